@@ -1,0 +1,154 @@
+"""What people wrote in `feeds.yaml`: feeds, topics, recipients. Made by `config`, read by `flow`, `match`, `notify`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from typing import Literal
+
+Mode = Literal["immediate", "digest", "spike"]
+Snippet = Literal["none", "short", "sentence"]
+Initial = Literal["silent", "all"] | int
+"""What becomes of a new feed's first items: stored silently, all alerted, or only the newest N alerted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a file for messages: 1-based line and column, both in characters."""
+
+    file: str
+    line: int
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A text from the YAML file that remembers where each of its characters stood.
+
+    `places[i]` is the (line, column) of `text[i]` in the file; one more place stands for the end. So an error inside
+    a folded `>` block can name the true line.
+    """
+
+    text: str
+    file: str
+    places: tuple[tuple[int, int], ...]
+
+    def place(self, offset: int) -> Place:
+        """The place of the character at `offset` (clamped to the text)."""
+        line, column = self.places[min(max(offset, 0), len(self.places) - 1)] if self.places else (1, 1)
+        return Place(self.file, line, column)
+
+
+@dataclass(frozen=True, slots=True)
+class Selectors:
+    """Optional CSS selectors for hard pages: where the article stands, and what to drop inside it."""
+
+    article: str | None = None
+    drop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One source. Exactly one of `url` (a feed or news sitemap) and `site` (discover it there) is set."""
+
+    id: str
+    title: str
+    outlet: str
+    url: str | None = None
+    site: str | None = None
+    region: str | None = None
+    country: str = "de"
+    language: str = "de"
+    category: str | None = None
+    priority: int = 3  # 1 is most important, 5 least
+    min_interval: timedelta = timedelta(minutes=10)
+    max_interval: timedelta = timedelta(hours=6)
+    timezone: str = "Europe/Berlin"
+    initial: Initial = "silent"
+    license: bool = False  # full text may be mailed
+    fulltext: bool = True  # fetch the article pages; false keeps to what the feed itself carries
+    verify_tls: bool = True
+    fulltext_retention: timedelta | None = None  # delete bodies after this; None keeps them
+    selectors: Selectors = Selectors()
+    place: Place | None = None
+
+    @property
+    def address(self) -> str:
+        """The configured address, whichever kind it is."""
+        return self.url or self.site or ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """No mail between `start` and `end` (local to `timezone`; may cross midnight): it waits, nothing is dropped."""
+
+    start: time
+    end: time
+    timezone: str = "Europe/Berlin"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One person's address, after groups have been opened. None means: as the topic says."""
+
+    address: str
+    name: str | None = None
+    language: str = "de"
+    mode: Mode | None = None
+    snippet: Snippet | None = None
+    quiet: QuietHours | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a digest goes out: a cron expression of five fields, in a time zone."""
+
+    cron: str = "0 8,12,17 * * *"
+    timezone: str = "Europe/Berlin"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One tracked topic. Either the simple level (`any`, `all`, `none`) or `query`; `where` narrows both.
+
+    `where` holds pairs such as ("source", ("zdf", "wdr")); its fields are the filters of the query language.
+    """
+
+    id: str
+    name: str
+    any: tuple[Located, ...] = ()
+    all: tuple[Located, ...] = ()
+    none: tuple[Located, ...] = ()
+    query: Located | None = None
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    recipients: tuple[Recipient, ...] = ()
+    mode: Mode = "immediate"
+    schedule: Schedule = Schedule()
+    snippet: Snippet = "short"
+    backfill: Literal["none", "digest"] = "none"
+    mails_per_hour: int = 6
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogProblem:
+    """One thing wrong in the file. `fatal` problems keep the file from being used; others are warnings."""
+
+    place: Place
+    message: str
+    hint: str = ""
+    excerpt: str = ""  # the offending line(s) with a caret line, ready to print; may be empty
+    code: str = ""
+    fatal: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The whole usable content of `feeds.yaml`. `digest` is a SHA-256 over its bytes."""
+
+    feeds: tuple[Feed, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    recipients: tuple[Recipient, ...] = ()
+    digest: str = ""
+    file: str = ""
+    warnings: tuple[CatalogProblem, ...] = field(default=())

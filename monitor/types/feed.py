@@ -1,0 +1,113 @@
+"""What a feed said. Made by `parse`, compared by `identify`."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something odd that did not stop us: an ill-formed document, a skipped item, a date nobody can read."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDate:
+    """A date as the feed wrote it, and what we read. `reason` says which rule read or refused it."""
+
+    raw: str = ""
+    parsed: datetime | None = None
+    reason: str = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item, cleaned: entities decoded once, NFC, no controls or bidi overrides, lengths capped, links http(s) only."""
+
+    guid: str | None
+    url: str | None
+    title: str
+    summary: str = ""  # plain text
+    content: str = ""  # plain text of content:encoded or atom:content, "" where none
+    authors: tuple[str, ...] = ()
+    published: FeedDate = FeedDate()
+    updated: FeedDate = FeedDate()
+    categories: tuple[str, ...] = ()
+    image_url: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed document. `format` is e.g. rss20, atom10, rdf, json11, sitemap-news, sitemap-index.
+
+    `sitemaps` lists the child addresses of a sitemap index, newest first. Hours are UTC 0-23, days lower-case English.
+    """
+
+    format: str
+    title: str = ""
+    link: str | None = None
+    language: str | None = None
+    entries: tuple[Entry, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    ttl: timedelta | None = None
+    update_period: timedelta | None = None  # sy:updatePeriod / sy:updateFrequency
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotAFeed:
+    """The bytes are no feed. `kind` is empty, html, json, binary or xml; `candidates` are feeds an HTML page names."""
+
+    kind: str
+    detail: str
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """How an item is recognised within its feed. `key` first, `aliases` as second keys; rule `version` is stored.
+
+    `content_hash` covers the fields whose change matters to a reader.
+    """
+
+    key: str
+    aliases: tuple[str, ...]
+    content_hash: str
+    page_url: str | None  # normalised article address, shared by all feeds that list the page
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntry:
+    """What we remember of an item, as far as identity needs it."""
+
+    id: int
+    key: str
+    aliases: tuple[str, ...]
+    content_hash: str
+    updates: int = 0
+
+
+class VerdictKind(enum.Enum):
+    """NEW: never seen in this feed; CHANGED: seen, content differs; KNOWN: nothing to do."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    KNOWN = "known"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The judgement on one item; `known` is set for CHANGED and KNOWN."""
+
+    kind: VerdictKind
+    entry: Entry
+    identity: Identity
+    known: KnownEntry | None = None

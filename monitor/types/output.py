@@ -1,0 +1,119 @@
+"""What goes out: emails, and documents and hits of the search index."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """One message to one address, already rendered: nothing in it changes on a retry. `raw` is RFC 5322 bytes, CRLF."""
+
+    message_id: str  # with angle brackets
+    sender: str  # envelope sender
+    recipient: str  # envelope recipient
+    subject: str
+    raw: bytes
+
+
+class SendState(enum.Enum):
+    """How an attempt to hand an email over ended."""
+
+    SENT = "sent"  # the server accepted it (or the file is on disk)
+    TEMPORARY = "temporary"  # 4xx, or no connection: try again
+    REJECTED = "rejected"  # 5xx for this recipient or message
+    UNKNOWN = "unknown"  # the answer after DATA was lost: it may have been accepted
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """One attempt's end, and the server's words for people."""
+
+    state: SendState
+    reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is put into the index for one article version: field name to value, as `index/document.py` defines."""
+
+    doc_id: str
+    index_name: str
+    fields: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PutResult:
+    """One document's end in a bulk write. `error` is "" where it is stored; `retry` says if trying again can help."""
+
+    doc_id: str
+    error: str = ""
+    retry: bool = False
+
+
+Sort = Literal["relevance", "newest", "oldest"]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """One question to the index. `query` is free text (German stemming) unless `exact`: then it is our query language.
+
+    Empty `query` means all articles. Filters are OR within one tuple and AND between them. Times are UTC, [since, until).
+    """
+
+    query: str = ""
+    exact: bool = False
+    outlets: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    story_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    sort: Sort = "relevance"
+    limit: int = 10
+    offset: int = 0
+    facets: tuple[str, ...] = ()
+    collapse: bool = False  # one hit per story
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A piece of text with hits: `marks` are [start, end) within `text`."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One found article, with what a result list shows."""
+
+    doc_id: str
+    article_id: int
+    score: float
+    title: Highlight
+    snippet: Highlight
+    url: str
+    outlet: str
+    feed_id: str
+    published_at: datetime
+    first_seen_at: datetime
+    topics: tuple[str, ...] = ()
+    story_id: int | None = None
+    copies: int = 1
+    summary_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of hits. `facets` maps a field to (value, count) pairs, most first."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = ()
+    seconds: float = 0.0

@@ -1,0 +1,71 @@
+"""What a page said. Made by `extract`, written by `store`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from monitor.types.web import Retry
+
+PageKind = Literal["article", "short", "paywall", "consent", "listing"]
+"""article and short are usable; paywall keeps the free part; consent and listing are not the article."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageDate:
+    """A time a page states, with the place it stood in (json-ld, meta, time, text, url)."""
+
+    when: datetime
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageTask:
+    """One page to read. `headers` have lower-case names; the hints come from the feed."""
+
+    url: str
+    body: bytes
+    content_type: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    title_hint: str = ""
+    summary_hint: str = ""
+    language_hint: str = "de"
+    timezone: str = "Europe/Berlin"
+    article_selector: str | None = None
+    drop_selectors: tuple[str, ...] = ()
+    boilerplate: frozenset[int] = frozenset()  # hashes of blocks that repeat over this outlet's pages
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """An article's content. `text` has one paragraph per line; `quality` is 0..1."""
+
+    kind: PageKind
+    title: str
+    lead: str
+    text: str
+    authors: tuple[str, ...] = ()
+    section: str | None = None
+    language: str | None = None
+    canonical_url: str | None = None
+    image_url: str | None = None
+    published: PageDate | None = None
+    modified: PageDate | None = None
+    word_count: int = 0
+    quality: float = 0.0
+    extractor: str = ""  # name and version of the rule set that made this
+    reserved: str = ""  # why text and data mining is reserved ("" where it is not)
+    blocks: tuple[int, ...] = ()  # hashes of the page's text blocks, for learning boilerplate
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractFailed:
+    """No text. `reason` is a fixed word: timeout, crash, memory, not_html, empty, too_large, too_deep, error."""
+
+    reason: str
+    detail: str
+    retry: Retry = Retry.POISONED
+
+
+ExtractOutcome = Extracted | ExtractFailed
