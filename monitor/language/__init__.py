@@ -1,1 +1,1 @@
-"""Pure text functions that several rooms need: hygiene, words and folding, stems. Knows nothing of feeds or articles."""
+"""Pure text functions that several rooms need: hygiene, folding, words, stems. Knows no feeds or articles."""

@@ -26,7 +26,7 @@ class FeedDate:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One item, cleaned: entities decoded once, NFC, no controls or bidi overrides, lengths capped, links http(s) only."""
+    """One item, cleaned: entities decoded once, NFC, no controls or bidi overrides, capped lengths, http(s) links."""
 
     guid: str | None
     url: str | None

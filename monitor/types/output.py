@@ -59,9 +59,9 @@ Sort = Literal["relevance", "newest", "oldest"]
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One question to the index. `query` is free text (German stemming) unless `exact`: then it is our query language.
+    """One question to the index. `query` is free text (German stemming) unless `exact`: then our query language.
 
-    Empty `query` means all articles. Filters are OR within one tuple and AND between them. Times are UTC, [since, until).
+    Empty `query` means all articles. Filters are OR within a tuple and AND between them. Times: UTC, [since, until).
     """
 
     query: str = ""

@@ -1,0 +1,1 @@
+"""Chooses implementations and wires them."""
