@@ -1,0 +1,201 @@
+"""Text as it may be stored, matched, indexed and mailed: decoded once, NFC, without controls or invisible tricks.
+
+One routine for every text that comes from outside, so that the matcher, the index and the mail see the same letters.
+What is removed: C0 and C1 controls, bidirectional overrides and isolates, zero-width characters and the soft hyphen,
+tag characters, surrogates and noncharacters. Kept: variation selectors, and the zero-width joiner between two emoji.
+Every function is total (no text makes it raise), linear in its input, and capped.
+
+Not known here: feeds, pages, mail. Relative links are resolved by their callers.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+import ada_url
+from lxml import etree
+
+LINE_LIMIT = 500  # characters; the longest real German headlines stay under 250
+TEXT_LIMIT = 200_000  # characters; a book-length live blog is about half of it
+URL_LIMIT = 4096  # characters; RFC 9110 asks for at least 8000 octets, but no article address needs half of that
+
+# Markup and entities shrink when they are cleaned; more raw characters than this per kept one are not looked at.
+_RAW_FACTOR = 8
+_RAW_SLACK = 4096
+
+# Characters between which a joiner makes one picture. None of them changes under NFC, or joiners could be left alone.
+_EMOJI = "\u2195-\u2199\u21a9\u21aa\u2300-\u2328\u232b-\u23ff\u25aa-\u27bf\u2b05-\u2b55\ufe0f\U0001f000-\U0001faff"
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200c\u200e\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\U000e0000-\U000e0fff]"
+    f"|(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])"
+)
+_LINE_BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_SPACES = re.compile(r"[^\S\n]+")
+_AROUND_BREAK = re.compile(r" ?\n[ \n]*")
+
+# More combining marks in a row than the Unicode stream-safe format allows (30) are an attack ("zalgo"): they make
+# normalising quadratic. No German letter carries more than two. The first expression is the cheap test before.
+_MAYBE_MARKS = re.compile("[^\x00-\u02ff]{31}")
+_MARKS = re.compile(rb"[^\x00]{9,}")
+_MARKS_KEPT = 8
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_HIDDEN = re.compile(r"<(script|style)\b.*?(?:</\1[^<>]*+>|\Z)", re.DOTALL | re.IGNORECASE)
+_LINE_TAG = re.compile(r"</?[a-zA-Z][^<>]*+>")
+_LINE_BLOCK = re.compile(r"<(?:br|/?p|/?div|/?li|/?h[1-6])\b[^<>]*+>", re.IGNORECASE)
+
+# Called per tag: end of a paragraph, end of a table cell, element without readable text.
+_is_block = re.compile(
+    "address|article|aside|blockquote|br|center|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li"
+    "|main|nav|ol|option|p|pre|section|table|tbody|tfoot|thead|tr|ul"
+).fullmatch
+_is_cell = re.compile("t[dh]").fullmatch
+_is_dropped = re.compile(
+    "script|style|noscript|template|iframe|object|embed|svg|math|head|title|textarea|select|canvas"
+).fullmatch
+# A well-formed tag whose attributes hold no angle bracket: its end is certain without a parser. Possessive, so linear.
+_TAG = re.compile(
+    r"</?([a-zA-Z][a-zA-Z0-9]*+)"
+    r"(?:\s++[^\s<>\"'=/]++(?:\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'<>]++))?)*+\s*+/?>"
+)
+_MARKUP_LEFT = re.compile(r"<[a-zA-Z/!?]")
+_BLANK_LINE = re.compile(r"\n\s*\n")
+_ANY_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>?")
+
+
+def clean_line(text: str, limit: int = LINE_LIMIT) -> str:
+    """A title or name that may hold markup: tags dropped, entities decoded exactly once, then as `one_line`."""
+    text = text[: limit * _RAW_FACTOR + _RAW_SLACK]
+    if "<" in text:
+        text = _HIDDEN.sub(" ", _COMMENT.sub("", text))
+        text = _LINE_TAG.sub("", _LINE_BLOCK.sub(" ", text))
+    return one_line(_decode(text), limit)
+
+
+def one_line(text: str, limit: int = LINE_LIMIT) -> str:
+    """Plain text as one tidy line, cut at a word boundary with an ellipsis. Idempotent; decodes nothing."""
+    text = _visible(_LINE_BREAKS.sub(" ", text[: limit * _RAW_FACTOR + _RAW_SLACK]))
+    return _cap(" ".join(text.split()), limit)
+
+
+def clean_text(text: str, limit: int = TEXT_LIMIT) -> str:
+    """Plain text with one paragraph per line: every line break starts a paragraph. Idempotent; decodes nothing."""
+    text = _LINE_BREAKS.sub("\n", text[: limit * _RAW_FACTOR + _RAW_SLACK])
+    text = _AROUND_BREAK.sub("\n", _SPACES.sub(" ", _visible(text)))
+    return _cap(text.strip(), limit)
+
+
+def plain_text(markup: str, limit: int = TEXT_LIMIT) -> str:
+    """The text of an HTML fragment, one paragraph per line; entities decoded once, scripts and styles dropped.
+
+    Where there is no markup at all, blank lines separate paragraphs; elsewhere line breaks of the source are spaces.
+    """
+    markup = markup[: limit * _RAW_FACTOR + _RAW_SLACK]
+    if "<" not in markup:
+        markup = _LINE_BREAKS.sub("\n", markup)
+        paragraphs = _BLANK_LINE.split(markup) if "\n" in markup else (markup,)
+        return clean_text("\n".join(_decode(" ".join(part.split())) for part in paragraphs), limit)
+    markup = " ".join(markup.split())
+    dropped = False
+
+    def replacement(match: re.Match[str]) -> str:
+        nonlocal dropped
+        name = match[1].lower()
+        dropped = dropped or _is_dropped(name) is not None
+        return _separator(name)
+
+    text = _TAG.sub(replacement, markup)
+    if dropped or _MARKUP_LEFT.search(text):
+        return clean_text(_parsed_text(markup), limit)
+    return clean_text(_decode(text), limit)
+
+
+def safe_url(url: str) -> str | None:
+    """An absolute http(s) address in the WHATWG's serialisation (pure ASCII, no spaces or controls), or None."""
+    if not url or len(url) > URL_LIMIT:
+        return None
+    try:
+        parsed = ada_url.URL(url)
+        href = parsed.href
+    except (ValueError, UnicodeError):
+        return None
+    if parsed.protocol not in ("http:", "https:") or not parsed.hostname or len(href) > URL_LIMIT:
+        return None
+    return str(href)
+
+
+def _separator(tag: str) -> str:
+    return "\n" if _is_block(tag) else " " if _is_cell(tag) else ""
+
+
+def _decode(text: str) -> str:
+    return html.unescape(text) if "&" in text else text
+
+
+def _visible(text: str) -> str:
+    """NFC, without invisible characters. Line breaks and tabs stay."""
+    if text.isascii():
+        return _INVISIBLE.sub("", text)
+    text = _INVISIBLE.sub("", text)
+    if _MAYBE_MARKS.search(text):
+        text = _without_mark_towers(text)
+    return unicodedata.normalize("NFC", text)
+
+
+def _without_mark_towers(text: str) -> str:
+    classes = bytes(map(unicodedata.combining, text))
+    kept, start = [], 0
+    for run in _MARKS.finditer(classes):
+        kept.append(text[start : run.start() + _MARKS_KEPT])
+        start = run.end()
+    kept.append(text[start:])
+    return "".join(kept)
+
+
+def _cap(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    cut = text[: max(limit - 1, 0)]
+    boundary = max(cut.rfind(" "), cut.rfind("\n"))
+    if boundary >= limit // 2 and not text[len(cut)].isspace():
+        cut = cut[:boundary]
+    return cut.rstrip().rstrip("\u200d") + "…" if limit > 0 else ""
+
+
+def _parsed_text(markup: str) -> str:
+    """Text of markup that needs a parser: comments, scripts, brackets inside attributes."""
+    try:
+        root = etree.HTML(f"<div>{markup.translate(_NOT_XML)}</div>", parser=etree.HTMLParser(no_network=True))
+    except (etree.LxmlError, ValueError, AssertionError):
+        root = None
+    text = _tree_text(root) if root is not None else ""
+    if text.strip():
+        return text
+    # The parser gives up below some depth and returns nothing; scripts and comments are out first all the same.
+    return _decode(_ANY_TAG.sub("\n", _HIDDEN.sub(" ", _COMMENT.sub("", markup))))
+
+
+_NOT_XML = dict.fromkeys([*range(0x00, 0x09), 0x0B, *range(0x0E, 0x20), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
+
+
+def _tree_text(root: etree._Element) -> str:
+    pieces: list[str] = []
+    skipping = 0
+    for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        name = node.tag if isinstance(node.tag, str) else ""
+        if event == "start":
+            skipping += _is_dropped(name) is not None
+            pieces.append(_separator(name))
+            if not skipping and node.text:
+                pieces.append(node.text)
+            continue
+        if event == "end":
+            skipping -= _is_dropped(name) is not None
+            pieces.append(_separator(name))
+        if not skipping and node.tail:
+            pieces.append(node.tail)
+    return "".join(pieces)
