@@ -1,0 +1,174 @@
+"""A real, private Postgres per test worker, and a fresh database per test.
+
+Knows nothing of our tables: a suite hands its migrations to `PostgresServer.template`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.services import free_port, missing
+
+STARTS = 3  # a port found free can be taken before the server binds it
+START_SECONDS = 30
+OPTIONS = (
+    "fsync=off",  # the data is thrown away: durability is Postgres' business, not ours
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "timezone=Europe/Berlin",  # so that a naive time read back is an hour or two wrong, and seen
+    "listen_addresses=127.0.0.1",
+    "shared_buffers=16MB",
+)
+
+
+class PostgresServer:
+    """A running server. Databases are made from templates, so that migrations run once and not per test."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self._names = (f"t{n}" for n in itertools.count(1))
+        self._templates: set[str] = set()
+
+    def url(self, database: str) -> str:
+        """The SQLAlchemy address of a database on this server."""
+        return f"postgresql+psycopg://monitor@127.0.0.1:{self.port}/{database}"
+
+    def create(self, template: str = "template0") -> str:
+        """The name of a new database, a copy of `template` (which nobody may be connected to)."""
+        name = next(self._names)
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return name
+
+    def drop(self, database: str) -> None:
+        """Remove a database, and whoever still is connected to it."""
+        self._run(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def template(self, name: str, prepare: Callable[[str], None]) -> str:
+        """The template `name`, made once by handing the address of an empty database to `prepare`.
+
+        `prepare` must leave no connection open.
+        """
+        if name not in self._templates:
+            self.drop(name)
+            self._run(f'CREATE DATABASE "{name}" TEMPLATE template0')
+            prepare(self.url(name))
+            self._templates.add(name)
+        return name
+
+    def _run(self, statement: str) -> None:
+        import psycopg  # noqa: PLC0415 - tests without Postgres must not need its driver
+
+        with psycopg.connect(
+            host="127.0.0.1", port=self.port, user="monitor", dbname="postgres", autocommit=True
+        ) as db:
+            db.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """The server of this worker, started at its first use."""
+    binaries = _binaries()
+    owner = _owner()
+    folder = Path(tempfile.mkdtemp(prefix="monitor-postgres-"))  # not tmp_path: another user must reach it
+    try:
+        if owner:
+            shutil.chown(folder, owner.pw_uid, owner.pw_gid)
+        data = folder / "data"
+        _call(
+            [binaries / "initdb", "-D", data, "-U", "monitor", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"],
+            owner=owner,
+        )
+        process, port = _start(binaries / "postgres", data, owner=owner)
+        try:
+            yield PostgresServer(port)
+        finally:
+            process.send_signal(signal.SIGQUIT)  # immediate: nothing is worth a checkpoint
+            process.wait(timeout=START_SECONDS)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """The address of an empty database that only this test uses."""
+    name = postgres.create()
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+def _binaries() -> Path:
+    """The folder with the newest Postgres' programs; distributions keep `initdb` out of PATH."""
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).resolve().parent
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: float(p.parts[-3]))
+    if not versions:
+        missing("no Postgres server on this machine (Debian: apt-get install postgresql)")
+    return versions[-1].parent
+
+
+def _owner() -> pwd.struct_passwd | None:
+    """Whom the server runs as: Postgres refuses root. None: as ourselves."""
+    if os.geteuid() != 0:
+        return None
+    users = {user.pw_name: user for user in pwd.getpwall()}
+    owner = users.get("postgres") or users.get("nobody")
+    return owner or missing("Postgres does not run as root, and there is no user postgres or nobody")
+
+
+def _popen(command: list[str | Path], *, owner: pwd.struct_passwd | None, log: Path) -> subprocess.Popen[bytes]:
+    with log.open("ab") as out:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            cwd="/",
+            user=owner.pw_uid if owner else None,
+            group=owner.pw_gid if owner else None,
+            extra_groups=[] if owner else None,
+            start_new_session=True,  # Ctrl-C is for pytest, which then ends the server
+        )
+
+
+def _call(command: list[str | Path], *, owner: pwd.struct_passwd | None) -> None:
+    with tempfile.NamedTemporaryFile(prefix="monitor-initdb-") as log:
+        code = _popen(command, owner=owner, log=Path(log.name)).wait()
+        if code:
+            pytest.fail(f"{command[0]} ended with {code}:\n{Path(log.name).read_text(errors='replace')}", pytrace=False)
+
+
+def _start(program: Path, data: Path, *, owner: pwd.struct_passwd | None) -> tuple[subprocess.Popen[bytes], int]:
+    log = data.parent / "server.log"
+    options = [part for option in (*OPTIONS, f"unix_socket_directories={data.parent}") for part in ("-c", option)]
+    for _ in range(STARTS):
+        port = free_port()
+        process = _popen([program, "-D", data, "-p", str(port), *options], owner=owner, log=log)
+        until = time.monotonic() + START_SECONDS
+        while process.poll() is None and time.monotonic() < until:
+            if "ready" in _status(data):
+                return process, port
+            time.sleep(0.02)
+        process.kill()
+        process.wait()
+    pytest.fail(f"Postgres did not start:\n{log.read_text(errors='replace')}", pytrace=False)
+
+
+def _status(data: Path) -> str:
+    """The last line of the server's own pid file: starting, stopping or ready; "" before it is written."""
+    try:
+        lines = (data / "postmaster.pid").read_text().splitlines()
+    except OSError:
+        return ""
+    return lines[7] if len(lines) > 7 else ""
