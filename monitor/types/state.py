@@ -89,3 +89,132 @@ class TopicHits:
     topic: str
     hits: int
     title_hits: int
+
+
+@dataclass(frozen=True, slots=True)
+class PollRecord:
+    """One poll, as its history keeps it. `outcome` is new, unchanged, not_modified, not_a_feed or a failure kind."""
+
+    feed_id: str
+    started_at: datetime
+    seconds: float
+    outcome: str
+    next_due_at: datetime
+    due_reason: str
+    status: int | None = None
+    bytes: int = 0
+    items: int = 0
+    new_items: int = 0
+    changed_items: int = 0
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTask:
+    """One article page to fetch, with what its feed says of it. `url` is None where there is no page."""
+
+    article_id: int
+    url: str | None
+    host: str
+    feed_id: str
+    attempts: int
+    version: int
+    first_seen_at: datetime
+    title: str
+    summary: str
+    content: str
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    image_url: str | None = None
+    language: str = "de"
+    feed_date: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """What is to be written for an article that was read: its new current version. Texts are plain."""
+
+    kind: str
+    title: str
+    lead: str
+    text: str
+    published_at: datetime
+    published_source: str
+    extractor: str
+    authors: tuple[str, ...] = ()
+    section: str | None = None
+    language: str = "de"
+    page_date: datetime | None = None
+    modified_at: datetime | None = None
+    canonical_url: str | None = None
+    image_url: str | None = None
+    note: str = ""
+    agency: str | None = None
+    word_count: int = 0
+    quality: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A claimed place in the index queue; `ticket` tells a later change of the same article apart."""
+
+    article_id: int
+    ticket: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class PendingAlert:
+    """An alert that waits to be mailed."""
+
+    id: int
+    topic_id: str
+    story_id: int
+    recipient: str
+    article_id: int
+    match_id: int
+    mode: str
+    created_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message in the outbox. `repeat` is true where an earlier attempt may have been accepted."""
+
+    id: int
+    kind: str
+    recipient: str
+    topic_id: str | None
+    message_id: str
+    sender: str
+    subject: str
+    raw: bytes
+    attempts: int
+    created_at: datetime
+    repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """One item in quarantine."""
+
+    id: int
+    step: str
+    subject: str
+    reason: str
+    detail: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleVersion:
+    """What an article said from `created_at` on."""
+
+    version: int
+    created_at: datetime
+    title: str
+    lead: str
+    text: str
+    kind: str
+    extractor: str

@@ -1,0 +1,89 @@
+"""Alerts: one per (topic, story, recipient), told once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, update
+
+from monitor.store.engine import upsert
+from monitor.store.tables import alerts, deliveries
+from monitor.types.state import PendingAlert
+
+
+def add_alert(
+    connection: Connection,
+    *,
+    topic_id: str,
+    story_id: int,
+    recipient: str,
+    article_id: int,
+    match_id: int,
+    mode: str,
+    now: datetime,
+    due_at: datetime,
+    silent: str = "",
+) -> bool:
+    """Make an alert unless this recipient has one for this topic and story; returns whether it was made.
+
+    `silent` says why nobody is told ("" where somebody is): the row then only remembers that it was decided.
+    """
+    row = {
+        "topic_id": topic_id, "story_id": story_id, "recipient": recipient, "article_id": article_id,
+        "match_id": match_id, "mode": mode, "state": "silent" if silent else "pending", "reason": silent,
+        "created_at": now, "due_at": due_at,
+    }  # fmt: skip
+    statement = upsert(connection, alerts).values(row).on_conflict_do_nothing()
+    return bool(connection.execute(statement).rowcount)
+
+
+def due_groups(connection: Connection, *, now: datetime) -> tuple[tuple[str, str], ...]:
+    """The (topic, recipient) pairs for which at least one alert is due, longest waiting first."""
+    statement = (
+        select(alerts.c.topic_id, alerts.c.recipient)
+        .where(alerts.c.state == "pending", alerts.c.due_at <= now)
+        .group_by(alerts.c.topic_id, alerts.c.recipient)
+        .order_by(func.min(alerts.c.due_at))
+    )
+    return tuple((topic_id, recipient) for topic_id, recipient in connection.execute(statement))
+
+
+def take_pending(connection: Connection, topic_id: str, recipient: str) -> tuple[PendingAlert, ...]:
+    """Every pending alert of this pair, oldest first, locked for this transaction."""
+    columns = [alerts.c[name] for name in PendingAlert.__slots__]
+    mine = (alerts.c.topic_id == topic_id, alerts.c.recipient == recipient, alerts.c.state == "pending")
+    statement = select(*columns).where(*mine).order_by(alerts.c.id).with_for_update(skip_locked=True)
+    return tuple(PendingAlert(**row._mapping) for row in connection.execute(statement))
+
+
+def postpone(connection: Connection, alert_ids: Collection[int], *, until: datetime, reason: str) -> None:
+    """Let alerts wait, with the reason."""
+    statement = update(alerts).where(alerts.c.id.in_(tuple(alert_ids)))
+    connection.execute(statement.values(due_at=until, reason=reason))
+
+
+def mark_mailed(connection: Connection, alert_ids: Iterable[int], *, delivery_id: int) -> None:
+    """These alerts stand in that mail now."""
+    statement = update(alerts).where(alerts.c.id.in_(tuple(alert_ids)))
+    connection.execute(statement.values(state="mailed", delivery_id=delivery_id))
+
+
+def recent_mails(connection: Connection, topic_id: str, recipient: str, *, since: datetime) -> tuple[datetime, ...]:
+    """When mails on this topic were made for this recipient, newest first."""
+    mine = (deliveries.c.topic_id == topic_id, deliveries.c.recipient == recipient, deliveries.c.created_at > since)
+    statement = select(deliveries.c.created_at).where(*mine).order_by(deliveries.c.created_at.desc())
+    return tuple(connection.execute(statement).scalars())
+
+
+def first_of_day(connection: Connection, topic_id: str, recipient: str, *, since: datetime) -> str | None:
+    """Message-ID of the first mail on this topic to this recipient since then, for threading."""
+    mine = (deliveries.c.topic_id == topic_id, deliveries.c.recipient == recipient, deliveries.c.created_at >= since)
+    statement = select(deliveries.c.message_id).where(*mine).order_by(deliveries.c.id).limit(1)
+    return connection.execute(statement).scalar_one_or_none()
+
+
+def count_alerts(connection: Connection) -> dict[str, int]:
+    """How many alerts are in each state."""
+    statement = select(alerts.c.state, func.count()).group_by(alerts.c.state)
+    return {state: int(items) for state, items in connection.execute(statement)}

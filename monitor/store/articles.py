@@ -1,0 +1,181 @@
+"""Articles: found through entries, read once, versioned when they change. Also the queue of pages to read."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, or_, select, update
+
+from monitor.store.tables import article_versions, articles, entries, stories
+from monitor.types.feed import Entry
+from monitor.types.state import ReadResult, ReadTask
+
+
+def doc_id(url: str) -> str:
+    """The document id of an article in every index: derived from its key, so that a repeat overwrites."""
+    return hashlib.sha256(url.encode()).hexdigest()[:32]
+
+
+def find_article(connection: Connection, url: str) -> int | None:
+    """The id of the article at this normalised address."""
+    return connection.execute(select(articles.c.id).where(articles.c.url == url)).scalar_one_or_none()
+
+
+def add_article(
+    connection: Connection,
+    *,
+    url: str,
+    host: str,
+    feed_id: str,
+    language: str,
+    entry: Entry,
+    now: datetime,
+    silent: bool,
+    index_name: str,
+) -> int:
+    """Store a new article in a story of its own, due to be read now; returns its id."""
+    story = stories.insert().values(created_at=now, last_at=now, copies=1).returning(stories.c.id)
+    values = {
+        "url": url, "doc_id": doc_id(url), "host": host, "feed_id": feed_id,
+        "story_id": connection.execute(story).scalar_one(),
+        "first_seen_at": now,
+        "published_at": entry.published.parsed or now,
+        "published_source": "feed" if entry.published.parsed else "first_seen",
+        "title": entry.title, "authors": list(entry.authors), "language": entry.language or language,
+        "image_url": entry.image_url, "kind": "pending", "silent": silent,
+        "read_state": "due", "read_due_at": now, "index_name": index_name,
+    }  # fmt: skip
+    article_id: int = connection.execute(articles.insert().values(values).returning(articles.c.id)).scalar_one()
+    return article_id
+
+
+def read_again(connection: Connection, article_id: int, *, not_before: datetime) -> None:
+    """Let a changed article be fetched again."""
+    connection.execute(
+        update(articles)
+        .where(articles.c.id == article_id)
+        .values(read_state="due", read_due_at=not_before, read_attempts=0)
+    )
+
+
+def claim_reads(
+    connection: Connection, *, now: datetime, lease: timedelta, daemon: str, limit: int, per_host: int
+) -> tuple[ReadTask, ...]:
+    """Take up to `limit` due articles, at most `per_host` of one registered domain, and lease them.
+
+    The bound per domain keeps one outlet's flood from holding up all others.
+    """
+    free = or_(articles.c.claimed_until.is_(None), articles.c.claimed_until <= now)
+    due = (articles.c.read_state == "due", articles.c.read_due_at <= now, free)
+    # A domain whose pages this daemon already holds gets no more until they are done.
+    held = (
+        select(articles.c.host, func.count().label("n"))
+        .where(articles.c.read_state == "due", articles.c.claimed_until > now)
+        .group_by(articles.c.host)
+        .subquery()
+    )
+    rank = func.row_number().over(partition_by=articles.c.host, order_by=(articles.c.read_due_at, articles.c.id))
+    ranked = select(articles.c.id, articles.c.host, articles.c.read_due_at, rank.label("rank")).where(*due).subquery()
+    picked = (
+        select(ranked.c.id)
+        .outerjoin(held, held.c.host == ranked.c.host)
+        .where(ranked.c.rank + func.coalesce(held.c.n, 0) <= per_host)
+        .order_by(ranked.c.rank, ranked.c.read_due_at)
+        .limit(limit)
+    )
+    statement = (
+        update(articles)
+        .where(articles.c.id.in_(picked.scalar_subquery()), *due)
+        .values(claimed_until=now + lease, claimed_by=daemon)
+        .returning(articles.c.id)
+    )
+    ids = connection.execute(statement).scalars().all()
+    return tuple(read_task(connection, article_id) for article_id in sorted(ids))
+
+
+def read_task(connection: Connection, article_id: int) -> ReadTask:
+    """What reading one article needs: its address and what its newest entry says."""
+    article = connection.execute(select(articles).where(articles.c.id == article_id)).one()
+    newest = select(entries).where(entries.c.article_id == article_id).order_by(entries.c.last_seen_at.desc()).limit(1)
+    entry = connection.execute(newest).one_or_none()
+    return ReadTask(
+        article_id=article.id,
+        url=None if article.url.startswith("entry:") else article.url,
+        host=article.host,
+        feed_id=article.feed_id,
+        attempts=article.read_attempts,
+        version=article.version,
+        first_seen_at=article.first_seen_at,
+        title=entry.title if entry else article.title,
+        summary=entry.summary if entry else "",
+        content=entry.content if entry else "",
+        authors=tuple(entry.authors if entry else article.authors),
+        categories=tuple(entry.categories) if entry else (),
+        image_url=entry.image_url if entry else article.image_url,
+        language=article.language,
+        feed_date=entry.published_at if entry else None,
+    )
+
+
+def text_hash(title: str, lead: str, text: str) -> str:
+    """Equal hashes mean: nothing that a reader would notice has changed."""
+    return hashlib.sha256("\x00".join((title, lead, text)).encode()).hexdigest()
+
+
+def save_version(connection: Connection, article_id: int, result: ReadResult, *, now: datetime) -> bool:
+    """Make `result` the current version, to be matched; returns False where it says what the current one said.
+
+    Facts such as authors and dates are brought up to date in both cases.
+    """
+    row = connection.execute(select(articles.c.version).where(articles.c.id == article_id).with_for_update()).one()
+    digest = text_hash(result.title, result.lead, result.text)
+    current = select(article_versions.c.text_hash).where(
+        article_versions.c.article_id == article_id, article_versions.c.version == row.version
+    )
+    is_new = connection.execute(current).scalar_one_or_none() != digest
+    values = {
+        name: getattr(result, name)
+        for name in (
+            "published_at", "published_source", "page_date", "modified_at", "title", "lead", "text", "section",
+            "language", "canonical_url", "image_url", "kind", "note", "agency", "word_count", "quality",
+        )
+    } | {"authors": list(result.authors)}  # fmt: skip
+    if is_new:
+        values |= {"version": row.version + 1, "matched_generation": None}
+        version = {
+            "article_id": article_id, "version": row.version + 1, "created_at": now, "text_hash": digest,
+            "title": result.title, "lead": result.lead, "text": result.text,
+            "kind": result.kind, "extractor": result.extractor,
+        }  # fmt: skip
+        connection.execute(article_versions.insert().values(version))
+    connection.execute(update(articles).where(articles.c.id == article_id).values(values))
+    return is_new
+
+
+def read_done(connection: Connection, article_id: int) -> None:
+    """Nothing more to fetch."""
+    _set_read(connection, article_id, read_state="done", read_due_at=None, read_attempts=0)
+
+
+def read_later(connection: Connection, article_id: int, *, at: datetime, counts: bool) -> None:
+    """Try again at `at`; `counts` says whether this attempt was the page's own failure."""
+    attempts = articles.c.read_attempts + (1 if counts else 0)
+    _set_read(connection, article_id, read_state="due", read_due_at=at, read_attempts=attempts)
+
+
+def read_aside(connection: Connection, article_id: int) -> None:
+    """Never again by itself; the quarantine says why."""
+    _set_read(connection, article_id, read_state="aside", read_due_at=None)
+
+
+def release_reads(connection: Connection, daemon: str) -> None:
+    """Give back the pages that `daemon` holds, on a clean stop."""
+    connection.execute(
+        update(articles).where(articles.c.claimed_by == daemon).values(claimed_until=None, claimed_by=None)
+    )
+
+
+def _set_read(connection: Connection, article_id: int, **values: object) -> None:
+    values |= {"claimed_until": None, "claimed_by": None}
+    connection.execute(update(articles).where(articles.c.id == article_id).values(values))

@@ -1,0 +1,88 @@
+"""The outbox of mail. A message is composed once, stored whole, and sent until its end is known.
+
+pending -> sending -> sent | dead, or unknown where the server's answer was lost or the program died while sending.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, and_, case, func, or_, select, update
+
+from monitor.store.engine import upsert
+from monitor.store.tables import deliveries
+from monitor.types.output import Email
+from monitor.types.state import Delivery
+
+
+def add_delivery(connection: Connection, email: Email, *, kind: str, topic_id: str | None, now: datetime) -> int | None:
+    """Store a composed message, to be sent at once; None where one with this Message-ID is stored already."""
+    row = {
+        "channel": "mail", "kind": kind, "recipient": email.recipient, "topic_id": topic_id,
+        "message_id": email.message_id, "sender": email.sender, "subject": email.subject, "raw": email.raw,
+        "state": "pending", "created_at": now, "next_attempt_at": now,
+    }  # fmt: skip
+    statement = upsert(connection, deliveries).values(row).on_conflict_do_nothing().returning(deliveries.c.id)
+    return connection.execute(statement).scalar_one_or_none()
+
+
+def claim_deliveries(
+    connection: Connection, *, now: datetime, lease: timedelta, daemon: str, limit: int
+) -> tuple[Delivery, ...]:
+    """Take up to `limit` messages to send, oldest first, and mark them as being sent.
+
+    A message whose lease ran out while it was being sent comes back as a repeat: its answer is not known.
+    """
+    ready = and_(deliveries.c.state.in_(("pending", "unknown")), deliveries.c.next_attempt_at <= now)
+    abandoned = and_(deliveries.c.state == "sending", deliveries.c.claimed_until <= now)
+    due = (
+        select(deliveries.c.id)
+        .where(or_(ready, abandoned))
+        .order_by(deliveries.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = connection.execute(due).scalars().all()
+    fields = [deliveries.c[name] for name in Delivery.__slots__ if name != "repeat"]
+    repeat = case((deliveries.c.state == "pending", 0), else_=1).label("repeat")
+    taken = connection.execute(select(*fields, repeat).where(deliveries.c.id.in_(ids)).order_by(deliveries.c.id)).all()
+    values = {"state": "sending", "claimed_until": now + lease, "claimed_by": daemon}
+    statement = update(deliveries).where(deliveries.c.id.in_(ids))
+    connection.execute(statement.values(attempts=deliveries.c.attempts + 1, **values))
+    return tuple(Delivery(**(dict(row._mapping) | {"repeat": bool(row.repeat)})) for row in taken)
+
+
+def end_attempt(
+    connection: Connection, delivery_id: int, *, state: str, reply: str, now: datetime, retry_at: datetime | None = None
+) -> None:
+    """Note how an attempt ended. `retry_at` is for pending and unknown; None with unknown: held for a person."""
+    values = {
+        "state": state, "reply": reply[:1000], "next_attempt_at": retry_at, "claimed_until": None, "claimed_by": None,
+        "sent_at": now if state == "sent" else None,
+    }  # fmt: skip
+    connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(values))
+
+
+def send_again(connection: Connection, delivery_id: int, *, now: datetime) -> None:
+    """A person wants a dead or held message to be tried again."""
+    values = {"state": "pending", "next_attempt_at": now, "attempts": 0}
+    connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(values))
+
+
+def release_deliveries(connection: Connection, daemon: str, *, now: datetime) -> None:
+    """On a clean stop: messages claimed but not yet handed over go back."""
+    mine = (deliveries.c.claimed_by == daemon, deliveries.c.state == "sending")
+    values = {"state": "pending", "claimed_until": None, "claimed_by": None, "next_attempt_at": now}
+    connection.execute(update(deliveries).where(*mine).values(values))
+
+
+def count_deliveries(connection: Connection) -> dict[str, int]:
+    """How many messages are in each state."""
+    statement = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+    return {state: int(items) for state, items in connection.execute(statement)}
+
+
+def prune_bodies(connection: Connection, *, before: datetime) -> int:
+    """Drop the rendered bytes of messages sent before then; their facts stay. Returns how many."""
+    old = (deliveries.c.state == "sent", deliveries.c.sent_at < before, deliveries.c.raw.is_not(None))
+    return connection.execute(update(deliveries).where(*old).values(raw=None)).rowcount

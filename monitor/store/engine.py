@@ -1,0 +1,191 @@
+"""Opens the database, brings it to the newest schema, and hands out transactions. Knows no table's meaning.
+
+SQLite runs in WAL mode with one writer at a time: a lock of this process queues its own threads fairly, and the
+busy time-out waits for other processes (a command line beside the daemon). Postgres needs neither.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from alembic.command import upgrade
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from monitor.errors import AlreadyRunning, StoreError
+
+BUSY_MILLISECONDS = 30_000
+MIGRATION_LOCK = 7_264_001  # any number that is ours: Postgres advisory locks share one space per database
+Insert = sqlite.Insert | postgresql.Insert
+
+
+def migrations_folder() -> Path:
+    """Where the migrations are: beside the package in a checkout, inside it in an installed wheel."""
+    packed = Path(__file__).parents[1] / "_alembic"
+    return packed if packed.is_dir() else Path(__file__).parents[2] / "alembic"
+
+
+class Database:
+    """One open database. `write()` and `read()` give a connection within one transaction."""
+
+    def __init__(self, url: str) -> None:
+        """Raises StoreError for an address or driver that cannot be used. Connects later, on first use."""
+        try:
+            self._url = make_url(url)
+            if self.is_sqlite and self._url.database:
+                Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
+            self.engine: Engine = create_engine(self._url, **self._options())
+        except (ArgumentError, ModuleNotFoundError, OSError) as error:
+            hint = (
+                "pip install 'monitor[postgres]'" if isinstance(error, ModuleNotFoundError) else "see docs/settings.md"
+            )
+            raise StoreError(f"cannot use the database address: {error}", hint=hint) from error
+        self._writing = threading.RLock() if self.is_sqlite else contextlib.nullcontext()
+        if self.is_sqlite:
+            _prepare_sqlite(self.engine)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True for SQLite, where only one daemon may run."""
+        return self._url.get_backend_name() == "sqlite"
+
+    @property
+    def address(self) -> str:
+        """The address, password masked."""
+        return self._url.render_as_string(hide_password=True)
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that may write: committed at the end, rolled back when an exception passes."""
+        with self._writing, self._wrapped(), self.engine.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent view for reading; never waits for writers."""
+        with self._wrapped(), self.engine.connect().execution_options(reads_only=True) as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _wrapped(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise StoreError(f"database: {error}", about=self.address) from error
+
+    def migrate(self) -> None:
+        """Bring the schema to the newest version. Safe when two processes start at once: one waits for the other.
+
+        Raises StoreError for an unreachable database and for a schema that is newer than this program.
+        """
+        config = Config()
+        config.set_main_option("script_location", str(migrations_folder()))
+        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        with self._wrapped(), self._migration_lock(), self.engine.connect() as connection:
+            current = set(MigrationContext.configure(connection).get_current_heads())
+            connection.rollback()
+            if current - known:
+                raise StoreError(
+                    f"the database is from a newer version of this program (schema {', '.join(sorted(current))})",
+                    about=self.address,
+                    hint="install that version, or use another data folder",
+                )
+            config.attributes["connection"] = connection
+            upgrade(config, "head")
+
+    @contextlib.contextmanager
+    def _migration_lock(self) -> Iterator[None]:
+        if self.is_sqlite:
+            database = self._url.database
+            if not database or database == ":memory:":
+                yield
+                return
+            with file_lock(Path(database + ".migrating"), wait=True):
+                yield
+            return
+        with self.engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
+
+    @contextlib.contextmanager
+    def only_daemon(self) -> Iterator[None]:
+        """Hold the right to run a daemon here. On SQLite there is one; on Postgres several share the work.
+
+        Raises AlreadyRunning. The kernel frees the lock when the process dies, however it dies.
+        """
+        if not self.is_sqlite or not self._url.database:
+            yield
+            return
+        path = Path(self._url.database + ".daemon")
+        with file_lock(path, wait=False):
+            yield
+
+    def close(self) -> None:
+        """Close all connections. Idempotent."""
+        self.engine.dispose()
+
+    def _options(self) -> dict[str, object]:
+        if self.is_sqlite:
+            return {"connect_args": {"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False}}
+        return {"pool_size": 8, "max_overflow": 16, "pool_pre_ping": True}
+
+
+@contextlib.contextmanager
+def file_lock(path: Path, *, wait: bool) -> Iterator[None]:
+    """Hold an exclusive lock on `path`; raises AlreadyRunning where it is held and `wait` is false."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            holder = os.read(descriptor, 32).decode("ascii", "replace").strip() or "unknown"
+            raise AlreadyRunning(
+                f"another monitor (process {holder}) runs on this data folder",
+                about=str(path.parent),
+                hint="stop it first, or set MONITOR_DATA_DIR to another folder; several daemons need Postgres",
+            ) from None
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def upsert(connection: Connection, table: Table) -> Insert:
+    """An INSERT that can say ON CONFLICT, for whichever database this is."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def configure(dbapi: object, _record: object) -> None:
+        dbapi.isolation_level = None  # type: ignore[attr-defined]  # we say BEGIN ourselves, see below
+        cursor = dbapi.cursor()  # type: ignore[attr-defined]
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",  # in WAL mode safe against crashes; a power cut may cost the last commits, whole
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_MILLISECONDS}",
+            "temp_store=MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred transaction that turns into a writer can fail at once with "database is locked", however long
+        # the busy time-out: so writers take the lock at the start.
+        reads_only = connection.get_execution_options().get("reads_only", False)
+        connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,133 @@
+"""Items of feeds: how they are recognised again, and what they said last."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection, select, update
+
+from monitor.store.engine import upsert
+from monitor.store.tables import entries, entry_keys
+from monitor.types.feed import KnownEntry, Verdict
+
+T = TypeVar("T")
+BATCH = 500  # bound parameters per statement: SQLite allows 32,766, long lists plan badly everywhere
+
+
+def known_entries(connection: Connection, feed_id: str, keys: Collection[str]) -> dict[str, KnownEntry]:
+    """What is remembered under any of `keys` (first keys and aliases), by each key that it has."""
+    ids: set[int] = set()
+    for some_keys in _batches(keys):
+        found = select(entry_keys.c.entry_id).where(entry_keys.c.feed_id == feed_id, entry_keys.c.key.in_(some_keys))
+        ids.update(connection.execute(found).scalars())
+    keys_of: dict[int, list[tuple[str, bool]]] = defaultdict(list)
+    known: dict[str, KnownEntry] = {}
+    for batch in _batches(ids):
+        columns = (entry_keys.c.entry_id, entry_keys.c.key, entry_keys.c.is_alias)
+        for row in connection.execute(select(*columns).where(entry_keys.c.entry_id.in_(batch))):
+            keys_of[row.entry_id].append((row.key, row.is_alias))
+        facts = (entries.c.id, entries.c.content_hash, entries.c.updates)
+        for row in connection.execute(select(*facts).where(entries.c.id.in_(batch))):
+            names = keys_of[row.id]
+            entry = KnownEntry(
+                id=row.id,
+                key=next((key for key, is_alias in names if not is_alias), names[0][0]),
+                aliases=tuple(sorted(key for key, is_alias in names if is_alias)),
+                content_hash=row.content_hash,
+                updates=row.updates,
+            )
+            known |= {key: entry for key, _ in names}
+    return known
+
+
+def add_entry(connection: Connection, feed_id: str, verdict: Verdict, *, now: datetime, silent: bool) -> int:
+    """Store a new item with its keys; returns its id. Its article is linked by `link_article`."""
+    values = _content(verdict) | {
+        "feed_id": feed_id, "first_seen_at": now, "last_seen_at": now, "silent": silent, "updates": 0,
+    }  # fmt: skip
+    entry_id: int = connection.execute(entries.insert().values(values).returning(entries.c.id)).scalar_one()
+    _add_keys(connection, feed_id, entry_id, verdict)
+    return entry_id
+
+
+def link_article(connection: Connection, entry_id: int, article_id: int) -> None:
+    """Say which article an item announces."""
+    connection.execute(update(entries).where(entries.c.id == entry_id).values(article_id=article_id))
+
+
+def change_entry(connection: Connection, feed_id: str, verdict: Verdict, *, now: datetime) -> int | None:
+    """Store an item's changed content and new keys; returns the id of its article."""
+    assert verdict.known is not None
+    values = _content(verdict) | {"last_seen_at": now, "updates": entries.c.updates + 1}
+    statement = update(entries).where(entries.c.id == verdict.known.id).values(values)
+    article_id: int | None = connection.execute(statement.returning(entries.c.article_id)).scalar_one()
+    _add_keys(connection, feed_id, verdict.known.id, verdict)
+    return article_id
+
+
+def still_listed(connection: Connection, feed_id: str, verdicts: Iterable[Verdict], *, now: datetime) -> None:
+    """Note that known items are still listed, and learn keys that they did not have before."""
+    ids = []
+    for verdict in verdicts:
+        assert verdict.known is not None
+        ids.append(verdict.known.id)
+        names = {verdict.known.key, *verdict.known.aliases}
+        if not {verdict.identity.key, *verdict.identity.aliases} <= names:
+            _add_keys(connection, feed_id, verdict.known.id, verdict)
+    for batch in _batches(ids):
+        connection.execute(update(entries).where(entries.c.id.in_(batch)).values(last_seen_at=now))
+
+
+def all_still_listed(connection: Connection, feed_id: str, *, last: datetime | None, now: datetime) -> None:
+    """The feed did not change: whatever it listed at `last` (its last poll with success) it lists now."""
+    if last is not None:
+        listed = (entries.c.feed_id == feed_id, entries.c.last_seen_at >= last)
+        connection.execute(update(entries).where(*listed).values(last_seen_at=now))
+
+
+def recent_first_seen(connection: Connection, feed_id: str, *, since: datetime, limit: int) -> tuple[datetime, ...]:
+    """When the feed's newest items were first seen, newest first, its first items left out: its rhythm."""
+    statement = (
+        select(entries.c.first_seen_at)
+        .where(entries.c.feed_id == feed_id, entries.c.first_seen_at >= since, ~entries.c.silent)
+        .order_by(entries.c.first_seen_at.desc())
+        .limit(limit)
+    )
+    return tuple(connection.execute(statement).scalars())
+
+
+def _content(verdict: Verdict) -> dict[str, object]:
+    entry, identity = verdict.entry, verdict.identity
+    return {
+        "guid": entry.guid,
+        "url": entry.url,
+        "title": entry.title,
+        "summary": entry.summary,
+        "content": entry.content,
+        "authors": list(entry.authors),
+        "categories": list(entry.categories),
+        "image_url": entry.image_url,
+        "published_raw": entry.published.raw,
+        "published_at": entry.published.parsed,
+        "published_reason": entry.published.reason,
+        "content_hash": identity.content_hash,
+        "identity_version": identity.version,
+    }
+
+
+def _add_keys(connection: Connection, feed_id: str, entry_id: int, verdict: Verdict) -> None:
+    rows = [{"feed_id": feed_id, "key": verdict.identity.key, "entry_id": entry_id, "is_alias": False}]
+    rows += [
+        {"feed_id": feed_id, "key": alias, "entry_id": entry_id, "is_alias": True}
+        for alias in verdict.identity.aliases
+        if alias != verdict.identity.key
+    ]
+    connection.execute(upsert(connection, entry_keys).on_conflict_do_nothing(), rows)
+
+
+def _batches(items: Collection[T]) -> Iterable[list[T]]:
+    listed = list(items)
+    return (listed[start : start + BATCH] for start in range(0, len(listed), BATCH))

@@ -1,0 +1,133 @@
+"""State of the polled feeds: what is listed, what is due, how polls ended."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import fields
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Row, and_, func, or_, select, update
+
+from monitor.store.tables import feeds, polls
+from monitor.types.catalog import Feed
+from monitor.types.state import FeedState, PollRecord
+
+STATE_FIELDS = tuple(f.name for f in fields(FeedState) if f.name != "feed_id")
+STATE_COLUMNS = tuple(feeds.c[name] for name in STATE_FIELDS)
+FORGOTTEN_ON_MOVE = (
+    "etag", "last_modified", "body_hash", "moved_url", "moved_since", "gone_since", "ttl", "update_period",
+)  # fmt: skip
+LISTED_FIELDS = ("title", "outlet", "region", "country", "language", "category", "priority", "license", "verify_tls")
+
+
+def sync_feeds(connection: Connection, listed: Sequence[Feed], *, now: datetime, spread: timedelta) -> None:
+    """Make the table agree with `feeds.yaml`: new feeds become due over `spread`, others keep their times.
+
+    A changed address forgets what belonged to the old one. Feeds that are listed no more keep their memory, so that
+    listing them again makes nothing new.
+    """
+    before = {row.id: row for row in connection.execute(select(feeds.c.id, feeds.c.configured))}
+    new = [feed for feed in listed if feed.id not in before]
+    for number, feed in enumerate(new):
+        due = now + spread * number / max(len(new), 1)
+        values = _snapshot(feed) | {"id": feed.id, "url": feed.url, "next_due_at": due, "due_reason": "first poll"}
+        connection.execute(feeds.insert().values(values))
+    for feed in listed:
+        if feed.id not in before:
+            continue
+        values = _snapshot(feed)
+        if before[feed.id].configured != feed.address:
+            values |= dict.fromkeys(FORGOTTEN_ON_MOVE) | {
+                "url": feed.url, "moved_count": 0, "failures": 0, "next_due_at": now, "due_reason": "new address",
+                "gone_notified": False, "distrust_304": False,
+            }  # fmt: skip
+        connection.execute(feeds.update().where(feeds.c.id == feed.id).values(values))
+    gone = set(before) - {feed.id for feed in listed}
+    if gone:
+        connection.execute(feeds.update().where(feeds.c.id.in_(gone)).values(listed=False))
+
+
+def _snapshot(feed: Feed) -> dict[str, object]:
+    return {name: getattr(feed, name) for name in LISTED_FIELDS} | {"listed": True, "configured": feed.address}
+
+
+def claim_due(
+    connection: Connection,
+    *,
+    now: datetime,
+    lease: timedelta,
+    daemon: str,
+    limit: int,
+    leave: Collection[str] = (),
+) -> tuple[FeedState, ...]:
+    """Take up to `limit` due feeds, longest overdue first, and lease them until `now + lease`.
+
+    A lease keeps other daemons and later ticks away; a crash lets it run out. `leave` names feeds that this
+    process still works on.
+    """
+    free = or_(feeds.c.claimed_until.is_(None), feeds.c.claimed_until <= now)
+    due = (
+        select(feeds.c.id)
+        .where(feeds.c.listed, feeds.c.next_due_at <= now, free, feeds.c.id.not_in(tuple(leave)))
+        .order_by(feeds.c.next_due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    statement = (
+        update(feeds)
+        .where(feeds.c.id.in_(due), free)
+        .values(claimed_until=now + lease, claimed_by=daemon)
+        .returning(feeds.c.id, *STATE_COLUMNS)
+    )
+    return tuple(sorted(map(_state, connection.execute(statement)), key=lambda s: (s.next_due_at or now, s.feed_id)))
+
+
+def feed_state(connection: Connection, feed_id: str) -> FeedState | None:
+    """What is remembered of one feed; None where it is unknown."""
+    row = connection.execute(select(feeds.c.id, *STATE_COLUMNS).where(feeds.c.id == feed_id)).one_or_none()
+    return None if row is None else _state(row)
+
+
+def save_poll(connection: Connection, state: FeedState, record: PollRecord) -> None:
+    """Write the feed's new state, add the poll to its history, and end the lease."""
+    values = {name: getattr(state, name) for name in STATE_FIELDS}
+    for name in ("skip_hours", "skip_days"):
+        values[name] = list(values[name]) or None
+    values |= {"claimed_until": None, "claimed_by": None, "last_outcome": record.outcome, "last_detail": record.detail}
+    connection.execute(feeds.update().where(feeds.c.id == state.feed_id).values(values))
+    row = {f.name: getattr(record, f.name) for f in fields(record)} | {"seconds": timedelta(seconds=record.seconds)}
+    connection.execute(polls.insert().values(row))
+
+
+def release_claims(connection: Connection, daemon: str) -> None:
+    """Give back the feeds that `daemon` holds, on a clean stop."""
+    connection.execute(feeds.update().where(feeds.c.claimed_by == daemon).values(claimed_until=None, claimed_by=None))
+
+
+def make_due(connection: Connection, feed_ids: Collection[str], *, now: datetime) -> int:
+    """Let these feeds be polled at the next tick; returns how many are listed."""
+    statement = feeds.update().where(feeds.c.id.in_(tuple(feed_ids)), feeds.c.listed)
+    return connection.execute(statement.values(next_due_at=now, due_reason="asked for")).rowcount
+
+
+def count_due(connection: Connection, *, now: datetime) -> int:
+    """How many listed feeds are due and not leased."""
+    free = or_(feeds.c.claimed_until.is_(None), feeds.c.claimed_until <= now)
+    statement = select(func.count()).where(and_(feeds.c.listed, feeds.c.next_due_at <= now, free))
+    return connection.execute(statement).scalar_one()
+
+
+def prune_polls(connection: Connection, *, before: datetime, keep: int) -> int:
+    """Drop polls that started before `before`, but keep each feed's newest `keep`; returns how many went."""
+    rank = func.row_number().over(partition_by=polls.c.feed_id, order_by=polls.c.started_at.desc()).label("rank")
+    ranked = select(polls.c.id, polls.c.started_at, rank).subquery()
+    old = select(ranked.c.id).where(ranked.c.rank > keep, ranked.c.started_at < before)
+    return connection.execute(polls.delete().where(polls.c.id.in_(old))).rowcount
+
+
+def _state(row: Row[tuple[object, ...]]) -> FeedState:
+    values = dict(row._mapping)
+    values["feed_id"] = values.pop("id")
+    for name in ("skip_hours", "skip_days"):
+        values[name] = tuple(values[name] or ())
+    return FeedState(**values)

@@ -1,0 +1,104 @@
+"""Running: the ledger of outcomes, the quarantine, who runs, what origins asked, and small facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy import Connection, func, select, update
+
+from monitor.store.engine import upsert
+from monitor.store.tables import daemons, facts, origins, outcomes, set_aside
+from monitor.types.state import SetAside
+from monitor.types.web import OriginRecord
+
+
+def count_outcome(connection: Connection, step: str, outcome: str, *, now: datetime, items: int = 1) -> None:
+    """Add to the ledger, in the transaction that makes the outcome true."""
+    if items <= 0:
+        return
+    row = {"day": now.date(), "step": step, "outcome": outcome, "items": items}
+    statement = upsert(connection, outcomes).values(row)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["day", "step", "outcome"], set_={"items": outcomes.c["items"] + items}
+        )
+    )
+
+
+def outcomes_since(connection: Connection, day: date) -> Mapping[str, Mapping[str, int]]:
+    """Counts by step and outcome from that UTC day on."""
+    counted = outcomes.c["items"]
+    statement = (
+        select(outcomes.c.step, outcomes.c.outcome, func.sum(counted))
+        .where(outcomes.c.day >= day)
+        .group_by(outcomes.c.step, outcomes.c.outcome)
+        .order_by(outcomes.c.step, func.sum(counted).desc())
+    )
+    found: dict[str, dict[str, int]] = {}
+    for step, outcome, items in connection.execute(statement):
+        found.setdefault(step, {})[outcome] = int(items)
+    return found
+
+
+def put_aside(connection: Connection, *, step: str, subject: str, reason: str, detail: str, now: datetime) -> None:
+    """Put an item into quarantine; the same item waits there once for each step."""
+    waiting = (set_aside.c.step == step, set_aside.c.subject == subject, set_aside.c.resolved_at.is_(None))
+    values = {"reason": reason, "detail": detail[:1000]}
+    if not connection.execute(update(set_aside).where(*waiting).values(values)).rowcount:
+        row = values | {"step": step, "subject": subject, "created_at": now}
+        connection.execute(set_aside.insert().values(row))
+
+
+def list_aside(connection: Connection, *, limit: int = 1000) -> tuple[SetAside, ...]:
+    """What waits in quarantine, newest first."""
+    table = set_aside.c
+    columns = (table.id, table.step, table.subject, table.reason, table.detail, table.created_at)
+    statement = select(*columns).where(table.resolved_at.is_(None)).order_by(table.id.desc()).limit(limit)
+    return tuple(SetAside(*row) for row in connection.execute(statement))
+
+
+def resolve_aside(connection: Connection, item_id: int, *, now: datetime) -> None:
+    """The item was retried or dropped."""
+    connection.execute(update(set_aside).where(set_aside.c.id == item_id).values(resolved_at=now))
+
+
+def daemon_started(connection: Connection, *, daemon: str, host: str, pid: int, version: str, now: datetime) -> None:
+    """Note the start of a daemon."""
+    row = {"id": daemon, "host": host, "pid": pid, "version": version, "started_at": now, "beat_at": now}
+    connection.execute(daemons.insert().values(row))
+
+
+def daemon_beats(connection: Connection, daemon: str, *, now: datetime) -> None:
+    """A sign of life."""
+    connection.execute(update(daemons).where(daemons.c.id == daemon).values(beat_at=now))
+
+
+def daemon_stopped(connection: Connection, daemon: str, *, now: datetime) -> None:
+    """A clean stop."""
+    connection.execute(update(daemons).where(daemons.c.id == daemon).values(beat_at=now, stopped_at=now))
+
+
+def recall_origin(connection: Connection, origin: str) -> OriginRecord | None:
+    """What this origin asked of us."""
+    row = connection.execute(select(origins).where(origins.c.origin == origin)).one_or_none()
+    return None if row is None else OriginRecord(**row._mapping)
+
+
+def remember_origin(connection: Connection, record: OriginRecord) -> None:
+    """Keep what an origin asked of us."""
+    row = {name: getattr(record, name) for name in OriginRecord.__slots__}
+    statement = upsert(connection, origins).values(row)
+    connection.execute(statement.on_conflict_do_update(index_elements=["origin"], set_=row))
+
+
+def get_fact(connection: Connection, name: str) -> str | None:
+    """A small fact, or None."""
+    return connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar_one_or_none()
+
+
+def set_fact(connection: Connection, name: str, value: str, *, now: datetime) -> None:
+    """Set a small fact."""
+    row = {"name": name, "value": value, "updated_at": now}
+    statement = upsert(connection, facts).values(row)
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=row))

@@ -1,0 +1,62 @@
+"""What `status` shows: feeds and the pipeline at a glance."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from monitor.store.alerts import count_alerts
+from monitor.store.deliveries import count_deliveries
+from monitor.store.operations import outcomes_since
+from monitor.store.outbox import complete_until, waiting
+from monitor.store.tables import articles, daemons, feeds, set_aside
+from monitor.store.verdicts import count_unmatched
+from monitor.types.overview import DaemonLine, FeedLine, Pipeline
+
+
+def feed_lines(connection: Connection) -> tuple[FeedLine, ...]:
+    """Every listed feed, in order of priority and id."""
+    columns = [
+        feeds.c.id.label("feed_id"),
+        *(feeds.c[n] for n in FeedLine.__slots__ if n not in ("feed_id", "articles")),
+    ]
+    counted = select(articles.c.feed_id, func.count().label("n")).group_by(articles.c.feed_id).subquery()
+    statement = (
+        select(*columns, func.coalesce(counted.c.n, 0).label("articles"))
+        .outerjoin(counted, counted.c.feed_id == feeds.c.id)
+        .where(feeds.c.listed)
+        .order_by(feeds.c.priority, feeds.c.id)
+    )
+    return tuple(FeedLine(**row._mapping) for row in connection.execute(statement))
+
+
+def pipeline(connection: Connection, *, now: datetime) -> Pipeline:
+    """Waiting, done and set aside at each step, and what ended how today and yesterday."""
+    by_read = select(articles.c.read_state, func.count()).group_by(articles.c.read_state)
+    reads = {state: int(items) for state, items in connection.execute(by_read)}
+    by_kind = select(articles.c.kind, func.count()).group_by(articles.c.kind)
+    aside = select(func.count()).select_from(set_aside).where(set_aside.c.resolved_at.is_(None))
+    mails, alerts = count_deliveries(connection), count_alerts(connection)
+    return Pipeline(
+        articles=sum(reads.values()),
+        to_read=reads.get("due", 0),
+        to_match=count_unmatched(connection),
+        to_index=waiting(connection),
+        index_complete_until=complete_until(connection),
+        kinds=tuple((kind, int(items)) for kind, items in connection.execute(by_kind)),
+        alerts=tuple(sorted(alerts.items())),
+        mails=tuple(sorted(mails.items())),
+        set_aside=connection.execute(aside).scalar_one(),
+        outcomes=tuple(
+            (step, tuple(ended.items()))
+            for step, ended in outcomes_since(connection, (now - timedelta(days=1)).date()).items()
+        ),
+    )
+
+
+def daemon_lines(connection: Connection, *, limit: int = 5) -> tuple[DaemonLine, ...]:
+    """The newest daemons, newest first."""
+    columns = [daemons.c[name] for name in DaemonLine.__slots__]
+    statement = select(*columns).order_by(daemons.c.started_at.desc()).limit(limit)
+    return tuple(DaemonLine(**row._mapping) for row in connection.execute(statement))

@@ -1,0 +1,93 @@
+"""Tables of what people are told: topics, positive verdicts, alerts, deliveries."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint
+
+from monitor.store.tables.columns import BigId, Json, big_id, count, metadata, text, when
+
+generations = Table(
+    "generations",
+    metadata,
+    big_id("generation"),
+    text("digest", "hash over all topics and their queries"),
+    when("created_at", "when this set of topics came into force", nullable=False),
+    comment="one set of topics; an article remembers the set it was matched against",
+)
+
+topic_versions = Table(
+    "topic_versions",
+    metadata,
+    big_id("topic version"),
+    text("topic_id", "topic id"),
+    text("name", "name at that time"),
+    text("query_hash", "hash of the normalised query"),
+    Column("since", BigId, ForeignKey("generations.id"), nullable=False, comment="first generation that has it"),
+    Column("until", BigId, ForeignKey("generations.id"), comment="first generation that lacks it; null: in force"),
+    Index("ix_topic_versions_topic_id", "topic_id"),
+    comment="an article has a verdict for a topic version if it was matched in a generation within [since, until)",
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    big_id("match"),
+    text("topic_id", "the topic"),
+    text("query_hash", "the query that hit"),
+    Column("article_id", BigId, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, comment="the article"),
+    Column("version", Integer, nullable=False, comment="article version that hit first"),
+    count("hits", "hits in the newest matched version"),
+    count("title_hits", "of them in the title"),
+    Column("clauses", Json, nullable=False, comment="clauses with their spans, see types/match.py"),
+    when("created_at", "when it matched", nullable=False),
+    UniqueConstraint("topic_id", "article_id", "query_hash"),
+    Index("ix_matches_article_id", "article_id"),
+    Index("ix_matches_topic_id_created_at", "topic_id", "created_at"),
+    comment="positive verdicts; negative ones are implied by articles.matched_generation",
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    big_id("delivery"),
+    text("channel", "mail"),
+    text("kind", "immediate, digest, spike, heartbeat, notice"),
+    text("recipient", "address"),
+    text("topic_id", "topic, where it is about one", nullable=True),
+    text("message_id", "fixed before the first attempt, the same on every retry", unique=True),
+    text("sender", "envelope sender"),
+    text("subject", "subject, for lists"),
+    Column("raw", LargeBinary, comment="the rendered message; null once pruned"),
+    text("state", "pending, sending, sent, unknown, dead"),
+    count("attempts", "attempts so far"),
+    when("created_at", "when it was composed", nullable=False),
+    when("next_attempt_at", "not before", index=True),
+    when("claimed_until", "lease of the daemon that sends it now"),
+    text("claimed_by", "daemon that holds the lease", nullable=True),
+    when("sent_at", "when the server accepted it"),
+    text("reply", "the server's last words", server_default=""),
+    Index("ix_deliveries_state", "state"),
+    Index("ix_deliveries_recipient_created_at", "recipient", "created_at"),
+    comment="outbox of mail: one message to one address",
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    big_id("alert"),
+    text("topic_id", "the topic"),
+    Column("story_id", BigId, ForeignKey("stories.id"), nullable=False, comment="the story"),
+    text("recipient", "address"),
+    Column("article_id", BigId, ForeignKey("articles.id"), nullable=False, comment="article that hit first"),
+    Column("match_id", BigId, ForeignKey("matches.id"), nullable=False, comment="why"),
+    text("state", "pending, mailed, silent"),
+    text("reason", "why silent, held or digested", server_default=""),
+    text("mode", "immediate, digest, spike: as it was when the alert was made"),
+    when("created_at", "when it was made", nullable=False),
+    when("due_at", "not before (collection window, digest time, quiet hours)", nullable=False),
+    Column("delivery_id", BigId, ForeignKey("deliveries.id"), index=True, comment="the mail it stands in"),
+    UniqueConstraint("topic_id", "story_id", "recipient"),
+    Index("ix_alerts_state_due_at", "state", "due_at"),
+    Index("ix_alerts_article_id", "article_id"),
+    comment="one (topic, story, recipient) that is to be told once",
+)

@@ -1,0 +1,81 @@
+"""Column types and helpers that behave the same on SQLite and Postgres."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Float, Integer, MetaData, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC time. SQLite has no zones, so there it is stored without one and given back with UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive times: one of them would be wrong by hours, unseen."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime for the database: {value!r}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Always aware, always UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Seconds(TypeDecorator[timedelta]):
+    """A duration, stored as seconds, so that it can be read and compared in SQL."""
+
+    impl = Float
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> float | None:
+        """Store total seconds."""
+        return None if value is None else value.total_seconds()
+
+    def process_result_value(self, value: float | None, dialect: Dialect) -> timedelta | None:
+        """Give back a timedelta."""
+        return None if value is None else timedelta(seconds=value)
+
+
+BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only for INTEGER
+Json = JSON().with_variant(JSONB, "postgresql")
+
+
+def big_id(comment: str) -> Column[int]:
+    """The table's own key: counts up."""
+    return Column("id", BigId, primary_key=True, autoincrement=True, comment=comment)
+
+
+def text(name: str, comment: str, **options: Any) -> Column[str]:
+    """A required text column."""
+    return Column(name, Text, nullable=options.pop("nullable", False), comment=comment, **options)
+
+
+def when(name: str, comment: str, **options: Any) -> Column[datetime]:
+    """An optional time column; pass nullable=False to require it."""
+    return Column(name, UtcDateTime, comment=comment, **options)
+
+
+def count(name: str, comment: str, **options: Any) -> Column[int]:
+    """A counter that starts at 0."""
+    return Column(name, Integer, nullable=False, server_default="0", comment=comment, **options)

@@ -1,0 +1,54 @@
+"""Tables of running: what was set aside, what was counted, who runs, and small facts."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Date, Index, Integer, Table, Text
+
+from monitor.store.tables.columns import big_id, count, metadata, text, when
+
+set_aside = Table(
+    "set_aside",
+    metadata,
+    big_id("item"),
+    text("step", "read, publish, match, deliver"),
+    text("subject", "what it is about: article:12, delivery:7"),
+    text("reason", "a fixed word"),
+    text("detail", "one line for people"),
+    when("created_at", "when it was set aside", nullable=False),
+    when("resolved_at", "when it was retried or dropped; null: waiting for a person"),
+    Index("ix_set_aside_step_subject", "step", "subject"),
+    Index("ix_set_aside_resolved_at", "resolved_at"),
+    comment="quarantine: what can never succeed by itself, with the reason; listed and retried from the command line",
+)
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("day", Date, primary_key=True, comment="UTC day"),
+    Column("step", Text, primary_key=True, comment="poll, read, publish, match, deliver"),
+    Column("outcome", Text, primary_key=True, comment="the step's outcome, a fixed word"),
+    count("items", "how many ended so"),
+    comment="ledger: every item ends each step in exactly one outcome, counted in the same transaction",
+)
+
+daemons = Table(
+    "daemons",
+    metadata,
+    Column("id", Text, primary_key=True, comment="random id of this start"),
+    text("host", "host name"),
+    Column("pid", Integer, nullable=False, comment="process id"),
+    text("version", "program version"),
+    when("started_at", "start", nullable=False),
+    when("beat_at", "last sign of life", nullable=False),
+    when("stopped_at", "clean stop; null while running or after a crash"),
+    comment="who runs or ran; several share one Postgres",
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", Text, primary_key=True, comment="name of the fact"),
+    text("value", "its value"),
+    when("updated_at", "when it was set", nullable=False),
+    comment="small facts that outlive a restart, such as the day of the last heartbeat mail",
+)

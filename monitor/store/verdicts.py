@@ -1,0 +1,72 @@
+"""Which topics were in force when, and which articles they met.
+
+An article remembers the generation (set of topics) that it was matched against. So every (topic version, article
+version) has a verdict without a row for each "no": positive ones are rows in `matches`, the rest follow.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, update
+
+from monitor.store.engine import upsert
+from monitor.store.tables import articles, generations, matches, topic_versions
+from monitor.types.match import ClauseHits, Match, Span
+
+
+def current_generation(connection: Connection, topics: Mapping[str, tuple[str, str]], *, now: datetime) -> int:
+    """The generation of these topics (id to name and query hash); made, with its topic versions, where they changed."""
+    digest = hashlib.sha256(repr(sorted((k, *v) for k, v in topics.items())).encode()).hexdigest()
+    newest = connection.execute(select(generations).order_by(generations.c.id.desc()).limit(1)).one_or_none()
+    if newest is not None and newest.digest == digest:
+        return newest.id
+    made = generations.insert().values(digest=digest, created_at=now).returning(generations.c.id)
+    generation: int = connection.execute(made).scalar_one()
+    in_force = {
+        row.topic_id: row for row in connection.execute(select(topic_versions).where(topic_versions.c.until.is_(None)))
+    }
+    for topic_id, row in in_force.items():
+        if topics.get(topic_id) != (row.name, row.query_hash):
+            connection.execute(update(topic_versions).where(topic_versions.c.id == row.id).values(until=generation))
+    for topic_id, (name, query_hash) in topics.items():
+        row = in_force.get(topic_id)
+        if row is None or (row.name, row.query_hash) != (name, query_hash):
+            version = {"topic_id": topic_id, "name": name, "query_hash": query_hash, "since": generation}
+            connection.execute(topic_versions.insert().values(version))
+    return generation
+
+
+def save_match(connection: Connection, match: Match, *, article_id: int, version: int, now: datetime) -> int:
+    """Store a positive verdict; returns its id. A later version of the same article brings its counts up to date."""
+    clauses = [{"clause": c.clause, "spans": [[s.part, s.start, s.end] for s in c.spans]} for c in match.clauses]
+    row = {
+        "topic_id": match.topic_id, "query_hash": match.query_hash, "article_id": article_id, "version": version,
+        "hits": match.hits, "title_hits": match.title_hits, "clauses": clauses, "created_at": now,
+    }  # fmt: skip
+    renewed = {"hits": match.hits, "title_hits": match.title_hits, "clauses": clauses}
+    statement = upsert(connection, matches).values(row)
+    statement = statement.on_conflict_do_update(index_elements=["topic_id", "article_id", "query_hash"], set_=renewed)
+    match_id: int = connection.execute(statement.returning(matches.c.id)).scalar_one()
+    return match_id
+
+
+def get_match(connection: Connection, match_id: int) -> Match:
+    """A stored verdict, with its clauses and spans."""
+    row = connection.execute(select(matches).where(matches.c.id == match_id)).one()
+    clauses = tuple(ClauseHits(c["clause"], tuple(Span(*span) for span in c["spans"])) for c in row.clauses)
+    return Match(row.topic_id, row.query_hash, clauses)
+
+
+def mark_matched(connection: Connection, article_id: int, *, version: int, generation: int) -> None:
+    """The article's version was matched. A version that came meanwhile stays to be matched."""
+    same = (articles.c.id == article_id, articles.c.version == version)
+    connection.execute(update(articles).where(*same).values(matched_generation=generation))
+
+
+def count_unmatched(connection: Connection) -> int:
+    """How many articles wait to be matched."""
+    waiting = (articles.c.matched_generation.is_(None), articles.c.version > 0)
+    return connection.execute(select(func.count()).select_from(articles).where(*waiting)).scalar_one()

@@ -1,0 +1,61 @@
+"""What `status` shows. Made by `store`, read by `ui`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLine:
+    """One listed feed at a glance."""
+
+    feed_id: str
+    title: str
+    outlet: str
+    region: str | None
+    priority: int
+    configured: str
+    url: str | None
+    verify_tls: bool
+    last_attempt_at: datetime | None
+    last_success_at: datetime | None
+    last_new_at: datetime | None
+    last_outcome: str | None
+    last_detail: str | None
+    failures: int
+    next_due_at: datetime | None
+    due_reason: str
+    distrust_304: bool
+    gone_since: datetime | None
+    moved_url: str | None
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """How many items wait, are done or are set aside, step by step."""
+
+    articles: int
+    to_read: int
+    to_match: int
+    to_index: int
+    index_complete_until: datetime | None  # None: nothing waits
+    kinds: tuple[tuple[str, int], ...]
+    alerts: tuple[tuple[str, int], ...]
+    mails: tuple[tuple[str, int], ...]
+    set_aside: int
+    outcomes: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]  # step to (outcome, count), since yesterday
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonLine:
+    """One daemon that runs or ran."""
+
+    id: str
+    host: str
+    pid: int
+    version: str
+    started_at: datetime
+    beat_at: datetime
+    stopped_at: datetime | None
