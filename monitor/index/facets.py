@@ -1,0 +1,46 @@
+"""Counts over all hits of a search: by outlet, region, topic, day. Knows the engine's aggregations, no text queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import tantivy
+
+from monitor.errors import IndexingError
+from monitor.index.schema import KEYWORDS, MICROSECOND, from_microseconds
+
+Facets = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+
+DAY = "day"
+FACETS = (*KEYWORDS, DAY)
+"""What can be counted. `day` is the UTC day of `published_at`, as YYYY-MM-DD."""
+
+MOST_VALUES = 100  # of one facet; longer lists are not read by people
+_DAY_LENGTH = timedelta(days=1) // MICROSECOND
+
+
+def count_facets(searcher: tantivy.Searcher, query: tantivy.Query, names: Sequence[str]) -> Facets:
+    """The most frequent values of each named facet over all hits of `query`, most first; days newest first."""
+    if not names:
+        return ()
+    unknown = [name for name in names if name not in FACETS]
+    if unknown:
+        raise IndexingError(f"cannot count by {unknown[0]!r}", hint=f"one of: {', '.join(FACETS)}")
+    counted = searcher.aggregate(query, {name: _aggregation(name) for name in names})
+    return tuple((name, _values(name, counted[name])) for name in names)
+
+
+def _aggregation(name: str) -> dict[str, Any]:
+    if name == DAY:
+        return {"histogram": {"field": "published_at", "interval": _DAY_LENGTH, "min_doc_count": 1}}
+    return {"terms": {"field": name, "size": MOST_VALUES}}
+
+
+def _values(name: str, counted: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
+    buckets = counted["buckets"]
+    if name == DAY:
+        days = [(f"{from_microseconds(bucket['key']):%Y-%m-%d}", bucket["doc_count"]) for bucket in buckets]
+        return tuple(days[: -MOST_VALUES - 1 : -1])
+    return tuple((bucket["key"], bucket["doc_count"]) for bucket in buckets)
