@@ -160,6 +160,16 @@ def upgrade() -> None:
             nullable=False,
             comment="answered 304 over a change",
         ),
+        sa.Column(
+            "not_modified", sa.Integer(), server_default="0", nullable=False, comment="304 answers since the last body"
+        ),
+        sa.Column(
+            "audit_misses",
+            sa.Integer(),
+            server_default="0",
+            nullable=False,
+            comment="audits in a row that found news behind 304 answers",
+        ),
         sa.Column("gone_since", sa.DateTime(timezone=True), nullable=True, comment="first 410 in an unbroken row"),
         sa.Column(
             "gone_notified",

@@ -22,7 +22,8 @@ def current_generation(connection: Connection, topics: Mapping[str, tuple[str, s
     digest = hashlib.sha256(repr(sorted((k, *v) for k, v in topics.items())).encode()).hexdigest()
     newest = connection.execute(select(generations).order_by(generations.c.id.desc()).limit(1)).one_or_none()
     if newest is not None and newest.digest == digest:
-        return newest.id
+        same: int = newest.id
+        return same
     made = generations.insert().values(digest=digest, created_at=now).returning(generations.c.id)
     generation: int = connection.execute(made).scalar_one()
     in_force = {
@@ -32,8 +33,8 @@ def current_generation(connection: Connection, topics: Mapping[str, tuple[str, s
         if topics.get(topic_id) != (row.name, row.query_hash):
             connection.execute(update(topic_versions).where(topic_versions.c.id == row.id).values(until=generation))
     for topic_id, (name, query_hash) in topics.items():
-        row = in_force.get(topic_id)
-        if row is None or (row.name, row.query_hash) != (name, query_hash):
+        known = in_force.get(topic_id)
+        if known is None or (known.name, known.query_hash) != (name, query_hash):
             version = {"topic_id": topic_id, "name": name, "query_hash": query_hash, "since": generation}
             connection.execute(topic_versions.insert().values(version))
     return generation

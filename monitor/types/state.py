@@ -24,6 +24,8 @@ class FeedState:
     last_full_at: datetime | None = None  # last 200; 304s since then are audited by it
     failures: int = 0  # in a row
     distrust_304: bool = False
+    not_modified: int = 0  # 304s since the last body
+    audit_misses: int = 0  # audits in a row that found news behind 304s
     gone_since: datetime | None = None
     gone_notified: bool = False
     moved_url: str | None = None

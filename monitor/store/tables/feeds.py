@@ -38,6 +38,8 @@ feeds = Table(
     text("last_detail", "its one line for people", nullable=True),
     count("failures", "failed polls in a row"),
     Column("distrust_304", Boolean, nullable=False, server_default=false(), comment="answered 304 over a change"),
+    count("not_modified", "304 answers since the last body"),
+    count("audit_misses", "audits in a row that found news behind 304 answers"),
     when("gone_since", "first 410 in an unbroken row"),
     Column("gone_notified", Boolean, nullable=False, server_default=false(), comment="the notice about it was made"),
     text("moved_url", "target of permanent redirects seen lately, not yet adopted", nullable=True),

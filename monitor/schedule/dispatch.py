@@ -1,0 +1,105 @@
+"""Runs jobs on a few threads, never two of one domain at a time, and never one whose domain must still rest.
+
+Feeds and article pages share it, so that both obey the same politeness. The gate in `fetch` would hold a second
+request of a domain back anyway; this keeps it from holding a thread meanwhile. Knows nothing of what a job does.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+LOOK_AGAIN = 0.05  # real seconds until a resting domain is asked about again
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of work about `key` (unique while it waits or runs) that talks to `domain`."""
+
+    key: str
+    domain: str
+    run: Callable[[], None]
+
+
+class Dispatcher:
+    """A bounded pool of threads over one fair queue. `close()` waits for running jobs; waiting ones are dropped."""
+
+    def __init__(
+        self, *, workers: int, ready_in: Callable[[str], float], failed: Callable[[str, Exception], None]
+    ) -> None:
+        """`ready_in` gives the seconds until a domain may be asked (0: now); `failed` gets what a job let pass."""
+        self._workers, self._ready_in, self._failed = workers, ready_in, failed
+        self._changed = threading.Condition()
+        self._waiting: OrderedDict[str, Job] = OrderedDict()
+        self._running: dict[str, Job] = {}
+        self._domains: set[str] = set()
+        self._closing = False
+        self._threads: list[threading.Thread] = []
+
+    def submit(self, job: Job) -> bool:
+        """Queue a job; False where one with this key waits or runs, or the dispatcher is closing."""
+        with self._changed:
+            if self._closing or job.key in self._waiting or job.key in self._running:
+                return False
+            self._waiting[job.key] = job
+            if len(self._threads) < self._workers:
+                thread = threading.Thread(target=self._work, name=f"work-{len(self._threads) + 1}", daemon=True)
+                self._threads.append(thread)
+                thread.start()
+            self._changed.notify()
+            return True
+
+    def keys(self) -> frozenset[str]:
+        """Keys of all jobs that wait or run."""
+        with self._changed:
+            return frozenset((*self._waiting, *self._running))
+
+    def room(self) -> int:
+        """How many more jobs to take: a queue of four per worker keeps all domains in view and leases short."""
+        with self._changed:
+            return max(0, self._workers * 4 - len(self._waiting) - len(self._running))
+
+    def idle(self) -> bool:
+        """True where nothing waits or runs."""
+        with self._changed:
+            return not self._waiting and not self._running
+
+    def wait_for_change(self, seconds: float) -> None:
+        """Wait until a job ends, at most `seconds` of real time."""
+        with self._changed:
+            if self._waiting or self._running:
+                self._changed.wait(seconds)
+
+    def close(self, seconds: float) -> bool:
+        """Drop what waits and give running jobs `seconds` of real time to end; returns whether all did."""
+        with self._changed:
+            self._closing = True
+            self._waiting.clear()
+            self._changed.notify_all()
+            return self._changed.wait_for(lambda: not self._running, timeout=seconds)
+
+    def _work(self) -> None:
+        while (job := self._take()) is not None:
+            try:
+                job.run()
+            except Exception as error:  # one feed or article must not stop the others
+                self._failed(job.key, error)
+            finally:
+                with self._changed:
+                    del self._running[job.key]
+                    self._domains.discard(job.domain)
+                    self._changed.notify_all()
+
+    def _take(self) -> Job | None:
+        with self._changed:
+            while not self._closing:
+                for job in self._waiting.values():
+                    if job.domain not in self._domains and self._ready_in(job.domain) <= 0:
+                        del self._waiting[job.key]
+                        self._running[job.key] = job
+                        self._domains.add(job.domain)
+                        return job
+                self._changed.wait(LOOK_AGAIN if self._waiting else None)
+            return None
