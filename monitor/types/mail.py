@@ -1,0 +1,202 @@
+"""What an email says, before it is rendered. Made by `flow`, read by `notify`.
+
+Nothing here knows HTML, headers or languages: a mail is a set of facts, and `notify` words them for one recipient.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from monitor.types.catalog import Mode, Recipient
+from monitor.types.match import Match
+from monitor.types.output import Highlight
+
+Occasion = Literal["regular", "flood", "catch_up", "backfill", "quiet"]
+"""Why this mail comes now: as planned; instead of too many; after an outage; for a changed topic; after quiet hours."""
+
+NoticeKind = Literal["silent", "recovered", "gone", "moved", "catch_up"]
+"""What became of a source; `catch_up` is about ourselves: Monitor stood still and is reading what it missed."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailIdentity:
+    """Who sends. `address` has a real domain (checked at start); None means: the same as `address`."""
+
+    address: str
+    name: str = "Monitor"
+    envelope_from: str | None = None  # where bounces go
+    answers_to: str | None = None  # whom a mailto for pause and unsubscribe reaches
+    timezone: str = "Europe/Berlin"
+
+    @property
+    def domain(self) -> str:
+        """The domain of the address, as it ends Message-IDs and list ids."""
+        return self.address.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is fixed and stored before the first attempt. `message_id` has angle brackets; `date` is the Date header."""
+
+    message_id: str
+    date: datetime
+    recipient: Recipient
+    identity: MailIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Another article of the same story: where it also stands."""
+
+    outlet: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """One story as a mail shows it: its first article for this topic, why it matched, and where else it stands."""
+
+    title: str
+    url: str
+    outlet: str
+    found_at: datetime
+    match: Match
+    published_at: datetime | None = None  # None where neither feed nor page gave a date
+    snippet: Highlight = field(default=Highlight("", ()))
+    authors: tuple[str, ...] = ()
+    agency: str | None = None
+    also_in: tuple[Copy, ...] = ()
+    priority: int = 3  # of the outlet; 1 is most important
+    changed: bool = False  # an edit brought the topic's words
+    summary_only: bool = False
+    full_text: str = ""  # only for feeds marked `license: true`
+
+    @property
+    def articles(self) -> int:
+        """How many articles the story has, this one included."""
+        return 1 + len(self.also_in)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRef:
+    """The topic as its footer names it. `place` is where it can be changed ("feeds.yaml:14")."""
+
+    id: str
+    name: str
+    mode: Mode = "immediate"
+    query: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where a reader can go. Without a public address all are None, and mailto links and the command stand in."""
+
+    search: str | None = None  # this topic and this time
+    search_command: str = ""  # the same on the command line
+    pause: str | None = None
+    unsubscribe: str | None = None  # signed; one-click where it is https
+
+
+@dataclass(frozen=True, slots=True)
+class TopicMail:
+    """New stories of one topic: an immediate mail or a digest. `since`/`until` is the time that the mail covers."""
+
+    topic: TopicRef
+    stories: tuple[StoryView, ...]
+    since: datetime
+    until: datetime
+    links: Links = Links()
+    occasion: Occasion = "regular"
+    mails_per_hour: int = 6  # what the flood brake allows, for its note
+    more: int = 0  # stories that are not in `stories` at all, beyond what the mail itself leaves off
+
+
+@dataclass(frozen=True, slots=True)
+class SpikeWord:
+    """A word that stands out: in how many articles today, and in how many on a usual day."""
+
+    word: str
+    count: int
+    usual: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpikeMail:
+    """Unusually much about one topic: today's count against a usual day, with what explains it."""
+
+    topic: TopicRef
+    count: int
+    usual: float
+    since: datetime
+    until: datetime
+    days: int = 14  # what "usual" was taken from
+    words: tuple[SpikeWord, ...] = ()
+    outlets: tuple[tuple[str, int], ...] = ()  # (outlet, articles), most first
+    stories: tuple[StoryView, ...] = ()
+    links: Links = Links()
+
+
+@dataclass(frozen=True, slots=True)
+class SilentFeed:
+    """A feed that has brought nothing new, or no answer, for longer than is usual for it."""
+
+    title: str
+    since: datetime | None
+    usual: timedelta | None = None  # its usual pause between new items
+    reason: str = ""  # the last failure in plain words, if there was one
+
+
+@dataclass(frozen=True, slots=True)
+class FailedDelivery:
+    """A mail that did not arrive, or of which nobody knows."""
+
+    subject: str
+    recipient: str
+    state: str  # dead, unknown, pending
+    at: datetime
+    reply: str = ""  # the server's words
+
+
+@dataclass(frozen=True, slots=True)
+class HeartbeatMail:
+    """What was read and sent between `since` and `until`."""
+
+    since: datetime
+    until: datetime
+    feeds: int
+    feeds_answered: int
+    articles: int
+    matches: int
+    mails: int = 0
+    silent: tuple[SilentFeed, ...] = ()
+    failed: tuple[FailedDelivery, ...] = ()
+    notes: tuple[str, ...] = ()  # other findings, already worded (sweep repairs, problems in feeds.yaml)
+    place: str = ""  # where it can be switched off ("feeds.yaml:2")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedNotice:
+    """One source's part of a notice. `url` is where it was asked; `moved_to` the address it names now."""
+
+    title: str
+    outlet: str = ""
+    url: str = ""
+    since: datetime | None = None
+    usual: timedelta | None = None
+    reason: str = ""
+    moved_to: str = ""
+    place: str = ""  # where the feed stands in the file
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeMail:
+    """News about sources of one kind, in one mail however many feeds are concerned."""
+
+    kind: NoticeKind
+    as_of: datetime
+    feeds: tuple[FeedNotice, ...] = ()
+    since: datetime | None = None  # catch_up: when Monitor stopped
+    articles: int = 0  # catch_up: how many articles it is reading now
