@@ -1,0 +1,264 @@
+"""How fast the embedded index takes and finds articles, beside bare tantivy on the same documents in the same run.
+
+    python benchmarks/search.py [--articles 100000] [--folder DIR] [--repeat 20]
+
+Ours includes what a result list needs: exact total, highlighted snippets and four facets. Bare tantivy only searches.
+The articles are made up from a seed: German-like words with Zipf frequencies, dates over a year, outlets, topics.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import random
+import resource
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import tantivy
+
+from monitor.index.document import to_document
+from monitor.index.embedded import EmbeddedIndex
+from monitor.types.output import SearchRequest
+from monitor.types.state import Article, TopicHits
+
+SEED = 20250301
+BATCH = 1000  # articles per put, and per commit of bare tantivy
+WRITER_MEMORY = 64 * 1024 * 1024
+START = datetime(2025, 1, 1, tzinfo=UTC)
+
+_HEADS = """haus krieg kreis stadt rat wahl markt bahn hof straße kirche schule feuer wehr polizei bürger meister sport
+verein spiel ball geld steuer haushalt amt land wirtschaft arbeit platz wasser kraft werk strom netz recht gericht
+frage antwort brücke tür grün müll größe führung regierung präsident minister partei sitzung beschluss bau"""
+ENDINGS = ("", "", "", "e", "en", "er", "es", "s", "ung", "ungen", "lich", "liche", "isch", "ischen", "in", "innen")
+_COMMON = """der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er
+hat dass sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber vor zur bis mehr durch
+man sein wurde sei prozent hatte kann gegen vom können schon wenn habe seine mark ihre dann unter wir soll ich eines
+jahr zwei jahren diese dieser wieder keine uhr seiner worden will zwischen immer millionen was sagte"""
+NAMES = (
+    "Ukraine",
+    "Putin",
+    "Trump",
+    "Selenskyj",
+    "Herford",
+    "Bielefeld",
+    "Köln",
+    "Müller",
+    "Bürgermeister",
+    "Haushalt",
+)
+OUTLETS = tuple(f"outlet-{number:02}" for number in range(60))
+REGIONS = ("national", "owl", "nrw", "bayern", "berlin", "hamburg", "sachsen", "hessen")
+
+SEARCHES: tuple[tuple[str, SearchRequest], ...] = (
+    ("frequent word", SearchRequest("Bürgermeister")),
+    ("rare word", SearchRequest("wasserkraftwerken")),
+    ("two words", SearchRequest("Ukraine Putin")),
+    ("three words, one a stop word", SearchRequest("die Stadt Herford")),
+    ("phrase", SearchRequest('"kreis herford"')),
+    ("prefix", SearchRequest("haushalts*")),
+    ("excluding", SearchRequest("Ukraine -Trump")),
+    ("one outlet, one month", SearchRequest("Haushalt", outlets=OUTLETS[3:5], since=START + timedelta(days=200))),
+    ("newest", SearchRequest("Bielefeld", sort="newest")),
+    ("everything, newest", SearchRequest("", sort="newest")),
+)
+FACETS = ("outlet", "region", "topics", "day")
+
+
+def vocabulary(rng: random.Random, size: int = 60_000) -> list[str]:
+    """Distinct words, the most frequent first."""
+    heads, common = _HEADS.split(), _COMMON.split()
+    words = dict.fromkeys(common)
+    words.update(dict.fromkeys(f"{head}{ending}" for head in heads for ending in ENDINGS))
+    while len(words) < size:
+        parts = rng.choices(heads, k=rng.choice((1, 2, 2, 3)))
+        joined = ("s" if rng.random() < 0.3 else "").join(parts) + rng.choice(ENDINGS)
+        words[joined.capitalize() if rng.random() < 0.7 else joined] = None
+    frequent = list(words)[: len(common)]
+    rest = list(words)[len(common) : size] + list(NAMES) * 3
+    rng.shuffle(rest)
+    return frequent + rest
+
+
+def articles(count: int) -> Iterator[Article]:
+    """The corpus. The same count gives the same articles."""
+    rng = random.Random(SEED)
+    words = vocabulary(rng)
+    weights = list(itertools.accumulate(1 / (rank + 2.7) for rank in range(len(words))))
+    for number in range(count):
+        length = max(40, int(rng.lognormvariate(5.7, 0.6)))
+        drawn = rng.choices(words, cum_weights=weights, k=length + 30)
+        if rng.random() < 0.05:
+            drawn[35:37] = ["Kreis", "Herford"]
+        if rng.random() < 0.08:
+            drawn[rng.randrange(len(drawn))] = rng.choice(NAMES)
+        when = START + timedelta(seconds=rng.randrange(365 * 86400))
+        topics = tuple(TopicHits(name, name, 2, 0) for name in ("ukraine", "kreis", "haushalt") if rng.random() < 0.07)
+        yield Article(
+            id=number,
+            url=f"https://news.example/{number}",
+            doc_id=f"a{number:08}",
+            feed_id=f"feed-{number % 97}",
+            outlet=rng.choice(OUTLETS),
+            title=" ".join(drawn[:8]),
+            lead=" ".join(drawn[8:30]) + ".",
+            text="\n".join(" ".join(drawn[start : start + 60]) + "." for start in range(30, len(drawn), 60)),
+            first_seen_at=when,
+            published_at=when,
+            published_source="feed",
+            region=rng.choice(REGIONS),
+            feeds=(f"feed-{number % 97}",),
+            topics=topics,
+            story_id=number // 2,
+            word_count=length,
+        )
+
+
+def batches(count: int) -> Iterator[list[Article]]:
+    """The corpus in puts."""
+    stream = articles(count)
+    while batch := list(itertools.islice(stream, BATCH)):
+        yield batch
+
+
+def index_ours(folder: Path, count: int) -> float:
+    """Seconds inside `to_document` and `put`."""
+    index = EmbeddedIndex(folder, writer=True, writer_memory_bytes=WRITER_MEMORY)
+    index.prepare()
+    seconds = 0.0
+    for batch in batches(count):
+        started = time.perf_counter()
+        results = index.put([to_document(article) for article in batch])
+        seconds += time.perf_counter() - started
+        assert not any(result.error for result in results)
+    index.close()
+    return seconds
+
+
+def bare_schema() -> tantivy.Schema:
+    """The same information, as a plain tantivy user would lay it out."""
+    builder = tantivy.SchemaBuilder()
+    for name in ("title", "lead", "text"):
+        builder.add_text_field(name, stored=True, tokenizer_name="german")
+    for name in ("doc_id", "outlet", "region", "topics", "url"):
+        builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_integer_field("published_at", stored=True, indexed=True, fast=True)
+    return builder.build()
+
+
+def bare_index(folder: Path) -> tantivy.Index:
+    """Opened with tantivy's own German analysis."""
+    folder.mkdir(parents=True, exist_ok=True)
+    index = tantivy.Index(bare_schema(), path=str(folder))
+    analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
+    index.register_tokenizer("german", analyzer.filter(tantivy.Filter.stemmer("german")).build())
+    return index
+
+
+def index_bare(folder: Path, count: int) -> float:
+    """Seconds inside tantivy: documents made, added, committed; one thread, as ours."""
+    writer = bare_index(folder).writer(WRITER_MEMORY, 1)
+    seconds = 0.0
+    for batch in batches(count):
+        started = time.perf_counter()
+        for article in batch:
+            document = tantivy.Document(
+                title=article.title, lead=article.lead, text=article.text, doc_id=article.doc_id,
+                outlet=article.outlet, region=article.region, url=article.url,
+                topics=[topic.topic_id for topic in article.topics], published_at=int(article.published_at.timestamp()),
+            )  # fmt: skip
+            writer.delete_documents_by_term("doc_id", article.doc_id)
+            writer.add_document(document)
+        writer.commit()
+        seconds += time.perf_counter() - started
+    return seconds
+
+
+def bare_search(index: tantivy.Index, request: SearchRequest) -> Callable[[], object]:
+    """The same question to bare tantivy: query text parsed once, ten addresses and a count, nothing shown."""
+    searcher = index.searcher()
+    text = request.query or "*"
+    query = index.parse_query(
+        text, ["title", "lead", "text"], field_boosts={"title": 3.0, "lead": 2.0}, conjunction_by_default=True
+    )
+    order = "published_at" if request.sort == "newest" else None
+    return lambda: searcher.search(query, limit=10, count=True, order_by_field=order)
+
+
+def timed(action: Callable[[], object], repeat: int) -> list[float]:
+    """Milliseconds of each run, after one that warms up."""
+    action()
+    taken = []
+    for _ in range(repeat):
+        started = time.perf_counter()
+        action()
+        taken.append((time.perf_counter() - started) * 1000)
+    return taken
+
+
+def percentiles(values: Sequence[float]) -> tuple[float, float]:
+    """p50 and p95."""
+    ordered = sorted(values)
+    return statistics.median(ordered), ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
+
+
+def report_searches(ours: Path, bare: Path, repeat: int) -> None:
+    """One line per search and one over all."""
+    index, plain = EmbeddedIndex(ours, writer=False), bare_index(bare)
+    plain.reload()
+    all_ours: list[float] = []
+    all_bare: list[float] = []
+    print(f"{'search':32}{'total':>9}{'ours p50':>10}{'p95':>8}{'no facets':>11}{'bare p50':>10}{'p95':>8}   ms")
+    for name, request in SEARCHES:
+        full = with_facets(request)
+        total = index.search(full).total
+        ours_ms = timed(lambda full=full: index.search(full), repeat)
+        lean_ms = timed(lambda request=request: index.search(request), repeat)
+        bare_ms = timed(bare_search(plain, request), repeat)
+        all_ours += ours_ms
+        all_bare += bare_ms
+        (a, b), (c, d) = percentiles(ours_ms), percentiles(bare_ms)
+        print(f"{name:32}{total:>9}{a:>10.2f}{b:>8.2f}{percentiles(lean_ms)[0]:>11.2f}{c:>10.2f}{d:>8.2f}")
+    (a, b), (c, d) = percentiles(all_ours), percentiles(all_bare)
+    print(f"{'all':32}{'':9}{a:>10.2f}{b:>8.2f}{'':11}{c:>10.2f}{d:>8.2f}")
+
+
+def with_facets(request: SearchRequest) -> SearchRequest:
+    """The request of a result page: ten hits and four facets."""
+    return SearchRequest(
+        request.query, outlets=request.outlets, since=request.since, sort=request.sort, facets=FACETS
+    )  # fmt: skip
+
+
+def megabytes(folder: Path) -> float:
+    """What a folder takes on disk."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
+
+
+def main() -> None:
+    """Index, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--articles", type=int, default=100_000)
+    parser.add_argument("--folder", type=Path, help="keep both indices here and reuse them")
+    parser.add_argument("--repeat", type=int, default=20)
+    options = parser.parse_args()
+    folder = options.folder or Path(tempfile.mkdtemp(prefix="monitor-search-"))
+    ours, bare = folder / "ours", folder / "bare"
+    for name, path, build in (("ours", ours, index_ours), ("bare", bare, index_bare)):
+        if not path.exists():
+            seconds = build(path, options.articles)
+            print(f"{name}: {options.articles / seconds:,.0f} articles/s indexed in {seconds:.1f} s")
+            print(f"{name}: peak memory so far {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
+        print(f"{name}: {megabytes(path):,.0f} MB on disk")
+    report_searches(ours, bare, options.repeat)
+    if options.folder is None:
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()
