@@ -35,7 +35,8 @@ def main() -> int:
     started = time.monotonic()
     unfinished = make_environment(root)
     unfinished.touch()
-    print(f"Installing Monitor and its libraries ({'with' if purpose == 'test' else 'without'} test tools) ...", flush=True)
+    tools = " and the tools of its tests" if purpose == "test" else ""
+    print(f"Installing Monitor, its libraries{tools} ...", flush=True)
     code = run_pip(root, EXTRAS[purpose])
     if code == 0:
         ready.write_text(stamp + "\n")
@@ -67,16 +68,17 @@ def usable(root: Path) -> bool:
         return False
     question = "import pip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))"
     try:
-        return subprocess.run([folder / "bin" / "python", "-c", question], capture_output=True, check=False).returncode == 0
+        answer = subprocess.run([folder / "bin" / "python", "-c", question], capture_output=True, check=False)
     except OSError:
         return False
+    return answer.returncode == 0
 
 
 def run_pip(root: Path, extras: str) -> int:
     """Install the project for editing; say what arrives, and everything pip said where it fails."""
     pins = str(root / "constraints.txt")
     process = subprocess.Popen(
-        [root / ".venv/bin/python", "-m", "pip", "install", "--no-input", "--progress-bar=off", "-e", f"{root}[{extras}]"],
+        [root / ".venv/bin/python", "-m", "pip", "install", "--no-input", "--editable", f"{root}[{extras}]"],
         env={**os.environ, "PIP_CONSTRAINT": pins, "PIP_BUILD_CONSTRAINT": pins, "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
