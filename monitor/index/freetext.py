@@ -15,6 +15,7 @@ from monitor.language.words import words
 LONGEST_QUERY = 4000  # characters; what follows is not read
 MOST_TERMS = 50  # each costs a look into every segment; nobody types more
 SHORTEST_PREFIX = 2  # letters; a* would unite half the vocabulary
+LONGEST_PREFIX = 100  # the engine compiles prefixes, within limits
 
 TermKind = Literal["word", "phrase", "prefix"]
 
@@ -62,5 +63,5 @@ def _term(raw: str, *, excluded: bool, quoted: bool) -> Term | None:
     if len(placed) > 1:
         # One hyphenated word also means its joined form; a phrase of several words has none.
         return Term("phrase", tuple(placed), "" if quoted and " " in raw.strip() else joined, excluded)
-    starred = not quoted and raw.endswith("*") and len(placed[0]) >= SHORTEST_PREFIX
+    starred = not quoted and raw.endswith("*") and SHORTEST_PREFIX <= len(placed[0]) <= LONGEST_PREFIX
     return Term("prefix" if starred else "word", tuple(placed), "", excluded)

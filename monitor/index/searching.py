@@ -15,7 +15,7 @@ from monitor.index.facets import count_facets
 from monitor.index.filters import compile_filters
 from monitor.index.freetext import parse_free_text
 from monitor.index.highlight import FindHits, highlight_text, highlight_title
-from monitor.index.stemmed import compile_terms, hits_finder
+from monitor.index.stemmed import compile_terms, find_hits_of
 from monitor.types.output import Hit, SearchPage, SearchRequest
 
 Query = tantivy.Query
@@ -40,7 +40,7 @@ def search_articles(
     # Without words there is nothing to rank by.
     ranked = request.sort == "relevance" and any(not term.excluded for term in terms)
     total, found = _find(searcher, query, request, ranked=ranked)
-    find_hits = hits_finder(terms)
+    find_hits = find_hits_of(terms)
     hits = tuple(_hit(searcher, address, float(score) if ranked else 0.0, find_hits) for score, address in found)
     facets = count_facets(searcher, query, request.facets)
     return SearchPage(total, hits, facets, time.perf_counter() - started)

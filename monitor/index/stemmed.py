@@ -6,15 +6,15 @@ Knows the terms that people typed and the engine's fields; knows no filters and 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import tantivy
 
 from monitor.index.freetext import Term
 from monitor.index.highlight import FindHits
+from monitor.index.hits import hits_finder
 from monitor.index.schema import PARTS
 from monitor.language.stems import stem
-from monitor.language.words import words
 
 BOOSTS = {"title": 3.0, "lead": 2.0, "text": 1.0}
 JOINED_BOOST = 1.0
@@ -31,29 +31,12 @@ def compile_terms(terms: Iterable[Term], schema: tantivy.Schema) -> tantivy.Quer
     return clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
 
 
-def hits_finder(terms: Iterable[Term]) -> FindHits:
+def find_hits_of(terms: Iterable[Term]) -> FindHits:
     """Finds the words that made an article a hit. The words of a phrase are marked wherever they stand."""
     shown = [term for term in terms if not term.excluded]
     stems = {stem(word) for term in shown if term.kind != "prefix" for word in (*term.words, term.joined) if word}
     prefixes = tuple(term.words[0] for term in shown if term.kind == "prefix")
-    return finder(lambda folded: stem(folded) in stems or (bool(prefixes) and folded.startswith(prefixes)))
-
-
-def finder(is_hit: Callable[[str], bool]) -> FindHits:
-    """Finds the words of a text whose folded form `is_hit`; a joined form counts only where none of its parts does."""
-    known: dict[str, bool] = {}
-
-    def find(text: str) -> tuple[tuple[int, int], ...]:
-        spans: list[tuple[int, int]] = []
-        for folded, start, end, _ in words(text):
-            hit = known.get(folded)
-            if hit is None:
-                hit = known[folded] = is_hit(folded)
-            if hit and (not spans or start >= spans[-1][1]):
-                spans.append((start, end))
-        return tuple(spans)
-
-    return find
+    return hits_finder([*stems, *prefixes], lambda word: stem(word) in stems or word.startswith(prefixes))
 
 
 def _compile(term: Term, schema: tantivy.Schema) -> tantivy.Query:
