@@ -41,6 +41,6 @@ def _aggregation(name: str) -> dict[str, Any]:
 def _values(name: str, counted: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
     buckets = counted["buckets"]
     if name == DAY:
-        days = [(f"{from_microseconds(bucket['key']):%Y-%m-%d}", bucket["doc_count"]) for bucket in buckets]
+        days = [(from_microseconds(bucket["key"]).date().isoformat(), bucket["doc_count"]) for bucket in buckets]
         return tuple(days[: -MOST_VALUES - 1 : -1])
     return tuple((bucket["key"], bucket["doc_count"]) for bucket in buckets)

@@ -1,0 +1,186 @@
+"""What every `Index` does, whatever the engine: same documents, same questions, same answers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from monitor.errors import IndexingError
+from monitor.index.document import to_document
+from monitor.ports import Index
+from monitor.types.output import Highlight, SearchPage, SearchRequest
+from tests.index.corpus import START, article, articles, document, searches
+
+
+@pytest.fixture
+def index(empty_index: Index) -> Index:
+    results = empty_index.put([to_document(each) for each in articles()])
+    assert [result.error for result in results] == [""] * len(articles())
+    return empty_index
+
+
+def numbers(page: SearchPage) -> list[int]:
+    return [hit.article_id for hit in page.hits]
+
+
+def check(index: Index, request: SearchRequest, expected: list[int], *, total: int | None = None) -> SearchPage:
+    page = index.search(request)
+    assert numbers(page) == expected
+    assert page.total == (len(expected) if total is None else total)
+    return page
+
+
+def marked(highlight: Highlight) -> list[str]:
+    return [highlight.text[start:end] for start, end in highlight.marks]
+
+
+@pytest.mark.parametrize(("query", "expected"), [pytest.param(q, e, id=name) for name, q, e in searches()])
+def test_free_text_finds(index: Index, query: str, expected: list[int]) -> None:
+    page = index.search(SearchRequest(query))
+    assert sorted(numbers(page)) == sorted(expected)
+    assert page.total == len(expected)
+
+
+def test_a_hit_in_the_title_weighs_more(index: Index) -> None:
+    check(index, SearchRequest("bürgermeister"), [1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"outlets": ("Tageblatt",)}, [3, 2]),
+        ({"outlets": ("Tageblatt", "Küstenfunk")}, [5, 4, 3, 2]),
+        ({"outlets": ("tageblatt",)}, []),
+        ({"feeds": ("weserbote-owl",)}, [1]),
+        ({"regions": ("owl", "nord")}, [6, 5, 1]),
+        ({"topics": ("haushalt",)}, [2, 1]),
+        ({"topics": ("kreis",), "outlets": ("Weserbote",)}, []),
+        ({"languages": ("en",)}, [4]),
+        ({"story_id": 7}, [2, 1]),
+        ({"since": START + timedelta(days=5)}, [6, 5]),
+        ({"until": START + timedelta(days=2)}, [1]),
+        ({"since": START + timedelta(days=2), "until": START + timedelta(days=2, microseconds=1)}, [2]),
+        ({"since": START + timedelta(days=2, microseconds=1), "until": START + timedelta(days=3)}, []),
+        ({"query": "kreis", "regions": ("owl",)}, [6]),
+    ],
+)
+def test_filters(index: Index, filters: dict[str, Any], expected: list[int]) -> None:
+    check(index, SearchRequest(**filters), expected)
+
+
+def test_order_and_pages(index: Index) -> None:
+    check(index, SearchRequest("haus", sort="newest"), [6, 2, 1])
+    check(index, SearchRequest("haus", sort="oldest"), [1, 2, 6])
+    check(index, SearchRequest("haus", sort="newest", limit=2), [6, 2], total=3)
+    check(index, SearchRequest("haus", sort="newest", limit=2, offset=2), [1], total=3)
+    check(index, SearchRequest("haus", limit=2, offset=99), [], total=3)
+    check(index, SearchRequest("haus", limit=0), [], total=3)
+    check(index, SearchRequest("haus", sort="newest", limit=-4, offset=-4), [], total=3)
+
+
+def test_one_hit_per_story(index: Index) -> None:
+    check(index, SearchRequest("", collapse=True), [6, 5, 4, 3, 2], total=6)
+    check(index, SearchRequest("haushalt etat", collapse=True), [])
+    check(index, SearchRequest("bürgermeister", collapse=True), [1, 3], total=3)
+    check(index, SearchRequest("", collapse=True, limit=2, offset=3), [3, 2], total=6)
+
+
+def test_facets_count_all_hits(index: Index) -> None:
+    page = index.search(SearchRequest("", limit=1, facets=("outlet", "region", "topics", "day")))
+    facets = dict(page.facets)
+    assert [name for name, _ in page.facets] == ["outlet", "region", "topics", "day"]
+    assert set(facets["outlet"]) == {("Küstenfunk", 2), ("Tageblatt", 2), ("Weserbote", 2)}
+    assert facets["topics"] == (("haushalt", 2), ("kreis", 1))
+    assert facets["day"][0] == ("2025-03-07", 1)
+    assert dict(index.search(SearchRequest("bürgermeister", facets=("region",))).facets)["region"] == (
+        ("nrw", 2),
+        ("owl", 1),
+    )
+    with pytest.raises(IndexingError, match="mood"):
+        index.search(SearchRequest("", facets=("mood",)))
+
+
+def test_hits_show_the_article_and_why(index: Index) -> None:
+    (hit,) = index.search(SearchRequest("neue häuser -brücken")).hits
+    assert (hit.doc_id, hit.outlet, hit.feed_id, hit.url) == (
+        "doc-1", "Weserbote", "weserbote", "https://zeitung.example/1",
+    )  # fmt: skip
+    assert (hit.topics, hit.story_id, hit.copies, hit.summary_only) == (("haushalt",), 7, 2, False)
+    assert hit.published_at == hit.first_seen_at == START + timedelta(days=1)
+    assert marked(hit.title) == []
+    assert marked(hit.snippet) == ["neuen", "Häuser"]
+    assert index.search(SearchRequest("grünkohl")).hits[0].summary_only
+    assert marked(index.search(SearchRequest("mueller")).hits[0].title) == ["Müller"]
+    assert index.search(SearchRequest("storm")).hits[0].snippet.text == "Ferries stay in port."
+
+
+def test_a_repeat_replaces(index: Index) -> None:
+    before = index.count()
+    index.put([document(1, title="Alles neu"), document(1, title="Alles noch neuer")])
+    assert index.count() == before
+    check(index, SearchRequest("alles"), [1])
+    check(index, SearchRequest("haushalt"), [])
+    assert index.search(SearchRequest("alles")).hits[0].title.text == "Alles noch neuer"
+
+
+def test_delete(index: Index) -> None:
+    index.delete(["doc-1", "doc-3", "unknown"])
+    check(index, SearchRequest("bürgermeister"), [2])
+    assert index.count() == 4
+    index.delete([])
+    assert index.count() == 4
+
+
+def test_one_bad_document_does_not_stop_the_others(empty_index: Index) -> None:
+    naive = START.replace(tzinfo=None)
+    results = empty_index.put(
+        [
+            document(1, title="gut"),
+            document(2, title="\ud800"),
+            document(3, published_at=naive),
+            document(4, title="gut"),
+        ]
+    )
+    assert [bool(result.error) for result in results] == [False, True, True, False]
+    assert [result.doc_id for result in results] == ["doc-1", "doc-2", "doc-3", "doc-4"]
+    assert not any(result.retry for result in results)
+    check(empty_index, SearchRequest("gut", sort="oldest"), [1, 4])
+    assert empty_index.put([]) == ()
+
+
+def test_sizes_from_nothing_to_a_book(empty_index: Index) -> None:
+    words = "Der Bürgermeister spricht über Häuser und Straßen. "
+    documents = [
+        document(1),
+        document(2, title=words * 60_000, text="kurz"),
+        document(3, title="lang", text=words * 200_000 + " Schlusswort"),
+        document(4, title="x" * 3_000_000, text="y" * 3_000_000),
+    ]
+    assert [result.error for result in empty_index.put(documents)] == [""] * 4
+    check(empty_index, SearchRequest("schlusswort"), [3])
+    page = check(empty_index, SearchRequest("bürgermeister kurz"), [2])
+    assert len(page.hits[0].title.text) < 400
+    assert max(len(hit.snippet.text) for hit in empty_index.search(SearchRequest("")).hits) < 400
+
+
+def test_prepare_twice_keeps_what_is_there(index: Index) -> None:
+    index.prepare()
+    assert index.count() == 6
+
+
+def test_articles_far_from_today(empty_index: Index) -> None:
+    early, late = START.replace(year=1), START.replace(year=9999)
+    empty_index.put([document(1, published_at=early), document(2, published_at=late)])
+    page = empty_index.search(SearchRequest("", facets=("day",)))
+    assert [hit.published_at for hit in page.hits] == [late, early]
+    assert dict(page.facets)["day"] == (("9999-03-01", 1), ("0001-03-01", 1))
+
+
+def test_many_values(empty_index: Index) -> None:
+    feeds = tuple(f"feed-{number}" for number in range(200))
+    (result,) = empty_index.put([to_document(article(1, feeds=feeds))])
+    assert result.error == ""
+    check(empty_index, SearchRequest("", feeds=("feed-199",)), [1])
+    check(empty_index, SearchRequest("", feeds=tuple(f"other-{number}" for number in range(2000))), [])

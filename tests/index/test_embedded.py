@@ -1,0 +1,261 @@
+"""What only the embedded index promises: several processes, sudden death, damaged folders, any query at all."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from monitor.errors import IndexingError
+from monitor.index.embedded import EmbeddedIndex
+from monitor.index.folder import POINTER, current_generation
+from monitor.types.output import SearchRequest
+from tests.index.corpus import document
+
+ROOT = Path(__file__).parent.parent.parent
+
+PUTS_FOR_EVER = """
+import sys
+from pathlib import Path
+from monitor.index.embedded import EmbeddedIndex
+from tests.index.corpus import document
+index = EmbeddedIndex(Path(sys.argv[1]), writer=True)
+index.prepare()
+number = int(sys.argv[2])
+while True:
+    results = index.put([document(number, text="Wort " * 500), document(number + 1, text="Wort " * 500)])
+    assert not any(result.error for result in results)
+    print(number, flush=True)
+    number += 2
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    index = EmbeddedIndex(tmp_path / "index", writer=True)
+    index.prepare()
+    index.put([document(1, title="Eins"), document(2, title="Zwei")])
+    index.close()
+    return tmp_path / "index"
+
+
+def _child(folder: Path, first: int) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", PUTS_FOR_EVER, str(folder), str(first)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+
+
+def test_a_killed_writer_keeps_every_finished_put(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    rng = random.Random(1)
+    last = -2
+    generations = set()
+    for _ in range(5):
+        with _child(folder, last + 2) as child:
+            assert child.stdout is not None
+            for _ in range(rng.randint(1, 25)):
+                last = int(child.stdout.readline())
+            child.send_signal(signal.SIGKILL)
+            # A put may have finished whose line was not read yet: that is what the rest of the pipe says.
+            last = max([last, *(int(line) for line in child.stdout.read().splitlines())])
+        reader = EmbeddedIndex(folder, writer=False)
+        # One more put may be complete although the child died before it could say so.
+        assert last + 2 <= reader.count() <= last + 4
+        assert reader.search(SearchRequest("wort")).total == reader.count()
+        generations.add(reader.generation)
+    assert len(generations) == 1
+
+
+def test_another_process_sees_each_put_at_once(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    reader = EmbeddedIndex(folder, writer=False)
+    with _child(folder, 0) as child:
+        assert child.stdout is not None
+        for _ in range(10):
+            last = int(child.stdout.readline())
+            assert reader.search(SearchRequest("wort")).total >= last + 2
+        child.kill()
+
+
+def test_only_one_writer(folder: Path) -> None:
+    first = EmbeddedIndex(folder, writer=True)
+    first.prepare()
+    second = EmbeddedIndex(folder, writer=True)
+    with pytest.raises(IndexingError, match="Lock") as raised:
+        second.prepare()
+    assert raised.value.hint is not None
+    assert "another" in raised.value.hint
+    assert first.count() == 2
+    first.close()
+    second.prepare()
+    second.close()
+
+
+def test_a_reader_may_not_write(folder: Path) -> None:
+    reader = EmbeddedIndex(folder, writer=False)
+    reader.prepare()
+    with pytest.raises(IndexingError, match="only read"):
+        reader.put([document(1)])
+    assert reader.count() == 2
+
+
+def test_a_reader_without_an_index_is_told_what_to_do(tmp_path: Path) -> None:
+    for action in (EmbeddedIndex.prepare, EmbeddedIndex.count):
+        with pytest.raises(IndexingError, match="no search index yet") as raised:
+            action(EmbeddedIndex(tmp_path / "none", writer=False))
+        assert raised.value.hint == "`monitor run` makes and fills it"
+
+
+def test_an_open_reader_follows_a_new_generation(folder: Path) -> None:
+    reader = EmbeddedIndex(folder, writer=False)
+    assert reader.count() == 2
+    _set_format(folder, 0)
+    writer = EmbeddedIndex(folder, writer=True)
+    writer.prepare()
+    writer.put([document(9)])
+    assert reader.count() == 1
+    writer.close()
+
+
+def test_closing_twice_and_going_on(folder: Path) -> None:
+    index = EmbeddedIndex(folder, writer=True)
+    index.close()
+    index.prepare()
+    index.close()
+    index.close()
+    assert index.count() == 2
+    assert index.put([document(3)])[0].error == ""
+    index.close()
+
+
+def test_a_sound_index_is_kept(folder: Path) -> None:
+    before = EmbeddedIndex(folder, writer=False).generation
+    index = EmbeddedIndex(folder, writer=True)
+    index.prepare()
+    assert (index.generation, index.count()) == (before, 2)
+    index.close()
+
+
+def _set_format(folder: Path, number: int) -> None:
+    pointer = folder / POINTER
+    pointer.write_text(pointer.read_text().replace('"format": 1', f'"format": {number}'))
+
+
+def _remove_pointer(folder: Path) -> None:
+    (folder / POINTER).unlink()
+
+
+def _garble_pointer(folder: Path) -> None:
+    (folder / POINTER).write_bytes(b'{"format": "one", \xff')
+
+
+def _escape_folder(folder: Path) -> None:
+    (folder / POINTER).write_text('{"format": 1, "generation": ".."}')
+
+
+def _garble_meta(folder: Path) -> None:
+    next(folder.glob("*/meta.json")).write_text("{")
+
+
+def _lose_meta(folder: Path) -> None:
+    next(folder.glob("*/meta.json")).unlink()
+
+
+def _lose_segment(folder: Path) -> None:
+    next(folder.glob("*/*.idx")).unlink()
+
+
+def _cut_segment(folder: Path) -> None:
+    file = next(folder.glob("*/*.store"))
+    file.write_bytes(file.read_bytes()[:-7])
+
+
+def _old_format(folder: Path) -> None:
+    _set_format(folder, 0)
+
+
+def _newer_format(folder: Path) -> None:
+    _set_format(folder, 99)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        _remove_pointer, _garble_pointer, _escape_folder, _garble_meta, _lose_meta, _lose_segment, _cut_segment,
+        _old_format, _newer_format,
+    ],
+)  # fmt: skip
+def test_a_damaged_folder_becomes_an_empty_index(folder: Path, damage) -> None:  # type: ignore[no-untyped-def]
+    before = EmbeddedIndex(folder, writer=False).generation
+    damage(folder)
+    with pytest.raises(IndexingError):
+        EmbeddedIndex(folder, writer=False).prepare()
+    index = EmbeddedIndex(folder, writer=True)
+    index.prepare()
+    assert index.generation not in ("", before)
+    assert index.count() == 0
+    assert index.put([document(5, title="Fünf")])[0].error == ""
+    assert index.search(SearchRequest("fuenf")).total == 1
+    assert [entry.name for entry in folder.iterdir() if entry.is_dir()] == [index.generation]
+    index.close()
+
+
+def test_only_our_own_folders_are_removed(folder: Path) -> None:
+    (folder / "notes").mkdir()
+    _remove_pointer(folder)
+    index = EmbeddedIndex(folder, writer=True)
+    index.prepare()
+    assert {entry.name for entry in folder.iterdir() if entry.is_dir()} == {index.generation, "notes"}
+    index.close()
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(IndexingError, match="cannot open"):
+        EmbeddedIndex(tmp_path / "file" / "index", writer=True).prepare()
+
+
+def test_a_writer_whose_folder_vanishes_fails_and_recovers(folder: Path) -> None:
+    index = EmbeddedIndex(folder, writer=True)
+    index.prepare()
+    current = current_generation(folder)
+    assert current is not None
+    current.path.rename(folder / "elsewhere")
+    with pytest.raises(IndexingError):
+        index.put([document(3)])
+    (folder / "elsewhere").rename(current.path)
+    assert index.put([document(3)])[0].error == ""
+    assert index.count() == 3
+    index.close()
+
+
+ODD = st.text(st.sampled_from("ab\"*-–()[]{}:^~/\\+&|!?.,'„“äß \n\t\x00\ud800😀0ﷺ"), max_size=40)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=ODD | st.text(max_size=60))
+def test_no_free_text_fails(folder: Path, query: str) -> None:
+    index = EmbeddedIndex(folder, writer=False)
+    page = index.search(SearchRequest(query, facets=("outlet",)))
+    assert 0 <= len(page.hits) <= page.total <= 2
+
+
+@pytest.mark.parametrize(
+    "query",
+    ['"' * 9000, "(" * 9000, "-" * 9000, "a" * 100_000, "a" * 3000 + "*", "-a " * 5000, " ".join(map(str, range(9000))),
+     "\x00", "-" + '"' * 3, "*", "**", "-*", "a* b* c* d*", "\ud800", "ﷺ", '"ﷺ"'],
+)  # fmt: skip
+def test_hostile_queries(folder: Path, query: str) -> None:
+    page = EmbeddedIndex(folder, writer=False).search(SearchRequest(query))
+    assert page.total in (0, 2)
