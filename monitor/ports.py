@@ -50,6 +50,11 @@ class Http(Protocol):
 class Index(Protocol):
     """What people search. A projection of the store: it can be dropped and rebuilt at any time."""
 
+    @property
+    def generation(self) -> str:
+        """Which life of the index this is, "" before `prepare`. Another name than last time: put everything again."""
+        ...
+
     def prepare(self) -> None:
         """Create or upgrade what is missing. Idempotent. Raises IndexingError with a hint where that cannot be done."""
         ...

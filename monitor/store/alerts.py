@@ -87,3 +87,9 @@ def count_alerts(connection: Connection) -> dict[str, int]:
     """How many alerts are in each state."""
     statement = select(alerts.c.state, func.count()).group_by(alerts.c.state)
     return {state: int(items) for state, items in connection.execute(statement)}
+
+
+def silence(connection: Connection, alert_ids: Collection[int], *, reason: str) -> None:
+    """Nobody is to be told any more, with the reason."""
+    statement = update(alerts).where(alerts.c.id.in_(tuple(alert_ids)))
+    connection.execute(statement.values(state="silent", reason=reason))

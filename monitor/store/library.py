@@ -14,7 +14,7 @@ from monitor.types.state import Article, ArticleVersion, TopicHits
 FACTS = (
     "id", "url", "doc_id", "feed_id", "title", "lead", "text", "first_seen_at", "published_at", "published_source",
     "version", "story_id", "section", "language", "page_date", "modified_at", "canonical_url", "image_url", "kind",
-    "note", "word_count", "quality", "agency", "index_name",
+    "note", "silent", "word_count", "quality", "agency", "index_name",
 )  # fmt: skip
 FEED_FACTS = ("outlet", "country", "region", "priority", "license")
 

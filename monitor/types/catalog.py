@@ -141,6 +141,15 @@ class CatalogProblem:
     code: str = ""
     fatal: bool = True
 
+    def __str__(self) -> str:
+        """Ready to print: `file:line:column  message`, the excerpt, the hint."""
+        parts = [f"{self.place.file}:{self.place.line}:{self.place.column}  {self.message}"]
+        if self.excerpt:
+            parts.extend(("", *(f"  {line}" for line in self.excerpt.splitlines())))
+        if self.hint:
+            parts.append(f"  hint: {self.hint}")
+        return "\n".join(parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Catalog:

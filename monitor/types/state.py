@@ -76,6 +76,7 @@ class Article:
     copies: int = 1  # articles in its story
     index_name: str | None = None
     license: bool = False
+    silent: bool = False  # one of its feed's first items: searchable, never alerted
 
     @property
     def summary_only(self) -> bool:

@@ -34,6 +34,7 @@ class FailureKind(enum.Enum):
     RATE_LIMITED = "rate_limited"  # 429, and 503 with Retry-After
     SERVER_ERROR = "server_error"  # 5xx
     OFFLINE = "offline"  # our own network is down: not the feed's fault
+    NOT_A_FEED = "not_a_feed"  # an answer came, but no feed
     RESTING = "resting"  # this origin asked us to wait; nothing was sent
 
 

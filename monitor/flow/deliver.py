@@ -1,0 +1,70 @@
+"""deliver(mail): claim, send, and after the server's answer mark it. The answer, not the attempt, ends a mail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from monitor.ports import Clock, Mailer
+from monitor.schedule.retries import UNKNOWN_WAIT, next_mail_attempt
+from monitor.store import deliveries, operations
+from monitor.store.engine import Database
+from monitor.types.output import Email, SendResult, SendState
+from monitor.types.state import Delivery
+
+log = structlog.get_logger("monitor.deliver")
+LEASE = timedelta(minutes=15)
+"""Longer than any attempt: a mail server may take five minutes to answer DATA (RFC 5321, 4.5.3.2.6)."""
+
+
+class Deliverer:
+    """Sends stored mails, in the order that the module's first line says."""
+
+    def __init__(
+        self, *, database: Database, mailer: Mailer, clock: Clock, chance: Callable[[], float], daemon: str
+    ) -> None:
+        self._database, self._mailer, self._clock = database, mailer, clock
+        self._chance, self._daemon = chance, daemon
+
+    def deliver(self) -> int:
+        """Send one mail that is due; returns how many were claimed (0 or 1).
+
+        One at a time: a crash then leaves at most one mail of which nobody knows whether it arrived.
+        """
+        with self._database.write() as connection:
+            claimed = deliveries.claim_deliveries(
+                connection, now=self._clock.now(), lease=LEASE, daemon=self._daemon, limit=1
+            )
+        for delivery in claimed:
+            email = Email(delivery.message_id, delivery.sender, delivery.recipient, delivery.subject, delivery.raw)
+            self._end(delivery, self._mailer.send(email))
+        return len(claimed)
+
+    def _end(self, delivery: Delivery, result: SendResult) -> None:
+        now = self._clock.now()
+        state, retry_at = result.state.value, None
+        attempts = delivery.attempts + 1
+        if result.state is SendState.TEMPORARY:
+            retry_at = next_mail_attempt(attempts, created_at=delivery.created_at, now=now, chance=self._chance())
+            state = "dead" if retry_at is None else "unknown" if delivery.repeat else "pending"
+        elif result.state is SendState.REJECTED:
+            state = "dead"
+        elif result.state is SendState.UNKNOWN and not delivery.repeat:
+            retry_at = now + UNKNOWN_WAIT  # once more with the same Message-ID; a second lost answer stays for a person
+        with self._database.write() as connection:
+            deliveries.end_attempt(connection, delivery.id, state=state, reply=result.reply, now=now, retry_at=retry_at)
+            if retry_at is None:
+                operations.count_outcome(connection, "deliver", state, now=now)
+            if state == "dead" or (state == "unknown" and retry_at is None):
+                operations.put_aside(
+                    connection,
+                    step="deliver",
+                    subject=f"delivery:{delivery.id}",
+                    reason=state,
+                    detail=f"{delivery.recipient}: {result.reply}",
+                    now=now,
+                )
+        report = log.info if state == "sent" else log.warning
+        report("deliver", delivery=delivery.id, to=delivery.recipient, outcome=state, reply=result.reply)

@@ -1,0 +1,91 @@
+"""The catalog and topics in force, and their replacement when `feeds.yaml` is edited while we run."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+
+from monitor.config.catalog import load_catalog, refused
+from monitor.errors import ConfigError
+from monitor.match.topics import CompiledTopics, compile_topics
+from monitor.ports import Clock
+from monitor.store import feeds as feed_store
+from monitor.store import verdicts
+from monitor.store.engine import Database
+from monitor.types.catalog import Catalog, Feed, Topic
+
+log = structlog.get_logger("monitor.config")
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """One consistent set: everything that one pass looks at comes from the same edit of the file."""
+
+    catalog: Catalog
+    topics: CompiledTopics
+    generation: int
+    feeds: dict[str, Feed]
+    topics_by_id: dict[str, Topic]
+
+
+def read_catalog(path: Path) -> tuple[Catalog, CompiledTopics]:
+    """The file and its compiled topics. Raises CatalogError with every problem of file and queries together."""
+    catalog = load_catalog(path)
+    topics = compile_topics(catalog.topics)
+    if any(problem.fatal for problem in topics.problems):
+        raise refused(path, topics.problems)
+    return catalog, topics
+
+
+class LiveCatalog:
+    """Holds what is in force. `reload` is cheap when nothing changed; a broken edit keeps the old state, said once."""
+
+    def __init__(self, path: Path, *, database: Database, clock: Clock, spread: timedelta) -> None:
+        """Reads the file and brings the database in line with it. Raises CatalogError."""
+        self._path, self._database, self._clock, self._spread = path, database, clock, spread
+        self._lock = threading.Lock()
+        self._seen = self._stamp()
+        self._current = self._enforce(*read_catalog(path))
+
+    @property
+    def current(self) -> InForce:
+        """What is in force now."""
+        return self._current
+
+    def reload(self) -> bool:
+        """Look at the file again; True where a new version came into force."""
+        with self._lock:
+            stamp = self._stamp()
+            if stamp == self._seen:
+                return False
+            self._seen = stamp
+            try:
+                catalog, topics = read_catalog(self._path)
+            except ConfigError as error:
+                log.error("config_refused", file=str(self._path), problem=str(error), kept="the configuration before")
+                return False
+            if catalog.digest == self._current.catalog.digest:
+                return False
+            self._current = self._enforce(catalog, topics)
+            log.info("config_loaded", file=str(self._path), feeds=len(catalog.feeds), topics=len(catalog.topics))
+            return True
+
+    def _enforce(self, catalog: Catalog, topics: CompiledTopics) -> InForce:
+        now = self._clock.now()
+        hashes = {topic.id: (topic.name, topics.hash_of(topic.id)) for topic in catalog.topics}
+        with self._database.write() as connection:
+            feed_store.sync_feeds(connection, catalog.feeds, now=now, spread=self._spread)
+            generation = verdicts.current_generation(connection, hashes, now=now)
+        feeds = {feed.id: feed for feed in catalog.feeds}
+        return InForce(catalog, topics, generation, feeds, {topic.id: topic for topic in catalog.topics})
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            status = self._path.stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_size

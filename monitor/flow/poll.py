@@ -1,0 +1,279 @@
+"""poll(feed): fetch > parse > identify, then one transaction: entries, feed state, validators, history.
+
+Validators commit with the entries, never before: a crash must cost a repeat, not a story.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Connection
+
+from monitor.identify.identity import identify_all, judge, lookup_keys
+from monitor.index.document import monthly_index
+from monitor.parse.feed import parse_feed
+from monitor.ports import Clock, Http
+from monitor.schedule.cadence import RHYTHM_WINDOW, Bounds, Due, Wishes, due_after_failure, due_after_success
+from monitor.schedule.transition import after_body, after_failure, after_move, after_not_modified, conditional
+from monitor.store import articles, entries, feeds, operations
+from monitor.store.engine import Database
+from monitor.types.catalog import Feed, Initial
+from monitor.types.feed import NotAFeed, ParsedFeed, Verdict, VerdictKind
+from monitor.types.state import FeedState, PollRecord
+from monitor.types.web import FailureKind, Fetched, FetchFailed, FetchOutcome, NotModified, Retry
+
+log = structlog.get_logger("monitor.poll")
+LEASE = timedelta(minutes=10)
+FEED_TYPES = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
+RHYTHM_SIZE = 400
+"""Arrivals to learn from: enough for a month of a busy feed's polls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one document brought."""
+
+    items: int = 0
+    new: int = 0
+    changed: int = 0
+    known: int = 0
+
+
+class Poller:
+    """Polls one feed at a time, in the order that the module's first line says. Thread-safe."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        http: Http,
+        clock: Clock,
+        feed_of: Callable[[str], Feed | None],
+        domain_of: Callable[[str], str],
+        chance: Callable[[], float],
+        daemon: str,
+    ) -> None:
+        """`domain_of` gives the registered domain of an address; `chance` a random number in [0, 1)."""
+        self._database, self._http, self._clock = database, http, clock
+        self._feed_of, self._domain_of, self._chance, self._daemon = feed_of, domain_of, chance, daemon
+
+    def claim(self, limit: int, *, leave: Collection[str] = ()) -> tuple[FeedState, ...]:
+        """Lease up to `limit` due feeds, but none of `leave`."""
+        with self._database.write() as connection:
+            return feeds.claim_due(
+                connection, now=self._clock.now(), lease=LEASE, daemon=self._daemon, limit=limit, leave=leave
+            )
+
+    def poll(self, state: FeedState) -> PollRecord | None:
+        """One poll of a leased feed; None where the feed is configured no more."""
+        feed = self._feed_of(state.feed_id)
+        if feed is None:
+            return None
+        started = self._clock.now()
+        url = state.url or feed.address
+        validate = conditional(state, now=started)
+        answer = self._http.get(
+            url,
+            etag=state.etag if validate else None,
+            last_modified=state.last_modified if validate else None,
+            verify_tls=feed.verify_tls,
+            accept=FEED_TYPES,
+        )
+        record = self._save(feed, state, answer, started)
+        log_poll(record)
+        return record
+
+    def _save(self, feed: Feed, state: FeedState, answer: FetchOutcome, started: datetime) -> PollRecord:
+        if isinstance(answer, FetchFailed):
+            return self._failed(feed, state, answer, started)
+        if isinstance(answer, NotModified):
+            return self._not_modified(feed, state, answer, started)
+        body_hash = hashlib.sha256(answer.body).hexdigest()
+        if body_hash == state.body_hash:
+            return self._body(feed, state, answer, started, body_hash=body_hash, parsed=None)
+        parsed = parse_feed(
+            answer.body,
+            url=answer.final_url,
+            content_type=answer.content_type,
+            timezone=feed.timezone,
+            now=self._clock.now(),
+        )
+        if isinstance(parsed, NotAFeed):
+            detail = f"{parsed.kind}: {parsed.detail}"
+            failure = FetchFailed(
+                url=answer.url,
+                kind=FailureKind.NOT_A_FEED,
+                detail=detail,
+                retry=Retry.TEMPORARY,
+                status=answer.status,
+                wire_bytes=answer.wire_bytes,
+                seconds=answer.seconds,
+            )
+            return self._failed(feed, state, failure, started)
+        return self._body(feed, state, answer, started, body_hash=body_hash, parsed=parsed)
+
+    def _failed(self, feed: Feed, state: FeedState, failure: FetchFailed, started: datetime) -> PollRecord:
+        now = self._clock.now()
+        state = after_failure(state, failure, now=now)
+        due = due_after_failure(
+            _bounds(feed), failure, failures=state.failures, gone_since=state.gone_since, now=now, chance=self._chance()
+        )
+        record = PollRecord(
+            feed_id=feed.id,
+            started_at=started,
+            seconds=failure.seconds,
+            outcome=failure.kind.value,
+            status=failure.status,
+            bytes=failure.wire_bytes,
+            detail=failure.detail,
+            next_due_at=due.at,
+            due_reason=due.reason,
+        )
+        with self._database.write() as connection:
+            self._commit(connection, state, record, due)
+        return record
+
+    def _not_modified(self, feed: Feed, state: FeedState, answer: NotModified, started: datetime) -> PollRecord:
+        now = self._clock.now()
+        last = state.last_success_at
+        state = after_move(after_not_modified(state, answer, now=now), answer, same_feed=True, now=now)
+        with self._database.write() as connection:
+            entries.all_still_listed(connection, feed.id, last=last, now=now)
+            due = self._due(connection, feed, state, answer, now)
+            record = PollRecord(
+                feed_id=feed.id,
+                started_at=started,
+                seconds=answer.seconds,
+                outcome="not_modified",
+                status=304,
+                next_due_at=due.at,
+                due_reason=due.reason,
+            )
+            self._commit(connection, state, record, due)
+        return record
+
+    def _body(
+        self,
+        feed: Feed,
+        state: FeedState,
+        answer: Fetched,
+        started: datetime,
+        *,
+        body_hash: str,
+        parsed: ParsedFeed | None,
+    ) -> PollRecord:
+        now = self._clock.now()
+        with self._database.write() as connection:
+            if parsed is None:
+                entries.all_still_listed(connection, feed.id, last=state.last_success_at, now=now)
+                found = Found()
+            else:
+                found = self._entries(connection, feed, state, parsed, now)
+            known_feed = parsed is None or found.known > 0 or state.first_polled_at is None
+            state = after_body(state, answer, parsed=parsed, body_hash=body_hash, found_new=found.new > 0, now=now)
+            state = after_move(state, answer, same_feed=known_feed, now=now)
+            due = self._due(connection, feed, state, answer, now)
+            record = PollRecord(
+                feed_id=feed.id,
+                started_at=started,
+                seconds=answer.seconds,
+                outcome="new" if found.new else "changed" if found.changed else "unchanged",
+                status=answer.status,
+                bytes=answer.wire_bytes,
+                items=found.items,
+                new_items=found.new,
+                changed_items=found.changed,
+                detail="; ".join(problem.detail for problem in parsed.problems[:3]) if parsed else "",
+                next_due_at=due.at,
+                due_reason=due.reason,
+            )
+            self._commit(connection, state, record, due)
+        return record
+
+    def _entries(
+        self, connection: Connection, feed: Feed, state: FeedState, parsed: ParsedFeed, now: datetime
+    ) -> Found:
+        identities = identify_all(parsed.entries)
+        known = entries.known_entries(connection, feed.id, lookup_keys(identities))
+        verdicts = judge(parsed.entries, identities, known)
+        by_kind = {kind: [v for v in verdicts if v.kind is kind] for kind in VerdictKind}
+        loud = loud_items(by_kind[VerdictKind.NEW], feed.initial, first=state.first_polled_at is None)
+        for verdict in by_kind[VerdictKind.NEW]:
+            self._add(connection, feed, verdict, now=now, silent=verdict.identity.key not in loud)
+        for verdict in by_kind[VerdictKind.CHANGED]:
+            article_id = entries.change_entry(connection, feed.id, verdict, now=now)
+            if article_id is not None:
+                articles.read_again(connection, article_id, not_before=now)
+        entries.still_listed(connection, feed.id, by_kind[VerdictKind.KNOWN], now=now)
+        new, changed, same = (len(by_kind[kind]) for kind in VerdictKind)
+        return Found(items=len(parsed.entries), new=new, changed=changed, known=changed + same)
+
+    def _add(self, connection: Connection, feed: Feed, verdict: Verdict, *, now: datetime, silent: bool) -> None:
+        entry_id = entries.add_entry(connection, feed.id, verdict, now=now, silent=silent)
+        url = verdict.identity.page_url or f"entry:{entry_id}"
+        article_id = articles.find_article(connection, url)
+        if article_id is None:
+            article_id = articles.add_article(
+                connection,
+                url=url,
+                host=self._domain_of(url) if verdict.identity.page_url else "",
+                feed_id=feed.id,
+                language=feed.language,
+                entry=verdict.entry,
+                now=now,
+                silent=silent,
+                index_name=monthly_index(now),
+            )
+        entries.link_article(connection, entry_id, article_id)
+
+    def _due(
+        self, connection: Connection, feed: Feed, state: FeedState, answer: Fetched | NotModified, now: datetime
+    ) -> Due:
+        arrivals = entries.recent_first_seen(connection, feed.id, since=now - RHYTHM_WINDOW, limit=RHYTHM_SIZE)
+        wishes = Wishes(state.ttl, state.update_period, state.skip_hours, state.skip_days)
+        return due_after_success(_bounds(feed), wishes, answer.cache, arrivals, now=now, chance=self._chance())
+
+    def _commit(self, connection: Connection, state: FeedState, record: PollRecord, due: Due) -> None:
+        state = replace(state, next_due_at=due.at, due_reason=due.reason)
+        feeds.save_poll(connection, state, record)
+        operations.count_outcome(connection, "poll", record.outcome, now=self._clock.now())
+
+
+def loud_items(new: Sequence[Verdict], initial: Initial, *, first: bool) -> set[str]:
+    """Keys of the new items that may alert: all of them, but of a feed's first items only what `initial` says."""
+    if not first or initial == "all":
+        return {verdict.identity.key for verdict in new}
+    if initial == "silent":
+        return set()
+    by_date = sorted(enumerate(new), key=lambda pair: (_timestamp(pair[1]), -pair[0]), reverse=True)
+    return {verdict.identity.key for _, verdict in by_date[: int(initial)]}
+
+
+def log_poll(record: PollRecord) -> None:
+    """The poll's one outcome line."""
+    facts = {
+        "feed": record.feed_id,
+        "outcome": record.outcome,
+        "status": record.status,
+        "items": record.items or None,
+        "new": record.new_items or None,
+        "changed": record.changed_items or None,
+        "ms": round(record.seconds * 1000),
+        "next": record.next_due_at.isoformat(timespec="seconds"),
+        "why": record.due_reason,
+        "detail": record.detail or None,
+    }
+    well = record.outcome in ("new", "changed", "unchanged", "not_modified")
+    (log.info if well else log.warning)("poll", **{name: value for name, value in facts.items() if value is not None})
+
+
+def _bounds(feed: Feed) -> Bounds:
+    return Bounds(floor=feed.min_interval, ceiling=feed.max_interval, zone=feed.timezone)
+
+
+def _timestamp(verdict: Verdict) -> float:
+    return verdict.entry.published.parsed.timestamp() if verdict.entry.published.parsed else 0.0

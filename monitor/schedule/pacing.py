@@ -1,0 +1,79 @@
+"""When mail about a topic may go to a recipient: collection, flood brake, digests, quiet hours. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from apscheduler.triggers.cron import CronTrigger
+
+from monitor.types.catalog import Mode, QuietHours, Schedule
+
+COLLECT = timedelta(minutes=15)
+"""After an immediate mail, further hits are collected this long."""
+BRAKE_WINDOW = timedelta(hours=1)
+CATCH_UP_AFTER = timedelta(hours=2)
+"""Alerts that waited longer than this for us go into one catch-up digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Send now as `kind`, or wait until `wait_until`. `occasion` says why a mail is not a regular one."""
+
+    wait_until: datetime | None = None
+    kind: Literal["immediate", "digest"] = "immediate"
+    occasion: Literal["regular", "flood", "catch_up", "quiet"] = "regular"
+
+
+def decide(
+    mode: Mode,
+    sent: Sequence[datetime],
+    *,
+    oldest: datetime,
+    mails_per_hour: int,
+    quiet: QuietHours | None,
+    now: datetime,
+) -> Decision:
+    """Whether pending alerts of one topic and recipient go out now.
+
+    `sent` are the times of the mails to this recipient on this topic within the last hour, newest first; `oldest` is
+    when the longest waiting alert became due. Nothing is dropped: what waits is in the next mail.
+    """
+    if quiet and (end := quiet_until(quiet, now)) is not None:
+        return Decision(wait_until=end)
+    if mode != "immediate":
+        return Decision(kind="digest", occasion="catch_up" if now - oldest > CATCH_UP_AFTER else "regular")
+    in_window = [moment for moment in sent if now - moment < BRAKE_WINDOW]
+    braked = len(in_window) >= mails_per_hour
+    if braked or (in_window and now - in_window[0] < COLLECT):
+        return Decision(wait_until=in_window[-1] + BRAKE_WINDOW if braked else in_window[0] + COLLECT)
+    if now - oldest > CATCH_UP_AFTER:
+        return Decision(kind="digest", occasion="quiet" if quiet else "catch_up")
+    if len(in_window) == mails_per_hour - 1:
+        return Decision(kind="digest", occasion="flood")
+    return Decision()
+
+
+def digest_time(schedule: Schedule, *, now: datetime) -> datetime:
+    """The schedule's next time after `now`, in its own zone, right over changes of daylight saving time."""
+    zone = ZoneInfo(schedule.timezone)
+    trigger = CronTrigger.from_crontab(schedule.cron, timezone=zone)
+    following: datetime | None = trigger.get_next_fire_time(None, now.astimezone(zone))
+    return following.astimezone(now.tzinfo) if following else now + timedelta(days=1)
+
+
+def quiet_until(quiet: QuietHours, now: datetime) -> datetime | None:
+    """The end of the quiet hours that `now` lies in; None outside them."""
+    local = now.astimezone(ZoneInfo(quiet.timezone))
+    clock = local.time()
+    crosses = quiet.start > quiet.end
+    inside = clock >= quiet.start or clock < quiet.end if crosses else quiet.start <= clock < quiet.end
+    if not inside or quiet.start == quiet.end:
+        return None
+    end = local.replace(hour=quiet.end.hour, minute=quiet.end.minute, second=0, microsecond=0)
+    if crosses and clock >= quiet.start:
+        end += timedelta(days=1)
+    return end.astimezone(now.tzinfo)

@@ -1,0 +1,54 @@
+"""When a page, an index write or a mail is tried again, and when no more: pure, with clock and chance given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.types.web import FailureKind, FetchFailed, Retry
+
+PAGE_WAITS = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=17))
+"""Waits between fetches of one page: a day in all, then what the feed said stays."""
+PATIENCE = timedelta(minutes=15)
+"""How long an alert may wait for a page that does not come; then the feed's summary is matched."""
+WAITING_KINDS = {FailureKind.RESTING, FailureKind.OFFLINE, FailureKind.RATE_LIMITED}
+INDEX_WAITS = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1))
+MAIL_FIRST, MAIL_LONGEST, MAIL_GIVES_UP = timedelta(minutes=1), timedelta(hours=4), timedelta(hours=48)
+UNKNOWN_WAIT = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class PageRetry:
+    """What to do after a page could not be fetched. `again_at` None: not again by itself."""
+
+    again_at: datetime | None
+    counts: bool  # the attempt was the page's own failure
+    use_summary: bool  # store what the feed said now
+
+
+def after_page_failure(
+    failure: FetchFailed, *, attempts: int, first_seen_at: datetime, have_version: bool, now: datetime
+) -> PageRetry:
+    """`attempts` counts earlier failures. An alert never waits longer than `PATIENCE` for a page."""
+    if failure.retry is not Retry.TEMPORARY:
+        return PageRetry(None, counts=True, use_summary=not have_version)
+    counts = failure.kind not in WAITING_KINDS
+    wait = PAGE_WAITS[min(attempts, len(PAGE_WAITS) - 1)] if attempts < len(PAGE_WAITS) else None
+    if wait is None and counts:
+        return PageRetry(None, counts=True, use_summary=not have_version)
+    again_at = max(failure.retry_at or now, now + (wait or PAGE_WAITS[-1]))
+    late = again_at - first_seen_at > PATIENCE
+    return PageRetry(again_at, counts=counts, use_summary=late and not have_version)
+
+
+def next_index_attempt(attempts: int, *, now: datetime) -> datetime | None:
+    """After the index refused one document `attempts` times before; None: set it aside."""
+    return now + INDEX_WAITS[attempts] if attempts < len(INDEX_WAITS) else None
+
+
+def next_mail_attempt(attempts: int, *, created_at: datetime, now: datetime, chance: float) -> datetime | None:
+    """After a temporary refusal: doubling from a minute to four hours, with jitter upward; None after 48 hours."""
+    if now - created_at >= MAIL_GIVES_UP:
+        return None
+    wait = min(MAIL_FIRST * (1 << min(max(attempts - 1, 0), 10)), MAIL_LONGEST)
+    return now + wait * (1 + 0.2 * chance)
