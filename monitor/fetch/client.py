@@ -1,0 +1,200 @@
+"""The fetch room's front door: gets one URL, following redirects, and says in one value how it ended.
+
+Implements `ports.Http`. Feeds and article pages go through here alike. Knows nothing of what is inside a body.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import monitor
+from monitor.fetch.addresses import AddressPolicy, Network
+from monitor.fetch.answers import REDIRECTS, cache_hints, failure_kind, readable_location, retry_after, sendable
+from monitor.fetch.bounds import Bounds
+from monitor.fetch.connection import Dialer
+from monitor.fetch.exchange import Answer, Headers
+from monitor.fetch.failure import RequestFailed, one_line
+from monitor.fetch.origins import OriginMemory, Recall, Remember, Rests
+from monitor.fetch.politeness import Gate
+from monitor.fetch.resolving import Resolve, Resolver, system_resolve
+from monitor.fetch.robots import Robots
+from monitor.fetch.target import Target, masked, parse_target, redirected
+from monitor.fetch.visit import Visitor
+from monitor.ports import Clock
+from monitor.types.web import FailureKind, Fetched, FetchFailed, FetchOutcome, Hop, Limits, NotModified, Retry
+
+PRODUCT = "Monitor"
+
+
+@dataclass(slots=True)
+class _Journey:
+    """One request under way: where it is, what it carries, what it met."""
+
+    url: str
+    bounds: Bounds
+    headers: Headers
+    verify_tls: bool
+    hops: list[Hop] = field(default_factory=list)
+    at: str = ""
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        return round(time.monotonic() - self.began, 3)
+
+
+class HttpClient:
+    """Gets URLs politely, within limits. Use `open_client` to build one with its parts. Thread-safe."""
+
+    def __init__(self, visitor: Visitor, robots: Robots, clock: Clock) -> None:
+        self._visitor = visitor
+        self._clock = clock
+        self.robots = robots
+        self.gate = visitor.gate
+
+    def get(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        limits: Limits = Limits(),
+        verify_tls: bool = True,
+        accept: str = "*/*",
+    ) -> FetchOutcome:
+        """Ask once. Credentials in `url` are sent as Basic and masked in every part of the outcome.
+
+        `limits.total_seconds` bounds the time on the network, robots.txt and redirects included; waiting for the
+        domain's turn comes on top, because it is our doing and not the server's.
+        """
+        headers = [("Accept", accept)]
+        if (tag := sendable(etag)) is not None:
+            headers.append(("If-None-Match", tag))
+        if (date := sendable(last_modified)) is not None:
+            headers.append(("If-Modified-Since", date))
+        journey = _Journey(masked(url), Bounds(limits), tuple(headers), verify_tls)
+        try:
+            target = parse_target(url)
+            journey.at = target.url
+            return self._travel(journey, target, conditional=len(headers) > 1)
+        except RequestFailed as failed:
+            return FetchFailed(
+                journey.url,
+                failed.kind,
+                failed.detail,
+                retry=failed.retry,
+                status=failed.status,
+                retry_at=failed.retry_at,
+                final_url=journey.at,
+                hops=tuple(journey.hops),
+                wire_bytes=journey.bounds.received,
+                seconds=journey.seconds,
+            )
+
+    def _travel(self, journey: _Journey, target: Target, *, conditional: bool) -> FetchOutcome:
+        """Follow redirects to the end. Raises RequestFailed."""
+        while True:
+            bounds = journey.bounds
+            self._visitor.rests.check(target.origin)  # before robots.txt: while it rests, nothing at all is sent
+            self.robots.check(target, bounds=bounds, verify_tls=journey.verify_tls)
+            answer = self._visitor.ask(target, journey.headers, bounds=bounds, verify_tls=journey.verify_tls)
+            location = answer.header("location")
+            if answer.status not in REDIRECTS or location is None:
+                return self._arrived(journey, answer, conditional=conditional)
+            target = self._next(journey, target, answer.status, readable_location(location))
+            journey.at = target.url
+
+    def _next(self, journey: _Journey, source: Target, status: int, location: str) -> Target:
+        journey.hops.append(Hop(source.url, status))
+        most = journey.bounds.limits.redirects
+        if len(journey.hops) > most:
+            raise RequestFailed(
+                FailureKind.REDIRECTS, f"more than {most} redirects", retry=Retry.PERMANENT, status=status
+            )
+        target = redirected(source, location)
+        if any(hop.url == target.url for hop in journey.hops):
+            # Without cookies the same question has the same answer: going round again helps nobody.
+            detail = f"redirects lead back to {target.url}"
+            raise RequestFailed(FailureKind.REDIRECTS, detail, retry=Retry.PERMANENT, status=status)
+        return target
+
+    def _arrived(self, journey: _Journey, answer: Answer, *, conditional: bool) -> Fetched | NotModified:
+        now = self._clock.now()
+        etag, last_modified = answer.header("etag"), answer.header("last-modified")
+        if answer.status == 304 and conditional:
+            return NotModified(
+                journey.url,
+                journey.at,
+                etag=etag,
+                last_modified=last_modified,
+                cache=cache_hints(answer, now),
+                hops=tuple(journey.hops),
+                seconds=journey.seconds,
+            )
+        if not 200 <= answer.status < 300 or answer.status == 206:
+            raise self._unusable(answer, now)
+        return Fetched(
+            journey.url,
+            journey.at,
+            answer.status,
+            answer.body,
+            content_type=answer.header("content-type") or "",
+            etag=etag,
+            last_modified=last_modified,
+            cache=cache_hints(answer, now),
+            hops=tuple(journey.hops),
+            headers=answer.headers,
+            wire_bytes=journey.bounds.received,
+            seconds=journey.seconds,
+        )
+
+    def _unusable(self, answer: Answer, now: datetime) -> RequestFailed:
+        said = f"{answer.status} {answer.reason}".strip()
+        if answer.status in (206, 304):
+            detail = f"{said} to a question for the whole"
+            return RequestFailed(FailureKind.PROTOCOL, detail, status=answer.status)
+        kind, retry = failure_kind(answer)
+        asked = retry_after(answer, now)
+        return RequestFailed(kind, said, retry=retry, status=answer.status, retry_at=now + asked if asked else None)
+
+
+def open_client(
+    clock: Clock,
+    *,
+    contact: str,
+    gate: Gate | None = None,
+    user_agent: str = f"{PRODUCT}/{monitor.__version__}",
+    allowed_networks: Iterable[str | Network] = (),
+    proxy: str | None = None,
+    extra_ca_file: Path | None = None,
+    recall: Recall | None = None,
+    remember: Remember | None = None,
+    resolve: Resolve = system_resolve,
+    patience: float = 300.0,
+    chance: Callable[[], float] = random.random,
+) -> HttpClient:
+    """A client with all its parts.
+
+    `contact` is a mail or web address that publishers can turn to. `allowed_networks` names the private networks and
+    hosts that may be asked. `recall` and `remember` carry robots.txt and rests over restarts. `patience` is how long
+    (on `clock`) a request waits for its domain's turn. Raises FetchError where
+    `extra_ca_file` or `proxy` cannot be used.
+    """
+    product = one_line(user_agent).encode("ascii", "ignore").decode()
+    reach = one_line(contact).encode("ascii", "ignore").decode()
+    identity = [("User-Agent", f"{product} (+{reach})" if reach else product)]
+    if "@" in reach and "/" not in reach:
+        identity.append(("From", reach))
+    gate = gate or Gate(clock)
+    memory = OriginMemory(recall, remember)
+    dialer = Dialer(
+        AddressPolicy.allowing(allowed_networks), Resolver(resolve), proxy=proxy, extra_ca_file=extra_ca_file
+    )
+    visitor = Visitor(dialer, gate, Rests(clock, memory, chance=chance), clock, tuple(identity), patience)
+    token = product.partition("/")[0].split(" ")[0] or PRODUCT
+    return HttpClient(visitor, Robots(visitor, memory, agent=token), clock)

@@ -1,0 +1,201 @@
+"""robots.txt by RFC 9309: asked before anything else of an origin, once a day, and obeyed for feeds and pages alike.
+
+The look-up itself is not subject to robots.txt. Knows nothing of what the pages are for.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from datetime import timedelta
+
+from protego import Protego
+
+from monitor.fetch.answers import REDIRECTS, readable_location
+from monitor.fetch.bounds import Bounds
+from monitor.fetch.failure import RequestFailed
+from monitor.fetch.origins import OriginMemory
+from monitor.fetch.target import Target, parse_target, redirected
+from monitor.fetch.visit import Visitor
+from monitor.types.web import FailureKind, Limits, OriginRecord, Retry
+
+_KEPT = timedelta(hours=24)  # the longest that RFC 9309 allows
+_FIRST_RETRY = timedelta(hours=1)
+_MOST_DOUBLINGS = 5
+_MOST_REDIRECTS = 5
+_MOST_BYTES = 500 * 1024  # what RFC 9309 asks a crawler to read at least; the rest is ignored
+_LIMITS = Limits(total_seconds=10.0, connect_seconds=10.0, wire_bytes=4 * _MOST_BYTES, decoded_bytes=4 * _MOST_BYTES)
+_NO_ANSWER = 0  # kept as status where the origin gave none
+_MOST_PARSED = 1024
+_MOST_PARSED_BYTES = 8 * 1024 * 1024
+# The page itself would fail in the same way: the truth is that the origin cannot be reached, not that it forbids us.
+_NOT_ABOUT_ROBOTS = frozenset(
+    {
+        FailureKind.DNS,
+        FailureKind.CONNECT,
+        FailureKind.TLS,
+        FailureKind.OFFLINE,
+        FailureKind.REFUSED_ADDRESS,
+        FailureKind.RESTING,
+    }
+)
+
+
+class Robots:
+    """Decides by robots.txt. `agent` is our product token. Thread-safe; one look-up at a time for each origin."""
+
+    def __init__(self, visitor: Visitor, memory: OriginMemory, *, agent: str) -> None:
+        self._visitor = visitor
+        self._memory = memory
+        self._agent = agent
+        self._lock = threading.Lock()
+        self._under_way: dict[str, threading.Event] = {}
+        self._parsed: OrderedDict[str, tuple[bytes, Protego]] = OrderedDict()
+        self._parsed_bytes = 0
+        self._failed_in_a_row: OrderedDict[str, int] = OrderedDict()
+
+    def check(self, target: Target, *, bounds: Bounds, verify_tls: bool) -> None:
+        """Returns where we may ask `target`; raises RequestFailed where we may not or cannot know.
+
+        Passes the origin's Crawl-delay on to the gate.
+        """
+        record = self._record(target, bounds=bounds, verify_tls=verify_tls)
+        if _is_unreadable(record):
+            said = f"answered {record.robots_status}" if record.robots_status else "could not be read"
+            detail = f"robots.txt of {record.origin} {said}: closed for now"
+            raise RequestFailed(FailureKind.ROBOTS, detail, retry_at=record.robots_until)
+        rules = self._rules(record)
+        domain = self._visitor.gate.domain_of_host(target.host, target.port)
+        delay = rules.crawl_delay(self._agent) if rules else None
+        self._visitor.gate.slow_down(domain, origin=target.origin, seconds=delay)
+        if rules and not rules.can_fetch(target.url, self._agent):
+            path = target.path if len(target.path) <= 120 else target.path[:119] + "…"
+            detail = f"robots.txt of {record.origin} disallows {path} for {self._agent}"
+            raise RequestFailed(FailureKind.ROBOTS, detail, retry=Retry.PERMANENT, retry_at=record.robots_until)
+
+    def allows(self, url: str, agent: str) -> bool:
+        """True where robots.txt lets `agent`, any product token, fetch `url`. Asks the origin where need be.
+
+        False where the file cannot be had. Never raises for what a server did.
+        """
+        try:
+            target = parse_target(url)
+            record = self._record(target, bounds=Bounds(_LIMITS), verify_tls=True)
+        except RequestFailed:
+            return False
+        rules = self._rules(record)
+        return not _is_unreadable(record) and (rules is None or bool(rules.can_fetch(target.url, agent)))
+
+    def body(self, url: str) -> bytes | None:
+        """robots.txt of the origin of `url` as last read, without asking; None where there is none or it is unknown."""
+        try:
+            record = self._memory.get(parse_target(url).origin)
+        except RequestFailed:
+            return None
+        return record.robots_body if _has_rules(record) else None
+
+    def _record(self, target: Target, *, bounds: Bounds, verify_tls: bool) -> OriginRecord:
+        """The record of the origin with a fresh robots.txt, asked for by one thread while others wait."""
+        origin = target.origin
+        while True:
+            record = self._memory.get(origin)
+            if record.robots_until is not None and record.robots_until > self._visitor.clock.now():
+                return record
+            with self._lock:
+                event = self._under_way.get(origin)
+                if event is None:
+                    mine = self._under_way[origin] = threading.Event()
+            if event is not None:
+                with bounds.paused():
+                    event.wait()  # bounded by the time limit of the thread that asks
+                continue
+            try:
+                return self._look_up(target, bounds, verify_tls)
+            finally:
+                with self._lock:
+                    del self._under_way[origin]
+                mine.set()
+
+    def _look_up(self, target: Target, bounds: Bounds, verify_tls: bool) -> OriginRecord:
+        origin = target.origin
+        try:
+            status, body = self._fetch(target, Bounds(_LIMITS, within=bounds), verify_tls)
+        except RequestFailed as failed:
+            bounds.left()  # our caller's time is over: that says nothing about this origin
+            if failed.kind in _NOT_ABOUT_ROBOTS:
+                raise
+            status, body = _NO_ANSWER, b""
+        now = self._visitor.clock.now()
+        if 200 <= status < 500 and status != 429:
+            self._count_failures(origin, reset=True)
+            until = now + _KEPT
+        else:
+            until = now + min(_FIRST_RETRY * 2 ** self._count_failures(origin), _KEPT)
+            rest_until = self._memory.get(origin).rest_until
+            if rest_until is not None and rest_until > now:
+                until = min(rest_until, now + _KEPT)  # 429 or 503: the origin said, or our rests decide, when to ask
+        return self._memory.change(origin, robots_status=status, robots_body=body, robots_until=until)
+
+    def _fetch(self, target: Target, bounds: Bounds, verify_tls: bool) -> tuple[int, bytes]:
+        """Status and body of robots.txt. Raises RequestFailed."""
+        place = redirected(target, "/robots.txt")
+        for hop in range(_MOST_REDIRECTS + 1):
+            try:
+                answer = self._visitor.ask(
+                    place,
+                    (("Accept", "text/plain, */*;q=0.5"),),
+                    bounds=bounds,
+                    verify_tls=verify_tls,
+                    cut_at=_MOST_BYTES,
+                )
+                location = answer.header("location")
+                if answer.status not in REDIRECTS or location is None:
+                    return answer.status, answer.body
+                place = redirected(place, readable_location(location))
+            except RequestFailed as failed:
+                if hop and failed.kind in _NOT_ABOUT_ROBOTS:
+                    return _NO_ANSWER, b""  # another host's trouble, not that of the page we want
+                raise
+        return answer.status, b""  # as RFC 9309 has it: too many redirects count as "there is none"
+
+    def _count_failures(self, origin: str, *, reset: bool = False) -> int:
+        """How often in a row robots.txt could not be read before this time."""
+        with self._lock:
+            before = self._failed_in_a_row.pop(origin, 0)
+            if not reset:
+                self._failed_in_a_row[origin] = min(before + 1, _MOST_DOUBLINGS)
+                if len(self._failed_in_a_row) > _MOST_PARSED:
+                    self._failed_in_a_row.popitem(last=False)
+            return before
+
+    def _rules(self, record: OriginRecord) -> Protego | None:
+        """The parsed rules; None where the origin has none."""
+        if not _has_rules(record):
+            return None
+        body = record.robots_body
+        with self._lock:
+            known = self._parsed.get(record.origin)
+            if known is not None and known[0] == body:
+                self._parsed.move_to_end(record.origin)
+                return known[1]
+        rules = Protego.parse(body.decode("utf-8-sig", errors="replace"))
+        rules.crawl_delay(self._agent)  # fills the library's memo of our rule set before threads share it
+        with self._lock:
+            old = self._parsed.pop(record.origin, None)
+            self._parsed_bytes += len(body) - (len(old[0]) if old else 0)
+            self._parsed[record.origin] = (body, rules)
+            while len(self._parsed) > _MOST_PARSED or (
+                self._parsed_bytes > _MOST_PARSED_BYTES and len(self._parsed) > 1
+            ):
+                _, (forgotten, _) = self._parsed.popitem(last=False)
+                self._parsed_bytes -= len(forgotten)
+        return rules
+
+
+def _is_unreadable(record: OriginRecord) -> bool:
+    status = record.robots_status
+    return status is None or status == 429 or not 200 <= status < 500
+
+
+def _has_rules(record: OriginRecord) -> bool:
+    return record.robots_status is not None and 200 <= record.robots_status < 300 and bool(record.robots_body.strip())
