@@ -63,6 +63,10 @@ class Floors:
             terminalreporter.section("coverage (lines and branches)")
             for line in self.lines:
                 terminalreporter.write_line(line)
+        if self.under:
+            terminalreporter.write_line(
+                "Failed: under the floor. What was not run: .venv/bin/coverage report -m", red=True
+            )
 
 
 def pytest_configure(config: pytest.Config) -> None:
