@@ -5,6 +5,7 @@ caller cannot handle in line. The tree (a test compares this drawing with the cl
 
     MonitorError
     ├── ConfigError          settings or feeds.yaml cannot be used
+    │   └── CatalogError     feeds.yaml cannot be used; carries every problem with its place
     ├── FetchError           the fetch room itself is broken (not: a server answered badly)
     ├── ExtractError         the extraction pool itself is broken (not: a page without text)
     ├── StoreError           the database cannot be opened, migrated or written
@@ -12,6 +13,8 @@ caller cannot handle in line. The tree (a test compares this drawing with the cl
     ├── IndexingError        the search index cannot be opened, written or searched
     └── DeliveryError        mail cannot be composed or the mail server is misconfigured
 """
+
+from typing import Any
 
 
 class MonitorError(Exception):
@@ -25,6 +28,14 @@ class MonitorError(Exception):
 
 class ConfigError(MonitorError):
     """Settings or `feeds.yaml` cannot be used; nothing has been started or changed."""
+
+
+class CatalogError(ConfigError):
+    """`feeds.yaml` cannot be used. `problems` are `CatalogProblem` values, warnings included, in the file's order."""
+
+    def __init__(self, message: str, *, problems: tuple[Any, ...], about: str | None = None) -> None:
+        super().__init__(message, about=about)
+        self.problems = problems  # Any: errors stand below types and must not import them
 
 
 class FetchError(MonitorError):

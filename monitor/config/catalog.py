@@ -1,0 +1,150 @@
+"""Reads `feeds.yaml` into a `Catalog`, or says everything that is wrong with it in one run.
+
+Knows the sections and what must hold between them (unique ids and addresses, known names). Does not know the query
+language: topics carry their words as located texts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+
+from monitor.config.feeds import DEFAULT_KEYS, read_feed
+from monitor.config.fields import Key, Read, Reading, block, child, kind, peek
+from monitor.config.notation import Unreadable, address_key, slug
+from monitor.config.recipients import AddressBook
+from monitor.config.source import Source, compose, read_source
+from monitor.config.topics import read_topic
+from monitor.errors import CatalogError
+from monitor.types.catalog import Catalog, CatalogProblem, Feed, Place, Topic
+
+
+def _listed(_reading: Reading, node: Node) -> list[Node]:
+    if not isinstance(node, SequenceNode):
+        raise Unreadable(f"expected a list, found {kind(node)}", 'begin each entry with "- "')
+    return list(node.value)
+
+
+_LIST: Read = _listed
+
+SECTIONS = (
+    Key("feeds", _LIST, "the sources that are read", required=True),
+    Key("topics", _LIST, "what is looked for in them"),
+    Key("recipients", _LIST, "who gets mail"),
+    Key("defaults", block(DEFAULT_KEYS), "values for all feeds and topics that do not say otherwise"),
+)
+
+
+def load_catalog(path: Path) -> Catalog:
+    """The usable content of the file. Raises `CatalogError`, which carries all problems and prints them."""
+    source = read_source(path)
+    if isinstance(source, CatalogProblem):
+        raise _refused(path, [source])
+    root = compose(source)
+    if isinstance(root, CatalogProblem):
+        raise _refused(path, [root])
+    if root is None:
+        hint = "begin with  feeds:  and one feed; docs/feeds.md shows how"
+        raise _refused(path, [CatalogProblem(Place(source.file, 1), "the file is empty", hint=hint, code="empty")])
+    reading = Reading(source)
+    feeds, topics, book = _read(reading, root)
+    problems = sorted(reading.problems, key=lambda problem: (problem.place.line, problem.place.column))
+    if any(problem.fatal for problem in problems):
+        raise _refused(path, problems)
+    return Catalog(
+        feeds=tuple(feeds),
+        topics=tuple(topics),
+        recipients=book.everybody(),
+        digest=source.digest,
+        file=source.file,
+        warnings=tuple(problems),
+    )
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 over the file's bytes, as in `Catalog.digest`: shows an edit. Empty where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def excerpt_at(path: Path, place: Place, *, length: int = 1) -> str:
+    """The file's line at a place with a caret under it, for problems found elsewhere; empty if it cannot be read."""
+    source = read_source(path)
+    return source.excerpt(place, length=length) if isinstance(source, Source) else ""
+
+
+def _refused(path: Path, problems: Sequence[CatalogProblem]) -> CatalogError:
+    fatal = sum(problem.fatal for problem in problems)
+    title = f"{path} cannot be used: {fatal} problem{'s' if fatal != 1 else ''}"
+    text = "\n\n".join([title, *(str(problem) for problem in problems)])
+    return CatalogError(text, problems=tuple(problems), about=str(path))
+
+
+def _read(reading: Reading, root: Node) -> tuple[list[Feed], list[Topic], AddressBook]:
+    """The usable entries of all sections; what is wrong with the others is in `reading`."""
+    sections: dict[str, Any] = reading.value(root, block(SECTIONS), default={})
+    defaults: dict[str, Any] = sections.get("defaults", {})
+    zone = defaults.get("timezone", "Europe/Berlin")
+    feed_nodes, topic_nodes = sections.get("feeds", []), sections.get("topics", [])
+    feeds = [read_feed(reading, node, defaults) for node in feed_nodes]
+    _check_feeds(reading, feed_nodes)
+    book = AddressBook()
+    book.read(reading, sections.get("recipients", []), zone)
+    sources = {name for node in feed_nodes for name in (peek(node, "id"), _outlet(node)) if name}
+    topics = [read_topic(reading, node, defaults=defaults, book=book, sources=sources) for node in topic_nodes]
+    _check_topics(reading, topic_nodes)
+    if isinstance(root, MappingNode) and "feeds" in sections and not feed_nodes:
+        reading.report(child(root, "feeds"), "feeds: the list is empty", hint="add at least one feed", code="empty")
+    return [feed for feed in feeds if feed], [topic for topic in topics if topic], book
+
+
+def _outlet(node: Node) -> str | None:
+    return peek(node, "outlet") or peek(node, "title")
+
+
+def _check_feeds(reading: Reading, nodes: Sequence[Node]) -> None:
+    """Two feeds may share neither their id nor their address; broken feeds count too."""
+    ids: dict[str, Node] = {}
+    addresses: dict[str, Node] = {}
+    for node in nodes:
+        name = peek(node, "id") or "?"
+        with reading.inside(f'feed "{name}": '):
+            if name != "?" and (first := ids.setdefault(name, node)) is not node:
+                hint = f"the first is in line {_line(reading, first)}; ids must differ"
+                reading.report(child(node, "id"), "the id is already taken", hint=hint, code="duplicate-id")
+            for key in ("url", "site"):
+                address = _address_key(peek(node, key) or "")
+                if address and (first := addresses.setdefault(address, node)) is not node:
+                    other = f'feed "{peek(first, "id") or "?"}" in line {_line(reading, first)}'
+                    hint = f"it is the address of {other}; delete one of them"
+                    reading.report(child(node, key), f"{key}: listed twice", hint=hint, code="duplicate-address")
+
+
+def _address_key(address: str) -> str:
+    try:
+        return address_key(address)
+    except ValueError:  # not an address: reported where the feed is read
+        return ""
+
+
+def _check_topics(reading: Reading, nodes: Sequence[Node]) -> None:
+    ids: dict[str, Node] = {}
+    for node in nodes:
+        topic_id = peek(node, "id") or slug(peek(node, "name") or "")
+        if topic_id and (first := ids.setdefault(topic_id, node)) is not node:
+            with reading.inside(f'topic "{peek(node, "name") or topic_id}": '):
+                hint = f"the first is in line {_line(reading, first)}; rename it or give it another id"
+                message = f'another topic has the id "{topic_id}"'
+                where = child(node, "id") if peek(node, "id") else child(node, "name")
+                reading.report(where, message, hint=hint, code="duplicate-id")
+
+
+def _line(reading: Reading, node: Node) -> int:
+    return reading.source.position(node.start_mark.index)[0]

@@ -1,0 +1,70 @@
+"""Reads cron expressions of five fields as cron means them, and writes them so that no reader can mistake them.
+
+cron counts the days of the week from Sunday (0 or 7), APScheduler from Monday. The days are therefore always handed
+on as names. Knows nothing of YAML, and does not compute due times.
+"""
+
+from __future__ import annotations
+
+import re
+
+from apscheduler.triggers.cron import CronTrigger
+
+from monitor.config.notation import Unreadable
+
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+_GERMAN = {"so": "sun", "mo": "mon", "di": "tue", "mi": "wed", "do": "thu", "fr": "fri", "sa": "sat"}
+_FIELDS = "minute hour day month weekday"
+_HINT = f'five fields: {_FIELDS}; for instance "0 8,12,17 * * mon-fri"'
+_NICKNAMES = {"@hourly": "0 * * * *", "@daily": "0 8 * * *", "@weekly": "0 8 * * mon", "@monthly": "0 8 1 * *"}
+
+
+def cron_expression(text: str) -> str:
+    """The expression with its days of the week as names; raises `Unreadable` for what no cron would understand."""
+    written = text.strip().lower()
+    if written in _NICKNAMES:
+        raise Unreadable(f'"{text}" is a nickname', f'write it out: "{_NICKNAMES[written]}"')
+    fields = written.split()
+    if len(fields) != 5:
+        raise Unreadable(f'"{text}" has {len(fields)} fields instead of five', _HINT)
+    fields[4] = _weekdays(fields[4])
+    if fields[2] != "*" and fields[4] != "*":
+        # cron means "or", APScheduler means "and": rather refuse than surprise.
+        raise Unreadable(f'"{text}" names both a day of the month and a day of the week', "put * for one of the two")
+    expression = " ".join(fields)
+    try:
+        CronTrigger.from_crontab(expression, timezone="UTC")
+    except (ValueError, TypeError) as error:
+        raise Unreadable(f'"{text}" is not a cron expression: {str(error).rstrip(".")}', _HINT) from None
+    return expression
+
+
+def _weekdays(field: str) -> str:
+    """The weekday field as a list of names from Monday on, or `*`."""
+    chosen: set[int] = set()
+    for item in field.split(","):
+        found = re.fullmatch(r"(\*|[a-z]+|\d)(?:-([a-z]+|\d))?(?:/(\d))?", item)
+        if not found:
+            raise Unreadable(f'"{field}" is not a day of the week', _HINT)
+        step = int(found[3] or 1)
+        if step == 0:
+            raise Unreadable(f'"{field}" has a step of 0', _HINT)
+        if found[1] == "*":
+            first, last = 0, 6
+        else:
+            first = _weekday(found[1])
+            last = _weekday(found[2]) if found[2] else (6 if found[3] else first)
+        last += 7 if last < first else 0  # "fri-mon" and "5-7" cross the end of cron's week
+        chosen.update(day % 7 for day in range(first, last + 1, step))
+    if len(chosen) == 7:
+        return "*"
+    return ",".join(_DAYS[day] for day in sorted(chosen, key=lambda day: (day - 1) % 7))
+
+
+def _weekday(name: str) -> int:
+    name = _GERMAN.get(name, name)
+    if name.isdigit() and int(name) <= 7:
+        return int(name) % 7
+    if name not in _DAYS:
+        raise Unreadable(f'"{name}" is not a day of the week', "use mon, tue, wed, thu, fri, sat, sun")
+    return _DAYS.index(name)

@@ -1,0 +1,225 @@
+"""Reads YAML mappings by a table of keys, and collects every problem instead of stopping at the first.
+
+A `Key` says what may stand under a name and what it means: the same tables read the file and check the documentation.
+All scalars arrive as the text that stands in the file, so `22:00`, `0800` or `1e5` are never turned into numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from monitor.config.notation import Unreadable, near_miss
+from monitor.config.places import locate
+from monitor.config.source import Source
+from monitor.types.catalog import CatalogProblem, Located
+
+Read = Callable[["Reading", Node], Any]
+"""Turns a node into a value; raises `Unreadable`, or `Reported` where it has recorded the problems itself."""
+
+YAML_TRAPS = frozenset(("no", "yes", "on", "off", "true", "false", "null", "~", "n", "y"))
+"""Plain words that YAML 1.1 tools read as something else than text."""
+
+_KINDS = {MappingNode: "a block of keys", SequenceNode: "a list", ScalarNode: "a text"}
+
+
+class Reported(Exception):
+    """The value is unusable and the problems are recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of a section: how it is read, what it means, and its default as the documentation shows it."""
+
+    name: str
+    read: Read
+    about: str
+    default: str = ""
+    required: bool = False
+
+
+@dataclass(slots=True)
+class Reading:
+    """One pass over a file: its source, the problems found so far, and whose keys are being read."""
+
+    source: Source
+    problems: list[CatalogProblem] = field(default_factory=list)
+    _whose: str = ""
+
+    @contextmanager
+    def inside(self, label: str) -> Iterator[None]:
+        """Messages recorded within begin with `label`, for instance `feed "zdf": `."""
+        outer = self._whose
+        self._whose = outer + label
+        try:
+            yield
+        finally:
+            self._whose = outer
+
+    def report(self, node: Node, message: str, *, hint: str = "", code: str = "", fatal: bool = True) -> None:
+        """Record a problem at the start of a node."""
+        one_line = isinstance(node, ScalarNode) and node.start_mark.line == node.end_mark.line
+        length = max(1, node.end_mark.index - node.start_mark.index) if one_line else 1
+        place = self.source.place(node.start_mark.index)
+        message = self._whose + message
+        self.problems.append(self.source.problem(place, message, hint=hint, code=code, length=length, fatal=fatal))
+
+    def value(self, node: Node, read: Read, *, default: Any = None) -> Any:
+        """The node's value, or `default` after recording why there is none."""
+        try:
+            return read(self, node)
+        except Unreadable as error:
+            self.report(node, str(error), hint=error.hint, code="value")
+        except Reported:
+            pass
+        return default
+
+    def entries(self, node: Node) -> list[tuple[ScalarNode, Node]]:
+        """The key and value nodes of a mapping; duplicate and odd keys are recorded and left out."""
+        if not isinstance(node, MappingNode):
+            message = f"expected keys such as name: value, found {kind(node)}"
+            self.report(node, message, hint="check the indentation", code="shape")
+            raise Reported
+        seen: dict[str, int] = {}
+        entries = []
+        for key, value in node.value:
+            if not isinstance(key, ScalarNode):
+                self.report(key, "a key must be one word", code="shape")
+            elif key.value in seen:
+                hint = f"the first is in line {self.source.position(seen[key.value])[0]}; keep one"
+                self.report(key, f'the key "{key.value}" stands here a second time', hint=hint, code="duplicate-key")
+            else:
+                seen[key.value] = key.start_mark.index
+                entries.append((key, value))
+        return entries
+
+    def mapping(self, node: Node, keys: Sequence[Key], *, hints: Mapping[str, str]) -> dict[str, Any]:
+        """The readable values of a mapping by key name. Unknown, missing and unreadable keys are recorded.
+
+        `hints` say for a missing key what to write; the key's own description stands in elsewhere.
+        """
+        known = {key.name: key for key in keys}
+        values: dict[str, Any] = {}
+        unreadable = object()
+        entries = self.entries(node)
+        for name, value in entries:
+            key = known.get(name.value)
+            if key is None:
+                self._unknown(name, known)
+                continue
+            with self.inside(f"{key.name}: "):
+                found = self.value(value, key.read, default=unreadable)
+            if found is not unreadable:
+                values[key.name] = found
+        written = {name.value for name, _ in entries}
+        for key in keys:
+            if key.required and key.name not in written:
+                hint = hints.get(key.name, key.about)
+                self.report(node, f'the key "{key.name}" is missing', hint=hint, code="missing-key")
+        return values
+
+    def _unknown(self, name: ScalarNode, known: Mapping[str, Key]) -> None:
+        if name.value == "<<":
+            hint = 'merge keys are not used here; common values go under "defaults"'
+        else:
+            hint = near_miss(name.value, known) or "known keys: " + ", ".join(known)
+        self.report(name, f'unknown key "{name.value}"', hint=hint, code="unknown-key")
+
+
+def kind(node: Node) -> str:
+    """What a node is, for messages."""
+    if isinstance(node, ScalarNode) and not node.value:
+        return "nothing"
+    return _KINDS.get(type(node), "something else")
+
+
+def plain_text(node: Node) -> str:
+    """The text of a scalar, never empty. The words that YAML tools disagree about are refused unless quoted."""
+    if not isinstance(node, ScalarNode):
+        raise Unreadable(f"expected a text, found {kind(node)}")
+    if node.tag and not str(node.tag).startswith("tag:yaml.org,2002:"):
+        raise Unreadable(f"the tag {node.tag} is not used here", "put the text in quotes")
+    text = str(node.value).strip()
+    if not text:
+        raise Unreadable("is empty", "write a value or delete the line")
+    if node.style is None and text.lower() in YAML_TRAPS:
+        hint = f'write "{text}" in quotes if you mean the word'
+        if text.lower() == "no":
+            hint = 'write "no" in quotes if you mean the word (or Norway)'
+        raise Unreadable(f"{text} without quotes is read as true, false or nothing by many YAML tools", hint)
+    return text
+
+
+def unquoted(node: Node) -> str:
+    """The text of a scalar where words such as `no` have their meaning."""
+    if not isinstance(node, ScalarNode) or not str(node.value).strip():
+        raise Unreadable(f"expected true or false, found {kind(node)}")
+    return str(node.value).strip()
+
+
+def text(parse: Callable[[str], Any] = str) -> Read:
+    """A reader for one text."""
+    return lambda _, node: parse(plain_text(node))
+
+
+def word(parse: Callable[[str], Any]) -> Read:
+    """A reader for true/false and for words that a mode may be called, `off` among them."""
+    return lambda _, node: parse(unquoted(node))
+
+
+def one_or_many(read: Read) -> Read:
+    """A reader for one value or a list of them; a tuple either way. Bad items are recorded one by one."""
+
+    def read_all(reading: Reading, node: Node) -> tuple[Any, ...]:
+        nodes = node.value if isinstance(node, SequenceNode) else [node]
+        if not nodes:
+            raise Unreadable("the list is empty", "write a value or delete the line")
+        bad = object()
+        values = [reading.value(item, read, default=bad) for item in nodes]
+        if bad in values:
+            raise Reported
+        return tuple(values)
+
+    return read_all
+
+
+def located(reading: Reading, node: Node) -> Located:
+    """A text with the place of each character."""
+    plain_text(node)
+    assert isinstance(node, ScalarNode)
+    return locate(reading.source, node)
+
+
+def block(keys: Sequence[Key], *, hints: Mapping[str, str] = MappingProxyType({})) -> Read:
+    """A reader for a nested mapping; gives a dict with the names of `keys`."""
+    return lambda reading, node: reading.mapping(node, keys, hints=hints)
+
+
+def peek(node: Node, name: str) -> str | None:
+    """The text under a key, where there is one: for labels and for finding duplicates among broken entries."""
+    pairs = node.value if isinstance(node, MappingNode) else ()
+    for key, value in pairs:
+        if isinstance(key, ScalarNode) and key.value == name and isinstance(value, ScalarNode):
+            return str(value.value).strip() or None
+    return None
+
+
+def key_names(node: Node) -> tuple[str, ...]:
+    """The names of a mapping's keys as they are written."""
+    pairs = node.value if isinstance(node, MappingNode) else ()
+    return tuple(str(key.value) for key, _ in pairs if isinstance(key, ScalarNode))
+
+
+def child(node: Node, name: str) -> Node:
+    """The value node under a key, or the mapping itself: where a message about that key belongs."""
+    pairs = node.value if isinstance(node, MappingNode) else ()
+    for key, value in pairs:
+        if isinstance(key, ScalarNode) and key.value == name:
+            found: Node = value
+            return found
+    return node

@@ -1,0 +1,237 @@
+"""How people write durations, time zones, cron expressions, mail addresses and web addresses.
+
+Each function turns one written text into a value or raises `Unreadable`, whose message and hint are meant for the
+person who wrote it. Knows nothing of YAML, of the environment, or of where the text stood.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import time, timedelta
+from difflib import get_close_matches
+from email.utils import parseaddr
+from functools import cache
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+LONGEST = timedelta(days=36_525)  # a hundred years: beyond it a number is a slip of the finger
+
+
+class Unreadable(ValueError):
+    """A text that cannot be understood; `hint` says what would be."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+_SECONDS = {
+    "s": 1, "sec": 1, "second": 1, "seconds": 1, "sek": 1, "sekunde": 1, "sekunden": 1,
+    "m": 60, "min": 60, "mins": 60, "minute": 60, "minutes": 60, "minuten": 60,
+    "h": 3600, "hour": 3600, "hours": 3600, "std": 3600, "stunde": 3600, "stunden": 3600,
+    "d": 86400, "day": 86400, "days": 86400, "tag": 86400, "tage": 86400,
+    "w": 604800, "week": 604800, "weeks": 604800, "woche": 604800, "wochen": 604800,
+}  # fmt: skip
+_PART = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*([a-zA-Z]+)\.?\s*")
+_ISO = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", re.ASCII)
+_DURATION_HINT = 'write a number and a unit, for instance "10 min", "6 h" or "2 days"'
+
+
+def duration(text: str) -> timedelta:
+    """`10 min`, `6h`, `1 h 30 min`, `2 Tage` or ISO 8601 (`PT10M`). A bare number has no unit and is refused."""
+    iso = _ISO.fullmatch(text.strip().upper())
+    if iso and any(iso.groups()):
+        weeks, days, hours, minutes, seconds = (float(part or 0) for part in iso.groups())
+        total = ((weeks * 7 + days) * 24 + hours) * 3600 + minutes * 60 + seconds
+    else:
+        total = _spelled_seconds(text)
+    if total > LONGEST.total_seconds():
+        raise Unreadable(f'"{text}" is longer than a hundred years', _DURATION_HINT)
+    return timedelta(seconds=total)
+
+
+def _spelled_seconds(text: str) -> float:
+    if re.fullmatch(r"\s*\d+([.,]\d+)?\s*", text) and float(text.replace(",", ".")) > 0:
+        raise Unreadable(f'"{text.strip()}" has no unit', _DURATION_HINT)
+    total, at = 0.0, 0
+    while at < len(text) or at == 0:
+        part = _PART.match(text, at)
+        if part is None:
+            raise Unreadable(f'"{text}" is not a duration', _DURATION_HINT)
+        unit = part[2].lower()
+        if unit not in _SECONDS:
+            raise Unreadable(f'"{part[2]}" is not a unit of time', _DURATION_HINT)
+        total += float(part[1].replace(",", ".")) * _SECONDS[unit]
+        at = part.end()
+    return total
+
+
+def written(value: timedelta) -> str:
+    """A duration as people write it; `duration` reads it back."""
+    rest, parts = int(value.total_seconds()), []
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min"), (1, "s")):
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(f"{count} {unit}")
+    return " ".join(parts) or "0 s"
+
+
+def near_miss(name: str, known: Iterable[str]) -> str:
+    """`did you mean "…"?` for the nearest known name, or an empty text."""
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    close = get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
+    return f'did you mean "{by_folded[close[0]]}"?' if close else ""
+
+
+def one_of(text: str, known: Sequence[str]) -> str:
+    """The text itself, where it is one of the known words."""
+    if text in known:
+        return text
+    hint = near_miss(text, known) or "use one of: " + ", ".join(known)
+    raise Unreadable(f'"{text}" is not possible here', hint)
+
+
+def truth(text: str) -> bool:
+    """`true` or `false`; the words of older YAML (yes, no, on, off) are understood as well."""
+    known = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+    if text.lower() not in known:
+        raise Unreadable(f'"{text}" is neither true nor false', "write true or false")
+    return known[text.lower()]
+
+
+def number(text: str, *, least: int, most: int) -> int:
+    """A whole number between `least` and `most`."""
+    if not re.fullmatch(r"[+-]?\d{1,12}", text, re.ASCII):
+        raise Unreadable(f'"{text}" is not a whole number', f"use a number from {least} to {most}")
+    value = int(text)
+    if not least <= value <= most:
+        raise Unreadable(f"{value} is out of range", f"use a number from {least} to {most}")
+    return value
+
+
+@cache
+def _zones() -> tuple[str, ...]:
+    return tuple(sorted(available_timezones()))
+
+
+def time_zone(text: str) -> str:
+    """The name of a time zone of the IANA database, such as `Europe/Berlin`."""
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        german = text.upper() in ("MEZ", "MESZ", "CEST", "BERLIN", "DE", "GERMANY", "DEUTSCHLAND")
+        hint = 'did you mean "Europe/Berlin"?' if german else near_miss(text, _zones())
+        raise Unreadable(f'"{text}" is not a time zone', hint or 'write a name such as "Europe/Berlin"') from None
+    return text
+
+
+def clock_time(text: str) -> time:
+    """`7:00` or `07:00`."""
+    found = re.fullmatch(r"\s*(\d{1,2})[:.](\d{2})(?:\s*Uhr)?\s*", text, re.ASCII | re.IGNORECASE)
+    if not found or int(found[1]) > 23 or int(found[2]) > 59:
+        raise Unreadable(f'"{text}" is not a time of day', 'write hours and minutes, for instance "07:00"')
+    return time(int(found[1]), int(found[2]))
+
+
+def time_span(text: str) -> tuple[time, time]:
+    """`22:00-06:00`; may cross midnight."""
+    start, dash, end = re.sub(r"\s*(?:-|–|—|bis)\s*", "-", text).partition("-")
+    if not dash:
+        raise Unreadable(f'"{text}" is not a span of time', 'write "22:00-06:00"')
+    span = clock_time(start), clock_time(end)
+    if span[0] == span[1]:
+        raise Unreadable(f'"{text}" begins and ends at the same time', 'write "22:00-06:00"')
+    return span
+
+
+def mail_address(text: str) -> str:
+    """A bare mail address; the domain comes back in lower case and, where it has umlauts, in its ASCII form."""
+    shown = text.strip()
+    hint = 'write it as "name@example.org"'
+    name, bare = parseaddr(shown)
+    if name and bare and bare != shown:
+        raise Unreadable(f'"{shown}" is more than an address', f'write only "{bare}", and the name under "name"')
+    local, at, domain = shown.rpartition("@")
+    if not at or not local or not domain:
+        raise Unreadable(f'"{shown}" is not a mail address', hint)
+    if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", local):
+        reason = "umlauts and accents cannot stand before the @" if not local.isascii() else hint
+        raise Unreadable(f'"{shown}" is not a mail address', reason)
+    if len(local) > 64 or len(domain) > 253:
+        raise Unreadable(f'"{shown[:40]}…" is too long for a mail address', hint)
+    return f"{local}@{_mail_domain(shown, domain, hint)}"
+
+
+def _mail_domain(shown: str, domain: str, hint: str) -> str:
+    try:
+        ascii_domain = domain.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        raise Unreadable(f'"{shown}" is not a mail address', hint) from None
+    label = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+    if not re.fullmatch(rf"{label}(\.{label})*\.(?!\d+$){label}", ascii_domain):
+        raise Unreadable(f'"{shown}" has no complete domain after the @', hint)
+    return ascii_domain
+
+
+def web_address(text: str) -> str:
+    """An `http` or `https` address, as written. Credentials inside are allowed: see `has_credentials`."""
+    if re.search(r"[\s\x00-\x1f\x7f]", text):
+        raise Unreadable(f'"{text}" contains a blank', "blanks in addresses are written %20")
+    try:
+        parts = urlsplit(text)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        raise Unreadable(f'"{text}" is not a web address', "write it in full: https://www.example.org/feed") from None
+    if parts.scheme.lower() in ("http", "https") and host and (" " not in host):
+        return text
+    if parts.scheme.lower() == "feed":
+        rest = text.split(":", 1)[1].lstrip("/")
+        raise Unreadable('"feed:" is not spoken here', f'write "{rest if "://" in rest else "https://" + rest}"')
+    if re.match(r"[\w-]+(\.[\w-]+)+(:\d+)?(/|$)", text):
+        raise Unreadable(f'"{text}" has no https:// in front', f'write "https://{text}"')
+    raise Unreadable(f'"{text}" is not a web address', "only http:// and https:// are read")
+
+
+def has_credentials(address: str) -> bool:
+    """Whether a user name or password stands in the address."""
+    return "@" in urlsplit(address).netloc
+
+
+def address_key(address: str) -> str:
+    """What makes two addresses the same entry: scheme, default port, letter case of the host and a last / do not."""
+    parts = urlsplit(address)
+    host = (parts.hostname or "").rstrip(".")
+    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    query = f"?{parts.query}" if parts.query else ""
+    return host + port + parts.path.rstrip("/") + query
+
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+def slug(name: str) -> str:
+    """The id made of a name: `Kreis Herford` gives `kreis-herford`, `Löhne` gives `loehne`. May be empty."""
+    folded = unicodedata.normalize("NFC", name).casefold().translate(_UMLAUTS)
+    plain = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode("ascii")
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64].rstrip("-")
+
+
+def identifier(text: str) -> str:
+    """An id: lower-case letters, digits and hyphens, because it stands in addresses and message headers."""
+    if re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?", text):
+        return text
+    better = slug(text)
+    hint = f'write "{better}"' if better else 'write for instance "zdf-heute"'
+    raise Unreadable(f'"{text}" is not an id: only a-z, 0-9 and hyphens, at most 64', hint)
+
+
+def code(text: str, *, what: str, example: str) -> str:
+    """A two-letter code in lower case, such as a language or a country."""
+    if re.fullmatch(r"[a-z]{2}", text):
+        return text
+    known = {"deutsch": "de", "german": "de", "deutschland": "de", "germany": "de", "ger": "de", "deu": "de"}
+    known |= {"englisch": "en", "english": "en", "eng": "en", "österreich": "at", "austria": "at", "schweiz": "ch"}
+    better = known.get(text.lower()) or (text.lower() if re.fullmatch(r"[A-Za-z]{2}", text) else example)
+    raise Unreadable(f'"{text}" is not a {what} of two small letters', f'write "{better}"')

@@ -1,0 +1,224 @@
+"""Everything that can be set from outside, with its default and what it means. All of it is optional.
+
+Values only: where they come from (environment, files) is known to `environment`. What a setting does is known to the
+part that receives its value; nothing receives the whole object.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import time, timedelta
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+
+from monitor.config.notation import clock_time, duration, mail_address, time_zone, web_address
+
+RESERVED_DOMAIN = re.compile(r"(^|\.)(example|example\.(org|com|net)|invalid|test|localhost|local|localdomain)$")
+"""Domains that no mail server accepts a sender from (RFC 2606, RFC 6762)."""
+
+
+def _listed(value: Any) -> Any:
+    """A comma-separated text as a tuple."""
+    if isinstance(value, str):
+        return tuple(part for part in (part.strip() for part in value.split(",")) if part)
+    return value
+
+
+def _network(value: str) -> str:
+    """A network (`10.0.0.0/8`), an address or a host name."""
+    try:
+        ip_network(value)
+    except ValueError as error:
+        if not re.fullmatch(r"\*?[\w-]*(\.[\w-]+)*", value) or re.fullmatch(r"[\d./]+", value):
+            raise ValueError(f'"{value}" is neither a network such as 10.0.0.0/8 nor a host name') from error
+    return value
+
+
+def _sender(value: str) -> str:
+    """`Name <name@domain>` or a bare address."""
+    named = re.fullmatch(r"\s*\"?([^<>\"\r\n]*?)\"?\s*<([^<>]*)>\s*", value)
+    return (
+        f"{named[1]} <{mail_address(named[2])}>" if named and named[1] else mail_address(named[2] if named else value)
+    )
+
+
+def _daily(value: Any) -> Any:
+    if isinstance(value, str):
+        return None if value.lower() in ("off", "") else clock_time(value)
+    return value
+
+
+def _bytes(value: Any) -> Any:
+    """`512 MB`, `1 GB` or a bare number of bytes."""
+    found = re.fullmatch(r"\s*(\d+)\s*(?:([kKMG])i?B?|B)?\s*", value) if isinstance(value, str) else None
+    if isinstance(value, str) and not found:
+        raise ValueError(f'"{value}" is not a size; write for instance "512 MB"')
+    return int(found[1]) * {"k": 10**3, "M": 10**6, "G": 10**9, None: 1}[_unit(found[2])] if found else value
+
+
+def _unit(letter: str | None) -> str | None:
+    return "k" if letter == "K" else letter
+
+
+Duration = Annotated[timedelta, BeforeValidator(lambda value: duration(value) if isinstance(value, str) else value)]
+Size = Annotated[int, BeforeValidator(_bytes), Field(ge=1)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_listed)]
+WebAddress = Annotated[str, AfterValidator(lambda value: web_address(value) if value else value)]
+WebAddresses = Annotated[tuple[Annotated[str, AfterValidator(web_address)], ...], BeforeValidator(_listed)]
+Address = Annotated[str, AfterValidator(lambda value: mail_address(value) if value else value)]
+Daily = Annotated[time | None, BeforeValidator(_daily)]
+NO_SECRET = SecretStr("")
+
+
+class Settings(BaseModel):
+    """All settings. Frozen; secrets never show in `repr`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+
+    data_dir: Path = Field(Path("data"), description="Folder for the database, the search index and mail files.")
+    feeds_file: Path = Field(Path("feeds.yaml"), description="The file with feeds, topics and recipients.")
+    database_url: SecretStr = Field(
+        NO_SECRET,
+        description="SQLAlchemy address of the database, for instance `postgresql+psycopg://monitor:…@db/monitor`. "
+        "Empty: SQLite in the data folder.",
+    )
+    language: Literal["de", "en"] = Field("de", description="Language of mails and pages where nothing else says it.")
+    timezone: Annotated[str, AfterValidator(time_zone)] = Field(
+        "Europe/Berlin", description="Time zone in which times are shown and the heartbeat is due."
+    )
+    log_format: Literal["text", "json"] = Field("text", description="One readable line per event, or one JSON object.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged at least.")
+
+    contact: str = Field(
+        "",
+        max_length=200,
+        pattern=r"^[^\r\n]*$",
+        description="Address of a page or a mailbox that publishers find in our User-Agent. Set it: some block "
+        "readers that nobody stands behind.",
+    )
+    fetch_workers: int = Field(16, ge=1, le=200, description="How many servers are waited for at the same time.")
+    fetch_min_gap: Duration = Field(timedelta(seconds=2), description="Pause between two requests to one domain.")
+    fetch_deadline: Duration = Field(timedelta(seconds=60), description="Longest time for one request, all in all.")
+    feed_max_size: Size = Field(10_000_000, description="A larger feed is refused.")
+    page_max_size: Size = Field(8_000_000, description="A larger article page is refused.")
+    allowed_networks: Networks = Field(
+        (),
+        description="Private networks and host names that may be read nevertheless, separated by commas; for feeds "
+        "in an intranet. All other private addresses are refused.",
+    )
+    proxy: SecretStr = Field(
+        NO_SECRET, description="HTTP proxy for all requests. Proxies of the environment are ignored."
+    )
+    obey_reservations: bool = Field(
+        True, description="Keep to title and summary where a publisher reserves text and data mining (§ 44b UrhG)."
+    )
+    full_fetch_interval: Duration = Field(
+        timedelta(days=1), description="So often a feed is fetched whole, to find servers that wrongly say unchanged."
+    )
+    poll_history_retention: Duration = Field(timedelta(days=30), description="How long single polls are remembered.")
+    gone_after: Duration = Field(
+        timedelta(days=1), description="So long a feed must answer 410 until it counts as gone."
+    )
+
+    extract_workers: int = Field(2, ge=1, le=64, description="Child processes that take the text out of pages.")
+    extract_deadline: Duration = Field(timedelta(seconds=20), description="A page that takes longer is given up.")
+    extract_memory: Size = Field(1_000_000_000, description="A child process that needs more memory is ended.")
+    raw_pages_retention: Duration = Field(
+        timedelta(0), description="How long article pages are kept for a second extraction. `0 s`: not at all."
+    )
+
+    index: Literal["embedded", "elasticsearch"] = Field("embedded", description="Which search index is used.")
+    elasticsearch_urls: WebAddresses = Field((), description="Addresses of the nodes, separated by commas.")
+    elasticsearch_index: str = Field(
+        "monitor", pattern=r"^[a-z][a-z0-9_.-]{0,60}$", description="Alias of the index; its indices begin with it."
+    )
+    elasticsearch_ca_file: Path | None = Field(None, description="Certificate authority of the servers, as PEM.")
+    elasticsearch_fingerprint: str = Field("", description="SHA-256 fingerprint of the certificate, instead of a CA.")
+    elasticsearch_user: str = Field("", description="User name.")
+    elasticsearch_password: SecretStr = Field(NO_SECRET, description="The user's password.")
+    elasticsearch_api_key: SecretStr = Field(NO_SECRET, description="API key, instead of user and password.")
+    kibana_url: WebAddress = Field("", description="Where people open Kibana; mails then link to it.")
+    kibana_space: str = Field("", pattern=r"^[a-z0-9_-]*$", description="Kibana space. Empty: the default space.")
+
+    mail_mode: Literal["file", "smtp", "off"] = Field(
+        "file", description="`file` writes .eml files into the data folder, `smtp` sends, `off` records alerts only."
+    )
+    mail_from: Annotated[str, AfterValidator(_sender)] = Field(
+        "Monitor <monitor@example.org>", description="Sender of all mails. `smtp` needs an address of your own domain."
+    )
+    envelope_from: Address = Field("", description="Where bounces go. Empty: the sender's address.")
+    unsubscribe_address: Address = Field("", description="Mailbox for unsubscribing by mail. Empty: the sender's.")
+    smtp_host: str = Field("", pattern=r"^\S*$", description="Name of the mail server; needed for `smtp`.")
+    smtp_port: int = Field(0, ge=0, le=65535, description="Its port. `0`: 587, 465 for `tls`, 25 for `off`.")
+    smtp_security: Literal["starttls", "tls", "off"] = Field(
+        "starttls", description="How the connection is protected. `off` is for a relay on the same machine only."
+    )
+    smtp_user: str = Field("", description="User name, where the server wants a login.")
+    smtp_password: SecretStr = Field(NO_SECRET, description="Its password.")
+    smtp_ca_file: Path | None = Field(None, description="Certificate authority of the mail server, as PEM.")
+    unknown_delivery: Literal["resend", "hold"] = Field(
+        "resend",
+        description="What becomes of a mail whose acceptance was never confirmed: sent once more with the same "
+        "Message-ID, or held for a person to decide.",
+    )
+    operator: Address = Field("", description="Who gets the heartbeat and notices about silent feeds. Empty: nobody.")
+    heartbeat: Daily = Field(time(7, 0), description="When the daily heartbeat is sent; `off` for never.")
+    templates_dir: Path | None = Field(None, description="Folder whose mail templates replace the shipped ones.")
+    webhook_url: WebAddress = Field("", description="Alerts are also posted there as JSON.")
+    webhook_secret: SecretStr = Field(NO_SECRET, description="Key with which webhook calls are signed.")
+
+    public_url: WebAddress = Field(
+        "", description="Where people reach the web page from outside; mails then carry pause and unsubscribe links."
+    )
+    web_host: str = Field("127.0.0.1", pattern=r"^\S+$", description="Address on which the web page listens.")
+    web_port: int = Field(8080, ge=1, le=65535, description="Port on which the web page listens.")
+    link_secret: SecretStr = Field(
+        NO_SECRET, description="Key with which links in mails are signed. Empty: made once, kept in the data folder."
+    )
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Settings:
+        """What must hold between settings; the first word of each message names the variable at fault."""
+        problems = [*self._mail_problems(), *self._index_problems()]
+        for name in ("elasticsearch_ca_file", "smtp_ca_file"):
+            path = getattr(self, name)
+            if path is not None and not path.is_file():
+                problems.append(f"{name}: there is no file {path}")
+        if self.templates_dir is not None and not self.templates_dir.is_dir():
+            problems.append(f"templates_dir: there is no folder {self.templates_dir}")
+        if self.webhook_url and not self.webhook_secret.get_secret_value():
+            problems.append("webhook_secret: is needed for webhook_url; choose a long random text")
+        if problems:
+            raise ValueError("\n".join(problems))
+        return self
+
+    def _mail_problems(self) -> list[str]:
+        if self.mail_mode != "smtp":
+            return []
+        problems = []
+        if not self.smtp_host:
+            problems.append("smtp_host: is needed for mail_mode=smtp; set the name of your mail server")
+        domain = self.mail_from.rstrip(">").rpartition("@")[2]
+        if RESERVED_DOMAIN.search(domain):
+            problems.append(f"mail_from: {self.mail_from} is not a real sender; set an address of your own domain")
+        if self.smtp_password.get_secret_value() and not self.smtp_user:
+            problems.append("smtp_user: is missing although a password is set")
+        if self.smtp_user and self.smtp_security == "off":
+            problems.append("smtp_security: off would send the password readable; use starttls or tls")
+        return problems
+
+    def _index_problems(self) -> list[str]:
+        if self.index != "elasticsearch":
+            return []
+        problems = []
+        if not self.elasticsearch_urls:
+            problems.append("elasticsearch_urls: is needed for index=elasticsearch; set for instance https://es:9200")
+        if self.elasticsearch_user and self.elasticsearch_api_key.get_secret_value():
+            problems.append("elasticsearch_api_key: set either it or a user, not both")
+        if self.elasticsearch_password.get_secret_value() and not self.elasticsearch_user:
+            problems.append("elasticsearch_user: is missing although a password is set")
+        return problems
