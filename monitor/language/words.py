@@ -36,6 +36,7 @@ _COMPOUND_OR_ADDRESS = re.compile(rf"(?P<address>{_ADDRESS})|{_ONE}(?:{_JOINER}{
 _PART = re.compile(_ONE)
 _HAS_JOINER = re.compile(f"[{_DASHES}{_APOSTROPHES}]")
 _DROPPED = re.compile(f"[{_INVISIBLE}]+")
+_NOT_WRITTEN = re.compile(f"[{_INVISIBLE}{_DASHES}{_APOSTROPHES}]+")
 _UMLAUT = re.compile("([aou])\u0308")
 
 # Letters with a stroke or a bar, and ligatures: accents to people, but Unicode does not decompose them.
@@ -64,8 +65,8 @@ def fold(word: str) -> str:
 
 
 def plain(word: str) -> str:
-    """The word as written, without its invisible characters and in one Unicode form: what `cs()` compares."""
-    return word if word.isascii() else unicodedata.normalize("NFC", _DROPPED.sub("", word))
+    """The word as written, in one Unicode form, without invisible characters and joiners: what `cs()` compares."""
+    return word if word.isalnum() and word.isascii() else unicodedata.normalize("NFC", _NOT_WRITTEN.sub("", word))
 
 
 def words(text: str) -> list[Word]:

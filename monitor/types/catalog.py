@@ -140,6 +140,7 @@ class CatalogProblem:
     excerpt: str = ""  # the offending line(s) with a caret line, ready to print; may be empty
     code: str = ""
     fatal: bool = True
+    length: int = 1  # characters from the place on
 
     def __str__(self) -> str:
         """Ready to print: `file:line:column  message`, the excerpt, the hint."""

@@ -80,6 +80,7 @@ def test_different_when_folded(left: str, right: str) -> None:
 def test_plain_keeps_case_and_letters_but_nothing_invisible() -> None:
     assert plain("BILD") == "BILD"
     assert plain("U\u0308ber\u00adall") == "Überall"
+    assert plain("DIE-ZEIT") == "DIEZEIT"
 
 
 @given(st.text())

@@ -1,0 +1,101 @@
+"""A word or phrase of a query into the folded forms that are looked for. Knows no operators and no texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from monitor.language.words import Word, plain, words
+from monitor.query.tree import ANY_LETTER, Element, Form
+
+_STAR = "\ua7f7"  # letters that no language writes: they carry * and ? through the splitting into words
+_MARK = "\ua78f"
+_STAND_INS = str.maketrans({"*": _STAR, "?": _MARK})
+_SHORTEST_PREFIX = 3
+_SHORTEST_SUFFIX = 4  # German compounds put the head last, so short endings stand in every text
+
+
+@dataclass(frozen=True, slots=True)
+class BadWildcard:
+    """Why a wildcard cannot be used, and what to write instead."""
+
+    message: str
+    hint: str
+
+
+def read_elements(text: str, *, quoted: bool = False, cased: bool = False) -> tuple[Element, ...] | BadWildcard:
+    """The words of `text`. In quotes a `?` that ends a word is punctuation, as in a headline, not a wildcard."""
+    marked = text.replace(_STAR, " ").replace(_MARK, " ")
+    if quoted:
+        marked = "".join(_unless_punctuation(marked))
+    marked = marked.translate(_STAND_INS)
+    elements = []
+    for compound in _compounds(words(marked)):
+        element = _element(marked, compound, cased=cased)
+        if isinstance(element, BadWildcard):
+            return element
+        elements.append(element)
+    return tuple(elements)
+
+
+def _unless_punctuation(text: str) -> Iterator[str]:
+    for before, letter, after in zip(" " + text, text, text[1:] + " ", strict=False):
+        inside = before.isalnum() and after.isalnum()
+        yield " " if letter == ANY_LETTER and not inside else letter
+
+
+def _compounds(found: list[Word]) -> Iterator[list[Word]]:
+    """Words by compound; in a compound of several parts the joined form stands second."""
+    end = -1
+    compound: list[Word] = []
+    for word in found:
+        if compound and word.start >= end:
+            yield compound
+            compound = []
+        compound.append(word)
+        end = max(end, word.end)
+    if compound:
+        yield compound
+
+
+def _element(marked: str, compound: list[Word], *, cased: bool) -> Element | BadWildcard:
+    parts = [compound[0], *compound[2:]]
+    whole = compound[1] if len(compound) > 1 else compound[0]
+    written = plain(marked[whole.start : whole.end])
+    bad = _bad_wildcard(written)
+    if bad:
+        return bad
+    spellings = [plain(marked[word.start : word.end]) if cased else "" for word in parts]
+    forms = [_form(word.folded, spelling) for word, spelling in zip(parts, spellings, strict=True)]
+    kept = tuple(form for form in forms if form.text)
+    if len(parts) == 1 or len(kept) < len(parts):  # `*-Krieg`: the star part names no word of its own
+        return Element((_form(whole.folded, written if cased else ""),))
+    return Element(kept, _form(whole.folded, written if cased else ""))
+
+
+def _form(folded: str, spelling: str) -> Form:
+    return Form(
+        folded.strip(_STAR).replace(_MARK, ANY_LETTER),
+        open_start=folded.startswith(_STAR),
+        open_end=folded.endswith(_STAR),
+        plain=spelling.strip(_STAR).replace(_MARK, ANY_LETTER),
+    )
+
+
+def _bad_wildcard(written: str) -> BadWildcard | None:
+    core = written.strip(_STAR)
+    shown = core.replace(_STAR, "*").replace(_MARK, "?")
+    if _STAR in core:
+        head = core.split(_STAR, maxsplit=1)[0]
+        hint = f'write {head}* or "{shown.replace("*", " ")}"'
+        return BadWildcard("* may only stand at the start or the end of a word", hint)
+    letters = len(core.replace(_MARK, ""))
+    if written.startswith(_STAR) and letters < _SHORTEST_SUFFIX:
+        return BadWildcard(f"*{shown} is too short", f"an ending needs at least {_SHORTEST_SUFFIX} letters after the *")
+    if written.endswith(_STAR) and letters < _SHORTEST_PREFIX:
+        return BadWildcard(
+            f"{shown}* is too short", f"a beginning needs at least {_SHORTEST_PREFIX} letters before the *"
+        )
+    if not letters:
+        return BadWildcard(f"{shown} holds no letter", "write at least one letter beside ?")
+    return None

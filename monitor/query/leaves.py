@@ -1,0 +1,77 @@
+"""One word, phrase or filter value into a node, or into the one line that says why not. Knows no operators."""
+
+from __future__ import annotations
+
+import re
+
+from monitor.query.forms import BadWildcard, read_elements
+from monitor.query.lexer import Token, unescape
+from monitor.query.tree import Filter, FilterField, Node, Phrase
+from monitor.types.match import QueryProblem
+
+LOWER_CASE_OPERATORS = frozenset({"and", "or", "not", "und", "oder", "nicht"})
+
+_COMPARISON = re.compile(r"[<>=]+|!=")
+_REGEX = re.compile(r"/.+/")
+
+
+def read_leaf(
+    token: Token, span: tuple[int, int], *, field: FilterField | None, cased: bool, slop: Token | None
+) -> tuple[Node | None, QueryProblem | None]:
+    """The node for a token of kind word or phrase, and what is wrong or doubtful with it.
+
+    Neither a node nor a problem: the token is a sign alone, as in `§ 44b`, which is no word in texts either.
+    """
+    text = unescape(token.text)
+    if field:
+        return _read_filter(field, token, text)
+    if token.kind == "phrase":
+        return _read_phrase(token, text, span, cased=cased, slop=slop)
+    problem = _foreign(token, slop)
+    if problem and problem.fatal:
+        return None, problem
+    if not any(letter.isalnum() or letter == "*" for letter in text):
+        return None, None
+    elements = read_elements(text, cased=cased)
+    if isinstance(elements, BadWildcard):
+        return None, _about(token, "E06", elements.message, elements.hint)
+    source = f"cs({token.text})" if cased else token.text
+    return Phrase(elements, 0, source, span[0], span[1] + cased), problem
+
+
+def _read_phrase(
+    token: Token, text: str, span: tuple[int, int], *, cased: bool, slop: Token | None
+) -> tuple[Node | None, QueryProblem | None]:
+    elements = read_elements(text, quoted=True, cased=cased)
+    if isinstance(elements, BadWildcard):
+        return None, _about(token, "E06", elements.message, elements.hint)
+    source = f'cs("{token.text}")' if cased else f'"{token.text}"'
+    return Phrase(elements, slop.number if slop else 0, source, span[0], span[1] + cased), None
+
+
+def _foreign(token: Token, slop: Token | None) -> QueryProblem | None:
+    """What other tools can and this language cannot, and operators in small letters."""
+    if slop:
+        hint = 'write word* for other endings, "a b"~3 for phrases'
+        return _about(slop, "E08", "~ stands after phrases only", hint)
+    if _COMPARISON.match(token.text):
+        return _about(token, "E04", "comparisons are not part of the language", "times are chosen beside the query")
+    if _REGEX.fullmatch(token.text):
+        return _about(
+            token, "E06", "regular expressions are not part of the language", "wildcards are abc*, *abcd and ?"
+        )
+    if token.text in LOWER_CASE_OPERATORS:
+        hint = f'write {token.text.upper()} for the operator, or "{token.text}" if you mean the word'
+        return _about(token, "W05", f"{token.text} is searched as a word", hint)
+    return None
+
+
+def _read_filter(field: FilterField, token: Token, text: str) -> tuple[Node | None, QueryProblem | None]:
+    if text.startswith("*") or not text.strip():
+        hint = f"write its beginning, for example {field}:abc*"
+        return None, _about(token, "E06", f"{field}: needs a value", hint)
+    return Filter(field, text.strip(), token.offset, token.length), None
+
+
+def _about(token: Token, code: str, message: str, hint: str) -> QueryProblem:
+    return QueryProblem(code, message, token.offset, max(token.length, 1), hint)

@@ -1,0 +1,190 @@
+"""A query into tokens with their places. Reads other tools' spellings of the same operators; knows no grammar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from monitor.query.fields import FILTERS
+from monitor.types.match import QueryProblem
+
+Kind = Literal["word", "phrase", "(", ")", "AND", "OR", "NOT", "NEAR", "ATLEAST", "cs", "field", "boost", "slop", "end"]
+
+MOST_WORDS_BETWEEN = 20  # NEAR and "a b"~n: further apart, words no longer belong together
+MOST_COUNTED = 1000
+MOST_BOOST = 100
+DEFAULT_DISTANCE = 4
+
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
+_OPERATORS: dict[str, Kind] = {"AND": "AND", "UND": "AND", "&&": "AND", "OR": "OR", "ODER": "OR", "||": "OR"}
+_OPERATORS |= {"NOT": "NOT", "NICHT": "NOT"}
+_MINUS = "-\u2010\u2011\u2012\u2013\u2212"
+
+_SPACE = re.compile(r"[\s\u200b\ufeff]+")
+# w/5 and pre/5 are Cision's and Nexis', NEAR/5f is Brandwatch's
+_PROXIMITY = re.compile(r"(?i:(onear|near|pre|w)/)([^\s()\"]*)(?![^\s()\"])|(ONEAR|NEAR)(?![^\s()\"])")
+_COUNTED = re.compile(r"(?i:atleast)/([^\s()\":]*)|(ATLEAST)(?=[\s(\"])|(?i:atleast)(\d+)(?=\()")
+_CASED = re.compile(r"(?i:cs)(?=\()")
+_FIELD = re.compile(r"(@?[^\W\d][\w.@]*):(?!//)\s*")
+_FILTER_VALUE = re.compile(r"[^\s()\"]+")
+_NUMBER = re.compile(r"[~^][^\s()\"]*")
+_RANGE = re.compile(r"\[[^\]\[]*\]|\{[^{}]*\}")
+_WORD = re.compile(r"(?:\\.|[^\s()\"\\^~]|\\\Z)+", re.DOTALL)
+_PHRASE = re.compile(r'"((?:\\.|[^"\\])*)"', re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token. `text` is the word, the phrase without quotes, the field's name; `number` stands after / ~ ^."""
+
+    kind: Kind
+    text: str
+    offset: int
+    length: int
+    number: int = 0
+    ordered: bool = False
+
+
+def normalise_quotes(text: str) -> str:
+    """The query with every double quote straight. No character moves."""
+    return text.translate(_QUOTES)
+
+
+def unescape(text: str) -> str:
+    r"""The text that `\"` and the like stand for."""
+    return _ESCAPE.sub(r"\1", text)
+
+
+def read_tokens(query: str) -> tuple[list[Token], list[QueryProblem]]:
+    """All tokens, the last of kind `end`, and what could not be read. `query` has straight quotes."""
+    lexer = _Lexer(query)
+    while lexer.position < len(query):
+        lexer.step()
+    lexer.add("end", "", 0)
+    return lexer.tokens, lexer.problems
+
+
+class _Lexer:
+    """Where we are in one query, and what was read so far."""
+
+    def __init__(self, query: str) -> None:
+        self.query = query
+        self.position = 0
+        self.tokens: list[Token] = []
+        self.problems: list[QueryProblem] = []
+        self._readers: dict[str, Callable[[], None]] = {'"': self._phrase, "~": self._number, "^": self._number}
+        self._readers |= {"[": self._range, "{": self._range}
+
+    def step(self) -> None:
+        """Read one token, or skip what separates tokens."""
+        space = _SPACE.match(self.query, self.position)
+        if space:
+            self.position = space.end()
+            return
+        letter = self.query[self.position]
+        if letter in "()":
+            self.add("(" if letter == "(" else ")", letter, 1)
+        elif letter in self._readers:
+            self._readers[letter]()
+        elif not (self._prefix(letter) or self._operator() or self._field()):
+            self._word()
+
+    def add(self, kind: Kind, text: str, length: int, number: int = 0, *, ordered: bool = False) -> None:
+        self.tokens.append(Token(kind, text, self.position, length, number, ordered))
+        self.position += length
+
+    def _complain(self, code: str, message: str, length: int, hint: str) -> None:
+        self.problems.append(QueryProblem(code, message, self.position, length, hint))
+
+    def _phrase(self) -> None:
+        found = _PHRASE.match(self.query, self.position)
+        if found:
+            self.add("phrase", found.group(1), len(found.group()))
+            return
+        self._complain("E01", "this quote is never closed", 1, r"add a closing " + r'" or escape it as \"')
+        self.add("phrase", self.query[self.position + 1 :], len(self.query) - self.position)
+
+    def _number(self) -> None:
+        found = _NUMBER.match(self.query, self.position)
+        assert found
+        raw = found.group()
+        if raw[0] == "~":
+            self.add("slop", raw, len(raw), self._read_number(raw, raw[1:], (0, MOST_WORDS_BETWEEN)))
+        else:
+            self.add("boost", raw, len(raw), self._read_number(raw, raw[1:], (1, MOST_BOOST)))
+
+    def _range(self) -> None:
+        found = _RANGE.match(self.query, self.position)
+        length = len(found.group()) if found else 1
+        self._complain("E02", "only round brackets group", length, "write ( ); ranges are not part of the language")
+        self.add("word", "", length)
+
+    def _prefix(self, letter: str) -> bool:
+        """`-word` and `!word` exclude; `+word` means the word itself. Only at the start of a word."""
+        following = self.query[self.position + 1 : self.position + 2]
+        starts = following.isalnum() or following in ('"', "(", "*")
+        if letter == "+" and starts:
+            self.position += 1
+            return True
+        if (letter == "!" or letter in _MINUS) and starts and following:
+            self.add("NOT", letter, 1)
+            return True
+        return False
+
+    def _operator(self) -> bool:
+        near = _PROXIMITY.match(self.query, self.position)
+        if near:
+            raw, name, number = near.group(), near.group(1), near.group(2)
+            forward = name is not None and number[-1:] in ("f", "F")
+            digits = number.rstrip("fF") if name is not None else str(DEFAULT_DISTANCE)
+            ordered = forward or (name or raw).casefold() in ("onear", "pre")
+            distance = self._read_number(raw, digits, (0, MOST_WORDS_BETWEEN), instead=DEFAULT_DISTANCE)
+            self.add("NEAR", raw, len(raw), distance, ordered=ordered)
+            return True
+        counted = _COUNTED.match(self.query, self.position)
+        if counted:
+            raw = counted.group()
+            digits = counted.group(1) or counted.group(3) or ""
+            self.add("ATLEAST", raw, len(raw), self._read_number(raw, digits, (1, MOST_COUNTED), instead=1))
+            return True
+        if _CASED.match(self.query, self.position):
+            self.add("cs", "cs", 2)
+            return True
+        return False
+
+    def _read_number(self, raw: str, digits: str, bounds: tuple[int, int], *, instead: int | None = None) -> int:
+        low, high = bounds
+        if digits.isascii() and digits.isdigit() and len(digits) < 10 and low <= int(digits) <= high:
+            return int(digits)
+        self._complain("E08", f"{raw} needs a whole number from {low} to {high}", len(raw), _number_hint(raw, digits))
+        return low if instead is None else instead
+
+    def _field(self) -> bool:
+        found = _FIELD.match(self.query, self.position)
+        if not found:
+            return False
+        name = found.group(1)
+        self.add("field", name, len(name))
+        self.position = found.end()
+        value = _FILTER_VALUE.match(self.query, self.position) if name.casefold() in FILTERS else None
+        if value:
+            self.add("word", value.group(), len(value.group()))
+        return True
+
+    def _word(self) -> None:
+        found = _WORD.match(self.query, self.position)
+        assert found  # whatever cannot stand in a word was read above
+        raw = found.group()
+        self.add(_OPERATORS.get(raw, "word"), raw, len(raw))
+
+
+def _number_hint(raw: str, digits: str) -> str:
+    if raw.startswith("^"):
+        return "for example ^2"
+    if raw.startswith("~"):
+        return 'for example "Kreis Herford"~3'
+    name = raw.partition("/")[0].upper()
+    return f"for example {name}/{MOST_WORDS_BETWEEN if digits.isdigit() and int(digits[:9]) > 3 else 3}"

@@ -1,0 +1,62 @@
+"""Problems of a query as messages that name the place in the YAML file and show it. Knows no parser and no file."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from monitor.types.catalog import CatalogProblem, Located
+from monitor.types.match import QueryProblem
+
+_WIDEST = 100  # characters of a line that are shown: it must fit a terminal
+_BEFORE = 60  # of them before the place
+
+
+def locate(problem: QueryProblem, query: Located, *, topic: str) -> CatalogProblem:
+    """The problem at its place in the file, with the offending line and a caret under it."""
+    place = query.place(problem.offset)
+    doing = "cannot read the query" if problem.fatal else "check the query"
+    return CatalogProblem(
+        place=place,
+        message=f'topic "{topic}": {doing} (column {place.column})',
+        hint=problem.hint,
+        excerpt=_excerpt(problem, query),
+        code=problem.code,
+        fatal=problem.fatal,
+        length=problem.length,
+    )
+
+
+def render(problem: CatalogProblem) -> str:
+    """The whole message for people, in several lines."""
+    lines = [f"{problem.place.file}:{problem.place.line}  {problem.message}"]
+    if problem.excerpt:
+        lines += ["", *(f"  {line}" for line in problem.excerpt.splitlines())]
+    if problem.hint:
+        lines.append(f"  hint: {problem.hint}")
+    return "\n".join(lines)
+
+
+def _excerpt(problem: QueryProblem, query: Located) -> str:
+    """The characters that stand on the problem's line of the file, and below them the caret with the message."""
+    if not query.text.strip():
+        return f"\n^ {problem.message}"
+    offset = min(max(problem.offset, 0), len(query.text) - 1)
+    line = query.place(offset).line
+    start = end = offset
+    while start > 0 and query.place(start - 1).line == line and query.text[start - 1] != "\n":
+        start -= 1
+    while end < len(query.text) and query.place(end).line == line and query.text[end] != "\n":
+        end += 1
+    start = max(start, offset - _BEFORE)
+    end = min(end, start + _WIDEST)
+    at = problem.offset - start
+    carets = "^" * max(1, min(problem.length, end - offset))
+    shown = "".join(_printable(letter) for letter in query.text[start:end])
+    return f"{shown}\n{' ' * at}{carets} {problem.message}"
+
+
+def _printable(letter: str) -> str:
+    """One column for one character: a control character must not move the caret or steer the terminal."""
+    if letter.isspace():
+        return " "
+    return "\ufffd" if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Mn") else letter

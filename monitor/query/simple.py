@@ -1,0 +1,86 @@
+"""The simple level of a topic, `any`, `all` and `none`, into the same tree. An item is a word or a phrase, no operators."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitor.query.forms import BadWildcard, read_elements
+from monitor.query.leaves import LOWER_CASE_OPERATORS
+from monitor.query.lexer import normalise_quotes
+from monitor.query.lints import in_order, lint_tree
+from monitor.query.parser import ParsedQuery, parse_query
+from monitor.query.tree import And, Node, Not, Or, Phrase
+from monitor.types.match import QueryProblem
+
+_BARE = re.compile(r"[\w*?-]*[\w*?]")
+_LANGUAGE = re.compile(
+    r"\b(?:AND|OR|NOT|UND|ODER|NICHT|NEAR|ONEAR)\b|(?i:\b(?:near|atleast)/\d|^(?:title|lead|text|source):)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SimpleQuery:
+    """The three lists as read. `problems` pairs each problem with the list it is in and the item's place there."""
+
+    tree: Node | None
+    problems: tuple[tuple[str, int, QueryProblem], ...] = ()
+
+
+def parse_item(text: str) -> ParsedQuery:
+    """One item: a word, wildcards allowed, or a phrase; quotes around it change nothing."""
+    start = len(text) - len(text.lstrip())
+    quoted = normalise_quotes(text.strip())
+    inner = quoted[1:-1] if len(quoted) > 1 and quoted[0] == quoted[-1] == '"' else quoted
+    length = max(len(quoted), 1)
+    if not inner.strip():
+        return ParsedQuery(
+            None, (QueryProblem("E03", "this item is empty", start, length, "write a word or a phrase"),)
+        )
+    elements = read_elements(inner, quoted=" " in inner)
+    if isinstance(elements, BadWildcard):
+        return ParsedQuery(None, (QueryProblem("E06", elements.message, start, length, elements.hint),))
+    node = Phrase(elements, 0, _source(inner), start, length)
+    problems = list(lint_tree(node))
+    if _LANGUAGE.search(inner) and inner == quoted:
+        hint = "operators and fields work under query:"
+        problems.append(
+            QueryProblem("W06", "an item is words only, so this is searched as it stands", start, length, hint)
+        )
+    return ParsedQuery(node, in_order(problems))
+
+
+def compile_simple(any_of: Sequence[str], all_of: Sequence[str], none_of: Sequence[str]) -> SimpleQuery:
+    """At least one of `any_of`, each of `all_of`, none of `none_of`; an empty list asks nothing."""
+    problems: list[tuple[str, int, QueryProblem]] = []
+    nodes: dict[str, list[Node]] = {"any": [], "all": [], "none": []}
+    for name, items in (("any", any_of), ("all", all_of), ("none", none_of)):
+        for index, item in enumerate(items):
+            parsed = parse_item(item)
+            problems.extend((name, index, problem) for problem in parsed.problems)
+            nodes[name].extend([parsed.tree] if parsed.tree else [])
+    if any(problem.fatal for _, _, problem in problems):
+        return SimpleQuery(None, tuple(problems))
+    required = [_one_of(nodes["any"])] if nodes["any"] else []
+    required += nodes["all"]
+    if not required:
+        hint = "add any: or all: with what the articles must contain"
+        message = "this only excludes" if nodes["none"] else "there is nothing to search for"
+        code = "E05" if nodes["none"] else "E03"
+        return SimpleQuery(None, (*problems, ("none", 0, QueryProblem(code, message, 0, 1, hint))))
+    required += [Not(node) for node in nodes["none"]]
+    tree = required[0] if len(required) == 1 else And(tuple(required))
+    return SimpleQuery(tree, tuple(problems))
+
+
+def _one_of(nodes: list[Node]) -> Node:
+    return nodes[0] if len(nodes) == 1 else Or(tuple(nodes))
+
+
+def _source(inner: str) -> str:
+    """The item as the full language would write it."""
+    plain = _BARE.fullmatch(inner) and inner[0] != "-" and inner not in LOWER_CASE_OPERATORS
+    if plain and parse_query(inner).tree is not None:
+        return inner
+    return '"' + inner.replace("\\", "\\\\").replace('"', '\\"') + '"'

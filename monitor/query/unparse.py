@@ -1,0 +1,104 @@
+"""The tree as text again, every bracket shown, and its normal form for comparing queries. Knows no articles."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from monitor.language.words import fold
+from monitor.query.tree import And, AtLeast, Boost, Element, Filter, Form, Near, Node, Not, Or, Phrase, Scope
+
+_BARE_VALUE = re.compile(r"[^\s()\"\\^~]+")
+_MEANING = "1"  # part of every hash: raised when the same tree starts to match differently
+
+
+def unparse(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
+    """The query in one line with the brackets that were assumed. Reading it again gives an equal tree."""
+    match node:
+        case Phrase():
+            return f"{node.source}~{node.slop}" if node.slop else node.source
+        case Filter():
+            return f"{node.name}:{_value(node.value)}"
+        case Scope():
+            return f"{node.part}:{_atom(node.child)}"
+        case Boost():
+            child = unparse(node.child) if isinstance(node.child, Scope) else _atom(node.child)
+            return f"{child}^{node.factor}"
+        case Not():
+            return f"NOT {_bracketed(node.child)}"
+        case AtLeast():
+            return f"ATLEAST/{node.count} {_atom(node.child)}"
+        case Near():
+            operator = f"{'ONEAR' if node.ordered else 'NEAR'}/{node.distance}"
+            left = unparse(node.left) if isinstance(node.left, Near) else _bracketed(node.left)
+            right = f"({unparse(node.right)})" if isinstance(node.right, Near) else _bracketed(node.right)
+            return f"{left} {operator} {right}"
+        case And():
+            return " AND ".join(_bracketed(child) for child in node.children)
+        case Or():
+            return " OR ".join(_bracketed(child) for child in node.children)
+
+
+def query_hash(node: Node) -> str:
+    """16 hex digits that say what the query finds: spacing, brackets, boosts and the order of lists do not count."""
+    return hashlib.sha256(f"{_MEANING} {_normal(node)}".encode()).hexdigest()[:16]
+
+
+def _bracketed(node: Node) -> str:
+    return f"({unparse(node)})" if isinstance(node, And | Or) else unparse(node)
+
+
+def _atom(node: Node) -> str:
+    loose = isinstance(node, And | Or | Near | Not | Boost | Scope | Filter | AtLeast)
+    return f"({unparse(node)})" if loose else unparse(node)
+
+
+def _value(value: str) -> str:
+    if _BARE_VALUE.fullmatch(value):
+        return value
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _normal(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
+    match node:
+        case Phrase():
+            return f"phrase({node.slop},{','.join(_normal_element(element) for element in node.elements)})"
+        case Filter():
+            return f"filter({node.name},{fold(node.value)!r})"
+        case Scope():
+            return f"{node.part}({_normal(node.child)})"
+        case Boost():
+            return _normal(node.child)
+        case Not():
+            return f"not({_normal(node.child)})"
+        case AtLeast():
+            return f"atleast({node.count},{_normal(node.child)})"
+        case Near():
+            sides = [_normal(node.left), _normal(node.right)]
+            return f"near({node.distance},{node.ordered},{','.join(sides if node.ordered else sorted(sides))})"
+        case And():
+            return _normal_set("and", _flat(node, And))
+        case Or():
+            return _normal_set("or", _flat(node, Or))
+
+
+def _flat(node: Node, kind: type[And | Or]) -> set[str]:
+    while isinstance(node, Boost):
+        node = node.child
+    if isinstance(node, kind):
+        return {normal for child in node.children for normal in _flat(child, kind)}
+    return {_normal(node)}
+
+
+def _normal_set(name: str, members: set[str]) -> str:
+    return next(iter(members)) if len(members) == 1 else f"{name}({','.join(sorted(members))})"
+
+
+def _normal_element(element: Element) -> str:
+    forms = "+".join(_normal_form(form) for form in element.forms)
+    return f"{forms}|{_normal_form(element.joined)}" if element.joined else forms
+
+
+def _normal_form(form: Form) -> str:
+    spelling = f"={form.plain}" if form.plain else ""
+    return f"{'*' * form.open_start}{form.text}{'*' * form.open_end}{spelling}"
