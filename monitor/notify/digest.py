@@ -14,6 +14,7 @@ from monitor.notify.headers import ListHeaders, compose_message, thread_id
 from monitor.notify.page import Page
 from monitor.notify.render import Templates
 from monitor.notify.report_page import HEARTBEAT, SOURCES, heartbeat_page, notice_page
+from monitor.notify.story import Extent
 from monitor.notify.topic_page import digest_page, immediate_page, mailto, spike_page
 from monitor.notify.wording import Wording
 from monitor.types.mail import HeartbeatMail, Letter, Links, NoticeMail, SpikeMail, TopicMail, TopicRef
@@ -28,7 +29,7 @@ def compose_immediate(mail: TopicMail, letter: Letter, *, templates: Templates) 
     day = letter.date.astimezone(ZoneInfo(letter.identity.timezone)).date()
     thread = thread_id(letter.identity.domain, mail.topic.id, day)
     return _compose_stories(
-        lambda wording, shown, full: immediate_page(mail, letter, wording, shown=shown, full_text=full),
+        lambda wording, shown, extent: immediate_page(mail, letter, wording, shown=shown, extent=extent),
         letter,
         templates=templates,
         lists=_topic_lists(mail.topic, mail.links, letter, thread=thread),
@@ -39,7 +40,7 @@ def compose_immediate(mail: TopicMail, letter: Letter, *, templates: Templates) 
 def compose_digest(mail: TopicMail, letter: Letter, *, templates: Templates) -> Email:
     """What came in a stretch of time, also after an outage or a flood (`occasion`)."""
     return _compose_stories(
-        lambda wording, shown, full: digest_page(mail, letter, wording, shown=shown, full_text=full),
+        lambda wording, shown, extent: digest_page(mail, letter, wording, shown=shown, extent=extent),
         letter,
         templates=templates,
         lists=_topic_lists(mail.topic, mail.links, letter),
@@ -50,7 +51,7 @@ def compose_digest(mail: TopicMail, letter: Letter, *, templates: Templates) -> 
 def compose_spike(mail: SpikeMail, letter: Letter, *, templates: Templates) -> Email:
     """Unusually much about a topic, with the words and outlets that explain it."""
     return _compose_stories(
-        lambda wording, shown, full: spike_page(mail, letter, wording, shown=shown, full_text=full),
+        lambda wording, shown, extent: spike_page(mail, letter, wording, shown=shown, extent=extent),
         letter,
         templates=templates,
         lists=_topic_lists(mail.topic, mail.links, letter),
@@ -71,22 +72,24 @@ def compose_notice(mail: NoticeMail, letter: Letter, *, templates: Templates) ->
 
 
 def _compose_stories(
-    page_of: Callable[[Wording, int, bool], Page],
+    page_of: Callable[[Wording, int, Extent], Page],
     letter: Letter,
     *,
     templates: Templates,
     lists: ListHeaders,
     stories: int,
 ) -> Email:
-    """At most 50 stories and 100 kB: full texts give way to snippets first, then the least important stories go."""
+    """At most 50 stories and 100 kB: full texts go first, then links to copies, then the last stories."""
     wording = _wording(letter, templates)
     shown = min(stories, MAX_STORIES)
-    email = _message(page_of(wording, shown, True), letter, templates=templates, lists=lists)
-    if len(email.raw) > MAX_BYTES:
-        email = _message(page_of(wording, shown, False), letter, templates=templates, lists=lists)
+    extents: tuple[Extent, ...] = ("full", "short", "lean")
+    for extent in extents:
+        email = _message(page_of(wording, shown, extent), letter, templates=templates, lists=lists)
+        if len(email.raw) <= MAX_BYTES:
+            return email
     while len(email.raw) > MAX_BYTES and shown > 1:
         shown = min(shown - 1, max(1, shown * MAX_BYTES // len(email.raw)))
-        email = _message(page_of(wording, shown, False), letter, templates=templates, lists=lists)
+        email = _message(page_of(wording, shown, "lean"), letter, templates=templates, lists=lists)
     return email
 
 

@@ -10,7 +10,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date
-from email.headerregistry import Address
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from zoneinfo import ZoneInfo
@@ -26,32 +26,40 @@ _SUBJECT = 250  # characters
 _NAME = 60
 _LINE = 900  # octets; RFC 5322 ends a line at 998
 _ID_DIGITS = 32
-# Commas and the like separate addresses. Quoting protects them, but folding of long encoded names in Python's email
-# package has undone that quoting (CPython issue 121284): a name goes without.
-_SEPARATORS = re.compile(r'[",;:<>()@\[\]\\]+')
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")  # needs no quotes in an address header
 _NOT_IN_ADDRESS = re.compile(r'[\s\x00-\x1f\x7f-\x9f<>()\[\]\\,;:"@\ud800-\udfff]')
 _NOT_IN_LIST_ID = re.compile(r"[^a-z0-9-]+")
-_MACHINE_HEADERS = frozenset(
-    {"message-id", "in-reply-to", "references", "list-id", "list-unsubscribe", "list-unsubscribe-post"}
+_WRITTEN_HERE = frozenset(
+    {"from", "to", "subject", "message-id", "in-reply-to", "references"}
+    | {"list-id", "list-unsubscribe", "list-unsubscribe-post"}
 )
 
 
 class _MailPolicy(EmailPolicy):
-    """SMTP's policy, but headers that only machines read are never encoded, and fold at spaces only.
+    """SMTP's policy, but the headers that we encode ourselves are written as they are.
 
-    The standard folder writes an address or id that is longer than a line as an encoded word, which RFC 2047 forbids
-    there and no mail server decodes.
+    The standard one parses a value when it is set, so that an encoded word in a headline would be decoded into the
+    header; it writes ids and links that are longer than a line as encoded words, which no mail server decodes; and
+    its folding adds spaces between encoded words and has unquoted commas in names (CPython issue 121284).
     """
 
+    def header_store_parse(self, name: str, value: str) -> tuple[str, str]:
+        if name.lower() not in _WRITTEN_HERE:
+            return super().header_store_parse(name, value)
+        if re.search(r"[\r\n](?![ \n])", value):
+            raise DeliveryError(f"a line break in {name} would be another header", about=name)
+        return name, value
+
     def fold(self, name: str, value: str) -> str:
-        if name.lower() in _MACHINE_HEADERS:
-            return f"{name}: {(self.linesep + ' ').join(str(value).split())}{self.linesep}"
-        return str(super().fold(name, value))
+        if name.lower() in _WRITTEN_HERE:
+            return f"{name}: {value}{self.linesep}"
+        folded: str = super().fold(name, value)
+        return folded
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        if name.lower() in _MACHINE_HEADERS:
-            return self.fold(name, value).encode("ascii")
-        return bytes(super().fold_binary(name, value))
+        if name.lower() in _WRITTEN_HERE:
+            return self.fold(name, value).encode("utf-8" if self.utf8 else "ascii")
+        return super().fold_binary(name, value)
 
 
 _POLICY = _MailPolicy(linesep=SMTP.linesep, utf8=False)
@@ -109,9 +117,9 @@ def compose_message(subject: str, letter: Letter, *, text: str, html: str, lists
     message_id = _checked_id(letter.message_id)
     subject = one_line(subject, _SUBJECT) or "–"
     message = EmailMessage(policy=_POLICY if recipient.isascii() and sender.isascii() else _UTF8_POLICY)
-    message["From"] = _named(letter.identity.name, sender)
-    message["To"] = _named(letter.recipient.name, recipient)
-    message["Subject"] = subject
+    message["From"] = _named("From", letter.identity.name, sender)
+    message["To"] = _named("To", letter.recipient.name, recipient)
+    message["Subject"] = _encoded("Subject", subject)
     message["Date"] = letter.date.astimezone(ZoneInfo(letter.identity.timezone))
     message["Message-ID"] = message_id
     if lists.thread:
@@ -119,7 +127,7 @@ def compose_message(subject: str, letter: Letter, *, text: str, html: str, lists
         message["References"] = lists.thread
     message["List-Id"] = f"<{_list_label(lists.list_name)}.{sender.rpartition('@')[2]}>"
     one_click = lists.unsubscribe if _one_click(lists.unsubscribe) else None
-    message["List-Unsubscribe"] = ", ".join(f"<{link}>" for link in (lists.mailto, one_click) if link)
+    message["List-Unsubscribe"] = ",\r\n ".join(f"<{link}>" for link in (lists.mailto, one_click) if link)
     if one_click:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
@@ -133,9 +141,22 @@ def compose_message(subject: str, letter: Letter, *, text: str, html: str, lists
     return Email(message_id, envelope_from, recipient, subject, message.as_bytes())
 
 
-def _named(name: str | None, address: str) -> Address:
-    display = " ".join(_SEPARATORS.sub(" ", one_line(name or "", _NAME)).split())
-    return Address(display_name=display, addr_spec=address)
+def _named(header: str, name: str | None, address: str) -> str:
+    """Name and address, the name quoted or encoded as a whole. The address has been checked to be one and no more."""
+    shown = one_line(name or "", _NAME)
+    if not shown:
+        return address
+    if not shown.isascii() or "=?" in shown:
+        return f"{_encoded(header, shown)}\r\n <{address}>"
+    if not _PLAIN_NAME.fullmatch(shown):
+        shown = '"' + shown.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f"{shown} <{address}>"
+
+
+def _encoded(header: str, text: str) -> str:
+    """A visible line as it may stand in a header: ASCII folded at spaces, all else as encoded words of RFC 2047."""
+    charset = "us-ascii" if text.isascii() and "=?" not in text else "utf-8"
+    return Header(text, charset, header_name=header).encode(linesep="\r\n", splitchars=" ")
 
 
 def _checked_id(message_id: str) -> str:

@@ -34,7 +34,7 @@ def heartbeat_page(mail: HeartbeatMail, letter: Letter, wording: Wording) -> Pag
         kind="heartbeat",
         subject=subject,
         kicker=wording.say("kind_heartbeat"),
-        heading=wording.say("heartbeat_heading"),
+        heading=wording.day(mail.until),
         labels=story_labels(wording),
         intro=(
             wording.say("heartbeat_covers", since=wording.moment(mail.since), until=wording.moment(mail.until)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from monitor.language.hygiene import clean_text, one_line, safe_url
 from monitor.notify.page import Link, Piece, StoryBlock
@@ -13,6 +14,8 @@ from monitor.types.mail import Copy, StoryView
 from monitor.types.match import Match
 from monitor.types.output import Highlight
 from monitor.types.state import Article
+
+Extent = Literal["full", "short", "lean"]
 
 _TITLE = 300  # characters
 _NAME = 80
@@ -74,13 +77,16 @@ def reason_line(match: Match, wording: Wording) -> str:
     return " · ".join(reasons)
 
 
-def story_block(story: StoryView, wording: Wording, *, full_text: bool = True) -> StoryBlock:
-    """The worded story. Where only the title hit, the words are marked there and no snippet repeats it."""
+def story_block(story: StoryView, wording: Wording, *, extent: Extent = "full") -> StoryBlock:
+    """The worded story. Where only the title hit, the words are marked there and no snippet repeats it.
+
+    `extent`: with the full text where there is one; without; and without links to the copies.
+    """
     title = headline(story)
     marked = _pieces(story.snippet)
     in_title = bool(marked) and "".join(p.text for p in marked) == title
     outlets = _others(story)
-    paragraphs = clean_text(story.full_text, _FULL_TEXT).split("\n") if full_text and story.full_text else ()
+    paragraphs = clean_text(story.full_text, _FULL_TEXT).split("\n") if extent == "full" and story.full_text else ()
     return StoryBlock(
         headline=marked if in_title else (Piece(title),),
         url=safe_url(story.url) or "",
@@ -90,7 +96,7 @@ def story_block(story: StoryView, wording: Wording, *, full_text: bool = True) -
         snippet=() if in_title or paragraphs else marked,
         paragraphs=tuple(paragraphs),
         why=reason_line(story.match, wording),
-        also_in=outlets[:_OUTLETS],
+        also_in=outlets[:_OUTLETS] if extent != "lean" else tuple(Link(o.text) for o in outlets[:_OUTLETS]),
         also_more=wording.count("more_outlets", len(outlets) - _OUTLETS) if len(outlets) > _OUTLETS else "",
     )
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from monitor.language.hygiene import one_line, safe_url
 from monitor.notify.page import Labelled, Labels, Link, Page, Row, Section
-from monitor.notify.story import headline, in_order, story_block
+from monitor.notify.story import Extent, headline, in_order, story_block
 from monitor.notify.wording import Wording
 from monitor.types.mail import Letter, Links, SpikeMail, StoryView, TopicMail, TopicRef
 
@@ -18,7 +18,7 @@ _WORDS = 12
 _OUTLETS = 12
 
 
-def immediate_page(mail: TopicMail, letter: Letter, wording: Wording, *, shown: int, full_text: bool) -> Page:
+def immediate_page(mail: TopicMail, letter: Letter, wording: Wording, *, shown: int, extent: Extent) -> Page:
     """One story at once, or those of the first fifteen minutes. Raises nothing for an empty mail: it has no stories."""
     stories = in_order(mail.stories)
     subject = f"[{topic_name(mail.topic)}]"
@@ -31,18 +31,18 @@ def immediate_page(mail: TopicMail, letter: Letter, wording: Wording, *, shown: 
         more = len(stories) - 1 + mail.more
         key = "subject_stories" if more else "subject_story"
         subject = wording.say(key, **facts, more=wording.number(more))
-    return _topic_page("immediate", subject, mail, letter, wording, stories=stories, shown=shown, full_text=full_text)
+    return _topic_page("immediate", subject, mail, letter, wording, stories=stories, shown=shown, extent=extent)
 
 
-def digest_page(mail: TopicMail, letter: Letter, wording: Wording, *, shown: int, full_text: bool) -> Page:
+def digest_page(mail: TopicMail, letter: Letter, wording: Wording, *, shown: int, extent: Extent) -> Page:
     """What came since the last one, the most important first."""
     occasion = mail.occasion if mail.occasion in ("flood", "catch_up", "backfill") else "digest"
     subject = wording.say(f"subject_{occasion}", topic=topic_name(mail.topic), **_covers(mail, wording))
     stories = in_order(mail.stories)
-    return _topic_page("digest", subject, mail, letter, wording, stories=stories, shown=shown, full_text=full_text)
+    return _topic_page("digest", subject, mail, letter, wording, stories=stories, shown=shown, extent=extent)
 
 
-def spike_page(mail: SpikeMail, letter: Letter, wording: Wording, *, shown: int, full_text: bool) -> Page:
+def spike_page(mail: SpikeMail, letter: Letter, wording: Wording, *, shown: int, extent: Extent) -> Page:
     """Unusually much: the figures, the words and outlets that explain them, the main stories."""
     name = topic_name(mail.topic)
     count, usual = wording.number(mail.count), wording.number(mail.usual)
@@ -79,7 +79,7 @@ def spike_page(mail: SpikeMail, letter: Letter, wording: Wording, *, shown: int,
             if rows
         ),
         stories_title=wording.say("spike_stories") if stories else "",
-        stories=tuple(story_block(s, wording, full_text=full_text) for s in stories[:shown]),
+        stories=tuple(story_block(s, wording, extent=extent) for s in stories[:shown]),
         more=_more(len(stories[shown:]), mail.links, wording),
         footer=topic_footer(mail.topic, mail.links, letter, wording, as_of=mail.until),
     )
@@ -94,7 +94,7 @@ def _topic_page(
     *,
     stories: tuple[StoryView, ...],
     shown: int,
-    full_text: bool,
+    extent: Extent,
 ) -> Page:
     note = ""
     if mail.occasion != "regular":
@@ -108,7 +108,7 @@ def _topic_page(
         labels=story_labels(wording),
         intro=(wording.say("covers", **_covers(mail, wording)),) if kind == "digest" else (),
         note=note,
-        stories=tuple(story_block(s, wording, full_text=full_text) for s in stories[:shown]),
+        stories=tuple(story_block(s, wording, extent=extent) for s in stories[:shown]),
         more=_more(len(stories[shown:]) + mail.more, mail.links, wording),
         footer=topic_footer(mail.topic, mail.links, letter, wording, as_of=mail.until),
     )

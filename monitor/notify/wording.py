@@ -16,6 +16,7 @@ from babel.numbers import format_decimal
 
 LANGUAGES = ("de", "en")
 _LOCALES = {"de": "de_DE", "en": "en_GB"}
+_SMALL = 3  # below it, half an article more or less matters in an average
 _WEEK = timedelta(days=6)  # beyond it a weekday alone would be ambiguous
 
 Words = Mapping[str, str | tuple[str, str]]
@@ -53,8 +54,8 @@ class Wording:
         return forms[number != 1].format(n=self.number(number), **facts)
 
     def number(self, number: float) -> str:
-        """A whole number with the language's thousands mark; below 10 with at most one decimal."""
-        pattern = "#,##0.#" if abs(number) < 10 else "#,##0"
+        """A whole number with the language's thousands mark; below 3 with at most one decimal."""
+        pattern = "#,##0.#" if abs(number) < _SMALL else "#,##0"
         return format_decimal(number, format=pattern, locale=self.locale)
 
     def moment(self, time: datetime) -> str:
@@ -65,6 +66,10 @@ class Wording:
         """Only the time of day where `other`, named just before, is of the same local day."""
         same = other is not None and time.astimezone(self.zone).date() == other.astimezone(self.zone).date()
         return self._format(time, self.say("same_day")) if same else self.moment(time)
+
+    def day(self, time: datetime) -> str:
+        """The local day with its weekday."""
+        return self._format(time, self.say("day"))
 
     def span(self, length: timedelta) -> str:
         """About how long: "3 Stunden", "2 Tage"."""
