@@ -1,0 +1,198 @@
+"""Bytes of a feed into a `ParsedFeed`: the one door of this room.
+
+feedparser reads RSS, RDF and Atom; JSON Feed and sitemaps have modules of their own. feedparser is given bytes only
+(a string could make it open a file or an address), already decoded, without document type, and without its own
+sanitising: every text is cleaned by `monitor.language.hygiene`, every link resolved here. Its "malformed" flag is never
+a reason to reject.
+
+Not known here: the network, earlier polls, which items are new.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import feedparser
+
+from monitor.language.hygiene import clean_line
+from monitor.parse.discover import find_feeds
+from monitor.parse.document import Document, read_document
+from monitor.parse.entry import Setting, entry_from, language_tag, resolved
+from monitor.parse.jsonfeed import read_json_feed
+from monitor.parse.repair import Pieces, TooComplex, fault_of, limited, repaired, split
+from monitor.parse.sitemap import read_sitemap
+from monitor.types.feed import NotAFeed, ParsedFeed, Problem
+
+ITEM_LIMIT = 2000  # items of one document; the longest real feeds have about 500
+
+# Where one item cannot be read as XML even after repairs, feedparser's loose parser reads it. That one is slow on odd
+# input, so its share is bounded: characters of one item, and of all broken items together.
+_LOOSE_ITEM = 50_000
+_LOOSE_TOTAL = 1_000_000
+
+_CANDIDATES_KEPT = 10
+_HEADERS = {"content-type": "application/xml; charset=utf-8"}
+_DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>\n'
+_FAILURES = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+_SKIP_BLOCK = re.compile(r"<skip(hours|days)\b[^<>]*>(.{0,4000}?)</skip\1\s*>", re.IGNORECASE | re.DOTALL)
+_SKIP_VALUE = re.compile(r"<(?:hour|day)\b[^<>]*>\s*(\w{1,10})\s*<", re.IGNORECASE)
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_PERIODS = {
+    "hourly": timedelta(hours=1),
+    "daily": timedelta(days=1),
+    "weekly": timedelta(weeks=1),
+    "monthly": timedelta(days=30),
+    "yearly": timedelta(days=365),
+}
+_TTL_LIMIT = 60 * 24 * 366  # minutes; longer wishes are mistakes
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What feedparser made of a document: its version word, channel fields, items, and what went wrong."""
+
+    version: str
+    channel: Mapping[str, object]
+    items: tuple[Mapping[str, object], ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def parse_feed(
+    body: bytes, *, url: str, content_type: str = "", timezone: str = "Europe/Berlin", now: datetime
+) -> ParsedFeed | NotAFeed:
+    """Read one feed document. `url` is where it came from in the end: relative links are resolved against it.
+
+    Never raises for any bytes. Whole items of a truncated or broken document are kept, at most ITEM_LIMIT.
+    """
+    document = read_document(body, content_type=content_type)
+    if isinstance(document, NotAFeed):
+        if document.kind != "html":
+            return document
+        found = find_feeds(body, url=url)
+        return replace(document, candidates=tuple(candidate.url for candidate in found[:_CANDIDATES_KEPT]))
+    setting = Setting(url, timezone, now, document.root)
+    if document.root == "json":
+        return read_json_feed(document.text, setting, limit=ITEM_LIMIT)
+    if document.root in ("urlset", "sitemapindex"):
+        return read_sitemap(document, setting, limit=ITEM_LIMIT)
+    try:
+        return _parse_xml(document, setting)
+    except TooComplex as refusal:
+        return NotAFeed("xml", str(refusal))
+
+
+def _parse_xml(document: Document, setting: Setting) -> ParsedFeed | NotAFeed:
+    text, left_out = limited(document.text, ITEM_LIMIT)
+    reading = _read(text)
+    items = reading.items[:ITEM_LIMIT]
+    left_out += len(reading.items) - len(items)
+    if not reading.version and not items:
+        return NotAFeed("xml", "XML, but neither a feed nor items in it")
+    format_ = "rdf" if reading.version in ("rss10", "rss090") else reading.version or "rss"
+    setting = replace(setting, format=format_)
+    problems = document.problems + reading.problems
+    if left_out:
+        problems += (Problem("too-many-items", f"{left_out} items beyond {ITEM_LIMIT} were left out"),)
+    channel = reading.channel
+    hours, days = _skips(text) if "skiphours" in channel or "skipdays" in channel else ((), ())
+    return ParsedFeed(
+        format=format_,
+        title=clean_line(_word(channel, "title")),
+        link=resolved(_word(channel, "link"), setting.url),
+        language=language_tag(_word(channel, "language")),
+        entries=tuple(entry_from(item, setting) for item in items),
+        problems=problems,
+        ttl=_ttl(_word(channel, "ttl")),
+        update_period=_update_period(channel),
+        skip_hours=hours,
+        skip_days=days,
+    )
+
+
+def _read(text: str) -> _Reading:
+    """The document as it is where it is well-formed, else repaired, else item by item."""
+    # Captions of pictures would otherwise be taken for the item's summary.
+    text = text.replace("media:description", "media:caption")
+    fault = fault_of(text)
+    if fault is None and (reading := _feedparser(text)):
+        return reading
+    problems: tuple[Problem, ...] = (Problem("ill-formed", fault),) if fault else ()
+    text = repaired(text)
+    if fault and fault_of(text) is None and (reading := _feedparser(text)):
+        return replace(reading, problems=problems)
+    pieces = split(text)
+    if pieces is None:
+        rest = _feedparser(text[:_LOOSE_TOTAL])
+        return replace(rest, problems=problems) if rest else _Reading("", {}, (), problems)
+    if pieces.cut_off:
+        problems += (Problem("truncated", f"{pieces.cut_off} items without an end were left out"),)
+    return _read_pieces(pieces, problems)
+
+
+def _read_pieces(pieces: Pieces, problems: tuple[Problem, ...]) -> _Reading:
+    whole = [fault_of(pieces.head + item + pieces.tail) is None for item in pieces.items]
+    sound = [item for item, fine in zip(pieces.items, whole, strict=True) if fine]
+    reading = _feedparser(pieces.head + "".join(sound) + pieces.tail)
+    if reading is None or len(reading.items) != len(sound):
+        reading, whole = _feedparser(pieces.head + pieces.tail), [False] * len(whole)
+    channel = reading or _Reading("", {}, ())
+    read, budget, lost = iter(channel.items), _LOOSE_TOTAL, 0
+    items: list[Mapping[str, object]] = []
+    for item, fine in zip(pieces.items, whole, strict=True):
+        if fine:
+            items.append(next(read))
+            continue
+        budget -= len(item)
+        one = _feedparser(pieces.head + item[:_LOOSE_ITEM] + pieces.tail) if budget > 0 else None
+        items.extend(one.items if one else ())
+        lost += not (one and one.items)
+    if lost:
+        problems += (Problem("unreadable-items", f"{lost} items could not be read"),)
+    return replace(channel, items=tuple(items), problems=problems)
+
+
+def _feedparser(text: str) -> _Reading | None:
+    """feedparser's reading, or None where it fails: it raises many things on odd input."""
+    stream = io.BytesIO(_DECLARATION + text.encode("utf-8", "replace"))
+    try:
+        result = feedparser.parse(stream, response_headers=_HEADERS, sanitize_html=False, resolve_relative_uris=False)
+    except _FAILURES:
+        return None
+    return _Reading(result.get("version") or "", result.get("feed") or {}, tuple(result.get("entries") or ()))
+
+
+def _word(channel: Mapping[str, object], key: str) -> str:
+    value = channel.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _ttl(raw: str) -> timedelta | None:
+    """RSS: minutes."""
+    raw = raw.strip()
+    return timedelta(minutes=int(raw)) if raw.isdecimal() and 0 < int(raw[:9]) <= _TTL_LIMIT else None
+
+
+def _update_period(channel: Mapping[str, object]) -> timedelta | None:
+    """The syndication module: a period (daily by default) divided by a frequency (1 by default)."""
+    period, frequency = _word(channel, "sy_updateperiod").lower(), _word(channel, "sy_updatefrequency")
+    if not period and not frequency:
+        return None
+    times = int(frequency[:4]) if frequency.isdecimal() else 1
+    return _PERIODS[period or "daily"] / times if (period or "daily") in _PERIODS and times else None
+
+
+def _skips(text: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """skipHours (GMT; RSS 0.91 wrote 24 for midnight) and skipDays: feedparser keeps only the last of each."""
+    hours: set[int] = set()
+    days: set[str] = set()
+    for block in _SKIP_BLOCK.finditer(text):
+        values: Iterable[str] = _SKIP_VALUE.findall(block[2])
+        if block[1].lower() == "hours":
+            hours.update(int(value) % 24 for value in values if value.isdecimal() and int(value) <= 24)
+        else:
+            days.update(value.lower() for value in values)
+    return tuple(sorted(hours)), tuple(day for day in _WEEKDAYS if day in days)

@@ -1,0 +1,170 @@
+"""Makes ill-formed feed documents readable without losing a whole item.
+
+First small repairs of the text: bare ampersands, HTML's named entities, forbidden character references, undeclared
+prefixes. Where that is not enough, the document is taken apart into its head and its items, so that one broken item
+(or the end of a truncated answer) costs nothing but itself.
+
+Everything is linear in the text. Not known here: fields, dates, the feed library.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from xml.parsers import expat
+
+# A document above these sizes is refused: the feed library needs about 25 µs per element.
+ELEMENT_LIMIT = 150_000  # elements and attributes; 2,000 items of 30 fields have 60,000
+NAMESPACE_LIMIT = 500
+DEPTH_LIMIT = 500
+
+_ITEM_START = re.compile(r"<((?:[A-Za-z_][\w.-]{0,60}:)?(?:item|entry))(?=[\s>/])", re.IGNORECASE | re.ASCII)
+_OPEN_TAG = re.compile(r"<([^\s<>/]+)(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+>")
+_REFERENCES = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(#?\w{0,32}+;?)", re.DOTALL)
+_PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*+):")
+_KNOWN_PREFIXES = {
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "media": "http://search.yahoo.com/mrss/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "slash": "http://purl.org/rss/1.0/modules/slash/",
+    "sy": "http://purl.org/rss/1.0/modules/syndication/",
+    "news": "http://www.google.com/schemas/sitemap-news/0.9",
+    "image": "http://www.google.com/schemas/sitemap-image/1.1",
+}
+
+
+class TooComplex(ValueError):
+    """More elements, namespaces or levels than any feed needs."""
+
+
+def fault_of(text: str) -> str | None:
+    """What makes the text ill-formed XML, in the parser's words; None where nothing does. Raises TooComplex."""
+    elements = namespaces = depth = 0
+
+    def start(_name: str, attributes: list[str]) -> None:
+        nonlocal elements, depth
+        elements += 1 + len(attributes) // 2
+        depth += 1
+        if elements > ELEMENT_LIMIT or depth > DEPTH_LIMIT:
+            raise TooComplex(f"more than {ELEMENT_LIMIT} elements or {DEPTH_LIMIT} levels")
+
+    def end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def namespace(_prefix: str | None, _uri: str) -> None:
+        nonlocal namespaces
+        namespaces += 1
+        if namespaces > NAMESPACE_LIMIT:
+            raise TooComplex(f"more than {NAMESPACE_LIMIT} namespaces")
+
+    parser = expat.ParserCreate("utf-8", " ")
+    parser.ordered_attributes = True
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.StartNamespaceDeclHandler = namespace
+    try:
+        parser.Parse(text.encode("utf-8", "replace"), True)
+    except expat.ExpatError as error:
+        return str(error)
+    return None
+
+
+def repaired(text: str) -> str:
+    """The text with references, prefixes and what stands after the root put right. Order and items stay."""
+    text = _REFERENCES.sub(_right_reference, text)
+    opening = _OPEN_TAG.match(text)
+    if opening is None:
+        return text
+    close = f"</{opening[1]}>"
+    end = text.rfind(close)
+    if end >= 0:
+        text = text[: end + len(close)]
+    declared = opening[0]
+    missing = {prefix for prefix in set(_PREFIX.findall(text)) if f"xmlns:{prefix}" not in declared} - {"xml", "xmlns"}
+    if not missing:
+        return text
+    added = "".join(
+        f' xmlns:{prefix}="{_KNOWN_PREFIXES.get(prefix.lower(), "urn:undeclared:" + prefix)}"'
+        for prefix in sorted(missing)[:NAMESPACE_LIMIT]
+    )
+    at = opening.end(1)
+    return text[:at] + added + text[at:]
+
+
+def _right_reference(match: re.Match[str]) -> str:
+    """One reference: XML's own and legal characters stay, HTML's names become their letter, the rest an ampersand."""
+    name = match[1]
+    if name is None or name in ("amp;", "lt;", "gt;", "quot;", "apos;"):
+        return match[0]
+    if name.startswith("#") and name.endswith(";"):
+        char = html.unescape(match[0])
+        return "" if char == match[0] or (char < " " and char not in "\t\n\r") else _escaped(char)
+    if name.endswith(";") and (char := html.unescape(match[0])) != match[0] and not char.startswith("&"):
+        return _escaped(char)
+    return "&amp;" + name
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\ufffd", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """A document taken apart: `head + item + tail` is a document of one item. `cut_off` items had no end."""
+
+    head: str
+    items: tuple[str, ...]
+    tail: str
+    cut_off: int
+
+
+def split(text: str) -> Pieces | None:
+    """Take the document apart at its items' tags, trusting nothing else. None where there is no whole item."""
+    opening = _OPEN_TAG.match(text)
+    first = _ITEM_START.search(text, opening.end()) if opening else None
+    if opening is None or first is None:
+        return None
+    name = first[1]
+    head = text[: first.start()]
+    # RDF closes its channel before the items, RSS after them.
+    lower = head.lower()
+    open_channel = lower.rfind("<channel") > max(lower.rfind("</channel"), 0)
+    tail = ("</channel>" if open_channel else "") + f"</{opening[1]}>"
+    if fault_of(head + tail) is not None:
+        head = opening[0] + ("<channel>" if open_channel else "")
+    items, cut_off, start = [], 0, None
+    for tag in re.finditer(rf"<(/?){re.escape(name)}(?=[\s>/])[^<>]*+>", text[first.start() :]):
+        if tag[0].endswith("/>"):
+            continue
+        if not tag[1]:
+            cut_off += start is not None
+            start = first.start() + tag.start()
+        elif start is not None:
+            items.append(text[start : first.start() + tag.end()])
+            start = None
+    cut_off += start is not None
+    return Pieces(head, tuple(items), tail, cut_off) if items else None
+
+
+def limited(text: str, limit: int) -> tuple[str, int]:
+    """At most `limit` items, and how many were left out: the first and the last half stay.
+
+    Most feeds list the newest item first, some last: from neither may news be lost.
+    """
+    first = _ITEM_START.search(text)
+    close = f"</{first[1]}>" if first else ""
+    count = text.count(close) if first else 0
+    if count <= limit:
+        return text, 0
+    head_end = position = 0
+    for number in range(count - limit // 2):
+        position = text.index(close, position) + len(close)
+        if number == limit - limit // 2 - 1:
+            head_end = position
+    return text[:head_end] + text[position:], count - limit

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.parse.dates import parse_date
+from monitor.types.feed import FeedDate
+
+NOW = datetime(2026, 10, 10, 12, 0, tzinfo=UTC)
+
+
+def check(raw: str, expected: str | None, reason: str, *, timezone: str = "Europe/Berlin") -> None:
+    got = parse_date(raw, timezone=timezone, now=NOW)
+    assert (got.parsed.strftime("%Y-%m-%d %H:%M:%S") if got.parsed else None, got.reason) == (expected, reason)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected", "reason"),
+    [
+        ("Sat, 21 Dec 2024 19:42:19 +0100", "2024-12-21 18:42:19", "rfc822"),
+        ("Mon, 05 Oct 2026 10:00:00 GMT", "2026-10-05 10:00:00", "rfc822"),
+        ("05 Oct 26 10:00 EST", "2026-10-05 15:00:00", "rfc822"),
+        ("Mon, 05 Oct 2026 10:00:00 +02:00", "2026-10-05 08:00:00", "rfc822"),
+        ("Mon, 05 Oct 2026 10:00:00 GMT+2", "2026-10-05 08:00:00", "rfc822"),
+        ("Mon, 05 Oct 2026 10:00:00 GMT+0200 (CEST)", "2026-10-05 08:00:00", "rfc822"),
+        ("Mon, 05 Oct 2026 10:00:00 -0000", "2026-10-05 10:00:00", "rfc822"),
+        ("Mo, 05 Okt 2026 10:00:00 MESZ", "2026-10-05 08:00:00", "rfc822"),
+        ("Mo., 5. Okt. 2026 10:00 MEZ", "2026-10-05 09:00:00", "rfc822"),
+        ("Di, 03 Mär 2026 10:00:00 CET", "2026-03-03 09:00:00", "rfc822"),
+        ("Di, 03 Mrz 2026 10:00:00 +0100", "2026-03-03 09:00:00", "rfc822"),
+        ("Fr, 15 Mai 2026 10:00:00 CEST", "2026-05-15 08:00:00", "rfc822"),
+        ("Di, 02 Dez 2025 10:00:00", "2025-12-02 09:00:00", "rfc822, zone of feed"),
+        ("Montag, 5. Oktober 2026 10:00 Uhr", "2026-10-05 08:00:00", "rfc822, zone of feed"),
+        ("Montag, den 5. Oktober 2026, um 10.00 Uhr", "2026-10-05 08:00:00", "rfc822, zone of feed"),
+        ("5. Oktober 2026", "2026-10-04 22:00:00", "rfc822, zone of feed, day only"),
+        ("5-Oct-2026 10:00:00 UTC", "2026-10-05 10:00:00", "rfc822"),
+        ("Mon, 05 Oct 2026 10:00:00 XYZ", "2026-10-05 08:00:00", "rfc822, unknown zone, zone of feed"),
+        ("2026-10-05T10:00:00+02:00", "2026-10-05 08:00:00", "iso"),
+        ("2026-10-05T10:00:00.123456Z", "2026-10-05 10:00:00", "iso"),
+        ("2026-10-05T10:00Z", "2026-10-05 10:00:00", "iso"),
+        ("2026-10-05 10:00:00", "2026-10-05 08:00:00", "iso, zone of feed"),
+        ("2026-10-05T10:00:00+0200", "2026-10-05 08:00:00", "iso"),
+        ("20261005T100000Z", "2026-10-05 10:00:00", "iso"),
+        ("2026-10-05", "2026-10-04 22:00:00", "iso, zone of feed, day only"),
+        ("2026-10", "2026-09-30 22:00:00", "iso, zone of feed, day only"),
+        ("2026", "2025-12-31 23:00:00", "iso, zone of feed, day only"),
+        ("2026-10-05T24:00:00Z", "2026-10-06 00:00:00", "iso"),
+        ("2026-06-30T23:59:60Z", "2026-06-30 23:59:59", "iso"),
+        ("05.10.2026 10:00", "2026-10-05 08:00:00", "german, zone of feed"),
+        ("05.10.2026, 10:00 Uhr", "2026-10-05 08:00:00", "german, zone of feed"),
+        ("Mo, 5.10.26 - 10.00 Uhr", "2026-10-05 08:00:00", "german, zone of feed"),
+        ("05.10.2026 10:00 MEZ", "2026-10-05 09:00:00", "german"),
+        ("05.10.2026", "2026-10-04 22:00:00", "german, zone of feed, day only"),
+        ("October 5, 2026 3:30 PM GMT", "2026-10-05 15:30:00", "english"),
+        ("Mon Oct  5 10:00:00 2026", "2026-10-05 08:00:00", "asctime, zone of feed"),
+        ("Mon Oct  5 10:00:00 UTC 2026", "2026-10-05 10:00:00", "asctime"),
+        ("1791194400", "2026-10-05 10:00:00", "epoch"),
+        ("1791194400000", "2026-10-05 10:00:00", "epoch"),
+        ("  Mon, 05 Oct 2026\n10:00:00\tGMT ", "2026-10-05 10:00:00", "rfc822"),
+        # the hour that the clock change of 2026-10-25 repeats lies ahead of NOW; 2025-10-26 repeated 02:00-03:00
+        ("26.10.2025 02:30", "2025-10-26 00:30:00", "german, zone of feed"),
+        ("29.03.2026 02:30", "2026-03-29 01:30:00", "german, zone of feed"),
+        ("", None, "absent"),
+        (" \n", None, "absent"),
+        ("gestern", None, "unreadable"),
+        ("31.02.2026 10:00", None, "unreadable"),
+        ("2026-13-05T10:00:00Z", None, "unreadable"),
+        ("Mon, 05 Oct 2026 25:00:00 GMT", None, "unreadable"),
+        ("0000-00-00T00:00:00Z", None, "unreadable"),
+        ("0000-00-00 00:00:00", None, "unreadable"),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", None, "before 1990"),
+        ("0001-01-01T00:00:00Z", None, "before 1990"),
+        ("Thu, 31 Dec 2099 23:59:59 +0100", None, "future"),
+        ("9999-12-31T23:59:59Z", None, "future"),
+        ("2026-10-11T11:59:00Z", "2026-10-11 11:59:00", "iso"),
+        ("2026-10-11T12:01:00Z", None, "future"),
+        ("123456789", None, "before 1990"),
+        ("12345", None, "unreadable"),
+    ],
+)
+def test_dates(raw: str, expected: str | None, reason: str) -> None:
+    check(raw, expected, reason)
+
+
+def test_a_time_without_a_zone_is_in_the_zone_of_the_feed() -> None:
+    check("05.10.2026 10:00", "2026-10-05 14:00:00", "german, zone of feed", timezone="America/New_York")
+
+
+def test_raw_is_kept_and_shortened() -> None:
+    assert parse_date("gestern\n", timezone="Europe/Berlin", now=NOW).raw == "gestern"
+    assert len(parse_date("9" * 5000, timezone="Europe/Berlin", now=NOW).raw) == 100
+
+
+@given(
+    st.text(st.sampled_from("0123456789 -:.,TZ+MonOktMärzMEZ/") | st.characters(), max_size=60),
+    st.sampled_from(["Europe/Berlin", "UTC", "Pacific/Apia"]),
+)
+def test_never_raises_and_stays_within_bounds(raw: str, timezone: str) -> None:
+    got = parse_date(raw, timezone=timezone, now=NOW)
+    assert isinstance(got, FeedDate)
+    if got.parsed is not None:
+        assert got.parsed.tzinfo is UTC
+        assert datetime(1990, 1, 1, tzinfo=UTC) <= got.parsed <= NOW + timedelta(hours=24)
+
+
+@given(st.integers(632_000_000, 1_791_000_000), st.integers(-14 * 60, 14 * 60))
+def test_what_python_writes_is_read(seconds: int, minutes: int) -> None:
+    when = datetime.fromtimestamp(seconds, UTC)
+    offset = f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}{abs(minutes) % 60:02}"
+    expected = when - timedelta(minutes=minutes)
+    for pattern in ("%d.%m.%Y %H:%M:%S ", "%Y-%m-%dT%H:%M:%S", "%d %b %Y %H:%M:%S "):
+        assert parse_date(when.strftime(pattern) + offset, timezone="Europe/Berlin", now=NOW).parsed == expected
