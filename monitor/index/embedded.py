@@ -19,6 +19,7 @@ from monitor.index.folder import Generation, current_generation, make_current, n
 from monitor.index.reading import Reader
 from monitor.index.schema import FORMAT, build_schema, to_engine
 from monitor.index.searching import search_articles
+from monitor.index.verification import Verify
 from monitor.types.output import Document, PutResult, SearchPage, SearchRequest
 
 WRITER_MEMORY = 64 * 1024 * 1024
@@ -30,10 +31,19 @@ _REBUILD = "the index only copies the database: `monitor run` makes a new one an
 class EmbeddedIndex:
     """The `Index` port on a local folder. Thread-safe; at most one instance on a machine may be the `writer`."""
 
-    def __init__(self, folder: Path, *, writer: bool, writer_memory_bytes: int = WRITER_MEMORY) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        writer: bool,
+        writer_memory_bytes: int = WRITER_MEMORY,
+        verify: Verify | None = None,
+    ) -> None:
+        """`verify` is the matcher: without it, queries that only the matcher can decide are refused."""
         self._folder = folder
         self._may_write = writer
         self._memory = writer_memory_bytes
+        self._verify = verify
         self._schema = build_schema()
         self._lock = threading.RLock()
         self._writing: tuple[Generation, tantivy.Index, tantivy.IndexWriter] | None = None
@@ -74,7 +84,7 @@ class EmbeddedIndex:
         """As the port says; sees every put that returned before, in whatever process."""
         started = time.perf_counter()
         with _engine("search", self._folder):
-            return search_articles(self._reader.searcher(), self._schema, request, started=started)
+            return search_articles(self._reader.searcher(), self._schema, request, verify=self._verify, started=started)
 
     def count(self) -> int:
         """As the port says."""

@@ -41,6 +41,6 @@ def _aggregation(name: str) -> dict[str, Any]:
 def _values(name: str, counted: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
     buckets = counted["buckets"]
     if name == DAY:
-        days = [(from_microseconds(bucket["key"]).date().isoformat(), bucket["doc_count"]) for bucket in buckets]
-        return tuple(days[: -MOST_VALUES - 1 : -1])
+        newest = buckets[: -MOST_VALUES - 1 : -1]
+        return tuple((from_microseconds(day["key"]).date().isoformat(), day["doc_count"]) for day in newest)
     return tuple((bucket["key"], bucket["doc_count"]) for bucket in buckets)

@@ -5,6 +5,7 @@ Marks are characters of the original text. Pure; knows neither queries nor the e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from monitor.types.output import Highlight
@@ -15,6 +16,7 @@ SCANNED = 50_000  # characters of a text that are looked at: hits after some twe
 COMPARED = 1000  # hits among which the best place is sought
 LONGEST_WORD = 30  # how far a cut moves to reach a word boundary
 ELLIPSIS = "…"
+_WHITE = re.compile(r"\s")
 
 Spans = Sequence[tuple[int, int]]
 FindHits = Callable[[str], Spans]
@@ -82,7 +84,7 @@ def _cut(text: str, spans: Spans, start: int, end: int) -> Highlight:
     """text[start:end] on one line, with an ellipsis where something is missing, and its marks moved along."""
     before = ELLIPSIS if text[:start].strip() else ""
     after = ELLIPSIS if text[end : end + SCANNED].strip() else ""
-    piece = "".join(" " if letter.isspace() else letter for letter in text[start:end])
+    piece = _WHITE.sub(" ", text[start:end])
     shift = len(before) - start
     marks = tuple((a + shift, b + shift) for a, b in spans if a >= start and b <= end)
     return Highlight(f"{before}{piece}{after}", marks)

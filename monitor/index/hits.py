@@ -20,14 +20,14 @@ _SPACE = re.compile(r"\s")
 _BACK = 200  # characters before a place in which the space before its word is sought
 
 
-def hits_finder(beginnings: Iterable[str], is_hit: Callable[[str], bool]) -> FindHits:
+def hits_finder(beginnings: Iterable[str] | None, is_hit: Callable[[str], bool]) -> FindHits:
     """Finds every word whose folded form `is_hit`. Such a form, or its stem, must begin like one of `beginnings`.
 
-    A joined form counts only where none of its parts does.
+    None: it may begin with anything. A joined form counts only where none of its parts does.
     """
     known: dict[str, bool] = {}
-    pairs = {beginning[:2] for beginning in beginnings}
-    candidates = _candidates(pairs)
+    pairs = None if beginnings is None else {beginning[:2] for beginning in beginnings}
+    candidates = _candidates(pairs) if pairs else None
 
     def find(text: str) -> tuple[tuple[int, int], ...]:
         spans: list[tuple[int, int]] = []
@@ -40,7 +40,7 @@ def hits_finder(beginnings: Iterable[str], is_hit: Callable[[str], bool]) -> Fin
                     spans.append((offset + start, offset + end))
         return tuple(spans)
 
-    return find if pairs else lambda _: ()
+    return (lambda _: ()) if pairs == set() else find
 
 
 def _candidates(pairs: set[str]) -> re.Pattern[str] | None:

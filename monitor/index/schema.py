@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 import tantivy
 
 from monitor.index.analysis import Streams, analyse
+from monitor.language.words import fold
 from monitor.types.output import Document
 from monitor.types.state import TopicHits
 
@@ -21,6 +22,13 @@ FORMAT = 1
 """Raised with every change that makes documents on disk mean something else: the index is then rebuilt."""
 
 PARTS = ("title", "lead", "text")
+BOOSTS = {"title": 3.0, "lead": 2.0, "text": 1.0}
+"""How much a hit in a part weighs in the ranking."""
+
+JOINED_BOOST = 1.0
+FACTS = {"source": ("feed_id", "feeds", "outlet"), "lang": ("language",), "country": ("country",)}
+"""Filters of the query language by which the engine narrows a search, and the fields that they compare."""
+
 KEYWORDS = ("outlet", "feeds", "region", "topics", "language", "country", "categories", "authors")
 """Keyword fields that can be filtered by and counted."""
 NUMBERS = ("article_id", "story_id", "published_at", "first_seen_at")
@@ -42,6 +50,7 @@ def build_schema() -> tantivy.Schema:
     builder.add_text_field("joined_words", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("joined_stems", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("reversed", tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("facts", tokenizer_name="raw", index_option="basic")
     for name in KEYWORDS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in NUMBERS:
@@ -65,11 +74,23 @@ def to_engine(document: Document) -> tantivy.Document:
     for name in KEYWORDS:
         for value in _many(fields.get(name)):
             engine.add_text(name, str(value))
+    for value in {
+        fact(name, str(value))
+        for name, sources in FACTS.items()
+        for field in sources
+        for value in _many(fields.get(field))
+    }:
+        engine.add_text("facts", value)
     for name in NUMBERS:
         number = fields.get(name)
         if number is not None:
             engine.add_integer(name, microseconds(number) if isinstance(number, datetime) else _integer(number))
     return engine
+
+
+def fact(name: str, value: str) -> str:
+    """A filter of the query language and one value of it, folded, as one term."""
+    return f"{name}:{fold(value)}"
 
 
 def microseconds(when: datetime) -> int:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import tantivy
 
 from monitor.errors import IndexingError
+from monitor.index.exact import compile_tree
 from monitor.index.facets import count_facets
 from monitor.index.filters import compile_filters
 from monitor.index.freetext import parse_free_text
 from monitor.index.highlight import FindHits, highlight_text, highlight_title
-from monitor.index.stemmed import compile_terms, find_hits_of
+from monitor.index.marking import find_forms_of, find_hits_of, telling_terms
+from monitor.index.stemmed import compile_terms
+from monitor.index.verification import Verify, verified_query
+from monitor.query.parser import parse_query
 from monitor.types.output import Hit, SearchPage, SearchRequest
 
 Query = tantivy.Query
@@ -27,23 +32,62 @@ _ORDERS = {"newest": tantivy.Order.Desc, "oldest": tantivy.Order.Asc}
 _Found = Sequence[tuple[Any, tantivy.DocAddress]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A query as the engine takes it, whether it has words to rank by, and what to mark in the hits."""
+
+    query: tantivy.Query
+    ranked: bool
+    find_hits: FindHits
+
+
 def search_articles(
-    searcher: tantivy.Searcher, schema: tantivy.Schema, request: SearchRequest, *, started: float
+    searcher: tantivy.Searcher,
+    schema: tantivy.Schema,
+    request: SearchRequest,
+    *,
+    verify: Verify | None,
+    started: float,
 ) -> SearchPage:
     """The page that `request` asks for. `total` counts articles, also where hits are collapsed to stories."""
-    if request.exact:
-        raise IndexingError("this index reads free text only", hint="search without the exact query language")
-    terms = parse_free_text(request.query)
-    if request.query.strip() and not terms:
-        return SearchPage(0, (), tuple((name, ()) for name in request.facets), time.perf_counter() - started)
-    query = _restrict(compile_terms(terms, schema), compile_filters(request, schema))
+    filters = compile_filters(request, schema)
+    if request.exact and request.query.strip():
+        question = _exact(searcher, schema, request, filters=filters, verify=verify)
+    else:
+        question = _free(searcher, schema, request)
+    query = _restrict(question.query, filters)
     # Without words there is nothing to rank by.
-    ranked = request.sort == "relevance" and any(not term.excluded for term in terms)
+    ranked = request.sort == "relevance" and question.ranked
     total, found = _find(searcher, query, request, ranked=ranked)
-    find_hits = find_hits_of(terms)
-    hits = tuple(_hit(searcher, address, float(score) if ranked else 0.0, find_hits) for score, address in found)
+    hits = tuple(_hit(searcher, place, float(score) if ranked else 0.0, question.find_hits) for score, place in found)
     facets = count_facets(searcher, query, request.facets)
     return SearchPage(total, hits, facets, time.perf_counter() - started)
+
+
+def _free(searcher: tantivy.Searcher, schema: tantivy.Schema, request: SearchRequest) -> _Question:
+    terms = parse_free_text(request.query)
+    if request.query.strip() and not terms:
+        return _Question(Query.empty_query(), False, find_hits_of(()))
+    shown = tuple(term for term in terms if not term.excluded)
+    return _Question(compile_terms(terms, schema), bool(shown), find_hits_of(telling_terms(shown, searcher)))
+
+
+def _exact(
+    searcher: tantivy.Searcher,
+    schema: tantivy.Schema,
+    request: SearchRequest,
+    *,
+    filters: Sequence[tantivy.Query],
+    verify: Verify | None,
+) -> _Question:
+    parsed = parse_query(request.query)
+    if parsed.tree is None:
+        problem = next(problem for problem in parsed.problems if problem.fatal)
+        place = f"{problem.code} at character {problem.offset + 1}: {problem.message}"
+        raise IndexingError(f"cannot read the query ({place})", about=request.query[:200], hint=problem.hint or None)
+    bounds = compile_tree(parsed.tree, schema)
+    query = verified_query(searcher, schema, parsed.tree, bounds=bounds, filters=filters, verify=verify)
+    return _Question(query, True, find_forms_of(parsed.tree))
 
 
 def _restrict(query: tantivy.Query, filters: Sequence[tantivy.Query]) -> tantivy.Query:

@@ -11,13 +11,8 @@ from collections.abc import Iterable
 import tantivy
 
 from monitor.index.freetext import Term
-from monitor.index.highlight import FindHits
-from monitor.index.hits import hits_finder
-from monitor.index.schema import PARTS
+from monitor.index.schema import BOOSTS, JOINED_BOOST, PARTS
 from monitor.language.stems import stem
-
-BOOSTS = {"title": 3.0, "lead": 2.0, "text": 1.0}
-JOINED_BOOST = 1.0
 
 Must, Should, MustNot = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 Query = tantivy.Query
@@ -29,14 +24,6 @@ def compile_terms(terms: Iterable[Term], schema: tantivy.Schema) -> tantivy.Quer
     if not any(occur == Must for occur, _ in clauses):
         clauses.append((Must, Query.all_query()))
     return clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
-
-
-def find_hits_of(terms: Iterable[Term]) -> FindHits:
-    """Finds the words that made an article a hit. The words of a phrase are marked wherever they stand."""
-    shown = [term for term in terms if not term.excluded]
-    stems = {stem(word) for term in shown if term.kind != "prefix" for word in (*term.words, term.joined) if word}
-    prefixes = tuple(term.words[0] for term in shown if term.kind == "prefix")
-    return hits_finder([*stems, *prefixes], lambda word: stem(word) in stems or word.startswith(prefixes))
 
 
 def _compile(term: Term, schema: tantivy.Schema) -> tantivy.Query:

@@ -1,0 +1,180 @@
+"""The query language compiled for the embedded engine, as two bounds: what surely matches and what possibly does.
+
+Words, phrases and their combinations are exact, both bounds are then the same. Distances, counts, spellings and facts
+about the article are not the engine's trade: for them the possible ones are narrowed down, and the matcher decides
+(`verification`). Knows the tree and the engine's fields; knows no texts.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import tantivy
+
+from monitor.index.analysis import engine_word
+from monitor.index.schema import BOOSTS, FACTS, JOINED_BOOST, PARTS, fact
+from monitor.query.tree import And, AtLeast, Boost, Element, Filter, Form, Near, Node, Not, Or, Phrase, Scope
+
+Must, Should, MustNot = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
+Query = tantivy.Query
+Parts: TypeAlias = tuple[str, ...]
+
+_MOST_READINGS = 16  # of a phrase with compounds: each compound doubles them
+_ONE_LETTER = "(?:.|ae|oe|ue|ss)"  # `?` is one letter as people write it
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """All articles of `sure` match, and all that match are in `possible`. Where both are one object, that is exact."""
+
+    sure: tantivy.Query
+    possible: tantivy.Query
+
+    @property
+    def exact(self) -> bool:
+        """True where the matcher need not be asked."""
+        return self.sure is self.possible
+
+
+def compile_tree(node: Node, schema: tantivy.Schema, parts: Parts = PARTS) -> Bounds:  # noqa: PLR0911 - one per node
+    """The bounds of `node` looked for in `parts`."""
+    match node:
+        case Phrase():
+            return _phrase(node, schema, parts)
+        case Near():
+            return _near(node, schema, parts)
+        case AtLeast():
+            child = compile_tree(node.child, schema, parts)
+            return child if node.count <= 1 else _unsure(child.possible)
+        case Filter():
+            return _filter(node, schema)
+        case Scope():
+            return compile_tree(node.child, schema, (node.part,))
+        case Boost():
+            child = compile_tree(node.child, schema, parts)
+            possible = Query.boost_query(child.possible, float(node.factor))
+            return _exactly(possible) if child.exact else Bounds(child.sure, possible)
+        case Not():
+            child = compile_tree(node.child, schema, parts)
+            if child.exact:
+                return _exactly(_without(child.possible))
+            return Bounds(_without(child.possible), _without(child.sure))
+        case And():
+            return _combine([compile_tree(child, schema, parts) for child in node.children], Must)
+        case Or():
+            return _combine([compile_tree(child, schema, parts) for child in node.children], Should)
+
+
+def _exactly(query: tantivy.Query) -> Bounds:
+    return Bounds(query, query)
+
+
+def _unsure(possible: tantivy.Query) -> Bounds:
+    return Bounds(Query.empty_query(), possible)
+
+
+def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    return queries[0] if len(queries) == 1 else Query.boolean_query([(Should, query) for query in queries])
+
+
+def _all(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    return queries[0] if len(queries) == 1 else Query.boolean_query([(Must, query) for query in queries])
+
+
+def _without(query: tantivy.Query) -> tantivy.Query:
+    return Query.boolean_query([(Must, Query.const_score_query(Query.all_query(), 0.0)), (MustNot, query)])
+
+
+def _combine(bounds: Sequence[Bounds], occur: tantivy.Occur) -> Bounds:
+    combined = _all if occur == Must else _any
+    possible = combined([each.possible for each in bounds])
+    if all(each.exact for each in bounds):
+        return _exactly(possible)
+    return Bounds(combined([each.sure for each in bounds]), possible)
+
+
+def _near(node: Near, schema: tantivy.Schema, parts: Parts) -> Bounds:
+    """Both sides must stand in one part; how near, the matcher sees."""
+    sides = (node.left, node.right)
+    return _unsure(_any([_all([compile_tree(side, schema, (part,)).possible for side in sides]) for part in parts]))
+
+
+def _filter(node: Filter, schema: tantivy.Schema) -> Bounds:
+    """Facts are compared by the matcher; those with few values narrow the search before."""
+    if node.name not in FACTS:
+        return _unsure(Query.const_score_query(Query.all_query(), 0.0))
+    value = fact(node.name, node.value.rstrip("*"))
+    if node.value.endswith("*"):
+        return _unsure(Query.const_score_query(Query.regex_query(schema, "facts", f"{re.escape(value)}.*"), 0.0))
+    return _unsure(Query.const_score_query(Query.term_query(schema, "facts", value, "basic"), 0.0))
+
+
+def _phrase(node: Phrase, schema: tantivy.Schema, parts: Parts) -> Bounds:
+    if not node.elements:
+        return _exactly(Query.empty_query())
+    compounds = sum(element.joined is not None for element in node.elements)
+    if 2**compounds > _MOST_READINGS:
+        alone = [_phrase(Phrase((element,)), schema, parts).possible for element in node.elements]
+        return _unsure(_all(alone))
+    return _combine([_reading(reading, node.slop, schema, parts) for reading in _readings(node.elements)], Should)
+
+
+def _readings(elements: Sequence[Element]) -> list[tuple[Form, ...]]:
+    """The sequences of words that a phrase stands for: each compound as its parts, or as the joined form."""
+    choices = [[element.forms, *([(element.joined,)] if element.joined else [])] for element in elements]
+    return [tuple(itertools.chain(*chosen)) for chosen in itertools.product(*choices)]
+
+
+def _reading(forms: Sequence[Form], slop: int, schema: tantivy.Schema, parts: Parts) -> Bounds:
+    if len(forms) == 1:
+        return _word(forms[0], schema, parts)
+    if slop or not all(form.exact and not form.plain for form in forms):
+        everywhere = [_all([_word(form, schema, (part,)).possible for form in forms]) for part in parts]
+        return _unsure(_any(everywhere))
+    texts = [engine_word(form.text) for form in forms]
+    sure = _any([_boosted(Query.phrase_query(schema, f"{part}_words", list(texts)), part) for part in parts])
+    # The joined form of a hyphenated word lies outside the stream of words: with one in it, the matcher decides.
+    with_joined = [
+        _all(
+            [
+                _word(other, schema, parts).possible if place != joined_place else _joined(text, schema)
+                for place, other in enumerate(forms)
+            ]
+        )
+        for joined_place, text in enumerate(texts)
+    ]
+    return Bounds(sure, _any([sure, *with_joined]))
+
+
+def _joined(text: str, schema: tantivy.Schema) -> tantivy.Query:
+    return Query.const_score_query(Query.term_query(schema, "joined_words", text, "basic"), 0.0)
+
+
+def _word(form: Form, schema: tantivy.Schema, parts: Parts) -> Bounds:
+    """One word in any of `parts`. The fields of joined forms and endings do not tell the parts apart."""
+    everywhere = len(parts) == len(PARTS)
+    if form.open_start and not form.open_end and "?" not in form.text:
+        query = Query.regex_query(schema, "reversed", f"{re.escape(engine_word(form.text)[::-1])}.*")
+        return _exactly(query) if everywhere and not form.plain else _unsure(query)
+    found = [_boosted(_of_form(form, f"{part}_words", schema), part) for part in parts]
+    joined = Query.boost_query(_of_form(form, "joined_words", schema), JOINED_BOOST)
+    possible = _any([*found, joined])
+    if form.plain or "?" in form.text:
+        return _unsure(possible)
+    return _exactly(possible) if everywhere else Bounds(_any(found), possible)
+
+
+def _of_form(form: Form, field: str, schema: tantivy.Schema) -> tantivy.Query:
+    text = engine_word(form.text)
+    if form.exact:
+        return Query.term_query(schema, field, text, "position" if field != "joined_words" else "basic")
+    pattern = _ONE_LETTER.join(re.escape(piece) for piece in text.split("?"))
+    return Query.regex_query(schema, field, f"{'.*' * form.open_start}{pattern}{'.*' * form.open_end}")
+
+
+def _boosted(query: tantivy.Query, part: str) -> tantivy.Query:
+    return Query.boost_query(query, BOOSTS[part])

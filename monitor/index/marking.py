@@ -1,0 +1,63 @@
+"""Which words of a hit are marked, for free text and for the query language. Knows queries; knows no hits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import tantivy
+
+from monitor.index.freetext import Term
+from monitor.index.highlight import FindHits
+from monitor.index.hits import hits_finder
+from monitor.language.stems import stem
+from monitor.query.tree import Form, Node, Not, Phrase, children
+
+_COMMON = 0.3  # of all articles: such a word tells nothing about a hit
+_ONE_LETTER = "(?:.|ae|oe|ue|ss)"
+
+
+def telling_terms(terms: Sequence[Term], searcher: tantivy.Searcher) -> tuple[Term, ...]:
+    """The terms without those words that stand in almost every article, unless there are no others."""
+    most = max(searcher.num_docs * _COMMON, 100)
+    telling = [
+        term for term in terms if term.kind != "word" or searcher.doc_freq("text_stems", stem(term.words[0])) <= most
+    ]
+    return tuple(telling or terms)
+
+
+def find_hits_of(terms: Sequence[Term]) -> FindHits:
+    """Finds the words that made an article a hit. The words of a phrase are marked wherever they stand."""
+    stems = {stem(word) for term in terms if term.kind != "prefix" for word in (*term.words, term.joined) if word}
+    prefixes = tuple(term.words[0] for term in terms if term.kind == "prefix")
+    return hits_finder([*stems, *prefixes], lambda word: stem(word) in stems or word.startswith(prefixes))
+
+
+def find_forms_of(tree: Node) -> FindHits:
+    """Finds the words and wildcards that a query asks for, wherever they stand."""
+    forms = set(_wanted(tree))
+    words = {form.text for form in forms if form.exact}
+    pattern = re.compile("|".join(_pattern(form) for form in forms if not form.exact) or r"(?!)", re.DOTALL)
+    beginnings = [form.text[:2] for form in forms]
+    open_start = any(form.open_start for form in forms) or any("?" in beginning for beginning in beginnings)
+    return hits_finder(
+        None if open_start else beginnings, lambda word: word in words or pattern.fullmatch(word) is not None
+    )
+
+
+def _wanted(node: Node) -> Iterator[Form]:
+    """All forms that are not under a NOT."""
+    if isinstance(node, Not):
+        return
+    if isinstance(node, Phrase):
+        for element in node.elements:
+            yield from element.forms
+            if element.joined:
+                yield element.joined
+    for child in children(node):
+        yield from _wanted(child)
+
+
+def _pattern(form: Form) -> str:
+    text = _ONE_LETTER.join(re.escape(piece) for piece in form.text.split("?"))
+    return f"{'.*' * form.open_start}{text}{'.*' * form.open_end}"

@@ -1,0 +1,75 @@
+"""Lets the matcher decide where the engine cannot: reads the articles that may match, and asks.
+
+Knows how an article lies in the index and what the matcher looks at; the matcher itself is handed in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeAlias
+
+import tantivy
+
+from monitor.errors import IndexingError
+from monitor.index.exact import Bounds
+from monitor.query.tree import Node
+from monitor.types.match import MatchText
+
+Verify: TypeAlias = Callable[[Node, MatchText], bool]
+"""Does the query match the article? The matcher that alerts use."""
+
+MOST_VERIFIED = 20_000  # articles read for one search: about a minute of work
+
+Must, Should, MustNot = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
+Query = tantivy.Query
+
+
+def verified_query(
+    searcher: tantivy.Searcher,
+    schema: tantivy.Schema,
+    tree: Node,
+    *,
+    bounds: Bounds,
+    filters: Sequence[tantivy.Query],
+    verify: Verify | None,
+) -> tantivy.Query:
+    """A query for just the articles, of the filtered, that match. Raises IndexingError where it would read too many."""
+    if bounds.exact:
+        return bounds.possible
+    if verify is None:
+        raise IndexingError("this query needs the matcher, which was not given to the index")
+    doubtful = Query.boolean_query(
+        [(Must, bounds.possible), (MustNot, bounds.sure), *((Must, each) for each in filters)]
+    )
+    result: Any = searcher.search(doubtful, limit=1, count=True)
+    if result.count > MOST_VERIFIED:
+        raise IndexingError(
+            f"{result.count} articles would have to be read for this query",
+            hint=f"narrow it to {MOST_VERIFIED}: a shorter time, an outlet, or one more word with AND",
+        )
+    sources = _sources(searcher, doubtful, int(result.count))
+    confirmed = [source["doc_id"] for source in sources if verify(tree, match_text(source))]
+    wanted = Query.boolean_query([(Should, bounds.sure), (Should, Query.term_set_query(schema, "doc_id", confirmed))])
+    return Query.boolean_query([(Must, bounds.possible), (Must, Query.const_score_query(wanted, 0.0))])
+
+
+def match_text(source: dict[str, Any]) -> MatchText:
+    """What the matcher looks at, from an article as it is stored in the index."""
+    return MatchText(
+        title=source.get("title", ""),
+        lead=source.get("lead", ""),
+        text=source.get("text", ""),
+        source=(*(source.get("feeds") or (source["feed_id"],)), source["outlet"]),
+        lang=source.get("language", ""),
+        country=source.get("country", ""),
+        category=tuple(value for value in (source.get("section"), *source.get("categories", ())) if value),
+        author=tuple(source.get("authors", ())),
+        url=source["url"],
+    )
+
+
+def _sources(searcher: tantivy.Searcher, query: tantivy.Query, count: int) -> Iterator[dict[str, Any]]:
+    if count:
+        found = searcher.search(query, limit=count, count=False, order_by_field="article_id").hits
+        yield from (json.loads(searcher.doc(address)["source"][0]) for _, address in found)
