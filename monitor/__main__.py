@@ -1,1 +1,6 @@
-"""Chooses implementations and wires them."""
+"""`python -m monitor`, and the console script."""
+
+from monitor.ui.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,1 +1,233 @@
-"""Chooses implementations and wires them."""
+"""Chooses implementations by the settings and wires them. Nobody but the user interface imports this."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import secrets
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+import monitor
+from monitor.config.settings import Settings
+from monitor.extract.pool import ExtractPool
+from monitor.fetch.client import HttpClient, open_client
+from monitor.fetch.clock import SystemClock
+from monitor.fetch.politeness import Gate
+from monitor.flow.alert import Alerter
+from monitor.flow.compose import Composer
+from monitor.flow.deliver import Deliverer
+from monitor.flow.live import LiveCatalog
+from monitor.flow.passes import Passes, Steps
+from monitor.flow.poll import Poller
+from monitor.flow.publish import Publisher
+from monitor.flow.read import PageReader
+from monitor.index.embedded import EmbeddedIndex
+from monitor.match.matching import match_query
+from monitor.match.topics import describe_topic
+from monitor.notify.files import FileMailer
+from monitor.notify.render import Templates
+from monitor.notify.smtp import SmtpMailer
+from monitor.ports import Clock, Index, Mailer
+from monitor.schedule.daemon import Daemon, stop_on_signals
+from monitor.schedule.dispatch import Dispatcher
+from monitor.store import operations, recovery
+from monitor.store.engine import Database
+from monitor.types.mail import MailIdentity
+from monitor.types.web import OriginRecord
+
+log = structlog.get_logger("monitor.daemon")
+FIRST_POLLS = timedelta(minutes=2)
+"""A new catalog's first polls are spread over this: no burst, but the first results come while one watches."""
+STOP_SECONDS = 7.0
+"""What running polls and reads get to end after SIGTERM; the whole stop is promised within ten seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A daemon ready to tick."""
+
+    passes: Passes
+    clock: Clock
+    stop: threading.Event
+    database: Database
+    dispatcher: Dispatcher
+
+
+def open_database(settings: Settings) -> Database:
+    """The database, migrated. Raises StoreError."""
+    url = settings.database_url.get_secret_value() or f"sqlite:///{settings.data_dir / 'monitor.db'}"
+    database = Database(url)
+    database.migrate()
+    return database
+
+
+def open_index(settings: Settings, *, writer: bool) -> Index:
+    """The search index, not yet prepared."""
+    return EmbeddedIndex(settings.data_dir / "index", writer=writer, verify=match_query)
+
+
+def open_mailer(settings: Settings) -> Mailer:
+    """The way out for mail."""
+    if settings.mail_mode == "smtp":
+        return SmtpMailer(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            security=settings.smtp_security,
+            user=settings.smtp_user,
+            password=settings.smtp_password.get_secret_value(),
+            ca_file=settings.smtp_ca_file,
+        )
+    return FileMailer(settings.data_dir / "outbox")
+
+
+def open_http(settings: Settings, clock: Clock, database: Database | None) -> HttpClient:
+    """The way to the web: polite, within limits. With a database it remembers what origins asked."""
+
+    def recall(origin: str) -> OriginRecord | None:
+        if database is None:
+            return None
+        with database.read() as connection:
+            return operations.recall_origin(connection, origin)
+
+    def remember(record: OriginRecord) -> None:
+        if database is not None:
+            with database.write() as connection:
+                operations.remember_origin(connection, record)
+
+    return open_client(
+        clock,
+        contact=settings.contact,
+        gate=Gate(clock, gap=settings.fetch_min_gap.total_seconds()),
+        allowed_networks=settings.allowed_networks,
+        proxy=settings.proxy.get_secret_value() or None,
+        recall=recall,
+        remember=remember,
+    )
+
+
+def mail_identity(settings: Settings) -> MailIdentity:
+    """Who sends."""
+    name, _, address = settings.mail_from.rpartition("<")
+    return MailIdentity(
+        address=address.rstrip("> "),
+        name=name.strip() or "Monitor",
+        envelope_from=settings.envelope_from or None,
+        answers_to=settings.unsubscribe_address or None,
+        timezone=settings.timezone,
+    )
+
+
+@contextlib.contextmanager
+def open_monitor(settings: Settings, *, speed: float = 1.0, spread: bool = True) -> Iterator[Running]:
+    """Everything a daemon needs, from the lock to the last thread; closed in order at the end.
+
+    `spread` distributes the first polls of new feeds; a single pass does without. Raises MonitorError.
+    """
+    stop = threading.Event()
+    clock = SystemClock(speed, stop)
+    daemon = secrets.token_hex(6)
+    with contextlib.ExitStack() as stack:
+        database = open_database(settings)
+        stack.callback(database.close)
+        stack.enter_context(database.only_daemon())
+        with database.write() as connection:
+            if database.is_sqlite:  # whoever held a lease is dead: only one daemon can run here
+                recovery.release(connection, None, unsent_at=clock.now())
+            recovery.start_daemon(
+                connection,
+                daemon=daemon,
+                host=socket.gethostname(),
+                pid=os.getpid(),
+                version=monitor.__version__,
+                now=clock.now(),
+            )
+        live = LiveCatalog(
+            settings.feeds_file, database=database, clock=clock, spread=FIRST_POLLS if spread else timedelta(0)
+        )
+        http = open_http(settings, clock, database)
+        pool = ExtractPool(
+            workers=settings.extract_workers,
+            deadline_seconds=settings.extract_deadline.total_seconds(),
+            memory_bytes=settings.extract_memory,
+            pages_per_worker=500,
+        )
+        stack.callback(pool.close)
+        index = open_index(settings, writer=True)
+        stack.callback(index.close)
+        mailer = open_mailer(settings)
+        stack.callback(mailer.close)
+        dispatcher = Dispatcher(workers=settings.fetch_workers, ready_in=http.gate.ready_in, failed=_job_failed)
+        chance = random.SystemRandom().random
+        feed_of = live.feed_of
+        publisher = Publisher(database=database, index=index, clock=clock, daemon=daemon)
+        publisher.prepare()
+        steps = Steps(
+            poller=Poller(
+                database=database, http=http, clock=clock, feed_of=feed_of, domain_of=http.gate.domain_of,
+                chance=chance, daemon=daemon,
+            ),
+            reader=PageReader(
+                database=database, http=http, extract=pool.extract, clock=clock, feed_of=feed_of, daemon=daemon
+            ),
+            publisher=publisher,
+            alerter=Alerter(database=database, clock=clock, in_force=lambda: live.current),
+            composer=Composer(
+                database=database, clock=clock, in_force=lambda: live.current, identity=mail_identity(settings),
+                templates=Templates(settings.templates_dir), query_of=describe_topic,
+            ),
+            deliverer=Deliverer(database=database, mailer=mailer, clock=clock, chance=chance, daemon=daemon),
+        )  # fmt: skip
+        passes = Passes(
+            steps, database=database, clock=clock, live=live, dispatcher=dispatcher,
+            domain_of=http.gate.domain_of, daemon=daemon, poll_retention=settings.poll_history_retention,
+        )  # fmt: skip
+        try:
+            yield Running(passes, clock, stop, database, dispatcher)
+        finally:
+            stop.set()
+            dispatcher.close(STOP_SECONDS)
+            with database.write() as connection:
+                recovery.release(connection, daemon, unsent_at=clock.now())
+                recovery.beat(connection, daemon, now=clock.now(), stopped=True)
+
+
+def run_daemon(running: Running, *, speed: float) -> None:
+    """Tick until a signal asks to stop."""
+    stop_on_signals(running.stop)
+    Daemon(running.passes.ticks(speed), failed=_tick_failed).run(running.stop)
+
+
+def _job_failed(key: str, error: Exception) -> None:
+    log.error("broken", about=key, error=repr(error), exc_info=error)
+
+
+def _tick_failed(name: str, error: Exception) -> None:
+    log.error("broken", about=f"tick:{name}", error=repr(error), exc_info=error)
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """What `check --online` needs: the web, without any memory."""
+
+    http: HttpClient
+    clock: Clock
+    dispatcher: Dispatcher
+
+
+@contextlib.contextmanager
+def open_checker(settings: Settings) -> Iterator[Checker]:
+    """A polite way to the web that stores nothing."""
+    clock = SystemClock()
+    http = open_http(settings, clock, None)
+    dispatcher = Dispatcher(workers=settings.fetch_workers, ready_in=http.gate.ready_in, failed=_job_failed)
+    try:
+        yield Checker(http, clock, dispatcher)
+    finally:
+        dispatcher.close(STOP_SECONDS)

@@ -56,6 +56,10 @@ class LiveCatalog:
         """What is in force now."""
         return self._current
 
+    def feed_of(self, feed_id: str) -> Feed | None:
+        """The feed as configured now; None where it is configured no more."""
+        return self._current.feeds.get(feed_id)
+
     def reload(self) -> bool:
         """Look at the file again; True where a new version came into force."""
         with self._lock:

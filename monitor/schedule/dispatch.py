@@ -20,7 +20,7 @@ class Job:
 
     key: str
     domain: str
-    run: Callable[[], None]
+    run: Callable[[], object]
 
 
 class Dispatcher:
@@ -51,7 +51,7 @@ class Dispatcher:
             self._changed.notify()
             return True
 
-    def keys(self) -> frozenset[str]:
+    def held(self) -> frozenset[str]:
         """Keys of all jobs that wait or run."""
         with self._changed:
             return frozenset((*self._waiting, *self._running))

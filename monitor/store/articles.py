@@ -169,13 +169,6 @@ def read_aside(connection: Connection, article_id: int) -> None:
     _set_read(connection, article_id, read_state="aside", read_due_at=None)
 
 
-def release_reads(connection: Connection, daemon: str) -> None:
-    """Give back the pages that `daemon` holds, on a clean stop."""
-    connection.execute(
-        update(articles).where(articles.c.claimed_by == daemon).values(claimed_until=None, claimed_by=None)
-    )
-
-
 def _set_read(connection: Connection, article_id: int, **values: object) -> None:
     values |= {"claimed_until": None, "claimed_by": None}
     connection.execute(update(articles).where(articles.c.id == article_id).values(values))

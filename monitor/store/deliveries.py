@@ -69,13 +69,6 @@ def send_again(connection: Connection, delivery_id: int, *, now: datetime) -> No
     connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(values))
 
 
-def release_deliveries(connection: Connection, daemon: str, *, now: datetime) -> None:
-    """On a clean stop: messages claimed but not yet handed over go back."""
-    mine = (deliveries.c.claimed_by == daemon, deliveries.c.state == "sending")
-    values = {"state": "pending", "claimed_until": None, "claimed_by": None, "next_attempt_at": now}
-    connection.execute(update(deliveries).where(*mine).values(values))
-
-
 def count_deliveries(connection: Connection) -> dict[str, int]:
     """How many messages are in each state."""
     statement = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)

@@ -99,11 +99,6 @@ def save_poll(connection: Connection, state: FeedState, record: PollRecord) -> N
     connection.execute(polls.insert().values(row))
 
 
-def release_claims(connection: Connection, daemon: str) -> None:
-    """Give back the feeds that `daemon` holds, on a clean stop."""
-    connection.execute(feeds.update().where(feeds.c.claimed_by == daemon).values(claimed_until=None, claimed_by=None))
-
-
 def make_due(connection: Connection, feed_ids: Collection[str], *, now: datetime) -> int:
     """Let these feeds be polled at the next tick; returns how many are listed."""
     statement = feeds.update().where(feeds.c.id.in_(tuple(feed_ids)), feeds.c.listed)

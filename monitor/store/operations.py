@@ -1,4 +1,4 @@
-"""Running: the ledger of outcomes, the quarantine, who runs, what origins asked, and small facts."""
+"""Running: the ledger of outcomes, the quarantine, what origins asked, and small facts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, func, select, update
 
 from monitor.store.engine import upsert
-from monitor.store.tables import daemons, facts, origins, outcomes, set_aside
+from monitor.store.tables import facts, origins, outcomes, set_aside
 from monitor.types.state import SetAside
 from monitor.types.web import OriginRecord
 
@@ -61,22 +61,6 @@ def list_aside(connection: Connection, *, limit: int = 1000) -> tuple[SetAside, 
 def resolve_aside(connection: Connection, item_id: int, *, now: datetime) -> None:
     """The item was retried or dropped."""
     connection.execute(update(set_aside).where(set_aside.c.id == item_id).values(resolved_at=now))
-
-
-def daemon_started(connection: Connection, *, daemon: str, host: str, pid: int, version: str, now: datetime) -> None:
-    """Note the start of a daemon."""
-    row = {"id": daemon, "host": host, "pid": pid, "version": version, "started_at": now, "beat_at": now}
-    connection.execute(daemons.insert().values(row))
-
-
-def daemon_beats(connection: Connection, daemon: str, *, now: datetime) -> None:
-    """A sign of life."""
-    connection.execute(update(daemons).where(daemons.c.id == daemon).values(beat_at=now))
-
-
-def daemon_stopped(connection: Connection, daemon: str, *, now: datetime) -> None:
-    """A clean stop."""
-    connection.execute(update(daemons).where(daemons.c.id == daemon).values(beat_at=now, stopped_at=now))
 
 
 def recall_origin(connection: Connection, origin: str) -> OriginRecord | None:

@@ -84,12 +84,6 @@ def drop_ticket(connection: Connection, article_id: int) -> None:
     connection.execute(delete(index_queue).where(index_queue.c.article_id == article_id))
 
 
-def release_tickets(connection: Connection, daemon: str) -> None:
-    """Give back what `daemon` holds, on a clean stop."""
-    mine = index_queue.c.claimed_by == daemon
-    connection.execute(update(index_queue).where(mine).values(claimed_until=None, claimed_by=None))
-
-
 def waiting(connection: Connection) -> int:
     """How many articles wait for the index."""
     return connection.execute(select(func.count()).select_from(index_queue)).scalar_one()

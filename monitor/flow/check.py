@@ -1,0 +1,98 @@
+"""check(feed): fetch > parse, nothing stored: what a feed would bring, before the daemon runs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.parse.feed import parse_feed
+from monitor.ports import Clock, Http
+from monitor.schedule.dispatch import Dispatcher, Job
+from monitor.types.catalog import Feed
+from monitor.types.feed import NotAFeed
+from monitor.types.web import Fetched, FetchFailed
+
+
+@dataclass(frozen=True, slots=True)
+class FeedCheck:
+    """One feed, asked once."""
+
+    feed_id: str
+    address: str
+    ok: bool
+    outcome: str
+    detail: str = ""
+    format: str = ""
+    items: int = 0
+    newest: datetime | None = None
+    final_url: str = ""
+    seconds: float = 0.0
+
+
+def check_feed(feed: Feed, *, http: Http, clock: Clock) -> FeedCheck:
+    """Fetch and parse one feed."""
+    answer = http.get(feed.address, verify_tls=feed.verify_tls)
+    if isinstance(answer, FetchFailed):
+        return FeedCheck(
+            feed.id, feed.address, False, answer.kind.value, answer.detail, final_url=answer.final_url,
+            seconds=answer.seconds,
+        )  # fmt: skip
+    if not isinstance(answer, Fetched):
+        return FeedCheck(feed.id, feed.address, False, "protocol", "304 to an unconditional request")
+    parsed = parse_feed(
+        answer.body,
+        url=answer.final_url,
+        content_type=answer.content_type,
+        timezone=feed.timezone,
+        now=clock.now(),
+    )
+    if isinstance(parsed, NotAFeed):
+        hint = f"; it names {parsed.candidates[0]}" if parsed.candidates else ""
+        return FeedCheck(
+            feed.id, feed.address, False, "not_a_feed", f"{parsed.kind}: {parsed.detail}{hint}",
+            final_url=answer.final_url, seconds=answer.seconds,
+        )  # fmt: skip
+    dates = [entry.published.parsed for entry in parsed.entries if entry.published.parsed]
+    return FeedCheck(
+        feed.id,
+        feed.address,
+        True,
+        "ok",
+        "; ".join(problem.detail for problem in parsed.problems[:2]),
+        format=parsed.format,
+        items=len(parsed.entries),
+        newest=max(dates, default=None),
+        final_url=answer.final_url,
+        seconds=answer.seconds,
+    )
+
+
+def check_feeds(
+    feeds: Sequence[Feed],
+    *,
+    http: Http,
+    clock: Clock,
+    dispatcher: Dispatcher,
+    domain_of: Callable[[str], str],
+    progress: Callable[[int], None],
+) -> tuple[FeedCheck, ...]:
+    """Every feed once, domain by domain; `progress` is told how many are done."""
+    found: dict[str, FeedCheck] = {}
+    lock = threading.Lock()
+
+    def one(feed: Feed) -> None:
+        check = check_feed(feed, http=http, clock=clock)
+        with lock:
+            found[feed.id] = check
+
+    waiting = list(feeds)
+    while waiting or not dispatcher.idle():
+        while waiting and dispatcher.room():
+            feed = waiting.pop(0)
+            dispatcher.submit(Job(feed.id, domain_of(feed.address), lambda feed=feed: one(feed)))
+        dispatcher.wait_for_change(0.5)
+        progress(len(found))
+    broken = FeedCheck("", "", False, "broken", "see the log")
+    return tuple(found.get(feed.id, broken) for feed in feeds)

@@ -1,0 +1,152 @@
+"""The ticks: what the daemon does again and again, and one full pass for `run --once`.
+
+Feeds and pages are leased here and handed to the dispatcher, which runs them domain by domain.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from monitor.flow.alert import Alerter
+from monitor.flow.compose import Composer
+from monitor.flow.deliver import Deliverer
+from monitor.flow.live import LiveCatalog
+from monitor.flow.poll import Poller
+from monitor.flow.publish import Publisher
+from monitor.flow.read import PageReader
+from monitor.ports import Clock
+from monitor.schedule.daemon import Tick
+from monitor.schedule.dispatch import Dispatcher, Job
+from monitor.store import deliveries, feeds, recovery
+from monitor.store.engine import Database
+
+log = structlog.get_logger("monitor.daemon")
+KEEP_POLLS = 20
+"""Polls of each feed that outlive the retention, so that a rare feed still shows its last attempts."""
+SENT_BODIES = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The steps of a story, each built and ready."""
+
+    poller: Poller
+    reader: PageReader
+    publisher: Publisher
+    alerter: Alerter
+    composer: Composer
+    deliverer: Deliverer
+
+
+class Passes:
+    """Runs the steps. Every method is one tick and may be called again at any time."""
+
+    def __init__(
+        self,
+        steps: Steps,
+        *,
+        database: Database,
+        clock: Clock,
+        live: LiveCatalog,
+        dispatcher: Dispatcher,
+        domain_of: Callable[[str], str],
+        daemon: str,
+        poll_retention: timedelta,
+    ) -> None:
+        self._steps, self._database, self._clock, self._live = steps, database, clock, live
+        self._dispatcher, self._domain_of, self._daemon = dispatcher, domain_of, daemon
+        self._poll_retention = poll_retention
+
+    def ticks(self, speed: float) -> tuple[Tick, ...]:
+        """The daemon's ticks; intervals shrink with the speed of a rehearsal, down to what a tick needs itself."""
+        return tuple(
+            Tick(name, max(seconds / speed, 0.1), run)
+            for name, seconds, run in (
+                ("poll", 2.0, self.poll),
+                ("read", 1.0, self.read),
+                ("alert", 2.0, self.alert),
+                ("publish", 5.0, self.publish),
+                ("keep", 30.0, self.keep),
+                ("tidy", 3600.0, self.tidy),
+            )
+        )
+
+    def poll(self) -> int:
+        """Hand due feeds to the dispatcher; returns how many."""
+        busy = tuple(key.removeprefix("feed:") for key in self._dispatcher.held() if key.startswith("feed:"))
+        room = self._dispatcher.room()
+        if not room:
+            return 0
+        states = self._steps.poller.claim(room, leave=busy)
+        for state in states:
+            feed = self._live.current.feeds.get(state.feed_id)
+            domain = self._domain_of(state.url or (feed.address if feed else ""))
+            run = functools.partial(self._steps.poller.poll, state)
+            self._dispatcher.submit(Job(f"feed:{state.feed_id}", domain, run))
+        return len(states)
+
+    def read(self) -> int:
+        """Hand due pages to the dispatcher; returns how many."""
+        room = self._dispatcher.room()
+        tasks = self._steps.reader.claim(room) if room else ()
+        for task in tasks:
+            domain = task.host or f"article:{task.article_id}"
+            run = functools.partial(self._steps.reader.read, task)
+            self._dispatcher.submit(Job(f"article:{task.article_id}", domain, run))
+        return len(tasks)
+
+    def alert(self) -> int:
+        """Match what is new, compose what is due, send what is ready; returns how many items moved."""
+        moved = 0
+        while matched := self._steps.alerter.match():
+            moved += matched
+        moved += self._steps.composer.compose()
+        while sent := self._steps.deliverer.deliver():
+            moved += sent
+        return moved
+
+    def publish(self) -> int:
+        """Bring the index up to date; returns how many documents it took."""
+        done = 0
+        while batch := self._steps.publisher.publish():
+            done += batch
+        return done
+
+    def keep(self) -> None:
+        """A sign of life, and a look at the configuration."""
+        with self._database.write() as connection:
+            recovery.beat(connection, self._daemon, now=self._clock.now())
+        self._live.reload()
+
+    def tidy(self) -> None:
+        """Drop what has outlived its retention."""
+        now = self._clock.now()
+        with self._database.write() as connection:
+            feeds.prune_polls(connection, before=now - self._poll_retention, keep=KEEP_POLLS)
+            deliveries.prune_bodies(connection, before=now - SENT_BODIES)
+
+    def once(self, *, stopped: Callable[[], bool], progress: Callable[[int, int], None]) -> None:
+        """One full pass: poll what is due, read what that brings, match, index, mail. Ends early when `stopped`.
+
+        `progress` is told how many polls and page reads were begun and how many of them are over.
+        """
+        begun = 0
+        while not stopped():
+            started = self.poll() + self.read()
+            begun += started
+            progress(begun, begun - len(self._dispatcher.held()))
+            moved = self.alert()
+            if not started and not moved and self._dispatcher.idle() and not self._due_feeds():
+                break
+            self._dispatcher.wait_for_change(0.1)
+        self.publish()
+        self.alert()
+
+    def _due_feeds(self) -> int:
+        with self._database.read() as connection:
+            return feeds.count_due(connection, now=self._clock.now())

@@ -1,0 +1,175 @@
+"""Tables and lines for people, on a terminal of any width. Times are shown in the configured zone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from monitor.types.output import Highlight, SearchPage
+from monitor.types.overview import DaemonLine, FeedLine, Pipeline
+from monitor.types.state import Article, SetAside
+
+GOOD = {"new", "changed", "unchanged", "not_modified"}
+
+
+def moment(when: datetime | None, zone: str, *, now: datetime) -> str:
+    """A short time: the clock for today, day and clock otherwise; "–" for none."""
+    if when is None:
+        return "–"
+    local, today = when.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
+    return f"{local:%H:%M}" if local.date() == today.date() else f"{local:%d.%m. %H:%M}"
+
+
+def distance(when: datetime | None, *, now: datetime) -> str:
+    """How far off: "in 4 min", "3 h ago", "now"."""
+    if when is None:
+        return "–"
+    seconds = (when - now).total_seconds()
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if abs(seconds) >= size:
+            return f"in {seconds / size:.0f} {unit}" if seconds > 0 else f"{-seconds / size:.0f} {unit} ago"
+    return "now"
+
+
+def feeds_table(feeds: Sequence[FeedLine], *, now: datetime) -> Table:
+    """Every feed: last success, last new item, next and why, errors."""
+    table = Table(title=f"{len(feeds)} feeds", title_justify="left", pad_edge=False)
+    for name, right in (
+        ("feed", False), ("last success", True), ("last new", True), ("articles", True), ("next", True),
+        ("why then", False), ("state", False),
+    ):  # fmt: skip
+        table.add_column(name, justify="right" if right else "left", overflow="fold")
+    for feed in feeds:
+        table.add_row(
+            feed.feed_id,
+            distance(feed.last_success_at, now=now),
+            distance(feed.last_new_at, now=now),
+            str(feed.articles),
+            distance(feed.next_due_at, now=now),
+            feed.due_reason,
+            feed_state(feed),
+        )
+    return table
+
+
+def feed_state(feed: FeedLine) -> Text:
+    """The last outcome, and everything about this feed that a person should know."""
+    outcome = feed.last_outcome or "not polled yet"
+    good = feed.last_outcome is None or feed.last_outcome in GOOD
+    text = Text(outcome, style="" if good else "red")
+    if feed.failures:
+        text.append(f" ×{feed.failures}", style="red")
+    if feed.last_detail and not good:
+        text.append(f" {feed.last_detail}")
+    for shown, remark in (
+        (feed.gone_since, "gone (410)"),
+        (feed.distrust_304, "its 304 answers are not believed"),
+        (not feed.verify_tls, "TLS certificate not checked"),
+        (feed.moved_url, f"moves to {feed.moved_url}"),
+        (feed.url and feed.url != feed.configured, f"asked at {feed.url}"),
+    ):
+        if shown:
+            text.append(f" · {remark}", style="yellow")
+    return text
+
+
+def pipeline_table(line: Pipeline, zone: str, *, now: datetime) -> Table:
+    """What waits and what ended how, step by step."""
+    table = Table(title="pipeline", title_justify="left", pad_edge=False)
+    table.add_column("step")
+    table.add_column("waiting", justify="right")
+    table.add_column("ended since yesterday (UTC)", overflow="fold")
+    outcomes = dict(line.outcomes)
+    mails = dict(line.mails)
+    waiting = {
+        "poll": "", "read": str(line.to_read), "match": str(line.to_match), "publish": str(line.to_index),
+        "deliver": str(mails.get("pending", 0) + mails.get("sending", 0)),
+    }  # fmt: skip
+    for step, items in waiting.items():
+        table.add_row(step, items, ", ".join(f"{name} {count}" for name, count in outcomes.get(step, ())))
+    complete = moment(line.index_complete_until, zone, now=now) if line.index_complete_until else "now"
+    table.caption = (
+        f"{line.articles} articles · index complete up to {complete} · alerts: {_pairs(line.alerts)} · "
+        f"mails: {_pairs(line.mails)} · set aside: {line.set_aside}"
+    )
+    table.caption_justify = "left"
+    return table
+
+
+def daemon_line(daemons: Sequence[DaemonLine], *, now: datetime) -> Text:
+    """Whether somebody runs."""
+    if not daemons:
+        return Text("no daemon has run here yet: start one with `monitor run`", style="yellow")
+    last = daemons[0]
+    alive = last.stopped_at is None and now - last.beat_at < timedelta(minutes=2)
+    if alive:
+        return Text(f"running: process {last.pid} on {last.host} since {distance(last.started_at, now=now)}", "green")
+    how = "stopped" if last.stopped_at else "gone without a clean stop"
+    return Text(f"not running: the last daemon {how} {distance(last.beat_at, now=now)}", style="red")
+
+
+def marked(text: Highlight, style: str = "bold yellow") -> Text:
+    """A text with its hits marked."""
+    shown = Text(text.text)
+    for start, end in text.marks:
+        shown.stylize(style, start, end)
+    return shown
+
+
+def hits_view(page: SearchPage, zone: str, *, now: datetime) -> Group:
+    """Found articles, one block each."""
+    count = "1 article" if page.total == 1 else f"{page.total} articles"
+    blocks: list[RenderableType] = [Text(f"{count} in {page.seconds * 1000:.0f} ms", style="dim")]
+    for hit in page.hits:
+        facts = [hit.outlet, moment(hit.published_at, zone, now=now), f"article {hit.article_id}"]
+        facts += [f"topics: {', '.join(hit.topics)}"] if hit.topics else []
+        facts += [f"{hit.copies} copies"] if hit.copies > 1 else []
+        facts += ["summary only"] if hit.summary_only else []
+        blocks += [
+            Text(),
+            marked(hit.title, "bold reverse") if hit.title.marks else Text(hit.title.text, style="bold"),
+            Text(" · ".join(facts), style="dim"),
+            marked(hit.snippet),
+            Text(hit.url, style="blue"),
+        ]
+    return Group(*blocks)
+
+
+def article_view(article: Article, zone: str, *, now: datetime) -> Group:
+    """One article with its provenance."""
+    facts = Table.grid(padding=(0, 2))
+    rows = (
+        ("outlet", f"{article.outlet} ({', '.join(article.feeds)})"),
+        ("address", article.url),
+        ("published", f"{moment(article.published_at, zone, now=now)} (from {article.published_source})"),
+        ("found", moment(article.first_seen_at, zone, now=now)),
+        ("authors", ", ".join(article.authors)),
+        ("kind", " – ".join(part for part in (article.kind, article.note) if part)),
+        ("version", str(article.version)),
+        ("topics", ", ".join(f"{t.topic} ×{t.hits} (title {t.title_hits})" for t in article.topics)),
+        ("story", f"{article.story_id} ({article.copies} articles)"),
+    )
+    for name, value in rows:
+        if value:
+            facts.add_row(Text(name, style="dim"), value)
+    return Group(Text(article.title, style="bold"), facts, Text(), Text(article.lead, style="italic"), article.text)
+
+
+def aside_table(items: Sequence[SetAside], zone: str, *, now: datetime) -> Table:
+    """The quarantine."""
+    table = Table(title=f"{len(items)} set aside", title_justify="left", pad_edge=False)
+    for name in ("id", "since", "step", "about", "reason", "detail"):
+        table.add_column(name, overflow="fold")
+    for item in items:
+        since = moment(item.created_at, zone, now=now)
+        table.add_row(str(item.id), since, item.step, item.subject, item.reason, item.detail)
+    return table
+
+
+def _pairs(pairs: Sequence[tuple[str, int]]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in pairs) or "none"
