@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -91,7 +92,8 @@ def run_pip(root: Path, extras: str) -> int:
         said.append(line)
         if line.startswith("Collecting "):
             found += 1
-            say(f"  {found} packages: {line.split()[1]}", found % SHOW_EVERY == 0)
+            package = re.match(r"[\w.-]+", line.removeprefix("Collecting "))
+            say(f"  {found} packages: {package[0] if package else ''}", found % SHOW_EVERY == 0)
         elif line.startswith("Installing collected packages"):
             say(f"  unpacking {found} packages ...", True)
     code = process.wait()
