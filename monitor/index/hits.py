@@ -48,13 +48,13 @@ def _candidates(pairs: set[str]) -> re.Pattern[str] | None:
     if len(pairs) > _MOST_BEGINNINGS or not all(pair.isascii() for pair in pairs):
         return None
     firsts = "".join(_both_cases(pair[0]) for pair in pairs)
-    seconds = "|".join(
-        f"{_class(_both_cases(pair[0]))}{_class(_both_cases(pair[1]) + 'eE' + _JOINERS)}" if pair[1:] else "."
+    starts = "|".join(
+        _both_case_class(pair[0]) + (f"[{_both_cases(pair[1])}eE{_JOINERS}{_MAY_BE_ANYTHING}]" if pair[1:] else "")
         for pair in pairs
     )
     # The class comes first, for the engine skips to it; the two conditions then look at few places. An e may follow
-    # the first letter because a stem has lost the e of ae, oe, ue.
-    return re.compile(f"{_class(firsts)}(?<![^\\W_].)(?<=(?=(?:{seconds})).)", re.DOTALL)
+    # the first letter because a stem has lost the e of ae, oe, ue; ß and the like stand for two letters themselves.
+    return re.compile(f"[{firsts}{_MAY_BE_ANYTHING}](?<![^\\W_].)(?<=(?=[{_MAY_BE_ANYTHING}]|{starts}).)", re.DOTALL)
 
 
 def _pieces(text: str, candidates: re.Pattern[str]) -> Iterable[tuple[int, str]]:
@@ -69,8 +69,8 @@ def _pieces(text: str, candidates: re.Pattern[str]) -> Iterable[tuple[int, str]]
         yield start, text[start:done]
 
 
-def _class(letters: str) -> str:
-    return f"[{letters}{_MAY_BE_ANYTHING}]"
+def _both_case_class(letter: str) -> str:
+    return f"[{_both_cases(letter)}]"
 
 
 def _both_cases(letter: str) -> str:
