@@ -1,0 +1,124 @@
+"""Jobs by domain: one at a time, never a resting one, never blocking the others."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from monitor.schedule.dispatch import Dispatcher, Job
+
+
+class Watch:
+    """Records what ran, and how many of one domain ran at once."""
+
+    def __init__(self) -> None:
+        self.lock, self.now, self.most, self.done = threading.Lock(), {}, {}, []  # type: ignore[var-annotated]
+        self.failed: list[str] = []
+        self.rest: dict[str, float] = {}
+
+    def job(self, key: str, domain: str, seconds: float = 0.01) -> Job:
+        def run() -> None:
+            with self.lock:
+                self.now[domain] = self.now.get(domain, 0) + 1
+                self.most[domain] = max(self.most.get(domain, 0), self.now[domain])
+            time.sleep(seconds)
+            with self.lock:
+                self.now[domain] -= 1
+                self.done.append(key)
+
+        return Job(key, domain, run)
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def dispatcher(watch: Watch) -> Iterator[Dispatcher]:
+    made = Dispatcher(
+        workers=4, ready_in=lambda domain: watch.rest.get(domain, 0.0), failed=lambda key, _: watch.failed.append(key)
+    )
+    yield made
+    assert made.close(5)
+
+
+def finish(dispatcher: Dispatcher) -> None:
+    for _ in range(200):
+        if dispatcher.idle():
+            return
+        dispatcher.wait_for_change(0.1)
+    raise AssertionError("still busy")
+
+
+def test_one_at_a_time_in_each_domain(dispatcher: Dispatcher, watch: Watch) -> None:
+    for number in range(12):
+        assert dispatcher.submit(watch.job(f"j{number}", f"d{number % 3}"))
+    finish(dispatcher)
+    assert len(watch.done) == 12
+    assert watch.most == {"d0": 1, "d1": 1, "d2": 1}
+
+
+def test_a_resting_domain_does_not_hold_up_others(dispatcher: Dispatcher, watch: Watch) -> None:
+    watch.rest["slow"] = 60.0
+    dispatcher.submit(watch.job("waits", "slow"))
+    dispatcher.submit(watch.job("goes", "fast"))
+    for _ in range(50):
+        if watch.done:
+            break
+        dispatcher.wait_for_change(0.1)
+    assert watch.done == ["goes"]
+    watch.rest.clear()
+    finish(dispatcher)
+    assert watch.done == ["goes", "waits"]
+
+
+def test_a_key_is_held_once(dispatcher: Dispatcher, watch: Watch) -> None:
+    watch.rest["d"] = 60.0
+    assert dispatcher.submit(watch.job("same", "d"))
+    assert not dispatcher.submit(watch.job("same", "d"))
+    assert dispatcher.held() == {"same"}
+    watch.rest.clear()
+    finish(dispatcher)
+
+
+def test_a_broken_job_stops_nothing(dispatcher: Dispatcher, watch: Watch) -> None:
+    def broken() -> None:
+        raise RuntimeError("broken")
+
+    dispatcher.submit(Job("bad", "d", broken))
+    dispatcher.submit(watch.job("good", "d"))
+    finish(dispatcher)
+    assert (watch.failed, watch.done) == (["bad"], ["good"])
+
+
+def test_close_drops_what_waits_and_lets_running_jobs_end(watch: Watch) -> None:
+    made = Dispatcher(workers=1, ready_in=lambda _: 0.0, failed=lambda *_: None)
+    made.submit(watch.job("runs", "a", 0.2))
+    made.submit(watch.job("waits", "a"))
+    while not watch.now:
+        time.sleep(0.01)
+    assert made.close(5)
+    assert watch.done == ["runs"]
+    assert not made.submit(watch.job("late", "a"))
+
+
+def test_close_reports_a_job_that_does_not_end(watch: Watch) -> None:
+    made = Dispatcher(workers=1, ready_in=lambda _: 0.0, failed=lambda *_: None)
+    made.submit(watch.job("stuck", "a", 0.5))
+    while not watch.now:
+        time.sleep(0.01)
+    assert not made.close(0.05)
+    assert made.close(5)
+
+
+def test_room_shrinks_with_the_queue(dispatcher: Dispatcher, watch: Watch) -> None:
+    before = dispatcher.room()
+    watch.rest["d"] = 60.0
+    dispatcher.submit(watch.job("a", "d"))
+    assert dispatcher.room() == before - 1
+    watch.rest.clear()
+    finish(dispatcher)

@@ -1,0 +1,84 @@
+"""When mail may go out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from monitor.schedule.pacing import Decision, decide, digest_time, quiet_until
+from monitor.types.catalog import Mode, QuietHours, Schedule
+
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # 11:00 in Berlin
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+NIGHT = QuietHours(time(22), time(6))
+
+
+def check(
+    expected: Decision,
+    *ago: int,
+    mode: Mode = "immediate",
+    waiting: timedelta = timedelta(0),
+    now: datetime = NOW,
+    quiet: QuietHours | None = None,
+) -> None:
+    sent = [now - minutes * MINUTE for minutes in ago]
+    assert decide(mode, sent, oldest=now - waiting, mails_per_hour=3, quiet=quiet, now=now) == expected
+
+
+def test_the_first_hit_goes_out_at_once() -> None:
+    check(Decision())
+    check(Decision(), 70)
+
+
+def test_further_hits_are_collected_for_a_quarter_of_an_hour() -> None:
+    check(Decision(wait_until=NOW + 5 * MINUTE), 10)
+    check(Decision(), 15)
+
+
+def test_the_flood_brake_turns_the_last_mail_into_a_digest_then_waits() -> None:
+    check(Decision(kind="digest", occasion="flood"), 16, 32)
+    check(Decision(wait_until=NOW + 10 * MINUTE), 16, 33, 50)
+
+
+def test_after_an_outage_one_catch_up_digest() -> None:
+    check(Decision(kind="digest", occasion="catch_up"), waiting=3 * HOUR)
+
+
+def test_digests_are_digests() -> None:
+    check(Decision(kind="digest"), mode="digest", waiting=HOUR)
+
+
+def test_quiet_hours_hold_back_and_then_say_so() -> None:
+    late = NOW.replace(hour=22)  # 23:00 in Berlin
+    check(Decision(wait_until=datetime(2026, 11, 24, 5, 0, tzinfo=UTC)), now=late, quiet=NIGHT)
+    check(Decision(kind="digest", occasion="quiet"), waiting=8 * HOUR, quiet=NIGHT)
+
+
+@pytest.mark.parametrize(
+    ("hour", "quiet", "expected"),
+    [
+        (21, NIGHT, datetime(2026, 11, 24, 5, 0, tzinfo=UTC)),
+        (2, NIGHT, datetime(2026, 11, 23, 5, 0, tzinfo=UTC)),
+        (5, NIGHT, None),
+        (12, QuietHours(time(13), time(14)), datetime(2026, 11, 23, 13, 0, tzinfo=UTC)),
+        (13, QuietHours(time(13), time(14)), None),
+        (13, QuietHours(time(14), time(14)), None),
+    ],
+)
+def test_quiet_until(hour: int, quiet: QuietHours, expected: datetime | None) -> None:
+    assert quiet_until(quiet, NOW.replace(hour=hour)) == expected
+
+
+@pytest.mark.parametrize(
+    ("cron", "now", "expected"),
+    [
+        ("0 8 * * *", NOW, datetime(2026, 11, 24, 7, 0, tzinfo=UTC)),
+        ("0 8 * * *", datetime(2026, 10, 24, 12, 0, tzinfo=UTC), datetime(2026, 10, 25, 7, 0, tzinfo=UTC)),
+        ("0 8 * * *", datetime(2026, 3, 28, 12, 0, tzinfo=UTC), datetime(2026, 3, 29, 6, 0, tzinfo=UTC)),
+        ("30 2 * * *", datetime(2026, 3, 28, 12, 0, tzinfo=UTC), datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),
+        ("0 8,12 * * mon", NOW, datetime(2026, 11, 23, 11, 0, tzinfo=UTC)),
+    ],
+)
+def test_digest_times_over_daylight_saving(cron: str, now: datetime, expected: datetime) -> None:
+    assert digest_time(Schedule(cron, "Europe/Berlin"), now=now) == expected
