@@ -1,8 +1,8 @@
 """The query language compiled for the embedded engine, as two bounds: what surely matches and what possibly does.
 
-Words, phrases and their combinations are exact, both bounds are then the same. Distances, counts, spellings and facts
-about the article are not the engine's trade: for them the possible ones are narrowed down, and the matcher decides
-(`verification`). Knows the tree and the engine's fields; knows no texts.
+Words, endings, filters and their combinations are exact, both bounds are then the same. Distances, counts and spellings
+are not the engine's trade: for them the possible articles are narrowed down, and the matcher decides (`verification`).
+Knows the tree and the engine's fields; knows no texts.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ Query = tantivy.Query
 Parts: TypeAlias = tuple[str, ...]
 
 _MOST_READINGS = 16  # of a phrase with compounds: each compound doubles them
-_ONE_LETTER = "(?:.|ae|oe|ue|ss)"  # `?` is one letter as people write it
+# `?` is one letter as people write it. Which other signs are letters, the engine and the matcher may see differently.
+_ANY_LETTER = "(?:.|ae|oe|ue|ss)"
+_PLAIN_LETTER = "(?:[a-z0-9]|ae|oe|ue|ss)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,9 @@ def compile_tree(node: Node, schema: tantivy.Schema, parts: Parts = PARTS) -> Bo
         case Filter():
             return _filter(node, schema)
         case Scope():
-            return compile_tree(node.child, schema, (node.part,))
+            if node.part in parts:
+                return compile_tree(node.child, schema, (node.part,))
+            return _unsure(compile_tree(node.child, schema, (*parts, node.part)).possible)
         case Boost():
             child = compile_tree(node.child, schema, parts)
             possible = Query.boost_query(child.possible, float(node.factor))
@@ -104,13 +108,14 @@ def _near(node: Near, schema: tantivy.Schema, parts: Parts) -> Bounds:
 
 
 def _filter(node: Filter, schema: tantivy.Schema) -> Bounds:
-    """Facts are compared by the matcher; those with few values narrow the search before."""
     if node.name not in FACTS:
         return _unsure(Query.const_score_query(Query.all_query(), 0.0))
-    value = fact(node.name, node.value.rstrip("*"))
+    value = fact(node.name, node.value.removesuffix("*"))
     if node.value.endswith("*"):
-        return _unsure(Query.const_score_query(Query.regex_query(schema, "facts", f"{re.escape(value)}.*"), 0.0))
-    return _unsure(Query.const_score_query(Query.term_query(schema, "facts", value, "basic"), 0.0))
+        found = Query.regex_query(schema, "facts", f"{re.escape(value)}(?s:.)*")
+    else:
+        found = Query.term_query(schema, "facts", value, "basic")
+    return _exactly(Query.const_score_query(found, 0.0))
 
 
 def _phrase(node: Phrase, schema: tantivy.Schema, parts: Parts) -> Bounds:
@@ -161,18 +166,19 @@ def _word(form: Form, schema: tantivy.Schema, parts: Parts) -> Bounds:
         query = Query.regex_query(schema, "reversed", f"{re.escape(engine_word(form.text)[::-1])}.*")
         return _exactly(query) if everywhere and not form.plain else _unsure(query)
     found = [_boosted(_of_form(form, f"{part}_words", schema), part) for part in parts]
-    joined = Query.boost_query(_of_form(form, "joined_words", schema), JOINED_BOOST)
-    possible = _any([*found, joined])
-    if form.plain or "?" in form.text:
+    possible = _any([*found, Query.boost_query(_of_form(form, "joined_words", schema), JOINED_BOOST)])
+    if form.plain:
         return _unsure(possible)
-    return _exactly(possible) if everywhere else Bounds(_any(found), possible)
+    if everywhere and "?" not in form.text:
+        return _exactly(possible)
+    return Bounds(_any([_of_form(form, f"{part}_words", schema, letter=_PLAIN_LETTER) for part in parts]), possible)
 
 
-def _of_form(form: Form, field: str, schema: tantivy.Schema) -> tantivy.Query:
+def _of_form(form: Form, field: str, schema: tantivy.Schema, *, letter: str = _ANY_LETTER) -> tantivy.Query:
     text = engine_word(form.text)
     if form.exact:
-        return Query.term_query(schema, field, text, "position" if field != "joined_words" else "basic")
-    pattern = _ONE_LETTER.join(re.escape(piece) for piece in text.split("?"))
+        return Query.term_query(schema, field, text, "basic" if field == "joined_words" else "position")
+    pattern = letter.join(re.escape(piece) for piece in text.split("?"))
     return Query.regex_query(schema, field, f"{'.*' * form.open_start}{pattern}{'.*' * form.open_end}")
 
 

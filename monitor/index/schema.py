@@ -26,8 +26,8 @@ BOOSTS = {"title": 3.0, "lead": 2.0, "text": 1.0}
 """How much a hit in a part weighs in the ranking."""
 
 JOINED_BOOST = 1.0
-FACTS = {"source": ("feed_id", "feeds", "outlet"), "lang": ("language",), "country": ("country",)}
-"""Filters of the query language by which the engine narrows a search, and the fields that they compare."""
+FACTS = ("source", "lang", "country", "category")
+"""Filters of the query language that the engine answers exactly."""
 
 KEYWORDS = ("outlet", "feeds", "region", "topics", "language", "country", "categories", "authors")
 """Keyword fields that can be filtered by and counted."""
@@ -74,12 +74,7 @@ def to_engine(document: Document) -> tantivy.Document:
     for name in KEYWORDS:
         for value in _many(fields.get(name)):
             engine.add_text(name, str(value))
-    for value in {
-        fact(name, str(value))
-        for name, sources in FACTS.items()
-        for field in sources
-        for value in _many(fields.get(field))
-    }:
+    for value in _facts(fields):
         engine.add_text("facts", value)
     for name in NUMBERS:
         number = fields.get(name)
@@ -105,6 +100,18 @@ def from_microseconds(count: float) -> datetime:
 
 def _streams(fields: Mapping[str, object]) -> tuple[Streams, ...]:
     return tuple(analyse(str(fields.get(part, ""))) for part in PARTS)
+
+
+def _facts(fields: Mapping[str, object]) -> set[str]:
+    """What the matcher compares filters with, as `verification.match_text` gives it to the matcher."""
+    language = str(fields.get("language", ""))
+    values = {
+        "source": (*(_many(fields.get("feeds")) or _many(fields.get("feed_id"))), *_many(fields.get("outlet"))),
+        "lang": (language, language.replace("_", "-").partition("-")[0]),
+        "country": _many(fields.get("country")),
+        "category": (*_many(fields.get("section")), *_many(fields.get("categories"))),
+    }
+    return {fact(name, str(value)) for name in FACTS for value in values[name]}
 
 
 def _many(value: object) -> tuple[object, ...]:
