@@ -1,6 +1,6 @@
 """Turns one page into an article: `extract_article` is the room's pipeline, pure, and runs in a child process.
 
-    load > structured data > prune furniture > trafilatura > drop boilerplate > weigh > name what it is
+    load > what the page states > prune furniture > trafilatura > drop labels and boilerplate > weigh > name the kind
 
 Knows nothing of downloads, of other pages, or of what is kept. Whatever the page is, the answer is a value.
 """
@@ -8,14 +8,35 @@ Knows nothing of downloads, of other pages, or of what is kept. Whatever the pag
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from copy import deepcopy
+from urllib.parse import urljoin, urlsplit
 
 import trafilatura
-from trafilatura.settings import Document
+from lxml import etree
+from lxml.html import HtmlElement
 
+from monitor.extract.boilerplate import block_hashes, without_boilerplate
+from monitor.extract.body import find_lines
+from monitor.extract.dates import find_dates
 from monitor.extract.document import load
+from monitor.extract.furniture import prune, select
+from monitor.extract.kind import is_home, kind_of
+from monitor.extract.lead import described_lead, printed_lead, split_lead
+from monitor.extract.lines import fold, tidy, without_labels
+from monitor.extract.people import find_authors
+from monitor.extract.rights import reservation
+from monitor.extract.site import same_site
+from monitor.extract.structured import Structured, read_structured
+from monitor.extract.weigh import weigh
 from monitor.types.page import Extracted, ExtractFailed, ExtractOutcome, PageTask
 
-EXTRACTOR = f"monitor-1/trafilatura-{trafilatura.__version__}"
+RULES = 1  # raised whenever a rule changes what a page gives, so that old results can be told from new ones
+EXTRACTOR = f"monitor-{RULES}/trafilatura-{trafilatura.__version__}"
+MAX_TITLE = 500
+GERMAN = frozenset("der die und das nicht ist mit den von für auf ein eine im dem auch sich des".split())
+ENGLISH = frozenset("the and of to is in that for with was on as it by are this from".split())
+CLEAR = 3  # times as many function words: then the text is believed more than the page's template
 
 
 def extract_article(task: PageTask) -> ExtractOutcome:
@@ -23,15 +44,115 @@ def extract_article(task: PageTask) -> ExtractOutcome:
     tree = load(task)
     if isinstance(tree, ExtractFailed):
         return tree
-    document = trafilatura.bare_extraction(tree, url=task.url, include_comments=False, with_metadata=True)
-    if not isinstance(document, Document) or not document.text:
+    structured = read_structured(tree, task.url)
+    etree.strip_elements(tree, "script", "style", "template", with_tail=False)
+    titles = _titles(tree, structured, task)
+    authors = find_authors(tree, structured)
+    found = _find_text(tree, structured, task)
+    lines = without_labels(without_boilerplate(found, task.boilerplate), titles=titles, authors=authors)
+    weighed, source = weigh(lines, structured.article.body)
+    lead, text = split_lead(weighed, printed_lead(tree), described_lead(structured))
+    visible = " ".join(tree.text_content().split())
+    kind = kind_of(tree, structured, text, url=task.url, visible=visible)
+    if not text and not lead and kind not in ("consent", "paywall", "listing"):
         return ExtractFailed("empty", "the page has no article text")
-    text = document.text
+    published, modified = find_dates(tree, structured, url=task.url, timezone=task.timezone)
+    words = len(fold(" ".join((lead, *text))).split())
     return Extracted(
-        kind="article",
-        title=document.title or task.title_hint,
-        lead="",
-        text="\n".join(line for line in text.splitlines() if line.strip()),
-        word_count=len(re.findall(r"\w+", text)),
-        extractor=EXTRACTOR,
+        kind=kind,
+        title=titles[0] if titles else task.title_hint,
+        lead=lead,
+        text="\n".join(text),
+        authors=authors,
+        section=structured.article.section or structured.first_meta("article:section") or None,
+        language=_language(tree, structured, text),
+        canonical_url=_canonical(tree, structured, task.url),
+        image_url=_image(structured, task.url),
+        published=published,
+        modified=modified,
+        word_count=words,
+        quality=_quality(found, text, titled=bool(titles), dated=published is not None),
+        extractor=f"{EXTRACTOR} {source}",
+        reserved=reservation(task.headers, structured.meta),
+        blocks=block_hashes(found),
     )
+
+
+def _find_text(tree: HtmlElement, structured: Structured, task: PageTask) -> list[str]:
+    """All lines that may be the article's, before any line is judged. Leaves the tree as it is."""
+    scope = deepcopy(tree)
+    if task.article_selector and (chosen := select(scope, task.article_selector)):
+        for element in chosen[1:]:
+            chosen[0].append(element)
+        body = scope.find("body")
+        if body is not None and chosen[0] is not body:
+            for child in list(body):
+                body.remove(child)
+            body.append(chosen[0])
+    prune(scope, drop=task.drop_selectors)
+    lines = tidy(find_lines(scope, task.url))
+    return lines or tidy(structured.article.body)
+
+
+def _titles(tree: HtmlElement, structured: Structured, task: PageTask) -> tuple[str, ...]:
+    """Headlines the page gives, best first: what it states for machines is free of kickers and site names."""
+    site = structured.first_meta("og:site_name")
+    heading = next((h for h in tree.iter("h1") if h.text_content().strip()), None)
+    plain = next(tree.iter("title"), None)
+    found = (
+        structured.article.headline,
+        structured.first_meta("og:title", "twitter:title"),
+        heading.text_content() if heading is not None else "",
+        structured.microdata.headline,
+        (plain.text_content() if plain is not None else "").partition(" | ")[0],
+    )
+    cleaned = [_without_site(" ".join(text.replace("\xad", "").split()), site)[:MAX_TITLE] for text in found]
+    whole = [text for text in cleaned if text and not text.endswith(("...", "…"))]
+    return tuple(dict.fromkeys((*whole, *(text for text in cleaned if text), task.title_hint)))
+
+
+def _without_site(title: str, site: str) -> str:
+    return re.sub(rf"\s+[|–—-]\s+{re.escape(site)}\W*\Z", "", title) if site else title
+
+
+def _language(tree: HtmlElement, structured: Structured, lines: Sequence[str]) -> str | None:
+    """Two letters. What the text plainly is beats what a template says of every page."""
+    words = fold(" ".join(lines)).split()
+    german, english = sum(w in GERMAN for w in words), sum(w in ENGLISH for w in words)
+    if german > CLEAR * english + CLEAR:
+        return "de"
+    if english > CLEAR * german + CLEAR:
+        return "en"
+    stated = (tree.get("lang") or "", structured.article.language, structured.first_meta("og:locale"))
+    return next((value[:2].lower() for value in stated if re.match(r"[a-zA-Z]{2}(?:[-_]|\Z)", value)), None)
+
+
+def _canonical(tree: HtmlElement, structured: Structured, url: str) -> str | None:
+    """The address the page gives itself, only on the same site, and never the front page."""
+    links = [link.get("href") or "" for link in tree.iter("link") if (link.get("rel") or "").lower() == "canonical"]
+    for stated in (*links, structured.first_meta("og:url")):
+        address = _absolute(stated, url)
+        if address and same_site(address, url) and not (is_home(address) and not is_home(url)):
+            return address
+    return None
+
+
+def _image(structured: Structured, url: str) -> str | None:
+    stated = structured.first_meta("og:image", "og:image:url", "twitter:image") or structured.article.image
+    return _absolute(stated, url)
+
+
+def _absolute(stated: str, url: str) -> str | None:
+    try:
+        address = urljoin(url, stated.strip()) if stated.strip() else ""
+        return address if urlsplit(address).scheme in ("http", "https") and urlsplit(address).hostname else None
+    except ValueError:
+        return None
+
+
+def _quality(found: Sequence[str], kept: Sequence[str], *, titled: bool, dated: bool) -> float:
+    """How far the result can be trusted: little had to be thrown away, there is prose, and the page names itself."""
+    before, after = sum(map(len, found)), sum(map(len, kept))
+    clean = min(1.0, after / before) if before else 0.0
+    prose = min(1.0, sum(len(line) for line in kept if len(line) > 100) / 1000)
+    return round(0.4 * clean + 0.3 * prose + 0.15 * titled + 0.15 * dated, 3)

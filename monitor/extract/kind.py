@@ -1,0 +1,81 @@
+"""Names what a page is: an article, a short item, a paid article's free part, a consent wall, or a list of stories.
+
+Knows what was extracted and what the page states; changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from monitor.extract.furniture import link_share
+from monitor.extract.structured import ARTICLE_TYPES, Structured
+from monitor.types.page import PageKind
+
+SHORT = 200  # characters: an item of a local radio station, complete as it is
+FREE_PART = 2500  # characters; where more is readable, a phrase about subscribing is only advertising
+CONSENT_PART = 1500
+LISTED = 12  # links with headline-long texts; an article page's own prose outweighs them
+PAID = re.compile(
+    r"(?:jetzt|hier|artikel|diesen\s+artikel|sofort)\s+(?:weiterlesen|freischalten)|weiterlesen\s+mit\b|\bmit\s+\S{0,12}\s?(?:plus|\+)\s+lesen"
+    r"|als\s+abonnent\w*\s+(?:lesen|haben)|(?:noch\s+kein|bereits|schon)\s+(?:ein\s+)?(?:abo\b|abonnent|digitalabo)"
+    r"|dies(?:er|en)\s+(?:artikel|inhalt|beitrag)\s+(?:ist|können|lesen)\b.{0,60}\b(?:abonn|plus|registrier|kostenpflichtig|exklusiv)"
+    r"|zugang\s+zu\s+allen\s+(?:artikeln|inhalten)|exklusiv\s+für\s+abonnent|jetzt\s+(?:testen|abonnieren)\s+und\s+weiterlesen",
+    re.IGNORECASE,
+)
+CONSENT = re.compile(
+    r"zustimmen\s+(?:und|&)\s+weiter|mit\s+werbung\s+(?:und\s+(?:cookies|tracking)\s+)?(?:weiter)?lesen|pur-?abo|alle\s+akzeptieren"
+    r"|cookies?\b.{0,80}\b(?:zustimmen|akzeptieren|einwillig)|(?:ihre|deine)\s+(?:privatsphäre|einwilligung|zustimmung)"
+    r"|(?:speichern|zugriff)\b.{0,40}\binformationen\s+auf\s+(?:einem|ihrem)\s+(?:end)?gerät|unsere\s+\d*\s*partner\b",
+    re.IGNORECASE,
+)
+LOCKED = ("locked", "paid", "premium", "metered", "plus", "restricted", "payment")
+
+
+def kind_of(tree: HtmlElement, structured: Structured, lines: Sequence[str], *, url: str, visible: str) -> PageKind:
+    """What the page is. `tree` and `visible` are the whole page before furniture was pruned."""
+    text = "\n".join(lines)
+    if _is_consent(text, visible):
+        return "consent"
+    if _is_paid(structured, text, visible):
+        return "paywall"
+    if _is_listing(tree, structured, lines, url):
+        return "listing"
+    return "short" if len(text) < SHORT else "article"
+
+
+def _is_consent(text: str, visible: str) -> bool:
+    signs = len({found.group().lower() for found in CONSENT.finditer(text)})
+    if signs >= 2:
+        return len(text) < 2 * CONSENT_PART
+    return len(text) < SHORT and len(visible) < CONSENT_PART and len(CONSENT.findall(visible)) >= 2
+
+
+def _is_paid(structured: Structured, text: str, visible: str) -> bool:
+    if structured.article.free is False or structured.meta.get("article:content_tier", "").lower() in LOCKED:
+        return True
+    if structured.article.free or len(text) > FREE_PART:
+        return False
+    return bool(PAID.search(visible))
+
+
+def _is_listing(tree: HtmlElement, structured: Structured, lines: Sequence[str], url: str) -> bool:
+    """A home page or section front: says it is no article, or shows more headlines than prose."""
+    if ARTICLE_TYPES.intersection((*structured.article.types, *structured.microdata.types)):
+        return False
+    if structured.meta.get("og:type", "").lower() == "article":
+        return False
+    if is_home(url):
+        return True
+    headlines = sum(1 for a in tree.iter("a") if len(a.text_content().split()) >= 5)
+    prose = sum(len(line) for line in lines if len(line) > 150)
+    cards = sum(1 for h in tree.iter("h2", "h3", "h4") if link_share(h) > 0.8 or h.getparent().tag == "a")
+    return headlines >= LISTED and cards >= LISTED / 2 and prose < 600 and headlines * 60 > prose + 600
+
+
+def is_home(url: str) -> bool:
+    """True for the front page of a site."""
+    return urlsplit(url).path.lower().strip("/") in ("", "index.html", "index.php", "home", "startseite", "index.htm")

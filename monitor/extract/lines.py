@@ -1,0 +1,129 @@
+"""Judges the lines of an extracted text: which are sentences of the article, and which are labels left from the page.
+
+German and English phrases that every newsroom's templates use; no rule is for one outlet. Knows only text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+MAX_LABEL = 200  # a label or an appeal is short; longer paragraphs are judged by their place only
+BULLET = re.compile(r"\A\s*[-–•*▪■►»>]+\s+")
+LABEL = re.compile(
+    r"""\A[\W_]*(?:
+      (?:lesen|sehen|hören|schauen)\s+sie\s+(?:auch|hier|dazu|mehr|jetzt|außerdem|bei)\b[^?]*\Z
+    | lies\s+(?:auch|hier|dazu)\b
+    | mehr\s+(?:zum\s+thema|zu\s+diesem|dazu|infos?|informationen|themen|nachrichten|artikel|news|auf|aus|über)\b[^.?]{0,80}\Z
+    | (?:das\s+könnte\s+(?:sie|dich)\s+)?auch\s+interessant(?:ieren)?\s*(?:[:|].*)?\Z
+    | (?:passend\s+(?:dazu|zum\s+thema)|zum\s+thema|themen?|related(?:\s+articles|\s+stories)?|ähnliche|siehe\s+auch)\s*(?:[:|].*)?\Z
+    | weitere\s+(?:informationen|nachrichten|artikel|meldungen|themen|beiträge|news|links)\b[^.?]{0,80}\Z
+    | weiterführende\s+links | (?:ähnliche|verwandte|empfohlene)\s+(?:artikel|beiträge|themen|meldungen):?\Z
+    | hier\s+(?:geht\s+es|geht['’]?s)\s+(?:zu|zur|zum|weiter)\b
+    | hier\s+finden\s+sie\s+(?:mehr|alle|weitere|außerdem)\b | (?:read|see)\s+(?:more|also)\b
+    | (?:foto|fotos|bild|bilder|video|grafik|symbolbild|archivbild|collage|copyright|bildrechte|bildquelle)\s*[:©/]
+    | quellen?\s*:.{0,120}\Z | \(?\s*quelle\s*:.{0,80}\)\Z | copyright\b.{0,40}\d{4}
+    | (?:embed|anzeige|werbung|advertisement|teilen|drucken|kommentare?|kommentieren|merken|artikel\s+merken|feedback)\Z
+    | (?:von|text|redaktion|autor(?:in|en)?|übersetzung|schlussredaktion|faktencheck|bildredaktion)\s*:\s.{0,160}\Z
+    | (?:lesedauer|lesezeit|dauer)\s*:?\s*(?:ca\.\s*)?\d.{0,20}\Z | \d+\s+min(?:uten?|\.)?\s*(?:lesezeit|lesedauer)?\Z
+    | (?:stand|veröffentlicht|aktualisiert|erstellt|publiziert|zuletzt\s+aktualisiert)\W+(?:am\s+)?\d{1,2}\..{0,40}\Z
+    | fehler\s+(?:gefunden|melden|entdeckt)\b | (?:ein\s+klick\s+für\s+den\s+)?datenschutz\Z
+    | mit\s+(?:material\s+(?:von|der)\s+)?(?:dpa|afp|reuters|ap|sid|epd|kna)\b.{0,30}\Z
+    | (?:link\s+zum|empfohlener|externer)\s+.{0,20}inhalt\Z | audio\s+herunterladen | artikel\s+anhören
+    | (?:darum\s+geht['’]?s|in\s+kürze|das\s+wichtigste\s+in\s+kürze|auf\s+einen\s+blick|inhalt(?:sverzeichnis)?):?\Z
+    | (?:mehr\s+infos|weiterlesen|jetzt\s+lesen|zum\s+artikel|zur\s+startseite|zurück|nach\s+oben)\Z
+    | (?:wie\s+hat\s+ihnen\s+dieser\s+artikel|hat\s+ihnen\s+der\s+artikel|durchschnittliche\s+bewertung)\b
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+APPEAL = re.compile(
+    r"""\b(?:
+      (?:unser\w*|täglich\w*|kostenlos\w*|dem|den|zum|per)\s+[\w-]*newsletter\b.{0,120}\b(?:abonnier|anmeld|bestell|richtig|entlang)
+    | (?:abonnier|bestell)(?:e|en\s+sie|t)\b.{0,80}\b(?:newsletter|kanal|podcast|push|abo)
+    | (?:folg|abonnier)(?:e|en\s+sie|st|t)\s+(?:uns|du\s+schon|ihr\s+schon)\b
+    | (?:news|nachrichten)-?app\b.{0,60}\b(?:android|ios|laden|herunter)
+    | (?:wochen|monate?)\s+(?:kostenlos|gratis)\s+(?:testen|lesen) | kostenlos\s+probelesen
+    | jetzt\s+(?:abonnieren|registrieren|anmelden|spenden|kostenlos\s+testen)\b
+    | affiliate-?links? | provision\b.{0,60}\bmehrkosten | (?:unser|unabhängiger)\s+journalismus\b.{0,40}\bunterstützung
+    | (?:mit\s+)?(?:ihrer|deiner)\s+(?:zustimmung|einwilligung)\b.{0,80}\b(?:inhalt|anzeig|lad|cookie)
+    | (?:externe[rn]?|drittanbieter)\b.{0,40}\binhalte?\b.{0,60}\b(?:anzeig|gelad|zustimm)
+    | (?:unsere[nr]?|in\s+der)\s+datenschutzerklärung\b | alle\s+rechte\s+vorbehalten\b
+    | fehler\b.{0,60}\bmelden\s+sie | melden\s+sie\b.{0,40}\b(?:fehler|der\s+redaktion)
+    | (?:mehr|alle|aktuelle[ns]?|hintergründe)\b.{0,100}\b(?:lesen|finden|hören|sehen)\s+sie\b.{0,40}\b(?:hier|in\s+unser\w*|auf\s+unser\w*)
+    | dies(?:er|e)\s+(?:artikel|beitrag|text|interview|meldung)\s+(?:ist|erschien|wurde)\b.{0,40}\b(?:zuerst|erstmals|ursprünglich)\b
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+BYLINE = re.compile(r"\A(?:von|by)\s+(?:[A-ZÄÖÜ][\w.’'-]+[\s,/]*(?:und\s+|mit\s+)?){1,8}\Z")
+SIGN = re.compile(
+    r"\A[\W_]*(?:[a-zäöü]{2,4}|[A-Z]{2,5}|dpa\S*)(?:\s*[/,|]\s*(?:[a-zäöü]{2,4}|[A-Z]{2,6}|dpa\S*))*[\W_]*\Z"
+)
+MOMENT = re.compile(
+    r"\A[\W_]*(?:\w{2,10},?\s+)?\d{1,2}\.\s?(?:\d{1,2}\.|\w{3,9})\s?\d{2,4}\b[\s,|–-]*(?:um\s+)?(?:\d{1,2}[:.]\d\d)?\s*(?:uhr)?"
+    r"(?:\s*\|?\s*\d+:\d\d\s*min)?[\W_]*\Z",
+    re.IGNORECASE,
+)
+SENTENCE_END = (".", "!", "?", "…", "“", "”", "«", "»", '"', "'", ")", ":")
+
+
+def tidy(text: str) -> list[str]:
+    """Lines without bullets, soft hyphens, double spaces and empty lines, in NFC."""
+    lines = []
+    for line in unicodedata.normalize("NFC", text).replace("\xad", "").replace("\u200b", "").splitlines():
+        clean = " ".join(BULLET.sub("", line).split())
+        if any(c.isalnum() for c in clean):
+            lines.append(clean)
+    return lines
+
+
+def fold(text: str) -> str:
+    """Letters and digits only, lower case: what two prints of the same sentence share."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def is_label(line: str) -> bool:
+    """True for what no author wrote: bylines, credits, times, appeals, invitations to read something else."""
+    if len(line) > MAX_LABEL:
+        return False
+    return bool(
+        line.startswith("©") or LABEL.search(line) or APPEAL.search(line) or BYLINE.match(line) or MOMENT.match(line)
+    )
+
+
+def without_labels(lines: Sequence[str], *, titles: Iterable[str], authors: Iterable[str]) -> list[str]:
+    """The article's own lines: no label, no headline repeated on top, no portrait of the author at the end."""
+    heads = [fold(title) for title in titles if title]
+    names = [name for name in authors if " " in name]
+    kept = [line for line in lines if not is_label(line)]
+    while kept and _is_headline(kept[0], heads):
+        kept.pop(0)
+    while kept and (_is_portrait(kept[-1], names) or SIGN.match(kept[-1]) or _dangles(kept[-1])):
+        kept.pop()
+    return kept
+
+
+def _is_headline(line: str, heads: Sequence[str]) -> bool:
+    """The headline again, perhaps with its kicker."""
+    folded = fold(line)
+    words = folded.split()
+    return any(
+        head == folded or (head and head in folded and len(words) <= len(head.split()) + 8) or _mostly(words, head)
+        for head in heads
+    )
+
+
+def _mostly(words: Sequence[str], head: str) -> bool:
+    known = set(head.split())
+    return len(words) >= 3 and len(known) >= 3 and sum(word in known for word in words) >= 0.8 * len(words)
+
+
+def _is_portrait(line: str, names: Sequence[str]) -> bool:
+    return any(
+        re.match(rf"{re.escape(name)}\W+(?:ist|arbeitet|schreibt|berichtet|leitet|war)\b", line) for name in names
+    )
+
+
+def _dangles(line: str) -> bool:
+    """A heading or "Mehr dazu:" with nothing after it."""
+    return line.endswith(":") or (len(line) < 60 and not line.endswith(SENTENCE_END) and len(line.split()) < 6)

@@ -1,0 +1,117 @@
+"""Authors as names: bylines and declared authors, cleaned and told apart from agencies, addresses and places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from lxml.html import HtmlElement
+
+from monitor.extract.structured import Structured
+
+MAX_AUTHORS = 12
+MAX_NAME = 60
+MAX_BYLINE = 120
+MAX_SEARCHED = 60  # elements after the headline
+META_AUTHORS = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "cxenseparse:author")
+BYLINE_XPATH = (
+    "//*[@rel='author' or @itemprop='author' or contains(@class, 'author-name') or contains(@class, 'authorname')"
+    " or contains(@class, 'author__name') or contains(@class, 'byline') or contains(@class, 'article-author')]"
+)
+INSIDE_OTHER = "ancestor::aside|ancestor::footer|ancestor::nav|ancestor::*[contains(@class, 'teaser')]"
+PREFIX = re.compile(
+    r"\A(?:(?:ein\s+)?(?:gast)?(?:beitrag|kommentar|analyse|bericht|interview|reportage|kolumne|text|artikel)\s*(?:von|:)"
+    r"|redaktion\s*:|autor(?:in|en|:innen)?\s*:|text\s*:|von|vom|by|aus|für|protokoll\s*:)\s+",
+    re.IGNORECASE,
+)
+SPLIT = re.compile(r"\s*(?:[,;|/•·]|\s(?:und|and|&|sowie|mit)\s)\s*", re.IGNORECASE)
+NOISE = re.compile(r"https?:|www\.|@|[<>{}=]|\d{3,}|\.(?:de|com|html?|php)/", re.IGNORECASE)
+AGENCIES = {
+    "dpa": "dpa",
+    "deutsche presse-agentur": "dpa",
+    "dpa-infocom": "dpa",
+    "afp": "AFP",
+    "agence france-presse": "AFP",
+    "ap": "AP",
+    "associated press": "AP",
+    "reuters": "Reuters",
+    "sid": "SID",
+    "sport-informations-dienst": "SID",
+    "epd": "epd",
+    "kna": "KNA",
+    "apa": "APA",
+    "sda": "SDA",
+    "keystone-sda": "SDA",
+    "dts": "dts",
+    "dts nachrichtenagentur": "dts",
+}
+NOBODY = frozenset(
+    {"admin", "administrator", "redaktion", "red", "red.", "redakteur", "autor", "author", "unknown", "gast", "none"}
+)
+
+
+def clean_authors(declared: Iterable[str]) -> tuple[str, ...]:
+    """Names in order, each once. "Von", roles, addresses and nobodies are dropped; an agency has one spelling."""
+    names: dict[str, str] = {}
+    for text in declared:
+        people = [_name(part) for part in SPLIT.split(_unprefixed(text))]
+        several = any(" " in name for name in people)
+        for name in people:
+            # "Von Eva Beispiel, Lille": a single word after a full name is the place, unless it is an agency.
+            place = several and " " not in name and name not in AGENCIES.values()
+            if name and not place:
+                names.setdefault(name.casefold(), name)
+    return tuple(names.values())[:MAX_AUTHORS]
+
+
+def _unprefixed(text: str) -> str:
+    text = " ".join(text.split())
+    while (shorter := PREFIX.sub("", text)) != text:
+        text = shorter
+    return text
+
+
+def _name(part: str) -> str:
+    """One cleaned name, or "" where it is none."""
+    name = re.sub(r"\s*\([^)]*\)", "", _unprefixed(part)).strip(" \t-–—:.*|")
+    if not name or len(name) > MAX_NAME or NOISE.search(name) or name.casefold() in NOBODY:
+        return ""
+    agency = AGENCIES.get(name.casefold()) or AGENCIES.get(name.casefold().split("-")[0] if "-" in name else "")
+    return agency or (name if any(c.isalpha() for c in name) else "")
+
+
+def find_authors(tree: HtmlElement, structured: Structured) -> tuple[str, ...]:
+    """Who wrote it: declared persons, else the printed byline, else whatever else the page declares."""
+    persons = clean_authors(a.name for a in structured.article.authors if a.person)
+    if persons:
+        return persons
+    for names in (_byline(tree), [a.name for a in structured.microdata.authors], _meta_authors(structured)):
+        found = clean_authors(names)
+        if found:
+            return found
+    return clean_authors(a.name for a in structured.article.authors)
+
+
+def _meta_authors(structured: Structured) -> list[str]:
+    return [structured.first_meta(name) for name in META_AUTHORS]
+
+
+def _byline(tree: HtmlElement) -> list[str]:
+    """Names printed near the headline: links marked as author, or a short line "Von Eva Beispiel"."""
+    marked = tree.xpath(BYLINE_XPATH)[:MAX_AUTHORS]
+    names = [text for e in marked if not e.xpath(INSIDE_OTHER) and 3 < len(text := _visible(e)) <= MAX_BYLINE]
+    if names:
+        return names
+    headline = next(tree.iter("h1"), None)
+    following = (
+        [] if headline is None else headline.xpath("following::*[self::p or self::div or self::span or self::li]")
+    )
+    for element in following[:MAX_SEARCHED]:
+        text = _visible(element)
+        if len(text) <= MAX_BYLINE and re.match(r"(?:Von|von|VON|By)\s+[A-ZÄÖÜ]", text):
+            return [text]
+    return []
+
+
+def _visible(element: HtmlElement) -> str:
+    return " ".join(element.text_content().split())

@@ -1,0 +1,241 @@
+"""What a page says about itself for machines: JSON-LD, microdata, OpenGraph and other meta elements.
+
+Broken JSON is read as far as it goes. Knows nothing of the visible text; values are raw, only unescaped and trimmed.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+ARTICLE_TYPES = frozenset(
+    {
+        *("Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "BackgroundNewsArticle"),
+        *("OpinionNewsArticle", "ReviewNewsArticle", "AskPublicNewsArticle", "AdvertiserContentArticle"),
+        *("SatiricalArticle", "BlogPosting", "LiveBlogPosting", "Report", "ScholarlyArticle", "TechArticle"),
+    }
+)
+MAX_NODES = 5000  # of one JSON-LD block; more is an attack or a product catalogue
+MAX_VALUE = 400_000
+COMMENT = re.compile(r"\A\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\s*\]\]>|\]\]>)\s*\Z", re.DOTALL)
+TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
+TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
+BREAK_TAG = re.compile(r"<(?:br|/p|/div|/h\d|/li|/blockquote)\b[^<>]*>", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A name as declared, and whether it was declared to be a person."""
+
+    name: str
+    person: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """The page's own article as its JSON-LD or microdata describes it. Empty values where nothing is said."""
+
+    types: tuple[str, ...] = ()
+    headline: str = ""
+    description: str = ""
+    body: str = ""
+    authors: tuple[Author, ...] = ()
+    published: str = ""
+    modified: str = ""
+    section: str = ""
+    language: str = ""
+    image: str = ""
+    free: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Structured:
+    """Everything machine-readable of a page. `meta` maps a lower-case name or property to its first content."""
+
+    article: Node = Node()
+    microdata: Node = Node()
+    meta: dict[str, str] = field(default_factory=dict)
+
+    def first_meta(self, *names: str) -> str:
+        """The first of these meta values that is not empty."""
+        return next((self.meta[name] for name in names if self.meta.get(name)), "")
+
+
+def read_structured(tree: HtmlElement, url: str = "") -> Structured:
+    """All machine-readable statements of the page, with the JSON-LD node that is this page's own article."""
+    nodes = [node for block in _json_blocks(tree) for node in _walk(block)]
+    return Structured(_article(nodes, url), _microdata(tree), _meta(tree))
+
+
+def plain(value: object) -> str:
+    """Text of a value that may be HTML, escaped once or twice. Block ends become line breaks."""
+    if not isinstance(value, str) or len(value) > MAX_VALUE:
+        return ""
+    text = html.unescape(value)
+    if "&" in text and re.search(r"&(?:#\d+|[a-zA-Z]{2,8});", text):
+        text = html.unescape(text)
+    text = TAG.sub("", BREAK_TAG.sub("\n", text)).replace("\xad", "")
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def _json_blocks(tree: HtmlElement) -> Iterator[object]:
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower():
+            block = _tolerant(script.text_content())
+            if block is not None:
+                yield block
+
+
+def _tolerant(text: str) -> object:
+    """Parsed JSON; after repair of the usual faults; or the first complete value of it; or None."""
+    text = COMMENT.sub("", text).strip().rstrip(";")
+    repaired = TRAILING_COMMA.sub(r"\1", BAD_ESCAPE.sub(r"\\\\", text))
+    for candidate in (text, repaired):
+        try:
+            return json.loads(candidate, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    try:
+        value: object = json.JSONDecoder(strict=False).raw_decode(repaired)[0]
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def _walk(block: object) -> Iterator[dict[str, object]]:
+    """Every object in a block, outer before inner."""
+    waiting, seen = [block], 0
+    while waiting and seen < MAX_NODES:
+        value = waiting.pop(0)
+        seen += 1
+        if isinstance(value, list):
+            waiting.extend(value)
+        elif isinstance(value, dict):
+            yield value
+            waiting.extend(v for v in value.values() if isinstance(v, dict | list))
+
+
+def _types(node: dict[str, object]) -> tuple[str, ...]:
+    value = node.get("@type")
+    listed = value if isinstance(value, list) else [value]
+    return tuple(str(t).rsplit("/", 1)[-1].rsplit(":", 1)[-1] for t in listed if t)
+
+
+def _article(nodes: list[dict[str, object]], url: str) -> Node:
+    """The node that describes this page: named by its address, else the one that says most."""
+    articles = [node for node in nodes if ARTICLE_TYPES.intersection(_types(node))]
+    by_id = {str(node["@id"]): node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+    if not articles:
+        return Node()
+
+    def score(node: dict[str, object]) -> tuple[bool, int]:
+        addresses = (_text(node, "url"), _text(node, "@id"), _text(node, "mainEntityOfPage", "@id"))
+        own = bool(url) and any(_same_address(address, url) for address in addresses if address)
+        keys = ("headline", "articleBody", "datePublished", "author", "description", "isAccessibleForFree")
+        return own, sum(key in node for key in keys)
+
+    ranked = sorted(articles, key=score, reverse=True)
+    return _node(ranked[0], by_id)
+
+
+def _same_address(one: str, other: str) -> bool:
+    return one.partition("#")[0].rstrip("/") == other.partition("#")[0].rstrip("/")
+
+
+def _node(node: dict[str, object], by_id: dict[str, dict[str, object]]) -> Node:
+    return Node(
+        types=_types(node),
+        headline=plain(_text(node, "headline") or _text(node, "name")),
+        description=plain(_text(node, "description")),
+        body=plain(_text(node, "articleBody")),
+        authors=_authors(node.get("author") or node.get("creator"), by_id),
+        published=_text(node, "datePublished"),
+        modified=_text(node, "dateModified"),
+        section=plain(_text(node, "articleSection")),
+        language=_text(node, "inLanguage"),
+        image=_text(node, "image", "url") or _text(node, "thumbnailUrl"),
+        free=_free(node),
+    )
+
+
+def _text(node: dict[str, object], key: str, inner: str = "name") -> str:
+    """A value as text, whether it is given plain, as a list or as an object."""
+    value = node.get(key)
+    while isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, dict):
+        value = value.get(inner) or value.get("@value")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _authors(value: object, by_id: dict[str, dict[str, object]]) -> tuple[Author, ...]:
+    found = []
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, str):
+            found.append(Author(plain(item)))
+        elif isinstance(item, dict):
+            known = {**by_id.get(str(item.get("@id")), {}), **item}
+            given = f"{_text(known, 'givenName')} {_text(known, 'familyName')}".strip()
+            name = plain(_text(known, "name")) or given
+            found.append(Author(name, "Organization" not in " ".join(_types(known))))
+    return tuple(author for author in found if author.name)
+
+
+def _free(node: dict[str, object]) -> bool | None:
+    """isAccessibleForFree of the article, or of a part that has a selector (Google's way to mark a paid part)."""
+    parts = node.get("hasPart")
+    for holder in (node, *(parts if isinstance(parts, list) else [parts])):
+        value = holder.get("isAccessibleForFree") if isinstance(holder, dict) else None
+        if value is not None:
+            return str(value).strip().lower().rsplit("/", 1)[-1] not in ("false", "0", "no")
+    return None
+
+
+def _meta(tree: HtmlElement) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
+        content = (element.get("content") or "").strip()
+        if name and content:
+            values.setdefault(name.strip().lower(), html.unescape(content))
+    return values
+
+
+def _microdata(tree: HtmlElement) -> Node:
+    """The first article in microdata. Its text is taken only from articleBody, never from the whole scope."""
+    for scope in tree.xpath("//*[@itemscope and @itemtype]"):
+        kind = str(scope.get("itemtype")).rstrip("/").rsplit("/", 1)[-1]
+        if kind in ARTICLE_TYPES:
+            return Node(
+                types=(kind,),
+                headline=_property(scope, "headline"),
+                description=_property(scope, "description"),
+                authors=tuple(Author(name) for name in _properties(scope, "author") if len(name) < 100),
+                published=_property(scope, "datePublished"),
+                modified=_property(scope, "dateModified"),
+                section=_property(scope, "articleSection"),
+            )
+    return Node()
+
+
+def _properties(scope: HtmlElement, name: str) -> list[str]:
+    found = []
+    for element in scope.xpath(f".//*[contains(concat(' ', @itemprop, ' '), ' {name} ')]"):
+        inner = element.xpath(".//*[@itemprop='name']")
+        source = inner[0] if inner else element
+        value = source.get("content") or source.get("datetime") or " ".join(source.text_content().split())
+        if value:
+            found.append(value)
+    return found
+
+
+def _property(scope: HtmlElement, name: str) -> str:
+    values = _properties(scope, name)
+    return values[0] if values else ""
