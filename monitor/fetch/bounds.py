@@ -30,6 +30,12 @@ class Bounds:
             raise RequestFailed(FailureKind.TIMEOUT, f"not finished within {self.limits.total_seconds:g} s")
         return min(left, self._within.left()) if self._within else left
 
+    @property
+    def connect_seconds(self) -> float:
+        """The longest that a name look-up, and again a connection, may take."""
+        own = self.limits.connect_seconds
+        return min(own, self._within.connect_seconds) if self._within else own
+
     def take(self, count: int) -> None:
         """Count bytes that came over the wire. Raises RequestFailed beyond the limit."""
         self.received += count

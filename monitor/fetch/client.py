@@ -105,7 +105,7 @@ class HttpClient:
             answer = self._visitor.ask(target, journey.headers, bounds=bounds, verify_tls=journey.verify_tls)
             location = answer.header("location")
             if answer.status not in REDIRECTS or location is None:
-                return self._arrived(journey, answer, conditional=conditional)
+                return self._arrived(journey, target, answer, conditional=conditional)
             target = self._next(journey, target, answer.status, readable_location(location))
             journey.at = target.url
 
@@ -123,7 +123,9 @@ class HttpClient:
             raise RequestFailed(FailureKind.REDIRECTS, detail, retry=Retry.PERMANENT, status=status)
         return target
 
-    def _arrived(self, journey: _Journey, answer: Answer, *, conditional: bool) -> Fetched | NotModified:
+    def _arrived(
+        self, journey: _Journey, target: Target, answer: Answer, *, conditional: bool
+    ) -> Fetched | NotModified:
         now = self._clock.now()
         etag, last_modified = answer.header("etag"), answer.header("last-modified")
         if answer.status == 304 and conditional:
@@ -137,7 +139,7 @@ class HttpClient:
                 seconds=journey.seconds,
             )
         if not 200 <= answer.status < 300 or answer.status == 206:
-            raise self._unusable(answer, now)
+            raise self._unusable(target, answer, now)
         return Fetched(
             journey.url,
             journey.at,
@@ -153,14 +155,15 @@ class HttpClient:
             seconds=journey.seconds,
         )
 
-    def _unusable(self, answer: Answer, now: datetime) -> RequestFailed:
+    def _unusable(self, target: Target, answer: Answer, now: datetime) -> RequestFailed:
         said = f"{answer.status} {answer.reason}".strip()
         if answer.status in (206, 304):
             detail = f"{said} to a question for the whole"
             return RequestFailed(FailureKind.PROTOCOL, detail, status=answer.status)
         kind, retry = failure_kind(answer)
         asked = retry_after(answer, now)
-        return RequestFailed(kind, said, retry=retry, status=answer.status, retry_at=now + asked if asked else None)
+        retry_at = now + asked if asked else self._visitor.rests.until(target.origin)
+        return RequestFailed(kind, said, retry=retry, status=answer.status, retry_at=retry_at)
 
 
 def open_client(

@@ -104,12 +104,19 @@ class Dialer:
         self._lock = threading.Lock()
 
     def dial(self, target: Target, bounds: Bounds, *, verify_tls: bool) -> Wire:
-        """A connection on which `target` can be asked. Raises RequestFailed."""
+        """A connection on which `target` can be asked. Raises RequestFailed, marked `unreached`."""
+        try:
+            return self._dial(target, bounds, verify_tls)
+        except RequestFailed as failed:
+            failed.unreached = True
+            raise
+
+    def _dial(self, target: Target, bounds: Bounds, verify_tls: bool) -> Wire:
         near = self._proxy or target
         if self._proxy:
             self._refuse_literal(target)
-        addresses = self._addresses(near, bounds, trusted=near is not target, seconds=bounds.limits.connect_seconds)
-        sock = self._connect(near, addresses, bounds, seconds=bounds.limits.connect_seconds)
+        addresses = self._addresses(near, bounds, trusted=near is not target, seconds=bounds.connect_seconds)
+        sock = self._connect(near, addresses, bounds, seconds=bounds.connect_seconds)
         try:
             if target.scheme == "https":
                 if self._proxy:
@@ -191,7 +198,7 @@ class Dialer:
             detail = f"{to.host!r} is no name for a certificate"
             raise RequestFailed(FailureKind.TLS, detail, retry=Retry.PERMANENT) from unusable
         try:
-            secure.settimeout(bounds.left())
+            secure.settimeout(min(bounds.left(), bounds.connect_seconds))
             secure.do_handshake()
         except ssl.SSLCertVerificationError as bad:
             secure.close()

@@ -21,6 +21,8 @@ _MOST_HEADER_BYTES = 64 * 1024
 _MOST_HEADERS = 1000
 _MOST_INFORMATIONAL = 10  # 100 Continue, 103 Early Hints: answers before the answer
 
+_MOST_CRUMBS, _CRUMB = 20_000, 64  # chunks of a few bytes each cost us far more time than they cost the server
+
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -107,9 +109,13 @@ def _body(protocol: h11.Connection, wire: Wire, answer: Answer, bounds: Bounds, 
         detail = f"announces {announced} bytes, more than {bounds.limits.wire_bytes}"
         raise RequestFailed(FailureKind.TOO_LARGE, detail, retry=Retry.PERMANENT)
     decoder = BodyDecoder(answer.joined("content-encoding"), bounds.limits)
+    parts = 0
     while True:
         event = _next_event(protocol, wire)
         if isinstance(event, h11.Data):
+            parts += 1
+            if parts > _MOST_CRUMBS and bounds.received < parts * _CRUMB:
+                raise RequestFailed(FailureKind.PROTOCOL, "the body comes in crumbs", retry=Retry.PERMANENT)
             decoder.feed(bytes(event.data))
             if cut_at is not None and decoder.size >= cut_at:
                 return decoder.so_far()[:cut_at]

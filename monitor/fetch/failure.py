@@ -26,6 +26,7 @@ class RequestFailed(Exception):
         self.retry = retry
         self.status = status
         self.retry_at = retry_at
+        self.unreached = False  # True: no request was sent, because there was no connection to send it on
         super().__init__(self.detail)
 
 

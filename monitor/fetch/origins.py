@@ -84,12 +84,18 @@ class Rests:
         self._lock = threading.Lock()
         self._in_a_row: OrderedDict[str, int] = OrderedDict()
 
+    def until(self, origin: str) -> datetime | None:
+        """When the rest of `origin` ends; None where it does not rest."""
+        until = self._memory.get(origin).rest_until
+        return until if until is not None and until > self._clock.now() else None
+
     def check(self, origin: str) -> None:
         """Raises RequestFailed (RESTING) while `origin` rests."""
-        record = self._memory.get(origin)
-        if record.rest_until is not None and record.rest_until > self._clock.now():
-            detail = f"{origin} rests until {record.rest_until:%Y-%m-%d %H:%M:%S} UTC: {record.rest_reason}"
-            raise RequestFailed(FailureKind.RESTING, detail, retry_at=record.rest_until)
+        until = self.until(origin)
+        if until is not None:
+            reason = self._memory.get(origin).rest_reason
+            detail = f"{origin} rests until {until:%Y-%m-%d %H:%M:%S} UTC: {reason}"
+            raise RequestFailed(FailureKind.RESTING, detail, retry_at=until)
 
     def begin(self, origin: str, *, asked: timedelta | None, reason: str) -> datetime:
         """Let `origin` rest for `asked`, or for our own time where it is None. Returns until when."""

@@ -12,7 +12,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import TracebackType
-from urllib.parse import urlsplit
 
 import tldextract
 
@@ -58,7 +57,7 @@ class Gate:
         try:
             target = parse_target(url)
         except RequestFailed:
-            return urlsplit(url).netloc if url.isascii() and "[" not in url else url
+            return ""  # it will be refused, and never asked
         return self.domain_of_host(target.host, target.port)
 
     def domain_of_host(self, host: str, port: int) -> str:

@@ -28,17 +28,6 @@ _LIMITS = Limits(total_seconds=10.0, connect_seconds=10.0, wire_bytes=4 * _MOST_
 _NO_ANSWER = 0  # kept as status where the origin gave none
 _MOST_PARSED = 1024
 _MOST_PARSED_BYTES = 8 * 1024 * 1024
-# The page itself would fail in the same way: the truth is that the origin cannot be reached, not that it forbids us.
-_NOT_ABOUT_ROBOTS = frozenset(
-    {
-        FailureKind.DNS,
-        FailureKind.CONNECT,
-        FailureKind.TLS,
-        FailureKind.OFFLINE,
-        FailureKind.REFUSED_ADDRESS,
-        FailureKind.RESTING,
-    }
-)
 
 
 class Robots:
@@ -122,7 +111,7 @@ class Robots:
             status, body = self._fetch(target, Bounds(_LIMITS, within=bounds), verify_tls)
         except RequestFailed as failed:
             bounds.left()  # our caller's time is over: that says nothing about this origin
-            if failed.kind in _NOT_ABOUT_ROBOTS:
+            if _is_not_about_robots(failed):
                 raise
             status, body = _NO_ANSWER, b""
         now = self._visitor.clock.now()
@@ -131,9 +120,9 @@ class Robots:
             until = now + _KEPT
         else:
             until = now + min(_FIRST_RETRY * 2 ** self._count_failures(origin), _KEPT)
-            rest_until = self._memory.get(origin).rest_until
-            if rest_until is not None and rest_until > now:
-                until = min(rest_until, now + _KEPT)  # 429 or 503: the origin said, or our rests decide, when to ask
+            rest_until = self._visitor.rests.until(origin)
+            if rest_until is not None:  # 429 or 503: the origin said, or our rests decide, when to ask again
+                until = min(rest_until, now + _KEPT)
         return self._memory.change(origin, robots_status=status, robots_body=body, robots_until=until)
 
     def _fetch(self, target: Target, bounds: Bounds, verify_tls: bool) -> tuple[int, bytes]:
@@ -153,7 +142,7 @@ class Robots:
                     return answer.status, answer.body
                 place = redirected(place, readable_location(location))
             except RequestFailed as failed:
-                if hop and failed.kind in _NOT_ABOUT_ROBOTS:
+                if hop and _is_not_about_robots(failed):
                     return _NO_ANSWER, b""  # another host's trouble, not that of the page we want
                 raise
         return answer.status, b""  # as RFC 9309 has it: too many redirects count as "there is none"
@@ -190,6 +179,11 @@ class Robots:
                 _, (forgotten, _) = self._parsed.popitem(last=False)
                 self._parsed_bytes -= len(forgotten)
         return rules
+
+
+def _is_not_about_robots(failed: RequestFailed) -> bool:
+    """True where the page would fail in the same way: it is out of reach, and not forbidden."""
+    return failed.unreached or failed.kind in (FailureKind.RESTING, FailureKind.REFUSED_ADDRESS)
 
 
 def _is_unreadable(record: OriginRecord) -> bool:
