@@ -1,0 +1,177 @@
+"""The query language in the index finds exactly what the matcher finds."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from monitor.errors import IndexingError
+from monitor.index.document import to_document
+from monitor.index.embedded import EmbeddedIndex
+from monitor.match.preparing import Preparer
+from monitor.match.reading import Reading
+from monitor.query.parser import parse_query
+from monitor.query.tree import Node
+from monitor.types.match import MatchText
+from monitor.types.output import SearchRequest
+from monitor.types.state import Article
+from tests.index.corpus import START, article, articles, document, searches
+
+
+def matches(tree: Node, text: MatchText) -> bool:
+    return Preparer().condition(tree).holds(Reading(text))
+
+
+def text_of(each: Article) -> MatchText:
+    """What flow gives to the matcher."""
+    return MatchText(
+        each.title, each.lead, each.text, (*each.feeds, each.outlet), each.language, each.country,
+        tuple(value for value in (each.section, *each.categories) if value), each.authors, each.url,
+    )  # fmt: skip
+
+
+def filled(folder: Path, corpus: list[Article]) -> EmbeddedIndex:
+    index = EmbeddedIndex(folder, writer=True, verify=matches)
+    index.prepare()
+    assert not any(result.error for result in index.put([to_document(each) for each in corpus]))
+    return index
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedIndex]:
+    index = filled(tmp_path_factory.mktemp("exact"), articles())
+    yield index
+    index.close()
+
+
+def check(index: EmbeddedIndex, request: SearchRequest, expected: list[int]) -> None:
+    page = index.search(request)
+    assert sorted(hit.article_id for hit in page.hits) == expected
+    assert page.total == len(expected)
+
+
+CASES = [pytest.param(query, expected, id=name) for name, query, expected in searches("exact_searches.json")]
+
+
+@pytest.mark.parametrize(("query", "expected"), CASES)
+def test_finds(index: EmbeddedIndex, query: str, expected: list[int]) -> None:
+    check(index, SearchRequest(query, exact=True), expected)
+
+
+@pytest.mark.parametrize(("query", "expected"), CASES)
+def test_with_filters_and_facets(index: EmbeddedIndex, query: str, expected: list[int]) -> None:
+    request = SearchRequest(query, exact=True, regions=("owl",), until=START + timedelta(days=4), facets=("region",))
+    expected = [number for number in expected if number == 1]
+    check(index, request, expected)
+    assert index.search(request).facets == (("region", (("owl", 1),) if expected else ()),)
+
+
+@pytest.mark.parametrize(
+    ("query", "title", "snippet"),
+    [
+        ("*krieg AND Folgen", ["Ukraine-Krieg", "Folgen"], ["Angriffskrieg"]),
+        ("Ukrainekrieg", ["Ukraine-Krieg"], []),
+        ("Ukraine-Krieg", ["Ukraine", "Krieg"], []),
+        ("Angriffs* NOT Haus", [], ["Angriffskrieg"]),
+        ("?eflüchteten", [], ["Geflüchteten"]),
+        ("source:tageblatt AND Krieg", ["Krieg"], []),
+    ],
+)
+def test_marks(index: EmbeddedIndex, query: str, title: list[str], snippet: list[str]) -> None:
+    hit = next(hit for hit in index.search(SearchRequest(query, exact=True)).hits if hit.article_id == 3)
+    assert [hit.title.text[start:end] for start, end in hit.title.marks] == title
+    assert [hit.snippet.text[start:end] for start, end in hit.snippet.marks] == snippet
+
+
+def test_an_unreadable_query_names_the_place(index: EmbeddedIndex) -> None:
+    with pytest.raises(IndexingError, match="E01 at character 8") as raised:
+        index.search(SearchRequest('Häuser "Kreis', exact=True))
+    assert raised.value.hint
+
+
+def test_without_a_matcher_only_what_the_engine_knows(tmp_path: Path) -> None:
+    index = EmbeddedIndex(tmp_path, writer=True)
+    index.prepare()
+    index.put([document(1, title="Haus und Hof")])
+    check(index, SearchRequest("Haus", exact=True), [1])
+    with pytest.raises(IndexingError, match="matcher"):
+        index.search(SearchRequest("Haus NEAR/2 Hof", exact=True))
+    index.close()
+
+
+_WORDS = """Krieg Ukraine Ukraine-Krieg Ukrainekrieg Angriffskrieg Müller Mueller Muller Mu\u0308ller's O’Neill neue Neue
+Häuser Haus haus 5G §44b 1.000 10-15 www.haus.example Straße STRASSE fürs ﬁnden A-B-C"""
+_QUERIED = """krieg ukraine Ukraine-Krieg ukrainekrieg ukr* *krieg *rieg* m?ller mü?ler stra?e müller mueller müllers oneill
+neue haus häuser haus* 5G 44b 1.000 10-15 A-B-C abc finden cs(Haus) cs(Müller) cs(Ukraine-Krieg)"""
+QUERIED = _QUERIED.split()
+
+
+def random_articles(count: int) -> list[Article]:
+    rng = random.Random(7)
+    words = _WORDS.split()
+
+    def some(most: int) -> str:
+        return " ".join(rng.choices(words, k=rng.randint(0, most)))
+
+    return [
+        article(
+            number, title=some(4), lead=some(5), text=some(9), feeds=(rng.choice(("radio", "zeitung")),),
+            outlet=rng.choice(("Blatt", "Bläter")), language=rng.choice(("de", "de-AT", "en")),
+            section=rng.choice((None, "Politik")), authors=rng.choice(((), ("Eva Müller",))),
+        )
+        for number in range(count)
+    ]  # fmt: skip
+
+
+ATOMS = st.sampled_from(QUERIED)
+PHRASES = st.builds(
+    lambda words, slop: f'"{" ".join(words)}"' + (f"~{slop}" if slop else ""),
+    st.lists(st.sampled_from([word for word in QUERIED if "cs(" not in word]), min_size=1, max_size=3),
+    st.integers(0, 2),
+)
+PLACES = ATOMS | PHRASES
+FILTERS = st.sampled_from(
+    ["source:radio", "source:bl*", "source:blatt", "lang:de", "lang:de-at", "country:de", "category:politik",
+     "author:müller", "url:zeitung.example", "url:zeitung.example/1*"]
+)  # fmt: skip
+QUERIES = st.recursive(
+    PLACES
+    | FILTERS
+    | st.builds("{} NEAR/{} {}".format, PLACES, st.integers(0, 4), PLACES)
+    | st.builds("{} ONEAR/{} {}".format, PLACES, st.integers(0, 4), PLACES)
+    | st.builds("ATLEAST/{} {}".format, st.integers(1, 3), PLACES)
+    | st.builds("{}:{}".format, st.sampled_from(["title", "lead", "text"]), PLACES),
+    lambda inner: (
+        st.builds("({}) AND ({})".format, inner, inner)
+        | st.builds("({}) OR ({})".format, inner, inner)
+        | st.builds("({}) AND NOT ({})".format, inner, inner)
+        | st.builds("title:({})".format, inner)
+        | st.builds("({})^3".format, inner)
+    ),
+    max_leaves=5,
+)
+
+
+@pytest.fixture(scope="module")
+def random_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedIndex]:
+    index = filled(tmp_path_factory.mktemp("random"), random_articles(150))
+    yield index
+    index.close()
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(query=QUERIES)
+def test_index_and_matcher_agree(random_index: EmbeddedIndex, query: str) -> None:
+    tree = parse_query(query).tree
+    if tree is None:
+        with pytest.raises(IndexingError, match="cannot read the query"):
+            random_index.search(SearchRequest(query, exact=True))
+        return
+    expected = [each.id for each in random_articles(150) if matches(tree, text_of(each))]
+    check(random_index, SearchRequest(query, exact=True, limit=150), expected)
