@@ -105,10 +105,10 @@ def test_without_a_matcher_only_what_the_engine_knows(tmp_path: Path) -> None:
     index.close()
 
 
-_WORDS = """Krieg Ukraine Ukraine-Krieg Ukrainekrieg Angriffskrieg Müller Mueller Muller Mu\u0308ller's O’Neill neue Neue
-Häuser Haus haus 5G §44b 1.000 10-15 www.haus.example Straße STRASSE fürs ﬁnden A-B-C"""
-_QUERIED = """krieg ukraine Ukraine-Krieg ukrainekrieg ukr* *krieg *rieg* m?ller mü?ler stra?e müller mueller müllers oneill
-neue haus häuser haus* 5G 44b 1.000 10-15 A-B-C abc finden cs(Haus) cs(Müller) cs(Ukraine-Krieg)"""
+_WORDS = """Krieg Ukraine Ukraine-Krieg Ukrainekrieg Angriffskrieg Müller Mueller Muller Mu\u0308ller's O’Neill neue
+Neue Häuser Haus haus 5G §44b 1.000 10-15 www.haus.example Straße STRASSE fürs ﬁnden A-B-C"""
+_QUERIED = """krieg ukraine Ukraine-Krieg ukrainekrieg ukr* *krieg *rieg* m?ller mü?ler stra?e müller mueller müllers
+oneill neue haus häuser haus* 5G 44b 1.000 10-15 A-B-C abc finden cs(Haus) cs(Müller) cs(Ukraine-Krieg)"""
 QUERIED = _QUERIED.split()
 
 
