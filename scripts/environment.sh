@@ -19,7 +19,12 @@ prepare() {
 find_python() {
     seen=
     without_venv=
-    for candidate in ${PYTHON:-python3.13 python3.12 python3.11 python3 python}; do
+    if [ -n "${PYTHON:-}" ]; then
+        set -- "$PYTHON"
+    else
+        set -- python3.13 python3.12 python3.11 python3 python
+    fi
+    for candidate; do
         version=$("$candidate" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue
         if [ "${version%%.*}" != 3 ] || [ "${version#*.}" -lt "$oldest" ] || [ "${version#*.}" -gt "$newest" ]; then
             seen="$seen $candidate is $version;"
