@@ -117,10 +117,12 @@ def _read_secret(path: Path) -> str | tuple[str]:
 
 
 def _unknown(variable: str) -> str:
-    names = [PREFIX + name.upper() for name in Settings.model_fields]
-    if variable.upper().removesuffix("_FILE") in names:
-        return f"only secrets can come from a file; set {variable.removesuffix('_FILE')}"
-    return "is not a setting; " + (near_miss(variable, names) or "docs/settings.md lists them all")
+    names = [name.upper() for name in Settings.model_fields]
+    name = variable.upper().removeprefix(PREFIX)
+    if name.removesuffix("_FILE") in names:
+        return f"only secrets can come from a file; set {PREFIX}{name.removesuffix('_FILE')}"
+    hint = near_miss(name, names).replace('"', f'"{PREFIX}', 1)
+    return "is not a setting; " + (hint or "docs/settings.md lists them all")
 
 
 def _validated(values: Mapping[str, str], problems: list[tuple[str, str]]) -> Settings | None:

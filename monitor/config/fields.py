@@ -6,6 +6,7 @@ All scalars arrive as the text that stands in the file, so `22:00`, `0800` or `1
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ Read = Callable[["Reading", Node], Any]
 YAML_TRAPS = frozenset(("no", "yes", "on", "off", "true", "false", "null", "~", "n", "y"))
 """Plain words that YAML 1.1 tools read as something else than text."""
 
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _KINDS = {MappingNode: "a block of keys", SequenceNode: "a list", ScalarNode: "a text"}
 
 
@@ -65,7 +67,10 @@ class Reading:
         """Record a problem at the start of a node."""
         one_line = isinstance(node, ScalarNode) and node.start_mark.line == node.end_mark.line
         length = max(1, node.end_mark.index - node.start_mark.index) if one_line else 1
-        place = self.source.place(node.start_mark.index)
+        start = node.start_mark.index
+        if start == node.end_mark.index:  # nothing is written there: the parser already stands at the next line
+            start = len(self.source.text[:start].rstrip())
+        place = self.source.place(start)
         message = self._whose + message
         self.problems.append(self.source.problem(place, message, hint=hint, code=code, length=length, fatal=fatal))
 
@@ -135,7 +140,7 @@ def kind(node: Node) -> str:
     """What a node is, for messages."""
     if isinstance(node, ScalarNode) and not node.value:
         return "nothing"
-    return _KINDS.get(type(node), "something else")
+    return _KINDS[type(node)]
 
 
 def plain_text(node: Node) -> str:
@@ -147,6 +152,9 @@ def plain_text(node: Node) -> str:
     text = str(node.value).strip()
     if not text:
         raise Unreadable("is empty", "write a value or delete the line")
+    if odd := _UNPRINTABLE.search(text):
+        # "\\r\\nBcc:" in a name must not reach a mail header, half a surrogate pair no database.
+        raise Unreadable(f"contains the character U+{ord(odd[0]):04X}", "delete it")
     if node.style is None and text.lower() in YAML_TRAPS:
         hint = f'write "{text}" in quotes if you mean the word'
         if text.lower() == "no":
@@ -163,8 +171,8 @@ def unquoted(node: Node) -> str:
 
 
 def text(parse: Callable[[str], Any] = str) -> Read:
-    """A reader for one text."""
-    return lambda _, node: parse(plain_text(node))
+    """A reader for one text in one line: blanks and line breaks between its words become one blank each."""
+    return lambda _, node: parse(" ".join(plain_text(node).split()))
 
 
 def word(parse: Callable[[str], Any]) -> Read:

@@ -34,8 +34,10 @@ _SECONDS = {
     "d": 86400, "day": 86400, "days": 86400, "tag": 86400, "tage": 86400,
     "w": 604800, "week": 604800, "weeks": 604800, "woche": 604800, "wochen": 604800,
 }  # fmt: skip
-_PART = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*([a-zA-Z]+)\.?\s*")
-_ISO = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", re.ASCII)
+_PART = re.compile(r"\s*(\d{1,12}(?:[.,]\d{1,9})?)\s*([a-zA-Z]+)\.?\s*", re.ASCII)
+_ISO = re.compile(
+    r"P(?:(\d{1,12})W)?(?:(\d{1,12})D)?(?:T(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,12}(?:\.\d{1,9})?)S)?)?", re.ASCII
+)
 _DURATION_HINT = 'write a number and a unit, for instance "10 min", "6 h" or "2 days"'
 
 
@@ -53,7 +55,7 @@ def duration(text: str) -> timedelta:
 
 
 def _spelled_seconds(text: str) -> float:
-    if re.fullmatch(r"\s*\d+([.,]\d+)?\s*", text) and float(text.replace(",", ".")) > 0:
+    if re.fullmatch(r"\s*\d+([.,]\d+)?\s*", text):
         raise Unreadable(f'"{text.strip()}" has no unit', _DURATION_HINT)
     total, at = 0.0, 0
     while at < len(text) or at == 0:

@@ -105,10 +105,8 @@ def _skip_blanks(text: str, at: int, end: int) -> int:
 
 def _block(text: str, start: int, value: str, *, folded: bool) -> Chars | None:
     """A literal or folded block scalar. The indentation is the one that reproduces the value."""
-    header = re.compile(r"[|>][-+0-9]*[ \t]*(?:#[^\r\n]*)?(\r\n|\r|\n|$)").match(text, start)
-    if header is None:
-        return None
-    lines = _lines(text, header.end())
+    first_break = _BREAK.search(text, start)
+    lines = _lines(text, first_break.end() if first_break else len(text))
     written = (len(line) - len(line.lstrip(" ")) for _, line in lines if line.strip(" "))
     for indent in range(next(written, 0), -1, -1):
         chars = _unfolded(lines, indent) if not folded else _folded(lines, indent)

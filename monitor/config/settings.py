@@ -180,6 +180,21 @@ class Settings(BaseModel):
         NO_SECRET, description="Key with which links in mails are signed. Empty: made once, kept in the data folder."
     )
 
+    @property
+    def database_address(self) -> str:
+        """The SQLAlchemy address in use; may contain a password."""
+        return self.database_url.get_secret_value() or f"sqlite:///{self.data_dir.absolute() / 'monitor.sqlite3'}"
+
+    @property
+    def smtp_port_in_use(self) -> int:
+        """The configured port, else the usual one of the chosen protection."""
+        return self.smtp_port or {"starttls": 587, "tls": 465, "off": 25}[self.smtp_security]
+
+    @property
+    def sender_address(self) -> str:
+        """The bare address of `mail_from`."""
+        return self.mail_from.rstrip(">").rpartition("<")[2]
+
     @model_validator(mode="after")
     def _parts_fit(self) -> Settings:
         """What must hold between settings; the first word of each message names the variable at fault."""
@@ -202,7 +217,7 @@ class Settings(BaseModel):
         problems = []
         if not self.smtp_host:
             problems.append("smtp_host: is needed for mail_mode=smtp; set the name of your mail server")
-        domain = self.mail_from.rstrip(">").rpartition("@")[2]
+        domain = self.sender_address.rpartition("@")[2]
         if RESERVED_DOMAIN.search(domain):
             problems.append(f"mail_from: {self.mail_from} is not a real sender; set an address of your own domain")
         if self.smtp_password.get_secret_value() and not self.smtp_user:

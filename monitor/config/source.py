@@ -46,10 +46,6 @@ class Source:
         """The place of a character."""
         return Place(self.file, *self.position(offset))
 
-    def offset(self, line: int, column: int) -> int:
-        """The character at a place."""
-        return self._starts[min(line, len(self._starts)) - 1] + column - 1
-
     def excerpt(self, place: Place, *, length: int = 1) -> str:
         """The line at `place` and, under it, a caret; a long line is cut around the place."""
         start = self._starts[min(place.line, len(self._starts)) - 1]
@@ -107,7 +103,7 @@ def compose(source: Source) -> Node | CatalogProblem | None:
         return YAML(typ="safe", pure=True).compose(source.text)  # type: ignore[no-any-return]
     except ReaderError as error:
         place = source.place(error.position)
-        message = f"the invisible character U+{ord(str(error.character)):04X} is not allowed"
+        message = f"the invisible character U+{error.character:04X} is not allowed"
         return source.problem(place, message, hint="delete it", code="character")
     except MarkedYAMLError as error:
         return _explained(source, error)

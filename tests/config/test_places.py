@@ -47,6 +47,7 @@ def check(yaml: str, needle: str, expected: tuple[int, int]) -> None:
         ('query: "a \\" b \\u00e4 c"\n', "c", (1, 23)),
         ('query: "a \\" b \\u00e4 c"\n', "ä", (1, 16)),
         ('query: "Kreis \\\n   Herford"\n', "Herford", (2, 4)),
+        ('query: "Kreis \\\n\n   Herford"\n', "Herford", (3, 4)),
         ("query: >\n  Kreis\n  Herford OR\n\n  Bünde\n", "Bünde", (5, 3)),
         ("query: >-\n  Kreis\n    mehr\n  Bünde\n", "mehr", (3, 5)),
         ("query: >2\n    tief\n  Bünde\n", "Bünde", (3, 3)),
@@ -65,6 +66,12 @@ def test_place_after_the_end() -> None:
     found = located("query: 'abc'\n")
     assert found.place(3).column == 12
     assert found.place(99).column == 12
+
+
+@pytest.mark.parametrize("yaml", ['query: "a\x85b c"\n', "query: |\n  a\x85\n"])
+def test_the_start_stands_for_what_cannot_be_traced(yaml: str) -> None:
+    """NEL is a line break for the parser, but for no editor."""
+    assert set(located(yaml).places) == {(1, 8)}
 
 
 def test_empty_text_has_one_place() -> None:

@@ -1,0 +1,173 @@
+"""Settings come from variables, a `.env` file and secret files; every mistake is named with the variable at fault."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.config.environment import SECRETS, load_settings, setting_rows
+from monitor.config.settings import Settings
+from monitor.errors import ConfigError
+
+
+def check(env: dict[str, str], **expected: object) -> None:
+    settings = load_settings(env)
+    assert {name: getattr(settings, name) for name in expected} == expected
+
+
+def check_refused(env: dict[str, str], *words: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_settings(env)
+    assert all(word in str(caught.value) for word in words), str(caught.value)
+    assert caught.value.hint
+
+
+def test_nothing_has_to_be_set() -> None:
+    settings = load_settings({})
+    assert settings == Settings()
+    assert settings.database_address.endswith("/data/monitor.sqlite3")
+    assert (settings.smtp_port_in_use, settings.sender_address) == (587, "monitor@example.org")
+    assert (
+        load_settings({"PATH": "/bin", "MONITOR_DATA_DIR": " ", "MONITOR_REPLAY": "x", "MONITOR_TEST_PG": "x"})
+        == settings
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field", "expected"),
+    [
+        ("DATA_DIR", "/var/lib/monitor", "data_dir", Path("/var/lib/monitor")),
+        ("FETCH_MIN_GAP", "500 s", "fetch_min_gap", timedelta(seconds=500)),
+        ("EXTRACT_MEMORY", "512 MB", "extract_memory", 512_000_000),
+        ("FEED_MAX_SIZE", "2K", "feed_max_size", 2000),
+        ("PAGE_MAX_SIZE", "1234", "page_max_size", 1234),
+        (
+            "ALLOWED_NETWORKS",
+            "10.0.0.0/8, intranet.local,::1",
+            "allowed_networks",
+            ("10.0.0.0/8", "intranet.local", "::1"),
+        ),
+        ("ELASTICSEARCH_URLS", "http://a:9200,http://b:9200", "elasticsearch_urls", ("http://a:9200", "http://b:9200")),
+        ("OBEY_RESERVATIONS", "false", "obey_reservations", False),
+        ("HEARTBEAT", "off", "heartbeat", None),
+        ("HEARTBEAT", "8:30", "heartbeat", time(8, 30)),
+        ("MAIL_FROM", "Anna Ä <Anna@Example.ORG>", "mail_from", "Anna Ä <Anna@example.org>"),
+        ("MAIL_FROM", "<anna@example.org>", "mail_from", "anna@example.org"),
+        ("MAIL_FROM", "anna@example.org", "mail_from", "anna@example.org"),
+        ("TIMEZONE", "UTC", "timezone", "UTC"),
+        ("CONTACT", "https://example.org/bot", "contact", "https://example.org/bot"),
+    ],
+)
+def test_read(name: str, value: str, field: str, expected: object) -> None:
+    check({f"MONITOR_{name}": value}, **{field: expected})
+
+
+@pytest.mark.parametrize(
+    ("env", "words"),
+    [
+        ({"MONITOR_DATADIR": "x"}, ["MONITOR_DATADIR", '"MONITOR_DATA_DIR"']),
+        ({"MONITOR_XYZ": "x"}, ["MONITOR_XYZ", "docs/settings.md"]),
+        ({"MONITOR_DATA_DIR_FILE": "x"}, ["only secrets", "MONITOR_DATA_DIR"]),
+        ({"MONITOR_MAIL_MODE": "smpt"}, ["MONITOR_MAIL_MODE", '"smpt"', "'smtp'"]),
+        ({"MONITOR_FETCH_MIN_GAP": "10"}, ["MONITOR_FETCH_MIN_GAP", "no unit", "10 min"]),
+        ({"MONITOR_EXTRACT_MEMORY": "viel"}, ["MONITOR_EXTRACT_MEMORY", "512 MB"]),
+        ({"MONITOR_WEB_PORT": "99999"}, ["MONITOR_WEB_PORT", "99999", "65535"]),
+        ({"MONITOR_TIMEZONE": "MEZ"}, ["MONITOR_TIMEZONE", "Europe/Berlin"]),
+        ({"MONITOR_OPERATOR": "anna"}, ["MONITOR_OPERATOR", "anna"]),
+        ({"MONITOR_MAIL_FROM": "Anna <anna>"}, ["MONITOR_MAIL_FROM", "anna"]),
+        ({"MONITOR_ALLOWED_NETWORKS": "10.0.0.0/99"}, ["MONITOR_ALLOWED_NETWORKS", "10.0.0.0/99"]),
+        ({"MONITOR_ALLOWED_NETWORKS": "a b"}, ["MONITOR_ALLOWED_NETWORKS", "host name"]),
+        ({"MONITOR_CONTACT": "a\r\nX-Evil: 1"}, ["MONITOR_CONTACT"]),
+        ({"MONITOR_HEARTBEAT": "morgens"}, ["MONITOR_HEARTBEAT", "07:00"]),
+        ({"MONITOR_KIBANA_URL": "kibana:5601"}, ["MONITOR_KIBANA_URL"]),
+        ({"MONITOR_TEMPLATES_DIR": "/nirgends"}, ["MONITOR_TEMPLATES_DIR", "/nirgends"]),
+        ({"MONITOR_SMTP_CA_FILE": "/nirgends"}, ["MONITOR_SMTP_CA_FILE", "/nirgends"]),
+        ({"MONITOR_WEBHOOK_URL": "https://a.de/"}, ["MONITOR_WEBHOOK_SECRET", "needed"]),
+        ({"MONITOR_MAIL_MODE": "smtp"}, ["MONITOR_SMTP_HOST", "MONITOR_MAIL_FROM", "own domain"]),
+        ({"MONITOR_INDEX": "elasticsearch"}, ["MONITOR_ELASTICSEARCH_URLS"]),
+        ({"MONITOR_WEB_PORT": "x", "MONITOR_LANGUAGE": "fr"}, ["2 settings", "MONITOR_WEB_PORT", "MONITOR_LANGUAGE"]),
+    ],
+)
+def test_refused(env: dict[str, str], words: list[str]) -> None:
+    check_refused(env, *words)
+
+
+def test_values_instead_of_texts() -> None:
+    """Whoever builds settings in Python gives the values themselves."""
+    settings = Settings(
+        allowed_networks=("10.0.0.0/8",), heartbeat=time(6), fetch_min_gap=timedelta(0), feed_max_size=5
+    )
+    assert settings.allowed_networks == ("10.0.0.0/8",)
+    assert (settings.heartbeat, settings.fetch_min_gap, settings.feed_max_size) == (time(6), timedelta(0), 5)
+
+
+SMTP = {"MONITOR_MAIL_MODE": "smtp", "MONITOR_SMTP_HOST": "mail.stadt.de", "MONITOR_MAIL_FROM": "m@stadt.de"}
+ELASTIC = {"MONITOR_INDEX": "elasticsearch", "MONITOR_ELASTICSEARCH_URLS": "https://es:9200"}
+
+
+def test_mail_server() -> None:
+    check(SMTP, mail_mode="smtp", smtp_port_in_use=587)
+    check({**SMTP, "MONITOR_SMTP_SECURITY": "tls"}, smtp_port_in_use=465)
+    check({**SMTP, "MONITOR_SMTP_SECURITY": "off", "MONITOR_SMTP_PORT": "2525"}, smtp_port_in_use=2525)
+    check_refused({**SMTP, "MONITOR_SMTP_PASSWORD": "geheim"}, "MONITOR_SMTP_USER")
+    check_refused({**SMTP, "MONITOR_SMTP_USER": "a", "MONITOR_SMTP_SECURITY": "off"}, "MONITOR_SMTP_SECURITY")
+    for domain in ("example.org", "sub.example", "localhost.localdomain", "x.test"):
+        check_refused({**SMTP, "MONITOR_MAIL_FROM": f"m@{domain}" if "." in domain else f"m@a.{domain}"}, "own domain")
+
+
+def test_elasticsearch() -> None:
+    check(ELASTIC, index="elasticsearch")
+    check_refused({**ELASTIC, "MONITOR_ELASTICSEARCH_PASSWORD": "geheim"}, "MONITOR_ELASTICSEARCH_USER")
+    both = {"MONITOR_ELASTICSEARCH_USER": "a", "MONITOR_ELASTICSEARCH_API_KEY": "b"}
+    check_refused({**ELASTIC, **both}, "MONITOR_ELASTICSEARCH_API_KEY", "not both")
+
+
+def test_secrets_never_show(tmp_path: Path) -> None:
+    env = {f"MONITOR_{name.upper()}": "geheim" for name in SECRETS}
+    assert "geheim" not in repr(load_settings(env))
+    with pytest.raises(ConfigError) as caught:
+        load_settings({**env, "MONITOR_WEB_PORT": "x", "MONITOR_SMTP_PASSWORT": "geheim"})
+    assert "geheim" not in str(caught.value)
+    assert load_settings(env).database_address == "geheim"
+    assert len(SECRETS) >= 6
+
+
+def test_secrets_from_files(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("ge heim\n", encoding="utf-8")
+    settings = load_settings({"MONITOR_SMTP_PASSWORD_FILE": str(file)})
+    assert settings.smtp_password.get_secret_value() == "ge heim"
+    both = {"MONITOR_SMTP_PASSWORD_FILE": str(file), "MONITOR_SMTP_PASSWORD": "x"}
+    check_refused(both, "MONITOR_SMTP_PASSWORD", "twice")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"", "is empty"), (b"\xff\xfe", "not a text"), (b"x" * 70_000, "too long"), (None, "cannot be read")],
+)
+def test_unusable_secret_files(tmp_path: Path, content: bytes | None, words: str) -> None:
+    file = tmp_path / "password"
+    if content is not None:
+        file.write_bytes(content)
+    check_refused({"MONITOR_SMTP_PASSWORD_FILE": str(file)}, "MONITOR_SMTP_PASSWORD_FILE", words)
+
+
+def test_env_file_lies_beneath_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("MONITOR_WEB_PORT=9000\nexport MONITOR_LANGUAGE='en'\nOTHER=1\nEMPTY\n", encoding="utf-8")
+    monkeypatch.setenv("MONITOR_WEB_PORT", "9001")
+    monkeypatch.delenv("MONITOR_LANGUAGE", raising=False)
+    settings = load_settings(env_file=env_file)
+    assert (settings.web_port, settings.language) == (9001, "en")
+    assert load_settings(env_file=tmp_path / "none").web_port == 9001
+    env_file.write_bytes(b"\xff\xfe\xff")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_settings(env_file=env_file)
+
+
+def test_rows_read_back_as_the_defaults() -> None:
+    """What the documentation shows as a default is what a variable of that text would give."""
+    rows = {row.name: row.default for row in setting_rows() if row.default}
+    assert load_settings({name: default.strip("`") for name, default in rows.items()}) == Settings()

@@ -1,0 +1,85 @@
+"""Files that are no YAML or no catalogue at all, and the excerpts in messages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from monitor.config.catalog import excerpt_at, file_digest, load_catalog
+from monitor.types.catalog import Place
+from tests.config.files import FEED, Write, check, problems_of
+
+
+@pytest.mark.parametrize(
+    ("yaml", "expected"),
+    [
+        ("feeds:\n\t- id: a\n", (2, 1, "a tab", "blanks")),
+        ("feeds: [*krieg]\n", (1, 9, "*krieg", '"*krieg"')),
+        ("feeds: [* ]\n", (1, 10, "YAML itself", "quotes")),
+        ("feeds: @x\n", (1, 8, '"@"', "single quotes")),
+        ("feeds: a: b\n", (1, 9, 'second ": "', "single quotes")),
+        ('feeds: "a" OR b\n', (1, 12, "closed quote", "single quotes")),
+        ('feeds:\n  - "a\nb: c\n', (2, 5, "never closed", "closing quote")),
+        ("feeds: [a\n", (1, 8, "never closed", "closing bracket")),
+        ("feeds:\n  - a\n b: c\n", (3, 2, "indentation", "align")),
+        ("feeds: a\n---\nb: c\n", (2, 1, "second document", "one document")),
+        ('feeds: "\\q"\n', (1, 10, "in double quotes", "single quotes")),
+        ("feeds: x\x01\n", (1, 9, "U+0001", "delete")),
+        ("feeds: {a: ]}\n", (1, 12, "not YAML", "quotes")),
+        ("[" * 3000, (1, 1, "nested too deeply", "")),
+        ("", (1, 1, "empty", "feeds:")),
+        ("# nur ein Kommentar\n", (1, 1, "empty", "feeds:")),
+    ],
+)
+def test_not_yaml(write: Write, yaml: str, expected: tuple[int, int, str, str]) -> None:
+    check(write(yaml), expected)
+
+
+def test_message_with_excerpt(write: Write) -> None:
+    path = write("feeds:\n  - id: zdf\n    utl: https://www.zdf.de/\n")
+    (problem,) = problems_of(path)
+    assert str(problem) == (
+        'feeds.yaml:3:5  feed "zdf": unknown key "utl"\n'
+        "\n"
+        "      utl: https://www.zdf.de/\n"
+        "      ^^^\n"
+        '  hint: did you mean "url"?'
+    )
+    assert excerpt_at(path, Place("feeds.yaml", 2, 9), length=3) == "  - id: zdf\n        ^^^"
+    assert excerpt_at(path.with_name("gone"), Place("gone", 1)) == ""
+
+
+def test_a_long_line_is_cut_around_the_place(write: Write) -> None:
+    (problem,) = problems_of(write(FEED + f"    title: {'x' * 300}\n    region: {'a' * 300} \x01\n"))
+    text, caret = problem.excerpt.splitlines()
+    assert len(text) < 120
+    assert text[caret.index("^")] == "\x01"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("feeds: ü\n".encode("latin-1"), "encoding"),
+        ("feeds: ü\n".encode("utf-16"), "encoding"),
+        (b"#" * 10_000_000, "too-large"),
+    ],
+)
+def test_files_that_are_no_catalogue(write: Write, content: bytes, code: str) -> None:
+    (problem,) = problems_of(write(content))
+    assert problem.code == code
+
+
+def test_no_file_and_folder(tmp_path: Path) -> None:
+    (missing,) = problems_of(tmp_path / "gone.yaml")
+    (folder,) = problems_of(tmp_path)
+    (name_too_long,) = problems_of(tmp_path / ("x" * 300))
+    assert [missing.code, folder.code, name_too_long.code] == ["missing", "folder", "unreadable"]
+    assert file_digest(tmp_path / "gone.yaml") == ""
+
+
+def test_byte_order_mark_and_digest(write: Write) -> None:
+    path = write("\ufeff" + FEED)
+    assert load_catalog(path).feeds[0].id == "zdf"
+    assert load_catalog(path).digest == file_digest(path)
+    assert file_digest(write(FEED)) != load_catalog(write(FEED + "# neu\n")).digest
