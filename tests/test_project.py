@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -251,6 +252,18 @@ def test_every_dependency_is_pinned() -> None:
     ]
     pinned = {normal(line.split("==")[0]) for line in text(ROOT / "constraints.txt").splitlines()}
     assert [item for item in wanted if normal(re.split(r"[\[<>=!~; ]", item)[0]) not in pinned] == []
+
+
+def test_every_imported_library_is_declared() -> None:
+    """What is here only because another library brought it may be gone with that library's next version."""
+    project = tomllib.loads(text(ROOT / "pyproject.toml"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["postgres"]]
+    declared = {normal(re.split(r"[\[<>=!~; ]", item)[0]) for item in wanted}
+    own = {"", "monitor", *sys.stdlib_module_names}
+    packages = {module.split(".")[0] for path in modules() for module, _ in imported(path)} - own
+    makers = metadata.packages_distributions()
+    undeclared = {p for p in packages if not declared & {normal(maker) for maker in makers.get(p, [p])}}
+    assert sorted(undeclared) == []
 
 
 def normal(package: str) -> str:
