@@ -34,8 +34,8 @@ def add_alert(
         "match_id": match_id, "mode": mode, "state": "silent" if silent else "pending", "reason": silent,
         "created_at": now, "due_at": due_at,
     }  # fmt: skip
-    statement = upsert(connection, alerts).values(row).on_conflict_do_nothing()
-    return bool(connection.execute(statement).rowcount)
+    statement = upsert(connection, alerts).values(row).on_conflict_do_nothing().returning(alerts.c.id)
+    return connection.execute(statement).scalar_one_or_none() is not None
 
 
 def due_groups(connection: Connection, *, now: datetime) -> tuple[tuple[str, str], ...]:

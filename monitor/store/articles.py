@@ -81,7 +81,7 @@ def claim_reads(
         select(ranked.c.id)
         .outerjoin(held, held.c.host == ranked.c.host)
         .where(ranked.c.rank + func.coalesce(held.c.n, 0) <= per_host)
-        .order_by(ranked.c.rank, ranked.c.read_due_at)
+        .order_by(ranked.c.rank, ranked.c.read_due_at, ranked.c.id)
         .limit(limit)
     )
     statement = (

@@ -69,7 +69,7 @@ def claim_due(
     due = (
         select(feeds.c.id)
         .where(feeds.c.listed, feeds.c.next_due_at <= now, free, feeds.c.id.not_in(tuple(leave)))
-        .order_by(feeds.c.next_due_at)
+        .order_by(feeds.c.next_due_at, feeds.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )

@@ -1,0 +1,54 @@
+"""Shortcuts that put a feed, an item and an article into a database, for tests that start from there."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from monitor.store import articles, entries, feeds, verdicts
+from monitor.types.catalog import Feed
+from monitor.types.feed import Entry, FeedDate, Identity, Verdict, VerdictKind
+from monitor.types.match import ClauseHits, Match, Span
+from monitor.types.state import ReadResult
+
+ZDF = Feed("zdf", "ZDF heute", "ZDF", url="https://zdf.test/rss", region="national", priority=1)
+RADIO = Feed("radio", "Radio", "Radio Herford", url="https://radio.test/rss", region="OWL")
+
+
+def list_feeds(connection: Connection, *listed: Feed, now: datetime) -> None:
+    feeds.sync_feeds(connection, listed or (ZDF, RADIO), now=now, spread=timedelta(0))
+
+
+def verdict(key: str, *, title: str = "Titel", aliases: tuple[str, ...] = (), when: datetime | None = None) -> Verdict:
+    entry = Entry(key, f"https://zdf.test/{key}", title, published=FeedDate("", when, "rfc822" if when else "absent"))
+    identity = Identity(key, aliases, f"hash of {title}", f"https://zdf.test/{key}")
+    return Verdict(VerdictKind.NEW, entry, identity)
+
+
+def add_article(
+    connection: Connection, key: str, *, now: datetime, feed: Feed = ZDF, silent: bool = False, host: str = "zdf.test"
+) -> int:
+    new = verdict(key)
+    entry_id = entries.add_entry(connection, feed.id, new, now=now, silent=silent)
+    article_id = articles.add_article(
+        connection, url=new.identity.page_url or "", host=host, feed_id=feed.id, language="de", entry=new.entry,
+        now=now, silent=silent, index_name="articles-2026-11",
+    )  # fmt: skip
+    entries.link_article(connection, entry_id, article_id)
+    return article_id
+
+
+def read(connection: Connection, article_id: int, *, now: datetime, text: str = "Text über Herford.") -> bool:
+    result = ReadResult(
+        kind="article", title="Titel", lead="", text=text, published_at=now, published_source="feed",
+        extractor="test", authors=("Anna Muster",), word_count=3,
+    )  # fmt: skip
+    is_new = articles.save_version(connection, article_id, result, now=now)
+    articles.read_done(connection, article_id)
+    return is_new
+
+
+def add_match(connection: Connection, article_id: int, *, now: datetime, topic: str = "ukraine") -> int:
+    match = Match(topic, "q1", (ClauseHits("Ukraine*", (Span("title", 0, 5), Span("text", 0, 4))),))
+    return verdicts.save_match(connection, match, article_id=article_id, version=1, now=now)

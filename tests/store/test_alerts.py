@@ -1,0 +1,156 @@
+"""Alerts and mails: made once, taken once, ended by the server's answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from monitor.store import alerts, deliveries, operations, overview, recovery
+from monitor.store.engine import Database
+from monitor.types.output import Email
+from monitor.types.web import OriginRecord
+from tests.fakes import SetClock
+from tests.store.builders import add_article, add_match, list_feeds, read
+
+LEASE = timedelta(minutes=10)
+HOUR = timedelta(hours=1)
+
+
+def email(number: int = 1) -> Email:
+    return Email(f"<{number}@monitor.test>", "m@monitor.test", "anna@example.org", "Betreff", b"raw")
+
+
+def make_alert(database: Database, clock: SetClock, *, key: str = "a", silent: str = "") -> list[bool]:
+    with database.write() as connection:
+        list_feeds(connection, now=clock.now())
+        article_id = add_article(connection, key, now=clock.now())
+        read(connection, article_id, now=clock.now())
+        match_id = add_match(connection, article_id, now=clock.now())
+        return [
+            alerts.add_alert(
+                connection, topic_id="ukraine", story_id=article_id, recipient="anna@example.org",
+                article_id=article_id, match_id=match_id, mode="immediate", now=clock.now(), due_at=clock.now(),
+                silent=silent,
+            )
+            for _ in range(2)
+        ]  # fmt: skip
+
+
+def test_one_alert_per_topic_story_and_recipient(database: Database) -> None:
+    clock = SetClock()
+    assert make_alert(database, clock) == [True, False]
+    with database.write() as connection:
+        assert alerts.due_groups(connection, now=clock.now()) == (("ukraine", "anna@example.org"),)
+        (pending,) = alerts.take_pending(connection, "ukraine", "anna@example.org")
+        alerts.postpone(connection, [pending.id], until=clock.now() + HOUR, reason="collected")
+        assert alerts.due_groups(connection, now=clock.now()) == ()
+        delivery_id = deliveries.add_delivery(
+            connection, email(), kind="immediate", topic_id="ukraine", now=clock.now()
+        )
+        assert delivery_id is not None
+        alerts.mark_mailed(connection, [pending.id], delivery_id=delivery_id)
+        assert alerts.take_pending(connection, "ukraine", "anna@example.org") == ()
+        assert alerts.count_alerts(connection) == {"mailed": 1}
+        before = clock.now() - HOUR
+        assert alerts.recent_mails(connection, "ukraine", "anna@example.org", since=before) == (clock.now(),)
+        assert alerts.first_of_day(connection, "ukraine", "anna@example.org", since=before) == "<1@monitor.test>"
+
+
+def test_silent_alerts_are_decided_but_not_pending(database: Database) -> None:
+    clock = SetClock()
+    make_alert(database, clock, silent="first items of a new feed")
+    with database.read() as connection:
+        assert alerts.due_groups(connection, now=clock.now()) == ()
+        assert alerts.count_alerts(connection) == {"silent": 1}
+
+
+def test_a_message_id_is_stored_once(database: Database) -> None:
+    now = SetClock().now()
+    with database.write() as connection:
+        assert deliveries.add_delivery(connection, email(), kind="digest", topic_id="t", now=now)
+        assert deliveries.add_delivery(connection, email(), kind="digest", topic_id="t", now=now) is None
+
+
+def claim(database: Database, clock: SetClock) -> list[tuple[str, int, bool]]:
+    with database.write() as connection:
+        found = deliveries.claim_deliveries(connection, now=clock.now(), lease=LEASE, daemon="d", limit=5)
+    return [(d.message_id, d.attempts, d.repeat) for d in found]
+
+
+def test_the_life_of_a_mail(database: Database) -> None:
+    clock = SetClock()
+    with database.write() as connection:
+        number = deliveries.add_delivery(connection, email(), kind="digest", topic_id="t", now=clock.now())
+        assert number is not None
+    assert claim(database, clock) == [("<1@monitor.test>", 0, False)]
+    assert claim(database, clock) == []
+    with database.write() as connection:
+        deliveries.end_attempt(
+            connection, number, state="pending", reply="421", now=clock.now(), retry_at=clock.now() + HOUR
+        )
+    assert claim(database, clock) == []
+    clock.advance(HOUR)
+    assert claim(database, clock) == [("<1@monitor.test>", 1, False)]
+    clock.advance(LEASE)  # the program died while sending
+    assert claim(database, clock) == [("<1@monitor.test>", 2, True)]
+    with database.write() as connection:
+        deliveries.end_attempt(connection, number, state="sent", reply="250 OK", now=clock.now())
+        assert deliveries.count_deliveries(connection) == {"sent": 1}
+        assert deliveries.prune_bodies(connection, before=clock.now() + HOUR) == 1
+    assert claim(database, clock) == []
+
+
+def test_a_crash_while_sending_is_unknown_at_the_next_start(database: Database) -> None:
+    clock = SetClock()
+    make_alert(database, clock)
+    with database.write() as connection:
+        deliveries.add_delivery(connection, email(), kind="digest", topic_id="t", now=clock.now())
+    claim(database, clock)
+    with database.write() as connection:
+        recovery.release(connection, "another", unsent_at=clock.now())
+    assert claim(database, clock) == []
+    with database.write() as connection:
+        recovery.release(connection, None, unsent_at=clock.now() + HOUR)
+        assert deliveries.count_deliveries(connection) == {"unknown": 1}
+    assert claim(database, clock) == []
+    clock.advance(HOUR)
+    assert claim(database, clock) == [("<1@monitor.test>", 1, True)]
+
+
+def test_quarantine_ledger_facts_and_origins(database: Database) -> None:
+    clock = SetClock()
+    now = clock.now()
+    with database.write() as connection:
+        for detail in ("first", "second"):
+            operations.put_aside(connection, step="read", subject="article:1", reason="timeout", detail=detail, now=now)
+        (item,) = operations.list_aside(connection)
+        assert (item.subject, item.detail) == ("article:1", "second")
+        operations.resolve_aside(connection, item.id, now=now)
+        assert operations.list_aside(connection) == ()
+        operations.count_outcome(connection, "read", "article", now=now, items=2)
+        operations.count_outcome(connection, "read", "article", now=now)
+        operations.count_outcome(connection, "read", "nothing", now=now, items=0)
+        assert operations.outcomes_since(connection, now.date()) == {"read": {"article": 3}}
+        operations.set_fact(connection, "a", "1", now=now)
+        operations.set_fact(connection, "a", "2", now=now)
+        assert (operations.get_fact(connection, "a"), operations.get_fact(connection, "b")) == ("2", None)
+        origin = OriginRecord("https://a.test:443", 200, b"User-agent: *", now + HOUR)
+        operations.remember_origin(connection, origin)
+        operations.remember_origin(connection, origin)
+        assert operations.recall_origin(connection, "https://a.test:443") == origin
+        assert operations.recall_origin(connection, "https://b.test:443") is None
+
+
+def test_overview(database: Database) -> None:
+    clock = SetClock()
+    make_alert(database, clock)
+    with database.write() as connection:
+        recovery.start_daemon(connection, daemon="d", host="h", pid=1, version="0", now=clock.now())
+        recovery.beat(connection, "d", now=clock.advance(HOUR), stopped=True)
+        assert recovery.last_beat(connection) == clock.now()
+        (line,) = overview.daemon_lines(connection)
+        assert line.stopped_at == clock.now()
+        lines = overview.feed_lines(connection)
+        assert [(line.feed_id, line.articles) for line in lines] == [("zdf", 1), ("radio", 0)]
+        pipeline = overview.pipeline(connection, now=clock.now())
+        assert (pipeline.articles, pipeline.to_match, pipeline.set_aside) == (1, 1, 0)
+        assert dict(pipeline.alerts) == {"pending": 1}

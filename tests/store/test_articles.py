@@ -1,0 +1,127 @@
+"""Articles: claimed fairly, versioned, queued for the index, matched once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from monitor.store import articles, library, outbox, verdicts
+from monitor.store.engine import Database
+from tests.fakes import SetClock
+from tests.store.builders import RADIO, add_article, add_match, list_feeds, read
+
+LEASE = timedelta(minutes=10)
+
+
+def claim(database: Database, clock: SetClock, *, limit: int = 10, per_host: int = 2) -> list[int]:
+    with database.write() as connection:
+        tasks = articles.claim_reads(
+            connection, now=clock.now(), lease=LEASE, daemon="d", limit=limit, per_host=per_host
+        )
+    return [task.article_id for task in tasks]
+
+
+def test_one_domain_does_not_hold_up_the_others(database: Database) -> None:
+    clock = SetClock()
+    with database.write() as connection:
+        list_feeds(connection, now=clock.now())
+        many = [add_article(connection, f"a{number}", now=clock.now()) for number in range(5)]
+        other = add_article(connection, "b", now=clock.now(), feed=RADIO, host="radio.test")
+    assert claim(database, clock) == [*many[:2], other]
+    assert claim(database, clock) == []  # two of that domain are held already
+    with database.write() as connection:
+        articles.read_done(connection, many[0])
+    assert claim(database, clock) == [many[2]]
+    clock.advance(LEASE)
+    assert claim(database, clock, limit=1) == [many[1]]
+
+
+def test_retries_wait_and_count(database: Database) -> None:
+    clock = SetClock()
+    with database.write() as connection:
+        list_feeds(connection, now=clock.now())
+        article_id = add_article(connection, "a", now=clock.now())
+    assert claim(database, clock) == [article_id]
+    with database.write() as connection:
+        articles.read_later(connection, article_id, at=clock.now() + LEASE, counts=True)
+    assert claim(database, clock) == []
+    clock.advance(LEASE)
+    assert claim(database, clock) == [article_id]
+    with database.write() as connection:
+        task = articles.read_task(connection, article_id)
+        assert (task.attempts, task.url, task.title) == (1, "https://zdf.test/a", "Titel")
+        articles.read_aside(connection, article_id)
+    clock.advance(100 * LEASE)
+    assert claim(database, clock) == []
+
+
+def test_only_a_changed_text_makes_a_version(database: Database) -> None:
+    clock = SetClock()
+    with database.write() as connection:
+        list_feeds(connection, now=clock.now())
+        article_id = add_article(connection, "a", now=clock.now())
+        assert read(connection, article_id, now=clock.now())
+        assert not read(connection, article_id, now=clock.now())
+        assert read(connection, article_id, now=clock.now(), text="Anders.")
+        assert [v.text for v in library.versions_of(connection, article_id)] == ["Text über Herford.", "Anders."]
+        (article,) = library.get_articles(connection, [article_id])
+        assert (article.version, article.text, article.outlet, article.feeds) == (2, "Anders.", "ZDF", ("zdf",))
+        assert (article.authors, article.priority, article.copies) == (("Anna Muster",), 1, 1)
+
+
+def test_matching_is_a_work_list(database: Database) -> None:
+    clock = SetClock()
+    with database.write() as connection:
+        list_feeds(connection, now=clock.now())
+        unread = add_article(connection, "unread", now=clock.now())
+        article_id = add_article(connection, "a", now=clock.now())
+        read(connection, article_id, now=clock.now())
+        topics = {"ukraine": ("Ukraine", "q1")}
+        generation = verdicts.current_generation(connection, topics, now=clock.now())
+        (waiting,) = library.unmatched_articles(connection, limit=10)
+        assert waiting.id == article_id != unread
+        match_id = add_match(connection, article_id, now=clock.now())
+        verdicts.mark_matched(connection, article_id, version=1, generation=generation)
+        assert verdicts.count_unmatched(connection) == 0
+        (article,) = library.get_articles(connection, [article_id])
+        assert [(t.topic, t.hits, t.title_hits) for t in article.topics] == [("Ukraine", 2, 1)]
+        assert verdicts.get_match(connection, match_id).clauses[0].clause == "Ukraine*"
+        read(connection, article_id, now=clock.now(), text="Neue Fassung.")
+        assert verdicts.count_unmatched(connection) == 1
+        verdicts.mark_matched(connection, article_id, version=1, generation=generation)  # of the old version
+        assert verdicts.count_unmatched(connection) == 1
+
+
+def test_generations_change_only_with_the_topics(database: Database) -> None:
+    now = SetClock().now()
+    with database.write() as connection:
+        first = verdicts.current_generation(connection, {"a": ("A", "q")}, now=now)
+        assert verdicts.current_generation(connection, {"a": ("A", "q")}, now=now) == first
+        second = verdicts.current_generation(connection, {"a": ("A", "q2"), "b": ("B", "q")}, now=now)
+        assert second > first
+        third = verdicts.current_generation(connection, {"b": ("B", "q")}, now=now)
+        assert third > second
+
+
+def test_a_ticket_renewed_while_in_flight_stays_queued(database: Database) -> None:
+    clock = SetClock()
+    with database.write() as connection:
+        list_feeds(connection, now=clock.now())
+        article_id = add_article(connection, "a", now=clock.now())
+        read(connection, article_id, now=clock.now())
+        outbox.enqueue(connection, [article_id, article_id], now=clock.now())
+        first = outbox.claim_tickets(connection, now=clock.now(), lease=LEASE, daemon="d", limit=9)
+        assert len(first) == 1
+        assert outbox.claim_tickets(connection, now=clock.now(), lease=LEASE, daemon="d", limit=9) == ()
+        outbox.enqueue(connection, [article_id], now=clock.now())
+        outbox.tickets_done(connection, first)
+        second = outbox.claim_tickets(connection, now=clock.now(), lease=LEASE, daemon="d", limit=9)
+        assert [t.ticket for t in second] == [first[0].ticket + 1]
+        outbox.ticket_failed(connection, second[0], error="x", retry_at=clock.now() + LEASE, counts=True)
+        assert outbox.waiting(connection) == 1
+        assert outbox.complete_until(connection) == clock.now()
+        clock.advance(LEASE)
+        third = outbox.claim_tickets(connection, now=clock.now(), lease=LEASE, daemon="d", limit=9)
+        assert third[0].attempts == 1
+        outbox.tickets_done(connection, third)
+        assert (outbox.waiting(connection), outbox.complete_until(connection)) == (0, None)
+        assert outbox.enqueue_everything(connection, now=clock.now()) == 1
