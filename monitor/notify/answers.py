@@ -65,6 +65,10 @@ def spoken_error(error: Exception) -> str:
             return spoken(error.smtp_code, words if isinstance(words, bytes) else str(words).encode())
         case TimeoutError():
             return "no answer in time"
+        case smtplib.SMTPServerDisconnected() if isinstance(error.__context__, TimeoutError):
+            return "no answer in time"
+        case smtplib.SMTPServerDisconnected():
+            return "the server closed the connection"
         case socket.gaierror():
             return f"the server's name is unknown: {error.strerror}"
         case _:

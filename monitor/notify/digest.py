@@ -8,7 +8,6 @@ configuration should have refused: an address that is none, an unknown time zone
 from __future__ import annotations
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from monitor.notify.headers import ListHeaders, compose_message, thread_id
 from monitor.notify.page import Page
@@ -26,7 +25,7 @@ MAX_BYTES = 100_000  # of the whole message; Gmail hides what HTML has beyond 10
 
 def compose_immediate(mail: TopicMail, letter: Letter, *, templates: Templates) -> Email:
     """The mail for a first hit, or for those collected after it; threaded per topic and local day."""
-    day = letter.date.astimezone(ZoneInfo(letter.identity.timezone)).date()
+    day = letter.date.astimezone(_wording(letter, templates).zone).date()
     thread = thread_id(letter.identity.domain, mail.topic.id, day)
     return _compose_stories(
         lambda wording, shown, extent: immediate_page(mail, letter, wording, shown=shown, extent=extent),

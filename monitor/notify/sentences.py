@@ -22,9 +22,9 @@ _ABBREVIATIONS = frozenset(
 
 _END = re.compile(
     r"""
-    (?P<mark>[.!?…]+)                     # the end mark itself
-    (?P<close>["'”“»«’‘)\]]*)             # quotes and brackets that close behind it
-    (?=\s+["'„“»«‚‘(\[–-]*\s?[^\W_])      # the next sentence begins with a letter or figure
+    (?<![.!?…])(?P<mark>[.!?…]++)                     # the end mark itself
+    (?P<close>["'”“»«’‘)\]]*+)             # quotes and brackets that close behind it
+    (?=\s++["'„“»«‚‘(\[–-]*\s?[^\W_])      # the next sentence begins with a letter or figure
     """,
     re.VERBOSE,
 )
@@ -59,7 +59,8 @@ def _ends_sentence(text: str, end: re.Match[str]) -> bool:
     if word.isdecimal():
         return len(word) > _MAX_ORDINAL_DIGITS
     # A single letter is an initial ("J. Muster") or part of "z. B."; "Plan B. Danach" stays in one piece.
-    return len(word) > 1 and word.casefold() not in _ABBREVIATIONS
+    folded = word.casefold()
+    return len(word) > 1 and folded not in _ABBREVIATIONS and not folded.endswith("str")  # "Musterstr. 5"
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:

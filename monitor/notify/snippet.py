@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -75,19 +76,20 @@ def _spans(match: Match, part: str) -> list[Span]:
 
 def _best_sentence(text: str, part: Part | str, match: Match) -> tuple[tuple[int, int], Highlight] | None:
     """The sentence with the most clauses, then hits, of one part, and that rank."""
-    if not _spans(match, part):
+    hits = _spans(match, part)
+    if not hits:
         return None
     best: tuple[tuple[int, int], tuple[int, int]] | None = None
-    clauses = [[s for s in c.spans if s.part == part and 0 <= s.start < s.end] for c in match.clauses]
+    clauses = [sorted(s.start for s in c.spans if s.part == part and 0 <= s.start < s.end) for c in match.clauses]
     for start, end in sentence_bounds(text):
-        counts = [sum(start <= span.start < end for span in spans) for spans in clauses]
+        counts = [bisect_left(starts, end) - bisect_left(starts, start) for starts in clauses]
         rank = (sum(count > 0 for count in counts), sum(counts))
         if rank[1] and (best is None or rank > best[0]):
             best = (rank, (start, end))
     if best is None:
         return None
     rank, (start, end) = best
-    inside = ((s.start - start, min(s.end, end) - start) for spans in clauses for s in spans if start <= s.start < end)
+    inside = ((s.start - start, min(s.end, end) - start) for s in hits if start <= s.start < end)
     return rank, _tidy(Highlight(text[start:end], _merged(inside)))
 
 
