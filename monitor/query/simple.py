@@ -1,4 +1,4 @@
-"""The simple level of a topic, `any`, `all` and `none`, into the same tree. An item is a word or a phrase, no operators."""
+"""A topic's lists `any`, `all` and `none` into the same tree. An item is a word or a phrase, without operators."""
 
 from __future__ import annotations
 

@@ -1,0 +1,134 @@
+"""A query's tree made ready to be asked of many articles: its clauses, and AND, OR, NOT over them. Knows no topics.
+
+A clause is what people see as one thing that hit: a word, a phrase, a NEAR group or an ATLEAST, with the part it is
+limited to. Only clauses in branches that hold are reported, never those of an exclusion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from monitor.match.facts import fact_holds
+from monitor.match.finders import ExactWord, Finder, apart
+from monitor.match.reading import Reading
+from monitor.query.tree import Filter
+from monitor.types.match import ClauseHits
+
+
+class Condition(Protocol):
+    """Something that an article fulfils or not."""
+
+    def holds(self, reading: Reading) -> bool:
+        """Whether the article fulfils it."""
+        ...
+
+    def report(self, reading: Reading, hits: list[ClauseHits]) -> None:
+        """Add the clauses that hit. Asked only where it holds."""
+        ...
+
+
+class Clause:
+    """A thing to find, at least `minimum` times without overlap."""
+
+    __slots__ = ("finder", "label", "minimum")
+
+    def __init__(self, finder: Finder, label: str, minimum: int) -> None:
+        self.finder = finder
+        self.label = label
+        self.minimum = minimum
+
+    def holds(self, reading: Reading) -> bool:
+        if self.minimum == 1:
+            return self.finder.found(reading)
+        found = self.finder.hits(reading)
+        return len(found) >= self.minimum and len(apart(found, reading)) >= self.minimum
+
+    def report(self, reading: Reading, hits: list[ClauseHits]) -> None:
+        known = reading.memo.get(self)
+        if known is None:
+            places = apart(self.finder.hits(reading), reading)
+            known = ClauseHits(self.label, tuple(reading.span(first, last) for first, last in places))
+            reading.memo[self] = known
+        assert isinstance(known, ClauseHits)
+        hits.append(known)
+
+
+class Fact:
+    """A filter. It has no place in the text, so it reports nothing."""
+
+    __slots__ = ("node",)
+
+    def __init__(self, node: Filter) -> None:
+        self.node = node
+
+    def holds(self, reading: Reading) -> bool:
+        known = reading.memo.get(self)
+        if known is None:
+            known = reading.memo[self] = fact_holds(self.node, reading.facts)
+        return bool(known)
+
+    def report(self, reading: Reading, hits: list[ClauseHits]) -> None:
+        """Nothing to add."""
+
+
+class Without:
+    """An exclusion."""
+
+    __slots__ = ("condition",)
+
+    def __init__(self, condition: Condition) -> None:
+        self.condition = condition
+
+    def holds(self, reading: Reading) -> bool:
+        return not self.condition.holds(reading)
+
+    def report(self, reading: Reading, hits: list[ClauseHits]) -> None:
+        """Nothing to add: what is not there has no place."""
+
+
+class AllOf:
+    """Every condition. Plain words are asked first, all at once: most candidates fail there."""
+
+    __slots__ = ("conditions", "others", "words")
+
+    def __init__(self, conditions: Sequence[Condition]) -> None:
+        self.conditions = tuple(conditions)
+        self.words, self.others = _plain_words(self.conditions)
+
+    def holds(self, reading: Reading) -> bool:
+        return reading.terms >= self.words and all(condition.holds(reading) for condition in self.others)
+
+    def report(self, reading: Reading, hits: list[ClauseHits]) -> None:
+        for condition in self.conditions:
+            condition.report(reading, hits)
+
+
+class AnyOf:
+    """At least one condition."""
+
+    __slots__ = ("conditions", "others", "words")
+
+    def __init__(self, conditions: Sequence[Condition]) -> None:
+        self.conditions = tuple(conditions)
+        self.words, self.others = _plain_words(self.conditions)
+
+    def holds(self, reading: Reading) -> bool:
+        return not reading.terms.isdisjoint(self.words) or any(condition.holds(reading) for condition in self.others)
+
+    def report(self, reading: Reading, hits: list[ClauseHits]) -> None:
+        for condition in self.conditions:
+            if condition.holds(reading):
+                condition.report(reading, hits)
+
+
+def _plain_words(conditions: Sequence[Condition]) -> tuple[frozenset[str], tuple[Condition, ...]]:
+    """The terms of the conditions that are one exact word, and the other conditions, facts first."""
+    words: set[str] = set()
+    others: list[Condition] = []
+    for condition in conditions:
+        if isinstance(condition, Clause) and isinstance(condition.finder, ExactWord) and condition.minimum == 1:
+            words.add(condition.finder.term)
+        else:
+            others.append(condition)
+    return frozenset(words), tuple(sorted(others, key=lambda other: not isinstance(other, Fact)))

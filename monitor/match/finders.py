@@ -1,0 +1,195 @@
+"""Where the words, phrases and NEAR groups of a query stand in one article. Pure; knows no topics and no AND, OR, NOT.
+
+A finder is shared by all topics that look for the same thing and looks only once in each article: what it found is
+kept in the reading's memo.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from monitor.match.reading import Hit, Reading, pattern_of
+from monitor.query.tree import Form
+from monitor.types.match import Part
+
+
+class Finder(ABC):
+    """Finds one thing. `hits` are in order of their first word and may overlap."""
+
+    __slots__ = ()
+
+    def hits(self, reading: Reading) -> Sequence[Hit]:
+        """All places of the thing in the article."""
+        found = reading.memo.get(self)
+        if found is None:
+            found = reading.memo[self] = self._find(reading)
+        return found  # type: ignore[return-value]  # the memo holds what any finder found
+
+    def found(self, reading: Reading) -> bool:
+        """Whether the thing stands in the article at all."""
+        return bool(self.hits(reading))
+
+    @abstractmethod
+    def _find(self, reading: Reading) -> list[Hit]: ...
+
+
+class ExactWord(Finder):
+    """A whole word."""
+
+    __slots__ = ("term",)
+
+    def __init__(self, term: str) -> None:
+        self.term = term
+
+    def found(self, reading: Reading) -> bool:
+        return self.term in reading.terms
+
+    def _find(self, reading: Reading) -> list[Hit]:
+        return _word_hits(reading, reading.index[self.term] if self.term in reading.terms else [])
+
+
+class OpenWord(Finder):
+    """A word with wildcards, or in a given spelling."""
+
+    __slots__ = ("form",)
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+
+    def _find(self, reading: Reading) -> list[Hit]:
+        form = self.form
+        if form.exact:
+            numbers = list(reading.index[form.text]) if form.text in reading.terms else []
+        else:
+            numbers = sorted(number for term in reading.terms_like(form) for number in reading.index[term])
+        if form.plain:
+            spelled = pattern_of(form.plain, form.open_start, form.open_end)
+            numbers = [number for number in numbers if spelled.fullmatch(reading.spelling(number))]
+        return _word_hits(reading, numbers)
+
+
+class Sequenced(Finder):
+    """Things in order with at most `slop` other words between them in all. Without things: never found."""
+
+    __slots__ = ("finders", "slop")
+
+    def __init__(self, finders: tuple[Finder, ...], slop: int) -> None:
+        self.finders = finders
+        self.slop = slop
+
+    def _find(self, reading: Reading) -> list[Hit]:
+        if not self.finders or not all(finder.found(reading) for finder in self.finders):
+            return []
+        columns = [_by_width(finder.hits(reading)) for finder in self.finders]
+        best = [self._from(hit, columns[1:]) for hits in columns[0].values() for hit in hits]
+        return sorted({hit for hit in best if hit})
+
+    def _from(self, first: Hit, columns: Sequence[dict[int, list[Hit]]]) -> Hit | None:
+        """The shortest run that begins with `first`.
+
+        For each total width of the things so far only the earliest end is kept: a later one leaves no more room. Widths
+        differ because a compound is one word or several.
+        """
+        ends = {first[1] - first[0] + 1: (first[1], first[3])}
+        for column in columns:
+            further: dict[int, tuple[int, int]] = {}
+            for width, (position, _) in ends.items():
+                for wide, hits in column.items():
+                    at = bisect_left(hits, (position + 1,))
+                    if at == len(hits):
+                        continue
+                    total = width + wide
+                    hit = hits[at]
+                    if hit[1] - first[0] + 1 - total <= self.slop and (
+                        total not in further or hit[1] < further[total][0]
+                    ):
+                        further[total] = (hit[1], hit[3])
+            ends = further
+        position, word = min(ends.values(), default=(-1, -1))
+        return (first[0], position, first[2], word) if ends else None
+
+
+class Together(Finder):
+    """Two things with at most `distance` words between them, in either order unless `ordered`."""
+
+    __slots__ = ("distance", "left", "ordered", "right")
+
+    def __init__(self, left: Finder, right: Finder, distance: int, ordered: bool) -> None:
+        self.left = left
+        self.right = right
+        self.distance = distance
+        self.ordered = ordered
+
+    def _find(self, reading: Reading) -> list[Hit]:
+        if not (self.left.found(reading) and self.right.found(reading)):
+            return []
+        left, right = self.left.hits(reading), self.right.hits(reading)
+        pairs = self._pairs(left, right)
+        if not self.ordered:
+            pairs |= self._pairs(right, left)
+        return sorted(pairs)
+
+    def _pairs(self, before: Sequence[Hit], after: Sequence[Hit]) -> set[Hit]:
+        pairs = set()
+        for one in before:
+            for other in after[bisect_left(after, (one[1] + 1,)) :]:
+                if other[0] - one[1] - 1 > self.distance:
+                    break
+                pairs.add((one[0], other[1], one[2], other[3]))
+        return pairs
+
+
+class EitherOf(Finder):
+    """All places of several things."""
+
+    __slots__ = ("finders",)
+
+    def __init__(self, finders: tuple[Finder, ...]) -> None:
+        self.finders = finders
+
+    def found(self, reading: Reading) -> bool:
+        return any(finder.found(reading) for finder in self.finders)
+
+    def _find(self, reading: Reading) -> list[Hit]:
+        return sorted({hit for finder in self.finders for hit in finder.hits(reading)})
+
+
+class InPart(Finder):
+    """A thing in one part of the article."""
+
+    __slots__ = ("finder", "part")
+
+    def __init__(self, finder: Finder, part: Part) -> None:
+        self.finder = finder
+        self.part = part
+
+    def _find(self, reading: Reading) -> list[Hit]:
+        if not self.finder.found(reading):
+            return []
+        start, end = reading.bounds_of(self.part)
+        return [hit for hit in self.finder.hits(reading) if start <= hit[2] < end]
+
+
+def apart(hits: Sequence[Hit], reading: Reading) -> list[tuple[int, int]]:
+    """As many hits as fit without overlapping, as numbers of their first and last word, in order of text."""
+    chosen: list[tuple[int, int]] = []
+    limit = -1, -1
+    for _, _, first, last in sorted(hits, key=lambda hit: (reading.end_of(hit[3]), -hit[0])):
+        if reading.start_of(first) >= limit:
+            chosen.append((first, last))
+            limit = reading.end_of(last)
+    return chosen
+
+
+def _word_hits(reading: Reading, numbers: list[int]) -> list[Hit]:
+    positions = reading.positions
+    return [(positions[number], positions[number], number, number) for number in numbers]
+
+
+def _by_width(hits: Sequence[Hit]) -> dict[int, list[Hit]]:
+    widths: dict[int, list[Hit]] = {}
+    for hit in hits:
+        widths.setdefault(hit[1] - hit[0] + 1, []).append(hit)
+    return widths

@@ -1,0 +1,140 @@
+"""Topics against articles: the truth for alerts. Knows no index, no mail, no file.
+
+A cheap filing by terms names the candidates, exact conditions decide. One topic that cannot be read becomes a problem
+with its place in the file and does not stop the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitor.match.clauses import Condition
+from monitor.match.filing import Filing
+from monitor.match.preparing import Preparer
+from monitor.match.reading import Reading
+from monitor.query.fields import FILTERS, field_hint
+from monitor.query.messages import locate
+from monitor.query.parser import parse_query
+from monitor.query.simple import compile_simple
+from monitor.query.tree import And, Filter, Node, Or
+from monitor.query.unparse import query_hash
+from monitor.types.catalog import CatalogProblem, Place, Topic
+from monitor.types.match import ClauseHits, Match, MatchText, QueryProblem
+
+_NOWHERE = Place("feeds.yaml", 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """One topic, ready to be asked."""
+
+    topic_id: str
+    query_hash: str
+    condition: Condition
+
+
+class CompiledTopics:
+    """All readable topics. Immutable to its users and safe to use from several threads."""
+
+    def __init__(self, trees: Sequence[tuple[str, Node]], problems: tuple[CatalogProblem, ...]) -> None:
+        preparer = Preparer()
+        self.problems = problems
+        self._ready = [_Ready(topic_id, query_hash(tree), preparer.condition(tree)) for topic_id, tree in trees]
+        self._hashes = {ready.topic_id: ready.query_hash for ready in self._ready}
+        self._filing = Filing((number, tree) for number, (_, tree) in enumerate(trees))
+
+    def __len__(self) -> int:
+        return len(self._ready)
+
+    def hash_of(self, topic_id: str) -> str | None:
+        """What the topic's query finds, as 16 hex digits; None for a topic that is unknown or could not be read."""
+        return self._hashes.get(topic_id)
+
+    def match(self, text: MatchText) -> tuple[Match, ...]:
+        """All topics that the article matches, in the order of the topics, each with its clauses and their places."""
+        reading = Reading(text)
+        found = []
+        for number in self._filing.candidates(reading.terms):
+            ready = self._ready[number]
+            if ready.condition.holds(reading):
+                clauses: list[ClauseHits] = []
+                ready.condition.report(reading, clauses)
+                found.append(Match(ready.topic_id, ready.query_hash, _merged(clauses)))
+        return tuple(found)
+
+
+def compile_topics(topics: Sequence[Topic]) -> CompiledTopics:
+    """The topics ready for matching; what is wrong or doubtful in any of them is in `problems`."""
+    trees: list[tuple[str, Node]] = []
+    problems: list[CatalogProblem] = []
+    for topic in topics:
+        tree, found = read_topic(topic)
+        problems.extend(found)
+        if tree is not None:
+            trees.append((topic.id, tree))
+    return CompiledTopics(trees, tuple(problems))
+
+
+def read_topic(topic: Topic) -> tuple[Node | None, tuple[CatalogProblem, ...]]:
+    """The whole query of a topic, `where` included, and what is wrong with it. No tree where a problem is fatal."""
+    tree, problems = _read_words(topic)
+    filters, bad = _read_where(topic)
+    problems += bad
+    if tree is None or any(problem.fatal for problem in problems):
+        return None, problems
+    return (And((tree, *filters)) if filters else tree), problems
+
+
+def match_query(tree: Node, text: MatchText) -> tuple[ClauseHits, ...] | None:
+    """The clauses of one query that hit in one article; None where it does not match."""
+    reading = Reading(text)
+    condition = Preparer().condition(tree)
+    if not condition.holds(reading):
+        return None
+    clauses: list[ClauseHits] = []
+    condition.report(reading, clauses)
+    return _merged(clauses)
+
+
+def _merged(clauses: list[ClauseHits]) -> tuple[ClauseHits, ...]:
+    """The clauses in order of the query, each once though its author wrote it twice."""
+    return tuple({clause.clause: clause for clause in clauses}.values())
+
+
+def _read_words(topic: Topic) -> tuple[Node | None, tuple[CatalogProblem, ...]]:
+    if topic.query is not None:
+        parsed = parse_query(topic.query.text)
+        located = topic.query
+        return parsed.tree, tuple(locate(problem, located, topic=topic.name) for problem in parsed.problems)
+    lists = {"any": topic.any, "all": topic.all, "none": topic.none}
+    simple = compile_simple(*([item.text for item in items] for items in lists.values()))
+    problems = tuple(
+        locate(problem, lists[name][index], topic=topic.name) if lists[name] else _about_topic(topic, problem)
+        for name, index, problem in simple.problems
+    )
+    return simple.tree, problems
+
+
+def _read_where(topic: Topic) -> tuple[list[Node], tuple[CatalogProblem, ...]]:
+    nodes: list[Node] = []
+    problems = []
+    for name, values in topic.where:
+        known = next((field for field in FILTERS if field == name), None)
+        if known is None:
+            problem = QueryProblem("E04", f"where: has no field {name}:", 0, 1, field_hint(name))
+            problems.append(_about_topic(topic, problem))
+        elif values:
+            filters = [Filter(known, value) for value in values]
+            nodes.append(filters[0] if len(filters) == 1 else Or(tuple(filters)))
+    return nodes, tuple(problems)
+
+
+def _about_topic(topic: Topic, problem: QueryProblem) -> CatalogProblem:
+    return CatalogProblem(
+        place=topic.place or _NOWHERE,
+        message=f'topic "{topic.name}": {problem.message}',
+        hint=problem.hint,
+        code=problem.code,
+        fatal=problem.fatal,
+    )
