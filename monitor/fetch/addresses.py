@@ -5,6 +5,7 @@ Judges addresses, never names: a name is judged by what it resolves to, at the m
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -65,6 +66,7 @@ _NAMED_V6: tuple[tuple[IPv6Network, str], ...] = tuple(
 )
 
 
+@functools.lru_cache(maxsize=4096)
 def parse_address(text: str) -> Address | None:
     """The address that `text` spells, brackets and zone removed; None for a name."""
     bare = text.strip("[]").partition("%")[0]
@@ -74,6 +76,7 @@ def parse_address(text: str) -> Address | None:
         return None
 
 
+@functools.lru_cache(maxsize=4096)
 def special_use(address: Address) -> str | None:
     """What makes `address` no public one, in a word; None for a public address.
 
