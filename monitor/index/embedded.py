@@ -17,14 +17,16 @@ import tantivy
 from monitor.errors import IndexingError
 from monitor.index.folder import Generation, current_generation, make_current, new_generation
 from monitor.index.reading import Reader
-from monitor.index.schema import FORMAT, build_schema, to_engine
+from monitor.index.schema import FORMAT, build_schema
 from monitor.index.searching import search_articles
 from monitor.index.verification import Verify
+from monitor.index.writing import Writer
 from monitor.types.output import Document, PutResult, SearchPage, SearchRequest
 
 WRITER_MEMORY = 64 * 1024 * 1024
 """Bytes of documents the engine holds before it writes a segment; one put of a few hundred articles fits in."""
 
+_HINTS = {"write": "is there room on the disk, and the folder ours? What was not written is put again"}
 _REBUILD = "the index only copies the database: `monitor run` makes a new one and fills it again"
 
 
@@ -46,7 +48,7 @@ class EmbeddedIndex:
         self._verify = verify
         self._schema = build_schema()
         self._lock = threading.RLock()
-        self._writing: tuple[Generation, tantivy.Index, tantivy.IndexWriter] | None = None
+        self._writing: tuple[Generation, Writer] | None = None
         self._reader = Reader(folder)
 
     @property
@@ -69,7 +71,7 @@ class EmbeddedIndex:
     def put(self, documents: Sequence[Document]) -> tuple[PutResult, ...]:
         """As the port says: one commit for all of them. A document that no index can hold is refused alone."""
         with self._lock, self._engine_writing() as writer:
-            results = tuple(_put(writer, document) for document in documents)
+            results = tuple(writer.put(document) for document in documents)
             writer.commit()
             return results
 
@@ -77,7 +79,7 @@ class EmbeddedIndex:
         """As the port says."""
         with self._lock, self._engine_writing() as writer:
             for doc_id in doc_ids:
-                writer.delete_documents_by_term("doc_id", doc_id)
+                writer.delete(doc_id)
             writer.commit()
 
     def search(self, request: SearchRequest) -> SearchPage:
@@ -94,7 +96,7 @@ class EmbeddedIndex:
     def close(self) -> None:
         """As the port says. Merges that run in the background are given up: they start again with the next put."""
         with self._lock:
-            self._writing = None
+            self._release()
             self._reader.close()
 
     def _is_sound(self) -> bool:
@@ -109,44 +111,37 @@ class EmbeddedIndex:
         return True
 
     def _start_generation(self) -> None:
-        self._writing = None
+        self._release()
         self._reader.close()
         generation = new_generation(self._folder, format=FORMAT)
         tantivy.Index(self._schema, path=str(generation.path))
         make_current(self._folder, generation)
 
-    def _writer(self) -> tantivy.IndexWriter:
+    def _writer(self) -> Writer:
         if not self._may_write:
             raise IndexingError("this process may only read the search index", about=str(self._folder))
         current = current_generation(self._folder)
         if current is None or current.format != FORMAT:
             raise IndexingError("there is no usable search index", about=str(self._folder), hint=_REBUILD)
         if self._writing is None or self._writing[0] != current:
+            self._release()
+            self._writing = (current, Writer(current.path, memory_bytes=self._memory))
+        return self._writing[1]
+
+    def _release(self) -> None:
+        if self._writing is not None:
+            self._writing[1].release()
             self._writing = None
-            index = tantivy.Index.open(str(current.path))
-            # One thread: a put then makes one segment instead of several small ones to be merged.
-            self._writing = (current, index, index.writer(self._memory, 1))
-        return self._writing[2]
 
     @contextmanager
-    def _engine_writing(self) -> Iterator[tantivy.IndexWriter]:
+    def _engine_writing(self) -> Iterator[Writer]:
         """A writer for one commit. After any failure it is given up, and with it what was not committed."""
         try:
             with _engine("write", self._folder):
                 yield self._writer()
         except BaseException:
-            self._writing = None
+            self._release()
             raise
-
-
-def _put(writer: tantivy.IndexWriter, document: Document) -> PutResult:
-    try:
-        engine_document = to_engine(document)
-    except (ValueError, TypeError, OverflowError) as error:
-        return PutResult(document.doc_id, error=f"{type(error).__name__}: {error}"[:300])
-    writer.delete_documents_by_term("doc_id", document.doc_id)
-    writer.add_document(engine_document)
-    return PutResult(document.doc_id)
 
 
 @contextmanager
@@ -156,7 +151,7 @@ def _engine(doing: str, folder: Path) -> Iterator[None]:
         yield
     except (ValueError, OSError, RuntimeError) as error:
         busy = "LockBusy" in str(error)
-        hint = "another `monitor run` writes it; only one may" if busy else _REBUILD
+        hint = "another `monitor run` writes it; only one may" if busy else _HINTS.get(doing, _REBUILD)
         raise IndexingError(f"cannot {doing} the search index: {error}", about=str(folder), hint=hint) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":

@@ -14,10 +14,10 @@ import tantivy
 from monitor.errors import IndexingError
 from monitor.index.exact import Bounds
 from monitor.query.tree import Node
-from monitor.types.match import MatchText
+from monitor.types.match import ClauseHits, MatchText
 
-Verify: TypeAlias = Callable[[Node, MatchText], bool]
-"""Does the query match the article? The matcher that alerts use."""
+Verify: TypeAlias = Callable[[Node, MatchText], tuple[ClauseHits, ...] | None]
+"""The matcher that alerts use: what hit, or None where the query does not match. Filters alone match without hits."""
 
 MOST_VERIFIED = 20_000  # articles read for one search: about a minute of work
 
@@ -49,7 +49,7 @@ def verified_query(
             hint=f"narrow it to {MOST_VERIFIED}: a shorter time, an outlet, or one more word with AND",
         )
     sources = _sources(searcher, doubtful, int(result.count))
-    confirmed = [source["doc_id"] for source in sources if verify(tree, match_text(source))]
+    confirmed = [source["doc_id"] for source in sources if verify(tree, match_text(source)) is not None]
     wanted = Query.boolean_query([(Should, bounds.sure), (Should, Query.term_set_query(schema, "doc_id", confirmed))])
     return Query.boolean_query([(Must, bounds.possible), (Must, Query.const_score_query(wanted, 0.0))])
 

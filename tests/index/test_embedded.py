@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -237,6 +238,26 @@ def test_a_writer_whose_folder_vanishes_fails_and_recovers(folder: Path) -> None
     (folder / "elsewhere").rename(current.path)
     assert index.put([document(3)])[0].error == ""
     assert index.count() == 3
+    index.close()
+
+
+def test_a_full_disk_loses_nothing_and_heals(folder: Path) -> None:
+    index = EmbeddedIndex(folder, writer=True)
+    index.prepare()
+    rng = random.Random(1)
+    large = [document(number, text=" ".join(rng.randbytes(8).hex() for _ in range(2000))) for number in range(10, 30)]
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, usual[1]))
+    try:
+        for _ in range(2):
+            with pytest.raises(IndexingError, match="cannot write") as raised:
+                index.put(large)
+            assert "disk" in str(raised.value.hint)
+        assert index.count() == 2
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert not any(result.error for result in index.put(large))
+    assert index.count() == 22
     index.close()
 
 

@@ -14,18 +14,12 @@ from hypothesis import strategies as st
 from monitor.errors import IndexingError
 from monitor.index.document import to_document
 from monitor.index.embedded import EmbeddedIndex
-from monitor.match.preparing import Preparer
-from monitor.match.reading import Reading
+from monitor.match.topics import match_query
 from monitor.query.parser import parse_query
-from monitor.query.tree import Node
 from monitor.types.match import MatchText
 from monitor.types.output import SearchRequest
 from monitor.types.state import Article
 from tests.index.corpus import START, article, articles, document, searches
-
-
-def matches(tree: Node, text: MatchText) -> bool:
-    return Preparer().condition(tree).holds(Reading(text))
 
 
 def text_of(each: Article) -> MatchText:
@@ -37,7 +31,7 @@ def text_of(each: Article) -> MatchText:
 
 
 def filled(folder: Path, corpus: list[Article]) -> EmbeddedIndex:
-    index = EmbeddedIndex(folder, writer=True, verify=matches)
+    index = EmbeddedIndex(folder, writer=True, verify=match_query)
     index.prepare()
     assert not any(result.error for result in index.put([to_document(each) for each in corpus]))
     return index
@@ -129,6 +123,7 @@ def random_articles(count: int) -> list[Article]:
     ]  # fmt: skip
 
 
+RANDOM_ARTICLES = random_articles(150)
 ATOMS = st.sampled_from(QUERIED)
 PHRASES = st.builds(
     lambda words, slop: f'"{" ".join(words)}"' + (f"~{slop}" if slop else ""),
@@ -160,12 +155,12 @@ QUERIES = st.recursive(
 
 @pytest.fixture(scope="module")
 def random_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedIndex]:
-    index = filled(tmp_path_factory.mktemp("random"), random_articles(150))
+    index = filled(tmp_path_factory.mktemp("random"), RANDOM_ARTICLES)
     yield index
     index.close()
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(query=QUERIES)
 def test_index_and_matcher_agree(random_index: EmbeddedIndex, query: str) -> None:
     tree = parse_query(query).tree
@@ -173,5 +168,5 @@ def test_index_and_matcher_agree(random_index: EmbeddedIndex, query: str) -> Non
         with pytest.raises(IndexingError, match="cannot read the query"):
             random_index.search(SearchRequest(query, exact=True))
         return
-    expected = [each.id for each in random_articles(150) if matches(tree, text_of(each))]
+    expected = [each.id for each in RANDOM_ARTICLES if match_query(tree, text_of(each)) is not None]
     check(random_index, SearchRequest(query, exact=True, limit=150), expected)
