@@ -22,6 +22,8 @@ from monitor.config.topics import read_topic
 from monitor.errors import CatalogError
 from monitor.types.catalog import Catalog, CatalogProblem, Feed, Place, Topic
 
+MOST_PRINTED = 100  # problems in the message of an error; `problems` always holds them all
+
 
 def _listed(_reading: Reading, node: Node) -> list[Node]:
     if not isinstance(node, SequenceNode):
@@ -43,18 +45,18 @@ def load_catalog(path: Path) -> Catalog:
     """The usable content of the file. Raises `CatalogError`, which carries all problems and prints them."""
     source = read_source(path)
     if isinstance(source, CatalogProblem):
-        raise _refused(path, [source])
+        raise refused(path, [source])
     root = compose(source)
     if isinstance(root, CatalogProblem):
-        raise _refused(path, [root])
+        raise refused(path, [root])
     if root is None:
         hint = "begin with  feeds:  and one feed; docs/feeds.md shows how"
-        raise _refused(path, [CatalogProblem(Place(source.file, 1), "the file is empty", hint=hint, code="empty")])
+        raise refused(path, [CatalogProblem(Place(source.file, 1), "the file is empty", hint=hint, code="empty")])
     reading = Reading(source)
     feeds, topics, book = _read(reading, root)
     problems = sorted(reading.problems, key=lambda problem: (problem.place.line, problem.place.column))
     if any(problem.fatal for problem in problems):
-        raise _refused(path, problems)
+        raise refused(path, problems)
     return Catalog(
         feeds=tuple(feeds),
         topics=tuple(topics),
@@ -80,10 +82,14 @@ def excerpt_at(path: Path, place: Place, *, length: int = 1) -> str:
     return source.excerpt(place, length=length) if isinstance(source, Source) else ""
 
 
-def _refused(path: Path, problems: Sequence[CatalogProblem]) -> CatalogError:
+def refused(path: Path, problems: Sequence[CatalogProblem]) -> CatalogError:
+    """The error that carries these problems of the file and prints them all."""
     fatal = sum(problem.fatal for problem in problems)
     title = f"{path} cannot be used: {fatal} problem{'s' if fatal != 1 else ''}"
-    text = "\n\n".join([title, *(str(problem) for problem in problems)])
+    shown = [str(problem) for problem in problems[:MOST_PRINTED]]
+    if len(problems) > MOST_PRINTED:
+        shown.append(f"… and {len(problems) - MOST_PRINTED} more")
+    text = "\n\n".join([title, *shown])
     return CatalogError(text, problems=tuple(problems), about=str(path))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from dotenv import dotenv_values
@@ -57,13 +58,19 @@ def _shown(default: Any) -> str:
     return str(default).lower() if isinstance(default, bool) else str(default)
 
 
-def load_settings(env: Mapping[str, str] | None = None, *, env_file: Path = Path(".env")) -> Settings:
-    """The settings of `env`, by default of the process with `env_file` beneath it.
+def load_settings(
+    env: Mapping[str, str] | None = None,
+    *,
+    env_file: Path = Path(".env"),
+    overrides: Mapping[str, str] = MappingProxyType({}),
+) -> Settings:
+    """The settings of `env`, by default of the process with `env_file` beneath it; `overrides` go by setting name.
 
     Raises `ConfigError` that names every variable at fault, its value and what to do. An empty variable is unset.
     """
     if env is None:
         env = {**_env_file(env_file), **os.environ}
+    env = {**env, **{PREFIX + name.upper(): value for name, value in overrides.items()}}
     ours = {name: value for name, value in env.items() if name.upper().startswith(PREFIX) and value.strip()}
     problems: list[tuple[str, str]] = []
     values: dict[str, str] = {}

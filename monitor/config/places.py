@@ -14,9 +14,11 @@ from ruamel.yaml.nodes import ScalarNode
 from monitor.config.source import Source
 from monitor.types.catalog import Located
 
-Chars = list[tuple[str, int]]  # each character of the value, and its offset in the file
+Chars = list[tuple[str, int]]  # each character of the value, and its offset in the scalar's text
 
 _BREAK = re.compile(r"\r\n|\r|\n")
+_BLANKS = re.compile(r"[ \t]*")
+_BLANK_BREAK = re.compile(r"[ \t]*(\r\n|\r|\n)")
 _ESCAPES = {
     "0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b",
     " ": " ", '"': '"', "/": "/", "\\": "\\", "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029",
@@ -28,23 +30,21 @@ def locate(source: Source, node: ScalarNode) -> Located:
     """The node's text with the (line, column) of each character, and one more for its end."""
     value = str(node.value)
     start, end = node.start_mark.index, node.end_mark.index
-    chars = _traced(source.text[:end], start, node.style, value)
+    chars = _traced(source.text[start:end], node.style, value)
     if chars is None:
         places = (source.position(start),) * (len(value) + 1)
     else:
-        last = chars[-1][1] + 1 if chars else start
-        places = (*(source.position(offset) for _, offset in chars), source.position(last))
+        last = chars[-1][1] + 1 if chars else 0
+        places = (*(source.position(start + offset) for _, offset in chars), source.position(start + last))
     return Located(value, source.file, places)
 
 
-def _traced(text: str, start: int, style: str | None, value: str) -> Chars | None:
-    """The value's characters with their offsets, or None where they cannot be traced."""
+def _traced(text: str, style: str | None, value: str) -> Chars | None:
+    """The value's characters with their offsets in the scalar's own text, or None where they cannot be traced."""
     if style in ("|", ">"):
-        return _block(text, start, value, folded=style == ">")
-    if style in ("'", '"'):
-        chars = _flow(text, start + 1, len(text) - 1, quote=style)
-    else:
-        chars = _flow(text, start, len(text), quote="")
+        return _block(text, value, folded=style == ">")
+    quoted = style in ("'", '"')
+    chars = _flow(text, int(quoted), len(text) - int(quoted), quote=style or "")
     return chars if "".join(char for char, _ in chars) == value else None
 
 
@@ -52,8 +52,7 @@ def _flow(text: str, at: int, end: int, *, quote: str) -> Chars:
     """A plain or quoted scalar between two offsets."""
     chars: Chars = []
     while at < end:
-        blank = re.compile(r"[ \t]*").match(text, at, end)
-        after = blank.end() if blank else at
+        after = _skip_blanks(text, at, end)
         if _BREAK.match(text, after, end):
             at = _fold(text, after, end, chars)
         elif after > at:
@@ -70,7 +69,7 @@ def _flow(text: str, at: int, end: int, *, quote: str) -> Chars:
 def _fold(text: str, at: int, end: int, chars: Chars) -> int:
     """Past a run of line breaks: one becomes a blank, more become one line feed fewer. Returns the next offset."""
     breaks: list[int] = []
-    while found := re.compile(r"[ \t]*(\r\n|\r|\n)").match(text, at, end):
+    while found := _BLANK_BREAK.match(text, at, end):
         breaks.append(found.start(1))
         at = found.end()
     if len(breaks) == 1:
@@ -84,7 +83,7 @@ def _escape(text: str, at: int, end: int, chars: Chars) -> int:
     """Past one backslash sequence of a double-quoted scalar. Returns the next offset."""
     if line_break := _BREAK.match(text, at + 1, end):
         next_line = line_break.end()
-        while found := re.compile(r"[ \t]*(\r\n|\r|\n)").match(text, next_line, end):
+        while found := _BLANK_BREAK.match(text, next_line, end):
             chars.append(("\n", found.start(1)))
             next_line = found.end()
         return _skip_blanks(text, next_line, end)
@@ -99,13 +98,13 @@ def _escape(text: str, at: int, end: int, chars: Chars) -> int:
 
 
 def _skip_blanks(text: str, at: int, end: int) -> int:
-    found = re.compile(r"[ \t]*").match(text, at, end)
+    found = _BLANKS.match(text, at, end)
     return found.end() if found else at
 
 
-def _block(text: str, start: int, value: str, *, folded: bool) -> Chars | None:
+def _block(text: str, value: str, *, folded: bool) -> Chars | None:
     """A literal or folded block scalar. The indentation is the one that reproduces the value."""
-    first_break = _BREAK.search(text, start)
+    first_break = _BREAK.search(text)
     lines = _lines(text, first_break.end() if first_break else len(text))
     written = (len(line) - len(line.lstrip(" ")) for _, line in lines if line.strip(" "))
     for indent in range(next(written, 0), -1, -1):

@@ -86,7 +86,7 @@ class Settings(BaseModel):
         description="SQLAlchemy address of the database, for instance `postgresql+psycopg://monitor:…@db/monitor`. "
         "Empty: SQLite in the data folder.",
     )
-    language: Literal["de", "en"] = Field("de", description="Language of mails and pages where nothing else says it.")
+    language: Literal["de", "en"] = Field("de", description="Language of the operator's mails and of the web page.")
     timezone: Annotated[str, AfterValidator(time_zone)] = Field(
         "Europe/Berlin", description="Time zone in which times are shown and the heartbeat is due."
     )

@@ -19,7 +19,7 @@ from ruamel.yaml.reader import ReaderError
 from monitor.types.catalog import CatalogProblem, Place
 
 MAX_BYTES = 8_000_000  # some 40,000 topics; a larger file is a mistake, and reading it would take half a minute
-MAX_LINE = 1_000_000  # characters of a line that are looked at
+MAX_LINE = 100_000  # characters of a line that are looked at
 EXCERPT_WIDTH = 110
 
 
@@ -48,9 +48,10 @@ class Source:
 
     def excerpt(self, place: Place, *, length: int = 1) -> str:
         """The line at `place` and, under it, a caret; a long line is cut around the place."""
-        start = self._starts[min(place.line, len(self._starts)) - 1]
-        line = re.split(r"[\r\n]", self.text[start : start + MAX_LINE], maxsplit=1)[0].replace("\t", "→")
-        line = masked(line)
+        number = min(place.line, len(self._starts))
+        start, *following = self._starts[number - 1 : number + 1]
+        end = min(following[0] if following else len(self.text), start + MAX_LINE)
+        line = masked(self.text[start:end].rstrip("\r\n").replace("\t", "→"))
         column = min(place.column - 1, len(line))
         cut = max(0, column - EXCERPT_WIDTH // 2) if len(line) > EXCERPT_WIDTH else 0
         shown = ("…" if cut else "") + line[cut : cut + EXCERPT_WIDTH]

@@ -99,10 +99,11 @@ def _check_words(reading: Reading, node: Node) -> None:
 
 def _check_sources(reading: Reading, node: Node, where: Mapping[str, Any], sources: Collection[str]) -> None:
     """Every `source` must be the id or the outlet of a feed, whatever its letter case."""
-    folded = {source.casefold() for source in sources}
+    wanted = where.get("source", ())
+    folded = {source.casefold() for source in sources} if wanted else set()
     at = child(child(node, "where"), "source")
     nodes = at.value if isinstance(at, SequenceNode) else [at]
-    for source, item in zip(where.get("source", ()), nodes, strict=False):
+    for source, item in zip(wanted, nodes, strict=False):
         if source.casefold() not in folded:
             hint = near_miss(source, sources) or "use the id or the outlet of a feed"
             reading.report(

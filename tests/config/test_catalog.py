@@ -104,6 +104,13 @@ def test_all_problems_in_one_run_in_order(write: Write) -> None:
     assert len(found) >= 6
 
 
+def test_a_flood_of_problems_is_kept_but_not_printed(write: Write) -> None:
+    with pytest.raises(CatalogError, match="and 400 more") as caught:
+        load_catalog(write("feeds:\n" + "  - foo\n" * 500))
+    assert len(caught.value.problems) == 500
+    assert str(caught.value).count("expected keys") == 100
+
+
 def test_passwords_are_masked_everywhere(write: Write) -> None:
     path = write("feeds:\n  - {id: a, url: 'https://anna:geheim@zdf.de/rss'}\n")
     (warning,) = load_catalog(path).warnings
