@@ -11,6 +11,7 @@ from monitor.types.match import QueryProblem
 
 LOWER_CASE_OPERATORS = frozenset({"and", "or", "not", "und", "oder", "nicht"})
 
+_OPERAND_HINT = "write a word, a phrase or a group in brackets"
 _COMPARISON = re.compile(r"[<>=]+|!=")
 _REGEX = re.compile(r"/.+/")
 
@@ -30,7 +31,7 @@ def read_leaf(
     problem = _foreign(token, slop)
     if problem and problem.fatal:
         return None, problem
-    if not any(letter.isalnum() or letter == "*" for letter in text):
+    if not any(letter.isalnum() or letter in "*?" for letter in text):
         return None, None
     elements = read_elements(text, cased=cased)
     if isinstance(elements, BadWildcard):
@@ -71,6 +72,16 @@ def _read_filter(field: FilterField, token: Token, text: str) -> tuple[Node | No
         hint = f"write its beginning, for example {field}:abc*"
         return None, _about(token, "E06", f"{field}: needs a value", hint)
     return Filter(field, text.strip(), token.offset, token.length), None
+
+
+def missing_operand(after: Token | None, here: Token) -> QueryProblem:
+    """Where an operand should begin, `here` begins none; `after` is the operator or bracket that wants it."""
+    if after is None:
+        message = f"nothing stands before {here.text}" if here.text else "there is nothing to search for"
+        return _about(here, "E03", message, _OPERAND_HINT)
+    if after.kind in ("(", ")"):
+        return _about(after, "E03", "nothing stands in these brackets", "write a word in them, or remove them")
+    return _about(after, "E03", f"nothing stands after {after.text}", _OPERAND_HINT)
 
 
 def _about(token: Token, code: str, message: str, hint: str) -> QueryProblem:

@@ -25,7 +25,7 @@ _MINUS = "-\u2010\u2011\u2012\u2013\u2212"
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
 # w/5 and pre/5 are Cision's and Nexis', NEAR/5f is Brandwatch's
 _PROXIMITY = re.compile(r"(?i:(onear|near|pre|w)/)([^\s()\"]*)(?![^\s()\"])|(ONEAR|NEAR)(?![^\s()\"])")
-_COUNTED = re.compile(r"(?i:atleast)/([^\s()\":]*)|(ATLEAST)(?=[\s(\"])|(?i:atleast)(\d+)(?=\()")
+_COUNTED = re.compile(r"(?i:atleast)/([^\s()\":]*)|(ATLEAST)(?![^\s()\"])|(?i:atleast)(\d+)(?=\()")
 _CASED = re.compile(r"(?i:cs)(?=\()")
 _FIELD = re.compile(r"(@?[^\W\d][\w.@]*):(?!//)\s*")
 _FILTER_VALUE = re.compile(r"[^\s()\"]+")

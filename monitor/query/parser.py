@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.query.fields import FILTERS, PARTS, field_hint
-from monitor.query.leaves import LOWER_CASE_OPERATORS, read_leaf
+from monitor.query.leaves import LOWER_CASE_OPERATORS, missing_operand, read_leaf
 from monitor.query.lexer import Kind, Token, normalise_quotes, read_tokens
 from monitor.query.lints import adjacency_hint, in_order, lint_tree, shorten
 from monitor.query.tree import (
@@ -33,7 +33,6 @@ from monitor.types.match import QueryProblem
 _LONGEST = 200_000  # characters: more than any person writes, little enough to read at once
 _DEEPEST = 50  # brackets: far within the interpreter's stack
 _MOST_NEARS = 4  # in one chain: each more multiplies the places to compare
-_OPERAND_HINT = "write a word, a phrase or a group in brackets"
 _OPERAND: frozenset[Kind] = frozenset({"word", "phrase", "(", "NOT", "ATLEAST", "cs", "field", "boost", "slop"})
 _ATOM: frozenset[Kind] = _OPERAND - {"NOT", "field", "boost", "slop"}
 
@@ -82,9 +81,10 @@ class _Parser:
         elif node and (bad := only_excludes(node)) and not errors:
             hint = "add what the articles must contain: Kreis NOT Sport"
             self.problems.append(QueryProblem("E05", "this only excludes", bad.offset, bad.length, hint))
-        if node:
-            self.problems.extend(lint_tree(node))
-        return ParsedQuery(None if any(p.fatal for p in self.problems) else node, in_order(self.problems))
+        errors = [problem for problem in self.problems if problem.fatal]
+        if errors or node is None:  # doubts about a query that is not understood would only hide the errors
+            return ParsedQuery(None, in_order(errors))
+        return ParsedQuery(node, in_order([*self.problems, *lint_tree(node)]))
 
     def _kind(self) -> Kind:
         return self.tokens[self.index].kind
@@ -185,7 +185,7 @@ class _Parser:
     def _unit(self, after: Token | None) -> Node | None:
         start = self.tokens[self.index]
         if start.kind not in _OPERAND:
-            self._missing(after, start)
+            self.problems.append(missing_operand(after, start))
             return None
         if start.kind == "field":
             node = self._field(self._next())
@@ -200,19 +200,6 @@ class _Parser:
             factor = self._next().number
             node = Boost(node, factor, *self._since(start)) if node else None
         return node
-
-    def _missing(self, after: Token | None, here: Token) -> None:
-        if after is None:
-            message = f"nothing stands before {here.text}" if here.text else "there is nothing to search for"
-            self._complain("E03", message, here, "write a word, a phrase or a group in brackets")
-        elif after.kind in ("(", ")"):
-            self._complain(
-                "E03", "nothing stands in these brackets", after, "write a word or a phrase in them, or remove them"
-            )
-        else:
-            self._complain(
-                "E03", f"nothing stands after {after.text}", after, "write a word, a phrase or a group in brackets"
-            )
 
     def _field(self, name: Token) -> Node | None:
         field = name.text.casefold()
@@ -277,16 +264,16 @@ class _Parser:
     def _cased(self, operator: Token) -> Node | None:
         self._next()
         if self._kind() not in ("word", "phrase"):
-            self._missing(operator, operator)
+            self.problems.append(missing_operand(operator, operator))
             return None
         node = self._leaf(operator, self._next(), cased=True)
         if self._kind() == ")":
             self._next()
-        else:
-            self._complain(
-                "E02", "cs( takes one word or one phrase", operator, 'for example cs(BILD) or cs("DIE ZEIT")'
-            )
-        return node
+            return node
+        self._complain("E02", "cs( takes one word or one phrase", operator, 'for example cs(BILD) or cs("DIE ZEIT")')
+        while self._kind() != "end" and self._next().kind != ")":
+            pass
+        return None
 
     def _leaf(self, start: Token, token: Token, *, cased: bool = False) -> Node | None:
         slop = self._next() if self._kind() == "slop" else None
