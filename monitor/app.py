@@ -29,22 +29,24 @@ from monitor.flow.poll import Poller
 from monitor.flow.publish import Publisher
 from monitor.flow.read import PageReader
 from monitor.index.embedded import EmbeddedIndex
-from monitor.match.matching import match_query
-from monitor.match.topics import describe_topic
+from monitor.match.topics import match_query, read_topic
 from monitor.notify.files import FileMailer
 from monitor.notify.render import Templates
 from monitor.notify.smtp import SmtpMailer
 from monitor.ports import Clock, Index, Mailer
+from monitor.query.unparse import unparse
 from monitor.schedule.daemon import Daemon, stop_on_signals
 from monitor.schedule.dispatch import Dispatcher
 from monitor.store import operations, recovery
 from monitor.store.engine import Database
+from monitor.types.catalog import Topic
 from monitor.types.mail import MailIdentity
 from monitor.types.web import OriginRecord
 
 log = structlog.get_logger("monitor.daemon")
 FIRST_POLLS = timedelta(minutes=2)
 """A new catalog's first polls are spread over this: no burst, but the first results come while one watches."""
+SMTP_PORTS = {"starttls": 587, "tls": 465, "off": 25}
 STOP_SECONDS = 7.0
 """What running polls and reads get to end after SIGTERM; the whole stop is promised within ten seconds."""
 
@@ -77,11 +79,11 @@ def open_mailer(settings: Settings) -> Mailer:
     """The way out for mail."""
     if settings.mail_mode == "smtp":
         return SmtpMailer(
-            host=settings.smtp_host,
-            port=settings.smtp_port,
-            security=settings.smtp_security,
-            user=settings.smtp_user,
-            password=settings.smtp_password.get_secret_value(),
+            settings.smtp_host,
+            settings.smtp_port or SMTP_PORTS[settings.smtp_security],
+            encryption="none" if settings.smtp_security == "off" else settings.smtp_security,
+            user=settings.smtp_user or None,
+            password=settings.smtp_password.get_secret_value() or None,
             ca_file=settings.smtp_ca_file,
         )
     return FileMailer(settings.data_dir / "outbox")
@@ -180,7 +182,7 @@ def open_monitor(settings: Settings, *, speed: float = 1.0, spread: bool = True)
             alerter=Alerter(database=database, clock=clock, in_force=lambda: live.current),
             composer=Composer(
                 database=database, clock=clock, in_force=lambda: live.current, identity=mail_identity(settings),
-                templates=Templates(settings.templates_dir), query_of=describe_topic,
+                templates=Templates(settings.templates_dir), query_of=_query_of,
             ),
             deliverer=Deliverer(database=database, mailer=mailer, clock=clock, chance=chance, daemon=daemon),
         )  # fmt: skip
@@ -202,6 +204,11 @@ def run_daemon(running: Running, *, speed: float) -> None:
     """Tick until a signal asks to stop."""
     stop_on_signals(running.stop)
     Daemon(running.passes.ticks(speed), failed=_tick_failed).run(running.stop)
+
+
+def _query_of(topic: Topic) -> str:
+    tree, _ = read_topic(topic)
+    return unparse(tree) if tree is not None else ""
 
 
 def _job_failed(key: str, error: Exception) -> None:

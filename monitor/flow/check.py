@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -91,7 +92,7 @@ def check_feeds(
     while waiting or not dispatcher.idle():
         while waiting and dispatcher.room():
             feed = waiting.pop(0)
-            dispatcher.submit(Job(feed.id, domain_of(feed.address), lambda feed=feed: one(feed)))
+            dispatcher.submit(Job(feed.id, domain_of(feed.address), functools.partial(one, feed)))
         dispatcher.wait_for_change(0.5)
         progress(len(found))
     broken = FeedCheck("", "", False, "broken", "see the log")

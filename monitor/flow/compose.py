@@ -6,7 +6,7 @@ Whether a mail may go out now is `schedule.pacing`'s; how it looks is `notify`'s
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -18,7 +18,7 @@ from monitor.notify.headers import derive_message_id
 from monitor.notify.render import Templates
 from monitor.notify.story import in_order, view_story
 from monitor.ports import Clock
-from monitor.schedule.pacing import BRAKE_WINDOW, Decision, decide
+from monitor.schedule.pacing import BRAKE_WINDOW, COLLECT, Decision, decide
 from monitor.store import alerts, deliveries, library, verdicts
 from monitor.store.engine import Database
 from monitor.types.catalog import Recipient, Topic
@@ -46,13 +46,16 @@ class Composer:
         self._database, self._clock, self._in_force = database, clock, in_force
         self._identity, self._templates, self._query_of = identity, templates, query_of
 
-    def compose(self) -> int:
-        """Make every mail that is due; returns how many."""
+    def compose(self, *, collect: bool = True) -> int:
+        """Make every mail that is due; returns how many.
+
+        Without `collect` nothing waits for further hits: at the end of a single pass none can come.
+        """
         with self._database.read() as connection:
             groups = alerts.due_groups(connection, now=self._clock.now())
-        return sum(self._group(topic_id, address) for topic_id, address in groups)
+        return sum(self._group(topic_id, address, collect=collect) for topic_id, address in groups)
 
-    def _group(self, topic_id: str, address: str) -> bool:
+    def _group(self, topic_id: str, address: str, *, collect: bool) -> bool:
         force, now = self._in_force(), self._clock.now()
         topic = force.topics_by_id.get(topic_id)
         recipient = next((r for r in topic.recipients if r.address == address), None) if topic else None
@@ -63,7 +66,7 @@ class Composer:
             if topic is None or recipient is None:
                 alerts.silence(connection, [a.id for a in pending], reason="topic or recipient was removed")
                 return False
-            decision = self._decide(connection, topic, recipient, pending, now)
+            decision = self._decide(connection, topic, recipient, pending, collect=collect, now=now)
             if decision.wait_until is not None:
                 alerts.postpone(
                     connection, [a.id for a in pending], until=decision.wait_until, reason="collected or held"
@@ -86,7 +89,14 @@ class Composer:
         return True
 
     def _decide(
-        self, connection: Connection, topic: Topic, recipient: Recipient, pending: Sequence[PendingAlert], now: datetime
+        self,
+        connection: Connection,
+        topic: Topic,
+        recipient: Recipient,
+        pending: Sequence[PendingAlert],
+        *,
+        collect: bool,
+        now: datetime,
     ) -> Decision:
         return decide(
             recipient.mode or topic.mode,
@@ -94,6 +104,7 @@ class Composer:
             oldest=min(alert.created_at for alert in pending),
             mails_per_hour=topic.mails_per_hour,
             quiet=recipient.quiet,
+            collect=COLLECT if collect else timedelta(0),
             now=now,
         )
 

@@ -80,7 +80,7 @@ class LiveCatalog:
 
     def _enforce(self, catalog: Catalog, topics: CompiledTopics) -> InForce:
         now = self._clock.now()
-        hashes = {topic.id: (topic.name, topics.hash_of(topic.id)) for topic in catalog.topics}
+        hashes = {topic.id: (topic.name, topics.hash_of(topic.id) or "") for topic in catalog.topics}
         with self._database.write() as connection:
             feed_store.sync_feeds(connection, catalog.feeds, now=now, spread=self._spread)
             generation = verdicts.current_generation(connection, hashes, now=now)

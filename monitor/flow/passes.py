@@ -102,10 +102,17 @@ class Passes:
 
     def alert(self) -> int:
         """Match what is new, compose what is due, send what is ready; returns how many items moved."""
+        moved = self._match()
+        return moved + self._mail(collect=True)
+
+    def _match(self) -> int:
         moved = 0
         while matched := self._steps.alerter.match():
             moved += matched
-        moved += self._steps.composer.compose()
+        return moved
+
+    def _mail(self, *, collect: bool) -> int:
+        moved = self._steps.composer.compose(collect=collect)
         while sent := self._steps.deliverer.deliver():
             moved += sent
         return moved
@@ -140,12 +147,12 @@ class Passes:
             started = self.poll() + self.read()
             begun += started
             progress(begun, begun - len(self._dispatcher.held()))
-            moved = self.alert()
+            moved = self._match()
             if not started and not moved and self._dispatcher.idle() and not self._due_feeds():
                 break
             self._dispatcher.wait_for_change(0.1)
+        self._mail(collect=False)
         self.publish()
-        self.alert()
 
     def _due_feeds(self) -> int:
         with self._database.read() as connection:

@@ -1,11 +1,10 @@
-"""poll(feed): fetch > parse > identify, then one transaction: entries, feed state, validators, history.
+"""poll(feed): gather (fetch > parse) > identify, then one transaction: entries, feed state, validators, history.
 
 Validators commit with the entries, never before: a crash must cost a repeat, not a story.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,22 +12,24 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
+from monitor.flow.gather import Gathered, gather
 from monitor.identify.identity import identify_all, judge, lookup_keys
 from monitor.index.document import monthly_index
-from monitor.parse.feed import parse_feed
 from monitor.ports import Clock, Http
 from monitor.schedule.cadence import RHYTHM_WINDOW, Bounds, Due, Wishes, due_after_failure, due_after_success
 from monitor.schedule.transition import after_body, after_failure, after_move, after_not_modified, conditional
 from monitor.store import articles, entries, feeds, operations
 from monitor.store.engine import Database
 from monitor.types.catalog import Feed, Initial
-from monitor.types.feed import NotAFeed, ParsedFeed, Verdict, VerdictKind
+from monitor.types.feed import ParsedFeed, Verdict, VerdictKind
 from monitor.types.state import FeedState, PollRecord
-from monitor.types.web import FailureKind, Fetched, FetchFailed, FetchOutcome, NotModified, Retry
+from monitor.types.web import FailureKind, Fetched, FetchFailed, NotModified
 
 log = structlog.get_logger("monitor.poll")
 LEASE = timedelta(minutes=10)
-FEED_TYPES = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
+LOST = {FailureKind.NOT_FOUND, FailureKind.GONE, FailureKind.NOT_A_FEED}
+LOST_AFTER = 3
+"""A discovered feed that fails so often in a row is looked for again on its site."""
 RHYTHM_SIZE = 400
 """Arrivals to learn from: enough for a month of a busy feed's polls."""
 
@@ -74,51 +75,21 @@ class Poller:
         if feed is None:
             return None
         started = self._clock.now()
-        url = state.url or feed.address
-        validate = conditional(state, now=started)
-        answer = self._http.get(
-            url,
-            etag=state.etag if validate else None,
-            last_modified=state.last_modified if validate else None,
-            verify_tls=feed.verify_tls,
-            accept=FEED_TYPES,
-        )
-        record = self._save(feed, state, answer, started)
+        found = gather(feed, state, http=self._http, clock=self._clock, validate=conditional(state, now=started))
+        if isinstance(found, FetchFailed):
+            record = self._failed(feed, state, found, started)
+        elif isinstance(found, NotModified):
+            record = self._not_modified(feed, state, found, started)
+        else:
+            record = self._body(feed, state, found, started)
         log_poll(record)
         return record
-
-    def _save(self, feed: Feed, state: FeedState, answer: FetchOutcome, started: datetime) -> PollRecord:
-        if isinstance(answer, FetchFailed):
-            return self._failed(feed, state, answer, started)
-        if isinstance(answer, NotModified):
-            return self._not_modified(feed, state, answer, started)
-        body_hash = hashlib.sha256(answer.body).hexdigest()
-        if body_hash == state.body_hash:
-            return self._body(feed, state, answer, started, body_hash=body_hash, parsed=None)
-        parsed = parse_feed(
-            answer.body,
-            url=answer.final_url,
-            content_type=answer.content_type,
-            timezone=feed.timezone,
-            now=self._clock.now(),
-        )
-        if isinstance(parsed, NotAFeed):
-            detail = f"{parsed.kind}: {parsed.detail}"
-            failure = FetchFailed(
-                url=answer.url,
-                kind=FailureKind.NOT_A_FEED,
-                detail=detail,
-                retry=Retry.TEMPORARY,
-                status=answer.status,
-                wire_bytes=answer.wire_bytes,
-                seconds=answer.seconds,
-            )
-            return self._failed(feed, state, failure, started)
-        return self._body(feed, state, answer, started, body_hash=body_hash, parsed=parsed)
 
     def _failed(self, feed: Feed, state: FeedState, failure: FetchFailed, started: datetime) -> PollRecord:
         now = self._clock.now()
         state = after_failure(state, failure, now=now)
+        if feed.site and failure.kind in LOST and state.failures >= LOST_AFTER:
+            state = replace(state, url=None)  # the site may name another one by now
         due = due_after_failure(
             _bounds(feed), failure, failures=state.failures, gone_since=state.gone_since, now=now, chance=self._chance()
         )
@@ -160,13 +131,12 @@ class Poller:
         self,
         feed: Feed,
         state: FeedState,
-        answer: Fetched,
+        gathered: Gathered,
         started: datetime,
-        *,
-        body_hash: str,
-        parsed: ParsedFeed | None,
     ) -> PollRecord:
         now = self._clock.now()
+        answer, parsed = gathered.answer, gathered.parsed
+        state = replace(state, url=gathered.url)
         with self._database.write() as connection:
             if parsed is None:
                 entries.all_still_listed(connection, feed.id, last=state.last_success_at, now=now)
@@ -174,7 +144,9 @@ class Poller:
             else:
                 found = self._entries(connection, feed, state, parsed, now)
             known_feed = parsed is None or found.known > 0 or state.first_polled_at is None
-            state = after_body(state, answer, parsed=parsed, body_hash=body_hash, found_new=found.new > 0, now=now)
+            state = after_body(
+                state, answer, parsed=parsed, body_hash=gathered.body_hash, found_new=found.new > 0, now=now
+            )
             state = after_move(state, answer, same_feed=known_feed, now=now)
             due = self._due(connection, feed, state, answer, now)
             record = PollRecord(

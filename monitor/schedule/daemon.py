@@ -27,7 +27,7 @@ class Tick:
 
     name: str
     seconds: float
-    run: Callable[[], None]
+    run: Callable[[], object]
 
 
 class Daemon:

@@ -36,6 +36,7 @@ def decide(
     mails_per_hour: int,
     quiet: QuietHours | None,
     now: datetime,
+    collect: timedelta = COLLECT,
 ) -> Decision:
     """Whether pending alerts of one topic and recipient go out now.
 
@@ -48,8 +49,8 @@ def decide(
         return Decision(kind="digest", occasion="catch_up" if now - oldest > CATCH_UP_AFTER else "regular")
     in_window = [moment for moment in sent if now - moment < BRAKE_WINDOW]
     braked = len(in_window) >= mails_per_hour
-    if braked or (in_window and now - in_window[0] < COLLECT):
-        return Decision(wait_until=in_window[-1] + BRAKE_WINDOW if braked else in_window[0] + COLLECT)
+    if braked or (in_window and now - in_window[0] < collect):
+        return Decision(wait_until=in_window[-1] + BRAKE_WINDOW if braked else in_window[0] + collect)
     if now - oldest > CATCH_UP_AFTER:
         return Decision(kind="digest", occasion="quiet" if quiet else "catch_up")
     if len(in_window) == mails_per_hour - 1:
