@@ -57,19 +57,18 @@ def spoken_error(error: Exception) -> str:
     """A failed connection or command in plain words."""
     match error:
         case ssl.SSLCertVerificationError():
-            return f"the server's certificate is not trusted: {error.verify_message}"
+            words = f"the server's certificate is not trusted: {error.verify_message}"
         case ssl.SSLError():
-            return f"TLS failed: {error.reason or error}"
+            words = f"TLS failed: {error.reason or error}"
         case smtplib.SMTPResponseException():
-            words = error.smtp_error
-            return spoken(error.smtp_code, words if isinstance(words, bytes) else str(words).encode())
-        case TimeoutError():
-            return "no answer in time"
-        case smtplib.SMTPServerDisconnected() if isinstance(error.__context__, TimeoutError):
-            return "no answer in time"
-        case smtplib.SMTPServerDisconnected():
-            return "the server closed the connection"
+            reply = error.smtp_error
+            words = spoken(error.smtp_code, reply if isinstance(reply, bytes) else str(reply).encode())
+        case smtplib.SMTPServerDisconnected() if not isinstance(error.__context__, TimeoutError):
+            words = "the server closed the connection"
+        case TimeoutError() | smtplib.SMTPServerDisconnected():
+            words = "no answer in time"
         case socket.gaierror():
-            return f"the server's name is unknown: {error.strerror}"
+            words = f"the server's name is unknown: {error.strerror}"
         case _:
-            return one_line(str(error) or type(error).__name__, _REPLY)
+            words = str(error) or type(error).__name__
+    return one_line(words, _REPLY)

@@ -10,17 +10,19 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import resources
 from pathlib import Path
 from string import Formatter
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from babel.dates import format_datetime
 from jinja2 import BaseLoader, ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from monitor.errors import DeliveryError
 from monitor.notify.page import Page
-from monitor.notify.wording import LANGUAGES, Wording, Words, mail_language
+from monitor.notify.wording import DATE_PATTERNS, LANGUAGES, Wording, Words, mail_language
 
 # What running a template that someone else wrote can raise: Jinja's own errors, and those of Python expressions in it.
 _TEMPLATE_FAULTS = (
@@ -100,7 +102,7 @@ class Templates:
             return
         merged = dict(self._words[language])
         for key, text in changes.items():
-            problem = _misfit(text, merged.get(key))
+            problem = _misfit(text, merged.get(key)) or (_unreadable(text) if key in DATE_PATTERNS else "")
             if problem:
                 self._report(TemplateProblem(path.name, f"{key}: {problem}"))
             else:
@@ -145,6 +147,15 @@ def _misfit(text: str | tuple[str, str], ours: str | tuple[str, str] | None) -> 
     except ValueError as error:
         return str(error)
     return f"unknown {{{min(unknown)}}}" if unknown else ""
+
+
+def _unreadable(pattern: str | tuple[str, str]) -> str:
+    """Why Babel cannot use a date pattern; "" where it can."""
+    try:
+        format_datetime(datetime(2000, 1, 1), str(pattern), locale="de")  # noqa: DTZ001 - any date will do
+    except _TEMPLATE_FAULTS as error:
+        return _describe(error)
+    return ""
 
 
 def _facts(text: str | tuple[str, str]) -> set[str]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from monitor.language.hygiene import clean_text, one_line, safe_url
 from monitor.notify.page import Link, Piece, StoryBlock
-from monitor.notify.snippet import snippet_for
+from monitor.notify.snippet import LONGEST_SENTENCE, shorten, snippet_for
 from monitor.notify.wording import Wording
 from monitor.types.catalog import Snippet
 from monitor.types.mail import Copy, StoryView
@@ -83,7 +83,7 @@ def story_block(story: StoryView, wording: Wording, *, extent: Extent = "full") 
     `extent`: with the full text where there is one; without; and without links to the copies.
     """
     title = headline(story)
-    marked = _pieces(story.snippet)
+    marked = _pieces(shorten(story.snippet, LONGEST_SENTENCE))
     in_title = bool(marked) and "".join(p.text for p in marked) == title
     outlets = _others(story)
     paragraphs = clean_text(story.full_text, _FULL_TEXT).split("\n") if extent == "full" and story.full_text else ()

@@ -15,6 +15,7 @@ from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_decimal
 
 LANGUAGES = ("de", "en")
+DATE_PATTERNS = frozenset({"moment", "same_day", "day", "short_date"})  # keys whose words are Babel's patterns
 _LOCALES = {"de": "de_DE", "en": "en_GB"}
 _SMALL = 3  # below it, half an article more or less matters in an average
 _WEEK = timedelta(days=6)  # beyond it a weekday alone would be ambiguous

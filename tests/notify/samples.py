@@ -226,7 +226,7 @@ def part(email: Email, kind: str) -> str:
     assert body is not None
     content = body.get_content()
     assert isinstance(content, str)
-    return content
+    return content.replace("\r\n", "\n")
 
 
 GOLDEN: dict[str, Callable[[Templates], Email]] = {
