@@ -19,7 +19,7 @@ from monitor.index.folder import Generation, current_generation, make_current, n
 from monitor.index.reading import Reader
 from monitor.index.schema import FORMAT, build_schema
 from monitor.index.searching import search_articles
-from monitor.index.verification import Verify
+from monitor.index.verification import MOST_VERIFIED, Verification, Verify
 from monitor.index.writing import Writer
 from monitor.types.output import Document, PutResult, SearchPage, SearchRequest
 
@@ -40,12 +40,13 @@ class EmbeddedIndex:
         writer: bool,
         writer_memory_bytes: int = WRITER_MEMORY,
         verify: Verify | None = None,
+        most_verified: int = MOST_VERIFIED,
     ) -> None:
-        """`verify` is the matcher: without it, queries that only the matcher can decide are refused."""
+        """`verify` is the matcher: without it, or for more articles than it may read, a search may be refused."""
         self._folder = folder
         self._may_write = writer
         self._memory = writer_memory_bytes
-        self._verify = verify
+        self._verification = Verification(verify, most_verified)
         self._schema = build_schema()
         self._lock = threading.RLock()
         self._writing: tuple[Generation, Writer] | None = None
@@ -86,7 +87,9 @@ class EmbeddedIndex:
         """As the port says; sees every put that returned before, in whatever process."""
         started = time.perf_counter()
         with _engine("search", self._folder):
-            return search_articles(self._reader.searcher(), self._schema, request, verify=self._verify, started=started)
+            return search_articles(
+                self._reader.searcher(), self._schema, request, verification=self._verification, started=started
+            )
 
     def count(self) -> int:
         """As the port says."""

@@ -19,7 +19,7 @@ from monitor.index.freetext import parse_free_text
 from monitor.index.highlight import FindHits, highlight_text, highlight_title
 from monitor.index.marking import find_forms_of, find_hits_of, telling_terms
 from monitor.index.stemmed import compile_terms
-from monitor.index.verification import Verify, verified_query
+from monitor.index.verification import Verification, verified_query
 from monitor.query.parser import parse_query
 from monitor.types.output import Hit, SearchPage, SearchRequest
 
@@ -46,13 +46,13 @@ def search_articles(
     schema: tantivy.Schema,
     request: SearchRequest,
     *,
-    verify: Verify | None,
+    verification: Verification,
     started: float,
 ) -> SearchPage:
     """The page that `request` asks for. `total` counts articles, also where hits are collapsed to stories."""
     filters = compile_filters(request, schema)
     if request.exact and request.query.strip():
-        question = _exact(searcher, schema, request, filters=filters, verify=verify)
+        question = _exact(searcher, schema, request, filters=filters, verification=verification)
     else:
         question = _free(searcher, schema, request)
     query = _restrict(question.query, filters)
@@ -78,7 +78,7 @@ def _exact(
     request: SearchRequest,
     *,
     filters: Sequence[tantivy.Query],
-    verify: Verify | None,
+    verification: Verification,
 ) -> _Question:
     parsed = parse_query(request.query)
     if parsed.tree is None:
@@ -86,7 +86,7 @@ def _exact(
         place = f"{problem.code} at character {problem.offset + 1}: {problem.message}"
         raise IndexingError(f"cannot read the query ({place})", about=request.query[:200], hint=problem.hint or None)
     bounds = compile_tree(parsed.tree, schema)
-    query = verified_query(searcher, schema, parsed.tree, bounds=bounds, filters=filters, verify=verify)
+    query = verified_query(searcher, schema, parsed.tree, bounds=bounds, filters=filters, verification=verification)
     return _Question(query, True, find_forms_of(parsed.tree))
 
 

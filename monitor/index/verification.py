@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import tantivy
@@ -19,7 +20,16 @@ from monitor.types.match import ClauseHits, MatchText
 Verify: TypeAlias = Callable[[Node, MatchText], tuple[ClauseHits, ...] | None]
 """The matcher that alerts use: what hit, or None where the query does not match. Filters alone match without hits."""
 
-MOST_VERIFIED = 20_000  # articles read for one search: about a minute of work
+MOST_VERIFIED = 20_000  # articles read for one search: about half a minute of work
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The matcher, where there is one, and how many articles one search may give it to read."""
+
+    verify: Verify | None = None
+    most: int = MOST_VERIFIED
+
 
 Must, Should, MustNot = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 Query = tantivy.Query
@@ -32,21 +42,22 @@ def verified_query(
     *,
     bounds: Bounds,
     filters: Sequence[tantivy.Query],
-    verify: Verify | None,
+    verification: Verification,
 ) -> tantivy.Query:
     """A query for just the articles, of the filtered, that match. Raises IndexingError where it would read too many."""
     if bounds.exact:
         return bounds.possible
+    verify = verification.verify
     if verify is None:
         raise IndexingError("this query needs the matcher, which was not given to the index")
     doubtful = Query.boolean_query(
         [(Must, bounds.possible), (MustNot, bounds.sure), *((Must, each) for each in filters)]
     )
     result: Any = searcher.search(doubtful, limit=1, count=True)
-    if result.count > MOST_VERIFIED:
+    if result.count > verification.most:
         raise IndexingError(
             f"{result.count} articles would have to be read for this query",
-            hint=f"narrow it to {MOST_VERIFIED}: a shorter time, an outlet, or one more word with AND",
+            hint=f"narrow it to {verification.most}: a shorter time, an outlet, or one more word with AND",
         )
     sources = _sources(searcher, doubtful, int(result.count))
     confirmed = [source["doc_id"] for source in sources if verify(tree, match_text(source)) is not None]

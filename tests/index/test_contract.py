@@ -87,6 +87,14 @@ def test_one_hit_per_story(index: Index) -> None:
     check(index, SearchRequest("", collapse=True, limit=2, offset=3), [3, 2], total=6)
 
 
+def test_one_hit_per_story_behind_many_copies(empty_index: Index) -> None:
+    copies = [document(n, title="Meldung", story_id=1, published_at=START + timedelta(1)) for n in range(1, 200)]
+    empty_index.put([*copies, document(200, title="Meldung", story_id=2)])
+    page = empty_index.search(SearchRequest("meldung", collapse=True, limit=3, sort="newest"))
+    assert [hit.story_id for hit in page.hits] == [1, 2]
+    assert page.total == 200
+
+
 def test_facets_count_all_hits(index: Index) -> None:
     page = index.search(SearchRequest("", limit=1, facets=("outlet", "region", "topics", "day")))
     facets = dict(page.facets)
@@ -134,19 +142,18 @@ def test_delete(index: Index) -> None:
 
 
 def test_one_bad_document_does_not_stop_the_others(empty_index: Index) -> None:
-    naive = START.replace(tzinfo=None)
-    results = empty_index.put(
-        [
-            document(1, title="gut"),
-            document(2, title="\ud800"),
-            document(3, published_at=naive),
-            document(4, title="gut"),
-        ]
-    )
-    assert [bool(result.error) for result in results] == [False, True, True, False]
-    assert [result.doc_id for result in results] == ["doc-1", "doc-2", "doc-3", "doc-4"]
+    good = [document(1, title="gut"), document(2, title="gut")]
+    bad = [
+        document(3, title="\ud800"),
+        document(4, published_at=START.replace(tzinfo=None)),
+        document(5, story_id="7"),
+        document(6, authors=(b"x",)),
+    ]
+    results = empty_index.put([good[0], *bad, good[1]])
+    assert [result.doc_id for result in results if result.error] == [each.doc_id for each in bad]
+    assert [result.doc_id for result in results if not result.error] == [each.doc_id for each in good]
     assert not any(result.retry for result in results)
-    check(empty_index, SearchRequest("gut", sort="oldest"), [1, 4])
+    check(empty_index, SearchRequest("gut"), [1, 2])
     assert empty_index.put([]) == ()
 
 

@@ -89,6 +89,25 @@ def test_an_unreadable_query_names_the_place(index: EmbeddedIndex) -> None:
     assert raised.value.hint
 
 
+def test_too_many_to_read_are_refused_with_advice(tmp_path: Path) -> None:
+    index = EmbeddedIndex(tmp_path, writer=True, verify=match_query, most_verified=2)
+    index.prepare()
+    index.put([document(number, title="Haus und Hof", published_at=START + timedelta(number)) for number in range(3)])
+    query = "Haus NEAR/2 Hof"
+    with pytest.raises(IndexingError, match="3 articles would have to be read") as raised:
+        index.search(SearchRequest(query, exact=True))
+    assert "shorter time" in str(raised.value.hint)
+    check(index, SearchRequest(query, exact=True, since=START + timedelta(1)), [1, 2])
+    check(index, SearchRequest("Haus AND Hof", exact=True), [0, 1, 2])
+    index.close()
+
+
+def test_a_phrase_of_many_compounds(tmp_path: Path) -> None:
+    index = filled(tmp_path, [article(1, text="A-B C-D E-F G-H I-J"), article(2, text="A-B C-D G-H E-F I-J")])
+    check(index, SearchRequest('"A-B C-D E-F G-H I-J"', exact=True), [1])
+    index.close()
+
+
 def test_without_a_matcher_only_what_the_engine_knows(tmp_path: Path) -> None:
     index = EmbeddedIndex(tmp_path, writer=True)
     index.prepare()
@@ -160,7 +179,7 @@ def random_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedI
     index.close()
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(query=QUERIES)
 def test_index_and_matcher_agree(random_index: EmbeddedIndex, query: str) -> None:
     tree = parse_query(query).tree
