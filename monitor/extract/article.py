@@ -16,14 +16,14 @@ import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
 
-from monitor.extract.boilerplate import block_hashes, without_boilerplate
 from monitor.extract.body import find_lines
+from monitor.extract.boilerplate import block_hashes, without_boilerplate
 from monitor.extract.dates import find_dates
 from monitor.extract.document import load
 from monitor.extract.furniture import prune, select
 from monitor.extract.kind import is_home, kind_of
 from monitor.extract.lead import described_lead, printed_lead, split_lead
-from monitor.extract.lines import fold, tidy, without_labels
+from monitor.extract.lines import ITEM, fold, tidy, without_labels
 from monitor.extract.people import find_authors
 from monitor.extract.rights import reservation
 from monitor.extract.site import same_site
@@ -34,8 +34,8 @@ from monitor.types.page import Extracted, ExtractFailed, ExtractOutcome, PageTas
 RULES = 1  # raised whenever a rule changes what a page gives, so that old results can be told from new ones
 EXTRACTOR = f"monitor-{RULES}/trafilatura-{trafilatura.__version__}"
 MAX_TITLE = 500
-GERMAN = frozenset("der die und das nicht ist mit den von für auf ein eine im dem auch sich des".split())
-ENGLISH = frozenset("the and of to is in that for with was on as it by are this from".split())
+GERMAN = frozenset({"der", "die", "und", "das", "nicht", "ist", "mit", "den", "von", "für", "auf", "ein", "im", "auch"})
+ENGLISH = frozenset({"the", "and", "of", "to", "is", "that", "for", "with", "on", "as", "it", "by", "are", "from"})
 CLEAR = 3  # times as many function words: then the text is believed more than the page's template
 
 
@@ -48,10 +48,13 @@ def extract_article(task: PageTask) -> ExtractOutcome:
     etree.strip_elements(tree, "script", "style", "template", with_tail=False)
     titles = _titles(tree, structured, task)
     authors = find_authors(tree, structured)
-    found = _find_text(tree, structured, task)
+    scope = _scope(tree, task)
+    found = tidy(find_lines(scope, task.url)) or tidy(structured.article.body)
     lines = without_labels(without_boilerplate(found, task.boilerplate), titles=titles, authors=authors)
     weighed, source = weigh(lines, structured.article.body)
-    lead, text = split_lead(weighed, printed_lead(tree), described_lead(structured))
+    described = described_lead(structured)
+    lead, marked = split_lead(weighed, printed_lead(scope, weighed, titles=titles, described=described), described)
+    text = [line.removeprefix(ITEM) for line in marked]
     visible = " ".join(tree.text_content().split())
     kind = kind_of(tree, structured, text, url=task.url, visible=visible)
     if not text and not lead and kind not in ("consent", "paywall", "listing"):
@@ -78,20 +81,17 @@ def extract_article(task: PageTask) -> ExtractOutcome:
     )
 
 
-def _find_text(tree: HtmlElement, structured: Structured, task: PageTask) -> list[str]:
-    """All lines that may be the article's, before any line is judged. Leaves the tree as it is."""
+def _scope(tree: HtmlElement, task: PageTask) -> HtmlElement:
+    """A pruned copy of the page, or of the part that a selector names. The tree stays as it is."""
     scope = deepcopy(tree)
-    if task.article_selector and (chosen := select(scope, task.article_selector)):
-        for element in chosen[1:]:
-            chosen[0].append(element)
-        body = scope.find("body")
-        if body is not None and chosen[0] is not body:
-            for child in list(body):
-                body.remove(child)
-            body.append(chosen[0])
+    chosen = select(scope, task.article_selector) if task.article_selector else []
+    body = scope.find("body")
+    if chosen and body is not None and body not in chosen:
+        for child in list(body):
+            body.remove(child)
+        body.extend(chosen)
     prune(scope, drop=task.drop_selectors)
-    lines = tidy(find_lines(scope, task.url))
-    return lines or tidy(structured.article.body)
+    return scope
 
 
 def _titles(tree: HtmlElement, structured: Structured, task: PageTask) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from monitor.types.page import ExtractFailed, PageTask
 
 MAX_BYTES = 20 * 1024 * 1024  # what fetch lets through at most; beyond it someone forgot a limit
-MAX_ELEMENTS = 300_000  # the longest live tickers have some 30,000
+MAX_ELEMENTS = 150_000  # the longest live tickers have some 30,000
 MAX_DEPTH = 100  # real pages reach 40; C code below recurses over the tree
 PARSER_DEPTH = 2040  # libxml2 stops at 2048 and drops the rest of the document without a word
 DOCUMENT_EMPTY = 4  # XML_ERR_DOCUMENT_EMPTY

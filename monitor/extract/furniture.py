@@ -16,9 +16,21 @@ from lxml.cssselect import CSSSelector
 from lxml.etree import XPathError
 from lxml.html import HtmlElement
 
-NEVER_TEXT = (
-    *("script", "style", "noscript", "template", "iframe", "svg", "canvas", "object", "embed", "audio", "video"),
-    *("nav", "footer", "form", "button", "select", "dialog", "figure", "figcaption", "picture", "menu", "input"),
+from monitor.extract.lines import opens_box
+
+NEVER_TEXT = ("script", "style", "noscript", "template", "iframe", "svg", "canvas", "object", "embed", "audio", "video")
+SELDOM_TEXT = (
+    "nav",
+    "footer",
+    "form",
+    "button",
+    "select",
+    "dialog",
+    "figure",
+    "figcaption",
+    "picture",
+    "menu",
+    "input",
 )
 INLINE = ("span", "font", "b", "i", "u", "em", "strong", "small", "mark", "wbr", "abbr", "acronym", "nobr", "time")
 KEEP = ("html", "body", "main")
@@ -51,6 +63,8 @@ WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 MAX_SHARE = 0.35  # of the page's prose: furniture with more than that is not furniture
 PROSE = 80  # characters from which a paragraph is prose and not a label
 CARD = 400  # a card for another story has at most this many characters besides its heading
+BOX = 1500  # characters of prose in a box that advertises something
+MAX_TITLE_PARTS = 4
 LINKED = 0.6  # of a list's characters: from here on it is a list of ways out
 LONELY = 0.85  # of a paragraph's characters
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
@@ -64,11 +78,16 @@ def prune(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
     for element in list(tree.iter(*NEVER_TEXT)):
         _drop(element)
     prose = _prose(tree)
+    for element in list(tree.iter(*SELDOM_TEXT)):
+        # Some systems put the whole page into one <form>, some the headline into the opening <figure>.
+        if _removable(element, prose):
+            _drop(element)
     for element in list(tree.iter("div", "section", "aside", "p", "ul", "ol", "span", "header", "a", "article", "dl")):
-        if _named_furniture(element) and _removable(element, prose):
+        if named_furniture(element) and _removable(element, prose):
             _drop(element)
     _drop_foreign_articles(tree, prose)
     _drop_cards(tree, prose)
+    _drop_titled_boxes(tree, prose)
     _drop_link_lists(tree, prose)
 
 
@@ -105,7 +124,8 @@ def _removable(element: HtmlElement, prose: int) -> bool:
     return _prose(element) <= MAX_SHARE * prose
 
 
-def _named_furniture(element: HtmlElement) -> bool:
+def named_furniture(element: HtmlElement) -> bool:
+    """True where the element's own names or roles say that it is no part of an article."""
     if element.get("aria-hidden") == "true" or element.get("hidden") is not None:
         return True
     if element.get("role") in ("navigation", "complementary", "dialog", "banner", "contentinfo"):
@@ -147,6 +167,21 @@ def _drop_cards(tree: HtmlElement, prose: int) -> None:
             card = parent
         if _removable(card, prose):
             _drop(card)
+
+
+def _drop_titled_boxes(tree: HtmlElement, prose: int) -> None:
+    """A box is dropped for its title ("Mehr zum Thema", "Newsletter"): the largest element that begins with it."""
+    for title in list(tree.iter(*HEADINGS, "h1", "p", "strong", "div", "span")):
+        text = " ".join(title.text_content().split()) if len(title) < MAX_TITLE_PARTS else ""
+        if not text or not opens_box(text):
+            continue
+        box = title
+        while (parent := box.getparent()) is not None and _removable(parent, prose) and _prose(parent) <= BOX:
+            if not " ".join(parent.text_content().split()).startswith(text):
+                break
+            box = parent
+        if _removable(box, prose) and box.tag not in KEEP:
+            _drop(box)
 
 
 def _drop_link_lists(tree: HtmlElement, prose: int) -> None:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
-from monitor.extract.furniture import WORD, link_share
-from monitor.extract.lines import fold, is_label
+from monitor.extract.furniture import WORD, link_share, named_furniture
+from monitor.extract.lines import SENTENCE_END, fold, is_headline, is_label
 from monitor.extract.structured import Structured
 
 TOKENS = frozenset(
@@ -20,39 +20,82 @@ TOKENS = frozenset(
         *("dek", "deck", "summary", "abstract", "anlauf", "excerpt", "teaser", "leadtext", "teasertext", "introtext"),
     }
 )
+BLOCKS = ("p", "div", "h2", "h3", "section", "ul", "table")
 SHORTEST = 40
 LONGEST = 900
 AFTER_HEADLINE = 60  # elements; a standfirst stands close to its headline
+MAX_LINKS = 0.3
+UNENDED_WORDS = 12
+TOLD = 0.65  # of a description's long words
 RELATED = 0.35  # of the long words of a description must occur in the article: a site's slogan does not
 CUT = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*(?:mehr|weiterlesen)?\W*\Z", re.IGNORECASE)
 
 
-def printed_lead(tree: HtmlElement) -> str:
-    """The standfirst as it stands on the page, or "". To be asked before furniture is pruned: "teaser" is its name too."""
+def printed_lead(tree: HtmlElement, lines: Sequence[str], *, titles: Sequence[str], described: Sequence[str]) -> str:
+    """The standfirst printed between the headline and the text's first line; "" where there is none.
+
+    `tree` is pruned. What resembles the page's description wins, then what its class calls a standfirst; an unnamed
+    paragraph counts only directly below the headline, for further down it may be a caption.
+    """
     headline = next(tree.iter("h1"), None)
     if headline is None:
         return ""
-    following = headline.xpath("following::*[self::p or self::div or self::h2 or self::span or self::section]")
+    start = fold(lines[0])[:60] if lines else ""
+    following = headline.xpath("following::*[self::p or self::div or self::h2 or self::h3 or self::section]")
+    marked, resembling, adjacent, seen = "", "", "", 0
     for element in following[:AFTER_HEADLINE]:
-        if next(element.iterancestors("aside", "nav", "figure", "footer", "li"), None) is not None:
+        if (
+            any(child.tag in BLOCKS for child in element)
+            or next(element.iterancestors("li", "aside"), None) is not None
+        ):
             continue
         text = " ".join(element.text_content().replace("\xad", "").split())
-        named = element.get("itemprop") in ("description", "alternativeHeadline") or _named(element)
-        if named and SHORTEST <= len(text) <= LONGEST and link_share(element) < 0.3 and not is_label(text):
-            return text
-    return ""
+        reached = bool(start) and fold(text).startswith(start)
+        if text and _fits(text, element, titles):
+            if _is_marked(element, text):
+                marked = marked or text
+            if not reached and not _is_caption(element):
+                resembling = resembling or (text if any(_is_told(d, fold(text)) for d in described) else "")
+                adjacent = adjacent or (text if seen == 0 and text.endswith(SENTENCE_END) else "")
+        seen += bool(text) and not is_label(text)
+        if reached:
+            return resembling or marked or adjacent
+    return resembling or marked
+
+
+def _is_marked(element: HtmlElement, text: str) -> bool:
+    """Named a standfirst, itself or through the box around it that holds nothing else."""
+    parent = element.getparent()
+    alone = parent is not None and " ".join(parent.text_content().replace("\xad", "").split()) == text
+    marks = (element, parent) if alone else (element,)
+    return any(_named(e) or e.get("itemprop") in ("description", "alternativeHeadline") for e in marks)
+
+
+def _fits(text: str, element: HtmlElement, titles: Sequence[str]) -> bool:
+    right = SHORTEST <= len(text) <= LONGEST and link_share(element) < MAX_LINKS
+    return right and not is_label(text) and not is_headline(text, titles)
+
+
+def _is_caption(element: HtmlElement) -> bool:
+    return any(named_furniture(e) and not _named(e) for e in (element, *element.iterancestors("div", "p", "section")))
 
 
 def described_lead(structured: Structured) -> tuple[str, ...]:
     """What the page gives as its description, most trusted first, without what was cut off in the middle."""
     found = (
-        structured.article.description,
         structured.first_meta("og:description"),
         structured.first_meta("description", "dc.description", "twitter:description"),
+        structured.article.description,  # at some houses the caption of the first picture
         structured.microdata.description,
     )
     texts = (" ".join(text.replace("\xad", "").split()) for text in found)
-    return tuple(dict.fromkeys(t for t in texts if SHORTEST <= len(t) <= LONGEST and not CUT.search(t)))
+    return tuple(dict.fromkeys(text for text in texts if _is_sentence(text)))
+
+
+def _is_sentence(text: str) -> bool:
+    """False for what was cut off, and for what a template says of every page."""
+    ended = text.endswith(SENTENCE_END) or len(text.split()) >= UNENDED_WORDS
+    return SHORTEST <= len(text) <= LONGEST and ended and not CUT.search(text) and not is_label(text)
 
 
 def split_lead(lines: Sequence[str], printed: str, described: Sequence[str]) -> tuple[str, list[str]]:
@@ -65,9 +108,10 @@ def split_lead(lines: Sequence[str], printed: str, described: Sequence[str]) -> 
         if folded not in whole:
             return printed, [line for line in lines if fold(line) not in folded or len(line) < SHORTEST]
         return "", list(lines)
+    start = fold(" ".join(lines[:3]))
     for text in described:
-        if fold(text) not in whole and _is_related(text, whole):
-            return (text, list(lines)) if not _is_told(text, whole) else ("", list(lines))
+        if _is_related(text, whole):
+            return ("", list(lines)) if fold(text) in whole or _is_told(text, start) else (text, list(lines))
     return "", list(lines)
 
 
@@ -82,8 +126,8 @@ def _is_related(text: str, whole: str) -> bool:
     return not known or sum(word in known for word in words) >= RELATED * len(words)
 
 
-def _is_told(text: str, whole: str) -> bool:
-    """True where nearly every run of four words stands in the text: a description copied from its first sentences."""
-    words = fold(text).split()
-    runs = [" ".join(words[i : i + 4]) for i in range(len(words) - 3)]
-    return bool(runs) and sum(run in whole for run in runs) >= 0.7 * len(runs)
+def _is_told(text: str, start: str) -> bool:
+    """True where the article's first lines say nearly the same: a description made from them."""
+    words = {word for word in fold(text).split() if len(word) > 3}
+    known = set(start.split())
+    return bool(words) and sum(word in known for word in words) >= TOLD * len(words)

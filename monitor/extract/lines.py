@@ -9,19 +9,22 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+MAX_BOX_TITLE = 120
 MAX_LABEL = 200  # a label or an appeal is short; longer paragraphs are judged by their place only
 BULLET = re.compile(r"\A\s*[-–•*▪■►»>]+\s+")
 LABEL = re.compile(
     r"""\A[\W_]*(?:
       (?:lesen|sehen|hören|schauen)\s+sie\s+(?:auch|hier|dazu|mehr|jetzt|außerdem|bei)\b[^?]*\Z
     | lies\s+(?:auch|hier|dazu)\b
-    | mehr\s+(?:zum\s+thema|zu\s+diesem|dazu|infos?|informationen|themen|nachrichten|artikel|news|auf|aus|über)\b[^.?]{0,80}\Z
+    | mehr\s+(?:zum\s+thema|zu\s+diesem|dazu|infos?|informationen|themen|nachrichten|artikel|news)\b[^.?]{0,80}\Z
+    | mehr\s+(?:auf|aus|über)\b[^.?]{0,80}\Z
     | (?:das\s+könnte\s+(?:sie|dich)\s+)?auch\s+interessant(?:ieren)?\s*(?:[:|].*)?\Z
-    | (?:passend\s+(?:dazu|zum\s+thema)|zum\s+thema|themen?|related(?:\s+articles|\s+stories)?|ähnliche|siehe\s+auch)\s*(?:[:|].*)?\Z
+    | (?:passend\s+(?:dazu|zum\s+thema)|zum\s+thema|themen?|ähnliche|siehe\s+auch)\s*(?:[:|].*)?\Z
+    | related(?:\s+articles|\s+stories)?\s*(?:[:|].*)?\Z
     | weitere\s+(?:informationen|nachrichten|artikel|meldungen|themen|beiträge|news|links)\b[^.?]{0,80}\Z
     | weiterführende\s+links | (?:ähnliche|verwandte|empfohlene)\s+(?:artikel|beiträge|themen|meldungen):?\Z
     | hier\s+(?:geht\s+es|geht['’]?s)\s+(?:zu|zur|zum|weiter)\b
-    | hier\s+finden\s+sie\s+(?:mehr|alle|weitere|außerdem)\b | (?:read|see)\s+(?:more|also)\b
+    | hier\s+finden\s+sie\s+(?:mehr|alle|weitere|außerdem|informationen)\b | (?:read|see)\s+(?:more|also)\b
     | (?:foto|fotos|bild|bilder|video|grafik|symbolbild|archivbild|collage|copyright|bildrechte|bildquelle)\s*[:©/]
     | quellen?\s*:.{0,120}\Z | \(?\s*quelle\s*:.{0,80}\)\Z | copyright\b.{0,40}\d{4}
     | (?:embed|anzeige|werbung|advertisement|teilen|drucken|kommentare?|kommentieren|merken|artikel\s+merken|feedback)\Z
@@ -32,8 +35,19 @@ LABEL = re.compile(
     | mit\s+(?:material\s+(?:von|der)\s+)?(?:dpa|afp|reuters|ap|sid|epd|kna)\b.{0,30}\Z
     | (?:link\s+zum|empfohlener|externer)\s+.{0,20}inhalt\Z | audio\s+herunterladen | artikel\s+anhören
     | (?:darum\s+geht['’]?s|in\s+kürze|das\s+wichtigste\s+in\s+kürze|auf\s+einen\s+blick|inhalt(?:sverzeichnis)?):?\Z
+    | .{20,}[.!?…]\s+(?:mehr|weiterlesen|mehr\s+lesen)\W*\Z
     | (?:mehr\s+infos|weiterlesen|jetzt\s+lesen|zum\s+artikel|zur\s+startseite|zurück|nach\s+oben)\Z
     | (?:wie\s+hat\s+ihnen\s+dieser\s+artikel|hat\s+ihnen\s+der\s+artikel|durchschnittliche\s+bewertung)\b
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+BOX = re.compile(
+    r"""\A[\W_]*(?:(?:lesen|sehen)\s+sie\s+(?:auch|dazu|mehr)\b | lies\s+auch\b | auch\s+interessant\W*\Z
+    | (?:mehr|alles|weitere\w*|aktuelle\w*|neue\w*|passende\w*)\s+(?:[\w-]+\s+){0,3}(?:thema|nachrichten|artikel)\W*\Z
+    | (?:mehr|weitere|aktuelle|neue|passende)\s+(?:[\w-]+\s+){0,3}(?:beiträge|meldungen|themen|news)\W*\Z
+    | das\s+könnte\s+(?:sie|dich|ihnen)\b | (?:meist|häufig)\s?gelesen | meistgelesen\w* | empfehlungen\W*\Z
+    | top-?themen\W*\Z | newsletter\W*\Z | (?:ähnliche|verwandte|empfohlene|themen)\W*\Z | über\s+(?:den|die)\s+autor
+    | (?:\d+|zwei|drei|vier)\s+(?:wochen|monate)\s+(?:kostenlos|gratis)\b
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -50,30 +64,37 @@ APPEAL = re.compile(
     | (?:externe[rn]?|drittanbieter)\b.{0,40}\binhalte?\b.{0,60}\b(?:anzeig|gelad|zustimm)
     | (?:unsere[nr]?|in\s+der)\s+datenschutzerklärung\b | alle\s+rechte\s+vorbehalten\b
     | fehler\b.{0,60}\bmelden\s+sie | melden\s+sie\b.{0,40}\b(?:fehler|der\s+redaktion)
-    | (?:mehr|alle|aktuelle[ns]?|hintergründe)\b.{0,100}\b(?:lesen|finden|hören|sehen)\s+sie\b.{0,40}\b(?:hier|in\s+unser\w*|auf\s+unser\w*)
-    | dies(?:er|e)\s+(?:artikel|beitrag|text|interview|meldung)\s+(?:ist|erschien|wurde)\b.{0,40}\b(?:zuerst|erstmals|ursprünglich)\b
+    | (?:mehr|alle|aktuelle[ns]?|hintergründe)\b.{0,100}\b(?:lesen|finden|hören|sehen)\s+sie\b.{0,40}
+      \b(?:hier|(?:in|auf)\s+unser\w*)
+    | dies(?:er|e)\s+(?:artikel|beitrag|text|interview|meldung)\s+(?:ist|erschien|wurde)\b.{0,40}
+      \b(?:zuerst|erstmals|ursprünglich)\b
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-BYLINE = re.compile(r"\A(?:von|by)\s+(?:[A-ZÄÖÜ][\w.’'-]+[\s,/]*(?:und\s+|mit\s+)?){1,8}\Z")
+BYLINE = re.compile(
+    r"\A(?:[Vv]on|VON|By)\s*:?\s+(?:[A-ZÄÖÜ][\w.’'-]+[\s,/]*(?:und\s+|mit\s+)?){1,8}"
+    r"(?:\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}.{0,20})?\Z"
+)
 SIGN = re.compile(
     r"\A[\W_]*(?:[a-zäöü]{2,4}|[A-Z]{2,5}|dpa\S*)(?:\s*[/,|]\s*(?:[a-zäöü]{2,4}|[A-Z]{2,6}|dpa\S*))*[\W_]*\Z"
 )
 MOMENT = re.compile(
     r"\A[\W_]*(?:\w{2,10},?\s+)?\d{1,2}\.\s?(?:\d{1,2}\.|\w{3,9})\s?\d{2,4}\b[\s,|–-]*(?:um\s+)?(?:\d{1,2}[:.]\d\d)?\s*(?:uhr)?"
-    r"(?:\s*\|?\s*\d+:\d\d\s*min)?[\W_]*\Z",
+    r"(?:\s*\|?\s*\d+:\d\d\s*min)?(?:\s*(?:lesedauer|lesezeit).{0,15})?[\W_]*\Z",
     re.IGNORECASE,
 )
+CLIP = re.compile(r"\d{4}\s*\|\s*\d+:\d\d\s*min\W*\Z", re.IGNORECASE)  # how a video's caption ends, however long
+ITEM = "- "
 SENTENCE_END = (".", "!", "?", "…", "“", "”", "«", "»", '"', "'", ")", ":")
 
 
 def tidy(text: str) -> list[str]:
-    """Lines without bullets, soft hyphens, double spaces and empty lines, in NFC."""
+    """Lines in NFC without soft hyphens, double spaces and empty lines; list items all begin with ITEM."""
     lines = []
     for line in unicodedata.normalize("NFC", text).replace("\xad", "").replace("\u200b", "").splitlines():
         clean = " ".join(BULLET.sub("", line).split())
         if any(c.isalnum() for c in clean):
-            lines.append(clean)
+            lines.append(ITEM + clean if BULLET.match(line) else clean)
     return lines
 
 
@@ -82,8 +103,16 @@ def fold(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
+def opens_box(line: str) -> bool:
+    """True for the title of a box that leads away: more to read, a newsletter, an offer to subscribe."""
+    return len(line) <= MAX_BOX_TITLE and bool(BOX.search(line) or APPEAL.search(line))
+
+
 def is_label(line: str) -> bool:
     """True for what no author wrote: bylines, credits, times, appeals, invitations to read something else."""
+    line = line.removeprefix(ITEM)
+    if CLIP.search(line):
+        return True
     if len(line) > MAX_LABEL:
         return False
     return bool(
@@ -93,23 +122,23 @@ def is_label(line: str) -> bool:
 
 def without_labels(lines: Sequence[str], *, titles: Iterable[str], authors: Iterable[str]) -> list[str]:
     """The article's own lines: no label, no headline repeated on top, no portrait of the author at the end."""
-    heads = [fold(title) for title in titles if title]
+    heads = [title for title in titles if title]
     names = [name for name in authors if " " in name]
     kept = [line for line in lines if not is_label(line)]
-    while kept and _is_headline(kept[0], heads):
+    while kept and is_headline(kept[0], heads):
         kept.pop(0)
     while kept and (_is_portrait(kept[-1], names) or SIGN.match(kept[-1]) or _dangles(kept[-1])):
         kept.pop()
     return kept
 
 
-def _is_headline(line: str, heads: Sequence[str]) -> bool:
-    """The headline again, perhaps with its kicker."""
+def is_headline(line: str, titles: Iterable[str]) -> bool:
+    """True for one of the page's headlines, perhaps with its kicker."""
     folded = fold(line)
     words = folded.split()
     return any(
         head == folded or (head and head in folded and len(words) <= len(head.split()) + 8) or _mostly(words, head)
-        for head in heads
+        for head in map(fold, titles)
     )
 
 

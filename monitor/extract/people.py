@@ -21,11 +21,11 @@ BYLINE_XPATH = (
 INSIDE_OTHER = "ancestor::aside|ancestor::footer|ancestor::nav|ancestor::*[contains(@class, 'teaser')]"
 PREFIX = re.compile(
     r"\A(?:(?:ein\s+)?(?:gast)?(?:beitrag|kommentar|analyse|bericht|interview|reportage|kolumne|text|artikel)\s*(?:von|:)"
-    r"|redaktion\s*:|autor(?:in|en|:innen)?\s*:|text\s*:|von|vom|by|aus|für|protokoll\s*:)\s+",
+    r"|redaktion\s*:|autor(?:in|en|:innen)?\s*:|text\s*:|von|vom|by|aus|für|protokoll\s*:|von\s*:)\s+",
     re.IGNORECASE,
 )
 SPLIT = re.compile(r"\s*(?:[,;|/•·]|\s(?:und|and|&|sowie|mit)\s)\s*", re.IGNORECASE)
-NOISE = re.compile(r"https?:|www\.|@|[<>{}=]|\d{3,}|\.(?:de|com|html?|php)/", re.IGNORECASE)
+NOISE = re.compile(r"https?:|www\.|@|[<>{}=\d]|\.(?:de|com|html?|php)/", re.IGNORECASE)
 AGENCIES = {
     "dpa": "dpa",
     "deutsche presse-agentur": "dpa",
@@ -85,6 +85,9 @@ def find_authors(tree: HtmlElement, structured: Structured) -> tuple[str, ...]:
     persons = clean_authors(a.name for a in structured.article.authors if a.person)
     if persons:
         return persons
+    agencies = clean_authors(a.name for a in structured.article.authors if a.name.strip().casefold() in AGENCIES)
+    if agencies:
+        return agencies
     for names in (_byline(tree), [a.name for a in structured.microdata.authors], _meta_authors(structured)):
         found = clean_authors(names)
         if found:
@@ -108,7 +111,7 @@ def _byline(tree: HtmlElement) -> list[str]:
     )
     for element in following[:MAX_SEARCHED]:
         text = _visible(element)
-        if len(text) <= MAX_BYLINE and re.match(r"(?:Von|von|VON|By)\s+[A-ZÄÖÜ]", text):
+        if len(text) <= MAX_BYLINE and re.match(r"(?:Von|von|VON|By)\s*:?\s+[A-ZÄÖÜ]", text):
             return [text]
     return []
 

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from monitor.extract.lines import fold, tidy
+from monitor.extract.lines import ITEM, fold, tidy
 
 SHORTEST = 200  # characters; less is a teaser called a body
 FULL = 0.8  # of the text's words: below it the articleBody was cut, or the page shows much more than it
@@ -37,21 +37,31 @@ def weigh(lines: Sequence[str], body: str) -> tuple[list[str], str]:
 
 
 def _filtered(lines: Sequence[str], body: str) -> list[str]:
-    """Lines that the body tells, and the headings before them; bodies often have no headings."""
-    triples = set(_triples(body))
+    """Lines that the body tells, and the headings before them. Items are held to it only if it has any item."""
+    triples, whole = set(_triples(body)), fold(body)
+    told = [_told(line, triples, whole) for line in lines]
+    sorts = [_sort(line) for line in lines]
+    strict = any(known and sort == "item" for sort, known in zip(sorts, told, strict=True))
     kept: list[str] = []
     waiting: list[str] = []
-    for line in lines:
-        own = _triples(line)
-        told = sum(t in triples for t in own) >= SHARED * len(own) if own else fold(line) in fold(body)
-        if told:
+    for line, known, sort in zip(lines, told, sorts, strict=True):
+        if known or (sort == "item" and not strict):
             kept.extend((*waiting, line))
             waiting = []
-        elif len(line) < 100 and not line.endswith((".", ":", "!")):
-            waiting = [line]
         else:
-            waiting = []
+            waiting = [line] if sort == "heading" else []
     return kept
+
+
+def _told(line: str, triples: set[str], whole: str) -> bool:
+    own = _triples(line)
+    return sum(t in triples for t in own) >= SHARED * len(own) if own else fold(line) in whole
+
+
+def _sort(line: str) -> str:
+    if line.startswith(ITEM):
+        return "item"
+    return "heading" if len(line) < 100 and not line.endswith((".", ":", "!", "“", '"')) else "paragraph"
 
 
 def _triples(text: str) -> list[str]:
