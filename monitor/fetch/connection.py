@@ -143,7 +143,7 @@ class Dialer:
             found = self._resolver.lookup(near.host, near.port, seconds=min(bounds.left(), seconds))
         except (TimeoutError, socket.gaierror) as failed:
             passing = isinstance(failed, TimeoutError) or failed.errno == socket.EAI_AGAIN
-            ours = passing and self._reachability.is_ours(near.host)
+            ours = near is self._proxy or (passing and self._reachability.is_ours(near.host))
             detail = f"no address for {near.host}: {failed.strerror or failed}"
             raise RequestFailed(FailureKind.OFFLINE if ours else FailureKind.DNS, detail) from failed
         except OSError as failed:
@@ -183,7 +183,7 @@ class Dialer:
         no_way_out = all(f.errno in _OWN_NETWORK for f in failures) and any(a.version == 4 for a in tried)
         last = failures[-1]
         detail = f"cannot connect to {near.authority}: {last.strerror or last or 'timed out'}"
-        if no_way_out and self._reachability.is_ours(near.host):
+        if near is self._proxy or (no_way_out and self._reachability.is_ours(near.host)):
             return RequestFailed(FailureKind.OFFLINE, detail)
         timed_out = all(isinstance(f, TimeoutError) for f in failures)
         return RequestFailed(FailureKind.TIMEOUT if timed_out else FailureKind.CONNECT, detail)

@@ -21,6 +21,8 @@ _PIECE = 256 * 1024
 _ZSTD_SLICE = 128  # a zstd block of 4 bytes can hold 128 KiB of output, and the library gives all output at once
 _ZSTD_WINDOW = 8 * 1024 * 1024  # what RFC 9659 asks of every decoder on the web
 _MOST_CODINGS = 2
+# What servers write here although nothing is coded, mostly out of confusion with a charset; browsers overlook it.
+_NO_CODING = frozenset({"", "identity", "none", "binary", "8bit", "chunked", "utf-8", "utf8", "iso-8859-1"})
 _RATIO_JUDGED_FROM = 1024 * 1024
 _GZIP_WRAPPER = 16 + zlib.MAX_WBITS
 
@@ -125,7 +127,7 @@ class BodyDecoder:
 
     def __init__(self, content_encoding: str, limits: Limits) -> None:
         codings = [coding.strip().lower() for coding in content_encoding.split(",")]
-        codings = [coding for coding in codings if coding not in ("", "identity")]
+        codings = [coding for coding in codings if coding not in _NO_CODING]
         if len(codings) > _MOST_CODINGS:
             detail = f"coded {len(codings)} times over: {content_encoding}"
             raise RequestFailed(FailureKind.DECODING, detail, retry=Retry.PERMANENT)

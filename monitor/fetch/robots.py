@@ -9,12 +9,11 @@ import threading
 from collections import OrderedDict
 from datetime import timedelta
 
-from protego import Protego
-
 from monitor.fetch.answers import REDIRECTS, readable_location
 from monitor.fetch.bounds import Bounds
 from monitor.fetch.failure import RequestFailed
 from monitor.fetch.origins import OriginMemory
+from monitor.fetch.rules import RuleBook, Rules
 from monitor.fetch.target import Target, parse_target, redirected
 from monitor.fetch.visit import Visitor
 from monitor.types.web import FailureKind, Limits, OriginRecord, Retry
@@ -26,8 +25,7 @@ _MOST_REDIRECTS = 5
 _MOST_BYTES = 500 * 1024  # what RFC 9309 asks a crawler to read at least; the rest is ignored
 _LIMITS = Limits(total_seconds=10.0, connect_seconds=10.0, wire_bytes=4 * _MOST_BYTES, decoded_bytes=4 * _MOST_BYTES)
 _NO_ANSWER = 0  # kept as status where the origin gave none
-_MOST_PARSED = 1024
-_MOST_PARSED_BYTES = 8 * 1024 * 1024
+_MOST_FAILING = 4096  # origins whose failures in a row are counted
 
 
 class Robots:
@@ -39,8 +37,7 @@ class Robots:
         self._agent = agent
         self._lock = threading.Lock()
         self._under_way: dict[str, threading.Event] = {}
-        self._parsed: OrderedDict[str, tuple[bytes, Protego]] = OrderedDict()
-        self._parsed_bytes = 0
+        self._book = RuleBook()
         self._failed_in_a_row: OrderedDict[str, int] = OrderedDict()
 
     def check(self, target: Target, *, bounds: Bounds, verify_tls: bool) -> None:
@@ -53,11 +50,11 @@ class Robots:
             said = f"answered {record.robots_status}" if record.robots_status else "could not be read"
             detail = f"robots.txt of {record.origin} {said}: closed for now"
             raise RequestFailed(FailureKind.ROBOTS, detail, retry_at=record.robots_until)
-        rules = self._rules(record)
+        rules = self._rules(record, self._agent)
         domain = self._visitor.gate.domain_of_host(target.host, target.port)
-        delay = rules.crawl_delay(self._agent) if rules else None
+        delay = rules.crawl_delay if rules else None
         self._visitor.gate.slow_down(domain, origin=target.origin, seconds=delay)
-        if rules and not rules.can_fetch(target.url, self._agent):
+        if rules and not rules.allow(target.url):
             path = target.path if len(target.path) <= 120 else target.path[:119] + "…"
             detail = f"robots.txt of {record.origin} disallows {path} for {self._agent}"
             raise RequestFailed(FailureKind.ROBOTS, detail, retry=Retry.PERMANENT, retry_at=record.robots_until)
@@ -72,8 +69,8 @@ class Robots:
             record = self._record(target, bounds=Bounds(_LIMITS), verify_tls=True)
         except RequestFailed:
             return False
-        rules = self._rules(record)
-        return not _is_unreadable(record) and (rules is None or bool(rules.can_fetch(target.url, agent)))
+        rules = self._rules(record, agent)
+        return not _is_unreadable(record) and (rules is None or rules.allow(target.url))
 
     def body(self, url: str) -> bytes | None:
         """robots.txt of the origin of `url` as last read, without asking; None where there is none or it is unknown."""
@@ -153,32 +150,13 @@ class Robots:
             before = self._failed_in_a_row.pop(origin, 0)
             if not reset:
                 self._failed_in_a_row[origin] = min(before + 1, _MOST_DOUBLINGS)
-                if len(self._failed_in_a_row) > _MOST_PARSED:
+                if len(self._failed_in_a_row) > _MOST_FAILING:
                     self._failed_in_a_row.popitem(last=False)
             return before
 
-    def _rules(self, record: OriginRecord) -> Protego | None:
-        """The parsed rules; None where the origin has none."""
-        if not _has_rules(record):
-            return None
-        body = record.robots_body
-        with self._lock:
-            known = self._parsed.get(record.origin)
-            if known is not None and known[0] == body:
-                self._parsed.move_to_end(record.origin)
-                return known[1]
-        rules = Protego.parse(body.decode("utf-8-sig", errors="replace"))
-        rules.crawl_delay(self._agent)  # fills the library's memo of our rule set before threads share it
-        with self._lock:
-            old = self._parsed.pop(record.origin, None)
-            self._parsed_bytes += len(body) - (len(old[0]) if old else 0)
-            self._parsed[record.origin] = (body, rules)
-            while len(self._parsed) > _MOST_PARSED or (
-                self._parsed_bytes > _MOST_PARSED_BYTES and len(self._parsed) > 1
-            ):
-                _, (forgotten, _) = self._parsed.popitem(last=False)
-                self._parsed_bytes -= len(forgotten)
-        return rules
+    def _rules(self, record: OriginRecord, agent: str) -> Rules | None:
+        """What the origin says to `agent`; None where it says nothing to anybody."""
+        return self._book.rules(record.origin, record.robots_body, agent) if _has_rules(record) else None
 
 
 def _is_not_about_robots(failed: RequestFailed) -> bool:

@@ -61,6 +61,7 @@ def test_every_coding_gives_the_content_back(coding: str, step: int) -> None:
 def test_names_that_servers_use() -> None:
     assert decode("", TEXT) == TEXT
     assert decode("identity", TEXT) == TEXT
+    assert decode("UTF-8", TEXT) == TEXT
     assert decode("X-GZIP", gzip.compress(TEXT)) == TEXT
     assert decode("deflate", raw_deflate(TEXT)) == TEXT
 

@@ -11,9 +11,11 @@ import tracemalloc
 
 import pytest
 
+from monitor.fetch.clock import SystemClock
+from monitor.fetch.politeness import Gate
 from monitor.types.web import FailureKind, Fetched, FetchFailed, Limits
 from tests.fetch.conftest import OpenClient, OpenServer
-from tests.fetch.hostile import Page, Talk, answer
+from tests.fetch.hostile import Page, Talk, answer, moved
 
 SHORT = Limits(total_seconds=0.6, connect_seconds=0.3)
 
@@ -252,6 +254,39 @@ def test_our_own_network_is_told_from_a_broken_host(serve: OpenServer, client: O
     assert kind("ill.de") is FailureKind.DNS
     up.clear()
     assert kind("well.de") is FailureKind.OFFLINE
+
+
+def test_a_network_without_a_way_out_is_ours(serve: OpenServer, client: OpenClient) -> None:
+    server = serve({"/x": answer(b"da")})
+    # The kernel answers ENETUNREACH to a connection to the broadcast address, whatever routes there are.
+    addresses = {"well.de": "127.0.0.1", "ill.de": "255.255.255.255"}
+    networks = ("127.0.0.0/8", "255.255.255.255/32")
+    http = client(resolve=lambda host, port: [addresses[host]], allowed_networks=networks)
+    kinds = []
+    for host in ("ill.de", "ill.de", "well.de", "ill.de"):
+        outcome = http.get(server.url("/x", host=host))
+        kinds.append(outcome.kind if isinstance(outcome, FetchFailed) else None)
+    assert kinds == [FailureKind.OFFLINE, FailureKind.OFFLINE, None, FailureKind.CONNECT]
+
+
+def test_redirects_between_two_domains_in_both_directions_never_lock(serve: OpenServer, client: OpenClient) -> None:
+    first, second = serve(), serve()
+    first.pages |= {"/to": moved(second.url("/end")), "/end": answer(b"da")}
+    second.pages |= {"/to": moved(first.url("/end")), "/end": answer(b"da")}
+    clock = SystemClock(speed=1000)
+    http = client(gate=Gate(clock, gap=2))
+    outcomes: list[object] = []
+
+    def walk(url: str) -> None:
+        outcomes.extend(http.get(url) for _ in range(5))
+
+    threads = [threading.Thread(target=walk, args=(server.url("/to"),)) for server in (first, second) * 4]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert [type(outcome) for outcome in outcomes] == [Fetched] * 40
+    assert (first.most_at_once, second.most_at_once) == (1, 1)
 
 
 def test_a_closed_port(client: OpenClient) -> None:

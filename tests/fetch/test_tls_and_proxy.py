@@ -169,6 +169,14 @@ def test_a_refused_or_broken_tunnel(serve: OpenServer, client: OpenClient, reply
     check_failed(client(proxy=proxy.url()).get("https://www.example.de/x"), FailureKind.CONNECT)
 
 
+def test_a_proxy_out_of_reach_is_our_own_trouble(client: OpenClient) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    http = client(proxy=f"http://127.0.0.1:{port}/")
+    for _ in range(2):
+        check_failed(http.get("http://www.example.de/"), FailureKind.OFFLINE)
+
+
 def test_proxies_of_the_environment_are_ignored(
     serve: OpenServer, client: OpenClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
