@@ -41,12 +41,11 @@ from monitor.store import operations, recovery
 from monitor.store.engine import Database
 from monitor.types.catalog import Topic
 from monitor.types.mail import MailIdentity
-from monitor.types.web import OriginRecord
+from monitor.types.web import Limits, OriginRecord
 
 log = structlog.get_logger("monitor.daemon")
 FIRST_POLLS = timedelta(minutes=2)
 """A new catalog's first polls are spread over this: no burst, but the first results come while one watches."""
-SMTP_PORTS = {"starttls": 587, "tls": 465, "off": 25}
 STOP_SECONDS = 7.0
 """What running polls and reads get to end after SIGTERM; the whole stop is promised within ten seconds."""
 
@@ -64,8 +63,7 @@ class Running:
 
 def open_database(settings: Settings) -> Database:
     """The database, migrated. Raises StoreError."""
-    url = settings.database_url.get_secret_value() or f"sqlite:///{settings.data_dir / 'monitor.db'}"
-    database = Database(url)
+    database = Database(settings.database_address)
     database.migrate()
     return database
 
@@ -80,7 +78,7 @@ def open_mailer(settings: Settings) -> Mailer:
     if settings.mail_mode == "smtp":
         return SmtpMailer(
             settings.smtp_host,
-            settings.smtp_port or SMTP_PORTS[settings.smtp_security],
+            settings.smtp_port_in_use,
             encryption="none" if settings.smtp_security == "off" else settings.smtp_security,
             user=settings.smtp_user or None,
             password=settings.smtp_password.get_secret_value() or None,
@@ -116,10 +114,9 @@ def open_http(settings: Settings, clock: Clock, database: Database | None) -> Ht
 
 def mail_identity(settings: Settings) -> MailIdentity:
     """Who sends."""
-    name, _, address = settings.mail_from.rpartition("<")
     return MailIdentity(
-        address=address.rstrip("> "),
-        name=name.strip() or "Monitor",
+        address=settings.sender_address,
+        name=settings.mail_from.partition("<")[0].strip() if "<" in settings.mail_from else "Monitor",
         envelope_from=settings.envelope_from or None,
         answers_to=settings.unsubscribe_address or None,
         timezone=settings.timezone,
@@ -173,10 +170,11 @@ def open_monitor(settings: Settings, *, speed: float = 1.0, spread: bool = True)
         steps = Steps(
             poller=Poller(
                 database=database, http=http, clock=clock, feed_of=feed_of, domain_of=http.gate.domain_of,
-                chance=chance, daemon=daemon,
+                chance=chance, daemon=daemon, limits=_limits(settings, settings.feed_max_size),
             ),
             reader=PageReader(
-                database=database, http=http, extract=pool.extract, clock=clock, feed_of=feed_of, daemon=daemon
+                database=database, http=http, extract=pool.extract, clock=clock, feed_of=feed_of, daemon=daemon,
+                limits=_limits(settings, settings.page_max_size), obey_reservations=settings.obey_reservations,
             ),
             publisher=publisher,
             alerter=Alerter(database=database, clock=clock, in_force=lambda: live.current),
@@ -184,11 +182,15 @@ def open_monitor(settings: Settings, *, speed: float = 1.0, spread: bool = True)
                 database=database, clock=clock, in_force=lambda: live.current, identity=mail_identity(settings),
                 templates=Templates(settings.templates_dir), query_of=_query_of,
             ),
-            deliverer=Deliverer(database=database, mailer=mailer, clock=clock, chance=chance, daemon=daemon),
+            deliverer=Deliverer(
+                database=database, mailer=mailer, clock=clock, chance=chance, daemon=daemon,
+                hold_unknown=settings.unknown_delivery == "hold",
+            ),
         )  # fmt: skip
         passes = Passes(
             steps, database=database, clock=clock, live=live, dispatcher=dispatcher,
             domain_of=http.gate.domain_of, daemon=daemon, poll_retention=settings.poll_history_retention,
+            mail=settings.mail_mode != "off",
         )  # fmt: skip
         try:
             yield Running(passes, clock, stop, database, dispatcher)
@@ -204,6 +206,11 @@ def run_daemon(running: Running, *, speed: float) -> None:
     """Tick until a signal asks to stop."""
     stop_on_signals(running.stop)
     Daemon(running.passes.ticks(speed), failed=_tick_failed).run(running.stop)
+
+
+def _limits(settings: Settings, size: int) -> Limits:
+    """One answer's bounds; compressed it may not be larger than decoded."""
+    return Limits(total_seconds=settings.fetch_deadline.total_seconds(), wire_bytes=size, decoded_bytes=size)
 
 
 def _query_of(topic: Topic) -> str:

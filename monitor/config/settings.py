@@ -116,20 +116,11 @@ class Settings(BaseModel):
     obey_reservations: bool = Field(
         True, description="Keep to title and summary where a publisher reserves text and data mining (§ 44b UrhG)."
     )
-    full_fetch_interval: Duration = Field(
-        timedelta(days=1), description="So often a feed is fetched whole, to find servers that wrongly say unchanged."
-    )
     poll_history_retention: Duration = Field(timedelta(days=30), description="How long single polls are remembered.")
-    gone_after: Duration = Field(
-        timedelta(days=1), description="So long a feed must answer 410 until it counts as gone."
-    )
 
     extract_workers: int = Field(2, ge=1, le=64, description="Child processes that take the text out of pages.")
     extract_deadline: Duration = Field(timedelta(seconds=20), description="A page that takes longer is given up.")
     extract_memory: Size = Field(1_000_000_000, description="A child process that needs more memory is ended.")
-    raw_pages_retention: Duration = Field(
-        timedelta(0), description="How long article pages are kept for a second extraction. `0 s`: not at all."
-    )
 
     index: Literal["embedded", "elasticsearch"] = Field("embedded", description="Which search index is used.")
     elasticsearch_urls: WebAddresses = Field((), description="Addresses of the nodes, separated by commas.")

@@ -23,8 +23,17 @@ class Deliverer:
     """Sends stored mails, in the order that the module's first line says."""
 
     def __init__(
-        self, *, database: Database, mailer: Mailer, clock: Clock, chance: Callable[[], float], daemon: str
+        self,
+        *,
+        database: Database,
+        mailer: Mailer,
+        clock: Clock,
+        chance: Callable[[], float],
+        daemon: str,
+        hold_unknown: bool = False,
     ) -> None:
+        """`hold_unknown`: a mail whose answer was lost waits for a person instead of being sent once more."""
+        self._hold_unknown = hold_unknown
         self._database, self._mailer, self._clock = database, mailer, clock
         self._chance, self._daemon = chance, daemon
 
@@ -51,7 +60,7 @@ class Deliverer:
             state = "dead" if retry_at is None else "unknown" if delivery.repeat else "pending"
         elif result.state is SendState.REJECTED:
             state = "dead"
-        elif result.state is SendState.UNKNOWN and not delivery.repeat:
+        elif result.state is SendState.UNKNOWN and not (delivery.repeat or self._hold_unknown):
             retry_at = now + UNKNOWN_WAIT  # once more with the same Message-ID; a second lost answer stays for a person
         with self._database.write() as connection:
             deliveries.end_attempt(connection, delivery.id, state=state, reply=result.reply, now=now, retry_at=retry_at)

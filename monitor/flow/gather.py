@@ -16,7 +16,7 @@ from monitor.ports import Clock, Http
 from monitor.types.catalog import Feed
 from monitor.types.feed import NotAFeed, ParsedFeed
 from monitor.types.state import FeedState
-from monitor.types.web import FailureKind, Fetched, FetchFailed, NotModified
+from monitor.types.web import FailureKind, Fetched, FetchFailed, Limits, NotModified
 
 FEED_TYPES = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
 TRIED_CANDIDATES = 4
@@ -38,15 +38,16 @@ class Gathered:
 
 
 def gather(
-    feed: Feed, state: FeedState, *, http: Http, clock: Clock, validate: bool
+    feed: Feed, state: FeedState, *, http: Http, clock: Clock, validate: bool, limits: Limits = Limits()
 ) -> Gathered | NotModified | FetchFailed:
     """The feed's document; `validate` says whether to send the remembered validators."""
     if state.url is None:
-        return discover(feed, http=http, clock=clock)
+        return discover(feed, http=http, clock=clock, limits=limits)
     answer = http.get(
         state.url,
         etag=state.etag if validate else None,
         last_modified=state.last_modified if validate else None,
+        limits=limits,
         verify_tls=feed.verify_tls,
         accept=FEED_TYPES,
     )
@@ -59,17 +60,19 @@ def gather(
     if isinstance(parsed, NotAFeed):
         return _not_a_feed(answer, parsed)
     if parsed.sitemaps and not parsed.entries:
-        return _with_parts(feed, state, Gathered(answer, parsed, digest, state.url), http=http, clock=clock)
+        return _with_parts(
+            feed, state, Gathered(answer, parsed, digest, state.url), http=http, clock=clock, limits=limits
+        )
     return Gathered(answer, parsed, digest, state.url)
 
 
-def discover(feed: Feed, *, http: Http, clock: Clock) -> Gathered | FetchFailed:
+def discover(feed: Feed, *, http: Http, clock: Clock, limits: Limits = Limits()) -> Gathered | FetchFailed:
     """The feed that a site names in its page, else in its robots.txt, else at a well-known path.
 
     The first candidate that is a feed with items is taken and remembered.
     """
     site = feed.site or feed.address
-    page = http.get(site, verify_tls=feed.verify_tls)
+    page = http.get(site, limits=limits, verify_tls=feed.verify_tls)
     if not isinstance(page, Fetched):
         if isinstance(page, FetchFailed):
             return page
@@ -80,12 +83,16 @@ def discover(feed: Feed, *, http: Http, clock: Clock) -> Gathered | FetchFailed:
     tried = 0
     for url in _candidates(feed, page, parsed, http):
         tried += 1
-        answer = http.get(url, verify_tls=feed.verify_tls, accept=FEED_TYPES)
+        answer = http.get(url, limits=limits, verify_tls=feed.verify_tls, accept=FEED_TYPES)
         found = _parse(feed, answer, clock) if isinstance(answer, Fetched) else None
         if isinstance(answer, Fetched) and isinstance(found, ParsedFeed) and (found.entries or found.sitemaps):
             gathered = Gathered(answer, found, hashlib.sha256(answer.body).hexdigest(), url)
             state = FeedState(feed.id, url)
-            return _with_parts(feed, state, gathered, http=http, clock=clock) if found.sitemaps else gathered
+            return (
+                _with_parts(feed, state, gathered, http=http, clock=clock, limits=limits)
+                if found.sitemaps
+                else gathered
+            )
     detail = f"the site names no feed that can be read ({tried} addresses tried)"
     return FetchFailed(site, FailureKind.NOT_A_FEED, detail, status=page.status, seconds=page.seconds)
 
@@ -110,7 +117,7 @@ def _with_parts(feed: Feed, state: FeedState, index: Gathered, *, http: Http, cl
     failure: FetchFailed | None = None
     read = 0
     for url in index.parsed.sitemaps[:SITEMAP_PARTS]:
-        answer = http.get(url, verify_tls=feed.verify_tls, accept=FEED_TYPES)
+        answer = http.get(url, limits=limits, verify_tls=feed.verify_tls, accept=FEED_TYPES)
         if not isinstance(answer, Fetched):
             failure = answer if isinstance(answer, FetchFailed) else failure
             continue

@@ -57,10 +57,12 @@ class Passes:
         domain_of: Callable[[str], str],
         daemon: str,
         poll_retention: timedelta,
+        mail: bool = True,
     ) -> None:
+        """`mail` false: alerts are recorded, no mail is made."""
         self._steps, self._database, self._clock, self._live = steps, database, clock, live
         self._dispatcher, self._domain_of, self._daemon = dispatcher, domain_of, daemon
-        self._poll_retention = poll_retention
+        self._poll_retention, self._mails = poll_retention, mail
 
     def ticks(self, speed: float) -> tuple[Tick, ...]:
         """The daemon's ticks; intervals shrink with the speed of a rehearsal, down to what a tick needs itself."""
@@ -112,6 +114,8 @@ class Passes:
         return moved
 
     def _mail(self, *, collect: bool) -> int:
+        if not self._mails:
+            return 0
         moved = self._steps.composer.compose(collect=collect)
         while sent := self._steps.deliverer.deliver():
             moved += sent

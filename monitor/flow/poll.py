@@ -23,7 +23,7 @@ from monitor.store.engine import Database
 from monitor.types.catalog import Feed, Initial
 from monitor.types.feed import ParsedFeed, Verdict, VerdictKind
 from monitor.types.state import FeedState, PollRecord
-from monitor.types.web import FailureKind, Fetched, FetchFailed, NotModified
+from monitor.types.web import FailureKind, Fetched, FetchFailed, Limits, NotModified
 
 log = structlog.get_logger("monitor.poll")
 LEASE = timedelta(minutes=10)
@@ -57,10 +57,12 @@ class Poller:
         domain_of: Callable[[str], str],
         chance: Callable[[], float],
         daemon: str,
+        limits: Limits = Limits(),
     ) -> None:
         """`domain_of` gives the registered domain of an address; `chance` a random number in [0, 1)."""
         self._database, self._http, self._clock = database, http, clock
         self._feed_of, self._domain_of, self._chance, self._daemon = feed_of, domain_of, chance, daemon
+        self._limits = limits
 
     def claim(self, limit: int, *, leave: Collection[str] = ()) -> tuple[FeedState, ...]:
         """Lease up to `limit` due feeds, but none of `leave`."""
@@ -75,7 +77,14 @@ class Poller:
         if feed is None:
             return None
         started = self._clock.now()
-        found = gather(feed, state, http=self._http, clock=self._clock, validate=conditional(state, now=started))
+        found = gather(
+            feed,
+            state,
+            http=self._http,
+            clock=self._clock,
+            validate=conditional(state, now=started),
+            limits=self._limits,
+        )
         if isinstance(found, FetchFailed):
             record = self._failed(feed, state, found, started)
         elif isinstance(found, NotModified):

@@ -23,7 +23,6 @@ LEASE = timedelta(minutes=10)
 PER_HOST = 4
 """Pages of one domain that are leased at once: they are fetched one after the other anyway."""
 PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
-PAGE_LIMITS = Limits(total_seconds=40.0)
 
 
 class PageReader:
@@ -38,8 +37,14 @@ class PageReader:
         clock: Clock,
         feed_of: Callable[[str], Feed | None],
         daemon: str,
+        limits: Limits = Limits(),
+        obey_reservations: bool = True,
     ) -> None:
-        """`extract` runs in killable child processes and returns a value whatever the page is."""
+        """`extract` runs in killable child processes and returns a value whatever the page is.
+
+        `obey_reservations`: a publisher's machine-readable reservation against text and data mining is obeyed.
+        """
+        self._limits, self._obey = limits, obey_reservations
         self._database, self._http, self._extract, self._clock = database, http, extract, clock
         self._feed_of, self._daemon = feed_of, daemon
 
@@ -58,7 +63,7 @@ class PageReader:
         if feed is not None and not feed.fulltext:
             return self._keep(task, from_feed(task, note="the feed is set to fulltext: false"), outcome="feed_only")
         answer = self._http.get(
-            task.url, limits=PAGE_LIMITS, verify_tls=feed.verify_tls if feed else True, accept=PAGE_TYPES
+            task.url, limits=self._limits, verify_tls=feed.verify_tls if feed else True, accept=PAGE_TYPES
         )
         if isinstance(answer, Fetched):
             return self._read_page(task, feed, answer)
@@ -82,7 +87,7 @@ class PageReader:
             )
         )
         if isinstance(page, Extracted):
-            if page.reserved:
+            if page.reserved and self._obey:
                 note = f"text and data mining is reserved: {page.reserved}"
                 return self._keep(task, from_feed(task, note=note), outcome="reserved")
             return self._keep(task, from_page(task, page), outcome=page.kind)
