@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.parse.feed import parse_feed
+from monitor.flow.gather import Gatherer
 from monitor.ports import Clock, Http
 from monitor.schedule.dispatch import Dispatcher, Job
 from monitor.types.catalog import Feed
-from monitor.types.feed import NotAFeed
-from monitor.types.web import Fetched, FetchFailed
+from monitor.types.state import FeedState
+from monitor.types.web import FetchFailed, NotModified
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +32,16 @@ class FeedCheck:
     seconds: float = 0.0
 
 
-def check_feed(feed: Feed, *, http: Http, clock: Clock) -> FeedCheck:
-    """Fetch and parse one feed."""
-    answer = http.get(feed.address, verify_tls=feed.verify_tls)
-    if isinstance(answer, FetchFailed):
-        return FeedCheck(
-            feed.id, feed.address, False, answer.kind.value, answer.detail, final_url=answer.final_url,
-            seconds=answer.seconds,
-        )  # fmt: skip
-    if not isinstance(answer, Fetched):
+def check_feed(feed: Feed, *, gatherer: Gatherer) -> FeedCheck:
+    """Fetch and parse one feed, or discover it where only its site is given."""
+    found = gatherer.gather(feed, FeedState(feed.id, feed.url), validate=False)
+    if isinstance(found, NotModified):
         return FeedCheck(feed.id, feed.address, False, "protocol", "304 to an unconditional request")
-    parsed = parse_feed(
-        answer.body,
-        url=answer.final_url,
-        content_type=answer.content_type,
-        timezone=feed.timezone,
-        now=clock.now(),
-    )
-    if isinstance(parsed, NotAFeed):
-        hint = f"; it names {parsed.candidates[0]}" if parsed.candidates else ""
-        return FeedCheck(
-            feed.id, feed.address, False, "not_a_feed", f"{parsed.kind}: {parsed.detail}{hint}",
-            final_url=answer.final_url, seconds=answer.seconds,
-        )  # fmt: skip
+    if isinstance(found, FetchFailed):
+        outcome = found.kind.value
+        return FeedCheck(feed.id, feed.address, False, outcome, found.detail, final_url=found.final_url)
+    parsed, answer = found.parsed, found.answer
+    assert parsed is not None
     dates = [entry.published.parsed for entry in parsed.entries if entry.published.parsed]
     return FeedCheck(
         feed.id,
@@ -81,10 +68,11 @@ def check_feeds(
 ) -> tuple[FeedCheck, ...]:
     """Every feed once, domain by domain; `progress` is told how many are done."""
     found: dict[str, FeedCheck] = {}
+    gatherer = Gatherer(http=http, clock=clock)
     lock = threading.Lock()
 
     def one(feed: Feed) -> None:
-        check = check_feed(feed, http=http, clock=clock)
+        check = check_feed(feed, gatherer=gatherer)
         with lock:
             found[feed.id] = check
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
-from monitor.flow.gather import Gathered, gather
+from monitor.flow.gather import Gathered, Gatherer
 from monitor.identify.identity import identify_all, judge, lookup_keys
 from monitor.index.document import monthly_index
 from monitor.ports import Clock, Http
@@ -60,9 +60,9 @@ class Poller:
         limits: Limits = Limits(),
     ) -> None:
         """`domain_of` gives the registered domain of an address; `chance` a random number in [0, 1)."""
-        self._database, self._http, self._clock = database, http, clock
+        self._database, self._clock = database, clock
         self._feed_of, self._domain_of, self._chance, self._daemon = feed_of, domain_of, chance, daemon
-        self._limits = limits
+        self._gatherer = Gatherer(http=http, clock=clock, limits=limits)
 
     def claim(self, limit: int, *, leave: Collection[str] = ()) -> tuple[FeedState, ...]:
         """Lease up to `limit` due feeds, but none of `leave`."""
@@ -77,14 +77,7 @@ class Poller:
         if feed is None:
             return None
         started = self._clock.now()
-        found = gather(
-            feed,
-            state,
-            http=self._http,
-            clock=self._clock,
-            validate=conditional(state, now=started),
-            limits=self._limits,
-        )
+        found = self._gatherer.gather(feed, state, validate=conditional(state, now=started))
         if isinstance(found, FetchFailed):
             record = self._failed(feed, state, found, started)
         elif isinstance(found, NotModified):
