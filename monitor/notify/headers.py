@@ -50,15 +50,9 @@ class _MailPolicy(EmailPolicy):
             raise DeliveryError(f"a line break in {name} would be another header", about=name)
         return name, value
 
-    def fold(self, name: str, value: str) -> str:
-        if name.lower() in _WRITTEN_HERE:
-            return f"{name}: {value}{self.linesep}"
-        folded: str = super().fold(name, value)
-        return folded
-
     def fold_binary(self, name: str, value: str) -> bytes:
         if name.lower() in _WRITTEN_HERE:
-            return self.fold(name, value).encode("utf-8" if self.utf8 else "ascii")
+            return f"{name}: {value}{self.linesep}".encode("utf-8" if self.utf8 else "ascii")
         return super().fold_binary(name, value)
 
 

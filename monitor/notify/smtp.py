@@ -150,10 +150,8 @@ class SmtpMailer:
         return connection
 
     def _start_tls(self, connection: smtplib.SMTP) -> str:
-        """Raises where the server does not offer encryption: nothing is sent in the clear."""
+        """Raises where encryption does not come about: nothing is sent in the clear."""
         code, words = connection.starttls(context=self._tls)
-        if code != 220:
-            raise smtplib.SMTPResponseException(code, words)
         connection.ehlo_or_helo_if_needed()
         return spoken(code, words)
 

@@ -124,10 +124,12 @@ def _tidy(snippet: Highlight) -> Highlight:
 def _densest(marks: tuple[tuple[int, int], ...], room: int) -> tuple[int, int]:
     """The run of marks that holds the most of them within `room`; the first such."""
     best = (1, marks[0][0], min(marks[0][1], marks[0][0] + room))
+    behind = 0  # the first mark that no longer fits
     for i, (start, _) in enumerate(marks):
-        run = [end for _, end in marks[i:] if end - start <= room]
-        if len(run) > best[0]:
-            best = (len(run), start, run[-1])
+        while behind < len(marks) and marks[behind][1] - start <= room:
+            behind += 1
+        if behind - i > best[0]:
+            best = (behind - i, start, marks[behind - 1][1])
     return best[1], best[2]
 
 

@@ -21,7 +21,7 @@ from monitor.notify.digest import (
     compose_spike,
 )
 from monitor.notify.render import Templates
-from monitor.types.mail import Copy, Links, NoticeMail, StoryView, TopicMail
+from monitor.types.mail import Copy, FeedNotice, Links, NoticeMail, StoryView, TopicMail
 from monitor.types.output import Email, Highlight
 from tests.notify.golden import FOLDER
 from tests.notify.samples import (
@@ -163,6 +163,8 @@ def test_every_notice_can_be_said(kind: str, language: str) -> None:
     mail = replace(GONE, kind=kind)
     text = part(compose_notice(mail, letter(language=language), templates=TEMPLATES), "plain")
     assert "HTTP 410 Gone" in text
+    bare = compose_notice(NoticeMail(mail.kind, NOON, (FeedNotice("Radio"),)), letter(), templates=TEMPLATES)
+    assert "\n- Radio\n\n" in part(bare, "plain")
     assert compose_notice(NoticeMail("silent", NOON), letter(), templates=TEMPLATES).raw
 
 

@@ -171,6 +171,7 @@ def test_addresses(address: str, written: str) -> None:
         "a" * 300 + "@c.example",
         "a\ud800@c.example",
         "a@c_d.example",
+        "a@ä..example",
     ],
 )
 def test_what_is_no_address_is_named(address: str) -> None:

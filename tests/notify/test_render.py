@@ -93,10 +93,11 @@ def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
 
 def test_single_words_can_be_changed(tmp_path: Path) -> None:
     (tmp_path / "de.toml").write_text(
-        'subject_digest = "{topic}: {stories}"\nstories = ["{n} Story", "{n} Storys"]\n', "utf-8"
+        'subject_digest = "{topic}: {stories}"\nstories = ["{n} Story", "{n} Storys"]\nsame_day = "HH.mm"\n', "utf-8"
     )
-    subject, _, _, problems = rendered(tmp_path)
+    subject, text, _, problems = rendered(tmp_path)
     assert (subject, problems) == ("Ukraine: 3 Storys", [])
+    assert "gefunden 11.07 " in text
     assert rendered(tmp_path, language="en")[0].startswith("[Ukraine] 6 articles")
 
 

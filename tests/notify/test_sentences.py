@@ -38,6 +38,7 @@ def test_is_one_sentence(whole: str) -> None:
     ("text", "sentences"),
     [
         ("Eins ist da. Zwei kommt noch.", ("Eins ist da.", "Zwei kommt noch.")),
+        ("Er kam (spät). Dann ging er.", ("Er kam (spät).", "Dann ging er.")),
         ("Wirklich? Ja! Gut …  Weiter.", ("Wirklich?", "Ja!", "Gut …", "Weiter.")),
         ("„Wir kommen.“ Das sagte er.", ("„Wir kommen.“", "Das sagte er.")),
         ("Er kam. „Gut so“, sagte sie.", ("Er kam.", "„Gut so“, sagte sie.")),

@@ -259,6 +259,17 @@ def test_without_encryption_offered_nothing_is_sent() -> None:
     assert "MAIL" not in server.log
 
 
+@pytest.mark.parametrize(
+    ("encryption", "said"), [("starttls", "454 4.7.0 TLS not now"), ("tls", "TLS failed: WRONG_VERSION_NUMBER")]
+)
+def test_encryption_that_does_not_come_about(encryption: Encryption, said: str) -> None:
+    script = {"EHLO": [b"250-here\r\n250 STARTTLS"], "STAR": [b"454 4.7.0 TLS not now"]}
+    with scripted(**script) as server, mailer(server.port, encryption) as client:
+        result = client.send(EMAIL)
+    assert (result.state, result.reply) == (TEMPORARY, said)
+    assert "MAIL" not in server.log
+
+
 def test_a_password_repeated_by_the_server_is_hidden() -> None:
     echo = b"535 no such login: AG1vbml0b3IAc2VjcmV0LXdvcmQ= / secret-word / c2VjcmV0LXdvcmQ="
     login = {"user": "monitor", "password": "secret-word"}

@@ -50,6 +50,8 @@ TEXT = (
         (MatchText("Titel", "", TEXT), ("Angriffe",), "Die Ukraine meldet [Angriffe]."),
         # the sentence that meets most clauses
         (MatchText("T", "", TEXT), ("Ukraine", "Selenskyj"), "[Selenskyj] sprach mit Dr. Muster über die [Ukraine]."),
+        # hits of two clauses that overlap are one mark
+        (MatchText("T", "", TEXT), ("Ukraine meldet", "Ukraine m"), "Die [Ukraine meldet] Angriffe."),
         # lead before text where they are equal
         (MatchText("T", "Die Ukraine im Vorspann.", TEXT), ("Ukraine",), "Die [Ukraine] im Vorspann."),
         # the title only where nothing else hit
@@ -75,6 +77,19 @@ def test_short_is_centred_on_the_hit_and_cut_between_words() -> None:
     assert text.endswith("…")
     assert abs(text.index("[Ukraine]") - len(text) / 2) < 20
     assert set(re.findall(r"\w+", text)) <= {"vorher", "und", "die", "Ukraine", "siegt", "nachher", "noch"}
+
+
+def test_short_shows_the_part_with_the_most_hits() -> None:
+    article = MatchText("", "", "Ukraine " + "wort " * 60 + "Ukraine und Ukraine wieder Ukraine")
+    text = shown(snippet_for(article, found(article, "Ukraine"), "short"))
+    assert text.startswith("…wort ")
+    assert text.endswith(" [Ukraine] und [Ukraine] wieder [Ukraine]")
+
+
+def test_a_page_that_is_one_sentence_of_hits_is_quick() -> None:
+    article = MatchText("", "", "Ukraine, " * 20_000)
+    snippet = snippet_for(article, found(article, "Ukraine"), "short")
+    assert len(snippet.marks) > 15
 
 
 def test_short_keeps_short_sentences_whole() -> None:
