@@ -14,10 +14,10 @@ from monitor.fetch.bounds import Bounds
 from monitor.fetch.connection import Wire
 from monitor.fetch.decoding import BodyDecoder
 from monitor.fetch.failure import RequestFailed
+from monitor.fetch.heads import MOST_HEADER_BYTES, Incoming
 from monitor.fetch.target import Target
 from monitor.types.web import FailureKind, Retry
 
-_MOST_HEADER_BYTES = 64 * 1024
 _MOST_HEADERS = 1000
 _MOST_INFORMATIONAL = 10  # 100 Continue, 103 Early Hints: answers before the answer
 
@@ -51,13 +51,14 @@ def exchange(
 
     Raises RequestFailed for everything that is not one complete HTTP answer within the bounds.
     """
-    protocol = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MOST_HEADER_BYTES)
+    protocol = h11.Connection(h11.CLIENT, max_incomplete_event_size=MOST_HEADER_BYTES)
+    incoming = Incoming(wire, protocol)
     try:
         wire.send(_question(protocol, target, headers, wire))
-        answer = _head(protocol, wire)
+        answer = _head(protocol, incoming)
         if not 200 <= answer.status < 300:
             return answer
-        return Answer(answer.status, answer.reason, answer.headers, _body(protocol, wire, answer, bounds, cut_at))
+        return Answer(answer.status, answer.reason, answer.headers, _body(protocol, incoming, answer, bounds, cut_at))
     except h11.RemoteProtocolError as broken:
         raise RequestFailed(FailureKind.PROTOCOL, f"broken HTTP: {broken}") from broken
 
@@ -79,20 +80,17 @@ def _question(protocol: h11.Connection, target: Target, headers: Sequence[tuple[
     return question
 
 
-def _next_event(protocol: h11.Connection, wire: Wire) -> h11.Event | type[h11.PAUSED]:
+def _next_event(protocol: h11.Connection, incoming: Incoming) -> h11.Event | type[h11.PAUSED]:
     while True:
         event = protocol.next_event()
         if event is not h11.NEED_DATA:
             return event  # type: ignore[return-value]
-        data = wire.receive()
-        if not data and protocol.their_state is h11.SEND_RESPONSE:
-            raise RequestFailed(FailureKind.PROTOCOL, "connection closed without a complete answer")
-        protocol.receive_data(data)
+        incoming.feed()
 
 
-def _head(protocol: h11.Connection, wire: Wire) -> Answer:
+def _head(protocol: h11.Connection, incoming: Incoming) -> Answer:
     for _ in range(_MOST_INFORMATIONAL):
-        event = _next_event(protocol, wire)
+        event = _next_event(protocol, incoming)
         if isinstance(event, h11.Response):
             if len(event.headers) > _MOST_HEADERS:
                 raise RequestFailed(FailureKind.PROTOCOL, f"more than {_MOST_HEADERS} header fields")
@@ -103,7 +101,7 @@ def _head(protocol: h11.Connection, wire: Wire) -> Answer:
     raise RequestFailed(FailureKind.PROTOCOL, f"more than {_MOST_INFORMATIONAL} interim answers")
 
 
-def _body(protocol: h11.Connection, wire: Wire, answer: Answer, bounds: Bounds, cut_at: int | None) -> bytes:
+def _body(protocol: h11.Connection, incoming: Incoming, answer: Answer, bounds: Bounds, cut_at: int | None) -> bytes:
     announced = answer.header("content-length")
     if cut_at is None and announced and int(announced) > bounds.limits.wire_bytes:
         detail = f"announces {announced} bytes, more than {bounds.limits.wire_bytes}"
@@ -111,7 +109,7 @@ def _body(protocol: h11.Connection, wire: Wire, answer: Answer, bounds: Bounds, 
     decoder = BodyDecoder(answer.joined("content-encoding"), bounds.limits)
     parts = 0
     while True:
-        event = _next_event(protocol, wire)
+        event = _next_event(protocol, incoming)
         if isinstance(event, h11.Data):
             parts += 1
             if parts > _MOST_CRUMBS and bounds.received < parts * _CRUMB:
@@ -124,6 +122,6 @@ def _body(protocol: h11.Connection, wire: Wire, answer: Answer, bounds: Bounds, 
         else:
             raise RequestFailed(FailureKind.PROTOCOL, "more than one answer at once")
     # We asked to close after this answer, so anything behind it means that the length was a lie.
-    if (protocol.trailing_data[0] or wire.pending()).strip(b"\r\n\0 "):
+    if incoming.surplus().strip(b"\r\n\0 "):
         raise RequestFailed(FailureKind.PROTOCOL, "the body goes on beyond its announced length")
     return decoder.finish()
