@@ -8,7 +8,7 @@ import random
 import secrets
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ from monitor.match.topics import match_query, read_topic
 from monitor.notify.files import FileMailer
 from monitor.notify.render import Templates
 from monitor.notify.smtp import SmtpMailer
-from monitor.ports import Clock, Index, Mailer
+from monitor.ports import Clock, Http, Index, Mailer
 from monitor.query.unparse import unparse
 from monitor.schedule.daemon import Daemon, stop_on_signals
 from monitor.schedule.dispatch import Dispatcher
@@ -41,13 +41,28 @@ from monitor.store import operations, recovery
 from monitor.store.engine import Database
 from monitor.types.catalog import Topic
 from monitor.types.mail import MailIdentity
+from monitor.types.page import ExtractOutcome, PageTask
 from monitor.types.web import Limits, OriginRecord
 
 log = structlog.get_logger("monitor.daemon")
 FIRST_POLLS = timedelta(minutes=2)
 """A new catalog's first polls are spread over this: no burst, but the first results come while one watches."""
+PAGES_PER_WORKER = 500
+"""After so many pages a child process is replaced: what its libraries leak stays small."""
 STOP_SECONDS = 7.0
 """What running polls and reads get to end after SIGTERM; the whole stop is promised within ten seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Where the outside world begins. Tests hand in others."""
+
+    http: Http
+    extract: Callable[[PageTask], ExtractOutcome]
+    index: Index
+    mailer: Mailer
+    domain_of: Callable[[str], str]
+    ready_in: Callable[[str], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +139,70 @@ def mail_identity(settings: Settings) -> MailIdentity:
 
 
 @contextlib.contextmanager
+def open_outside(settings: Settings, clock: Clock, database: Database) -> Iterator[Outside]:
+    """The real outside world, as the settings choose it; closed at the end."""
+    with contextlib.ExitStack() as stack:
+        http = open_http(settings, clock, database)
+        pool = ExtractPool(
+            workers=settings.extract_workers,
+            deadline_seconds=settings.extract_deadline.total_seconds(),
+            memory_bytes=settings.extract_memory,
+            pages_per_worker=PAGES_PER_WORKER,
+        )
+        stack.callback(pool.close)
+        index = open_index(settings, writer=True)
+        stack.callback(index.close)
+        mailer = open_mailer(settings)
+        stack.callback(mailer.close)
+        yield Outside(http, pool.extract, index, mailer, http.gate.domain_of, http.gate.ready_in)
+
+
+def take_over(database: Database, *, clock: Clock) -> str:
+    """Note the start of a daemon; returns its name. What a daemon that died here still held is free again."""
+    daemon = secrets.token_hex(6)
+    with database.write() as connection:
+        if database.is_sqlite:  # whoever held a lease is dead: only one daemon can run here
+            recovery.release(connection, None, unsent_at=clock.now())
+        recovery.start_daemon(
+            connection,
+            daemon=daemon,
+            host=socket.gethostname(),
+            pid=os.getpid(),
+            version=monitor.__version__,
+            now=clock.now(),
+        )
+    return daemon
+
+
+def build_steps(
+    settings: Settings, outside: Outside, *, database: Database, live: LiveCatalog, clock: Clock, daemon: str
+) -> Steps:
+    """The steps of a story, each with the values that it needs. Nothing runs yet."""
+    chance = random.SystemRandom().random
+    feed_of = live.feed_of
+    return Steps(
+        poller=Poller(
+            database=database, http=outside.http, clock=clock, feed_of=feed_of, domain_of=outside.domain_of,
+            chance=chance, daemon=daemon, limits=_limits(settings, settings.feed_max_size),
+        ),
+        reader=PageReader(
+            database=database, http=outside.http, extract=outside.extract, clock=clock, feed_of=feed_of, daemon=daemon,
+            limits=_limits(settings, settings.page_max_size), obey_reservations=settings.obey_reservations,
+        ),
+        publisher=Publisher(database=database, index=outside.index, clock=clock, daemon=daemon),
+        alerter=Alerter(database=database, clock=clock, in_force=lambda: live.current),
+        composer=Composer(
+            database=database, clock=clock, in_force=lambda: live.current, identity=mail_identity(settings),
+            templates=Templates(settings.templates_dir), query_of=_query_of,
+        ),
+        deliverer=Deliverer(
+            database=database, mailer=outside.mailer, clock=clock, chance=chance, daemon=daemon,
+            hold_unknown=settings.unknown_delivery == "hold",
+        ),
+    )  # fmt: skip
+
+
+@contextlib.contextmanager
 def open_monitor(settings: Settings, *, speed: float = 1.0, spread: bool = True) -> Iterator[Running]:
     """Everything a daemon needs, from the lock to the last thread; closed in order at the end.
 
@@ -131,66 +210,20 @@ def open_monitor(settings: Settings, *, speed: float = 1.0, spread: bool = True)
     """
     stop = threading.Event()
     clock = SystemClock(speed, stop)
-    daemon = secrets.token_hex(6)
     with contextlib.ExitStack() as stack:
         database = open_database(settings)
         stack.callback(database.close)
         stack.enter_context(database.only_daemon())
-        with database.write() as connection:
-            if database.is_sqlite:  # whoever held a lease is dead: only one daemon can run here
-                recovery.release(connection, None, unsent_at=clock.now())
-            recovery.start_daemon(
-                connection,
-                daemon=daemon,
-                host=socket.gethostname(),
-                pid=os.getpid(),
-                version=monitor.__version__,
-                now=clock.now(),
-            )
+        daemon = take_over(database, clock=clock)
         live = LiveCatalog(
             settings.feeds_file, database=database, clock=clock, spread=FIRST_POLLS if spread else timedelta(0)
         )
-        http = open_http(settings, clock, database)
-        pool = ExtractPool(
-            workers=settings.extract_workers,
-            deadline_seconds=settings.extract_deadline.total_seconds(),
-            memory_bytes=settings.extract_memory,
-            pages_per_worker=500,
-        )
-        stack.callback(pool.close)
-        index = open_index(settings, writer=True)
-        stack.callback(index.close)
-        mailer = open_mailer(settings)
-        stack.callback(mailer.close)
-        dispatcher = Dispatcher(workers=settings.fetch_workers, ready_in=http.gate.ready_in, failed=_job_failed)
-        chance = random.SystemRandom().random
-        feed_of = live.feed_of
-        publisher = Publisher(database=database, index=index, clock=clock, daemon=daemon)
-        publisher.prepare()
-        steps = Steps(
-            poller=Poller(
-                database=database, http=http, clock=clock, feed_of=feed_of, domain_of=http.gate.domain_of,
-                chance=chance, daemon=daemon, limits=_limits(settings, settings.feed_max_size),
-            ),
-            reader=PageReader(
-                database=database, http=http, extract=pool.extract, clock=clock, feed_of=feed_of, daemon=daemon,
-                limits=_limits(settings, settings.page_max_size), obey_reservations=settings.obey_reservations,
-            ),
-            publisher=publisher,
-            alerter=Alerter(database=database, clock=clock, in_force=lambda: live.current),
-            composer=Composer(
-                database=database, clock=clock, in_force=lambda: live.current, identity=mail_identity(settings),
-                templates=Templates(settings.templates_dir), query_of=_query_of,
-            ),
-            deliverer=Deliverer(
-                database=database, mailer=mailer, clock=clock, chance=chance, daemon=daemon,
-                hold_unknown=settings.unknown_delivery == "hold",
-            ),
-        )  # fmt: skip
+        outside = stack.enter_context(open_outside(settings, clock, database))
+        dispatcher = Dispatcher(workers=settings.fetch_workers, ready_in=outside.ready_in, failed=_job_failed)
         passes = Passes(
-            steps, database=database, clock=clock, live=live, dispatcher=dispatcher,
-            domain_of=http.gate.domain_of, daemon=daemon, poll_retention=settings.poll_history_retention,
-            mail=settings.mail_mode != "off",
+            build_steps(settings, outside, database=database, live=live, clock=clock, daemon=daemon),
+            database=database, clock=clock, live=live, dispatcher=dispatcher, domain_of=outside.domain_of,
+            daemon=daemon, poll_retention=settings.poll_history_retention, mail=settings.mail_mode != "off",
         )  # fmt: skip
         try:
             yield Running(passes, clock, stop, database, dispatcher)

@@ -29,9 +29,11 @@ class Publisher:
     """Brings the index up to date, in the order that the module's first line says."""
 
     def __init__(self, *, database: Database, index: Index, clock: Clock, daemon: str) -> None:
+        """The index is prepared when the first documents come, so that one that is away holds up nothing else."""
         self._database, self._index, self._clock, self._daemon = database, index, clock, daemon
+        self._prepared, self._not_before = False, clock.now()
 
-    def prepare(self) -> None:
+    def _prepare(self) -> None:
         """Make the index usable; where it is a new one, queue every article. Raises IndexingError."""
         self._index.prepare()
         now, life = self._clock.now(), self._index.generation
@@ -41,9 +43,19 @@ class Publisher:
                 operations.set_fact(connection, "index_generation", life, now=now)
                 if queued:
                     log.info("index_is_new", generation=life, articles=queued)
+        self._prepared = True
 
     def publish(self) -> int:
         """Write one batch; returns how many documents the index took."""
+        if not self._prepared:
+            if self._clock.now() < self._not_before:
+                return 0
+            try:
+                self._prepare()
+            except IndexingError as error:
+                self._not_before = self._clock.now() + AWAY_WAIT
+                log.warning("publish", outcome="index_away", detail=str(error), hint=error.hint)
+                return 0
         with self._database.write() as connection:
             tickets = outbox.claim_tickets(
                 connection, now=self._clock.now(), lease=LEASE, daemon=self._daemon, limit=BATCH
@@ -73,6 +85,7 @@ class Publisher:
         return done
 
     def _away(self, tickets: tuple[Ticket, ...], error: str) -> None:
+        self._prepared = False  # it may come back as a new, empty one
         with self._database.write() as connection:
             for ticket in tickets:
                 retry_at = self._clock.now() + AWAY_WAIT
