@@ -65,6 +65,7 @@ PROSE = 80  # characters from which a paragraph is prose and not a label
 CARD = 400  # a card for another story has at most this many characters besides its heading
 BOX = 1500  # characters of prose in a box that advertises something
 MAX_TITLE_PARTS = 4
+SLOGAN = 0.1  # of the page's prose
 LINKED = 0.6  # of a list's characters: from here on it is a list of ways out
 LONELY = 0.85  # of a paragraph's characters
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
@@ -85,6 +86,7 @@ def prune(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
     for element in list(tree.iter("div", "section", "aside", "p", "ul", "ol", "span", "header", "a", "article", "dl")):
         if named_furniture(element) and _removable(element, prose):
             _drop(element)
+    _drop_above_headline(tree, prose)
     _drop_foreign_articles(tree, prose)
     _drop_cards(tree, prose)
     _drop_titled_boxes(tree, prose)
@@ -140,6 +142,16 @@ def named_furniture(element: HtmlElement) -> bool:
         if any(f"{a}-{b}" in PAIRS for a, b in pairwise(words)):
             return True
     return False
+
+
+def _drop_above_headline(tree: HtmlElement, prose: int) -> None:
+    """What stands before the headline is the site's slogan, menu or breaking news, where it is next to nothing."""
+    headline = next(tree.iter("h1"), None)
+    before = [] if headline is None else headline.xpath("preceding::*[self::p or self::li or self::h2 or self::h3]")
+    if sum(_prose(element) for element in before) <= SLOGAN * prose:
+        for element in before:
+            if _removable(element, prose) or _length(element) < PROSE:
+                _drop(element)
 
 
 def _drop_foreign_articles(tree: HtmlElement, prose: int) -> None:
