@@ -23,6 +23,7 @@ Must, Should, MustNot = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.
 Query = tantivy.Query
 Parts: TypeAlias = tuple[str, ...]
 
+_MOST_PAIRS = 64  # of the words on both sides of a NEAR
 _MOST_READINGS = 16  # of a phrase with compounds: each compound doubles them
 # `?` is one letter as people write it. Which other signs are letters, the engine and the matcher may see differently.
 _ANY_LETTER = "(?:.|ae|oe|ue|ss)"
@@ -102,9 +103,64 @@ def _combine(bounds: Sequence[Bounds], occur: tantivy.Occur) -> Bounds:
 
 
 def _near(node: Near, schema: tantivy.Schema, parts: Parts) -> Bounds:
-    """Both sides must stand in one part; how near, the matcher sees."""
+    left, right = _plain_words(node.left), _plain_words(node.right)
+    if left and right and len(left) * len(right) <= _MOST_PAIRS and not set(left) & set(right):
+        pairs = [_pair(one, other, node, schema, parts) for one, other in itertools.product(left, right)]
+        return _combine(pairs, Should)
+    # Both sides must stand in one part; how near, the matcher sees.
     sides = (node.left, node.right)
     return _unsure(_any([_all([compile_tree(side, schema, (part,)).possible for side in sides]) for part in parts]))
+
+
+def _plain_words(node: Node) -> list[str]:
+    """The words, where the node is one whole word or a choice of such; else nothing."""
+    match node:
+        case Phrase(elements=(Element(forms=(form,), joined=None),)) if form.exact and not form.plain:
+            return [engine_word(form.text)]
+        case Or():
+            found = [_plain_words(child) for child in node.children]
+            return list(itertools.chain(*found)) if all(found) else []
+        case _:
+            return []
+
+
+def _pair(left: str, right: str, near: Near, schema: tantivy.Schema, parts: Parts) -> Bounds:
+    """Two different words with at most `near.distance` between.
+
+    The engine's phrase with slop n finds them in order with n words between, and also the other way round with n - 2.
+    So both orders together are exact, and in order it is exact up to n = 1.
+    """
+    if near.ordered:
+        sure = _together([left, right], schema, parts, slop=min(near.distance, 1))
+        possible = _together([left, right], schema, parts, slop=near.distance)
+    else:
+        orders = ([left, right], [right, left])
+        sure = possible = _any([_together(order, schema, parts, slop=near.distance) for order in orders])
+    return Bounds(sure, _any([possible, *_with_joined((Form(left), Form(right)), schema, parts)]))
+
+
+def _together(texts: Sequence[str], schema: tantivy.Schema, parts: Parts, *, slop: int = 0) -> tantivy.Query:
+    return _any([_boosted(Query.phrase_query(schema, f"{part}_words", list(texts), slop), part) for part in parts])
+
+
+def _with_joined(forms: Sequence[Form], schema: tantivy.Schema, parts: Parts) -> list[tantivy.Query]:
+    """All the words, one of them as the joined form of a hyphenated word.
+
+    Joined forms lie outside the stream of words, so with one among them the matcher decides how they stand.
+    """
+    return [
+        _all(
+            [
+                _word(other, schema, parts).possible if place != joined_place else _joined(form, schema)
+                for place, other in enumerate(forms)
+            ]
+        )
+        for joined_place, form in enumerate(forms)
+    ]
+
+
+def _joined(form: Form, schema: tantivy.Schema) -> tantivy.Query:
+    return Query.const_score_query(_of_form(form, "joined_words", schema), 0.0)
 
 
 def _filter(node: Filter, schema: tantivy.Schema) -> Bounds:
@@ -137,26 +193,16 @@ def _readings(elements: Sequence[Element]) -> list[tuple[Form, ...]]:
 def _reading(forms: Sequence[Form], slop: int, schema: tantivy.Schema, parts: Parts) -> Bounds:
     if len(forms) == 1:
         return _word(forms[0], schema, parts)
-    if slop or not all(form.exact and not form.plain for form in forms):
+    if not all(form.exact and not form.plain for form in forms):
         everywhere = [_all([_word(form, schema, (part,)).possible for form in forms]) for part in parts]
         return _unsure(_any(everywhere))
     texts = [engine_word(form.text) for form in forms]
-    sure = _any([_boosted(Query.phrase_query(schema, f"{part}_words", list(texts)), part) for part in parts])
-    # The joined form of a hyphenated word lies outside the stream of words: with one in it, the matcher decides.
-    with_joined = [
-        _all(
-            [
-                _word(other, schema, parts).possible if place != joined_place else _joined(text, schema)
-                for place, other in enumerate(forms)
-            ]
-        )
-        for joined_place, text in enumerate(texts)
-    ]
-    return Bounds(sure, _any([sure, *with_joined]))
-
-
-def _joined(text: str, schema: tantivy.Schema) -> tantivy.Query:
-    return Query.const_score_query(Query.term_query(schema, "joined_words", text, "basic"), 0.0)
+    sure = possible = _together(texts, schema, parts)
+    if slop:
+        possible = _all([_word(form, schema, parts).possible for form in forms])
+        if len(texts) == 2:
+            possible = _together(texts, schema, parts, slop=slop)
+    return Bounds(sure, _any([possible, *_with_joined(forms, schema, parts)]))
 
 
 def _word(form: Form, schema: tantivy.Schema, parts: Parts) -> Bounds:

@@ -6,7 +6,7 @@ Knows how an article lies in the index and what the matcher looks at; the matche
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -47,22 +47,31 @@ def verified_query(
     """A query for just the articles, of the filtered, that match. Raises IndexingError where it would read too many."""
     if bounds.exact:
         return bounds.possible
-    verify = verification.verify
-    if verify is None:
-        raise IndexingError("this query needs the matcher, which was not given to the index")
     doubtful = Query.boolean_query(
         [(Must, bounds.possible), (MustNot, bounds.sure), *((Must, each) for each in filters)]
     )
+    confirmed = _confirmed(searcher, doubtful, tree, verification)
+    wanted = Query.boolean_query([(Should, bounds.sure), (Should, Query.term_set_query(schema, "doc_id", confirmed))])
+    return Query.boolean_query([(Must, bounds.possible), (Must, Query.const_score_query(wanted, 0.0))])
+
+
+def _confirmed(
+    searcher: tantivy.Searcher, doubtful: tantivy.Query, tree: Node, verification: Verification
+) -> list[str]:
+    """The ids of those of the doubtful articles that match."""
     result: Any = searcher.search(doubtful, limit=1, count=True)
+    if not result.count:
+        return []
+    if verification.verify is None:
+        raise IndexingError("this query needs the matcher, which was not given to the index")
     if result.count > verification.most:
         raise IndexingError(
             f"{result.count} articles would have to be read for this query",
             hint=f"narrow it to {verification.most}: a shorter time, an outlet, or one more word with AND",
         )
-    sources = _sources(searcher, doubtful, int(result.count))
-    confirmed = [source["doc_id"] for source in sources if verify(tree, match_text(source)) is not None]
-    wanted = Query.boolean_query([(Should, bounds.sure), (Should, Query.term_set_query(schema, "doc_id", confirmed))])
-    return Query.boolean_query([(Must, bounds.possible), (Must, Query.const_score_query(wanted, 0.0))])
+    found = searcher.search(doubtful, limit=int(result.count), count=False, order_by_field="article_id").hits
+    sources = (json.loads(searcher.doc(address)["source"][0]) for _, address in found)
+    return [source["doc_id"] for source in sources if verification.verify(tree, match_text(source)) is not None]
 
 
 def match_text(source: dict[str, Any]) -> MatchText:
@@ -78,9 +87,3 @@ def match_text(source: dict[str, Any]) -> MatchText:
         author=tuple(source.get("authors", ())),
         url=source["url"],
     )
-
-
-def _sources(searcher: tantivy.Searcher, query: tantivy.Query, count: int) -> Iterator[dict[str, Any]]:
-    if count:
-        found = searcher.search(query, limit=count, count=False, order_by_field="article_id").hits
-        yield from (json.loads(searcher.doc(address)["source"][0]) for _, address in found)
