@@ -33,9 +33,12 @@ class ConfigError(MonitorError):
 class CatalogError(ConfigError):
     """`feeds.yaml` cannot be used. `problems` are `CatalogProblem` values, warnings included, in the file's order."""
 
-    def __init__(self, message: str, *, problems: tuple[Any, ...], about: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, problems: tuple[Any, ...], topics: tuple[Any, ...] = (), about: str | None = None
+    ) -> None:
         super().__init__(message, about=about)
         self.problems = problems  # Any: errors stand below types and must not import them
+        self.topics = topics  # those that could be read, so that their queries can be checked in the same run
 
 
 class FetchError(MonitorError):

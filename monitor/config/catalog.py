@@ -56,7 +56,7 @@ def load_catalog(path: Path) -> Catalog:
     feeds, topics, book = _read(reading, root)
     problems = sorted(reading.problems, key=lambda problem: (problem.place.line, problem.place.column))
     if any(problem.fatal for problem in problems):
-        raise refused(path, problems)
+        raise refused(path, problems, topics=topics)
     return Catalog(
         feeds=tuple(feeds),
         topics=tuple(topics),
@@ -82,7 +82,7 @@ def excerpt_at(path: Path, place: Place, *, length: int = 1) -> str:
     return source.excerpt(place, length=length) if isinstance(source, Source) else ""
 
 
-def refused(path: Path, problems: Sequence[CatalogProblem]) -> CatalogError:
+def refused(path: Path, problems: Sequence[CatalogProblem], *, topics: Sequence[Topic] = ()) -> CatalogError:
     """The error that carries these problems of the file and prints them all."""
     fatal = sum(problem.fatal for problem in problems)
     title = f"{path} cannot be used: {fatal} problem{'s' if fatal != 1 else ''}"
@@ -90,7 +90,7 @@ def refused(path: Path, problems: Sequence[CatalogProblem]) -> CatalogError:
     if len(problems) > MOST_PRINTED:
         shown.append(f"… and {len(problems) - MOST_PRINTED} more")
     text = "\n\n".join([title, *shown])
-    return CatalogError(text, problems=tuple(problems), about=str(path))
+    return CatalogError(text, problems=tuple(problems), topics=tuple(topics), about=str(path))
 
 
 def _read(reading: Reading, root: Node) -> tuple[list[Feed], list[Topic], AddressBook]:

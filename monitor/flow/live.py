@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from monitor.config.catalog import load_catalog, refused
-from monitor.errors import ConfigError
+from monitor.errors import CatalogError, ConfigError
 from monitor.match.topics import CompiledTopics, compile_topics
 from monitor.ports import Clock
 from monitor.store import feeds as feed_store
@@ -34,7 +34,14 @@ class InForce:
 
 def read_catalog(path: Path) -> tuple[Catalog, CompiledTopics]:
     """The file and its compiled topics. Raises CatalogError with every problem of file and queries together."""
-    catalog = load_catalog(path)
+    try:
+        catalog = load_catalog(path)
+    except CatalogError as error:
+        queries = compile_topics(error.topics).problems
+        if not queries:
+            raise
+        found = sorted((*error.problems, *queries), key=lambda problem: (problem.place.line, problem.place.column))
+        raise refused(path, found) from None
     topics = compile_topics(catalog.topics)
     if any(problem.fatal for problem in topics.problems):
         raise refused(path, topics.problems)
