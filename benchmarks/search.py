@@ -39,8 +39,8 @@ frage antwort brücke tür grün müll größe führung regierung präsident min
 ENDINGS = ("", "", "", "e", "en", "er", "es", "s", "ung", "ungen", "lich", "liche", "isch", "ischen", "in", "innen")
 _COMMON = """der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er
 hat dass sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber vor zur bis mehr
-durch man sein wurde sei prozent hatte kann gegen vom können schon wenn habe seine mark ihre dann unter wir soll ich eines
-jahr zwei jahren diese dieser wieder keine uhr seiner worden will zwischen immer millionen was sagte"""
+durch man sein wurde sei prozent hatte kann gegen vom können schon wenn habe seine mark ihre dann unter wir soll ich
+eines jahr zwei jahren diese dieser wieder keine uhr seiner worden will zwischen immer millionen was sagte"""
 NAMES = (
     "Ukraine",
     "Putin",
