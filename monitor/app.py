@@ -29,17 +29,15 @@ from monitor.flow.poll import Poller
 from monitor.flow.publish import Publisher
 from monitor.flow.read import PageReader
 from monitor.index.embedded import EmbeddedIndex
-from monitor.match.topics import match_query, read_topic
+from monitor.match.topics import match_query
 from monitor.notify.files import FileMailer
 from monitor.notify.render import Templates
 from monitor.notify.smtp import SmtpMailer
 from monitor.ports import Clock, Http, Index, Mailer
-from monitor.query.unparse import unparse
 from monitor.schedule.daemon import Daemon, stop_on_signals
 from monitor.schedule.dispatch import Dispatcher
 from monitor.store import operations, recovery
 from monitor.store.engine import Database
-from monitor.types.catalog import Topic
 from monitor.types.mail import MailIdentity
 from monitor.types.page import ExtractOutcome, PageTask
 from monitor.types.web import Limits, OriginRecord
@@ -98,6 +96,7 @@ def open_mailer(settings: Settings) -> Mailer:
             user=settings.smtp_user or None,
             password=settings.smtp_password.get_secret_value() or None,
             ca_file=settings.smtp_ca_file,
+            helo=mail_identity(settings).domain,
         )
     return FileMailer(settings.data_dir / "outbox")
 
@@ -193,7 +192,7 @@ def build_steps(
         alerter=Alerter(database=database, clock=clock, in_force=lambda: live.current),
         composer=Composer(
             database=database, clock=clock, in_force=lambda: live.current, identity=mail_identity(settings),
-            templates=Templates(settings.templates_dir), query_of=_query_of,
+            templates=Templates(settings.templates_dir),
         ),
         deliverer=Deliverer(
             database=database, mailer=outside.mailer, clock=clock, chance=chance, daemon=daemon,
@@ -244,11 +243,6 @@ def run_daemon(running: Running, *, speed: float) -> None:
 def _limits(settings: Settings, size: int) -> Limits:
     """One answer's bounds; compressed it may not be larger than decoded."""
     return Limits(total_seconds=settings.fetch_deadline.total_seconds(), wire_bytes=size, decoded_bytes=size)
-
-
-def _query_of(topic: Topic) -> str:
-    tree, _ = read_topic(topic)
-    return unparse(tree) if tree is not None else ""
 
 
 def _job_failed(key: str, error: Exception) -> None:

@@ -17,12 +17,13 @@ from monitor.notify.digest import compose_digest, compose_immediate
 from monitor.notify.headers import derive_message_id
 from monitor.notify.render import Templates
 from monitor.notify.story import in_order, view_story
+from monitor.notify.topic import topic_ref
 from monitor.ports import Clock
 from monitor.schedule.pacing import BRAKE_WINDOW, COLLECT, Decision, decide
 from monitor.store import alerts, deliveries, library, verdicts
 from monitor.store.engine import Database
 from monitor.types.catalog import Recipient, Topic
-from monitor.types.mail import Copy, Letter, Links, MailIdentity, StoryView, TopicMail, TopicRef
+from monitor.types.mail import Copy, Letter, Links, MailIdentity, StoryView, TopicMail
 from monitor.types.output import Email
 from monitor.types.state import PendingAlert
 
@@ -40,11 +41,9 @@ class Composer:
         in_force: Callable[[], InForce],
         identity: MailIdentity,
         templates: Templates,
-        query_of: Callable[[Topic], str],
     ) -> None:
-        """`query_of` words a topic's query for the footer."""
         self._database, self._clock, self._in_force = database, clock, in_force
-        self._identity, self._templates, self._query_of = identity, templates, query_of
+        self._identity, self._templates = identity, templates
 
     def compose(self, *, collect: bool = True) -> int:
         """Make every mail that is due; returns how many.
@@ -118,9 +117,8 @@ class Composer:
         decision: Decision,
         now: datetime,
     ) -> Email:
-        place = f"{topic.place.file}:{topic.place.line}" if topic.place else ""
         mail = TopicMail(
-            topic=TopicRef(topic.id, topic.name, recipient.mode or topic.mode, self._query_of(topic), place),
+            topic=topic_ref(topic, mode=recipient.mode),
             stories=in_order(stories),
             since=min(alert.created_at for alert in pending),
             until=now,
