@@ -82,9 +82,11 @@ class Sequenced(Finder):
     def _find(self, reading: Reading) -> list[Hit]:
         if not self.finders or not all(finder.found(reading) for finder in self.finders):
             return []
-        columns = [_by_width(finder.hits(reading)) for finder in self.finders]
-        best = [self._from(hit, columns[1:]) for hits in columns[0].values() for hit in hits]
-        return sorted({hit for hit in best if hit})
+        first, *rest = (finder.hits(reading) for finder in self.finders)
+        if self.slop == 0:
+            return _adjacent(first, rest)
+        columns = [_by_width(hits) for hits in rest]
+        return [run for hit in first if (run := self._from(hit, columns))]
 
     def _from(self, first: Hit, columns: Sequence[dict[int, list[Hit]]]) -> Hit | None:
         """The shortest run that begins with `first`.
@@ -174,18 +176,30 @@ class InPart(Finder):
 
 def apart(hits: Sequence[Hit], reading: Reading) -> list[tuple[int, int]]:
     """As many hits as fit without overlapping, as numbers of their first and last word, in order of text."""
+    starts, ends = reading.starts, reading.ends
     chosen: list[tuple[int, int]] = []
-    limit = -1, -1
-    for _, _, first, last in sorted(hits, key=lambda hit: (reading.end_of(hit[3]), -hit[0])):
-        if reading.start_of(first) >= limit:
+    limit = 0
+    for _, _, first, last in sorted(hits, key=lambda hit: (ends[hit[3]], -hit[0])) if len(hits) > 1 else hits:
+        if starts[first] >= limit:
             chosen.append((first, last))
-            limit = reading.end_of(last)
+            limit = ends[last]
     return chosen
 
 
 def _word_hits(reading: Reading, numbers: list[int]) -> list[Hit]:
     positions = reading.positions
     return [(positions[number], positions[number], number, number) for number in numbers]
+
+
+def _adjacent(first: Sequence[Hit], rest: list[Sequence[Hit]]) -> list[Hit]:
+    """The runs without any word between. A compound may end in two places, so a run may have several ends."""
+    runs = list(first)
+    for hits in rest:
+        following: dict[int, list[Hit]] = {}
+        for hit in hits:
+            following.setdefault(hit[0], []).append(hit)
+        runs = [(run[0], hit[1], run[2], hit[3]) for run in runs for hit in following.get(run[1] + 1, ())]
+    return runs
 
 
 def _by_width(hits: Sequence[Hit]) -> dict[int, list[Hit]]:

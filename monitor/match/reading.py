@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from itertools import islice, takewhile
+from dataclasses import astuple
 
 from monitor.language.words import plain, words
 from monitor.query.tree import ANY_LETTER, Form
@@ -26,56 +26,50 @@ class Reading:
         self.facts = text
         self.index: dict[str, list[int]] = defaultdict(list)
         self.positions: list[int] = []
+        self.starts: list[int] = []  # characters from the beginning of the first part, so that parts compare
+        self.ends: list[int] = []
         self.memo: dict[object, object] = {}
-        self._places: list[tuple[int, int]] = []
-        self._ends: list[tuple[int, Part]] = []
+        self._parts: list[tuple[Part, int, int]] = []  # name, number after its last word, where its characters begin
         self._sorted: list[str] | None = None
         self._sorted_reversed: list[str] | None = None
-        base = self._read("title", text.title, 0)
-        base = self._read("lead", text.lead, base)
-        self._read("text", text.text, base)
+        self._read("title", text.title, 0)
+        self._read("lead", text.lead, len(text.title))
+        self._read("text", text.text, len(text.title) + len(text.lead))
         self.terms = self.index.keys()
 
-    def _read(self, part: Part, written: str, base: int) -> int:
-        number = len(self.positions)
-        index, positions, places = self.index, self.positions, self._places
+    def _read(self, part: Part, written: str, offset: int) -> None:
+        positions, index = self.positions, self.index
+        number = len(positions)
+        base = positions[-1] + PART_GAP if positions else 0
         for folded, start, end, position in words(written):
             index[folded].append(number)
             positions.append(base + position)
-            places.append((start, end))
+            self.starts.append(offset + start)
+            self.ends.append(offset + end)
             number += 1
-        self._ends.append((number, part))
-        return (positions[-1] if positions else 0) + PART_GAP
-
-    def part_of(self, word: int) -> Part:
-        """The part in which word number `word` stands."""
-        return next(part for end, part in self._ends if word < end)
+        self._parts.append((part, number, offset))
 
     def bounds_of(self, part: Part) -> tuple[int, int]:
         """The numbers [first, end) of the words of a part."""
         start = 0
-        for end, name in self._ends:
+        for name, end, _ in self._parts:
             if name == part:
                 break
             start = end
         return start, end
 
-    def start_of(self, word: int) -> tuple[int, int]:
-        """Where word number `word` begins, comparable over all parts: number of the part, character."""
-        return sum(word >= end for end, _ in self._ends), self._places[word][0]
-
-    def end_of(self, word: int) -> tuple[int, int]:
-        """Where it ends, comparable with `start_of`."""
-        return sum(word >= end for end, _ in self._ends), self._places[word][1]
-
     def span(self, first: int, last: int) -> Span:
         """The characters from word number `first` to `last`."""
-        return Span(self.part_of(first), self._places[first][0], self._places[last][1])
+        part, offset = self._part_of(first)
+        return Span(part, self.starts[first] - offset, self.ends[last] - offset)
+
+    def _part_of(self, word: int) -> tuple[Part, int]:
+        return next((part, offset) for part, end, offset in self._parts if word < end)
 
     def spelling(self, word: int) -> str:
         """Word number `word` as written, for `cs()`."""
-        start, end = self._places[word]
-        return plain(getattr(self.facts, self.part_of(word))[start:end])
+        part, start, end = astuple(self.span(word, word))
+        return plain(getattr(self.facts, part)[start:end])
 
     def terms_like(self, form: Form) -> list[str]:
         """The folded words of the article that a form with wildcards stands for."""
@@ -96,5 +90,7 @@ def pattern_of(text: str, open_start: bool, open_end: bool) -> re.Pattern[str]:
 
 
 def _starting_with(ordered: list[str], prefix: str) -> list[str]:
-    start = bisect_left(ordered, prefix)
-    return list(takewhile(lambda term: term.startswith(prefix), islice(ordered, start, None)))
+    start = end = bisect_left(ordered, prefix)
+    while end < len(ordered) and ordered[end].startswith(prefix):
+        end += 1
+    return ordered[start:end]
