@@ -83,7 +83,11 @@ def identify_all(entries: Sequence[Entry]) -> tuple[Identity, ...]:
     merged = {}
     for first, listed in members.items():
         shared = links[link_of[first]] > 1
-        each = [identify(entries[i], repeated_guid=guids[entries[i].guid] > 1, shared_link=shared) for i in listed]
+        each = [
+            identify(entries[i], repeated_guid=repeated, shared_link=shared) if repeated or shared else alone[i]
+            for i in listed
+            for repeated in (entries[i].guid is not None and guids[entries[i].guid] > 1,)
+        ]
         # Whatever their order, the copy with most text stands for the others.
         best = max(zip(listed, each, strict=True), key=lambda pair: (_length(entries[pair[0]]), pair[1].content_hash))[
             1

@@ -43,6 +43,8 @@ _MARKS = (
 _STRAY = re.compile("[\udc80-\udcff]+")
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
 
+_MAGIC = (b"\x1f\x8b", b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x28\xb5\x2f\xfd")
+_SAMPLE = 4096
 _JUNK_LIMIT = 64 * 1024  # characters before the root element; longer prologs were never seen
 _ENTITY_LIMIT = 1000  # characters of one entity's text, and declarations in all; HTML's own list has 253
 
@@ -72,9 +74,9 @@ def read_document(body: bytes, *, content_type: str) -> Document | NotAFeed:
         return NotAFeed("html", "an HTML page, not a feed")
     root = _ROOT.search(text, start, start + _JUNK_LIMIT)
     if root is None:
-        return _something_else(text, start)
+        return _something_else(body, text[start : start + _SAMPLE])
     before = text[start : root.start()]
-    if "<!ENTITY" in before.upper() and (bomb := _entity_bomb(text[start : root.start() + _ENTITY_LIMIT])):
+    if "<!ENTITY" in before.upper() and (bomb := _entity_bomb(text[start : root.end() + _ENTITY_LIMIT], len(before))):
         return NotAFeed("xml", bomb)
     problems = []
     if before and not _DOCTYPE.match(before):
@@ -134,8 +136,11 @@ def _without_noncharacters(text: str) -> str:
     return text.replace("\ufffe", "").replace("\uffff", "")
 
 
-def _entity_bomb(prolog: str) -> str | None:
-    """Why these declarations can only be meant to blow up, or None: nested, parameter or very long entities."""
+def _entity_bomb(prolog: str, length: int) -> str | None:
+    """Why these declarations can only be meant to blow up, or None: nested, parameter or very long entities.
+
+    `length` is where the root element was found: a declaration that reaches beyond it hides a false one.
+    """
     count = 0
     for match in _ENTITY.finditer(prolog):
         count += 1
@@ -144,17 +149,23 @@ def _entity_bomb(prolog: str) -> str | None:
             return "the document declares parameter entities"
         if _REFERENCE.search(value):
             return "the document declares nested entities"
+        if match.end() > length:
+            return "the document's entity declarations are ill-formed"
         if len(value) > _ENTITY_LIMIT or count > _ENTITY_LIMIT:
             return "the document declares oversized entities"
-    return None if count == prolog.upper().count("<!ENTITY") else "the document's entity declarations are ill-formed"
+    return (
+        None
+        if count == prolog[:length].upper().count("<!ENTITY")
+        else "the document's entity declarations are ill-formed"
+    )
 
 
-def _something_else(text: str, start: int) -> NotAFeed:
-    sample = text[start : start + 4096]
-    odd = sum(not (char.isprintable() or char.isspace()) or char == "\ufffd" for char in sample)
-    if odd * 20 > len(sample):
+def _something_else(body: bytes, sample: str) -> NotAFeed:
+    raw = body[:_SAMPLE]
+    controls = 0 if _wide_charset(body) else len(raw) - len(raw.translate(None, _CONTROLS))
+    if body.startswith(_MAGIC) or controls * 50 > len(raw):
         return NotAFeed("binary", "neither text nor a feed")
-    if _HTML_TAG.search(sample):
+    if _HTML_TAG.match(sample) or (not sample.startswith("<") and _HTML_TAG.search(sample)):
         return NotAFeed("html", "an HTML page, not a feed")
     if sample.startswith("<"):
         return NotAFeed("xml", "XML without the root element of a feed or sitemap")

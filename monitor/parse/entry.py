@@ -41,9 +41,10 @@ def entry_from(item: Mapping[str, object], setting: Setting) -> Entry:
     # A plain dict: feedparser's own is slower by half, and answers "published" where "updated" is absent.
     item = dict(item)
     guid = one_line(_text(item.get("id")), GUID_LIMIT) or None
-    url = item_url(
-        (_text(item.get("feedburner_origlink")), _text(item.get("link")), *_alternates(item), guid or ""), setting.url
-    )
+    link = _text(item.get("link"))
+    if link == item.get("id") and "/" not in link:
+        link = ""  # feedparser takes any guid for a permalink unless it says that it is none
+    url = item_url((_text(item.get("feedburner_origlink")), link, *_alternates(item), guid or ""), setting.url)
     summary, content = _bodies(item)
     return Entry(
         guid=guid,
@@ -52,7 +53,7 @@ def entry_from(item: Mapping[str, object], setting: Setting) -> Entry:
         summary=summary,
         content=content if content != summary else "",
         authors=_authors(item),
-        published=read_date(_text(item.get("published")) or _text(item.get("created")), setting),
+        published=read_date(_published(item, setting.format), setting),
         updated=read_date(_text(item.get("updated")), setting),
         categories=_categories(item),
         image_url=_image(item, setting.url),
@@ -125,6 +126,12 @@ def _body(value: str, kind: object, limit: int) -> str:
     if kind == "text/plain" and "<" not in value:
         return clean_text(html.unescape(value[: 8 * limit]), limit)
     return plain_text(value, limit)
+
+
+def _published(item: Mapping[str, object], format_: str) -> str:
+    raw = _text(item.get("published")) or _text(item.get("created"))
+    # The one date of RDF items is dc:date, which feedparser calls "updated".
+    return raw or ("" if format_.startswith("atom") else _text(item.get("updated")))
 
 
 def _authors(item: Mapping[str, object]) -> tuple[str, ...]:

@@ -29,10 +29,9 @@ from monitor.types.feed import NotAFeed, ParsedFeed, Problem
 
 ITEM_LIMIT = 2000  # items of one document; the longest real feeds have about 500
 
-# Where one item cannot be read as XML even after repairs, feedparser's loose parser reads it. That one is slow on odd
-# input, so its share is bounded: characters of one item, and of all broken items together.
-_LOOSE_ITEM = 50_000
-_LOOSE_TOTAL = 1_000_000
+# Without a single whole item there is nothing to take apart, and feedparser's loose parser has a try. It is slow on odd
+# input, so it gets no more characters than these.
+_LOOSE_LIMIT = 20_000
 
 _CANDIDATES_KEPT = 10
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
@@ -77,9 +76,9 @@ def parse_feed(
     setting = Setting(url, timezone, now, document.root)
     if document.root == "json":
         return read_json_feed(document.text, setting, limit=ITEM_LIMIT)
-    if document.root in ("urlset", "sitemapindex"):
-        return read_sitemap(document, setting, limit=ITEM_LIMIT)
     try:
+        if document.root in ("urlset", "sitemapindex"):
+            return read_sitemap(document, setting, limit=ITEM_LIMIT)
         return _parse_xml(document, setting)
     except TooComplex as refusal:
         return NotAFeed("xml", str(refusal))
@@ -126,7 +125,7 @@ def _read(text: str) -> _Reading:
         return replace(reading, problems=problems)
     pieces = split(text)
     if pieces is None:
-        rest = _feedparser(text[:_LOOSE_TOTAL])
+        rest = _feedparser(text[:_LOOSE_LIMIT])
         return replace(rest, problems=problems) if rest else _Reading("", {}, (), problems)
     if pieces.cut_off:
         problems += (Problem("truncated", f"{pieces.cut_off} items without an end were left out"),)
@@ -134,25 +133,15 @@ def _read(text: str) -> _Reading:
 
 
 def _read_pieces(pieces: Pieces, problems: tuple[Problem, ...]) -> _Reading:
-    whole = [fault_of(pieces.head + item + pieces.tail) is None for item in pieces.items]
-    sound = [item for item, fine in zip(pieces.items, whole, strict=True) if fine]
-    reading = _feedparser(pieces.head + "".join(sound) + pieces.tail)
-    if reading is None or len(reading.items) != len(sound):
-        reading, whole = _feedparser(pieces.head + pieces.tail), [False] * len(whole)
-    channel = reading or _Reading("", {}, ())
-    read, budget, lost = iter(channel.items), _LOOSE_TOTAL, 0
-    items: list[Mapping[str, object]] = []
-    for item, fine in zip(pieces.items, whole, strict=True):
-        if fine:
-            items.append(next(read))
-            continue
-        budget -= len(item)
-        one = _feedparser(pieces.head + item[:_LOOSE_ITEM] + pieces.tail) if budget > 0 else None
-        items.extend(one.items if one else ())
-        lost += not (one and one.items)
-    if lost:
+    reading = _feedparser(pieces.head + "".join(pieces.items) + pieces.tail)
+    if reading is not None:
+        return replace(reading, problems=problems)
+    # One item makes feedparser itself fail: the others are read without it.
+    channel = _feedparser(pieces.head + pieces.tail) or _Reading("", {}, ())
+    each = [_feedparser(pieces.head + item + pieces.tail) for item in pieces.items]
+    if lost := each.count(None):
         problems += (Problem("unreadable-items", f"{lost} items could not be read"),)
-    return replace(channel, items=tuple(items), problems=problems)
+    return replace(channel, items=tuple(item for one in each if one for item in one.items), problems=problems)
 
 
 def _feedparser(text: str) -> _Reading | None:

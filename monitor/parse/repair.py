@@ -2,7 +2,7 @@
 
 First small repairs of the text: bare ampersands, HTML's named entities, forbidden character references, undeclared
 prefixes. Where that is not enough, the document is taken apart into its head and its items, so that one broken item
-(or the end of a truncated answer) costs nothing but itself.
+(or the end of a truncated answer) costs nothing but itself; of a broken item, whole fields are kept.
 
 Everything is linear in the text. Not known here: fields, dates, the feed library.
 """
@@ -18,10 +18,17 @@ from xml.parsers import expat
 ELEMENT_LIMIT = 150_000  # elements and attributes; 2,000 items of 30 fields have 60,000
 NAMESPACE_LIMIT = 500
 DEPTH_LIMIT = 500
+ATTRIBUTE_LIMIT = 200  # of one element: Python's SAX layer is quadratic in them
 
 _ITEM_START = re.compile(r"<((?:[A-Za-z_][\w.-]{0,60}:)?(?:item|entry))(?=[\s>/])", re.IGNORECASE | re.ASCII)
 _OPEN_TAG = re.compile(r"<([^\s<>/]+)(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+>")
 _REFERENCES = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(#?\w{0,32}+;?)", re.DOTALL)
+_FIELD = re.compile(
+    r"<(title|link|guid|id|pubdate|published|updated|description|summary|content(?::encoded)?|author|name|category"
+    r"|dc:creator|dc:date|dc:subject)(?=[\s>/])[^<>]*+>",
+    re.IGNORECASE,
+)
+_HREF = re.compile(r"\shref\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')", re.IGNORECASE)
 _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*+):")
 _KNOWN_PREFIXES = {
     "atom": "http://www.w3.org/2005/Atom",
@@ -50,8 +57,10 @@ def fault_of(text: str) -> str | None:
         nonlocal elements, depth
         elements += 1 + len(attributes) // 2
         depth += 1
-        if elements > ELEMENT_LIMIT or depth > DEPTH_LIMIT:
-            raise TooComplex(f"more than {ELEMENT_LIMIT} elements or {DEPTH_LIMIT} levels")
+        if elements > ELEMENT_LIMIT or depth > DEPTH_LIMIT or len(attributes) > 2 * ATTRIBUTE_LIMIT:
+            raise TooComplex(
+                f"more than {ELEMENT_LIMIT} elements, {DEPTH_LIMIT} levels or {ATTRIBUTE_LIMIT} attributes"
+            )
 
     def end(_name: str) -> None:
         nonlocal depth
@@ -116,7 +125,10 @@ def _escaped(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """A document taken apart: `head + item + tail` is a document of one item. `cut_off` items had no end."""
+    """A document taken apart: `head`, any of the items and `tail` are a document. `cut_off` items had no end.
+
+    Every item is well-formed: of a broken one, the fields that can be told apart are left.
+    """
 
     head: str
     items: tuple[str, ...]
@@ -138,7 +150,8 @@ def split(text: str) -> Pieces | None:
     tail = ("</channel>" if open_channel else "") + f"</{opening[1]}>"
     if fault_of(head + tail) is not None:
         head = opening[0] + ("<channel>" if open_channel else "")
-    items, cut_off, start = [], 0, None
+    items: list[str] = []
+    cut_off, start = 0, None
     for tag in re.finditer(rf"<(/?){re.escape(name)}(?=[\s>/])[^<>]*+>", text[first.start() :]):
         if tag[0].endswith("/>"):
             continue
@@ -146,10 +159,34 @@ def split(text: str) -> Pieces | None:
             cut_off += start is not None
             start = first.start() + tag.start()
         elif start is not None:
-            items.append(text[start : first.start() + tag.end()])
+            item = text[start : first.start() + tag.end()]
+            frame = (opening[0], f"</{opening[1]}>")
+            items.append(item if fault_of(item.join(frame)) is None else _rebuilt(item, name))
             start = None
     cut_off += start is not None
     return Pieces(head, tuple(items), tail, cut_off) if items else None
+
+
+def _rebuilt(item: str, name: str) -> str:
+    """A well-formed item of the fields that have a beginning and an end, each field as character data."""
+    lower, fields, position = item.lower(), [], 0
+    unended: set[str] = set()
+    while field := _FIELD.search(item, position):
+        position = field.end()
+        tag = field[1].lower()
+        if tag == "link" and (href := _HREF.search(field[0])):
+            address = html.unescape(href[1] or href[2] or "")
+            fields.append(f'<link href="{_escaped(address).replace(chr(34), "&quot;")}"/>')
+            continue
+        end = -1 if tag in unended else lower.find(f"</{tag}", position)
+        if end < 0:
+            unended.add(tag)
+            continue
+        inner = item[position:end]
+        inner = inner.replace("<![CDATA[", "").replace("]]>", "") if "<![CDATA[" in inner else html.unescape(inner)
+        fields.append(f"<{tag}>{_escaped(inner)}</{tag}>")
+        position = end
+    return f"<{name}>{''.join(fields)}</{name}>"
 
 
 def limited(text: str, limit: int) -> tuple[str, int]:
