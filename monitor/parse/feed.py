@@ -23,7 +23,7 @@ from monitor.parse.discover import find_feeds
 from monitor.parse.document import Document, read_document
 from monitor.parse.entry import Setting, entry_from, language_tag, resolved
 from monitor.parse.jsonfeed import read_json_feed
-from monitor.parse.repair import Pieces, TooComplex, fault_of, limited, repaired, split
+from monitor.parse.repair import Pieces, TooComplex, fault_of, is_sound, limited, repaired, split
 from monitor.parse.sitemap import read_sitemap
 from monitor.types.feed import NotAFeed, ParsedFeed, Problem
 
@@ -116,12 +116,16 @@ def _read(text: str) -> _Reading:
     """The document as it is where it is well-formed, else repaired, else item by item."""
     # Captions of pictures would otherwise be taken for the item's summary.
     text = text.replace("media:description", "media:caption")
-    fault = fault_of(text)
-    if fault is None and (reading := _feedparser(text)):
-        return reading
+    try:
+        fault = fault_of(text)
+    except TooComplex as refusal:  # perhaps one item only
+        fault = str(refusal)
+    else:
+        if fault is None and (reading := _feedparser(text)):
+            return reading
     problems: tuple[Problem, ...] = (Problem("ill-formed", fault),) if fault else ()
     text = repaired(text)
-    if fault and fault_of(text) is None and (reading := _feedparser(text)):
+    if fault and is_sound(text) and (reading := _feedparser(text)):
         return replace(reading, problems=problems)
     pieces = split(text)
     if pieces is None:
@@ -133,7 +137,8 @@ def _read(text: str) -> _Reading:
 
 
 def _read_pieces(pieces: Pieces, problems: tuple[Problem, ...]) -> _Reading:
-    reading = _feedparser(pieces.head + "".join(pieces.items) + pieces.tail)
+    whole = pieces.head + "".join(pieces.items) + pieces.tail
+    reading = _feedparser(whole) if fault_of(whole) is None else None
     if reading is not None:
         return replace(reading, problems=problems)
     # One item makes feedparser itself fail: the others are read without it.

@@ -20,12 +20,15 @@ NAMESPACE_LIMIT = 500
 DEPTH_LIMIT = 500
 ATTRIBUTE_LIMIT = 200  # of one element: Python's SAX layer is quadratic in them
 
+SITEMAP_ELEMENT_LIMIT = 1_000_000  # 50,000 records, the most that sitemaps.org allows, of 20; they are read faster
+
 _ITEM_START = re.compile(r"<((?:[A-Za-z_][\w.-]{0,60}:)?(?:item|entry))(?=[\s>/])", re.IGNORECASE | re.ASCII)
+_RECORD_START = re.compile(r"<((?:[A-Za-z_][\w.-]{0,60}:)?(?:url|sitemap))(?=[\s>/])", re.IGNORECASE | re.ASCII)
 _OPEN_TAG = re.compile(r"<([^\s<>/]+)(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+>")
 _REFERENCES = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(#?\w{0,32}+;?)", re.DOTALL)
 _FIELD = re.compile(
     r"<(title|link|guid|id|pubdate|published|updated|description|summary|content(?::encoded)?|author|name|category"
-    r"|dc:creator|dc:date|dc:subject)(?=[\s>/])[^<>]*+>",
+    r"|dc:creator|dc:date|dc:subject|loc|lastmod|image:loc|news:(?:title|publication_date|keywords|language))(?=[\s>/])[^<>]*+>",
     re.IGNORECASE,
 )
 _HREF = re.compile(r"\shref\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')", re.IGNORECASE)
@@ -49,7 +52,7 @@ class TooComplex(ValueError):
     """More elements, namespaces or levels than any feed needs."""
 
 
-def fault_of(text: str) -> str | None:
+def fault_of(text: str, *, limit: int = ELEMENT_LIMIT) -> str | None:
     """What makes the text ill-formed XML, in the parser's words; None where nothing does. Raises TooComplex."""
     elements = namespaces = depth = 0
 
@@ -57,10 +60,8 @@ def fault_of(text: str) -> str | None:
         nonlocal elements, depth
         elements += 1 + len(attributes) // 2
         depth += 1
-        if elements > ELEMENT_LIMIT or depth > DEPTH_LIMIT or len(attributes) > 2 * ATTRIBUTE_LIMIT:
-            raise TooComplex(
-                f"more than {ELEMENT_LIMIT} elements, {DEPTH_LIMIT} levels or {ATTRIBUTE_LIMIT} attributes"
-            )
+        if elements > limit or depth > DEPTH_LIMIT or len(attributes) > 2 * ATTRIBUTE_LIMIT:
+            raise TooComplex(f"more than {limit} elements, {DEPTH_LIMIT} levels or {ATTRIBUTE_LIMIT} attributes")
 
     def end(_name: str) -> None:
         nonlocal depth
@@ -136,10 +137,11 @@ class Pieces:
     cut_off: int
 
 
-def split(text: str) -> Pieces | None:
+def split(text: str, *, sitemap: bool = False) -> Pieces | None:
     """Take the document apart at its items' tags, trusting nothing else. None where there is no whole item."""
     opening = _OPEN_TAG.match(text)
-    first = _ITEM_START.search(text, opening.end()) if opening else None
+    start_tag = _RECORD_START if sitemap else _ITEM_START
+    first = start_tag.search(text, opening.end()) if opening else None
     if opening is None or first is None:
         return None
     name = first[1]
@@ -148,7 +150,7 @@ def split(text: str) -> Pieces | None:
     lower = head.lower()
     open_channel = lower.rfind("<channel") > max(lower.rfind("</channel"), 0)
     tail = ("</channel>" if open_channel else "") + f"</{opening[1]}>"
-    if fault_of(head + tail) is not None:
+    if not is_sound(head + tail):
         head = opening[0] + ("<channel>" if open_channel else "")
     items: list[str] = []
     cut_off, start = 0, None
@@ -161,10 +163,18 @@ def split(text: str) -> Pieces | None:
         elif start is not None:
             item = text[start : first.start() + tag.end()]
             frame = (opening[0], f"</{opening[1]}>")
-            items.append(item if fault_of(item.join(frame)) is None else _rebuilt(item, name))
+            items.append(item if is_sound(item.join(frame)) else _rebuilt(item, name))
             start = None
     cut_off += start is not None
     return Pieces(head, tuple(items), tail, cut_off) if items else None
+
+
+def is_sound(text: str) -> bool:
+    """True for well-formed XML of ordinary size. Never raises."""
+    try:
+        return fault_of(text) is None
+    except TooComplex:
+        return False
 
 
 def _rebuilt(item: str, name: str) -> str:

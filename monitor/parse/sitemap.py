@@ -13,7 +13,7 @@ from lxml import etree
 from monitor.language.hygiene import clean_line
 from monitor.parse.document import Document
 from monitor.parse.entry import LIST_LIMIT, Setting, language_tag, names, read_date, resolved
-from monitor.parse.repair import fault_of, repaired
+from monitor.parse.repair import SITEMAP_ELEMENT_LIMIT, fault_of, repaired, split
 from monitor.types.feed import Entry, NotAFeed, ParsedFeed, Problem
 
 CHILD_LIMIT = 500  # addresses kept of an index
@@ -24,9 +24,14 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 def read_sitemap(document: Document, setting: Setting, *, limit: int) -> ParsedFeed | NotAFeed:
     """Read a urlset or a sitemapindex; whole records of a truncated document are kept."""
     text, problems = document.text, document.problems
-    if fault := fault_of(text):
+    if fault := fault_of(text, limit=SITEMAP_ELEMENT_LIMIT):
         problems += (Problem("ill-formed", fault),)
         text = repaired(text)
+        pieces = split(text, sitemap=True)
+        if pieces and fault_of(text, limit=SITEMAP_ELEMENT_LIMIT):
+            text = pieces.head + "".join(pieces.items) + pieces.tail
+            if pieces.cut_off:
+                problems += (Problem("truncated", f"{pieces.cut_off} records without an end were left out"),)
     root = _tree(text)
     if root is None:
         return NotAFeed("xml", "an unreadable sitemap")
@@ -101,4 +106,4 @@ def _fields(record: etree._Element) -> dict[str, str]:
 
 
 def _name(node: etree._Element) -> str:
-    return etree.QName(node).localname.lower() if isinstance(node.tag, str) else ""
+    return node.tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(node.tag, str) else ""
