@@ -18,11 +18,9 @@ from monitor.query.tree import (
     AtLeast,
     Boost,
     Element,
-    Filter,
     Form,
     Near,
     Node,
-    Not,
     Or,
     Phrase,
     Scope,
@@ -62,7 +60,8 @@ _ALWAYS = Keys(None, 1e9)
 class Filing:
     """The files of all topics, by number."""
 
-    def __init__(self, nodes: Iterable[tuple[int, Node]]) -> None:
+    def __init__(self, nodes: Iterable[tuple[int, Node]], *, remembered: int = _REMEMBERED) -> None:
+        self._most_remembered = remembered
         self.always: list[int] = []
         self._files: dict[str, dict[str, list[int]]] = {
             kind: defaultdict(list) for kind in ("word", "start", "end", "inner")
@@ -106,7 +105,7 @@ class Filing:
                 found.update(self._files["inner"].get(term[at : at + _GRAM], ()))
         numbers = tuple(found)
         if size <= _LONGEST_REMEMBERED:
-            if len(self._remembered) >= _REMEMBERED:
+            if len(self._remembered) >= self._most_remembered:
                 self._remembered.clear()
             self._remembered[term] = numbers
         return numbers
@@ -125,7 +124,7 @@ def keys_of(node: Node) -> Keys:
             return _all(map(keys_of, node.children))
         case AtLeast() | Scope() | Boost():
             return keys_of(node.child)
-        case Not() | Filter():
+        case _:
             return _ALWAYS
 
 

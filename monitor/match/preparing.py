@@ -35,7 +35,7 @@ class Preparer:
                 return AnyOf(())  # `text:` inside `title:` holds nowhere
             case Filter():
                 return self._facts.setdefault(node, Fact(node))
-            case Phrase() | Near() | AtLeast():
+            case _:
                 return self._clause(node, part)
 
     def _clause(self, node: Phrase | Near | AtLeast, part: Part | None) -> Clause:
@@ -58,10 +58,9 @@ class Preparer:
                 return EitherOf(tuple(self._finder(child) for child in node.children))
             case Scope():
                 return InPart(self._finder(node.child), node.part)
-            case Boost():
-                return self._finder(node.child)
             case _:
-                raise AssertionError(f"the parser lets no {type(node).__name__} stand here")
+                assert isinstance(node, Boost), "the parser lets nothing else stand here"
+                return self._finder(node.child)
 
     def _phrase(self, elements: tuple[Element, ...], slop: int) -> Finder:
         key = (elements, slop)

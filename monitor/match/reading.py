@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import astuple
 
 from monitor.language.words import plain, words
+from monitor.query.fields import PARTS
 from monitor.query.tree import ANY_LETTER, Form
 from monitor.types.match import MatchText, Part, Span
 
@@ -51,12 +52,8 @@ class Reading:
 
     def bounds_of(self, part: Part) -> tuple[int, int]:
         """The numbers [first, end) of the words of a part."""
-        start = 0
-        for name, end, _ in self._parts:
-            if name == part:
-                break
-            start = end
-        return start, end
+        at = PARTS.index(part)
+        return self._parts[at - 1][1] if at else 0, self._parts[at][1]
 
     def span(self, first: int, last: int) -> Span:
         """The characters from word number `first` to `last`."""

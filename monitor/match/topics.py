@@ -51,6 +51,10 @@ class CompiledTopics:
         """What the topic's query finds, as 16 hex digits; None for a topic that is unknown or could not be read."""
         return self._hashes.get(topic_id)
 
+    def candidates(self, text: MatchText) -> int:
+        """How many topics are asked about the article: the measure of its cost."""
+        return len(self._filing.candidates(Reading(text).terms))
+
     def match(self, text: MatchText) -> tuple[Match, ...]:
         """All topics that the article matches, in the order of the topics, each with its clauses and their places."""
         reading = Reading(text)

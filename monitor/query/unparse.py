@@ -35,7 +35,7 @@ def unparse(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
             return f"{left} {operator} {right}"
         case And():
             return " AND ".join(_bracketed(child) for child in node.children)
-        case Or():
+        case _:
             return " OR ".join(_bracketed(child) for child in node.children)
 
 
@@ -78,7 +78,7 @@ def _normal(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
             return f"near({node.distance},{node.ordered},{','.join(sides if node.ordered else sorted(sides))})"
         case And():
             return _normal_set("and", _flat(node, And))
-        case Or():
+        case _:
             return _normal_set("or", _flat(node, Or))
 
 

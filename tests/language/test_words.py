@@ -1,6 +1,5 @@
 """Words and their folded forms: what must be the same, what must differ, and where each word stands."""
 
-import sys
 import time
 
 import pytest
@@ -88,8 +87,9 @@ def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
-def test_folding_is_stable_for_every_character() -> None:
-    unstable = [c for c in map(chr, range(sys.maxunicode + 1)) if fold(fold(c)) != fold(c)]
+def test_folding_is_stable_for_every_character_of_alphabets() -> None:
+    alphabets = (*range(0x3400), *range(0xA640, 0xAC00), *range(0xF900, 0x1_0000), *range(0x1_D400, 0x1_F200))
+    unstable = [c for c in map(chr, alphabets) if fold(fold(c)) != fold(c)]
     assert unstable == []
 
 
