@@ -38,8 +38,12 @@ class Http(Protocol):
         limits: Limits = Limits(),
         verify_tls: bool = True,
         accept: str = "*/*",
+        listed: bool = False,
     ) -> FetchOutcome:
         """Ask once, following at most `limits.redirects` redirects. Validators are sent byte for byte as given.
+
+        robots.txt is obeyed, except that a Disallow does not close an address that the operator has `listed`: that is
+        a person's decision about one feed, not a crawler's about a site.
 
         Blocks until this registered domain may be asked (one request in flight, minimum gap), so callers run it in
         worker threads. Thread-safe.

@@ -56,6 +56,7 @@ class DictHttp:
         limits: Limits = Limits(),
         verify_tls: bool = True,
         accept: str = "*/*",
+        listed: bool = False,
     ) -> FetchOutcome:
         self.asked.append(url)
         page = self.pages.get(url)

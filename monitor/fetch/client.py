@@ -39,6 +39,7 @@ class _Journey:
     bounds: Bounds
     headers: Headers
     verify_tls: bool
+    listed: bool
     hops: list[Hop] = field(default_factory=list)
     at: str = ""
     began: float = field(default_factory=time.monotonic)
@@ -66,6 +67,7 @@ class HttpClient:
         limits: Limits = Limits(),
         verify_tls: bool = True,
         accept: str = "*/*",
+        listed: bool = False,
     ) -> FetchOutcome:
         """Ask once. Credentials in `url` are sent as Basic and masked in every part of the outcome.
 
@@ -77,7 +79,7 @@ class HttpClient:
             headers.append(("If-None-Match", tag))
         if (date := sendable(last_modified)) is not None:
             headers.append(("If-Modified-Since", date))
-        journey = _Journey(masked(url), Bounds(limits), tuple(headers), verify_tls)
+        journey = _Journey(masked(url), Bounds(limits), tuple(headers), verify_tls, listed)
         try:
             target = parse_target(url)
             journey.at = target.url
@@ -101,7 +103,7 @@ class HttpClient:
         while True:
             bounds = journey.bounds
             self._visitor.rests.check(target.origin)  # before robots.txt: while it rests, nothing at all is sent
-            self.robots.check(target, bounds=bounds, verify_tls=journey.verify_tls)
+            self.robots.check(target, bounds=bounds, verify_tls=journey.verify_tls, listed=journey.listed)
             answer = self._visitor.ask(target, journey.headers, bounds=bounds, verify_tls=journey.verify_tls)
             location = answer.header("location")
             if answer.status not in REDIRECTS or location is None:

@@ -40,10 +40,10 @@ class Robots:
         self._book = RuleBook()
         self._failed_in_a_row: OrderedDict[str, int] = OrderedDict()
 
-    def check(self, target: Target, *, bounds: Bounds, verify_tls: bool) -> None:
+    def check(self, target: Target, *, bounds: Bounds, verify_tls: bool, listed: bool = False) -> None:
         """Returns where we may ask `target`; raises RequestFailed where we may not or cannot know.
 
-        Passes the origin's Crawl-delay on to the gate.
+        Passes the origin's Crawl-delay on to the gate. A `listed` address is not closed by a Disallow.
         """
         record = self._record(target, bounds=bounds, verify_tls=verify_tls)
         if _is_unreadable(record):
@@ -54,7 +54,7 @@ class Robots:
         domain = self._visitor.gate.domain_of_host(target.host, target.port)
         delay = rules.crawl_delay if rules else None
         self._visitor.gate.slow_down(domain, origin=target.origin, seconds=delay)
-        if rules and not rules.allow(target.url):
+        if rules and not listed and not rules.allow(target.url):
             path = target.path if len(target.path) <= 120 else target.path[:119] + "…"
             detail = f"robots.txt of {record.origin} disallows {path} for {self._agent}"
             raise RequestFailed(FailureKind.ROBOTS, detail, retry=Retry.PERMANENT, retry_at=record.robots_until)

@@ -55,6 +55,7 @@ class Gatherer:
             limits=self._limits,
             verify_tls=feed.verify_tls,
             accept=FEED_TYPES,
+            listed=True,
         )
         if not isinstance(answer, Fetched):
             return answer

@@ -55,6 +55,16 @@ def test_rules(serve: OpenServer, client: OpenClient, rules: tuple[str, ...], pa
     assert bool(server.asked(path)) is may
 
 
+def test_a_listed_feed_is_not_closed_by_disallow_but_an_unreadable_file_closes_it(
+    serve: OpenServer, client: OpenClient
+) -> None:
+    server = serve({"/robots.txt": robots("User-agent: *", "Disallow: /"), "/feed": PAGE, "/page": PAGE})
+    check(client().get(server.url("/feed"), listed=True), may=True)
+    check(client().get(server.url("/page")), may=False)
+    broken = serve({"/robots.txt": answer(b"", status="500 Broken"), "/feed": PAGE})
+    check(client().get(broken.url("/feed"), listed=True), may=False)
+
+
 def test_a_refusal_names_file_path_and_agent(serve: OpenServer, client: OpenClient) -> None:
     server = serve({"/robots.txt": robots("User-agent: *", "Disallow: /")})
     outcome = client().get(server.url("/feed"))
