@@ -119,7 +119,7 @@ def retry(
 def main() -> None:
     """Entry point. Exit codes: 0 well, 1 something was found wrong, 2 wrong use or configuration."""
     try:
-        app()
+        app(prog_name="monitor")
     except CatalogError as error:
         fail(str(error))
     except MonitorError as error:
