@@ -13,6 +13,7 @@ _MARK = "\ua78f"
 _STAND_INS = str.maketrans({"*": _STAR, "?": _MARK})
 _SHORTEST_PREFIX = 3
 _SHORTEST_SUFFIX = 4  # German compounds put the head last, so short endings stand in every text
+_MOST_MARKS = 8  # each may stand for one folded letter or two, so every further one doubles the ways to compare
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ def _bad_wildcard(written: str) -> BadWildcard | None:
         return BadWildcard(
             f"{shown}* is too short", f"a beginning needs at least {_SHORTEST_PREFIX} letters before the *"
         )
+    if core.count(_MARK) > _MOST_MARKS:
+        return BadWildcard(f"{shown} holds too many ?", f"at most {_MOST_MARKS} in one word")
     if not letters:
         return BadWildcard(f"{shown} holds no letter", "write at least one letter beside ?")
     return None
