@@ -90,20 +90,30 @@ class PageReader:
             if page.reserved and self._obey:
                 note = f"text and data mining is reserved: {page.reserved}"
                 return self._keep(task, from_feed(task, note=note), outcome="reserved")
-            return self._keep(task, from_page(task, page), outcome=page.kind)
+            result = from_page(task, page)
+            if result.kind == "summary" and task.has_text:
+                return self._keep_text(task, outcome=page.kind, detail=result.note)
+            return self._keep(task, result, outcome=page.kind)
         with self._database.write() as connection:
             self._put_aside(connection, task, page.reason, page.detail)
-            self._store(connection, task, from_feed(task, note=f"no text found: {page.reason}"))
-            articles.read_aside(connection, task.article_id)
+            if not task.has_text:
+                self._store(connection, task, from_feed(task, note=f"no text found: {page.reason}"))
+            articles.read_aside(connection, task.article_id, due_at=task.due_at)
             return self._outcome(connection, task, page.reason, detail=page.detail)
 
     def _keep(self, task: ReadTask, result: ReadResult, *, outcome: str) -> str:
         with self._database.write() as connection:
             is_new = self._store(connection, task, result)
-            articles.read_done(connection, task.article_id)
+            articles.read_done(connection, task.article_id, due_at=task.due_at)
             return self._outcome(
                 connection, task, outcome if is_new else "unchanged", words=result.word_count, detail=result.note
             )
+
+    def _keep_text(self, task: ReadTask, *, outcome: str, detail: str) -> str:
+        """A consent wall at the second visit must not cost us the text of the first."""
+        with self._database.write() as connection:
+            articles.read_done(connection, task.article_id, due_at=task.due_at)
+            return self._outcome(connection, task, outcome, detail=f"{detail}; the text of before stays")
 
     def _no_page(self, task: ReadTask, failure: FetchFailed) -> str:
         now = self._clock.now()
@@ -111,17 +121,19 @@ class PageReader:
             failure,
             attempts=task.attempts,
             first_seen_at=task.first_seen_at,
-            have_version=task.version > 0,
+            have_text=task.has_text,
             now=now,
         )
         with self._database.write() as connection:
             if retry.use_summary:
                 self._store(connection, task, from_feed(task, note=f"page not read: {failure.detail}"))
             if retry.again_at is not None:
-                articles.read_later(connection, task.article_id, at=retry.again_at, counts=retry.counts)
+                articles.read_later(
+                    connection, task.article_id, at=retry.again_at, counts=retry.counts, due_at=task.due_at
+                )
             else:
                 self._put_aside(connection, task, failure.kind.value, failure.detail)
-                articles.read_aside(connection, task.article_id)
+                articles.read_aside(connection, task.article_id, due_at=task.due_at)
                 return self._outcome(connection, task, failure.kind.value, status=failure.status, detail=failure.detail)
         log.info(
             "read", article=task.article_id, feed=task.feed_id, outcome="later", url=task.url,

@@ -27,18 +27,21 @@ class PageRetry:
 
 
 def after_page_failure(
-    failure: FetchFailed, *, attempts: int, first_seen_at: datetime, have_version: bool, now: datetime
+    failure: FetchFailed, *, attempts: int, first_seen_at: datetime, have_text: bool, now: datetime
 ) -> PageRetry:
-    """`attempts` counts earlier failures. An alert never waits longer than `PATIENCE` for a page."""
+    """`attempts` counts earlier failures. An alert never waits longer than `PATIENCE` for a page.
+
+    `have_text`: an earlier reading brought the page's text, which stays; a summary gives way to the newer one.
+    """
     if failure.retry is not Retry.TEMPORARY:
-        return PageRetry(None, counts=True, use_summary=not have_version)
+        return PageRetry(None, counts=True, use_summary=not have_text)
     counts = failure.kind not in WAITING_KINDS
     wait = PAGE_WAITS[min(attempts, len(PAGE_WAITS) - 1)] if attempts < len(PAGE_WAITS) else None
     if wait is None and counts:
-        return PageRetry(None, counts=True, use_summary=not have_version)
+        return PageRetry(None, counts=True, use_summary=not have_text)
     again_at = max(failure.retry_at or now, now + (wait or PAGE_WAITS[-1]))
     late = again_at - first_seen_at > PATIENCE
-    return PageRetry(again_at, counts=counts, use_summary=late and not have_version)
+    return PageRetry(again_at, counts=counts, use_summary=late and not have_text)
 
 
 def next_index_attempt(attempts: int, *, now: datetime) -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, func, or_, select, true, update
 
 from monitor.store.tables import article_versions, articles, entries, stories
 from monitor.types.feed import Entry
@@ -115,6 +115,8 @@ def read_task(connection: Connection, article_id: int) -> ReadTask:
         image_url=entry.image_url if entry else article.image_url,
         language=article.language,
         feed_date=entry.published_at if entry else None,
+        kind=article.kind,
+        due_at=article.read_due_at,
     )
 
 
@@ -153,22 +155,29 @@ def save_version(connection: Connection, article_id: int, result: ReadResult, *,
     return is_new
 
 
-def read_done(connection: Connection, article_id: int) -> None:
-    """Nothing more to fetch."""
-    _set_read(connection, article_id, read_state="done", read_due_at=None, read_attempts=0)
+def read_done(connection: Connection, article_id: int, *, due_at: datetime | None = None) -> None:
+    """Nothing more to fetch. `due_at` here and below: when it was due as it was claimed.
+
+    An article that is due at another time now changed while it was read: it stays due, so that the change is read too.
+    """
+    _set_read(connection, article_id, due_at, read_state="done", read_due_at=None, read_attempts=0)
 
 
-def read_later(connection: Connection, article_id: int, *, at: datetime, counts: bool) -> None:
+def read_later(
+    connection: Connection, article_id: int, *, at: datetime, counts: bool, due_at: datetime | None = None
+) -> None:
     """Try again at `at`; `counts` says whether this attempt was the page's own failure."""
     attempts = articles.c.read_attempts + (1 if counts else 0)
-    _set_read(connection, article_id, read_state="due", read_due_at=at, read_attempts=attempts)
+    _set_read(connection, article_id, due_at, read_state="due", read_due_at=at, read_attempts=attempts)
 
 
-def read_aside(connection: Connection, article_id: int) -> None:
+def read_aside(connection: Connection, article_id: int, *, due_at: datetime | None = None) -> None:
     """Never again by itself; the quarantine says why."""
-    _set_read(connection, article_id, read_state="aside", read_due_at=None)
+    _set_read(connection, article_id, due_at, read_state="aside", read_due_at=None)
 
 
-def _set_read(connection: Connection, article_id: int, **values: object) -> None:
-    values |= {"claimed_until": None, "claimed_by": None}
-    connection.execute(update(articles).where(articles.c.id == article_id).values(values))
+def _set_read(connection: Connection, article_id: int, due_at: datetime | None, **values: object) -> None:
+    mine = articles.c.id == article_id
+    connection.execute(update(articles).where(mine).values(claimed_until=None, claimed_by=None))
+    unchanged = articles.c.read_due_at == due_at if due_at else true()
+    connection.execute(update(articles).where(mine, unchanged).values(values))

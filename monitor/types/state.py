@@ -131,6 +131,13 @@ class ReadTask:
     image_url: str | None = None
     language: str = "de"
     feed_date: datetime | None = None
+    kind: str = "pending"  # of the version that is there
+    due_at: datetime | None = None  # tells a later change of the same article apart
+
+    @property
+    def has_text(self) -> bool:
+        """True where an earlier reading brought the page's own text."""
+        return self.version > 0 and self.kind != "summary"
 
 
 @dataclass(frozen=True, slots=True)

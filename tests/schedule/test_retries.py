@@ -36,13 +36,13 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 def test_pages(kind: FailureKind, retry: Retry, attempts: int, age: timedelta, have: bool, expected: PageRetry) -> None:
     failure = FetchFailed("http://a.test/", kind, "", retry=retry)
     assert (
-        after_page_failure(failure, attempts=attempts, first_seen_at=NOW - age, have_version=have, now=NOW) == expected
+        after_page_failure(failure, attempts=attempts, first_seen_at=NOW - age, have_text=have, now=NOW) == expected
     )
 
 
 def test_a_server_that_names_a_time_is_asked_then() -> None:
     failure = FetchFailed("http://a.test/", FailureKind.RATE_LIMITED, "", retry_at=NOW + 3 * HOUR)
-    found = after_page_failure(failure, attempts=0, first_seen_at=NOW, have_version=False, now=NOW)
+    found = after_page_failure(failure, attempts=0, first_seen_at=NOW, have_text=False, now=NOW)
     assert found == PageRetry(NOW + 3 * HOUR, counts=False, use_summary=True)
 
 
