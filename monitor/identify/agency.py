@@ -1,0 +1,59 @@
+"""Which news agency a text comes from, by the marks that newsrooms leave: datelines, endings, bylines. Pure.
+
+Only marks count, never the mere word: an article *about* dpa is no article *of* dpa.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+AGENCIES = {
+    "dpa": "dpa", "afp": "AFP", "ap": "AP", "reuters": "Reuters", "rtr": "Reuters", "sid": "SID", "epd": "epd",
+    "kna": "KNA", "apa": "APA", "sda": "SDA", "ats": "SDA", "dts": "dts", "dapd": "dapd", "dj": "Dow Jones",
+}  # fmt: skip
+LONG_NAMES = {
+    "deutsche presse-agentur": "dpa", "agence france-presse": "AFP", "associated press": "AP",
+    "the associated press": "AP", "thomson reuters": "Reuters", "sport-informations-dienst": "SID",
+    "evangelischer pressedienst": "epd", "katholische nachrichten-agentur": "KNA",
+    "dts nachrichtenagentur": "dts", "austria presse agentur": "APA", "keystone-sda": "SDA",
+}  # fmt: skip
+_NAME = r"(?:dpa|AFP|afp|AP|Reuters|reuters|REUTERS|rtr|SID|sid|epd|KNA|kna|APA|apa|sda|SDA|dts|dapd|DJ)"
+_DESK = r"[A-Za-zÄÖÜäöüß]{1,12}"
+# "dpa/lnw", "dpa-infocom", "red/dpa", "dpa/AFP", "jan/dpa": an agency, its services, and newsroom initials.
+_MARK = rf"(?:{_DESK}[/,]\s?){{0,2}}{_NAME}(?:[/,-]\s?{_DESK}){{0,3}}"
+_DATELINE = re.compile(rf"\A[^\n(]{{0,60}}\(({_MARK})\)\s*(?:[-–—:.]|\n|(?=[A-ZÄÖÜ„»\"]))")
+_ENDING = re.compile(rf"(?:\(({_MARK})\)|(?:\n|[.!?“\"»«]\s+)({_MARK}))[.\s]*\Z")
+_CREDIT = re.compile(
+    rf"(?:©|\(c\)|Quelle:|Mit (?:Material|Informationen|Agenturmaterial) (?:von|der|des)|Text:)\s*(?:der\s+)?({_MARK})\b[^\n]{{0,60}}\Z",
+    re.IGNORECASE,
+)
+_TAIL = 200  # characters; marks at the end stand in the last line
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def find_agency(authors: Iterable[str], *texts: str) -> str | None:
+    """The agency by its usual name, several joined by a slash ("dpa/AFP"); None where no mark says so.
+
+    `texts` are looked at in order (text, lead, what the feed said); bylines count besides them.
+    """
+    found: dict[str, None] = {}
+    for author in authors:
+        found.update(dict.fromkeys(_of_byline(author)))
+    for text in texts:
+        stripped = text.strip()
+        for mark in (_DATELINE.search(stripped), _ENDING.search(stripped[-_TAIL:]), _CREDIT.search(stripped[-_TAIL:])):
+            if mark:
+                found.update(dict.fromkeys(_names(next(filter(None, mark.groups())))))
+    return "/".join(found) or None
+
+
+def _of_byline(author: str) -> list[str]:
+    whole = author.strip().casefold()
+    if whole in LONG_NAMES:
+        return [LONG_NAMES[whole]]
+    return _names(author) if re.fullmatch(_MARK, author.strip(), re.IGNORECASE) else []
+
+
+def _names(mark: str) -> list[str]:
+    return [AGENCIES[word.casefold()] for word in _WORD.findall(mark) if word.casefold() in AGENCIES]
