@@ -1,6 +1,6 @@
 """Extraction quality over real German news pages with bodies, dates and authors checked by people.
 
-    python benchmarks/extraction.py [--replay FOLDER] [--json]
+    python benchmarks/extraction.py [--replay FOLDER] [--rounds N] [--json]
 
 Prints, per extractor: token precision, recall and F1 (mean over pages), the worst page, date and author accuracy and
 milliseconds a page; then our F1 per publisher; then, for words that stand only in a page's furniture, how many would
@@ -17,6 +17,7 @@ import argparse
 import gzip
 import importlib
 import json
+import multiprocessing
 import os
 import re
 import statistics
@@ -25,6 +26,7 @@ import time
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,6 +35,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.extract.article import extract_article
 from monitor.extract.boilerplate import learn
+from monitor.extract.pool import ExtractPool
 from monitor.types.page import Extracted, PageTask
 
 FOLDER = Path("data/fundus_de")
@@ -209,6 +212,7 @@ def alarms(result: Result, manifest: dict[str, Any]) -> dict[str, int]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--replay", type=Path, default=Path(os.environ.get("MONITOR_REPLAY", "../shared/replay")))
+    parser.add_argument("--rounds", type=int, default=5, help="rounds over all pages in the throughput run")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
     arguments = parser.parse_args()
     if not (arguments.replay / FOLDER / "gold.jsonl").exists():
@@ -236,14 +240,53 @@ def main() -> int:
         "publishers": publishers(results["monitor"], pages),
         "worst": sorted((round(s[2], 3), page) for page, s in results["monitor"].scores.items())[:10],
     }
+    report["throughput"] = throughput(pages, arguments.rounds, os.cpu_count() or 2)
     print(json.dumps(report, indent=1) if arguments.json else table(report))
     return 0
+
+
+def bare(body: bytes) -> int:
+    """What a child of the comparison does with one page."""
+    document = importlib.import_module("trafilatura").bare_extraction(body, with_metadata=True)
+    return len(document.text) if document else 0
+
+
+def throughput(pages: list[Page], rounds: int, workers: int) -> dict[str, float]:
+    """Pages a second of our pool and of bare trafilatura in a process pool, alternating, all pages mixed.
+
+    The machine may be busy, so the CPU seconds of the children count as well: the ratios of both are given.
+    """
+    tasks = [PageTask(page.url, page.html, "text/html") for page in pages]
+    wall = {"pool": 0.0, "bare": 0.0}
+    pool = ExtractPool(workers=workers, deadline_seconds=30, memory_bytes=2**30, pages_per_worker=500)
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=spawn) as plain, ThreadPoolExecutor(2 * workers) as threads:
+        list(plain.map(bare, [page.html for page in pages]))
+        list(threads.map(pool.extract, tasks))
+        for _ in range(rounds):
+            begun = time.perf_counter()
+            list(threads.map(pool.extract, tasks))
+            wall["pool"] += time.perf_counter() - begun
+            begun = time.perf_counter()
+            list(plain.map(bare, [page.html for page in pages], chunksize=1))
+            wall["bare"] += time.perf_counter() - begun
+        begun = time.perf_counter()
+        pool.close()
+        closing = time.perf_counter() - begun
+    count = rounds * len(pages)
+    return {
+        "pool pages/s": round(count / wall["pool"], 1),
+        "bare trafilatura pages/s": round(count / wall["bare"], 1),
+        "pool time / bare time": round(wall["pool"] / wall["bare"], 3),
+        "close seconds": round(closing, 3),
+    }
 
 
 def table(report: dict[str, Any]) -> str:
     columns = ("precision", "recall", "f1", "worst_f1", "below_0.75", "date", "day", "authors", "ms", "false_alarms")
     lines = [f"{report['pages']} pages", f"{'':22}" + "".join(f"{c:>13}" for c in columns)]
     lines += [f"{n:22}" + "".join(f"{v[c]:>13}" for c in columns) for n, v in report["extractors"].items()]
+    lines += [""] + [f"{name}: {value}" for name, value in report["throughput"].items()]
     lines += ["", "F1 per publisher (monitor)"] + [f"  {n:24}{f1:.3f}" for n, f1 in report["publishers"].items()]
     lines += ["", "worst pages (monitor)"] + [f"  {f1:.3f}  {page}" for f1, page in report["worst"]]
     return "\n".join(lines)

@@ -5,12 +5,16 @@ Knows nothing of metadata. Never lets trafilatura download, deduplicate over pag
 
 from __future__ import annotations
 
+from itertools import pairwise
+from operator import itemgetter
+
 from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
-from monitor.extract.furniture import INLINE, LINKED, link_share
+from monitor.extract.furniture import HEADINGS, INLINE, LINKED, link_share
+from monitor.extract.lines import fold
 
 ENOUGH = 250  # characters; trafilatura guesses wildly below it
 BLOCKS = ("p", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "pre", "td", "dd")
@@ -23,7 +27,31 @@ def find_lines(tree: HtmlElement, url: str) -> str:
         tree, url=url or None, favor_precision=True, include_comments=False, include_tables=True, deduplicate=False
     )
     text = (document.text or "") if isinstance(document, Document) else ""
-    return text if len(text) >= ENOUGH else _near_headline(tree) or text
+    if len(text) < ENOUGH:
+        return _near_headline(tree) or text
+    return "\n".join(_in_page_order(tree, [line for line in text.splitlines() if line.strip()]))
+
+
+def _in_page_order(tree: HtmlElement, lines: list[str]) -> list[str]:
+    """The lines as the page has them. Of a text in many boxes (a live ticker) trafilatura takes the first box, then
+    what it finds elsewhere, without headings; only such a text is put in order, and gets its headings back.
+    """
+    blocks = [(block, fold(_text(block))) for block in tree.iter(*BLOCKS)]
+    places: dict[str, int] = {}
+    for place, (_, folded) in enumerate(blocks):
+        places.setdefault(folded, place)
+    ordered, last = [], -1
+    for line in lines:
+        last = places.get(fold(line), last)
+        ordered.append((last, line))
+    if all(a[0] <= b[0] for a, b in pairwise(ordered)):
+        return lines
+    taken = {place for place, _ in ordered}
+    for place in sorted(taken):
+        block = blocks[place - 1][0] if place > 0 else None
+        if block is not None and place - 1 not in taken and block.tag in HEADINGS and link_share(block) < LINKED:
+            ordered.append((place - 1, _text(block)))
+    return [line for _, line in sorted(ordered, key=itemgetter(0))]
 
 
 def _near_headline(tree: HtmlElement) -> str:

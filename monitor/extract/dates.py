@@ -132,10 +132,10 @@ def _written(tree: HtmlElement) -> list[str]:
     headline = next(tree.iter("h1"), None)
     if headline is None:
         return []
-    holder = headline.getparent()
-    around = [] if holder is None else [*holder.iter()][:TEXT_ELEMENTS]
+    above = headline.xpath("preceding::*")[-TEXT_ELEMENTS // 3 :]
+    around = (*headline.xpath("following::*")[:TEXT_ELEMENTS], *reversed(above))
     texts = []
-    for element in (*around, *list(headline.itersiblings())[:10]):
+    for element in around:
         if isinstance(element.tag, str) and element.tag not in ("script", "style", "h1"):
             text = " ".join(element.text_content().split())
             if 8 <= len(text) <= SHORT and GERMAN.search(text):

@@ -84,6 +84,7 @@ MOMENT = re.compile(
     re.IGNORECASE,
 )
 CLIP = re.compile(r"\d{4}\s*\|\s*\d+:\d\d\s*min\W*\Z", re.IGNORECASE)  # how a video's caption ends, however long
+KICKER = 8  # words before or after the headline on the same line
 ITEM = "- "
 SENTENCE_END = (".", "!", "?", "…", "“", "”", "«", "»", '"', "'", ")", ":")
 
@@ -136,10 +137,11 @@ def is_headline(line: str, titles: Iterable[str]) -> bool:
     """True for one of the page's headlines, perhaps with its kicker."""
     folded = fold(line)
     words = folded.split()
-    return any(
-        head == folded or (head and head in folded and len(words) <= len(head.split()) + 8) or _mostly(words, head)
-        for head in map(fold, titles)
-    )
+    for head in map(fold, titles):
+        long = len(head.split()) >= 3 and len(words) <= len(head.split()) + KICKER
+        if head == folded or (long and f" {head} " in f" {folded} ") or _mostly(words, head):
+            return True
+    return False
 
 
 def _mostly(words: Sequence[str], head: str) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from urllib.parse import urlsplit
 
 import tldextract
+
+VARIANT = re.compile(r"\A(?:www|m|mobil|amp)\.")
 
 
 @cache
@@ -15,9 +18,12 @@ def _suffixes() -> tldextract.TLDExtract:
 
 
 def same_site(one: str, other: str) -> bool:
-    """True for the same host, or the same registered domain (www.zeitung.de and m.zeitung.de)."""
+    """True for the same host, or the same registered domain (www.zeitung.de and m.zeitung.de).
+
+    Hosts outside the public suffixes (an intranet) count as one site if only a leading www or m differs.
+    """
     hosts = [urlsplit(address).hostname or "" for address in (one, other)]
     if hosts[0] == hosts[1]:
         return bool(hosts[0])
-    domains = [_suffixes()(host).top_domain_under_public_suffix for host in hosts]
+    domains = [_suffixes()(host).top_domain_under_public_suffix or VARIANT.sub("", host) for host in hosts]
     return bool(domains[0]) and domains[0] == domains[1]
