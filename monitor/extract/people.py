@@ -25,6 +25,7 @@ PREFIX = re.compile(
     re.IGNORECASE,
 )
 SPLIT = re.compile(r"\s*(?:[,;|/•·]|\s(?:und|and|&|sowie|mit)\s)\s*", re.IGNORECASE)
+ADDRESS = re.compile(r"\S*(?:https?:|www\.|@)\S*", re.IGNORECASE)
 NOISE = re.compile(r"https?:|www\.|@|[<>{}=\d]|\.(?:de|com|html?|php)/", re.IGNORECASE)
 AGENCIES = {
     "dpa": "dpa",
@@ -54,7 +55,7 @@ def clean_authors(declared: Iterable[str]) -> tuple[str, ...]:
     """Names in order, each once. "Von", roles, addresses and nobodies are dropped; an agency has one spelling."""
     names: dict[str, str] = {}
     for text in declared:
-        people = [_name(part) for part in SPLIT.split(_unprefixed(text))]
+        people = [_name(part) for part in SPLIT.split(_unprefixed(ADDRESS.sub(" ", text)))]
         several = any(" " in name for name in people)
         for name in people:
             # "Von Eva Beispiel, Lille": a single word after a full name is the place, unless it is an agency.

@@ -1,0 +1,91 @@
+"""Bytes to tree: charset, what is no web page, and depth."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.extract.document import MAX_BYTES, MAX_DEPTH, decode, load
+from monitor.types.page import ExtractFailed, PageTask
+
+GERMAN = "<html><body><p>Größe, Übersee, „Straße“ – 5 €</p></body></html>"
+
+
+def failed(body: bytes) -> str:
+    outcome = load(PageTask("https://z.example/a", body))
+    return outcome.reason if isinstance(outcome, ExtractFailed) else ""
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (GERMAN.encode(), ""),
+        (GERMAN.encode(), "text/html; charset=iso-8859-1"),  # a wrong header
+        (b"<meta charset=latin1>" + GERMAN.encode(), ""),  # a wrong meta element
+        (b"\xef\xbb\xbf" + GERMAN.encode(), "text/html; charset=latin1"),
+        (GERMAN.encode("utf-16"), "text/html"),
+        (GERMAN.encode("cp1252"), "text/html; charset=ISO-8859-1"),
+        (GERMAN.encode("cp1252"), "text/html; charset=utf-8"),  # a wrong header again
+        (b"<meta http-equiv=content-type content='text/html; charset=windows-1252'>" + GERMAN.encode("cp1252"), ""),
+        (GERMAN.encode("cp1252"), ""),
+        (GERMAN.encode("iso-8859-15", "replace").replace(b"?", b"'"), "text/html; charset=no-such-thing"),
+    ],
+)
+def test_umlauts_survive(body: bytes, content_type: str) -> None:
+    text = decode(body, content_type)
+    assert "Größe, Übersee," in text
+    assert "Straße" in text
+
+
+def test_a_utf8_page_with_one_latin1_quote_keeps_its_umlauts() -> None:
+    body = GERMAN.encode().replace(b"<p>", b"<p>\x84Zitat\x93 ")
+    assert "„Zitat“ Größe, Übersee" in decode(body, "text/html; charset=utf-8")
+
+
+@given(
+    st.binary(max_size=300), st.sampled_from(["", "text/html; charset=utf-8", "text/html; charset=hex", "x;charset=;"])
+)
+def test_any_bytes_give_a_text_and_a_value(body: bytes, content_type: str) -> None:
+    assert isinstance(decode(body, content_type), str)
+    load(PageTask("https://z.example/a", body, content_type))
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "empty"),
+        (b" \n\t", "empty"),
+        (b"%PDF-1.7\n%\xe2\xe3<html><body><p>x</p>", "not_html"),
+        (b"PK\x03\x04....", "not_html"),
+        (b"\x89PNG\r\n", "not_html"),
+        (b"\x00\x01\x02<html>", "not_html"),
+        (b'{"a": "<p>x</p>"}', "not_html"),
+        (b'  [{"a": 1}]', "not_html"),
+        (b"just words", "not_html"),
+        (b'<?xml version="1.0"?>\n<!-- x --><rss version="2.0"><channel/></rss>', "not_html"),
+        (b'<feed xmlns="http://www.w3.org/2005/Atom"></feed>', "not_html"),
+        (b"<urlset><url></url></urlset>", "not_html"),
+        (b"<html><body>" + b"<p>x</p>" * 160_000, "too_large"),
+        (b"<html>" + b" " * MAX_BYTES, "too_large"),
+        (b'<?xml version="1.0"?><html><body><p>x</p></body></html>', ""),
+        (b"<p>ein Bruchst\xc3\xbcck</p>", ""),
+    ],
+)
+def test_what_is_no_page_is_named(body: bytes, reason: str) -> None:
+    assert failed(body) == reason
+
+
+@pytest.mark.parametrize("depth", [10, 255, 300, 1900, 2100, 40_000])
+@pytest.mark.parametrize("tag", ["div", "span", "b", "blockquote"])
+def test_deep_pages_keep_their_text(depth: int, tag: str) -> None:
+    body = f"<html><body>{f'<{tag}>' * depth}<p>tief unten</p>{f'</{tag}>' * depth}<p>danach</p></body></html>"
+    tree = load(PageTask("https://z.example/a", body.encode()))
+    assert not isinstance(tree, ExtractFailed)
+    assert "tief unten" in tree.text_content()
+    assert "danach" in tree.text_content()
+    assert max(sum(1 for _ in p.iterancestors()) for p in tree.iter("p")) <= MAX_DEPTH + 2
+
+
+def test_what_cannot_be_flattened_says_so() -> None:
+    assert failed(b"<html><body>" + b"<x-y>" * 5000 + b"<p>x</p>") == "too_deep"

@@ -1,0 +1,99 @@
+"""Which lines are labels, and above all which are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.extract.lines import is_label, tidy, without_labels
+from monitor.extract.weigh import weigh
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Lesen Sie auch: Der Rat tagt",
+        "- Mehr zum Thema",
+        "Auch interessant",
+        "Von Eva Beispiel",
+        "VON EVA BEISPIEL UND MAX MUSTER",
+        "Von Eva Beispiel, Lille 05.08.2024, 20:59 Uhr",
+        "Foto: Max Muster/dpa",
+        "© 2025 Zeitung",
+        "(Quelle: APA/dpa)",
+        "Lesedauer: 4 Minuten",
+        "3 Minuten Lesezeit",
+        "Stand: 05.08.2024, 20:59 Uhr",
+        "06. 01. 2026, 14:59 Uhr Lesedauer: 4 Minuten",
+        "Abonnieren Sie unseren Newsletter",
+        "Folgen Sie uns auf Instagram",
+        "Fehler gefunden? Jetzt melden.",
+        "Der Bundestag hat das Gesetz beschlossen. mehr",
+        "Aktuelle Nachrichten lesen Sie jederzeit in unserem Liveblog:",
+        "Ein Klick für den Datenschutz",
+    ],
+)
+def test_labels(line: str) -> None:
+    assert is_label(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Von Herford nach Bielefeld fährt heute kein Zug.",
+        "Mehr aus dem Haushalt zu holen, sei unmöglich, sagte der Kämmerer.",
+        "Auf ihrer Facebook-Seite schrieb die Ministerin, sie trete zurück.",
+        "Die Zeitung stellt ihr E-Paper ein.",
+        "Der Newsletter des Bundeskanzlers wird eingestellt, teilte das Amt mit.",
+        "Auch interessant ist, was der Rat nicht beschlossen hat.",
+        "Sehen Sie hier ein Problem?",
+        "Themen waren der Haushalt und die Schule.",
+        "Weitere Nachrichten aus dem Kriegsgebiet gab es am Abend nicht.",
+        "Die Datenschutzerklärung des Konzerns verstößt gegen das Gesetz.",
+        "Putin und Trump treffen sich.",
+        "Das Urteil wird im Frühjahr erwartet.",
+        "Quelle des Übels sei die Bürokratie, sagte er.",
+        "Mit dpa-Chef Müller sprach die Redaktion über die Zukunft der Agenturen und ihre Kunden.",
+    ],
+)
+def test_sentences_are_no_labels(line: str) -> None:
+    assert not is_label(line)
+
+
+def test_headline_portrait_and_loose_ends_go() -> None:
+    lines = [
+        "Lokales Rat beschließt den Haushalt",
+        "Der Rat tagte.",
+        "Eva Beispiel ist Redakteurin.",
+        "sep",
+        "Mehr dazu:",
+    ]
+    assert without_labels(lines, titles=["Rat beschließt den Haushalt"], authors=["Eva Beispiel"]) == ["Der Rat tagte."]
+
+
+def test_tidy() -> None:
+    assert tidy("  a\xadb  c \n\n * x\n--\n• y") == ["ab c", "- x", "- y"]
+
+
+STORY = [f"Satz {i} erzählt vom Rat der Stadt und seinem {i}. Beschluss an diesem Abend." for i in range(8)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "body", "expected", "source"),
+    [
+        (STORY, "", STORY, "page"),
+        (STORY, "Kurz.", STORY, "page"),
+        (STORY, " ".join(STORY), STORY, "page"),
+        (
+            [*STORY, "Ein Wolf wurde heute in Niederdorf von drei Menschen gesehen."],
+            "\n".join(STORY),
+            STORY,
+            "page+body",
+        ),
+        ([*STORY[:2], "Überschrift", *STORY[2:]], "\n".join(STORY), [*STORY[:2], "Überschrift", *STORY[2:]], "page"),
+        ([*STORY, "- Punkt eins der Liste"], "\n".join(STORY), [*STORY, "- Punkt eins der Liste"], "page"),
+        (STORY[:1], "\n".join(STORY), STORY, "body"),
+        (STORY, "\n".join(STORY[:3]), STORY, "page"),
+    ],
+)
+def test_weigh(lines: list[str], body: str, expected: list[str], source: str) -> None:
+    assert weigh(lines, body) == (expected, source)

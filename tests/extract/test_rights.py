@@ -1,0 +1,71 @@
+"""Reservations against mining, and which paths tdmrep.json reserves."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.extract.rights import reservation, reserved_by_tdmrep
+
+
+@pytest.mark.parametrize(
+    ("headers", "meta", "expected"),
+    [
+        ([("tdm-reservation", "1")], {}, "header tdm-reservation: 1"),
+        ([("tdm-reservation", "1"), ("tdm-policy", "/p")], {}, "header tdm-reservation: 1, policy /p"),
+        ([("tdm-reservation", "0")], {}, ""),
+        ([], {"tdm-reservation": "1"}, "meta tdm-reservation: 1"),
+        ([("tdm-reservation", "1")], {"tdm-reservation": "0"}, ""),
+        ([("x-robots-tag", "noai, noimageai")], {}, "header x-robots-tag: noai"),
+        ([("x-robots-tag", "otherbot: noindex"), ("x-robots-tag", "NOAI")], {}, "header x-robots-tag: noai"),
+        ([("x-robots-tag", "noindex, noimageai")], {}, ""),
+        ([], {"robots": "index, noai"}, "meta robots: noai"),
+        ([], {"robots": "noindex"}, ""),
+    ],
+)
+def test_reservation(headers: list[tuple[str, str]], meta: dict[str, str], expected: str) -> None:
+    assert reservation(headers, meta) == expected
+
+
+RULES = [
+    {"location": "/frei/*", "tdm-reservation": 0},
+    {"location": "/archiv/*.html$", "tdm-reservation": 1},
+    {"location": "/news", "tdm-reservation": "1"},
+    {"location": 7},
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/frei/a", False),
+        ("/archiv/2020/a.html", True),
+        ("/archiv/a.html?x", None),
+        ("/news/1", True),
+        ("/sport", None),
+    ],
+)
+def test_tdmrep(path: str, expected: bool | None) -> None:
+    assert reserved_by_tdmrep(json.dumps(RULES).encode(), path) is expected
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[1, null]", b"\xff\xfe", b"[" * 100_000, b'"x"'])
+def test_broken_tdmrep_says_nothing(body: bytes) -> None:
+    assert reserved_by_tdmrep(body, "/a") is None
+
+
+@given(st.text("ab*$/", max_size=12), st.text("ab/", max_size=12))
+def test_any_pattern_is_decided(location: str, path: str) -> None:
+    rule = [{"location": location, "tdm-reservation": 1}]
+    assert reserved_by_tdmrep(json.dumps(rule).encode(), "/" + path) in (True, None)
+
+
+def test_a_pattern_of_stars_does_not_run_for_ever() -> None:
+    rule = [{"location": "/" + "*a" * 5000 + "b$", "tdm-reservation": 1}]
+    begun = time.process_time()
+    assert reserved_by_tdmrep(json.dumps(rule).encode(), "/" + "a" * 20_000) is None
+    assert time.process_time() - begun < 1
