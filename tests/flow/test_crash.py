@@ -1,0 +1,198 @@
+"""The program ends at any moment, starts again on the same folder, and nothing is lost or sent twice unseen."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from monitor.app import open_database, open_http, open_index
+from monitor.store.engine import Database
+from monitor.types.output import Email, SendResult, SendState
+from monitor.types.page import Extracted, ExtractOutcome, PageTask
+from tests.flow.world import PEOPLE, Item, World, changed, feeds_yaml, page, rss
+from tests.services.web import Site
+
+ITEMS = (Item("krieg", "Neue Gespräche über die Ukraine"), Item("rat", "Der Rat tagt in Herford"))
+
+
+class Killed(BaseException):
+    """The process ends here: nothing catches it, nothing is cleaned up."""
+
+
+@dataclass
+class Fuse:
+    """Burns at the n-th point that is passed. Afterwards nothing works any more, as in a process that is gone."""
+
+    points: int
+    passed: list[str] = field(default_factory=list)
+
+    def pass_by(self, point: str) -> None:
+        self.passed.append(point)
+        if len(self.passed) >= self.points:
+            raise Killed(point)
+
+
+@dataclass
+class Wired:
+    """A part whose calls pass the fuse before and after."""
+
+    part: Any
+    fuse: Fuse
+    name: str
+
+    def __getattr__(self, method: str) -> Any:
+        real = getattr(self.part, method)
+        if method not in ("get", "put", "prepare", "send"):
+            return real
+
+        def call(*args: Any, **keywords: Any) -> Any:
+            self.fuse.pass_by(f"before {self.name}.{method}")
+            answer = real(*args, **keywords)
+            self.fuse.pass_by(f"after {self.name}.{method}")
+            return answer
+
+        return call
+
+
+@dataclass
+class Outbox:
+    """A mail server's memory, which outlives the program."""
+
+    sent: list[Email] = field(default_factory=list)
+
+    def send(self, email: Email) -> SendResult:
+        self.sent.append(email)
+        return SendResult(SendState.SENT, "250 OK")
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def quick(task: PageTask) -> ExtractOutcome:
+    return Extracted("article", task.title_hint, "", f"{task.title_hint}. Ein ganzer Text.", word_count=7)
+
+
+def wire(world: World, fuse: Fuse, outbox: Outbox) -> World:
+    """The same program with every way out of the process, and every commit, passing the fuse."""
+
+    def commits(database: Database) -> None:
+        @event.listens_for(database.engine, "commit")
+        def before_commit(_connection: object) -> None:
+            fuse.pass_by("before a commit")
+
+        @event.listens_for(database.engine, "checkin")
+        def after_transaction(*_: object) -> None:
+            fuse.pass_by("after a transaction")
+
+    return changed(
+        world,
+        extract=quick,
+        http=Wired(world.http, fuse, "http"),
+        index=Wired(open_index(world.settings, writer=True), fuse, "index"),
+        mailer=Wired(outbox, fuse, "mailer"),
+        prepare=commits,
+    )
+
+
+@contextmanager
+def killed() -> Iterator[list[bool]]:
+    """Says whether the block was ended by the fuse."""
+    ended = [False]
+    try:
+        yield ended
+    except Killed:
+        ended[0] = True
+
+
+@pytest.fixture
+def start(world: World, site: Site) -> World:
+    site.put("/rss", rss(site.url("/"), *ITEMS))
+    for item in ITEMS:
+        site.put(f"/{item.key}", page(item.title))
+    world.write(feeds_yaml(f"{{id: zeitung, title: Zeitung, url: '{site.url('/rss')}'}}"))
+    return changed(world, http=open_http(world.settings, world.clock, None))
+
+
+def check_end(world: World, outbox: Outbox) -> None:
+    """Run to the end without a fuse: everything arrived, and whatever was repeated can be seen to be a repeat."""
+    with changed(world, extract=quick, mailer=outbox, index=None).life() as life:
+        for _ in range(4):
+            life.one_pass(after=timedelta(minutes=16))
+        assert [(a.title, a.text) for a in life.articles()] == [
+            (item.title, f"{item.title}. Ein ganzer Text.") for item in ITEMS
+        ]
+        assert life.found("Text") == sorted(item.title for item in ITEMS)
+        assert life.entry_count() == len(ITEMS)
+        assert life.alerts() == [("ukraine", person, "mailed") for person in PEOPLE]
+        assert life.aside() == []
+        once = life.outcomes()
+    assert once["poll"]["new"] == 1
+    assert once["read"] == {"article": len(ITEMS)}
+    assert once["match"] == {"hit": 1, "no_hit": 1}
+    assert once["deliver"] == {"sent": len(PEOPLE)}
+    by_person: dict[str, set[str]] = {}
+    for email in outbox.sent:
+        by_person.setdefault(email.recipient, set()).add(email.message_id)
+    assert sorted(by_person) == sorted(PEOPLE)
+    assert all(len(ids) == 1 for ids in by_person.values()), "a repeat carries the same Message-ID"
+    assert max(Counter(email.message_id for email in outbox.sent).values()) <= 2
+
+
+def test_a_pass_that_ends_at_any_point_is_made_good(start: World, tmp_path_factory: pytest.TempPathFactory) -> None:
+    open_database(start.settings).close()  # migrated once, copied often
+    seen: list[str] = []
+    for number in itertools.count(1):
+        folder = tmp_path_factory.mktemp("crash") / "folder"
+        shutil.copytree(start.folder, folder)
+        fuse, outbox = Fuse(number), Outbox()
+        world = changed(start, folder=folder)
+        with killed() as ended, wire(world, fuse, outbox).life() as life:
+            life.one_pass()
+        if not ended[0]:
+            break
+        seen.append(fuse.passed[number - 1])
+        check_end(world, outbox)
+    names = Counter(seen)
+    assert names["after http.get"] == 1 + len(ITEMS), "the feed and each page"
+    assert names["after index.put"] >= 1
+    assert names["after mailer.send"] == len(PEOPLE)
+    assert names["before a commit"] >= 12, "each transaction of each step"
+
+
+def test_crash_after_crash_ends_well(start: World) -> None:
+    """Each life ends a little later than the one before; progress made is kept."""
+    outbox = Outbox()
+    for number in range(3, 60, 4):
+        with killed(), wire(start, Fuse(number), outbox).life() as life:
+            life.one_pass(after=timedelta(minutes=1))
+    with changed(start, extract=quick, mailer=outbox).life() as life:
+        for _ in range(4):
+            life.one_pass(after=timedelta(minutes=16))
+        assert life.found("Text") == sorted(item.title for item in ITEMS)
+    ids = {(email.recipient, email.message_id) for email in outbox.sent}
+    assert len(ids) == len(PEOPLE)
+
+
+def test_a_crash_between_server_and_mark_is_visible(start: World) -> None:
+    """The server has the mail, we do not know it: sent once more with the same Message-ID, and marked as a repeat."""
+    outbox = Outbox()
+    fuse = Fuse(10**9)
+
+    class Fatal(Outbox):
+        def send(self, email: Email) -> SendResult:
+            outbox.send(email)
+            raise Killed("after the server took it")
+
+    with killed(), changed(wire(start, fuse, outbox), mailer=Fatal()).life() as life:
+        life.one_pass()
+    check_end(start, outbox)
+    assert [count for _, count in sorted(Counter(e.recipient for e in outbox.sent).items())] == [2, 1]
