@@ -1,6 +1,6 @@
 """How fast topics meet articles, beside Lucene Monitor on the same tokens in the same run.
 
-    python benchmarks/matching.py [--topics 100 1000 10000 100000] [--seconds 10] [--without-lucene]
+    python benchmarks/matching.py [--topics 100 1000 10000 100000] [--share 0.1] [--seconds 10] [--without-lucene]
 
 The articles are those of the replay folder (MONITOR_REPLAY or ../shared/replay); without it, nothing is measured.
 The topics are made up from a seed, within what both can express. Ours are timed from text to matches with places;
@@ -62,53 +62,60 @@ def read_articles() -> list[MatchText]:
     return [MatchText(row["title"], " ".join(row["body"].get("summary") or ()), row["text"]) for row in rows]
 
 
-def make_topics(count: int, articles: Sequence[MatchText]) -> list[Made]:
-    """`count` topics: half of their words stand in some article, half are compounds that hardly ever do."""
+def make_topics(count: int, share: float, articles: Sequence[MatchText]) -> list[Made]:
+    """`count` topics: this share of their words stands in some article, the others are compounds that hardly do."""
     chance = random.Random(SEED)
     runs = [[word.folded for word in words(article.text) if _usable(word.folded)] for article in articles]
     known = sorted({term for run in runs for term in run if len(term) > 5})
-    return [_topic(chance, known, runs) for _ in range(count)]
+    return [_Maker(chance, share, known, runs).topic() for _ in range(count)]
 
 
 def _usable(term: str) -> bool:
     return term.isascii() and term.isalpha() and len(term) > 3
 
 
-def _word(chance: random.Random, known: list[str]) -> str:
-    if chance.random() < 0.5:
-        return chance.choice(known)
-    return "".join(chance.choice(_PIECES) for _ in range(chance.randint(2, 3)))
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """What one topic is made from: chance, the share of known words, these words, and the articles as word lists."""
 
+    chance: random.Random
+    share: float
+    known: list[str]
+    runs: list[list[str]]
 
-def _clause(chance: random.Random, known: list[str], runs: list[list[str]]) -> Made:
-    """A word 50 %, phrase 20 %, beginning 15 %, ending 5 %, NEAR 10 %."""
-    kind = chance.random()
-    word = _word(chance, known)
-    if kind < 0.5:
-        return Made(word, f"w:{word}")
-    if kind < 0.65:
-        return Made(f"{word[:8]}*", f"s:{word[:8]}")
-    if kind < 0.7:
-        return Made(f"*{word[-8:]}", f"e:{word[-8:]}")
-    run = chance.choice(runs)
-    at = chance.randrange(len(run) - 1)
-    one, other = (run[at], run[at + 1]) if chance.random() < 0.5 else (word, run[at])
-    if kind < 0.9 or one.startswith(other) or other.startswith(one):  # Lucene finds a word near its own compound
-        return Made(f'"{one} {other}"', f"p:{one}+{other}")
-    return Made(f"{one} NEAR/5 {other}", f"n:5+{one}+{other}")
+    def topic(self) -> Made:
+        several = [self.clause() for _ in range(self.chance.randint(1, 4))]
+        query = f"({' OR '.join(clause.query for clause in several)})"
+        prefix = f"( or {' '.join(clause.prefix for clause in several)} )"
+        if self.chance.random() < 0.3:
+            required = self.clause()
+            query, prefix = f"{query} AND {required.query}", f"( and {prefix} {required.prefix} )"
+        if self.chance.random() < 0.2:
+            excluded = self.word()
+            query, prefix = f"{query} NOT {excluded}", f"( and {prefix} not w:{excluded} )"
+        return Made(query, prefix)
 
+    def clause(self) -> Made:
+        """A word 50 %, beginning 15 %, ending 5 %, phrase 20 %, NEAR 10 %."""
+        kind = self.chance.random()
+        word = self.word()
+        if kind < 0.5:
+            return Made(word, f"w:{word}")
+        if kind < 0.65:
+            return Made(f"{word[:8]}*", f"s:{word[:8]}")
+        if kind < 0.7:
+            return Made(f"*{word[-8:]}", f"e:{word[-8:]}")
+        run = self.chance.choice(self.runs)
+        at = self.chance.randrange(len(run) - 1)
+        one, other = (run[at], run[at + 1]) if self.chance.random() < self.share else (word, run[at])
+        if kind < 0.9 or one.startswith(other) or other.startswith(one):  # Lucene finds a word near its own compound
+            return Made(f'"{one} {other}"', f"p:{one}+{other}")
+        return Made(f"{one} NEAR/5 {other}", f"n:5+{one}+{other}")
 
-def _topic(chance: random.Random, known: list[str], runs: list[list[str]]) -> Made:
-    several = [_clause(chance, known, runs) for _ in range(chance.randint(1, 4))]
-    query = f"({' OR '.join(clause.query for clause in several)})"
-    prefix = f"( or {' '.join(clause.prefix for clause in several)} )"
-    if chance.random() < 0.3:
-        required = _clause(chance, known, runs)
-        query, prefix = f"{query} AND {required.query}", f"( and {prefix} {required.prefix} )"
-    if chance.random() < 0.2:
-        excluded = _word(chance, known)
-        query, prefix = f"{query} NOT {excluded}", f"( and {prefix} not w:{excluded} )"
-    return Made(query, prefix)
+    def word(self) -> str:
+        if self.chance.random() < self.share:
+            return self.chance.choice(self.known)
+        return "".join(self.chance.choice(_PIECES) for _ in range(self.chance.randint(2, 3)))
 
 
 def compile_made(made: Sequence[Made]) -> CompiledTopics:
@@ -130,10 +137,10 @@ def tokens_of(article: MatchText) -> Iterator[str]:
         base = max(last, 0) + PART_GAP
 
 
-def measure_ours(count: int, seconds: float) -> dict[str, object]:
+def measure_ours(count: int, share: float, seconds: float) -> dict[str, object]:
     """Rate, memory and matches on our side. Runs in a process of its own, so that memory is this size's alone."""
     articles = read_articles()
-    made = make_topics(count, articles)
+    made = make_topics(count, share, articles)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.process_time()
     compiled = compile_made(made)
@@ -149,12 +156,12 @@ def measure_ours(count: int, seconds: float) -> dict[str, object]:
     return {"rate": rate, "prepared": prepared, "heap": memory * 1024, "matches": matches}
 
 
-def measure_lucene(count: int, seconds: float, mode: str) -> dict[str, object]:
+def measure_lucene(count: int, share: float, seconds: float, *, mode: str) -> dict[str, object]:
     """The same of Lucene Monitor, by its driver."""
     articles = read_articles()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        made = make_topics(count, articles)
+        made = make_topics(count, share, articles)
         queries = "\n".join(f"{number}\t{one.prefix}" for number, one in enumerate(made))
         (folder / "queries").write_text(queries + "\n", encoding="utf-8")
         (folder / "articles").write_text("\n".join(" ".join(tokens_of(a)) for a in articles) + "\n", encoding="utf-8")
@@ -174,7 +181,7 @@ def build_driver() -> None:
     source = _HERE / "lucene_monitor"
     libraries = _CLASSES / "lib"
     target = [f"-DoutputDirectory={libraries}", "-f", str(source / "pom.xml")]
-    subprocess.run(["mvn", "-q", "-B", "dependency:copy-dependencies", *target], check=True)
+    subprocess.run(["mvn", "-q", "-B", "-Dstyle.color=never", "dependency:copy-dependencies", *target], check=True)
     driver = str(source / "MonitorBenchmark.java")
     subprocess.run(["javac", "-d", str(_CLASSES), "-cp", f"{libraries}/*", driver], check=True)
 
@@ -183,12 +190,13 @@ def main() -> None:
     """Measure each size on each side in a process of its own and print one table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--topics", type=int, nargs="+", default=[100, 1_000, 10_000, 100_000])
+    parser.add_argument("--share", type=float, default=0.1, help="of the topics' words, how many stand in an article")
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--without-lucene", action="store_true")
     parser.add_argument("--ours", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.ours:
-        print(json.dumps(measure_ours(arguments.ours, arguments.seconds)))
+        print(json.dumps(measure_ours(arguments.ours, arguments.share, arguments.seconds)))
         return
     articles = read_articles()
     if not arguments.without_lucene:
@@ -197,11 +205,13 @@ def main() -> None:
     print(f"{len(articles)} articles, {average} words on average; articles per CPU second, one thread\n")
     print(f"{'topics':>8} {'side':<16} {'articles/s':>10} {'MB':>6} {'prepared s':>10}  matches per article")
     for count in arguments.topics:
-        command = [sys.executable, __file__, "--ours", str(count), "--seconds", str(arguments.seconds)]
+        command = [sys.executable, __file__, "--ours", str(count)]
+        command += ["--share", str(arguments.share), "--seconds", str(arguments.seconds)]
         ours = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         _print(count, "monitor", ours, ours)
         for mode in () if arguments.without_lucene else ("plain", "regexp"):
-            _print(count, f"lucene {mode}", measure_lucene(count, arguments.seconds, mode), ours)
+            theirs = measure_lucene(count, arguments.share, arguments.seconds, mode=mode)
+            _print(count, f"lucene {mode}", theirs, ours)
 
 
 def _print(count: int, side: str, result: dict[str, object], ours: dict[str, object]) -> None:

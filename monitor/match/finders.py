@@ -70,6 +70,37 @@ class OpenWord(Finder):
         return _word_hits(reading, numbers)
 
 
+class WordRun(Finder):
+    """Whole words next to each other: what most phrases are, so it goes straight to the words."""
+
+    __slots__ = ("_needed", "terms")
+
+    def __init__(self, terms: tuple[str, ...]) -> None:
+        self.terms = terms
+        self._needed = frozenset(terms)
+
+    def found(self, reading: Reading) -> bool:
+        return reading.terms >= self._needed and bool(self.hits(reading))
+
+    def _find(self, reading: Reading) -> list[Hit]:
+        if not reading.terms >= self._needed:
+            return []
+        positions, index = reading.positions, reading.index
+        first, *rest = self.terms
+        following = [{positions[number]: number for number in index[term]} for term in rest]
+        runs = []
+        for number in index[first]:
+            position, last = positions[number], number
+            for at in following:
+                position += 1
+                if position not in at:
+                    break
+                last = at[position]
+            else:
+                runs.append((positions[number], position, number, last))
+        return runs
+
+
 class Sequenced(Finder):
     """Things in order with at most `slop` other words between them in all. Without things: never found."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.match.clauses import AllOf, AnyOf, Clause, Condition, Fact, Without
-from monitor.match.finders import EitherOf, ExactWord, Finder, InPart, OpenWord, Sequenced, Together
+from monitor.match.finders import EitherOf, ExactWord, Finder, InPart, OpenWord, Sequenced, Together, WordRun
 from monitor.query.tree import And, AtLeast, Boost, Element, Filter, Form, Near, Node, Not, Or, Phrase, Scope
 from monitor.query.unparse import unparse
 from monitor.types.match import Part
@@ -67,7 +67,7 @@ class Preparer:
         known = self._elements.get(key)
         if known is None:
             finders = tuple(self._element(element) for element in elements)
-            known = self._elements[key] = finders[0] if len(finders) == 1 else Sequenced(finders, slop)
+            known = self._elements[key] = _in_sequence(finders, slop)
         return known
 
     def _element(self, element: Element) -> Finder:
@@ -81,3 +81,12 @@ class Preparer:
         if known is None:
             known = self._forms[form] = ExactWord(form.text) if form.exact and not form.plain else OpenWord(form)
         return known
+
+
+def _in_sequence(finders: tuple[Finder, ...], slop: int) -> Finder:
+    if len(finders) == 1:
+        return finders[0]
+    terms = tuple(finder.term for finder in finders if isinstance(finder, ExactWord))
+    if terms and len(terms) == len(finders) and slop == 0:
+        return WordRun(terms)
+    return Sequenced(finders, slop)

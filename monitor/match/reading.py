@@ -61,7 +61,10 @@ class Reading:
         return Span(part, self.starts[first] - offset, self.ends[last] - offset)
 
     def _part_of(self, word: int) -> tuple[Part, int]:
-        return next((part, offset) for part, end, offset in self._parts if word < end)
+        for part, end, offset in self._parts[:-1]:
+            if word < end:
+                return part, offset
+        return self._parts[-1][0], self._parts[-1][2]
 
     def spelling(self, word: int) -> str:
         """Word number `word` as written, for `cs()`."""

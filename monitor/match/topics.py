@@ -103,6 +103,8 @@ def match_query(tree: Node, text: MatchText) -> tuple[ClauseHits, ...] | None:
 
 def _merged(clauses: list[ClauseHits]) -> tuple[ClauseHits, ...]:
     """The clauses in order of the query, each once though its author wrote it twice."""
+    if len(clauses) == 1:
+        return (clauses[0],)
     return tuple({clause.clause: clause for clause in clauses}.values())
 
 
