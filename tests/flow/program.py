@@ -1,0 +1,81 @@
+"""The program as its users start it: a process of its own, to be ended or killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+STARTS_WITHIN = 60.0
+
+
+def environment(changes: Mapping[str, str] = {}) -> dict[str, str]:
+    """Ours without anything that would set the program up, and for tests on the loopback interface."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
+    return kept | {
+        "PYTHONPATH": str(ROOT),
+        "MONITOR_ALLOWED_NETWORKS": "127.0.0.0/8",
+        "MONITOR_FETCH_MIN_GAP": "0 s",
+        "COLUMNS": "200",
+        **changes,
+    }
+
+
+def monitor(folder: Path, *arguments: str, env: Mapping[str, str] = {}) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end in `folder`, where feeds.yaml and the data lie."""
+    command = [sys.executable, "-m", "monitor", *arguments]
+    return subprocess.run(
+        command, cwd=folder, env=environment(env), capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+@dataclass
+class Daemon:
+    """A running `monitor run`, its log in `folder/daemon.log`."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @classmethod
+    def start(cls, folder: Path, *, speed: float = 1.0, env: Mapping[str, str] = {}) -> Daemon:
+        log = folder / "daemon.log"
+        with log.open("ab") as out:
+            command = [sys.executable, "-m", "monitor", "run", "--speed", str(speed)]
+            process = subprocess.Popen(
+                command, cwd=folder, env=environment(env), stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                start_new_session=True,
+            )  # fmt: skip
+        return cls(process, log)
+
+    def ready(self) -> None:
+        """Wait until it says that it runs."""
+        self.until(lambda: self.said("monitor runs"), seconds=STARTS_WITHIN)
+
+    def kill(self) -> None:
+        """As a power cut would, its children included."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def end(self) -> float:
+        """Ask it to end; seconds until it had."""
+        began = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=60)
+        return time.monotonic() - began
+
+    def said(self, words: str) -> bool:
+        return words in self.log.read_text(encoding="utf-8", errors="replace")
+
+    def until(self, condition: Callable[[], bool], *, seconds: float) -> None:
+        """Wait for a condition while it runs."""
+        until = time.monotonic() + seconds
+        while not condition():
+            assert self.process.poll() is None, self.log.read_text(errors="replace")[-3000:]
+            assert time.monotonic() < until, self.log.read_text(errors="replace")[-3000:]
+            time.sleep(0.1)
