@@ -34,6 +34,7 @@ from monitor.types.page import Extracted, ExtractFailed, ExtractOutcome, PageTas
 RULES = 1  # raised whenever a rule changes what a page gives, so that old results can be told from new ones
 EXTRACTOR = f"monitor-{RULES}/trafilatura-{trafilatura.__version__}"
 MAX_TITLE = 500
+MAX_TEXT = 1_000_000  # characters; the longest live tickers have a third of it
 GERMAN = frozenset({"der", "die", "und", "das", "nicht", "ist", "mit", "den", "von", "für", "auf", "ein", "im", "auch"})
 ENGLISH = frozenset({"the", "and", "of", "to", "is", "that", "for", "with", "on", "as", "it", "by", "are", "from"})
 CLEAR = 3  # times as many function words: then the text is believed more than the page's template
@@ -49,7 +50,7 @@ def extract_article(task: PageTask) -> ExtractOutcome:
     titles = _titles(tree, structured, task)
     authors = find_authors(tree, structured)
     scope = _scope(tree, task)
-    found = tidy(find_lines(scope, task.url)) or tidy(structured.article.body)
+    found = _bounded(tidy(find_lines(scope, task.url)) or tidy(structured.article.body))
     lines = without_labels(without_boilerplate(found, task.boilerplate), titles=titles, authors=authors)
     weighed, source = weigh(lines, structured.article.body)
     described = described_lead(structured)
@@ -79,6 +80,17 @@ def extract_article(task: PageTask) -> ExtractOutcome:
         reserved=reservation(task.headers, structured.meta),
         blocks=block_hashes(found),
     )
+
+
+def _bounded(lines: Sequence[str]) -> list[str]:
+    """The first MAX_TEXT characters, in whole lines where they have an end."""
+    kept, room = [], MAX_TEXT
+    for line in lines:
+        if room <= 0:
+            break
+        kept.append(line[:room])
+        room -= len(line)
+    return kept
 
 
 def _scope(tree: HtmlElement, task: PageTask) -> HtmlElement:

@@ -45,11 +45,13 @@ TOKENS = frozenset(
         *("credit", "credits", "imagecredit", "authorbox", "bio", "poll", "umfrage", "voting", "rating", "consent"),
         *("cookie", "cookies", "gdpr", "cmp", "paywall", "player", "videoplayer", "audioplayer", "mediaplayer"),
         *("gallery", "slideshow", "carousel", "slider", "tags", "taglist", "tagcloud", "keywords", "pagination"),
-        *("byline", "toolbar", "popup", "modal", "overlay", "skip", "skiplink", "hidden", "invisible", "embed"),
-        *("appbox", "feedback", "affiliate", "marketing", "signup", "push", "whatsapp", "mostread", "meistgelesen"),
-        *("topnews", "infoline", "sources", "quellen", "datenschutz", "privacy", "login", "print", "toc", "imprint"),
+        *("byline", "toolbar", "popup", "modal", "overlay", "skiplink", "embed"),
+        *("appbox", "feedback", "affiliate", "marketing", "signup", "whatsapp", "mostread", "meistgelesen"),
+        *("topnews", "infoline", "sources", "quellen", "datenschutz", "privacy", "login", "imprint"),
     }
 )
+WHOLE = frozenset({"hidden", "invisible", "print", "push", "skip", "toc", "d-none"})
+"""Meant only as a whole class name: "overflow-hidden" and "print:mt-4" are layout of honest paragraphs."""
 PAIRS = frozenset(
     {
         *("read-more", "see-also", "more-on", "mehr-zum", "auch-interessant", "lesen-sie", "author-box", "author-bio"),
@@ -137,7 +139,7 @@ def named_furniture(element: HtmlElement) -> bool:
         return True
     for name in f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-testid') or ''}".split():
         words = [word.lower() for word in WORD.findall(name)]
-        if name.lower() in TOKENS or not TOKENS.isdisjoint(words):
+        if name.lower() in TOKENS or name.lower() in WHOLE or not TOKENS.isdisjoint(words):
             return True
         if any(f"{a}-{b}" in PAIRS for a, b in pairwise(words)):
             return True

@@ -60,7 +60,7 @@ def printed_lead(tree: HtmlElement, lines: Sequence[str], *, titles: Sequence[st
         seen += bool(text) and not is_label(text)
         if reached:
             return resembling or marked or adjacent
-    return resembling or marked
+    return resembling
 
 
 def _is_marked(element: HtmlElement, text: str) -> bool:

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 
@@ -20,6 +21,7 @@ from monitor.errors import ExtractError
 from monitor.types.page import ExtractFailed, ExtractOutcome, PageTask
 
 START_SECONDS = 60.0  # importing the extractor takes under a second; a starved machine may need many
+CLOSE_SECONDS = 1.0  # for idle workers to end by themselves
 ATTEMPTS = 2  # a crash may have come from outside (the kernel's memory killer), so a page gets one more try
 
 BOOTSTRAP = (
@@ -99,8 +101,14 @@ class _Worker:
         with contextlib.suppress(OSError):
             self._process.kill()
 
-    def dispose(self) -> None:
-        """Kill, reap and close. Only by the owner."""
+    def retire(self) -> None:
+        """Let an idle worker end by itself: it notices that nobody will ask. `dispose` must follow."""
+        self._connection.close()
+
+    def dispose(self, patience: float = 0.0) -> None:
+        """Kill after `patience` seconds, reap and close. Only by the owner."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(patience)
         self.kill()
         self._process.wait()
         self._connection.close()
@@ -151,7 +159,7 @@ class ExtractPool:
         raise AssertionError("unreachable: the last attempt returns")
 
     def close(self) -> None:
-        """Kill all workers. Callers that wait or read get ExtractError. Idempotent; takes well under 2 seconds."""
+        """End idle workers, kill busy ones. Whoever waits or reads gets ExtractError. Idempotent; under 2 seconds."""
         with self._changed:
             self._closed = True
             idle = [slot for slot in self._slots if slot is not None]
@@ -160,8 +168,12 @@ class ExtractPool:
             self._changed.notify_all()
         for worker in busy:
             worker.kill()
-        for slot in idle:
-            slot.result().dispose()
+        workers = [slot.result() for slot in idle]
+        for worker in workers:
+            worker.retire()
+        patient_until = time.monotonic() + CLOSE_SECONDS
+        for worker in workers:
+            worker.dispose(max(0.0, patient_until - time.monotonic()))
         self._starter.shutdown()
 
     def _take(self) -> _Worker:

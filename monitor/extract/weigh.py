@@ -16,7 +16,7 @@ SHORTEST = 200  # characters; less is a teaser called a body
 FULL = 0.8  # of the text's words: below it the articleBody was cut, or the page shows much more than it
 SAME = 0.8  # of the articleBody's words stand in the text: both tell the same story
 SHARED = 0.6  # of a line's word triples: below it the line is not from the articleBody
-SENTENCE = re.compile(r"(?<=[.!?…“\"])\s+(?=[A-ZÄÖÜ„»\"])")
+SENTENCE = re.compile(r"(?<=[^\d][.!?…“\"])\s+(?=[A-ZÄÖÜ„»\"])")
 
 
 def weigh(lines: Sequence[str], body: str) -> tuple[list[str], str]:

@@ -133,3 +133,36 @@ def test_a_page_without_text_says_so() -> None:
     outcome = extract_article(PageTask("https://z.example/a", b"<html><body><div></div></body></html>"))
     assert isinstance(outcome, ExtractFailed)
     assert outcome.reason == "empty"
+
+
+def test_a_text_is_bounded() -> None:
+    body = (
+        b"<html><body><h1>T</h1><article>"
+        + b"<p>"
+        + b"Der Rat hat getagt und beraten. " * 80_000
+        + b"</p></article></body></html>"
+    )
+    outcome = extract_article(PageTask("https://z.example/a", body))
+    assert isinstance(outcome, Extracted)
+    assert 500_000 < len(outcome.text) <= 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        (
+            '<html lang="en"><body><p>Der Rat und das Amt sind mit dem Plan nicht auf einer Linie, die Bürger auch.</p>',
+            "de",
+        ),
+        (
+            '<html lang="de"><body><p>The council and the mayor said that the plan is ready for the town.</p>',
+            "en",
+        ),
+        ('<html lang="fr-FR"><body><p>Kurz.</p>', "fr"),
+        ('<html lang="kaputt"><body><p>Kurz.</p>', None),
+    ],
+)
+def test_language(html: str, expected: str | None) -> None:
+    outcome = extract_article(PageTask("https://z.example/a", html.encode()))
+    assert isinstance(outcome, Extracted)
+    assert outcome.language == expected

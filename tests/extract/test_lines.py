@@ -97,3 +97,11 @@ STORY = [f"Satz {i} erzählt vom Rat der Stadt und seinem {i}. Beschluss an dies
 )
 def test_weigh(lines: list[str], body: str, expected: list[str], source: str) -> None:
     assert weigh(lines, body) == (expected, source)
+
+
+def test_a_body_in_one_line_becomes_paragraphs() -> None:
+    sentences = [f"Der {i}. Satz erzählt vom Rat der Stadt und von seinem Beschluss am Abend." for i in range(30)]
+    found, source = weigh(["Ein anderer Text."], " ".join(sentences))
+    assert source == "body"
+    assert len(found) == 10
+    assert " ".join(found) == " ".join(sentences)
