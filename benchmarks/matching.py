@@ -181,7 +181,11 @@ def build_driver() -> None:
     source = _HERE / "lucene_monitor"
     libraries = _CLASSES / "lib"
     target = [f"-DoutputDirectory={libraries}", "-f", str(source / "pom.xml")]
-    subprocess.run(["mvn", "-q", "-B", "-Dstyle.color=never", "dependency:copy-dependencies", *target], check=True)
+    fetching = subprocess.run(
+        ["mvn", "-q", "-B", "dependency:copy-dependencies", *target], capture_output=True, text=True, check=False
+    )
+    if fetching.returncode:
+        sys.exit(f"skipped: Lucene Monitor could not be fetched\n{fetching.stdout}")
     driver = str(source / "MonitorBenchmark.java")
     subprocess.run(["javac", "-d", str(_CLASSES), "-cp", f"{libraries}/*", driver], check=True)
 
