@@ -23,6 +23,7 @@ from monitor.fetch.politeness import Gate
 from monitor.flow.alert import Alerter
 from monitor.flow.compose import Composer
 from monitor.flow.deliver import Deliverer
+from monitor.flow.health import Watcher
 from monitor.flow.live import LiveCatalog
 from monitor.flow.passes import Passes, Steps
 from monitor.flow.poll import Poller
@@ -38,6 +39,7 @@ from monitor.schedule.daemon import Daemon, stop_on_signals
 from monitor.schedule.dispatch import Dispatcher
 from monitor.store import operations, recovery
 from monitor.store.engine import Database
+from monitor.types.catalog import Recipient
 from monitor.types.mail import MailIdentity
 from monitor.types.page import ExtractOutcome, PageTask
 from monitor.types.web import Limits, OriginRecord
@@ -137,6 +139,13 @@ def mail_identity(settings: Settings) -> MailIdentity:
     )
 
 
+def operator_of(settings: Settings) -> Recipient | None:
+    """Who is told about sources; None where nobody is named or no mail is made."""
+    if not settings.operator or settings.mail_mode == "off":
+        return None
+    return Recipient(settings.operator, language=settings.language)
+
+
 @contextlib.contextmanager
 def open_outside(settings: Settings, clock: Clock, database: Database) -> Iterator[Outside]:
     """The real outside world, as the settings choose it; closed at the end."""
@@ -197,6 +206,10 @@ def build_steps(
         deliverer=Deliverer(
             database=database, mailer=outside.mailer, clock=clock, chance=chance, daemon=daemon,
             hold_unknown=settings.unknown_delivery == "hold",
+        ),
+        watcher=Watcher(
+            database=database, clock=clock, feed_of=feed_of, identity=mail_identity(settings),
+            templates=Templates(settings.templates_dir), operator=operator_of(settings),
         ),
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ class Bounds:
     def __init__(self, limits: Limits, *, within: Bounds | None = None) -> None:
         self.limits = limits
         self.received = 0
+        self.waited = 0.0  # seconds that did not count
         self._within = within
         self._end = time.monotonic() + limits.total_seconds
 
@@ -54,5 +55,6 @@ class Bounds:
 
     def _extend(self, seconds: float) -> None:
         self._end += seconds
+        self.waited += seconds
         if self._within:
             self._within._extend(seconds)

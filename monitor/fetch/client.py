@@ -46,7 +46,8 @@ class _Journey:
 
     @property
     def seconds(self) -> float:
-        return round(time.monotonic() - self.began, 3)
+        """Time on the network: waiting for our turn says nothing about the server."""
+        return round(max(time.monotonic() - self.began - self.bounds.waited, 0.0), 3)
 
 
 class HttpClient:

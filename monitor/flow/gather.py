@@ -57,7 +57,9 @@ class Gatherer:
             accept=FEED_TYPES,
             listed=True,
         )
-        if not isinstance(answer, Fetched):
+        if isinstance(answer, FetchFailed):
+            return with_hint(answer)
+        if isinstance(answer, NotModified):
             return answer
         digest = hashlib.sha256(answer.body).hexdigest()
         if digest == state.body_hash:
@@ -75,7 +77,7 @@ class Gatherer:
         """
         page = self._get(feed, feed.address)
         if isinstance(page, FetchFailed):
-            return page
+            return with_hint(page)
         parsed = self._parse(feed, page)
         if isinstance(parsed, ParsedFeed):
             return Gathered(page, parsed, hashlib.sha256(page.body).hexdigest(), feed.address)
@@ -140,6 +142,13 @@ class Gatherer:
             timezone=feed.timezone,
             now=self._clock.now(),
         )
+
+
+def with_hint(failure: FetchFailed) -> FetchFailed:
+    """Names the setting where a refused address was configured: it may be meant. What a redirect names never is."""
+    if failure.kind is not FailureKind.REFUSED_ADDRESS or failure.hops or "not a public address" not in failure.detail:
+        return failure
+    return replace(failure, detail=f"{failure.detail}; if it is meant, name it in MONITOR_ALLOWED_NETWORKS")
 
 
 def _not_a_feed(answer: Fetched, parsed: NotAFeed) -> FetchFailed:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import structlog
+from sqlalchemy import Connection
 
 from monitor.config.catalog import load_catalog, refused
 from monitor.errors import CatalogError, ConfigError
 from monitor.match.topics import CompiledTopics, compile_topics
 from monitor.ports import Clock
+from monitor.schedule.cadence import Bounds, within_bounds
 from monitor.store import feeds as feed_store
 from monitor.store import verdicts
 from monitor.store.engine import Database
 from monitor.types.catalog import Catalog, Feed, Topic
 
 log = structlog.get_logger("monitor.config")
+WANTED_NOW = {"new address", "asked for"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +91,12 @@ class LiveCatalog:
 
     def _enforce(self, catalog: Catalog, topics: CompiledTopics) -> InForce:
         now = self._clock.now()
+        feeds = {feed.id: feed for feed in catalog.feeds}
         hashes = {topic.id: (topic.name, topics.hash_of(topic.id) or "") for topic in catalog.topics}
         with self._database.write() as connection:
             feed_store.sync_feeds(connection, catalog.feeds, now=now, spread=self._spread)
             generation = verdicts.current_generation(connection, hashes, now=now)
-        feeds = {feed.id: feed for feed in catalog.feeds}
+            _bring_within_bounds(connection, feeds)
         return InForce(catalog, topics, generation, feeds, {topic.id: topic for topic in catalog.topics})
 
     def _stamp(self) -> tuple[int, int] | None:
@@ -100,3 +105,18 @@ class LiveCatalog:
         except OSError:
             return None
         return status.st_mtime_ns, status.st_size
+
+
+def _bring_within_bounds(connection: Connection, feeds: Mapping[str, Feed]) -> None:
+    """An edited interval counts from now on, not only after the poll that the old one set."""
+    for state in feed_store.listed_states(connection):
+        feed, due = feeds[state.feed_id], state.next_due_at
+        asked = state.first_polled_at is None or state.last_attempt_at is None
+        if due is None or asked or state.due_reason in WANTED_NOW:
+            continue
+        bounds = Bounds(floor=feed.min_interval, ceiling=feed.max_interval)
+        assert state.last_attempt_at is not None
+        failing = state.failures > 0 or state.last_success_at != state.last_attempt_at
+        at = within_bounds(due, bounds, last_attempt=state.last_attempt_at, failing=failing)
+        if at != due:
+            feed_store.set_due(connection, state.feed_id, at=at, reason="interval edited")

@@ -15,6 +15,7 @@ import structlog
 from monitor.flow.alert import Alerter
 from monitor.flow.compose import Composer
 from monitor.flow.deliver import Deliverer
+from monitor.flow.health import Watcher
 from monitor.flow.live import LiveCatalog
 from monitor.flow.poll import Poller
 from monitor.flow.publish import Publisher
@@ -22,13 +23,15 @@ from monitor.flow.read import PageReader
 from monitor.ports import Clock
 from monitor.schedule.daemon import Tick
 from monitor.schedule.dispatch import Dispatcher, Job
-from monitor.store import deliveries, feeds, recovery
+from monitor.store import deliveries, entries, feeds, recovery
 from monitor.store.engine import Database
 
 log = structlog.get_logger("monitor.daemon")
 KEEP_POLLS = 20
 """Polls of each feed that outlive the retention, so that a rare feed still shows its last attempts."""
 SENT_BODIES = timedelta(days=30)
+UNLISTED = timedelta(days=30)
+"""Items that their feed lists no more lose their texts after this; their keys stay, so that none comes back as new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Steps:
     alerter: Alerter
     composer: Composer
     deliverer: Deliverer
+    watcher: Watcher
 
 
 class Passes:
@@ -74,13 +78,14 @@ class Passes:
                 ("alert", 2.0, self.alert),
                 ("publish", 5.0, self.publish),
                 ("keep", 30.0, self.keep),
+                ("look", 300.0, self._steps.watcher.look),
                 ("tidy", 3600.0, self.tidy),
             )
         )
 
     def poll(self) -> int:
         """Hand due feeds to the dispatcher; returns how many."""
-        busy = tuple(key.removeprefix("feed:") for key in self._dispatcher.held() if key.startswith("feed:"))
+        busy = self._held("feed:")
         room = self._dispatcher.room()
         if not room:
             return 0
@@ -95,12 +100,17 @@ class Passes:
     def read(self) -> int:
         """Hand due pages to the dispatcher; returns how many."""
         room = self._dispatcher.room()
-        tasks = self._steps.reader.claim(room) if room else ()
+        leave = tuple(int(number) for number in self._held("article:"))
+        tasks = self._steps.reader.claim(room, leave=leave) if room else ()
         for task in tasks:
             domain = task.host or f"article:{task.article_id}"
             run = functools.partial(self._steps.reader.read, task)
             self._dispatcher.submit(Job(f"article:{task.article_id}", domain, run))
         return len(tasks)
+
+    def _held(self, kind: str) -> tuple[str, ...]:
+        """Ids of what waits or runs here: its lease may run out meanwhile, above all in a rehearsal."""
+        return tuple(key.removeprefix(kind) for key in self._dispatcher.held() if key.startswith(kind))
 
     def alert(self) -> int:
         """Match what is new, compose what is due, send what is ready; returns how many items moved."""
@@ -140,6 +150,7 @@ class Passes:
         with self._database.write() as connection:
             feeds.prune_polls(connection, before=now - self._poll_retention, keep=KEEP_POLLS)
             deliveries.prune_bodies(connection, before=now - SENT_BODIES)
+            entries.bury(connection, before=now - UNLISTED)
 
     def once(self, *, stopped: Callable[[], bool], progress: Callable[[int, int], None]) -> None:
         """One full pass: poll what is due, read what that brings, match, index, mail. Ends early when `stopped`.
@@ -155,6 +166,7 @@ class Passes:
             if not started and not moved and self._dispatcher.idle() and not self._due_feeds():
                 break
             self._dispatcher.wait_for_change(0.1)
+        self._steps.watcher.look()
         self._mail(collect=False)
         self.publish()
 

@@ -112,10 +112,8 @@ class Poller:
 
     def _not_modified(self, feed: Feed, state: FeedState, answer: NotModified, started: datetime) -> PollRecord:
         now = self._clock.now()
-        last = state.last_success_at
         state = after_move(after_not_modified(state, answer, now=now), answer, same_feed=True, now=now)
         with self._database.write() as connection:
-            entries.all_still_listed(connection, feed.id, last=last, now=now)
             due = self._due(connection, feed, state, answer, now)
             record = PollRecord(
                 feed_id=feed.id,
@@ -140,11 +138,7 @@ class Poller:
         answer, parsed = gathered.answer, gathered.parsed
         state = replace(state, url=gathered.url)
         with self._database.write() as connection:
-            if parsed is None:
-                entries.all_still_listed(connection, feed.id, last=state.last_success_at, now=now)
-                found = Found()
-            else:
-                found = self._entries(connection, feed, state, parsed, now)
+            found = self._entries(connection, feed, state, parsed, now) if parsed is not None else Found()
             known_feed = parsed is None or found.known > 0 or state.first_polled_at is None
             state = after_body(
                 state, answer, parsed=parsed, body_hash=gathered.body_hash, found_new=found.new > 0, now=now
@@ -209,7 +203,10 @@ class Poller:
     ) -> Due:
         arrivals = entries.recent_first_seen(connection, feed.id, since=now - RHYTHM_WINDOW, limit=RHYTHM_SIZE)
         wishes = Wishes(state.ttl, state.update_period, state.skip_hours, state.skip_days)
-        return due_after_success(_bounds(feed), wishes, answer.cache, arrivals, now=now, chance=self._chance())
+        return due_after_success(
+            _bounds(feed), wishes, answer.cache, arrivals,
+            now=now, chance=self._chance(), known_since=state.first_polled_at,
+        )  # fmt: skip
 
     def _commit(self, connection: Connection, state: FeedState, record: PollRecord, due: Due) -> None:
         state = replace(state, next_due_at=due.at, due_reason=due.reason)

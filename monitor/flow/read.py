@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 
 import structlog
@@ -48,11 +48,17 @@ class PageReader:
         self._database, self._http, self._extract, self._clock = database, http, extract, clock
         self._feed_of, self._daemon = feed_of, daemon
 
-    def claim(self, limit: int) -> tuple[ReadTask, ...]:
-        """Lease up to `limit` due articles, a few of each domain."""
+    def claim(self, limit: int, *, leave: Collection[int] = ()) -> tuple[ReadTask, ...]:
+        """Lease up to `limit` due articles, a few of each domain, but none of `leave`."""
         with self._database.write() as connection:
             return articles.claim_reads(
-                connection, now=self._clock.now(), lease=LEASE, daemon=self._daemon, limit=limit, per_host=PER_HOST
+                connection,
+                now=self._clock.now(),
+                lease=LEASE,
+                daemon=self._daemon,
+                limit=limit,
+                per_host=PER_HOST,
+                leave=leave,
             )
 
     def read(self, task: ReadTask) -> str:

@@ -18,11 +18,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from statistics import median
-from zoneinfo import ZoneInfo
 
+from monitor.schedule.rhythm import HOUR, Rhythm, next_hour
 from monitor.types.web import CacheHints, FailureKind, FetchFailed
 
 LONGEST_REST = timedelta(days=31)
+SHORTEST_REST = timedelta(minutes=1)
 LONGEST_BACKOFF = timedelta(hours=24)
 GONE_AFTER = timedelta(days=1)
 GONE_LOOK = timedelta(days=30)
@@ -30,9 +31,7 @@ JITTER = 0.1
 RHYTHM_WINDOW = timedelta(days=28)
 HALF_AN_ITEM = 0.5  # poll when this many arrivals are expected: half the usual gap, wherever the gap varies
 FEW_ARRIVALS = 8  # below this a profile by hour would be noise
-PRIOR_WEIGHT = 2.0  # weeks' worth of the average rate mixed into every hour of the profile
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +62,24 @@ class Due:
 
 
 def due_after_success(
-    bounds: Bounds, wishes: Wishes, cache: CacheHints, arrivals: Sequence[datetime], *, now: datetime, chance: float
+    bounds: Bounds,
+    wishes: Wishes,
+    cache: CacheHints,
+    arrivals: Sequence[datetime],
+    *,
+    now: datetime,
+    chance: float,
+    known_since: datetime | None = None,
 ) -> Due:
     """The next poll after an answer, 304 included.
 
     `arrivals` are the times at which the feed's latest items were first seen (not publishers' dates), newest first;
-    `chance` is a random number in [0, 1).
+    `chance` is a random number in [0, 1). `known_since` is the first poll: a feed that never brought anything new is
+    asked ever less often.
     """
     ceiling = max(bounds.ceiling, bounds.floor)
     learned, reason = rhythm_gap(arrivals, zone=bounds.zone, now=now)
-    gap = learned if learned is not None else bounds.floor * 2
+    gap = learned if learned is not None else max(bounds.floor * 2, (now - (known_since or now)) / 2)
     if learned is None:
         reason = "no rhythm learned yet"
     if gap < bounds.floor:
@@ -91,6 +98,9 @@ def due_after_failure(
     bounds: Bounds, failure: FetchFailed, *, failures: int, gone_since: datetime | None, now: datetime, chance: float
 ) -> Due:
     """The next poll after a failure; `failures` counts them in a row, this one included (0: not the feed's fault)."""
+    if failure.kind is FailureKind.RESTING and failure.retry_at is not None:  # nothing was sent: no floor to keep
+        wait = max(failure.retry_at - now, SHORTEST_REST)
+        return Due(now + wait + bounds.floor * JITTER * chance, "its server asked to wait")
     if failure.retry_at is not None:
         wait = min(max(failure.retry_at - now, bounds.floor), LONGEST_REST)
         return Due(now + wait + bounds.floor * JITTER * chance, f"asked to wait ({failure.kind.value})")
@@ -102,6 +112,12 @@ def due_after_failure(
         f"failure {failures} in a row ({failure.kind.value})" if failures else f"{failure.kind.value}: not the feed"
     )
     return Due(now + wait, reason)
+
+
+def within_bounds(due: datetime, bounds: Bounds, *, last_attempt: datetime, failing: bool) -> datetime:
+    """A due time that was set under other bounds, brought within these: for an edited configuration."""
+    latest = max(bounds.ceiling, bounds.floor) * (1 + JITTER)
+    return max(due if failing else min(due, last_attempt + latest), last_attempt + bounds.floor)
 
 
 def rhythm_gap(arrivals: Sequence[datetime], *, zone: str, now: datetime) -> tuple[timedelta | None, str]:
@@ -118,41 +134,8 @@ def rhythm_gap(arrivals: Sequence[datetime], *, zone: str, now: datetime) -> tup
     if len(times) < FEW_ARRIVALS:
         gaps = [later - earlier for earlier, later in pairwise(times)] + [now - times[-1]]
         return timedelta(seconds=median(gap.total_seconds() for gap in gaps)) / 2, "half the usual gap between items"
-    return _by_profile(times, ZoneInfo(zone), now), "rhythm of the feed at this hour"
-
-
-def _by_profile(times: Sequence[datetime], zone: ZoneInfo, now: datetime) -> timedelta:
-    """Walk forward hour by hour until the expected arrivals reach half an item.
-
-    The profile has 48 cells (hour of day; working day or weekend), each smoothed towards the feed's average.
-    """
-    observed = max(now - times[0], HOUR)
-    average = len(times) / (observed / HOUR)
-    counts: dict[tuple[bool, int], int] = {}
-    for moment in times:
-        cell = _cell(moment, zone)
-        counts[cell] = counts.get(cell, 0) + 1
-    days = observed / timedelta(days=1)
-
-    def rate(moment: datetime) -> float:
-        cell = _cell(moment, zone)
-        share = days * (2 / 7 if cell[0] else 5 / 7)  # how many hours of this kind were observed
-        return (counts.get(cell, 0) + PRIOR_WEIGHT * average) / (share + PRIOR_WEIGHT)
-
-    expected, at = 0.0, now
-    while at - now < RHYTHM_WINDOW:
-        end = at.replace(minute=0, second=0, microsecond=0) + HOUR
-        per_hour = max(rate(at), 1e-9)
-        gained = per_hour * ((end - at) / HOUR)
-        if expected + gained >= HALF_AN_ITEM:
-            return at + HOUR * ((HALF_AN_ITEM - expected) / per_hour) - now
-        expected, at = expected + gained, end
-    return RHYTHM_WINDOW
-
-
-def _cell(moment: datetime, zone: ZoneInfo) -> tuple[bool, int]:
-    local = moment.astimezone(zone)
-    return local.weekday() >= 5, local.hour
+    rhythm = Rhythm(times, zone=zone, until=now)
+    return rhythm.time_until(HALF_AN_ITEM, now, longest=RHYTHM_WINDOW), "rhythm of the feed at this hour"
 
 
 def _asked_for(wishes: Wishes, cache: CacheHints, now: datetime) -> tuple[timedelta, str] | None:
@@ -178,5 +161,5 @@ def _after_skips(due: datetime, wishes: Wishes, *, latest: datetime) -> datetime
         if DAYS[at.weekday()] in wishes.skip_days:
             at = (at + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         else:
-            at = at.replace(minute=0, second=0, microsecond=0) + HOUR
+            at = next_hour(at)
     return max(due, min(at, latest)) if at != due else due

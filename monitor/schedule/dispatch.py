@@ -7,10 +7,11 @@ request of a domain back anyway; this keeps it from holding a thread meanwhile. 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+MOST_COUNTED = 4  # jobs of one domain
 LOOK_AGAIN = 0.05  # real seconds until a resting domain is asked about again
 
 
@@ -57,9 +58,14 @@ class Dispatcher:
             return frozenset((*self._waiting, *self._running))
 
     def room(self) -> int:
-        """How many more jobs to take: a queue of four per worker keeps all domains in view and leases short."""
+        """How many more jobs to take: a queue of four per worker keeps all domains in view and leases short.
+
+        Of one domain only the first few count: a slow one with many feeds must not keep all others out.
+        """
         with self._changed:
-            return max(0, self._workers * 4 - len(self._waiting) - len(self._running))
+            domains = Counter(job.domain for job in (*self._waiting.values(), *self._running.values()))
+            counted = sum(min(jobs, MOST_COUNTED) for jobs in domains.values())
+            return max(0, min(self._workers * 4 - counted, self._workers * 64 - domains.total()))
 
     def idle(self) -> bool:
         """True where nothing waits or runs."""

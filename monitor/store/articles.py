@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, or_, select, true, update
@@ -60,14 +61,22 @@ def read_again(connection: Connection, article_id: int, *, not_before: datetime)
 
 
 def claim_reads(
-    connection: Connection, *, now: datetime, lease: timedelta, daemon: str, limit: int, per_host: int
+    connection: Connection,
+    *,
+    now: datetime,
+    lease: timedelta,
+    daemon: str,
+    limit: int,
+    per_host: int,
+    leave: Collection[int] = (),
 ) -> tuple[ReadTask, ...]:
     """Take up to `limit` due articles, at most `per_host` of one registered domain, and lease them.
 
-    The bound per domain keeps one outlet's flood from holding up all others.
+    The bound per domain keeps one outlet's flood from holding up all others. `leave` names articles that this process
+    still works on.
     """
     free = or_(articles.c.claimed_until.is_(None), articles.c.claimed_until <= now)
-    due = (articles.c.read_state == "due", articles.c.read_due_at <= now, free)
+    due = (articles.c.read_state == "due", articles.c.read_due_at <= now, free, articles.c.id.not_in(tuple(leave)))
     # A domain whose pages this daemon already holds gets no more until they are done.
     held = (
         select(articles.c.host, func.count().label("n"))

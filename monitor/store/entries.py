@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from monitor.store.engine import upsert
 from monitor.store.tables import entries, entry_keys
@@ -81,11 +81,20 @@ def still_listed(connection: Connection, feed_id: str, verdicts: Iterable[Verdic
         connection.execute(update(entries).where(entries.c.id.in_(batch)).values(last_seen_at=now))
 
 
-def all_still_listed(connection: Connection, feed_id: str, *, last: datetime | None, now: datetime) -> None:
-    """The feed did not change: whatever it listed at `last` (its last poll with success) it lists now."""
-    if last is not None:
-        listed = (entries.c.feed_id == feed_id, entries.c.last_seen_at >= last)
-        connection.execute(update(entries).where(*listed).values(last_seen_at=now))
+def bury(connection: Connection, *, before: datetime) -> int:
+    """Drop the texts of items that their feed has not listed since then; returns how many.
+
+    Only a document that was read says what is listed, so what the newest one listed stays whole however old it is.
+    Keys stay in any case: an item that is listed again is known.
+    """
+    buried = 0
+    for feed_id, newest in connection.execute(
+        select(entries.c.feed_id, func.max(entries.c.last_seen_at)).group_by(entries.c.feed_id)
+    ).all():
+        mine = (entries.c.feed_id == feed_id, entries.c.last_seen_at < min(before, newest))
+        whole = or_(entries.c.summary != "", entries.c.content != "")
+        buried += connection.execute(update(entries).where(*mine, whole).values(summary="", content="")).rowcount
+    return buried
 
 
 def recent_first_seen(connection: Connection, feed_id: str, *, since: datetime, limit: int) -> tuple[datetime, ...]:

@@ -14,6 +14,7 @@ from monitor.types.state import FeedState, PollRecord
 
 STATE_FIELDS = tuple(f.name for f in fields(FeedState) if f.name != "feed_id")
 STATE_COLUMNS = tuple(feeds.c[name] for name in STATE_FIELDS)
+NOTED_ELSEWHERE = ("silent_since", "gone_notified")  # by the look at all feeds, while a poll may be under way
 FORGOTTEN_ON_MOVE = (
     "etag", "last_modified", "body_hash", "moved_url", "moved_since", "gone_since", "ttl", "update_period",
 )  # fmt: skip
@@ -90,13 +91,33 @@ def feed_state(connection: Connection, feed_id: str) -> FeedState | None:
 
 def save_poll(connection: Connection, state: FeedState, record: PollRecord) -> None:
     """Write the feed's new state, add the poll to its history, and end the lease."""
-    values = {name: getattr(state, name) for name in STATE_FIELDS}
+    values = {name: getattr(state, name) for name in STATE_FIELDS if name not in NOTED_ELSEWHERE}
+    if state.gone_since is None:
+        values["gone_notified"] = False
     for name in ("skip_hours", "skip_days"):
         values[name] = list(values[name]) or None
     values |= {"claimed_until": None, "claimed_by": None, "last_outcome": record.outcome, "last_detail": record.detail}
     connection.execute(feeds.update().where(feeds.c.id == state.feed_id).values(values))
     row = {f.name: getattr(record, f.name) for f in fields(record)} | {"seconds": timedelta(seconds=record.seconds)}
     connection.execute(polls.insert().values(row))
+
+
+def polls_of(connection: Connection, feed_id: str, *, limit: int) -> tuple[PollRecord, ...]:
+    """The feed's last polls, newest first."""
+    columns = [polls.c[f.name] for f in fields(PollRecord)]
+    statement = select(*columns).where(polls.c.feed_id == feed_id).order_by(polls.c.started_at.desc()).limit(limit)
+    rows = (dict(row._mapping) for row in connection.execute(statement))
+    return tuple(PollRecord(**row | {"seconds": row["seconds"].total_seconds()}) for row in rows)
+
+
+def listed_states(connection: Connection) -> tuple[FeedState, ...]:
+    """What is remembered of every feed that is listed now."""
+    return tuple(map(_state, connection.execute(select(feeds.c.id, *STATE_COLUMNS).where(feeds.c.listed))))
+
+
+def set_due(connection: Connection, feed_id: str, *, at: datetime, reason: str) -> None:
+    """Move a feed's next poll."""
+    connection.execute(feeds.update().where(feeds.c.id == feed_id).values(next_due_at=at, due_reason=reason))
 
 
 def make_due(connection: Connection, feed_ids: Collection[str], *, now: datetime) -> int:

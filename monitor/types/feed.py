@@ -63,7 +63,7 @@ class ParsedFeed:
 
 @dataclass(frozen=True, slots=True)
 class NotAFeed:
-    """The bytes are no feed. `kind` is empty, html, json, text, binary or xml; `candidates` are feeds an HTML page names."""
+    """No feed. `kind` is empty, html, json, text, binary or xml; `candidates` are feeds that an HTML page names."""
 
     kind: str
     detail: str

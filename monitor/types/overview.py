@@ -59,3 +59,21 @@ class DaemonLine:
     started_at: datetime
     beat_at: datetime
     stopped_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """What is judged about one feed that was polled: silence, the end of its address, a move."""
+
+    feed_id: str
+    configured: str
+    url: str | None
+    last_attempt_at: datetime
+    last_success_at: datetime | None
+    last_new_at: datetime | None
+    last_outcome: str | None
+    last_detail: str | None
+    failures: int
+    gone_since: datetime | None
+    gone_notified: bool
+    silent_since: datetime | None

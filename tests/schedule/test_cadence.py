@@ -149,7 +149,8 @@ def failed(kind: FailureKind, *, retry_in: timedelta | None = None) -> FetchFail
         (failed(FailureKind.RATE_LIMITED, retry_in=2 * MINUTE), 0, None, 10 * MINUTE),  # the floor still holds
         (failed(FailureKind.RATE_LIMITED, retry_in=9 * HOUR), 0, None, 9 * HOUR),  # beyond the ceiling
         (failed(FailureKind.RATE_LIMITED, retry_in=400 * DAY), 0, None, LONGEST_REST),
-        (failed(FailureKind.RESTING, retry_in=-HOUR), 0, None, 10 * MINUTE),
+        (failed(FailureKind.RESTING, retry_in=-HOUR), 0, None, MINUTE),  # nothing was sent
+        (failed(FailureKind.RESTING, retry_in=HOUR), 0, None, HOUR),
     ],
 )
 def test_after_failures(failure: FetchFailed, failures: int, gone_for: timedelta | None, expected: timedelta) -> None:

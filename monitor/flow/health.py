@@ -1,0 +1,153 @@
+"""look(feeds): what became of each source > notices to the operator, one transaction: what was told, and the mails.
+
+Whether a feed is silent is `schedule.silence`'s; how a notice looks is `notify`'s. Judged at a feed's last poll, never
+at the present: after an outage of ours nobody is silent before having been asked.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy import Connection
+
+from monitor.config.source import masked
+from monitor.notify.digest import compose_notice
+from monitor.notify.headers import derive_message_id
+from monitor.notify.render import Templates
+from monitor.ports import Clock
+from monitor.schedule.cadence import GONE_AFTER
+from monitor.schedule.silence import SHORTEST, WINDOW, Silence, no_answer, no_news
+from monitor.store import deliveries, health
+from monitor.store.engine import Database
+from monitor.types.catalog import Feed, Recipient
+from monitor.types.mail import FeedNotice, Letter, MailIdentity, NoticeKind, NoticeMail
+from monitor.types.overview import FeedHealth
+
+log = structlog.get_logger("monitor.health")
+Finding = tuple[NoticeKind, FeedHealth, FeedNotice]
+NOT_ITS_FAULT = {"offline", "resting", "gone"}
+"""Outcomes of a last poll that say nothing about the feed's silence, or say it elsewhere."""
+
+
+class Watcher:
+    """Looks at all feeds and tells the operator, each thing once, in one mail per kind."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        feed_of: Callable[[str], Feed | None],
+        identity: MailIdentity,
+        templates: Templates,
+        operator: Recipient | None,
+    ) -> None:
+        """`operator` None: what happens is logged and shown in status only."""
+        self._database, self._clock, self._feed_of = database, clock, feed_of
+        self._identity, self._templates, self._operator = identity, templates, operator
+        self._judged: dict[str, datetime] = {}
+
+    def look(self) -> int:
+        """Judge every feed that was polled since the last look; returns how many things were told."""
+        with self._database.read() as connection:
+            lines = health.feed_health(connection)
+            fresh = [line for line in lines if self._judged.get(line.feed_id) != line.last_attempt_at]
+            found = [finding for line in fresh for finding in self._judge(connection, line)]
+        told = self._tell(found) if found else 0
+        self._judged = {line.feed_id: line.last_attempt_at for line in lines}
+        return told
+
+    def _judge(self, connection: Connection, line: FeedHealth) -> Iterator[Finding]:
+        feed = self._feed_of(line.feed_id)
+        if feed is None:
+            return
+        if feed.url and line.url not in (None, feed.url, health.moved_told(connection, feed.id)):
+            yield "moved", line, _notice(feed, line, moved_to=line.url or "")
+        if line.gone_since is not None and line.last_attempt_at - line.gone_since >= GONE_AFTER:
+            if not line.gone_notified:
+                yield "gone", line, _notice(feed, line, since=line.gone_since)
+            return
+        silence = self._silence(connection, feed, line)
+        if silence is not None and line.silent_since is None:
+            reason = (line.last_detail or "") if line.failures else ""
+            yield "silent", line, _notice(feed, line, since=silence.since, usual=silence.usual, reason=reason)
+        if silence is None and line.silent_since is not None and line.last_success_at == line.last_attempt_at:
+            yield "recovered", line, _notice(feed, line, since=line.silent_since)
+
+    def _silence(self, connection: Connection, feed: Feed, line: FeedHealth) -> Silence | None:
+        as_of = line.last_attempt_at
+        if line.last_outcome in NOT_ITS_FAULT:
+            return None
+        if line.failures:
+            first = line.last_success_at or health.first_poll(connection, feed.id) or as_of
+            return Silence(first) if no_answer(since=first, failures=line.failures, as_of=as_of) else None
+        if line.last_new_at is None or as_of - line.last_new_at < SHORTEST:
+            return None  # the usual case, without reading a single item
+        found = health.arrivals(connection, feed.id, since=line.last_new_at - WINDOW)
+        return no_news(found, zone=feed.timezone, as_of=as_of)
+
+    def _tell(self, found: Sequence[Finding]) -> int:
+        now = self._clock.now()
+        told: dict[NoticeKind, list[FeedNotice]] = defaultdict(list)
+        with self._database.write() as connection:
+            for kind, line, notice in found:
+                if _mark(connection, kind, line, notice, now=now):
+                    told[kind].append(notice)
+                    log.warning(
+                        "feed", feed=line.feed_id, outcome=kind, address=notice.moved_to or notice.url,
+                        since=notice.since.isoformat(timespec="seconds") if notice.since else None,
+                    )  # fmt: skip
+            for kind, notices in told.items():
+                self._mail(connection, NoticeMail(kind, now, tuple(notices)))
+        return sum(len(notices) for notices in told.values())
+
+    def _mail(self, connection: Connection, mail: NoticeMail) -> None:
+        if self._operator is None:
+            return
+        keys = ("notice", mail.kind, mail.as_of.isoformat(), *(notice.url for notice in mail.feeds))
+        letter = Letter(
+            message_id=derive_message_id(self._identity.domain, *keys),
+            date=mail.as_of.astimezone(ZoneInfo(self._identity.timezone)),
+            recipient=self._operator,
+            identity=self._identity,
+        )
+        email = compose_notice(mail, letter, templates=self._templates)
+        deliveries.add_delivery(connection, email, kind="notice", topic_id=None, now=mail.as_of)
+
+
+def _mark(connection: Connection, kind: NoticeKind, line: FeedHealth, notice: FeedNotice, *, now: datetime) -> bool:
+    """Note what is being told; False where it was told before."""
+    match kind:
+        case "silent":
+            return health.mark_silent(connection, line.feed_id, since=notice.since or now)
+        case "recovered":
+            return health.mark_recovered(connection, line.feed_id)
+        case "gone":
+            return health.mark_gone(connection, line.feed_id)
+        case _:
+            return health.mark_moved(connection, line.feed_id, line.url or "", now=now)
+
+
+def _notice(
+    feed: Feed,
+    line: FeedHealth,
+    *,
+    since: datetime | None = None,
+    usual: timedelta | None = None,
+    reason: str = "",
+    moved_to: str = "",
+) -> FeedNotice:
+    return FeedNotice(
+        title=feed.title,
+        outlet=feed.outlet,
+        url=masked(feed.address if moved_to else line.url or feed.address),
+        since=since,
+        usual=usual,
+        reason=reason,
+        moved_to=masked(moved_to),
+        place=f"{feed.place.file}:{feed.place.line}" if feed.place else "",
+    )
