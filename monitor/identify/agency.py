@@ -25,7 +25,8 @@ _MARK = rf"(?:{_DESK}[/,]\s?){{0,2}}{_NAME}(?:[/,-]\s?{_DESK}){{0,3}}"
 _DATELINE = re.compile(rf"\A[^\n(]{{0,60}}\(({_MARK})\)\s*(?:[-–—:.]|\n|(?=[A-ZÄÖÜ„»\"]))")
 _ENDING = re.compile(rf"(?:\(({_MARK})\)|(?:\n|[.!?“\"»«]\s+)({_MARK}))[.\s]*\Z")
 _CREDIT = re.compile(
-    rf"(?:©|\(c\)|Quelle:|Mit (?:Material|Informationen|Agenturmaterial) (?:von|der|des)|Text:)\s*(?:der\s+)?({_MARK})\b[^\n]{{0,60}}\Z",
+    rf"(?:©|\(c\)|Quelle:|Text:|Mit (?:Material|Informationen|Agenturmaterial) (?:von|der|des))"
+    rf"\s*(?:der\s+)?({_MARK})\b[^\n]{{0,60}}\Z",
     re.IGNORECASE,
 )
 _TAIL = 200  # characters; marks at the end stand in the last line

@@ -1,0 +1,165 @@
+"""Which articles say nearly the same: candidates by MinHash, decided by what two texts really share.
+
+Agencies' texts stand in many outlets with another headline, cut, or under a local lead. Two articles are copies where
+most of the shorter one stands in the other, word for word. A template filled anew (two police reports, two days'
+weather) shares as much, but numbers in the middle of what is shared differ: those are two events. Knows no database;
+texts are passed in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rensa import RMinHash, RMinHashLSH
+
+from monitor.language.words import words
+
+WINDOW = timedelta(hours=72)
+"""Copies of a story come within this time; what comes later under the same words is a new occasion."""
+RUN = 6
+"""Words in a row that count as shared. Shorter runs are common to any two texts of one desk; longer ones break at every
+small edit."""
+FEWEST_WORDS = 12
+"""Shorter texts are mere headlines: alike by chance, and with them two events become one."""
+SHARED = 0.55
+"""Part of the shorter text that must stand in the other; benchmarks/stories.py shows what other values would do."""
+BRIEF_WORDS = 45
+SHARED_BRIEF = 0.75
+"""The same for a brief, where one sentence of background is half of the text."""
+REPLACED, REPLACED_PART = 2, 0.25
+"""So many numbers, and such a part of all, that differ in the middle of shared text are a template filled anew."""
+SMALL_GAP = 2 * RUN
+BANDS, ROWS = 32, 2
+"""Two texts that share 30 % of all their runs meet in one of the bands with 95 %; strangers (0.1 %) hardly ever."""
+MOST_CANDIDATES = 40
+_SEED = 1  # any number; the same in one process
+
+
+_CREDIT = re.compile(r"(?:©|\(c\)|\bdpa[:-])[^\n]{0,80}\Z")  # "© dpa-infocom, dpa:261123-930-1/1": not the text
+
+
+@dataclass(frozen=True, slots=True)
+class Prints:
+    """What one text is compared by: its words in order, and all runs of `RUN` words."""
+
+    words: tuple[str, ...]
+    runs: frozenset[str]
+
+
+def take_prints(title: str, lead: str, text: str) -> Prints:
+    """The prints of an article. Headlines count only where there is nothing else: each outlet writes its own."""
+    body = text if lead and lead in text else f"{lead}\n{text}"
+    body = _CREDIT.sub("", body.rstrip())
+    shown = body if len(body.split()) >= FEWEST_WORDS else f"{title}\n{body}"
+    folded = tuple(word.folded for word in words(shown))
+    return Prints(folded, frozenset(_runs(folded)))
+
+
+def likeness(one: Prints, other: Prints) -> float:
+    """How much of the shorter text stands in the longer one, 0 to 1; 0 where they are no copies of each other."""
+    short, long = sorted((one, other), key=lambda prints: len(prints.words))
+    size = len(short.words)
+    if size < FEWEST_WORDS or short.runs.isdisjoint(long.runs):
+        return 0.0
+    covered = _covered(short.words, long.runs)
+    shared = sum(covered) / size
+    if shared < (SHARED_BRIEF if size < BRIEF_WORDS else SHARED):
+        return 0.0
+    numbers = sum(word[0].isdigit() for word in short.words)
+    replaced = _replaced_numbers(short.words, covered)
+    return 0.0 if replaced >= REPLACED and replaced >= REPLACED_PART * numbers else shared
+
+
+def _runs(folded: tuple[str, ...]) -> list[str]:
+    return [" ".join(folded[i : i + RUN]) for i in range(len(folded) - RUN + 1)]
+
+
+def _covered(folded: tuple[str, ...], known: frozenset[str]) -> list[bool]:
+    """For each word whether it stands in a run that is known."""
+    covered = [False] * len(folded)
+    for start, run in enumerate(_runs(folded)):
+        if run in known:
+            covered[start : start + RUN] = [True] * RUN
+    return covered
+
+
+def _replaced_numbers(folded: tuple[str, ...], covered: list[bool]) -> int:
+    """Numbers in small gaps of what is shared. Large gaps are paragraphs that were added or cut."""
+    found, gap = 0, 0
+    for end in range(len(folded) + 1):
+        if end < len(folded) and not covered[end]:
+            gap += 1
+            continue
+        if 0 < gap <= SMALL_GAP:
+            found += sum(word[0].isdigit() for word in folded[end - gap : end])
+        gap = 0
+    return found
+
+
+class NearWindow:
+    """The articles of the last 72 hours, by sketches of their texts: about 3 kB for each. Not thread-safe."""
+
+    def __init__(self) -> None:
+        self._index = RMinHashLSH(threshold=0.3, num_perm=BANDS * ROWS, num_bands=BANDS)
+        self._order: deque[tuple[datetime, int]] = deque()
+        self._sketches: dict[int, tuple[datetime, RMinHash]] = {}
+
+    def __len__(self) -> int:
+        return len(self._sketches)
+
+    def __contains__(self, article_id: int) -> bool:
+        return article_id in self._sketches
+
+    def candidates(self, prints: Prints) -> list[int]:
+        """Articles that may be copies, the most alike first, at most forty."""
+        if len(prints.words) < FEWEST_WORDS:
+            return []
+        sketch = _sketch(prints)
+        found = [(self._sketches[n][1].jaccard(sketch), n) for n in self._index.query(sketch)]
+        return [n for _, n in sorted(found, key=lambda pair: (-pair[0], pair[1]))[:MOST_CANDIDATES]]
+
+    def add(self, article_id: int, prints: Prints, *, seen_at: datetime) -> None:
+        """Let later articles find this one; a changed text replaces what was known of it."""
+        if article_id in self._sketches:
+            self._index.remove(article_id)
+            del self._sketches[article_id]
+        if len(prints.words) < FEWEST_WORDS:
+            return
+        sketch = _sketch(prints)
+        self._index.insert(article_id, sketch)
+        self._sketches[article_id] = (seen_at, sketch)
+        self._order.append((seen_at, article_id))
+
+    def forget(self, *, before: datetime) -> int:
+        """Drop what was seen before then; returns how many articles were dropped."""
+        dropped = 0
+        while self._order and self._order[0][0] < before:
+            seen_at, article_id = self._order.popleft()
+            if article_id in self._sketches and self._sketches[article_id][0] == seen_at:
+                del self._sketches[article_id]
+                self._index.remove(article_id)
+                dropped += 1
+        return dropped
+
+
+def nearest(
+    prints: Prints, candidates: Collection[int], prints_of: Callable[[int], Prints | None]
+) -> tuple[int, float] | None:
+    """The candidate that is most alike, the older of two equals; None where none is a copy."""
+    best: tuple[int, float] | None = None
+    for article_id in sorted(candidates):
+        other = prints_of(article_id)
+        alike = likeness(prints, other) if other else 0.0
+        if alike > (best[1] if best else 0.0):
+            best = (article_id, alike)
+    return best
+
+
+def _sketch(prints: Prints) -> RMinHash:
+    sketch = RMinHash(num_perm=BANDS * ROWS, seed=_SEED)
+    sketch.update(list(prints.runs))
+    return sketch
