@@ -8,16 +8,10 @@ from typing import Any
 
 import tantivy
 
-from monitor.errors import IndexingError
-from monitor.index.schema import KEYWORDS, MICROSECOND, from_microseconds
+from monitor.index.record import DAY, MICROSECOND, MOST_VALUES, check_facets, from_microseconds
 
 Facets = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
 
-DAY = "day"
-FACETS = (*KEYWORDS, DAY)
-"""What can be counted. `day` is the UTC day of `published_at`, as YYYY-MM-DD."""
-
-MOST_VALUES = 100  # of one facet; longer lists are not read by people
 _DAY_LENGTH = timedelta(days=1) // MICROSECOND
 
 
@@ -25,9 +19,7 @@ def count_facets(searcher: tantivy.Searcher, query: tantivy.Query, names: Sequen
     """The most frequent values of each named facet over all hits of `query`, most first; days newest first."""
     if not names:
         return ()
-    unknown = [name for name in names if name not in FACETS]
-    if unknown:
-        raise IndexingError(f"cannot count by {unknown[0]!r}", hint=f"one of: {', '.join(FACETS)}")
+    check_facets(names)
     counted = searcher.aggregate(query, {name: _aggregation(name) for name in names})
     return tuple((name, _values(name, counted[name])) for name in names)
 

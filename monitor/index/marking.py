@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-
-import tantivy
+from collections.abc import Callable, Iterator, Sequence
 
 from monitor.index.freetext import Term
 from monitor.index.highlight import FindHits
@@ -17,12 +15,13 @@ _COMMON = 0.3  # of all articles: such a word tells nothing about a hit
 _ONE_LETTER = "(?:.|ae|oe|ue|ss)"
 
 
-def telling_terms(terms: Sequence[Term], searcher: tantivy.Searcher) -> tuple[Term, ...]:
-    """The terms without those words that stand in almost every article, unless there are no others."""
-    most = max(searcher.num_docs * _COMMON, 100)
-    telling = [
-        term for term in terms if term.kind != "word" or searcher.doc_freq("text_stems", stem(term.words[0])) <= most
-    ]
+def telling_terms(terms: Sequence[Term], *, articles: int, frequency: Callable[[str], int]) -> tuple[Term, ...]:
+    """The terms without those words that stand in almost every article, unless there are no others.
+
+    `frequency` is how many of the `articles` have a stem in their text.
+    """
+    most = max(articles * _COMMON, 100)
+    telling = [term for term in terms if term.kind != "word" or frequency(stem(term.words[0])) <= most]
     return tuple(telling or terms)
 
 

@@ -4,41 +4,28 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import tantivy
 
-from monitor.errors import IndexingError
 from monitor.index.exact import compile_tree
 from monitor.index.facets import count_facets
 from monitor.index.filters import compile_filters
-from monitor.index.freetext import parse_free_text
-from monitor.index.highlight import FindHits, highlight_text, highlight_title
-from monitor.index.marking import find_forms_of, find_hits_of, telling_terms
-from monitor.index.stemmed import compile_terms
-from monitor.index.verification import Verification, verified_query
-from monitor.query.parser import parse_query
+from monitor.index.freetext import Term
+from monitor.index.highlight import FindHits
+from monitor.index.marking import find_forms_of, telling_terms
+from monitor.index.plan import Plan, all_of
+from monitor.index.question import Question, free_question, read_tree, to_hit
+from monitor.index.record import MOST_HITS
+from monitor.index.tantivy_query import lower
+from monitor.index.verification import Verification, confirm, doubtful, verified
 from monitor.types.output import Hit, SearchPage, SearchRequest
 
-Query = tantivy.Query
-
-MOST_HITS = 10_000  # offset and limit together: what lies beyond is for filters, not for paging
 _COLLAPSE_FACTOR = 3  # articles looked at per wanted story in the first try
 _ORDERS = {"newest": tantivy.Order.Desc, "oldest": tantivy.Order.Asc}
 
 _Found = Sequence[tuple[Any, tantivy.DocAddress]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """A query as the engine takes it, whether it has words to rank by, and what to mark in the hits."""
-
-    query: tantivy.Query
-    ranked: bool
-    find_hits: FindHits
 
 
 def search_articles(
@@ -50,12 +37,12 @@ def search_articles(
     started: float,
 ) -> SearchPage:
     """The page that `request` asks for. `total` counts articles, also where hits are collapsed to stories."""
-    filters = compile_filters(request, schema)
+    filters = compile_filters(request)
     if request.exact and request.query.strip():
         question = _exact(searcher, schema, request, filters=filters, verification=verification)
     else:
-        question = _free(searcher, schema, request)
-    query = _restrict(question.query, filters)
+        question = _free(searcher, request)
+    query = lower(all_of((question.plan, *filters)), schema)
     # Without words there is nothing to rank by.
     ranked = request.sort == "relevance" and question.ranked
     total, found = _find(searcher, query, request, ranked=ranked)
@@ -64,12 +51,13 @@ def search_articles(
     return SearchPage(total, hits, facets, time.perf_counter() - started)
 
 
-def _free(searcher: tantivy.Searcher, schema: tantivy.Schema, request: SearchRequest) -> _Question:
-    terms = parse_free_text(request.query)
-    if request.query.strip() and not terms:
-        return _Question(Query.empty_query(), False, find_hits_of(()))
-    shown = tuple(term for term in terms if not term.excluded)
-    return _Question(compile_terms(terms, schema), bool(shown), find_hits_of(telling_terms(shown, searcher)))
+def _free(searcher: tantivy.Searcher, request: SearchRequest) -> Question:
+    def telling(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+        return telling_terms(
+            terms, articles=int(searcher.num_docs), frequency=lambda stem: int(searcher.doc_freq("text_stems", stem))
+        )
+
+    return free_question(request, telling)
 
 
 def _exact(
@@ -77,23 +65,22 @@ def _exact(
     schema: tantivy.Schema,
     request: SearchRequest,
     *,
-    filters: Sequence[tantivy.Query],
+    filters: Sequence[Plan],
     verification: Verification,
-) -> _Question:
-    parsed = parse_query(request.query)
-    if parsed.tree is None:
-        problem = next(problem for problem in parsed.problems if problem.fatal)
-        place = f"{problem.code} at character {problem.offset + 1}: {problem.message}"
-        raise IndexingError(f"cannot read the query ({place})", about=request.query[:200], hint=problem.hint or None)
-    bounds = compile_tree(parsed.tree, schema)
-    query = verified_query(searcher, schema, parsed.tree, bounds=bounds, filters=filters, verification=verification)
-    return _Question(query, True, find_forms_of(parsed.tree))
+) -> Question:
+    tree = read_tree(request)
+    bounds = compile_tree(tree)
+    if bounds.exact:
+        return Question(bounds.possible, True, find_forms_of(tree))
+    query = lower(doubtful(bounds, filters), schema)
+    result: Any = searcher.search(query, limit=1, count=True)
+    confirmed = confirm(_sources(searcher, query, result.count), tree, count=result.count, verification=verification)
+    return Question(verified(bounds, confirmed), True, find_forms_of(tree))
 
 
-def _restrict(query: tantivy.Query, filters: Sequence[tantivy.Query]) -> tantivy.Query:
-    if not filters:
-        return query
-    return Query.boolean_query([(tantivy.Occur.Must, clause) for clause in (query, *filters)])
+def _sources(searcher: tantivy.Searcher, query: tantivy.Query, count: int) -> Iterator[dict[str, Any]]:
+    for _, address in searcher.search(query, limit=count, count=False, order_by_field="article_id").hits:
+        yield json.loads(searcher.doc(address)["source"][0])
 
 
 def _find(
@@ -141,20 +128,4 @@ def _top(
 
 
 def _hit(searcher: tantivy.Searcher, address: tantivy.DocAddress, score: float, find_hits: FindHits) -> Hit:
-    source: dict[str, Any] = json.loads(searcher.doc(address)["source"][0])
-    return Hit(
-        doc_id=source["doc_id"],
-        article_id=source["article_id"],
-        score=score,
-        title=highlight_title(source.get("title", ""), find_hits),
-        snippet=highlight_text((source.get("text", ""), source.get("lead", "")), find_hits),
-        url=source["url"],
-        outlet=source["outlet"],
-        feed_id=source["feed_id"],
-        published_at=datetime.fromisoformat(source["published_at"]),
-        first_seen_at=datetime.fromisoformat(source["first_seen_at"]),
-        topics=tuple(source.get("topics", ())),
-        story_id=source.get("story_id"),
-        copies=source.get("copies", 1),
-        summary_only=source.get("summary_only", False),
-    )
+    return to_hit(json.loads(searcher.doc(address)["source"][0]), score, find_hits)

@@ -1,58 +1,44 @@
-"""Free text compiled for the embedded engine: stemmed words over title, lead and text, ranked by BM25.
+"""Free text compiled for the index: stemmed words over title, lead and text, ranked by BM25.
 
-Knows the terms that people typed and the engine's fields; knows no filters and no results.
+Knows the terms that people typed and the fields; knows no engine, no filters and no results.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-import tantivy
-
 from monitor.index.freetext import Term
-from monitor.index.schema import BOOSTS, JOINED_BOOST, PARTS
+from monitor.index.plan import All, Neighbours, Plan, Prefix, Weighted, Word, any_of
+from monitor.index.record import BOOSTS, JOINED_BOOST, PARTS
 from monitor.language.stems import stem
 
-Must, Should, MustNot = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
-Query = tantivy.Query
 
-
-def compile_terms(terms: Iterable[Term], schema: tantivy.Schema) -> tantivy.Query:
+def compile_terms(terms: Iterable[Term]) -> Plan:
     """All terms must hold, excluded ones must not. Only exclusions mean: every other article."""
-    clauses = [(MustNot if term.excluded else Must, _compile(term, schema)) for term in terms]
-    if not any(occur == Must for occur, _ in clauses):
-        clauses.append((Must, Query.all_query()))
-    return clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
+    wanted: list[Plan] = []
+    without: list[Plan] = []
+    for term in terms:
+        (without if term.excluded else wanted).append(_compile(term))
+    return wanted[0] if len(wanted) == 1 and not without else All(tuple(wanted), tuple(without))
 
 
-def _compile(term: Term, schema: tantivy.Schema) -> tantivy.Query:
+def _compile(term: Term) -> Plan:
     if term.kind == "prefix":
-        return _prefix(term.words[0], schema)
-    stems = [stem(word) for word in term.words]
-    clauses = [(Should, Query.boost_query(_in_part(part, stems, schema), BOOSTS[part])) for part in PARTS]
+        return _prefix(term.words[0])
+    stems = tuple(stem(word) for word in term.words)
+    plans: list[Plan] = [Weighted(_in_part(part, stems), BOOSTS[part]) for part in PARTS]
     joined = stem(term.joined) if term.joined else stems[0] if len(stems) == 1 else ""
     if joined:
-        found = Query.term_query(schema, "joined_stems", joined, "freq")
-        clauses.append((Should, Query.boost_query(found, JOINED_BOOST)))
+        plans.append(Weighted(Word("joined_stems", joined), JOINED_BOOST))
     if term.joined:
-        clauses += [
-            (Should, Query.boost_query(Query.term_query(schema, f"{part}_stems", joined), BOOSTS[part]))
-            for part in PARTS
-        ]
-    return Query.boolean_query(clauses)
+        plans += [Weighted(Word(f"{part}_stems", joined), BOOSTS[part]) for part in PARTS]
+    return any_of(plans)
 
 
-def _in_part(part: str, stems: list[str], schema: tantivy.Schema) -> tantivy.Query:
-    # The engine aborts on a phrase of one word.
-    if len(stems) == 1:
-        return Query.term_query(schema, f"{part}_stems", stems[0])
-    return Query.phrase_query(schema, f"{part}_stems", list(stems))
+def _in_part(part: str, stems: tuple[str, ...]) -> Plan:
+    return Word(f"{part}_stems", stems[0]) if len(stems) == 1 else Neighbours(f"{part}_stems", stems)
 
 
-def _prefix(prefix: str, schema: tantivy.Schema) -> tantivy.Query:
-    pattern = f"{re.escape(prefix)}.*"
+def _prefix(prefix: str) -> Plan:
     fields = [(f"{part}_words", BOOSTS[part]) for part in PARTS] + [("joined_words", JOINED_BOOST)]
-    return Query.boolean_query(
-        [(Should, Query.boost_query(Query.regex_query(schema, field, pattern), boost)) for field, boost in fields]
-    )
+    return any_of([Weighted(Prefix(field, prefix), boost) for field, boost in fields])

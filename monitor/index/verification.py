@@ -1,18 +1,16 @@
-"""Lets the matcher decide where the engine cannot: reads the articles that may match, and asks.
+"""Lets the matcher decide where an engine cannot: which articles it has to read, and what it says of them.
 
-Knows how an article lies in the index and what the matcher looks at; the matcher itself is handed in.
+Knows how an article is stored and what the matcher looks at; the matcher itself is handed in, and so are the articles.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-import tantivy
-
 from monitor.errors import IndexingError
+from monitor.index import plan
 from monitor.index.exact import Bounds
 from monitor.query.tree import Node
 from monitor.types.match import ClauseHits, MatchText
@@ -31,46 +29,31 @@ class Verification:
     most: int = MOST_VERIFIED
 
 
-Must, Should, MustNot = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
-Query = tantivy.Query
+def doubtful(bounds: Bounds, filters: Sequence[plan.Plan]) -> plan.Plan:
+    """The articles, of the filtered, on which the matcher has to decide."""
+    return plan.All((bounds.possible, *filters), (bounds.sure,))
 
 
-def verified_query(
-    searcher: tantivy.Searcher,
-    schema: tantivy.Schema,
-    tree: Node,
-    *,
-    bounds: Bounds,
-    filters: Sequence[tantivy.Query],
-    verification: Verification,
-) -> tantivy.Query:
-    """A query for just the articles, of the filtered, that match. Raises IndexingError where it would read too many."""
-    if bounds.exact:
-        return bounds.possible
-    doubtful = Query.boolean_query(
-        [(Must, bounds.possible), (MustNot, bounds.sure), *((Must, each) for each in filters)]
-    )
-    confirmed = _confirmed(searcher, doubtful, tree, verification)
-    wanted = Query.boolean_query([(Should, bounds.sure), (Should, Query.term_set_query(schema, "doc_id", confirmed))])
-    return Query.boolean_query([(Must, bounds.possible), (Must, Query.const_score_query(wanted, 0.0))])
+def verified(bounds: Bounds, confirmed: Sequence[str]) -> plan.Plan:
+    """Just the articles that match: what is sure, and of the doubtful those with the `confirmed` ids."""
+    wanted = plan.Any((bounds.sure, plan.OneOf("doc_id", tuple(confirmed))))
+    return plan.All((bounds.possible, plan.Unranked(wanted)))
 
 
-def _confirmed(
-    searcher: tantivy.Searcher, doubtful: tantivy.Query, tree: Node, verification: Verification
-) -> list[str]:
-    """The ids of those of the doubtful articles that match."""
-    result: Any = searcher.search(doubtful, limit=1, count=True)
-    if not result.count:
+def confirm(sources: Iterable[dict[str, Any]], tree: Node, *, count: int, verification: Verification) -> list[str]:
+    """The ids of those of the `count` doubtful articles that match. Raises IndexingError where it would read too many.
+
+    `sources` are not looked at before it is clear that they may be read.
+    """
+    if not count:
         return []
     if verification.verify is None:
         raise IndexingError("this query needs the matcher, which was not given to the index")
-    if result.count > verification.most:
+    if count > verification.most:
         raise IndexingError(
-            f"{result.count} articles would have to be read for this query",
+            f"{count} articles would have to be read for this query",
             hint=f"narrow it to {verification.most}: a shorter time, an outlet, or one more word with AND",
         )
-    found = searcher.search(doubtful, limit=int(result.count), count=False, order_by_field="article_id").hits
-    sources = (json.loads(searcher.doc(address)["source"][0]) for _, address in found)
     return [source["doc_id"] for source in sources if verification.verify(tree, match_text(source)) is not None]
 
 
