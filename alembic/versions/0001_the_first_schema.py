@@ -41,8 +41,8 @@ def upgrade() -> None:
             nullable=False,
             comment="delivery",
         ),
-        sa.Column("channel", sa.Text(), nullable=False, comment="mail"),
-        sa.Column("kind", sa.Text(), nullable=False, comment="immediate, digest, spike, heartbeat, notice"),
+        sa.Column("channel", sa.Text(), nullable=False, comment="mail, webhook, atom"),
+        sa.Column("kind", sa.Text(), nullable=False, comment="immediate, collected, digest, spike, heartbeat, notice"),
         sa.Column("recipient", sa.Text(), nullable=False, comment="address"),
         sa.Column("topic_id", sa.Text(), nullable=True, comment="topic, where it is about one"),
         sa.Column(
@@ -660,7 +660,10 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False, comment="pending, mailed, silent"),
         sa.Column("reason", sa.Text(), server_default="", nullable=False, comment="why silent, held or digested"),
         sa.Column(
-            "mode", sa.Text(), nullable=False, comment="immediate, digest, spike: as it was when the alert was made"
+            "mode",
+            sa.Text(),
+            nullable=False,
+            comment="immediate, digest, spike: as it was when the alert was made; backfill: a topic was changed",
         ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, comment="when it was made"),
         sa.Column(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
+
+WishKind = Literal["active", "paused", "unsubscribed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,3 +231,19 @@ class ArticleVersion:
     text: str
     kind: str
     extractor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a recipient wants about one topic, or about everything (`topic_id` None). `until` ends a pause."""
+
+    recipient: str
+    topic_id: str | None
+    wish: WishKind
+    until: datetime | None
+    created_at: datetime
+    said_by: str
+
+    def forbids(self, now: datetime) -> bool:
+        """Whether no mail may go out now."""
+        return self.wish == "unsubscribed" or (self.wish == "paused" and (self.until is None or now < self.until))

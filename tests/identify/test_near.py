@@ -56,7 +56,26 @@ def test_headlines_count_only_where_there_is_nothing_else() -> None:
         "Großbrand im Gewerbegebiet Süd: Achtzig Einsatzkräfte löschen bis zum Mittag, Ursache unklar, niemand verletzt"
     )
     assert likeness(prints("", title=titles), prints("", title=titles)) == 1
-    assert prints(FIRE, title="Eins") == prints(FIRE, title="Zwei")
+    assert prints(FIRE, title="Eins").words == prints(FIRE, title="Zwei").words
+
+
+def test_headlines_that_differ_in_numbers_only_are_two_events() -> None:
+    def alike(one: str, other: str) -> bool:
+        return likeness(prints(FIRE, title=one), prints(FIRE, title=other)) > 0
+
+    assert not alike("Polizeibericht Nr. 17", "Polizeibericht Nr. 18")
+    assert alike("Polizeibericht Nr. 17", "Polizeibericht Nr. 17")
+    assert alike("Feuer in Halle 3", "Brand: 80 Leute löschen")
+
+
+def test_one_feed_does_not_bring_one_text_under_two_headlines() -> None:
+    def alike(one: str, other: str, feed: str) -> bool:
+        pair = take_prints(one, "", FIRE, feed_id="zdf"), take_prints(other, "", FIRE, feed_id=feed)
+        return likeness(*pair) > 0
+
+    assert not alike("Großbrand in Herford", "Feuerwehr im Einsatz", "zdf")
+    assert alike("Großbrand in Herford", "Feuerwehr im Einsatz", "wdr")
+    assert alike("Großbrand in Herford", "Großbrand in Herford (Update)", "zdf")
 
 
 def test_the_lead_counts_once() -> None:

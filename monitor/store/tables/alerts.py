@@ -50,8 +50,8 @@ deliveries = Table(
     "deliveries",
     metadata,
     big_id("delivery"),
-    text("channel", "mail"),
-    text("kind", "immediate, digest, spike, heartbeat, notice"),
+    text("channel", "mail, webhook, atom"),
+    text("kind", "immediate, collected, digest, spike, heartbeat, notice"),
     text("recipient", "address"),
     text("topic_id", "topic, where it is about one", nullable=True),
     text("message_id", "fixed before the first attempt, the same on every retry", unique=True),
@@ -82,7 +82,7 @@ alerts = Table(
     Column("match_id", BigId, ForeignKey("matches.id"), nullable=False, comment="why"),
     text("state", "pending, mailed, silent"),
     text("reason", "why silent, held or digested", server_default=""),
-    text("mode", "immediate, digest, spike: as it was when the alert was made"),
+    text("mode", "immediate, digest, spike: as it was when the alert was made; backfill: a topic was changed"),
     when("created_at", "when it was made", nullable=False),
     when("due_at", "not before (collection window, digest time, quiet hours)", nullable=False),
     Column("delivery_id", BigId, ForeignKey("deliveries.id"), index=True, comment="the mail it stands in"),
@@ -90,4 +90,18 @@ alerts = Table(
     Index("ix_alerts_state_due_at", "state", "due_at"),
     Index("ix_alerts_article_id", "article_id"),
     comment="one (topic, story, recipient) that is to be told once",
+)
+
+wishes = Table(
+    "wishes",
+    metadata,
+    big_id("wish"),
+    text("recipient", "address, lower case"),
+    text("topic_id", "topic it is about; null: everything", nullable=True),
+    text("wish", "active, paused, unsubscribed"),
+    when("until", "end of a pause; null: until further notice"),
+    when("created_at", "when it was said", nullable=False),
+    text("said_by", "who or what said it: command line, link"),
+    Index("ix_wishes_recipient", "recipient"),
+    comment="what recipients said about getting mail; rows are only added, the newest one counts",
 )

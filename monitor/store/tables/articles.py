@@ -51,6 +51,7 @@ articles = Table(
     when("claimed_until", "lease of the daemon that reads it now"),
     text("claimed_by", "daemon that holds the lease", nullable=True),
     Column("matched_generation", BigId, comment="topics it was matched against; null: to be matched"),
+    Column("grouped", BigId, index=True, comment="place in the order of sorting into stories; null: not yet"),
     text("index_name", "index it belongs to, chosen once from first_seen_at", nullable=True),
     Index("ix_articles_read_state_read_due_at", "read_state", "read_due_at"),
     Index("ix_articles_matched_generation", "matched_generation"),
