@@ -11,7 +11,8 @@ caller cannot handle in line. The tree (a test compares this drawing with the cl
     ├── StoreError           the database cannot be opened, migrated or written
     │   └── AlreadyRunning   a second daemon on the same SQLite data folder
     ├── IndexingError        the search index cannot be opened, written or searched
-    └── DeliveryError        mail cannot be composed or the mail server is misconfigured
+    ├── DeliveryError        mail cannot be composed or the mail server is misconfigured
+    └── KibanaError          Kibana cannot be reached or refuses our dashboards
 """
 
 from typing import Any
@@ -63,3 +64,7 @@ class IndexingError(MonitorError):
 
 class DeliveryError(MonitorError):
     """Mail cannot be composed, or the mail server is misconfigured."""
+
+
+class KibanaError(MonitorError):
+    """Kibana cannot be reached, does not let us in, or refuses our dashboards."""

@@ -134,6 +134,10 @@ class Settings(BaseModel):
     elasticsearch_api_key: SecretStr = Field(NO_SECRET, description="API key, instead of user and password.")
     kibana_url: WebAddress = Field("", description="Where people open Kibana; mails then link to it.")
     kibana_space: str = Field("", pattern=r"^[a-z0-9_-]*$", description="Kibana space. Empty: the default space.")
+    kibana_ca_file: Path | None = Field(None, description="Certificate authority of Kibana. Empty: Elasticsearch's.")
+    kibana_user: str = Field("", description="Who installs the dashboards. Empty, key included: Elasticsearch's user.")
+    kibana_password: SecretStr = Field(NO_SECRET, description="That user's password.")
+    kibana_api_key: SecretStr = Field(NO_SECRET, description="API key for it, instead of user and password.")
 
     mail_mode: Literal["file", "smtp", "off"] = Field(
         "file", description="`file` writes .eml files into the data folder, `smtp` sends, `off` records alerts only."
@@ -190,7 +194,7 @@ class Settings(BaseModel):
     def _parts_fit(self) -> Settings:
         """What must hold between settings; the first word of each message names the variable at fault."""
         problems = [*self._mail_problems(), *self._index_problems()]
-        for name in ("elasticsearch_ca_file", "smtp_ca_file"):
+        for name in ("elasticsearch_ca_file", "kibana_ca_file", "smtp_ca_file"):
             path = getattr(self, name)
             if path is not None and not path.is_file():
                 problems.append(f"{name}: there is no file {path}")

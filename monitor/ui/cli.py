@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from monitor.errors import CatalogError, MonitorError
-from monitor.ui import operate, search
+from monitor.ui import kibana, operate, search
 from monitor.ui.context import Session, fail, make_session
 
 HELP = """Watches news feeds, finds the topics you track, and mails you alerts.
@@ -16,7 +16,9 @@ HELP = """Watches news feeds, finds the topics you track, and mails you alerts.
 Feeds, topics and recipients stand in feeds.yaml; everything else has a default and can be set with MONITOR_…
 variables (docs/settings.md). Start with `monitor check`, then `monitor run`.
 """
-app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = kibana.register(
+    typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+)
 
 
 @app.callback()
@@ -48,6 +50,10 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="With --once: the summary as JSON.")] = False,
 ) -> None:
     """Poll feeds, read articles, match topics, send alerts: for ever, or once."""
+    if once and speed != 1.0:
+        raise typer.BadParameter("a single pass waits for nothing; leave out --speed or --once", param_hint="--speed")
+    if as_json and not once:
+        raise typer.BadParameter("only a single pass has a summary; add --once", param_hint="--json")
     session: Session = context.obj
     raise typer.Exit(operate.run_once(session, as_json=as_json) if once else operate.run_forever(session, speed=speed))
 

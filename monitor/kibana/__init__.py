@@ -1,0 +1,1 @@
+"""Dashboards, data views and saved searches: one readable definition, the objects made of it, their installation."""

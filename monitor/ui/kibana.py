@@ -1,0 +1,91 @@
+"""`monitor kibana build` and `install`: the dashboards as files, and into a running Kibana."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from monitor.config.settings import Settings
+from monitor.errors import ConfigError
+from monitor.flow.live import read_catalog
+from monitor.kibana.discover import space_base
+from monitor.kibana.install import Access, install
+from monitor.kibana.objects import Json, build, to_ndjson
+from monitor.ui.context import Session
+
+commands = typer.Typer(help="Dashboards and saved searches for Kibana.", no_args_is_help=True)
+KINDS = {"index-pattern": "data view", "search": "saved search", "dashboard": "dashboard"}
+
+
+def register(app: typer.Typer) -> typer.Typer:
+    """The command line with these commands added."""
+    app.add_typer(commands, name="kibana")
+    return app
+
+
+@commands.command(name="build")
+def build_command(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="Where to write the .ndjson files.")] = Path("deploy/kibana"),
+    space: Annotated[str | None, typer.Option(help="Kibana space; default: MONITOR_KIBANA_SPACE.")] = None,
+) -> None:
+    """Write the objects as files, one per kind; Kibana's own import page takes them too, data views first."""
+    session: Session = context.obj
+    objects = _objects(session, space)
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind, name in (("index-pattern", "data-views"), ("search", "searches"), ("dashboard", "dashboards")):
+        path = folder / f"{name}.ndjson"
+        path.write_bytes(to_ndjson([one for one in objects if one["type"] == kind]))
+        session.out.print(f"{path}", highlight=False)
+
+
+@commands.command(name="install")
+def install_command(
+    context: typer.Context,
+    space: Annotated[str | None, typer.Option(help="Kibana space; default: MONITOR_KIBANA_SPACE.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be sent where, and send nothing.")
+    ] = False,
+) -> None:
+    """Put data views, dashboards and one saved search per topic into Kibana; again changes nothing."""
+    session: Session = context.obj
+    settings = session.settings
+    if not settings.kibana_url:
+        raise ConfigError("MONITOR_KIBANA_URL is not set", hint="set it to the address under which Kibana is opened")
+    objects = _objects(session, space)
+    base = space_base(settings.kibana_url, _space(settings, space))
+    if dry_run:
+        table = Table("kind", "id", "title", box=None)
+        for one in objects:
+            attributes = one["attributes"]
+            table.add_row(KINDS[one["type"]], one["id"], attributes.get("name", attributes["title"]))
+        session.out.print(table)
+        session.out.print(f"{len(objects)} objects for {base}; nothing was sent", highlight=False)
+        return
+    taken = install(objects, _access(settings), space=_space(settings, space))
+    session.out.print(f"{taken} objects are in {base}; open {base}/app/dashboards", highlight=False)
+
+
+def _space(settings: Settings, space: str | None) -> str:
+    return settings.kibana_space if space is None else space
+
+
+def _objects(session: Session, space: str | None) -> tuple[Json, ...]:
+    settings = session.settings
+    topics = [(topic.id, topic.name) for topic in read_catalog(settings.feeds_file)[0].topics]
+    return build(topics, index=settings.elasticsearch_index, space=_space(settings, space))
+
+
+def _access(settings: Settings) -> Access:
+    """Kibana's own user or key; else Elasticsearch's, which Kibana knows as well."""
+    own = settings.kibana_user or settings.kibana_api_key.get_secret_value()
+    return Access(
+        url=settings.kibana_url,
+        user=settings.kibana_user if own else settings.elasticsearch_user,
+        password=(settings.kibana_password if own else settings.elasticsearch_password).get_secret_value(),
+        api_key=(settings.kibana_api_key if own else settings.elasticsearch_api_key).get_secret_value(),
+        ca_file=settings.kibana_ca_file or settings.elasticsearch_ca_file,
+    )
