@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -30,6 +31,7 @@ from monitor.flow.poll import Poller
 from monitor.flow.publish import Publisher
 from monitor.flow.read import PageReader
 from monitor.index.embedded import EmbeddedIndex
+from monitor.kibana.discover import discover_link
 from monitor.match.topics import match_query
 from monitor.notify.files import FileMailer
 from monitor.notify.render import Templates
@@ -128,6 +130,13 @@ def open_http(settings: Settings, clock: Clock, database: Database | None) -> Ht
     )
 
 
+def search_link(settings: Settings) -> Callable[..., str] | None:
+    """Where readers of mails search: in Kibana, if there is one and the articles are where it can see them."""
+    if settings.kibana_url and settings.index == "elasticsearch":
+        return partial(discover_link, settings.kibana_url, space=settings.kibana_space)
+    return None
+
+
 def mail_identity(settings: Settings) -> MailIdentity:
     """Who sends."""
     return MailIdentity(
@@ -201,7 +210,7 @@ def build_steps(
         alerter=Alerter(database=database, clock=clock, in_force=lambda: live.current),
         composer=Composer(
             database=database, clock=clock, in_force=lambda: live.current, identity=mail_identity(settings),
-            templates=Templates(settings.templates_dir),
+            templates=Templates(settings.templates_dir), search_link=search_link(settings),
         ),
         deliverer=Deliverer(
             database=database, mailer=outside.mailer, clock=clock, chance=chance, daemon=daemon,

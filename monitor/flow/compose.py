@@ -41,9 +41,11 @@ class Composer:
         in_force: Callable[[], InForce],
         identity: MailIdentity,
         templates: Templates,
+        search_link: Callable[..., str] | None = None,
     ) -> None:
+        """`search_link(topic, since=..., until=...)` is where the reader finds all of it; None: nowhere."""
         self._database, self._clock, self._in_force = database, clock, in_force
-        self._identity, self._templates = identity, templates
+        self._identity, self._templates, self._search_link = identity, templates, search_link
 
     def compose(self, *, collect: bool = True) -> int:
         """Make every mail that is due; returns how many.
@@ -117,12 +119,14 @@ class Composer:
         decision: Decision,
         now: datetime,
     ) -> Email:
+        oldest = min(story.published_at or story.found_at for story in stories)
+        link = self._search_link(topic.id, since=oldest, until=now) if self._search_link else None
         mail = TopicMail(
             topic=topic_ref(topic, mode=recipient.mode),
             stories=in_order(stories),
             since=min(alert.created_at for alert in pending),
             until=now,
-            links=Links(search_command=f"monitor search --topic {topic.id}"),
+            links=Links(search=link, search_command=f"monitor search --topic {topic.id}"),
             occasion=decision.occasion,
             mails_per_hour=topic.mails_per_hour,
         )
