@@ -1,8 +1,9 @@
-"""What every test can ask for: the clocks and servers of `tests.fakes` and `tests.services`."""
+"""What every test can ask for: the servers of `tests.services`, and a whole monitor on a folder."""
 
 from __future__ import annotations
 
 pytest_plugins = [
+    "tests.flow.world",
     "tests.services.postgres",
     "tests.services.replay",
     "tests.services.smtp",

@@ -61,8 +61,8 @@ def run_once(session: Session, *, as_json: bool) -> int:
             feeds = overview.feed_lines(connection)
             pipeline = overview.pipeline(connection, now=now)
     failed = tuple(feed.feed_id for feed in feeds if feed.last_outcome and feed.last_outcome not in GOOD)
-    mails = dict(pipeline.mails)
-    well = not failed and not mails.get("dead") and not mails.get("unknown")
+    unsent = sum(count for state, count in pipeline.mails if state != "sent")
+    well = not failed and not unsent
     summary = Summary(well, (now - started).total_seconds(), len(feeds), failed, pipeline)
     if as_json:
         session.print_json(summary)
@@ -71,6 +71,7 @@ def run_once(session: Session, *, as_json: bool) -> int:
         session.out.print(
             f"one pass in {summary.seconds:.0f} s: {len(feeds) - len(failed)} of {len(feeds)} feeds well"
             + (f", failed: {', '.join(failed)}" if failed else "")
+            + (f"; {unsent} mails were not taken" if unsent else "")
         )
     return 0 if well else 1
 

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+import pytest
 from sqlalchemy import func, select
 
 from monitor.app import Outside, build_steps, open_database, open_http, open_index, open_mailer, take_over
 from monitor.config.settings import Settings
+from monitor.extract.pool import ExtractPool
 from monitor.flow.live import LiveCatalog
 from monitor.flow.passes import Steps
 from monitor.ports import Http, Index, Mailer
@@ -209,3 +211,16 @@ def told(mails: Collection[EmailMessage], words: str) -> dict[str, int]:
             person = str(mail["To"].addresses[0].addr_spec)
             found[person] = found.get(person, 0) + 1
     return found
+
+
+@pytest.fixture(scope="session")
+def pool() -> Iterator[ExtractPool]:
+    """Child processes shared by the tests of one worker: their start is the slow part."""
+    made = ExtractPool(workers=1, deadline_seconds=10, memory_bytes=10**9, pages_per_worker=500)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def world(tmp_path: Path, pool: ExtractPool) -> World:
+    return World(tmp_path, pool.extract)

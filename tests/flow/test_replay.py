@@ -1,0 +1,143 @@
+"""The whole program on real feeds and pages that appear over time, restarted and killed on the way.
+
+Real texts stay where they are: only addresses, counts and kinds are looked at here.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections import Counter
+from contextlib import closing
+from urllib.parse import urlsplit
+
+import pytest
+
+from monitor.app import open_index
+from monitor.config.settings import Settings
+from monitor.store.engine import Database
+from monitor.store.library import articles_since
+from monitor.types.output import SearchRequest
+from monitor.types.state import Article
+from tests.fakes import SetClock
+from tests.flow.program import Daemon
+from tests.flow.world import HEAD, PEOPLE, UKRAINE, World, body
+from tests.services.replay import Replay
+
+pytestmark = pytest.mark.replay
+SEED = 52
+REHEARSAL = 200.0
+LIVES = ("kill", "end", "kill", "end", "kill")
+MADE_UP = {
+    ("herford-aktuell", "/politik/treffen-putin-trump.html"),
+    ("herford-portal", "/politik/treffen-putin-trump.html"),
+    ("radioherford", "/nachrichten/kreis-herford/detailansicht/konvoi.html"),
+}
+LOCAL = {"radioherford", "herford-aktuell", "herford-portal"}
+
+
+def test_every_article_arrives_and_is_told_once(world: World, replay: Replay) -> None:
+    dice = random.Random(SEED)
+    world.write(feeds_file(replay))
+    env = {"MONITOR_ALLOWED_NETWORKS": replay.network, "MONITOR_FETCH_MIN_GAP": "0.1 s"}
+    log = world.folder / "daemon.log"
+    for number, ending in enumerate(LIVES):
+        daemon = Daemon.start(world.folder, speed=REHEARSAL, env=env)
+        daemon.ready()
+        time.sleep(dice.uniform(0.5, 4.0))  # the moment is the test
+        if ending == "kill":
+            daemon.kill()
+        else:
+            assert daemon.end() < 10
+            assert daemon.process.returncode == 0
+        log.rename(world.folder / f"life-{number}.log")
+        replay.release("+6" if number < len(LIVES) - 1 else "all")
+    expected = published(replay)
+    matching = {key for key in expected if expected[key] in about(replay, "in_title_or_text")} | MADE_UP
+    alerts = {(person, key): 1 for person in PEOPLE for key in matching}
+    daemon = Daemon.start(world.folder, speed=REHEARSAL * 10, env=env)
+    places = {row["address"]: host for host, row in replay.hosts().items()}
+    try:
+        daemon.until(lambda: stored(world.settings, places).keys() >= expected.keys(), seconds=120)
+        daemon.until(lambda: told(world, places).keys() >= alerts.keys(), seconds=60)
+        daemon.until(lambda: searchable(world.settings) >= len(stored(world.settings, places)), seconds=60)
+    finally:
+        seconds = daemon.end()
+    assert seconds < 10
+    assert daemon.process.returncode == 0
+    check_articles(world.settings, replay, places, expected)
+    assert told(world, places) == alerts, "a key too many is a false alarm, a count above one a repetition"
+
+
+def check_articles(
+    settings: Settings, replay: Replay, places: dict[str, str], expected: dict[tuple[str, str], str]
+) -> None:
+    """Each expected article is there once, with text unless its publisher reserves that, and is found by its title."""
+    reserved = set(replay.manifest()["tdm_real_pages"])
+    found = stored(settings, places)
+    assert {host for host, _ in found} == {host for host, _ in expected} | LOCAL
+    without = [key for key, name in expected.items() if found[key].kind == "summary" and name not in reserved]
+    assert without == []
+    assert [key for key in found if not found[key].text] == []
+    index = open_index(settings, writer=False)
+    with closing(index):
+        index.prepare()
+        for key, article in found.items():
+            hits = index.search(SearchRequest(query=article.title, limit=100)).hits
+            assert article.id in {hit.article_id for hit in hits}, key
+
+
+def feeds_file(replay: Replay) -> str:
+    feeds = []
+    for host, row in replay.hosts().items():
+        root = f"http://{row['address']}:{replay.port}"
+        if host == "radioherford":
+            feeds.append({"id": host, "title": "Radio Herford", "site": f"{root}/"})
+        elif row["kind"] == "publisher" or host in LOCAL:
+            feeds.append({"id": host, "title": row["name"], "url": root + row["feed"]})
+    return HEAD + "topics:\n" + UKRAINE + "feeds:\n" + "".join(f"  - {json.dumps(feed)}\n" for feed in feeds)
+
+
+def published(replay: Replay) -> dict[tuple[str, str], str]:
+    """(host, path) of every article of the publishers, with its name in the replay."""
+    return {
+        (publisher["host"], urlsplit(article["path"]).path.removeprefix(f"/host/{publisher['host']}")): article["id"]
+        for publisher in replay.manifest()["publishers"]
+        for article in publisher["articles"]
+    }
+
+
+def about(replay: Replay, where: str) -> set[str]:
+    return set(replay.manifest()["keywords"]["Ukraine"][where])
+
+
+def key_of(url: str, places: dict[str, str]) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return places.get(parts.hostname or "", ""), parts.path
+
+
+def stored(settings: Settings, places: dict[str, str]) -> dict[tuple[str, str], Article]:
+    """Every readable article by (host, path)."""
+    database = Database(settings.database_address)
+    with closing(database), database.read() as connection:
+        found = articles_since(connection, since=SetClock().now(), after_id=0, limit=10_000)
+    by_key = {key_of(article.url, places): article for article in found}
+    assert len(by_key) == len(found), "no page is stored twice"
+    return by_key
+
+
+def searchable(settings: Settings) -> int:
+    index = open_index(settings, writer=False)
+    with closing(index):
+        index.prepare()
+        return index.count()
+
+
+def told(world: World, places: dict[str, str]) -> dict[tuple[str, tuple[str, str]], int]:
+    """How many mails to each person name each article."""
+    counted: Counter[tuple[str, tuple[str, str]]] = Counter()
+    for mail in world.mails():
+        person = str(mail["To"].addresses[0].addr_spec)
+        counted.update((person, key_of(line, places)) for line in set(body(mail).split()) if line.startswith("http"))
+    return dict(counted)

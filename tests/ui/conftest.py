@@ -1,0 +1,73 @@
+"""The command line in this process: its words, what it printed, how it ended."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+import structlog
+
+from monitor.ui.cli import main
+from tests.flow.world import Item, World, feeds_yaml, page, rss
+from tests.services.web import Answer, Site
+
+WAR = Item("krieg", "Neue Gespräche über die Ukraine")
+TOWN = Item("rat", "Der Rat tagt in Löhne")
+LOST = Item("weg", "Eine Seite, die es nicht gibt")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How one command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Ended]
+
+
+@pytest.fixture
+def command(world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
+    """Runs one command in the world's folder, as the console script does."""
+    for name in [name for name in os.environ if name.startswith("MONITOR_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("MONITOR_ALLOWED_NETWORKS", "127.0.0.0/8")
+    monkeypatch.setenv("MONITOR_FETCH_MIN_GAP", "0 s")
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.chdir(world.folder)
+
+    def run(*arguments: str) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["monitor", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        code = ended.value.code
+        return Ended(code if isinstance(code, int) else 0 if code is None else 1, printed.out, printed.err)
+
+    yield run
+    structlog.reset_defaults()  # its lines would go to a stream that is closed by now
+
+
+@pytest.fixture
+def catalog(world: World, site: Site) -> World:
+    """A feed with three items, one of whose pages is missing. Nothing has run yet."""
+    document = rss(site.url("/"), WAR, TOWN, LOST).encode()
+    site.put("/rss", Answer(document, content_type="application/rss+xml"))
+    site.put("/krieg", page(WAR.title))
+    site.put("/rat", page(TOWN.title))
+    world.write(feeds_yaml(f"{{id: zeitung, title: Zeitung, url: '{site.url('/rss')}'}}"))
+    return world
+
+
+@pytest.fixture
+def filled(catalog: World) -> World:
+    """The same after one pass."""
+    with catalog.life() as life:
+        life.one_pass()
+    return catalog

@@ -1,0 +1,215 @@
+"""Every command on a real data folder: what it shows, its JSON, its exit code."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.flow.world import PEOPLE, World, recipients
+from tests.services.web import Answer, Site
+from tests.ui.conftest import LOST, TOWN, WAR, Command, Ended
+
+
+def document(ended: Ended) -> Any:
+    """Standard output, which must be one JSON document and nothing else."""
+    return json.loads(ended.out)
+
+
+def test_one_full_pass(catalog: World, command: Command) -> None:
+    ended = command("run", "--once")
+    assert ended.code == 0, ended.err
+    assert "1 of 1 feeds well" in ended.out
+    assert "zeitung" in ended.out
+    assert recipients(catalog.mails()) == sorted(PEOPLE)
+
+
+def test_one_full_pass_for_machines(catalog: World, site: Site, command: Command) -> None:
+    site.fail("/rss", status=500)
+    ended = command("run", "--once", "--json")
+    assert ended.code == 1
+    summary = document(ended)
+    assert summary["feeds_failed"] == ["zeitung"]
+    assert summary["well"] is False
+    command("retry", "--feed", "zeitung")
+    ended = command("run", "--once", "--json")
+    assert (ended.code, document(ended)["well"]) == (0, True)
+    assert document(ended)["pipeline"]["articles"] == 3
+
+
+def test_a_pass_whose_mail_nobody_takes_failed(
+    catalog: World, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MONITOR_MAIL_MODE", "smtp")
+    monkeypatch.setenv("MONITOR_MAIL_FROM", "monitor@zeitung.de")
+    monkeypatch.setenv("MONITOR_SMTP_HOST", "127.0.0.1")
+    monkeypatch.setenv("MONITOR_SMTP_PORT", "9")
+    monkeypatch.setenv("MONITOR_SMTP_SECURITY", "off")
+    ended = command("run", "--once")
+    assert ended.code == 1
+    assert "2 mails were not taken" in ended.out
+
+
+def test_status(filled: World, command: Command) -> None:
+    ended = command("status")
+    assert ended.code == 0
+    assert "zeitung" in ended.out
+    assert "3 articles" in ended.out
+    shown = document(command("status", "--json"))
+    assert [feed["feed_id"] for feed in shown["feeds"]] == ["zeitung"]
+    assert shown["feeds"][0]["articles"] == 3
+    assert shown["pipeline"]["set_aside"] == 1
+
+
+def test_status_of_a_folder_in_which_nothing_ran(command: Command) -> None:
+    assert command("status").code == 0
+
+
+def test_search(filled: World, command: Command) -> None:
+    ended = command("search", "Gespräch")
+    assert ended.code == 0
+    assert "Zeitung" in ended.out
+    assert WAR.title in ended.out
+    shown = document(command("search", "loehne", "--json"))
+    assert [hit["title"]["text"] for hit in shown["hits"]] == [TOWN.title]
+    assert shown["total"] == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["--topic", "ukraine"], {WAR.title}),
+        (["--outlet", "Zeitung"], {WAR.title, TOWN.title, LOST.title}),
+        (["--feed", "zeitung", "Rat"], {WAR.title, TOWN.title}),  # each page ends with the town council
+        (["--feed", "andere"], set()),
+        (["--exact", "Gespräch"], set()),
+        (["--exact", "Gespräche"], {WAR.title}),
+        (["--since", "2025-01-01", "Löhne"], {TOWN.title}),
+        (["--since", "1d", "Löhne"], set()),
+    ],
+)
+def test_search_filters(filled: World, command: Command, words: list[str], found: set[str]) -> None:
+    ended = command("search", "--json", *words)
+    assert {hit["title"]["text"] for hit in document(ended)["hits"]} == found
+    assert ended.code == (0 if found else 1)
+
+
+def test_show(filled: World, command: Command) -> None:
+    ended = command("show", "1")
+    assert ended.code == 0
+    assert WAR.title in ended.out
+    assert "mit großer Mehrheit" in " ".join(ended.out.split())
+    shown = document(command("show", "1", "--json"))
+    assert shown["article"]["title"] == WAR.title
+    assert [version["version"] for version in shown["versions"]] == [1]
+    assert command("show", "99").code == 1
+
+
+def test_quarantine_and_retry(filled: World, site: Site, command: Command) -> None:
+    ended = command("quarantine")
+    assert ended.code == 0
+    assert "not_found" in ended.out
+    (item,) = document(command("quarantine", "--json"))
+    assert (item["step"], item["reason"]) == ("read", "not_found")
+    site.put("/weg", Answer(b"<p>kurz</p>"))
+    assert command("retry", str(item["id"])).code == 0
+    assert "nothing is set aside" in command("quarantine").out
+    assert command("run", "--once").code == 0
+    assert len([asked for asked in site.log("/weg") if asked.status == 200]) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(["retry"], 2), (["retry", "99"], 1), (["retry", "--feed", "nix"], 1), (["retry", "--all"], 0),
+     (["retry", "--feed", "zeitung"], 0)],
+)  # fmt: skip
+def test_retry_says_what_it_could_not_do(filled: World, command: Command, words: list[str], code: int) -> None:
+    assert command(*words).code == code
+
+
+def test_check(catalog: World, command: Command) -> None:
+    ended = command("check")
+    assert ended.code == 0
+    assert "1 feeds, 1 topics, 2 recipients: usable" in ended.out
+    shown = document(command("check", "--json"))
+    assert [feed["id"] for feed in shown["feeds"]] == ["zeitung"]
+
+
+def test_check_online(catalog: World, site: Site, command: Command) -> None:
+    ended = command("check", "--online")
+    assert ended.code == 0
+    assert "1 of 1 feeds answer" in ended.out
+    site.put("/rss", Answer(status=404))
+    ended = command("check", "--online", "--json")
+    assert ended.code == 1
+    (feed,) = document(ended)["feeds"]
+    assert (feed["ok"], feed["outcome"]) == (False, "not_found")
+
+
+def test_check_online_finds_the_feed_of_a_site(catalog: World, site: Site, command: Command) -> None:
+    site.put("/", "<link rel='alternate' type='application/rss+xml' href='/rss'><h1>Zeitung</h1>")
+    text = (catalog.folder / "feeds.yaml").read_text()
+    catalog.write(text.replace(f"url: '{site.url('/rss')}'", f"site: '{site.url('/')}'"))
+    ended = command("check", "--online", "--json")
+    assert ended.code == 0, ended.out
+    (feed,) = document(ended)["feeds"]
+    assert (feed["items"], feed["final_url"]) == (3, site.url("/rss"))
+
+
+def test_a_broken_file_is_named_with_line_and_fix(catalog: World, command: Command) -> None:
+    text = (catalog.folder / "feeds.yaml").read_text()
+    catalog.write(text.replace("title: Zeitung", "titel: Zeitung"))
+    for words in (["check"], ["run", "--once"], ["run"]):
+        ended = command(*words)
+        assert ended.code == 2
+        assert "feeds.yaml:8:" in ended.err
+        assert "title" in ended.err
+        assert "Traceback" not in ended.err
+
+
+def test_a_missing_file_is_said(command: Command) -> None:
+    ended = command("check")
+    assert ended.code == 2
+    assert "feeds.yaml" in ended.err
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["unsinn"], "unsinn"),
+        (["show"], "article"),
+        (["show", "eins"], "integer"),
+        (["search", "--limit", "0", "x"], "--limit"),
+        (["search", "--since", "gestern", "x"], "gestern"),
+        (["search", "--exact", "(a UND"], "never closed"),
+        (["run", "--speed", "0"], "--speed"),
+        (["run", "--once", "--speed", "5"], "--speed"),
+        (["run", "--json"], "--once"),
+        (["--log-level", "laut", "status"], "LOG_LEVEL"),
+    ],
+)
+def test_wrong_use_ends_with_2_and_names_the_fault(
+    filled: World, command: Command, words: list[str], named: str
+) -> None:
+    ended = command(*words)
+    assert ended.code == 2, (ended.out, ended.err)
+    assert named in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_settings_come_from_options_before_the_command(catalog: World, command: Command) -> None:
+    elsewhere = catalog.folder / "woanders"
+    assert command("--data", str(elsewhere), "--log-format", "json", "run", "--once").code == 0
+    assert (elsewhere / "outbox").is_dir()
+    assert not (catalog.folder / "data").exists()
+
+
+def test_log_lines_as_json(catalog: World, command: Command) -> None:
+    ended = command("--log-format", "json", "run", "--once", "--json")
+    lines = [json.loads(line) for line in ended.err.splitlines() if line.startswith("{")]
+    by_event = {line["event"] for line in lines}
+    assert {"poll", "read", "match", "alert", "deliver", "publish"} <= by_event
+    assert all("outcome" in line for line in lines if line["event"] in ("poll", "read", "deliver"))
+    assert document(ended)["well"] is True
