@@ -55,6 +55,8 @@ def _shown(default: Any) -> str:
         return written(default)
     if isinstance(default, time):
         return default.strftime("%H:%M")
+    if isinstance(default, tuple):
+        return ", ".join(default)
     return str(default).lower() if isinstance(default, bool) else str(default)
 
 

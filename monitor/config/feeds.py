@@ -106,6 +106,7 @@ FEED_KEYS = (
     Key("license", word(truth), "whether full texts may be mailed", "`false`"),
     Key("verify_tls", word(truth), "whether the server's certificate must be valid", "`true`"),
     Key("selectors", block(SELECTOR_KEYS), "for pages that are hard to read"),
+    Key("aliases", one_or_many(text()), "other names of the outlet, by which articles cite it; one or a list"),
     *_SHARED,
 )  # fmt: skip
 

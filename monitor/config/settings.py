@@ -116,6 +116,15 @@ class Settings(BaseModel):
     obey_reservations: bool = Field(
         True, description="Keep to title and summary where a publisher reserves text and data mining (§ 44b UrhG)."
     )
+    reservation_agents: Texts = Field(
+        ("CCBot", "Meltwater", "magpie-crawler", "news-please", "omgili", "omgilibot", "Webzio-Extended", "tdm"),
+        description="Readers for mining and monitoring in general, separated by commas: where robots.txt closes a page "
+        "to one of them by name, that counts as such a reservation (docs/recht.md). `none`: robots.txt never does.",
+    )
+    raw_pages_retention: Duration = Field(
+        timedelta(0),
+        description="How long article pages are kept as fetched, compressed, for `monitor reextract`. `0 s`: not at all.",
+    )
     poll_history_retention: Duration = Field(timedelta(days=30), description="How long single polls are remembered.")
 
     extract_workers: int = Field(2, ge=1, le=64, description="Child processes that take the text out of pages.")

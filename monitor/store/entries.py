@@ -122,6 +122,7 @@ def _content(verdict: Verdict) -> dict[str, object]:
         "published_raw": entry.published.raw,
         "published_at": entry.published.parsed,
         "published_reason": entry.published.reason,
+        "updated_at": entry.updated.parsed,
         "content_hash": identity.content_hash,
         "identity_version": identity.version,
     }

@@ -15,12 +15,13 @@ FACTS = (
     "id", "url", "doc_id", "feed_id", "title", "lead", "text", "first_seen_at", "published_at", "published_source",
     "version", "story_id", "section", "language", "page_date", "modified_at", "canonical_url", "image_url", "kind",
     "note", "silent", "word_count", "quality", "agency", "index_name",
+    "published_reason", "modified_source", "parts", "last_read_at", "text_deleted_at", "quiet",
 )  # fmt: skip
 FEED_FACTS = ("outlet", "country", "region", "priority", "license")
 
 
 def _query() -> Select[tuple[object, ...]]:
-    columns = [articles.c[name] for name in (*FACTS, "authors")]
+    columns = [articles.c[name] for name in (*FACTS, "authors", "cites")]
     from_feed = [feeds.c[name] for name in FEED_FACTS]
     joined = articles.join(feeds, feeds.c.id == articles.c.feed_id).join(stories, stories.c.id == articles.c.story_id)
     return select(*columns, *from_feed, stories.c.copies).select_from(joined)
@@ -95,6 +96,7 @@ def _articles(connection: Connection, rows: Sequence[Row[tuple[object, ...]]]) -
         Article(
             **{name: row._mapping[name] for name in (*FACTS, *FEED_FACTS, "copies")},
             authors=tuple(row.authors),
+            cites=tuple(row.cites),
             categories=tuple(categories[row.id]),
             feeds=tuple(sorted(listed[row.id])),
             topics=tuple(topics[row.id]),

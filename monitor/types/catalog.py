@@ -70,6 +70,7 @@ class Feed:
     verify_tls: bool = True
     fulltext_retention: timedelta | None = None  # delete bodies after this; None keeps them
     selectors: Selectors = Selectors()
+    aliases: tuple[str, ...] = ()  # other names under which texts cite the outlet
     place: Place | None = None
 
     @property

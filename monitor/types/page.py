@@ -57,6 +57,8 @@ class Extracted:
     extractor: str = ""  # name and version of the rule set that made this
     reserved: str = ""  # why text and data mining is reserved ("" where it is not)
     blocks: tuple[int, ...] = ()  # hashes of the page's text blocks, for learning boilerplate
+    next_url: str | None = None  # where the article goes on, always on the same site
+    parts: int = 1  # pages that the text was joined from
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,13 @@ class Article:
     word_count: int = 0
     quality: float = 0.0
     agency: str | None = None
+    cites: tuple[str, ...] = ()  # outlets and agencies that the text names as its sources
+    published_reason: str = ""  # why that date was chosen
+    modified_source: str | None = None
+    parts: int = 1  # pages that the text was joined from
+    last_read_at: datetime | None = None  # when its page last gave a text
+    text_deleted_at: datetime | None = None  # as its feed's fulltext_retention says
+    quiet: str = ""  # why the newest version alerts nobody
     feeds: tuple[str, ...] = ()  # every feed that listed it
     topics: tuple[TopicHits, ...] = ()
     copies: int = 1  # articles in its story
@@ -134,6 +141,8 @@ class ReadTask:
     image_url: str | None = None
     language: str = "de"
     feed_date: datetime | None = None
+    feed_updated: datetime | None = None
+    outlet: str = ""
     kind: str = "pending"  # of the version that is there
     due_at: datetime | None = None  # tells a later change of the same article apart
 
@@ -165,6 +174,21 @@ class ReadResult:
     agency: str | None = None
     word_count: int = 0
     quality: float = 0.0
+    cites: tuple[str, ...] = ()
+    published_reason: str = ""
+    modified_source: str | None = None
+    parts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """One page as it was fetched. `part` counts from 0 where an article stands on several pages."""
+
+    part: int
+    url: str
+    content_type: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from monitor.store.tables.articles import article_versions, articles, index_queu
 from monitor.store.tables.columns import metadata
 from monitor.store.tables.feeds import entries, entry_keys, feeds, origins, polls
 from monitor.store.tables.operations import daemons, facts, outcomes, set_aside
+from monitor.store.tables.pages import page_blocks, raw_pages, tdm_files
 
 __all__ = [
     "alerts",
@@ -22,9 +23,12 @@ __all__ = [
     "metadata",
     "origins",
     "outcomes",
+    "page_blocks",
     "polls",
+    "raw_pages",
     "set_aside",
     "stories",
+    "tdm_files",
     "topic_versions",
     "wishes",
 ]

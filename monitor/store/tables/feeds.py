@@ -91,6 +91,7 @@ entries = Table(
     text("published_raw", "date as written", server_default=""),
     when("published_at", "date as read; null where absent or refused"),
     text("published_reason", "which rule read or refused it", server_default=""),
+    when("updated_at", "modification time as read"),
     text("content_hash", "hash over the fields whose change matters"),
     Column("identity_version", Integer, nullable=False, comment="version of the identity rule that made its keys"),
     count("updates", "how often its content changed"),
