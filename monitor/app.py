@@ -30,6 +30,7 @@ from monitor.flow.passes import Passes, Steps
 from monitor.flow.poll import Poller
 from monitor.flow.publish import Publisher
 from monitor.flow.read import PageReader
+from monitor.flow.stories import Grouper
 from monitor.index.embedded import EmbeddedIndex
 from monitor.kibana.discover import discover_link
 from monitor.match.topics import match_query
@@ -39,7 +40,8 @@ from monitor.notify.smtp import SmtpMailer
 from monitor.ports import Clock, Http, Index, Mailer
 from monitor.schedule.daemon import Daemon, stop_on_signals
 from monitor.schedule.dispatch import Dispatcher
-from monitor.store import operations, recovery
+from monitor.schedule.pacing import CATCH_UP_AFTER
+from monitor.store import operations, outage, recovery
 from monitor.store.engine import Database
 from monitor.types.catalog import Recipient
 from monitor.types.mail import MailIdentity
@@ -180,6 +182,8 @@ def take_over(database: Database, *, clock: Clock) -> str:
     with database.write() as connection:
         if database.is_sqlite:  # whoever held a lease is dead: only one daemon can run here
             recovery.release(connection, None, unsent_at=clock.now())
+        last_beat = recovery.last_beat(connection)
+        outage.note_outage(connection, last_beat, now=clock.now(), longer_than=CATCH_UP_AFTER)
         recovery.start_daemon(
             connection,
             daemon=daemon,
@@ -207,7 +211,10 @@ def build_steps(
             limits=_limits(settings, settings.page_max_size), obey_reservations=settings.obey_reservations,
         ),
         publisher=Publisher(database=database, index=outside.index, clock=clock, daemon=daemon),
-        alerter=Alerter(database=database, clock=clock, in_force=lambda: live.current),
+        alerter=Alerter(
+            database=database, clock=clock, in_force=lambda: live.current,
+            grouper=Grouper(database=database, clock=clock),
+        ),
         composer=Composer(
             database=database, clock=clock, in_force=lambda: live.current, identity=mail_identity(settings),
             templates=Templates(settings.templates_dir), search_link=search_link(settings),

@@ -1,20 +1,22 @@
-"""alert(article): match, then one transaction: verdicts, alerts, matched. Needs no index and no mail server."""
+"""alert(article): a story > match, in one transaction: verdicts, alerts, matched. Needs no index and no mail server."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection
 
 from monitor.flow.live import InForce
+from monitor.flow.stories import Grouper
 from monitor.ports import Clock
 from monitor.schedule.pacing import digest_time
-from monitor.store import alerts, library, operations, outbox, verdicts
+from monitor.store import alerts, library, operations, outbox, verdicts, wishes
 from monitor.store.engine import Database
 from monitor.types.catalog import Topic
-from monitor.types.match import Match, MatchText
+from monitor.types.match import MatchText
 from monitor.types.state import Article
 
 log = structlog.get_logger("monitor.match")
@@ -39,53 +41,80 @@ def match_text(article: Article) -> MatchText:
 class Alerter:
     """Matches what is new and makes alerts, in the order that the module's first line says."""
 
-    def __init__(self, *, database: Database, clock: Clock, in_force: Callable[[], InForce]) -> None:
-        self._database, self._clock, self._in_force = database, clock, in_force
+    def __init__(self, *, database: Database, clock: Clock, in_force: Callable[[], InForce], grouper: Grouper) -> None:
+        self._database, self._clock, self._in_force, self._grouper = database, clock, in_force, grouper
 
     def match(self) -> int:
         """Match one batch of articles that have no verdict yet; returns how many there were."""
+        with self._database.read() as connection:
+            if not verdicts.count_unmatched(connection):
+                return 0
+        self._grouper.catch_up()
         with self._database.write() as connection:
             articles = library.unmatched_articles(connection, limit=BATCH)
             if not articles:
                 return 0
             # Looked up inside the transaction: an edit of the file that is in force already must not be missed.
             force, now = self._in_force(), self._clock.now()
+            self._grouper.begin(connection)
+            touched = {article.id for article in articles}
             for article in articles:
-                self._one(connection, force, article, now)
-            outbox.enqueue(connection, [article.id for article in articles], now=now)
+                touched.update(self._isolated(connection, force, article, now))
+            outbox.enqueue(connection, sorted(touched), now=now)
+        self._grouper.end()
         return len(articles)
 
-    def _one(self, connection: Connection, force: InForce, article: Article, now: datetime) -> None:
+    def _isolated(self, connection: Connection, force: InForce, article: Article, now: datetime) -> tuple[int, ...]:
+        """One article that breaks the matcher must not hold up all others: it is set aside, to be looked at."""
+        try:
+            with connection.begin_nested():
+                return self._one(connection, force, article, now)
+        except Exception as error:
+            verdicts.mark_matched(connection, article.id, version=article.version, generation=force.generation)
+            operations.put_aside(
+                connection, step="match", subject=f"article:{article.id}", reason="broken", detail=repr(error), now=now
+            )
+            operations.count_outcome(connection, "match", "set_aside", now=now)
+            log.error("match", article=article.id, outcome="set_aside", detail=repr(error), exc_info=error)
+            return ()
+
+    def _one(self, connection: Connection, force: InForce, article: Article, now: datetime) -> tuple[int, ...]:
+        story_id, touched = self._grouper.place(connection, article, now=now)
+        article = replace(article, story_id=story_id)
         matches = force.topics.match(match_text(article))
         made = 0
         for match in matches:
+            known = verdicts.find_match(connection, match.topic_id, match.query_hash, article.id) is not None
             match_id = verdicts.save_match(connection, match, article_id=article.id, version=article.version, now=now)
-            topic = force.topics_by_id[match.topic_id]
-            made += self._alert(connection, topic, match, match_id, article=article, now=now)
+            if not known:  # an edit alerts only where it brought the words
+                topic = force.topics_by_id[match.topic_id]
+                made += add_alerts(connection, topic, match_id, article=article, now=now)
         verdicts.mark_matched(connection, article.id, version=article.version, generation=force.generation)
         operations.count_outcome(connection, "match", "hit" if matches else "no_hit", now=now)
         if matches:
             log.info(
                 "match", article=article.id, outcome="hit", topics=",".join(m.topic_id for m in matches), alerts=made
             )
+        return touched
 
-    def _alert(
-        self, connection: Connection, topic: Topic, match: Match, match_id: int, *, article: Article, now: datetime
-    ) -> int:
-        made = 0
-        for recipient in topic.recipients:
-            mode = recipient.mode or topic.mode
-            due_at = now if mode == "immediate" else digest_time(topic.schedule, now=now)
-            made += alerts.add_alert(
-                connection,
-                topic_id=match.topic_id,
-                story_id=article.story_id or article.id,
-                recipient=recipient.address,
-                article_id=article.id,
-                match_id=match_id,
-                mode=mode,
-                now=now,
-                due_at=due_at,
-                silent="first items of a new feed" if article.silent else "",
-            )
-        return made
+
+def add_alerts(connection: Connection, topic: Topic, match_id: int, *, article: Article, now: datetime) -> int:
+    """An alert for each recipient who does not have one for this topic and story; returns how many were made."""
+    made = 0
+    for recipient in topic.recipients:
+        mode = recipient.mode or topic.mode
+        refused = wishes.refusal(connection, recipient.address, topic.id, now=now)
+        silent = "unsubscribed" if refused and refused.wish == "unsubscribed" else article.quiet
+        made += alerts.add_alert(
+            connection,
+            topic_id=topic.id,
+            story_id=article.story_id or article.id,
+            recipient=recipient.address,
+            article_id=article.id,
+            match_id=match_id,
+            mode=mode,
+            now=now,
+            due_at=digest_time(topic.schedule, now=now) if mode == "digest" else now,
+            silent=alerts.FIRST_ITEMS if article.silent else silent,
+        )
+    return made

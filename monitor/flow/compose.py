@@ -1,33 +1,37 @@
 """compose(topic, recipient): pending alerts > digest, then one transaction: the finished mail, its alerts marked.
 
-Whether a mail may go out now is `schedule.pacing`'s; how it looks is `notify`'s.
+Whether a mail may go out now is `schedule.pacing`'s; how it looks is `notify`'s; spikes are `flow.spikes`'s.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import Connection
 
 from monitor.flow.live import InForce
+from monitor.flow.spikes import SpikeTeller
+from monitor.flow.views import make_letter, story_views, topic_links
 from monitor.notify.digest import compose_digest, compose_immediate
-from monitor.notify.headers import derive_message_id
 from monitor.notify.render import Templates
-from monitor.notify.story import in_order, view_story
+from monitor.notify.story import in_order
 from monitor.notify.topic import topic_ref
 from monitor.ports import Clock
 from monitor.schedule.pacing import BRAKE_WINDOW, COLLECT, Decision, decide
-from monitor.store import alerts, deliveries, library, verdicts
+from monitor.store import alerts, deliveries, outage, wishes
 from monitor.store.engine import Database
 from monitor.types.catalog import Recipient, Topic
-from monitor.types.mail import Copy, Letter, Links, MailIdentity, StoryView, TopicMail
+from monitor.types.mail import MailIdentity, Occasion, TopicMail
 from monitor.types.output import Email
 from monitor.types.state import PendingAlert
 
 log = structlog.get_logger("monitor.alert")
+CATCH_UP_LONGEST = timedelta(hours=1)
+"""A page or feed that hangs may not hold back all mail for longer than this after an outage."""
+PAUSE_LOOK = timedelta(days=1)
+"""An open-ended pause is looked at again so often; resuming wakes alerts at once."""
 
 
 class Composer:
@@ -46,48 +50,74 @@ class Composer:
         """`search_link(topic, since=..., until=...)` is where the reader finds all of it; None: nowhere."""
         self._database, self._clock, self._in_force = database, clock, in_force
         self._identity, self._templates, self._search_link = identity, templates, search_link
+        self._spikes = SpikeTeller(identity=identity, templates=templates, search_link=search_link)
 
     def compose(self, *, collect: bool = True) -> int:
         """Make every mail that is due; returns how many.
 
         Without `collect` nothing waits for further hits: at the end of a single pass none can come.
         """
+        now = self._clock.now()
         with self._database.read() as connection:
-            groups = alerts.due_groups(connection, now=self._clock.now())
-        return sum(self._group(topic_id, address, collect=collect) for topic_id, address in groups)
+            stood_still = outage.current_outage(connection)
+            if stood_still and now - stood_still.until < CATCH_UP_LONGEST and collect:
+                waiting = outage.backlog(connection, stood_still, now=now)
+                if waiting:
+                    return 0
+            due = alerts.pending_groups(connection) if stood_still else alerts.due_groups(connection, now=now)
+        made = sum(self._group(*pair, collect=collect, catching_up=stood_still is not None) for pair in due)
+        if stood_still:
+            with self._database.write() as connection:
+                outage.end_outage(connection)
+        return made
 
-    def _group(self, topic_id: str, address: str, *, collect: bool) -> bool:
+    def _group(self, topic_id: str, address: str, *, collect: bool, catching_up: bool) -> int:
         force, now = self._in_force(), self._clock.now()
         topic = force.topics_by_id.get(topic_id)
         recipient = next((r for r in topic.recipients if r.address == address), None) if topic else None
         with self._database.write() as connection:
             pending = alerts.take_pending(connection, topic_id, address)
             if not pending:
-                return False
+                return 0
             if topic is None or recipient is None:
                 alerts.silence(connection, [a.id for a in pending], reason="topic or recipient was removed")
-                return False
-            decision = self._decide(connection, topic, recipient, pending, collect=collect, now=now)
-            if decision.wait_until is not None:
-                alerts.postpone(
-                    connection, [a.id for a in pending], until=decision.wait_until, reason="collected or held"
-                )
-                return False
-            email = self._email(
-                topic,
-                recipient,
-                self._views(connection, topic, recipient, pending),
-                pending,
-                decision=decision,
-                now=now,
+                return 0
+            if self._refused(connection, topic, recipient, pending, now=now):
+                return 0
+            older = [alert for alert in pending if alert.mode == "backfill"]
+            later = Decision(kind="digest")
+            made = self._mail(connection, topic, recipient, older, decision=later, occasion="backfill", now=now)
+            news = [alert for alert in pending if alert.mode != "backfill"]
+            if (recipient.mode or topic.mode) == "spike":
+                return made + self._spikes.tell(connection, topic, recipient, news, now=now)
+            decision = self._decide(
+                connection, topic, recipient, news, collect=collect, catching_up=catching_up, now=now
             )
-            delivery_id = deliveries.add_delivery(connection, email, kind=decision.kind, topic_id=topic_id, now=now)
-            if delivery_id is not None:
-                alerts.mark_mailed(connection, [a.id for a in pending], delivery_id=delivery_id)
-        log.info(
-            "alert", topic=topic_id, to=address, outcome=decision.kind, stories=len(pending), subject=email.subject
-        )
-        return True
+            if decision.wait_until is not None:
+                alerts.postpone(connection, [a.id for a in news], until=decision.wait_until, reason=decision.why)
+                return made
+            sent = self._mail(
+                connection, topic, recipient, news, decision=decision, occasion=decision.occasion, now=now
+            )
+            return made + sent
+
+    def _refused(
+        self,
+        connection: Connection,
+        topic: Topic,
+        recipient: Recipient,
+        pending: Sequence[PendingAlert],
+        *,
+        now: datetime,
+    ) -> bool:
+        """Whether the recipient wants no mail now; then the alerts end or wait."""
+        refused = wishes.refusal(connection, recipient.address, topic.id, now=now)
+        ids = [alert.id for alert in pending]
+        if refused and refused.wish == "unsubscribed":
+            alerts.silence(connection, ids, reason="unsubscribed")
+        elif refused:
+            alerts.postpone(connection, ids, until=refused.until or now + PAUSE_LOOK, reason="paused")
+        return refused is not None
 
     def _decide(
         self,
@@ -97,61 +127,69 @@ class Composer:
         pending: Sequence[PendingAlert],
         *,
         collect: bool,
+        catching_up: bool,
         now: datetime,
     ) -> Decision:
+        if not pending:
+            return Decision()
+        mode = recipient.mode or topic.mode
         return decide(
-            recipient.mode or topic.mode,
+            mode,
             alerts.recent_mails(connection, topic.id, recipient.address, since=now - BRAKE_WINDOW),
-            oldest=min(alert.created_at for alert in pending),
+            oldest=min(alert.due_at if mode == "digest" else alert.created_at for alert in pending),
             mails_per_hour=topic.mails_per_hour,
             quiet=recipient.quiet,
             collect=COLLECT if collect else timedelta(0),
+            catching_up=catching_up,
             now=now,
         )
 
-    def _email(
+    def _mail(
         self,
+        connection: Connection,
         topic: Topic,
         recipient: Recipient,
-        stories: Sequence[StoryView],
         pending: Sequence[PendingAlert],
         *,
         decision: Decision,
+        occasion: Occasion,
+        now: datetime,
+    ) -> bool:
+        if not pending:
+            return False
+        email = self._email(connection, topic, recipient, pending, decision=decision, occasion=occasion, now=now)
+        delivery_id = deliveries.add_delivery(connection, email, kind=decision.kind, topic_id=topic.id, now=now)
+        if delivery_id is not None:
+            alerts.mark_mailed(connection, [a.id for a in pending], delivery_id=delivery_id)
+        log.info(
+            "alert", topic=topic.id, to=recipient.address, outcome=decision.kind, occasion=occasion,
+            stories=len(pending), subject=email.subject,
+        )  # fmt: skip
+        return True
+
+    def _email(
+        self,
+        connection: Connection,
+        topic: Topic,
+        recipient: Recipient,
+        pending: Sequence[PendingAlert],
+        *,
+        decision: Decision,
+        occasion: Occasion,
         now: datetime,
     ) -> Email:
-        oldest = min(story.published_at or story.found_at for story in stories)
-        link = self._search_link(topic.id, since=oldest, until=now) if self._search_link else None
+        since = min(alert.created_at for alert in pending)
+        stories = story_views(connection, topic, recipient, pending)
         mail = TopicMail(
             topic=topic_ref(topic, mode=recipient.mode),
             stories=in_order(stories),
-            since=min(alert.created_at for alert in pending),
+            since=since,
             until=now,
-            links=Links(search=link, search_command=f"monitor search --topic {topic.id}"),
-            occasion=decision.occasion,
+            links=topic_links(topic, stories, search_link=self._search_link, now=now),
+            occasion=occasion,
             mails_per_hour=topic.mails_per_hour,
         )
         keys = ("alerts", topic.id, recipient.address, *(str(alert.id) for alert in pending))
-        letter = Letter(
-            message_id=derive_message_id(self._identity.domain, *keys),
-            date=now.astimezone(ZoneInfo(self._identity.timezone)),
-            recipient=recipient,
-            identity=self._identity,
-        )
-        compose = compose_immediate if decision.kind == "immediate" else compose_digest
+        letter = make_letter(self._identity, recipient, keys, now=now)
+        compose = compose_digest if decision.kind == "digest" else compose_immediate
         return compose(mail, letter, templates=self._templates)
-
-    def _views(
-        self, connection: Connection, topic: Topic, recipient: Recipient, pending: Sequence[PendingAlert]
-    ) -> list[StoryView]:
-        found = {a.id: a for a in library.get_articles(connection, [alert.article_id for alert in pending])}
-        copies = library.outlets_of_stories(connection, [alert.story_id for alert in pending])
-        views = []
-        for alert in pending:
-            article = found[alert.article_id]
-            others = tuple(
-                Copy(outlet, url) for id_, outlet, url in copies.get(alert.story_id, ()) if id_ != article.id
-            )
-            match = verdicts.get_match(connection, alert.match_id)
-            snippet = recipient.snippet or topic.snippet
-            views.append(view_story(article, match, snippet=snippet, also_in=others, changed=article.version > 1))
-        return views

@@ -56,7 +56,7 @@ class Prints:
 
 
 def take_prints(title: str, lead: str, text: str, *, feed_id: str = "") -> Prints:
-    """The prints of an article. A headline is part of the text only where there is no other: outlets write their own."""
+    """The prints of an article. A headline is part of it only where there is no other text."""
     body = text if lead and lead in text else f"{lead}\n{text}"
     body = _CREDIT.sub("", body.rstrip())
     shown = body if len(body.split()) >= FEWEST_WORDS else f"{title}\n{body}"

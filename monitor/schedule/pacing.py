@@ -13,10 +13,13 @@ from apscheduler.triggers.cron import CronTrigger
 from monitor.types.catalog import Mode, QuietHours, Schedule
 
 COLLECT = timedelta(minutes=15)
-"""After an immediate mail, further hits are collected this long."""
+"""Hits so soon after a mail at once are collected into one more; the next hit after that comes at once again."""
 BRAKE_WINDOW = timedelta(hours=1)
 CATCH_UP_AFTER = timedelta(hours=2)
 """Alerts that waited longer than this for us go into one catch-up digest."""
+
+MailKind = Literal["immediate", "collected", "digest"]
+Pace = Literal["regular", "flood", "catch_up", "quiet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,38 +27,48 @@ class Decision:
     """Send now as `kind`, or wait until `wait_until`. `occasion` says why a mail is not a regular one."""
 
     wait_until: datetime | None = None
-    kind: Literal["immediate", "digest"] = "immediate"
-    occasion: Literal["regular", "flood", "catch_up", "quiet"] = "regular"
+    kind: MailKind = "immediate"
+    occasion: Pace = "regular"
+    why: str = ""  # of waiting
 
 
-def decide(
+def decide(  # noqa: PLR0911 - one for each rule, in order
     mode: Mode,
-    sent: Sequence[datetime],
+    sent: Sequence[tuple[datetime, str]],
     *,
     oldest: datetime,
     mails_per_hour: int,
     quiet: QuietHours | None,
     now: datetime,
     collect: timedelta = COLLECT,
+    catching_up: bool = False,
 ) -> Decision:
     """Whether pending alerts of one topic and recipient go out now.
 
-    `sent` are the times of the mails to this recipient on this topic within the last hour, newest first; `oldest` is
-    when the longest waiting alert became due. Nothing is dropped: what waits is in the next mail.
+    `sent` are times and kinds of the mails to this recipient on this topic within the last hour, newest first; `oldest`
+    is when the longest waiting alert was made or, for a digest, was due. `catching_up`: we stood still, and everything
+    that came meanwhile has been read. Nothing is dropped: what waits is in the next mail.
     """
     if quiet and (end := quiet_until(quiet, now)) is not None:
-        return Decision(wait_until=end)
-    if mode != "immediate":
-        return Decision(kind="digest", occasion="catch_up" if now - oldest > CATCH_UP_AFTER else "regular")
-    in_window = [moment for moment in sent if now - moment < BRAKE_WINDOW]
-    braked = len(in_window) >= mails_per_hour
-    if braked or (in_window and now - in_window[0] < collect):
-        return Decision(wait_until=in_window[-1] + BRAKE_WINDOW if braked else in_window[0] + collect)
-    if now - oldest > CATCH_UP_AFTER:
+        return Decision(wait_until=end, why="quiet hours")
+    if catching_up:
+        return Decision(kind="digest", occasion="catch_up")
+    late = now - oldest > CATCH_UP_AFTER
+    if mode == "digest":
+        return Decision(kind="digest", occasion="catch_up" if late else "regular")
+    in_window = [moment for moment, _ in sent if now - moment < BRAKE_WINDOW]
+    if len(in_window) >= mails_per_hour:
+        return Decision(wait_until=in_window[mails_per_hour - 1] + BRAKE_WINDOW, why="flood brake")
+    opened = next((moment for moment, kind in sent if kind != "collected"), None)
+    closed = sent and sent[0][1] == "collected"
+    follows = opened is not None and not closed and oldest - opened < collect
+    if opened is not None and follows and now - opened < collect:
+        return Decision(wait_until=opened + collect, why="collected")
+    if late:
         return Decision(kind="digest", occasion="quiet" if quiet else "catch_up")
-    if len(in_window) == mails_per_hour - 1:
+    if in_window and len(in_window) == mails_per_hour - 1:
         return Decision(kind="digest", occasion="flood")
-    return Decision()
+    return Decision(kind="collected" if follows else "immediate")
 
 
 def digest_time(schedule: Schedule, *, now: datetime) -> datetime:

@@ -11,6 +11,8 @@ from monitor.store.engine import upsert
 from monitor.store.tables import alerts, deliveries
 from monitor.types.state import PendingAlert
 
+FIRST_ITEMS = "first items of a new feed"
+
 
 def add_alert(
     connection: Connection,
@@ -27,15 +29,23 @@ def add_alert(
 ) -> bool:
     """Make an alert unless this recipient has one for this topic and story; returns whether it was made.
 
-    `silent` says why nobody is told ("" where somebody is): the row then only remembers that it was decided.
+    `silent` says why nobody is told ("" where somebody is): the row then only remembers that it was decided. A story
+    that was silent only because a new feed brought it first is told when another feed brings it as news.
     """
     row = {
         "topic_id": topic_id, "story_id": story_id, "recipient": recipient, "article_id": article_id,
         "match_id": match_id, "mode": mode, "state": "silent" if silent else "pending", "reason": silent,
         "created_at": now, "due_at": due_at,
     }  # fmt: skip
-    statement = upsert(connection, alerts).values(row).on_conflict_do_nothing().returning(alerts.c.id)
-    return connection.execute(statement).scalar_one_or_none() is not None
+    statement = upsert(connection, alerts).values(row)
+    first_items = (alerts.c.state == "silent") & (alerts.c.reason == FIRST_ITEMS)
+    if silent:
+        statement = statement.on_conflict_do_nothing()
+    else:
+        statement = statement.on_conflict_do_update(
+            index_elements=["topic_id", "story_id", "recipient"], set_=row, where=first_items
+        )
+    return connection.execute(statement.returning(alerts.c.id)).scalar_one_or_none() is not None
 
 
 def due_groups(connection: Connection, *, now: datetime) -> tuple[tuple[str, str], ...]:
@@ -46,6 +56,13 @@ def due_groups(connection: Connection, *, now: datetime) -> tuple[tuple[str, str
         .group_by(alerts.c.topic_id, alerts.c.recipient)
         .order_by(func.min(alerts.c.due_at))
     )
+    return tuple((topic_id, recipient) for topic_id, recipient in connection.execute(statement))
+
+
+def pending_groups(connection: Connection) -> tuple[tuple[str, str], ...]:
+    """The (topic, recipient) pairs that wait at all, due or not."""
+    pair = (alerts.c.topic_id, alerts.c.recipient)
+    statement = select(*pair).where(alerts.c.state == "pending").distinct().order_by(*pair)
     return tuple((topic_id, recipient) for topic_id, recipient in connection.execute(statement))
 
 
@@ -69,11 +86,19 @@ def mark_mailed(connection: Connection, alert_ids: Iterable[int], *, delivery_id
     connection.execute(statement.values(state="mailed", delivery_id=delivery_id))
 
 
-def recent_mails(connection: Connection, topic_id: str, recipient: str, *, since: datetime) -> tuple[datetime, ...]:
-    """When mails on this topic were made for this recipient, newest first."""
-    mine = (deliveries.c.topic_id == topic_id, deliveries.c.recipient == recipient, deliveries.c.created_at > since)
-    statement = select(deliveries.c.created_at).where(*mine).order_by(deliveries.c.created_at.desc())
-    return tuple(connection.execute(statement).scalars())
+def recent_mails(
+    connection: Connection, topic_id: str, recipient: str, *, since: datetime
+) -> tuple[tuple[datetime, str], ...]:
+    """When mails on this topic were made for this recipient, and their kinds, newest first."""
+    mine = (
+        deliveries.c.channel == "mail",
+        deliveries.c.topic_id == topic_id,
+        deliveries.c.recipient == recipient,
+        deliveries.c.created_at > since,
+    )
+    statement = select(deliveries.c.created_at, deliveries.c.kind).where(*mine)
+    rows = connection.execute(statement.order_by(deliveries.c.created_at.desc(), deliveries.c.id.desc()))
+    return tuple((created_at, kind) for created_at, kind in rows)
 
 
 def first_of_day(connection: Connection, topic_id: str, recipient: str, *, since: datetime) -> str | None:

@@ -1,7 +1,7 @@
 """Stories: which articles are copies of one text. Who decides that, and how, is not known here.
 
-Articles are sorted into stories in one order (`articles.grouped`), whichever daemon does it, so that each daemon can read
-what others have sorted since it looked last.
+Articles are sorted into stories in one order (`articles.grouped`), whichever daemon does it, so that each daemon can
+read what others have sorted since it looked last.
 """
 
 from __future__ import annotations

@@ -10,10 +10,10 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from monitor.store.engine import upsert
-from monitor.store.tables import articles, generations, matches, topic_versions
+from monitor.store.tables import article_versions, articles, feeds, generations, matches, topic_versions
 from monitor.types.match import ClauseHits, Match, Span
 
 
@@ -54,6 +54,24 @@ def save_match(connection: Connection, match: Match, *, article_id: int, version
     return match_id
 
 
+def find_match(connection: Connection, topic_id: str, query_hash: str, article_id: int) -> int | None:
+    """The id of the verdict that this query met this article, in whichever version."""
+    mine = (matches.c.topic_id == topic_id, matches.c.query_hash == query_hash, matches.c.article_id == article_id)
+    return connection.execute(select(matches.c.id).where(*mine)).scalar_one_or_none()
+
+
+def brought_by_edit(connection: Connection, match_id: int) -> bool:
+    """Whether an edit brought the words: the text before, the page's own and not a summary, did not have them."""
+    before = article_versions.alias()
+    statement = (
+        select(before.c.kind)
+        .join(matches, (matches.c.article_id == before.c.article_id) & (matches.c.version == before.c.version + 1))
+        .where(matches.c.id == match_id)
+    )
+    kind = connection.execute(statement).scalar_one_or_none()
+    return kind is not None and kind != "summary"
+
+
 def get_match(connection: Connection, match_id: int) -> Match:
     """A stored verdict, with its clauses and spans."""
     row = connection.execute(select(matches).where(matches.c.id == match_id)).one()
@@ -71,3 +89,44 @@ def count_unmatched(connection: Connection) -> int:
     """How many articles wait to be matched."""
     waiting = (articles.c.matched_generation.is_(None), articles.c.version > 0)
     return connection.execute(select(func.count()).select_from(articles).where(*waiting)).scalar_one()
+
+
+def topic_since(connection: Connection, topic_id: str) -> datetime | None:
+    """Since when articles are matched against this topic in its present form; None for an unknown one."""
+    current = select(topic_versions.c.query_hash).where(
+        topic_versions.c.topic_id == topic_id, topic_versions.c.until.is_(None)
+    )
+    statement = (
+        select(func.min(generations.c.created_at))
+        .join(topic_versions, topic_versions.c.since == generations.c.id)
+        .where(topic_versions.c.topic_id == topic_id, topic_versions.c.query_hash.in_(current))
+    )
+    since: datetime | None = connection.execute(statement).scalar_one()
+    return since
+
+
+def _hits(topic_id: str, since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Articles that met a topic in [since, until); a feed's first items say nothing about a day."""
+    met = (matches.c.created_at >= since, matches.c.created_at < until)
+    return (matches.c.topic_id == topic_id, *met, matches.c.article_id == articles.c.id, ~articles.c.silent)
+
+
+def count_hits(connection: Connection, topic_id: str, since: datetime, until: datetime) -> int:
+    """How many articles met a topic in [since, until)."""
+    statement = select(func.count(matches.c.article_id.distinct())).where(*_hits(topic_id, since, until))
+    return connection.execute(statement).scalar_one()
+
+
+def hit_texts(
+    connection: Connection, topic_id: str, since: datetime, until: datetime, *, limit: int = 2000
+) -> tuple[tuple[str, str], ...]:
+    """Outlet, and title with standfirst, of the articles that met a topic in [since, until)."""
+    statement = (
+        select(feeds.c.outlet, articles.c.title, articles.c.lead, articles.c.id)
+        .join(feeds, feeds.c.id == articles.c.feed_id)
+        .where(*_hits(topic_id, since, until))
+        .distinct()
+        .order_by(articles.c.id)
+        .limit(limit)
+    )
+    return tuple((outlet, f"{title}. {lead}") for outlet, title, lead, _ in connection.execute(statement))

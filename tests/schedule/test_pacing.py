@@ -16,33 +16,54 @@ NIGHT = QuietHours(time(22), time(6))
 
 def check(
     expected: Decision,
-    *ago: int,
+    *ago: int | tuple[int, str],
     mode: Mode = "immediate",
     waiting: timedelta = timedelta(0),
     now: datetime = NOW,
     quiet: QuietHours | None = None,
+    catching_up: bool = False,
 ) -> None:
-    sent = [now - minutes * MINUTE for minutes in ago]
-    assert decide(mode, sent, oldest=now - waiting, mails_per_hour=3, quiet=quiet, now=now) == expected
+    """`ago`: minutes since the mails of the last hour, newest first, with their kind where it is not immediate."""
+    pairs = [mail if isinstance(mail, tuple) else (mail, "immediate") for mail in ago]
+    sent = [(now - minutes * MINUTE, kind) for minutes, kind in pairs]
+    found = decide(mode, sent, oldest=now - waiting, mails_per_hour=3, quiet=quiet, now=now, catching_up=catching_up)
+    assert found == expected
 
 
 def test_the_first_hit_goes_out_at_once() -> None:
     check(Decision())
     check(Decision(), 70)
+    check(Decision(), 20)
 
 
-def test_further_hits_are_collected_for_a_quarter_of_an_hour() -> None:
-    check(Decision(wait_until=NOW + 5 * MINUTE), 10)
-    check(Decision(), 15)
+def test_hits_of_the_next_quarter_of_an_hour_are_collected_into_one_mail() -> None:
+    check(Decision(wait_until=NOW + 5 * MINUTE, why="collected"), 10)
+    check(Decision(kind="collected"), 15, waiting=5 * MINUTE)
+    check(Decision(kind="collected"), 18, waiting=5 * MINUTE)
+    check(Decision(wait_until=NOW + 5 * MINUTE, why="collected"), (10, "digest"))
+
+
+def test_after_the_collected_ones_the_next_comes_at_once_again() -> None:
+    check(Decision(), (1, "collected"), (16, "immediate"), 70)
 
 
 def test_the_flood_brake_turns_the_last_mail_into_a_digest_then_waits() -> None:
-    check(Decision(kind="digest", occasion="flood"), 16, 32)
-    check(Decision(wait_until=NOW + 10 * MINUTE), 16, 33, 50)
+    flood = Decision(kind="digest", occasion="flood")
+    check(flood, 16, 32)
+    check(Decision(wait_until=NOW + 10 * MINUTE, why="flood brake"), 16, 33, 50)
+    check(Decision(wait_until=NOW + 27 * MINUTE, why="flood brake"), 5, 16, 33, 50)
 
 
 def test_after_an_outage_one_catch_up_digest() -> None:
-    check(Decision(kind="digest", occasion="catch_up"), waiting=3 * HOUR)
+    expected = Decision(kind="digest", occasion="catch_up")
+    check(expected, waiting=3 * HOUR)
+    check(expected, catching_up=True)
+    check(expected, 1, 2, 3, catching_up=True)
+    check(expected, mode="digest", catching_up=True)
+    check(expected, mode="digest", waiting=3 * HOUR)
+    late = NOW.replace(hour=22)
+    wait = Decision(wait_until=datetime(2026, 11, 24, 5, 0, tzinfo=UTC), why="quiet hours")
+    check(wait, now=late, quiet=NIGHT, catching_up=True)
 
 
 def test_digests_are_digests() -> None:
@@ -51,7 +72,8 @@ def test_digests_are_digests() -> None:
 
 def test_quiet_hours_hold_back_and_then_say_so() -> None:
     late = NOW.replace(hour=22)  # 23:00 in Berlin
-    check(Decision(wait_until=datetime(2026, 11, 24, 5, 0, tzinfo=UTC)), now=late, quiet=NIGHT)
+    wait = Decision(wait_until=datetime(2026, 11, 24, 5, 0, tzinfo=UTC), why="quiet hours")
+    check(wait, now=late, quiet=NIGHT)
     check(Decision(kind="digest", occasion="quiet"), waiting=8 * HOUR, quiet=NIGHT)
 
 

@@ -51,7 +51,9 @@ def test_one_alert_per_topic_story_and_recipient(database: Database) -> None:
         assert alerts.take_pending(connection, "ukraine", "anna@example.org") == ()
         assert alerts.count_alerts(connection) == {"mailed": 1}
         before = clock.now() - HOUR
-        assert alerts.recent_mails(connection, "ukraine", "anna@example.org", since=before) == (clock.now(),)
+        assert alerts.recent_mails(connection, "ukraine", "anna@example.org", since=before) == (
+            (clock.now(), "immediate"),
+        )
         assert alerts.first_of_day(connection, "ukraine", "anna@example.org", since=before) == "<1@monitor.test>"
 
 

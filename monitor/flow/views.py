@@ -1,0 +1,57 @@
+"""What a mail shows of pending alerts: stories with their snippets, copies and flags, read within a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from monitor.notify.headers import derive_message_id
+from monitor.notify.story import view_story
+from monitor.store import library, verdicts
+from monitor.types.catalog import Recipient, Topic
+from monitor.types.mail import Copy, Letter, Links, MailIdentity, StoryView
+from monitor.types.state import PendingAlert
+
+
+def story_views(
+    connection: Connection, topic: Topic, recipient: Recipient, pending: Collection[PendingAlert]
+) -> list[StoryView]:
+    """One view for each alert, in their order."""
+    found = {a.id: a for a in library.get_articles(connection, [alert.article_id for alert in pending])}
+    copies = library.outlets_of_stories(connection, [alert.story_id for alert in pending])
+    views = []
+    for alert in pending:
+        article = found[alert.article_id]
+        others = tuple(Copy(outlet, url) for id_, outlet, url in copies.get(alert.story_id, ()) if id_ != article.id)
+        views.append(
+            view_story(
+                article,
+                verdicts.get_match(connection, alert.match_id),
+                snippet=recipient.snippet or topic.snippet,
+                also_in=others,
+                changed=verdicts.brought_by_edit(connection, alert.match_id),
+            )
+        )
+    return views
+
+
+def make_letter(identity: MailIdentity, recipient: Recipient, keys: Sequence[str], *, now: datetime) -> Letter:
+    """What is fixed before the first attempt; equal keys make an equal Message-ID."""
+    return Letter(
+        message_id=derive_message_id(identity.domain, *keys),
+        date=now.astimezone(ZoneInfo(identity.timezone)),
+        recipient=recipient,
+        identity=identity,
+    )
+
+
+def topic_links(
+    topic: Topic, stories: Sequence[StoryView], *, search_link: Callable[..., str] | None, now: datetime
+) -> Links:
+    """Where to look further: a page, if there is one, and the command that shows what this topic found."""
+    oldest = min((story.published_at or story.found_at for story in stories), default=now)
+    link = search_link(topic.id, since=oldest, until=now) if search_link else None
+    return Links(search=link, search_command=f"monitor search --topic {topic.id}")
