@@ -41,7 +41,7 @@ from monitor.ports import Clock, Http, Index, Mailer
 from monitor.schedule.daemon import Daemon, stop_on_signals
 from monitor.schedule.dispatch import Dispatcher
 from monitor.schedule.pacing import CATCH_UP_AFTER
-from monitor.store import operations, outage, recovery
+from monitor.store import feeds, operations, outage, recovery
 from monitor.store.engine import Database
 from monitor.types.catalog import Recipient
 from monitor.types.mail import MailIdentity
@@ -50,10 +50,10 @@ from monitor.types.web import Limits, OriginRecord
 
 log = structlog.get_logger("monitor.daemon")
 FIRST_POLLS = timedelta(minutes=2)
-"""A new catalog's first polls are spread over this: no burst, but the first results come while one watches."""
+"""First polls, and those overdue after a pause, are spread over this: no burst, but results come while one watches."""
 PAGES_PER_WORKER = 500
 """After so many pages a child process is replaced: what its libraries leak stays small."""
-STOP_SECONDS = 7.0
+STOP_SECONDS = 5.0
 """What running polls and reads get to end after SIGTERM; the whole stop is promised within ten seconds."""
 
 
@@ -234,7 +234,8 @@ def build_steps(
 def open_monitor(settings: Settings, *, speed: float = 1.0, spread: bool = True) -> Iterator[Running]:
     """Everything a daemon needs, from the lock to the last thread; closed in order at the end.
 
-    `spread` distributes the first polls of new feeds; a single pass does without. Raises MonitorError.
+    `spread` distributes the first polls of new feeds and those that are overdue after a pause; a single pass does
+    without. Raises MonitorError.
     """
     stop = threading.Event()
     clock = SystemClock(speed, stop)
@@ -246,6 +247,9 @@ def open_monitor(settings: Settings, *, speed: float = 1.0, spread: bool = True)
         live = LiveCatalog(
             settings.feeds_file, database=database, clock=clock, spread=FIRST_POLLS if spread else timedelta(0)
         )
+        if spread:
+            with database.write() as connection:
+                feeds.spread_overdue(connection, now=clock.now(), spread=FIRST_POLLS)
         outside = stack.enter_context(open_outside(settings, clock, database))
         dispatcher = Dispatcher(workers=settings.fetch_workers, ready_in=outside.ready_in, failed=_job_failed)
         passes = Passes(

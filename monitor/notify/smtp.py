@@ -87,12 +87,20 @@ class SmtpMailer:
             return SendResult(result.state, self._secrets.hidden_in(result.reply))
 
     def close(self) -> None:
-        """Say goodbye, if connected."""
-        with self._lock:
+        """Say goodbye, if connected. A send that is under way in another thread is cut short, and says how it ended."""
+        if not self._lock.acquire(blocking=False):
+            connection = self._connection
+            if connection is not None and connection.sock is not None:
+                with contextlib.suppress(OSError):  # past TLS: its own shutdown is not safe from another thread
+                    socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
+            return
+        try:
             if self._connection is not None:
                 with contextlib.suppress(*_TROUBLE):
                     self._connection.quit()
             self._drop()
+        finally:
+            self._lock.release()
 
     def check(self, sender: str, recipient: str) -> tuple[tuple[str, str], ...]:
         """Ask everything but DATA on a connection of its own: (question, answer) pairs, up to the first failure."""

@@ -9,15 +9,19 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import FrameType
+from typing import Any
 
-from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+LAST_SECONDS = 1.5
+"""What running ticks get to end after the stop; most need far less. One that waits for a mail server is left."""
 GRACE_SECONDS = 3600  # APScheduler's default of one second skips a tick after any hiccup or a suspended laptop
 
 
@@ -30,6 +34,29 @@ class Tick:
     run: Callable[[], object]
 
 
+class DaemonThreads(BaseExecutor):  # type: ignore[misc]  # the library has no types
+    """Runs each job in a thread of its own that never keeps the process alive, as a pool's threads would."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._threads: list[threading.Thread] = []
+
+    def _do_submit_job(self, job: Any, run_times: list[datetime]) -> None:
+        thread = threading.Thread(target=self._run, args=(job, run_times), name=f"tick-{job.id}", daemon=True)
+        self._threads = [t for t in self._threads if t.is_alive()] + [thread]
+        thread.start()
+
+    def _run(self, job: Any, run_times: list[datetime]) -> None:
+        events = run_job(job, job._jobstore_alias, run_times, self._logger.name)
+        self._run_job_success(job.id, events)
+
+    def wait(self, seconds: float) -> None:
+        """Wait for running jobs, all in all so long."""
+        end = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(max(0.0, end - time.monotonic()))
+
+
 class Daemon:
     """Runs ticks until asked to stop. `failed` gets the name and the exception of a tick that broke."""
 
@@ -38,11 +65,12 @@ class Daemon:
         self._ticks, self._failed = ticks, failed
 
     def run(self, stop: threading.Event) -> None:
-        """Tick until `stop` is set; then no new tick starts, and running ones are not waited for here."""
+        """Tick until `stop` is set; then no new tick starts, and running ones get a moment to end."""
         # Its own log lines repeat what every tick logs itself.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        threads = DaemonThreads()
         scheduler = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(len(self._ticks) + 1)},
+            executors={"default": threads},
             job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": GRACE_SECONDS},
             timezone="UTC",
         )
@@ -54,6 +82,7 @@ class Daemon:
             stop.wait()
         finally:
             scheduler.shutdown(wait=False)
+            threads.wait(LAST_SECONDS)
 
     def _guarded(self, tick: Tick) -> Callable[[], None]:
         def run() -> None:

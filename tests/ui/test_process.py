@@ -35,6 +35,7 @@ def test_a_second_daemon_is_refused_and_the_first_ends_in_time(catalog: World) -
             assert "MONITOR_DATA_DIR" in second.stderr
         daemon.until(lambda: len(catalog.mails()) == 2, seconds=30)
         assert monitor(catalog.folder, "status").returncode == 0
+        daemon.until(lambda: daemon.said("outcome=stored"), seconds=30)
         assert monitor(catalog.folder, "search", "Ukraine").returncode == 0
         assert daemon.end() < 10
         assert daemon.process.returncode == 0
@@ -43,16 +44,17 @@ def test_a_second_daemon_is_refused_and_the_first_ends_in_time(catalog: World) -
 
 
 def test_it_ends_in_time_while_a_page_hangs(catalog: World, site: Site) -> None:
-    released = threading.Event()
+    asked, released = threading.Event(), threading.Event()
 
     def hang(_: Asked) -> Answer:
+        asked.set()
         released.wait(60)
         return Answer(b"late")
 
     site.put("/krieg", hang)
     try:
         with running(catalog) as daemon:
-            daemon.until(lambda: daemon.said("outcome=new"), seconds=30)
+            daemon.until(asked.is_set, seconds=30)
             assert daemon.end() < 10
             assert daemon.process.returncode == 0
             assert not daemon.said("Traceback")
