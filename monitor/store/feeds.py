@@ -52,6 +52,19 @@ def _snapshot(feed: Feed) -> dict[str, object]:
     return {name: getattr(feed, name) for name in LISTED_FIELDS} | {"listed": True, "configured": feed.address}
 
 
+def spread_overdue(connection: Connection, *, now: datetime, spread: timedelta) -> int:
+    """After a pause: let overdue feeds come evenly over `spread`, longest overdue first; returns how many.
+
+    All of them at once would be a burst, and none comes before its time.
+    """
+    overdue = select(feeds.c.id).where(feeds.c.listed, feeds.c.next_due_at <= now)
+    ids = connection.execute(overdue.order_by(feeds.c.next_due_at, feeds.c.id)).scalars().all()
+    for number, feed_id in enumerate(ids):
+        due = now + spread * number / len(ids)
+        connection.execute(feeds.update().where(feeds.c.id == feed_id).values(next_due_at=due))
+    return len(ids)
+
+
 def claim_due(
     connection: Connection,
     *,

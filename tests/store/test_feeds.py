@@ -86,6 +86,17 @@ def test_relisting_keeps_memory_and_a_new_address_forgets_validators(database: D
         assert moved.first_polled_at == clock.now()
 
 
+def test_after_a_pause_overdue_feeds_come_one_by_one(database: Database) -> None:
+    clock = SetClock()
+    with database.write() as connection:
+        list_feeds(connection, now=clock.now())
+        clock.advance(3 * DAY)
+        assert feeds.spread_overdue(connection, now=clock.now(), spread=timedelta(minutes=2)) == 2
+    assert claim(database, clock) == ["radio"]
+    clock.advance(timedelta(minutes=1))
+    assert claim(database, clock) == ["zdf"]
+
+
 def test_asking_for_a_poll_now(database: Database) -> None:
     clock = SetClock()
     with database.write() as connection:
