@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 from monitor.errors import IndexingError
@@ -100,5 +100,5 @@ def _as_json(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, TopicHits):
-        return astuple(value)
+        return asdict(value)
     raise TypeError(f"no field can hold a {type(value).__name__}")

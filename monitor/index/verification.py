@@ -18,6 +18,12 @@ from monitor.types.match import ClauseHits, MatchText
 Verify: TypeAlias = Callable[[Node, MatchText], tuple[ClauseHits, ...] | None]
 """The matcher that alerts use: what hit, or None where the query does not match. Filters alone match without hits."""
 
+READ = (
+    "doc_id", "title", "lead", "text", "feeds", "feed_id", "outlet", "language", "country", "section", "categories",
+    "authors", "url",
+)  # fmt: skip
+"""The fields that `match_text` and `confirm` read."""
+
 MOST_VERIFIED = 20_000  # articles read for one search: about half a minute of work
 
 

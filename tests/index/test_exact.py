@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,12 +11,13 @@ from hypothesis import strategies as st
 
 from monitor.errors import IndexingError
 from monitor.index.document import to_document
-from monitor.index.embedded import EmbeddedIndex
 from monitor.match.topics import match_query
+from monitor.ports import Index
 from monitor.query.parser import parse_query
 from monitor.types.match import MatchText
 from monitor.types.output import SearchRequest
 from monitor.types.state import Article
+from tests.index.conftest import OpenIndex
 from tests.index.corpus import START, article, articles, document, searches
 
 
@@ -30,21 +29,17 @@ def text_of(each: Article) -> MatchText:
     )  # fmt: skip
 
 
-def filled(folder: Path, corpus: list[Article]) -> EmbeddedIndex:
-    index = EmbeddedIndex(folder, writer=True, verify=match_query)
-    index.prepare()
+def filled(index: Index, corpus: list[Article]) -> Index:
     assert not any(result.error for result in index.put([to_document(each) for each in corpus]))
     return index
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedIndex]:
-    index = filled(tmp_path_factory.mktemp("exact"), articles())
-    yield index
-    index.close()
+def index(open_index: OpenIndex) -> Index:
+    return filled(open_index(), articles())
 
 
-def check(index: EmbeddedIndex, request: SearchRequest, expected: list[int]) -> None:
+def check(index: Index, request: SearchRequest, expected: list[int]) -> None:
     page = index.search(request)
     assert sorted(hit.article_id for hit in page.hits) == expected
     assert page.total == len(expected)
@@ -54,12 +49,12 @@ CASES = [pytest.param(query, expected, id=name) for name, query, expected in sea
 
 
 @pytest.mark.parametrize(("query", "expected"), CASES)
-def test_finds(index: EmbeddedIndex, query: str, expected: list[int]) -> None:
+def test_finds(index: Index, query: str, expected: list[int]) -> None:
     check(index, SearchRequest(query, exact=True), expected)
 
 
 @pytest.mark.parametrize(("query", "expected"), CASES)
-def test_with_filters_and_facets(index: EmbeddedIndex, query: str, expected: list[int]) -> None:
+def test_with_filters_and_facets(index: Index, query: str, expected: list[int]) -> None:
     request = SearchRequest(query, exact=True, regions=("owl",), until=START + timedelta(days=4), facets=("region",))
     expected = [number for number in expected if number == 1]
     check(index, request, expected)
@@ -77,21 +72,20 @@ def test_with_filters_and_facets(index: EmbeddedIndex, query: str, expected: lis
         ("source:tageblatt AND Krieg", ["Krieg"], []),
     ],
 )
-def test_marks(index: EmbeddedIndex, query: str, title: list[str], snippet: list[str]) -> None:
+def test_marks(index: Index, query: str, title: list[str], snippet: list[str]) -> None:
     hit = next(hit for hit in index.search(SearchRequest(query, exact=True)).hits if hit.article_id == 3)
     assert [hit.title.text[start:end] for start, end in hit.title.marks] == title
     assert [hit.snippet.text[start:end] for start, end in hit.snippet.marks] == snippet
 
 
-def test_an_unreadable_query_names_the_place(index: EmbeddedIndex) -> None:
+def test_an_unreadable_query_names_the_place(index: Index) -> None:
     with pytest.raises(IndexingError, match="E01 at character 8") as raised:
         index.search(SearchRequest('Häuser "Kreis', exact=True))
     assert raised.value.hint
 
 
-def test_too_many_to_read_are_refused_with_advice(tmp_path: Path) -> None:
-    index = EmbeddedIndex(tmp_path, writer=True, verify=match_query, most_verified=2)
-    index.prepare()
+def test_too_many_to_read_are_refused_with_advice(open_index: OpenIndex) -> None:
+    index = open_index(most_verified=2)
     index.put([document(number, title="Haus an Haus", published_at=START + timedelta(number)) for number in range(3)])
     query = "ATLEAST/2 Haus"
     with pytest.raises(IndexingError, match="3 articles would have to be read") as raised:
@@ -99,23 +93,19 @@ def test_too_many_to_read_are_refused_with_advice(tmp_path: Path) -> None:
     assert "shorter time" in str(raised.value.hint)
     check(index, SearchRequest(query, exact=True, since=START + timedelta(1)), [1, 2])
     check(index, SearchRequest("Haus AND an", exact=True), [0, 1, 2])
-    index.close()
 
 
-def test_a_phrase_of_many_compounds(tmp_path: Path) -> None:
-    index = filled(tmp_path, [article(1, text="A-B C-D E-F G-H I-J"), article(2, text="A-B C-D G-H E-F I-J")])
+def test_a_phrase_of_many_compounds(open_index: OpenIndex) -> None:
+    index = filled(open_index(), [article(1, text="A-B C-D E-F G-H I-J"), article(2, text="A-B C-D G-H E-F I-J")])
     check(index, SearchRequest('"A-B C-D E-F G-H I-J"', exact=True), [1])
-    index.close()
 
 
-def test_without_a_matcher_only_what_the_engine_knows(tmp_path: Path) -> None:
-    index = EmbeddedIndex(tmp_path, writer=True)
-    index.prepare()
+def test_without_a_matcher_only_what_the_engine_knows(open_index: OpenIndex) -> None:
+    index = open_index(verify=None)
     index.put([document(1, title="Haus und Hof")])
     check(index, SearchRequest("Haus NEAR/2 Hof", exact=True), [1])
     with pytest.raises(IndexingError, match="matcher"):
         index.search(SearchRequest("cs(Haus)", exact=True))
-    index.close()
 
 
 _WORDS = """Krieg Ukraine Ukraine-Krieg Ukrainekrieg Angriffskrieg Müller Mueller Muller Mu\u0308ller's O’Neill neue
@@ -174,15 +164,13 @@ QUERIES = st.recursive(
 
 
 @pytest.fixture(scope="module")
-def random_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedIndex]:
-    index = filled(tmp_path_factory.mktemp("random"), RANDOM_ARTICLES)
-    yield index
-    index.close()
+def random_index(open_index: OpenIndex) -> Index:
+    return filled(open_index(), RANDOM_ARTICLES)
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(query=QUERIES)
-def test_index_and_matcher_agree(random_index: EmbeddedIndex, query: str) -> None:
+def test_index_and_matcher_agree(random_index: Index, query: str) -> None:
     tree = parse_query(query).tree
     if tree is None:
         with pytest.raises(IndexingError, match="cannot read the query"):

@@ -163,7 +163,8 @@ def _start(home: Path, java: Path, version: str, *, folder: Path, secure: bool) 
     }
     if secure:
         options |= _secure(folder / "config")
-    (folder / "config" / "elasticsearch.yml").write_text("".join(f"{name}: {value}\n" for name, value in options.items()))
+    lines = "".join(f"{name}: {value}\n" for name, value in options.items())
+    (folder / "config" / "elasticsearch.yml").write_text(lines)
     log = (folder / "server.log").open("wb")
     if owner:
         for path in (folder, *folder.rglob("*")):
@@ -206,7 +207,8 @@ def _start(home: Path, java: Path, version: str, *, folder: Path, secure: bool) 
             return server
         time.sleep(0.2)
     _end(server)
-    pytest.fail(f"Elasticsearch did not start:\n{(folder / 'server.log').read_text(errors='replace')[-4000:]}", pytrace=False)
+    said = (folder / "server.log").read_text(errors="replace")[-4000:]
+    pytest.fail(f"Elasticsearch did not start:\n{said}", pytrace=False)
 
 
 def _secure(config: Path) -> dict[str, str]:

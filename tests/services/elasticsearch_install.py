@@ -16,10 +16,11 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 ARTIFACT = "org.elasticsearch.distribution.integ-test-zip:elasticsearch:{version}:zip"
-FETCH_SECONDS = 600
+CALL_SECONDS = 600
 LEAST_JAVA = {8: 17, 9: 21}
 MOST_JAVA = {8: 24, 9: 25}  # what each was built to run on
 PLUGIN = Path(__file__).parent / "elasticsearch_plugin" / "GermanAnalysis.java"
@@ -79,17 +80,10 @@ def _fetch(version: str, home: Path) -> None:
     artifact = ARTIFACT.format(version=version)
     with tempfile.TemporaryDirectory(dir=home.parent) as folder:
         for command in (
-            ["dependency:get", f"-Dartifact={artifact}", "-Dtransitive=false"],
-            ["dependency:copy", f"-Dartifact={artifact}", f"-DoutputDirectory={folder}"],
+            [maven, "-q", "-B", "dependency:get", f"-Dartifact={artifact}", "-Dtransitive=false"],
+            [maven, "-q", "-B", "dependency:copy", f"-Dartifact={artifact}", f"-DoutputDirectory={folder}"],
         ):
-            try:
-                done = subprocess.run(
-                    [maven, "-q", "-B", *command], cwd=folder, capture_output=True, text=True, timeout=FETCH_SECONDS
-                )
-            except subprocess.TimeoutExpired:
-                raise NotInstalled(f"fetching {artifact} took longer than {FETCH_SECONDS} s") from None
-            if done.returncode:
-                raise NotInstalled(f"cannot fetch {artifact}: {done.stdout[-500:]}")
+            _run(command)
         with zipfile.ZipFile(Path(folder) / f"elasticsearch-{version}.zip") as archive:
             archive.extractall(folder)
         unpacked = Path(folder) / f"elasticsearch-{version}"
@@ -109,7 +103,8 @@ def _add_plugin(version: str, home: Path, java: Path) -> None:
         classes = Path(temporary) / "classes"
         built.mkdir()
         release = LEAST_JAVA[int(version.partition(".")[0])]
-        _run([java / "bin" / "javac", "--release", str(release), "-nowarn", "-cp", f"{home}/lib/*", "-d", classes, PLUGIN])
+        javac: list[str | Path] = [java / "bin" / "javac", "--release", str(release), "-nowarn", "-cp", f"{home}/lib/*"]
+        _run([*javac, "-d", classes, PLUGIN])
         _run([java / "bin" / "jar", "cf", built / "analysis-german.jar", "-C", classes, "."])
         (built / "plugin-descriptor.properties").write_text(DESCRIPTOR.format(java=release, version=version))
         shutil.copy(PLUGIN, built)
@@ -117,10 +112,13 @@ def _add_plugin(version: str, home: Path, java: Path) -> None:
         built.rename(folder)
 
 
-def _run(command: list[str | Path]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+def _run(command: Sequence[str | Path]) -> None:
+    try:
+        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=CALL_SECONDS)
+    except subprocess.TimeoutExpired:
+        raise NotInstalled(f"{command[0]} took longer than {CALL_SECONDS} s") from None
     if done.returncode:
-        raise NotInstalled(f"{command[0]}: {done.stdout}{done.stderr}")
+        raise NotInstalled(f"{command[0]}: {done.stdout[-500:]}{done.stderr[-500:]}")
 
 
 if __name__ == "__main__":
