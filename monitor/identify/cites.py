@@ -1,0 +1,191 @@
+"""Which outlets and agencies a text names as its sources: "wie Radio Herford berichtet", "sagte der NW". Pure.
+
+A name alone is no citation: an article *about* the ZDF does not cite it. What counts are the turns of phrase in which
+German newsrooms name a source. Knows the names it is given and the agencies; knows no articles and no feeds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+AGENCIES = {
+    "dpa": ("dpa", "Deutsche Presse-Agentur"), "AFP": ("AFP", "Agence France-Presse"), "Reuters": ("Reuters",),
+    "AP": ("AP", "Associated Press"), "epd": ("epd", "Evangelischer Pressedienst"),
+    "KNA": ("KNA", "Katholische Nachrichten-Agentur"), "SID": ("SID", "Sport-Informations-Dienst"),
+    "dts": ("dts", "dts Nachrichtenagentur"), "APA": ("APA", "Austria Presse Agentur"), "SDA": ("SDA", "Keystone-SDA"),
+    "Bloomberg": ("Bloomberg",), "Interfax": ("Interfax",), "TASS": ("Tass",), "Ukrinform": ("Ukrinform",),
+    "Unian": ("Unian",), "Ansa": ("Ansa",), "Xinhua": ("Xinhua",), "Ria Nowosti": ("Ria Nowosti",),
+}  # fmt: skip
+LOOK_BACK, LOOK_AHEAD = 160, 120  # characters; a turn of phrase is shorter
+DATIVES = ("dem", "der", "den")
+MOST = 20  # of one text; a press review names no more
+
+_WORD = re.compile(r"\w+")
+_SENTENCE_END = re.compile(r"[.!?:;]\s|\n")
+_OPEN, _CLOSE = "[„\"»›‚'“”]?", "[“\"«‹‘'”]?"
+_DETERMINER = r"(?:(?P<determiner>der|die|das|dem|den|des|vom|beim|im|einem?|einer)\s+)?"
+_SORT = (
+    r"(?:(?:\w+\s+)?[\w-]*(?:zeitung|blatt|sender|magazin|agentur|portal|dienst|radio|netzwerk|studio|plattform)s?\s+)?"
+)
+_BEFORE_NAME = re.compile(rf"\b{_DETERMINER}{_SORT}{_OPEN}\Z|{_OPEN}\Z", re.IGNORECASE)
+_JOINT = re.compile(
+    rf"\A{_CLOSE}\s*(?:\([^()]{{1,30}}\)\s*)?(?:,|/|&|und|sowie|,\s+dem|,\s+der)\s*"
+    rf"(?:(?:der|die|das|dem|den|des|vom)\s+)?{_SORT}{_OPEN}\Z",
+    re.IGNORECASE,
+)
+_REPORT = r"(?:bericht|meld|schreib|schrieb|zitier|enthüllt|erf[uä]hr)\w*"
+_LED_BY = re.compile(
+    rf"""(?:
+      \b(?:laut|gemäß|gegenüber|zufolge)
+    | \b(?:unter\s+)?(?:berufung|bezug|bezugnahme|verweis|hinweis)\s+auf | \bberuf\w+\s+sich\s+(?:\w+\s+)?auf
+    | \b(?:interview|gespräch|telefonat|telefoninterview)\s+mit | \b(?:an|nach)frage\s+(?:von)?
+    | (?:bericht(?:e|en|s|es)?|informationen|angaben|recherchen?|meldung(?:en)?|umfrage|auswertung|interview)
+      (?:\s+(?:von|aus|in|bei|mit|für))?
+    | \b{_REPORT}(?:\s+(?:zuerst|zuvor|zunächst|auch|zudem))?
+    )\s*\Z""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_TOLD = re.compile(
+    r"\b(?:sag(?:t|te|ten|en)|gesagt|erklär(?:t|te|ten)|äußerte[n]?|betonte[n]?|verriet|schilder(?:t|te)|erzähl(?:t|te)"
+    r"|bestätig(?:t|te)|kündig(?:t|te)|kritisier(?:t|te)|forder(?:t|te)|warn(?:t|te)|so)\b"
+    r"(?P<gap>(?:\s+[^\s,.;:!?]+){0,7}?)\s*\Z",
+    re.IGNORECASE,
+)
+_PREPOSITION = re.compile(
+    r"\b(?:in|an|auf|aus|bei|mit|nach|seit|von|vor|zu|während|zwischen|unter|über|für|um|gegen|wegen|und|dass)\s*\Z",
+    re.IGNORECASE,
+)
+_AND_SAYS = re.compile(
+    rf"\A{_CLOSE}\s*(?:\([^()]{{1,30}}\)\s*)?(?:\s+(?:[\w-]*tag\w*|am|heute|zuerst|zuvor|auch|weiter|zudem|nun|jüngst)){{0,3}}"
+    rf"\s+{_REPORT}\b",
+    re.IGNORECASE,
+)
+_AS, _HAD = re.compile(r"\bwie\s*\Z", re.IGNORECASE), re.compile(r"\bhatten?\s+(?:\w+\s+){0,3}\Z", re.IGNORECASE)
+_AS_SAYS = re.compile(
+    rf"\A{_CLOSE}(?:\s+[^\s.;:!?]+){{0,9}}?\s+(?:{_REPORT}|mitteil\w*|wissen\s+will)\b", re.IGNORECASE
+)
+_SAID = r"(?:\s+[^\s.;:!?]+){0,6}?\s+(?:berichtet|gemeldet|geschrieben|veröffentlicht)\b"
+_HAD_SAID = re.compile(rf"\A{_SAID}", re.IGNORECASE)
+_AND_HAD_SAID = re.compile(rf"\A{_CLOSE}\s+hatten?{_SAID}", re.IGNORECASE)
+_ACCORDING = re.compile(rf"\A{_CLOSE}\s+zufolge\b|\A-(?:Informationen|Recherchen?|Bericht\w*|Angaben|Interview)\b")
+_TOLD_FIRST = re.compile(rf"\A{_CLOSE}\s+(?:sagte[n]?|erklärte[n]?|bestätigte[n]?|verriet)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names to look for, ready for use: by the beginning of their first word, each with what it stands for."""
+
+    by_start: dict[str, tuple[tuple[re.Pattern[str], str], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    start: int
+    end: int
+    name: str
+
+
+def compile_names(outlets: Iterable[tuple[str, Iterable[str]]]) -> Names:
+    """Names of outlets, each with other names that texts use for it; agencies come on top.
+
+    A longer name wins over a shorter one at the same place. An outlet wins over an agency of the same name.
+    """
+    spellings: dict[str, str] = {}
+    for outlet, others in outlets:
+        for spelling in (outlet, *others, *_short_forms(outlet)):
+            spellings.setdefault(spelling.strip(), outlet)
+    for agency, others in AGENCIES.items():
+        for spelling in others:
+            spellings.setdefault(spelling, agency)
+    found: dict[str, list[tuple[re.Pattern[str], str]]] = defaultdict(list)
+    for spelling in sorted(spellings, key=len, reverse=True):
+        first = _WORD.search(spelling)
+        if first is not None:
+            found[_start(first.group())].append((re.compile(_pattern(spelling)), spellings[spelling]))
+    return Names({start: tuple(patterns) for start, patterns in found.items()})
+
+
+def find_cites(text: str, names: Names, *, own: str = "") -> tuple[str, ...]:
+    """The sources that `text` names, each once, in order of their first citation. `own` never cites itself."""
+    places = _places(text, names)
+    cited = [_is_cited(text, place) for place in places]
+    linked = [bool(_JOINT.match(text[a.end : b.start])) for a, b in pairwise(places)]
+    for order in (range(len(linked)), reversed(range(len(linked)))):  # "von WDR, NDR und SZ", "WDR und NDR berichten"
+        for at in order:
+            if linked[at] and (cited[at] or cited[at + 1]):
+                cited[at] = cited[at + 1] = True
+    found = dict.fromkeys(place.name for place, is_cited in zip(places, cited, strict=True) if is_cited)
+    return tuple(name for name in found if name != own)[:MOST]
+
+
+def _places(text: str, names: Names) -> list[_Place]:
+    found: list[_Place] = []
+    for word in _WORD.finditer(text):
+        if found and word.start() < found[-1].end:
+            continue
+        for pattern, name in names.by_start.get(_start(word.group()), ()):
+            match = pattern.match(text, word.start())
+            if match:
+                found.append(_Place(word.start(), match.end(), name))
+                break
+    return found
+
+
+def _is_cited(text: str, place: _Place) -> bool:
+    before, after = text[max(0, place.start - LOOK_BACK) : place.start], text[place.end : place.end + LOOK_AHEAD]
+    if _ACCORDING.match(after) or _AND_SAYS.match(after) or _AND_HAD_SAID.match(after):
+        return True
+    if after.startswith("-"):  # "der ZDF-Intendant" is somebody else
+        return False
+    before = before[max((end.end() for end in _SENTENCE_END.finditer(before)), default=0) :]
+    near = _BEFORE_NAME.search(before)
+    rest = before[: near.start()] if near else before
+    dative = (near["determiner"] or "").lower() if near else ""
+    return (
+        bool(_LED_BY.search(rest))
+        or bool(_AS.search(rest) and _AS_SAYS.match(after))
+        or bool(_HAD.search(rest) and _HAD_SAID.match(after))
+        or (dative in DATIVES and bool(_TOLD_FIRST.match(after)))
+        or _is_told(rest, dative)
+    )
+
+
+def _is_told(rest: str, dative: str) -> bool:
+    """ "sagte er dem", "sagte Müller" before a name; but "sagte er in der Zeit" is about time."""
+    told = _TOLD.search(rest)
+    if told is None or dative not in (*DATIVES, "") or _PREPOSITION.search(rest):
+        return False
+    return bool(dative) or bool(told["gap"].strip())
+
+
+def _short_forms(outlet: str) -> list[str]:
+    """ "Der Spiegel" is also "Spiegel", "waz.de" also "WAZ", "Zeit Online" also "Zeit"."""
+    bare = re.sub(r"\A(?:Der|Die|Das|DER|DIE|DAS)\s+", "", outlet)
+    bare = re.sub(r"(?:\.(?:de|com|net|at|ch)|\s+(?:Online|ONLINE|online))\Z", "", bare)
+    return [bare, bare.upper()] if bare != outlet and len(bare) > 1 else []
+
+
+def _start(word: str) -> str:
+    """The beginning of a word that all its endings share ("Neue", "Neuen")."""
+    return word.casefold()[:4]
+
+
+def _pattern(name: str) -> str:
+    """A name with its endings. Short words (WDR, NW, Bild) must be written as given, longer ones need a capital."""
+    parts = [
+        _word_pattern(part) if _WORD.fullmatch(part) else (r"\s+" if part.isspace() else re.escape(part))
+        for part in re.findall(r"\w+|\s+|[^\w\s]+", name)
+    ]
+    return "".join(parts) + r"(?:s|['’]s)?(?!\w)"
+
+
+def _word_pattern(word: str) -> str:
+    ending = "(?:n|r|s|m)?" if word.endswith("e") and len(word) > 3 else ""
+    ending = "(?:n|s|m)?" if word.endswith("er") and len(word) > 5 else ending
+    if len(word) <= 3 or not word[0].isupper():
+        return re.escape(word) + ending
+    return re.escape(word[0]) + f"(?i:{re.escape(word[1:])}{ending})"
