@@ -29,11 +29,10 @@ pytestmark = pytest.mark.replay
 SEED = 52
 REHEARSAL = 200.0
 LIVES = ("kill", "end", "kill", "end", "kill")
-MADE_UP = {
-    ("herford-aktuell", "/politik/treffen-putin-trump.html"),
-    ("herford-portal", "/politik/treffen-putin-trump.html"),
-    ("radioherford", "/nachrichten/kreis-herford/detailansicht/konvoi.html"),
-}
+ONE_STORY = ("herford-aktuell", "/politik/treffen-putin-trump.html")
+COPY = ("herford-portal", "/politik/treffen-putin-trump.html")
+MADE_UP = {ONE_STORY, ("radioherford", "/nachrichten/kreis-herford/detailansicht/konvoi.html")}
+"""Pages about the topic beside those of the publishers; the copy is told as part of its story."""
 LOCAL = {"radioherford", "herford-aktuell", "herford-portal"}
 
 
@@ -135,9 +134,10 @@ def searchable(settings: Settings) -> int:
 
 
 def told(world: World, places: dict[str, str]) -> dict[tuple[str, tuple[str, str]], int]:
-    """How many mails to each person name each article."""
+    """How many mails to each person name each story."""
     counted: Counter[tuple[str, tuple[str, str]]] = Counter()
     for mail in world.mails():
         person = str(mail["To"].addresses[0].addr_spec)
-        counted.update((person, key_of(line, places)) for line in set(body(mail).split()) if line.startswith("http"))
+        named = {key_of(word, places) for word in body(mail).split() if word.startswith("http")}
+        counted.update((person, key) for key in {ONE_STORY if key == COPY else key for key in named})
     return dict(counted)
