@@ -24,6 +24,7 @@ from monitor.extract.furniture import prune, select
 from monitor.extract.kind import is_home, kind_of
 from monitor.extract.lead import described_lead, printed_lead, split_lead
 from monitor.extract.lines import ITEM, fold, tidy, without_labels
+from monitor.extract.parts import find_next
 from monitor.extract.people import find_authors
 from monitor.extract.rights import reservation
 from monitor.extract.site import same_site
@@ -79,6 +80,7 @@ def extract_article(task: PageTask) -> ExtractOutcome:
         extractor=f"{EXTRACTOR} {source}",
         reserved=reservation(task.headers, structured.meta),
         blocks=block_hashes(found),
+        next_url=find_next(tree, task.url),
     )
 
 

@@ -1,0 +1,129 @@
+"""Articles that stand on several pages: which link leads to the next page, and how the pages become one text.
+
+`rel=next` alone proves nothing: many sites mean the next article by it. So the next page's address must be this page's
+address with the next number, which also keeps the numbers rising and the chain from running in circles. Downloads
+nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from monitor.extract.lines import fold
+from monitor.extract.site import same_site
+from monitor.types.page import Extracted
+
+MOST_PARTS = 10
+"""Pages of one article that are joined: the longest reports have five."""
+REPEATED = 0.9  # of a line's word triples stand in the pages before: it was told already
+LINKS = 3000  # links of a page that are looked at
+
+_NUMBERED = re.compile(
+    r"\A(?P<stem>.*?)(?P<mark>[/_,.-](?:seite|page|s|p)?[/_=-]?)(?P<number>\d{1,2})/?(?:\.\w{3,5})?\Z", re.IGNORECASE
+)
+_PAGE_KEYS = frozenset({"page", "seite", "p", "s", "pg", "paged", "seitenr", "pagenumber"})
+_LABEL = re.compile(
+    r"""\A\W*(?:\d{1,2} | (?:zur\s+)?nächsten?\s+seite | next(?:\s+page)? | page\s+\d{1,2}
+    | weiter(?:lesen)?(?:\s+auf)?(?:\s+der)?(?:\s+nächsten)?(?:\s+seite)?(?:\s+\d{1,2})?
+    | seite\s+\d{1,2}(?:\s*[:–-].{1,80})?
+    )\W*\Z""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SERIES = re.compile(r"(?:teil|part|folge|episode|tag|woche|runde|band|staffel|kapitel)\Z", re.IGNORECASE)
+_COMMENTS = re.compile(r"comment|kommentar|forum|diskussion", re.IGNORECASE)
+
+
+def find_next(tree: HtmlElement, url: str) -> str | None:
+    """The address of the page on which this article goes on, or None. Always on the same site."""
+    for stated in _candidates(tree):
+        try:
+            address, _, place = urljoin(url, stated.strip()).partition("#")
+            if not _COMMENTS.search(place) and same_site(address, url) and is_next(address, url):
+                return address
+        except ValueError:  # an address that nobody can read leads nowhere
+            continue
+    return None
+
+
+def _candidates(tree: HtmlElement) -> Iterator[str]:
+    """What the page declares first, then links that look like a pager's."""
+    links = list(tree.iter("link", "a"))[:LINKS]
+    for link in links:
+        if "next" in (link.get("rel") or "").lower().split() and link.get("href"):
+            yield link.get("href") or ""
+    for link in links:
+        if link.tag == "a" and link.get("href") and _LABEL.match(" ".join(link.text_content().split())):
+            yield link.get("href") or ""
+
+
+def is_next(address: str, url: str) -> bool:
+    """True where `address` is `url` with the next page number: ?page=2, /seite-2, -2.html, /2."""
+    here, there = urlsplit(url), urlsplit(address)
+    if (here.scheme, here.netloc) != (there.scheme, there.netloc):
+        return False
+    here_query, there_query = dict(parse_qsl(here.query)), dict(parse_qsl(there.query))
+    if _bare(here.path) == _bare(there.path):
+        keys = [key for key in there_query if key.lower() in _PAGE_KEYS and there_query[key] != here_query.get(key)]
+        return len(keys) == 1 and _follows(here_query.get(keys[0], "1"), there_query[keys[0]])
+    number = _NUMBERED.match(there.path)
+    if number is None or _SERIES.search(number["stem"]):
+        return False
+    before = _NUMBERED.match(here.path)
+    stems = (_bare(number["stem"]), number["mark"].lower())
+    if before is not None and (_bare(before["stem"]), before["mark"].lower()) == stems:
+        return _follows(before["number"], number["number"])
+    return _bare(here.path) == stems[0] and int(number["number"]) == 2
+
+
+def _bare(path: str) -> str:
+    """A path without its ending: what two pages of one article have in common."""
+    return re.sub(r"\.\w{3,5}\Z", "", path.rstrip("/"))
+
+
+def _follows(one: str, other: str) -> bool:
+    if not (one.isdecimal() and other.isdecimal() and len(one) <= 2 and len(other) <= 2):
+        return False
+    return int(other) == int(one) + 1 or (one == "0" and other == "1")
+
+
+def join(parts: Sequence[Extracted]) -> Extracted:
+    """One article of its pages in order: the first one's facts, everybody's text, nothing told twice."""
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    lines = first.text.splitlines()
+    told, triples = {fold(line) for line in (first.title, first.lead, *lines)}, set(_triples([first.lead, *lines]))
+    for part in parts[1:]:
+        new = [line for line in (part.lead, *part.text.splitlines()) if line and not _is_told(line, told, triples)]
+        lines += new
+        told.update(map(fold, new))
+        triples.update(_triples(new))
+    kinds = {part.kind for part in parts}
+    return replace(
+        first,
+        kind="paywall" if "paywall" in kinds else "article" if "article" in kinds else first.kind,
+        text="\n".join(lines),
+        word_count=len(fold(" ".join((first.lead, *lines))).split()),
+        quality=min(part.quality for part in parts),
+        blocks=tuple(dict.fromkeys(block for part in parts for block in part.blocks)),
+        next_url=None,
+        parts=len(parts),
+    )
+
+
+def _is_told(line: str, told: set[str], triples: set[str]) -> bool:
+    own = _triples([line])
+    return fold(line) in told or (bool(own) and sum(t in triples for t in own) >= REPEATED * len(own))
+
+
+def _triples(lines: Sequence[str]) -> list[str]:
+    found = []
+    for line in lines:
+        words = fold(line).split()
+        found += [" ".join(words[i : i + 3]) for i in range(len(words) - 2)]
+    return found
