@@ -9,7 +9,7 @@ import json
 import secrets
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,8 +41,8 @@ class Access:
 
     url: str
     user: str = ""
-    password: str = ""
-    api_key: str = ""
+    password: str = field(default="", repr=False)
+    api_key: str = field(default="", repr=False)
     ca_file: Path | None = None
 
 
@@ -79,10 +79,7 @@ def _node(access: Access, base: str) -> Urllib3HttpNode:
         request_timeout=DEADLINE,
         ca_certs=str(access.ca_file) if access.ca_file and parts.scheme == "https" else None,
     )
-    try:
-        return Urllib3HttpNode(config)
-    except (OSError, ValueError) as error:
-        raise KibanaError(f"{access.ca_file} is no certificate in PEM form", about=access.url) from error
+    return Urllib3HttpNode(config)
 
 
 def _ask(access: Access, base: str, path: str, *, body: bytes | None = None, content_type: str = "") -> Json:

@@ -106,9 +106,8 @@ OPERATING = Dashboard(
             "texts",
             "Seiten ohne vollen Text",
             Place(0, 56, 24, 13),
-            Bars(
-                Days("Tag", "first_seen_at"), (Measure("Artikel", where="not kind: article"),), Group("Art", "kind", 8)
-            ),
+            Bars(Days("Tag", "first_seen_at"), (Measure("Artikel"),), Group("Art", "kind", 8)),
+            where="not kind: article",
         ),
         Panel(
             "delay",

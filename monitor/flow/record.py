@@ -1,0 +1,72 @@
+"""record(): what happened > operations index; after it answered, how far we came. For the dashboard "Betrieb".
+
+The database is the truth: the index may be away for days, or be dropped, and is then filled from where it stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Connection
+
+from monitor.errors import IndexingError
+from monitor.index.operations import OperationsIndex
+from monitor.ports import Clock
+from monitor.store import ledger
+from monitor.store.engine import Database
+from monitor.store.operations import get_fact, set_fact
+from monitor.types.operations import OperationRecord
+
+log = structlog.get_logger("monitor.record")
+BATCH = 2000
+AGAIN = timedelta(days=3)
+"""Mails and counts of so many days are written again each time: their state may have changed."""
+KEPT = timedelta(days=400)
+"""Months older than this are removed: a year and its like a year before can be compared."""
+Numbered = Callable[..., tuple[tuple[int, OperationRecord], ...]]
+
+
+class Recorder:
+    """Copies records to the operations index, in the order that the module's first line says."""
+
+    def __init__(self, *, database: Database, index: OperationsIndex, clock: Clock) -> None:
+        self._database, self._index, self._clock = database, index, clock
+
+    def record(self) -> int:
+        """Write what is new and what may have changed; returns how many records. An index that is away may be."""
+        now = self._clock.now()
+        try:
+            written = self._numbered("operations_polls", ledger.polls_after, now)
+            written += self._numbered("operations_articles", ledger.finds_after, now)
+            with self._database.read() as connection:
+                changing = self._changing(connection, now)
+            self._index.put(changing)
+            self._index.prune(now - KEPT)
+        except IndexingError as error:
+            log.warning("record", outcome="index_away", detail=str(error), hint=error.hint)
+            return 0
+        return written + len(changing)
+
+    def _changing(self, connection: Connection, now: datetime) -> tuple[OperationRecord, ...]:
+        since = now - AGAIN
+        return (
+            *ledger.mails_since(connection, since),
+            *ledger.counts_since(connection, since.date()),
+            *ledger.feeds_now(connection, now=now),
+        )
+
+    def _numbered(self, fact: str, after: Numbered, now: datetime) -> int:
+        """Batch by batch, noting after each how far we came."""
+        written = 0
+        while True:
+            with self._database.read() as connection:
+                last = int(get_fact(connection, fact) or 0)
+                batch = after(connection, last, limit=BATCH)
+            if not batch:
+                return written
+            self._index.put([record for _, record in batch])
+            with self._database.write() as connection:
+                set_fact(connection, fact, str(batch[-1][0]), now=now)
+            written += len(batch)

@@ -1,0 +1,201 @@
+"""Every panel of every dashboard, run on a real Elasticsearch as Kibana would, against plain counting."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from monitor.index.connection import Access, open_client
+from monitor.index.document import to_document
+from monitor.index.mapping import build_mapping, build_settings, to_body
+from monitor.index.operations import OperationsIndex
+from monitor.kibana.definition import Days, Drawing, Figure, Listing, Panel, Table
+from monitor.kibana.lens import lens_attributes
+from monitor.kibana.objects import DASHBOARDS, data_views, searches
+from monitor.kibana.vega import STORIES, spec
+from tests.kibana import kql, lens_search
+from tests.kibana.counting import axes_of, count, measures_of, value
+from tests.kibana.newsroom import END, PLANTED, WEEK, coverage, running
+from tests.services.elasticsearch import shared_server, versions
+
+pytestmark = pytest.mark.external_service
+PANELS = [(board.key, panel) for board in DASHBOARDS for panel in board.panels]
+LENS = [
+    pytest.param(panel, id=f"{board}-{panel.key}")
+    for board, panel in PANELS
+    if not isinstance(panel.content, Drawing | Listing)
+]
+SINCE = END - WEEK
+
+
+@dataclass(frozen=True)
+class Archive:
+    """The engine with everything in it, and the same as plain values."""
+
+    client: Elasticsearch
+    alias: str
+    documents: Mapping[str, list[dict[str, Any]]]
+
+    def search(self, view: str, body: dict[str, Any]) -> dict[str, Any]:
+        index = {found.key: found.index for found in data_views(self.alias)}[view]
+        return dict(
+            self.client.options(request_timeout=60).perform_request(
+                "POST", f"/{index}/_search", body=body, headers=JSON
+            )
+        )
+
+    def within(self, view: str, where: str, since: datetime = SINCE, until: datetime = END) -> list[dict[str, Any]]:
+        time_field = {found.key: found.time_field for found in data_views(self.alias)}[view]
+        tree = kql.parse(where)
+        return [one for one in self.documents[view] if kql.holds(tree, one) and since <= one[time_field] < until]
+
+
+JSON = {"content-type": "application/json", "accept": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def archive() -> Iterator[Archive]:
+    alias = f"k{secrets.token_hex(4)}"
+    documents = [to_document(article) for article in coverage()]
+    records = running()
+    with shared_server(versions()[0]) as server:
+        client = open_client(Access((server.url,)))
+        index = f"{alias}-1"
+        client.indices.create(index=index, mappings=build_mapping(), settings=build_settings(), aliases={alias: {}})
+        lines = [
+            line
+            for one in documents
+            for line in ({"index": {"_index": index, "_id": one.doc_id}}, json.loads(to_body(one)))
+        ]
+        assert not client.bulk(operations=lines, refresh=True)["errors"]
+        OperationsIndex(client, alias).put(records)
+        client.indices.refresh(index=f"{alias}*")
+        plain = [{name: getattr(one, name) for name in one.__slots__} for one in records]
+        yield Archive(client, alias, {"articles": [dict(one.fields) for one in documents], "operations": plain})
+        client.close()
+        server.drop(alias)
+
+
+@pytest.mark.parametrize("panel", LENS)
+def test_a_lens_panel_shows_what_plain_counting_says(archive: Archive, panel: Panel) -> None:
+    content = panel.content
+    assert not isinstance(content, Drawing | Listing)
+    time_field = {found.key: found.time_field for found in data_views(archive.alias)}[panel.view]
+    attributes = lens_attributes(panel, content, data_view="any")
+    rows = lens_search.run(
+        lambda body: archive.search(panel.view, body), attributes, time_field=time_field, since=SINCE, until=END
+    )
+    expected = count(content, archive.within(panel.view, panel.where))
+    assert expected, "the made-up weeks have nothing for this panel"
+    names = (
+        ["value"] if isinstance(content, Figure) else [f"value{number}" for number in range(len(measures_of(content)))]
+    )
+    shown = {keys: [row[name] for name in names] for keys, row in rows.items() if keys in expected or any(row.values())}
+    for axis in axes_of(content):
+        if not isinstance(axis, Days):
+            distinct = {keys[axes_of(content).index(axis)] for keys in expected}
+            assert len(distinct) <= axis.size, "else which groups are shown would be a matter of ties"
+    assert set(shown) == set(expected)
+    for keys, values in expected.items():
+        for got, wanted in zip(shown[keys], values, strict=True):
+            assert same(got, wanted), (keys, got, wanted)
+
+
+def same(got: Any, wanted: Any) -> bool:
+    if isinstance(wanted, tuple):  # bounds of a percentile
+        return bool(wanted[0] - 0.01 <= got <= wanted[1] + 0.01)
+    if isinstance(wanted, datetime):
+        return datetime.fromisoformat(got) == wanted
+    return bool(got == pytest.approx(wanted, rel=1e-3)) if isinstance(wanted, int | float) else got == wanted
+
+
+FIGURES = [
+    pytest.param(panel, id=f"{board}-{panel.key}") for board, panel in PANELS if isinstance(panel.content, Figure)
+]
+
+
+@pytest.mark.parametrize("panel", FIGURES)
+def test_a_figure_shows_its_change_against_the_week_before(archive: Archive, panel: Panel) -> None:
+    content = panel.content
+    assert isinstance(content, Figure)
+    time_field = {found.key: found.time_field for found in data_views(archive.alias)}[panel.view]
+    attributes = lens_attributes(panel, content, data_view="any")
+    rows = lens_search.run(
+        lambda body: archive.search(panel.view, body), attributes, time_field=time_field, since=SINCE, until=END
+    )
+    now = value(content.measure, archive.within(panel.view, panel.where))
+    before = value(content.measure, archive.within(panel.view, panel.where, SINCE - WEEK, SINCE))
+    assert rows[()]["change"] == pytest.approx(now / before - 1)
+
+
+def drawn(archive: Archive, name: str, *, context: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+    """The buckets that a Vega panel is drawn from, with Kibana's placeholders filled as it fills them."""
+    data = spec(name, index=archive.alias, where="topics: *")["data"]
+    body = json.loads(json.dumps(data["url"]["body"]))
+    clauses = body["query"]["bool"]
+    clauses["must"] = [] if context is None else [context]
+    clauses["must_not"] = []
+    placeholder, times, own = clauses["filter"]
+    assert placeholder == "%dashboard_context-filter_clause%"
+    assert times == {"range": {"published_at": {"%timefilter%": True}}}
+    first, last = (int(moment.timestamp() * 1000) for moment in (SINCE, END))
+    span = {"gte": first, "lte": last - 1, "format": "epoch_millis"}
+    clauses["filter"] = [{"range": {"published_at": span}}, own]
+    found: Any = archive.search("articles", body)
+    for step in data["format"]["property"].split("."):
+        found = found[step]
+    assert isinstance(found, list)
+    return found
+
+
+def test_hours_count_every_article_in_its_hour(archive: Archive) -> None:
+    shown = {one["key"] // 3_600_000: one["doc_count"] for one in drawn(archive, "hours")}
+    assert shown == Counter(
+        int(one["published_at"].timestamp()) // 3600 for one in archive.within("articles", "topics: *")
+    )
+
+
+def test_words_stand_out_against_the_whole_archive(archive: Archive) -> None:
+    words = drawn(archive, "words", context={"term": {"topics": "ukraine"}})
+    assert words[0]["key"] == PLANTED.lower()
+    assert words[0]["doc_count"] > 3
+
+
+def test_stories_show_their_first_outlet_and_their_spread(archive: Archive) -> None:
+    shown = drawn(archive, "spread")
+    stories: dict[int, list[dict[str, Any]]] = {}
+    for one in archive.within("articles", "topics: *"):
+        stories.setdefault(one["story_id"], []).append(one)
+    sizes = sorted((len(found) for found in stories.values()), reverse=True)
+    assert [one["doc_count"] for one in shown] == sizes[:STORIES]
+    for bucket in shown:
+        found = sorted(stories[bucket["key"]], key=lambda one: one["published_at"])
+        (first,) = bucket["first"]["hits"]["hits"]
+        assert first["_source"] == {"title": found[0]["title"], "outlet": found[0]["outlet"]}
+        assert bucket["doc_count"] == len(found)
+        assert bucket["outlets"]["value"] == len({one["outlet"] for one in found})
+        spread = [datetime.fromtimestamp(bucket[end]["value"] / 1000, UTC) for end in ("begin", "end")]
+        assert spread == [found[0]["published_at"], found[-1]["published_at"]]
+
+
+@pytest.mark.parametrize("search", [pytest.param(one, id=one.key) for one in searches([("ukraine", "Ukraine")])])
+def test_a_saved_search_finds_its_articles(archive: Archive, search: Any) -> None:
+    found = archive.search(
+        "articles", {"size": 0, "track_total_hits": True, "query": kql.to_query(kql.parse(search.query))}
+    )
+    wanted = [one for one in archive.documents["articles"] if kql.holds(kql.parse(search.query), one)]
+    assert found["hits"]["total"]["value"] == len(wanted) > 0
+
+
+def test_a_table_is_sorted_by_a_measure_that_it_has() -> None:
+    tables = [panel.content for _, panel in PANELS if isinstance(panel.content, Table)]
+    assert tables
+    assert all(0 <= table.sort < len(table.measures) for table in tables)
