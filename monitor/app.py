@@ -30,7 +30,9 @@ from monitor.flow.passes import Passes, Steps
 from monitor.flow.poll import Poller
 from monitor.flow.publish import Publisher
 from monitor.flow.read import PageReader
+from monitor.flow.report import Reporter
 from monitor.flow.stories import Grouper
+from monitor.flow.sweep import Sweeper
 from monitor.index.embedded import EmbeddedIndex
 from monitor.kibana.discover import discover_link
 from monitor.match.topics import match_query
@@ -222,6 +224,13 @@ def build_steps(
         deliverer=Deliverer(
             database=database, mailer=outside.mailer, clock=clock, chance=chance, daemon=daemon,
             hold_unknown=settings.unknown_delivery == "hold",
+        ),
+        sweeper=Sweeper(
+            database=database, clock=clock, in_force=lambda: live.current, timezone=settings.timezone
+        ),
+        reporter=Reporter(
+            database=database, clock=clock, identity=mail_identity(settings),
+            templates=Templates(settings.templates_dir), operator=operator_of(settings), at=settings.heartbeat,
         ),
         watcher=Watcher(
             database=database, clock=clock, feed_of=feed_of, identity=mail_identity(settings),

@@ -27,6 +27,7 @@ LONG_MODULES: dict[str, int] = {}
 """Modules that may be longer, and how long; each with its reason in ARCHITECTURE.md."""
 
 BROAD_EXCEPTS: dict[str, int] = {
+    "monitor/flow/alert.py": 1,  # one article
     "monitor/extract/worker.py": 1,  # one page, in the child
     "monitor/schedule/daemon.py": 1,  # one tick
     "monitor/schedule/dispatch.py": 1,  # one feed or article

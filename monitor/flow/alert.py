@@ -98,11 +98,16 @@ class Alerter:
         return touched
 
 
-def add_alerts(connection: Connection, topic: Topic, match_id: int, *, article: Article, now: datetime) -> int:
-    """An alert for each recipient who does not have one for this topic and story; returns how many were made."""
+def add_alerts(
+    connection: Connection, topic: Topic, match_id: int, *, article: Article, now: datetime, backfill: bool = False
+) -> int:
+    """An alert for each recipient who does not have one for this topic and story; returns how many were made.
+
+    `backfill`: it is old news that a changed topic finds, and comes as one digest whatever the mode.
+    """
     made = 0
     for recipient in topic.recipients:
-        mode = recipient.mode or topic.mode
+        mode = "backfill" if backfill else recipient.mode or topic.mode
         refused = wishes.refusal(connection, recipient.address, topic.id, now=now)
         silent = "unsubscribed" if refused and refused.wish == "unsubscribed" else article.quiet
         made += alerts.add_alert(

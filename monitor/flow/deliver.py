@@ -6,10 +6,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
+from sqlalchemy import Connection
 
+from monitor.notify.report_page import HEARTBEAT, SOURCES
 from monitor.ports import Clock, Mailer
 from monitor.schedule.retries import UNKNOWN_WAIT, next_mail_attempt
-from monitor.store import deliveries, operations
+from monitor.store import deliveries, operations, wishes
 from monitor.store.engine import Database
 from monitor.types.output import Email, SendResult, SendState
 from monitor.types.state import Delivery
@@ -17,6 +19,8 @@ from monitor.types.state import Delivery
 log = structlog.get_logger("monitor.deliver")
 LEASE = timedelta(minutes=15)
 """Longer than any attempt: a mail server may take five minutes to answer DATA (RFC 5321, 4.5.3.2.6)."""
+_LISTS = {"heartbeat": HEARTBEAT, "notice": SOURCES}
+"""What one unsubscribes from where a mail is about no topic."""
 
 
 class Deliverer:
@@ -46,10 +50,26 @@ class Deliverer:
             claimed = deliveries.claim_deliveries(
                 connection, now=self._clock.now(), lease=LEASE, daemon=self._daemon, limit=1
             )
+            refused = [d for d in claimed if self._refuses(connection, d)]
+            for delivery in refused:
+                deliveries.end_attempt(
+                    connection, delivery.id, state="dead", reply="the recipient unsubscribed", now=self._clock.now()
+                )
+                operations.count_outcome(connection, "deliver", "unsubscribed", now=self._clock.now())
         for delivery in claimed:
+            if delivery in refused:
+                log.info("deliver", delivery=delivery.id, to=delivery.recipient, outcome="unsubscribed")
+                continue
             email = Email(delivery.message_id, delivery.sender, delivery.recipient, delivery.subject, delivery.raw)
             self._end(delivery, self._mailer.send(email))
         return len(claimed)
+
+    def _refuses(self, connection: Connection, delivery: Delivery) -> bool:
+        """Whoever unsubscribed gets nothing more, not even what was composed before."""
+        wish = wishes.refusal(
+            connection, delivery.recipient, delivery.topic_id or _LISTS.get(delivery.kind), now=self._clock.now()
+        )
+        return wish is not None and wish.wish == "unsubscribed"
 
     def _end(self, delivery: Delivery, result: SendResult) -> None:
         now = self._clock.now()

@@ -20,6 +20,8 @@ from monitor.flow.live import LiveCatalog
 from monitor.flow.poll import Poller
 from monitor.flow.publish import Publisher
 from monitor.flow.read import PageReader
+from monitor.flow.report import Reporter
+from monitor.flow.sweep import Sweeper
 from monitor.ports import Clock
 from monitor.schedule.daemon import Tick
 from monitor.schedule.dispatch import Dispatcher, Job
@@ -45,6 +47,8 @@ class Steps:
     composer: Composer
     deliverer: Deliverer
     watcher: Watcher
+    sweeper: Sweeper
+    reporter: Reporter
 
 
 class Passes:
@@ -79,6 +83,8 @@ class Passes:
                 ("publish", 5.0, self.publish),
                 ("keep", 30.0, self.keep),
                 ("look", 300.0, self._steps.watcher.look),
+                ("sweep", 20.0, self.sweep),
+                ("report", 60.0, self._steps.reporter.report),
                 ("tidy", 3600.0, self.tidy),
             )
         )
@@ -131,6 +137,13 @@ class Passes:
             moved += sent
         return moved
 
+    def sweep(self) -> int:
+        """Verdicts for changed topics, and the nightly look for lost ones; returns how many articles moved."""
+        moved = 0
+        while swept := self._steps.sweeper.sweep():
+            moved += swept
+        return moved + self._steps.sweeper.nightly()
+
     def publish(self) -> int:
         """Bring the index up to date; returns how many documents it took."""
         done = 0
@@ -166,7 +179,9 @@ class Passes:
             if not started and not moved and self._dispatcher.idle() and not self._due_feeds():
                 break
             self._dispatcher.wait_for_change(0.1)
+        self.sweep()
         self._steps.watcher.look()
+        self._steps.reporter.report()
         self._mail(collect=False)
         self.publish()
 

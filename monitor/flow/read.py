@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 from sqlalchemy import Connection
 
 from monitor.extract.choice import from_feed, from_page
+from monitor.identify.agency import find_agency
 from monitor.ports import Clock, Http
 from monitor.schedule.retries import after_page_failure
 from monitor.store import articles, operations, outbox
@@ -149,6 +151,7 @@ class PageReader:
 
     def _store(self, connection: Connection, task: ReadTask, result: ReadResult) -> bool:
         now = self._clock.now()
+        result = replace(result, agency=find_agency(result.authors, result.text, result.lead, task.summary))
         is_new = articles.save_version(connection, task.article_id, result, now=now)
         outbox.enqueue(connection, [task.article_id], now=now)
         return is_new

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.store import articles, deliveries, operations, outbox
+from monitor.store import articles, deliveries, operations, outbox, verdicts
 from monitor.types.state import SetAside
 
 
@@ -16,6 +16,8 @@ def retry(connection: Connection, item: SetAside, *, now: datetime) -> None:
     match item.step:
         case "read":
             articles.read_again(connection, number, not_before=now)
+        case "match":
+            verdicts.match_again(connection, number)
         case "publish":
             outbox.enqueue(connection, [number], now=now)
         case "deliver":

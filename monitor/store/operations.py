@@ -58,6 +58,12 @@ def list_aside(connection: Connection, *, limit: int = 1000) -> tuple[SetAside, 
     return tuple(SetAside(*row) for row in connection.execute(statement))
 
 
+def count_aside(connection: Connection) -> int:
+    """How many items wait in quarantine."""
+    waiting = select(func.count()).select_from(set_aside).where(set_aside.c.resolved_at.is_(None))
+    return connection.execute(waiting).scalar_one()
+
+
 def resolve_aside(connection: Connection, item_id: int, *, now: datetime) -> None:
     """The item was retried or dropped."""
     connection.execute(update(set_aside).where(set_aside.c.id == item_id).values(resolved_at=now))

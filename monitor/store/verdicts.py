@@ -7,10 +7,10 @@ version) has a verdict without a row for each "no": positive ones are rows in `m
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 
 from monitor.store.engine import upsert
 from monitor.store.tables import article_versions, articles, feeds, generations, matches, topic_versions
@@ -85,10 +85,23 @@ def mark_matched(connection: Connection, article_id: int, *, version: int, gener
     connection.execute(update(articles).where(*same).values(matched_generation=generation))
 
 
+def match_again(connection: Connection, article_id: int) -> None:
+    """A person wants an article that was set aside to be matched once more."""
+    connection.execute(update(articles).where(articles.c.id == article_id).values(matched_generation=None))
+
+
 def count_unmatched(connection: Connection) -> int:
     """How many articles wait to be matched."""
     waiting = (articles.c.matched_generation.is_(None), articles.c.version > 0)
     return connection.execute(select(func.count()).select_from(articles).where(*waiting)).scalar_one()
+
+
+def unmatched_among(connection: Connection, article_ids: Collection[int]) -> set[int]:
+    """Those of these articles that wait to be matched, at all or against a topic that came after them."""
+    newest = select(func.max(topic_versions.c.since)).where(topic_versions.c.until.is_(None)).scalar_subquery()
+    waiting = or_(articles.c.matched_generation.is_(None), articles.c.matched_generation < newest)
+    statement = select(articles.c.id).where(articles.c.id.in_(tuple(article_ids)), waiting)
+    return set(connection.execute(statement).scalars())
 
 
 def topic_since(connection: Connection, topic_id: str) -> datetime | None:

@@ -77,3 +77,14 @@ class FeedHealth:
     gone_since: datetime | None
     gone_notified: bool
     silent_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """What was read and sent in a stretch of time."""
+
+    feeds: int
+    feeds_answered: int
+    articles: int
+    matches: int
+    mails: int

@@ -44,7 +44,7 @@ def test_hits_of_the_next_quarter_of_an_hour_are_collected_into_one_mail() -> No
 
 
 def test_after_the_collected_ones_the_next_comes_at_once_again() -> None:
-    check(Decision(), (1, "collected"), (16, "immediate"), 70)
+    check(Decision(), (1, "collected"), 70)
 
 
 def test_the_flood_brake_turns_the_last_mail_into_a_digest_then_waits() -> None:
