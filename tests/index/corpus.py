@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.index.document import to_document
+from monitor.types.match import MatchText
 from monitor.types.output import Document
 from monitor.types.state import Article, TopicHits
 
@@ -48,6 +49,14 @@ def articles() -> list[Article]:
 def searches(name: str = "searches.json") -> list[tuple[str, str, list[int]]]:
     """(what it shows, query, numbers of the articles in the order expected)."""
     return [(case[0], case[1], case[2]) for case in json.loads((DATA / name).read_text("utf-8"))]
+
+
+def match_text(each: Article) -> MatchText:
+    """What flow gives to the matcher."""
+    return MatchText(
+        each.title, each.lead, each.text, (*each.feeds, each.outlet), each.language, each.country,
+        tuple(value for value in (each.section, *each.categories) if value), each.authors, each.url,
+    )  # fmt: skip
 
 
 def _read(fields: dict[str, Any]) -> Article:

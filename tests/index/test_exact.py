@@ -14,19 +14,10 @@ from monitor.index.document import to_document
 from monitor.match.topics import match_query
 from monitor.ports import Index
 from monitor.query.parser import parse_query
-from monitor.types.match import MatchText
 from monitor.types.output import SearchRequest
 from monitor.types.state import Article
 from tests.index.conftest import OpenIndex
-from tests.index.corpus import START, article, articles, document, searches
-
-
-def text_of(each: Article) -> MatchText:
-    """What flow gives to the matcher."""
-    return MatchText(
-        each.title, each.lead, each.text, (*each.feeds, each.outlet), each.language, each.country,
-        tuple(value for value in (each.section, *each.categories) if value), each.authors, each.url,
-    )  # fmt: skip
+from tests.index.corpus import START, article, articles, document, match_text, searches
 
 
 def filled(index: Index, corpus: list[Article]) -> Index:
@@ -176,5 +167,5 @@ def test_index_and_matcher_agree(random_index: Index, query: str) -> None:
         with pytest.raises(IndexingError, match="cannot read the query"):
             random_index.search(SearchRequest(query, exact=True))
         return
-    expected = [each.id for each in RANDOM_ARTICLES if match_query(tree, text_of(each)) is not None]
+    expected = [each.id for each in RANDOM_ARTICLES if match_query(tree, match_text(each)) is not None]
     check(random_index, SearchRequest(query, exact=True, limit=150), expected)

@@ -1,0 +1,81 @@
+"""The labelled query cases of `tests/data/query/matching.jsonl`: matcher, every index and expectation agree.
+
+All the cases' texts are one corpus; each query is asked over all of it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.index.document import to_document
+from monitor.match.topics import match_query
+from monitor.ports import Index
+from monitor.query.parser import parse_query
+from monitor.query.simple import compile_simple
+from monitor.query.unparse import unparse
+from monitor.types.output import SearchRequest
+from monitor.types.state import Article
+from tests.index.conftest import OpenIndex
+from tests.index.corpus import article, match_text
+
+FILE = Path(__file__).parents[1] / "data" / "query" / "matching.jsonl"
+CASES = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
+
+
+def article_of(number: int, case: dict[str, Any]) -> Article:
+    facts = dict(case.get("facts", {}))
+    category = tuple(facts.get("category", ()))
+    known = {
+        "feeds": tuple(facts.get("source", ("blatt",))), "language": facts.get("lang", "de"),
+        "country": facts.get("country", ""), "categories": category, "authors": tuple(facts.get("author", ())),
+        "outlet": "", "feed_id": "blatt",
+    }  # fmt: skip
+    made = article(number, title=case.get("title", ""), lead=case.get("lead", ""), text=case.get("text", ""), **known)
+    return replace(made, url=facts["url"]) if "url" in facts else made
+
+
+CORPUS = [article_of(number, case) for number, case in enumerate(CASES)]
+
+
+def query_of(case: dict[str, Any]) -> str | None:
+    """The case's query as text; None for topics with filters of their own lists, which are no query text."""
+    if "query" in case:
+        return str(case["query"])
+    lists = case["topic"]
+    if "where" in lists:
+        return None
+    tree = compile_simple(lists.get("any", ()), lists.get("all", ()), lists.get("none", ())).tree
+    return unparse(tree) if tree else None
+
+
+QUERIES = [
+    pytest.param(number, query, id=case["case"])
+    for number, case in enumerate(CASES)
+    if (query := query_of(case)) is not None
+]
+
+
+@pytest.fixture(scope="module")
+def index(open_index: OpenIndex) -> Index:
+    index = open_index()
+    assert not any(result.error for result in index.put([to_document(each) for each in CORPUS]))
+    return index
+
+
+def test_there_are_enough() -> None:
+    assert len(QUERIES) >= 200
+
+
+@pytest.mark.parametrize(("number", "query"), QUERIES)
+def test_case(index: Index, number: int, query: str) -> None:
+    tree = parse_query(query).tree
+    assert tree is not None
+    expected = [each.id for each in CORPUS if match_query(tree, match_text(each)) is not None]
+    found = index.search(SearchRequest(query, exact=True, limit=len(CORPUS)))
+    assert sorted(hit.article_id for hit in found.hits) == expected
+    assert (number in expected) == (CASES[number]["hits"] is not None)
