@@ -5,26 +5,43 @@ Runs in the daemon, not in the child process, so it must stay cheap and may not 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from monitor.types.page import Extracted
+from monitor.types.page import Extracted, PageDate
 from monitor.types.state import ReadResult, ReadTask
 
 FEED_ONLY = "feed"
+STATED_FOR_MACHINES = ("json-ld", "meta")
+REDATED = timedelta(hours=1)
+"""So much later than the page's own word, a feed's time is that of an update, or an hour of summer time too much."""
 EARLIEST = timedelta(days=3650)
 LATEST = timedelta(days=1)
 
 
-def from_feed(task: ReadTask, *, note: str) -> ReadResult:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A publication time, where it comes from, and why that one."""
+
+    when: datetime
+    source: str
+    reason: str
+
+
+def from_feed(task: ReadTask, *, note: str, timezone: str = "Europe/Berlin") -> ReadResult:
     """What the feed alone says; `note` tells why there is no page text."""
-    published, source = choose_date(task, None, "")
+    published = choose_date(task, None, timezone=timezone)
     return ReadResult(
         kind="summary",
         title=task.title,
         lead=task.summary if task.content else "",
         text=task.content or task.summary,
-        published_at=published,
-        published_source=source,
+        published_at=published.when,
+        published_source=published.source,
+        published_reason=published.reason,
+        modified_at=task.feed_updated,
+        modified_source="feed" if task.feed_updated else None,
         extractor=FEED_ONLY,
         authors=task.authors,
         language=task.language,
@@ -34,42 +51,85 @@ def from_feed(task: ReadTask, *, note: str) -> ReadResult:
     )
 
 
-def from_page(task: ReadTask, page: Extracted) -> ReadResult:
+def from_page(task: ReadTask, page: Extracted, *, timezone: str = "Europe/Berlin") -> ReadResult:
     """The page's content with the feed's facts where the page has none.
 
     A consent wall or a listing is not the article: then the feed's words stand, marked.
     """
     if page.kind in ("consent", "listing"):
-        return from_feed(task, note=f"the page is a {page.kind} page")
-    stated = page.published.when if page.published else None
-    published, source = choose_date(task, stated, page.published.source if page.published else "")
+        return from_feed(task, note=f"the page is a {page.kind} page", timezone=timezone)
+    published = choose_date(task, page.published, timezone=timezone)
+    modified = page.modified or (PageDate(task.feed_updated, "feed") if task.feed_updated else None)
     return ReadResult(
         kind=page.kind,
         title=page.title or task.title,
         lead=page.lead,
         text=page.text,
-        published_at=published,
-        published_source=source,
+        published_at=published.when,
+        published_source=published.source,
+        published_reason=published.reason,
         extractor=page.extractor,
         authors=page.authors or task.authors,
         section=page.section,
         language=page.language or task.language,
-        page_date=stated,
-        modified_at=page.modified.when if page.modified else None,
+        page_date=page.published.when if page.published else None,
+        modified_at=modified.when if modified else None,
+        modified_source=modified.source if modified else None,
         canonical_url=page.canonical_url,
         image_url=page.image_url or task.image_url,
         note="only the free part of a paid article" if page.kind == "paywall" else "",
         word_count=page.word_count,
         quality=page.quality,
+        parts=page.parts,
     )
 
 
-def choose_date(task: ReadTask, stated: datetime | None, source: str) -> tuple[datetime, str]:
-    """The publication time and where it comes from: the feed's, else the page's, else when it was first seen.
+def choose_date(task: ReadTask, page: PageDate | None, *, timezone: str = "Europe/Berlin") -> Chosen:
+    """The publication time: the feed's, unless the page knows better, else the page's, else when it was first seen.
 
-    A time later than a day after first sight, or ten years before it, is not believed.
+    A time later than a day after first sight, or ten years before it, is not believed. A page that states only a day
+    never replaces a time.
     """
-    for when, name in ((task.feed_date, "feed"), (stated, source)):
-        if when is not None and -EARLIEST <= when - task.first_seen_at <= LATEST:
-            return when, name
-    return task.first_seen_at, "first_seen"
+    feed = task.feed_date if _is_believable(task.feed_date, task) else None
+    if page is not None and not _is_believable(page.when, task):
+        page = None
+    if feed is not None and page is not None:
+        return _compare(feed, page, ZoneInfo(timezone))
+    if feed is not None:
+        return Chosen(feed, "feed", "the page states none")
+    lacking = "the feed gives none" if task.feed_date is None else "the feed's is not believable"
+    if page is None:
+        return Chosen(task.first_seen_at, "first_seen", f"{lacking}; the page states none that is")
+    return Chosen(page.when, page.source, lacking if page.exact else f"{lacking}; the page states only the day")
+
+
+def _compare(feed: datetime, page: PageDate, zone: ZoneInfo) -> Chosen:
+    if not page.exact:
+        return Chosen(feed, "feed", "the page states only a day")
+    if _is_midnight(feed, zone) and feed.astimezone(zone).date() == page.when.astimezone(zone).date():
+        return Chosen(page.when, page.source, "the feed gives only the day, the page the time")
+    if page.source in STATED_FOR_MACHINES and feed - page.when > REDATED:
+        return Chosen(page.when, page.source, f"the feed's is later by {_span(feed - page.when)}, as after an update")
+    apart = abs(feed - page.when)
+    side = "later" if page.when > feed else "earlier"
+    same = apart < timedelta(minutes=1)
+    return Chosen(feed, "feed", "the page states the same" if same else f"the page states one {_span(apart)} {side}")
+
+
+def _is_believable(when: datetime | None, task: ReadTask) -> bool:
+    return when is not None and -EARLIEST <= when - task.first_seen_at <= LATEST
+
+
+def _is_midnight(when: datetime, zone: ZoneInfo) -> bool:
+    """A feed that only knows days writes midnight, its own or that of UTC."""
+    return any(
+        (local.hour, local.minute, local.second) == (0, 0, 0) for local in (when.astimezone(zone), when.astimezone(UTC))
+    )
+
+
+def _span(span: timedelta) -> str:
+    """ "3 min", "2 h", "4 days": how far apart two dates are, for people."""
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 2 * 24 * 60 else f"{minutes // (24 * 60)} days"

@@ -104,7 +104,7 @@ def _best(candidates: Iterator[tuple[str, str]], zone: ZoneInfo) -> PageDate | N
         if day is None and exact:
             return PageDate(when, source)
         if day is None:
-            day = PageDate(when, source)
+            day = PageDate(when, source, exact=False)
         elif exact and when.astimezone(zone).date() == day.when.astimezone(zone).date():
             return PageDate(when, source)
     return day
@@ -150,7 +150,7 @@ def _guess(tree: HtmlElement, url: str, zone: ZoneInfo) -> PageDate | None:
     except (ValueError, TypeError, AttributeError, OverflowError):
         return None
     read = read_date(found, zone) if found else None
-    return PageDate(read[0], "text") if read else None
+    return PageDate(read[0], "text", exact=False) if read else None
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -11,6 +11,8 @@ PAGE_WAITS = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), t
 """Waits between fetches of one page: a day in all, then what the feed said stays."""
 PATIENCE = timedelta(minutes=15)
 """How long an alert may wait for a page that does not come; then the feed's summary is matched."""
+READ_FIRST, READ_LONGEST = timedelta(minutes=10), timedelta(hours=6)
+"""Between two readings of one page: the first as long as it changes, doubling each time that it did not."""
 WAITING_KINDS = {FailureKind.RESTING, FailureKind.OFFLINE, FailureKind.RATE_LIMITED}
 INDEX_WAITS = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1))
 MAIL_FIRST, MAIL_LONGEST, MAIL_GIVES_UP = timedelta(minutes=1), timedelta(hours=4), timedelta(hours=48)
@@ -42,6 +44,17 @@ def after_page_failure(
     again_at = max(failure.retry_at or now, now + (wait or PAGE_WAITS[-1]))
     late = again_at - first_seen_at > PATIENCE
     return PageRetry(again_at, counts=counts, use_summary=late and not have_text)
+
+
+def next_reading(last_read_at: datetime | None, idle: int, *, now: datetime) -> datetime:
+    """When a page whose feed announced a change may be fetched again.
+
+    `idle`: how many readings in a row found nothing new. So a live ticker is followed every ten minutes, and a feed
+    that touches its items for nothing costs its publisher a few requests a day.
+    """
+    if last_read_at is None:
+        return now
+    return max(now, last_read_at + min(READ_FIRST * (1 << min(idle, 10)), READ_LONGEST))
 
 
 def next_index_attempt(attempts: int, *, now: datetime) -> datetime | None:

@@ -6,11 +6,14 @@ import hashlib
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, or_, select, true, update
+from sqlalchemy import Connection, delete, func, or_, select, true, update
 
-from monitor.store.tables import article_versions, articles, entries, stories
+from monitor.store.tables import article_versions, articles, entries, feeds, stories
 from monitor.types.feed import Entry
 from monitor.types.state import ReadResult, ReadTask
+
+MOST_VERSIONS = 100
+"""Of one article: the first and the newest are kept. A live ticker of two days has more, and each is a whole text."""
 
 
 def doc_id(url: str) -> str:
@@ -58,6 +61,20 @@ def read_again(connection: Connection, article_id: int, *, not_before: datetime)
         .where(articles.c.id == article_id)
         .values(read_state="due", read_due_at=not_before, read_attempts=0)
     )
+
+
+def last_reading(connection: Connection, article_id: int) -> tuple[datetime | None, int]:
+    """When the article's page last gave a text, and how many readings since then in a row found nothing new."""
+    columns = (articles.c.last_read_at, articles.c.idle_reads)
+    row = connection.execute(select(*columns).where(articles.c.id == article_id)).one()
+    return row.last_read_at, row.idle_reads
+
+
+def note_reading(connection: Connection, article_id: int, *, found_new: bool, now: datetime) -> None:
+    """The page was read; `found_new` says whether it had changed since the reading before."""
+    idle = 0 if found_new else articles.c.idle_reads + 1
+    statement = update(articles).where(articles.c.id == article_id)
+    connection.execute(statement.values(last_read_at=now, idle_reads=idle))
 
 
 def claim_reads(
@@ -124,6 +141,8 @@ def read_task(connection: Connection, article_id: int) -> ReadTask:
         image_url=entry.image_url if entry else article.image_url,
         language=article.language,
         feed_date=entry.published_at if entry else None,
+        feed_updated=entry.updated_at if entry else None,
+        outlet=connection.execute(select(feeds.c.outlet).where(feeds.c.id == article.feed_id)).scalar_one(),
         kind=article.kind,
         due_at=article.read_due_at,
     )
@@ -134,10 +153,12 @@ def text_hash(title: str, lead: str, text: str) -> str:
     return hashlib.sha256("\x00".join((title, lead, text)).encode()).hexdigest()
 
 
-def save_version(connection: Connection, article_id: int, result: ReadResult, *, now: datetime) -> bool:
+def save_version(
+    connection: Connection, article_id: int, result: ReadResult, *, now: datetime, quiet: str = ""
+) -> bool:
     """Make `result` the current version, to be matched; returns False where it says what the current one said.
 
-    Facts such as authors and dates are brought up to date in both cases.
+    Facts such as authors and dates are brought up to date in both cases. `quiet`: why this version alerts nobody.
     """
     row = connection.execute(select(articles.c.version).where(articles.c.id == article_id).with_for_update()).one()
     digest = text_hash(result.title, result.lead, result.text)
@@ -150,18 +171,25 @@ def save_version(connection: Connection, article_id: int, result: ReadResult, *,
         for name in (
             "published_at", "published_source", "page_date", "modified_at", "title", "lead", "text", "section",
             "language", "canonical_url", "image_url", "kind", "note", "agency", "word_count", "quality",
+            "published_reason", "modified_source", "parts",
         )
-    } | {"authors": list(result.authors)}  # fmt: skip
+    } | {"authors": list(result.authors), "cites": list(result.cites), "text_deleted_at": None}  # fmt: skip
     if is_new:
-        values |= {"version": row.version + 1, "matched_generation": None}
+        values |= {"version": row.version + 1, "matched_generation": None, "quiet": quiet}
         version = {
             "article_id": article_id, "version": row.version + 1, "created_at": now, "text_hash": digest,
             "title": result.title, "lead": result.lead, "text": result.text,
             "kind": result.kind, "extractor": result.extractor,
         }  # fmt: skip
         connection.execute(article_versions.insert().values(version))
+        _drop_versions(connection, article_id, newest=row.version + 1)
     connection.execute(update(articles).where(articles.c.id == article_id).values(values))
     return is_new
+
+
+def _drop_versions(connection: Connection, article_id: int, *, newest: int) -> None:
+    numbers = (article_versions.c.version > 1, article_versions.c.version <= newest - MOST_VERSIONS + 1)
+    connection.execute(delete(article_versions).where(article_versions.c.article_id == article_id, *numbers))
 
 
 def read_done(connection: Connection, article_id: int, *, due_at: datetime | None = None) -> None:
