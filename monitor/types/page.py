@@ -18,6 +18,7 @@ class PageDate:
 
     when: datetime
     source: str
+    exact: bool = True  # with a clock time; else only the day is known
 
 
 @dataclass(frozen=True, slots=True)

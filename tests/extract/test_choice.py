@@ -35,9 +35,11 @@ PAGE = Extracted("article", "Seitentitel", "Vorspann", "Text der Seite.", publis
         (None, PageDate(MIDNIGHT, "url", exact=False), MIDNIGHT, "url",
          "the feed gives none; the page states only the day"),
         (SEEN + 30 * HOUR, PageDate(SEEN, "meta"), SEEN, "meta", "the feed's is not believable"),
-        (SEEN - 4000 * 24 * HOUR, None, SEEN, "first_seen", "the feed's is not believable; the page states none that is"),
+        (SEEN - 4000 * 24 * HOUR, None, SEEN, "first_seen",
+         "the feed's is not believable; the page states none that is"),
         (None, None, SEEN, "first_seen", "the feed gives none; the page states none that is"),
-        (None, PageDate(SEEN + 48 * HOUR, "meta"), SEEN, "first_seen", "the feed gives none; the page states none that is"),
+        (None, PageDate(SEEN + 48 * HOUR, "meta"), SEEN, "first_seen",
+         "the feed gives none; the page states none that is"),
     ],
 )  # fmt: skip
 def test_dates(feed: datetime | None, page: PageDate | None, when: datetime, source: str, reason: str) -> None:
