@@ -8,20 +8,18 @@ import random
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
 import structlog
 
 import monitor
 from monitor.config.settings import Settings
-from monitor.extract.pool import ExtractPool
-from monitor.fetch.client import HttpClient, open_client
+from monitor.fetch.client import HttpClient
 from monitor.fetch.clock import SystemClock
-from monitor.fetch.politeness import Gate
 from monitor.flow.alert import Alerter
+from monitor.flow.breakdown import Breakdown
 from monitor.flow.compose import Composer
 from monitor.flow.deliver import Deliverer
 from monitor.flow.health import Watcher
@@ -33,42 +31,29 @@ from monitor.flow.read import PageReader
 from monitor.flow.report import Reporter
 from monitor.flow.stories import Grouper
 from monitor.flow.sweep import Sweeper
-from monitor.index.embedded import EmbeddedIndex
-from monitor.kibana.discover import discover_link
-from monitor.match.topics import match_query
-from monitor.notify.files import FileMailer
 from monitor.notify.render import Templates
-from monitor.notify.smtp import SmtpMailer
-from monitor.ports import Clock, Http, Index, Mailer
+from monitor.outside import (
+    Outside,
+    mail_identity,
+    open_database,
+    open_http,
+    open_outside,
+    operator_of,
+    search_link,
+)
+from monitor.ports import Clock
 from monitor.schedule.daemon import Daemon, stop_on_signals
 from monitor.schedule.dispatch import Dispatcher
 from monitor.schedule.pacing import CATCH_UP_AFTER
-from monitor.store import feeds, operations, outage, recovery
+from monitor.store import feeds, outage, recovery
 from monitor.store.engine import Database
-from monitor.types.catalog import Recipient
-from monitor.types.mail import MailIdentity
-from monitor.types.page import ExtractOutcome, PageTask
-from monitor.types.web import Limits, OriginRecord
+from monitor.types.web import Limits
 
 log = structlog.get_logger("monitor.daemon")
 FIRST_POLLS = timedelta(minutes=2)
 """First polls, and those overdue after a pause, are spread over this: no burst, but results come while one watches."""
-PAGES_PER_WORKER = 500
-"""After so many pages a child process is replaced: what its libraries leak stays small."""
 STOP_SECONDS = 5.0
 """What running polls and reads get to end after SIGTERM; the whole stop is promised within ten seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """Where the outside world begins. Tests hand in others."""
-
-    http: Http
-    extract: Callable[[PageTask], ExtractOutcome]
-    index: Index
-    mailer: Mailer
-    domain_of: Callable[[str], str]
-    ready_in: Callable[[str], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,102 +65,6 @@ class Running:
     stop: threading.Event
     database: Database
     dispatcher: Dispatcher
-
-
-def open_database(settings: Settings) -> Database:
-    """The database, migrated. Raises StoreError."""
-    database = Database(settings.database_address)
-    database.migrate()
-    return database
-
-
-def open_index(settings: Settings, *, writer: bool) -> Index:
-    """The search index, not yet prepared."""
-    return EmbeddedIndex(settings.data_dir / "index", writer=writer, verify=match_query)
-
-
-def open_mailer(settings: Settings) -> Mailer:
-    """The way out for mail."""
-    if settings.mail_mode == "smtp":
-        return SmtpMailer(
-            settings.smtp_host,
-            settings.smtp_port_in_use,
-            encryption="none" if settings.smtp_security == "off" else settings.smtp_security,
-            user=settings.smtp_user or None,
-            password=settings.smtp_password.get_secret_value() or None,
-            ca_file=settings.smtp_ca_file,
-            helo=mail_identity(settings).domain,
-        )
-    return FileMailer(settings.data_dir / "outbox")
-
-
-def open_http(settings: Settings, clock: Clock, database: Database | None) -> HttpClient:
-    """The way to the web: polite, within limits. With a database it remembers what origins asked."""
-
-    def recall(origin: str) -> OriginRecord | None:
-        if database is None:
-            return None
-        with database.read() as connection:
-            return operations.recall_origin(connection, origin)
-
-    def remember(record: OriginRecord) -> None:
-        if database is not None:
-            with database.write() as connection:
-                operations.remember_origin(connection, record)
-
-    return open_client(
-        clock,
-        contact=settings.contact,
-        gate=Gate(clock, gap=settings.fetch_min_gap.total_seconds()),
-        allowed_networks=settings.allowed_networks,
-        proxy=settings.proxy.get_secret_value() or None,
-        recall=recall,
-        remember=remember,
-    )
-
-
-def search_link(settings: Settings) -> Callable[..., str] | None:
-    """Where readers of mails search: in Kibana, if there is one and the articles are where it can see them."""
-    if settings.kibana_url and settings.index == "elasticsearch":
-        return partial(discover_link, settings.kibana_url, space=settings.kibana_space)
-    return None
-
-
-def mail_identity(settings: Settings) -> MailIdentity:
-    """Who sends."""
-    return MailIdentity(
-        address=settings.sender_address,
-        name=settings.mail_from.partition("<")[0].strip() if "<" in settings.mail_from else "Monitor",
-        envelope_from=settings.envelope_from or None,
-        answers_to=settings.unsubscribe_address or None,
-        timezone=settings.timezone,
-    )
-
-
-def operator_of(settings: Settings) -> Recipient | None:
-    """Who is told about sources; None where nobody is named or no mail is made."""
-    if not settings.operator or settings.mail_mode == "off":
-        return None
-    return Recipient(settings.operator, language=settings.language)
-
-
-@contextlib.contextmanager
-def open_outside(settings: Settings, clock: Clock, database: Database) -> Iterator[Outside]:
-    """The real outside world, as the settings choose it; closed at the end."""
-    with contextlib.ExitStack() as stack:
-        http = open_http(settings, clock, database)
-        pool = ExtractPool(
-            workers=settings.extract_workers,
-            deadline_seconds=settings.extract_deadline.total_seconds(),
-            memory_bytes=settings.extract_memory,
-            pages_per_worker=PAGES_PER_WORKER,
-        )
-        stack.callback(pool.close)
-        index = open_index(settings, writer=True)
-        stack.callback(index.close)
-        mailer = open_mailer(settings)
-        stack.callback(mailer.close)
-        yield Outside(http, pool.extract, index, mailer, http.gate.domain_of, http.gate.ready_in)
 
 
 def take_over(database: Database, *, clock: Clock) -> str:
@@ -260,7 +149,8 @@ def open_monitor(settings: Settings, *, speed: float = 1.0, spread: bool = True)
             with database.write() as connection:
                 feeds.spread_overdue(connection, now=clock.now(), spread=FIRST_POLLS)
         outside = stack.enter_context(open_outside(settings, clock, database))
-        dispatcher = Dispatcher(workers=settings.fetch_workers, ready_in=outside.ready_in, failed=_job_failed)
+        broke = Breakdown(database=database, clock=clock, feed_of=live.feed_of)
+        dispatcher = Dispatcher(workers=settings.fetch_workers, ready_in=outside.ready_in, failed=broke)
         passes = Passes(
             build_steps(settings, outside, database=database, live=live, clock=clock, daemon=daemon),
             database=database, clock=clock, live=live, dispatcher=dispatcher, domain_of=outside.domain_of,

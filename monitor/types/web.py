@@ -35,6 +35,7 @@ class FailureKind(enum.Enum):
     SERVER_ERROR = "server_error"  # 5xx
     OFFLINE = "offline"  # our own network is down: not the feed's fault
     NOT_A_FEED = "not_a_feed"  # an answer came, but no feed
+    BROKEN = "broken"  # our own code broke on it; the log has the trace
     RESTING = "resting"  # this origin asked us to wait; nothing was sent
 
 
