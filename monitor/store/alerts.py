@@ -114,6 +114,13 @@ def count_alerts(connection: Connection) -> dict[str, int]:
     return {state: int(items) for state, items in connection.execute(statement)}
 
 
+def wake(connection: Connection, recipient: str, *, now: datetime) -> None:
+    """Let what waits for this recipient be looked at again at once: what they want has changed."""
+    mine = (func.lower(alerts.c.recipient) == recipient.lower(), alerts.c.state == "pending")
+    held = alerts.c.reason == "paused"
+    connection.execute(update(alerts).where(*mine, held).values(due_at=now, reason=""))
+
+
 def silence(connection: Connection, alert_ids: Collection[int], *, reason: str) -> None:
     """Nobody is to be told any more, with the reason."""
     statement = update(alerts).where(alerts.c.id.in_(tuple(alert_ids)))

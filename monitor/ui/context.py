@@ -11,9 +11,9 @@ from typing import NoReturn
 
 from rich.console import Console
 
-from monitor.app import open_database
 from monitor.config.environment import load_settings
 from monitor.config.settings import Settings
+from monitor.outside import open_database
 from monitor.store.engine import Database
 from monitor.ui.logs import configure_logs
 from monitor.ui.machine import to_json

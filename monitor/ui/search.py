@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.app import open_index
 from monitor.errors import ConfigError
+from monitor.outside import open_index
 from monitor.store.library import get_articles, versions_of
 from monitor.types.output import SearchRequest
 from monitor.ui.context import Session

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from monitor.app import open_database, open_http, open_index
+from monitor.outside import open_database, open_http, open_index
 from monitor.store.engine import Database
 from monitor.types.output import Email, SendResult, SendState
 from monitor.types.page import Extracted, ExtractOutcome, PageTask
@@ -51,7 +51,7 @@ class Wired:
 
     def __getattr__(self, method: str) -> Any:
         real = getattr(self.part, method)
-        if method not in ("get", "put", "prepare", "send"):
+        if method not in ("get", "put", "fill", "prepare", "send"):
             return real
 
         def call(*args: Any, **keywords: Any) -> Any:

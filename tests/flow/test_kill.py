@@ -7,8 +7,8 @@ import time
 from collections import Counter
 from contextlib import closing
 
-from monitor.app import open_index
 from monitor.config.settings import Settings
+from monitor.outside import open_index
 from monitor.store.engine import Database
 from monitor.store.library import articles_since
 from monitor.types.output import SearchRequest

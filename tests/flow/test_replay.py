@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from monitor.app import open_index
 from monitor.config.settings import Settings
+from monitor.outside import open_index
 from monitor.store.engine import Database
 from monitor.store.library import articles_since
 from monitor.types.output import SearchRequest

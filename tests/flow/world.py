@@ -16,11 +16,12 @@ from xml.sax.saxutils import escape
 import pytest
 from sqlalchemy import func, select
 
-from monitor.app import Outside, build_steps, open_database, open_http, open_index, open_mailer, take_over
+from monitor.app import build_steps, take_over
 from monitor.config.settings import Settings
 from monitor.extract.pool import ExtractPool
 from monitor.flow.live import LiveCatalog
 from monitor.flow.passes import Steps
+from monitor.outside import Outside, open_database, open_http, open_index, open_mailer
 from monitor.ports import Http, Index, Mailer
 from monitor.store import library, operations
 from monitor.store.engine import Database

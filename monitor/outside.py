@@ -1,0 +1,141 @@
+"""Opens what lies outside, as the settings choose it: database, index, mail server, web, child processes."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from monitor.config.settings import Settings
+from monitor.extract.pool import ExtractPool
+from monitor.fetch.client import HttpClient, open_client
+from monitor.fetch.politeness import Gate
+from monitor.index.embedded import EmbeddedIndex
+from monitor.kibana.discover import discover_link
+from monitor.match.topics import match_query
+from monitor.notify.files import FileMailer
+from monitor.notify.smtp import SmtpMailer
+from monitor.ports import Clock, Http, Index, Mailer
+from monitor.store import operations
+from monitor.store.engine import Database
+from monitor.types.catalog import Recipient
+from monitor.types.mail import MailIdentity
+from monitor.types.page import ExtractOutcome, PageTask
+from monitor.types.web import OriginRecord
+
+PAGES_PER_WORKER = 500
+"""After so many pages a child process is replaced: what its libraries leak stays small."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Where the outside world begins. Tests hand in others."""
+
+    http: Http
+    extract: Callable[[PageTask], ExtractOutcome]
+    index: Index
+    mailer: Mailer
+    domain_of: Callable[[str], str]
+    ready_in: Callable[[str], float]
+
+
+def open_database(settings: Settings) -> Database:
+    """The database, migrated. Raises StoreError."""
+    database = Database(settings.database_address)
+    database.migrate()
+    return database
+
+
+def open_index(settings: Settings, *, writer: bool) -> Index:
+    """The search index, not yet prepared."""
+    return EmbeddedIndex(settings.data_dir / "index", writer=writer, verify=match_query)
+
+
+def open_mailer(settings: Settings) -> Mailer:
+    """The way out for mail."""
+    if settings.mail_mode == "smtp":
+        return open_smtp(settings)
+    return FileMailer(settings.data_dir / "outbox")
+
+
+def open_smtp(settings: Settings) -> SmtpMailer:
+    """The mail server, not yet spoken to."""
+    return SmtpMailer(
+        settings.smtp_host,
+        settings.smtp_port_in_use,
+        encryption="none" if settings.smtp_security == "off" else settings.smtp_security,
+        user=settings.smtp_user or None,
+        password=settings.smtp_password.get_secret_value() or None,
+        ca_file=settings.smtp_ca_file,
+        helo=mail_identity(settings).domain,
+    )
+
+
+def open_http(settings: Settings, clock: Clock, database: Database | None) -> HttpClient:
+    """The way to the web: polite, within limits. With a database it remembers what origins asked."""
+
+    def recall(origin: str) -> OriginRecord | None:
+        if database is None:
+            return None
+        with database.read() as connection:
+            return operations.recall_origin(connection, origin)
+
+    def remember(record: OriginRecord) -> None:
+        if database is not None:
+            with database.write() as connection:
+                operations.remember_origin(connection, record)
+
+    return open_client(
+        clock,
+        contact=settings.contact,
+        gate=Gate(clock, gap=settings.fetch_min_gap.total_seconds()),
+        allowed_networks=settings.allowed_networks,
+        proxy=settings.proxy.get_secret_value() or None,
+        recall=recall,
+        remember=remember,
+    )
+
+
+def search_link(settings: Settings) -> Callable[..., str] | None:
+    """Where readers of mails search: in Kibana, if there is one and the articles are where it can see them."""
+    if settings.kibana_url and settings.index == "elasticsearch":
+        return partial(discover_link, settings.kibana_url, space=settings.kibana_space)
+    return None
+
+
+def mail_identity(settings: Settings) -> MailIdentity:
+    """Who sends."""
+    return MailIdentity(
+        address=settings.sender_address,
+        name=settings.mail_from.partition("<")[0].strip() if "<" in settings.mail_from else "Monitor",
+        envelope_from=settings.envelope_from or None,
+        answers_to=settings.unsubscribe_address or None,
+        timezone=settings.timezone,
+    )
+
+
+def operator_of(settings: Settings) -> Recipient | None:
+    """Who is told about sources; None where nobody is named or no mail is made."""
+    if not settings.operator or settings.mail_mode == "off":
+        return None
+    return Recipient(settings.operator, language=settings.language)
+
+
+@contextlib.contextmanager
+def open_outside(settings: Settings, clock: Clock, database: Database) -> Iterator[Outside]:
+    """The real outside world, as the settings choose it; closed at the end."""
+    with contextlib.ExitStack() as stack:
+        http = open_http(settings, clock, database)
+        pool = ExtractPool(
+            workers=settings.extract_workers,
+            deadline_seconds=settings.extract_deadline.total_seconds(),
+            memory_bytes=settings.extract_memory,
+            pages_per_worker=PAGES_PER_WORKER,
+        )
+        stack.callback(pool.close)
+        index = open_index(settings, writer=True)
+        stack.callback(index.close)
+        mailer = open_mailer(settings)
+        stack.callback(mailer.close)
+        yield Outside(http, pool.extract, index, mailer, http.gate.domain_of, http.gate.ready_in)

@@ -1,0 +1,154 @@
+"""`monitor topic test` and `topic explain`: what a query means, what it finds, how many mails it would send."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.tree import Tree
+
+from monitor.errors import ConfigError
+from monitor.flow.live import read_catalog
+from monitor.flow.preview import TopicPreview, preview_query
+from monitor.match.topics import read_topic
+from monitor.query.messages import locate
+from monitor.query.parser import parse_query
+from monitor.query.tree import And, AtLeast, Boost, Near, Node, Not, Or, Scope
+from monitor.query.unparse import unparse
+from monitor.types.catalog import CatalogProblem, Located, Topic
+from monitor.ui.context import Session
+from monitor.ui.search import since as read_since
+
+commands = typer.Typer(help="Try out topics and queries on what is stored.", no_args_is_help=True)
+Since = Annotated[str, typer.Option(help="Articles first seen since: 24h, 30d, or 2026-11-01.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")]
+BAR = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One query, as both commands show it."""
+
+    query: str
+    problems: tuple[CatalogProblem, ...]
+    preview: TopicPreview | None
+
+
+def register(app: typer.Typer) -> typer.Typer:
+    """The command line with these commands added."""
+    app.add_typer(commands, name="topic")
+    return app
+
+
+@commands.command(name="test")
+def try_command(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name or id of a topic in feeds.yaml.")],
+    since: Since = "30d",
+    as_json: Json = False,
+) -> None:
+    """Try a topic of feeds.yaml on stored articles: tree, hits by clause and day, newest titles, number of mails."""
+    session: Session = context.obj
+    topic = find_topic(session, name)
+    tree, problems = read_topic(topic)
+    raise typer.Exit(_show(session, tree, problems, topic=topic, since=since, as_json=as_json))
+
+
+@commands.command(name="explain")
+def explain_command(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(help="A query, as it would stand in feeds.yaml.")],
+    since: Since = "30d",
+    as_json: Json = False,
+) -> None:
+    """Read a query without any file: its tree, what is doubtful about it, and what it finds in stored articles."""
+    session: Session = context.obj
+    places = tuple((1, column) for column in range(1, len(query) + 2))
+    located = Located(query, "query", places)
+    parsed = parse_query(query)
+    problems = tuple(locate(problem, located, topic="query") for problem in parsed.problems)
+    raise typer.Exit(_show(session, parsed.tree, problems, topic=None, since=since, as_json=as_json))
+
+
+def find_topic(session: Session, name: str) -> Topic:
+    """A topic of the file by its name or id. Raises ConfigError with the names that there are."""
+    catalog, _ = read_catalog(session.settings.feeds_file)
+    for topic in catalog.topics:
+        if name.casefold() in (topic.id.casefold(), topic.name.casefold()):
+            return topic
+    names = ", ".join(topic.name for topic in catalog.topics) or "none"
+    raise ConfigError(f'there is no topic "{name}" in {catalog.file}', hint=f"topics there: {names}")
+
+
+def _show(
+    session: Session,
+    tree: Node | None,
+    problems: tuple[CatalogProblem, ...],
+    *,
+    topic: Topic | None,
+    since: str,
+    as_json: bool,
+) -> int:
+    """0 where something was found, 1 where nothing was, 2 for a query that cannot be read."""
+    preview = None
+    if tree is not None:
+        zone = session.settings.timezone
+        start = read_since(since, zone=zone, now=session.now)
+        with session.database() as database, database.read() as connection:
+            preview = preview_query(connection, tree, topic=topic, since=start, timezone=zone)
+    shown = Shown(unparse(tree) if tree is not None else "", problems, preview)
+    if as_json:
+        session.print_json(shown)
+    else:
+        for problem in problems:
+            session.err.print(str(problem), style="red" if problem.fatal else "yellow", markup=False)
+        if tree is not None:
+            session.out.print(_grow(Tree("query", guide_style="dim"), tree))
+        if preview is not None:
+            _print_preview(session, preview, since)
+    return 2 if preview is None else int(not preview.hits)
+
+
+def _print_preview(session: Session, preview: TopicPreview, since: str) -> None:
+    out = session.out
+    out.print(f"{preview.hits} of {preview.articles} articles of the last {since} match, in {preview.stories} stories")
+    if preview.clauses:
+        table = Table("clause", "articles", "hits", box=None)
+        for clause in preview.clauses:
+            table.add_row(clause.clause, str(clause.articles), str(clause.hits))
+        out.print(table)
+    most = max((n for _, n in preview.days), default=1)
+    for day, n in preview.days:
+        out.print(f"{day.isoformat()} {n:>5} {'█' * max(1, round(BAR * n / most))}", highlight=False)
+    for found in preview.titles:
+        out.print(f"{found.article_id:>6}  {found.title} – {found.outlet}", markup=False, highlight=False)
+    for mail in preview.mails:
+        out.print(f"{mail.recipient} ({mail.mode}): {mail.mails} mails", markup=False, highlight=False)
+    if preview.mails:
+        out.print(f"this topic would have sent {sum(mail.mails for mail in preview.mails)} mails", style="bold")
+
+
+def _grow(branch: Tree, node: Node) -> Tree:
+    """The tree with its operators as branches and its words as leaves."""
+    match node:
+        case And() | Or():
+            grown = branch.add("AND" if isinstance(node, And) else "OR")
+            for child in node.children:
+                _grow(grown, child)
+        case Not():
+            _grow(branch.add("NOT"), node.child)
+        case Near():
+            grown = branch.add(f"{'ONEAR' if node.ordered else 'NEAR'}/{node.distance}")
+            _grow(grown, node.left)
+            _grow(grown, node.right)
+        case AtLeast():
+            _grow(branch.add(f"ATLEAST/{node.count}"), node.child)
+        case Scope():
+            _grow(branch.add(f"{node.part}:"), node.child)
+        case Boost():
+            _grow(branch.add(f"^{node.factor}"), node.child)
+        case _:
+            branch.add(unparse(node))
+    return branch
