@@ -77,7 +77,11 @@ def read_source(path: Path) -> Source | CatalogProblem:
         with path.open("rb") as file:
             body = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        return refused(f"there is no file {path}", "set MONITOR_FEEDS_FILE, or start where feeds.yaml lies", "missing")
+        return refused(
+            f"there is no file {path}",
+            "`monitor init` writes one to start with; or set MONITOR_FEEDS_FILE, or start where yours lies",
+            "missing",
+        )
     except IsADirectoryError:
         return refused(f"{path} is a folder", "name the file in it, for instance feeds.yaml", "folder")
     except OSError as error:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from monitor.errors import CatalogError, MonitorError
-from monitor.ui import kibana, operate, search
+from monitor.ui import kibana, operate, search, starter
 from monitor.ui.context import Session, fail, make_session
 
 HELP = """Watches news feeds, finds the topics you track, and mails you alerts.
@@ -56,6 +56,12 @@ def run(
         raise typer.BadParameter("only a single pass has a summary; add --once", param_hint="--json")
     session: Session = context.obj
     raise typer.Exit(operate.run_once(session, as_json=as_json) if once else operate.run_forever(session, speed=speed))
+
+
+@app.command()
+def init(context: typer.Context) -> None:
+    """Write a feeds.yaml to start with; one that is there stays."""
+    raise typer.Exit(starter.write_starter(context.obj))
 
 
 @app.command()
