@@ -17,9 +17,11 @@ from monitor.identify.identity import identify_all, judge, lookup_keys
 from monitor.index.document import monthly_index
 from monitor.ports import Clock, Http
 from monitor.schedule.cadence import RHYTHM_WINDOW, Bounds, Due, Wishes, due_after_failure, due_after_success
+from monitor.schedule.retries import next_reading
 from monitor.schedule.transition import after_body, after_failure, after_move, after_not_modified, conditional
 from monitor.store import articles, entries, feeds, operations
 from monitor.store.engine import Database
+from monitor.store.intake import NewItem, take_in
 from monitor.types.catalog import Feed, Initial
 from monitor.types.feed import ParsedFeed, Verdict, VerdictKind
 from monitor.types.state import FeedState, PollRecord
@@ -170,33 +172,19 @@ class Poller:
         verdicts = judge(parsed.entries, identities, known)
         by_kind = {kind: [v for v in verdicts if v.kind is kind] for kind in VerdictKind}
         loud = loud_items(by_kind[VerdictKind.NEW], feed.initial, first=state.first_polled_at is None)
-        for verdict in by_kind[VerdictKind.NEW]:
-            self._add(connection, feed, verdict, now=now, silent=verdict.identity.key not in loud)
+        fresh = [
+            NewItem(v, self._domain_of(url) if (url := v.identity.page_url) else "", v.identity.key not in loud)
+            for v in by_kind[VerdictKind.NEW]
+        ]
+        take_in(connection, feed, fresh, now=now, index_name=monthly_index(now))
         for verdict in by_kind[VerdictKind.CHANGED]:
             article_id = entries.change_entry(connection, feed.id, verdict, now=now)
             if article_id is not None:
-                articles.read_again(connection, article_id, not_before=now)
+                last_read_at, idle = articles.last_reading(connection, article_id)
+                articles.read_again(connection, article_id, not_before=next_reading(last_read_at, idle, now=now))
         entries.still_listed(connection, feed.id, by_kind[VerdictKind.KNOWN], now=now)
         new, changed, same = (len(by_kind[kind]) for kind in VerdictKind)
         return Found(items=len(parsed.entries), new=new, changed=changed, known=changed + same)
-
-    def _add(self, connection: Connection, feed: Feed, verdict: Verdict, *, now: datetime, silent: bool) -> None:
-        entry_id = entries.add_entry(connection, feed.id, verdict, now=now, silent=silent)
-        url = verdict.identity.page_url or f"entry:{entry_id}"
-        article_id = articles.find_article(connection, url)
-        if article_id is None:
-            article_id = articles.add_article(
-                connection,
-                url=url,
-                host=self._domain_of(url) if verdict.identity.page_url else "",
-                feed_id=feed.id,
-                language=feed.language,
-                entry=verdict.entry,
-                now=now,
-                silent=silent,
-                index_name=monthly_index(now),
-            )
-        entries.link_article(connection, entry_id, article_id)
 
     def _due(
         self, connection: Connection, feed: Feed, state: FeedState, answer: Fetched | NotModified, now: datetime

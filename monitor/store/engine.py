@@ -17,7 +17,7 @@ from alembic.command import upgrade
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -165,7 +165,22 @@ def file_lock(path: Path, *, wait: bool) -> Iterator[None]:
 
 def upsert(connection: Connection, table: Table) -> Insert:
     """An INSERT that can say ON CONFLICT, for whichever database this is."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return upsert_for(connection.dialect.name, table)
+
+
+def upsert_for(dialect: str, table: Table) -> Insert:
+    """The same by the name of the database."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def draw_ids(connection: Connection, table: Table, count: int) -> tuple[int, ...]:
+    """Ids for new rows of `table`, to be used in this transaction, which must be one that writes."""
+    if connection.dialect.name == "postgresql":
+        sequence = func.pg_get_serial_sequence(table.name, "id")
+        drawn = select(func.nextval(sequence)).select_from(func.generate_series(1, count))
+        return tuple(connection.execute(drawn).scalars())
+    last = connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()  # we are the only writer
+    return tuple(range(last + 1, last + 1 + count))
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from monitor.store.engine import upsert
 from monitor.store.tables import entries, entry_keys
@@ -17,35 +17,43 @@ T = TypeVar("T")
 BATCH = 500  # bound parameters per statement: SQLite allows 32,766, long lists plan badly everywhere
 
 
+_NAMED = select(entry_keys.c.entry_id).where(
+    entry_keys.c.feed_id == bindparam("feed"), entry_keys.c.key.in_(bindparam("keys", expanding=True))
+)
+_REMEMBERED = (
+    select(entries.c.id, entry_keys.c.key, entry_keys.c.is_alias, entries.c.content_hash, entries.c.updates)
+    .join(entries, entries.c.id == entry_keys.c.entry_id)
+    .where(entry_keys.c.entry_id.in_(bindparam("ids", expanding=True)))
+)
+
+
 def known_entries(connection: Connection, feed_id: str, keys: Collection[str]) -> dict[str, KnownEntry]:
     """What is remembered under any of `keys` (first keys and aliases), by each key that it has."""
     ids: set[int] = set()
     for some_keys in _batches(keys):
-        found = select(entry_keys.c.entry_id).where(entry_keys.c.feed_id == feed_id, entry_keys.c.key.in_(some_keys))
-        ids.update(connection.execute(found).scalars())
-    keys_of: dict[int, list[tuple[str, bool]]] = defaultdict(list)
+        ids.update(connection.execute(_NAMED, {"feed": feed_id, "keys": some_keys}).scalars())
     known: dict[str, KnownEntry] = {}
     for batch in _batches(ids):
-        columns = (entry_keys.c.entry_id, entry_keys.c.key, entry_keys.c.is_alias)
-        for row in connection.execute(select(*columns).where(entry_keys.c.entry_id.in_(batch))):
-            keys_of[row.entry_id].append((row.key, row.is_alias))
-        facts = (entries.c.id, entries.c.content_hash, entries.c.updates)
-        for row in connection.execute(select(*facts).where(entries.c.id.in_(batch))):
-            names = keys_of[row.id]
+        names: dict[int, list[tuple[str, bool]]] = defaultdict(list)
+        facts: dict[int, tuple[str, int]] = {}
+        for entry_id, key, is_alias, content_hash, updates in connection.execute(_REMEMBERED, {"ids": batch}):
+            names[entry_id].append((key, is_alias))
+            facts[entry_id] = (content_hash, updates)
+        for entry_id, listed in names.items():
             entry = KnownEntry(
-                id=row.id,
-                key=next((key for key, is_alias in names if not is_alias), names[0][0]),
-                aliases=tuple(sorted(key for key, is_alias in names if is_alias)),
-                content_hash=row.content_hash,
-                updates=row.updates,
+                id=entry_id,
+                key=next((key for key, is_alias in listed if not is_alias), listed[0][0]),
+                aliases=tuple(sorted(key for key, is_alias in listed if is_alias)),
+                content_hash=facts[entry_id][0],
+                updates=facts[entry_id][1],
             )
-            known |= {key: entry for key, _ in names}
+            known |= {key: entry for key, _ in listed}
     return known
 
 
 def add_entry(connection: Connection, feed_id: str, verdict: Verdict, *, now: datetime, silent: bool) -> int:
     """Store a new item with its keys; returns its id. Its article is linked by `link_article`."""
-    values = _content(verdict) | {
+    values = content_values(verdict) | {
         "feed_id": feed_id, "first_seen_at": now, "last_seen_at": now, "silent": silent, "updates": 0,
     }  # fmt: skip
     entry_id: int = connection.execute(entries.insert().values(values).returning(entries.c.id)).scalar_one()
@@ -61,7 +69,7 @@ def link_article(connection: Connection, entry_id: int, article_id: int) -> None
 def change_entry(connection: Connection, feed_id: str, verdict: Verdict, *, now: datetime) -> int | None:
     """Store an item's changed content and new keys; returns the id of its article."""
     assert verdict.known is not None
-    values = _content(verdict) | {"last_seen_at": now, "updates": entries.c.updates + 1}
+    values = content_values(verdict) | {"last_seen_at": now, "updates": entries.c.updates + 1}
     statement = update(entries).where(entries.c.id == verdict.known.id).values(values)
     article_id: int | None = connection.execute(statement.returning(entries.c.article_id)).scalar_one()
     _add_keys(connection, feed_id, verdict.known.id, verdict)
@@ -97,18 +105,29 @@ def bury(connection: Connection, *, before: datetime) -> int:
     return buried
 
 
-def recent_first_seen(connection: Connection, feed_id: str, *, since: datetime, limit: int) -> tuple[datetime, ...]:
-    """When the feed's newest items were first seen, newest first, its first items left out: its rhythm."""
-    statement = (
-        select(entries.c.first_seen_at)
-        .where(entries.c.feed_id == feed_id, entries.c.first_seen_at >= since, ~entries.c.silent)
-        .order_by(entries.c.first_seen_at.desc())
-        .limit(limit)
+_ARRIVALS = (
+    select(entries.c.first_seen_at)
+    .distinct()
+    .where(
+        entries.c.feed_id == bindparam("feed"),
+        entries.c.first_seen_at >= bindparam("since", type_=entries.c.first_seen_at.type),
+        ~entries.c.silent,
     )
-    return tuple(connection.execute(statement).scalars())
+    .order_by(entries.c.first_seen_at.desc())
+    .limit(bindparam("limit"))
+)
 
 
-def _content(verdict: Verdict) -> dict[str, object]:
+def recent_first_seen(connection: Connection, feed_id: str, *, since: datetime, limit: int) -> tuple[datetime, ...]:
+    """When the feed's newest items were first seen, newest first, its first items left out: its rhythm.
+
+    Items that were found together count once.
+    """
+    return tuple(connection.execute(_ARRIVALS, {"feed": feed_id, "since": since, "limit": limit}).scalars())
+
+
+def content_values(verdict: Verdict) -> dict[str, object]:
+    """What an item says, as columns."""
     entry, identity = verdict.entry, verdict.identity
     return {
         "guid": entry.guid,
@@ -128,14 +147,15 @@ def _content(verdict: Verdict) -> dict[str, object]:
     }
 
 
+def key_rows(feed_id: str, entry_id: int, verdict: Verdict) -> list[dict[str, object]]:
+    """An item's key and aliases, as rows."""
+    identity = verdict.identity
+    names = dict.fromkeys((identity.key, *identity.aliases))
+    return [{"feed_id": feed_id, "key": name, "entry_id": entry_id, "is_alias": name != identity.key} for name in names]
+
+
 def _add_keys(connection: Connection, feed_id: str, entry_id: int, verdict: Verdict) -> None:
-    rows = [{"feed_id": feed_id, "key": verdict.identity.key, "entry_id": entry_id, "is_alias": False}]
-    rows += [
-        {"feed_id": feed_id, "key": alias, "entry_id": entry_id, "is_alias": True}
-        for alias in verdict.identity.aliases
-        if alias != verdict.identity.key
-    ]
-    connection.execute(upsert(connection, entry_keys).on_conflict_do_nothing(), rows)
+    connection.execute(upsert(connection, entry_keys).on_conflict_do_nothing(), key_rows(feed_id, entry_id, verdict))
 
 
 def _batches(items: Collection[T]) -> Iterable[list[T]]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, update
+from sqlalchemy import Boolean, Connection, Row, and_, bindparam, func, or_, select, update
 
 from monitor.store.tables import feeds, polls
 from monitor.types.catalog import Feed
@@ -102,17 +102,26 @@ def feed_state(connection: Connection, feed_id: str) -> FeedState | None:
     return None if row is None else _state(row)
 
 
+_WRITTEN = tuple(name for name in STATE_FIELDS if name not in NOTED_ELSEWHERE)
+_SAVE_STATE = (
+    feeds.update()
+    .where(feeds.c.id == bindparam("of_feed"))
+    .values({name: bindparam(name) for name in (*_WRITTEN, "last_outcome", "last_detail")})
+    .values(claimed_until=None, claimed_by=None)
+    .values(gone_notified=and_(feeds.c.gone_notified, bindparam("still_gone", type_=Boolean)))
+)
+_ADD_POLL = polls.insert()
+
+
 def save_poll(connection: Connection, state: FeedState, record: PollRecord) -> None:
     """Write the feed's new state, add the poll to its history, and end the lease."""
-    values = {name: getattr(state, name) for name in STATE_FIELDS if name not in NOTED_ELSEWHERE}
-    if state.gone_since is None:
-        values["gone_notified"] = False
+    values = {name: getattr(state, name) for name in _WRITTEN}
     for name in ("skip_hours", "skip_days"):
         values[name] = list(values[name]) or None
-    values |= {"claimed_until": None, "claimed_by": None, "last_outcome": record.outcome, "last_detail": record.detail}
-    connection.execute(feeds.update().where(feeds.c.id == state.feed_id).values(values))
-    row = {f.name: getattr(record, f.name) for f in fields(record)} | {"seconds": timedelta(seconds=record.seconds)}
-    connection.execute(polls.insert().values(row))
+    values |= {"of_feed": state.feed_id, "last_outcome": record.outcome, "last_detail": record.detail}
+    connection.execute(_SAVE_STATE, values | {"still_gone": state.gone_since is not None})
+    row = {name: getattr(record, name) for name in PollRecord.__slots__}
+    connection.execute(_ADD_POLL, row | {"seconds": timedelta(seconds=record.seconds)})
 
 
 def polls_of(connection: Connection, feed_id: str, *, limit: int) -> tuple[PollRecord, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Integer, bindparam, func, select, update
 
-from monitor.store.engine import upsert
+from monitor.store.engine import Insert, upsert, upsert_for
 from monitor.store.tables import facts, origins, outcomes, set_aside
 from monitor.types.state import SetAside
 from monitor.types.web import OriginRecord
@@ -15,14 +17,19 @@ from monitor.types.web import OriginRecord
 
 def count_outcome(connection: Connection, step: str, outcome: str, *, now: datetime, items: int = 1) -> None:
     """Add to the ledger, in the transaction that makes the outcome true."""
-    if items <= 0:
-        return
-    row = {"day": now.date(), "step": step, "outcome": outcome, "items": items}
-    statement = upsert(connection, outcomes).values(row)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["day", "step", "outcome"], set_={"items": outcomes.c["items"] + items}
-        )
+    if items > 0:
+        row = {"day": now.date(), "step": step, "outcome": outcome, "more": items}
+        connection.execute(_counting(connection.dialect.name), row)
+
+
+@functools.cache
+def _counting(dialect: str) -> Insert:
+    """Made once: building it would take longer than running it."""
+    more = bindparam("more", type_=Integer)
+    row: dict[str, Any] = {name: bindparam(name) for name in ("day", "step", "outcome")}
+    statement = upsert_for(dialect, outcomes).values(row | {"items": more})
+    return statement.on_conflict_do_update(
+        index_elements=["day", "step", "outcome"], set_={"items": outcomes.c["items"] + more}
     )
 
 

@@ -1,0 +1,278 @@
+"""How fast feeds are polled, beside lemon24/reader on the same feeds from the same server in the same run.
+
+    python benchmarks/polling.py [--feeds 500] [--items 30] [--rounds 3] [--many 10000]
+
+Every feed has a loopback address of its own, so that each is its own host to both programs. Both run with their
+defaults for robustness and a real SQLite file each. Ours runs as in the daemon: claims with leases, politeness (pause
+0), robots.txt, identity, articles, history, log lines. reader has no robots.txt; ours is asked for it at the very
+first poll, which is measured as such ("first poll, robots.txt too"); "first poll" itself is a second start from an
+empty database that knows each robots.txt already, as every day but the first does. The 304 poll is the median of
+`--rounds`. CPU is user and system time of the program alone, the server runs in a process of its own.
+
+`--many` polls so many feeds due over a shortened hour, for memory and whether they keep up.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import functools
+import json
+import multiprocessing
+import os
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+PORT = 18200
+START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+SENTENCE = "Der Rat der Stadt hat am Abend lange über den Haushalt beraten und ihm dann zugestimmt. "
+
+
+def address(number: int) -> str:
+    """The feed's own host."""
+    return f"http://127.80.{number // 250}.{number % 250 + 1}:{PORT}/feed.rss"
+
+
+def document(host: str, items: int) -> bytes:
+    """A feed as houses write them: about 700 bytes an item."""
+    rows = "".join(
+        f"<item><title>Meldung {n} aus {host}: Rat beschließt Haushalt &amp; Sanierung</title>"
+        f"<link>http://{host}/artikel/{n}.html?utm_source=rss</link><guid isPermaLink='false'>{host}-{n}</guid>"
+        f"<pubDate>{format_datetime(START - timedelta(minutes=n))}</pubDate><category>Lokales</category>"
+        f"<dc:creator>Anna Muster</dc:creator><description><![CDATA[<p>{SENTENCE * 4}</p>]]></description></item>\n"
+        for n in range(items)
+    )
+    return (
+        f"<?xml version='1.0' encoding='UTF-8'?><rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/'>"
+        f"<channel><title>Zeitung {host}</title><link>http://{host}/</link><description>d</description>{rows}"
+        f"</channel></rss>"
+    ).encode()
+
+
+def serve(items: int, ready: Any) -> None:
+    """Answer every loopback address until killed: the feed, 304 to its tag, and an open robots.txt."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                host = writer.get_extra_info("sockname")[0]
+                tag = f'"{host}"'
+                if head.startswith(b"GET /robots.txt"):
+                    status, body, kind = "200 OK", b"User-agent: *\nDisallow:\n", "text/plain"
+                elif tag.encode() in head:
+                    status, body, kind = "304 Not Modified", b"", ""
+                else:
+                    status, body, kind = "200 OK", document(host, items), "application/rss+xml"
+                length = f"Content-Length: {len(body)}\r\nContent-Type: {kind}\r\n" if kind else ""
+                close = b"connection: close" in head.lower()
+                writer.write(
+                    f"HTTP/1.1 {status}\r\nETag: {tag}\r\nLast-Modified: {format_datetime(START, usegmt=True)}\r\n"
+                    f"{length}{'Connection: close' if close else 'Connection: keep-alive'}\r\n\r\n".encode()
+                    + body
+                )
+                await writer.drain()
+                if close:
+                    break
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+    async def run() -> None:
+        server = await asyncio.start_server(answer, "0.0.0.0", PORT, backlog=1024)
+        ready.set()
+        await server.serve_forever()
+
+    asyncio.run(run())
+
+
+def timed(work: Callable[[], object]) -> dict[str, float]:
+    """Wall and CPU seconds of one piece of work."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
+
+
+def run_reader(feeds: int, rounds: int, folder: Path, workers: int) -> dict[str, Any]:
+    """lemon24/reader: first poll and 304 polls."""
+    from reader import make_reader  # noqa: PLC0415  # only its own process pays for the import
+
+    reader = make_reader(str(folder / f"reader-{workers}.sqlite"))
+    for number in range(feeds):
+        reader.add_feed(address(number))
+    first = timed(lambda: reader.update_feeds(workers=workers))
+    assert reader.get_entry_counts().total == feeds * ITEMS, reader.get_entry_counts()
+    again = [timed(lambda: reader.update_feeds(workers=workers, scheduled=False)) for _ in range(rounds)]
+    return {"first": first, "again": again, "memory": peak()}
+
+
+def run_monitor(feeds: int, rounds: int, folder: Path, workers: int) -> dict[str, Any]:
+    """Ours: first poll with robots.txt, first poll, 304 polls."""
+    sys.stderr = open(os.devnull, "w")  # noqa: SIM115  # log lines are written, as in the daemon, and thrown away
+    cold = Ours(folder / "cold", feeds, workers)
+    robots = timed(cold.poll_all)
+    cold.close()
+    warm = Ours(folder / "warm", feeds, workers, origins_of=folder / "cold")
+    first = timed(warm.poll_all)
+    assert warm.count() == feeds * ITEMS, warm.count()
+    again = []
+    for _ in range(rounds):
+        warm.make_due()
+        again.append(timed(warm.poll_all))
+    assert warm.outcomes() == {"new": feeds, "not_modified": feeds * rounds}, warm.outcomes()
+    warm.close()
+    return {"robots": robots, "first": first, "again": again, "memory": peak()}
+
+
+class Ours:
+    """The polling half of the daemon, wired as `monitor.app` does."""
+
+    def __init__(self, folder: Path, feeds: int, workers: int, *, origins_of: Path | None = None) -> None:
+        from monitor import app  # noqa: PLC0415  # only its own process pays for the import
+        from monitor.config.settings import Settings  # noqa: PLC0415
+        from monitor.fetch.clock import SystemClock  # noqa: PLC0415
+        from monitor.flow.poll import Poller  # noqa: PLC0415
+        from monitor.schedule.dispatch import Dispatcher  # noqa: PLC0415
+        from monitor.store import feeds as feed_store  # noqa: PLC0415
+        from monitor.store import operations  # noqa: PLC0415
+        from monitor.types.catalog import Feed  # noqa: PLC0415
+        from monitor.ui.logs import configure_logs  # noqa: PLC0415
+
+        configure_logs("text", "info")
+        settings = Settings(
+            data_dir=folder, allowed_networks=("127.0.0.0/8",), fetch_min_gap=timedelta(0), contact="bench@example.org"
+        )
+        self.database, self.clock, self._store = app.open_database(settings), SystemClock(), feed_store
+        self.listed = {f"feed-{n}": Feed(f"feed-{n}", f"Feed {n}", "Zeitung", url=address(n)) for n in range(feeds)}
+        with self.database.write() as connection:
+            feed_store.sync_feeds(connection, tuple(self.listed.values()), now=self.clock.now(), spread=timedelta(0))
+        if origins_of is not None:
+            self._copy_origins(origins_of / "monitor.sqlite3")
+        http = app.open_http(settings, self.clock, self.database)
+        self.poller = Poller(
+            database=self.database, http=http, clock=self.clock, feed_of=self.listed.get, domain_of=http.gate.domain_of,
+            chance=lambda: 0.5, daemon="bench",
+        )  # fmt: skip
+        self.dispatcher = Dispatcher(workers=workers, ready_in=http.gate.ready_in, failed=_broken)
+        self._domain_of, self._operations = http.gate.domain_of, operations
+
+    def poll_all(self) -> None:
+        """Everything that is due, as the poll tick does it."""
+        from monitor.schedule.dispatch import Job  # noqa: PLC0415
+
+        while True:
+            held = tuple(key.removeprefix("feed:") for key in self.dispatcher.held())
+            room = self.dispatcher.room()
+            states = self.poller.claim(room, leave=held) if room else ()
+            for state in states:
+                poll = functools.partial(self.poller.poll, state)
+                self.dispatcher.submit(Job(f"feed:{state.feed_id}", self._domain_of(state.url or ""), poll))
+            if not states and self.dispatcher.idle():
+                return
+            self.dispatcher.wait_for_change(0.05)
+
+    def make_due(self) -> None:
+        with self.database.write() as connection:
+            self._store.make_due(connection, tuple(self.listed), now=self.clock.now())
+
+    def count(self) -> int:
+        with self.database.read() as connection:
+            return int(connection.exec_driver_sql("SELECT count(*) FROM entries").scalar_one())
+
+    def outcomes(self) -> dict[str, int]:
+        with self.database.read() as connection:
+            found = self._operations.outcomes_since(connection, START.date() - timedelta(days=9999))
+        return dict(found.get("poll", {}))
+
+    def close(self) -> None:
+        self.dispatcher.close(5)
+        self.database.close()
+
+    def _copy_origins(self, other: Path) -> None:
+        with self.database.engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql(f"ATTACH '{other}' AS other")
+            connection.exec_driver_sql("INSERT INTO origins SELECT * FROM other.origins")
+            connection.exec_driver_sql("DETACH other")
+
+
+def _broken(key: str, error: Exception) -> None:
+    raise SystemExit(f"{key}: {error!r}")
+
+
+def peak() -> float:
+    """Most memory of this process so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+ITEMS = 30
+
+
+def child(run: Callable[..., dict[str, Any]], feeds: int, rounds: int, folder: Path, workers: int, out: Any) -> None:
+    """One contestant in a process of its own."""
+    out.put(run(feeds, rounds, folder, workers))
+
+
+def contest(run: Callable[..., dict[str, Any]], feeds: int, rounds: int, folder: Path, workers: int) -> dict[str, Any]:
+    """Run a contestant and wait for its figures."""
+    context = multiprocessing.get_context("spawn")
+    out = context.Queue()
+    process = context.Process(target=child, args=(run, feeds, rounds, folder, workers, out))
+    process.start()
+    while process.is_alive() and out.empty():
+        process.join(0.2)
+    if out.empty():
+        raise SystemExit(f"{run.__name__} ended without a result")
+    found: dict[str, Any] = out.get()
+    process.join()
+    return found
+
+
+def main() -> None:
+    """Both contestants, in turns, on the same server."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--feeds", type=int, default=500)
+    arguments.add_argument("--rounds", type=int, default=3)
+    arguments.add_argument("--only", choices=("reader", "monitor"))
+    arguments.add_argument("--json", action="store_true")
+    chosen = arguments.parse_args()
+    context = multiprocessing.get_context("spawn")
+    ready = context.Event()
+    server = context.Process(target=serve, args=(ITEMS, ready), daemon=True)
+    server.start()
+    ready.wait(10)
+    found: dict[str, dict[str, Any]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        if chosen.only != "monitor":
+            for workers in (1, 8):
+                name = f"reader, {workers} workers"
+                found[name] = contest(run_reader, chosen.feeds, chosen.rounds, Path(folder), workers)
+        if chosen.only != "reader":
+            found["monitor"] = contest(run_monitor, chosen.feeds, chosen.rounds, Path(folder), 16)
+    server.kill()
+    if chosen.json:
+        print(json.dumps(found, indent=1))
+    for name, figures in found.items():
+        for what in ("robots", "first", "again"):
+            rounds = figures.get(what)
+            if rounds is None:
+                continue
+            listed = rounds if isinstance(rounds, list) else [rounds]
+            wall = statistics.median(r["wall"] for r in listed)
+            cpu = statistics.median(r["cpu"] for r in listed)
+            label = {"robots": "first poll, robots.txt too", "first": "first poll", "again": "304 poll"}[what]
+            each = f"{cpu / chosen.feeds * 1000:6.2f} ms CPU per feed"
+            print(f"{name:20} {label:28} {chosen.feeds / wall:7.0f} feeds/s  {each}")
+        print(f"{name:20} {'peak memory':28} {figures['memory']:7.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

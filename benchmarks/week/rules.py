@@ -1,0 +1,206 @@
+"""The rules of polite polling, each checked against a server's own log of requests. Pure: log in, breaches out.
+
+Times in a log are real seconds; a rehearsal runs `speed` times faster, so every rule is scaled, never the log.
+Knows nothing of the program that was tried: only what a publisher would see.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
+JITTER = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request as the server saw it. `end` is not later than our deadline: a server notices late that we hung up."""
+
+    host: str
+    path: str
+    start: float
+    end: float
+    status: int | None
+    user_agent: str
+    conditional: tuple[str, ...] = ()  # "etag", "last-modified": what was sent
+
+    @property
+    def is_robots(self) -> bool:
+        """True for the request that comes before all others."""
+        return self.path == "/robots.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What was configured and what the hosts ask for. Seconds of the simulated clock, but `slack` is real."""
+
+    speed: float
+    gap: float
+    floor: float
+    ceiling: float
+    contact: str
+    until: float  # real time at which the program was told to stop
+    slack: float = 0.025  # real seconds by which a log on a busy machine may be wrong
+    crawl_delays: Mapping[str, float] = field(default_factory=dict)
+    feeds: Mapping[str, Sequence[str]] = field(default_factory=dict)  # host to the paths of its feeds
+    validators: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (host, path) to "etag+last-modified" ...
+    rests: Mapping[tuple[str, str], float] = field(default_factory=dict)  # (host, path) to Retry-After
+    closed: Mapping[str, Sequence[str]] = field(
+        default_factory=dict
+    )  # by robots.txt; "*": all but feeds
+    never: Sequence[str] = ()  # paths that nobody may be led to
+    failing: Sequence[tuple[str, str]] = ()  # feeds that never answer well
+    gone: Sequence[tuple[str, str]] = ()
+    moved: Mapping[tuple[str, str], str] = field(default_factory=dict)  # permanently, to this path
+    queue: Mapping[str, float] = field(default_factory=dict)  # how long a host's slow endpoints hold up its others
+    wandering: Mapping[tuple[str, str], str] = field(default_factory=dict)  # temporarily
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule that did not hold, at a request."""
+
+    rule: str
+    host: str
+    detail: str
+
+
+def read_log(rows: Iterable[Mapping[str, object]], *, deadline: float) -> list[Asked]:
+    """The server's log in order. `deadline` in real seconds."""
+    found = []
+    for row in rows:
+        start, took = float(str(row["ts"])), float(str(row["ms"])) / 1000
+        kinds = (("etag", "if_none_match"), ("last-modified", "if_modified_since"))
+        sent = tuple(kind for kind, key in kinds if row[key])
+        end = start + min(took, deadline)
+        status = row["status"] if isinstance(row["status"], int) else None
+        found.append(Asked(str(row["host"]), str(row["path"]), start, end, status, str(row["user_agent"]), sent))
+    return sorted(found, key=lambda asked: asked.start)
+
+
+def check(log: Sequence[Asked], expected: Expected) -> Iterator[Breach]:
+    """Every breach of every rule."""
+    by_host: dict[str, list[Asked]] = defaultdict(list)
+    for asked in log:
+        by_host[asked.host].append(asked)
+    for host, requests in by_host.items():
+        yield from _one_at_a_time(host, requests, expected)
+        yield from _honest(host, requests, expected)
+        yield from _robots(host, requests, expected)
+        yield from _rests(host, requests, expected)
+        for path in expected.feeds.get(host, ()):
+            polls = [asked for asked in requests if asked.path == path]
+            yield from _intervals(host, path, polls, expected)
+            yield from _conditions(host, path, polls, expected)
+    yield from _moves(by_host, expected)
+
+
+def _one_at_a_time(host: str, requests: Sequence[Asked], expected: Expected) -> Iterator[Breach]:
+    """One in flight, and the pause after each; hosts may ask for a longer one."""
+    gap = max(expected.gap, expected.crawl_delays.get(host, 0.0)) / expected.speed - expected.slack
+    for before, after in pairwise(requests):
+        pause = after.start - before.end
+        if pause < gap:
+            rule = "one request at a time" if pause < -expected.slack else "pause between requests"
+            yield Breach(rule, host, f"{pause * expected.speed:.0f} s between {before.path} and {after.path}")
+
+
+def _honest(host: str, requests: Sequence[Asked], expected: Expected) -> Iterator[Breach]:
+    for asked in requests:
+        if expected.contact not in asked.user_agent:
+            yield Breach("an honest User-Agent with a contact", host, asked.user_agent)
+        if asked.path in expected.never:
+            yield Breach("nobody is led there", host, asked.path)
+
+
+def _robots(host: str, requests: Sequence[Asked], expected: Expected) -> Iterator[Breach]:
+    """Asked before anything else, again after a day, and obeyed."""
+    if not requests[0].is_robots:
+        yield Breach("robots.txt first", host, requests[0].path)
+    asked = [request for request in requests if request.is_robots]
+    for before, after in pairwise(asked):
+        readable = before.status is not None and before.status < 500
+        if readable and (after.start - before.start) * expected.speed < DAY - expected.slack * expected.speed:
+            yield Breach("robots.txt once a day", host, f"{(after.start - before.start) * expected.speed / HOUR:.1f} h")
+    closed, feeds = expected.closed.get(host, ()), expected.feeds.get(host, ())
+    for request in requests:
+        if not request.is_robots and request.path not in feeds and (request.path in closed or "*" in closed):
+            yield Breach("what robots.txt forbids", host, request.path)
+
+
+def _rests(host: str, requests: Sequence[Asked], expected: Expected) -> Iterator[Breach]:
+    """After a 429 or 503 nothing at all is asked of that origin before Retry-After is over."""
+    for before, after in pairwise(requests):
+        rest = expected.rests.get((host, before.path))
+        if rest is not None and before.status in (429, 503):
+            waited = (after.start - before.end + expected.slack) * expected.speed
+            if waited < rest:
+                yield Breach("Retry-After", host, f"{waited:.0f} s instead of {rest:.0f} s after {before.path}")
+
+
+def _intervals(host: str, path: str, polls: Sequence[Asked], expected: Expected) -> Iterator[Breach]:
+    """Never before the floor; failures grow rarer; what answers is asked in time; what is gone is left alone."""
+    key = (host, path)
+    waits = [(after.start - before.start) * expected.speed for before, after in pairwise(polls)]
+    fuzz = expected.slack * expected.speed
+    for wait in waits:
+        if wait < expected.floor - fuzz:
+            yield Breach("never before the floor", host, f"{path} after {wait / MINUTE:.1f} min")
+    if not polls:
+        yield Breach("every feed is asked", host, path)
+        return
+    if key in expected.failing or key in expected.gone:
+        for failures, wait in enumerate(waits):
+            if wait < min(expected.floor * 2**failures, DAY) - fuzz:
+                yield Breach("failures grow rarer", host, f"{path}: {wait / HOUR:.1f} h after failure {failures + 1}")
+    last = (expected.until - polls[-1].start) * expected.speed
+    longest = DAY * (1 + JITTER) if key in expected.failing else expected.ceiling * (1 + JITTER)
+    if key in expected.gone:
+        late = [asked for asked in polls if (asked.start - polls[0].start) * expected.speed > DAY]
+        if len(late) != 1 and expected.until - polls[0].start > 2 * DAY / expected.speed:
+            yield Breach("gone is left alone", host, f"{path}: asked {len(late)} times after a day of 410")
+    elif key not in expected.moved:
+        for wait in (*waits, last):
+            if wait > longest + expected.queue.get(host, HOUR) + fuzz:
+                yield Breach("asked in time", host, f"{path}: {wait / HOUR:.1f} h")
+
+
+def _conditions(host: str, path: str, polls: Sequence[Asked], expected: Expected) -> Iterator[Breach]:
+    """Validators are sent as they were given, but once a day a full answer audits the 304s."""
+    given = expected.validators.get((host, path))
+    if given is None:
+        return
+    wanted = tuple(part.replace("weak-", "") for part in given.split("+") if part != "none")
+    full = [polls[0].start] if polls else []
+    for asked in polls[1:]:
+        if asked.conditional not in ((), wanted):
+            yield Breach("validators as they were given", host, f"{path}: {asked.conditional} for {given}")
+        if not wanted:
+            continue
+        since = (asked.start - full[-1]) * expected.speed
+        if not asked.conditional and since < DAY - MINUTE - expected.slack * expected.speed:
+            yield Breach("conditional requests", host, f"{path}: unconditional after {since / HOUR:.1f} h")
+        if asked.conditional and since > DAY + MINUTE + expected.slack * expected.speed:
+            yield Breach("a full look once a day", host, f"{path}: none for {since / HOUR:.1f} h")
+        if asked.status == 200:
+            full.append(asked.start)
+
+
+def _moves(by_host: Mapping[str, Sequence[Asked]], expected: Expected) -> Iterator[Breach]:
+    """A permanent move is adopted after several polls over a day, a temporary one never."""
+    for (host, path), target in expected.moved.items():
+        old = [asked.start for asked in by_host[host] if asked.path == path]
+        new = [asked.start for asked in by_host[host] if asked.path == target]
+        lasted = (old[-1] - old[0]) * expected.speed if old else 0.0
+        if len(old) < 3 or lasted < DAY - expected.slack * expected.speed:
+            yield Breach("no hasty move", host, f"{path}: {len(old)} polls over {lasted / HOUR:.1f} h")
+        if not new or new[-1] - (old[-1] if old else 0.0) < expected.ceiling / expected.speed:
+            yield Breach("a permanent move is adopted", host, path)
+    for (host, path), target in expected.wandering.items():
+        old = sum(asked.path == path for asked in by_host[host])
+        new = sum(asked.path == target for asked in by_host[host])
+        if old < new:
+            yield Breach("a temporary move is not adopted", host, f"{path}: {old}, {target}: {new}")

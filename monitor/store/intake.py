@@ -1,0 +1,90 @@
+"""New items of one document, with their keys, articles and stories, in few statements however many items there are.
+
+Ids are drawn beforehand, so that every table takes its rows in one go and an item without a page can name its article
+after itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from monitor.store.articles import doc_id
+from monitor.store.engine import draw_ids, upsert
+from monitor.store.entries import content_values, key_rows
+from monitor.store.tables import articles, entries, entry_keys, stories
+from monitor.types.catalog import Feed
+from monitor.types.feed import Verdict
+
+_ARTICLES_AT = select(articles.c.url, articles.c.id).where(articles.c.url.in_(bindparam("urls", expanding=True)))
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """An item to be stored. `host` is the registered domain of its page; `silent`: never alerted."""
+
+    verdict: Verdict
+    host: str
+    silent: bool
+
+
+def take_in(
+    connection: Connection, feed: Feed, items: Sequence[NewItem], *, now: datetime, index_name: str
+) -> tuple[int, ...]:
+    """Store new items, each linked to its article; a known page keeps the article it has. Returns the items' ids."""
+    if not items:
+        return ()
+    ids = draw_ids(connection, entries, len(items))
+    urls = [item.verdict.identity.page_url or f"entry:{number}" for number, item in zip(ids, items, strict=True)]
+    known = _known(connection, urls)
+    fresh = {url: item for url, item in zip(urls, items, strict=True) if url not in known}
+    if fresh:
+        _add_articles(connection, feed, fresh, now=now, index_name=index_name)
+        known |= _known(connection, fresh)
+    rows = [
+        content_values(item.verdict)
+        | {
+            "id": number, "feed_id": feed.id, "article_id": known[url], "silent": item.silent, "updates": 0,
+            "first_seen_at": now, "last_seen_at": now,
+        }
+        for number, url, item in zip(ids, urls, items, strict=True)
+    ]  # fmt: skip
+    connection.execute(insert(entries), rows)
+    keys = [row for number, item in zip(ids, items, strict=True) for row in key_rows(feed.id, number, item.verdict)]
+    connection.execute(upsert(connection, entry_keys).on_conflict_do_nothing(), keys)
+    return ids
+
+
+def _add_articles(
+    connection: Connection, feed: Feed, fresh: dict[str, NewItem], *, now: datetime, index_name: str
+) -> None:
+    """Articles due to be read, each in a story of its own. Another daemon may be faster: then its article counts."""
+    numbers = draw_ids(connection, stories, len(fresh))
+    connection.execute(
+        insert(stories), [{"id": number, "created_at": now, "last_at": now, "copies": 1} for number in numbers]
+    )
+    rows = []
+    for story_id, (url, item) in zip(numbers, fresh.items(), strict=True):
+        entry = item.verdict.entry
+        rows.append({
+            "url": url, "doc_id": doc_id(url), "host": item.host, "feed_id": feed.id, "story_id": story_id,
+            "first_seen_at": now, "published_at": entry.published.parsed or now,
+            "published_source": "feed" if entry.published.parsed else "first_seen",
+            "title": entry.title, "authors": list(entry.authors), "language": entry.language or feed.language,
+            "image_url": entry.image_url, "kind": "pending", "silent": item.silent,
+            "read_state": "due", "read_due_at": now, "index_name": index_name,
+        })  # fmt: skip
+    connection.execute(upsert(connection, articles).on_conflict_do_nothing(), rows)
+
+
+def _known(connection: Connection, urls: Iterable[str]) -> dict[str, int]:
+    listed = list(urls)
+    found: dict[str, int] = {}
+    for start in range(0, len(listed), BATCH):
+        rows = connection.execute(_ARTICLES_AT, {"urls": listed[start : start + BATCH]})
+        found |= {row.url: row.id for row in rows}
+    return found
