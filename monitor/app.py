@@ -22,15 +22,19 @@ from monitor.flow.alert import Alerter
 from monitor.flow.breakdown import Breakdown
 from monitor.flow.compose import Composer
 from monitor.flow.deliver import Deliverer
+from monitor.flow.furniture import Furniture
 from monitor.flow.health import Watcher
 from monitor.flow.live import LiveCatalog
+from monitor.flow.page import PageMaker
 from monitor.flow.passes import Passes, Steps
 from monitor.flow.poll import Poller
 from monitor.flow.publish import Publisher
 from monitor.flow.read import PageReader
 from monitor.flow.report import Reporter
+from monitor.flow.rights import Reservations
 from monitor.flow.stories import Grouper
 from monitor.flow.sweep import Sweeper
+from monitor.flow.tidy import Housekeeper
 from monitor.notify.render import Templates
 from monitor.outside import (
     Outside,
@@ -98,8 +102,14 @@ def build_steps(
             chance=chance, daemon=daemon, limits=_limits(settings, settings.feed_max_size),
         ),
         reader=PageReader(
-            database=database, http=outside.http, extract=outside.extract, clock=clock, feed_of=feed_of, daemon=daemon,
-            limits=_limits(settings, settings.page_max_size), obey_reservations=settings.obey_reservations,
+            database=database, http=outside.http, clock=clock, feed_of=feed_of, daemon=daemon,
+            maker=PageMaker(
+                extract=outside.extract, furniture=Furniture(database=database), catalog=lambda: live.current.catalog
+            ),
+            reservations=Reservations(
+                database=database, http=outside.http, clock=clock, agents=settings.reservation_agents
+            ) if settings.obey_reservations else None,
+            limits=_limits(settings, settings.page_max_size), raw_pages=settings.raw_pages_retention,
         ),
         publisher=Publisher(database=database, index=outside.index, clock=clock, daemon=daemon),
         alerter=Alerter(
@@ -120,6 +130,10 @@ def build_steps(
         reporter=Reporter(
             database=database, clock=clock, identity=mail_identity(settings),
             templates=Templates(settings.templates_dir), operator=operator_of(settings), at=settings.heartbeat,
+        ),
+        housekeeper=Housekeeper(
+            database=database, clock=clock, catalog=lambda: live.current.catalog,
+            raw_pages=settings.raw_pages_retention,
         ),
         watcher=Watcher(
             database=database, clock=clock, feed_of=feed_of, identity=mail_identity(settings),

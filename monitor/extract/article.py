@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from copy import deepcopy
 from urllib.parse import urljoin, urlsplit
 
-import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
 
@@ -20,6 +19,7 @@ from monitor.extract.body import find_lines
 from monitor.extract.boilerplate import block_hashes, without_boilerplate
 from monitor.extract.dates import find_dates
 from monitor.extract.document import load
+from monitor.extract.edition import edition
 from monitor.extract.furniture import prune, select
 from monitor.extract.kind import is_home, kind_of
 from monitor.extract.lead import described_lead, printed_lead, split_lead
@@ -32,8 +32,6 @@ from monitor.extract.structured import Structured, read_structured
 from monitor.extract.weigh import weigh
 from monitor.types.page import Extracted, ExtractFailed, ExtractOutcome, PageTask
 
-RULES = 1  # raised whenever a rule changes what a page gives, so that old results can be told from new ones
-EXTRACTOR = f"monitor-{RULES}/trafilatura-{trafilatura.__version__}"
 MAX_TITLE = 500
 MAX_TEXT = 1_000_000  # characters; the longest live tickers have a third of it
 GERMAN = frozenset({"der", "die", "und", "das", "nicht", "ist", "mit", "den", "von", "für", "auf", "ein", "im", "auch"})
@@ -77,7 +75,7 @@ def extract_article(task: PageTask) -> ExtractOutcome:
         modified=modified,
         word_count=words,
         quality=_quality(found, text, titled=bool(titles), dated=published is not None),
-        extractor=f"{EXTRACTOR} {source}",
+        extractor=f"{edition()} {source}",
         reserved=reservation(task.headers, structured.meta),
         blocks=block_hashes(found),
         next_url=find_next(tree, task.url),

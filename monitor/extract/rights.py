@@ -1,7 +1,7 @@
 """Reservations against text and data mining (§ 44b UrhG, Art. 4 DSM directive) that a page or a site states.
 
-TDMRep as header, meta element and /.well-known/tdmrep.json; "noai" in robots headers and meta elements. Only reads what
-was stated: what follows from it is decided elsewhere.
+TDMRep as header, meta element and /.well-known/tdmrep.json; "noai" in robots headers and meta elements; usage lines of
+robots.txt. Only reads what was stated: what follows from it is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -12,6 +12,10 @@ from collections.abc import Iterable, Mapping
 
 NO_AI = re.compile(r"(?:\A|[\s,:])(noai|noml|notdm)(?:\Z|[\s,])", re.IGNORECASE)
 MAX_RULES = 1000
+SIGNAL = re.compile(r"\s*content-(?:signal|usage)\s*:\s*(?:(?P<path>/\S*)\s+)?(?P<wishes>[^#]*)", re.IGNORECASE)
+AGENT = re.compile(r"\s*user-?agent\s*:\s*(?P<name>[^#]*)", re.IGNORECASE)
+OUR_USES = ("tdm", "bots", "search")
+"""Uses that ours is one of: mining at large, automated processing at large, a search index. Training models is not."""
 
 
 def reservation(headers: Iterable[tuple[str, str]], meta: Mapping[str, str]) -> str:
@@ -50,6 +54,30 @@ def reserved_by_tdmrep(body: bytes, path: str) -> bool | None:
         if isinstance(location, str) and _fits(location, path):
             return str(rule.get("tdm-reservation")).strip() == "1"
     return None
+
+
+def reserved_by_signals(body: bytes, path: str) -> str:
+    """What a robots.txt's Content-Signal or Content-Usage lines for everybody reserve for a path, or "".
+
+    The longest fitting path counts, as for Allow and Disallow; a line without a path is for all.
+    """
+    fitting: dict[str, tuple[int, bool]] = {}
+    for_all, was_agent = False, False
+    for line in body.decode("utf-8-sig", "replace").splitlines()[: 20 * MAX_RULES]:
+        if agent := AGENT.match(line):
+            for_all = agent["name"].strip() == "*" or (was_agent and for_all)
+            was_agent = True
+            continue
+        was_agent = was_agent and not line.strip()
+        signal = SIGNAL.match(line) if for_all else None
+        if signal is None or not _fits(signal["path"] or "/", path):
+            continue
+        for wish in signal["wishes"].split(","):
+            use, _, value = (part.strip().lower() for part in wish.partition("="))
+            weight = len(signal["path"] or "")
+            if use in OUR_USES and weight >= fitting.get(use, (0, False))[0]:
+                fitting[use] = (weight, value in ("n", "no"))
+    return next((f"{use}=no" for use in OUR_USES if fitting.get(use, (0, False))[1]), "")
 
 
 def _fits(location: str, path: str) -> bool:

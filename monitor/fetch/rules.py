@@ -57,6 +57,13 @@ def _for_agent(text: str, agent: str) -> str:
     return "\n".join(lines)
 
 
+def named_agents(body: bytes) -> frozenset[str]:
+    """Product tokens that a file has rules for by name, in lower case."""
+    lines = (line.partition("#")[0] for line in body.decode("utf-8-sig", errors="replace").splitlines())
+    found = (_TOKEN.match(match[1].strip()) for line in lines if (match := _AGENT_LINE.match(line)))
+    return frozenset(token[0].lower() for token in found if token)
+
+
 class RuleBook:
     """Rules by origin and agent, as many as fit. Thread-safe."""
 

@@ -22,6 +22,7 @@ from monitor.flow.publish import Publisher
 from monitor.flow.read import PageReader
 from monitor.flow.report import Reporter
 from monitor.flow.sweep import Sweeper
+from monitor.flow.tidy import Housekeeper
 from monitor.ports import Clock
 from monitor.schedule.daemon import Tick
 from monitor.schedule.dispatch import Dispatcher, Job
@@ -49,6 +50,7 @@ class Steps:
     watcher: Watcher
     sweeper: Sweeper
     reporter: Reporter
+    housekeeper: Housekeeper
 
 
 class Passes:
@@ -164,6 +166,7 @@ class Passes:
             feeds.prune_polls(connection, before=now - self._poll_retention, keep=KEEP_POLLS)
             deliveries.prune_bodies(connection, before=now - SENT_BODIES)
             entries.bury(connection, before=now - UNLISTED)
+        self._steps.housekeeper.tidy()
 
     def once(self, *, stopped: Callable[[], bool], progress: Callable[[int, int], None]) -> None:
         """One full pass: poll what is due, read what that brings, match, index, mail. Ends early when `stopped`.

@@ -1,23 +1,25 @@
-"""read(article): fetch > extract > weigh against the feed, then one transaction: text or failure, and index queue."""
+"""read(article): rights > fetch > extract > weigh against the feed, then one transaction: version, index queue."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import structlog
 from sqlalchemy import Connection
 
-from monitor.extract.choice import from_feed, from_page
-from monitor.identify.agency import find_agency
+from monitor.extract.edition import edition
+from monitor.extract.parts import MOST_PARTS
+from monitor.flow.page import PageMaker
+from monitor.flow.rights import Reservations
 from monitor.ports import Clock, Http
 from monitor.schedule.retries import after_page_failure
-from monitor.store import articles, operations, outbox
+from monitor.store import articles, operations, outbox, pages
 from monitor.store.engine import Database
 from monitor.types.catalog import Feed
-from monitor.types.page import Extracted, ExtractOutcome, PageTask
-from monitor.types.state import ReadResult, ReadTask
+from monitor.types.page import Extracted
+from monitor.types.state import RawPage, ReadResult, ReadTask
 from monitor.types.web import FailureKind, Fetched, FetchFailed, Limits
 
 log = structlog.get_logger("monitor.read")
@@ -35,20 +37,21 @@ class PageReader:
         *,
         database: Database,
         http: Http,
-        extract: Callable[[PageTask], ExtractOutcome],
+        maker: PageMaker,
         clock: Clock,
         feed_of: Callable[[str], Feed | None],
         daemon: str,
+        reservations: Reservations | None,
         limits: Limits = Limits(),
-        obey_reservations: bool = True,
+        raw_pages: timedelta = timedelta(0),
     ) -> None:
-        """`extract` runs in killable child processes and returns a value whatever the page is.
+        """`reservations` None: publishers' reservations against text and data mining are not obeyed.
 
-        `obey_reservations`: a publisher's machine-readable reservation against text and data mining is obeyed.
+        `raw_pages`: how long pages are kept as fetched; zero keeps none.
         """
-        self._limits, self._obey = limits, obey_reservations
-        self._database, self._http, self._extract, self._clock = database, http, extract, clock
+        self._database, self._http, self._maker, self._clock = database, http, maker, clock
         self._feed_of, self._daemon = feed_of, daemon
+        self._reservations, self._limits, self._raw_pages = reservations, limits, raw_pages
 
     def claim(self, limit: int, *, leave: Collection[int] = ()) -> tuple[ReadTask, ...]:
         """Lease up to `limit` due articles, a few of each domain, but none of `leave`."""
@@ -66,55 +69,113 @@ class PageReader:
     def read(self, task: ReadTask) -> str:
         """Read one leased article; returns its outcome."""
         feed = self._feed_of(task.feed_id)
+        if self._is_past_retention(task, feed):
+            return self._keep_text(task, outcome="expired", detail="its text is past the feed's fulltext_retention")
         if task.url is None:
-            return self._keep(task, from_feed(task, note="the feed gives no page"), outcome="no_page")
+            return self._keep_summary(task, feed, "the feed gives no page", outcome="no_page")
         if feed is not None and not feed.fulltext:
-            return self._keep(task, from_feed(task, note="the feed is set to fulltext: false"), outcome="feed_only")
-        answer = self._http.get(
-            task.url, limits=self._limits, verify_tls=feed.verify_tls if feed else True, accept=PAGE_TYPES
-        )
-        if isinstance(answer, Fetched):
-            return self._read_page(task, feed, answer)
-        if not isinstance(answer, FetchFailed):  # 304 without validators is a broken server
-            answer = FetchFailed(task.url, FailureKind.PROTOCOL, "304 to an unconditional request")
-        return self._no_page(task, answer)
+            return self._keep_summary(task, feed, "the feed is set to fulltext: false", outcome="feed_only")
+        return self._visit(task, feed, task.url)
+
+    def _visit(self, task: ReadTask, feed: Feed | None, url: str) -> str:
+        if reason := self._reserved(url, feed):
+            return self._keep_reserved(task, feed, reason)
+        answer = self._get(url, feed)
+        if isinstance(answer, FetchFailed):
+            return self._no_page(task, feed, answer)
+        moved = _origin(answer.final_url) != _origin(url)
+        if moved and (reason := self._reserved(answer.final_url, feed)):
+            return self._keep_reserved(task, feed, reason)
+        return self._read_page(task, feed, answer)
+
+    def _is_past_retention(self, task: ReadTask, feed: Feed | None) -> bool:
+        """True for an old article whose text would only be deleted again."""
+        if feed is None or feed.fulltext_retention is None or task.version == 0:
+            return False
+        return task.first_seen_at + feed.fulltext_retention <= self._clock.now()
+
+    def _get(self, url: str, feed: Feed | None) -> Fetched | FetchFailed:
+        verify = feed.verify_tls if feed else True
+        answer = self._http.get(url, limits=self._limits, verify_tls=verify, accept=PAGE_TYPES)
+        if isinstance(answer, Fetched | FetchFailed):
+            return answer
+        # 304 without validators is a broken server
+        return FetchFailed(url, FailureKind.PROTOCOL, "304 to an unconditional request")
+
+    def _reserved(self, url: str, feed: Feed | None) -> str:
+        if self._reservations is None:
+            return ""
+        return self._reservations.reason(url, verify_tls=feed.verify_tls if feed else True)
 
     def _read_page(self, task: ReadTask, feed: Feed | None, answer: Fetched) -> str:
-        page = self._extract(
-            PageTask(
-                url=answer.final_url,
-                body=answer.body,
-                content_type=answer.content_type,
-                headers=answer.headers,
-                title_hint=task.title,
-                summary_hint=task.summary,
-                language_hint=task.language,
-                timezone=feed.timezone if feed else "Europe/Berlin",
-                article_selector=feed.selectors.article if feed else None,
-                drop_selectors=feed.selectors.drop if feed else (),
-            )
-        )
-        if isinstance(page, Extracted):
-            if page.reserved and self._obey:
-                note = f"text and data mining is reserved: {page.reserved}"
-                return self._keep(task, from_feed(task, note=note), outcome="reserved")
-            result = from_page(task, page)
-            if result.kind == "summary" and task.has_text:
-                return self._keep_text(task, outcome=page.kind, detail=result.note)
-            return self._keep(task, result, outcome=page.kind)
-        with self._database.write() as connection:
-            self._put_aside(connection, task, page.reason, page.detail)
-            if not task.has_text:
-                self._store(connection, task, from_feed(task, note=f"no text found: {page.reason}"))
-            articles.read_aside(connection, task.article_id, due_at=task.due_at)
-            return self._outcome(connection, task, page.reason, detail=page.detail)
+        raw = _raw(answer, part=0)
+        page = self._maker.extract(task, feed, raw)
+        if not isinstance(page, Extracted):
+            with self._database.write() as connection:
+                self._put_aside(connection, task, page.reason, page.detail)
+                if not task.has_text:
+                    self._store(connection, task, self._maker.summary(task, feed, f"no text found: {page.reason}"))
+                articles.read_aside(connection, task.article_id, due_at=task.due_at)
+                return self._outcome(connection, task, page.reason, detail=page.detail)
+        if page.reserved and self._reservations is not None:
+            return self._keep_reserved(task, feed, page.reserved)
+        raws, parts = self._parts(task, feed, raw, page)
+        result = self._maker.result(task, feed, parts)
+        if result.kind == "summary" and task.has_text:
+            return self._keep_text(task, outcome=page.kind, detail=result.note)
+        return self._keep_page(task, result, parts, raws)
 
-    def _keep(self, task: ReadTask, result: ReadResult, *, outcome: str) -> str:
+    def _parts(
+        self, task: ReadTask, feed: Feed | None, raw: RawPage, page: Extracted
+    ) -> tuple[list[RawPage], list[Extracted]]:
+        """The article's pages in order. A part that cannot be had, or is reserved, ends them."""
+        raws, parts, seen = [raw], [page], {raw.url}
+        while (url := parts[-1].next_url) and url not in seen and len(parts) < MOST_PARTS:
+            seen.add(url)
+            answer = self._get(url, feed) if not self._reserved(url, feed) else None
+            if not isinstance(answer, Fetched) or (answer.final_url != url and answer.final_url in seen):
+                break
+            raw = _raw(answer, part=len(parts))
+            part = self._maker.extract(task, feed, raw)
+            if not isinstance(part, Extracted) or (part.reserved and self._reservations is not None):
+                break
+            if set(part.text.splitlines()) <= set(parts[-1].text.splitlines()):
+                break  # the same text again: those are pages of comments
+            raws.append(raw)
+            parts.append(part)
+            seen.add(answer.final_url)
+        return raws, parts
+
+    def _keep_page(self, task: ReadTask, result: ReadResult, parts: list[Extracted], raws: list[RawPage]) -> str:
+        now, outcome = self._clock.now(), parts[0].kind
+        with self._database.write() as connection:
+            is_new = self._store(connection, task, result)
+            articles.note_reading(connection, task.article_id, found_new=is_new, now=now)
+            if result.kind != "summary":
+                blocks = tuple(dict.fromkeys(block for part in parts for block in part.blocks))
+                self._maker.furniture.add(connection, task.article_id, blocks, outlet=task.outlet, now=now)
+                if self._raw_pages:
+                    pages.keep_raw(connection, task.article_id, raws, read_with=edition(), now=now)
+            articles.read_done(connection, task.article_id, due_at=task.due_at)
+            return self._outcome(
+                connection, task, outcome if is_new else "unchanged", words=result.word_count, detail=result.note,
+                parts=len(parts) if len(parts) > 1 else None,
+            )  # fmt: skip
+
+    def _keep_reserved(self, task: ReadTask, feed: Feed | None, reason: str) -> str:
+        """Title and the feed's summary only. Versions from before the reservation stay: nothing was reserved then."""
+        with self._database.write() as connection:
+            pages.drop_raw(connection, task.article_id)
+        note = f"text and data mining is reserved: {reason}"
+        return self._keep_summary(task, feed, note, outcome="reserved")
+
+    def _keep_summary(self, task: ReadTask, feed: Feed | None, note: str, *, outcome: str) -> str:
+        result = self._maker.summary(task, feed, note)
         with self._database.write() as connection:
             is_new = self._store(connection, task, result)
             articles.read_done(connection, task.article_id, due_at=task.due_at)
             return self._outcome(
-                connection, task, outcome if is_new else "unchanged", words=result.word_count, detail=result.note
+                connection, task, outcome if is_new else "unchanged", words=result.word_count, detail=note
             )
 
     def _keep_text(self, task: ReadTask, *, outcome: str, detail: str) -> str:
@@ -123,7 +184,7 @@ class PageReader:
             articles.read_done(connection, task.article_id, due_at=task.due_at)
             return self._outcome(connection, task, outcome, detail=f"{detail}; the text of before stays")
 
-    def _no_page(self, task: ReadTask, failure: FetchFailed) -> str:
+    def _no_page(self, task: ReadTask, feed: Feed | None, failure: FetchFailed) -> str:
         now = self._clock.now()
         retry = after_page_failure(
             failure,
@@ -134,7 +195,7 @@ class PageReader:
         )
         with self._database.write() as connection:
             if retry.use_summary:
-                self._store(connection, task, from_feed(task, note=f"page not read: {failure.detail}"))
+                self._store(connection, task, self._maker.summary(task, feed, f"page not read: {failure.detail}"))
             if retry.again_at is not None:
                 articles.read_later(
                     connection, task.article_id, at=retry.again_at, counts=retry.counts, due_at=task.due_at
@@ -151,7 +212,6 @@ class PageReader:
 
     def _store(self, connection: Connection, task: ReadTask, result: ReadResult) -> bool:
         now = self._clock.now()
-        result = replace(result, agency=find_agency(result.authors, result.text, result.lead, task.summary))
         is_new = articles.save_version(connection, task.article_id, result, now=now)
         outbox.enqueue(connection, [task.article_id], now=now)
         return is_new
@@ -171,3 +231,12 @@ class PageReader:
         shown = {name: value for name, value in facts.items() if value not in (None, "")}
         log.info("read", article=task.article_id, feed=task.feed_id, outcome=outcome, url=task.url, **shown)
         return outcome
+
+
+def _raw(answer: Fetched, *, part: int) -> RawPage:
+    return RawPage(part, answer.final_url, answer.content_type, answer.headers, answer.body)
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc

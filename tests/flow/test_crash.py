@@ -162,7 +162,7 @@ def test_a_pass_that_ends_at_any_point_is_made_good(start: World, tmp_path_facto
         seen.append(fuse.passed[number - 1])
         check_end(world, outbox)
     names = Counter(seen)
-    assert names["after http.get"] == 1 + len(ITEMS), "the feed and each page"
+    assert names["after http.get"] == 2 + len(ITEMS), "the feed, what its site reserves, and each page"
     assert names["after index.put"] >= 1
     assert names["after mailer.send"] == len(PEOPLE)
     assert names["before a commit"] >= 12, "each transaction of each step"

@@ -1,0 +1,15 @@
+"""The name of the rule set in force, so that old results can be told from new ones. Loads no extractor."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import version
+
+RULES = 2
+"""Raised whenever a rule changes what a page gives."""
+
+
+@cache
+def edition() -> str:
+    """For instance `monitor-2/trafilatura-2.3.1`; stands at the beginning of every `Extracted.extractor`."""
+    return f"monitor-{RULES}/trafilatura-{version('trafilatura')}"
