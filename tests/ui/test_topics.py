@@ -1,0 +1,85 @@
+"""`monitor topic`, `monitor mail`, `monitor recipients`."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.flow.world import World
+from tests.services.smtp import Mailbox
+from tests.ui.conftest import Command
+
+
+def test_a_topic_is_tried_on_what_is_stored(catalog: World, command: Command) -> None:
+    command("run", "--once")
+    ended = command("topic", "test", "ukraine", "--json")
+    found = json.loads(ended.out)
+    assert ended.code == 0
+    assert (found["preview"]["hits"], found["preview"]["stories"]) == (1, 1)
+    assert {mail["mails"] for mail in found["preview"]["mails"]} == {1}
+    shown = command("topic", "test", "Ukraine").out
+    assert "this topic would have sent 2 mails" in shown
+    assert "Neue Gespräche über die Ukraine" in shown
+
+
+def test_a_query_is_explained_without_a_file(world: World, command: Command) -> None:
+    ended = command("topic", "explain", "Ukraine* (Putin OR Trump) -Kochbuch")
+    assert "OR" in ended.out
+    assert "NOT" in ended.out
+    assert ended.code == 1  # nothing is stored
+    broken = command("topic", "explain", "Ukraine AND (")
+    assert broken.code == 2
+    assert "^" in broken.err
+
+
+def test_an_unknown_topic_is_named_with_those_there_are(catalog: World, command: Command) -> None:
+    ended = command("topic", "test", "Mars")
+    assert ended.code == 2
+    assert "Ukraine" in ended.err
+
+
+def test_a_preview_is_written_and_nothing_is_sent(catalog: World, command: Command) -> None:
+    command("run", "--once")
+    before = {mail["Message-ID"] for mail in catalog.mails()}
+    ended = command("mail", "preview", "Ukraine", "--json")
+    written = json.loads(ended.out)
+    assert ended.code == 0
+    assert [mail["recipient"] for mail in written] == ["anna@example.org", "bert@example.org"]
+    assert all((catalog.folder / mail["file"]).read_bytes().startswith(b"From:") for mail in written)
+    assert {mail["Message-ID"] for mail in catalog.mails()} == before
+    assert command("mail", "preview", "Ukraine", "--since", "2099-01-01").code == 1
+
+
+def test_the_mail_server_is_asked(
+    catalog: World, command: Command, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert command("mail", "check").code == 2
+    monkeypatch.setenv("MONITOR_SMTP_HOST", mailbox.host)
+    monkeypatch.setenv("MONITOR_SMTP_PORT", str(mailbox.port))
+    monkeypatch.setenv("MONITOR_SMTP_SECURITY", "off")
+    well = command("mail", "check", "anna@example.org")
+    assert well.code == 0
+    assert "RCPT TO:<anna@example.org>: 250" in well.out
+    mailbox.answer("RCPT", "550 5.1.1 no such user")
+    refused = command("mail", "check", "--json")
+    assert refused.code == 1
+    assert json.loads(refused.out)["well"] is False
+    assert mailbox.received == ()
+
+
+def test_people_pause_resume_and_leave(catalog: World, command: Command) -> None:
+    assert "paused until" in command("recipients", "pause", "anna@example.org", "--until", "3d").out
+    assert "paused" in command("recipients", "list").out
+    assert "active" in command("recipients", "resume", "anna@example.org").out
+    assert "unsubscribed ukraine" in command("recipients", "unsubscribe", "ANNA@example.org", "--topic", "Ukraine").out
+    command("run", "--once")
+    assert [str(mail["To"]) for mail in catalog.mails()] == ["bert <bert@example.org>"]
+    listed = json.loads(command("recipients", "list", "--json").out)
+    assert {wish["wish"] for wish in listed[0]["wishes"]} == {"active", "unsubscribed"}
+
+
+def test_wrong_people_and_times_are_refused(catalog: World, command: Command) -> None:
+    assert command("recipients", "pause", "eve@example.org").code == 2
+    assert command("recipients", "pause", "anna@example.org", "--until", "bald").code == 2
+    assert command("recipients", "pause", "anna@example.org", "--until", "2020-01-01").code == 2
