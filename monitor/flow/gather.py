@@ -94,6 +94,20 @@ class Gatherer:
         detail = f"the site names no feed that can be read ({tried} addresses tried)"
         return FetchFailed(feed.address, FailureKind.NOT_A_FEED, detail, status=page.status, seconds=page.seconds)
 
+    def survey(self, feed: Feed) -> Iterator[tuple[str, Fetched | FetchFailed, ParsedFeed | NotAFeed | None]]:
+        """What stands at the feed's address, or at every address there that may be a feed: for people to choose."""
+        page = self._get(feed, feed.address)
+        if isinstance(page, FetchFailed):
+            yield feed.address, with_hint(page), None
+            return
+        parsed = self._parse(feed, page)
+        if isinstance(parsed, ParsedFeed):
+            yield feed.address, page, parsed
+            return
+        for url in dict.fromkeys(self._candidates(feed, page, parsed)):
+            answer = self._get(feed, url)
+            yield url, answer, self._parse(feed, answer) if isinstance(answer, Fetched) else None
+
     def _candidates(self, feed: Feed, page: Fetched, parsed: NotAFeed) -> Iterator[str]:
         named = parsed.candidates[:TRIED_CANDIDATES]
         yield from named

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from monitor.errors import CatalogError, MonitorError
-from monitor.ui import kibana, mail, operate, search, starter, topics
+from monitor.ui import feeds, kibana, mail, operate, search, starter, topics
 from monitor.ui.context import Session, fail, make_session
 
 HELP = """Watches news feeds, finds the topics you track, and mails you alerts.
@@ -17,7 +17,7 @@ Feeds, topics and recipients stand in feeds.yaml; everything else has a default 
 variables (docs/settings.md). Start with `monitor check`, then `monitor run`.
 """
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-app = mail.register(topics.register(kibana.register(app)))
+app = feeds.register(mail.register(topics.register(kibana.register(app))))
 
 
 @app.callback()

@@ -1,0 +1,96 @@
+"""OPML, the list of feeds that readers exchange: bytes into feeds, and feeds into bytes.
+
+Everything before the root element is cut off, so no parser ever sees an entity declaration. Folders become region and
+category on the way in and come back as folders. Knows nothing of `feeds.yaml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from monitor.language.hygiene import one_line, safe_url
+from monitor.parse.document import decode
+from monitor.parse.repair import repaired
+
+MOST_FEEDS = 10_000
+MOST_DEPTH = 50
+NAME_LIMIT = 200
+_ROOT = re.compile(r"<opml[\s>]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """One feed of a list, with the folders that it stands in, outermost first."""
+
+    title: str
+    url: str
+    site: str = ""
+    folders: tuple[str, ...] = ()
+    category: str = ""
+    language: str = ""
+
+
+def read_opml(body: bytes) -> tuple[Outline, ...] | None:
+    """The feeds of a list, each address once; None where it is no OPML. Never raises for any bytes."""
+    text = decode(body)
+    start = _ROOT.search(text)
+    if start is None:
+        return None
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False, remove_comments=True
+    )
+    try:
+        root = etree.fromstring(repaired(text[start.start() :]).encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError):
+        return None
+    if root is None:
+        return None
+    found: dict[str, Outline] = {}
+    for body_node in root.iterfind("{*}body"):
+        for outline in _outlines(body_node, ()):
+            if len(found) < MOST_FEEDS:
+                found.setdefault(outline.url, outline)
+    return tuple(found.values())
+
+
+def _outlines(node: etree._Element, folders: tuple[str, ...]) -> Iterator[Outline]:
+    if len(folders) > MOST_DEPTH:
+        return
+    for child in node.iterchildren("{*}outline"):
+        attributes = {str(name).lower(): str(value) for name, value in child.attrib.items()}
+        name = one_line(attributes.get("title") or attributes.get("text") or "", NAME_LIMIT)
+        url = safe_url(attributes.get("xmlurl", "").strip())
+        if url:
+            yield Outline(
+                title=name,
+                url=url,
+                site=safe_url(attributes.get("htmlurl", "").strip()) or "",
+                folders=folders,
+                category=one_line(attributes.get("category", ""), NAME_LIMIT),
+                language=attributes.get("language", "").strip()[:2].lower(),
+            )
+        yield from _outlines(child, (*folders, name) if name and not url else folders)
+
+
+def write_opml(outlines: Iterable[Outline], *, title: str) -> bytes:
+    """A list that every reader can import: OPML 2.0, folders as they are given."""
+    root = etree.Element("opml", version="2.0")
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = title
+    body = etree.SubElement(root, "body")
+    folders: dict[tuple[str, ...], etree._Element] = {(): body}
+    for outline in outlines:
+        for depth in range(1, len(outline.folders) + 1):
+            path = outline.folders[:depth]
+            if path not in folders:
+                folders[path] = etree.SubElement(folders[path[:-1]], "outline", text=path[-1], title=path[-1])
+        name = one_line(outline.title, NAME_LIMIT)
+        facts = {"type": "rss", "text": name, "title": name, "xmlUrl": outline.url}
+        facts |= {"htmlUrl": outline.site} if outline.site else {}
+        facts |= {"language": outline.language} if outline.language else {}
+        etree.SubElement(folders[outline.folders], "outline", facts)
+    written: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
+    return written

@@ -1,0 +1,212 @@
+"""`monitor feeds`: find a site's feeds, add them to the file, look at how they were polled, exchange lists."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import typer
+from rich.table import Table
+
+from monitor.app import open_checker
+from monitor.config.catalog import load_catalog
+from monitor.config.edit import NewFeed, add_feeds, free_id, known_addresses
+from monitor.config.notation import address_key, web_address
+from monitor.errors import ConfigError
+from monitor.flow.find import Candidate, find_candidates
+from monitor.flow.gather import Gatherer
+from monitor.parse.opml import Outline, read_opml, write_opml
+from monitor.store.feeds import polls_of
+from monitor.types.catalog import Catalog, Feed
+from monitor.types.state import PollRecord
+from monitor.ui.context import Session
+from monitor.ui.tables import GOOD, distance, moment
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")]
+Address = Annotated[str, typer.Argument(help="Address of a site, a feed or a news sitemap.")]
+NOT_FOUND = 1
+
+commands = typer.Typer(help="Find, add, list and exchange feeds.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> typer.Typer:
+    """The command line with these commands."""
+    app.add_typer(commands, name="feeds")
+    return app
+
+
+@commands.command()
+def find(context: typer.Context, url: Address, as_json: Json = False) -> None:
+    """Look for the feeds of a site and show what each would bring. Exit 1 where there is none."""
+    session: Session = context.obj
+    found = _look(session, _address(url))
+    if as_json:
+        session.print_json(found)
+    else:
+        session.out.print(_candidates_table(found, session))
+    raise typer.Exit(0 if any(candidate.ok for candidate in found) else NOT_FOUND)
+
+
+@commands.command()
+def add(  # noqa: PLR0917  # typer makes options of arguments
+    context: typer.Context,
+    url: Address,
+    feed_id: Annotated[str | None, typer.Option("--id", help="Its id; made of its title otherwise.")] = None,
+    title: Annotated[str | None, typer.Option(help="Its name; as the feed says otherwise.")] = None,
+    outlet: Annotated[str | None, typer.Option(help="The house behind it.")] = None,
+    region: Annotated[str | None, typer.Option(help="national, a Land or a region.")] = None,
+    category: Annotated[str | None, typer.Option(help="Free text, for instance politik.")] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Take the address as it is, unasked.")] = False,
+) -> None:
+    """Add a feed to feeds.yaml, behind the others; comments and order stay. Of a site, its best feed is taken."""
+    session: Session = context.obj
+    catalog = load_catalog(session.settings.feeds_file)
+    address, named = _address(url), title
+    if not offline:
+        found = _look(session, address)
+        best = next((candidate for candidate in found if candidate.ok), None)
+        if best is None:
+            session.out.print(_candidates_table(found, session))
+            raise typer.Exit(NOT_FOUND)
+        address, named = best.url, title or best.title
+    if other := known_addresses(catalog).get(address_key(address)):
+        raise ConfigError(f"{address} is listed already", about=str(session.settings.feeds_file), hint=f'as "{other}"')
+    taken = [feed.id for feed in catalog.feeds]
+    chosen = feed_id or free_id(named or urlsplit(address).hostname or "", taken)
+    facts = {"id": chosen, "title": named, "outlet": outlet, "url": address, "region": region, "category": category}
+    add_feeds(session.settings.feeds_file, [{key: value for key, value in facts.items() if value}])
+    session.out.print(f"{session.settings.feeds_file}: added {chosen}, {address}", markup=False)
+
+
+@commands.command(name="list")
+def list_feeds(context: typer.Context, as_json: Json = False) -> None:
+    """Feeds of the file: id, outlet, address, how often they are asked."""
+    session: Session = context.obj
+    catalog = load_catalog(session.settings.feeds_file)
+    if as_json:
+        session.print_json(catalog.feeds)
+        return
+    table = Table(title=f"{len(catalog.feeds)} feeds", title_justify="left", pad_edge=False)
+    for name in ("id", "outlet", "region", "category", "priority", "address"):
+        table.add_column(name, overflow="fold")
+    for feed in catalog.feeds:
+        address = feed.address if feed.url else f"{feed.address} (site)"
+        table.add_row(feed.id, feed.outlet, feed.region or "", feed.category or "", str(feed.priority), address)
+    session.out.print(table)
+
+
+@commands.command()
+def history(
+    context: typer.Context,
+    feed: Annotated[str, typer.Argument(help="Feed id.")],
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many to show.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """A feed's last polls: outcome, status, bytes, time on the network, items, and when next and why."""
+    session: Session = context.obj
+    with session.database() as database, database.read() as connection:
+        polls = polls_of(connection, feed, limit=limit)
+    if as_json:
+        session.print_json(polls)
+    elif polls:
+        session.out.print(_polls_table(polls, session))
+    else:
+        session.err.print(f"{feed}: not polled yet, or there is no such feed", style="red", markup=False)
+    raise typer.Exit(0 if polls else NOT_FOUND)
+
+
+@commands.command(name="import")
+def import_list(context: typer.Context, file: Annotated[Path, typer.Argument(help="An OPML file.")]) -> None:
+    """Add the feeds of an OPML file: its folders become region and category. What is listed already is left alone."""
+    session: Session = context.obj
+    try:
+        outlines = read_opml(file.read_bytes())
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be read: {error.strerror or error}", about=str(file)) from error
+    if outlines is None:
+        raise ConfigError(f"{file} is no OPML", about=str(file), hint="export it again from your feed reader")
+    catalog = load_catalog(session.settings.feeds_file)
+    new, left = _new_feeds(outlines, catalog)
+    if new:
+        add_feeds(session.settings.feeds_file, new)
+    session.out.print(f"{session.settings.feeds_file}: {len(new)} feeds added, {left} listed already", markup=False)
+
+
+@commands.command(name="export")
+def export_list(
+    context: typer.Context,
+    file: Annotated[Path | None, typer.Argument(help="Where to write; standard output otherwise.")] = None,
+) -> None:
+    """Write the feeds as OPML, for other feed readers: a folder for each region, in it one for each category."""
+    session: Session = context.obj
+    catalog = load_catalog(session.settings.feeds_file)
+    opml = write_opml(map(_outline, catalog.feeds), title="Monitor")
+    if file is None:
+        session.out.file.write(opml.decode("utf-8"))
+    else:
+        file.write_bytes(opml)
+        session.err.print(f"{file}: {len(catalog.feeds)} feeds", markup=False)
+
+
+def _address(written: str) -> str:
+    """What people type: the scheme may be missing."""
+    try:
+        return web_address(written if "://" in written else f"https://{written}")
+    except ValueError as error:
+        raise ConfigError(str(error), hint="write for instance https://www.zdf.de/") from error
+
+
+def _look(session: Session, url: str) -> list[Candidate]:
+    with open_checker(session.settings) as checker, session.err.status(f"asking {url} …"):
+        return list(find_candidates(url, gatherer=Gatherer(http=checker.http, clock=checker.clock)))
+
+
+def _new_feeds(outlines: tuple[Outline, ...], catalog: Catalog) -> tuple[list[NewFeed], int]:
+    known, taken = set(known_addresses(catalog)), [feed.id for feed in catalog.feeds]
+    new: list[NewFeed] = []
+    for outline in outlines:
+        key = address_key(outline.url)
+        if key in known:
+            continue
+        known.add(key)
+        taken.append(free_id(outline.title or urlsplit(outline.url).hostname or "", taken))
+        region, *inner = outline.folders or ("",)
+        facts = {
+            "id": taken[-1], "title": outline.title, "url": outline.url, "region": region,
+            "category": " / ".join(inner) or outline.category,
+        }  # fmt: skip
+        new.append({name: value for name, value in facts.items() if value})
+    return new, len(outlines) - len(new)
+
+
+def _outline(feed: Feed) -> Outline:
+    folders = tuple(name for name in (feed.region, feed.category) if name)
+    return Outline(feed.title, feed.address, site=feed.site or "", folders=folders, language=feed.language)
+
+
+def _candidates_table(found: list[Candidate], session: Session) -> Table:
+    good = sum(candidate.ok for candidate in found)
+    table = Table(title=f"{good} of {len(found)} addresses are feeds", title_justify="left", pad_edge=False)
+    for name in ("address", "title", "format", "items", "newest", "remark"):
+        table.add_column(name, overflow="fold")
+    for one in found:
+        remark = one.detail if one.ok else f"{one.outcome}: {one.detail}"
+        newest = distance(one.newest, now=session.now)
+        table.add_row(one.url, one.title, one.format, str(one.items), newest, remark, style="" if one.ok else "dim")
+    return table
+
+
+def _polls_table(polls: tuple[PollRecord, ...], session: Session) -> Table:
+    table = Table(title=polls[0].feed_id, title_justify="left", pad_edge=False)
+    for name in ("at", "outcome", "status", "bytes", "ms", "items", "new", "changed", "next", "why then", "remark"):
+        table.add_column(name, overflow="fold")
+    for poll in polls:
+        zone = session.settings.timezone
+        table.add_row(
+            moment(poll.started_at, zone, now=session.now), poll.outcome, str(poll.status or "–"), str(poll.bytes),
+            f"{poll.seconds * 1000:.0f}", str(poll.items), str(poll.new_items), str(poll.changed_items),
+            moment(poll.next_due_at, zone, now=session.now), poll.due_reason, poll.detail,
+            style="" if poll.outcome in GOOD else "red",
+        )  # fmt: skip
+    return table
