@@ -8,12 +8,20 @@ from dataclasses import dataclass
 from functools import partial
 
 from monitor.config.settings import Settings
+from monitor.errors import IndexingError, StoreError
 from monitor.extract.pool import ExtractPool
 from monitor.fetch.client import HttpClient, open_client
 from monitor.fetch.politeness import Gate
+from monitor.fetch.webhook import Webhook
+from monitor.flow import reindex
+from monitor.flow.channels import ATOM, WEBHOOK
+from monitor.flow.chosen import ChosenIndex
+from monitor.index.connection import Access
+from monitor.index.elastic import ElasticIndex
 from monitor.index.embedded import EmbeddedIndex
 from monitor.kibana.discover import discover_link
 from monitor.match.topics import match_query
+from monitor.notify.atom_files import AtomFiles
 from monitor.notify.files import FileMailer
 from monitor.notify.smtp import SmtpMailer
 from monitor.ports import Clock, Http, Index, Mailer
@@ -48,8 +56,42 @@ def open_database(settings: Settings) -> Database:
 
 
 def open_index(settings: Settings, *, writer: bool) -> Index:
-    """The search index, not yet prepared."""
-    return EmbeddedIndex(settings.data_dir / "index", writer=writer, verify=match_query)
+    """The search index, not yet prepared: the engine of the settings, or the one that was chosen last."""
+    if settings.index != "auto":
+        return open_engine(settings, settings.index, writer=writer)
+    return ChosenIndex(lambda: engine_in_use(settings), lambda engine: open_engine(settings, engine, writer=writer))
+
+
+def engine_in_use(settings: Settings) -> str:
+    """The engine of the settings, or the one that `monitor index switch` chose."""
+    if settings.index != "auto":
+        return settings.index
+    database = Database(settings.database_address)
+    try:
+        with database.read() as connection:
+            return reindex.chosen_engine(connection)
+    except StoreError:  # nothing was ever stored here
+        return "embedded"
+    finally:
+        database.close()
+
+
+def open_engine(settings: Settings, engine: str, *, writer: bool) -> Index:
+    """One engine by its name. Raises IndexingError for settings that it cannot be reached with."""
+    if engine == "embedded":
+        return EmbeddedIndex(settings.data_dir / "index", writer=writer, verify=match_query)
+    if not settings.elasticsearch_urls:
+        hint = "set MONITOR_ELASTICSEARCH_URLS, for instance to https://es:9200"
+        raise IndexingError("no address of Elasticsearch is set", hint=hint)
+    access = Access(
+        settings.elasticsearch_urls,
+        ca_file=settings.elasticsearch_ca_file,
+        fingerprint=settings.elasticsearch_fingerprint,
+        user=settings.elasticsearch_user,
+        password=settings.elasticsearch_password.get_secret_value(),
+        api_key=settings.elasticsearch_api_key.get_secret_value(),
+    )
+    return ElasticIndex(access, settings.elasticsearch_index, writer=writer, verify=match_query)
 
 
 def open_mailer(settings: Settings) -> Mailer:
@@ -70,6 +112,16 @@ def open_smtp(settings: Settings) -> SmtpMailer:
         ca_file=settings.smtp_ca_file,
         helo=mail_identity(settings).domain,
     )
+
+
+def open_channels(settings: Settings) -> dict[str, Mailer]:
+    """The ways out besides mail that are switched on, by name."""
+    ways: dict[str, Mailer] = {}
+    if settings.webhook_url:
+        ways[WEBHOOK] = Webhook(settings.webhook_url, settings.webhook_secret.get_secret_value())
+    if settings.atom:
+        ways[ATOM] = AtomFiles(settings.data_dir / "atom")
+    return ways
 
 
 def open_http(settings: Settings, clock: Clock, database: Database | None) -> HttpClient:
@@ -123,17 +175,26 @@ def operator_of(settings: Settings) -> Recipient | None:
 
 
 @contextlib.contextmanager
+def open_pool(settings: Settings) -> Iterator[ExtractPool]:
+    """The child processes that read pages; ended at the end."""
+    pool = ExtractPool(
+        workers=settings.extract_workers,
+        deadline_seconds=settings.extract_deadline.total_seconds(),
+        memory_bytes=settings.extract_memory,
+        pages_per_worker=PAGES_PER_WORKER,
+    )
+    try:
+        yield pool
+    finally:
+        pool.close()
+
+
+@contextlib.contextmanager
 def open_outside(settings: Settings, clock: Clock, database: Database) -> Iterator[Outside]:
     """The real outside world, as the settings choose it; closed at the end."""
     with contextlib.ExitStack() as stack:
         http = open_http(settings, clock, database)
-        pool = ExtractPool(
-            workers=settings.extract_workers,
-            deadline_seconds=settings.extract_deadline.total_seconds(),
-            memory_bytes=settings.extract_memory,
-            pages_per_worker=PAGES_PER_WORKER,
-        )
-        stack.callback(pool.close)
+        pool = stack.enter_context(open_pool(settings))
         index = open_index(settings, writer=True)
         stack.callback(index.close)
         mailer = open_mailer(settings)

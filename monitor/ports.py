@@ -56,7 +56,15 @@ class Index(Protocol):
 
     @property
     def generation(self) -> str:
-        """Which life of the index this is, "" before `prepare`. Another name than last time: put everything again."""
+        """Which life of the index this is, "" before `prepare`. Another name than last time: put everything again.
+
+        Raises IndexingError where the engine is unreachable.
+        """
+        ...
+
+    @property
+    def building(self) -> str:
+        """The life that is filled beside it, after `rebuild` or for a new format; "" where there is none."""
         ...
 
     def prepare(self) -> None:
@@ -68,6 +76,25 @@ class Index(Protocol):
 
         Raises IndexingError only where the engine as a whole is unreachable; then nothing may be assumed written.
         """
+        ...
+
+    def fill(self, documents: Sequence[Document]) -> tuple[PutResult, ...]:
+        """As `put`, into the life that is being built or else the only one; documents that are there stay as they are.
+
+        So a filling never overwrites a newer change, whoever comes first.
+        """
+        ...
+
+    def rebuild(self) -> None:
+        """Begin a new, empty life: beside the old one where the engine can, else in its place. Needs `prepare`."""
+        ...
+
+    def finish(self) -> None:
+        """The life that was built is complete: it takes the old one's place in one step. Idempotent."""
+        ...
+
+    def prune(self, before: datetime) -> int:
+        """Remove articles first seen before the month of that time; returns how many."""
         ...
 
     def delete(self, doc_ids: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 pytest_plugins = [
     "tests.flow.world",
+    "tests.services.elasticsearch",
     "tests.services.postgres",
     "tests.services.replay",
     "tests.services.smtp",

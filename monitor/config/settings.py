@@ -131,7 +131,10 @@ class Settings(BaseModel):
     extract_deadline: Duration = Field(timedelta(seconds=20), description="A page that takes longer is given up.")
     extract_memory: Size = Field(1_000_000_000, description="A child process that needs more memory is ended.")
 
-    index: Literal["embedded", "elasticsearch"] = Field("embedded", description="Which search index is used.")
+    index: Literal["auto", "embedded", "elasticsearch"] = Field(
+        "auto",
+        description="Which search index is used. `auto`: the one that `monitor index switch` chose, at first the embedded one.",
+    )
     elasticsearch_urls: WebAddresses = Field((), description="Addresses of the nodes, separated by commas.")
     elasticsearch_index: str = Field(
         "monitor", pattern=r"^[a-z][a-z0-9_.-]{0,60}$", description="Alias of the index; its indices begin with it."
@@ -174,14 +177,8 @@ class Settings(BaseModel):
     templates_dir: Path | None = Field(None, description="Folder whose mail templates replace the shipped ones.")
     webhook_url: WebAddress = Field("", description="Alerts are also posted there as JSON.")
     webhook_secret: SecretStr = Field(NO_SECRET, description="Key with which webhook calls are signed.")
-
-    public_url: WebAddress = Field(
-        "", description="Where people reach the web page from outside; mails then carry pause and unsubscribe links."
-    )
-    web_host: str = Field("127.0.0.1", pattern=r"^\S+$", description="Address on which the web page listens.")
-    web_port: int = Field(8080, ge=1, le=65535, description="Port on which the web page listens.")
-    link_secret: SecretStr = Field(
-        NO_SECRET, description="Key with which links in mails are signed. Empty: made once, kept in the data folder."
+    atom: bool = Field(
+        False, description="Also write an Atom feed for each topic, into the folder `atom` of the data folder."
     )
 
     @property

@@ -1,6 +1,7 @@
 """publish(batch): queue > document > put; after the index answered, mark those documents done.
 
-An unreachable index delays search, never alerts: everything stays in the queue.
+An unreachable index delays search, never alerts: everything stays in the queue. An index that is new, lost or of an
+older format is filled from the first article on, while changes keep going through the queue.
 """
 
 from __future__ import annotations
@@ -11,17 +12,19 @@ import structlog
 from sqlalchemy import Connection
 
 from monitor.errors import IndexingError
+from monitor.flow import reindex
 from monitor.index.document import to_document
 from monitor.ports import Clock, Index
 from monitor.schedule.retries import next_index_attempt
-from monitor.store import library, operations, outbox
+from monitor.store import filling, library, operations, outbox
 from monitor.store.engine import Database
 from monitor.types.output import PutResult
-from monitor.types.state import Ticket
+from monitor.types.state import Article, Ticket
 
 log = structlog.get_logger("monitor.publish")
 LEASE = timedelta(minutes=5)
 BATCH = 200
+FILLED_AT_ONCE = 1000
 AWAY_WAIT = timedelta(seconds=15)
 
 
@@ -31,66 +34,106 @@ class Publisher:
     def __init__(self, *, database: Database, index: Index, clock: Clock, daemon: str) -> None:
         """The index is prepared when the first documents come, so that one that is away holds up nothing else."""
         self._database, self._index, self._clock, self._daemon = database, index, clock, daemon
-        self._prepared, self._not_before = False, clock.now()
-
-    def _prepare(self) -> None:
-        """Make the index usable; where it is a new one, queue every article. Raises IndexingError."""
-        self._index.prepare()
-        now, life = self._clock.now(), self._index.generation
-        with self._database.write() as connection:
-            if operations.get_fact(connection, "index_generation") != life:
-                queued = outbox.enqueue_everything(connection, now=now)
-                operations.set_fact(connection, "index_generation", life, now=now)
-                if queued:
-                    log.info("index_is_new", generation=life, articles=queued)
-        self._prepared = True
+        self._life, self._not_before = "", clock.now()
 
     def publish(self) -> int:
-        """Write one batch; returns how many documents the index took."""
-        if not self._prepared:
-            if self._clock.now() < self._not_before:
-                return 0
-            try:
-                self._prepare()
-            except IndexingError as error:
-                self._not_before = self._clock.now() + AWAY_WAIT
-                log.warning("publish", outcome="index_away", detail=str(error), hint=error.hint)
-                return 0
+        """Write one batch of changes, and where there are few, fill further; returns how many articles moved."""
+        if self._clock.now() < self._not_before and not self._life:
+            return 0
+        try:
+            self._look_after_it()
+            done = self._changes()
+            return done if done >= BATCH else done + self._fill()
+        except IndexingError as error:
+            self._away(error)
+            return 0
+
+    def _look_after_it(self) -> None:
+        """Do what was asked for, prepare the index where it is another one than before, and begin to fill that."""
+        if self._life and self._life == reindex.life_of(self._index) and not reindex.something_wanted(self._database):
+            return
+        self._index.prepare()
+        reindex.do_wanted(self._database, self._index, now=self._clock.now())
+        life, now = reindex.life_of(self._index), self._clock.now()
         with self._database.write() as connection:
-            tickets = outbox.claim_tickets(
-                connection, now=self._clock.now(), lease=LEASE, daemon=self._daemon, limit=BATCH
-            )
-            found = {a.id: a for a in library.get_articles(connection, [t.article_id for t in tickets])}
+            if operations.get_fact(connection, filling.LIFE) != life:
+                filling.begin(connection, life, beside=bool(self._index.building), now=now)
+                log.info("index_is_new", generation=life, articles=filling.unfilled(connection))
+            reindex.set_trouble(connection, "", now=now)
+        self._life = life
+
+    def _changes(self) -> int:
+        now = self._clock.now()
+        with self._database.write() as connection:
+            tickets = outbox.claim_tickets(connection, now=now, lease=LEASE, daemon=self._daemon, limit=BATCH)
+            kept_from = filling.kept_from(connection)
+            found = {
+                article.id: article
+                for article in library.get_articles(connection, [ticket.article_id for ticket in tickets])
+                if article.first_seen_at >= kept_from
+            }
         if not tickets:
             return 0
-        now = self._clock.now()
-        documents = [to_document(found[t.article_id], indexed_at=now) for t in tickets if t.article_id in found]
-        present = [t for t in tickets if t.article_id in found]
+        present = [ticket for ticket in tickets if ticket.article_id in found]
         try:
-            results = self._index.put(documents)
+            results = self._put([found[ticket.article_id] for ticket in present])
         except IndexingError as error:
-            self._away(tickets, str(error))
-            return 0
-        done = 0
+            self._give_back(tickets, error)
+            raise
         with self._database.write() as connection:
-            outbox.tickets_done(connection, [t for t in tickets if t.article_id not in found])
-            for ticket, result in zip(present, results, strict=True):
+            outbox.tickets_done(connection, [ticket for ticket in tickets if ticket.article_id not in found])
+            pairs = list(zip(present, results, strict=True))
+            for ticket, result in pairs:
                 if result.error:
                     self._refused(connection, ticket, result)
-                else:
-                    done += 1
-            outbox.tickets_done(connection, [t for t, result in zip(present, results, strict=True) if not result.error])
+            outbox.tickets_done(connection, [ticket for ticket, result in pairs if not result.error])
+            done = sum(not result.error for result in results)
             operations.count_outcome(connection, "publish", "stored", now=now, items=done)
         log.info("publish", outcome="stored", documents=done, refused=(len(present) - done) or None)
         return done
 
-    def _away(self, tickets: tuple[Ticket, ...], error: str) -> None:
-        self._prepared = False  # it may come back as a new, empty one
+    def _put(self, articles: list[Article]) -> tuple[PutResult, ...]:
+        now = self._clock.now()
+        return self._index.put([to_document(article, indexed_at=now) for article in articles])
+
+    def _fill(self) -> int:
+        """The next articles of a filling; what the index refuses goes the way of changes, which knows what to do."""
+        with self._database.read() as connection:
+            place = filling.current(connection)
+            if place is None:
+                return 0
+            since = filling.kept_from(connection)
+            articles = library.articles_since(connection, since=since, after_id=place.after, limit=FILLED_AT_ONCE)
+        now = self._clock.now()
+        results = self._index.fill([to_document(article, indexed_at=now) for article in articles]) if articles else ()
+        if not articles:
+            if place.beside:
+                self._index.finish()
+            with self._database.write() as connection:
+                if filling.end(connection, place, now=now):
+                    log.info("index_is_full", generation=self._life)
+            return 0
+        refused = [article.id for article, result in zip(articles, results, strict=True) if result.error]
+        with self._database.write() as connection:
+            outbox.enqueue(connection, refused, now=now)
+            filling.advance(connection, place, to=articles[-1].id, now=now)
+        log.info("publish", outcome="filled", documents=len(articles) - len(refused), up_to=articles[-1].id)
+        return len(articles)
+
+    def _away(self, error: IndexingError) -> None:
+        """Look again in a while; then it may be another, empty one."""
+        self._life = ""
+        self._not_before = self._clock.now() + AWAY_WAIT
+        with self._database.write() as connection:
+            told = f"{error} ({error.hint})" if error.hint else str(error)
+            reindex.set_trouble(connection, told, now=self._clock.now())
+        log.warning("publish", outcome="index_away", detail=str(error), hint=error.hint)
+
+    def _give_back(self, tickets: tuple[Ticket, ...], error: IndexingError) -> None:
+        retry_at = self._clock.now() + AWAY_WAIT
         with self._database.write() as connection:
             for ticket in tickets:
-                retry_at = self._clock.now() + AWAY_WAIT
-                outbox.ticket_failed(connection, ticket, error=error, retry_at=retry_at, counts=False)
-        log.warning("publish", outcome="index_away", waiting=len(tickets), detail=error)
+                outbox.ticket_failed(connection, ticket, error=str(error), retry_at=retry_at, counts=False)
 
     def _refused(self, connection: Connection, ticket: Ticket, result: PutResult) -> None:
         now = self._clock.now()

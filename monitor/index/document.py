@@ -37,6 +37,7 @@ FIELDS = (
     Field("feeds", "keyword", many=True),
     Field("outlet", "keyword"),
     Field("agency", "keyword"),
+    Field("cites", "keyword", many=True),
     Field("region", "keyword"),
     Field("country", "keyword"),
     Field("priority", "integer"),
@@ -49,8 +50,10 @@ FIELDS = (
     Field("text", "text"),
     Field("published_at", "date"),
     Field("published_source", "keyword"),
+    Field("published_reason", "stored"),
     Field("page_date", "date"),
     Field("modified_at", "date"),
+    Field("modified_source", "keyword"),
     Field("first_seen_at", "date"),
     Field("indexed_at", "date"),
     Field("topics", "keyword", many=True),  # topic ids

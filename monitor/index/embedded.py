@@ -10,15 +10,20 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import tantivy
 
 from monitor.errors import IndexingError
 from monitor.index.folder import Generation, current_generation, make_current, new_generation
+from monitor.index.plan import OneOf, Range
 from monitor.index.reading import Reader
+from monitor.index.record import microseconds
 from monitor.index.schema import FORMAT, build_schema
-from monitor.index.searching import search_articles
+from monitor.index.searching import search_articles, stored_ids
+from monitor.index.tantivy_query import lower
 from monitor.index.verification import MOST_VERIFIED, Verification, Verify
 from monitor.index.writing import Writer
 from monitor.types.output import Document, PutResult, SearchPage, SearchRequest
@@ -27,6 +32,7 @@ WRITER_MEMORY = 64 * 1024 * 1024
 """Bytes of documents the engine holds before it writes a segment; one put of a few hundred articles fits in."""
 
 _HINTS = {"write": "is there room on the disk, and the folder ours? What was not written is put again"}
+_READS_ONLY = "this process may only read the search index"
 _REBUILD = "the index only copies the database: `monitor run` makes a new one and fills it again"
 
 
@@ -58,6 +64,11 @@ class EmbeddedIndex:
         current = current_generation(self._folder)
         return current.name if current and current.format == FORMAT else ""
 
+    @property
+    def building(self) -> str:
+        """As the port says: never one, for a new life is filled in its place."""
+        return ""
+
     def prepare(self) -> None:
         """As the port says. The writer starts a new, empty generation where the old one is missing, old or broken."""
         with self._lock, _engine("open", self._folder):
@@ -75,6 +86,37 @@ class EmbeddedIndex:
             results = tuple(writer.put(document) for document in documents)
             writer.commit()
             return results
+
+    def fill(self, documents: Sequence[Document]) -> tuple[PutResult, ...]:
+        """As the port says."""
+        with self._lock:
+            with _engine("read", self._folder):
+                wanted = OneOf("doc_id", tuple(document.doc_id for document in documents))
+                there = stored_ids(self._reader.searcher(), lower(wanted, self._schema), limit=len(documents))
+            ended = iter(self.put([document for document in documents if document.doc_id not in there]))
+            return tuple(
+                PutResult(document.doc_id) if document.doc_id in there else next(ended) for document in documents
+            )
+
+    def rebuild(self) -> None:
+        """As the port says: in its place, so searches find more and more while it is filled."""
+        with self._lock, _engine("open", self._folder):
+            if not self._may_write:
+                raise IndexingError(_READS_ONLY, about=str(self._folder))
+            self._start_generation()
+
+    def finish(self) -> None:
+        """As the port says: nothing was built beside."""
+
+    def prune(self, before: datetime) -> int:
+        """As the port says."""
+        month = before.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        with self._lock, self._engine_writing() as writer:
+            old = lower(Range("first_seen_at", None, microseconds(month)), self._schema)
+            found: Any = self._reader.searcher().search(old, limit=1, count=True)
+            writer.delete_found(old)
+            writer.commit()
+            return int(found.count)
 
     def delete(self, doc_ids: Sequence[str]) -> None:
         """As the port says."""
@@ -122,7 +164,7 @@ class EmbeddedIndex:
 
     def _writer(self) -> Writer:
         if not self._may_write:
-            raise IndexingError("this process may only read the search index", about=str(self._folder))
+            raise IndexingError(_READS_ONLY, about=str(self._folder))
         current = current_generation(self._folder)
         if current is None or current.format != FORMAT:
             raise IndexingError("there is no usable search index", about=str(self._folder), hint=_REBUILD)

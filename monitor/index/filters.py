@@ -18,6 +18,7 @@ def compile_filters(request: SearchRequest) -> list[Plan]:
         ("region", request.regions),
         ("topics", request.topics),
         ("language", request.languages),
+        ("cites", request.cites),
     )
     plans: list[Plan] = [OneOf(field, tuple(values)) for field, values in chosen if values]
     if request.story_id is not None:

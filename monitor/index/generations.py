@@ -113,7 +113,7 @@ class Generations:
             if alias == self._built and lives.serving:
                 others -= lives.serving.indices
             if others:
-                self._remove(others)
+                self.remove(others)
         return self.look()
 
     def index_of(self, generation: Generation, index_name: str, *, missing: bool = False) -> str:
@@ -140,20 +140,18 @@ class Generations:
         """Remove the generation that is being built."""
         lives = self.look()
         if lives.building:
-            self._remove(lives.building.indices)
+            self.remove(lives.building.indices)
 
-    def prune(self, before: datetime) -> tuple[str, ...]:
-        """Remove the months that end before then; returns the names of their indices."""
+    def older_than(self, before: datetime) -> list[str]:
+        """The indices of the months that end before then."""
         oldest_kept = f"articles-{before:%Y-%m}"
         lives = self.look()
-        old = sorted(
+        return sorted(
             index
             for life in (lives.serving, lives.building)
             for index in (life.indices if life else ())
             if (name := self._name.fullmatch(index)) and name[2] != FIRST and name[2] < oldest_kept
         )
-        self._remove(old)
-        return tuple(old)
 
     def _create(self, index: str, alias: str) -> None:
         try:
@@ -162,7 +160,8 @@ class Generations:
             if "resource_already_exists" not in str(error):
                 raise
 
-    def _remove(self, indices: Iterable[str]) -> None:
+    def remove(self, indices: Iterable[str]) -> None:
+        """Delete indices; one that is gone is gone."""
         for index in indices:
             self._client.indices.delete(index=index, ignore_unavailable=True)
 

@@ -24,7 +24,7 @@ JOINED_BOOST = 1.0
 FACTS = ("source", "lang", "country", "category")
 """Filters of the query language that an engine answers exactly."""
 
-KEYWORDS = ("outlet", "feeds", "region", "topics", "language", "country", "categories", "authors")
+KEYWORDS = ("outlet", "feeds", "region", "topics", "language", "country", "categories", "authors", "cites")
 """Keyword fields that can be filtered by and counted."""
 
 DAY = "day"

@@ -129,3 +129,9 @@ def _top(
 
 def _hit(searcher: tantivy.Searcher, address: tantivy.DocAddress, score: float, find_hits: FindHits) -> Hit:
     return to_hit(json.loads(searcher.doc(address)["source"][0]), score, find_hits)
+
+
+def stored_ids(searcher: tantivy.Searcher, query: tantivy.Query, *, limit: int) -> set[str]:
+    """The ids of the articles that `query` finds."""
+    found = searcher.search(query, limit=max(limit, 1), count=False).hits
+    return {json.loads(searcher.doc(address)["source"][0])["doc_id"] for _, address in found}

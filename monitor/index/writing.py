@@ -43,6 +43,11 @@ class Writer:
         assert self._engine is not None
         self._engine.delete_documents_by_term("doc_id", doc_id)
 
+    def delete_found(self, query: tantivy.Query) -> None:
+        """Remove what a query finds, once `commit` has returned."""
+        assert self._engine is not None
+        self._engine.delete_documents_by_query(query)
+
     def commit(self) -> None:
         """Make all changes durable and visible, in one step."""
         assert self._engine is not None

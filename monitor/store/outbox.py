@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
 from monitor.store.engine import upsert
-from monitor.store.tables import articles, index_queue
+from monitor.store.filling import filled_until, unfilled
+from monitor.store.tables import index_queue
 from monitor.types.state import Ticket
 
 
@@ -22,16 +23,6 @@ def enqueue(connection: Connection, article_ids: Iterable[int], *, now: datetime
         statement = upsert(connection, index_queue)
         renewed = {"ticket": index_queue.c.ticket + 1, "next_attempt_at": now, "attempts": 0, "error": ""}
         connection.execute(statement.on_conflict_do_update(index_elements=["article_id"], set_=renewed), rows)
-
-
-def enqueue_everything(connection: Connection, *, now: datetime) -> int:
-    """Queue every readable article, for an index that starts empty; returns how many stand in the queue then."""
-    connection.execute(delete(index_queue))
-    everything = select(articles.c.id, literal(1), literal(now, index_queue.c.enqueued_at.type),
-                        literal(now, index_queue.c.enqueued_at.type)).where(articles.c.version > 0)  # fmt: skip
-    columns = ["article_id", "ticket", "enqueued_at", "next_attempt_at"]
-    connection.execute(insert(index_queue).from_select(columns, everything))
-    return waiting(connection)
 
 
 def claim_tickets(
@@ -84,12 +75,17 @@ def drop_ticket(connection: Connection, article_id: int) -> None:
     connection.execute(delete(index_queue).where(index_queue.c.article_id == article_id))
 
 
-def waiting(connection: Connection) -> int:
-    """How many articles wait for the index."""
+def in_queue(connection: Connection) -> int:
+    """How many changed articles wait for the index."""
     return connection.execute(select(func.count()).select_from(index_queue)).scalar_one()
 
 
+def waiting(connection: Connection) -> int:
+    """How many articles the index does not have in their current state."""
+    return in_queue(connection) + unfilled(connection)
+
+
 def complete_until(connection: Connection) -> datetime | None:
-    """Everything changed before this time is in the index; None where nothing waits."""
+    """Everything first seen or changed before this time can be searched; None where nothing waits."""
     oldest: datetime | None = connection.execute(select(func.min(index_queue.c.enqueued_at))).scalar_one()
-    return oldest
+    return min(filter(None, (oldest, filled_until(connection))), default=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -431,8 +431,26 @@ class AwayIndex:
     def generation(self) -> str:
         return "one" if self.here else ""
 
+    @property
+    def building(self) -> str:
+        return ""
+
     def prepare(self) -> None:
         self._reach()
+
+    def fill(self, documents: Sequence[Document]) -> tuple[PutResult, ...]:
+        self._reach()
+        self.documents = {document.doc_id: document for document in documents} | self.documents
+        return tuple(PutResult(document.doc_id) for document in documents)
+
+    def rebuild(self) -> None:
+        self.documents.clear()
+
+    def finish(self) -> None:
+        """Nothing was built beside."""
+
+    def prune(self, before: datetime) -> int:
+        return 0
 
     def put(self, documents: Sequence[Document]) -> tuple[PutResult, ...]:
         self._reach()

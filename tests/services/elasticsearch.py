@@ -45,6 +45,10 @@ OPTIONS = {
 }
 
 
+class Refused(OSError):
+    """The server's answer was no."""
+
+
 @dataclass(frozen=True, slots=True)
 class ElasticServer:
     """A running server. `ca_file` and the administrator are set where security is switched on."""
@@ -58,16 +62,20 @@ class ElasticServer:
     password: str = ""
 
     def call(self, method: str, path: str, body: object = None) -> Any:
-        """One request as the administrator, past our own client; the answer's JSON. Raises HTTPError."""
+        """One request as the administrator, past our own client; the answer's JSON. Raises Refused."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.url}{path}", data, {"Content-Type": "application/json"}, method=method)
         if self.user:
             token = b64encode(f"{self.user}:{self.password}".encode()).decode()
             request.add_header("Authorization", f"Basic {token}")
         context = ssl.create_default_context(cafile=str(self.ca_file)) if self.ca_file else None
-        with urllib.request.urlopen(request, timeout=60, context=context) as answer:
-            text = answer.read()
-            return json.loads(text) if text.startswith((b"{", b"[")) else text.decode()
+        try:
+            with urllib.request.urlopen(request, timeout=60, context=context) as answer:
+                text = answer.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                raise Refused(f"{method} {path}: {error.code} {error.read()[:1000]!r}") from None
+        return json.loads(text) if text.startswith((b"{", b"[")) else text.decode()
 
     def drop(self, prefix: str) -> None:
         """Remove every index and template whose name begins with `prefix`."""

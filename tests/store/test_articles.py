@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from monitor.store import articles, library, outbox, verdicts
+from monitor.store import articles, filling, library, outbox, verdicts
 from monitor.store.engine import Database
 from tests.fakes import SetClock
 from tests.store.builders import RADIO, add_article, add_match, list_feeds, read
@@ -124,4 +124,30 @@ def test_a_ticket_renewed_while_in_flight_stays_queued(database: Database) -> No
         assert third[0].attempts == 1
         outbox.tickets_done(connection, third)
         assert (outbox.waiting(connection), outbox.complete_until(connection)) == (0, None)
-        assert outbox.enqueue_everything(connection, now=clock.now()) == 1
+
+
+def test_an_index_is_filled_from_the_first_article_on(database: Database) -> None:
+    clock = SetClock()
+    with database.write() as connection:
+        list_feeds(connection, now=clock.now())
+        ids = [add_article(connection, f"a{number}", now=clock.now()) for number in range(3)]
+        for article_id in ids:
+            read(connection, article_id, now=clock.now())
+        assert (filling.current(connection), filling.unfilled(connection)) == (None, 0)
+        filling.begin(connection, "one", beside=False, now=clock.now())
+        start = filling.current(connection)
+        assert start == filling.Filling(after=0, beside=False)
+        assert (filling.unfilled(connection), outbox.waiting(connection)) == (3, 3)
+        assert outbox.complete_until(connection) == clock.now()
+        filling.advance(connection, start, to=ids[1], now=clock.now())
+        filling.advance(connection, start, to=ids[2], now=clock.now())  # another daemon that was slower
+        assert filling.unfilled(connection) == 1
+        assert not filling.end(connection, start, now=clock.now())
+        here = filling.current(connection)
+        assert here is not None
+        assert filling.end(connection, here, now=clock.now())
+        assert (filling.current(connection), outbox.complete_until(connection)) == (None, None)
+        filling.begin(connection, "two", beside=True, now=clock.now())
+        assert outbox.complete_until(connection) is None, "what people search is complete meanwhile"
+        filling.keep_from(connection, clock.now() + LEASE, now=clock.now())
+        assert filling.unfilled(connection) == 0

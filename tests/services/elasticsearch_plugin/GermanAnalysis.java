@@ -3,12 +3,17 @@ package monitor.test;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.de.GermanLightStemFilter;
 import org.apache.lucene.analysis.de.GermanNormalizationFilter;
+import org.apache.lucene.analysis.email.UAX29URLEmailTokenizer;
 import org.apache.lucene.analysis.miscellaneous.ASCIIFoldingFilter;
+import org.apache.lucene.analysis.miscellaneous.RemoveDuplicatesTokenFilter;
+import org.apache.lucene.analysis.pattern.PatternCaptureGroupTokenFilter;
 import org.elasticsearch.index.analysis.NormalizingTokenFilterFactory;
 import org.elasticsearch.index.analysis.TokenFilterFactory;
+import org.elasticsearch.index.analysis.TokenizerFactory;
 import org.elasticsearch.indices.analysis.AnalysisModule.AnalysisProvider;
 import org.elasticsearch.plugins.AnalysisPlugin;
 import org.elasticsearch.plugins.Plugin;
@@ -28,7 +33,20 @@ public class GermanAnalysis extends Plugin implements AnalysisPlugin {
             normalizing(name, ASCIIFoldingFilter::new));
         // The only language that our mapping asks for.
         filters.put("stemmer", (index, environment, name, settings) -> plain(name, GermanLightStemFilter::new));
+        // What the server's own index of accounts and API keys is made with.
+        filters.put("pattern_capture", (index, environment, name, settings) -> {
+            Pattern[] patterns = settings.getAsList("patterns").stream().map(Pattern::compile).toArray(Pattern[]::new);
+            boolean keep = settings.getAsBoolean("preserve_original", true);
+            return plain(name, tokens -> new PatternCaptureGroupTokenFilter(tokens, keep, patterns));
+        });
+        filters.put("unique", (index, environment, name, settings) -> plain(name, RemoveDuplicatesTokenFilter::new));
         return filters;
+    }
+
+    @Override
+    public Map<String, AnalysisProvider<TokenizerFactory>> getTokenizers() {
+        return Map.of("uax_url_email", (index, environment, name, settings) ->
+            TokenizerFactory.newFactory(name, UAX29URLEmailTokenizer::new));
     }
 
     private static TokenFilterFactory plain(String name, UnaryOperator<TokenStream> filter) {

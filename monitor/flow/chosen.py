@@ -1,0 +1,85 @@
+"""The index of an installation that may change its engine while it runs: opens the one that is chosen now.
+
+Knows how to ask which one, and how to open one; knows neither.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from monitor.ports import Index
+from monitor.types.output import Document, PutResult, SearchPage, SearchRequest
+
+
+class ChosenIndex:
+    """The `Index` port over the engine that `chosen` names. It is asked again whenever somebody asks for the life."""
+
+    def __init__(self, chosen: Callable[[], str], open_engine: Callable[[str], Index]) -> None:
+        self._chosen, self._open_engine = chosen, open_engine
+        self._lock = threading.Lock()
+        self._open: tuple[str, Index] | None = None
+
+    @property
+    def generation(self) -> str:
+        """As the port says."""
+        return self._current(ask=True).generation
+
+    @property
+    def building(self) -> str:
+        """As the port says."""
+        return self._current(ask=True).building
+
+    def prepare(self) -> None:
+        """As the port says."""
+        self._current(ask=True).prepare()
+
+    def put(self, documents: Sequence[Document]) -> tuple[PutResult, ...]:
+        """As the port says."""
+        return self._current().put(documents)
+
+    def fill(self, documents: Sequence[Document]) -> tuple[PutResult, ...]:
+        """As the port says."""
+        return self._current().fill(documents)
+
+    def rebuild(self) -> None:
+        """As the port says."""
+        self._current().rebuild()
+
+    def finish(self) -> None:
+        """As the port says."""
+        self._current().finish()
+
+    def prune(self, before: datetime) -> int:
+        """As the port says."""
+        return self._current().prune(before)
+
+    def delete(self, doc_ids: Sequence[str]) -> None:
+        """As the port says."""
+        self._current().delete(doc_ids)
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        """As the port says."""
+        return self._current().search(request)
+
+    def count(self) -> int:
+        """As the port says."""
+        return self._current().count()
+
+    def close(self) -> None:
+        """As the port says."""
+        with self._lock:
+            if self._open is not None:
+                self._open[1].close()
+                self._open = None
+
+    def _current(self, *, ask: bool = False) -> Index:
+        with self._lock:
+            if self._open is None or ask:
+                engine = self._chosen()
+                if self._open is None or self._open[0] != engine:
+                    if self._open is not None:
+                        self._open[1].close()
+                    self._open = (engine, self._open_engine(engine))
+            return self._open[1]

@@ -1,0 +1,220 @@
+"""`monitor index`: where the search index stands, build it anew, prune it, change the engine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from monitor.errors import AlreadyRunning, ConfigError, IndexingError
+from monitor.fetch.clock import SystemClock
+from monitor.flow import reindex
+from monitor.flow.publish import Publisher
+from monitor.flow.reindex import IndexState
+from monitor.outside import engine_in_use, open_engine, open_index
+from monitor.store.engine import Database
+from monitor.store.overview import daemon_lines
+from monitor.ui.context import Session
+from monitor.ui.search import since
+from monitor.ui.tables import moment
+
+commands = typer.Typer(help="The search index: state, rebuilding, pruning, engine.", no_args_is_help=True)
+LOOK_EVERY = 0.5
+ALIVE = timedelta(minutes=2)
+"""A daemon that has given a sign of life within this time fulfils wishes itself."""
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of lines.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What `index status` shows. `documents` is None where the index cannot be asked; `problem` says why."""
+
+    engine: str
+    documents: int | None
+    building: str
+    problem: str
+    state: IndexState
+
+
+def register(app: typer.Typer) -> typer.Typer:
+    """The command line with these commands added."""
+    app.add_typer(commands, name="index")
+    return app
+
+
+@commands.command()
+def status(context: typer.Context, as_json: Json = False) -> None:
+    """Engine, documents, how far the index is complete, and what is wrong with it. Exit 1 if something is."""
+    session: Session = context.obj
+    with session.database() as database:
+        found = _status(session, database)
+    if as_json:
+        session.print_json(found)
+    else:
+        _show(session, found)
+    raise typer.Exit(1 if found.problem or found.state.trouble else 0)
+
+
+@commands.command(name="reindex")
+def reindex_command(
+    context: typer.Context,
+    wait: Annotated[bool, typer.Option(help="Show the progress until it is done; it goes on without, too.")] = True,
+) -> None:
+    """Build the index anew from the database, beside the old one; alerts and searches go on. Ctrl-C loses nothing."""
+    session: Session = context.obj
+    with session.database() as database:
+        with database.write() as connection:
+            reindex.want_rebuild(connection, now=session.now)
+        raise typer.Exit(_fulfil(session, database, wait=wait))
+
+
+@commands.command()
+def prune(
+    context: typer.Context,
+    older_than: Annotated[str, typer.Option(help="First seen before: 400d, 52w, or 2025-01-01. Whole months go.")],
+) -> None:
+    """Take old months out of the index for good; the database keeps its articles."""
+    session: Session = context.obj
+    before = since(older_than, zone=session.settings.timezone, now=session.now)
+    if before >= session.now:
+        raise ConfigError(f"--older-than: {older_than} is in the future")
+    with session.database() as database:
+        with database.write() as connection:
+            month = reindex.want_pruning(connection, before, now=session.now)
+        session.out.print(f"articles first seen before {month:%Y-%m-%d} leave the index")
+        raise typer.Exit(_fulfil(session, database, wait=True))
+
+
+@commands.command()
+def switch(
+    context: typer.Context,
+    engine: Annotated[str, typer.Argument(help="embedded or elasticsearch.")],
+    wait: Annotated[bool, typer.Option(help="Show the progress until it is done; it goes on without, too.")] = True,
+) -> None:
+    """Change the engine: the new index is filled from the database; nothing is lost, no alert is repeated."""
+    session: Session = context.obj
+    if engine not in ("embedded", "elasticsearch"):
+        raise ConfigError(f'there is no engine "{engine}"', hint="embedded or elasticsearch")
+    if session.settings.index not in ("auto", engine):
+        raise ConfigError(
+            f"MONITOR_INDEX={session.settings.index} is set and would win",
+            hint=f"remove it, or set it to auto or {engine}",
+        )
+    _try(session, engine)
+    with session.database() as database:
+        with database.write() as connection:
+            reindex.choose_engine(connection, engine, now=session.now)
+        session.out.print(f"the index is now: {engine}")
+        raise typer.Exit(_fulfil(session, database, wait=wait))
+
+
+def _try(session: Session, engine: str) -> None:
+    """Raises IndexingError where that engine cannot be used from here, before anything is changed."""
+    index = open_engine(session.settings, engine, writer=True)
+    try:
+        index.prepare()
+    finally:
+        index.close()
+
+
+def _status(session: Session, database: Database) -> Status:
+    with database.read() as connection:
+        found = reindex.state(connection)
+    documents, building, problem = None, "", ""
+    try:
+        index = open_index(session.settings, writer=False)
+        try:
+            index.prepare()
+            documents, building = index.count(), index.building
+        finally:
+            index.close()
+    except IndexingError as error:
+        problem = f"{error} ({error.hint})" if error.hint else str(error)
+    return Status(engine_in_use(session.settings), documents, building, problem, found)
+
+
+def _show(session: Session, found: Status) -> None:
+    state = found.state
+    zone = session.settings.timezone
+    complete = moment(state.complete_until, zone, now=session.now) if state.complete_until else "now"
+    session.out.print(f"engine: {found.engine}, documents: {'?' if found.documents is None else found.documents}")
+    session.out.print(f"index complete up to {complete}; changes waiting: {state.waiting}")
+    if state.to_fill:
+        where = "in a new index beside it" if state.beside else "in it"
+        session.out.print(f"still to be filled {where}: {state.to_fill}", style="yellow")
+    for wish in state.wanted:
+        session.out.print(f"asked for: {wish}", style="yellow")
+    for trouble in dict.fromkeys(filter(None, (state.trouble, found.problem))):
+        session.out.print(trouble, style="red", markup=False)
+
+
+def _fulfil(session: Session, database: Database, *, wait: bool) -> int:
+    """Let the daemon do it and watch; where none runs, do it here. 1 where it could not be done."""
+    with database.read() as connection:
+        daemons = daemon_lines(connection, limit=1)
+    alive = bool(daemons) and daemons[0].stopped_at is None and session.now - daemons[0].beat_at < ALIVE
+    if alive and not wait:
+        session.out.print("the daemon does it; see `monitor index status`")
+        return 0
+    if alive:
+        return _end(session, _watch(session, database))
+    with suppress(AlreadyRunning), database.only_daemon():
+        index = open_index(session.settings, writer=True)
+        try:
+            publisher = Publisher(database=database, index=index, clock=SystemClock(), daemon="command")
+            return _end(
+                session, _shown(session, lambda show: reindex.drain(publisher.publish, lambda: _look(database), show))
+            )
+        finally:
+            index.close()
+    return _end(session, _watch(session, database))
+
+
+def _watch(session: Session, database: Database) -> IndexState:
+    """Look until the daemon has done it, or has met trouble."""
+
+    def looked(show: Callable[[IndexState], None]) -> IndexState:
+        while True:
+            time.sleep(LOOK_EVERY)
+            found = _look(database)
+            show(found)
+            if found.idle or found.trouble:
+                return found
+
+    return _shown(session, looked)
+
+
+def _shown(session: Session, run: Callable[[Callable[[IndexState], None]], IndexState]) -> IndexState:
+    columns = (TextColumn("articles"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=session.err, transient=True) as progress:
+        task = progress.add_task("articles", total=None)
+        most = 0
+
+        def show(found: IndexState) -> None:
+            nonlocal most
+            left = found.to_fill + found.waiting
+            most = max(most, left)
+            progress.update(task, total=most, completed=most - left)
+
+        return run(show)
+
+
+def _look(database: Database) -> IndexState:
+    with database.read() as connection:
+        return reindex.state(connection)
+
+
+def _end(session: Session, found: IndexState) -> int:
+    if found.trouble:
+        session.err.print(found.trouble, style="red", markup=False)
+        session.err.print("what is left waits for the daemon: `monitor run` goes on by itself", markup=False)
+        return 1
+    session.out.print("done" if found.idle else f"{found.waiting} changes wait to be tried again")
+    return 0
