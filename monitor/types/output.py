@@ -71,6 +71,7 @@ class SearchRequest:
     regions: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()  # outlets and agencies that the text names as its sources
     story_id: int | None = None
     since: datetime | None = None
     until: datetime | None = None

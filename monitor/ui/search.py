@@ -25,6 +25,7 @@ class Wanted:
     topics: tuple[str, ...]
     outlets: tuple[str, ...]
     feeds: tuple[str, ...]
+    cites: tuple[str, ...]
     since: str | None
     exact: bool
     newest: bool
@@ -43,6 +44,7 @@ def find(session: Session, wanted: Wanted, *, as_json: bool) -> int:
                 topics=wanted.topics,
                 outlets=wanted.outlets,
                 feeds=wanted.feeds,
+                cites=wanted.cites,
                 since=since(wanted.since, zone=session.settings.timezone, now=session.now) if wanted.since else None,
                 sort="newest" if wanted.newest else "relevance",
                 limit=wanted.limit,

@@ -146,11 +146,28 @@ def article_view(article: Article, zone: str, *, now: datetime) -> Group:
     rows = (
         ("outlet", f"{article.outlet} ({', '.join(article.feeds)})"),
         ("address", article.url),
-        ("published", f"{moment(article.published_at, zone, now=now)} (from {article.published_source})"),
+        ("published", f"{moment(article.published_at, zone, now=now)} ({_why(article)})"),
+        ("page's date", moment(article.page_date, zone, now=now) if article.page_date else ""),
+        (
+            "modified",
+            f"{moment(article.modified_at, zone, now=now)} (from {article.modified_source})"
+            if article.modified_at
+            else "",
+        ),
         ("found", moment(article.first_seen_at, zone, now=now)),
         ("authors", ", ".join(article.authors)),
+        ("agency", article.agency or ""),
+        ("cites", ", ".join(article.cites)),
+        ("section", article.section or ""),
+        ("language", article.language),
         ("kind", " – ".join(part for part in (article.kind, article.note) if part)),
-        ("version", str(article.version)),
+        ("text", _extent(article)),
+        ("canonical", article.canonical_url or ""),
+        ("image", article.image_url or ""),
+        (
+            "version",
+            f"{article.version} (monitor versions {article.id})" if article.version > 1 else str(article.version),
+        ),
         ("topics", ", ".join(f"{t.topic} ×{t.hits} (title {t.title_hits})" for t in article.topics)),
         ("story", f"{article.story_id} ({article.copies} articles)"),
     )
@@ -158,6 +175,15 @@ def article_view(article: Article, zone: str, *, now: datetime) -> Group:
         if value:
             facts.add_row(Text(name, style="dim"), value)
     return Group(Text(article.title, style="bold"), facts, Text(), Text(article.lead, style="italic"), article.text)
+
+
+def _why(article: Article) -> str:
+    return f"from {article.published_source}" + (f": {article.published_reason}" if article.published_reason else "")
+
+
+def _extent(article: Article) -> str:
+    pages = f" from {article.parts} pages" if article.parts > 1 else ""
+    return f"{article.word_count} words{pages}, quality {article.quality:.2f}"
 
 
 def aside_table(items: Sequence[SetAside], zone: str, *, now: datetime) -> Table:

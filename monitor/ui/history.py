@@ -1,0 +1,149 @@
+"""`monitor versions` and `monitor reextract`: what an article said when, and kept pages read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from monitor.fetch.clock import SystemClock
+from monitor.flow.furniture import Furniture
+from monitor.flow.live import read_catalog
+from monitor.flow.page import PageMaker
+from monitor.flow.reextract import Reextractor
+from monitor.language.changes import Paragraph, changes
+from monitor.outside import open_pool
+from monitor.store.library import get_articles, versions_of
+from monitor.types.state import ArticleVersion
+from monitor.ui.context import Session
+from monitor.ui.search import since as since_when
+from monitor.ui.tables import moment
+
+STYLES = {"same": "", "added": "bold green", "removed": "red strike"}
+MARKS = {"same": ("", ""), "added": ("[+", "+]"), "removed": ("[-", "-]")}
+"""What shows a change where the terminal has no colours, as `wdiff` writes it."""
+
+
+def register(app: typer.Typer) -> typer.Typer:
+    """Add the commands of this module; returns the same `app`."""
+    app.command()(versions)
+    app.command()(reextract)
+    return app
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From one version to the next, for machines."""
+
+    version: ArticleVersion
+    changes: tuple[Paragraph, ...]
+
+
+def versions(
+    context: typer.Context,
+    article: Annotated[int, typer.Argument(help="Article number, as `search` shows it.")],
+    whole: Annotated[bool, typer.Option("--whole", help="Show unchanged paragraphs, too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document: versions and what changed.")] = False,
+) -> None:
+    """Show how an article changed: every version we read, word by word against the one before."""
+    session: Session = context.obj
+    with session.database() as database, database.read() as connection:
+        found = get_articles(connection, [article])
+        kept = versions_of(connection, article)
+    if not found:
+        session.err.print(f"there is no article {article}", style="red")
+        raise typer.Exit(1)
+    steps = _steps(kept)
+    if as_json:
+        session.print_json({"article": article, "url": found[0].url, "versions": steps})
+        return
+    session.out.print(Text(f"{found[0].title} ({found[0].outlet})", style="bold"))
+    for line in _shown(session, steps, whole=whole):
+        session.out.print(line)
+    if found[0].text_deleted_at:
+        session.out.print(Text(found[0].note, style="yellow"))
+
+
+def _steps(kept: Sequence[ArticleVersion]) -> tuple[Step, ...]:
+    first = tuple(Step(version, ()) for version in kept[:1])
+    return (*first, *(Step(new, changes(_body(old), _body(new))) for old, new in pairwise(kept)))
+
+
+def _body(version: ArticleVersion) -> str:
+    return "\n".join(part for part in (version.title, version.lead, version.text) if part)
+
+
+def _shown(session: Session, steps: Sequence[Step], *, whole: bool) -> Iterator[Text]:
+    for step in steps:
+        version = step.version
+        when = moment(version.created_at, session.settings.timezone, now=session.now)
+        words = len(_body(version).split())
+        yield Text(
+            f"\nversion {version.version} · {when} · {version.kind} · {words} words · {version.extractor}", "dim"
+        )
+        same = 0
+        for paragraph in step.changes:
+            if paragraph.changed or whole:
+                if same:
+                    yield _left_out(same)
+                same = 0
+                yield _marked(paragraph, plain=not session.out.color_system)
+            else:
+                same += 1
+        if same:
+            yield _left_out(same)
+
+
+def _left_out(count: int) -> Text:
+    return Text(f"  … {count} unchanged paragraph{'' if count == 1 else 's'} …", style="dim")
+
+
+def _marked(paragraph: Paragraph, *, plain: bool) -> Text:
+    shown = Text("  ")
+    for piece in paragraph.pieces:
+        opening, closing = MARKS[piece.sort] if plain else ("", "")
+        shown.append(f"{opening}{piece.text}{closing}", style=STYLES[piece.sort])
+    return shown
+
+
+def reextract(
+    context: typer.Context,
+    since: Annotated[str | None, typer.Option(help="Only articles found since: 24h, 7d, or 2026-11-01.")] = None,
+    feed: Annotated[list[str] | None, typer.Option(help="Only articles of this feed id (repeatable).")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also pages that this version of the extractor has read already.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The counts as one JSON document.")] = False,
+) -> None:
+    """Read kept pages again with today's extractor. Alerts nobody; may be stopped and started again at any time.
+
+    Pages are kept only if MONITOR_RAW_PAGES_RETENTION is set. A running daemon brings the index up to date.
+    """
+    session: Session = context.obj
+    settings = session.settings
+    when = since_when(since, zone=settings.timezone, now=session.now) if since else None
+    catalog, _ = read_catalog(settings.feeds_file)
+    feeds = {known.id: known for known in catalog.feeds}
+    with session.database() as database, open_pool(settings) as pool:
+        maker = PageMaker(extract=pool.extract, furniture=Furniture(database=database), catalog=lambda: catalog)
+        again = Reextractor(
+            database=database, maker=maker, clock=SystemClock(), feed_of=feeds.get,
+            obey_reservations=settings.obey_reservations,
+        )  # fmt: skip
+        waiting = again.waiting(since=when, feeds=tuple(feed or ()), everything=everything)
+        columns = (TextColumn("pages"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=session.err, transient=True) as progress:
+            task = progress.add_task("pages", total=len(waiting))
+            counts = again.run(waiting, workers=settings.extract_workers, progress=lambda _: progress.advance(task))
+    if as_json:
+        session.print_json({"articles": len(waiting), "outcomes": counts})
+        return
+    ended = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "nothing to do"
+    session.out.print(f"{len(waiting)} articles read again: {ended}")
+    if not waiting and not settings.raw_pages_retention:
+        session.out.print("no pages are kept: MONITOR_RAW_PAGES_RETENTION is not set", style="yellow")
