@@ -4,11 +4,12 @@ set -euo pipefail
 base=${ELASTICSEARCH_URL:-http://elasticsearch:9200}
 secrets=${SECRETS:-/run/secrets}
 setup=${SETUP:-/setup}
+admin=${ELASTIC_USER:-elastic}
 
 # The password goes in by a file handle, so that no list of processes shows it.
 call() { # METHOD PATH, body on standard input
     curl --silent --show-error --fail --request "$1" "$base$2" \
-        --config <(printf 'user = "elastic:%s"\n' "$(cat "$secrets/elastic_password")") \
+        --config <(printf 'user = "%s:%s"\n' "$admin" "$(cat "$secrets/elastic_password")") \
         --header 'content-type: application/json' --data-binary @-
     echo
 }

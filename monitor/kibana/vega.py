@@ -99,7 +99,7 @@ def _spread(index: str, where: str) -> Json:
         "sort": {"field": "doc_count", "order": "descending"},
         "axis": {"labelLimit": 420},
     }
-    begin: Json = {"field": "begin.value", "type": "temporal", "title": None}
+    begin: Json = {"field": "begin.value", "type": "temporal", "title": None, "axis": {"format": "%d.%m. %H Uhr"}}
     source = "datum.first.hits.hits[0]._source"
     label = f"{source}.outlet + ' · ' + datum.doc_count + ' Artikel, ' + datum.outlets.value + ' Medien'"
     return {
