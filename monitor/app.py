@@ -20,6 +20,7 @@ from monitor.fetch.client import HttpClient
 from monitor.fetch.clock import SystemClock
 from monitor.flow.alert import Alerter
 from monitor.flow.breakdown import Breakdown
+from monitor.flow.channels import Channels
 from monitor.flow.compose import Composer
 from monitor.flow.deliver import Deliverer
 from monitor.flow.furniture import Furniture
@@ -30,6 +31,7 @@ from monitor.flow.passes import Passes, Steps
 from monitor.flow.poll import Poller
 from monitor.flow.publish import Publisher
 from monitor.flow.read import PageReader
+from monitor.flow.record import Recorder
 from monitor.flow.report import Reporter
 from monitor.flow.rights import Reservations
 from monitor.flow.stories import Grouper
@@ -39,6 +41,8 @@ from monitor.notify.render import Templates
 from monitor.outside import (
     Outside,
     mail_identity,
+    open_channels,
+    open_operations,
     open_database,
     open_http,
     open_outside,
@@ -96,6 +100,8 @@ def build_steps(
     """The steps of a story, each with the values that it needs. Nothing runs yet."""
     chance = random.SystemRandom().random
     feed_of = live.feed_of
+    channels = open_channels(settings)
+    records = open_operations(settings)
     return Steps(
         poller=Poller(
             database=database, http=outside.http, clock=clock, feed_of=feed_of, domain_of=outside.domain_of,
@@ -114,15 +120,17 @@ def build_steps(
         publisher=Publisher(database=database, index=outside.index, clock=clock, daemon=daemon),
         alerter=Alerter(
             database=database, clock=clock, in_force=lambda: live.current,
-            grouper=Grouper(database=database, clock=clock),
+            grouper=Grouper(database=database, clock=clock), channels=tuple(channels),
         ),
         composer=Composer(
             database=database, clock=clock, in_force=lambda: live.current, identity=mail_identity(settings),
             templates=Templates(settings.templates_dir), search_link=search_link(settings),
+            channels=Channels(tuple(channels), domain=mail_identity(settings).domain),
+            mail=settings.mail_mode != "off",
         ),
         deliverer=Deliverer(
             database=database, mailer=outside.mailer, clock=clock, chance=chance, daemon=daemon,
-            hold_unknown=settings.unknown_delivery == "hold",
+            hold_unknown=settings.unknown_delivery == "hold", channels=channels,
         ),
         sweeper=Sweeper(
             database=database, clock=clock, in_force=lambda: live.current, timezone=settings.timezone
@@ -131,6 +139,7 @@ def build_steps(
             database=database, clock=clock, identity=mail_identity(settings),
             templates=Templates(settings.templates_dir), operator=operator_of(settings), at=settings.heartbeat,
         ),
+        recorder=Recorder(database=database, index=records, clock=clock) if records else None,
         housekeeper=Housekeeper(
             database=database, clock=clock, catalog=lambda: live.current.catalog,
             raw_pages=settings.raw_pages_retention,
@@ -168,7 +177,8 @@ def open_monitor(settings: Settings, *, speed: float = 1.0, spread: bool = True)
         passes = Passes(
             build_steps(settings, outside, database=database, live=live, clock=clock, daemon=daemon),
             database=database, clock=clock, live=live, dispatcher=dispatcher, domain_of=outside.domain_of,
-            daemon=daemon, poll_retention=settings.poll_history_retention, mail=settings.mail_mode != "off",
+            daemon=daemon, poll_retention=settings.poll_history_retention,
+            mail=settings.mail_mode != "off" or bool(open_channels(settings)),
         )  # fmt: skip
         try:
             yield Running(passes, clock, stop, database, dispatcher)

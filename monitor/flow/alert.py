@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from monitor.ports import Clock
 from monitor.schedule.pacing import digest_time
 from monitor.store import alerts, library, operations, outbox, verdicts, wishes
 from monitor.store.engine import Database
-from monitor.types.catalog import Topic
+from monitor.types.catalog import Recipient, Topic
 from monitor.types.match import MatchText
 from monitor.types.state import Article
 
@@ -41,7 +41,17 @@ def match_text(article: Article) -> MatchText:
 class Alerter:
     """Matches what is new and makes alerts, in the order that the module's first line says."""
 
-    def __init__(self, *, database: Database, clock: Clock, in_force: Callable[[], InForce], grouper: Grouper) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        in_force: Callable[[], InForce],
+        grouper: Grouper,
+        channels: Sequence[str] = (),
+    ) -> None:
+        """`channels` are told of every topic's alerts besides its recipients."""
+        self._channels = tuple(Recipient(name, mode="immediate") for name in channels)
         self._database, self._clock, self._in_force, self._grouper = database, clock, in_force, grouper
 
     def match(self) -> int:
@@ -88,7 +98,7 @@ class Alerter:
             match_id = verdicts.save_match(connection, match, article_id=article.id, version=article.version, now=now)
             if not known:  # an edit alerts only where it brought the words
                 topic = force.topics_by_id[match.topic_id]
-                made += add_alerts(connection, topic, match_id, article=article, now=now)
+                made += add_alerts(connection, topic, match_id, article=article, now=now, channels=self._channels)
         verdicts.mark_matched(connection, article.id, version=article.version, generation=force.generation)
         operations.count_outcome(connection, "match", "hit" if matches else "no_hit", now=now)
         if matches:
@@ -99,14 +109,21 @@ class Alerter:
 
 
 def add_alerts(
-    connection: Connection, topic: Topic, match_id: int, *, article: Article, now: datetime, backfill: bool = False
+    connection: Connection,
+    topic: Topic,
+    match_id: int,
+    *,
+    article: Article,
+    now: datetime,
+    backfill: bool = False,
+    channels: Sequence[Recipient] = (),
 ) -> int:
     """An alert for each recipient who does not have one for this topic and story; returns how many were made.
 
     `backfill`: it is old news that a changed topic finds, and comes as one digest whatever the mode.
     """
     made = 0
-    for recipient in topic.recipients:
+    for recipient in (*topic.recipients, *channels):
         mode = "backfill" if backfill else recipient.mode or topic.mode
         refused = wishes.refusal(connection, recipient.address, topic.id, now=now)
         silent = "unsubscribed" if refused and refused.wish == "unsubscribed" else article.quiet

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
+from monitor.flow.channels import Channels
 from monitor.flow.live import InForce
 from monitor.flow.spikes import SpikeTeller
 from monitor.flow.views import make_letter, story_views, topic_links
@@ -46,8 +47,14 @@ class Composer:
         identity: MailIdentity,
         templates: Templates,
         search_link: Callable[..., str] | None = None,
+        channels: Channels | None = None,
+        mail: bool = True,
     ) -> None:
-        """`search_link(topic, since=..., until=...)` is where the reader finds all of it; None: nowhere."""
+        """`search_link(topic, since=..., until=...)` is where the reader finds all of it; None: nowhere.
+
+        `mail` false: alerts to people stay as they are, only channels are told.
+        """
+        self._channels, self._people = channels or Channels((), domain=identity.domain), mail
         self._database, self._clock, self._in_force = database, clock, in_force
         self._identity, self._templates, self._search_link = identity, templates, search_link
         self._spikes = SpikeTeller(identity=identity, templates=templates, search_link=search_link)
@@ -65,6 +72,8 @@ class Composer:
                 if waiting:
                     return 0
             due = alerts.pending_groups(connection) if stood_still else alerts.due_groups(connection, now=now)
+        if not self._people:
+            due = tuple(pair for pair in due if pair[1] in self._channels.names)
         made = sum(self._group(*pair, collect=collect, catching_up=stood_still is not None) for pair in due)
         if stood_still:
             with self._database.write() as connection:
@@ -74,32 +83,43 @@ class Composer:
     def _group(self, topic_id: str, address: str, *, collect: bool, catching_up: bool) -> int:
         force, now = self._in_force(), self._clock.now()
         topic = force.topics_by_id.get(topic_id)
-        recipient = next((r for r in topic.recipients if r.address == address), None) if topic else None
         with self._database.write() as connection:
             pending = alerts.take_pending(connection, topic_id, address)
-            if not pending:
-                return 0
+            if topic is not None and pending and address in self._channels.names:
+                return self._channels.tell(connection, topic, address, pending, now=now)
+            recipient = next((r for r in topic.recipients if r.address == address), None) if topic else None
             if topic is None or recipient is None:
                 alerts.silence(connection, [a.id for a in pending], reason="topic or recipient was removed")
                 return 0
-            if self._refused(connection, topic, recipient, pending, now=now):
+            if not pending or self._refused(connection, topic, recipient, pending, now=now):
                 return 0
-            older = [alert for alert in pending if alert.mode == "backfill"]
-            later = Decision(kind="digest")
-            made = self._mail(connection, topic, recipient, older, decision=later, occasion="backfill", now=now)
-            news = [alert for alert in pending if alert.mode != "backfill"]
-            if (recipient.mode or topic.mode) == "spike":
-                return made + self._spikes.tell(connection, topic, recipient, news, now=now)
-            decision = self._decide(
-                connection, topic, recipient, news, collect=collect, catching_up=catching_up, now=now
+            return self._person(
+                connection, topic, recipient, pending, collect=collect, catching_up=catching_up, now=now
             )
-            if decision.wait_until is not None:
-                alerts.postpone(connection, [a.id for a in news], until=decision.wait_until, reason=decision.why)
-                return made
-            sent = self._mail(
-                connection, topic, recipient, news, decision=decision, occasion=decision.occasion, now=now
-            )
-            return made + sent
+
+    def _person(
+        self,
+        connection: Connection,
+        topic: Topic,
+        recipient: Recipient,
+        pending: Sequence[PendingAlert],
+        *,
+        collect: bool,
+        catching_up: bool,
+        now: datetime,
+    ) -> int:
+        older = [alert for alert in pending if alert.mode == "backfill"]
+        later = Decision(kind="digest")
+        made = self._mail(connection, topic, recipient, older, decision=later, occasion="backfill", now=now)
+        news = [alert for alert in pending if alert.mode != "backfill"]
+        if (recipient.mode or topic.mode) == "spike":
+            return made + self._spikes.tell(connection, topic, recipient, news, now=now)
+        decision = self._decide(connection, topic, recipient, news, collect=collect, catching_up=catching_up, now=now)
+        if decision.wait_until is not None:
+            alerts.postpone(connection, [a.id for a in news], until=decision.wait_until, reason=decision.why)
+            return made
+        sent = self._mail(connection, topic, recipient, news, decision=decision, occasion=decision.occasion, now=now)
+        return made + sent
 
     def _refused(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import structlog
@@ -35,10 +35,15 @@ class Deliverer:
         chance: Callable[[], float],
         daemon: str,
         hold_unknown: bool = False,
+        channels: Mapping[str, Mailer] | None = None,
     ) -> None:
-        """`hold_unknown`: a mail whose answer was lost waits for a person instead of being sent once more."""
+        """`channels` are the ways out besides mail.
+
+        `hold_unknown`: a mail whose answer was lost waits for a person instead of being sent once more.
+        """
         self._hold_unknown = hold_unknown
-        self._database, self._mailer, self._clock = database, mailer, clock
+        self._database, self._clock = database, clock
+        self._ways: dict[str, Mailer] = {"mail": mailer, **(channels or {})}
         self._chance, self._daemon = chance, daemon
 
     def deliver(self) -> int:
@@ -61,8 +66,14 @@ class Deliverer:
                 log.info("deliver", delivery=delivery.id, to=delivery.recipient, outcome="unsubscribed")
                 continue
             email = Email(delivery.message_id, delivery.sender, delivery.recipient, delivery.subject, delivery.raw)
-            self._end(delivery, self._mailer.send(email))
+            self._end(delivery, self._send(delivery, email))
         return len(claimed)
+
+    def _send(self, delivery: Delivery, email: Email) -> SendResult:
+        way = self._ways.get(delivery.channel)
+        if way is None:
+            return SendResult(SendState.TEMPORARY, f"the channel {delivery.channel} is switched off")
+        return way.send(email)
 
     def _refuses(self, connection: Connection, delivery: Delivery) -> bool:
         """Whoever unsubscribed gets nothing more, not even what was composed before."""

@@ -32,7 +32,7 @@ class FileMailer:
         path = self._folder / file_name(email)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            _write(path, email.raw)
+            write_file(path, email.raw)
         except OSError as error:
             return SendResult(SendState.TEMPORARY, f"cannot write {path}: {error.strerror or error}")
         return SendResult(SendState.SENT, str(path))
@@ -49,7 +49,7 @@ def file_name(email: Email) -> str:
     return f"{slug or 'mail'}-{hashlib.sha256(keys).hexdigest()[:_ID_DIGITS]}.eml"
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes) -> None:
     """Replace `path` in one step; the content and its name are on disk when this returns."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem[:_SLUG]}-", suffix=".tmp")
     try:

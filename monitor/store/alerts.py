@@ -74,6 +74,14 @@ def take_pending(connection: Connection, topic_id: str, recipient: str) -> tuple
     return tuple(PendingAlert(**row._mapping) for row in connection.execute(statement))
 
 
+def newest_alerts(connection: Connection, topic_id: str, recipient: str, *, limit: int) -> tuple[PendingAlert, ...]:
+    """The newest alerts of this pair, told or not, newest first."""
+    columns = [alerts.c[name] for name in PendingAlert.__slots__]
+    mine = (alerts.c.topic_id == topic_id, alerts.c.recipient == recipient, alerts.c.state != "silent")
+    statement = select(*columns).where(*mine).order_by(alerts.c.id.desc()).limit(limit)
+    return tuple(PendingAlert(**row._mapping) for row in connection.execute(statement))
+
+
 def postpone(connection: Connection, alert_ids: Collection[int], *, until: datetime, reason: str) -> None:
     """Let alerts wait, with the reason."""
     statement = update(alerts).where(alerts.c.id.in_(tuple(alert_ids)))

@@ -15,10 +15,12 @@ from monitor.types.output import Email
 from monitor.types.state import Delivery
 
 
-def add_delivery(connection: Connection, email: Email, *, kind: str, topic_id: str | None, now: datetime) -> int | None:
+def add_delivery(
+    connection: Connection, email: Email, *, kind: str, topic_id: str | None, now: datetime, channel: str = "mail"
+) -> int | None:
     """Store a composed message, to be sent at once; None where one with this Message-ID is stored already."""
     row = {
-        "channel": "mail", "kind": kind, "recipient": email.recipient, "topic_id": topic_id,
+        "channel": channel, "kind": kind, "recipient": email.recipient, "topic_id": topic_id,
         "message_id": email.message_id, "sender": email.sender, "subject": email.subject, "raw": email.raw,
         "state": "pending", "created_at": now, "next_attempt_at": now,
     }  # fmt: skip

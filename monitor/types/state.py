@@ -229,6 +229,7 @@ class Delivery:
     raw: bytes
     attempts: int
     created_at: datetime
+    channel: str = "mail"
     repeat: bool = False
 
 

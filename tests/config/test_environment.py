@@ -73,7 +73,7 @@ def test_read(name: str, value: str, field: str, expected: object) -> None:
         ({"MONITOR_MAIL_MODE": "smpt"}, ["MONITOR_MAIL_MODE", '"smpt"', "'smtp'"]),
         ({"MONITOR_FETCH_MIN_GAP": "10"}, ["MONITOR_FETCH_MIN_GAP", "no unit", "10 min"]),
         ({"MONITOR_EXTRACT_MEMORY": "viel"}, ["MONITOR_EXTRACT_MEMORY", "512 MB"]),
-        ({"MONITOR_WEB_PORT": "99999"}, ["MONITOR_WEB_PORT", "99999", "65535"]),
+        ({"MONITOR_SMTP_PORT": "99999"}, ["MONITOR_SMTP_PORT", "99999", "65535"]),
         ({"MONITOR_TIMEZONE": "MEZ"}, ["MONITOR_TIMEZONE", "Europe/Berlin"]),
         ({"MONITOR_OPERATOR": "anna"}, ["MONITOR_OPERATOR", "anna"]),
         ({"MONITOR_MAIL_FROM": "Anna <anna>"}, ["MONITOR_MAIL_FROM", "anna"]),
@@ -87,7 +87,7 @@ def test_read(name: str, value: str, field: str, expected: object) -> None:
         ({"MONITOR_WEBHOOK_URL": "https://a.de/"}, ["MONITOR_WEBHOOK_SECRET", "needed"]),
         ({"MONITOR_MAIL_MODE": "smtp"}, ["MONITOR_SMTP_HOST", "MONITOR_MAIL_FROM", "own domain"]),
         ({"MONITOR_INDEX": "elasticsearch"}, ["MONITOR_ELASTICSEARCH_URLS"]),
-        ({"MONITOR_WEB_PORT": "x", "MONITOR_LANGUAGE": "fr"}, ["2 settings", "MONITOR_WEB_PORT", "MONITOR_LANGUAGE"]),
+        ({"MONITOR_SMTP_PORT": "x", "MONITOR_LANGUAGE": "fr"}, ["2 settings", "MONITOR_SMTP_PORT", "MONITOR_LANGUAGE"]),
     ],
 )
 def test_refused(env: dict[str, str], words: list[str]) -> None:
@@ -128,7 +128,7 @@ def test_secrets_never_show(tmp_path: Path) -> None:
     env = {f"MONITOR_{name.upper()}": "geheim" for name in SECRETS}
     assert "geheim" not in repr(load_settings(env))
     with pytest.raises(ConfigError) as caught:
-        load_settings({**env, "MONITOR_WEB_PORT": "x", "MONITOR_SMTP_PASSWORT": "geheim"})
+        load_settings({**env, "MONITOR_SMTP_PORT": "x", "MONITOR_SMTP_PASSWORT": "geheim"})
     assert "geheim" not in str(caught.value)
     assert load_settings(env).database_address == "geheim"
     assert len(SECRETS) >= 6
@@ -156,12 +156,12 @@ def test_unusable_secret_files(tmp_path: Path, content: bytes | None, words: str
 
 def test_env_file_lies_beneath_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     env_file = tmp_path / ".env"
-    env_file.write_text("MONITOR_WEB_PORT=9000\nexport MONITOR_LANGUAGE='en'\nOTHER=1\nEMPTY\n", encoding="utf-8")
-    monkeypatch.setenv("MONITOR_WEB_PORT", "9001")
+    env_file.write_text("MONITOR_SMTP_PORT=9000\nexport MONITOR_LANGUAGE='en'\nOTHER=1\nEMPTY\n", encoding="utf-8")
+    monkeypatch.setenv("MONITOR_SMTP_PORT", "9001")
     monkeypatch.delenv("MONITOR_LANGUAGE", raising=False)
     settings = load_settings(env_file=env_file)
-    assert (settings.web_port, settings.language) == (9001, "en")
-    assert load_settings(env_file=tmp_path / "none").web_port == 9001
+    assert (settings.smtp_port, settings.language) == (9001, "en")
+    assert load_settings(env_file=tmp_path / "none").smtp_port == 9001
     env_file.write_bytes(b"\xff\xfe\xff")
     with pytest.raises(ConfigError, match="cannot be read"):
         load_settings(env_file=env_file)
