@@ -32,6 +32,8 @@ LEASE = timedelta(minutes=10)
 LOST = {FailureKind.NOT_FOUND, FailureKind.GONE, FailureKind.NOT_A_FEED}
 LOST_AFTER = 3
 """A discovered feed that fails so often in a row is looked for again on its site."""
+BACKDATED = timedelta(hours=1)
+"""An item may appear so long after the time that it carries."""
 RHYTHM_SIZE = 400
 """Arrivals to learn from: enough for a month of a busy feed's polls."""
 
@@ -44,6 +46,7 @@ class Found:
     new: int = 0
     changed: int = 0
     known: int = 0
+    hidden_news: bool = False  # something new is older than the last answer that there was nothing new
 
 
 class Poller:
@@ -143,8 +146,9 @@ class Poller:
             found = self._entries(connection, feed, state, parsed, now) if parsed is not None else Found()
             known_feed = parsed is None or found.known > 0 or state.first_polled_at is None
             state = after_body(
-                state, answer, parsed=parsed, body_hash=gathered.body_hash, found_new=found.new > 0, now=now
-            )
+                state, answer, parsed=parsed, body_hash=gathered.body_hash, found_new=found.new > 0, now=now,
+                hidden_news=found.hidden_news,
+            )  # fmt: skip
             state = after_move(state, answer, same_feed=known_feed, now=now)
             due = self._due(connection, feed, state, answer, now)
             record = PollRecord(
@@ -184,7 +188,9 @@ class Poller:
                 articles.read_again(connection, article_id, not_before=next_reading(last_read_at, idle, now=now))
         entries.still_listed(connection, feed.id, by_kind[VerdictKind.KNOWN], now=now)
         new, changed, same = (len(by_kind[kind]) for kind in VerdictKind)
-        return Found(items=len(parsed.entries), new=new, changed=changed, known=changed + same)
+        asked = state.last_success_at or now
+        hidden = any(_is_older(v, asked - BACKDATED) for v in by_kind[VerdictKind.NEW])
+        return Found(len(parsed.entries), new, changed, known=changed + same, hidden_news=hidden)
 
     def _due(
         self, connection: Connection, feed: Feed, state: FeedState, answer: Fetched | NotModified, now: datetime
@@ -232,6 +238,12 @@ def log_poll(record: PollRecord) -> None:
 
 def _bounds(feed: Feed) -> Bounds:
     return Bounds(floor=feed.min_interval, ceiling=feed.max_interval, zone=feed.timezone)
+
+
+def _is_older(verdict: Verdict, than: datetime) -> bool:
+    """True also for an item that does not say when it appeared."""
+    published = verdict.entry.published.parsed
+    return published is None or published < than
 
 
 def _timestamp(verdict: Verdict) -> float:

@@ -4,7 +4,8 @@ Two kinds of silence: it answers but brings nothing new, judged by its own gaps;
 late rather than wrongly: a notice that is often false is not read.
 
 * With two weeks of history a gap is measured in the items that the feed's own hours let expect, so that nights and
-  weekends hardly count: silent is what is `STRETCH` times as long as all but the longest of its gaps.
+  weekends hardly count: silent is what is `STRETCH` times as long as its longest gap but one: the longest
+  may have been an outage of ours.
 * With less, nobody knows its weekends: `FIRST_WEEKS` at least, and `STRETCH` times its longest gap.
 * A feed with few items is never judged by them.
 """
@@ -15,18 +16,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import TypeVar
 
 from monitor.schedule.rhythm import Rhythm
 
-T = TypeVar("T")
 WINDOW = timedelta(days=28)
 LEARNED = timedelta(days=14)
 FIRST_WEEKS = timedelta(days=3)
 SHORTEST = timedelta(hours=6)
 FEWEST_GAPS = 12
 STRETCH = 3.0
-ALL_BUT = 0.98  # of its gaps: the longest may be our own outage
 NO_ANSWER = timedelta(days=1)
 NO_ANSWER_FAILURES = 4  # in a row: after an outage of ours the first failure must not look like days of silence
 
@@ -48,18 +46,14 @@ def no_news(arrivals: Sequence[datetime], *, zone: str, as_of: datetime) -> Sile
     silent, usual = as_of - times[-1], gaps[len(gaps) // 2]
     if times[-1] - times[0] < LEARNED:
         return Silence(times[-1], usual) if silent > max(FIRST_WEEKS, gaps[-1] * STRETCH) else None
-    if silent < max(SHORTEST, _long(gaps)):
+    if silent < max(SHORTEST, gaps[-2]):
         return None
     rhythm = Rhythm(times, zone=zone, until=times[-1])
     worth = sorted(rhythm.expected(earlier, later) for earlier, later in pairwise(times))
-    is_silent = rhythm.expected(times[-1], as_of) > STRETCH * max(_long(worth), 1.0)
+    is_silent = rhythm.expected(times[-1], as_of) > STRETCH * max(worth[-2], 1.0)
     return Silence(times[-1], usual) if is_silent else None
 
 
 def no_answer(*, since: datetime, failures: int, as_of: datetime) -> bool:
     """True for a feed that failed often enough and for long enough; `since` is its last answer, else its first poll."""
     return failures >= NO_ANSWER_FAILURES and as_of - since >= NO_ANSWER
-
-
-def _long(ordered: Sequence[T]) -> T:
-    return ordered[min(int(len(ordered) * ALL_BUT), len(ordered) - 1)]

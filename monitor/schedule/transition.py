@@ -45,16 +45,18 @@ def after_body(
     body_hash: str,
     found_new: bool,
     now: datetime,
+    hidden_news: bool = False,
 ) -> FeedState:
     """A body that is a feed. `parsed` is None where its hash says that it did not change.
 
+    `hidden_news`: something new in it is older than the last 304, which therefore was not true.
     Validators are taken whole from this answer: one that is missing now must not be sent again.
     """
     changed = body_hash != state.body_hash
     lied = changed and state.not_modified > 0 and state.body_hash is not None
     same_validators = (answer.etag, answer.last_modified) == (state.etag, state.last_modified)
-    proven = lied and same_validators and (answer.etag or answer.last_modified) is not None
-    misses = state.audit_misses + 1 if lied and found_new and _audited(state, now) else 0
+    proven = lied and found_new and same_validators and (answer.etag or answer.last_modified) is not None
+    misses = state.audit_misses + 1 if lied and hidden_news and _audited(state, now) else 0
     state = replace(
         state,
         etag=answer.etag,

@@ -21,9 +21,12 @@ KNOWN = FeedState(
 )  # fmt: skip
 
 
-def body(state: FeedState, *, etag: str | None = '"2"', digest: str = "h2", new: bool = True) -> FeedState:
+def body(
+    state: FeedState, *, etag: str | None = '"2"', digest: str = "h2", new: bool = True, hidden: bool = True
+) -> FeedState:
     answer = Fetched(URL, URL, 200, b"", etag=etag)
-    return after_body(state, answer, parsed=ParsedFeed("rss20"), body_hash=digest, found_new=new, now=NOW)
+    parsed = ParsedFeed("rss20")
+    return after_body(state, answer, parsed=parsed, body_hash=digest, found_new=new, hidden_news=hidden, now=NOW)
 
 
 def test_a_body_brings_its_own_validators_whole() -> None:
@@ -69,6 +72,17 @@ def test_two_audits_with_news_behind_304_are_a_lie_too() -> None:
     assert not state.distrust_304
     state = body(replace(state, last_full_at=NOW - DAY, not_modified=9), etag='"3"', digest="h3")
     assert state.distrust_304
+
+
+def test_what_appeared_after_the_last_304_is_no_lie() -> None:
+    state = replace(KNOWN, last_full_at=NOW - DAY, not_modified=9, audit_misses=1)
+    assert body(state, hidden=False).audit_misses == 0
+
+
+def test_the_same_validators_over_the_same_items_are_no_lie() -> None:
+    """A time stamp in the document changes at every request; the server rightly says that nothing else did."""
+    audited = replace(KNOWN, last_full_at=NOW - DAY, not_modified=9, last_modified=None)
+    assert not body(audited, etag='"1"', new=False).distrust_304
 
 
 def test_failures_change_nothing_that_was_learned() -> None:
