@@ -42,7 +42,6 @@ from monitor.outside import (
     Outside,
     mail_identity,
     open_channels,
-    open_operations,
     open_database,
     open_http,
     open_outside,
@@ -101,7 +100,6 @@ def build_steps(
     chance = random.SystemRandom().random
     feed_of = live.feed_of
     channels = open_channels(settings)
-    records = open_operations(settings)
     return Steps(
         poller=Poller(
             database=database, http=outside.http, clock=clock, feed_of=feed_of, domain_of=outside.domain_of,
@@ -139,7 +137,9 @@ def build_steps(
             database=database, clock=clock, identity=mail_identity(settings),
             templates=Templates(settings.templates_dir), operator=operator_of(settings), at=settings.heartbeat,
         ),
-        recorder=Recorder(database=database, index=records, clock=clock) if records else None,
+        recorder=Recorder(
+            database=database, index=outside.operations, clock=clock
+        ) if outside.operations else None,
         housekeeper=Housekeeper(
             database=database, clock=clock, catalog=lambda: live.current.catalog,
             raw_pages=settings.raw_pages_retention,

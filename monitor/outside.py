@@ -16,9 +16,11 @@ from monitor.fetch.webhook import Webhook
 from monitor.flow import reindex
 from monitor.flow.channels import ATOM, WEBHOOK
 from monitor.flow.chosen import ChosenIndex
+from monitor.index import connection
 from monitor.index.connection import Access
 from monitor.index.elastic import ElasticIndex
 from monitor.index.embedded import EmbeddedIndex
+from monitor.index.operations import OperationsIndex
 from monitor.kibana.discover import discover_link
 from monitor.match.topics import match_query
 from monitor.notify.atom_files import AtomFiles
@@ -46,6 +48,7 @@ class Outside:
     mailer: Mailer
     domain_of: Callable[[str], str]
     ready_in: Callable[[str], float]
+    operations: OperationsIndex | None = None
 
 
 def open_database(settings: Settings) -> Database:
@@ -83,7 +86,18 @@ def open_engine(settings: Settings, engine: str, *, writer: bool) -> Index:
     if not settings.elasticsearch_urls:
         hint = "set MONITOR_ELASTICSEARCH_URLS, for instance to https://es:9200"
         raise IndexingError("no address of Elasticsearch is set", hint=hint)
-    access = Access(
+    return ElasticIndex(_access(settings), settings.elasticsearch_index, writer=writer, verify=match_query)
+
+
+def open_operations(settings: Settings) -> OperationsIndex | None:
+    """Where the records of running go; None where the engine has no place for them."""
+    if not settings.elasticsearch_urls or engine_in_use(settings) != "elasticsearch":
+        return None
+    return OperationsIndex(connection.open_client(_access(settings)), settings.elasticsearch_index)
+
+
+def _access(settings: Settings) -> Access:
+    return Access(
         settings.elasticsearch_urls,
         ca_file=settings.elasticsearch_ca_file,
         fingerprint=settings.elasticsearch_fingerprint,
@@ -91,7 +105,6 @@ def open_engine(settings: Settings, engine: str, *, writer: bool) -> Index:
         password=settings.elasticsearch_password.get_secret_value(),
         api_key=settings.elasticsearch_api_key.get_secret_value(),
     )
-    return ElasticIndex(access, settings.elasticsearch_index, writer=writer, verify=match_query)
 
 
 def open_mailer(settings: Settings) -> Mailer:
@@ -151,7 +164,7 @@ def open_http(settings: Settings, clock: Clock, database: Database | None) -> Ht
 
 def search_link(settings: Settings) -> Callable[..., str] | None:
     """Where readers of mails search: in Kibana, if there is one and the articles are where it can see them."""
-    if settings.kibana_url and settings.index == "elasticsearch":
+    if settings.kibana_url and engine_in_use(settings) == "elasticsearch":
         return partial(discover_link, settings.kibana_url, space=settings.kibana_space)
     return None
 
@@ -199,4 +212,7 @@ def open_outside(settings: Settings, clock: Clock, database: Database) -> Iterat
         stack.callback(index.close)
         mailer = open_mailer(settings)
         stack.callback(mailer.close)
-        yield Outside(http, pool.extract, index, mailer, http.gate.domain_of, http.gate.ready_in)
+        records = open_operations(settings)
+        if records is not None:
+            stack.callback(records.close)
+        yield Outside(http, pool.extract, index, mailer, http.gate.domain_of, http.gate.ready_in, records)

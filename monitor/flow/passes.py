@@ -20,6 +20,7 @@ from monitor.flow.live import LiveCatalog
 from monitor.flow.poll import Poller
 from monitor.flow.publish import Publisher
 from monitor.flow.read import PageReader
+from monitor.flow.record import Recorder
 from monitor.flow.report import Reporter
 from monitor.flow.sweep import Sweeper
 from monitor.flow.tidy import Housekeeper
@@ -51,6 +52,7 @@ class Steps:
     sweeper: Sweeper
     reporter: Reporter
     housekeeper: Housekeeper
+    recorder: Recorder | None = None  # where an index takes records of running
 
 
 class Passes:
@@ -88,8 +90,13 @@ class Passes:
                 ("sweep", 20.0, self.sweep),
                 ("report", 60.0, self._steps.reporter.report),
                 ("tidy", 3600.0, self.tidy),
+                ("record", 60.0, self.record),
             )
         )
+
+    def record(self) -> int:
+        """Tell the operations index what happened; returns how many records."""
+        return self._steps.recorder.record() if self._steps.recorder else 0
 
     def poll(self) -> int:
         """Hand due feeds to the dispatcher; returns how many."""

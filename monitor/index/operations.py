@@ -97,6 +97,10 @@ class OperationsIndex:
         self._known -= set(old)
         return old
 
+    def close(self) -> None:
+        """End the connections."""
+        self._client.close()
+
     def _index(self, record: OperationRecord) -> str:
         """Where a record belongs; made with the alias where it is not there yet."""
         index = f"{self._alias}-{FEEDS}" if record.kind == "feed" else self._month(record.at)
