@@ -33,7 +33,7 @@ from monitor.identify.urls import host_less, normalize_url, scheme_less
 from monitor.types.feed import Entry, Identity, KnownEntry, Verdict, VerdictKind
 
 IDENTITY_VERSION = 1
-UPDATE_LIMIT = 24  # changes of one item that count; a page with a clock in its teaser would change for ever
+UPDATE_LIMIT = 300  # changes of one item that count: a live ticker's in two days; a clock in a teaser would never end
 ALIAS_LIMIT = 24  # keys remembered for one item; a feed with fresh guids at every poll would add some for ever
 
 _KEY_LENGTH = 200  # characters of a key in clear; longer ones are hashed

@@ -1,0 +1,424 @@
+"""Reading pages through the whole program: reservations, furniture, parts, versions, retention, kept pages, sources."""
+
+from __future__ import annotations
+
+import json
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+import pytest
+
+from monitor.extract.edition import edition
+from monitor.flow.furniture import Furniture
+from monitor.flow.page import PageMaker
+from monitor.flow.reextract import QUIET, Reextractor
+from monitor.store import library, pages
+from monitor.store.feeds import make_due
+from monitor.types.output import SearchRequest
+from monitor.types.page import ExtractOutcome, PageTask
+from monitor.types.state import Article
+from tests.flow.world import PEOPLE, Item, Life, World, changed, feeds_yaml, page, rss, told
+from tests.services.web import Answer, Site
+
+TDMREP = "/.well-known/tdmrep.json"
+POLL, DAY = timedelta(minutes=11), timedelta(days=1)
+ITEM = Item("rat", "Der Rat der Stadt tagt", summary="Die Zusammenfassung des Feeds.")
+
+
+def serve(world: World, site: Site, *items: Item, more: str = "") -> None:
+    """A feed with these items, whose pages are the test's business."""
+    site.put("/rss", Answer(rss(site.url("/"), *items).encode(), content_type="application/rss+xml"))
+    world.write(feeds_yaml(f"{{id: zeitung, title: Zeitung, url: '{site.url('/rss')}'{more}}}"))
+
+
+def begun(world: World, site: Site) -> AbstractContextManager[Life]:
+    """A life whose feed is still empty."""
+    serve(world, site)
+    return world.life()
+
+
+def only(life: Life) -> Article:
+    (article,) = life.articles()
+    return article
+
+
+# Rights -------------------------------------------------------------------------------------------------------------
+
+
+def robots(*lines: str) -> Answer:
+    return Answer("\n".join(lines).encode(), content_type="text/plain")
+
+
+RESERVE_ALL = json.dumps([{"location": "/", "tdm-reservation": 1}]).encode()
+RESERVE_PART = json.dumps([{"location": "/plus/*", "tdm-reservation": 1}]).encode()
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "reason", "asked"),
+    [
+        (TDMREP, Answer(RESERVE_ALL, content_type="application/json"), "tdmrep.json of", False),
+        (TDMREP, Answer(RESERVE_PART, content_type="application/json"), "", True),
+        (TDMREP, Answer(b"<html>Startseite</html>"), "", True),
+        (TDMREP, Answer(status=500), "", True),
+        ("/robots.txt", robots("User-agent: CCBot", "Disallow: /"), "closes it to CCBot", False),
+        ("/robots.txt", robots("User-agent: ccbot/2.0", "Disallow: /rat"), "closes it to CCBot", False),
+        ("/robots.txt", robots("User-agent: CCBot", "Disallow: /archiv/"), "", True),
+        ("/robots.txt", robots("User-agent: GPTBot", "User-agent: ClaudeBot", "Disallow: /"), "", True),
+        ("/robots.txt", robots("User-agent: *", "Disallow: /intern/"), "", True),
+        ("/robots.txt", robots("User-agent: *", "Content-Signal: search=no, ai-train=no"), "search=no", False),
+        ("/robots.txt", robots("User-agent: *", "Content-Usage: /rat tdm=n", "Allow: /"), "tdm=no", False),
+        ("/robots.txt", robots("User-agent: *", "Content-Signal: search=yes, ai-train=no"), "", True),
+        ("/rat", Answer(page("T").encode(), headers=(("tdm-reservation", "1"),)), "header tdm-reservation", True),
+    ],
+)  # fmt: skip
+def test_a_reservation_leaves_title_and_summary(
+    world: World, site: Site, path: str, answer: Answer, reason: str, asked: bool
+) -> None:
+    serve(world, site, ITEM)
+    site.put("/rat", page(ITEM.title))
+    site.put(path, answer)
+    with world.life() as life:
+        life.one_pass()
+        article = only(life)
+    assert len(site.log("/rat")) == asked, "a page that is reserved is not even asked for"
+    if not reason:
+        assert (article.kind, article.note) == ("article", "")
+        return
+    assert (article.kind, article.title, article.text) == ("summary", ITEM.title, ITEM.summary)
+    assert reason in article.note
+    assert life.outcomes()["read"] == {"reserved": 1}
+
+
+def test_the_sites_word_is_asked_for_once_a_day(world: World, site: Site) -> None:
+    items = [Item(f"a{number}", f"Meldung {number}") for number in range(4)]
+    serve(world, site, *items)
+    for item in items:
+        site.put(f"/{item.key}", page(item.title))
+    with world.life() as life:
+        life.one_pass()
+    assert [asked.status for asked in site.log(TDMREP)] == [404]
+    with world.life() as life:  # a restart is no reason to ask again
+        serve(world, site, Item("neu", "Neue Meldung"))
+        life.one_pass(after=POLL)
+        assert len(site.log(TDMREP)) == 1
+        site.put(TDMREP, Answer(RESERVE_ALL, content_type="application/json"))
+        serve(world, site, Item("morgen", "Meldung von morgen"))
+        life.one_pass(after=DAY)
+        assert len(site.log(TDMREP)) == 2
+        assert life.articles()[-1].kind == "summary"
+
+
+def test_a_file_that_is_away_says_what_it_said(world: World, site: Site) -> None:
+    site.put(TDMREP, Answer(RESERVE_ALL, content_type="application/json"))
+    serve(world, site, ITEM)
+    with world.life() as life:
+        life.one_pass()
+        site.put(TDMREP, Answer(status=503))
+        serve(world, site, Item("neu", "Neue Meldung"))
+        site.put("/neu", page("Neue Meldung"))
+        life.one_pass(after=DAY + POLL)
+        assert [article.kind for article in life.articles()] == ["summary", "summary"]
+
+
+def test_reservations_can_be_left_aside_by_setting(world: World, site: Site) -> None:
+    site.put(TDMREP, Answer(RESERVE_ALL, content_type="application/json"))
+    serve(world, site, ITEM)
+    site.put("/rat", Answer(page(ITEM.title).encode(), headers=(("tdm-reservation", "1"),)))
+    with changed(world, settings_changed={"obey_reservations": False}).life() as life:
+        life.one_pass()
+        assert only(life).kind == "article"
+    assert site.log(TDMREP) == ()
+
+
+# Furniture ----------------------------------------------------------------------------------------------------------
+
+BOX = "Unser Podcast erklärt jeden Mittwoch ausführlich den Krieg in der Ukraine."
+
+
+def with_box(number: int) -> str:
+    """A page in whose running text a line stands that every page of the outlet has, without any mark."""
+    own = "".join(
+        f"<p>Absatz {n} der Meldung {number} erzählt auf seine Weise, was im Ort {number} geschah.</p>"
+        for n in range(6)
+    )
+    return (
+        f"<html lang='de'><head><title>Meldung {number}</title></head><body><article><h1>Meldung {number}</h1>"
+        f"{own}<p>{BOX}</p></article></body></html>"
+    )
+
+
+def test_a_new_outlet_gets_better_after_its_first_dozen_pages(world: World, site: Site) -> None:
+    """The line is in the first articles; in later ones it is not, and alerts nobody."""
+    with begun(world, site) as life:
+        for number in range(16):
+            site.put(f"/m{number}", with_box(number))
+            serve(world, site, Item(f"m{number}", f"Meldung {number}"))
+            life.one_pass(after=POLL)
+        texts = [article.text for article in life.articles()]
+    assert BOX in texts[0]
+    assert not any(BOX in text for text in texts[12:])
+    assert all("erzählt auf seine Weise" in text for text in texts)
+    assert told(world.mails(), "Meldung 15") == {}
+    assert told(world.mails(), "Meldung 0") == dict.fromkeys(PEOPLE, 1)
+
+
+BOXES = """<aside class="teaser"><h3>Mehr zum Thema</h3><ul>
+<li><a href="/1">Krieg in der Ukraine: Neue Angriffe auf Kiew</a></li>
+<li><a href="/2">Ukraine-Gipfel in Brüssel vertagt</a></li></ul></aside>
+<div class="newsletter"><p>Der Ukraine-Newsletter: Jetzt kostenlos abonnieren und nichts verpassen.</p></div>
+<p><a href="/3">Lesen Sie auch: Die Ukraine nach drei Jahren Krieg</a></p>
+<section class="most-read"><h2>Meistgelesen</h2><p><a href="/4">Selenskyj: Die Ukraine braucht mehr Hilfe</a></p>
+</section>"""
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["</h1>{}", "</article>{}", "<article>{}", "<body><nav>{}</nav>", "</article><footer>{}</footer>"],
+)
+def test_boxes_that_name_the_topic_alert_nobody(world: World, site: Site, place: str) -> None:
+    serve(world, site, ITEM)
+    mark = place.partition("{}")[0].removesuffix("<nav>").removesuffix("<footer>")
+    html = page(ITEM.title).replace(mark, place.format(BOXES), 1)
+    assert html.count("Ukraine") == BOXES.count("Ukraine")
+    site.put("/rat", html)
+    with world.life() as life:
+        life.one_pass()
+        assert "Ukraine" not in only(life).text
+        assert life.outcomes()["match"] == {"no_hit": 1}
+        assert life.found("Ukraine") == []
+    assert world.mails() == []
+
+
+# Parts --------------------------------------------------------------------------------------------------------------
+
+SENTENCES = [
+    f"Auf Seite {number} steht zum Beispiel, dass die Brücke Nummer {number} im Sommer gebaut wird."
+    for number in range(1, 8)
+]
+
+
+def part(number: int, *, following: str = "") -> str:
+    return page("Der lange Bericht", SENTENCES[number - 1]).replace("</article>", f"{following}</article>")
+
+
+def test_pages_in_parts_are_joined(world: World, site: Site) -> None:
+    serve(world, site, Item("bericht", "Der lange Bericht"))
+    site.put("/bericht", part(1, following='<a href="/bericht/seite-2">Seite 2: Wie es weiterging</a>'))
+    site.put("/bericht/seite-2", part(2, following='<a rel="next" href="/bericht/seite-3">3</a>'))
+    site.put("/bericht/seite-3", part(3, following='<a rel="next" href="/bericht/seite-2">zurück</a>'))
+    with world.life() as life:
+        life.one_pass()
+        article = only(life)
+    assert [sentence for sentence in SENTENCES if sentence in article.text] == SENTENCES[:3]
+    assert article.text.count("mit großer Mehrheit zu") == page("x").count("mit großer Mehrheit zu"), "nothing twice"
+    assert article.parts == 3
+    assert len(site.log("/bericht/seite-2")) == 1
+
+
+def test_endless_parts_end(world: World, site: Site) -> None:
+    serve(world, site, Item("bericht", "Der lange Bericht"))
+    for number in range(1, 40):
+        path = "/bericht" if number == 1 else f"/bericht/{number}"
+        text = f"Dies ist die {number}. Seite eines Berichts ohne Ende, und sie sagt {'sehr ' * number}wenig."
+        following = f'<a rel="next" href="/bericht/{number + 1}">weiter</a>'
+        site.put(path, page("Der lange Bericht", text).replace("</article>", f"{following}</article>"))
+    with world.life() as life:
+        life.one_pass()
+        assert only(life).parts == 10
+
+
+def test_a_missing_or_repeated_part_costs_nothing_else(world: World, site: Site) -> None:
+    serve(world, site, Item("a", "Bericht A"), Item("b", "Bericht B"))
+    site.put("/a", page("Bericht A").replace("</article>", '<a rel="next" href="/a/2">2</a></article>'))
+    same = page("Bericht B").replace("</article>", '<a rel="next" href="/b?page={}">weiter</a></article>')
+    site.put("/b", same.format(2))
+    site.put("/b?page=2", same.format(3))
+    with world.life() as life:
+        life.one_pass()
+        assert [(a.kind, a.parts) for a in life.articles()] == [("article", 1), ("article", 1)]
+    assert site.log("/b?page=3") == ()
+
+
+# Versions -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_live_ticker_is_followed_and_an_idle_page_is_left_alone(world: World, site: Site) -> None:
+    """The feed touches both items at each poll; one page changes each time, the other never does."""
+    with begun(world, site) as life:
+        for number in range(40):
+            serve(world, site, Item("ticker", f"Ticker {number}"), Item("ruhig", f"Ruhig {number}"))
+            site.put("/ticker", page("Der Ticker", f"Um {number} Uhr ist wieder etwas Neues geschehen."))
+            site.put("/ruhig", page("Der ruhige Artikel"))
+            life.one_pass(after=POLL)
+        ticker = next(article for article in life.articles() if article.title == "Der Ticker")
+        with life.database.read() as connection:
+            versions = library.versions_of(connection, ticker.id)
+    assert len(versions) == len(site.log("/ticker")) == 40
+    assert "Um 39 Uhr" in versions[-1].text
+    assert len(site.log("/ruhig")) <= 7, "10, 20, 40, 80, 160, 320 minutes"
+
+
+def test_changes_within_minutes_cost_one_fetch(world: World, site: Site) -> None:
+    with begun(world, site) as life:
+        for number in range(5):
+            serve(world, site, Item("rat", f"Der Rat tagt {number}"))
+            site.put("/rat", page("Der Rat", f"Stand {number} der Beratung im Saal."))
+            life.one_pass(after=POLL if not number else timedelta(0))
+            due(life)
+        assert len(site.log("/rat")) == 1
+        life.one_pass(after=POLL)
+        assert len(site.log("/rat")) == 2
+        assert "Stand 4" in only(life).text
+
+
+def due(life: Life) -> None:
+    """Let the feed be polled at once, as `monitor retry --feed` does."""
+    with life.database.write() as connection:
+        make_due(connection, ("zeitung",), now=life.world.clock.now())
+
+
+# Retention ----------------------------------------------------------------------------------------------------------
+
+
+def test_texts_are_deleted_when_their_time_is_over(world: World, site: Site) -> None:
+    war = Item("krieg", "Gespräche über die Ukraine")
+    serve(world, site, war, more=", fulltext_retention: 3 days")
+    site.put("/krieg", page(war.title, "Die Minister sind in der Ukraine angekommen."))
+    keeping = changed(world, settings_changed={"raw_pages_retention": timedelta(days=90)})
+    with keeping.life() as life:
+        life.one_pass()
+        life.steps.housekeeper.tidy()
+        assert life.found("angekommen") == [war.title]
+        world.clock.advance(timedelta(days=3, minutes=1))
+        assert life.steps.housekeeper.tidy() == 1
+        assert life.steps.housekeeper.tidy() == 0
+        life.one_pass()
+        article = only(life)
+        assert (article.text, article.lead, article.title) == ("", "", war.title)
+        assert article.text_deleted_at == world.clock.now()
+        assert "3 days" in article.note
+        assert [(topic.topic_id, topic.hits) for topic in article.topics] == [("ukraine", 2)], "the verdict stays"
+        assert life.found("angekommen") == []
+        assert life.found("Gespräche") == [war.title]
+        with life.database.read() as connection:
+            assert [version.text for version in library.versions_of(connection, article.id)] == [""]
+            assert pages.raw_of(connection, article.id) == (None, ())
+        serve(world, site, Item("krieg", war.title + " (Update)"), more=", fulltext_retention: 3 days")
+        life.one_pass(after=POLL)
+        assert only(life).text == ""
+    assert len(site.log("/krieg")) == 1
+    assert told(world.mails(), war.title) == dict.fromkeys(PEOPLE, 1)
+
+
+# Kept pages ---------------------------------------------------------------------------------------------------------
+
+
+def reextractor(life: Life, extract: object) -> Reextractor:
+    maker = PageMaker(
+        extract=extract,  # type: ignore[arg-type]
+        furniture=Furniture(database=life.database),
+        catalog=lambda: life.live.current.catalog,
+    )
+    return Reextractor(
+        database=life.database, maker=maker, clock=life.world.clock, feed_of=life.live.feed_of, obey_reservations=True
+    )
+
+
+def kept(world: World) -> World:
+    return changed(world, settings_changed={"raw_pages_retention": timedelta(days=7)})
+
+
+def test_kept_pages_are_read_again_without_an_alert(world: World, site: Site) -> None:
+    serve(world, site, ITEM)
+    site.put("/rat", page(ITEM.title, "Auch über die Ukraine wurde lange gesprochen."))
+
+    def worse(task: PageTask) -> ExtractOutcome:
+        """An older extractor, which overlooked a paragraph."""
+        return world.extract(PageTask(task.url, task.body.replace("Auch über die Ukraine".encode(), b"Auch lange")))
+
+    with changed(kept(world), extract=worse).life() as life:
+        life.one_pass()
+        assert "Ukraine" not in only(life).text
+        with life.database.write() as connection:
+            pages.mark_read(connection, [1], read_with="monitor-0")
+    with kept(world).life() as life:
+        again = reextractor(life, world.extract)
+        assert again.waiting() == (1,)
+        assert again.waiting(feeds=("andere",)) == again.waiting(since=world.clock.now() + DAY) == ()
+        assert again.run(again.waiting(), workers=2) == {"changed": 1}
+        assert again.waiting() == ()
+        assert again.waiting(everything=True) == (1,)
+        life.one_pass(after=timedelta(minutes=1))
+        article = only(life)
+        assert "über die Ukraine" in article.text
+        assert (article.version, article.quiet) == (2, QUIET)
+        assert life.found("Ukraine") == [ITEM.title]
+        assert {state for _, _, state in life.alerts()} == {"silent"}
+        assert again.run((1, 99), workers=1) == {"unchanged": 1, "gone": 1}
+    assert world.mails() == []
+    assert len(site.log("/rat")) == 1
+
+
+def test_a_page_renewed_meanwhile_is_left_alone(world: World, site: Site) -> None:
+    serve(world, site, ITEM)
+    site.put("/rat", page(ITEM.title))
+    with kept(world).life() as life:
+        life.one_pass()
+
+        def interrupted(task: PageTask) -> ExtractOutcome:
+            with life.database.write() as connection:
+                _, raws = pages.raw_of(connection, 1)
+                later = world.clock.advance(timedelta(minutes=1))
+                pages.keep_raw(connection, 1, raws, read_with=edition(), now=later)
+            return world.extract(task)
+
+        assert reextractor(life, interrupted).read(1) == "renewed"
+        assert only(life).version == 1
+
+
+def test_furniture_learned_later_is_taken_out_of_kept_pages(world: World, site: Site) -> None:
+    with begun(kept(world), site) as life:
+        for number in range(12):
+            site.put(f"/m{number}", with_box(number))
+            serve(world, site, Item(f"m{number}", f"Meldung {number}"))
+            life.one_pass(after=POLL)
+        again = reextractor(life, world.extract)
+        waiting = again.waiting()
+        assert waiting[0] == 1
+        again.run(waiting, workers=1)
+        assert not any(BOX in article.text for article in life.articles())
+
+
+def test_kept_pages_go_when_their_time_is_over(world: World, site: Site) -> None:
+    serve(world, site, ITEM)
+    site.put("/rat", page(ITEM.title))
+    with kept(world).life() as life:
+        life.one_pass()
+        with life.database.read() as connection:
+            assert pages.raw_of(connection, 1)[1][0].body == page(ITEM.title).encode()
+        world.clock.advance(timedelta(days=8))
+        life.steps.housekeeper.tidy()
+        assert reextractor(life, world.extract).waiting(everything=True) == ()
+
+
+# Citations ----------------------------------------------------------------------------------------------------------
+
+
+def test_sources_are_kept_searched_and_never_oneself(world: World, site: Site) -> None:
+    text = "Das Treffen sei geplant, sagte er dem ZDF, wie Radio Herford berichtet. Die Zeitung berichtet weiter."
+    serve(world, site, ITEM)
+    world.write(
+        feeds_yaml(
+            f"{{id: zeitung, title: Zeitung, aliases: Die Zeitung, url: '{site.url('/rss')}'}}",
+            f"{{id: zdf, title: ZDF heute, outlet: ZDF, url: '{site.url('/zdf')}'}}",
+            f"{{id: rh, title: Radio Herford, url: '{site.url('/rh')}'}}",
+        )
+    )
+    site.put("/rat", page(ITEM.title, text))
+    with world.life() as life:
+        life.one_pass()
+        assert only(life).cites == ("ZDF", "Radio Herford")
+        for outlet, count in (("ZDF", 1), ("Radio Herford", 1), ("Zeitung", 0)):
+            assert life.index.search(SearchRequest(cites=(outlet,))).total == count
+        facets = dict(life.index.search(SearchRequest(facets=("cites",))).facets)
+        assert dict(facets["cites"]) == {"ZDF": 1, "Radio Herford": 1}
