@@ -132,10 +132,34 @@ def run_monitor(feeds: int, rounds: int, folder: Path, workers: int) -> dict[str
     return {"robots": robots, "first": first, "again": again, "memory": peak()}
 
 
+def run_many(feeds: int, _rounds: int, folder: Path, workers: int) -> dict[str, Any]:
+    """Feeds due over an hour that passes in `MANY_SECONDS`: memory, CPU, and how late the latest was."""
+    sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+    speed = 3600 / MANY_SECONDS
+    ours = Ours(folder / "many", feeds, workers, speed=speed, spread=timedelta(hours=1))
+
+    def hour() -> None:
+        end = time.monotonic() + MANY_SECONDS
+        while time.monotonic() < end or ours.outcomes().get("new", 0) < feeds:
+            ours.poll_all()
+            time.sleep(2 / speed)
+
+    used = timed(hour)
+    with ours.database.read() as connection:
+        late = "SELECT max(julianday(p.started_at) - julianday(:s) - (1.0 / 24) * (f.rowid - 1) / :n) FROM polls p "
+        late += "JOIN feeds f ON f.id = p.feed_id WHERE p.outcome = 'new'"
+        started = connection.exec_driver_sql("SELECT min(started_at) FROM polls").scalar_one()
+        latest = connection.exec_driver_sql(late.replace(":s", f"'{started}'").replace(":n", str(feeds))).scalar_one()
+    return {"used": used, "late": latest * 86400, "memory": peak(), "outcomes": ours.outcomes()}
+
+
 class Ours:
     """The polling half of the daemon, wired as `monitor.app` does."""
 
-    def __init__(self, folder: Path, feeds: int, workers: int, *, origins_of: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path, feeds: int, workers: int, *, origins_of: Path | None = None, speed: float = 1.0,
+        spread: timedelta = timedelta(0),
+    ) -> None:  # fmt: skip
         from monitor import app  # noqa: PLC0415  # only its own process pays for the import
         from monitor.config.settings import Settings  # noqa: PLC0415
         from monitor.fetch.clock import SystemClock  # noqa: PLC0415
@@ -150,10 +174,10 @@ class Ours:
         settings = Settings(
             data_dir=folder, allowed_networks=("127.0.0.0/8",), fetch_min_gap=timedelta(0), contact="bench@example.org"
         )
-        self.database, self.clock, self._store = app.open_database(settings), SystemClock(), feed_store
+        self.database, self.clock, self._store = app.open_database(settings), SystemClock(speed), feed_store
         self.listed = {f"feed-{n}": Feed(f"feed-{n}", f"Feed {n}", "Zeitung", url=address(n)) for n in range(feeds)}
         with self.database.write() as connection:
-            feed_store.sync_feeds(connection, tuple(self.listed.values()), now=self.clock.now(), spread=timedelta(0))
+            feed_store.sync_feeds(connection, tuple(self.listed.values()), now=self.clock.now(), spread=spread)
         if origins_of is not None:
             self._copy_origins(origins_of / "monitor.sqlite3")
         http = app.open_http(settings, self.clock, self.database)
@@ -214,6 +238,8 @@ def peak() -> float:
 
 
 ITEMS = 30
+MANY_SECONDS = 300.0
+"""An hour of the many, in real seconds."""
 
 
 def child(run: Callable[..., dict[str, Any]], feeds: int, rounds: int, folder: Path, workers: int, out: Any) -> None:
@@ -241,7 +267,8 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--feeds", type=int, default=500)
     arguments.add_argument("--rounds", type=int, default=3)
-    arguments.add_argument("--only", choices=("reader", "monitor"))
+    arguments.add_argument("--only", choices=("reader", "monitor", "neither"))
+    arguments.add_argument("--many", type=int, default=0)
     arguments.add_argument("--json", action="store_true")
     chosen = arguments.parse_args()
     context = multiprocessing.get_context("spawn")
@@ -251,12 +278,19 @@ def main() -> None:
     ready.wait(10)
     found: dict[str, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        if chosen.only != "monitor":
+        if chosen.only in (None, "reader"):
             for workers in (1, 8):
                 name = f"reader, {workers} workers"
                 found[name] = contest(run_reader, chosen.feeds, chosen.rounds, Path(folder), workers)
-        if chosen.only != "reader":
+        if chosen.only in (None, "monitor"):
             found["monitor"] = contest(run_monitor, chosen.feeds, chosen.rounds, Path(folder), 16)
+        if chosen.many:
+            many = contest(run_many, chosen.many, 1, Path(folder), 16)
+            print(
+                f"{chosen.many} feeds due over an hour in {MANY_SECONDS:.0f} s: {many['memory']:.0f} MB at most, "
+                f"{many['used']['cpu'] / many['used']['wall'] * 100:.0f} % of one core, "
+                f"the latest {many['late'] / (3600 / MANY_SECONDS):.1f} real seconds late, {many['outcomes']}"
+            )
     server.kill()
     if chosen.json:
         print(json.dumps(found, indent=1))

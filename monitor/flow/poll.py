@@ -172,13 +172,15 @@ class Poller:
         self, connection: Connection, feed: Feed, state: FeedState, parsed: ParsedFeed, now: datetime
     ) -> Found:
         identities = identify_all(parsed.entries)
-        known = entries.known_entries(connection, feed.id, lookup_keys(identities))
+        first = state.first_polled_at is None
+        known = {} if first else entries.known_entries(connection, feed.id, lookup_keys(identities))
         verdicts = judge(parsed.entries, identities, known)
         by_kind = {kind: [v for v in verdicts if v.kind is kind] for kind in VerdictKind}
-        loud = loud_items(by_kind[VerdictKind.NEW], feed.initial, first=state.first_polled_at is None)
+        loud = loud_items(by_kind[VerdictKind.NEW], feed.initial, first=first)
+        domains = self._domains([v.identity.page_url for v in by_kind[VerdictKind.NEW]])
         fresh = [
-            NewItem(v, self._domain_of(url) if (url := v.identity.page_url) else "", v.identity.key not in loud)
-            for v in by_kind[VerdictKind.NEW]
+            NewItem(v, domain, silent=v.identity.key not in loud)
+            for v, domain in zip(by_kind[VerdictKind.NEW], domains, strict=True)
         ]
         take_in(connection, feed, fresh, now=now, index_name=monthly_index(now))
         for verdict in by_kind[VerdictKind.CHANGED]:
@@ -191,6 +193,15 @@ class Poller:
         asked = state.last_success_at or now
         hidden = any(_is_older(v, asked - BACKDATED) for v in by_kind[VerdictKind.NEW])
         return Found(len(parsed.entries), new, changed, known=changed + same, hidden_news=hidden)
+
+    def _domains(self, pages: Sequence[str | None]) -> list[str]:
+        """The registered domain of each page, looked up once for each host; "" for none."""
+        found: dict[str, str] = {}
+        for page in pages:
+            host = _host(page)
+            if page and host not in found:
+                found[host] = self._domain_of(page)
+        return [found.get(_host(page), "") for page in pages]
 
     def _due(
         self, connection: Connection, feed: Feed, state: FeedState, answer: Fetched | NotModified, now: datetime
@@ -238,6 +249,10 @@ def log_poll(record: PollRecord) -> None:
 
 def _bounds(feed: Feed) -> Bounds:
     return Bounds(floor=feed.min_interval, ceiling=feed.max_interval, zone=feed.timezone)
+
+
+def _host(page: str | None) -> str:
+    return page.split("/", 3)[2] if page else ""
 
 
 def _is_older(verdict: Verdict, than: datetime) -> bool:
