@@ -20,9 +20,7 @@ HEADERS = ("tdm-reservation", "tdm-policy", "x-robots-tag")
 """The only headers that the extractor reads."""
 
 
-def add_blocks(
-    connection: Connection, article_id: int, blocks: Sequence[int], *, outlet: str, now: datetime
-) -> None:
+def add_blocks(connection: Connection, article_id: int, blocks: Sequence[int], *, outlet: str, now: datetime) -> None:
     """Note the lines of an article's page, once: later versions of one article say nothing about repetition."""
     row = {"article_id": article_id, "outlet": outlet, "seen_at": now, "blocks": pack(f">{len(blocks)}Q", *blocks)}
     connection.execute(upsert(connection, page_blocks).values(row).on_conflict_do_nothing())
