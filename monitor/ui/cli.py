@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from monitor.errors import CatalogError, MonitorError
-from monitor.ui import feeds, kibana, mail, operate, search, starter, topics
+from monitor.ui import feeds, history, index, kibana, mail, operate, search, starter, topics
 from monitor.ui.context import Session, fail, make_session
 
 HELP = """Watches news feeds, finds the topics you track, and mails you alerts.
@@ -17,7 +17,7 @@ Feeds, topics and recipients stand in feeds.yaml; everything else has a default 
 variables (docs/settings.md). Start with `monitor check`, then `monitor run`.
 """
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-app = feeds.register(mail.register(topics.register(kibana.register(app))))
+app = feeds.register(index.register(mail.register(topics.register(kibana.register(app)))))
 
 
 @app.callback()
@@ -86,6 +86,7 @@ def search_command(  # noqa: PLR0917  # typer makes options of arguments
     topic: Annotated[list[str] | None, typer.Option(help="Only this topic (repeatable).")] = None,
     outlet: Annotated[list[str] | None, typer.Option(help="Only this outlet (repeatable).")] = None,
     feed: Annotated[list[str] | None, typer.Option(help="Only this feed id (repeatable).")] = None,
+    cites: Annotated[list[str] | None, typer.Option(help="Only what names this outlet as source (repeatable).")] = None,
     since: Annotated[str | None, typer.Option(help="Not older than: 24h, 7d, or 2026-11-01.")] = None,
     exact: Annotated[bool, typer.Option("--exact", help="Read the query as a topic query: no stemming.")] = False,
     newest: Annotated[bool, typer.Option("--newest", help="Newest first instead of best first.")] = False,
@@ -94,8 +95,8 @@ def search_command(  # noqa: PLR0917  # typer makes options of arguments
 ) -> None:
     """Search what was read: German stemming, umlauts either way, hits marked. Exit 1 if nothing is found."""
     wanted = search.Wanted(
-        query=query, topics=tuple(topic or ()), outlets=tuple(outlet or ()), feeds=tuple(feed or ()), since=since,
-        exact=exact, newest=newest or not query, limit=limit,
+        query=query, topics=tuple(topic or ()), outlets=tuple(outlet or ()), feeds=tuple(feed or ()),
+        cites=tuple(cites or ()), since=since, exact=exact, newest=newest or not query, limit=limit,
     )  # fmt: skip
     raise typer.Exit(search.find(context.obj, wanted, as_json=as_json))
 
@@ -125,6 +126,9 @@ def retry(
 ) -> None:
     """Try again: items of the quarantine, or a feed now instead of later."""
     raise typer.Exit(operate.retry(context.obj, tuple(items or ()), everything=everything, feeds=tuple(feed or ())))
+
+
+history.register(app)
 
 
 def main() -> None:
