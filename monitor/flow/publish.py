@@ -24,7 +24,7 @@ from monitor.types.state import Article, Ticket
 log = structlog.get_logger("monitor.publish")
 LEASE = timedelta(minutes=5)
 BATCH = 200
-FILLED_AT_ONCE = 1000
+FILLED_AT_ONCE = 2000
 AWAY_WAIT = timedelta(seconds=15)
 
 

@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 from monitor.ports import Index
 from monitor.store import filling, outbox
 from monitor.store.engine import Database
-from monitor.store.operations import get_fact, set_fact
+from monitor.store.operations import INDEX_TROUBLE, get_fact, set_fact
 
-ENGINE, TROUBLE = "index_engine", "index_trouble"
+ENGINE = "index_engine"
 _REBUILD, _PRUNE = "index_rebuild_wanted", "index_prune_wanted"
 
 
@@ -48,7 +48,7 @@ def state(connection: Connection) -> IndexState:
         to_fill=filling.unfilled(connection),
         waiting=outbox.in_queue(connection),
         complete_until=outbox.complete_until(connection),
-        trouble=get_fact(connection, TROUBLE) or "",
+        trouble=get_fact(connection, INDEX_TROUBLE) or "",
         wanted=tuple(name for name, fact in names if get_fact(connection, fact)),
     )
 
@@ -103,8 +103,8 @@ def life_of(index: Index) -> str:
 
 def set_trouble(connection: Connection, told: str, *, now: datetime) -> None:
     """Remember why the index cannot be written, for `status`; "" where it can."""
-    if (get_fact(connection, TROUBLE) or "") != told:
-        set_fact(connection, TROUBLE, told, now=now)
+    if (get_fact(connection, INDEX_TROUBLE) or "") != told:
+        set_fact(connection, INDEX_TROUBLE, told, now=now)
 
 
 def drain(

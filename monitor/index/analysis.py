@@ -30,20 +30,24 @@ def analyse(text: str) -> Streams:
     """The streams of one part of an article."""
     placed: list[str] = []
     joined: list[str] = []
+    place = 0  # of the next word; this loop is a third of what a document costs
     for folded, _, _, position in words(text):
-        missing = position - len(placed)
-        if missing < 0:
-            joined.append(engine_word(folded))
-            continue
-        if missing:
-            placed.extend([NO_WORD] * missing)
-        placed.append(engine_word(folded))
+        word = folded if folded and " " not in folded else engine_word(folded)
+        if position == place:
+            placed.append(word)
+            place += 1
+        elif position < place:
+            joined.append(word)
+        else:
+            placed += [NO_WORD] * (position - place)
+            placed.append(word)
+            place = position + 1
     return Streams(
         words=" ".join(placed),
         stems=" ".join(map(stem, placed)),
         joined_words=" ".join(joined),
         joined_stems=" ".join(map(stem, joined)),
-        reversed=" ".join(word[::-1] for word in {*placed, *joined} if word != NO_WORD),
+        reversed=" ".join([word[::-1] for word in {*placed, *joined} if word != NO_WORD]),
     )
 
 

@@ -18,7 +18,9 @@ from monitor.errors import IndexingError
 from monitor.index.connection import DISK_HINT, Overloaded, is_blocked, reason_of, translated
 
 CHUNK_BYTES = 5 * 1024 * 1024
-CHUNK_DOCUMENTS = 500
+CHUNK_DOCUMENTS = 250
+"""Small enough that the next request is put together while others are on their way."""
+
 IN_FLIGHT = 3
 PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before each further try of what the engine had no room for; then it is left to whoever asked."""

@@ -8,6 +8,7 @@ split at spaces by the engine. Knows no client and no queries.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +23,7 @@ LONGEST_KEYWORD = 8000  # characters that Lucene surely takes as one term; longe
 LONGEST_WORD = 127  # signs of a word: the engine splits longer ones, and the places after them would be wrong
 LONGEST_ID = 512  # bytes; a longer one would make the engine refuse all its neighbours too
 WORDS = "whitespace"
+_TOO_LONG = re.compile(f"[^ ]{{{LONGEST_WORD + 1}}}")
 
 _KINDS: dict[Kind, dict[str, Any]] = {
     "keyword": {"type": "keyword", "ignore_above": LONGEST_KEYWORD},
@@ -120,7 +122,7 @@ def known_to(body: bytes, mapping: Mapping[str, Any]) -> bytes:
 
 def cut(words: str) -> str:
     """Words parted by spaces, none longer than the engine leaves whole."""
-    if len(words) <= LONGEST_WORD:
+    if _TOO_LONG.search(words) is None:
         return words
     return " ".join([word if len(word) <= LONGEST_WORD else word[:LONGEST_WORD] for word in words.split(" ")])
 

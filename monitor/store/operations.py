@@ -89,6 +89,10 @@ def remember_origin(connection: Connection, record: OriginRecord) -> None:
     connection.execute(statement.on_conflict_do_update(index_elements=["origin"], set_=row))
 
 
+INDEX_TROUBLE = "index_trouble"
+"""The fact that says why the search index cannot be written."""
+
+
 def get_fact(connection: Connection, name: str) -> str | None:
     """A small fact, or None."""
     return connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar_one_or_none()

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from monitor.store.alerts import count_alerts
 from monitor.store.deliveries import count_deliveries
-from monitor.store.operations import outcomes_since
+from monitor.store.operations import INDEX_TROUBLE, get_fact, outcomes_since
 from monitor.store.outbox import complete_until, waiting
 from monitor.store.tables import articles, daemons, feeds, set_aside
 from monitor.store.verdicts import count_unmatched
@@ -44,6 +44,7 @@ def pipeline(connection: Connection, *, now: datetime) -> Pipeline:
         to_match=count_unmatched(connection),
         to_index=waiting(connection),
         index_complete_until=complete_until(connection),
+        index_trouble=get_fact(connection, INDEX_TROUBLE) or "",
         kinds=tuple((kind, int(items)) for kind, items in connection.execute(by_kind)),
         alerts=tuple(sorted(alerts.items())),
         mails=tuple(sorted(mails.items())),

@@ -41,6 +41,7 @@ class Pipeline:
     to_match: int
     to_index: int
     index_complete_until: datetime | None  # None: nothing waits
+    index_trouble: str  # why the index cannot be written; "" where it can
     kinds: tuple[tuple[str, int], ...]
     alerts: tuple[tuple[str, int], ...]
     mails: tuple[tuple[str, int], ...]

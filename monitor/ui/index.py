@@ -82,7 +82,10 @@ def prune(
 ) -> None:
     """Take old months out of the index for good; the database keeps its articles."""
     session: Session = context.obj
-    before = since(older_than, zone=session.settings.timezone, now=session.now)
+    try:
+        before = since(older_than, zone=session.settings.timezone, now=session.now)
+    except ConfigError as error:
+        raise ConfigError(f'--older-than: "{older_than}" is no time', hint=error.hint) from error
     if before >= session.now:
         raise ConfigError(f"--older-than: {older_than} is in the future")
     with session.database() as database:

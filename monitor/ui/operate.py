@@ -157,6 +157,8 @@ def retry(session: Session, items: tuple[int, ...], *, everything: bool, feeds: 
 def _show_state(session: Session, feeds: tuple[FeedLine, ...], pipeline: Pipeline, now: datetime) -> None:
     session.out.print(feeds_table(feeds, now=now))
     session.out.print(pipeline_table(pipeline, session.settings.timezone, now=now))
+    if pipeline.index_trouble:
+        session.out.print(f"search index: {pipeline.index_trouble}", style="red", markup=False)
 
 
 def _checks_table(checks: tuple[FeedCheck, ...], now: datetime) -> Table:

@@ -1,0 +1,177 @@
+"""How fast Elasticsearch takes and finds our articles, beside a bare `helpers.parallel_bulk` in the same run.
+
+    python benchmarks/indexing.py --url http://127.0.0.1:9200 [--articles 100000] [--repeat 20]
+    python benchmarks/indexing.py --start 9.2.0        # starts the small server of the tests itself
+
+Bare are two: the very bodies that we send, made beforehand (what our way of sending costs), and the plain articles into
+a plain German mapping (what a user without us would do). Ours includes analysis, mapping and the result of each item.
+The articles are those of `benchmarks/search.py`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import itertools
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from elasticsearch import Elasticsearch, helpers
+
+from benchmarks.search import SEARCHES, articles, batches, percentiles, timed, with_facets
+from monitor.flow.publish import FILLED_AT_ONCE
+from monitor.index.bulk import CHUNK_DOCUMENTS
+from monitor.index.connection import Access
+from monitor.index.document import to_document
+from monitor.index.elastic import ElasticIndex
+from monitor.index.mapping import build_mapping, build_settings, to_body
+from monitor.match.topics import match_query
+from monitor.types.output import Document
+
+THREADS, CHUNK = 3, CHUNK_DOCUMENTS  # as ours
+PLAIN = ("title", "lead", "text", "doc_id", "outlet", "region", "url", "published_at", "topics")
+
+
+def index_ours(index: ElasticIndex, count: int) -> float:
+    """Seconds inside `to_document` and `fill`, as a reindex does it."""
+    seconds = 0.0
+    stream = articles(count)
+    while batch := list(itertools.islice(stream, FILLED_AT_ONCE)):
+        started = time.perf_counter()
+        results = index.fill([to_document(article) for article in batch])
+        seconds += time.perf_counter() - started
+        assert not any(result.error for result in results)
+    return seconds
+
+
+def index_bare(client: Elasticsearch, name: str, count: int, body_of: Callable[[Document], Any]) -> float:
+    """Seconds inside `parallel_bulk`; the bodies are made beforehand."""
+    seconds = 0.0
+    for batch in batches(count):
+        documents = [to_document(article) for article in batch]
+        actions = [
+            {"_op_type": "create", "_index": f"{name}-{document.index_name}", "_id": document.doc_id,
+             "_source": body_of(document)}
+            for document in documents
+        ]  # fmt: skip
+        started = time.perf_counter()
+        for well, _ in helpers.parallel_bulk(client, actions, thread_count=THREADS, chunk_size=CHUNK):
+            assert well
+        seconds += time.perf_counter() - started
+    return seconds
+
+
+def our_body(document: Document) -> dict[str, Any]:
+    """What we send."""
+    return dict(json.loads(to_body(document)))
+
+
+def plain_body(document: Document) -> dict[str, Any]:
+    """What a user without us would send."""
+    return {name: value for name, value in document.fields if name in PLAIN}
+
+
+def plain_template() -> dict[str, Any]:
+    """German text, keywords and a date."""
+    own = build_mapping()["properties"]
+    settings = {"index": build_settings()}
+    return {"settings": settings, "mappings": {"properties": {name: own[name] for name in PLAIN}}}
+
+
+def analysis_only(count: int) -> float:
+    """Seconds in Python alone: documents and bodies made, nothing sent."""
+    seconds = 0.0
+    for batch in batches(count):
+        started = time.perf_counter()
+        for article in batch:
+            to_body(to_document(article))
+        seconds += time.perf_counter() - started
+    return seconds
+
+
+def megabytes(client: Elasticsearch, pattern: str) -> float:
+    """What the indices take on disk, merged down to one segment each."""
+    client.options(request_timeout=1800).indices.forcemerge(index=pattern, max_num_segments=1)
+    client.indices.flush(index=pattern)
+    return client.indices.stats(index=pattern, metric="store")["_all"]["primaries"]["store"]["size_in_bytes"] / 1e6
+
+
+def report_searches(index: ElasticIndex, repeat: int) -> None:
+    """One line per search and one over all."""
+    everything: list[float] = []
+    print(f"{'search':32}{'total':>9}{'p50':>10}{'p95':>8}{'no facets':>11}   ms")
+    for name, request in SEARCHES:
+        full = with_facets(request)
+        total = index.search(full).total
+        taken = timed(lambda full=full: index.search(full), repeat)
+        lean = timed(lambda request=request: index.search(request), repeat)
+        everything += taken
+        a, b = percentiles(taken)
+        print(f"{name:32}{total:>9}{a:>10.1f}{b:>8.1f}{percentiles(lean)[0]:>11.1f}")
+    a, b = percentiles(everything)
+    print(f"{'all':32}{'':9}{a:>10.1f}{b:>8.1f}")
+
+
+@contextlib.contextmanager
+def server(options: argparse.Namespace) -> Iterator[str]:
+    """The address of the server to measure."""
+    if options.url:
+        yield options.url
+        return
+    from tests.services.elasticsearch import shared_server  # noqa: PLC0415 - an installation has no tests
+
+    with shared_server(options.start) as started:
+        yield started.url
+
+
+def measure(url: str, count: int, repeat: int) -> None:
+    """Index three ways, then search."""
+    alias = f"monitor-benchmark-{secrets.token_hex(3)}"  # two may run on one server
+    client = Elasticsearch(url, request_timeout=120)
+    index = ElasticIndex(Access((url,)), alias, writer=True, verify=match_query)
+    try:
+        index.prepare()
+        for name, template in (("bare", {"settings": {"index": build_settings()}, "mappings": build_mapping()}),
+                               ("plain", plain_template())):  # fmt: skip
+            pattern = f"{alias}-{name}"
+            client.indices.put_index_template(
+                name=pattern, index_patterns=[f"{pattern}-*"], template=template, priority=900
+            )
+        next(iter(articles(1)))
+        alone = analysis_only(min(count, 10_000)) * count / min(count, 10_000)
+        print(f"analysis in Python alone: {count / alone:,.0f} articles/s")
+        for name, run in (
+            ("ours", lambda: index_ours(index, count)),
+            ("bare, our bodies", lambda: index_bare(client, f"{alias}-bare", count, our_body)),
+            ("bare, plain", lambda: index_bare(client, f"{alias}-plain", count, plain_body)),
+        ):
+            seconds = run()
+            print(f"{name}: {count / seconds:,.0f} articles/s in {seconds:.1f} s", flush=True)
+        for name in ("f1", "bare", "plain"):
+            print(f"{name}: {megabytes(client, f'{alias}-{name}-*'):,.0f} MB on disk", flush=True)
+        report_searches(index, repeat)
+    finally:
+        index.close()
+        client.indices.delete(index=f"{alias}-*", ignore_unavailable=True)
+        for name in (alias, f"{alias}-bare", f"{alias}-plain"):
+            client.options(ignore_status=404).indices.delete_index_template(name=name)
+        client.options(ignore_status=404).cluster.delete_component_template(name=f"{alias}@package")
+
+
+def main() -> None:
+    """Measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--url", help="an Elasticsearch without security, for nothing else")
+    parser.add_argument("--start", default="9.2.0", metavar="VERSION", help="start this version of the test server")
+    parser.add_argument("--articles", type=int, default=100_000)
+    parser.add_argument("--repeat", type=int, default=20)
+    options = parser.parse_args()
+    with server(options) as url:
+        measure(url, options.articles, options.repeat)
+
+
+if __name__ == "__main__":
+    main()
