@@ -42,7 +42,10 @@ from monitor.notify.smtp import SmtpMailer
 from monitor.outside import Outside, open_database
 from monitor.store import articles, entries
 from monitor.store.engine import Database
+from monitor.store.intake import NewItem, take_in
 from monitor.store.tables import alerts, deliveries
+from monitor.store.tables import entries as entry_table
+from monitor.types.catalog import Feed
 from monitor.types.feed import Entry, FeedDate, Identity, Verdict, VerdictKind
 from monitor.types.page import ExtractFailed
 from monitor.types.state import ReadResult
@@ -189,14 +192,13 @@ def add(database: Database, number: int, now: datetime) -> None:
         published_at=now, published_source="feed", extractor="bench",
     )  # fmt: skip
     with database.write() as connection:
-        if articles.find_article(connection, url) is not None:
+        if entries.known_entries(connection, "eins", [key]):
             return
-        entry_id = entries.add_entry(connection, "eins", verdict, now=now, silent=False)
-        article_id = articles.add_article(
-            connection, url=url, host="eins.test", feed_id="eins", language="de", entry=entry, now=now, silent=False,
-            index_name="articles",
-        )  # fmt: skip
-        entries.link_article(connection, entry_id, article_id)
+        feed = Feed("eins", "Eins", "Eins", url="https://eins.test/rss")
+        item = NewItem(verdict, "eins.test", silent=False)
+        (entry_id,) = take_in(connection, feed, [item], now=now, index_name="articles")
+        found = select(entry_table.c.article_id).where(entry_table.c.id == entry_id)
+        article_id = connection.execute(found).scalar_one()
         articles.save_version(connection, article_id, result, now=now)
         articles.read_done(connection, article_id)
 

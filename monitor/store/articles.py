@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, or_, select, true, update
 
-from monitor.store.tables import article_versions, articles, entries, feeds, stories
-from monitor.types.feed import Entry
+from monitor.store.tables import article_versions, articles, entries, feeds
 from monitor.types.state import ReadResult, ReadTask
 
 MOST_VERSIONS = 100
@@ -19,39 +18,6 @@ MOST_VERSIONS = 100
 def doc_id(url: str) -> str:
     """The document id of an article in every index: derived from its key, so that a repeat overwrites."""
     return hashlib.sha256(url.encode()).hexdigest()[:32]
-
-
-def find_article(connection: Connection, url: str) -> int | None:
-    """The id of the article at this normalised address."""
-    return connection.execute(select(articles.c.id).where(articles.c.url == url)).scalar_one_or_none()
-
-
-def add_article(
-    connection: Connection,
-    *,
-    url: str,
-    host: str,
-    feed_id: str,
-    language: str,
-    entry: Entry,
-    now: datetime,
-    silent: bool,
-    index_name: str,
-) -> int:
-    """Store a new article in a story of its own, due to be read now; returns its id."""
-    story = stories.insert().values(created_at=now, last_at=now, copies=1).returning(stories.c.id)
-    values = {
-        "url": url, "doc_id": doc_id(url), "host": host, "feed_id": feed_id,
-        "story_id": connection.execute(story).scalar_one(),
-        "first_seen_at": now,
-        "published_at": entry.published.parsed or now,
-        "published_source": "feed" if entry.published.parsed else "first_seen",
-        "title": entry.title, "authors": list(entry.authors), "language": entry.language or language,
-        "image_url": entry.image_url, "kind": "pending", "silent": silent,
-        "read_state": "due", "read_due_at": now, "index_name": index_name,
-    }  # fmt: skip
-    article_id: int = connection.execute(articles.insert().values(values).returning(articles.c.id)).scalar_one()
-    return article_id
 
 
 def read_again(connection: Connection, article_id: int, *, not_before: datetime) -> None:

@@ -51,21 +51,6 @@ def known_entries(connection: Connection, feed_id: str, keys: Collection[str]) -
     return known
 
 
-def add_entry(connection: Connection, feed_id: str, verdict: Verdict, *, now: datetime, silent: bool) -> int:
-    """Store a new item with its keys; returns its id. Its article is linked by `link_article`."""
-    values = content_values(verdict) | {
-        "feed_id": feed_id, "first_seen_at": now, "last_seen_at": now, "silent": silent, "updates": 0,
-    }  # fmt: skip
-    entry_id: int = connection.execute(entries.insert().values(values).returning(entries.c.id)).scalar_one()
-    _add_keys(connection, feed_id, entry_id, verdict)
-    return entry_id
-
-
-def link_article(connection: Connection, entry_id: int, article_id: int) -> None:
-    """Say which article an item announces."""
-    connection.execute(update(entries).where(entries.c.id == entry_id).values(article_id=article_id))
-
-
 def change_entry(connection: Connection, feed_id: str, verdict: Verdict, *, now: datetime) -> int | None:
     """Store an item's changed content and new keys; returns the id of its article."""
     assert verdict.known is not None

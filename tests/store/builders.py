@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from monitor.store import articles, entries, feeds, verdicts
+from monitor.store import articles, feeds, verdicts
+from monitor.store.intake import NewItem, take_in
+from monitor.store.tables import entries
 from monitor.types.catalog import Feed
 from monitor.types.feed import Entry, FeedDate, Identity, Verdict, VerdictKind
 from monitor.types.match import ClauseHits, Match, Span
@@ -26,16 +28,26 @@ def verdict(key: str, *, title: str = "Titel", aliases: tuple[str, ...] = (), wh
     return Verdict(VerdictKind.NEW, entry, identity)
 
 
+def add_item(
+    connection: Connection,
+    new: Verdict,
+    *,
+    now: datetime,
+    feed: Feed = ZDF,
+    silent: bool = False,
+    host: str = "zdf.test",
+) -> int:
+    """Store a new item with its article; returns the item's id."""
+    (entry_id,) = take_in(connection, feed, [NewItem(new, host, silent)], now=now, index_name="articles-2026-11")
+    return entry_id
+
+
 def add_article(
     connection: Connection, key: str, *, now: datetime, feed: Feed = ZDF, silent: bool = False, host: str = "zdf.test"
 ) -> int:
-    new = verdict(key)
-    entry_id = entries.add_entry(connection, feed.id, new, now=now, silent=silent)
-    article_id = articles.add_article(
-        connection, url=new.identity.page_url or "", host=host, feed_id=feed.id, language="de", entry=new.entry,
-        now=now, silent=silent, index_name="articles-2026-11",
-    )  # fmt: skip
-    entries.link_article(connection, entry_id, article_id)
+    """Store a new item; returns its article's id."""
+    entry_id = add_item(connection, verdict(key), now=now, feed=feed, silent=silent, host=host)
+    article_id: int = connection.execute(select(entries.c.article_id).where(entries.c.id == entry_id)).scalar_one()
     return article_id
 
 

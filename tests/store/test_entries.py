@@ -9,7 +9,7 @@ from monitor.store import entries
 from monitor.store.engine import Database
 from monitor.types.feed import VerdictKind
 from tests.fakes import SetClock
-from tests.store.builders import add_article, list_feeds, verdict
+from tests.store.builders import add_article, add_item, list_feeds, verdict
 
 
 def test_known_by_key_and_by_alias(database: Database) -> None:
@@ -17,7 +17,7 @@ def test_known_by_key_and_by_alias(database: Database) -> None:
     with database.write() as connection:
         list_feeds(connection, now=now)
         new = verdict("k1", aliases=("a1", "a2"))
-        entry_id = entries.add_entry(connection, "zdf", new, now=now, silent=False)
+        entry_id = add_item(connection, new, now=now, silent=False)
         known = entries.known_entries(connection, "zdf", ["a2", "unknown"])
         assert known["a2"] == known["k1"]
         assert (known["a2"].id, known["a2"].key, known["a2"].aliases) == (entry_id, "k1", ("a1", "a2"))
@@ -29,7 +29,7 @@ def test_many_keys_at_once(database: Database) -> None:
     with database.write() as connection:
         list_feeds(connection, now=now)
         for number in range(30):
-            entries.add_entry(connection, "zdf", verdict(f"k{number}"), now=now, silent=False)
+            add_item(connection, verdict(f"k{number}"), now=now, silent=False)
         known = entries.known_entries(connection, "zdf", [f"k{number}" for number in range(2000)])
         assert len(known) == 30
 
@@ -38,8 +38,8 @@ def test_a_key_belongs_to_the_first_who_has_it(database: Database) -> None:
     now = SetClock().now()
     with database.write() as connection:
         list_feeds(connection, now=now)
-        first = entries.add_entry(connection, "zdf", verdict("k1", aliases=("same",)), now=now, silent=False)
-        entries.add_entry(connection, "zdf", verdict("k2", aliases=("same",)), now=now, silent=False)
+        first = add_item(connection, verdict("k1", aliases=("same",)), now=now, silent=False)
+        add_item(connection, verdict("k2", aliases=("same",)), now=now, silent=False)
         assert entries.known_entries(connection, "zdf", ["same"])["same"].id == first
 
 
@@ -63,11 +63,11 @@ def test_rhythm_leaves_out_first_items(database: Database) -> None:
     hour = timedelta(hours=1)
     with database.write() as connection:
         list_feeds(connection, now=clock.now())
-        entries.add_entry(connection, "zdf", verdict("first"), now=clock.now(), silent=True)
+        add_item(connection, verdict("first"), now=clock.now(), silent=True)
         times = []
         for number in range(3):
             times.append(clock.advance(hour))
-            entries.add_entry(connection, "zdf", verdict(f"k{number}"), now=clock.now(), silent=False)
+            add_item(connection, verdict(f"k{number}"), now=clock.now(), silent=False)
         found = entries.recent_first_seen(connection, "zdf", since=clock.now() - 2 * hour, limit=10)
         assert list(found) == times[::-1]
         assert entries.recent_first_seen(connection, "zdf", since=times[0], limit=1) == (times[2],)
