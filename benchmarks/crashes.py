@@ -258,7 +258,7 @@ def rehearse(folder: Path, wanted: int, seed: int) -> int:
                     killed[fate.step] += 1
             seconds = time.monotonic() - started
             (folder / "behave").touch()
-            for _ in range(60):  # 48 hours of retries, in steps that are no outage
+            for _ in range(12):  # longer than any retry waits, in steps that are no outage
                 now += timedelta(hours=1)
                 forked(lambda: live(folder, port, now, Fate(), list(range(number))))  # noqa: B023
         finally:

@@ -61,12 +61,10 @@ class Alerter:
                 return 0
         self._grouper.catch_up()
         with self._database.write() as connection:
+            self._grouper.begin(connection)  # before any article is locked: two daemons would wait for each other
             articles = library.unmatched_articles(connection, limit=BATCH)
-            if not articles:
-                return 0
             # Looked up inside the transaction: an edit of the file that is in force already must not be missed.
             force, now = self._in_force(), self._clock.now()
-            self._grouper.begin(connection)
             touched = {article.id for article in articles}
             for article in articles:
                 touched.update(self._isolated(connection, force, article, now))

@@ -259,6 +259,32 @@ def test_the_nightly_look_repairs_lost_verdicts_and_the_heartbeat_says_so(world:
     assert "1 fehlende" in body(heartbeat)
 
 
+def test_each_recipient_has_a_mode_a_language_a_snippet_and_quiet_hours(world: World) -> None:
+    head = """defaults: {min_interval: 10 min, max_interval: 10 min, initial: all}
+recipients:
+  - {name: anna, email: anna@example.org, language: en, snippet: none}
+  - {name: bert, email: bert@example.org, mode: digest}
+  - {name: cora, email: cora@example.org, quiet: "10:00-12:00"}
+"""
+    topic = "  - {name: Ukraine, any: ['Ukraine*'], schedule: '0 18 * * *', recipients: [anna, bert, cora]}\n"
+    papers = Papers(world, head=head, topics=topic)  # it is 10 o'clock in Berlin
+    with world.life() as life:
+        life.one_pass()
+        papers.add("eins", "a", "Gast in Berlin", "Der Präsident der Ukraine ist am Morgen in Berlin angekommen.")
+        life.one_pass(after=11 * MINUTE)
+        assert recipients(world.mails()) == ["anna@example.org"]
+        (mail,) = world.mails()
+        assert "Why" in body(mail)
+        assert "Präsident" not in body(mail)
+        life.one_pass(after=2 * HOUR)
+        assert recipients(world.mails()) == ["anna@example.org", "cora@example.org"]
+        life.one_pass(after=6 * HOUR)
+    assert recipients(world.mails()) == ["anna@example.org", "bert@example.org", "cora@example.org"]
+    digest = next(mail for mail in world.mails() if "bert@" in mail["To"])
+    assert digest["Subject"].startswith("[Ukraine] 1 Meldung, 1 Thema")
+    assert "Präsident" in body(digest)
+
+
 def test_items_of_any_date_alert_exactly_once(world: World) -> None:
     papers = Papers(world)
     with world.life() as life:
