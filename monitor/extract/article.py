@@ -47,7 +47,7 @@ def extract_article(task: PageTask) -> ExtractOutcome:
     structured = read_structured(tree, task.url)
     etree.strip_elements(tree, "script", "style", "template", with_tail=False)
     titles = _titles(tree, structured, task)
-    authors = find_authors(tree, structured)
+    authors = find_authors(tree, structured, task.url)
     scope = _scope(tree, task)
     found = _bounded(tidy(find_lines(scope, task.url)) or tidy(structured.article.body))
     lines = without_labels(without_boilerplate(found, task.boilerplate), titles=titles, authors=authors)

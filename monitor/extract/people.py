@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -46,6 +47,11 @@ AGENCIES = {
     "dts": "dts",
     "dts nachrichtenagentur": "dts",
 }
+HOUSE_NAMES = ("og:site_name", "application-name", "publisher", "article:publisher", "dc.publisher", "twitter:site")
+HOUSE_WORDS = re.compile(
+    r"\A(?:der|die|das)\s+|\b(?:redaktion|nachrichten|news|online|onlineredaktion|digital)\b|\.(?:de|com|net|at|ch|info)\b",
+    re.IGNORECASE,
+)
 NOBODY = frozenset(
     {"admin", "administrator", "redaktion", "red", "red.", "redakteur", "autor", "author", "unknown", "gast", "none"}
 )
@@ -81,19 +87,40 @@ def _name(part: str) -> str:
     return agency or (name if any(c.isalpha() for c in name) else "")
 
 
-def find_authors(tree: HtmlElement, structured: Structured) -> tuple[str, ...]:
-    """Who wrote it: declared persons, else the printed byline, else whatever else the page declares."""
-    persons = clean_authors(a.name for a in structured.article.authors if a.person)
+def find_authors(tree: HtmlElement, structured: Structured, url: str = "") -> tuple[str, ...]:
+    """Who wrote it: declared persons and agencies, else the printed byline, else whatever else the page declares.
+
+    The house itself is taken only where nobody else is named, even where a template declares it to be a person.
+    """
+    house = _house(structured, url)
+    declared = structured.article.authors
+    agencies = [a.name for a in declared if a.name.strip().casefold() in AGENCIES]
+    persons = _not_of(house, clean_authors(a.name for a in declared if a.person))
     if persons:
-        return persons
-    agencies = clean_authors(a.name for a in structured.article.authors if a.name.strip().casefold() in AGENCIES)
+        return tuple(dict.fromkeys((*persons, *clean_authors(agencies))))
     if agencies:
-        return agencies
+        return clean_authors(agencies)
     for names in (_byline(tree), [a.name for a in structured.microdata.authors], _meta_authors(structured)):
-        found = clean_authors(names)
+        found = _not_of(house, clean_authors(names))
         if found:
             return found
-    return clean_authors(a.name for a in structured.article.authors)
+    return clean_authors(a.name for a in declared)
+
+
+def _house(structured: Structured, url: str) -> frozenset[str]:
+    """What the site calls itself, as `_bare` has it."""
+    host = re.sub(r"\A(?:www|m|amp)\.", "", urlsplit(url).hostname or "")
+    stated = (structured.meta.get(name, "") for name in HOUSE_NAMES)
+    return frozenset(bare for name in (*stated, host.rpartition(".")[0]) if (bare := _bare(name)))
+
+
+def _not_of(house: frozenset[str], names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if _bare(name) not in house)
+
+
+def _bare(name: str) -> str:
+    """Letters and digits only, without the words that houses add to their names: "n-tv NACHRICHTEN" is "ntv.de"."""
+    return re.sub(r"[\W_]", "", HOUSE_WORDS.sub("", name)).casefold()
 
 
 def _meta_authors(structured: Structured) -> list[str]:

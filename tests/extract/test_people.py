@@ -30,6 +30,7 @@ def test_clean(declared: list[str], expected: list[str]) -> None:
     assert list(clean_authors(declared)) == expected
 
 
+SITE = '<meta property="og:site_name" content="Zeitung.de">'
 LD = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "T", "author": %s}</script>'
 
 
@@ -43,6 +44,10 @@ LD = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "T
         (LD % '[{"givenName": "Eva", "familyName": "Beispiel"}, "Max Muster"]', "", ["Eva Beispiel", "Max Muster"]),
         ('<meta name="author" content="Eva Beispiel">', "", ["Eva Beispiel"]),
         ("", '<a rel="author" href="/eva">Eva Beispiel</a>', ["Eva Beispiel"]),
+        (SITE + LD % '{"@type": "Person", "name": "Die Zeitung"}', "<p>Von Max Muster</p>", ["Max Muster"]),
+        (SITE + LD % '{"@type": "Organization", "name": "zeitung NACHRICHTEN"}', "", ["zeitung NACHRICHTEN"]),
+        (SITE + LD % '[{"@type": "Person", "name": "Eva Beispiel"}, {"@type": "Organization", "name": "dpa"}]', "",
+         ["Eva Beispiel", "dpa"]),
         ("", '<aside><a rel="author">Ida Probe</a></aside><p>Der Rat tagt.</p>', []),
     ],
 )
