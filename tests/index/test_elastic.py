@@ -18,7 +18,7 @@ from monitor.errors import IndexingError
 from monitor.index.connection import Access
 from monitor.index.document import FIELD_NAMES
 from monitor.index.elastic import ElasticIndex
-from monitor.index.mapping import FORMAT, build_mapping
+from monitor.index.mapping import FORMAT, build_mapping, build_settings
 from monitor.match.topics import match_query
 from monitor.types.output import Document, PutResult, SearchRequest
 from tests.index.corpus import START, document
@@ -369,3 +369,9 @@ def test_certificate_and_password(secure_elasticsearch: ElasticServer, tmp_path:
         assert server.password not in str(raised.value)
     finally:
         index.close()
+
+
+def test_a_changed_mapping_has_a_new_format() -> None:
+    """Indices of the same format must hold the same documents: raise FORMAT, then put the new print here."""
+    described = json.dumps([build_mapping(), build_settings()], sort_keys=True)
+    assert (FORMAT, hashlib.sha256(described.encode()).hexdigest()[:16]) == (1, "a8431ba4e2f1e5cb")
