@@ -174,10 +174,14 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class DataView:
-    """What Kibana calls a data view: the name of an index and its time field. `links` are fields shown as links."""
+    """What Kibana calls a data view: the name of an index and its time field.
+
+    `links` are fields shown as links, `numbers` those that are names and so have no thousands' points.
+    """
 
     key: View
     name: str
     index: str
     time_field: str
     links: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()

@@ -30,8 +30,15 @@ CONTROLS_FOLLOW = {"ignoreFilters": False, "ignoreQuery": False, "ignoreTimerang
 def data_views(index: str) -> tuple[DataView, DataView]:
     """Our two data views over the alias `index` and the operations index beside it."""
     return (
-        DataView("articles", "Monitor: Artikel", index, "published_at", links=("url", "canonical_url")),
-        DataView("operations", "Monitor: Betrieb", f"{index}-operations", "at"),
+        DataView(
+            "articles",
+            "Monitor: Artikel",
+            index,
+            "published_at",
+            links=("url", "canonical_url"),
+            numbers=("article_id", "story_id"),
+        ),
+        DataView("operations", "Monitor: Betrieb", f"{index}-operations", "at", numbers=("status",)),
     )
 
 
@@ -91,7 +98,8 @@ def _object(kind: str, key: str, attributes: Json, references: list[Json], *, sp
 
 
 def _data_view(view: DataView, space: str) -> Json:
-    formats = {field: {"id": "url", "params": {"openLinkInCurrentTab": False}} for field in view.links}
+    formats: Json = {field: {"id": "url", "params": {"openLinkInCurrentTab": False}} for field in view.links}
+    formats |= {field: {"id": "number", "params": {"pattern": "0"}} for field in view.numbers}
     attributes = {
         "title": view.index,
         "name": view.name,

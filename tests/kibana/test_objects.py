@@ -95,7 +95,8 @@ def test_controls_searches_and_data_views_name_fields_that_exist() -> None:
         assert kql.fields(kql.parse(search.query)) <= KINDS["articles"].keys()
     for view in data_views("monitor"):
         assert KINDS[view.key][view.time_field] == "date"
-        assert set(view.links) <= KINDS[view.key].keys()
+        assert all(KINDS[view.key][field] == "keyword" for field in view.links)
+        assert all(KINDS[view.key][field] == "integer" for field in view.numbers)
 
 
 @pytest.mark.parametrize("name", ["hours", "words", "spread"])
