@@ -7,7 +7,7 @@ Knows nothing of the program that was tried: only what a publisher would see.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -48,9 +48,7 @@ class Expected:
     feeds: Mapping[str, Sequence[str]] = field(default_factory=dict)  # host to the paths of its feeds
     validators: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (host, path) to "etag+last-modified" ...
     rests: Mapping[tuple[str, str], float] = field(default_factory=dict)  # (host, path) to Retry-After
-    closed: Mapping[str, Sequence[str]] = field(
-        default_factory=dict
-    )  # by robots.txt; "*": all but feeds
+    closed: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by robots.txt; "*": all but feeds
     never: Sequence[str] = ()  # paths that nobody may be led to
     failing: Sequence[tuple[str, str]] = ()  # feeds that never answer well
     gone: Sequence[tuple[str, str]] = ()
@@ -68,14 +66,18 @@ class Breach:
     detail: str
 
 
-def read_log(rows: Iterable[Mapping[str, object]], *, deadline: float) -> list[Asked]:
-    """The server's log in order. `deadline` in real seconds."""
+def read_log(rows: Iterable[Mapping[str, object]], *, deadline: float, broken_off: Collection[str] = ()) -> list[Asked]:
+    """The server's log in order. `deadline` in real seconds.
+
+    Of the paths in `broken_off` we do not want to hear the end: the server goes on sending into buffers, and its log
+    does not say when we hung up, so the pause is counted from their start.
+    """
     found = []
     for row in rows:
         start, took = float(str(row["ts"])), float(str(row["ms"])) / 1000
         kinds = (("etag", "if_none_match"), ("last-modified", "if_modified_since"))
         sent = tuple(kind for kind, key in kinds if row[key])
-        end = start + min(took, deadline)
+        end = start if row["path"] in broken_off else start + min(took, deadline)
         status = row["status"] if isinstance(row["status"], int) else None
         found.append(Asked(str(row["host"]), str(row["path"]), start, end, status, str(row["user_agent"]), sent))
     return sorted(found, key=lambda asked: asked.start)

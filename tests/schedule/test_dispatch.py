@@ -122,3 +122,21 @@ def test_room_shrinks_with_the_queue(dispatcher: Dispatcher, watch: Watch) -> No
     assert dispatcher.room() == before - 1
     watch.rest.clear()
     finish(dispatcher)
+
+
+def test_a_slow_domain_with_many_jobs_leaves_room_for_others() -> None:
+    held = threading.Event()
+    dispatcher = Dispatcher(workers=2, ready_in=lambda domain: 0.0, failed=lambda key, error: None)
+    try:
+        for number in range(100):
+            assert dispatcher.submit(Job(f"slow-{number}", "slow.test", lambda: held.wait(10)))
+        assert dispatcher.room() >= 4
+        done = threading.Event()
+        assert dispatcher.submit(Job("other", "other.test", done.set))
+        assert done.wait(10)
+        for number in range(100, 200):
+            dispatcher.submit(Job(f"slow-{number}", "slow.test", lambda: held.wait(10)))
+        assert dispatcher.room() == 0  # but the queue has an end
+    finally:
+        held.set()
+        dispatcher.close(5)
