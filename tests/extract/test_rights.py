@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.extract.rights import reservation, reserved_by_tdmrep
+from monitor.extract.rights import reservation, reserved_by_signals, reserved_by_tdmrep
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,30 @@ def test_a_pattern_of_stars_does_not_run_for_ever() -> None:
     begun = time.process_time()
     assert reserved_by_tdmrep(json.dumps(rule).encode(), "/" + "a" * 20_000) is None
     assert time.process_time() - begun < 1
+
+
+@pytest.mark.parametrize(
+    ("lines", "path", "expected"),
+    [
+        (["User-agent: *", "Content-Signal: search=no"], "/a", "search=no"),
+        (["User-agent: *", "Content-Signal: ai-train=no, search=yes, ai-input=no"], "/a", ""),
+        (["User-Agent: *", "Content-Usage: bots=n, train-ai=n"], "/a", "bots=no"),
+        (["User-agent: *", "Content-Usage: /plus/ tdm=n"], "/plus/a", "tdm=no"),
+        (["User-agent: *", "Content-Usage: /plus/ tdm=n"], "/a", ""),
+        (["User-agent: *", "Content-Usage: tdm=n", "Content-Usage: /frei/ tdm=y"], "/frei/a", ""),
+        (["User-agent: *", "Content-Usage: tdm=n", "Content-Usage: /frei/ tdm=y"], "/a", "tdm=no"),
+        (["User-agent: GPTBot", "Content-Signal: search=no"], "/a", ""),
+        (["User-agent: GPTBot", "User-agent: *", "Disallow:", "Content-Signal: search=no"], "/a", "search=no"),
+        (["User-agent: *", "User-agent: GPTBot", "Content-Signal: search=no"], "/a", "search=no"),
+        (["User-agent: *", "Disallow: /x", "User-agent: GPTBot", "Content-Signal: search=no"], "/a", ""),
+        (["# Content-Signal: search=no", "Content-Signal", "Content-Signal: =,="], "/a", ""),
+        (["User-agent: *", "Content-Signal: search=no # not for search"], "/a", "search=no"),
+    ],
+)
+def test_usage_lines_of_robots(lines: list[str], path: str, expected: str) -> None:
+    assert reserved_by_signals("\n".join(lines).encode(), path) == expected
+
+
+@given(st.binary(max_size=200))
+def test_any_robots_is_read(body: bytes) -> None:
+    assert reserved_by_signals(b"User-agent: *\nContent-Signal: " + body, "/a").endswith(("=no", ""))
