@@ -29,6 +29,7 @@ class FeedLine:
     distrust_304: bool
     gone_since: datetime | None
     moved_url: str | None
+    silent_since: datetime | None
     articles: int
 
 

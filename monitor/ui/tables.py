@@ -68,6 +68,7 @@ def feed_state(feed: FeedLine) -> Text:
         text.append(f" {feed.last_detail}")
     for shown, remark in (
         (feed.gone_since, "gone (410)"),
+        (feed.silent_since, "silent for longer than usual"),
         (feed.distrust_304, "its 304 answers are not believed"),
         (not feed.verify_tls, "TLS certificate not checked"),
         (feed.moved_url, f"moves to {feed.moved_url}"),
