@@ -60,9 +60,14 @@ class Ended:
         return self.status == _NO_INDEX and "index_not_found" in self.error
 
     @property
+    def no_room(self) -> bool:
+        """True where the engine was too busy for it, or it was too large for the engine."""
+        return self.status == _NO_ROOM
+
+    @property
     def retry(self) -> bool:
         """True where trying again can help."""
-        return bool(self.error) and (self.status == _NO_ROOM or self.status >= 500 or self.index_is_missing)
+        return bool(self.error) and (self.no_room or self.status >= 500 or self.index_is_missing)
 
 
 class Bulk:

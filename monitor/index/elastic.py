@@ -16,7 +16,7 @@ from elasticsearch import BadRequestError
 
 from monitor.errors import IndexingError
 from monitor.index.bulk import Bulk, Ended, Operation
-from monitor.index.connection import Access, check_version, open_client, translated
+from monitor.index.connection import Access, Overloaded, check_version, open_client, translated
 from monitor.index.elastic_query import lower
 from monitor.index.elastic_search import search_articles
 from monitor.index.generations import Generation, Generations, Lives, is_taken
@@ -26,6 +26,7 @@ from monitor.index.verification import MOST_VERIFIED, Verification, Verify
 from monitor.types.output import Document, PutResult, SearchPage, SearchRequest
 
 _LONGEST_REASON = 300
+_WAITS = "what waits is put again; if it stays so, give the server more memory or another node"
 _FILLED_BY_DAEMON = "`monitor run` makes and fills it"
 
 
@@ -175,6 +176,9 @@ class ElasticIndex:
             self._generations.index_of(target, index.removeprefix(f"{self._alias}-{target.name}-"), missing=True)
         again = [end.operation for end in ended.values() if end.operation.index in missing]
         ended |= {end.operation.doc_id: end for end in self._bulk.write(again)}
+        if len(ended) > 1 and all(end.no_room for end in ended.values()):
+            # Not the documents' fault, so no attempt of theirs; one alone may be too large for this server.
+            raise Overloaded("Elasticsearch is overloaded and takes no documents", about=self._alias, hint=_WAITS)
         return tuple(_result(document.doc_id, ended, refused) for document in documents)
 
     def _operations(

@@ -126,6 +126,8 @@ def test_a_server_without_room_is_waited_for(open_at: OpenAt, way: FaultyWay) ->
     (result,) = index.put([document(2)])
     assert result.retry
     assert "rejected" in result.error
+    with pytest.raises(IndexingError, match="overloaded"):
+        index.put([document(3), document(4)])
 
 
 def test_one_item_without_room_is_tried_again_alone(open_at: OpenAt, way: FaultyWay) -> None:

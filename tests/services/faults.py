@@ -36,6 +36,11 @@ class FaultyWay:
         with self._lock:
             self._answers += [(path, status, body, ELASTIC if headers is None else headers)] * times
 
+    def answers_end(self) -> None:
+        """From now on the server answers again."""
+        with self._lock:
+            self._answers.clear()
+
     def fault(self, path: str) -> tuple[int, bytes, dict[str, str]] | bool | None:
         """What to do with a request: an answer, None for the real one, True for none at all."""
         with self._lock:
