@@ -247,7 +247,10 @@ def main() -> int:
         "publishers": publishers(results["monitor"], pages),
         "worst": sorted((round(s[2], 3), page) for page, s in results["monitor"].scores.items())[:10],
     }
-    report["throughput"] = throughput(pages, arguments.rounds, os.cpu_count() or 2)
+    workers, bodies = os.cpu_count() or 2, [page.html for page in pages]
+    report["throughput"] = throughput(bodies, arguments.rounds, workers)
+    mixed = throughput([*bodies, *hostile(), *bodies], max(1, arguments.rounds // 2), workers)
+    report["throughput"] |= {f"with hostile pages: {name}": value for name, value in mixed.items()}
     print(json.dumps(report, indent=1) if arguments.json else table(report))
     return 0
 
@@ -258,27 +261,36 @@ def bare(body: bytes) -> int:
     return len(document.text) if document else 0
 
 
-def throughput(pages: list[Page], rounds: int, workers: int) -> dict[str, float]:
-    """Pages a second of our pool and of bare trafilatura in a process pool, alternating, all pages mixed.
+def hostile() -> list[bytes]:
+    """Pages that bare trafilatura survives, so that both sides can be given the same: what breaks it, only we end."""
+    sentence = "Der Rat der Stadt hat am Dienstag über den Haushalt beraten und ihn nach langer Debatte beschlossen. "
+    return [
+        b"<html><body><p>" + b"<span>ab </span>" * 52_000 + b"</p></body></html>",
+        b"<html><body>" + b"<div>" * 300 + f"<p>{sentence}</p>".encode() + b"</div>" * 300 + b"</body></html>",
+        b"%PDF-1.4 " + b"\x00\xff" * 5000,
+        f"<html><head><meta charset=utf-8></head><body><h1>T</h1><p>{sentence * 9}</p></body></html>".encode("cp1252"),
+        b"<html><body><p>" + b"x" * (20 * 1024 * 1024) + b"</p></body></html>",
+    ]
 
-    The machine may be busy, so the CPU seconds of the children count as well: the ratios of both are given.
-    """
-    tasks = [PageTask(page.url, page.html, "text/html") for page in pages]
+
+def throughput(bodies: list[bytes], rounds: int, workers: int) -> dict[str, float]:
+    """Pages a second of our pool and of bare trafilatura in a process pool, alternating, all pages mixed."""
+    tasks = [PageTask(f"https://z.example/{number}", body, "text/html") for number, body in enumerate(bodies)]
     wall = {"pool": 0.0, "bare": 0.0}
     pool = ExtractPool(workers=workers, deadline_seconds=30, memory_bytes=2**30, pages_per_worker=500)
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=spawn) as plain, ThreadPoolExecutor(2 * workers) as threads:
-        list(plain.map(bare, [page.html for page in pages]))
+        list(plain.map(bare, bodies))
         list(threads.map(pool.extract, tasks))
         for _ in range(rounds):
             begun = time.perf_counter()
             list(threads.map(pool.extract, tasks))
             wall["pool"] += time.perf_counter() - begun
             begun = time.perf_counter()
-            list(plain.map(bare, [page.html for page in pages], chunksize=1))
+            list(plain.map(bare, bodies, chunksize=1))
             wall["bare"] += time.perf_counter() - begun
         pool.close()
-    count = rounds * len(pages)
+    count = rounds * len(bodies)
     return {
         "pool pages/s": round(count / wall["pool"], 1),
         "bare trafilatura pages/s": round(count / wall["bare"], 1),
