@@ -1,0 +1,34 @@
+"""Mails lead to Kibana where it can see the articles, and to the command line elsewhere."""
+
+from __future__ import annotations
+
+from monitor.index.embedded import EmbeddedIndex
+from monitor.match.topics import match_query
+from tests.flow.world import Item, World, body, changed, feeds_yaml, page, rss
+from tests.services.web import Answer, Site
+
+WAR = Item("krieg", "Neue Gespräche über die Ukraine")
+KIBANA = {"kibana_url": "https://kibana.example.org", "kibana_space": "presse"}
+
+
+def mail(world: World, site: Site) -> str:
+    site.put("/rss", Answer(rss(site.url("/"), WAR).encode(), content_type="application/rss+xml"))
+    site.put("/krieg", page(WAR.title))
+    world.write(feeds_yaml(f"{{id: zeitung, title: Zeitung, url: '{site.url('/rss')}'}}"))
+    with world.life() as life:
+        life.one_pass()
+    return body(world.mails()[0])
+
+
+def test_with_elasticsearch_a_mail_opens_discover(world: World, site: Site) -> None:
+    settings = KIBANA | {"index": "elasticsearch", "elasticsearch_urls": ("http://127.0.0.1:1",)}
+    index = EmbeddedIndex(world.folder / "index", writer=True, verify=match_query)  # stands in: mails need no search
+    text = mail(changed(world, settings_changed=settings, index=index), site).replace("=\n", "")
+    assert "https://kibana.example.org/s/presse/app/discover#/" in text
+    assert "presse-monitor-articles" in text
+
+
+def test_without_it_a_mail_names_the_command(world: World, site: Site) -> None:
+    text = mail(changed(world, settings_changed=KIBANA), site)
+    assert "kibana.example.org" not in text
+    assert "monitor search --topic ukraine" in text
