@@ -15,7 +15,7 @@ from typing import Any, Literal
 from elasticsearch import ApiError, Elasticsearch
 
 from monitor.errors import IndexingError
-from monitor.index.connection import DISK_HINT, Overloaded, is_blocked, reason_of, translated
+from monitor.index.connection import DISK_HINT, is_blocked, reason_of, translated
 
 CHUNK_BYTES = 5 * 1024 * 1024
 CHUNK_DOCUMENTS = 250
@@ -114,21 +114,18 @@ class Bulk:
 
     def _ask(self, chunk: list[Operation]) -> list[Ended]:
         lines: Any = [line for operation in chunk for line in operation.lines]
-        try:
-            with translated("write to", self._alias):
-                try:
-                    answer = self._client.bulk(operations=lines, refresh=self._refresh, filter_path=_ANSWERED)
-                except ApiError as error:
-                    if error.meta.status == _TOO_LARGE and len(chunk) > 1:
-                        half = len(chunk) // 2
-                        return self._ask(chunk[:half]) + self._ask(chunk[half:])
-                    if error.meta.status == _TOO_LARGE:
-                        return [Ended(chunk[0], _TOO_LARGE, "the server takes no document of this size")]
-                    if error.meta.status == _NO_ROOM and not is_blocked(reason_of(error)):
-                        return [Ended(operation, _NO_ROOM, reason_of(error)) for operation in chunk]
-                    raise
-        except Overloaded as error:
-            return [Ended(operation, _NO_ROOM, str(error)) for operation in chunk]
+        with translated("write to", self._alias):
+            try:
+                answer = self._client.bulk(operations=lines, refresh=self._refresh, filter_path=_ANSWERED)
+            except ApiError as error:
+                if error.meta.status == _TOO_LARGE and len(chunk) > 1:
+                    half = len(chunk) // 2
+                    return self._ask(chunk[:half]) + self._ask(chunk[half:])
+                if error.meta.status == _TOO_LARGE:
+                    return [Ended(chunk[0], _TOO_LARGE, "the server takes no document of this size")]
+                if error.meta.status == _NO_ROOM and not is_blocked(reason_of(error)):
+                    return [Ended(operation, _NO_ROOM, reason_of(error)) for operation in chunk]
+                raise
         return [self._end(operation, item) for operation, item in zip(chunk, answer["items"], strict=True)]
 
     def _end(self, operation: Operation, item: dict[str, Any]) -> Ended:

@@ -46,10 +46,6 @@ class Access:
     api_key: str = field(default="", repr=False)
 
 
-class Overloaded(IndexingError):
-    """The engine takes no more work at the moment; nothing is wrong with what it was given."""
-
-
 def open_client(access: Access) -> Elasticsearch:
     """A client; it connects with the first request. A node that does not answer is left out for a while.
 
@@ -119,7 +115,7 @@ def of_api(error: ApiError, doing: str, about: str) -> IndexingError:  # noqa: P
         return _failed(doing, f"a right is missing: {reason}", about, RIGHTS_HINT)
     if status == 429:
         what = f"cannot {doing} Elasticsearch: it is overloaded: {reason}"
-        return Overloaded(what, about=about, hint="it is tried again")
+        return IndexingError(what, about=about, hint="it is tried again")
     if "media-type" in reason or "media_type" in reason or status == 406:
         return _failed(doing, "it does not speak our protocol: the version is wrong", about, VERSIONS_HINT)
     if isinstance(error, NotFoundError) and "index_not_found" in reason:

@@ -16,7 +16,7 @@ from elasticsearch import BadRequestError
 
 from monitor.errors import IndexingError
 from monitor.index.bulk import Bulk, Ended, Operation
-from monitor.index.connection import Access, Overloaded, check_version, open_client, translated
+from monitor.index.connection import Access, check_version, open_client, translated
 from monitor.index.elastic_query import lower
 from monitor.index.elastic_search import search_articles
 from monitor.index.generations import Generation, Generations, Lives, is_taken
@@ -178,7 +178,7 @@ class ElasticIndex:
         ended |= {end.operation.doc_id: end for end in self._bulk.write(again)}
         if len(ended) > 1 and all(end.no_room for end in ended.values()):
             # Not the documents' fault, so no attempt of theirs; one alone may be too large for this server.
-            raise Overloaded("Elasticsearch is overloaded and takes no documents", about=self._alias, hint=_WAITS)
+            raise IndexingError("Elasticsearch is overloaded and takes no documents", about=self._alias, hint=_WAITS)
         return tuple(_result(document.doc_id, ended, refused) for document in documents)
 
     def _operations(
