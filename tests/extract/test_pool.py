@@ -39,8 +39,19 @@ def two() -> Iterator[ExtractPool]:
     made.close()
 
 
+OTHERS: set[int] = set()
+
+
+@pytest.fixture(autouse=True)
+def other_pools() -> None:
+    """A pool that other tests of this process share has children, too: they are not counted."""
+    OTHERS.clear()
+    OTHERS.update(child.pid for child in children())
+
+
 def children() -> list[psutil.Process]:
-    return [p for p in psutil.Process().children(recursive=True) if "monitor.extract.worker" in " ".join(p.cmdline())]
+    found = psutil.Process().children(recursive=True)
+    return [p for p in found if p.pid not in OTHERS and "monitor.extract.worker" in " ".join(p.cmdline())]
 
 
 def until(condition: Callable[[], object], seconds: float = 20) -> None:
