@@ -17,7 +17,7 @@ from monitor.store.feeds import make_due
 from monitor.types.output import SearchRequest
 from monitor.types.page import ExtractOutcome, PageTask
 from monitor.types.state import Article
-from tests.flow.world import PEOPLE, Item, Life, World, changed, feeds_yaml, page, rss, told
+from tests.flow.world import PEOPLE, UKRAINE, Item, Life, World, changed, feeds_yaml, page, rss, told
 from tests.services.web import Answer, Site
 
 TDMREP = "/.well-known/tdmrep.json"
@@ -308,6 +308,21 @@ def test_texts_are_deleted_when_their_time_is_over(world: World, site: Site) -> 
         assert only(life).text == ""
     assert len(site.log("/krieg")) == 1
     assert told(world.mails(), war.title) == dict.fromkeys(PEOPLE, 1)
+
+
+def test_a_digest_goes_out_although_the_text_is_deleted(world: World, site: Site) -> None:
+    war = Item("krieg", "Gespräche der Minister")
+    serve(world, site, war, more=", fulltext_retention: 1 hour")
+    topics = "  - {name: Ukraine, any: ['Ukraine*'], recipients: [anna], mode: digest, schedule: '0 12 * * *'}\n"
+    world.write((world.folder / "feeds.yaml").read_text(encoding="utf-8").replace(UKRAINE, topics))
+    site.put("/krieg", page(war.title, "Die Minister sind in der Ukraine angekommen."))
+    with world.life() as life:
+        life.one_pass()
+        assert world.mails() == []
+        world.clock.advance(timedelta(hours=2))
+        assert life.steps.housekeeper.tidy() == 1
+        life.one_pass(after=timedelta(hours=3))
+    assert told(world.mails(), war.title) == {PEOPLE[0]: 1}
 
 
 # Kept pages ---------------------------------------------------------------------------------------------------------
