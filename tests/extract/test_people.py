@@ -46,8 +46,11 @@ LD = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "T
         ("", '<a rel="author" href="/eva">Eva Beispiel</a>', ["Eva Beispiel"]),
         (SITE + LD % '{"@type": "Person", "name": "Die Zeitung"}', "<p>Von Max Muster</p>", ["Max Muster"]),
         (SITE + LD % '{"@type": "Organization", "name": "zeitung NACHRICHTEN"}', "", ["zeitung NACHRICHTEN"]),
-        (SITE + LD % '[{"@type": "Person", "name": "Eva Beispiel"}, {"@type": "Organization", "name": "dpa"}]', "",
-         ["Eva Beispiel", "dpa"]),
+        (
+            SITE + LD % '[{"@type": "Person", "name": "Eva Beispiel"}, {"@type": "Organization", "name": "dpa"}]',
+            "",
+            ["Eva Beispiel", "dpa"],
+        ),
         ("", '<aside><a rel="author">Ida Probe</a></aside><p>Der Rat tagt.</p>', []),
     ],
 )
