@@ -123,7 +123,7 @@ class Settings(BaseModel):
     )
     raw_pages_retention: Duration = Field(
         timedelta(0),
-        description="How long article pages are kept as fetched, compressed, for `monitor reextract`. `0 s`: not at all.",
+        description="How long pages are kept as fetched, compressed, for `monitor reextract`. `0 s`: not at all.",
     )
     poll_history_retention: Duration = Field(timedelta(days=30), description="How long single polls are remembered.")
 
@@ -133,7 +133,7 @@ class Settings(BaseModel):
 
     index: Literal["auto", "embedded", "elasticsearch"] = Field(
         "auto",
-        description="Which search index is used. `auto`: the one that `monitor index switch` chose, at first the embedded one.",
+        description="Which search index is used. `auto`: what `monitor index switch` chose, at first the embedded one.",
     )
     elasticsearch_urls: WebAddresses = Field((), description="Addresses of the nodes, separated by commas.")
     elasticsearch_index: str = Field(

@@ -105,7 +105,9 @@ def read_source(path: Path) -> Source | CatalogProblem:
 def compose(source: Source) -> Node | CatalogProblem | None:
     """The root node (None for a file without content), or what keeps the text from being YAML."""
     try:
-        return YAML(typ="safe", pure=True).compose(source.text)  # type: ignore[no-any-return]
+        yaml = YAML(typ="safe", pure=True)
+        yaml.composer.warn_double_anchors = False  # YAML 1.2 lets a name be given again; a warning would be no help
+        return yaml.compose(source.text)  # type: ignore[no-any-return]
     except ReaderError as error:
         place = source.place(error.position)
         message = f"the invisible character U+{error.character:04X} is not allowed"

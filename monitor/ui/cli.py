@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +19,6 @@ Feeds, topics and recipients stand in feeds.yaml; everything else has a default 
 variables (docs/settings.md). Start with `monitor check`, then `monitor run`.
 """
 app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-app = feeds.register(index.register(mail.register(topics.register(kibana.register(app)))))
 
 
 @app.callback()
@@ -128,13 +129,18 @@ def retry(
     raise typer.Exit(operate.retry(context.obj, tuple(items or ()), everything=everything, feeds=tuple(feed or ())))
 
 
-history.register(app)
+OTHERS = (kibana, topics, mail, index, feeds, history)
+"""Modules with commands of their own; each adds them with `register`."""
+app = reduce(lambda whole, module: module.register(whole), OTHERS, app)
 
 
-def main() -> None:
-    """Entry point. Exit codes: 0 well, 1 something was found wrong, 2 wrong use or configuration."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point; `arguments` default to those of the process.
+
+    Exit codes: 0 well, 1 something was found wrong, 2 wrong use or configuration.
+    """
     try:
-        app(prog_name="monitor")
+        app(args=arguments, prog_name="monitor")
     except CatalogError as error:
         fail(str(error))
     except MonitorError as error:

@@ -35,9 +35,7 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 )
 def test_pages(kind: FailureKind, retry: Retry, attempts: int, age: timedelta, have: bool, expected: PageRetry) -> None:
     failure = FetchFailed("http://a.test/", kind, "", retry=retry)
-    assert (
-        after_page_failure(failure, attempts=attempts, first_seen_at=NOW - age, have_text=have, now=NOW) == expected
-    )
+    assert after_page_failure(failure, attempts=attempts, first_seen_at=NOW - age, have_text=have, now=NOW) == expected
 
 
 def test_a_server_that_names_a_time_is_asked_then() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -42,10 +41,9 @@ def command(world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     monkeypatch.chdir(world.folder)
 
     def run(*arguments: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["monitor", *arguments])
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
-            main()
+            main(arguments)
         printed = capsys.readouterr()
         code = ended.value.code
         return Ended(code if isinstance(code, int) else 0 if code is None else 1, printed.out, printed.err)
