@@ -51,7 +51,7 @@ _LED_BY = re.compile(
 )
 _TOLD = re.compile(
     r"\b(?:sag(?:t|te|ten|en)|gesagt|erklär(?:t|te|ten)|äußerte[n]?|betonte[n]?|verriet|schilder(?:t|te)|erzähl(?:t|te)"
-    r"|bestätig(?:t|te)|kündig(?:t|te)|kritisier(?:t|te)|forder(?:t|te)|warn(?:t|te)|so)\b"
+    r"|bestätig(?:t|te)|kündig(?:t|te)|kritisier(?:t|te)|forder(?:t|te)|warn(?:t|te))\b"
     r"(?P<gap>(?:\s+[^\s,.;:!?]+){0,7}?)\s*\Z",
     re.IGNORECASE,
 )
@@ -64,12 +64,19 @@ _AND_SAYS = re.compile(
     rf"\s+{_REPORT}\b",
     re.IGNORECASE,
 )
-_AS, _HAD = re.compile(r"\bwie\s*\Z", re.IGNORECASE), re.compile(r"\bhatten?\s+(?:\w+\s+){0,3}\Z", re.IGNORECASE)
+_AS, _HAD = (
+    re.compile(r"\bwie\s*\Z", re.IGNORECASE),
+    re.compile(r"\bha(?:t|ben|tten?)\s+(?:\w+\s+){0,3}\Z", re.IGNORECASE),
+)
 _AS_SAYS = re.compile(
     rf"\A{_CLOSE}(?:\s+[^\s.;:!?]+){{0,9}}?\s+(?:{_REPORT}|mitteil\w*|wissen\s+will)\b", re.IGNORECASE
 )
 _SAID = r"(?:\s+[^\s.;:!?]+){0,6}?\s+(?:berichtet|gemeldet|geschrieben|veröffentlicht)\b"
 _HAD_SAID = re.compile(rf"\A{_SAID}", re.IGNORECASE)
+_HAD_TOLD = re.compile(
+    r"\A(?:\s+[^\s.;:!?]+){0,6}?\s+(?:berichtet|gemeldet|geschrieben|erzählt|gesagt|bestätigt|verraten)\b",
+    re.IGNORECASE,
+)
 _AND_HAD_SAID = re.compile(rf"\A{_CLOSE}\s+hatten?{_SAID}", re.IGNORECASE)
 _ACCORDING = re.compile(rf"\A{_CLOSE}\s+zufolge\b|\A-(?:Informationen|Recherchen?|Bericht\w*|Angaben|Interview)\b")
 _TOLD_FIRST = re.compile(rf"\A{_CLOSE}\s+(?:sagte[n]?|erklärte[n]?|bestätigte[n]?|verriet)\b")
@@ -148,7 +155,7 @@ def _is_cited(text: str, place: _Place) -> bool:
     return (
         bool(_LED_BY.search(rest))
         or bool(_AS.search(rest) and _AS_SAYS.match(after))
-        or bool(_HAD.search(rest) and _HAD_SAID.match(after))
+        or bool(_HAD.search(rest) and (_HAD_SAID if dative not in DATIVES else _HAD_TOLD).match(after))
         or (dative in DATIVES and bool(_TOLD_FIRST.match(after)))
         or _is_told(rest, dative)
     )

@@ -54,6 +54,7 @@ def check(text: str, expected: list[str], own: str = "") -> None:
         ("Einem Bericht der Zeitung „Welt“ zufolge fehlt Geld.", ["Welt"]),
         ("Das ZDF meldet erste Zahlen. Die AFP hatte zuerst berichtet.", ["ZDF", "AFP"]),
         ("Auf Anfrage von Radio Herford wollte er nichts sagen.", ["Radio Herford"]),
+        ("Das hat sie dem WDR im vergangenen Jahr erzählt.", ["WDR"]),
         ("Das bestätigte die Polizei der WAZ.", ["waz.de"]),
     ],
 )
@@ -71,6 +72,9 @@ def test_sources_are_recognised(text: str, expected: list[str]) -> None:
         "Er sagte, in der Zeit danach sei alles besser geworden.",
         "Das sei das beste Stadion der Welt, sagte Müller.",
         "Sie ging zum WDR. Berichtet wurde darüber nie.",
+        "So konnten sie sich ein Bild davon machen.",
+        "Es schmerzt, dass er nur so wenig Zeit hatte, das zu tun.",
+        "Der Minister Spiegel hat der Welt viel Gutes getan.",
         "Ein Bild sagt mehr als tausend Worte.",
         "Radio Herford sucht eine neue Moderatorin.",
         "Der Angeklagte erklärte Müller in der Zeit der Haft den Plan.",
