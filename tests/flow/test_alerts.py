@@ -301,6 +301,26 @@ def test_items_of_any_date_alert_exactly_once(world: World) -> None:
     assert FILLER[:20] not in text
 
 
+def test_all_guids_changed_alert_nobody_again(world: World) -> None:
+    papers = Papers(world)
+    with world.life() as life:
+        life.one_pass()
+        for number in range(8):
+            papers.add("eins", f"nr{number}", f"Ukraine: Meldung Nummer {number} aus dem Rathaus")
+        life.one_pass(after=20 * MINUTE)
+        before = len(to_anna(world))
+        feed = f"{BASE.format('eins')}feed"
+        document = papers.http.pages[feed]
+        assert isinstance(document, bytes)
+        for guids in (b">neu-", b">https://eins.test/?p="):
+            papers.http.pages[feed] = document.replace(
+                b"<guid isPermaLink='false'>", b"<guid isPermaLink='false'" + guids
+            )
+            life.one_pass(after=HOUR)
+        assert len(life.articles()) == 8
+    assert (before, len(to_anna(world))) == (1, 1)
+
+
 def want(life: Life, person: str, wish: wishes.WishKind, until: datetime | None = None) -> None:
     with life.database.write() as connection:
         wishes.add_wish(connection, person, wish, until=until, said_by="test", now=life.world.clock.now())
