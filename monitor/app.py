@@ -49,7 +49,7 @@ from monitor.outside import (
     search_link,
 )
 from monitor.ports import Clock
-from monitor.schedule.daemon import Daemon, stop_on_signals
+from monitor.schedule.daemon import Daemon, stopping_on_signals
 from monitor.schedule.dispatch import Dispatcher
 from monitor.schedule.pacing import CATCH_UP_AFTER
 from monitor.store import feeds, outage, recovery
@@ -161,6 +161,7 @@ def open_monitor(settings: Settings, *, speed: float = 1.0, spread: bool = True)
     stop = threading.Event()
     clock = SystemClock(speed, stop)
     with contextlib.ExitStack() as stack:
+        stack.enter_context(stopping_on_signals(stop))
         database = open_database(settings)
         stack.callback(database.close)
         stack.enter_context(database.only_daemon())
@@ -192,7 +193,6 @@ def open_monitor(settings: Settings, *, speed: float = 1.0, spread: bool = True)
 
 def run_daemon(running: Running, *, speed: float) -> None:
     """Tick until a signal asks to stop."""
-    stop_on_signals(running.stop)
     Daemon(running.passes.ticks(speed), failed=_tick_failed).run(running.stop)
 
 

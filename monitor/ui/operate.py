@@ -12,7 +12,6 @@ from monitor.app import open_checker, open_monitor, run_daemon
 from monitor.flow.check import FeedCheck, check_feeds
 from monitor.flow.live import read_catalog
 from monitor.flow.retry import retry as retry_item
-from monitor.schedule.daemon import stop_on_signals
 from monitor.store import operations, overview
 from monitor.store.feeds import make_due
 from monitor.types.overview import FeedLine, Pipeline
@@ -49,7 +48,6 @@ def run_once(session: Session, *, as_json: bool) -> int:
     """One full pass with progress and a summary; 1 where a feed or a mail failed."""
     started = session.now
     with open_monitor(session.settings, spread=False) as running:
-        stop_on_signals(running.stop)
         with _progress(session, "polls and pages") as progress:
             task = progress.add_task("polls and pages", total=None)
             running.passes.once(

@@ -51,7 +51,15 @@ def other_pools() -> None:
 
 def children() -> list[psutil.Process]:
     found = psutil.Process().children(recursive=True)
-    return [p for p in found if p.pid not in OTHERS and "monitor.extract.worker" in " ".join(p.cmdline())]
+    return [p for p in found if p.pid not in OTHERS and "monitor.extract.worker" in command_of(p)]
+
+
+def command_of(process: psutil.Process) -> str:
+    """Empty for one that has ended: another test of this worker may have left it."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
 
 
 def until(condition: Callable[[], object], seconds: float = 20) -> None:
