@@ -26,6 +26,10 @@ LAST_SECONDS = 1.5
 GRACE_SECONDS = 3600  # APScheduler's default of one second skips a tick after any hiccup or a suspended laptop
 
 
+LOOK_AGAIN = 0.5
+"""Seconds. The kernel may hand a signal to any thread, and Python runs its handler only when the main one wakes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tick:
     """Something to do every `seconds` of real time, the first time at once."""
@@ -80,7 +84,8 @@ class Daemon:
             scheduler.add_job(self._guarded(tick), trigger, id=tick.name, next_run_time=datetime.now(UTC))
         scheduler.start()
         try:
-            stop.wait()
+            while not stop.wait(LOOK_AGAIN):
+                pass
         finally:
             scheduler.shutdown(wait=False)
             threads.wait(LAST_SECONDS)
