@@ -18,11 +18,13 @@ GOOD = {"new", "changed", "unchanged", "not_modified"}
 
 
 def moment(when: datetime | None, zone: str, *, now: datetime) -> str:
-    """A short time: the clock for today, day and clock otherwise; "–" for none."""
+    """A short time: the clock for today, day and clock otherwise, the year where it is another; "–" for none."""
     if when is None:
         return "–"
     local, today = when.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
-    return f"{local:%H:%M}" if local.date() == today.date() else f"{local:%d.%m. %H:%M}"
+    if local.date() == today.date():
+        return f"{local:%H:%M}"
+    return f"{local:%d.%m. %H:%M}" if local.year == today.year else f"{local:%d.%m.%Y %H:%M}"
 
 
 def distance(when: datetime | None, *, now: datetime) -> str:
