@@ -6,7 +6,6 @@ language: topics carry their words as located texts.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from monitor.config.feeds import DEFAULT_KEYS, read_feed
 from monitor.config.fields import Key, Read, Reading, block, child, kind, peek
 from monitor.config.notation import Unreadable, address_key, slug
 from monitor.config.recipients import AddressBook
-from monitor.config.source import Source, compose, read_source
+from monitor.config.source import compose, read_source
 from monitor.config.topics import read_topic
 from monitor.errors import CatalogError
 from monitor.types.catalog import Catalog, CatalogProblem, Feed, Place, Topic
@@ -65,21 +64,6 @@ def load_catalog(path: Path) -> Catalog:
         file=source.file,
         warnings=tuple(problems),
     )
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 over the file's bytes, as in `Catalog.digest`: shows an edit. Empty where it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
-
-
-def excerpt_at(path: Path, place: Place, *, length: int = 1) -> str:
-    """The file's line at a place with a caret under it, for problems found elsewhere; empty if it cannot be read."""
-    source = read_source(path)
-    return source.excerpt(place, length=length) if isinstance(source, Source) else ""
 
 
 def refused(path: Path, problems: Sequence[CatalogProblem], *, topics: Sequence[Topic] = ()) -> CatalogError:

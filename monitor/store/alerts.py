@@ -109,13 +109,6 @@ def recent_mails(
     return tuple((created_at, kind) for created_at, kind in rows)
 
 
-def first_of_day(connection: Connection, topic_id: str, recipient: str, *, since: datetime) -> str | None:
-    """Message-ID of the first mail on this topic to this recipient since then, for threading."""
-    mine = (deliveries.c.topic_id == topic_id, deliveries.c.recipient == recipient, deliveries.c.created_at >= since)
-    statement = select(deliveries.c.message_id).where(*mine).order_by(deliveries.c.id).limit(1)
-    return connection.execute(statement).scalar_one_or_none()
-
-
 def count_alerts(connection: Connection) -> dict[str, int]:
     """How many alerts are in each state."""
     statement = select(alerts.c.state, func.count()).group_by(alerts.c.state)

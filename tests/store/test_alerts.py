@@ -54,7 +54,6 @@ def test_one_alert_per_topic_story_and_recipient(database: Database) -> None:
         assert alerts.recent_mails(connection, "ukraine", "anna@example.org", since=before) == (
             (clock.now(), "immediate"),
         )
-        assert alerts.first_of_day(connection, "ukraine", "anna@example.org", since=before) == "<1@monitor.test>"
 
 
 def test_silent_alerts_are_decided_but_not_pending(database: Database) -> None:
