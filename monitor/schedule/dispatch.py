@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 MOST_COUNTED = 4  # jobs of one domain
+QUEUED = 4  # jobs per worker that wait or run
+LOT = 2  # jobs per worker that are taken at once: taking one at a time costs its owner a search for each
 LOOK_AGAIN = 0.05  # real seconds until a resting domain is asked about again
 
 
@@ -32,7 +34,9 @@ class Dispatcher:
     ) -> None:
         """`ready_in` gives the seconds until a domain may be asked (0: now); `failed` gets what a job let pass."""
         self._workers, self._ready_in, self._failed = workers, ready_in, failed
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        self._submitted = threading.Condition(self._lock)  # workers wait here
+        self._ended = threading.Condition(self._lock)  # whoever submits or closes waits here
         self._waiting: OrderedDict[str, Job] = OrderedDict()
         self._running: dict[str, Job] = {}
         self._domains: set[str] = set()
@@ -41,7 +45,7 @@ class Dispatcher:
 
     def submit(self, job: Job) -> bool:
         """Queue a job; False where one with this key waits or runs, or the dispatcher is closing."""
-        with self._changed:
+        with self._lock:
             if self._closing or job.key in self._waiting or job.key in self._running:
                 return False
             self._waiting[job.key] = job
@@ -49,42 +53,44 @@ class Dispatcher:
                 thread = threading.Thread(target=self._work, name=f"work-{len(self._threads) + 1}", daemon=True)
                 self._threads.append(thread)
                 thread.start()
-            self._changed.notify()
+            self._submitted.notify()
             return True
 
     def held(self) -> frozenset[str]:
         """Keys of all jobs that wait or run."""
-        with self._changed:
+        with self._lock:
             return frozenset((*self._waiting, *self._running))
 
     def room(self) -> int:
         """How many more jobs to take: a queue of four per worker keeps all domains in view and leases short.
 
-        Of one domain only the first few count: a slow one with many feeds must not keep all others out.
+        0 while every worker is busy and less than a lot is missing. Of one domain only the first few count: a slow one
+        with many feeds must not keep all others out.
         """
-        with self._changed:
+        with self._lock:
             domains = Counter(job.domain for job in (*self._waiting.values(), *self._running.values()))
             counted = sum(min(jobs, MOST_COUNTED) for jobs in domains.values())
-            return max(0, min(self._workers * 4 - counted, self._workers * 64 - domains.total()))
+            room = max(0, min(self._workers * QUEUED - counted, self._workers * 64 - domains.total()))
+            return room if room >= self._workers * LOT or len(self._running) < self._workers else 0
 
     def idle(self) -> bool:
         """True where nothing waits or runs."""
-        with self._changed:
+        with self._lock:
             return not self._waiting and not self._running
 
     def wait_for_change(self, seconds: float) -> None:
-        """Wait until a job ends, at most `seconds` of real time."""
-        with self._changed:
+        """Wait until a job ends that leaves room for a lot or a worker without work, at most `seconds` of real time."""
+        with self._lock:
             if self._waiting or self._running:
-                self._changed.wait(seconds)
+                self._ended.wait(seconds)
 
     def close(self, seconds: float) -> bool:
         """Drop what waits and give running jobs `seconds` of real time to end; returns whether all did."""
-        with self._changed:
+        with self._lock:
             self._closing = True
             self._waiting.clear()
-            self._changed.notify_all()
-            return self._changed.wait_for(lambda: not self._running, timeout=seconds)
+            self._submitted.notify_all()
+            return self._ended.wait_for(lambda: not self._running, timeout=seconds)
 
     def _work(self) -> None:
         while (job := self._take()) is not None:
@@ -93,13 +99,15 @@ class Dispatcher:
             except Exception as error:  # one feed or article must not stop the others
                 self._failed(job.key, error)
             finally:
-                with self._changed:
+                with self._lock:
                     del self._running[job.key]
                     self._domains.discard(job.domain)
-                    self._changed.notify_all()
+                    # This thread looks for work next, and only this domain has become free: no other need wake up.
+                    if len(self._waiting) <= self._workers * (QUEUED - LOT - 1):
+                        self._ended.notify_all()
 
     def _take(self) -> Job | None:
-        with self._changed:
+        with self._lock:
             while not self._closing:
                 for job in self._waiting.values():
                     if job.domain not in self._domains and self._ready_in(job.domain) <= 0:
@@ -107,5 +115,5 @@ class Dispatcher:
                         self._running[job.key] = job
                         self._domains.add(job.domain)
                         return job
-                self._changed.wait(LOOK_AGAIN if self._waiting else None)
+                self._submitted.wait(LOOK_AGAIN if self._waiting else None)
             return None
