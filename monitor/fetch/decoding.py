@@ -1,11 +1,13 @@
 """Content codings (gzip, deflate, br, zstd), undone piece by piece so that no bomb is ever unpacked whole.
 
-Every decoder hands out bounded pieces; `BodyDecoder` counts them against the limits. Knows no HTTP beyond the name
-of a coding.
+Every decoder hands out bounded pieces; `BodyDecoder` counts them against the limits. Servers lie about codings: what
+plainly is text is taken as it is, and gzip that nobody named (a sitemap.xml.gz, a body packed twice) is unpacked.
+Knows no HTTP beyond the name of a coding.
 """
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
 from typing import Protocol
@@ -24,6 +26,11 @@ _MOST_CODINGS = 2
 # What servers write here although nothing is coded, mostly out of confusion with a charset; browsers overlook it.
 _NO_CODING = frozenset({"", "identity", "none", "binary", "8bit", "chunked", "utf-8", "utf8", "iso-8859-1"})
 _RATIO_JUDGED_FROM = 1024 * 1024
+_TELLING = 64  # first bytes by which data is told from text
+_MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<[?!a-z]|[{\[]\s*[\"{])", re.IGNORECASE)
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_MAGIC = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
+_UNNAMED_GZIP = b"\x1f\x8b\x08"
 _GZIP_WRAPPER = 16 + zlib.MAX_WBITS
 
 
@@ -122,6 +129,50 @@ def _decoder(coding: str) -> _Decoder:
     raise RequestFailed(FailureKind.DECODING, f"content coding {coding!r} is unknown", retry=Retry.PERMANENT)
 
 
+class _Stage:
+    """One coding undone, unless the data says by itself that it was never applied. "" undoes gzip that is there."""
+
+    def __init__(self, coding: str) -> None:
+        self._coding = coding
+        self._held = b""
+        self._plain = False
+        self._decoder: _Decoder | None = None
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """The output for `data`, in pieces of bounded size, once its beginning is known."""
+        if self._plain:
+            yield data
+        elif self._decoder is not None:
+            yield from self._decoder.feed(data)
+        else:
+            self._held += data
+            if len(self._held) >= _TELLING:
+                yield from self.begin()
+
+    def begin(self) -> Iterator[bytes]:
+        """The output for what was held back until now, if anything was."""
+        data, self._held = self._held, b""
+        if not data:
+            return
+        self._plain = self._is_plain(data)
+        if not self._plain:
+            self._decoder = _decoder(self._coding or "gzip")
+        yield from self.feed(data)
+
+    def _is_plain(self, data: bytes) -> bool:
+        if not self._coding:
+            return not data.startswith(_UNNAMED_GZIP)
+        if _NO_TEXT.search(data[:_TELLING]):
+            return False
+        magic = _MAGIC.get(self._coding)
+        return not data.startswith(magic[: len(data)]) if magic else _MARKUP.match(data) is not None
+
+    @property
+    def complete(self) -> bool:
+        """True where the stream has ended as its format says."""
+        return self._decoder is None or self._decoder.complete
+
+
 class BodyDecoder:
     """Decodes one body under `limits`. Raises RequestFailed at the first piece that goes beyond them."""
 
@@ -131,9 +182,9 @@ class BodyDecoder:
         if len(codings) > _MOST_CODINGS:
             detail = f"coded {len(codings)} times over: {content_encoding}"
             raise RequestFailed(FailureKind.DECODING, detail, retry=Retry.PERMANENT)
-        self._stages = [_decoder(coding) for coding in reversed(codings)]
+        self._stages = [*map(_Stage, reversed(codings)), _Stage("")]
         self._made = [0] * len(self._stages)
-        self._names = ", ".join(codings)
+        self._names = ", ".join(codings) or "gzip"
         self._limits = limits
         self._taken = 0
         self._pieces: list[bytes] = []
@@ -142,17 +193,12 @@ class BodyDecoder:
     def feed(self, data: bytes) -> None:
         """Take the next part of the body as it came over the wire."""
         self._taken += len(data)
-        try:
-            for piece in self._through(0, data):
-                self.size += len(piece)
-                if self.size > self._limits.decoded_bytes:
-                    raise self._too_large()
-                self._pieces.append(piece)
-        except (zlib.error, brotli.error, zstandard.ZstdError) as broken:
-            raise RequestFailed(FailureKind.DECODING, f"broken {self._names} data: {broken}") from broken
+        self._keep(self._through(0, data))
 
     def finish(self) -> bytes:
         """The whole body. Raises RequestFailed where a coding ended early."""
+        for number, stage in enumerate(self._stages):
+            self._keep(self._counted(number, stage.begin()))
         if not all(stage.complete for stage in self._stages):
             raise RequestFailed(FailureKind.DECODING, f"{self._names} data ends early")
         return self.so_far()
@@ -161,12 +207,24 @@ class BodyDecoder:
         """What is decoded by now, complete or not."""
         return b"".join(self._pieces)
 
+    def _keep(self, pieces: Iterator[bytes]) -> None:
+        try:
+            for piece in pieces:
+                self.size += len(piece)
+                if self.size > self._limits.decoded_bytes:
+                    raise self._too_large()
+                self._pieces.append(piece)
+        except (zlib.error, brotli.error, zstandard.ZstdError) as broken:
+            raise RequestFailed(FailureKind.DECODING, f"broken {self._names} data: {broken}") from broken
+
     def _through(self, number: int, data: bytes) -> Iterator[bytes]:
         if number == len(self._stages):
-            if data:
-                yield data
-            return
-        for piece in self._stages[number].feed(data):
+            yield data
+        elif data:
+            yield from self._counted(number, self._stages[number].feed(data))
+
+    def _counted(self, number: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        for piece in pieces:
             # Each stage is counted, so that an inner bomb cannot hide behind an outer coding.
             self._made[number] += len(piece)
             self._judge(self._made[number])

@@ -7,6 +7,7 @@ are left out. Knows no meaning of any header.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import h11
 
@@ -17,6 +18,7 @@ from monitor.types.web import FailureKind
 MOST_HEADER_BYTES = 64 * 1024
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:(.*)", re.DOTALL)
+_STATUS_LINE = re.compile(rb"http/[\d.]{1,5}(?= \d{3}(?: |$))", re.IGNORECASE)
 _CONTROLS = bytes(code for code in (*range(0x20), 0x7F) if code not in b"\t\r\n")
 
 
@@ -37,9 +39,17 @@ class Incoming:
         self._held.clear()
         self._protocol.receive_data(data)
 
-    def surplus(self) -> bytes:
-        """What has come beyond the end of the answer."""
-        return self._protocol.trailing_data[0] or bytes(self._held) or self._wire.pending()
+    def surplus(self) -> Iterator[bytes]:
+        """What comes beyond the end of the answer, up to the end of the connection. Raises RequestFailed.
+
+        Nothing where only padding or another answer follows.
+        """
+        data = self._protocol.trailing_data[0] + bytes(self._held) or self._wire.pending()
+        if not data.strip(b"\r\n\0 ") or data.lstrip().startswith(b"HTTP/"):
+            return
+        while data:
+            yield data
+            data = self._wire.receive()
 
     def _head(self) -> bytes:
         while (end := _END_OF_HEAD.search(self._held)) is None and len(self._held) <= MOST_HEADER_BYTES:
@@ -47,6 +57,8 @@ class Incoming:
             if not data:
                 raise RequestFailed(FailureKind.PROTOCOL, "connection closed without a complete answer")
             self._held += data
+            if self._held[:1].isspace():  # what an earlier script printed
+                self._held = self._held.lstrip(b"\r\n")
         if end is None or end.end() > MOST_HEADER_BYTES:
             raise RequestFailed(FailureKind.PROTOCOL, f"more than {MOST_HEADER_BYTES} bytes of headers")
         head = bytes(self._held[: end.end()])
@@ -57,8 +69,8 @@ class Incoming:
 def _well_formed(head: bytes) -> bytes:
     """The same head without lines that are no header fields. What is kept keeps its bytes, but for controls."""
     first, *lines = head.translate(None, _CONTROLS).split(b"\n")
-    kept = [first.rstrip(b"\r")]
-    folds_on = False
+    kept = [_STATUS_LINE.sub(_version, first.rstrip(b"\r"), count=1)]
+    folds_on = chunked = False
     for raw in lines:
         line = raw.removesuffix(b"\r")
         if line[:1] in (b" ", b"\t"):
@@ -68,5 +80,26 @@ def _well_formed(head: bytes) -> bytes:
         field = _FIELD.fullmatch(line)
         folds_on = field is not None and b"\r" not in line
         if field is not None and folds_on:
-            kept.append(field[1] + b":" + field[2])
+            value = _framing(field[1].lower(), field[2], chunked=chunked)
+            chunked = chunked or (field[1].lower() == b"transfer-encoding" and value is not None)
+            folds_on = value is not None
+            if value is not None:
+                kept.append(field[1] + b":" + value)
     return b"\r\n".join([*kept, b"", b""])
+
+
+def _version(found: re.Match[bytes]) -> bytes:
+    """What scripts write before their status: whatever it says, it came as HTTP/1."""
+    return b"HTTP/1.0" if found[0][5:] == b"1.0" else b"HTTP/1.1"
+
+
+def _framing(name: bytes, value: bytes, *, chunked: bool) -> bytes | None:
+    """The value as h11 takes it; None for a length or coding that says nothing, or nothing new, as proxies write it."""
+    if name == b"content-length":
+        return value if value.strip() else None
+    if name != b"transfer-encoding":
+        return value
+    codings = {coding.strip().lower() for coding in value.split(b",")} - {b"", b"identity"}
+    if codings == {b"chunked"}:
+        return None if chunked else b" chunked"
+    return value if codings else None

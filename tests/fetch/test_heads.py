@@ -26,6 +26,10 @@ def check(head: bytes, expected: bytes) -> None:
         (b"A: b\x00c\x7f\r\n", b"A: bc\r\n"),
         (b"A: b\rX-Evil: c\r\n", b""),
         (b"A: b\nC: d\n", b"A: b\r\nC: d\r\n"),
+        (b"Content-Length: \r\n 5\r\nA: b\r\n", b"A: b\r\n"),
+        (b"Transfer-Encoding: identity\r\nA: b\r\n", b"A: b\r\n"),
+        (b"Transfer-Encoding: Chunked, chunked\r\ntransfer-encoding:chunked\r\n", b"Transfer-Encoding: chunked\r\n"),
+        (b"Transfer-Encoding: gzip, chunked\r\n", b"Transfer-Encoding: gzip, chunked\r\n"),
     ],
 )
 def test_odd_lines_go_and_the_rest_keeps_its_bytes(head: bytes, expected: bytes) -> None:
