@@ -28,8 +28,8 @@ WHERE_KEYS = (
 
 TOPIC_KEYS = (
     Key("name", text(), "what the topic is called in mails", required=True),
-    Key("id", text(identifier), "short name that never changes. Without it the id is made of the name, and a renamed "
-        "topic is a new topic", "made of the name"),
+    Key("id", text(identifier), "short name that never changes. Without it the id is made of the name, and a topic "
+        "whose name and query change at once is a new topic", "made of the name"),
     Key("any", one_or_many(located), "words, phrases or beginnings such as `Ukraine*`: one of them is enough"),
     Key("all", one_or_many(located), "words or phrases that must all occur"),
     Key("none", one_or_many(located), "words or phrases that must not occur"),

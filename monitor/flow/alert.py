@@ -16,8 +16,8 @@ from monitor.schedule.pacing import digest_time
 from monitor.store import alerts, library, operations, outbox, verdicts, wishes
 from monitor.store.engine import Database
 from monitor.types.catalog import Recipient, Topic
-from monitor.types.match import MatchText
-from monitor.types.state import Article
+from monitor.types.match import Match, MatchText
+from monitor.types.state import Article, ArticleVersion
 
 log = structlog.get_logger("monitor.match")
 BATCH = 50
@@ -91,12 +91,17 @@ class Alerter:
         article = replace(article, story_id=story_id)
         matches = force.topics.match(match_text(article))
         made = 0
+        before = library.version_before(connection, article) if matches else None
+        met_before = _met(force, article, before) if before else set()
         for match in matches:
             known = verdicts.find_match(connection, match.topic_id, match.query_hash, article.id) is not None
             match_id = verdicts.save_match(connection, match, article_id=article.id, version=article.version, now=now)
-            if not known:  # an edit alerts only where it brought the words
-                topic = force.topics_by_id[match.topic_id]
-                made += add_alerts(connection, topic, match_id, article=article, now=now, channels=self._channels)
+            if known or (before and match.topic_id in met_before and _came_later(connection, match, before)):
+                continue  # only an edit that brought the words alerts: not a later one, and no edit of the topic
+            edited = before is not None and is_edit(before, article) and match.topic_id not in met_before
+            news = replace(article, silent=article.silent and not edited)
+            topic = force.topics_by_id[match.topic_id]
+            made += add_alerts(connection, topic, match_id, article=news, now=now, channels=self._channels)
         verdicts.mark_matched(connection, article.id, version=article.version, generation=force.generation)
         operations.count_outcome(connection, "match", "hit" if matches else "no_hit", now=now)
         if matches:
@@ -104,6 +109,23 @@ class Alerter:
                 "match", article=article.id, outcome="hit", topics=",".join(m.topic_id for m in matches), alerts=made
             )
         return touched
+
+
+def is_edit(before: ArticleVersion, article: Article) -> bool:
+    """Whether the outlet changed its text; false where we first had the feed's summary only and then the page."""
+    return before.kind != "summary" or article.kind == "summary"
+
+
+def _met(force: InForce, article: Article, before: ArticleVersion) -> set[str]:
+    """The topics that an earlier version of the article meets."""
+    earlier = replace(article, title=before.title, lead=before.lead, text=before.text)
+    return {match.topic_id for match in force.topics.match(match_text(earlier))}
+
+
+def _came_later(connection: Connection, match: Match, before: ArticleVersion) -> bool:
+    """Whether the topic came, or came to ask this, only after that version had been read."""
+    since = verdicts.topic_since(connection, match.topic_id)
+    return since is not None and before.created_at < since
 
 
 def add_alerts(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -16,8 +16,9 @@ from monitor.errors import CatalogError, ConfigError
 from monitor.match.topics import CompiledTopics, compile_topics
 from monitor.ports import Clock
 from monitor.schedule.cadence import Bounds, within_bounds
+from monitor.schedule.pacing import digest_time
+from monitor.store import alerts, renames, verdicts
 from monitor.store import feeds as feed_store
-from monitor.store import verdicts
 from monitor.store.engine import Database
 from monitor.types.catalog import Catalog, Feed, Topic
 
@@ -95,8 +96,10 @@ class LiveCatalog:
         hashes = {topic.id: (topic.name, topics.hash_of(topic.id) or "") for topic in catalog.topics}
         with self._database.write() as connection:
             feed_store.sync_feeds(connection, catalog.feeds, now=now, spread=self._spread)
+            _follow_names(connection, hashes)
             generation = verdicts.current_generation(connection, hashes, now=now)
             _bring_within_bounds(connection, feeds)
+            _bring_forward(connection, {topic.id: topic for topic in catalog.topics}, now=now)
         return InForce(catalog, topics, generation, feeds, {topic.id: topic for topic in catalog.topics})
 
     def _stamp(self) -> tuple[int, int] | None:
@@ -105,6 +108,23 @@ class LiveCatalog:
         except OSError:
             return None
         return status.st_mtime_ns, status.st_size
+
+
+def _follow_names(connection: Connection, topics: Mapping[str, tuple[str, str]]) -> None:
+    """A topic's id is made of its name: one that was only renamed is still the same topic."""
+    queries = {topic_id: query_hash for topic_id, (_, query_hash) in topics.items()}
+    for old, new in renames.renamed_topics(connection, queries).items():
+        renames.rename_topic(connection, old, new)
+        log.info("topic_renamed", topic=new, before=old)
+
+
+def _bring_forward(connection: Connection, topics: Mapping[str, Topic], *, now: datetime) -> None:
+    """An edited schedule or mode counts from now on: what waits for the time that the old one set comes sooner."""
+    for topic_id, address in alerts.pending_groups(connection):
+        topic = topics.get(topic_id)
+        modes = [r.mode or topic.mode for r in topic.recipients if r.address == address] if topic else []
+        at = digest_time(topic.schedule, now=now) if topic and modes == ["digest"] else now
+        alerts.bring_forward(connection, topic_id, address, at=at)
 
 
 def _bring_within_bounds(connection: Connection, feeds: Mapping[str, Feed]) -> None:

@@ -88,6 +88,12 @@ def postpone(connection: Connection, alert_ids: Collection[int], *, until: datet
     connection.execute(statement.values(due_at=until, reason=reason))
 
 
+def bring_forward(connection: Connection, topic_id: str, recipient: str, *, at: datetime) -> None:
+    """Let what waits for this pair wait no longer than until `at`."""
+    mine = (alerts.c.topic_id == topic_id, alerts.c.recipient == recipient, alerts.c.state == "pending")
+    connection.execute(update(alerts).where(*mine, alerts.c.due_at > at).values(due_at=at))
+
+
 def mark_mailed(connection: Connection, alert_ids: Iterable[int], *, delivery_id: int) -> None:
     """These alerts stand in that mail now."""
     statement = update(alerts).where(alerts.c.id.in_(tuple(alert_ids)))

@@ -70,6 +70,15 @@ def versions_of(connection: Connection, article_id: int) -> tuple[ArticleVersion
     return tuple(ArticleVersion(**row._mapping) for row in connection.execute(statement))
 
 
+def version_before(connection: Connection, article: Article) -> ArticleVersion | None:
+    """What the article said before its present version; None for a first version, and where it is kept no more."""
+    table = article_versions.c
+    columns = [table[name] for name in ArticleVersion.__slots__]
+    mine = (table.article_id == article.id, table.version == article.version - 1)
+    row = connection.execute(select(*columns).where(*mine)).one_or_none()
+    return ArticleVersion(*row) if row else None
+
+
 def _articles(connection: Connection, rows: Sequence[Row[tuple[object, ...]]]) -> tuple[Article, ...]:
     ids = tuple(row.id for row in rows)
     topics: dict[int, list[TopicHits]] = defaultdict(list)

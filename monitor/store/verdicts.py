@@ -61,15 +61,20 @@ def find_match(connection: Connection, topic_id: str, query_hash: str, article_i
 
 
 def brought_by_edit(connection: Connection, match_id: int) -> bool:
-    """Whether an edit brought the words: the text before, the page's own and not a summary, did not have them."""
-    before = article_versions.alias()
+    """Whether an edit brought the words: the text before, which did not have them, was of the same kind.
+
+    A page that takes the place of the feed's summary is no edit.
+    """
+    before, after = article_versions.alias(), article_versions.alias()
     statement = (
-        select(before.c.kind)
-        .join(matches, (matches.c.article_id == before.c.article_id) & (matches.c.version == before.c.version + 1))
+        select(before.c.kind, after.c.kind)
+        .select_from(matches)
+        .join(after, (after.c.article_id == matches.c.article_id) & (after.c.version == matches.c.version))
+        .join(before, (before.c.article_id == after.c.article_id) & (before.c.version == after.c.version - 1))
         .where(matches.c.id == match_id)
     )
-    kind = connection.execute(statement).scalar_one_or_none()
-    return kind is not None and kind != "summary"
+    kinds = connection.execute(statement).one_or_none()
+    return kinds is not None and (kinds[0] != "summary" or kinds[1] == "summary")
 
 
 def get_match(connection: Connection, match_id: int) -> Match:

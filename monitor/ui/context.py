@@ -62,7 +62,7 @@ def fail(message: str, *, hint: str | None = None) -> NoReturn:
     """Say what is wrong and what to do, and end with code 2."""
     console = Console(stderr=True, highlight=False)
     console.print("error:", style="bold red", end=" ")
-    console.print(message, markup=False)
+    console.print(message, markup=False, soft_wrap=True)  # a caret stands under its letter
     if hint:
-        console.print(f"hint: {hint}", markup=False, style="yellow")
+        console.print(f"hint: {hint}", markup=False, style="yellow", soft_wrap=True)
     raise SystemExit(BAD_USE)

@@ -94,7 +94,7 @@ def check(session: Session, *, online: bool, as_json: bool) -> int:
         session.print_json({"file": catalog.file, "warnings": warnings, "feeds": checks or catalog.feeds})
     else:
         for warning in warnings:
-            session.err.print(str(warning), style="yellow", markup=False)
+            session.err.print(str(warning), style="yellow", markup=False, soft_wrap=True)
         if checks:
             session.out.print(_checks_table(checks, session.now))
         people = len(catalog.recipients)

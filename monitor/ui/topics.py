@@ -103,7 +103,7 @@ def _show(
         session.print_json(shown)
     else:
         for problem in problems:
-            session.err.print(str(problem), style="red" if problem.fatal else "yellow", markup=False)
+            session.err.print(str(problem), style="red" if problem.fatal else "yellow", markup=False, soft_wrap=True)
         if tree is not None:
             session.out.print(_grow(Tree("query", guide_style="dim"), tree))
         if preview is not None:

@@ -125,7 +125,7 @@ def test_a_changed_topic_alerts_no_old_article_unless_asked_to(world: World) -> 
         life.one_pass(after=MINUTE)
         assert [hit.topic for article in life.articles() for hit in article.topics] == ["Herford"]
         assert life.alerts() == []
-    world.write(feeds_yaml(row, topics="  - {name: Ort, any: [Herford], backfill: digest, recipients: [anna]}\n"))
+    world.write(feeds_yaml(row, topics="  - {name: Ort, any: [Herford, Ort], backfill: digest, recipients: [anna]}\n"))
     with world.life() as life:
         life.steps.sweeper.sweep()
         life.one_pass(after=MINUTE)

@@ -1,0 +1,43 @@
+"""A topic that goes on under another id: what was found, told and wished about it goes along.
+
+Otherwise what waits for its digest would be told to nobody, and who has unsubscribed from it would get mail again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Connection, select, update
+
+from monitor.store.tables import alerts, deliveries, matches, topic_versions, wishes
+
+_ABOUT_TOPICS = (topic_versions, matches, alerts, deliveries, wishes)
+
+
+def renamed_topics(connection: Connection, topics: Mapping[str, str]) -> dict[str, str]:
+    """Old id to new one of every topic whose query is in force under an id that nobody has heard of yet.
+
+    `topics` are the ids to come and the hashes of their queries. Where two topics ask the same, nobody can tell.
+    """
+    current = topic_versions.c.until.is_(None)
+    in_force = connection.execute(select(topic_versions.c.topic_id, topic_versions.c.query_hash).where(current)).all()
+    heard_of = set(connection.execute(select(topic_versions.c.topic_id).distinct()).scalars())
+    gone = _by_query((topic_id, query) for topic_id, query in in_force if topic_id not in topics)
+    new = _by_query((topic_id, query) for topic_id, query in topics.items() if topic_id not in heard_of)
+    return {
+        ids[0]: new[query][0] for query, ids in gone.items() if query and len(ids) == 1 and len(new.get(query, ())) == 1
+    }
+
+
+def rename_topic(connection: Connection, old: str, new: str) -> None:
+    """Let everything that is about the old id be about the new one, which nothing is about yet."""
+    for table in _ABOUT_TOPICS:
+        connection.execute(update(table).where(table.c.topic_id == old).values(topic_id=new))
+
+
+def _by_query(topics: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for topic_id, query in topics:
+        found[query].append(topic_id)
+    return found
