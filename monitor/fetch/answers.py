@@ -16,12 +16,14 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 LONGEST_REST = timedelta(days=31)
 _LONGEST_AGE = timedelta(days=366)
 _YEARS_AROUND = timedelta(days=3653)  # a server clock further off than this is broken, and no clock
+_PLAINLY = frozenset({200, 203, 301, 304, 308, 404, 410})  # with these no check is under way, whoever passes them on
 _DIGITS = re.compile(r"\d{1,12}")
 _DIRECTIVE = re.compile(r'([\w-]+)(?:\s*=\s*(?:"([^"]*)"|([^\s,;]+)))?')
 _SENDABLE = re.compile(r"[\x21-\x7e\x80-\xff]+(?:[ \t]+[\x21-\x7e\x80-\xff]+)*")
 
 _KINDS = {
     401: (FailureKind.UNAUTHORIZED, Retry.PERMANENT),
+    402: (FailureKind.UNAUTHORIZED, Retry.PERMANENT),
     403: (FailureKind.UNAUTHORIZED, Retry.TEMPORARY),  # large sites answer so when they mean "slow down"
     407: (FailureKind.UNAUTHORIZED, Retry.PERMANENT),
     408: (FailureKind.TIMEOUT, Retry.TEMPORARY),
@@ -30,6 +32,13 @@ _KINDS = {
     429: (FailureKind.RATE_LIMITED, Retry.TEMPORARY),
     451: (FailureKind.UNAUTHORIZED, Retry.PERMANENT),
 }
+
+# Header and value (or its beginning) by which a service says that it wants to see a browser work first.
+_BROWSER_CHECKS = (
+    ("cf-mitigated", "challenge", "Cloudflare"),
+    ("x-amzn-waf-action", "", "AWS WAF"),
+    ("x-sucuri-block", "", "Sucuri"),
+)
 
 
 def http_date(text: str | None) -> datetime | None:
@@ -88,9 +97,9 @@ def retry_after(answer: Answer, now: datetime) -> timedelta | None:
 
 
 def failure_kind(answer: Answer) -> tuple[FailureKind, Retry]:
-    """What a status other than 2xx, 304 and a followed redirect is counted as."""
-    if answer.status in _KINDS:
-        return _KINDS[answer.status]
+    """What a status other than 2xx, 304 and a followed redirect is counted as; a browser check, whatever its status."""
+    if answer.status in _KINDS or browser_check(answer):
+        return _KINDS.get(answer.status, _KINDS[403])
     if answer.status == 503 and answer.header("retry-after") is not None:
         return FailureKind.RATE_LIMITED, Retry.TEMPORARY
     if answer.status >= 500:
@@ -100,6 +109,15 @@ def failure_kind(answer: Answer) -> tuple[FailureKind, Retry]:
     if answer.status >= 300:
         return FailureKind.REDIRECTS, Retry.PERMANENT
     return FailureKind.PROTOCOL, Retry.TEMPORARY
+
+
+def browser_check(answer: Answer) -> str | None:
+    """Whose check for browsers stands between us and the server; None where there is none."""
+    for name, value, whose in _BROWSER_CHECKS:
+        said = answer.header(name)
+        if said is not None and said.lower().startswith(value) and answer.status not in _PLAINLY:
+            return whose
+    return None
 
 
 def sendable(validator: str | None) -> str | None:

@@ -14,7 +14,15 @@ from pathlib import Path
 
 import monitor
 from monitor.fetch.addresses import AddressPolicy, Network
-from monitor.fetch.answers import REDIRECTS, cache_hints, failure_kind, readable_location, retry_after, sendable
+from monitor.fetch.answers import (
+    REDIRECTS,
+    browser_check,
+    cache_hints,
+    failure_kind,
+    readable_location,
+    retry_after,
+    sendable,
+)
 from monitor.fetch.bounds import Bounds
 from monitor.fetch.connection import Dialer
 from monitor.fetch.exchange import Answer, Headers
@@ -109,10 +117,11 @@ class HttpClient:
             location = answer.header("location")
             if answer.status not in REDIRECTS or location is None:
                 return self._arrived(journey, target, answer, conditional=conditional)
-            target = self._next(journey, target, answer.status, readable_location(location))
+            target = self._next(journey, target, answer, readable_location(location))
             journey.at = target.url
 
-    def _next(self, journey: _Journey, source: Target, status: int, location: str) -> Target:
+    def _next(self, journey: _Journey, source: Target, answer: Answer, location: str) -> Target:
+        status = answer.status
         journey.hops.append(Hop(source.url, status))
         most = journey.bounds.limits.redirects
         if len(journey.hops) > most:
@@ -122,7 +131,8 @@ class HttpClient:
         target = redirected(source, location)
         if any(hop.url == target.url for hop in journey.hops):
             # Without cookies the same question has the same answer: going round again helps nobody.
-            detail = f"redirects lead back to {target.url}"
+            wish = ": the server wants a cookie back, and we keep none" if answer.header("set-cookie") else ""
+            detail = f"redirects lead back to {target.url}{wish}"
             raise RequestFailed(FailureKind.REDIRECTS, detail, retry=Retry.PERMANENT, status=status)
         return target
 
@@ -141,7 +151,7 @@ class HttpClient:
                 hops=tuple(journey.hops),
                 seconds=journey.seconds,
             )
-        if not 200 <= answer.status < 300 or answer.status == 206:
+        if not 200 <= answer.status < 300 or answer.status == 206 or browser_check(answer):
             raise self._unusable(target, answer, now)
         return Fetched(
             journey.url,
@@ -164,6 +174,8 @@ class HttpClient:
             detail = f"{said} to a question for the whole"
             return RequestFailed(FailureKind.PROTOCOL, detail, status=answer.status)
         kind, retry = failure_kind(answer)
+        if kind is FailureKind.UNAUTHORIZED and (whose := browser_check(answer)):
+            said = f"{said}: a check for browsers ({whose}) keeps programs out; the publisher can let ours in"
         asked = retry_after(answer, now)
         retry_at = now + asked if asked else self._visitor.rests.until(target.origin)
         return RequestFailed(kind, said, retry=retry, status=answer.status, retry_at=retry_at)

@@ -12,7 +12,9 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from html import unescape
 
+from monitor.language.hygiene import one_line
 from monitor.types.feed import NotAFeed, Problem
 
 _ROOT = re.compile(
@@ -21,6 +23,7 @@ _ROOT = re.compile(
 _PROLOG = re.compile(r"(?:[\s\ufeff]++|<\?(?:[^?]++|\?(?!>))*+\?>|<!--(?:[^-]++|-(?!->))*+-->)*+")
 _DOCTYPE = re.compile(r"<!DOCTYPE\s", re.IGNORECASE)
 _HTML_START = re.compile(r"<(?:!DOCTYPE\s++html\b|html\b)", re.IGNORECASE)
+_TITLE = re.compile(r"<title\b[^<>]*>([^<]{1,1000})", re.IGNORECASE)
 _HTML_TAG = re.compile(r"<(?:html|head|body|div|p|br|script|meta|title|table|h1|center)\b", re.IGNORECASE)
 _DECLARED = re.compile(rb"^[\s\xef\xbb\xbf]*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
@@ -40,11 +43,22 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_WIDE = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("utf-32-le", rb"(?:[\t\n\r ]\0\0\0){0,99}[<{\[]\0\0\0"),
+        ("utf-32-be", rb"(?:\0\0\0[\t\n\r ]){0,99}\0\0\0[<{\[]"),
+        ("utf-16-le", rb"(?:[\t\n\r ]\0){0,99}[<{\[]\0"),
+        ("utf-16-be", rb"(?:\0[\t\n\r ]){0,99}\0[<{\[]"),
+    )
+)
 _STRAY = re.compile("[\udc80-\udcff]+")
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
 
 _MAGIC = (b"\x1f\x8b", b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x28\xb5\x2f\xfd")
 _SAMPLE = 4096
+_TITLE_WITHIN = 64 * 1024  # characters of a page
+_TITLE_LENGTH = 100
 _JUNK_LIMIT = 64 * 1024  # characters before the root element; longer prologs were never seen
 _ENTITY_LIMIT = 1000  # characters of one entity's text, and declarations in all; HTML's own list has 253
 
@@ -71,7 +85,7 @@ def read_document(body: bytes, *, content_type: str) -> Document | NotAFeed:
     if text[start : start + 1] in ("{", "["):
         return Document(text[start:], "json")
     if _HTML_START.match(text, start):
-        return NotAFeed("html", "an HTML page, not a feed")
+        return _page(text[start : start + _TITLE_WITHIN])
     root = _ROOT.search(text, start, start + _JUNK_LIMIT)
     if root is None:
         return _something_else(body, text[start : start + _SAMPLE])
@@ -112,15 +126,8 @@ def decode(body: bytes, *, content_type: str = "") -> str:
 
 
 def _wide_charset(body: bytes) -> str | None:
-    """The encoding of a document in UTF-16 or UTF-32 without a byte order mark, by its first character "<"."""
-    start = body[:4]
-    if start == b"<\0\0\0":
-        return "utf-32-le"
-    if start == b"\0\0\0<":
-        return "utf-32-be"
-    if start[:2] == b"<\0":
-        return "utf-16-le"
-    return "utf-16-be" if start[:2] == b"\0<" else None
+    """The encoding of a document in UTF-16 or UTF-32 without a byte order mark, by its first character "<" or "{"."""
+    return next((name for name, start in _WIDE if start.match(body)), None)
 
 
 def _as_cp1252(stray: re.Match[str]) -> str:
@@ -160,13 +167,20 @@ def _entity_bomb(prolog: str, length: int) -> str | None:
     )
 
 
+def _page(text: str) -> NotAFeed:
+    """A page is named by its title: "Anmelden" and "Just a moment..." say why there is no feed."""
+    title = _TITLE.search(text)
+    shown = one_line(unescape(title[1]), _TITLE_LENGTH) if title else ""
+    return NotAFeed("html", f"an HTML page, not a feed: “{shown}”" if shown else "an HTML page, not a feed")
+
+
 def _something_else(body: bytes, sample: str) -> NotAFeed:
     raw = body[:_SAMPLE]
     controls = 0 if _wide_charset(body) else len(raw) - len(raw.translate(None, _CONTROLS))
     if body.startswith(_MAGIC) or controls * 50 > len(raw):
         return NotAFeed("binary", "neither text nor a feed")
     if _HTML_TAG.match(sample) or (not sample.startswith("<") and _HTML_TAG.search(sample)):
-        return NotAFeed("html", "an HTML page, not a feed")
+        return _page(sample)
     if sample.startswith("<"):
         return NotAFeed("xml", "XML without the root element of a feed or sitemap")
     return NotAFeed("text", "plain text, not a feed")

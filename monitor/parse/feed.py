@@ -58,6 +58,7 @@ class _Reading:
     channel: Mapping[str, object]
     items: tuple[Mapping[str, object], ...]
     problems: tuple[Problem, ...] = ()
+    broken: bool = False  # beyond repair: without items it is no document at all
 
 
 def parse_feed(
@@ -89,8 +90,9 @@ def _parse_xml(document: Document, setting: Setting) -> ParsedFeed | NotAFeed:
     reading = _read(text)
     items = reading.items[:ITEM_LIMIT]
     left_out += len(reading.items) - len(items)
-    if not reading.version and not items:
-        return NotAFeed("xml", "XML, but neither a feed nor items in it")
+    if not items and (not reading.version or reading.broken):
+        fault = f"ill-formed, without a whole item: {reading.problems[0].detail}" if reading.broken else ""
+        return NotAFeed("xml", fault or "XML, but neither a feed nor items in it")
     format_ = "rdf" if reading.version in ("rss10", "rss090") else reading.version or "rss"
     setting = replace(setting, format=format_)
     problems = document.problems + reading.problems
@@ -129,8 +131,9 @@ def _read(text: str) -> _Reading:
         return replace(reading, problems=problems)
     pieces = split(text)
     if pieces is None:
-        rest = _feedparser(text[:_LOOSE_LIMIT])
-        return replace(rest, problems=problems) if rest else _Reading("", {}, (), problems)
+        rest = _feedparser(text[:_LOOSE_LIMIT]) or _Reading("", {}, ())
+        # Half an item would come again as another one, once it is whole.
+        return replace(rest, problems=problems, broken=True, items=()) if fault else rest
     if pieces.cut_off:
         problems += (Problem("truncated", f"{pieces.cut_off} items without an end were left out"),)
     return _read_pieces(pieces, problems)

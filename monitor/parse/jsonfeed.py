@@ -34,8 +34,11 @@ def read_json_feed(text: str, setting: Setting, *, limit: int) -> ParsedFeed | N
     try:
         feed = json.loads(text)
     except (ValueError, RecursionError) as error:
+        fault = one_line(str(error), 200)
         feed = _salvaged(text)
-        problems = (Problem("ill-formed", one_line(str(error), 200)),)
+        if feed is None:
+            return NotAFeed("json", f"broken JSON without a whole item: {fault}")
+        problems = (Problem("ill-formed", fault),)
     version = _VERSION.match(_string(feed, "version")) if isinstance(feed, dict) else None
     if version is None or not isinstance(feed, dict):
         return NotAFeed("json", "JSON, but not a JSON Feed")
@@ -88,7 +91,7 @@ def _image(item: Mapping[str, Any], base: str) -> str | None:
 
 
 def _salvaged(text: str) -> object:
-    """The head of a cut-off document with its whole items, read one by one."""
+    """The head of a cut-off document with its whole items, read one by one; None where there are none."""
     start = re.search(r'"items"\s*:\s*\[', text)
     version = re.search(r'"version"\s*:\s*"([^"\\]{0,100})"', text)
     if start is None or version is None:
@@ -101,7 +104,7 @@ def _salvaged(text: str) -> object:
         try:
             item, position = decoder.raw_decode(text, position)
         except (ValueError, RecursionError):
-            return {"version": version[1], "items": items}
+            return {"version": version[1], "items": items} if items else None
         items.append(item)
 
 

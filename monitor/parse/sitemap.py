@@ -28,7 +28,9 @@ def read_sitemap(document: Document, setting: Setting, *, limit: int) -> ParsedF
         problems += (Problem("ill-formed", fault),)
         text = repaired(text)
         pieces = split(text, sitemap=True)
-        if pieces and fault_of(text, limit=SITEMAP_ELEMENT_LIMIT):
+        if fault_of(text, limit=SITEMAP_ELEMENT_LIMIT):
+            if pieces is None:
+                return NotAFeed("xml", f"ill-formed, without a whole record: {fault}")
             text = pieces.head + "".join(pieces.items) + pieces.tail
             if pieces.cut_off:
                 problems += (Problem("truncated", f"{pieces.cut_off} records without an end were left out"),)

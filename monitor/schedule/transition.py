@@ -16,6 +16,7 @@ AUDIT_AFTER = timedelta(days=1)  # a full fetch at least this often checks that 
 AUDIT_MISSES = 2  # changed content behind 304s, seen at this many audits in a row: no longer trusted
 ADOPT_AFTER = timedelta(days=1)
 ADOPT_POLLS = 3
+CONDITION_REFUSED = {400, 412, 431}  # what servers say that cannot take back the validators that they gave
 BLAMELESS = {FailureKind.OFFLINE, FailureKind.RESTING, FailureKind.RATE_LIMITED}
 
 
@@ -81,7 +82,9 @@ def after_body(
 
 
 def after_failure(state: FeedState, failure: FetchFailed, *, now: datetime) -> FeedState:
-    """A failure. Validators, hashes and everything learned stay as they were."""
+    """A failure. Hashes and everything learned stay as they were, and validators unless the server chokes on them."""
+    if failure.status in CONDITION_REFUSED:
+        state = replace(state, etag=None, last_modified=None)
     blameless = failure.kind in BLAMELESS
     gone = failure.kind is FailureKind.GONE
     return replace(

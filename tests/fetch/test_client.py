@@ -114,6 +114,18 @@ def test_other_statuses_are_named_failures(
     assert (failed.detail, failed.retry) == (status, retry)
 
 
+@pytest.mark.parametrize("status", ["202 Accepted", "403 Forbidden", "405 Method Not Allowed"])
+def test_a_check_for_browsers_is_named(serve: OpenServer, client: OpenClient, status: str) -> None:
+    page = answer(b"<html>Moment</html>", "X-Amzn-Waf-Action: challenge", status=status)
+    failed = check_failed(client().get(serve({"/x": page}).url("/x")), FailureKind.UNAUTHORIZED, status=int(status[:3]))
+    assert "AWS WAF" in failed.detail
+
+
+def test_a_loop_that_wants_a_cookie_is_named(serve: OpenServer, client: OpenClient) -> None:
+    server = serve({"/x": answer(b"", "Location: /x", "Set-Cookie: a=b", status="302 Found")})
+    assert "cookie" in check_failed(client().get(server.url("/x")), FailureKind.REDIRECTS, status=302).detail
+
+
 # -- redirects
 
 

@@ -167,12 +167,22 @@ def test_a_sitemap_index_lists_the_newest_first() -> None:
         (b"<?xml version='1.0'?><opml><body/></opml>", "xml"),
         (b"<rss", "xml"),
         (b"<a>" * 50_000, "xml"),
+        (b'<rss version="2.0"><channel><title>Z</title>', "xml"),
+        (b'<rss version="2.0"><channel><item><title>Z</title>', "xml"),
+        (b"<urlset><url><loc>https://a.de/</lo", "xml"),
+        (b'{"version": "https://jsonfeed.org/version/1", "items": [{"id": 1', "json"),
     ],
 )  # fmt: skip
 def test_what_is_no_feed_is_named(body: bytes, kind: str) -> None:
     got = parse(body)
     assert isinstance(got, NotAFeed), got
     assert got.kind == kind
+
+
+def test_a_page_is_named_by_its_title() -> None:
+    got = parse("<!doctype html><html><head><meta charset=utf-8><title>\n Anmelden &amp; lesen </title></head></html>")
+    assert isinstance(got, NotAFeed)
+    assert got.detail == "an HTML page, not a feed: “Anmelden & lesen”"
 
 
 def test_a_page_names_its_feeds() -> None:
@@ -195,6 +205,8 @@ UMLAUTS = rss("<title>Müller – Küche</title><link>https://a.de/1</link>")
         (UMLAUTS.encode("utf-16"), ""),
         (UMLAUTS.replace("utf-8", "utf-16").encode("utf-16-le"), ""),
         (UMLAUTS.encode("utf-16-be"), ""),
+        (("\n " + UMLAUTS).encode("utf-16-be"), ""),
+        (("\n " + UMLAUTS).encode("utf-32-le"), ""),
         (UMLAUTS.encode("utf-32"), ""),
         (UMLAUTS.encode("cp1252"), ""),
         (UMLAUTS.replace("utf-8", "iso-8859-1").encode("cp1252"), ""),

@@ -94,6 +94,12 @@ def test_failures_change_nothing_that_was_learned() -> None:
     assert resting.last_attempt_at == KNOWN.last_attempt_at
 
 
+@pytest.mark.parametrize(("status", "kept"), [(400, None), (412, None), (431, None), (500, '"1"'), (None, '"1"')])
+def test_a_server_that_chokes_on_its_own_validators_gets_none(status: int | None, kept: str | None) -> None:
+    failed = FetchFailed("u", FailureKind.NOT_FOUND, "nein", status=status)
+    assert after_failure(KNOWN, failed, now=NOW).etag == kept
+
+
 def test_gone_counts_from_the_first_410() -> None:
     first = after_failure(replace(KNOWN, gone_since=None), FetchFailed(URL, FailureKind.GONE, ""), now=NOW)
     assert first.gone_since == NOW
