@@ -1,10 +1,12 @@
 """poll(feed): gather (fetch > parse) > identify, then one transaction: entries, feed state, validators, history.
 
-Validators commit with the entries, never before: a crash must cost a repeat, not a story.
+Validators commit with the entries, never before: a crash must cost a repeat, not a story. Polls without entries share
+a transaction where several end at once.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,6 +14,8 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
+from monitor.flow.arrivals import Arrivals
+from monitor.flow.ending import Endings, save_ended
 from monitor.flow.gather import Gathered, Gatherer
 from monitor.identify.identity import identify_all, judge, lookup_keys
 from monitor.index.document import monthly_index
@@ -19,7 +23,7 @@ from monitor.ports import Clock, Http
 from monitor.schedule.cadence import RHYTHM_WINDOW, Bounds, Due, Wishes, due_after_failure, due_after_success
 from monitor.schedule.retries import next_reading
 from monitor.schedule.transition import after_body, after_failure, after_move, after_not_modified, conditional
-from monitor.store import articles, entries, feeds, operations
+from monitor.store import articles, entries, feeds
 from monitor.store.engine import Database
 from monitor.store.intake import NewItem, take_in
 from monitor.types.catalog import Feed, Initial
@@ -68,6 +72,7 @@ class Poller:
         self._database, self._clock = database, clock
         self._feed_of, self._domain_of, self._chance, self._daemon = feed_of, domain_of, chance, daemon
         self._gatherer = Gatherer(http=http, clock=clock, limits=limits)
+        self._endings, self._arrivals = Endings(database=database, clock=clock), Arrivals()
 
     def claim(self, limit: int, *, leave: Collection[str] = ()) -> tuple[FeedState, ...]:
         """Lease up to `limit` due feeds, but none of `leave`."""
@@ -111,25 +116,23 @@ class Poller:
             next_due_at=due.at,
             due_reason=due.reason,
         )
-        with self._database.write() as connection:
-            self._commit(connection, state, record, due)
+        self._endings.save(_planned(state, due), record)
         return record
 
     def _not_modified(self, feed: Feed, state: FeedState, answer: NotModified, started: datetime) -> PollRecord:
         now = self._clock.now()
         state = after_move(after_not_modified(state, answer, now=now), answer, same_feed=True, now=now)
-        with self._database.write() as connection:
-            due = self._due(connection, feed, state, answer, now)
-            record = PollRecord(
-                feed_id=feed.id,
-                started_at=started,
-                seconds=answer.seconds,
-                outcome="not_modified",
-                status=304,
-                next_due_at=due.at,
-                due_reason=due.reason,
-            )
-            self._commit(connection, state, record, due)
+        due = self._due(None, feed, state, answer, now)
+        record = PollRecord(
+            feed_id=feed.id,
+            started_at=started,
+            seconds=answer.seconds,
+            outcome="not_modified",
+            status=304,
+            next_due_at=due.at,
+            due_reason=due.reason,
+        )
+        self._endings.save(_planned(state, due), record)
         return record
 
     def _body(
@@ -165,7 +168,7 @@ class Poller:
                 next_due_at=due.at,
                 due_reason=due.reason,
             )
-            self._commit(connection, state, record, due)
+            save_ended(connection, ((_planned(state, due), record),), clock=self._clock)
         return record
 
     def _entries(
@@ -204,19 +207,20 @@ class Poller:
         return [found.get(_host(page), "") for page in pages]
 
     def _due(
-        self, connection: Connection, feed: Feed, state: FeedState, answer: Fetched | NotModified, now: datetime
+        self, writing: Connection | None, feed: Feed, state: FeedState, answer: Fetched | NotModified, now: datetime
     ) -> Due:
-        arrivals = entries.recent_first_seen(connection, feed.id, since=now - RHYTHM_WINDOW, limit=RHYTHM_SIZE)
+        """`writing` is the transaction under way, None where there is none."""
+
+        def read() -> tuple[datetime, ...]:
+            with contextlib.nullcontext(writing) if writing else self._database.read() as connection:
+                return entries.recent_first_seen(connection, feed.id, since=now - RHYTHM_WINDOW, limit=RHYTHM_SIZE)
+
+        arrivals = self._arrivals.of(feed.id, state.last_new_at, read)
         wishes = Wishes(state.ttl, state.update_period, state.skip_hours, state.skip_days)
         return due_after_success(
             _bounds(feed), wishes, answer.cache, arrivals,
             now=now, chance=self._chance(), known_since=state.first_polled_at,
         )  # fmt: skip
-
-    def _commit(self, connection: Connection, state: FeedState, record: PollRecord, due: Due) -> None:
-        state = replace(state, next_due_at=due.at, due_reason=due.reason)
-        feeds.save_poll(connection, state, record)
-        operations.count_outcome(connection, "poll", record.outcome, now=self._clock.now())
 
 
 def loud_items(new: Sequence[Verdict], initial: Initial, *, first: bool) -> set[str]:
@@ -245,6 +249,10 @@ def log_poll(record: PollRecord) -> None:
     }
     well = record.outcome in ("new", "changed", "unchanged", "not_modified")
     (log.info if well else log.warning)("poll", **{name: value for name, value in facts.items() if value is not None})
+
+
+def _planned(state: FeedState, due: Due) -> FeedState:
+    return replace(state, next_due_at=due.at, due_reason=due.reason)
 
 
 def _bounds(feed: Feed) -> Bounds:
