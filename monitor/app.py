@@ -37,6 +37,7 @@ from monitor.flow.rights import Reservations
 from monitor.flow.stories import Grouper
 from monitor.flow.sweep import Sweeper
 from monitor.flow.tidy import Housekeeper
+from monitor.flow.views import MailLinks
 from monitor.notify.render import Templates
 from monitor.outside import (
     Outside,
@@ -47,6 +48,7 @@ from monitor.outside import (
     open_outside,
     operator_of,
     search_link,
+    wish_links,
 )
 from monitor.ports import Clock
 from monitor.schedule.daemon import Daemon, stopping_on_signals
@@ -100,6 +102,7 @@ def build_steps(
     chance = random.SystemRandom().random
     feed_of = live.feed_of
     channels = open_channels(settings)
+    links = MailLinks(search_link(settings), wish_links(settings, database, now=clock.now()))
     return Steps(
         poller=Poller(
             database=database, http=outside.http, clock=clock, feed_of=feed_of, domain_of=outside.domain_of,
@@ -122,13 +125,13 @@ def build_steps(
         ),
         composer=Composer(
             database=database, clock=clock, in_force=lambda: live.current, identity=mail_identity(settings),
-            templates=Templates(settings.templates_dir), search_link=search_link(settings),
+            templates=Templates(settings.templates_dir), links=links,
             channels=Channels(tuple(channels), domain=mail_identity(settings).domain),
             mail=settings.mail_mode != "off",
         ),
         deliverer=Deliverer(
-            database=database, mailer=outside.mailer, clock=clock, chance=chance, daemon=daemon,
-            hold_unknown=settings.unknown_delivery == "hold", channels=channels,
+            database=database, mailer=outside.mailer, clock=clock, in_force=lambda: live.current, chance=chance,
+            daemon=daemon, hold_unknown=settings.unknown_delivery == "hold", channels=channels,
         ),
         sweeper=Sweeper(
             database=database, clock=clock, in_force=lambda: live.current, timezone=settings.timezone
@@ -136,6 +139,7 @@ def build_steps(
         reporter=Reporter(
             database=database, clock=clock, identity=mail_identity(settings),
             templates=Templates(settings.templates_dir), operator=operator_of(settings), at=settings.heartbeat,
+            links=links,
         ),
         recorder=Recorder(
             database=database, index=outside.operations, clock=clock
@@ -146,7 +150,7 @@ def build_steps(
         ),
         watcher=Watcher(
             database=database, clock=clock, feed_of=feed_of, identity=mail_identity(settings),
-            templates=Templates(settings.templates_dir), operator=operator_of(settings),
+            templates=Templates(settings.templates_dir), operator=operator_of(settings), links=links,
         ),
     )  # fmt: skip
 

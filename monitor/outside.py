@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from monitor.config.settings import Settings
@@ -25,6 +27,7 @@ from monitor.kibana.discover import discover_link
 from monitor.match.topics import match_query
 from monitor.notify.atom_files import AtomFiles
 from monitor.notify.files import FileMailer
+from monitor.notify.links import WishLinks
 from monitor.notify.smtp import SmtpMailer
 from monitor.ports import Clock, Http, Index, Mailer
 from monitor.store import operations
@@ -167,6 +170,21 @@ def search_link(settings: Settings) -> Callable[..., str] | None:
     if settings.kibana_url and engine_in_use(settings) == "elasticsearch":
         return partial(discover_link, settings.kibana_url, space=settings.kibana_space)
     return None
+
+
+def wish_links(settings: Settings, database: Database, *, now: datetime) -> WishLinks | None:
+    """The links for pausing and unsubscribing; None without a public address.
+
+    The key is the setting's, else one that is made once and kept in the database: all daemons there share it.
+    """
+    if not settings.public_url:
+        return None
+    secret = settings.link_secret.get_secret_value()
+    if not secret:
+        with database.write() as connection:
+            made = secrets.token_urlsafe(32)
+            secret = operations.keep_fact(connection, operations.LINK_KEY, made, now=now)
+    return WishLinks(settings.public_url, secret)
 
 
 def mail_identity(settings: Settings) -> MailIdentity:

@@ -56,7 +56,7 @@ def _shown(default: Any) -> str:
     if isinstance(default, time):
         return default.strftime("%H:%M")
     if isinstance(default, tuple):
-        return ", ".join(default)
+        return ":".join(map(str, default)) if isinstance(default[-1], int) else ", ".join(default)
     return str(default).lower() if isinstance(default, bool) else str(default)
 
 

@@ -196,6 +196,31 @@ def web_address(text: str) -> str:
     raise Unreadable(f'"{text}" is not a web address', "only http:// and https:// are read")
 
 
+def public_address(text: str) -> str:
+    """Where people reach us: https, without a slash at its end. On this machine http will do, for trying."""
+    parts = urlsplit(web_address(text))
+    if parts.query or parts.fragment or has_credentials(text):
+        raise Unreadable(
+            f'"{text}" is more than an address', "write host and path only: https://www.example.org/monitor"
+        )
+    if not re.fullmatch(r"[!-~]+", text) or re.search(r'[<>",;\\]', text):
+        raise Unreadable(f'"{text}" cannot stand in the header of a mail', "write umlauts of the host as xn--…")
+    if parts.scheme.lower() != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        raise Unreadable(f'"{text}" is not https', "mail programs follow no other; put a proxy with TLS in front")
+    return text.rstrip("/")
+
+
+def listener(text: str) -> tuple[str, int] | None:
+    """`127.0.0.1:8765`, `[::1]:8765` or `0.0.0.0:8765`; None for `off`."""
+    if text.strip().lower() == "off":
+        return None
+    host, _, port = text.strip().rpartition(":")
+    bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+    if not bare or (":" in bare) != (bare != host) or not re.fullmatch(r"\d{1,5}", port, re.ASCII):
+        raise Unreadable(f'"{text}" is not an address with a port', 'write for instance "127.0.0.1:8765"')
+    return bare, number(port, least=1, most=65535)
+
+
 def has_credentials(address: str) -> bool:
     """Whether a user name or password stands in the address."""
     return "@" in urlsplit(address).netloc

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
-from monitor.config.notation import clock_time, duration, mail_address, time_zone, web_address
+from monitor.config.notation import clock_time, duration, listener, mail_address, public_address, time_zone, web_address
 
 RESERVED_DOMAIN = re.compile(r"(^|\.)(example|example\.(org|com|net)|invalid|test|localhost|local|localdomain)$")
 """Domains that no mail server accepts a sender from (RFC 2606, RFC 6762)."""
@@ -71,7 +71,10 @@ WebAddress = Annotated[str, AfterValidator(lambda value: web_address(value) if v
 WebAddresses = Annotated[tuple[Annotated[str, AfterValidator(web_address)], ...], BeforeValidator(_listed)]
 Address = Annotated[str, AfterValidator(lambda value: mail_address(value) if value else value)]
 Daily = Annotated[time | None, BeforeValidator(_daily)]
+PublicAddress = Annotated[str, AfterValidator(lambda value: public_address(value) if value else value)]
+Listener = Annotated[tuple[str, int] | None, BeforeValidator(lambda v: listener(v) if isinstance(v, str) else v)]
 NO_SECRET = SecretStr("")
+SHORTEST_LINK_SECRET = 16  # characters
 
 
 class Settings(BaseModel):
@@ -181,6 +184,22 @@ class Settings(BaseModel):
         False, description="Also write an Atom feed for each topic, into the folder `atom` of the data folder."
     )
 
+    public_url: PublicAddress = Field(
+        "",
+        description="Where readers of mails reach the web page, for instance `https://presse.example.org/monitor`. "
+        "Mails then have links for pausing and unsubscribing, and `monitor run` answers them. Empty: by mail only.",
+    )
+    listen: Listener = Field(
+        ("127.0.0.1", 8765),
+        description="Where the web page listens, for the proxy in front of it; only with `MONITOR_PUBLIC_URL`. `off`: "
+        "another daemon answers.",
+    )
+    link_secret: SecretStr = Field(
+        NO_SECRET,
+        description="Key with which the links in mails are signed, at least 16 characters. Empty: one is made and kept "
+        "in the database. A new key makes the links of all earlier mails void.",
+    )
+
     @property
     def database_address(self) -> str:
         """The SQLAlchemy address in use; may contain a password."""
@@ -208,6 +227,8 @@ class Settings(BaseModel):
             problems.append(f"templates_dir: there is no folder {self.templates_dir}")
         if self.webhook_url and not self.webhook_secret.get_secret_value():
             problems.append("webhook_secret: is needed for webhook_url; choose a long random text")
+        if 0 < len(self.link_secret.get_secret_value()) < SHORTEST_LINK_SECRET:
+            problems.append("link_secret: is too short; choose a long random text, or none and one is made")
         if problems:
             raise ValueError("\n".join(problems))
         return self

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from monitor.flow.channels import Channels
 from monitor.flow.live import InForce
 from monitor.flow.spikes import SpikeTeller
-from monitor.flow.views import make_letter, story_views, topic_links
+from monitor.flow.views import MailLinks, make_letter, story_views
 from monitor.notify.digest import compose_digest, compose_immediate
 from monitor.notify.render import Templates
 from monitor.notify.story import in_order
@@ -46,18 +46,15 @@ class Composer:
         in_force: Callable[[], InForce],
         identity: MailIdentity,
         templates: Templates,
-        search_link: Callable[..., str] | None = None,
+        links: MailLinks = MailLinks(),
         channels: Channels | None = None,
         mail: bool = True,
     ) -> None:
-        """`search_link(topic, since=..., until=...)` is where the reader finds all of it; None: nowhere.
-
-        `mail` false: alerts to people stay as they are, only channels are told.
-        """
+        """`mail` false: alerts to people stay as they are, only channels are told."""
         self._channels, self._people = channels or Channels((), domain=identity.domain), mail
         self._database, self._clock, self._in_force = database, clock, in_force
-        self._identity, self._templates, self._search_link = identity, templates, search_link
-        self._spikes = SpikeTeller(identity=identity, templates=templates, search_link=search_link)
+        self._identity, self._templates, self._links = identity, templates, links
+        self._spikes = SpikeTeller(identity=identity, templates=templates, links=links)
 
     def compose(self, *, collect: bool = True) -> int:
         """Make every mail that is due; returns how many.
@@ -118,6 +115,10 @@ class Composer:
         if decision.wait_until is not None:
             alerts.postpone(connection, [a.id for a in news], until=decision.wait_until, reason=decision.why)
             return made
+        undelivered = deliveries.withdraw(connection, topic.id, recipient.address) if news else ()
+        if undelivered:  # the mail server is away: when it is back, one mail tells it all
+            news = [*alerts.take_back(connection, undelivered), *news]
+            decision = Decision(kind="digest", occasion="catch_up")
         sent = self._mail(connection, topic, recipient, news, decision=decision, occasion=decision.occasion, now=now)
         return made + sent
 
@@ -205,7 +206,7 @@ class Composer:
             stories=in_order(stories),
             since=since,
             until=now,
-            links=topic_links(topic, stories, search_link=self._search_link, now=now),
+            links=self._links.of_topic(topic, recipient, stories, now=now),
             occasion=occasion,
             mails_per_hour=topic.mails_per_hour,
         )

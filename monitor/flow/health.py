@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,9 +16,11 @@ import structlog
 from sqlalchemy import Connection
 
 from monitor.config.source import masked
+from monitor.flow.views import MailLinks
 from monitor.notify.digest import compose_notice
 from monitor.notify.headers import derive_message_id
 from monitor.notify.render import Templates
+from monitor.notify.report_page import SOURCES
 from monitor.ports import Clock
 from monitor.schedule.cadence import GONE_AFTER
 from monitor.schedule.silence import SHORTEST, WINDOW, Silence, no_answer, no_news
@@ -45,10 +48,12 @@ class Watcher:
         identity: MailIdentity,
         templates: Templates,
         operator: Recipient | None,
+        links: MailLinks = MailLinks(),
     ) -> None:
         """`operator` None: what happens is logged and shown in status only."""
         self._database, self._clock, self._feed_of = database, clock, feed_of
         self._identity, self._templates, self._operator = identity, templates, operator
+        self._links = links
         self._judged: dict[str, datetime] = {}
 
     def look(self) -> int:
@@ -115,6 +120,7 @@ class Watcher:
             recipient=self._operator,
             identity=self._identity,
         )
+        mail = replace(mail, links=self._links.of_list(SOURCES, self._operator))
         email = compose_notice(mail, letter, templates=self._templates)
         deliveries.add_delivery(connection, email, kind="notice", topic_id=None, now=mail.as_of)
 

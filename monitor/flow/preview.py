@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from monitor.flow.alert import match_text
-from monitor.flow.views import make_letter, topic_links
+from monitor.flow.views import MailLinks, make_letter
 from monitor.match.topics import CompiledTopics, match_query
 from monitor.notify.digest import compose_digest, compose_immediate
 from monitor.notify.render import Templates
@@ -111,6 +111,7 @@ def preview_mails(
     *,
     identity: MailIdentity,
     templates: Templates,
+    links: MailLinks,
     since: datetime,
     now: datetime,
 ) -> tuple[Email, ...]:
@@ -126,7 +127,9 @@ def preview_mails(
     if not chosen:
         return ()
     return tuple(
-        _email(topic, recipient, chosen, copies, identity=identity, templates=templates, since=since, now=now)
+        _email(
+            topic, recipient, chosen, copies, identity=identity, templates=templates, links=links, since=since, now=now
+        )
         for recipient in topic.recipients
     )
 
@@ -139,6 +142,7 @@ def _email(
     *,
     identity: MailIdentity,
     templates: Templates,
+    links: MailLinks,
     since: datetime,
     now: datetime,
 ) -> Email:
@@ -156,7 +160,7 @@ def _email(
         stories=in_order(views),
         since=since,
         until=now,
-        links=topic_links(topic, views, search_link=None, now=now),
+        links=links.of_topic(topic, recipient, views, now=now),
         mails_per_hour=topic.mails_per_hour,
     )
     letter = make_letter(identity, recipient, ("preview", topic.id, recipient.address), now=now)

@@ -9,9 +9,10 @@ import structlog
 from sqlalchemy import Connection
 
 from monitor.flow.sweep import NOTE
-from monitor.flow.views import make_letter
+from monitor.flow.views import MailLinks, make_letter
 from monitor.notify.digest import compose_heartbeat
 from monitor.notify.render import Templates
+from monitor.notify.report_page import HEARTBEAT
 from monitor.ports import Clock
 from monitor.store import deliveries, operations, sweeping
 from monitor.store.engine import Database
@@ -47,11 +48,12 @@ class Reporter:
         templates: Templates,
         operator: Recipient | None,
         at: time | None,
+        links: MailLinks = MailLinks(),
     ) -> None:
         """`at` is local to the identity's time zone; without it, or without an operator, nothing is sent."""
         self._database, self._clock = database, clock
         self._identity, self._templates, self._operator, self._at = identity, templates, operator, at
-        self._zone = ZoneInfo(identity.timezone)
+        self._zone, self._links = ZoneInfo(identity.timezone), links
 
     def report(self) -> bool:
         """Make the heartbeat mail if it is due; a daemon that stood still for days makes one."""
@@ -66,7 +68,7 @@ class Reporter:
             operations.set_fact(connection, _DONE, now.isoformat(), now=now)
             if done is None:  # the first one comes when there is a day to speak of
                 return False
-            mail = self._mail(connection, since=datetime.fromisoformat(done), until=now)
+            mail = self._mail(connection, self._operator, since=datetime.fromisoformat(done), until=now)
             keys = ("heartbeat", self._operator.address, due.isoformat())
             letter = make_letter(self._identity, self._operator, keys, now=now)
             email = compose_heartbeat(mail, letter, templates=self._templates)
@@ -80,7 +82,7 @@ class Reporter:
         today = datetime.combine(local.date(), self._at, self._zone)
         return today if today <= local else datetime.combine(local.date() - timedelta(days=1), self._at, self._zone)
 
-    def _mail(self, connection: Connection, *, since: datetime, until: datetime) -> HeartbeatMail:
+    def _mail(self, connection: Connection, operator: Recipient, *, since: datetime, until: datetime) -> HeartbeatMail:
         figures = sweeping.day_figures(connection, since, until)
         return HeartbeatMail(
             since=since,
@@ -92,13 +94,14 @@ class Reporter:
             mails=figures.mails,
             silent=sweeping.silent_feeds(connection),
             failed=sweeping.failed_deliveries(connection, since=since, late=until - LATE),
-            notes=self._notes(connection),
+            notes=_notes(connection, operator.language),
             place="MONITOR_HEARTBEAT=off",
+            links=self._links.of_list(HEARTBEAT, operator),
         )
 
-    def _notes(self, connection: Connection) -> tuple[str, ...]:
-        assert self._operator is not None
-        words = WORDS["de" if self._operator.language == "de" else "en"]
-        repaired, overdue = (operations.get_fact(connection, NOTE) or "0 0").split()
-        counts = {"repaired": int(repaired), "overdue": int(overdue), "aside": operations.count_aside(connection)}
-        return tuple(words[name].format(n=n) for name, n in counts.items() if n)
+
+def _notes(connection: Connection, language: str) -> tuple[str, ...]:
+    words = WORDS["de" if language == "de" else "en"]
+    repaired, overdue = (operations.get_fact(connection, NOTE) or "0 0").split()
+    counts = {"repaired": int(repaired), "overdue": int(overdue), "aside": operations.count_aside(connection)}
+    return tuple(words[name].format(n=n) for name, n in counts.items() if n)

@@ -6,13 +6,13 @@ Alerts of a topic in this mode wait until a spike tells them; those of a day wit
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection
 
-from monitor.flow.views import make_letter, story_views, topic_links
+from monitor.flow.views import MailLinks, make_letter, story_views
 from monitor.notify.digest import compose_spike
 from monitor.notify.render import Templates
 from monitor.notify.standout import standing_out
@@ -31,10 +31,8 @@ log = structlog.get_logger("monitor.alert")
 class SpikeTeller:
     """Decides for one topic and recipient at a time, in the order that the module's first line says."""
 
-    def __init__(
-        self, *, identity: MailIdentity, templates: Templates, search_link: Callable[..., str] | None = None
-    ) -> None:
-        self._identity, self._templates, self._search_link = identity, templates, search_link
+    def __init__(self, *, identity: MailIdentity, templates: Templates, links: MailLinks) -> None:
+        self._identity, self._templates, self._links = identity, templates, links
 
     def tell(
         self,
@@ -105,7 +103,7 @@ class SpikeTeller:
             ),
             outlets=tuple(Counter(outlet for outlet, _ in today).most_common()),
             stories=in_order(stories),
-            links=topic_links(topic, stories, search_link=self._search_link, now=now),
+            links=self._links.of_topic(topic, recipient, stories, now=now),
         )
         keys = ("spike", topic.id, recipient.address, windows[0][0].isoformat())
         email = compose_spike(mail, make_letter(self._identity, recipient, keys, now=now), templates=self._templates)

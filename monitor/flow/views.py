@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from monitor.notify.headers import derive_message_id
+from monitor.notify.links import WishLinks
 from monitor.notify.story import view_story
 from monitor.store import library, verdicts
 from monitor.types.catalog import Recipient, Topic
@@ -48,10 +50,24 @@ def make_letter(identity: MailIdentity, recipient: Recipient, keys: Sequence[str
     )
 
 
-def topic_links(
-    topic: Topic, stories: Sequence[StoryView], *, search_link: Callable[..., str] | None, now: datetime
-) -> Links:
-    """Where to look further: a page, if there is one, and the command that shows what this topic found."""
-    oldest = min((story.published_at or story.found_at for story in stories), default=now)
-    link = search_link(topic.id, since=oldest, until=now) if search_link else None
-    return Links(search=link, search_command=f"monitor search --topic {topic.id}")
+@dataclass(frozen=True, slots=True)
+class MailLinks:
+    """Where the readers of mails can go. `search(topic, since=..., until=...)` is where all hits are shown."""
+
+    search: Callable[..., str] | None = None
+    wish: WishLinks | None = None
+
+    def of_topic(self, topic: Topic, recipient: Recipient, stories: Sequence[StoryView], *, now: datetime) -> Links:
+        """Search page, if there is one, the command that shows what this topic found, pause and unsubscribe."""
+        oldest = min((story.published_at or story.found_at for story in stories), default=now)
+        search = self.search(topic.id, since=oldest, until=now) if self.search else None
+        links = self.of_list(topic.id, recipient)
+        return replace(links, search=search, search_command=f"monitor search --topic {topic.id}")
+
+    def of_list(self, name: str, recipient: Recipient) -> Links:
+        """Pause and unsubscribe, for a topic's id or one of our own lists."""
+        if self.wish is None:
+            return Links()
+        return Links(
+            pause=self.wish.make("pause", recipient, name), unsubscribe=self.wish.make("unsubscribe", recipient, name)
+        )

@@ -61,13 +61,13 @@ def compose_spike(mail: SpikeMail, letter: Letter, *, templates: Templates) -> E
 def compose_heartbeat(mail: HeartbeatMail, letter: Letter, *, templates: Templates) -> Email:
     """The daily report on feeds, articles, matches and deliveries."""
     page = heartbeat_page(mail, letter, _wording(letter, templates))
-    return _message(page, letter, templates=templates, lists=_own_lists(HEARTBEAT, letter))
+    return _message(page, letter, templates=templates, lists=_own_lists(HEARTBEAT, mail.links, letter))
 
 
 def compose_notice(mail: NoticeMail, letter: Letter, *, templates: Templates) -> Email:
     """News about sources: silent, back, gone, moved; or that Monitor is catching up."""
     page = notice_page(mail, letter, _wording(letter, templates))
-    return _message(page, letter, templates=templates, lists=_own_lists(SOURCES, letter))
+    return _message(page, letter, templates=templates, lists=_own_lists(SOURCES, mail.links, letter))
 
 
 def _compose_stories(
@@ -106,5 +106,5 @@ def _topic_lists(topic: TopicRef, links: Links, letter: Letter, *, thread: str |
     return ListHeaders(topic.id, mailto(letter, f"unsubscribe {topic.id}"), links.unsubscribe, thread)
 
 
-def _own_lists(name: str, letter: Letter) -> ListHeaders:
-    return ListHeaders(name, mailto(letter, f"unsubscribe {name}"))
+def _own_lists(name: str, links: Links, letter: Letter) -> ListHeaders:
+    return ListHeaders(name, mailto(letter, f"unsubscribe {name}"), links.unsubscribe)

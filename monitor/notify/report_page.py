@@ -6,7 +6,7 @@ from monitor.language.hygiene import one_line, safe_url
 from monitor.notify.page import Labelled, Page, Row, Section
 from monitor.notify.topic_page import as_of_row, mailto, story_labels
 from monitor.notify.wording import Wording
-from monitor.types.mail import FailedDelivery, FeedNotice, HeartbeatMail, Letter, NoticeMail, SilentFeed
+from monitor.types.mail import FailedDelivery, FeedNotice, HeartbeatMail, Letter, Links, NoticeMail, SilentFeed
 
 HEARTBEAT = "heartbeat"
 SOURCES = "sources"  # the list that notices belong to
@@ -56,7 +56,7 @@ def heartbeat_page(mail: HeartbeatMail, letter: Letter, wording: Wording) -> Pag
             row
             for row in (
                 Labelled(wording.say("change"), one_line(mail.place)),
-                _unsubscribe_row(HEARTBEAT, letter, wording),
+                _unsubscribe_row(HEARTBEAT, mail.links, letter, wording),
                 as_of_row(mail.until, wording),
             )
             if row.text
@@ -85,7 +85,7 @@ def notice_page(mail: NoticeMail, letter: Letter, wording: Wording) -> Page:
         labels=story_labels(wording),
         intro=(intro,),
         sections=_sections(wording, ("", tuple(_notice_row(feed, mail, wording) for feed in mail.feeds))),
-        footer=(_unsubscribe_row(SOURCES, letter, wording), as_of_row(mail.as_of, wording)),
+        footer=(_unsubscribe_row(SOURCES, mail.links, letter, wording), as_of_row(mail.as_of, wording)),
     )
 
 
@@ -135,7 +135,6 @@ def _told(*lines: str) -> tuple[str, ...]:
     return tuple(shown for line in lines if (shown := one_line(line, _REASON)))
 
 
-def _unsubscribe_row(name: str, letter: Letter, wording: Wording) -> Labelled:
-    return Labelled(
-        wording.say("unsubscribe"), wording.say("unsubscribe_report"), mailto(letter, f"unsubscribe {name}")
-    )
+def _unsubscribe_row(name: str, links: Links, letter: Letter, wording: Wording) -> Labelled:
+    url = safe_url(links.unsubscribe or "") or mailto(letter, f"unsubscribe {name}")
+    return Labelled(wording.say("unsubscribe"), wording.say("unsubscribe_report"), url)

@@ -93,6 +93,10 @@ INDEX_TROUBLE = "index_trouble"
 """The fact that says why the search index cannot be written."""
 
 
+LINK_KEY = "link_key"
+"""The fact that holds the key of links in mails, where no setting does."""
+
+
 def get_fact(connection: Connection, name: str) -> str | None:
     """A small fact, or None."""
     return connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar_one_or_none()
@@ -103,3 +107,11 @@ def set_fact(connection: Connection, name: str, value: str, *, now: datetime) ->
     row = {"name": name, "value": value, "updated_at": now}
     statement = upsert(connection, facts).values(row)
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=row))
+
+
+def keep_fact(connection: Connection, name: str, value: str, *, now: datetime) -> str:
+    """Set a small fact that is set once and for all; returns what it is, whoever was first."""
+    row = {"name": name, "value": value, "updated_at": now}
+    connection.execute(upsert(connection, facts).values(row).on_conflict_do_nothing())
+    kept: str = connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar_one()
+    return kept

@@ -123,6 +123,12 @@ def topic_since(connection: Connection, topic_id: str) -> datetime | None:
     return since
 
 
+def topic_name(connection: Connection, topic_id: str) -> str | None:
+    """The topic's name, or its last one where it is configured no more; None for an unknown one."""
+    mine = select(topic_versions.c.name).where(topic_versions.c.topic_id == topic_id)
+    return connection.execute(mine.order_by(topic_versions.c.id.desc()).limit(1)).scalar_one_or_none()
+
+
 def _hits(topic_id: str, since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
     """Articles that met a topic in [since, until); a feed's first items say nothing about a day."""
     met = (matches.c.created_at >= since, matches.c.created_at < until)

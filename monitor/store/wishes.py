@@ -6,6 +6,7 @@ A wish about everything and one about a topic stand side by side: mail comes onl
 from __future__ import annotations
 
 from datetime import datetime
+from math import inf
 
 from sqlalchemy import Connection, func, or_, select
 
@@ -49,10 +50,17 @@ def history(connection: Connection, recipient: str) -> tuple[Wish, ...]:
 
 
 def refusal(connection: Connection, recipient: str, topic_id: str | None, *, now: datetime) -> Wish | None:
-    """The wish that forbids mail on this topic now; None where mail may come. Unsubscribing goes before pausing."""
+    """The wish that forbids mail on this topic now; None where mail may come.
+
+    Unsubscribing goes before pausing, and a longer pause before a shorter one.
+    """
     about = or_(wishes.c.topic_id.is_(None), wishes.c.topic_id == topic_id)
     newest = select(func.max(wishes.c.id)).where(wishes.c.recipient == recipient.lower(), about)
     columns = [wishes.c[name] for name in Wish.__slots__]
     rows = connection.execute(select(*columns).where(wishes.c.id.in_(newest.group_by(wishes.c.topic_id))))
     found = [wish for row in rows if (wish := Wish(*row)).forbids(now)]
-    return min(found, key=lambda wish: wish.wish != "unsubscribed", default=None)
+    return min(found, key=_strength, default=None)
+
+
+def _strength(wish: Wish) -> tuple[bool, float]:
+    return wish.wish != "unsubscribed", -wish.until.timestamp() if wish.until else -inf

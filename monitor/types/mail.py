@@ -100,6 +100,19 @@ class Links:
     unsubscribe: str | None = None  # signed; one-click where it is https
 
 
+LinkAction = Literal["pause", "unsubscribe"]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkClaim:
+    """What a signed link says: whom it was sent to, about which topic or list of ours, in which language."""
+
+    action: LinkAction
+    recipient: str
+    topic_id: str
+    language: str
+
+
 @dataclass(frozen=True, slots=True)
 class TopicMail:
     """New stories of one topic: an immediate mail or a digest. `since`/`until` is the time that the mail covers."""
@@ -175,6 +188,7 @@ class HeartbeatMail:
     failed: tuple[FailedDelivery, ...] = ()
     notes: tuple[str, ...] = ()  # other findings, already worded (sweep repairs, problems in feeds.yaml)
     place: str = ""  # where it can be switched off ("feeds.yaml:2")
+    links: Links = Links()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,3 +214,4 @@ class NoticeMail:
     feeds: tuple[FeedNotice, ...] = ()
     since: datetime | None = None  # catch_up: when Monitor stopped
     articles: int = 0  # catch_up: how many articles it is reading now
+    links: Links = Links()

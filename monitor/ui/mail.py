@@ -11,10 +11,12 @@ from rich.table import Table
 from monitor.errors import ConfigError
 from monitor.flow.live import read_catalog
 from monitor.flow.preview import preview_mails
+from monitor.flow.views import MailLinks
+from monitor.flow.wish import say
 from monitor.notify.files import FileMailer
 from monitor.notify.render import Templates
-from monitor.outside import mail_identity, open_smtp
-from monitor.store import alerts, wishes
+from monitor.outside import mail_identity, open_smtp, search_link, wish_links
+from monitor.store import wishes
 from monitor.types.state import Wish, WishKind
 from monitor.ui.context import Session
 from monitor.ui.search import since as read_since
@@ -48,11 +50,13 @@ def preview_command(
     chosen = find_topic(session, topic)
     _, topics = read_catalog(settings.feeds_file)
     start = read_since(since, zone=settings.timezone, now=session.now)
-    with session.database() as database, database.read() as connection:
-        emails = preview_mails(
-            connection, chosen, topics, identity=mail_identity(settings), templates=Templates(settings.templates_dir),
-            since=start, now=session.now,
-        )  # fmt: skip
+    with session.database() as database:
+        links = MailLinks(search_link(settings), wish_links(settings, database, now=session.now))
+        with database.read() as connection:
+            emails = preview_mails(
+                connection, chosen, topics, identity=mail_identity(settings),
+                templates=Templates(settings.templates_dir), links=links, since=start, now=session.now,
+            )  # fmt: skip
     writer = FileMailer(settings.data_dir / "preview")
     written = [
         {"recipient": email.recipient, "subject": email.subject, "file": writer.send(email).reply} for email in emails
@@ -159,8 +163,7 @@ def _say(session: Session, address: str, wish: WishKind, *, topic: str | None, e
         known.update(w.recipient for w in wishes.current_wishes(connection))
         if address.lower() not in known:
             raise ConfigError(f"{address} is no recipient", hint="see monitor recipients list")
-        wishes.add_wish(connection, address, wish, topic_id=topic_id, until=end, said_by=SAID_BY, now=now)
-        alerts.wake(connection, address, now=now)
+        say(connection, address, wish, topic_id=topic_id, until=end, said_by=SAID_BY, now=now)
         (said,) = (w for w in wishes.current_wishes(connection, address) if w.topic_id == topic_id)
     session.out.print(f"{address}: {_worded(said)}", markup=False, highlight=False)
 

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from monitor.app import open_checker, open_monitor, run_daemon
+from monitor.app import Running, open_checker, open_monitor, run_daemon
+from monitor.config.settings import Settings
 from monitor.flow.check import FeedCheck, check_feeds
 from monitor.flow.live import read_catalog
 from monitor.flow.retry import retry as retry_item
+from monitor.outside import mail_identity, wish_links
 from monitor.store import operations, overview
 from monitor.store.feeds import make_due
 from monitor.types.overview import FeedLine, Pipeline
 from monitor.ui.context import Session
 from monitor.ui.tables import GOOD, aside_table, daemon_line, distance, feeds_table, pipeline_table
+from monitor.ui.web.pages import Pages
+from monitor.ui.web.server import serving
+from monitor.ui.web.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +41,30 @@ class Summary:
 def run_forever(session: Session, *, speed: float) -> int:
     """The daemon, until a signal."""
     settings = session.settings
-    with open_monitor(settings, speed=speed) as running:
+    with open_monitor(settings, speed=speed) as running, _web_page(settings, running) as place:
+        web = f", web page: {place[0]} port {place[1]}" if place else ""
         session.err.print(
-            f"monitor runs: data in {settings.data_dir}, mail: {settings.mail_mode}. Stop it with Ctrl-C; "
+            f"monitor runs: data in {settings.data_dir}, mail: {settings.mail_mode}{web}. Stop it with Ctrl-C; "
             "look at it with `monitor status` in another window.",
             style="bold",
         )
         run_daemon(running, speed=speed)
         session.err.print("stopping …", style="dim")
     return 0
+
+
+@contextlib.contextmanager
+def _web_page(settings: Settings, running: Running) -> Iterator[tuple[str, int] | None]:
+    """Serve the web page where a public address is set; gives where it listens."""
+    links = wish_links(settings, running.database, now=running.clock.now())
+    if links is None or settings.listen is None:
+        yield None
+        return
+    identity = mail_identity(settings)
+    pages = Pages(timezone=settings.timezone, contact=identity.answers_to or identity.address)
+    site = Site(database=running.database, clock=running.clock, links=links, pages=pages, language=settings.language)
+    with serving(site, settings.listen, prefix=urlsplit(settings.public_url).path) as place:
+        yield place
 
 
 def run_once(session: Session, *, as_json: bool) -> int:

@@ -1,0 +1,158 @@
+"""The pages behind the links of mails, in German and English. Pure: what holds in, HTML out.
+
+Small on purpose: no script, no picture, nothing from elsewhere. Every fact is signed or ours, and escaped all the same.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import resources
+from zoneinfo import ZoneInfo
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+
+from monitor.flow.wish import Standing
+from monitor.notify.report_page import HEARTBEAT, SOURCES
+from monitor.notify.wording import LANGUAGES, Wording, mail_language
+from monitor.types.mail import LinkClaim
+from monitor.types.state import Wish
+
+PAUSES = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=28)}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the answers to a question."""
+
+    value: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something to choose; the first option is chosen until another one is."""
+
+    name: str
+    text: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A button, what it sends, and what can be chosen with it."""
+
+    button: str
+    fixed: tuple[tuple[str, str], ...]
+    questions: tuple[Question, ...] = ()
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WebPage:
+    """One page. What is empty is not shown."""
+
+    language: str
+    title: str
+    lines: tuple[str, ...] = ()
+    contact: str = ""
+    forms: tuple[Form, ...] = ()
+    small: str = ""
+
+
+class Pages:
+    """Makes pages. Reads its templates once, when made."""
+
+    def __init__(self, *, timezone: str, contact: str) -> None:
+        """`contact` is whom people write to where a link cannot help."""
+        folder = resources.files("monitor.ui.web") / "templates"
+        self._zone, self._contact = ZoneInfo(timezone), contact
+        self._words = {lang: tomllib.loads((folder / f"{lang}.toml").read_text("utf-8")) for lang in LANGUAGES}
+        self._style = (folder / "style.css").read_text("utf-8")
+        loader = DictLoader({"page.html": (folder / "page.html").read_text("utf-8")})
+        environment = Environment(autoescape=True, loader=loader, undefined=StrictUndefined, trim_blocks=True)
+        self._template = environment.get_template("page.html")
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """What every answer says to browsers, proxies and search engines: keep, run and pass on nothing."""
+        style = base64.b64encode(hashlib.sha256(self._style.encode()).digest()).decode()
+        policy = f"default-src 'none'; style-src 'sha256-{style}'; form-action 'self'"
+        return (
+            ("Content-Security-Policy", f"{policy}; base-uri 'none'; frame-ancestors 'none'"),
+            ("Referrer-Policy", "no-referrer"),
+            ("Cache-Control", "no-store"),
+            ("X-Robots-Tag", "noindex, nofollow"),
+            ("X-Content-Type-Options", "nosniff"),
+            ("X-Frame-Options", "DENY"),
+        )
+
+    def link(self, claim: LinkClaim, standing: Standing, *, topic: str | None, taken_back: bool = False) -> str:
+        """The page of a link: what holds, and what can be done about it. `topic` is the topic's name, if it has one."""
+        language, refused = mail_language(claim.language), standing.refused
+        wording = Wording(language, self._zone, self._words[language])
+        name = wording.say(claim.topic_id) if claim.topic_id in (HEARTBEAT, SOURCES) else topic or claim.topic_id
+        if refused is not None:
+            page = _refused_page(claim, refused, wording, name=name, undo=standing.undo, contact=self._contact)
+        elif taken_back:
+            about = wording.say(f"about_{_kind(claim)}", name=name)
+            line = wording.say("active", about=about, address=claim.recipient)
+            page = WebPage(language, wording.say("title_active"), (line,))
+        else:
+            page = _asking_page(claim, wording, name=name)
+        return self._html(page)
+
+    def problem(self, kind: str, language: str) -> str:
+        """Why nothing was done: `void`, `unclear`, `missing` or `later`."""
+        words = self._words[language]
+        contact = "" if kind == "missing" else self._contact
+        return self._html(WebPage(language, words[f"title_{kind}"], (words[kind],), contact=contact))
+
+    def _html(self, page: WebPage) -> str:
+        return self._template.render(page=page, style=self._style)
+
+
+def _asking_page(claim: LinkClaim, wording: Wording, *, name: str) -> WebPage:
+    title, sent_to = wording.say(f"title_{claim.action}"), wording.say("sent_to", address=claim.recipient)
+    lines = (sent_to, wording.say("pause_means")) if claim.action == "pause" else (sent_to,)
+    forms = (_question(claim, wording, name=name),)
+    return WebPage(wording.language, title, lines, forms=forms, small=wording.say("nothing_yet"))
+
+
+def _refused_page(claim: LinkClaim, refused: Wish, wording: Wording, *, name: str, undo: bool, contact: str) -> WebPage:
+    about = wording.say(f"about_{_kind(claim)}", name=name) if refused.topic_id else wording.say("about_all")
+    key = "paused_until" if refused.wish == "paused" and refused.until else refused.wish
+    until = wording.moment(refused.until) if refused.until else ""
+    line = wording.say(key, about=about, address=claim.recipient, moment=until)
+    title = wording.say(f"title_{refused.wish}")
+    forms = _changes(claim, refused, wording, name=name, undo=undo)
+    if forms:
+        return WebPage(wording.language, title, (line,), forms=forms)
+    return WebPage(wording.language, title, (line, wording.say("again")), contact=contact)
+
+
+def _changes(claim: LinkClaim, refused: Wish, wording: Wording, *, name: str, undo: bool) -> tuple[Form, ...]:
+    """What the link may do where mail is refused already."""
+    if refused.wish == "paused":
+        end = Form(wording.say("do_end_pause"), (("do", "resume"),))
+        return (end,) if claim.action == "pause" else (_question(claim, wording, name=name),)
+    if claim.action == "pause":
+        return ()
+    back = Form(wording.say("do_undo"), (("do", "resume"),))
+    rest = Form(wording.say("do_all"), (("do", "unsubscribe"), ("scope", "all")), quiet=True)
+    return ((back,) if undo else ()) + ((rest,) if refused.topic_id else ())
+
+
+def _question(claim: LinkClaim, wording: Wording, *, name: str) -> Form:
+    only = Option("topic", wording.say(f"only_{_kind(claim)}", name=name))
+    which = Question("scope", wording.say("which"), (only, Option("all", wording.say("all"))))
+    spans = tuple(Option(span, wording.say(f"for_{span}")) for span in PAUSES)
+    how_long = (Question("for", wording.say("how_long"), spans),) if claim.action == "pause" else ()
+    return Form(wording.say(f"do_{claim.action}"), (("do", claim.action),), (which, *how_long))
+
+
+def _kind(claim: LinkClaim) -> str:
+    return "list" if claim.topic_id in (HEARTBEAT, SOURCES) else "topic"

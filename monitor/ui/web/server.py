@@ -1,0 +1,71 @@
+"""Listens and serves in the background while a daemon runs. Knows nothing of what is served.
+
+waitress: no dependencies, threads like the rest of Monitor, and made to stand behind a proxy that speaks TLS.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import threading
+from collections.abc import Iterator
+from wsgiref.types import WSGIApplication
+
+from waitress.server import create_server
+from waitress.wasyncore import close_all
+
+from monitor.errors import ConfigError
+
+LARGEST_BODY = 16_384  # bytes; a form of ours has a hundred
+LARGEST_HEAD = 32_768
+IDLE_SECONDS = 30
+MOST_CONNECTIONS = 200
+STOP_SECONDS = 1.0
+
+
+@contextlib.contextmanager
+def serving(application: WSGIApplication, listen: tuple[str, int], *, prefix: str = "") -> Iterator[tuple[str, int]]:
+    """Serve until the block ends; gives host and port. Raises ConfigError where nobody can listen there.
+
+    `prefix`: the path of the public address; requests come with it or, where the proxy cuts it off, without.
+    """
+    # "Task queue depth" is a warning for each request that has to wait for a free thread.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    with _listening(listen) as listener:
+        server = create_server(
+            application,
+            sockets=[listener],
+            url_prefix=prefix,
+            ident=None,
+            max_request_body_size=LARGEST_BODY,
+            max_request_header_size=LARGEST_HEAD,
+            channel_timeout=IDLE_SECONDS,
+            connection_limit=MOST_CONNECTIONS,
+            log_socket_errors=False,  # visitors who leave early
+        )
+        loop = threading.Thread(target=server.run, name="web", daemon=True)
+        loop.start()
+        try:
+            yield listener.getsockname()[:2]
+        finally:
+            # In the loop's own thread: it must not wait for sockets that another one closes.
+            server.trigger.pull_trigger(lambda: close_all(server._map))
+            loop.join(STOP_SECONDS)
+            server.task_dispatcher.shutdown(timeout=STOP_SECONDS)
+
+
+@contextlib.contextmanager
+def _listening(listen: tuple[str, int]) -> Iterator[socket.socket]:
+    host, port = listen
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        listener = socket.create_server(address[:2], family=family)
+    except OSError as error:
+        raise ConfigError(
+            f"the web page cannot listen on {host}, port {port}: {error.strerror or error}",
+            about="MONITOR_LISTEN",
+            hint="set MONITOR_LISTEN to a free port of this machine, or to off where another daemon serves the page",
+        ) from error
+    with listener:
+        yield listener
