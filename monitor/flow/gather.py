@@ -6,7 +6,7 @@ Nothing is stored here; each request goes through the one polite `Http` port.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
@@ -25,6 +25,8 @@ TRIED_PATHS = 6
 """Well-known paths that are tried where a site names nothing: few, because each is a request nobody invited."""
 SITEMAP_PARTS = 2
 """Newest parts of a sitemap index that are read: a news sitemap's first part covers two days."""
+SITEMAP_REQUESTS = 4
+"""What an index may cost at each poll, indexes within it included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +125,16 @@ class Gatherer:
         assert index.parsed is not None
         digest = hashlib.sha256(index.answer.body)
         entries, problems = list(index.parsed.entries), list(index.parsed.problems)
-        failure: FetchFailed | None = None
-        for url in index.parsed.sitemaps[:SITEMAP_PARTS]:
-            answer = self._get(feed, url)
-            if isinstance(answer, FetchFailed):
-                failure = answer
+        failure: FetchFailed | None = _not_a_feed(index.answer, NotAFeed("xml", "a sitemap index without a sitemap"))
+        for part in self._parts(feed, index, index.parsed.sitemaps):
+            if isinstance(part, FetchFailed):
+                failure = part
                 continue
-            part = self._parse(feed, answer)
-            if isinstance(part, ParsedFeed):
-                digest.update(answer.body)
-                entries += part.entries
-                problems += part.problems
+            answer, parsed = part
+            failure = None
+            digest.update(answer.body)
+            entries += parsed.entries
+            problems += parsed.problems
         if failure is not None and not entries:
             return replace(failure, url=index.url)
         parsed = replace(index.parsed, entries=tuple(entries), problems=tuple(problems))
@@ -141,6 +142,28 @@ class Gatherer:
         answer = replace(index.answer, etag=None, last_modified=None)
         body_hash = digest.hexdigest()
         return Gathered(answer, None if body_hash == known else parsed, body_hash, index.url)
+
+    def _parts(
+        self, feed: Feed, index: Gathered, listed: Sequence[str]
+    ) -> Iterator[tuple[Fetched, ParsedFeed] | FetchFailed]:
+        """The newest parts of an index, or why one cannot be read. An index among them is followed in its place."""
+        seen, waiting = {index.url, index.answer.final_url}, list(listed[:SITEMAP_PARTS])
+        for _ in range(SITEMAP_REQUESTS):
+            waiting = [url for url in waiting if url not in seen]
+            if not waiting:
+                return
+            seen.add(waiting[0])
+            answer = self._get(feed, waiting.pop(0))
+            if isinstance(answer, FetchFailed):
+                yield answer
+                continue
+            part = self._parse(feed, answer)
+            if isinstance(part, NotAFeed):
+                yield _not_a_feed(answer, part)
+            elif part.sitemaps:
+                waiting = [*part.sitemaps[:SITEMAP_PARTS], *waiting]
+            else:
+                yield answer, part
 
     def _get(self, feed: Feed, url: str) -> Fetched | FetchFailed:
         answer = self._http.get(url, limits=self._limits, verify_tls=feed.verify_tls, accept=FEED_TYPES)
@@ -159,7 +182,9 @@ class Gatherer:
 
 
 def with_hint(failure: FetchFailed) -> FetchFailed:
-    """Names the setting where a refused address was configured: it may be meant. What a redirect names never is."""
+    """Names the setting where a refused address or certificate may be meant. What a redirect names never is."""
+    if failure.kind is FailureKind.TLS and failure.detail.startswith("certificate") and not failure.hops:
+        return replace(failure, detail=f"{failure.detail}; a publisher known to be sloppy: verify_tls: false")
     if failure.kind is not FailureKind.REFUSED_ADDRESS or failure.hops or "not a public address" not in failure.detail:
         return failure
     return replace(failure, detail=f"{failure.detail}; if it is meant, name it in MONITOR_ALLOWED_NETWORKS")

@@ -56,10 +56,10 @@ def _index(records: list[dict[str, str]], setting: Setting, problems: tuple[Prob
     for record in records:
         if address := resolved(record["loc"], setting.url):
             changed = read_date(record.get("lastmod", ""), setting).parsed or _LONG_AGO
-            dated.append((changed, address))
-    # The sort is stable: children without a date keep their order, after the dated ones.
-    dated.sort(key=lambda pair: pair[0], reverse=True)
-    children = tuple(dict.fromkeys(address for _, address in dated))
+            dated.append(("news" in address.lower(), changed, address))
+    # News first: archives are rebuilt at night. The sort is stable, so children without a date keep their order.
+    dated.sort(key=lambda child: child[:2], reverse=True)
+    children = tuple(dict.fromkeys(address for _, _, address in dated))
     if len(children) > CHILD_LIMIT:
         problems += (Problem("too-many-items", f"{len(children) - CHILD_LIMIT} child sitemaps were left out"),)
     return ParsedFeed(format="sitemap-index", sitemaps=children[:CHILD_LIMIT], problems=problems)
