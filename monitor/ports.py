@@ -86,7 +86,7 @@ class Index(Protocol):
         ...
 
     def rebuild(self) -> None:
-        """Begin a new, empty life: beside the old one where the engine can, else in its place. Needs `prepare`."""
+        """Begin a new, empty life beside the old one, unless one is being built already. Needs `prepare`."""
         ...
 
     def finish(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,16 @@ from typing import Any
 import tantivy
 
 from monitor.errors import IndexingError
-from monitor.index.folder import Generation, current_generation, make_current, new_generation
+from monitor.index.folder import (
+    BUILDING,
+    POINTER,
+    Generation,
+    building_generation,
+    current_generation,
+    make_building,
+    make_current,
+    new_generation,
+)
 from monitor.index.plan import OneOf, Range
 from monitor.index.reading import Reader
 from monitor.index.record import microseconds
@@ -25,11 +34,11 @@ from monitor.index.schema import FORMAT, build_schema
 from monitor.index.searching import search_articles, stored_ids
 from monitor.index.tantivy_query import lower
 from monitor.index.verification import MOST_VERIFIED, Verification, Verify
-from monitor.index.writing import Writer
+from monitor.index.writing import Writer, add, put
 from monitor.types.output import Document, PutResult, SearchPage, SearchRequest
 
 WRITER_MEMORY = 64 * 1024 * 1024
-"""Bytes of documents the engine holds before it writes a segment; one put of a few hundred articles fits in."""
+"""Bytes of documents the engine holds before it writes a segment; one put of a few thousand articles fits in."""
 
 _HINTS = {"write": "is there room on the disk, and the folder ours? What was not written is put again"}
 _READS_ONLY = "this process may only read the search index"
@@ -55,8 +64,8 @@ class EmbeddedIndex:
         self._verification = Verification(verify, most_verified)
         self._schema = build_schema()
         self._lock = threading.RLock()
-        self._writing: tuple[Generation, Writer] | None = None
-        self._reader = Reader(folder)
+        self._writing: dict[str, Writer] = {}  # by the generation's name
+        self._reader, self._reader_of_building = Reader(folder / POINTER), Reader(folder / BUILDING)
 
     @property
     def generation(self) -> str:
@@ -66,64 +75,83 @@ class EmbeddedIndex:
 
     @property
     def building(self) -> str:
-        """As the port says: never one, for a new life is filled in its place."""
-        return ""
+        """The life that is being filled beside it, "" where there is none."""
+        building = self._building()
+        return building.name if building else ""
 
     def prepare(self) -> None:
         """As the port says. The writer starts a new, empty generation where the old one is missing, old or broken."""
         with self._lock, _engine("open", self._folder):
             if self._may_write:
                 self._folder.mkdir(parents=True, exist_ok=True)
-                if not self._is_sound():
-                    self._start_generation()
-                self._writer()
+                if not self._is_sound(self._reader):
+                    self._start_generation(make_current)
+                if building_generation(self._folder) and not self._is_sound(self._reader_of_building):
+                    self._start_generation(make_building)
+                self._writers()
             else:
                 self._reader.searcher()
 
     def put(self, documents: Sequence[Document]) -> tuple[PutResult, ...]:
-        """As the port says: one commit for all of them. A document that no index can hold is refused alone."""
-        with self._lock, self._engine_writing() as writer:
-            results = tuple(writer.put(document) for document in documents)
-            writer.commit()
+        """As the port says: one commit for all of them. A document that no index can hold is refused alone.
+
+        While another generation is built, both get them, so that searches find them before and after the swap.
+        """
+        with self._lock, self._engine_writing() as writers:
+            results = tuple(put(document, writers) for document in documents)
+            for writer in writers:
+                writer.commit()
             return results
 
     def fill(self, documents: Sequence[Document]) -> tuple[PutResult, ...]:
         """As the port says."""
-        with self._lock:
-            with _engine("read", self._folder):
-                wanted = OneOf("doc_id", tuple(document.doc_id for document in documents))
-                there = stored_ids(self._reader.searcher(), lower(wanted, self._schema), limit=len(documents))
-            ended = iter(self.put([document for document in documents if document.doc_id not in there]))
-            return tuple(
-                PutResult(document.doc_id) if document.doc_id in there else next(ended) for document in documents
-            )
+        with self._lock, self._engine_writing() as writers:
+            writer = writers[-1]
+            reader = self._reader_of_building if self._building() else self._reader
+            wanted = OneOf("doc_id", tuple(document.doc_id for document in documents))
+            there = stored_ids(reader.searcher(), lower(wanted, self._schema), limit=len(documents))
+            results = []
+            for document in documents:
+                result = PutResult(document.doc_id) if document.doc_id in there else add(document, writer)
+                if not result.error:
+                    there.add(document.doc_id)
+                results.append(result)
+            writer.commit()
+            return tuple(results)
 
     def rebuild(self) -> None:
-        """As the port says: in its place, so searches find more and more while it is filled."""
-        with self._lock, _engine("open", self._folder):
-            if not self._may_write:
-                raise IndexingError(_READS_ONLY, about=str(self._folder))
-            self._start_generation()
+        """As the port says: beside the old one, which serves until `finish`, unless one is being built already."""
+        with self._lock, self._engine_writing():
+            if self._building() is None:
+                self._start_generation(make_building)
 
     def finish(self) -> None:
-        """As the port says: nothing was built beside."""
+        """As the port says. The files of the one before are removed."""
+        with self._lock, _engine("open", self._folder):
+            building = self._building()
+            if building and self._may_write:
+                self._release()
+                self._reader_of_building.close()
+                make_current(self._folder, building)
 
     def prune(self, before: datetime) -> int:
         """As the port says."""
         month = before.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        with self._lock, self._engine_writing() as writer:
+        with self._lock, self._engine_writing() as writers:
             old = lower(Range("first_seen_at", None, microseconds(month)), self._schema)
             found: Any = self._reader.searcher().search(old, limit=1, count=True)
-            writer.delete_found(old)
-            writer.commit()
+            for writer in writers:
+                writer.delete_found(old)
+                writer.commit()
             return int(found.count)
 
     def delete(self, doc_ids: Sequence[str]) -> None:
         """As the port says."""
-        with self._lock, self._engine_writing() as writer:
-            for doc_id in doc_ids:
-                writer.delete(doc_id)
-            writer.commit()
+        with self._lock, self._engine_writing() as writers:
+            for writer in writers:
+                for doc_id in doc_ids:
+                    writer.delete(doc_id)
+                writer.commit()
 
     def search(self, request: SearchRequest) -> SearchPage:
         """As the port says; sees every put that returned before, in whatever process."""
@@ -143,47 +171,51 @@ class EmbeddedIndex:
         with self._lock:
             self._release()
             self._reader.close()
+            self._reader_of_building.close()
 
-    def _is_sound(self) -> bool:
-        current = current_generation(self._folder)
-        if current is None or current.format != FORMAT:
-            return False
+    def _building(self) -> Generation | None:
+        building = building_generation(self._folder)
+        return building if building and building.format == FORMAT else None
+
+    def _is_sound(self, reader: Reader) -> bool:
         try:
             with _engine("open", self._folder):
-                self._reader.searcher()
+                reader.searcher()
         except IndexingError:
             return False
         return True
 
-    def _start_generation(self) -> None:
+    def _start_generation(self, place: Callable[[Path, Generation], None]) -> None:
         self._release()
-        self._reader.close()
         generation = new_generation(self._folder, format=FORMAT)
         tantivy.Index(self._schema, path=str(generation.path))
-        make_current(self._folder, generation)
+        place(self._folder, generation)
 
-    def _writer(self) -> Writer:
+    def _writers(self) -> list[Writer]:
+        """The writer of the serving generation, then, where there is one, that of the one being built."""
         if not self._may_write:
             raise IndexingError(_READS_ONLY, about=str(self._folder))
         current = current_generation(self._folder)
         if current is None or current.format != FORMAT:
             raise IndexingError("there is no usable search index", about=str(self._folder), hint=_REBUILD)
-        if self._writing is None or self._writing[0] != current:
+        generations = [each for each in (current, self._building()) if each]
+        if {each.name for each in generations} != set(self._writing):
             self._release()
-            self._writing = (current, Writer(current.path, memory_bytes=self._memory))
-        return self._writing[1]
+            for each in generations:
+                self._writing[each.name] = Writer(each.path, memory_bytes=self._memory)
+        return [self._writing[each.name] for each in generations]
 
     def _release(self) -> None:
-        if self._writing is not None:
-            self._writing[1].release()
-            self._writing = None
+        for writer in self._writing.values():
+            writer.release()
+        self._writing = {}
 
     @contextmanager
-    def _engine_writing(self) -> Iterator[Writer]:
-        """A writer for one commit. After any failure it is given up, and with it what was not committed."""
+    def _engine_writing(self) -> Iterator[list[Writer]]:
+        """Writers for one commit. After any failure they are given up, and with them what was not committed."""
         try:
             with _engine("write", self._folder):
-                yield self._writer()
+                yield self._writers()
         except BaseException:
             self._release()
             raise

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 import tantivy
 
-from monitor.index.record import DAY, MICROSECOND, MOST_VALUES, check_facets, from_microseconds
+from monitor.index.record import DAY, MOST_VALUES, check_facets
+from monitor.index.schema import BETWEEN, TOPIC_SET
 
 Facets = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
 
-_DAY_LENGTH = timedelta(days=1) // MICROSECOND
+TOPICS = "topics"
+_MOST_SETS = 10_000  # different sets of topics; where there are more, the topics are counted one by one
 
 
 def count_facets(searcher: tantivy.Searcher, query: tantivy.Query, names: Sequence[str]) -> Facets:
@@ -21,18 +23,35 @@ def count_facets(searcher: tantivy.Searcher, query: tantivy.Query, names: Sequen
         return ()
     check_facets(names)
     counted = searcher.aggregate(query, {name: _aggregation(name) for name in names})
-    return tuple((name, _values(name, counted[name])) for name in names)
+    if TOPICS in names:
+        sets = counted[TOPICS]
+        if sets["sum_other_doc_count"]:
+            counted |= searcher.aggregate(query, {TOPICS: _most(TOPICS)})
+        else:
+            sets["buckets"] = _of_sets(sets["buckets"])
+    return tuple((name, _values(counted[name])) for name in names)
 
 
 def _aggregation(name: str) -> dict[str, Any]:
     if name == DAY:
-        return {"histogram": {"field": "published_at", "interval": _DAY_LENGTH, "min_doc_count": 1}}
+        return {"terms": {"field": DAY, "size": MOST_VALUES, "order": {"_key": "desc"}}}
+    if name == TOPICS:
+        return {"terms": {"field": TOPIC_SET, "size": _MOST_SETS}}
+    return _most(name)
+
+
+def _most(name: str) -> dict[str, Any]:
     return {"terms": {"field": name, "size": MOST_VALUES}}
 
 
-def _values(name: str, counted: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
-    buckets = counted["buckets"]
-    if name == DAY:
-        newest = buckets[: -MOST_VALUES - 1 : -1]
-        return tuple((from_microseconds(day["key"]).date().isoformat(), day["doc_count"]) for day in newest)
-    return tuple((bucket["key"], bucket["doc_count"]) for bucket in buckets)
+def _of_sets(sets: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The topics of all sets, the most frequent first."""
+    topics: Counter[str] = Counter()
+    for each in sets:
+        for topic in filter(None, each["key"].split(BETWEEN)):
+            topics[topic] += each["doc_count"]
+    return [{"key": topic, "doc_count": count} for topic, count in topics.most_common(MOST_VALUES)]
+
+
+def _values(counted: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
+    return tuple((bucket["key"], bucket["doc_count"]) for bucket in counted["buckets"])

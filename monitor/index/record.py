@@ -48,11 +48,6 @@ def microseconds(when: datetime) -> int:
     return (when - EPOCH) // MICROSECOND
 
 
-def from_microseconds(count: float) -> datetime:
-    """The reverse of `microseconds`."""
-    return EPOCH + timedelta(microseconds=count)
-
-
 def check_facets(names: Sequence[str]) -> None:
     """Raises IndexingError for what cannot be counted."""
     unknown = [name for name in names if name not in FACETS]

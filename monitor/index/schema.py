@@ -10,14 +10,31 @@ from datetime import datetime
 
 import tantivy
 
-from monitor.index.record import KEYWORDS, PARTS, facts_of, integer, many, microseconds, source_of, streams_of
+from monitor.index.record import (
+    DAY,
+    EPOCH,
+    KEYWORDS,
+    PARTS,
+    facts_of,
+    integer,
+    many,
+    microseconds,
+    source_of,
+    streams_of,
+)
 from monitor.types.output import Document
 
-FORMAT = 1
+FORMAT = 2
 """Raised with every change that makes documents on disk mean something else: the index is then rebuilt."""
 
 NUMBERS = ("article_id", "story_id", "published_at", "first_seen_at")
 """Dates are whole microseconds since 1970: the engine's own dates end in 2262 and cannot be read back fast."""
+
+TOPIC_SET = "topic_set"
+"""All topics of an article as one value. The engine counts fields with one value ten times faster than `topics`."""
+
+BETWEEN = "\n"
+"""Parts the topics of a set."""
 
 
 def build_schema() -> tantivy.Schema:
@@ -34,6 +51,8 @@ def build_schema() -> tantivy.Schema:
     builder.add_text_field("reversed", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("facts", tokenizer_name="raw", index_option="basic")
     for name in KEYWORDS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    for name in (DAY, TOPIC_SET):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in NUMBERS:
         builder.add_integer_field(name, indexed=True, fast=True)
@@ -55,6 +74,10 @@ def to_engine(document: Document) -> tantivy.Document:
     for name in KEYWORDS:
         for value in many(fields.get(name)):
             engine.add_text(name, str(value))
+    engine.add_text(TOPIC_SET, BETWEEN.join(sorted({str(topic) for topic in many(fields.get("topics"))})))
+    published = fields.get("published_at")
+    if isinstance(published, datetime):
+        engine.add_text(DAY, (EPOCH + (published - EPOCH)).date().isoformat())
     for value in facts_of(fields):
         engine.add_text("facts", value)
     for name in NUMBERS:

@@ -1,10 +1,11 @@
-"""The one writer of an embedded index: holds the engine's lock on the folder, and lets go of it for certain.
+"""The one writer of a generation of the embedded index: holds the engine's lock on its folder, and lets go for certain.
 
-Knows documents and the engine; knows no queries and no generations.
+Knows documents and the engine; knows no queries and not which generation serves.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import tantivy
@@ -27,16 +28,16 @@ class Writer:
         # One thread: a put then makes one segment instead of several small ones to be merged.
         self._engine: tantivy.IndexWriter | None = self._index.writer(memory_bytes, 1)
 
-    def put(self, document: Document) -> PutResult:
-        """Replace one document, once `commit` has returned. One that no index can hold is refused in the result."""
+    def replace(self, doc_id: str, document: tantivy.Document) -> None:
+        """Put a document in the place of those with this id, once `commit` has returned."""
         assert self._engine is not None
-        try:
-            engine_document = to_engine(document)
-        except (ValueError, TypeError, OverflowError) as error:
-            return PutResult(document.doc_id, error=f"{type(error).__name__}: {error}"[:_LONGEST_REASON])
-        self._engine.delete_documents_by_term("doc_id", document.doc_id)
-        self._engine.add_document(engine_document)
-        return PutResult(document.doc_id)
+        self._engine.delete_documents_by_term("doc_id", doc_id)
+        self._engine.add_document(document)
+
+    def add(self, document: tantivy.Document) -> None:
+        """As `replace`, for a document whose id is not there yet: nothing has to be looked for in every segment."""
+        assert self._engine is not None
+        self._engine.add_document(document)
 
     def delete(self, doc_id: str) -> None:
         """Remove one document, once `commit` has returned."""
@@ -56,3 +57,32 @@ class Writer:
     def release(self) -> None:
         """Let go of the lock and of what was not committed. Merges in the background are given up. Idempotent."""
         self._engine = None
+
+
+def put(document: Document, writers: Sequence[Writer]) -> PutResult:
+    """Replace one document in each of `writers`; it is analysed once. What no index can hold is refused in the result.
+
+    Documents go to the engine one by one, so that its thread indexes the last while Python analyses the next.
+    """
+    prepared = _prepare(document)
+    if isinstance(prepared, PutResult):
+        return prepared
+    for writer in writers:
+        writer.replace(document.doc_id, prepared)
+    return PutResult(document.doc_id)
+
+
+def add(document: Document, writer: Writer) -> PutResult:
+    """As `put`, for one that is not there yet."""
+    prepared = _prepare(document)
+    if isinstance(prepared, PutResult):
+        return prepared
+    writer.add(prepared)
+    return PutResult(document.doc_id)
+
+
+def _prepare(document: Document) -> tantivy.Document | PutResult:
+    try:
+        return to_engine(document)
+    except (ValueError, TypeError, OverflowError) as error:
+        return PutResult(document.doc_id, error=f"{type(error).__name__}: {error}"[:_LONGEST_REASON])

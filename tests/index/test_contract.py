@@ -197,6 +197,33 @@ def test_articles_far_from_today(empty_index: Index) -> None:
     assert dict(page.facets)["day"] == (("9999-03-01", 1), ("0001-03-01", 1))
 
 
+def test_a_new_life_grows_beside_the_old_one(empty_index: Index) -> None:
+    index = empty_index
+    index.put([document(n, title=f"alt {n}") for n in range(5)])
+    before = index.generation
+    index.rebuild()
+    building = index.building
+    index.rebuild()
+    assert (index.generation, index.building) == (before, building)
+    assert building not in ("", before)
+    index.put([document(1, title="neu 1"), document(7, title="neu 7")])
+    filled = index.fill([document(n, title=f"alt {n}") for n in range(5)])
+    assert [result.error for result in filled] == [""] * 5
+    index.delete(["doc-4"])
+
+    def finds_the_newest() -> None:
+        assert sorted(numbers(index.search(SearchRequest("neu")))) == [1, 7]
+        assert sorted(numbers(index.search(SearchRequest("alt")))) == [0, 2, 3]
+
+    finds_the_newest()
+    index.finish()
+    index.finish()
+    assert (index.generation, index.building) == (building, "")
+    finds_the_newest()
+    index.put([document(2, title="neu 2")])
+    assert index.count() == 5
+
+
 def test_many_values(empty_index: Index) -> None:
     feeds = tuple(f"feed-{number}" for number in range(200))
     (result,) = empty_index.put([to_document(article(1, feeds=feeds))])

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,9 +19,9 @@ from hypothesis import strategies as st
 
 from monitor.errors import IndexingError
 from monitor.index.embedded import EmbeddedIndex
-from monitor.index.folder import POINTER, current_generation
+from monitor.index.folder import BUILDING, POINTER, current_generation
 from monitor.types.output import SearchRequest
-from tests.index.corpus import document
+from tests.index.corpus import START, document
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -148,9 +151,83 @@ def test_a_sound_index_is_kept(folder: Path) -> None:
     index.close()
 
 
+def test_a_rebuild_goes_on_after_a_restart_while_the_old_index_serves(folder: Path) -> None:
+    reader = EmbeddedIndex(folder, writer=False)
+    before = reader.generation
+    first = EmbeddedIndex(folder, writer=True)
+    first.prepare()
+    first.rebuild()
+    building = first.building
+    first.fill([document(1, title="Eins")])
+    first.close()
+    assert (reader.generation, reader.building, reader.count()) == (before, building, 2)
+    second = EmbeddedIndex(folder, writer=True)
+    second.prepare()
+    assert (second.generation, second.building) == (before, building)
+    second.fill([document(1, title="Eins"), document(2, title="Zwei"), document(2, title="Zwei"), document(3)])
+    assert reader.count() == 2
+    second.finish()
+    assert (reader.generation, reader.building, reader.count()) == (building, "", 3)
+    assert [entry.name for entry in folder.iterdir() if entry.is_dir()] == [building]
+    second.close()
+
+
+def test_pruning_reaches_what_is_being_built(folder: Path) -> None:
+    index = EmbeddedIndex(folder, writer=True)
+    index.prepare()
+    index.rebuild()
+    index.fill([document(1), document(2)])
+    assert index.prune(START + timedelta(days=60)) == 2
+    index.finish()
+    assert index.count() == 0
+    index.close()
+
+
+def _cut_what_is_built(folder: Path, name: str) -> None:
+    (folder / name / "meta.json").write_text("{")
+
+
+def _remove_what_is_built(folder: Path, name: str) -> None:
+    shutil.rmtree(folder / name)
+
+
+@pytest.mark.parametrize(("damage", "goes_on"), [(_cut_what_is_built, True), (_remove_what_is_built, False)])
+def test_a_damaged_new_index_never_serves(folder: Path, damage: Callable[[Path, str], None], *, goes_on: bool) -> None:
+    index = EmbeddedIndex(folder, writer=True)
+    index.prepare()
+    before = index.generation
+    index.rebuild()
+    building = index.building
+    index.fill([document(1)])
+    index.close()
+    damage(folder, building)
+    index.prepare()
+    assert index.building != building, "whoever fills it begins anew"
+    assert bool(index.building) is goes_on
+    assert (index.generation, index.count()) == (before, 2)
+    index.finish()
+    assert index.generation not in ("", building)
+    index.close()
+
+
+def test_a_crash_after_the_swap_leaves_one_index(folder: Path) -> None:
+    index = EmbeddedIndex(folder, writer=True)
+    index.prepare()
+    index.rebuild()
+    index.put([document(1)])
+    building = index.building
+    (folder / POINTER).write_bytes((folder / BUILDING).read_bytes())
+    assert (index.generation, index.building, index.count()) == (building, "", 1)
+    index.put([document(2)])
+    index.rebuild()
+    assert index.building not in ("", building)
+    assert index.count() == 2
+    index.close()
+
+
 def _set_format(folder: Path, number: int) -> None:
     pointer = folder / POINTER
-    pointer.write_text(pointer.read_text().replace('"format": 1', f'"format": {number}'))
+    pointer.write_text(pointer.read_text().replace('"format": 2', f'"format": {number}'))
 
 
 def _remove_pointer(folder: Path) -> None:
@@ -162,7 +239,7 @@ def _garble_pointer(folder: Path) -> None:
 
 
 def _escape_folder(folder: Path) -> None:
-    (folder / POINTER).write_text('{"format": 1, "generation": ".."}')
+    (folder / POINTER).write_text('{"format": 2, "generation": ".."}')
 
 
 def _garble_meta(folder: Path) -> None:
