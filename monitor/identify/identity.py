@@ -2,9 +2,9 @@
 
 Two fears pull apart: an item taken for another one is lost news, an item not recognised is a false alarm. The rules:
 
-* An item has signals: its guid (`g:`), its normalised address without scheme (`l:`), its whole content (`c:`), and
-  where those are not enough, address or guid together with the title (`lt:`, `gt:`). The first reliable one is its key,
-  the others are aliases.
+* An item has signals: its guid (`g:`), its normalised address without scheme (`l:`), its whole content with its path
+  and exact time (`c:`; without such a time with its query), and where those are not enough, address or guid together
+  with the title (`lt:`, `gt:`). The first reliable one is its key, the others are aliases.
 * A guid is not trusted where several different items of the document carry it, where it did so before (the marker
   `r:` remembers), or where it is a mere number of up to four digits: some feeds count their items.
 * An address is not trusted where several different items of the document carry it, or where it is a home page.
@@ -15,9 +15,9 @@ Two fears pull apart: an item taken for another one is lost news, an item not re
   themselves.
 * An item of which every signal belongs to other items is remembered under a spare key (`x:`).
 
-So changed guids, http for https, added tracking parameters, a renamed host and reordered or re-listed items make
-nothing new. A new guid and a new title at a known address are a change. Where at least half of a document's guids seem
-to have moved to another address and another title, they are recycled, and the items new.
+So changed guids, http for https, added tracking parameters, a session in each address, a renamed host and reordered or
+re-listed items make nothing new. A new guid and a new title at a known address are a change. Where at least half of a
+document's guids seem to have moved to another address and another title, they are recycled, and the items new.
 
 Not known here: where the remembered entries come from, dates, other feeds.
 """
@@ -32,7 +32,7 @@ from dataclasses import dataclass, replace
 from monitor.identify.urls import host_less, normalize_url, scheme_less
 from monitor.types.feed import Entry, Identity, KnownEntry, Verdict, VerdictKind
 
-IDENTITY_VERSION = 1
+IDENTITY_VERSION = 2
 UPDATE_LIMIT = 300  # changes of one item that count: a live ticker's in two days; a clock in a teaser would never end
 ALIAS_LIMIT = 24  # keys remembered for one item; a feed with fresh guids at every poll would add some for ever
 
@@ -60,10 +60,7 @@ def identify(entry: Entry, *, repeated_guid: bool = False, shared_link: bool = F
         signals.append(
             _key("lt", link, telling) if link else _key("gt", guid, telling) if guid else "h:" + content_hash
         )
-    if link:
-        signals.append("c:" + content_hash)
-    else:
-        signals.append("h:" + content_hash)
+    signals.append("c:" + _sighting(entry, content_hash) if link else "h:" + content_hash)
     if repeated_guid and guid:
         signals.append(_key("r", guid))
     signals = list(dict.fromkeys(signals))
@@ -266,8 +263,22 @@ def _content_hash(entry: Entry, page_url: str | None) -> str:
     """Title first, then what else a reader sees, and the path of the page; white space and the host do not count."""
     title = hashlib.sha256("".join(entry.title.split()).encode()).hexdigest()[:_TITLE_DIGITS]
     path = host_less(page_url) if page_url else ""
+    if _exact_time(entry):
+        path = path.partition("?")[0]  # some servers put another session or counter into each answer
     rest = "\0".join(("".join(entry.summary.split()), "".join(entry.content.split()), path))
     return title + hashlib.sha256(rest.encode()).hexdigest()[:32]
+
+
+def _sighting(entry: Entry, content_hash: str) -> str:
+    """The whole content and, as far as it is told, its exact time: without the query, both must speak."""
+    when = _exact_time(entry)
+    return content_hash + hashlib.sha256(when.encode()).hexdigest()[:8] if when else content_hash
+
+
+def _exact_time(entry: Entry) -> str:
+    """When the item appeared, "" where that is not told to the minute: reports of one day may read alike."""
+    when = entry.published.parsed
+    return when.isoformat() if when and (when.minute or when.second) else ""
 
 
 def _length(entry: Entry) -> int:

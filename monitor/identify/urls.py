@@ -1,8 +1,8 @@
 """Article addresses in one spelling, so that one page is one article however a feed links to it.
 
 Only what is certain is changed: the WHATWG's serialisation (lower-case scheme and host, default port dropped, IDN to
-ASCII), no fragment, no parameter that is known to be for counting clicks only. Path case, "www.", trailing slashes, the
-order of parameters and percent-encoding stay, because some server somewhere tells pages apart by each of them.
+ASCII), no fragment, no parameter that is known to be for counting clicks or visitors only. Path case, "www.", trailing
+slashes, the order of parameters and percent-encoding stay, because some server somewhere tells pages apart by each.
 
 Not known here: feeds, and which pages exist.
 """
@@ -32,6 +32,8 @@ _TRACKING_NAMES = frozenset({
     # Mailchimp, HubSpot, Marketo, Vero, Klaviyo, Adobe Analytics, comScore
     "mc_cid", "mc_eid", "_hsenc", "_hsmi", "__hssc", "__hstc", "__hsfp", "hsctatracking", "mkt_tok", "vero_id",
     "vero_conv", "_ke", "s_cid", "ns_mchannel", "ns_source", "ns_campaign", "ns_linkname", "ns_fee",
+    # Sessions of visitors without cookies, as PHP, Java and ColdFusion write them: another one in each answer
+    "phpsessid", "jsessionid", "cfid", "cftoken",
     # X and Facebook embeds
     "__twitter_impression", "fb_action_ids", "fb_action_types", "fb_source", "fb_ref",
 })  # fmt: skip
@@ -40,6 +42,8 @@ _TRACKING_PREFIXES = ("utm_", "mtm_", "matomo_", "pk_", "piwik_", "hsa_", "itm_"
 # These names mean something elsewhere, but with such a value they only say that the reader came from the feed.
 _ORIGIN_NAMES = frozenset({"ref", "source", "src", "from", "via", "partner", "emc", "feature"})
 _ORIGIN_VALUES = frozenset({"rss", "rssfeed", "rss-feed", "rss_feed", "feed", "atom"})
+
+_SESSION_IN_PATH = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 
 _domains = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
@@ -55,6 +59,8 @@ def normalize_url(url: str, *, base: str | None = None) -> str | None:
         return None
     href = href.partition("#")[0]
     address, mark, query = href.partition("?")
+    if ";" in address:
+        address = _SESSION_IN_PATH.sub("", address)
     if not mark:
         return address
     kept = "&".join(part for part in query.split("&") if part and not _is_tracking(part))

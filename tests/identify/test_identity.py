@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ from monitor.identify.identity import (
     judge,
     lookup_keys,
 )
-from monitor.types.feed import Entry, KnownEntry, VerdictKind
+from monitor.types.feed import Entry, FeedDate, KnownEntry, VerdictKind
 
 
 class Memory:
@@ -80,6 +81,17 @@ def check(polls: Sequence[Sequence[Entry]], expected: Sequence[str]) -> None:
 NO_GUIDS = tuple(replace(e, guid=None) for e in (A, B))
 SAME_GUID = tuple(replace(e, guid="https://example.de/") for e in (A, B, C))
 HOME = tuple(replace(e, url="https://example.de/") for e in (A, B, C))
+EXACT = FeedDate("", datetime(2026, 11, 23, 7, 5, tzinfo=UTC), "iso")
+FULL_HOUR = FeedDate("", datetime(2026, 11, 23, 7, 0, tzinfo=UTC), "iso")
+
+
+def session(number: int, *entries: Entry, when: FeedDate = EXACT) -> list[Entry]:
+    """The items as a server lists them that writes a session into every address."""
+    urls = [f"{e.url}?id=7&sid={number}{i}" for i, e in enumerate(entries)]
+    return [replace(e, url=url, guid=url, published=when) for e, url in zip(entries, urls, strict=True)]
+
+
+REPORTS = tuple(item("Blitzer", f"/index.php?id={i}", summary="Heute wird geblitzt.") for i in range(3))
 LIVE = tuple(replace(e, url="https://example.de/liveblog.html") for e in (A, B, C))
 
 
@@ -126,6 +138,34 @@ LIVE = tuple(replace(e, url="https://example.de/liveblog.html") for e in (A, B, 
             [[A, B], [replace(A, url="https://example.de/x.html", title="Großbrand"), B]],
             ["changed 1", "known 2"],
             id="new slug and title under the same guid",
+        ),
+        # sessions and counters in addresses
+        pytest.param([session(1, A, B), session(2, A, B)], ["known 1", "known 2"], id="another session"),
+        pytest.param([session(1, A), session(2, A, B)], ["known 1", "new Streik bei der Bahn"], id="news in a session"),
+        pytest.param(
+            [session(1, A), session(2, replace(A, title="Großbrand"))], ["new Großbrand"], id="session and new title"
+        ),
+        pytest.param(
+            [[replace(A, guid=A.url, published=EXACT)], session(1, A)], ["known 1"], id="a query nobody knows is added"
+        ),
+        pytest.param(
+            [
+                [replace(e, published=EXACT) for e in REPORTS[:2]],
+                [replace(REPORTS[2], published=FeedDate("", datetime(2026, 11, 23, 9, 5, tzinfo=UTC), "iso"))],
+            ],
+            ["new Blitzer"],
+            id="the same words at another time",
+        ),
+        pytest.param(
+            [[replace(e, published=FULL_HOUR) for e in REPORTS[:2]], [replace(REPORTS[2], published=FULL_HOUR)]],
+            ["new Blitzer"],
+            id="the same words within the same hour",
+        ),
+        pytest.param([[replace(e, published=EXACT) for e in REPORTS]], ["new Blitzer"] * 3, id="told apart by query"),
+        pytest.param(
+            [[replace(A, guid=None, url=f"{A.url};jsessionid=1A.b?x=1")], [replace(A, url=f"{A.url}?x=1")]],
+            ["known 1"],
+            id="Java's session",
         ),
         # one article several times in a document
         pytest.param(
