@@ -1,15 +1,16 @@
-"""The rules by which Kibana takes or refuses a saved object, as far as ours come near them.
+"""The rules by which Kibana 8.8 to 9.x takes or refuses a saved object, for any object, ours or another's.
 
-Read from elastic/kibana, main of 2025 (9.x), which still holds every older model version:
-- dashboard: src/platform/plugins/shared/dashboard/server/dashboard_saved_object/schema/v1/v1.ts (8.9; unknown keys are
-  forbidden), .../migrations/dashboard_saved_object_migrations.ts (what 8.8 has last: 8.7.0);
-- search: src/platform/plugins/shared/saved_search/server/saved_objects/schema_legacy.ts, SCHEMA_SEARCH_V8_8_0;
-- index-pattern: src/platform/plugins/shared/data_views/server/saved_objects/data_views.ts (several spaces since 8.0.0,
-  no newer migration);
-- Lens: x-pack/platform/plugins/shared/lens/server/embeddable/make_lens_embeddable_factory.ts (shape of 8.6: formBased,
-  metrics, primaryGroups; the one later migration, 8.9.0, is about formatters) and, beside it,
-  public/datasources/form_based/operations/definitions/{last_value,terms/index}.tsx;
-- names of references: home/server/services/sample_data/data_sets/ecommerce/saved_objects.ts.
+Transcribed as rules, not as code, from elastic/kibana (main of 2025 and 2026, which holds every older model version):
+- dashboard: src/platform/plugins/shared/dashboard/server/dashboard_saved_object/schema/v1 to v4 (up to model version 1
+  an unknown attribute is refused, from 2 on ignored), and what reads a stored dashboard in 9.x:
+  .../server/api/transforms/out/{get_panel_references,panel_bwc,transform_panels_out,transform_pinned_panels_out}.ts;
+- controls: src/platform/plugins/shared/controls/server/transforms/data_control_transforms.ts and beside it;
+- search: src/platform/plugins/shared/saved_search/server/saved_objects/schema_legacy.ts, model versions 1 to 12;
+- index-pattern: src/platform/plugins/shared/data_views/server/saved_objects/data_views.ts (no schema of its own);
+- a panel that refers to a saved search: src/platform/plugins/shared/discover/common/embeddable/transform_utils.ts; one
+  that holds a drawing: src/platform/plugins/shared/visualizations/common/embeddable/transforms/get_transform_out.ts;
+- Lens is in `lens_schema`.
+What is ours alone, such as being readable for 8.8, is in `house`.
 """
 
 from __future__ import annotations
@@ -17,157 +18,204 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tests.kibana import lens_schema
+
 Json = dict[str, Any]
-TOP = {"type", "id", "attributes", "references", "managed", "coreMigrationVersion", "typeMigrationVersion"}
-TEXT, FLAG, NUMBER, LIST, OBJECT = str, bool, (int, float), list, dict
-ATTRIBUTES: dict[str, dict[str, Any]] = {
-    "dashboard": {
-        "title": TEXT, "description": TEXT, "kibanaSavedObjectMeta": OBJECT, "timeRestore": FLAG, "timeFrom": TEXT,
-        "timeTo": TEXT, "refreshInterval": OBJECT, "controlGroupInput": OBJECT, "panelsJSON": TEXT, "optionsJSON": TEXT,
-        "hits": NUMBER, "version": NUMBER,
-    },
-    "search": {
-        "title": TEXT, "description": TEXT, "columns": LIST, "sort": LIST, "grid": OBJECT, "rowHeight": NUMBER,
-        "rowsPerPage": NUMBER, "hideChart": FLAG, "breakdownField": TEXT, "kibanaSavedObjectMeta": OBJECT,
-        "isTextBasedQuery": FLAG, "usesAdHocDataView": FLAG, "timeRestore": FLAG, "timeRange": OBJECT,
-        "refreshInterval": OBJECT, "viewMode": TEXT, "hideAggregatedPreview": FLAG, "hits": NUMBER, "version": NUMBER,
-    },
-    "index-pattern": {
-        "title": TEXT, "name": TEXT, "timeFieldName": TEXT, "fieldFormatMap": TEXT, "fieldAttrs": TEXT, "fields": TEXT,
-        "runtimeFieldMap": TEXT, "sourceFilters": TEXT, "typeMeta": TEXT,
-    },
+Rule = Any  # a type, a tuple of types, a list of one rule, or a mapping of keys to rules; "key?" may be missing
+TOP = {
+    "type": str, "id": str, "attributes": dict, "references": list, "managed?": bool, "coreMigrationVersion?": str,
+    "typeMigrationVersion?": str, "migrationVersion?": dict, "version?": str, "namespaces?": list,
+    "originId?": str, "created_at?": str, "created_by?": str, "updated_at?": str, "updated_by?": str,
+    "accessControl?": dict,
 }  # fmt: skip
-REQUIRED = {"dashboard": {"title"}, "search": {"title", "kibanaSavedObjectMeta"}, "index-pattern": {"title"}}
-NEWEST_IN_8_8 = {"dashboard": (8, 7, 0), "search": (8, 0, 0), "index-pattern": (8, 0, 0)}
-CONTROL_GROUP = {"panelsJSON", "controlStyle", "chainingSystem", "ignoreParentSettingsJSON"}
-CONTROLS = {"optionsListControl": "optionsListDataView", "rangeSliderControl": "rangeSliderDataView"}
-CHARTS = {"lnsMetric", "lnsXY", "lnsPie", "lnsHeatmap", "lnsDatatable"}
-OPERATIONS = {
-    "count", "unique_count", "sum", "median", "percentile", "max", "last_value", "terms", "date_histogram", "math",
-    "formula",
+NUMBER = (int, float)
+REFERENCE = {"type": str, "id": str, "name": str}
+SEARCH_SOURCE = {"searchSourceJSON?": (str, dict)}
+CONTROL_GROUP = {
+    "panelsJSON?": (str, dict), "controlStyle?": str, "chainingSystem?": str, "ignoreParentSettingsJSON?": (str, dict),
 }  # fmt: skip
-OLD_PANELS = {"metrics", "timelion", "input_control_vis", "table", "histogram", "pie", "metric", "tagcloud"}
+DASHBOARD = {
+    "title": str, "description?": str, "kibanaSavedObjectMeta?": SEARCH_SOURCE, "timeRestore?": bool, "timeFrom?": str,
+    "timeTo?": str, "refreshInterval?": {"pause": bool, "value": NUMBER, "display?": str, "section?": NUMBER},
+    "controlGroupInput?": CONTROL_GROUP, "panelsJSON?": (str, list), "optionsJSON?": (str, dict), "hits?": NUMBER,
+    "version?": NUMBER,
+}  # fmt: skip
+NEWER_DASHBOARD = {
+    2: {"controlGroupInput?": CONTROL_GROUP | {"showApplySelections?": bool}},
+    3: {"sections?": [{"title": str, "collapsed?": bool, "gridData": {"y": NUMBER, "i": str}}]},
+    4: {"projectRouting?": str},
+}
+UNKNOWN_IGNORED = 2
+"""The dashboard's model version from which an attribute that Kibana does not know is no error."""
+SEARCH = {
+    "title": str, "description?": str, "columns?": [str], "sort?": list, "grid?": {"columns?": dict},
+    "rowHeight?": NUMBER, "rowsPerPage?": NUMBER, "hideChart?": bool, "breakdownField?": str,
+    "kibanaSavedObjectMeta": {"searchSourceJSON": (str, dict)}, "isTextBasedQuery?": bool, "usesAdHocDataView?": bool,
+    "timeRestore?": bool, "timeRange?": {"from": str, "to": str},
+    "refreshInterval?": {"pause": bool, "value": NUMBER}, "viewMode?": str, "hideAggregatedPreview?": bool,
+    "hits?": NUMBER, "version?": NUMBER,
+}  # fmt: skip
+TAB = {"id": str, "label": str, "attributes": dict}
+NEWER_SEARCH = {
+    1: {"sampleSize?": NUMBER}, 2: {"headerRowHeight?": NUMBER}, 3: {"visContext?": dict}, 5: {"density?": str},
+    6: {"tabs?": [TAB]}, 8: {"controlGroupJson?": str}, 11: {"chartInterval?": str}, 12: {"hideTable?": bool},
+}  # fmt: skip
+DATA_VIEW = {
+    "title": str, "name?": str, "type?": str, "timeFieldName?": str, "fieldFormatMap?": (str, dict),
+    "fieldAttrs?": (str, dict), "fields?": (str, list), "runtimeFieldMap?": (str, dict), "sourceFilters?": (str, list),
+    "typeMeta?": (str, dict), "allowNoIndex?": bool, "allowHidden?": bool, "intervalName?": str,
+}  # fmt: skip
+GRID = {"x": int, "y": int, "w": int, "h": int, "i": str, "sectionId?": str}
+COLUMNS = 48
+CONTROLS = {
+    "optionsListControl": ("optionsListDataView", "optionsListControlDataView"),
+    "rangeSliderControl": ("rangeSliderDataView", "rangeSliderControlDataView"),
+    "timeSlider": (), "esqlControl": (),
+}  # fmt: skip
+"""Types of controls, and the names under which their data view may be referred to."""
+BY_REFERENCE = ("search", "visualization", "lens", "map", "links")
+
+
+def unpacked(value: Any) -> Any:
+    """JSON kept as text, read; repositories of dashboards keep it as it is."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def problems(one: Json) -> list[str]:
-    """What Kibana would refuse or misread in one object."""
-    kind = one.get("type")
-    if kind not in ATTRIBUTES:
-        return [f"unsupported_type {kind}"]
-    found = [f"unknown key {key}" for key in one.keys() - TOP]
-    attributes, allowed = one["attributes"], ATTRIBUTES[kind]
-    found += [f"[attributes.{key}]: definition for this key is missing" for key in attributes.keys() - allowed.keys()]
-    found += [f"[attributes.{key}]: expected value" for key in REQUIRED[kind] - attributes.keys()]
-    found += [
-        f"[attributes.{key}]: wrong type {type(value).__name__}"
-        for key, value in attributes.items()
-        if key in allowed and not isinstance(value, allowed[key])
-    ]
-    if tuple(int(part) for part in one["typeMigrationVersion"].split(".")) > NEWEST_IN_8_8[kind]:
-        found.append("belongs to a more recent version than 8.8")
-    if one["coreMigrationVersion"] != "8.8.0":
-        found.append("core migration version of another Kibana")
+    """What Kibana would refuse or misread in one object; an object of a type that is not known here is believed."""
+    found = misfits("", one, TOP)
+    if found:
+        return found
+    for reference in one["references"]:
+        found += misfits("references", reference, REFERENCE)
     names = [reference["name"] for reference in one["references"]]
-    found += [f"two references are called {name}" for name in set(names) if names.count(name) > 1]
-    used = {"dashboard": _dashboard, "search": _search, "index-pattern": _data_view}[kind](one, found)
-    found += [f"reference {name} is missing" for name in used - set(names)]
-    found += [f"reference {name} is used by nothing" for name in set(names) - used]
+    found += [f"two references are called {name}" for name in sorted(set(names)) if names.count(name) > 1]
+    check = {"dashboard": _dashboard, "search": _search, "index-pattern": _data_view}.get(one["type"])
+    return found + check(one, set(names)) if check else found
+
+
+def model_version(one: Json) -> int:
+    """The model version of an object's type, 0 for what is older: Kibana writes them as 10.N.0."""
+    major, minor, *_ = (int(part) for part in one.get("typeMigrationVersion", "0.0").split("."))
+    return minor if major == 10 else 0
+
+
+def misfits(place: str, value: Any, rule: Rule, *, unknown: bool = False) -> list[str]:
+    """Where `value` does not fit its rule, in Kibana's words; with `unknown`, keys without a rule are no problem."""
+    if isinstance(rule, list):
+        if not isinstance(value, list):
+            return [f"[{place}]: expected value of type [array]"]
+        return [found for number, one in enumerate(value) for found in misfits(f"{place}.{number}", one, rule[0])]
+    if not isinstance(rule, dict):
+        wrong = not isinstance(value, rule) or (isinstance(value, bool) and rule is not bool)
+        return [f"[{place}]: wrong type {type(value).__name__}"] if wrong else []
+    if not isinstance(value, dict):
+        return [f"[{place}]: expected value of type [object]"]
+    found = []
+    inside = f"{place}." if place else ""
+    rules = {name.removesuffix("?"): (one, name.endswith("?")) for name, one in rule.items()}
+    found += [
+        f"[{inside}{name}]: expected value" for name, (_, free) in rules.items() if not free and name not in value
+    ]
+    for name, inner in value.items():
+        if name in rules:
+            found += misfits(f"{inside}{name}", inner, rules[name][0])
+        elif not unknown:
+            found.append(f"[{inside}{name}]: definition for this key is missing")
     return found
 
 
-def _data_view(one: Json, found: list[str]) -> set[str]:
-    attributes = one["attributes"]
+def source_references(source: Json) -> set[str]:
+    """The names of the references that a search source needs."""
+    needed = {source["indexRefName"]} if source.get("indexRefName") else set()
+    return needed | {one["meta"]["indexRefName"] for one in source.get("filter", ()) if "indexRefName" in one["meta"]}
+
+
+def _missing(needed: set[str], names: set[str]) -> list[str]:
+    return [f"reference {name} is missing" for name in sorted(needed - names)]
+
+
+def _data_view(one: Json, names: set[str]) -> list[str]:
+    found = misfits("attributes", one["attributes"], DATA_VIEW)
     objects = ("fieldFormatMap", "fieldAttrs", "runtimeFieldMap", "typeMeta")
-    found += [f"{key} is no object" for key in objects if not isinstance(json.loads(attributes[key]), dict)]
-    if json.loads(attributes["runtimeFieldMap"]) or json.loads(attributes["fields"]):
-        found.append("has computed fields")
-    return set()
+    texts = {key: value for key, value in one["attributes"].items() if key in objects}
+    return found + [f"{key} is no object" for key, value in texts.items() if not isinstance(unpacked(value), dict)]
 
 
-def _search(one: Json, found: list[str]) -> set[str]:
-    attributes = one["attributes"]
-    if any(len(pair) != 2 or pair[1] not in ("asc", "desc") for pair in attributes["sort"]):
-        found.append("sort is no list of field and direction")
-    source = json.loads(attributes["kibanaSavedObjectMeta"]["searchSourceJSON"])
-    return {source["indexRefName"]}
+def _search(one: Json, names: set[str]) -> list[str]:
+    attributes, version = one["attributes"], model_version(one)
+    rule = SEARCH | {
+        key: value for since, more in NEWER_SEARCH.items() if version >= since for key, value in more.items()
+    }
+    if version >= 7:  # everything but title and description is in the tabs
+        rule["kibanaSavedObjectMeta?"] = rule.pop("kibanaSavedObjectMeta")
+    found = misfits("attributes", attributes, rule)
+    if found:
+        return found
+    for tab in (attributes, *(tab["attributes"] for tab in attributes.get("tabs", ()))):
+        pairs = tab.get("sort", [])
+        pairs = [pairs] if pairs and isinstance(pairs[0], str) else pairs
+        if any(len(pair) != 2 or pair[1] not in ("asc", "desc") for pair in pairs):
+            found.append("sort is no list of field and direction")
+        source = unpacked(tab.get("kibanaSavedObjectMeta", {}).get("searchSourceJSON", {}))
+        found += _missing(source_references(source), names)
+    return found
 
 
-def _dashboard(one: Json, found: list[str]) -> set[str]:
-    attributes = one["attributes"]
-    used: set[str] = set()
-    group = attributes["controlGroupInput"]
-    found += [f"[controlGroupInput.{key}]: definition for this key is missing" for key in group.keys() - CONTROL_GROUP]
-    for key, control in json.loads(group["panelsJSON"]).items():
-        if control["explicitInput"]["id"] != key:
-            found.append(f"control {key} has another id inside")
-        used.add(f"controlGroup_{key}:{CONTROLS[control['type']]}")
-    cells: set[tuple[int, int]] = set()
-    for panel in json.loads(attributes["panelsJSON"]):
-        place = panel["gridData"]
-        if place["i"] != panel["panelIndex"]:
-            found.append(f"panel {place['i']} has another index")
-        if place["x"] + place["w"] > 48:
-            found.append(f"panel {place['i']} leaves the grid")
-        across, down = range(place["x"], place["x"] + place["w"]), range(place["y"], place["y"] + place["h"])
-        area = {(x, y) for x in across for y in down}
-        if cells & area:
-            found.append(f"panel {place['i']} covers another")
-        cells |= area
-        used |= {f"{panel['panelIndex']}:{name}" for name in _panel(panel, found)}
-    return used
+def _dashboard(one: Json, names: set[str]) -> list[str]:
+    attributes, version = one["attributes"], model_version(one)
+    rule: Json = dict(DASHBOARD)
+    for since, more in NEWER_DASHBOARD.items():
+        rule |= more if version >= since else {}
+    found = misfits("attributes", attributes, rule, unknown=version >= UNKNOWN_IGNORED)
+    if found:
+        return found
+    source = unpacked(attributes.get("kibanaSavedObjectMeta", {}).get("searchSourceJSON", {}))
+    found += _missing(source_references(source), names)
+    for key, control in unpacked(attributes.get("controlGroupInput", {}).get("panelsJSON", {})).items():
+        found += [f"control {key}: {problem}" for problem in _control(key, control, names)]
+    for panel in unpacked(attributes.get("panelsJSON", [])):
+        found += [f"panel {panel.get('panelIndex')}: {problem}" for problem in _panel(panel, names)]
+    return found
 
 
-def _panel(panel: Json, found: list[str]) -> set[str]:
-    config = panel["embeddableConfig"]
-    match panel["type"]:
-        case "search":
-            return {panel["panelRefName"]}
+def _control(key: str, control: Json, names: set[str]) -> list[str]:
+    if control.get("type") not in CONTROLS:
+        return [f"is of an unknown type {control.get('type')}"]
+    chosen, known = control.get("explicitInput", {}), CONTROLS[control["type"]]
+    found = [] if chosen.get("id") == key else ["has another id inside"]
+    if known and not chosen.get("fieldName"):
+        found.append("must include a non-empty field name")
+    if known and not chosen.get("dataViewId") and not names & {f"controlGroup_{key}:{name}" for name in known}:
+        found.append("must include a non-empty data view ID")
+    return found
+
+
+def _panel(panel: Json, names: set[str]) -> list[str]:
+    found = misfits("", panel, {"gridData": GRID, "panelIndex": str, "embeddableConfig": dict}, unknown=True)
+    if found:
+        return found
+    place, index, config = panel["gridData"], panel["panelIndex"], panel["embeddableConfig"]
+    if place["i"] != index:
+        found.append("has another index in its place")
+    if place["x"] < 0 or place["x"] + place["w"] > COLUMNS:
+        found.append("leaves the grid")
+    prefix = f"{index}:"
+    own = {name.removeprefix(prefix) for name in names if name.startswith(prefix)}
+    if "panelRefName" in panel:
+        wanted = panel["panelRefName"]
+        return found if wanted in own or wanted in names else [*found, f"reference {prefix}{wanted} is missing"]
+    match panel.get("type"):
+        case "lens":
+            found += lens_schema.problems(config, own, prefix=prefix)
+        case "visualization" if "savedVis" not in config:
+            found.append("unable to inject references from Visualization state, unexpected state")
         case "visualization":
             saved = config["savedVis"]
-            if saved["type"] != "vega" or saved["type"] in OLD_PANELS or saved["data"]["aggs"]:
-                found.append(f"panel {panel['panelIndex']} is of an old kind: {saved['type']}")
-            return set()
-        case "lens":
-            return _lens(config["attributes"], found)
-    found.append(f"panel type {panel['type']}")
-    return set()
-
-
-def _lens(attributes: Json, found: list[str]) -> set[str]:
-    state = attributes["state"]
-    if attributes["visualizationType"] not in CHARTS:
-        found.append(f"chart {attributes['visualizationType']}")
-    if "indexpattern" in state["datasourceStates"]:
-        found.append("the datasource has been called formBased since 8.6")
-    used = set()
-    shown = json.dumps(state["visualization"])
-    for name, layer in state["datasourceStates"]["formBased"]["layers"].items():
-        used.add(f"indexpattern-datasource-layer-{name}")
-        columns = layer["columns"]
-        if sorted(layer["columnOrder"]) != sorted(columns) or f'"{name}"' not in shown:
-            found.append("columns and their order differ, or the layer is not drawn")
-        buckets = [columns[column]["isBucketed"] for column in layer["columnOrder"]]
-        if buckets != sorted(buckets, reverse=True):
-            found.append("groups stand behind numbers")
-        for column_id, column in columns.items():
-            found += [f"{column_id}: {problem}" for problem in _column(column, columns)]
-            referenced = any(column_id in one.get("references", ()) for one in columns.values())
-            if not referenced and f'"{column_id}"' not in shown:
-                found.append(f"{column_id} is not drawn")
-    if {reference["name"] for reference in attributes["references"]} != used:
-        found.append("the panel's own references differ")
-    return used
-
-
-def _column(column: Json, columns: Json) -> list[str]:
-    found = [f"operation {column['operationType']}"] if column["operationType"] not in OPERATIONS else []
-    found += [f"refers to {one}, which is not there" for one in column.get("references", ()) if one not in columns]
-    if column["operationType"] == "terms":
-        ordering = column["params"]["orderBy"]["columnId"]
-        if ordering not in columns or columns[ordering]["isBucketed"]:
-            found.append("is ordered by what is not there")
-        if columns.get(ordering, {}).get("params", {}).get("showArrayValues"):
-            found.append("is ordered by an array of values")
-    if "sourceField" not in column and column["operationType"] not in ("math", "formula"):
-        found.append("has no field")
+            found += misfits("savedVis", saved, {"type": str, "params": dict, "data": dict}, unknown=True)
+            found += _missing(source_references(unpacked(saved.get("data", {}).get("searchSource", {}))), own)
+        case "search" if "attributes" not in config:
+            found.append('missing reference of type "search"')
+        case None:
+            found.append("has no type")
     return found

@@ -1,0 +1,86 @@
+"""What our own objects keep to beyond Kibana's rules: readable for 8.8, nothing left over, no figure shortened."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.kibana.lens_schema import LAYER_REFERENCE, columns_shown
+from tests.kibana.schema import CONTROLS, source_references
+
+Json = dict[str, Any]
+NEWEST_IN_8_8 = {"dashboard": (8, 7, 0), "search": (8, 0, 0), "index-pattern": (8, 0, 0)}
+CORE = "8.8.0"
+CHARTS = {"lnsMetric", "lnsXY", "lnsPie", "lnsHeatmap", "lnsDatatable"}
+
+
+def problems(one: Json) -> list[str]:
+    """Where one object of ours is not as we want it."""
+    kind = one["type"]
+    if kind not in NEWEST_IN_8_8:
+        return [f"we make no {kind}"]
+    found = []
+    if version_of(one) > NEWEST_IN_8_8[kind]:
+        found.append("belongs to a more recent version than 8.8")
+    if one["coreMigrationVersion"] != CORE:
+        found.append("core migration version of another Kibana")
+    attributes = one["attributes"]
+    if kind == "index-pattern" and (json.loads(attributes["runtimeFieldMap"]) or json.loads(attributes["fields"])):
+        found.append("has computed fields")
+    used = source_references(json.loads(attributes.get("kibanaSavedObjectMeta", {}).get("searchSourceJSON", "{}")))
+    if kind == "dashboard":
+        used |= _dashboard(attributes, found)
+    names = {reference["name"] for reference in one["references"]}
+    return found + [f"reference {name} is used by nothing" for name in sorted(names - used)]
+
+
+def version_of(one: Json) -> tuple[int, ...]:
+    """The version that an object says its type is in."""
+    return tuple(int(part) for part in one["typeMigrationVersion"].split("."))
+
+
+def _dashboard(attributes: Json, found: list[str]) -> set[str]:
+    used = set()
+    for key, control in json.loads(attributes["controlGroupInput"]["panelsJSON"]).items():
+        used.add(f"controlGroup_{key}:{CONTROLS[control['type']][0]}")
+    cells: set[tuple[int, int]] = set()
+    for panel in json.loads(attributes["panelsJSON"]):
+        place = panel["gridData"]
+        across, down = range(place["x"], place["x"] + place["w"]), range(place["y"], place["y"] + place["h"])
+        area = {(x, y) for x in across for y in down}
+        if cells & area:
+            found.append(f"panel {place['i']} covers another")
+        cells |= area
+        used |= {f"{panel['panelIndex']}:{name}" for name in _panel(panel, found)}
+    return used
+
+
+def _panel(panel: Json, found: list[str]) -> set[str]:
+    match panel["type"]:
+        case "search":
+            return {panel["panelRefName"]}
+        case "visualization":
+            saved = panel["embeddableConfig"]["savedVis"]
+            if saved["type"] != "vega" or saved["data"]["aggs"]:
+                found.append(f"panel {panel['panelIndex']} is of an old kind: {saved['type']}")
+            return set()
+        case "lens":
+            return _lens(panel["embeddableConfig"]["attributes"], found)
+    found.append(f"panel type {panel['type']}")
+    return set()
+
+
+def _lens(attributes: Json, found: list[str]) -> set[str]:
+    chart, layers = attributes["visualizationType"], attributes["state"]["datasourceStates"]["formBased"]["layers"]
+    if chart not in CHARTS:
+        found.append(f"chart {chart}")
+    columns: Json = {name: one for layer in layers.values() for name, one in layer["columns"].items()}
+    shown = columns_shown(attributes)
+    for name, column in columns.items():
+        if name not in shown and not any(name in one.get("references", ()) for one in columns.values()):
+            found.append(f"{name} is not drawn")
+        format_ = column.get("params", {}).get("format", {})
+        compact = format_.get("params", {}).get("compact")
+        if chart == "lnsMetric" and format_.get("id") == "number" and not compact:
+            found.append(f"{name} would be shortened by the update to 8.9")
+    return {LAYER_REFERENCE + name for name in layers}
