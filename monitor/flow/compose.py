@@ -74,7 +74,7 @@ class Composer:
         made = sum(self._group(*pair, collect=collect, catching_up=stood_still is not None) for pair in due)
         if stood_still:
             with self._database.write() as connection:
-                outage.end_outage(connection)
+                outage.end_outage(connection, now=self._clock.now())
         return made
 
     def _group(self, topic_id: str, address: str, *, collect: bool, catching_up: bool) -> int:
@@ -87,6 +87,7 @@ class Composer:
             recipient = next((r for r in topic.recipients if r.address == address), None) if topic else None
             if topic is None or recipient is None:
                 alerts.silence(connection, [a.id for a in pending], reason="topic or recipient was removed")
+                log.warning("alert", topic=topic_id, to=address, outcome="removed", stories=len(pending))
                 return 0
             if not pending or self._refused(connection, topic, recipient, pending, now=now):
                 return 0

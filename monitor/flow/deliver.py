@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import Connection
 
+from monitor.flow.live import InForce
 from monitor.notify.report_page import HEARTBEAT, SOURCES
 from monitor.ports import Clock, Mailer
 from monitor.schedule.retries import UNKNOWN_WAIT, next_mail_attempt
@@ -32,6 +33,7 @@ class Deliverer:
         database: Database,
         mailer: Mailer,
         clock: Clock,
+        in_force: Callable[[], InForce],
         chance: Callable[[], float],
         daemon: str,
         hold_unknown: bool = False,
@@ -42,7 +44,7 @@ class Deliverer:
         `hold_unknown`: a mail whose answer was lost waits for a person instead of being sent once more.
         """
         self._hold_unknown = hold_unknown
-        self._database, self._clock = database, clock
+        self._database, self._clock, self._in_force = database, clock, in_force
         self._ways: dict[str, Mailer] = {"mail": mailer, **(channels or {})}
         self._chance, self._daemon = chance, daemon
 
@@ -55,15 +57,16 @@ class Deliverer:
             claimed = deliveries.claim_deliveries(
                 connection, now=self._clock.now(), lease=LEASE, daemon=self._daemon, limit=1
             )
-            refused = [d for d in claimed if self._refuses(connection, d)]
-            for delivery in refused:
+            refused = {d.id: outcome for d in claimed if (outcome := self._refusal(connection, d))}
+            for delivery_id, outcome in refused.items():
+                now = self._clock.now()
                 deliveries.end_attempt(
-                    connection, delivery.id, state="dead", reply="the recipient unsubscribed", now=self._clock.now()
+                    connection, delivery_id, state="dead", reply=f"the recipient was {outcome}", now=now
                 )
-                operations.count_outcome(connection, "deliver", "unsubscribed", now=self._clock.now())
+                operations.count_outcome(connection, "deliver", outcome, now=now)
         for delivery in claimed:
-            if delivery in refused:
-                log.info("deliver", delivery=delivery.id, to=delivery.recipient, outcome="unsubscribed")
+            if delivery.id in refused:
+                log.info("deliver", delivery=delivery.id, to=delivery.recipient, outcome=refused[delivery.id])
                 continue
             email = Email(delivery.message_id, delivery.sender, delivery.recipient, delivery.subject, delivery.raw)
             self._end(delivery, self._send(delivery, email))
@@ -75,12 +78,18 @@ class Deliverer:
             return SendResult(SendState.TEMPORARY, f"the channel {delivery.channel} is switched off")
         return way.send(email)
 
-    def _refuses(self, connection: Connection, delivery: Delivery) -> bool:
-        """Whoever unsubscribed gets nothing more, not even what was composed before."""
+    def _refusal(self, connection: Connection, delivery: Delivery) -> str:
+        """Why this is not sent: who unsubscribed or was taken out of the file gets nothing more, composed or not."""
+        if delivery.channel == "mail" and delivery.topic_id and not self._listed(delivery.topic_id, delivery.recipient):
+            return "removed"
         wish = wishes.refusal(
             connection, delivery.recipient, delivery.topic_id or _LISTS.get(delivery.kind), now=self._clock.now()
         )
-        return wish is not None and wish.wish == "unsubscribed"
+        return "unsubscribed" if wish is not None and wish.wish == "unsubscribed" else ""
+
+    def _listed(self, topic_id: str, address: str) -> bool:
+        topic = self._in_force().topics_by_id.get(topic_id)
+        return topic is not None and any(recipient.address == address for recipient in topic.recipients)
 
     def _end(self, delivery: Delivery, result: SendResult) -> None:
         now = self._clock.now()

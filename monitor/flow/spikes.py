@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
@@ -20,12 +20,14 @@ from monitor.notify.story import in_order
 from monitor.notify.topic import query_text, topic_ref
 from monitor.schedule.pacing import quiet_until
 from monitor.schedule.spike import CHECK_EVERY, Unusual, day_windows, judge
-from monitor.store import alerts, deliveries, verdicts
+from monitor.store import alerts, deliveries, outage, verdicts
+from monitor.store.outage import Outage
 from monitor.types.catalog import Recipient, Topic
 from monitor.types.mail import MailIdentity, SpikeMail
 from monitor.types.state import PendingAlert
 
 log = structlog.get_logger("monitor.alert")
+AFTER = timedelta(microseconds=1)
 
 
 class SpikeTeller:
@@ -70,8 +72,13 @@ class SpikeTeller:
         self, connection: Connection, topic: Topic, windows: Sequence[tuple[datetime, datetime]]
     ) -> Unusual | None:
         since = verdicts.topic_since(connection, topic.id)
-        watched = [window for window in windows[1:] if since and window[0] >= since]
-        today = verdicts.count_hits(connection, topic.id, *windows[0])
+        if outage.current_outage(connection) is not None:
+            return None
+        outages = outage.past_outages(connection)
+        watched = [w for w in windows[1:] if since and w[0] >= since and not any(_meet(w, o) for o in outages)]
+        # What came on the days of an outage is read in one go when it is over: that is no spike.
+        begin = max((o.until + AFTER for o in outages if _meet(windows[0], o)), default=windows[0][0])
+        today = verdicts.count_hits(connection, topic.id, begin, windows[0][1])
         return judge(today, [verdicts.count_hits(connection, topic.id, *window) for window in watched])
 
     def _mail(
@@ -111,3 +118,7 @@ class SpikeTeller:
         if delivery_id is not None:
             alerts.mark_mailed(connection, [alert.id for alert in pending], delivery_id=delivery_id)
         log.info("alert", topic=topic.id, to=recipient.address, outcome="spike", subject=email.subject)
+
+
+def _meet(window: tuple[datetime, datetime], over: Outage) -> bool:
+    return over.since < window[1] and window[0] < over.until

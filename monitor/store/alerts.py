@@ -100,6 +100,15 @@ def mark_mailed(connection: Connection, alert_ids: Iterable[int], *, delivery_id
     connection.execute(statement.values(state="mailed", delivery_id=delivery_id))
 
 
+def take_back(connection: Connection, delivery_ids: Collection[int]) -> tuple[PendingAlert, ...]:
+    """The alerts of mails that were withdrawn, oldest first: pending again, for another mail."""
+    mine = alerts.c.delivery_id.in_(tuple(delivery_ids))
+    columns = [alerts.c[name] for name in PendingAlert.__slots__]
+    found = connection.execute(select(*columns).where(mine).order_by(alerts.c.id)).all()
+    connection.execute(update(alerts).where(mine).values(state="pending", delivery_id=None))
+    return tuple(PendingAlert(**row._mapping) for row in found)
+
+
 def recent_mails(
     connection: Connection, topic_id: str, recipient: str, *, since: datetime
 ) -> tuple[tuple[datetime, str], ...]:
@@ -109,6 +118,7 @@ def recent_mails(
         deliveries.c.topic_id == topic_id,
         deliveries.c.recipient == recipient,
         deliveries.c.created_at > since,
+        deliveries.c.state != "replaced",
     )
     statement = select(deliveries.c.created_at, deliveries.c.kind).where(*mine)
     rows = connection.execute(statement.order_by(deliveries.c.created_at.desc(), deliveries.c.id.desc()))

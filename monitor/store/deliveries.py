@@ -1,6 +1,7 @@
 """The outbox of mail. A message is composed once, stored whole, and sent until its end is known.
 
 pending -> sending -> sent | dead, or unknown where the server's answer was lost or the program died while sending.
+What no server would take so far may be replaced by a later mail that holds the same stories and more.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from monitor.store.engine import upsert
 from monitor.store.tables import deliveries
 from monitor.types.output import Email
 from monitor.types.state import Delivery
+
+NEWS = ("immediate", "collected", "digest")
+"""Kinds of mail that may be put together: each holds stories and nothing else."""
 
 
 def add_delivery(
@@ -63,6 +67,18 @@ def end_attempt(
         "sent_at": now if state == "sent" else None,
     }  # fmt: skip
     connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(values))
+
+
+def withdraw(connection: Connection, topic_id: str, recipient: str) -> tuple[int, ...]:
+    """Take back mails on this topic that no server has taken so far, so that one later mail can tell it all.
+
+    Never one of which the answer was lost: it may have arrived. Returns their ids.
+    """
+    mine = (deliveries.c.channel == "mail", deliveries.c.topic_id == topic_id, deliveries.c.recipient == recipient)
+    refused = (deliveries.c.state == "pending", deliveries.c.attempts > 0, deliveries.c.kind.in_(NEWS))
+    statement = update(deliveries).where(*mine, *refused).returning(deliveries.c.id)
+    values = {"state": "replaced", "next_attempt_at": None, "raw": None}
+    return tuple(connection.execute(statement.values(values)).scalars())
 
 
 def send_again(connection: Connection, delivery_id: int, *, now: datetime) -> None:

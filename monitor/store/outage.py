@@ -10,7 +10,9 @@ from sqlalchemy import Connection, delete, func, or_, select
 from monitor.store.operations import get_fact, set_fact
 from monitor.store.tables import articles, facts, feeds
 
-_FACT = "outage"
+_FACT, _PAST = "outage", "past outages"
+REMEMBERED = timedelta(days=15)
+"""What is usual for a topic is taken from fourteen days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,18 @@ def backlog(connection: Connection, outage: Outage, *, now: datetime) -> int:
     return sum(connection.execute(statement).scalar_one() for statement in (waiting, pages, texts))
 
 
-def end_outage(connection: Connection) -> None:
-    """It has been caught up with."""
+def end_outage(connection: Connection, *, now: datetime) -> None:
+    """It has been caught up with. That is remembered for as long as it distorts what is usual."""
+    over = current_outage(connection)
+    if over is None:
+        return
+    known = [outage for outage in past_outages(connection) if outage.until >= now - REMEMBERED]
+    lines = (f"{outage.since.isoformat()} {outage.until.isoformat()}" for outage in (*known, Outage(over.since, now)))
+    set_fact(connection, _PAST, "\n".join(lines), now=now)
     connection.execute(delete(facts).where(facts.c.name == _FACT))
+
+
+def past_outages(connection: Connection) -> tuple[Outage, ...]:
+    """Outages of the last weeks, each until all that came meanwhile was read, oldest first."""
+    lines = (get_fact(connection, _PAST) or "").splitlines()
+    return tuple(Outage(*map(datetime.fromisoformat, line.split())) for line in lines)

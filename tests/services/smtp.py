@@ -61,6 +61,11 @@ class Mailbox:
         with self._lock:
             self._answers.setdefault(step, []).extend([reply] * times)
 
+    def forget_answers(self) -> None:
+        """Answer everything well again."""
+        with self._lock:
+            self._answers.clear()
+
     def _next(self, step: Step) -> str | None:
         with self._lock:
             waiting = self._answers.get(step)

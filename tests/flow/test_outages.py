@@ -1,0 +1,143 @@
+"""Mail servers that are away, and ourselves standing still: one mail tells it all, nothing is lost, no false alarm."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+import pytest
+from sqlalchemy import update
+
+from monitor.notify.smtp import SmtpMailer
+from monitor.store.tables import daemons
+from tests.flow.test_alerts import DAY, HOUR, MINUTE, Papers, subjects, to_anna
+from tests.flow.world import World, body, feeds_yaml
+from tests.services.smtp import CLOSE, Mailbox
+
+ROW = "{id: eins, title: Eins, url: 'http://eins.test/feed'}"
+ANNA = "  - {name: Ukraine, any: ['Ukraine*'], recipients: [anna]}\n"
+DIGEST = "  - {name: Ukraine, any: ['Ukraine*'], mode: digest, schedule: '0 8,12,17 * * *', recipients: [anna]}\n"
+SPIKE = "  - {name: Ukraine, any: ['Ukraine*'], mode: spike, recipients: [anna]}\n"
+AWAY = "421 4.3.2 shutting down"
+
+
+def headline(number: int) -> str:
+    """A headline about the topic that is like no other."""
+    letters = random.Random(number)
+    return "Ukraine " + " ".join("".join(letters.choices("abdefgiklmnoprstu", k=6)) for _ in range(5))
+
+
+@pytest.fixture
+def mailed(world: World, mailbox: Mailbox) -> Iterator[World]:
+    """The world with a mail server."""
+    mailer = SmtpMailer(mailbox.host, mailbox.port, encryption="none")
+    world.mailer = mailer
+    yield world
+    mailer.close()
+
+
+def received(mailbox: Mailbox) -> list[EmailMessage]:
+    return [one.message for one in mailbox.received]
+
+
+def test_a_mail_server_that_was_away_gets_one_mail_for_each_topic(mailed: World, mailbox: Mailbox) -> None:
+    papers = Papers(mailed, topics=ANNA)
+    with mailed.life() as life:
+        life.one_pass()
+        mailbox.answer("MAIL", AWAY, times=1000)
+        for number in range(30):
+            papers.add("eins", f"n{number}", headline(number))
+            life.one_pass(after=11 * MINUTE)
+        assert mailbox.received == ()
+        mailbox.forget_answers()
+        for _ in range(26):
+            life.one_pass(after=11 * MINUTE)
+        assert {state for _, _, state in life.alerts()} == {"mailed"}
+    (mail,) = received(mailbox)
+    assert mail["Subject"].startswith("[Ukraine] nachgeholt: 30 Meldungen")
+    assert all(headline(number).removeprefix("Ukraine") in body(mail) for number in range(30))
+
+
+def test_a_mail_that_may_have_arrived_is_never_put_into_another(mailed: World, mailbox: Mailbox) -> None:
+    papers = Papers(mailed, topics=ANNA)
+    with mailed.life() as life:
+        life.one_pass()
+        mailbox.answer("DATA", CLOSE)
+        papers.add("eins", "a", headline(1))
+        life.one_pass(after=11 * MINUTE)
+        mailbox.answer("MAIL", AWAY, times=3)
+        for number in (2, 3):
+            papers.add("eins", f"n{number}", headline(number))
+            life.one_pass(after=16 * MINUTE)
+        mailbox.forget_answers()
+        for _ in range(10):
+            life.one_pass(after=30 * MINUTE)
+    told = [[n for n in (1, 2, 3) if headline(n)[8:] in body(mail)] for mail in received(mailbox)]
+    assert [1] in told
+    assert sorted(n for numbers in told for n in numbers if n > 1) == [2, 3]
+    assert all(numbers == [1] for numbers in told if 1 in numbers)
+
+
+def test_whoever_was_taken_out_of_the_file_gets_no_waiting_mail(mailed: World, mailbox: Mailbox) -> None:
+    papers = Papers(mailed)
+    with mailed.life() as life:
+        life.one_pass()
+        mailbox.answer("MAIL", AWAY, times=2)
+        papers.add("eins", "a", headline(1))
+        life.one_pass(after=11 * MINUTE)
+        mailed.write(feeds_yaml(ROW, topics=ANNA))
+        assert life.live.reload()
+        life.one_pass(after=HOUR)
+        assert life.outcomes()["deliver"] == {"removed": 1, "sent": 1}
+    assert [mail["To"] for mail in received(mailbox)] == ["anna <anna@example.org>"]
+
+
+def test_digests_missed_while_standing_still_are_one(world: World) -> None:
+    papers = Papers(world, topics=DIGEST)
+    with world.life() as life:
+        life.one_pass()
+        papers.add("eins", "a", headline(1))
+        life.one_pass(after=20 * MINUTE)
+    world.clock.advance(2 * DAY)
+    papers.add("eins", "b", headline(2))
+    with world.life() as life:
+        for _ in range(3):
+            life.one_pass(after=10 * MINUTE)
+    (mail,) = to_anna(world)
+    assert mail["Subject"].startswith("[Ukraine] nachgeholt: 2 Meldungen, 2 Themen")
+
+
+def test_what_is_caught_up_with_is_no_spike(world: World) -> None:
+    papers = Papers(world, topics=SPIKE)
+    number = 0
+
+    def a_day(moment: timedelta) -> None:
+        nonlocal number
+        for _ in range(4):
+            number += 1
+            date = format_datetime(world.clock.now() + moment)
+            papers.add("eins", f"n{number}", headline(number), date=date)
+
+    with world.life() as life:
+        life.one_pass()
+        for _ in range(14):
+            a_day(timedelta(0))
+            life.one_pass(after=DAY)
+        with life.database.write() as connection:
+            connection.execute(update(daemons).values(beat_at=world.clock.now()))
+    for day in range(3):
+        a_day(day * DAY)
+    world.clock.advance(3 * DAY)
+    with world.life() as life:
+        for _ in range(5):
+            life.one_pass(after=20 * MINUTE)
+        assert subjects(world) == []
+        for _ in range(14):
+            number += 1
+            papers.add("eins", f"n{number}", headline(number))
+        life.one_pass(after=DAY)
+        life.one_pass(after=20 * MINUTE)
+    assert subjects(world) == ["[Ukraine] ungewöhnlich viel: 14 statt ~4"]
