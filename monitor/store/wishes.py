@@ -52,7 +52,7 @@ def history(connection: Connection, recipient: str) -> tuple[Wish, ...]:
 def refusal(connection: Connection, recipient: str, topic_id: str | None, *, now: datetime) -> Wish | None:
     """The wish that forbids mail on this topic now; None where mail may come.
 
-    Unsubscribing goes before pausing, and a longer pause before a shorter one.
+    Unsubscribing goes before pausing, a longer pause before a shorter one, everything before a topic.
     """
     about = or_(wishes.c.topic_id.is_(None), wishes.c.topic_id == topic_id)
     newest = select(func.max(wishes.c.id)).where(wishes.c.recipient == recipient.lower(), about)
@@ -62,5 +62,5 @@ def refusal(connection: Connection, recipient: str, topic_id: str | None, *, now
     return min(found, key=_strength, default=None)
 
 
-def _strength(wish: Wish) -> tuple[bool, float]:
-    return wish.wish != "unsubscribed", -wish.until.timestamp() if wish.until else -inf
+def _strength(wish: Wish) -> tuple[bool, float, bool]:
+    return wish.wish != "unsubscribed", -wish.until.timestamp() if wish.until else -inf, wish.topic_id is not None

@@ -183,6 +183,7 @@ SILENT = NoticeMail(
             timedelta(days=7),
         ),
     ),
+    links=Links(unsubscribe="https://monitor.example/unsubscribe/def"),
 )
 CATCH_UP = NoticeMail("catch_up", NOON, since=NOON - timedelta(days=3), articles=400)
 HOSTILE_TITLE = (
