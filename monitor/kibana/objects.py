@@ -23,6 +23,8 @@ PANEL_VERSION = "8.7.0"
 DASHBOARDS = (COVERAGE, TOPIC_DETAIL, OPERATING)
 COLUMNS = ("outlet", "title", "topic_names", "url")
 MATCH_ALL = {"query": "", "language": "kuery"}
+GENERATED = "Aus feeds.yaml erzeugt; monitor kibana install erneuert sie."
+"""The description of a topic's saved search: what has it and our id is ours to remove."""
 OPTIONS = {"useMargins": True, "syncColors": True, "syncCursor": True, "syncTooltips": False, "hidePanelTitles": False}
 CONTROLS_FOLLOW = {"ignoreFilters": False, "ignoreQuery": False, "ignoreTimerange": False, "ignoreValidations": False}
 
@@ -49,9 +51,9 @@ def searches(topics: Iterable[tuple[str, str]]) -> tuple[Search, ...]:
         newest,
         *(
             Search(
-                f"topic-{topic}",
+                _topic_key(topic),
                 f"Thema: {name}",
-                "Aus feeds.yaml erzeugt; monitor kibana install erneuert sie.",
+                GENERATED,
                 topic_query(topic),
                 COLUMNS,
             )
@@ -68,6 +70,15 @@ def topic_query(topic: str) -> str:
 def object_id(key: str, *, space: str) -> str:
     """The fixed id of one of our objects in a space."""
     return f"monitor-{key}" if space in ("", "default") else f"{space}-monitor-{key}"
+
+
+def topic_object_id(topic: str, *, space: str) -> str:
+    """The fixed id of a topic's saved search in a space."""
+    return object_id(_topic_key(topic), space=space)
+
+
+def _topic_key(topic: str) -> str:
+    return f"topic-{topic}"
 
 
 def build(topics: Iterable[tuple[str, str]], *, index: str, space: str = "") -> tuple[Json, ...]:
@@ -149,15 +160,7 @@ def _dashboard(dashboard: Dashboard, views: dict[View, DataView], space: str) ->
         "timeTo": "now",
         "refreshInterval": {"pause": True, "value": 60000},
         "panelsJSON": _text([panel for panel, _ in panels]),
-        "optionsJSON": _text(
-            {
-                "useMargins": True,
-                "syncColors": True,
-                "syncCursor": True,
-                "syncTooltips": False,
-                "hidePanelTitles": False,
-            }
-        ),
+        "optionsJSON": _text(OPTIONS),
         "controlGroupInput": {
             "controlStyle": "oneLine",
             "chainingSystem": "HIERARCHICAL",

@@ -9,10 +9,12 @@ import typer
 from rich.table import Table
 
 from monitor.config.settings import Settings
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, KibanaError
 from monitor.flow.live import read_catalog
+from monitor.kibana.client import Access
 from monitor.kibana.discover import space_base
-from monitor.kibana.install import Access, install
+from monitor.kibana.install import install
+from monitor.kibana.leftovers import Leftovers, find_leftovers, remove_searches
 from monitor.kibana.objects import Json, build, to_ndjson
 from monitor.ui.context import Session
 
@@ -47,7 +49,10 @@ def install_command(
     context: typer.Context,
     space: Annotated[str | None, typer.Option(help="Kibana space; default: MONITOR_KIBANA_SPACE.")] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would be sent where, and send nothing.")
+        bool, typer.Option("--dry-run", help="Show what would be sent where, and change nothing.")
+    ] = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove the saved searches of topics that have left feeds.yaml.")
     ] = False,
 ) -> None:
     """Put data views, dashboards and one saved search per topic into Kibana; again changes nothing."""
@@ -63,10 +68,36 @@ def install_command(
             attributes = one["attributes"]
             table.add_row(KINDS[one["type"]], one["id"], attributes.get("name", attributes["title"]))
         session.out.print(table)
+        if prune:
+            _tell(session, _leftovers(session, space), removed="would be removed")
         session.out.print(f"{len(objects)} objects for {base}; nothing was sent", highlight=False)
         return
     taken = install(objects, _access(settings), space=_space(settings, space))
     session.out.print(f"{taken} objects are in {base}; open {base}/app/dashboards", highlight=False)
+    if prune:
+        left = _leftovers(session, space)
+        remove_searches(_access(settings), [one for one, _ in left.unused], space=_space(settings, space))
+        _tell(session, left, removed="removed")
+        return
+    try:
+        left = _leftovers(session, space)
+    except KibanaError as error:
+        session.out.print(f"whether older saved searches are left could not be seen: {error}", highlight=False)
+        return
+    _tell(session, left, removed="its topic is gone: monitor kibana install --prune removes it")
+
+
+def _leftovers(session: Session, space: str | None) -> Leftovers:
+    settings = session.settings
+    topics = [topic.id for topic in read_catalog(settings.feeds_file)[0].topics]
+    return find_leftovers(_access(settings), space=_space(settings, space), topics=topics)
+
+
+def _tell(session: Session, left: Leftovers, *, removed: str) -> None:
+    for one, title in left.unused:
+        session.out.print(f"{one} ({title}): {removed}", highlight=False)
+    for one, title in left.shown:
+        session.out.print(f"{one} ({title}): its topic is gone, but a dashboard shows it, so it stays", highlight=False)
 
 
 def _space(settings: Settings, space: str | None) -> str:

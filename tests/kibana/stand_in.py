@@ -1,8 +1,8 @@
 """What answers as Kibana's import does: a server on the loopback interface that keeps what it takes.
 
-There is no Kibana here. It checks a request as Kibana's route does (src/core/packages/saved-objects/server-internal,
-routes/import.ts, and the xsrf check before every route): the header, the space, who asks, the form, the file's ending,
-the objects' rules of `schema`, and their references.
+There is no Kibana here. It checks a request as Kibana's routes do (src/core/packages/saved-objects/server-internal,
+routes/import.ts, export.ts and delete.ts, and the xsrf check before every route): the header, the space, who asks, the
+form, the file's ending, the objects' rules of `schema`, and their references.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from email import message_from_bytes
 from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.kibana import schema
 
@@ -33,8 +33,9 @@ class StandIn:
         self.version = "9.2.0"
         self.spaces: dict[str, dict[tuple[str, str], Json]] = {"default": {}, "presse": {}}
         self.authorization: str | None = None
-        self.may_write = True
+        self.may_read = self.may_write = True
         self.redirect: str | None = None
+        self.says: bytes | None = None
         self.imports = 0
 
     def basic(self, user: str, password: str) -> None:
@@ -46,6 +47,8 @@ class StandIn:
         found = re.fullmatch(r"(?:/s/([a-z0-9_-]+))?(/api/.*)", parts.path)
         if self.redirect:
             return 302, b""
+        if self.says is not None:
+            return 200, self.says
         if found is None:
             return 404, b"<html>not found</html>"
         space, path = found[1] or "default", found[2]
@@ -55,14 +58,35 @@ class StandIn:
             return _no(404, "Not Found", "Not Found")
         if (method, path) == ("GET", "/api/status"):
             return 200, {"version": {"number": self.version}, "status": {"overall": {"level": "available"}}}
-        if (method, path) != ("POST", "/api/saved_objects/_import"):
-            return _no(404, "Not Found", "Not Found")
         if not headers.get("kbn-xsrf"):
             return _no(400, "Bad Request", "Request must contain a kbn-xsrf header.")
+        if (method, path) == ("POST", "/api/saved_objects/_export"):
+            return self._export(self.spaces[space], headers.get("content-type", ""), body)
+        if method == "DELETE" and (named := re.fullmatch(r"/api/saved_objects/([\w-]+)/([^/]+)", path)):
+            return self._delete(self.spaces[space], (named[1], unquote(named[2])))
+        if (method, path) != ("POST", "/api/saved_objects/_import"):
+            return _no(404, "Not Found", "Not Found")
         if not self.may_write:
             return _no(403, "Forbidden", "Unable to bulk_create dashboard,index-pattern,search")
         self.imports += 1
         return self._import(self.spaces[space], parse_qs(parts.query), headers.get("content-type", ""), body)
+
+    def _export(self, kept: dict[tuple[str, str], Json], kind: str, body: bytes) -> tuple[int, Json | bytes]:
+        asked = json.loads(body)
+        if kind != "application/json" or set(asked) - {"type", "objects", "excludeExportDetails"}:
+            return _no(400, "Bad Request", "[request body]: definition for this key is missing")
+        if not self.may_read:
+            return _no(403, "Forbidden", "Unable to find dashboard,search")
+        found = [one for (type_, _), one in kept.items() if type_ in asked["type"]]
+        return 200, "\n".join(json.dumps(one) for one in found).encode()
+
+    def _delete(self, kept: dict[tuple[str, str], Json], key: tuple[str, str]) -> tuple[int, Json]:
+        if not self.may_write:
+            return _no(403, "Forbidden", f"Unable to delete {key[0]}")
+        if key not in kept:
+            return _no(404, "Not Found", f"Saved object [{'/'.join(key)}] not found")
+        del kept[key]
+        return 200, {}
 
     def _import(self, kept: dict[tuple[str, str], Json], query: Any, kind: str, body: bytes) -> tuple[int, Json]:
         form = message_from_bytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body, policy=HTTP)
@@ -108,6 +132,9 @@ def stand_in(context: ssl.SSLContext | None = None) -> Iterator[StandIn]:
             self._answer()
 
         def do_POST(self) -> None:
+            self._answer()
+
+        def do_DELETE(self) -> None:
             self._answer()
 
         def _answer(self) -> None:

@@ -12,7 +12,8 @@ import pytest
 import trustme
 
 from monitor.errors import KibanaError
-from monitor.kibana.install import Access, install
+from monitor.kibana.client import Access
+from monitor.kibana.install import install
 from monitor.kibana.objects import build
 from tests.kibana.stand_in import StandIn, stand_in
 from tests.services import free_port
@@ -88,6 +89,12 @@ def test_a_redirect_to_a_login_page_is_not_followed(kibana: StandIn) -> None:
     assert "302" in str(error)
     assert "MONITOR_KIBANA_URL" in (error.hint or "")
     assert kibana.imports == 0
+
+
+@pytest.mark.parametrize("body", [b"", b"{}\n{}", b"[1]", b"<html>"])
+def test_an_answer_that_is_not_kibanas(kibana: StandIn, body: bytes) -> None:
+    kibana.says = body
+    assert "MONITOR_KIBANA_URL" in (refused(Access(kibana.url)).hint or "")
 
 
 def test_a_wrong_base_path_is_no_kibana(kibana: StandIn) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from monitor.config.starter import starter_file
+from monitor.kibana.objects import build
 from tests.flow.world import World
 from tests.kibana.stand_in import StandIn, stand_in
 from tests.ui.conftest import Command
@@ -60,6 +61,39 @@ def test_a_dry_run_sends_nothing(
     assert "monitor-coverage" in ended.out
     assert "nothing was sent" in ended.out
     assert kibana.imports == 0
+
+
+def old_search(kibana: StandIn) -> tuple[str, str]:
+    """A saved search of a topic that has left feeds.yaml."""
+    for one in build((("klima", "Klima"),), index="monitor"):
+        kibana.spaces["default"][one["type"], one["id"]] = one
+    return "search", "monitor-topic-klima"
+
+
+def test_searches_of_topics_that_are_gone_are_named_and_go_on_demand(
+    command: Command, catalog: World, kibana: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MONITOR_KIBANA_URL", kibana.url)
+    left = old_search(kibana)
+    assert "--prune removes it" in command("kibana", "install").out
+    assert left in kibana.spaces["default"]
+    assert "would be removed" in command("kibana", "install", "--prune", "--dry-run").out
+    assert left in kibana.spaces["default"]
+    ended = command("kibana", "install", "--prune")
+    assert (ended.code, "monitor-topic-klima (Thema: Klima): removed" in ended.out) == (0, True)
+    assert left not in kibana.spaces["default"]
+    assert ("search", "monitor-topic-ukraine") in kibana.spaces["default"]
+
+
+def test_an_account_that_may_not_look_installs_all_the_same(
+    command: Command, catalog: World, kibana: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MONITOR_KIBANA_URL", kibana.url)
+    kibana.may_read = False
+    ended = command("kibana", "install")
+    assert ended.code == 0
+    assert "could not be seen" in ended.out
+    assert command("kibana", "install", "--prune").code == 2
 
 
 def test_without_an_address_the_setting_is_named(command: Command, catalog: World) -> None:
