@@ -106,7 +106,7 @@ def build_steps(
     return Steps(
         poller=Poller(
             database=database, http=outside.http, clock=clock, feed_of=feed_of, domain_of=outside.domain_of,
-            chance=chance, daemon=daemon, limits=_limits(settings, settings.feed_max_size),
+            chance=chance, daemon=daemon, parse=outside.parse, limits=_limits(settings, settings.feed_max_size),
         ),
         reader=PageReader(
             database=database, http=outside.http, clock=clock, feed_of=feed_of, daemon=daemon,

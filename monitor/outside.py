@@ -18,6 +18,7 @@ from monitor.fetch.webhook import Webhook
 from monitor.flow import reindex
 from monitor.flow.channels import ATOM, WEBHOOK
 from monitor.flow.chosen import ChosenIndex
+from monitor.flow.gather import ParseDocument
 from monitor.index import connection
 from monitor.index.connection import Access
 from monitor.index.elastic import ElasticIndex
@@ -29,6 +30,8 @@ from monitor.notify.atom_files import AtomFiles
 from monitor.notify.files import FileMailer
 from monitor.notify.links import WishLinks
 from monitor.notify.smtp import SmtpMailer
+from monitor.parse.pool import ParsePool
+from monitor.parse.worker import parse_document
 from monitor.ports import Clock, Http, Index, Mailer
 from monitor.store import operations
 from monitor.store.engine import Database
@@ -52,6 +55,7 @@ class Outside:
     domain_of: Callable[[str], str]
     ready_in: Callable[[str], float]
     operations: OperationsIndex | None = None
+    parse: ParseDocument = parse_document
 
 
 def open_database(settings: Settings) -> Database:
@@ -221,11 +225,26 @@ def open_pool(settings: Settings) -> Iterator[ExtractPool]:
 
 
 @contextlib.contextmanager
+def open_parser(settings: Settings) -> Iterator[ParsePool]:
+    """What parses feeds, with its child processes; ended at the end."""
+    pool = ParsePool(
+        children=settings.parse_workers,
+        deadline_seconds=settings.extract_deadline.total_seconds(),
+        memory_bytes=settings.extract_memory,
+    )
+    try:
+        yield pool
+    finally:
+        pool.close()
+
+
+@contextlib.contextmanager
 def open_outside(settings: Settings, clock: Clock, database: Database) -> Iterator[Outside]:
     """The real outside world, as the settings choose it; closed at the end."""
     with contextlib.ExitStack() as stack:
         http = open_http(settings, clock, database)
         pool = stack.enter_context(open_pool(settings))
+        parser = stack.enter_context(open_parser(settings))
         index = open_index(settings, writer=True)
         stack.callback(index.close)
         mailer = open_mailer(settings)
@@ -233,4 +252,4 @@ def open_outside(settings: Settings, clock: Clock, database: Database) -> Iterat
         records = open_operations(settings)
         if records is not None:
             stack.callback(records.close)
-        yield Outside(http, pool.extract, index, mailer, http.gate.domain_of, http.gate.ready_in, records)
+        yield Outside(http, pool.extract, index, mailer, http.gate.domain_of, http.gate.ready_in, records, parser.parse)

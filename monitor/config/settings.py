@@ -130,8 +130,13 @@ class Settings(BaseModel):
     )
     poll_history_retention: Duration = Field(timedelta(days=30), description="How long single polls are remembered.")
 
+    parse_workers: int = Field(
+        2, ge=0, le=64, description="Child processes that parse feeds while many come at once. `0`: none."
+    )
     extract_workers: int = Field(2, ge=1, le=64, description="Child processes that take the text out of pages.")
-    extract_deadline: Duration = Field(timedelta(seconds=20), description="A page that takes longer is given up.")
+    extract_deadline: Duration = Field(
+        timedelta(seconds=20), description="A page or feed that takes a child process longer is given up."
+    )
     extract_memory: Size = Field(1_000_000_000, description="A child process that needs more memory is ended.")
 
     index: Literal["auto", "embedded", "elasticsearch"] = Field(

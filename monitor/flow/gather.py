@@ -6,15 +6,15 @@ Nothing is stored here; each request goes through the one polite `Http` port.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
 from monitor.parse.discover import WELL_KNOWN, sitemaps_in_robots
-from monitor.parse.feed import parse_feed
+from monitor.parse.worker import parse_document
 from monitor.ports import Clock, Http
 from monitor.types.catalog import Feed
-from monitor.types.feed import NotAFeed, ParsedFeed
+from monitor.types.feed import FeedDocument, NotAFeed, ParsedFeed
 from monitor.types.state import FeedState
 from monitor.types.web import FailureKind, Fetched, FetchFailed, Limits, NotModified
 
@@ -27,6 +27,9 @@ SITEMAP_PARTS = 2
 """Newest parts of a sitemap index that are read: a news sitemap's first part covers two days."""
 SITEMAP_REQUESTS = 4
 """What an index may cost at each poll, indexes within it included."""
+
+ParseDocument = Callable[[FeedDocument], ParsedFeed | NotAFeed]
+"""Never raises for any bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,11 @@ class Gathered:
 class Gatherer:
     """Gets one feed's document, whatever it takes. Thread-safe."""
 
-    def __init__(self, *, http: Http, clock: Clock, limits: Limits = Limits()) -> None:
-        """`limits` bound each answer."""
-        self._http, self._clock, self._limits = http, clock, limits
+    def __init__(
+        self, *, http: Http, clock: Clock, parse: ParseDocument = parse_document, limits: Limits = Limits()
+    ) -> None:
+        """`limits` bound each answer; `parse` reads it."""
+        self._http, self._clock, self._parse_document, self._limits = http, clock, parse, limits
 
     def gather(self, feed: Feed, state: FeedState, *, validate: bool) -> Gathered | NotModified | FetchFailed:
         """The feed's document; `validate` says whether to send the remembered validators."""
@@ -172,13 +177,14 @@ class Gatherer:
         return answer
 
     def _parse(self, feed: Feed, answer: Fetched) -> ParsedFeed | NotAFeed:
-        return parse_feed(
+        document = FeedDocument(
             answer.body,
-            url=answer.final_url,
+            answer.final_url,
+            now=self._clock.now(),
             content_type=answer.content_type,
             timezone=feed.timezone,
-            now=self._clock.now(),
         )
+        return self._parse_document(document)
 
 
 def with_hint(failure: FetchFailed) -> FetchFailed:

@@ -16,9 +16,10 @@ from sqlalchemy import Connection
 
 from monitor.flow.arrivals import Arrivals
 from monitor.flow.ending import Endings, save_ended
-from monitor.flow.gather import Gathered, Gatherer
+from monitor.flow.gather import Gathered, Gatherer, ParseDocument
 from monitor.identify.identity import identify_all, judge, lookup_keys
 from monitor.index.document import monthly_index
+from monitor.parse.worker import parse_document
 from monitor.ports import Clock, Http
 from monitor.schedule.cadence import RHYTHM_WINDOW, Bounds, Due, Wishes, due_after_failure, due_after_success
 from monitor.schedule.retries import next_reading
@@ -66,12 +67,13 @@ class Poller:
         domain_of: Callable[[str], str],
         chance: Callable[[], float],
         daemon: str,
+        parse: ParseDocument = parse_document,
         limits: Limits = Limits(),
     ) -> None:
         """`domain_of` gives the registered domain of an address; `chance` a random number in [0, 1)."""
         self._database, self._clock = database, clock
         self._feed_of, self._domain_of, self._chance, self._daemon = feed_of, domain_of, chance, daemon
-        self._gatherer = Gatherer(http=http, clock=clock, limits=limits)
+        self._gatherer = Gatherer(http=http, clock=clock, parse=parse, limits=limits)
         self._endings, self._arrivals = Endings(database=database, clock=clock), Arrivals()
 
     def claim(self, limit: int, *, leave: Collection[str] = ()) -> tuple[FeedState, ...]:

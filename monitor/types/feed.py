@@ -8,6 +8,17 @@ from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
+class FeedDocument:
+    """The bytes of a document, and what reading them needs. `url` is where they came from in the end."""
+
+    body: bytes
+    url: str
+    now: datetime
+    content_type: str = ""
+    timezone: str = "Europe/Berlin"
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Something odd that did not stop us: an ill-formed document, a skipped item, a date nobody can read."""
 
@@ -63,7 +74,7 @@ class ParsedFeed:
 
 @dataclass(frozen=True, slots=True)
 class NotAFeed:
-    """No feed. `kind` is empty, html, json, text, binary or xml; `candidates` are feeds that an HTML page names."""
+    """No feed. `kind` is empty, html, json, text, binary, xml or unreadable; `candidates`: feeds that a page names."""
 
     kind: str
     detail: str
