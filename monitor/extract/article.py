@@ -15,15 +15,17 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 from lxml.html import HtmlElement
 
-from monitor.extract.body import find_lines
+from monitor.extract.body import ENOUGH, find_lines
 from monitor.extract.boilerplate import block_hashes, without_boilerplate
 from monitor.extract.dates import find_dates
 from monitor.extract.document import load
 from monitor.extract.edition import edition
+from monitor.extract.embedded import find_embedded, script_texts
 from monitor.extract.furniture import prune, select
+from monitor.extract.headline import settle_headline
 from monitor.extract.kind import is_home, kind_of
 from monitor.extract.lead import described_lead, printed_lead, split_lead
-from monitor.extract.lines import ITEM, fold, tidy, without_labels
+from monitor.extract.lines import ITEM, fold, signatures, tidy, without_labels
 from monitor.extract.parts import find_next
 from monitor.extract.people import find_authors
 from monitor.extract.rights import reservation
@@ -36,6 +38,7 @@ MAX_TITLE = 500
 MAX_TEXT = 1_000_000  # characters; the longest live tickers have a third of it
 GERMAN = frozenset({"der", "die", "und", "das", "nicht", "ist", "mit", "den", "von", "für", "auf", "ein", "im", "auch"})
 ENGLISH = frozenset({"the", "and", "of", "to", "is", "that", "for", "with", "on", "as", "it", "by", "are", "from"})
+CARRIED = 2  # times as long as what is shown: then the page is built by its scripts
 CLEAR = 3  # times as many function words: then the text is believed more than the page's template
 
 
@@ -45,11 +48,13 @@ def extract_article(task: PageTask) -> ExtractOutcome:
     if isinstance(tree, ExtractFailed):
         return tree
     structured = read_structured(tree, task.url)
+    scripts = script_texts(tree)
     etree.strip_elements(tree, "script", "style", "template", with_tail=False)
+    settle_headline(tree, _stated_titles(tree, structured))
     titles = _titles(tree, structured, task)
-    authors = find_authors(tree, structured, task.url)
     scope = _scope(tree, task)
-    found = _bounded(tidy(find_lines(scope, task.url)) or tidy(structured.article.body))
+    found = _bounded(_found(scope, structured, scripts, titles, task.url))
+    authors = find_authors(tree, structured, url=task.url, signed=signatures(found))
     lines = without_labels(without_boilerplate(found, task.boilerplate), titles=titles, authors=authors)
     weighed, source = weigh(lines, structured.article.body)
     described = described_lead(structured)
@@ -82,6 +87,19 @@ def extract_article(task: PageTask) -> ExtractOutcome:
     )
 
 
+def _found(
+    scope: HtmlElement, structured: Structured, scripts: Sequence[str], titles: Sequence[str], url: str
+) -> list[str]:
+    """The lines the page shows; where those are hardly any, what it states for machines or carries for its scripts."""
+    shown = tidy(find_lines(scope, url))
+    if sum(map(len, shown)) >= ENOUGH:
+        return shown
+    carried = tidy(find_embedded(scripts, titles))
+    if sum(map(len, carried)) > CARRIED * sum(map(len, shown)):
+        return carried
+    return shown or tidy(structured.article.body)
+
+
 def _bounded(lines: Sequence[str]) -> list[str]:
     """The first MAX_TEXT characters, in whole lines where they have an end."""
     kept, room = [], MAX_TEXT
@@ -110,17 +128,23 @@ def _titles(tree: HtmlElement, structured: Structured, task: PageTask) -> tuple[
     """Headlines the page gives, best first: what it states for machines is free of kickers and site names."""
     site = structured.first_meta("og:site_name")
     heading = next((h for h in tree.iter("h1") if h.text_content().strip()), None)
-    plain = next(tree.iter("title"), None)
-    found = (
-        structured.article.headline,
-        structured.first_meta("og:title", "twitter:title"),
-        heading.text_content() if heading is not None else "",
-        structured.microdata.headline,
-        (plain.text_content() if plain is not None else "").partition(" | ")[0],
-    )
+    printed = heading.text_content() if heading is not None else ""
+    best, social, *others = _stated_titles(tree, structured)
+    found = (best, social, printed, *others)
     cleaned = [_without_site(" ".join(text.replace("\xad", "").split()), site)[:MAX_TITLE] for text in found]
     whole = [text for text in cleaned if text and not text.endswith(("...", "…"))]
     return tuple(dict.fromkeys((*whole, *(text for text in cleaned if text), task.title_hint)))
+
+
+def _stated_titles(tree: HtmlElement, structured: Structured) -> tuple[str, ...]:
+    """Headlines the page states for machines, most trusted first; some may be empty."""
+    plain = next(tree.iter("title"), None)
+    return (
+        structured.article.headline,
+        structured.first_meta("og:title", "twitter:title"),
+        structured.microdata.headline,
+        (plain.text_content() if plain is not None else "").partition(" | ")[0],
+    )
 
 
 def _without_site(title: str, site: str) -> str:

@@ -128,19 +128,19 @@ def _hints(element: HtmlElement) -> str:
 
 
 def _written(tree: HtmlElement) -> list[str]:
-    """Short visible texts near the headline that hold a German date."""
+    """Short visible texts that hold a German date: below the headline, above it, then below the first paragraph."""
     headline = next(tree.iter("h1"), None)
     if headline is None:
         return []
-    above = headline.xpath("preceding::*")[-TEXT_ELEMENTS // 3 :]
-    around = (*headline.xpath("following::*")[:TEXT_ELEMENTS], *reversed(above))
-    texts = []
-    for element in around:
-        if isinstance(element.tag, str) and element.tag not in ("script", "style", "h1"):
-            text = " ".join(element.text_content().split())
-            if 8 <= len(text) <= SHORT and GERMAN.search(text):
-                texts.append(text)
-    return texts
+    below = [(e, " ".join(e.text_content().split())) for e in headline.xpath("following::*")[:TEXT_ELEMENTS]]
+    above = [(e, " ".join(e.text_content().split())) for e in headline.xpath("preceding::*")[-TEXT_ELEMENTS // 3 :]]
+    prose = next((i for i, (e, text) in enumerate(below) if e.tag == "p" and len(text) > SHORT), len(below))
+    around = (*below[:prose], *reversed(above), *below[prose:])
+    return [
+        text
+        for element, text in around
+        if element.tag not in ("script", "style", "h1") and 8 <= len(text) <= SHORT and GERMAN.search(text)
+    ]
 
 
 def _guess(tree: HtmlElement, url: str, zone: ZoneInfo) -> PageDate | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 from importlib.metadata import version
 
-RULES = 2
+RULES = 3
 """Raised whenever a rule changes what a page gives."""
 
 
 @cache
 def edition() -> str:
-    """For instance `monitor-2/trafilatura-2.3.1`; stands at the beginning of every `Extracted.extractor`."""
+    """For instance `monitor-3/trafilatura-2.3.1`; stands at the beginning of every `Extracted.extractor`."""
     return f"monitor-{RULES}/trafilatura-{version('trafilatura')}"

@@ -7,16 +7,16 @@ or most of the page's prose is ever removed. Knows nothing of dates, authors or 
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterable
-from itertools import pairwise
 
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 from lxml.etree import XPathError
 from lxml.html import HtmlElement
 
-from monitor.extract.lines import opens_box
+from monitor.extract.lines import opens_box, opens_comments
+from monitor.extract.names import COMMENTS, WORD, element_names, named_furniture
 
 NEVER_TEXT = ("script", "style", "noscript", "template", "iframe", "svg", "canvas", "object", "embed", "audio", "video")
 SELDOM_TEXT = (
@@ -34,34 +34,8 @@ SELDOM_TEXT = (
 )
 INLINE = ("span", "font", "b", "i", "u", "em", "strong", "small", "mark", "wbr", "abbr", "acronym", "nobr", "time")
 KEEP = ("html", "body", "main")
-TOKENS = frozenset(
-    {
-        *("teaser", "teasers", "related", "relatedarticles", "recommendation", "recommendations", "recommended"),
-        *("readmore", "morelinks", "moreon", "seealso", "linklist", "newsletter", "abo", "abobox", "subscribe"),
-        *("subscription", "promo", "promotion", "promobox", "advert", "advertisement", "advertising", "ad", "ads"),
-        *("werbung", "anzeige", "sponsored", "outbrain", "taboola", "plista", "share", "sharing", "sharebar", "social"),
-        *("socials", "socialbar", "comment", "comments", "kommentare", "disqus", "breadcrumb", "breadcrumbs"),
-        *("sidebar", "footer", "navigation", "nav", "menu", "caption", "bildunterschrift", "figcaption", "copyright"),
-        *("credit", "credits", "imagecredit", "authorbox", "bio", "poll", "umfrage", "voting", "rating", "consent"),
-        *("cookie", "cookies", "gdpr", "cmp", "paywall", "player", "videoplayer", "audioplayer", "mediaplayer"),
-        *("gallery", "slideshow", "carousel", "slider", "tags", "taglist", "tagcloud", "keywords", "pagination"),
-        *("byline", "toolbar", "popup", "modal", "overlay", "skiplink", "embed"),
-        *("appbox", "feedback", "affiliate", "marketing", "signup", "whatsapp", "mostread", "meistgelesen"),
-        *("topnews", "infoline", "sources", "quellen", "datenschutz", "privacy", "login", "imprint"),
-    }
-)
-WHOLE = frozenset({"hidden", "invisible", "print", "push", "skip", "toc", "d-none"})
-"""Meant only as a whole class name: "overflow-hidden" and "print:mt-4" are layout of honest paragraphs."""
-PAIRS = frozenset(
-    {
-        *("read-more", "see-also", "more-on", "mehr-zum", "auch-interessant", "lesen-sie", "author-box", "author-bio"),
-        *("about-author", "author-info", "autor-box", "autoren-box", "related-articles", "more-articles", "link-list"),
-        *("most-read", "visually-hidden", "sr-only", "screen-reader", "app-promo", "weitere-artikel", "mehr-aus"),
-        *("mehr-artikel", "content-ad", "image-description", "image-caption", "media-caption", "social-media"),
-        *("back-to", "jump-to", "external-content", "opt-in", "fact-sources", "article-footer", "article-tags"),
-    }
-)
-WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+COMMENTED = ("div", "section", "ul", "ol", "aside", "article", "p", "span", "h2", "h3", "h4", "h5", "h6")
+NAMED = ("div", "section", "aside", "p", "ul", "ol", "span", "header", "a", "article", "dl", "blockquote")
 MAX_SHARE = 0.35  # of the page's prose: furniture with more than that is not furniture
 PROSE = 80  # characters from which a paragraph is prose and not a label
 CARD = 400  # a card for another story has at most this many characters besides its heading
@@ -70,6 +44,7 @@ MAX_TITLE_PARTS = 4
 SLOGAN = 0.1  # of the page's prose
 LINKED = 0.6  # of a list's characters: from here on it is a list of ways out
 LONELY = 0.85  # of a paragraph's characters
+ABOVE = "preceding::*[self::p or self::li or self::h2 or self::h3 or ((self::div or self::span) and not(*))]"
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 
 
@@ -80,13 +55,14 @@ def prune(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
             _drop(element)
     for element in list(tree.iter(*NEVER_TEXT)):
         _drop(element)
+    _drop_below_comments(tree)
     prose = _prose(tree)
     for element in list(tree.iter(*SELDOM_TEXT)):
         # Some systems put the whole page into one <form>, some the headline into the opening <figure>.
         if _removable(element, prose):
             _drop(element)
-    for element in list(tree.iter("div", "section", "aside", "p", "ul", "ol", "span", "header", "a", "article", "dl")):
-        if named_furniture(element) and _removable(element, prose):
+    for element in list(tree.iter(*NAMED)):
+        if named_furniture(element) and _removable(element, prose) and not _is_standfirst(element):
             _drop(element)
     _drop_above_headline(tree, prose)
     _drop_foreign_articles(tree, prose)
@@ -128,28 +104,54 @@ def _removable(element: HtmlElement, prose: int) -> bool:
     return _prose(element) <= MAX_SHARE * prose
 
 
-def named_furniture(element: HtmlElement) -> bool:
-    """True where the element's own names or roles say that it is no part of an article."""
-    if element.get("aria-hidden") == "true" or element.get("hidden") is not None:
-        return True
-    if element.get("role") in ("navigation", "complementary", "dialog", "banner", "contentinfo"):
-        return True
-    style = (element.get("style") or "").replace(" ", "").lower()
-    if "display:none" in style:
-        return True
-    for name in f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-testid') or ''}".split():
-        words = [word.lower() for word in WORD.findall(name)]
-        if name.lower() in TOKENS or name.lower() in WHOLE or not TOKENS.isdisjoint(words):
-            return True
-        if any(f"{a}-{b}" in PAIRS for a, b in pairwise(words)):
-            return True
-    return False
+def _is_standfirst(element: HtmlElement) -> bool:
+    """True for a "teaser" that leads nowhere, between the headline and the first paragraph: the article's own."""
+    if not any(word.lower() == "teaser" for name in element_names(element) for word in WORD.findall(name)):
+        return False
+    if next(element.iter("a", "button", *HEADINGS), None) is not None or not 40 <= _length(element) <= CARD:
+        return False
+    before = [p for p in element.xpath("preceding::*[self::h1 or self::p]") if p.tag == "h1" or _length(p) >= PROSE]
+    return bool(before) and before[-1].tag == "h1" and next(element.iterancestors("a"), None) is None
+
+
+def _drop_below_comments(tree: HtmlElement) -> None:
+    """An article ends where its readers speak: their comments, however many, and what follows go, unless the text goes
+    on in paragraphs like those before.
+    """
+    for place in tree.iter(*COMMENTED):
+        if not _is_commented(place) or not place.xpath("preceding::h1"):
+            continue
+        before = Counter({_form(p): _length(p) for p in place.xpath("preceding::p") if _length(p) >= PROSE})
+        following = place.xpath("following::*")
+        usual = {form for form, _ in before.most_common(1)}
+        goes_on = any(e.tag == "p" and _length(e) >= PROSE and _form(e) in usual for e in following)
+        if before and not goes_on:
+            for element in (*following, place):
+                _drop(element)
+            return
+
+
+def _is_commented(place: HtmlElement) -> bool:
+    own = {(place.get("id") or "").lower(), *(place.get("class") or "").lower().split()}
+    if not COMMENTS.isdisjoint(own):
+        return next(place.iter("h1"), None) is None
+    title = len(place) < MAX_TITLE_PARTS and opens_comments(" ".join(place.text_content().split()))
+    return title and link_share(place) < LINKED and next(place.iterancestors("a", "button", "nav"), None) is None
+
+
+def _form(paragraph: HtmlElement) -> tuple[str | None, str, str | None]:
+    parent = paragraph.getparent()
+    return (
+        paragraph.get("class"),
+        "" if parent is None else str(parent.tag),
+        None if parent is None else parent.get("class"),
+    )
 
 
 def _drop_above_headline(tree: HtmlElement, prose: int) -> None:
     """What stands before the headline is the site's slogan, menu or breaking news, where it is next to nothing."""
     headline = next(tree.iter("h1"), None)
-    before = [] if headline is None else headline.xpath("preceding::*[self::p or self::li or self::h2 or self::h3]")
+    before = [] if headline is None else headline.xpath(ABOVE)
     if sum(_prose(element) for element in before) <= SLOGAN * prose:
         for element in before:
             if _removable(element, prose) or _length(element) < PROSE:
@@ -164,7 +166,7 @@ def _drop_foreign_articles(tree: HtmlElement, prose: int) -> None:
         return
     for article in list(tree.iter("article")):
         if article is not own and own not in article.iterancestors() and _removable(article, prose):
-            _drop(article)
+            _drop_with_title(article)
 
 
 def _drop_cards(tree: HtmlElement, prose: int) -> None:
@@ -180,14 +182,14 @@ def _drop_cards(tree: HtmlElement, prose: int) -> None:
                 break
             card = parent
         if _removable(card, prose):
-            _drop(card)
+            _drop_with_title(card)
 
 
 def _drop_titled_boxes(tree: HtmlElement, prose: int) -> None:
     """A box is dropped for its title ("Mehr zum Thema", "Newsletter"): the largest element that begins with it."""
     for title in list(tree.iter(*HEADINGS, "h1", "p", "strong", "div", "span")):
         text = " ".join(title.text_content().split()) if len(title) < MAX_TITLE_PARTS else ""
-        if not text or not opens_box(text):
+        if not text or not opens_box(text) or _is_within_sentence(title, text):
             continue
         box = title
         while (parent := box.getparent()) is not None and _removable(parent, prose) and _prose(parent) <= BOX:
@@ -198,13 +200,31 @@ def _drop_titled_boxes(tree: HtmlElement, prose: int) -> None:
             _drop(box)
 
 
+def _is_within_sentence(element: HtmlElement, text: str) -> bool:
+    """True for "Newsletter" in bold in the middle of a paragraph: that is a word and no title."""
+    parent = element.getparent()
+    inline = element.tag in ("strong", "span") and parent is not None
+    return bool(inline) and not " ".join(parent.text_content().split()).startswith(text)
+
+
 def _drop_link_lists(tree: HtmlElement, prose: int) -> None:
     for block in list(tree.iter("ul", "ol", "dl")):
         if _length(block) and link_share(block) > LINKED and _removable(block, prose):
-            _drop(block)
+            _drop_with_title(block)
     for block in list(tree.iter("li", "p")):
         if _length(block) and link_share(block) > LONELY and _removable(block, prose):
             _drop(block)
+
+
+def _drop_with_title(element: HtmlElement) -> None:
+    """Remove an element, and the box around it where only the box's title would be left."""
+    box = element.getparent()
+    _drop(element)
+    if box is None or box.tag in KEEP or box.getparent() is None:
+        return
+    left = list(box.iter("h1", *HEADINGS))
+    if len(left) == 1 and left[0].tag != "h1" and _length(box) == _length(left[0]) > 0:
+        _drop(box)
 
 
 def _drop(element: HtmlElement) -> None:

@@ -10,14 +10,27 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
-from monitor.extract.furniture import WORD, link_share, named_furniture
+from monitor.extract.furniture import link_share
 from monitor.extract.lines import SENTENCE_END, fold, is_headline, is_label
+from monitor.extract.names import WORD, named_furniture
 from monitor.extract.structured import Structured
 
 TOKENS = frozenset(
     {
         *("lead", "lede", "intro", "introduction", "standfirst", "vorspann", "subline", "subheadline", "subtitle"),
-        *("dek", "deck", "summary", "abstract", "anlauf", "excerpt", "teaser", "leadtext", "teasertext", "introtext"),
+        *(
+            "dek",
+            "deck",
+            "summary",
+            "abstract",
+            "anlauf",
+            "einleitung",
+            "excerpt",
+            "teaser",
+            "leadtext",
+            "teasertext",
+            "introtext",
+        ),
     }
 )
 BLOCKS = ("p", "div", "h2", "h3", "section", "ul", "table")

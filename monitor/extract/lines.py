@@ -26,11 +26,15 @@ LABEL = re.compile(
     | hier\s+(?:geht\s+es|geht['’]?s)\s+(?:zu|zur|zum|weiter)\b
     | hier\s+finden\s+sie\s+(?:mehr|alle|weitere|außerdem|informationen)\b | (?:read|see)\s+(?:more|also)\b
     | (?:foto|fotos|bild|bilder|video|grafik|symbolbild|archivbild|collage|copyright|bildrechte|bildquelle)\s*[:©/]
-    | quellen?\s*:.{0,120}\Z | \(?\s*quelle\s*:.{0,80}\)\Z | copyright\b.{0,40}\d{4}
+    | (?:verwendete\s+|unsere\s+)?quellen?\s*:.{0,120}\Z | \(?\s*quelle\s*:.{0,80}\)\Z | copyright\b.{0,40}\d{4}
     | (?:embed|anzeige|werbung|advertisement|teilen|drucken|kommentare?|kommentieren|merken|artikel\s+merken|feedback)\Z
     | (?:von|text|redaktion|autor(?:in|en)?|übersetzung|schlussredaktion|faktencheck|bildredaktion)\s*:\s.{0,160}\Z
     | (?:lesedauer|lesezeit|dauer)\s*:?\s*(?:ca\.\s*)?\d.{0,20}\Z | \d+\s+min(?:uten?|\.)?\s*(?:lesezeit|lesedauer)?\Z
-    | (?:stand|veröffentlicht|aktualisiert|erstellt|publiziert|zuletzt\s+aktualisiert)\W+(?:am\s+)?\d{1,2}\..{0,40}\Z
+    | (?:stand|veröffentlicht|aktualisiert|erstellt|publiziert|zuletzt\s+aktualisiert)\W+(?:am\s+)?(?:\w+,\s+)?
+      (?:den\s+)?\d{1,2}\..{0,40}\Z
+    | dieses\s+thema\s+im\s+(?:programm|radio|fernsehen|hörfunk)\b
+    | über\s+(?:dieses|das)\s+thema\s+bericht\w+\s+(?:wir\b|.{0,60}\bam\s+\d{1,2}\.)
+    | (?:dieser\s+beitrag|diese\s+sendung)\s+(?:lief|läuft)\b | original-content\s+von\s*: | übermittelt\s+durch\b
     | fehler\s+(?:gefunden|melden|entdeckt)\b | (?:ein\s+klick\s+für\s+den\s+)?datenschutz\Z
     | mit\s+(?:material\s+(?:von|der)\s+)?(?:dpa|afp|reuters|ap|sid|epd|kna)\b.{0,30}\Z
     | (?:link\s+zum|empfohlener|externer)\s+.{0,20}inhalt\Z | audio\s+herunterladen | artikel\s+anhören
@@ -46,17 +50,26 @@ BOX = re.compile(
     | (?:mehr|alles|weitere\w*|aktuelle\w*|neue\w*|passende\w*)\s+(?:[\w-]+\s+){0,3}(?:thema|nachrichten|artikel)\W*\Z
     | (?:mehr|weitere|aktuelle|neue|passende)\s+(?:[\w-]+\s+){0,3}(?:beiträge|meldungen|themen|news)\W*\Z
     | das\s+könnte\s+(?:sie|dich|ihnen)\b | (?:meist|häufig)\s?gelesen | meistgelesen\w* | empfehlungen\W*\Z
-    | top-?themen\W*\Z | newsletter\W*\Z | (?:ähnliche|verwandte|empfohlene|themen)\W*\Z | über\s+(?:den|die)\s+autor
+    | top-?themen\W*\Z | [\w-]*newsletter\W*\Z | (?:ähnliche|verwandte|empfohlene|themen)\W*\Z
+    | über\s+(?:den|die)\s+autor
     | (?:\d+|zwei|drei|vier)\s+(?:wochen|monate)\s+(?:kostenlos|gratis)\b
+    | (?:verwendete\s+|unsere\s+)?quellen\W*\Z
     )""",
     re.IGNORECASE | re.VERBOSE,
+)
+COMMENTS = re.compile(
+    r"[\W_]*(?:alle\s+)?(?:\d+\s+)?(?:leser|nutzer)?-?(?:kommentare?|meinungen|briefe)(?:\s+(?:zu|der|unserer)\b.{0,60}|\W*\d*\W*)\Z"
+    r"|[\W_]*diskutieren\s+sie\s+mit\W*\Z",
+    re.IGNORECASE,
 )
 APPEAL = re.compile(
     r"""\b(?:
       (?:unser\w*|täglich\w*|kostenlos\w*|dem|den|zum|per)\s+[\w-]*newsletter\b.{0,120}\b(?:abonnier|anmeld|bestell|richtig|entlang)
     | (?:abonnier|bestell)(?:e|en\s+sie|t)\b.{0,80}\b(?:newsletter|kanal|podcast|push|abo)
     | (?:folg|abonnier)(?:e|en\s+sie|st|t)\s+(?:uns|du\s+schon|ihr\s+schon)\b
-    | (?:news|nachrichten)-?app\b.{0,60}\b(?:android|ios|laden|herunter)
+    | \b(?:(?:news|nachrichten)-?|unser\w*\s+(?:[\w-]+-)?)app\b.{0,80}\b(?:android|ios|lade\w*|herunter\w*)\b
+    | \bschreiben\s+sie\s+uns\b.{0,60}(?:\bmeinung|e-?mail|@|\ban\b|\bunter\b)
+    | \blesen\s+sie\b.{0,60}(?:\w*ausgabe|e-?paper)\b
     | (?:wochen|monate?)\s+(?:kostenlos|gratis)\s+(?:testen|lesen) | kostenlos\s+probelesen
     | jetzt\s+(?:abonnieren|registrieren|anmelden|spenden|kostenlos\s+testen)\b
     | affiliate-?links? | provision\b.{0,60}\bmehrkosten | (?:unser|unabhängiger)\s+journalismus\b.{0,40}\bunterstützung
@@ -76,12 +89,16 @@ BYLINE = re.compile(
     r"(?:\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}.{0,20})?\Z"
 )
 SIGN = re.compile(
-    r"\A[\W_]*(?:[a-zäöü]{2,4}|[A-Z]{2,5}|dpa\S*)(?:\s*[/,|]\s*(?:[a-zäöü]{2,4}|[A-Z]{2,6}|dpa\S*))*[\W_]*\Z"
+    r"\A[\W_]*(?:[a-zäöü]{2,4}|[A-Z]{2,5}|dpa\S*)(?:\s*[/,|]\s*(?:[a-zäöü]{2,4}|[A-Z]{2,6}|dpa\S*))*[\W_]*"
+    r"(?:(?:Foto|Bild|Quelle|Symbolbild|Archiv)\w*\b[^.!?]{0,20}:.{0,100})?\Z"
 )
 MOMENT = re.compile(
     r"\A[\W_]*(?:\w{2,10},?\s+)?\d{1,2}\.\s?(?:\d{1,2}\.|\w{3,9})\s?\d{2,4}\b[\s,|–-]*(?:um\s+)?(?:\d{1,2}[:.]\d\d)?\s*(?:uhr)?"
     r"(?:\s*\|?\s*\d+:\d\d\s*min)?(?:\s*(?:lesedauer|lesezeit).{0,15})?[\W_]*\Z",
     re.IGNORECASE,
+)
+STAMP = re.compile(
+    r"\A(?:\w{2,10},?\s+)?\d{1,2}\.\s?(?:\d{1,2}\.|\w{3,9})\s?\d{2,4}\b[\s,|–-]*(?:\d{1,2}[:.]\d\d)?(?:\s*Uhr)?[\s,|·–-]*"
 )
 CLIP = re.compile(r"\d{4}\s*\|\s*\d+:\d\d\s*min\W*\Z", re.IGNORECASE)  # how a video's caption ends, however long
 KICKER = 8  # words before or after the headline on the same line
@@ -106,7 +123,14 @@ def fold(text: str) -> str:
 
 def opens_box(line: str) -> bool:
     """True for the title of a box that leads away: more to read, a newsletter, an offer to subscribe."""
-    return len(line) <= MAX_BOX_TITLE and bool(BOX.search(line) or APPEAL.search(line))
+    if len(line) > MAX_BOX_TITLE or (line.endswith("?") and ":" not in line):  # an interviewer asks
+        return False
+    return bool(BOX.search(line) or APPEAL.search(line))
+
+
+def opens_comments(line: str) -> bool:
+    """True for the title above what readers wrote: "12 Kommentare", "Leserkommentare (3)"."""
+    return len(line) <= MAX_BOX_TITLE and bool(COMMENTS.match(line))
 
 
 def is_label(line: str) -> bool:
@@ -116,9 +140,9 @@ def is_label(line: str) -> bool:
         return True
     if len(line) > MAX_LABEL:
         return False
-    return bool(
-        line.startswith("©") or LABEL.search(line) or APPEAL.search(line) or BYLINE.match(line) or MOMENT.match(line)
-    )
+    if BYLINE.match(STAMP.sub("", line)):
+        return True
+    return bool(line.startswith("©") or LABEL.search(line) or APPEAL.search(line) or MOMENT.match(line))
 
 
 def without_labels(lines: Sequence[str], *, titles: Iterable[str], authors: Iterable[str]) -> list[str]:
@@ -131,6 +155,16 @@ def without_labels(lines: Sequence[str], *, titles: Iterable[str], authors: Iter
     while kept and (_is_portrait(kept[-1], names) or SIGN.match(kept[-1]) or _dangles(kept[-1])):
         kept.pop()
     return kept
+
+
+def signatures(lines: Sequence[str]) -> list[str]:
+    """Initials and agencies with which a text is signed: "(ssi, dan)", "lo/dpa", "(aha)" behind the last sentence."""
+    if not lines:
+        return []
+    last = lines[-1]
+    bracketed = re.search(r"[.!?“\"]\s*\(([\w/,. -]{2,24})\)\Z", last)
+    signed = bracketed[1] if bracketed else re.split(r"\b(?:Foto|Bild)|;", last)[0] if SIGN.match(last) else ""
+    return re.findall(r"\b(?:[a-zäöü]{2,4}|[A-Z]{2,4})\b", signed)
 
 
 def is_headline(line: str, titles: Iterable[str]) -> bool:

@@ -8,10 +8,13 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
+
+from monitor.extract.lines import is_headline
 
 ARTICLE_TYPES = frozenset(
     {
@@ -70,7 +73,9 @@ class Structured:
 def read_structured(tree: HtmlElement, url: str = "") -> Structured:
     """All machine-readable statements of the page, with the JSON-LD node that is this page's own article."""
     nodes = [node for block in _json_blocks(tree) for node in _walk(block)]
-    return Structured(_article(nodes, url), _microdata(tree), _meta(tree))
+    meta = _meta(tree)
+    printed = [e.text_content() for e in tree.iter("h1", "title")]
+    return Structured(_article(nodes, url, (*printed, meta.get("og:title", ""))), _microdata(tree), meta)
 
 
 def plain(value: object) -> str:
@@ -88,12 +93,12 @@ def plain(value: object) -> str:
 def _json_blocks(tree: HtmlElement) -> Iterator[object]:
     for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or "").lower():
-            block = _tolerant(script.text_content())
+            block = read_json(script.text_content())
             if block is not None:
                 yield block
 
 
-def _tolerant(text: str) -> object:
+def read_json(text: str) -> object:
     """Parsed JSON; after repair of the usual faults; or the first complete value of it; or None."""
     text = COMMENT.sub("", text).strip().rstrip(";")
     repaired = TRAILING_COMMA.sub(r"\1", BAD_ESCAPE.sub(r"\\\\", text))
@@ -128,21 +133,40 @@ def _types(node: dict[str, object]) -> tuple[str, ...]:
     return tuple(str(t).rsplit("/", 1)[-1].rsplit(":", 1)[-1] for t in listed if t)
 
 
-def _article(nodes: list[dict[str, object]], url: str) -> Node:
-    """The node that describes this page: named by its address, else the one that says most."""
+def _article(nodes: list[dict[str, object]], url: str, titles: Sequence[str]) -> Node:
+    """The node that describes this page: named by its address, else by its headline, else the one that says most. One
+    with another address and a headline that the page does not have describes another page.
+    """
     articles = [node for node in nodes if ARTICLE_TYPES.intersection(_types(node))]
     by_id = {str(node["@id"]): node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
     if not articles:
         return Node()
 
-    def score(node: dict[str, object]) -> tuple[bool, int]:
-        addresses = (_text(node, "url"), _text(node, "@id"), _text(node, "mainEntityOfPage", "@id"))
-        own = bool(url) and any(_same_address(address, url) for address in addresses if address)
+    def score(node: dict[str, object]) -> tuple[bool, bool, int]:
+        own = bool(url) and any(_same_address(address, url) for address in _addresses(node))
+        named = is_headline(plain(_text(node, "headline")), titles)
         keys = ("headline", "articleBody", "datePublished", "author", "description", "isAccessibleForFree")
-        return own, sum(key in node for key in keys)
+        return own, named, sum(key in node for key in keys)
 
-    ranked = sorted(articles, key=score, reverse=True)
-    return _node(ranked[0], by_id)
+    best = max(articles, key=score)
+    own, named, _ = score(best)
+    elsewhere = url and any(_path(address) not in ("", _path(url)) for address in _addresses(best))
+    if not own and not named and elsewhere and _text(best, "headline") and any(titles):
+        return Node()
+    return _node(best, by_id)
+
+
+def _addresses(node: dict[str, object]) -> list[str]:
+    stated = (_text(node, "url"), _text(node, "@id"), _text(node, "mainEntityOfPage", "@id"))
+    return [address for address in stated if address]
+
+
+def _path(address: str) -> str:
+    """Where an address leads on its site, "" for the front page and what cannot be read."""
+    try:
+        return urlsplit(address).path.strip("/")
+    except ValueError:
+        return ""
 
 
 def _same_address(one: str, other: str) -> bool:
@@ -154,7 +178,7 @@ def _node(node: dict[str, object], by_id: dict[str, dict[str, object]]) -> Node:
         types=_types(node),
         headline=plain(_text(node, "headline") or _text(node, "name")),
         description=plain(_text(node, "description")),
-        body=plain(_text(node, "articleBody")),
+        body=plain(_text(node, "articleBody")) or _ticker(node),
         authors=_authors(node.get("author") or node.get("creator"), by_id),
         published=_text(node, "datePublished"),
         modified=_text(node, "dateModified"),
@@ -163,6 +187,16 @@ def _node(node: dict[str, object], by_id: dict[str, dict[str, object]]) -> Node:
         image=_text(node, "image", "url") or _text(node, "thumbnailUrl"),
         free=_free(node),
     )
+
+
+def _ticker(node: dict[str, object]) -> str:
+    """The entries of a live blog, each with its headline, as the page has them: newest first or last."""
+    entries = node.get("liveBlogUpdate")
+    lines = []
+    for entry in entries if isinstance(entries, list) else [entries]:
+        if isinstance(entry, dict):
+            lines += [plain(_text(entry, "headline")), plain(_text(entry, "articleBody"))]
+    return "\n".join(line for line in lines if line)
 
 
 def _text(node: dict[str, object], key: str, inner: str = "name") -> str:

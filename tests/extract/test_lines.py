@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.extract.lines import is_label, tidy, without_labels
+from monitor.extract.lines import is_label, opens_box, opens_comments, signatures, tidy, without_labels
 from monitor.extract.weigh import weigh
 
 
@@ -30,6 +30,14 @@ from monitor.extract.weigh import weigh
         "Der Bundestag hat das Gesetz beschlossen. mehr",
         "Aktuelle Nachrichten lesen Sie jederzeit in unserem Liveblog:",
         "Ein Klick für den Datenschutz",
+        "Veröffentlicht: Montag, 27.04.2026 06:31",
+        "01.11.2026, 16:40 Uhr - Von Eva Beispiel",
+        "Dieses Thema im Programm: Westfunk 1 | 04.10.2026 | 17:00 Uhr",
+        "Über dieses Thema berichtete die Rundschau am 4. Oktober 2026 um 20:00 Uhr.",
+        "Original-Content von: Polizei Auenburg, übermittelt durch news aktuell",
+        "Unsere App: Alle Nachrichten immer dabei, jetzt für Android und iOS",
+        "Schreiben Sie uns Ihre Meinung: briefe@zeitung.example",
+        "Das ganze Interview lesen Sie in der Donnerstagsausgabe.",
     ],
 )
 def test_labels(line: str) -> None:
@@ -39,6 +47,10 @@ def test_labels(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "Über das Thema berichtete zuerst Radio Herford.",
+        "Die App gibt es für Android und iOS, sie kostet nichts.",
+        "„Schreiben Sie uns nicht ab“, rief der Trainer.",
+        "Mehr Freiheit heißt auch mehr Risiko.",
         "Von Herford nach Bielefeld fährt heute kein Zug.",
         "Mehr aus dem Haushalt zu holen, sei unmöglich, sagte der Kämmerer.",
         "Auf ihrer Facebook-Seite schrieb die Ministerin, sie trete zurück.",
@@ -105,3 +117,48 @@ def test_a_body_in_one_line_becomes_paragraphs() -> None:
     assert source == "body"
     assert len(found) == 10
     assert " ".join(found) == " ".join(sentences)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Lesen Sie auch: Warum der Rat tagt?", True),
+        ("Sportnewsletter", True),
+        ("Lesen Sie auch Bücher über Erziehung?", False),  # an interviewer asks
+        ("Der Newsletter kam am Montag", False),
+    ],
+)
+def test_titles_of_boxes(line: str, expected: bool) -> None:
+    assert opens_box(line) is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("12 Kommentare", True),
+        ("Kommentare (3)", True),
+        ("Leserkommentare", True),
+        ("Alle Kommentare zu diesem Artikel", True),
+        ("Kommentare im Netz machten den Minister wütend", False),
+        ("Kommentar", True),
+        ("Meinungen gehen auseinander", False),
+    ],
+)
+def test_titles_of_comments(line: str, expected: bool) -> None:
+    assert opens_comments(line) is expected
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        ("(ssi, dan)", ["ssi", "dan"]),
+        ("ssi, dan; Foto [M]: Archiv; 4.4.18", ["ssi", "dan"]),
+        ("Der Rat tagt am Montag. (aha)", ["aha"]),
+        ("lo/dpa", ["lo", "dpa"]),
+        ("Der Rat tagt am Montag.", []),
+        ("Der Rat (das Plenum) tagt am Montag.", []),
+    ],
+)
+def test_signatures(last: str, expected: list[str]) -> None:
+    assert signatures(["Erster Absatz.", last]) == expected
+    assert signatures([]) == []

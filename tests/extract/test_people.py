@@ -24,6 +24,19 @@ from monitor.extract.structured import read_structured
         (["https://z.example/autor/eva", "eva@z.example", "@eva", "admin", "Redaktion", "", "20:59 Uhr"], []),
         (["Anne-Kathrin Muster-Probe"], ["Anne-Kathrin Muster-Probe"]),
         (["x" * 200], []),
+        (["VON EVA BEISPIEL"], ["EVA BEISPIEL"]),
+        (["Von Eva Beispiel und Max Muster, dpa"], ["Eva Beispiel", "Max Muster", "dpa"]),
+        (["mm/dpa"], ["dpa"]),
+        (["dpa/lnw"], ["dpa"]),
+        (["(aha)"], ["aha"]),
+        (["dpa-infocom GmbH"], ["dpa"]),
+        (["Von unserer Redakteurin Eva Beispiel"], ["Eva Beispiel"]),
+        (["Eva Beispiel (Text) und Max Muster (Fotos)"], ["Eva Beispiel"]),
+        (["Eva Beispiel, Fotos: Max Muster"], ["Eva Beispiel"]),
+        (["Beispiel, Eva"], ["Eva Beispiel"]),
+        (["Eva Beispiel eva.beispiel@z.example"], ["Eva Beispiel"]),
+        (["Dr. Eva Beispiel"], ["Dr. Eva Beispiel"]),
+        (["Gastbeitrag von Eva Beispiel"], ["Eva Beispiel"]),
     ],
 )
 def test_clean(declared: list[str], expected: list[str]) -> None:
@@ -32,6 +45,23 @@ def test_clean(declared: list[str], expected: list[str]) -> None:
 
 SITE = '<meta property="og:site_name" content="Zeitung.de">'
 LD = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "T", "author": %s}</script>'
+
+
+def test_names_of_other_stories_are_not_the_authors() -> None:
+    text = "<p>" + "Der Rat der Stadt hat am Abend getagt und lange über den Haushalt beraten. " * 3 + "</p>"
+    teaser = '<div><h3>Anderes</h3><span class="byline">von Ida Probe</span></div>'
+    body = f'<h1>T</h1><span class="author">Eva Beispiel</span>{text}{text}{teaser}'
+    tree = document_fromstring(f"<html><body>{body}</body></html>")
+    assert find_authors(tree, read_structured(tree)) == ("Eva Beispiel",)
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [("", ["aha"]), (LD % '{"name": "Zeitung.de"}', ["aha"]), (LD % '{"name": "Eva Beispiel"}', ["Eva Beispiel"])],
+)
+def test_initials_where_nobody_is_named(head: str, expected: list[str]) -> None:
+    tree = document_fromstring(f"<html><head>{SITE}{head}</head><body><h1>T</h1></body></html>")
+    assert list(find_authors(tree, read_structured(tree), signed=("aha",))) == expected
 
 
 @pytest.mark.parametrize(
@@ -52,6 +82,16 @@ LD = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "T
             ["Eva Beispiel", "dpa"],
         ),
         ("", '<aside><a rel="author">Ida Probe</a></aside><p>Der Rat tagt.</p>', []),
+        ("", "<div>01.11.2026, 16:40 Uhr - Von Eva Beispiel</div>", ["Eva Beispiel"]),
+        ("", "<div>Von Eva Beispiel · 1. Oktober 2026, 15:05 Uhr</div>", ["Eva Beispiel"]),
+        ("", "<h2>Ein Kommentar von EVA BEISPIEL</h2>", ["EVA BEISPIEL"]),
+        ("", '<p class="byline">Stand: 04.10.2026, 17:30 Uhr</p><p>Von Eva Beispiel</p>', ["Eva Beispiel"]),
+        ("", '<div class="x-article__authors">Von <a href="/e">Eva Beispiel</a></div>', ["Eva Beispiel"]),
+        ("", '<p class="byline">Von der Kunst, nichts zu tun und dabei zu lächeln</p>', []),
+        (LD % '"Redaktion Stadt"', "<p>Von Eva Beispiel</p>", ["Eva Beispiel"]),
+        (LD % '{"@type": "Organization", "name": "Online-Redaktion"}', "", ["Online-Redaktion"]),
+        (LD % '{"@type": "Person", "name": ["Eva Beispiel", "Eva"]}', "", ["Eva Beispiel"]),
+        ('<meta name="author" content="https://x.example/eva">', "<p>Von Eva Beispiel</p>", ["Eva Beispiel"]),
     ],
 )
 def test_find(head: str, body: str, expected: list[str]) -> None:

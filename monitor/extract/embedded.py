@@ -1,0 +1,120 @@
+"""Finds an article's text in the data that a page carries for its own scripts, where the page itself shows none.
+
+Next.js, Nuxt and others send the article as JSON and build the page in the browser. The object that has the page's
+headline is the article; in it the list, or the string, with the most prose is its text. Knows no system's schema.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lxml.html import HtmlElement
+
+from monitor.extract.lines import is_headline
+from monitor.extract.names import TOKENS, WORD
+from monitor.extract.structured import plain, read_json
+
+SHORTEST = 200  # characters of script; less holds no article
+LARGEST = 5_000_000
+MAX_NODES = 50_000
+MAX_DEPTH = 40
+ASSIGNED = re.compile(r"\A[\s;]*(?:window|self|var|let|const)\b[^{\[]{1,80}=\s*(?=[{\[])")
+TITLES = ("headline", "title", "titel", "heading", "name")
+TEXTS = ("text", "html", "content", "value", "body", "data", "markup", "paragraph", "headline", "title")
+LEADS = (
+    "lead",
+    "intro",
+    "standfirst",
+    "vorspann",
+    "subline",
+    "leadtext",
+    "introtext",
+    "summary",
+    "excerpt",
+    "teasertext",
+)
+SORTS = ("type", "__typename", "kind", "component", "name", "_type")
+MOST = 0.9  # of an object's prose: then the list within it is its text
+PROSE = 40  # characters
+
+
+def find_embedded(scripts: Sequence[str], titles: Sequence[str]) -> str:
+    """The article's text, a paragraph per line, or "". `scripts` are the contents of the page's script elements."""
+    best = ""
+    for script in scripts:
+        if not SHORTEST <= len(script) <= LARGEST:
+            continue
+        assigned = ASSIGNED.match(script)
+        if not assigned and script.lstrip()[:1] not in ("{", "["):
+            continue
+        for article in _articles(read_json(script[assigned.end() if assigned else 0 :]), titles):
+            text = "\n".join((*_leads(article), *_lines(article)))
+            best = text if len(text) > len(best) else best
+    return best
+
+
+def script_texts(tree: HtmlElement) -> tuple[str, ...]:
+    """Contents of the scripts that may hold data, JSON-LD left out."""
+    scripts = (s for s in tree.iter("script") if "ld+json" not in (s.get("type") or "") and not s.get("src"))
+    return tuple(text for s in scripts if len(text := s.text or "") >= SHORTEST)
+
+
+def _articles(data: object, titles: Sequence[str]) -> Iterator[dict[str, object]]:
+    """Objects that have the page's headline."""
+    waiting, seen = [data], 0
+    while waiting and seen < MAX_NODES:
+        value = waiting.pop()
+        seen += 1
+        if isinstance(value, dict):
+            stated = [plain(v) for key, v in value.items() if key.lower() in TITLES]
+            if any(is_headline(title, titles) for title in stated if title):
+                yield value
+            waiting.extend(v for v in value.values() if isinstance(v, dict | list))
+        elif isinstance(value, list):
+            waiting.extend(v for v in value if isinstance(v, dict | list))
+
+
+def _leads(article: dict[str, object]) -> list[str]:
+    return [text for key, v in article.items() if key.lower() in LEADS and len(text := plain(v)) >= PROSE][:1]
+
+
+def _lines(article: dict[str, object]) -> list[str]:
+    """The lines of the deepest list or string that holds most of the object's prose."""
+    found = [(lines, sum(len(line) for line in lines if len(line) >= PROSE)) for lines in _texts(article, 0)]
+    most = max((prose for _, prose in found), default=0)
+    return next((lines for lines, prose in reversed(found) if prose >= MOST * most > 0), [])
+
+
+def _texts(value: object, depth: int) -> Iterator[list[str]]:
+    """Candidates for the text, outer before inner."""
+    if depth > MAX_DEPTH:
+        return
+    if isinstance(value, list):
+        yield [line for item in value for line in _said(item, depth)]
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for child in children:
+        if isinstance(child, dict | list):
+            yield from _texts(child, depth + 1)
+        elif isinstance(child, str) and "<p" in child:
+            yield plain(child).splitlines()
+
+
+def _said(item: object, depth: int) -> list[str]:
+    """The lines of one block; none where it is a picture, a teaser or an advertisement."""
+    if isinstance(item, str):
+        return plain(item).splitlines()
+    if not isinstance(item, dict) or depth > MAX_DEPTH:
+        return []
+    sorts = {word.lower() for key in SORTS if isinstance(item.get(key), str) for word in WORD.findall(str(item[key]))}
+    if sorts & (TOKENS | {"image", "picture", "video"}):
+        return []
+    by_name = {key.lower(): value for key, value in item.items()}
+    for key in TEXTS:
+        value = by_name.get(key)
+        if isinstance(value, str) and value.strip():
+            return plain(value).splitlines()
+        if isinstance(value, dict) and (lines := _said(value, depth + 1)):
+            return lines
+    inner = next((v for v in item.values() if isinstance(v, list)), [])
+    return ["".join(line for child in inner for line in _said(child, depth + 1))] if inner else []

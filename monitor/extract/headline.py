@@ -1,0 +1,65 @@
+"""Settles which element is the page's headline, so that every later step can go by "the one h1".
+
+Some systems print the site's name as h1 and the headline as h2, some give every teaser an h1, some have no h1 at all.
+What the page states for machines decides. Knows only the tree and the stated titles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lxml.html import HtmlElement
+
+from monitor.extract.furniture import HEADINGS, LONELY, link_share
+from monitor.extract.lines import fold, is_headline
+from monitor.extract.names import WORD
+
+MAX_LENGTH = 300
+LOGO_WORDS = 3  # a headline has more
+NAMES = frozenset({"headline", "heading", "title", "titel", "ueberschrift", "schlagzeile"})
+ELSEWHERE = ("nav", "aside", "footer", "li", "a", "figure")
+
+
+def settle_headline(tree: HtmlElement, stated: Sequence[str]) -> None:
+    """Make the element that prints the stated title the tree's only h1. Without a stated title nothing changes."""
+    titles = [title for title in stated if title]
+    headings = [h for h in tree.iter("h1") if _text(h)]
+    chosen = next((h for h in headings if is_headline(_text(h), titles)), None)
+    if chosen is None and all(_is_logo(h) for h in headings):
+        chosen = next((e for e in _other_prints(tree) if _is_print(e, titles)), None)
+    if chosen is None:
+        return
+    chosen.tag = "h1"
+    for heading in list(tree.iter("h1")):
+        if heading is not chosen:
+            heading.tag = "h2"
+
+
+def _other_prints(tree: HtmlElement) -> list[HtmlElement]:
+    """What may print a headline that is no h1: headings first, then what is called one."""
+    headings = list(tree.iter(*HEADINGS))
+    return [*headings, *(e for e in tree.iter("div", "p", "span", "strong", "font") if _is_named(e))]
+
+
+def _is_print(element: HtmlElement, titles: Sequence[str]) -> bool:
+    text = _text(element)
+    if not text or len(text) > MAX_LENGTH or link_share(element) > LONELY:
+        return False
+    if len(fold(text).split()) <= LOGO_WORDS and fold(text) not in map(fold, titles):
+        return False
+    return is_headline(text, titles) and next(element.iterancestors(*ELSEWHERE), None) is None
+
+
+def _is_named(element: HtmlElement) -> bool:
+    if element.get("itemprop") == "headline":
+        return True
+    words = (word.lower() for name in (element.get("class") or "").split() for word in WORD.findall(name))
+    return not NAMES.isdisjoint(words)
+
+
+def _is_logo(heading: HtmlElement) -> bool:
+    return link_share(heading) > LONELY or len(fold(_text(heading)).split()) <= LOGO_WORDS
+
+
+def _text(element: HtmlElement) -> str:
+    return " ".join(element.text_content().replace("\xad", "").split())
