@@ -13,10 +13,11 @@ from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from rensa import RMinHash, RMinHashLSH
 
-from monitor.language.words import words
+from monitor.language.columns import columns
 
 WINDOW = timedelta(hours=72)
 """Copies of a story come within this time; what comes later under the same words is a new occasion."""
@@ -57,11 +58,12 @@ class Prints:
 
 def take_prints(title: str, lead: str, text: str, *, feed_id: str = "") -> Prints:
     """The prints of an article. A headline is part of it only where there is no other text."""
-    body = text if lead and lead in text else f"{lead}\n{text}"
-    body = _CREDIT.sub("", body.rstrip())
-    shown = body if len(body.split()) >= FEWEST_WORDS else f"{title}\n{body}"
-    folded = tuple(word.folded for word in words(shown))
-    headline = tuple(word.folded for word in words(title))
+    shown = [part for part in ("" if lead in text else lead, text) if part and not part.isspace()]
+    shown[-1:] = [_CREDIT.sub("", part.rstrip()) for part in shown[-1:]]
+    if sum(len(part.split(maxsplit=FEWEST_WORDS)) for part in shown) < FEWEST_WORDS:
+        shown.insert(0, title)
+    folded = tuple(chain.from_iterable(columns(part).folded for part in shown))
+    headline = tuple(columns(title).folded)
     return Prints(folded, frozenset(_runs(folded)), headline, feed_id)
 
 

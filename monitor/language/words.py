@@ -19,24 +19,22 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-_MARKS = (
-    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f"
-)
-_INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
-_DASHES = "\\-\u058a\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
-_APOSTROPHES = "'\u2019\u02bc\u2018\u02b9\uff07"
+MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f"
+INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+DASHES = "\\-\u058a\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
+APOSTROPHES = "'\u2019\u02bc\u2018\u02b9\uff07"
 
-_LETTER = r"[^\W_\u02bc\u02b9]"  # the two apostrophes that Unicode counts as letters
-_ONE = rf"{_LETTER}+(?:(?:[{_MARKS}]|[{_INVISIBLE}]+(?={_LETTER})|(?<=\d)[.,](?=\d)){_LETTER}*)*"
-_JOINER = rf"[{_INVISIBLE}]*[{_DASHES}{_APOSTROPHES}][{_INVISIBLE}]*"
+LETTER = r"[^\W_\u02bc\u02b9]"  # the two apostrophes that Unicode counts as letters
+_ONE = rf"{LETTER}+(?:(?:[{MARKS}]|[{INVISIBLE}]+(?={LETTER})|(?<=\d)[.,](?=\d)){LETTER}*)*"
+_JOINER = rf"[{INVISIBLE}]*[{DASHES}{APOSTROPHES}][{INVISIBLE}]*"
 _ADDRESS = r"(?:https?://|ftp://|www\.)[^\s<>\"„“”»«]+|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+"
 
 _COMPOUND = re.compile(rf"{_ONE}(?:{_JOINER}{_ONE})*")
 _COMPOUND_OR_ADDRESS = re.compile(rf"(?P<address>{_ADDRESS})|{_ONE}(?:{_JOINER}{_ONE})*", re.IGNORECASE)
 _PART = re.compile(_ONE)
-_HAS_JOINER = re.compile(f"[{_DASHES}{_APOSTROPHES}]")
-_DROPPED = re.compile(f"[{_INVISIBLE}]+")
-_NOT_WRITTEN = re.compile(f"[{_INVISIBLE}{_DASHES}{_APOSTROPHES}]+")
+_HAS_JOINER = re.compile(f"[{DASHES}{APOSTROPHES}]")
+_DROPPED = re.compile(f"[{INVISIBLE}]+")
+_NOT_WRITTEN = re.compile(f"[{INVISIBLE}{DASHES}{APOSTROPHES}]+")
 _UMLAUT = re.compile("([aou])\u0308")
 
 # Letters with a stroke or a bar, and ligatures: accents to people, but Unicode does not decompose them.
@@ -71,24 +69,30 @@ def plain(word: str) -> str:
 
 def words(text: str) -> list[Word]:
     """All words in order of position; a joined form follows the first part of its compound."""
+    return count_words(text)[0]
+
+
+def count_words(text: str) -> tuple[list[Word], int]:
+    """All words, and how many positions they and the addresses take: where the words of a next text would begin."""
     found: list[Word] = []
     add = found.append
     new = tuple.__new__  # what Word() comes down to, at half its cost: this loop is most of the matcher's time
     position = 0
-    pattern = _COMPOUND_OR_ADDRESS if _may_hold_address(text) else _COMPOUND
+    pattern = _COMPOUND_OR_ADDRESS if may_hold_address(text) else _COMPOUND
     for match in pattern.finditer(text):
         raw = match.group()
         start, end = match.span()
-        if raw.isalnum():  # almost every word: no joiner, mark or invisible character inside
-            add(new(Word, (raw.lower() if raw.isascii() else fold(raw), start, end, position)))
+        if raw.isalnum() and raw.isascii():  # most words: no joiner, mark or invisible character inside
+            add(new(Word, (raw.lower(), start, end, position)))
         elif match.lastgroup != "address":
             position = _add_compound(found, raw, start, position)
         position += 1
-    return found
+    return found, position
 
 
-def _may_hold_address(text: str) -> bool:
-    return "://" in text or "@" in text or "www." in text or "WWW." in text
+def may_hold_address(text: str) -> bool:
+    """Whether it is worth looking for addresses; the same for a text and for any piece of it that holds one."""
+    return "://" in text or "@" in text or "www." in text.lower()
 
 
 def _add_compound(found: list[Word], raw: str, offset: int, position: int) -> int:
@@ -101,8 +105,8 @@ def _add_compound(found: list[Word], raw: str, offset: int, position: int) -> in
         for i, part in enumerate(_PART.finditer(raw))
     ]
     found.append(parts[0])
-    if any(letter.isalpha() for letter in raw):
-        joined = "".join(part.folded for part in parts)
+    joined = "".join(part.folded for part in parts)
+    if any(letter.isalpha() for letter in joined):
         found.append(Word(joined, parts[0].start, parts[-1].end, position))
     found.extend(parts[1:])
     return position + len(parts) - 1

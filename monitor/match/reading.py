@@ -6,8 +6,11 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import astuple
+from functools import cached_property
+from itertools import accumulate, chain
 
-from monitor.language.words import plain, words
+from monitor.language.columns import Columns, columns
+from monitor.language.words import plain
 from monitor.query.fields import PARTS
 from monitor.query.tree import ANY_LETTER, Form
 from monitor.types.match import MatchText, Part, Span
@@ -21,50 +24,63 @@ _LETTER = r"(?:\w|ae|oe|ue|ss)"
 
 
 class Reading:
-    """The words of one article. `memo` holds what finders found in it; it lives as long as one match."""
+    """The words of one article. `memo` holds what finders found in it; it lives as long as one match.
+
+    Most articles are left after a look at their terms, so everything else is made when it is first asked for.
+    """
 
     def __init__(self, text: MatchText) -> None:
         self.facts = text
-        self.index: dict[str, list[int]] = defaultdict(list)
-        self.positions: list[int] = []
-        self.starts: list[int] = []  # characters from the beginning of the first part, so that parts compare
-        self.ends: list[int] = []
         self.memo: dict[object, object] = {}
-        self._parts: list[tuple[Part, int, int]] = []  # name, number after its last word, where its characters begin
+        self._columns = [columns(getattr(text, part)) for part in PARTS]
+        self.terms = frozenset(chain.from_iterable(found.folded for found in self._columns))
         self._sorted: list[str] | None = None
         self._sorted_reversed: list[str] | None = None
-        self._read("title", text.title, 0)
-        self._read("lead", text.lead, len(text.title))
-        self._read("text", text.text, len(text.title) + len(text.lead))
-        self.terms = self.index.keys()
 
-    def _read(self, part: Part, written: str, offset: int) -> None:
-        positions, index = self.positions, self.index
-        number = len(positions)
-        base = positions[-1] + PART_GAP if positions else 0
-        for folded, start, end, position in words(written):
+    @cached_property
+    def index(self) -> dict[str, list[int]]:
+        """The numbers of the words that have a folded form."""
+        index: dict[str, list[int]] = defaultdict(list)
+        for number, folded in enumerate(chain.from_iterable(found.folded for found in self._columns)):
             index[folded].append(number)
-            positions.append(base + position)
-            self.starts.append(offset + start)
-            self.ends.append(offset + end)
-            number += 1
-        self._parts.append((part, number, offset))
+        return index
+
+    @cached_property
+    def positions(self) -> list[int]:
+        """Where each word stands; parts lie far apart."""
+        positions: list[int] = []
+        for found in self._columns:
+            base = positions[-1] + PART_GAP if positions else 0
+            positions += [base + position for position in found.positions] if base else found.positions
+        return positions
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Each word's first character, from the beginning of the first part, so that parts compare."""
+        return [offset + start for _, offset, found in self._parts for start, _ in found.spans]
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """The end of each word, counted likewise."""
+        return [offset + end for _, offset, found in self._parts for _, end in found.spans]
+
+    @cached_property
+    def _parts(self) -> list[tuple[int, int, Columns]]:
+        """Of each part the number after its last word, where its characters begin, its words."""
+        lengths = (len(getattr(self.facts, part)) for part in PARTS)
+        numbers = accumulate(len(found.folded) for found in self._columns)
+        return list(zip(numbers, accumulate(lengths, initial=0), self._columns, strict=False))
 
     def bounds_of(self, part: Part) -> tuple[int, int]:
         """The numbers [first, end) of the words of a part."""
         at = PARTS.index(part)
-        return self._parts[at - 1][1] if at else 0, self._parts[at][1]
+        return self._parts[at - 1][0] if at else 0, self._parts[at][0]
 
     def span(self, first: int, last: int) -> Span:
         """The characters from word number `first` to `last`."""
-        part, offset = self._part_of(first)
-        return Span(part, self.starts[first] - offset, self.ends[last] - offset)
-
-    def _part_of(self, word: int) -> tuple[Part, int]:
-        for part, end, offset in self._parts[:-1]:
-            if word < end:
-                return part, offset
-        return self._parts[-1][0], self._parts[-1][2]
+        at = next(at for at, (end, _, _) in enumerate(self._parts) if first < end)
+        offset = self._parts[at][1]
+        return Span(PARTS[at], self.starts[first] - offset, self.ends[last] - offset)
 
     def spelling(self, word: int) -> str:
         """Word number `word` as written, for `cs()`."""

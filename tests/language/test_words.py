@@ -30,6 +30,8 @@ def check(text: str, expected: str) -> None:
         ("10-15 Uhr", "10@0 15@1 uhr@2"),
         ("Covid-19", "covid@0 covid19@0 19@1"),
         ("Müller\u2019s Haus", "mueller@0 muellers@0 s@1 haus@2"),
+        ("Znam\u02bcja 1\u02b92 a\u02b9b", "znam@0 znamja@0 ja@1 1@2 2@3 a@4 ab@4 b@5"),
+        ("Www.nw.de ist da", "ist@1 da@2"),
         ("Rock'n'Roll", "rock@0 rocknroll@0 n@1 roll@2"),
         ("'Zitat' \u2019so\u2019", "zitat@0 so@1"),
         ("Ukra\u00adine und Kri\u200beg", "ukraine@0 und@1 krieg@2"),
