@@ -19,6 +19,8 @@ from monitor.types.page import Extracted, ExtractOutcome, PageTask
 from monitor.types.state import RawPage, ReadResult, ReadTask
 
 TIMEZONE = "Europe/Berlin"
+INCOMPLETE = 0.5
+"""Of the quality of a text of which a part is missing."""
 
 
 class PageMaker:
@@ -54,9 +56,13 @@ class PageMaker:
             )
         )
 
-    def result(self, task: ReadTask, feed: Feed | None, parts: Sequence[Extracted]) -> ReadResult:
-        """What is to be kept of an article's pages."""
-        return self._sourced(task, from_page(task, join(parts), timezone=feed.timezone if feed else TIMEZONE))
+    def result(self, task: ReadTask, feed: Feed | None, parts: Sequence[Extracted], *, missing: str = "") -> ReadResult:
+        """What is to be kept of an article's pages. `missing`: what of them could not be had."""
+        result = from_page(task, join(parts), timezone=feed.timezone if feed else TIMEZONE)
+        if missing and result.kind != "summary":
+            note = "; ".join(part for part in (result.note, missing) if part)
+            result = replace(result, note=note, quality=round(INCOMPLETE * result.quality, 3))
+        return self._sourced(task, result)
 
     def summary(self, task: ReadTask, feed: Feed | None, note: str) -> ReadResult:
         """What is to be kept where there is no page; `note` says why."""

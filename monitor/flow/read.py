@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import structlog
 from sqlalchemy import Connection
 
 from monitor.extract.edition import edition
-from monitor.extract.parts import MOST_PARTS
 from monitor.flow.page import PageMaker
+from monitor.flow.parts import Parts, follow_parts, raw_page
 from monitor.flow.rights import Reservations
 from monitor.ports import Clock, Http
-from monitor.schedule.retries import after_page_failure
+from monitor.schedule.retries import PageRetry, after_page_failure
 from monitor.store import articles, operations, outbox, pages
 from monitor.store.engine import Database
 from monitor.types.catalog import Feed
-from monitor.types.page import Extracted
-from monitor.types.state import RawPage, ReadResult, ReadTask
+from monitor.types.page import Extracted, ExtractFailed
+from monitor.types.state import ReadResult, ReadTask
 from monitor.types.web import FailureKind, Fetched, FetchFailed, Limits
 
 log = structlog.get_logger("monitor.read")
@@ -108,7 +108,7 @@ class PageReader:
         return self._reservations.reason(url, verify_tls=feed.verify_tls if feed else True)
 
     def _read_page(self, task: ReadTask, feed: Feed | None, answer: Fetched) -> str:
-        raw = _raw(answer, part=0)
+        raw = raw_page(answer, part=0)
         page = self._maker.extract(task, feed, raw)
         if not isinstance(page, Extracted):
             with self._database.write() as connection:
@@ -119,48 +119,73 @@ class PageReader:
                 return self._outcome(connection, task, page.reason, detail=page.detail)
         if page.reserved and self._reservations is not None:
             return self._keep_reserved(task, feed, page.reserved)
-        raws, parts = self._parts(task, feed, raw, page)
-        result = self._maker.result(task, feed, parts)
+        parts = follow_parts(
+            raw,
+            page,
+            get=lambda url: self._get(url, feed),
+            extract=lambda part: self._maker.extract(task, feed, part),
+            reserved=lambda url, part: self._part_reserved(url, feed, part),
+        )
+        result = self._maker.result(task, feed, parts.pages, missing=parts.missing)
         if result.kind == "summary" and task.has_text:
             return self._keep_text(task, outcome=page.kind, detail=result.note)
-        return self._keep_page(task, result, parts, raws)
+        retry = self._retry(task, parts.failure)
+        if retry is not None and retry.again_at is not None and task.has_text:
+            return self._text_later(task, retry.again_at, counts=retry.counts, detail=parts.missing)
+        return self._keep_page(task, result, parts, retry)
 
-    def _parts(
-        self, task: ReadTask, feed: Feed | None, raw: RawPage, page: Extracted
-    ) -> tuple[list[RawPage], list[Extracted]]:
-        """The article's pages in order. A part that cannot be had, or is reserved, ends them."""
-        raws, parts, seen = [raw], [page], {raw.url}
-        while (url := parts[-1].next_url) and url not in seen and len(parts) < MOST_PARTS:
-            seen.add(url)
-            answer = self._get(url, feed) if not self._reserved(url, feed) else None
-            if not isinstance(answer, Fetched) or (answer.final_url != url and answer.final_url in seen):
-                break
-            raw = _raw(answer, part=len(parts))
-            part = self._maker.extract(task, feed, raw)
-            if not isinstance(part, Extracted) or (part.reserved and self._reservations is not None):
-                break
-            if set(part.text.splitlines()) <= set(parts[-1].text.splitlines()):
-                break  # the same text again: those are pages of comments
-            raws.append(raw)
-            parts.append(part)
-            seen.add(answer.final_url)
-        return raws, parts
+    def _part_reserved(self, url: str, feed: Feed | None, part: Extracted | None) -> str:
+        if part is None:
+            return self._reserved(url, feed)
+        return part.reserved if self._reservations is not None else ""
 
-    def _keep_page(self, task: ReadTask, result: ReadResult, parts: list[Extracted], raws: list[RawPage]) -> str:
-        now, outcome = self._clock.now(), parts[0].kind
+    def _retry(self, task: ReadTask, failure: FetchFailed | ExtractFailed | None) -> PageRetry | None:
+        """When a page that lacks a part is read again; None where it lacks none."""
+        if failure is None:
+            return None
+        now = self._clock.now()
+        if isinstance(failure, ExtractFailed):
+            return PageRetry(None, counts=True, use_summary=False)
+        return after_page_failure(
+            failure, attempts=task.attempts, first_seen_at=task.first_seen_at, have_text=True, now=now
+        )
+
+    def _keep_page(self, task: ReadTask, result: ReadResult, parts: Parts, retry: PageRetry | None) -> str:
+        now, outcome = self._clock.now(), parts.pages[0].kind
         with self._database.write() as connection:
             is_new = self._store(connection, task, result)
             articles.note_reading(connection, task.article_id, found_new=is_new, now=now)
             if result.kind != "summary":
-                blocks = tuple(dict.fromkeys(block for part in parts for block in part.blocks))
+                blocks = tuple(dict.fromkeys(block for part in parts.pages for block in part.blocks))
                 self._maker.furniture.add(connection, task.article_id, blocks, outlet=task.outlet, now=now)
                 if self._raw_pages:
-                    pages.keep_raw(connection, task.article_id, raws, read_with=edition(), now=now)
-            articles.read_done(connection, task.article_id, due_at=task.due_at)
+                    pages.keep_raw(connection, task.article_id, parts.raws, read_with=edition(), now=now)
+            self._end_reading(connection, task, parts, retry)
             return self._outcome(
                 connection, task, outcome if is_new else "unchanged", words=result.word_count, detail=result.note,
-                parts=len(parts) if len(parts) > 1 else None,
+                parts=len(parts.pages) if len(parts.pages) > 1 else None,
             )  # fmt: skip
+
+    def _end_reading(self, connection: Connection, task: ReadTask, parts: Parts, retry: PageRetry | None) -> None:
+        """A missing part is had another time like a page of its own, or set aside where nobody can have it."""
+        if retry is None or parts.failure is None:
+            articles.read_done(connection, task.article_id, due_at=task.due_at)
+        elif retry.again_at is not None:
+            articles.read_later(connection, task.article_id, at=retry.again_at, counts=retry.counts, due_at=task.due_at)
+        else:
+            kind = parts.failure.kind.value if isinstance(parts.failure, FetchFailed) else parts.failure.reason
+            self._put_aside(connection, task, kind, parts.missing)
+            articles.read_aside(connection, task.article_id, due_at=task.due_at)
+
+    def _text_later(self, task: ReadTask, at: datetime, *, counts: bool, detail: str) -> str:
+        """The text of before stays until all its parts can be had again."""
+        with self._database.write() as connection:
+            articles.read_later(connection, task.article_id, at=at, counts=counts, due_at=task.due_at)
+        log.info(
+            "read", article=task.article_id, feed=task.feed_id, outcome="later", url=task.url,
+            reason="part_missing", again=at.isoformat(timespec="seconds"), detail=detail,
+        )  # fmt: skip
+        return "later"
 
     def _keep_reserved(self, task: ReadTask, feed: Feed | None, reason: str) -> str:
         """Title and the feed's summary only. Versions from before the reservation stay: nothing was reserved then."""
@@ -231,10 +256,6 @@ class PageReader:
         shown = {name: value for name, value in facts.items() if value not in (None, "")}
         log.info("read", article=task.article_id, feed=task.feed_id, outcome=outcome, url=task.url, **shown)
         return outcome
-
-
-def _raw(answer: Fetched, *, part: int) -> RawPage:
-    return RawPage(part, answer.final_url, answer.content_type, answer.headers, answer.body)
 
 
 def _origin(url: str) -> tuple[str, str]:

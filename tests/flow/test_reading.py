@@ -12,7 +12,7 @@ from monitor.extract.edition import edition
 from monitor.flow.furniture import Furniture
 from monitor.flow.page import PageMaker
 from monitor.flow.reextract import QUIET, Reextractor
-from monitor.store import library, pages
+from monitor.store import library, operations, pages
 from monitor.store.feeds import make_due
 from monitor.types.output import SearchRequest
 from monitor.types.page import ExtractOutcome, PageTask
@@ -237,6 +237,50 @@ def test_a_missing_or_repeated_part_costs_nothing_else(world: World, site: Site)
         life.one_pass()
         assert [(a.kind, a.parts) for a in life.articles()] == [("article", 1), ("article", 1)]
     assert site.log("/b?page=3") == ()
+
+
+def test_a_part_that_fails_is_seen_and_had_later(world: World, site: Site) -> None:
+    serve(world, site, Item("bericht", "Der lange Bericht"))
+    site.put("/bericht", part(1, following='<a rel="next" href="/bericht/seite-2">2</a>'))
+    site.put("/bericht/seite-2", Answer(status=503))
+    with world.life() as life:
+        life.one_pass()
+        first = only(life)
+        assert (first.parts, SENTENCES[0] in first.text) == (1, True)
+        assert first.note.startswith("page 2 is missing: ")
+        site.put("/bericht/seite-2", part(2))
+        life.one_pass(after=timedelta(minutes=3))
+        whole = only(life)
+    assert (whole.parts, whole.note, SENTENCES[1] in whole.text) == (2, "", True)
+    assert whole.quality > first.quality
+
+
+def test_a_whole_text_is_not_replaced_by_one_that_lacks_a_part(world: World, site: Site) -> None:
+    serve(world, site, Item("bericht", "Der lange Bericht"))
+    site.put("/bericht", part(1, following='<a rel="next" href="/bericht/seite-2">2</a>'))
+    site.put("/bericht/seite-2", part(2))
+    with world.life() as life:
+        life.one_pass()
+        site.put("/bericht/seite-2", Answer(status=503))
+        serve(world, site, Item("bericht", "Der lange Bericht (Update)"))
+        life.one_pass(after=timedelta(minutes=15))
+        assert SENTENCES[1] in only(life).text
+        site.put("/bericht/seite-2", part(3))
+        life.one_pass(after=timedelta(minutes=15))
+        assert SENTENCES[2] in only(life).text
+
+
+def test_a_part_that_cannot_be_had_is_set_aside(world: World, site: Site) -> None:
+    serve(world, site, Item("bericht", "Der lange Bericht"))
+    site.put("/bericht", part(1, following='<a rel="next" href="/bericht/seite-2">2</a>'))
+    with world.life() as life:
+        life.one_pass()
+        article = only(life)
+        with life.database.read() as connection:
+            aside = [(q.step, q.reason) for q in operations.list_aside(connection)]
+    assert (article.kind, article.parts) == ("article", 1)
+    assert article.note.startswith("page 2 is missing: ")
+    assert aside == [("read", "not_found")]
 
 
 # Versions -----------------------------------------------------------------------------------------------------------
