@@ -102,7 +102,7 @@ def build_steps(
     chance = random.SystemRandom().random
     feed_of = live.feed_of
     channels = open_channels(settings)
-    links = MailLinks(search_link(settings), wish_links(settings, database, now=clock.now()))
+    links = MailLinks(search_link(settings, database), wish_links(settings, database, now=clock.now()))
     return Steps(
         poller=Poller(
             database=database, http=outside.http, clock=clock, feed_of=feed_of, domain_of=outside.domain_of,

@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from monitor.config.settings import Settings
 from monitor.errors import IndexingError, StoreError
@@ -17,7 +16,7 @@ from monitor.fetch.politeness import Gate
 from monitor.fetch.webhook import Webhook
 from monitor.flow import reindex
 from monitor.flow.channels import ATOM, WEBHOOK
-from monitor.flow.chosen import ChosenIndex
+from monitor.flow.chosen import ChosenIndex, ChosenOperations
 from monitor.flow.gather import ParseDocument
 from monitor.index import connection
 from monitor.index.connection import Access
@@ -54,7 +53,7 @@ class Outside:
     mailer: Mailer
     domain_of: Callable[[str], str]
     ready_in: Callable[[str], float]
-    operations: OperationsIndex | None = None
+    operations: Callable[[], OperationsIndex | None] | None = None  # where the engine that is chosen now has one
     parse: ParseDocument = parse_document
 
 
@@ -72,18 +71,19 @@ def open_index(settings: Settings, *, writer: bool) -> Index:
     return ChosenIndex(lambda: engine_in_use(settings), lambda engine: open_engine(settings, engine, writer=writer))
 
 
-def engine_in_use(settings: Settings) -> str:
-    """The engine of the settings, or the one that `monitor index switch` chose."""
+def engine_in_use(settings: Settings, database: Database | None = None) -> str:
+    """The engine of the settings, or the one that `monitor index switch` chose last."""
     if settings.index != "auto":
         return settings.index
-    database = Database(settings.database_address)
+    opened = database or Database(settings.database_address)
     try:
-        with database.read() as connection:
+        with opened.read() as connection:
             return reindex.chosen_engine(connection)
     except StoreError:  # nothing was ever stored here
         return "embedded"
     finally:
-        database.close()
+        if database is None:
+            opened.close()
 
 
 def open_engine(settings: Settings, engine: str, *, writer: bool) -> Index:
@@ -96,11 +96,14 @@ def open_engine(settings: Settings, engine: str, *, writer: bool) -> Index:
     return ElasticIndex(_access(settings), settings.elasticsearch_index, writer=writer, verify=match_query)
 
 
-def open_operations(settings: Settings) -> OperationsIndex | None:
-    """Where the records of running go; None where the engine has no place for them."""
-    if not settings.elasticsearch_urls or engine_in_use(settings) != "elasticsearch":
+def open_operations(settings: Settings, database: Database) -> ChosenOperations | None:
+    """Where the records of running go, as long as the engine in use has a place for them; None where it never can."""
+    if not settings.elasticsearch_urls:
         return None
-    return OperationsIndex(connection.open_client(_access(settings)), settings.elasticsearch_index)
+    return ChosenOperations(
+        lambda: engine_in_use(settings, database) == "elasticsearch",
+        lambda: OperationsIndex(connection.open_client(_access(settings)), settings.elasticsearch_index),
+    )
 
 
 def _access(settings: Settings) -> Access:
@@ -169,11 +172,17 @@ def open_http(settings: Settings, clock: Clock, database: Database | None) -> Ht
     )
 
 
-def search_link(settings: Settings) -> Callable[..., str] | None:
-    """Where readers of mails search: in Kibana, if there is one and the articles are where it can see them."""
-    if settings.kibana_url and engine_in_use(settings) == "elasticsearch":
-        return partial(discover_link, settings.kibana_url, space=settings.kibana_space)
-    return None
+def search_link(settings: Settings, database: Database) -> Callable[..., str | None] | None:
+    """Where readers of mails search: in Kibana, if there is one and the articles are then where it can see them."""
+    if not settings.kibana_url:
+        return None
+
+    def link(topic: str, *, since: datetime, until: datetime) -> str | None:
+        if engine_in_use(settings, database) != "elasticsearch":
+            return None
+        return discover_link(settings.kibana_url, topic, space=settings.kibana_space, since=since, until=until)
+
+    return link
 
 
 def wish_links(settings: Settings, database: Database, *, now: datetime) -> WishLinks | None:
@@ -249,7 +258,7 @@ def open_outside(settings: Settings, clock: Clock, database: Database) -> Iterat
         stack.callback(index.close)
         mailer = open_mailer(settings)
         stack.callback(mailer.close)
-        records = open_operations(settings)
+        records = open_operations(settings, database)
         if records is not None:
             stack.callback(records.close)
         yield Outside(http, pool.extract, index, mailer, http.gate.domain_of, http.gate.ready_in, records, parser.parse)

@@ -1,4 +1,4 @@
-"""The index of an installation that may change its engine while it runs: opens the one that is chosen now.
+"""The indices of an installation that may change its engine while it runs: opens those of the one chosen now.
 
 Knows how to ask which one, and how to open one; knows neither.
 """
@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from monitor.index.operations import OperationsIndex
 from monitor.ports import Index
 from monitor.types.output import Document, PutResult, SearchPage, SearchRequest
 
@@ -83,3 +84,25 @@ class ChosenIndex:
                         self._open[1].close()
                     self._open = (engine, self._open_engine(engine))
             return self._open[1]
+
+
+class ChosenOperations:
+    """The operations index, called to have it, for as long as the chosen engine has one."""
+
+    def __init__(self, has_one: Callable[[], bool], open_one: Callable[[], OperationsIndex]) -> None:
+        self._has_one, self._open_one = has_one, open_one
+        self._open: OperationsIndex | None = None
+
+    def __call__(self) -> OperationsIndex | None:
+        """The index; None where the engine that is chosen now has none."""
+        if not self._has_one():
+            self.close()
+        elif self._open is None:
+            self._open = self._open_one()
+        return self._open
+
+    def close(self) -> None:
+        """End the connections."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None

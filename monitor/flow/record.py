@@ -31,19 +31,22 @@ Numbered = Callable[..., tuple[tuple[int, OperationRecord], ...]]
 class Recorder:
     """Copies records to the operations index, in the order that the module's first line says."""
 
-    def __init__(self, *, database: Database, index: OperationsIndex, clock: Clock) -> None:
+    def __init__(self, *, database: Database, index: Callable[[], OperationsIndex | None], clock: Clock) -> None:
+        """`index` is asked each time: the engine may change while the daemon runs, to one without such an index."""
         self._database, self._index, self._clock = database, index, clock
 
     def record(self) -> int:
         """Write what is new and what may have changed; returns how many records. An index that is away may be."""
-        now = self._clock.now()
+        now, index = self._clock.now(), self._index()
+        if index is None:
+            return 0
         try:
-            written = self._numbered("operations_polls", ledger.polls_after, now)
-            written += self._numbered("operations_articles", ledger.finds_after, now)
+            written = self._numbered(index, "operations_polls", ledger.polls_after, now=now)
+            written += self._numbered(index, "operations_articles", ledger.finds_after, now=now)
             with self._database.read() as connection:
                 changing = self._changing(connection, now)
-            self._index.put(changing)
-            self._index.prune(now - KEPT)
+            index.put(changing)
+            index.prune(now - KEPT)
         except IndexingError as error:
             log.warning("record", outcome="index_away", detail=str(error), hint=error.hint)
             return 0
@@ -57,7 +60,7 @@ class Recorder:
             *ledger.feeds_now(connection, now=now),
         )
 
-    def _numbered(self, fact: str, after: Numbered, now: datetime) -> int:
+    def _numbered(self, index: OperationsIndex, fact: str, after: Numbered, *, now: datetime) -> int:
         """Batch by batch, noting after each how far we came."""
         written = 0
         while True:
@@ -66,7 +69,7 @@ class Recorder:
                 batch = after(connection, last, limit=BATCH)
             if not batch:
                 return written
-            self._index.put([record for _, record in batch])
+            index.put([record for _, record in batch])
             with self._database.write() as connection:
                 set_fact(connection, fact, str(batch[-1][0]), now=now)
             written += len(batch)

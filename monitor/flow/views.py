@@ -52,9 +52,9 @@ def make_letter(identity: MailIdentity, recipient: Recipient, keys: Sequence[str
 
 @dataclass(frozen=True, slots=True)
 class MailLinks:
-    """Where the readers of mails can go. `search(topic, since=..., until=...)` is where all hits are shown."""
+    """Where the readers of mails can go. `search(topic, since=..., until=...)`: where all its hits are, if anywhere."""
 
-    search: Callable[..., str] | None = None
+    search: Callable[..., str | None] | None = None
     wish: WishLinks | None = None
 
     def of_topic(self, topic: Topic, recipient: Recipient, stories: Sequence[StoryView], *, now: datetime) -> Links:

@@ -51,7 +51,7 @@ def preview_command(
     _, topics = read_catalog(settings.feeds_file)
     start = read_since(since, zone=settings.timezone, now=session.now)
     with session.database() as database:
-        links = MailLinks(search_link(settings), wish_links(settings, database, now=session.now))
+        links = MailLinks(search_link(settings, database), wish_links(settings, database, now=session.now))
         with database.read() as connection:
             emails = preview_mails(
                 connection, chosen, topics, identity=mail_identity(settings),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from monitor.flow.reindex import choose_engine
 from monitor.index.embedded import EmbeddedIndex
 from monitor.match.topics import match_query
 from tests.flow.world import Item, World, body, changed, feeds_yaml, page, rss
 from tests.services.web import Answer, Site
 
 WAR = Item("krieg", "Neue Gespräche über die Ukraine")
+LATER = Item("rede", "Rede zur Lage in der Ukraine")
 KIBANA = {"kibana_url": "https://kibana.example.org", "kibana_space": "presse"}
 
 
@@ -26,6 +30,24 @@ def test_with_elasticsearch_a_mail_opens_discover(world: World, site: Site) -> N
     text = mail(changed(world, settings_changed=settings, index=index), site).replace("=\n", "")
     assert "https://kibana.example.org/s/presse/app/discover#/" in text
     assert "presse-monitor-articles" in text
+
+
+def test_a_running_daemon_notices_another_engine(world: World, site: Site) -> None:
+    index = EmbeddedIndex(world.folder / "index", writer=True, verify=match_query)
+    changed_world = changed(world, settings_changed=KIBANA, index=index)
+    said = []
+    world.write(feeds_yaml(f"{{id: zeitung, title: Zeitung, url: '{site.url('/rss')}'}}"))
+    site.put("/krieg", page(WAR.title))
+    site.put("/rede", page(LATER.title))
+    with changed_world.life() as life:
+        for items, engine in (((WAR,), "embedded"), ((LATER, WAR), "elasticsearch")):
+            with life.database.write() as connection:
+                choose_engine(connection, engine, now=world.clock.now())
+            site.put("/rss", Answer(rss(site.url("/"), *items).encode(), content_type="application/rss+xml"))
+            life.one_pass(after=timedelta(minutes=11))
+            life.one_pass(after=timedelta(hours=1))  # what was found is collected for a while
+            said.append("app/discover" in body(world.mails()[-1]).replace("=\n", ""))
+    assert said == [False, True]
 
 
 def test_without_it_a_mail_names_the_command(world: World, site: Site) -> None:

@@ -12,13 +12,15 @@ from elasticsearch import Elasticsearch
 from sqlalchemy import func, select
 
 from monitor.flow.record import Recorder
+from monitor.flow.reindex import choose_engine
 from monitor.index.connection import Access, open_client
 from monitor.index.operations import OperationsIndex
+from monitor.outside import open_operations
 from monitor.store import ledger
 from monitor.store.operations import get_fact
 from monitor.store.tables import articles, deliveries, outcomes, polls
 from monitor.types.operations import OperationRecord
-from tests.flow.world import Item, World, feeds_yaml, page, rss
+from tests.flow.world import Item, World, changed, feeds_yaml, page, rss
 from tests.services.elasticsearch import shared_server, versions
 from tests.services.web import Answer, Site
 
@@ -66,7 +68,7 @@ def test_what_happened_is_in_the_index_as_in_the_database(filled: World, operati
     with filled.life() as life:
         life.one_pass()
         index = OperationsIndex(operations.client, operations.alias.removesuffix("-operations"))
-        recorder = Recorder(database=life.database, index=index, clock=filled.clock)
+        recorder = Recorder(database=life.database, index=lambda: index, clock=filled.clock)
         assert recorder.record() > 0
         with life.database.read() as connection:
             counted = {
@@ -102,11 +104,31 @@ def test_an_index_that_is_away_holds_nothing_up(filled: World) -> None:
     client = open_client(Access(("http://127.0.0.1:1",)))
     with filled.life() as life:
         life.one_pass()
-        recorder = Recorder(database=life.database, index=OperationsIndex(client, "m"), clock=filled.clock)
+        recorder = Recorder(database=life.database, index=lambda: OperationsIndex(client, "m"), clock=filled.clock)
         assert recorder.record() == 0
         with life.database.read() as connection:
             assert get_fact(connection, "operations_polls") is None
     client.close()
+
+
+@pytest.mark.external_service
+def test_a_running_daemon_notices_another_engine(filled: World, operations: Operations, server: str) -> None:
+    named = {"elasticsearch_urls": (server,), "elasticsearch_index": operations.alias.removesuffix("-operations")}
+    world = changed(filled, settings_changed=named)
+    with world.life() as life:
+        life.one_pass()
+        index = open_operations(world.settings, life.database)
+        assert index is not None
+        recorder = Recorder(database=life.database, index=index, clock=world.clock)
+        written = []
+        for engine in ("embedded", "elasticsearch", "embedded"):
+            with life.database.write() as connection:
+                choose_engine(connection, engine, now=world.clock.now())
+            written.append(recorder.record())
+        index.close()
+    assert written[0] == written[2] == 0
+    assert written[1] > 0
+    assert operations.count(kind="poll") == 1
 
 
 def test_a_feeds_record_sets_the_day_beside_the_usual(filled: World, site: Site) -> None:
