@@ -20,7 +20,7 @@ from monitor.notify.render import Templates
 from monitor.notify.story import in_order
 from monitor.notify.topic import topic_ref
 from monitor.ports import Clock
-from monitor.schedule.pacing import BRAKE_WINDOW, COLLECT, Decision, decide
+from monitor.schedule.pacing import BRAKE_WINDOW, COLLECT, Decision, decide, digest_begin
 from monitor.store import alerts, deliveries, outage, wishes
 from monitor.store.engine import Database
 from monitor.types.catalog import Recipient, Topic
@@ -201,6 +201,8 @@ class Composer:
         now: datetime,
     ) -> Email:
         since = min(alert.created_at for alert in pending)
+        if decision.kind == "digest" and occasion == "regular":
+            since = min(since, digest_begin(topic.schedule, now=now) or since)
         stories = story_views(connection, topic, recipient, pending)
         mail = TopicMail(
             topic=topic_ref(topic, mode=recipient.mode),

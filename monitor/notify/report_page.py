@@ -55,7 +55,7 @@ def heartbeat_page(mail: HeartbeatMail, letter: Letter, wording: Wording) -> Pag
         footer=tuple(
             row
             for row in (
-                Labelled(wording.say("change"), one_line(mail.place)),
+                Labelled(wording.say("change"), wording.place(one_line(mail.place))),
                 _unsubscribe_row(HEARTBEAT, mail.links, letter, wording),
                 as_of_row(mail.until, wording),
             )
@@ -124,7 +124,12 @@ def _notice_row(feed: FeedNotice, mail: NoticeMail, wording: Wording) -> Row:
         lines.append(wording.say(key, moment=wording.moment(feed.since)))
     if feed.usual:
         lines.append(wording.say("silent_usual", pause=wording.span(feed.usual)))
-    facts = (("reason", feed.reason), ("address", feed.url), ("new_address", feed.moved_to), ("change", feed.place))
+    facts = (
+        ("reason", feed.reason),
+        ("address", feed.url),
+        ("new_address", feed.moved_to),
+        ("change", wording.place(feed.place)),
+    )
     lines += [f"{wording.say(key)}: {one_line(fact, _REASON)}" for key, fact in facts if fact]
     outlet = one_line(feed.outlet, _NAME)
     title = one_line(feed.title, _NAME)

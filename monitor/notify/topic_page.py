@@ -151,7 +151,7 @@ def topic_footer(
         Labelled(
             wording.say("search"), wording.say("search_link") if search else one_line(links.search_command), search
         ),
-        Labelled(wording.say("change"), one_line(topic.place)),
+        Labelled(wording.say("change"), wording.place(one_line(topic.place))),
         Labelled(wording.say("pause"), wording.say("pause_link"), pause),
         Labelled(wording.say("unsubscribe"), wording.say("unsubscribe_link"), unsubscribe),
         as_of_row(as_of, wording),

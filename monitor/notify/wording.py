@@ -72,6 +72,11 @@ class Wording:
         """The local day with its weekday."""
         return self._format(time, self.say("day"))
 
+    def place(self, place: str) -> str:
+        """Where something stands in a file, as people say it: "feeds.yaml, Zeile 14"; any other text as it is."""
+        file, _, line = place.rpartition(":")
+        return self.say("file_line", file=file, line=line) if file and line.isdecimal() else place
+
     def span(self, length: timedelta) -> str:
         """About how long: "3 Stunden", "2 Tage"."""
         return format_timedelta(length, threshold=2, locale=self.locale)
@@ -89,7 +94,7 @@ class Wording:
                 return self.say(
                     "over_days", first=self._weekday(first), since=start, last=self._weekday(last), until=end
                 )
-        hours = self.say("hours", since=start, until=end)
+        hours = self.say("hours", since=start, until=end) if end != start else self.say("hour", time=start)
         return self.say("weekday_hours", day=self._weekday(first), hours=hours)
 
     def _format(self, time: datetime, pattern: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,9 @@ COLLECT = timedelta(minutes=15)
 BRAKE_WINDOW = timedelta(hours=1)
 CATCH_UP_AFTER = timedelta(hours=2)
 """Alerts that waited longer than this for us go into one catch-up digest."""
+
+_REACHES = (timedelta(hours=3), timedelta(days=2), timedelta(days=15), timedelta(days=70))
+"""How far to look back for a digest's beginning: so that it takes few steps whether it comes hourly or monthly."""
 
 MailKind = Literal["immediate", "collected", "digest"]
 Pace = Literal["regular", "flood", "catch_up", "quiet"]
@@ -72,11 +75,28 @@ def decide(  # noqa: PLR0911 - one for each rule, in order
 
 
 def digest_time(schedule: Schedule, *, now: datetime) -> datetime:
-    """The schedule's next time after `now`, in its own zone, right over changes of daylight saving time."""
+    """The schedule's next time from `now` on, in its own zone, right over changes of daylight saving time.
+
+    An hour of the day that comes twice in autumn counts once; one that is left out in spring comes an hour later.
+    """
     zone = ZoneInfo(schedule.timezone)
     trigger = CronTrigger.from_crontab(schedule.cron, timezone=zone)
+    every_hour = schedule.cron.split()[1].startswith("*")
     following: datetime | None = trigger.get_next_fire_time(None, now.astimezone(zone))
+    while following and not every_hour and following.utcoffset() != following.replace(fold=0).utcoffset():
+        following = trigger.get_next_fire_time(None, following.astimezone(UTC) + timedelta(minutes=1))
     return following.astimezone(now.tzinfo) if following else now + timedelta(days=1)
+
+
+def digest_begin(schedule: Schedule, *, now: datetime) -> datetime | None:
+    """The schedule's time before the one that has just come: since then a digest tells. None for a rare one."""
+    for reach in _REACHES:
+        before, last = None, digest_time(schedule, now=now - reach)
+        while (following := digest_time(schedule, now=last + timedelta(minutes=1))) <= now:
+            before, last = last, following
+        if before is not None:
+            return before
+    return None
 
 
 def quiet_until(quiet: QuietHours, now: datetime) -> datetime | None:

@@ -180,7 +180,7 @@ def test_the_story_has_everything_a_reader_needs() -> None:
         "Modus: sofort",
         "Abfrage: Ukraine* OR Selenskyj",
         "Suche: monitor search --topic ukraine",
-        "feeds.yaml:14",
+        "feeds.yaml, Zeile 14",
         "<mailto:monitor@presse.example?subject=pause%20ukraine>",
         "Stand: Mi., 25. November 2026, 12:00 Uhr (Europe/Berlin)",
     ):

@@ -26,6 +26,7 @@ def utc(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
     [
         (utc(25, 7), utc(25, 11), "Mi 8–12 Uhr", "Wed 08:00–12:00"),
         (utc(25, 7, 30), utc(25, 11, 5), "Mi 8:30–12:05 Uhr", "Wed 08:30–12:05"),
+        (utc(25, 7), utc(25, 7), "Mi 8 Uhr", "Wed 08:00"),
         (utc(24, 16), utc(25, 7), "Di 17 – Mi 8 Uhr", "Tue 17:00 – Wed 08:00"),
         (utc(25, 17), utc(25, 23), "Mi 18–24 Uhr", "Wed 18:00–24:00"),
         (utc(16, 7), utc(23, 7), "16.11.–23.11.", "16 Nov–23 Nov"),
@@ -48,6 +49,13 @@ def test_moment_beside_another_of_the_same_local_day_is_the_time_alone() -> None
     assert wording().moment_beside(utc(23, 9, 7), utc(23, 9, 5)) == "10:07 Uhr"
     assert wording().moment_beside(utc(23, 23, 7), utc(23, 9, 5)) == "Di., 24. November 2026, 00:07 Uhr"
     assert wording().moment_beside(utc(23, 9, 7), None) == "Mo., 23. November 2026, 10:07 Uhr"
+
+
+def test_places() -> None:
+    assert wording().place("feeds.yaml:14") == "feeds.yaml, Zeile 14"
+    assert wording("en").place("C:\\feeds.yaml:14") == "C:\\feeds.yaml, line 14"
+    assert wording().place("MONITOR_HEARTBEAT=off") == "MONITOR_HEARTBEAT=off"
+    assert wording().place("") == ""
 
 
 def test_numbers_and_spans() -> None:
