@@ -57,11 +57,12 @@ _plain_cached = lru_cache(maxsize=4096)(_plain_character)
 _PLAIN = "".join(map(_plain_character, map(chr, range(256)))).encode("latin-1")
 _CUT = bytes(ord(" ") if chr(byte) in "-'.," else ord(fold(chr(byte))[0]) if chr(byte) in _SUPERSCRIPTS else byte
              for byte in range(256))  # fmt: skip
-_INSIDE = re.compile(
-    "['-](?<=[LETTERS].)(?=[LETTERS])|[.,](?<=[0-9].)(?=[0-9])".replace(
-        "LETTERS", f"a-z0-9{_SUPERSCRIPTS}{''.join(_TWO.values())}"
-    ).encode("latin-1")
+_INSIDE = re.compile(  # one class in front: the search skips to it
+    "['.,-](?<=[LETTERS].)(?=[LETTERS])".replace("LETTERS", f"a-z0-9{_SUPERSCRIPTS}{''.join(_TWO.values())}").encode(
+        "latin-1"
+    )
 )
+_DIGITS = frozenset(b"0123456789")
 _TOKEN = re.compile(rb"[^ ]+")
 _TWO_BYTES = tuple((letter.encode("latin-1"), pair.encode()) for pair, letter in _TWO.items())
 
@@ -164,10 +165,10 @@ def _cut(plain: bytes) -> tuple[bytes, list[Span]]:
     joints = []
     for match in _INSIDE.finditer(plain):
         at = match.start()
-        if plain[at] in b".,":
-            spaced[at] = plain[at]
-        else:
+        if plain[at] not in b".,":
             joints.append(at)
+        elif plain[at - 1] in _DIGITS and plain[at + 1] in _DIGITS:
+            spaced[at] = plain[at]
     start, end = 0, -1
     for joint in joints:
         if joint != end:
