@@ -20,10 +20,13 @@ from monitor.types.state import FeedState, PollRecord
 
 
 def save_ended(connection: Connection, ended: Sequence[tuple[FeedState, PollRecord]], *, clock: Clock) -> None:
-    """Write the ends of these polls, each with the one outcome that is counted."""
-    feeds.save_polls(connection, ended)
+    """Write the ends of these polls, each with the one outcome that is counted.
+
+    Rows are locked in one order, so that two daemons never wait for each other.
+    """
+    feeds.save_polls(connection, sorted(ended, key=lambda pair: pair[0].feed_id))
     now = clock.now()
-    for outcome, polls in Counter(record.outcome for _, record in ended).items():
+    for outcome, polls in sorted(Counter(record.outcome for _, record in ended).items()):
         operations.count_outcome(connection, "poll", outcome, now=now, items=polls)
 
 
@@ -41,9 +44,9 @@ class _Ended:
 class Endings:
     """Writes the ends of polls that brought no items. Thread-safe."""
 
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        """Nothing is written yet."""
-        self._database, self._clock = database, clock
+    def __init__(self, *, database: Database, clock: Clock, daemon: str) -> None:
+        """Nothing is written yet. Ends of feeds that `daemon` has not leased any more are dropped."""
+        self._database, self._clock, self._daemon = database, clock, daemon
         self._lock = threading.Lock()
         self._waiting: list[_Ended] = []
         self._led = False
@@ -67,7 +70,7 @@ class Endings:
         try:
             with self._database.write() as connection:
                 batch = self._take()  # not before it is our turn: whoever comes until then shares it
-                save_ended(connection, [(one.state, one.record) for one in batch], clock=self._clock)
+                self._write(connection, batch)
         except Exception:  # one end that cannot be written must not cost the others theirs
             batch = batch or self._take()
             for one in batch:
@@ -80,6 +83,12 @@ class Endings:
         finally:
             self._hand_over(batch)
 
+    def _write(self, connection: Connection, batch: Sequence[_Ended]) -> None:
+        held = feeds.held_by(connection, self._daemon, [one.state.feed_id for one in batch])
+        ended = [(one.state, one.record) for one in batch if one.state.feed_id in held]
+        if ended:
+            save_ended(connection, ended, clock=self._clock)
+
     def _take(self) -> list[_Ended]:
         with self._lock:
             batch, self._waiting = self._waiting, []
@@ -88,7 +97,7 @@ class Endings:
     def _write_alone(self, one: _Ended) -> None:
         try:
             with self._database.write() as connection:
-                save_ended(connection, [(one.state, one.record)], clock=self._clock)
+                self._write(connection, [one])
         except Exception as error:  # it is raised in the thread that waits for it
             one.error = error
 

@@ -74,7 +74,7 @@ class Poller:
         self._database, self._clock = database, clock
         self._feed_of, self._domain_of, self._chance, self._daemon = feed_of, domain_of, chance, daemon
         self._gatherer = Gatherer(http=http, clock=clock, parse=parse, limits=limits)
-        self._endings, self._arrivals = Endings(database=database, clock=clock), Arrivals()
+        self._endings, self._arrivals = Endings(database=database, clock=clock, daemon=daemon), Arrivals()
 
     def claim(self, limit: int, *, leave: Collection[str] = ()) -> tuple[FeedState, ...]:
         """Lease up to `limit` due feeds, but none of `leave`."""
@@ -84,19 +84,20 @@ class Poller:
             )
 
     def poll(self, state: FeedState) -> PollRecord | None:
-        """One poll of a leased feed; None where the feed is configured no more."""
+        """One poll of a leased feed; None where it is configured no more, or its items are another daemon's by now."""
         feed = self._feed_of(state.feed_id)
         if feed is None:
             return None
         started = self._clock.now()
         found = self._gatherer.gather(feed, state, validate=conditional(state, now=started))
         if isinstance(found, FetchFailed):
-            record = self._failed(feed, state, found, started)
+            record: PollRecord | None = self._failed(feed, state, found, started)
         elif isinstance(found, NotModified):
             record = self._not_modified(feed, state, found, started)
         else:
             record = self._body(feed, state, found, started)
-        log_poll(record)
+        if record is not None:
+            log_poll(record)
         return record
 
     def _failed(self, feed: Feed, state: FeedState, failure: FetchFailed, started: datetime) -> PollRecord:
@@ -143,11 +144,13 @@ class Poller:
         state: FeedState,
         gathered: Gathered,
         started: datetime,
-    ) -> PollRecord:
+    ) -> PollRecord | None:
         now = self._clock.now()
         answer, parsed = gathered.answer, gathered.parsed
         state = replace(state, url=gathered.url)
         with self._database.write() as connection:
+            if not feeds.held_by(connection, self._daemon, (feed.id,)):
+                return None
             found = self._entries(connection, feed, state, parsed, now) if parsed is not None else Found()
             known_feed = parsed is None or found.known > 0 or state.first_polled_at is None
             state = after_body(
@@ -188,11 +191,11 @@ class Poller:
             for v, domain in zip(by_kind[VerdictKind.NEW], domains, strict=True)
         ]
         take_in(connection, feed, fresh, now=now, index_name=monthly_index(now))
-        for verdict in by_kind[VerdictKind.CHANGED]:
-            article_id = entries.change_entry(connection, feed.id, verdict, now=now)
-            if article_id is not None:
-                last_read_at, idle = articles.last_reading(connection, article_id)
-                articles.read_again(connection, article_id, not_before=next_reading(last_read_at, idle, now=now))
+        edited = {entries.change_entry(connection, feed.id, v, now=now) for v in by_kind[VerdictKind.CHANGED]}
+        # In one order: other feeds list some of them, and two transactions must not wait for each other.
+        for article_id in sorted(number for number in edited if number is not None):
+            last_read_at, idle = articles.last_reading(connection, article_id)
+            articles.read_again(connection, article_id, not_before=next_reading(last_read_at, idle, now=now))
         entries.still_listed(connection, feed.id, by_kind[VerdictKind.KNOWN], now=now)
         new, changed, same = (len(by_kind[kind]) for kind in VerdictKind)
         asked = state.last_success_at or now

@@ -35,14 +35,14 @@ def sync_feeds(connection: Connection, listed: Sequence[Feed], *, now: datetime,
         due = now + spread * number / max(len(new), 1)
         values = _snapshot(feed) | {"id": feed.id, "url": feed.url, "next_due_at": due, "due_reason": "first poll"}
         connection.execute(feeds.insert().values(values))
-    for feed in listed:
+    for feed in sorted(listed, key=lambda feed: feed.id):  # rows of feeds are locked in this order everywhere
         if feed.id not in before:
             continue
         values = _snapshot(feed)
         if before[feed.id].configured != feed.address:
             values |= dict.fromkeys(FORGOTTEN_ON_MOVE) | {
                 "url": feed.url, "moved_count": 0, "failures": 0, "next_due_at": now, "due_reason": "new address",
-                "gone_notified": False, "distrust_304": False,
+                "gone_notified": False, "distrust_304": False, "claimed_until": None, "claimed_by": None,
             }  # fmt: skip
         connection.execute(feeds.update().where(feeds.c.id == feed.id).values(values))
     gone = set(before) - {feed.id for feed in listed}
@@ -61,7 +61,7 @@ def spread_overdue(connection: Connection, *, now: datetime, spread: timedelta) 
     """
     overdue = select(feeds.c.id).where(feeds.c.listed, feeds.c.next_due_at <= now)
     ids = connection.execute(overdue.order_by(feeds.c.next_due_at, feeds.c.id)).scalars().all()
-    for number, feed_id in enumerate(ids):
+    for feed_id, number in sorted(zip(ids, range(len(ids)), strict=True)):
         due = now + spread * number / len(ids)
         connection.execute(feeds.update().where(feeds.c.id == feed_id).values(next_due_at=due))
     return len(ids)
@@ -108,6 +108,17 @@ def feed_state(connection: Connection, feed_id: str) -> FeedState | None:
     """What is remembered of one feed; None where it is unknown."""
     row = connection.execute(select(feeds.c.id, *STATE_COLUMNS).where(feeds.c.id == feed_id)).one_or_none()
     return None if row is None else _state(row)
+
+
+def held_by(connection: Connection, daemon: str, feed_ids: Collection[str]) -> frozenset[str]:
+    """Which of these feeds `daemon` has leased and nobody took from it; they stay its own until the transaction ends.
+
+    Who polled for longer than a lease, or an address that was edited meanwhile, has nothing to say any more.
+    """
+    mine = (feeds.c.id.in_(tuple(feed_ids)), feeds.c.claimed_by == daemon)
+    return frozenset(
+        connection.execute(select(feeds.c.id).where(*mine).order_by(feeds.c.id).with_for_update()).scalars()
+    )
 
 
 _WRITTEN = tuple(name for name in STATE_FIELDS if name not in NOTED_ELSEWHERE)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from monitor.store.articles import doc_id
 from monitor.store.engine import draw_ids, upsert
@@ -64,11 +64,13 @@ def _add_articles(
 ) -> None:
     """Articles due to be read, each in a story of its own. Another daemon may be faster: then its article counts."""
     numbers = draw_ids(connection, stories, len(fresh))
+    # In one order, whatever the feed's own: two transactions with the same addresses wait, and never for each other.
+    ordered = sorted(fresh.items())
     connection.execute(
         insert(stories), [{"id": number, "created_at": now, "last_at": now, "copies": 1} for number in numbers]
     )
     rows = []
-    for story_id, (url, item) in zip(numbers, fresh.items(), strict=True):
+    for story_id, (url, item) in zip(numbers, ordered, strict=True):
         entry = item.verdict.entry
         rows.append({
             "url": url, "doc_id": doc_id(url), "host": item.host, "feed_id": feed.id, "story_id": story_id,
@@ -79,6 +81,9 @@ def _add_articles(
             "read_state": "due", "read_due_at": now, "index_name": index_name,
         })  # fmt: skip
     connection.execute(upsert(connection, articles).on_conflict_do_nothing(), rows)
+    if connection.dialect.name == "postgresql":  # elsewhere nobody can have been faster
+        told = select(articles.c.id).where(articles.c.story_id == stories.c.id)
+        connection.execute(delete(stories).where(stories.c.id.in_(numbers), ~told.exists()))
 
 
 def _known(connection: Connection, urls: Iterable[str]) -> dict[str, int]:

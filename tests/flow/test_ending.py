@@ -76,7 +76,7 @@ def state_of(database: Database, name: str) -> FeedState:
 def test_every_end_is_written_once_and_counted(database: Database) -> None:
     pairs = [ended(state) for state in claimed(database)]
     assert len(pairs) == len(NAMES)
-    assert save_at_once(Endings(database=database, clock=CLOCK), database, pairs) == []
+    assert save_at_once(Endings(database=database, clock=CLOCK, daemon="d"), database, pairs) == []
     for state, _ in pairs:
         assert state_of(database, state.feed_id) == state
     with database.read() as connection:
@@ -89,7 +89,7 @@ def test_an_end_that_cannot_be_written_costs_the_others_nothing(database: Databa
     pairs = [ended(state) for state in claimed(database)]
     state, record = pairs[5]
     pairs[5] = (state, replace(record, feed_id="nobody"))  # refused by the foreign key
-    assert save_at_once(Endings(database=database, clock=CLOCK), database, pairs) == [state.feed_id]
+    assert save_at_once(Endings(database=database, clock=CLOCK, daemon="d"), database, pairs) == [state.feed_id]
     assert state_of(database, state.feed_id).etag is None
     assert all(state_of(database, s.feed_id).etag for s, _ in pairs if s.feed_id != state.feed_id)
 
@@ -108,7 +108,7 @@ def test_who_saves_next_is_not_held_up_by_an_end_of_the_process(database: Databa
             return super().now()
 
     first, second, *_ = (ended(state) for state in claimed(database))
-    endings = Endings(database=database, clock=Dying())
+    endings = Endings(database=database, clock=Dying(), daemon="d")
     with pytest.raises(Killed):
         endings.save(*first)
     endings.save(*second)

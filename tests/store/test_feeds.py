@@ -117,3 +117,22 @@ def test_poll_history_is_pruned_but_the_newest_stay(database: Database) -> None:
         assert feeds.prune_polls(connection, before=clock.now() - 2 * DAY, keep=4) == 2
         assert feeds.prune_polls(connection, before=clock.now() + DAY, keep=1) == 3
         assert connection.execute(select(func.count()).select_from(polls)).scalar_one() == 1
+
+
+def test_a_lease_is_held_until_it_is_taken_or_the_address_edited(database: Database) -> None:
+    clock = SetClock()
+
+    def held(daemon: str) -> set[str]:
+        with database.write() as connection:
+            return set(feeds.held_by(connection, daemon, ("zdf", "radio", "none")))
+
+    with database.write() as connection:
+        list_feeds(connection, ZDF, RADIO, now=clock.now())
+    claim(database, clock)
+    clock.advance(LEASE)
+    assert held("d1") == {"zdf", "radio"}  # it has run out, but nobody wanted it
+    assert claim(database, clock, daemon="d2", limit=1) == ["radio"]
+    assert (held("d1"), held("d2")) == ({"zdf"}, {"radio"})
+    with database.write() as connection:
+        list_feeds(connection, replace(ZDF, url="https://zdf.test/neu"), RADIO, now=clock.now())
+    assert held("d1") == set()

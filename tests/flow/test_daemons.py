@@ -1,0 +1,154 @@
+"""Several daemons on one Postgres: what two of them find at the same moment is stored once, and nobody loses."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+import pytest
+from sqlalchemy import func, select
+
+from monitor.flow.poll import LEASE, Poller
+from monitor.store import feeds, operations
+from monitor.store.engine import Database
+from monitor.store.tables import articles, entries, entry_keys, stories
+from monitor.types.catalog import Feed
+from monitor.types.state import FeedState
+from tests.fakes import DictHttp, SetClock
+from tests.flow.world import Item, rss
+from tests.services.postgres import PostgresServer
+from tests.store.conftest import migrated
+
+pytestmark = pytest.mark.external_service
+HOUSES = 6
+SHARED = [Item(f"gemeinsam-{n}", f"Gemeinsame Meldung {n}") for n in range(400)]
+FEEDS = {
+    name: Feed(name, name, name, url=f"http://{name}.test/rss", initial="all")
+    for name in map("haus-{}".format, range(HOUSES))
+}
+
+
+@pytest.fixture
+def address(postgres: PostgresServer) -> Iterator[str]:
+    name = postgres.create(postgres.template("monitor", migrated))
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+def documents(*, title: str = "") -> DictHttp:
+    """Every house lists the shared items, each in an order of its own."""
+    pages = {}
+    for number, feed in enumerate(FEEDS.values()):
+        items = [replace(item, title=title + item.title) for item in SHARED]
+        Random(number).shuffle(items)
+        own = Item(f"eigen-{number}", f"Nur in Haus {number}")
+        pages[str(feed.url)] = rss("http://agentur.test/", *items, own).encode()
+    return DictHttp(pages)
+
+
+class Daemon:
+    """One process's way to the database, with a connection pool of its own."""
+
+    def __init__(self, name: str, address: str, http: DictHttp, clock: SetClock) -> None:
+        self.http, self.clock = http, clock
+        self.database = Database(address)
+        self.poller = Poller(
+            database=self.database, http=http, clock=clock, feed_of=FEEDS.get, domain_of=lambda url: "agentur.test",
+            chance=lambda: 0.0, daemon=name,
+        )  # fmt: skip
+
+
+def at_once(works: Sequence[Callable[[], object]]) -> None:
+    """Run all of them in threads let loose together; whatever one raises is raised here."""
+    barrier, errors = threading.Barrier(len(works)), list[BaseException]()
+
+    def run(work: Callable[[], object]) -> None:
+        barrier.wait(30)
+        try:
+            work()
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+        assert not thread.is_alive()
+    if errors:
+        raise errors[0]
+
+
+@pytest.fixture
+def daemons(address: str) -> Iterator[tuple[Daemon, ...]]:
+    clock, http = SetClock(), documents()
+    with ExitStack() as stack:
+        opened = tuple(Daemon(f"d{number}", address, http, clock) for number in range(2))
+        for daemon in opened:
+            stack.callback(daemon.database.close)
+        with opened[0].database.write() as connection:
+            feeds.sync_feeds(connection, tuple(FEEDS.values()), now=clock.now(), spread=timedelta(0))
+        yield opened
+
+
+def count(daemon: Daemon, table: object) -> int:
+    with daemon.database.read() as connection:
+        return connection.execute(select(func.count()).select_from(table)).scalar_one()  # type: ignore[arg-type]
+
+
+def polls(daemons: Sequence[Daemon]) -> list[Callable[[], object]]:
+    """Each daemon's leased feeds, half of them with each."""
+    return [
+        lambda daemon=daemon, state=state: daemon.poller.poll(state)  # type: ignore[misc]
+        for daemon in daemons
+        for state in daemon.poller.claim(HOUSES // len(daemons))
+    ]
+
+
+def test_the_same_articles_at_the_same_moment_in_any_order(daemons: tuple[Daemon, ...]) -> None:
+    first = daemons[0]
+    at_once(polls(daemons))
+    assert count(first, articles) == len(SHARED) + HOUSES
+    assert count(first, stories) == count(first, articles)
+    assert count(first, entries) == HOUSES * (len(SHARED) + 1)
+
+
+def test_the_same_articles_edited_at_the_same_moment(daemons: tuple[Daemon, ...]) -> None:
+    first = daemons[0]
+    at_once(polls(daemons))
+    for number in range(2):
+        first.clock.advance(timedelta(hours=7))
+        changed = documents(title=f"Stand {number}: ").pages
+        for daemon in daemons:
+            daemon.http.pages.update(changed)
+        at_once(polls(daemons))
+    with first.database.read() as connection:
+        counted = operations.outcomes_since(connection, first.clock.now().date() - timedelta(days=9))
+        titles = connection.execute(select(entries.c.title).distinct()).scalars().all()
+    assert counted == {"poll": {"new": HOUSES, "changed": 2 * HOUSES}}
+    assert len(titles) == len(SHARED) + HOUSES
+    assert all(title.startswith(("Stand 1", "Nur in")) for title in titles)
+
+
+def claimed_by(daemon: Daemon, feed_id: str) -> FeedState:
+    return next(state for state in daemon.poller.claim(HOUSES) if state.feed_id == feed_id)
+
+
+def test_a_feed_polled_for_longer_than_its_lease_is_stored_once(daemons: tuple[Daemon, ...]) -> None:
+    slow, quick = daemons
+    late = claimed_by(slow, "haus-1")
+    slow.clock.advance(LEASE)
+    prompt = claimed_by(quick, "haus-1")
+    at_once([lambda: slow.poller.poll(late), lambda: quick.poller.poll(prompt)])
+    assert count(slow, entries) == len(SHARED) + 1
+    with slow.database.read() as connection:
+        owners = connection.execute(select(entry_keys.c.entry_id).distinct()).scalars().all()
+        state = feeds.feed_state(connection, "haus-1")
+        assert len(feeds.polls_of(connection, "haus-1", limit=9)) == 1
+    assert len(owners) == len(SHARED) + 1
+    assert state is not None
+    assert state.first_polled_at is not None
