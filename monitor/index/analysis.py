@@ -44,7 +44,7 @@ def analyse(text: str) -> Streams:
 
 def _in_order(found: Columns) -> Sequence[str]:
     """The n-th word at the n-th place, without joined forms; `NO_WORD` where an address stood."""
-    if found.size == len(found.folded):
+    if found.size == len(found.folded) and not found.joined:  # a joined form and an address would cancel each other
         return found.folded
     at = dict(zip(reversed(found.positions), reversed(found.folded), strict=True))  # of two the first stays: the part
     return [at.get(place, NO_WORD) for place in range(found.positions[-1] + 1 if at else 0)]
