@@ -24,7 +24,7 @@ _MINUS = "-\u2010\u2011\u2012\u2013\u2212"
 
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
 # w/5 and pre/5 are Cision's and Nexis', NEAR/5f is Brandwatch's
-_PROXIMITY = re.compile(r"(?i:(onear|near|pre|w)/)([^\s()\"]*)(?![^\s()\"])|(ONEAR|NEAR)(?![^\s()\"])")
+_PROXIMITY = re.compile(r"(?i:(onear|near|pre|w)/)([^\s()\"]*)(?![^\s()\"])|(ONEAR|NEAR)(?:\s*/\s*(\d+))?(?![^\s()\"])")
 _COUNTED = re.compile(r"(?i:atleast)/([^\s()\":]*)|(ATLEAST)(?![^\s()\"])|(?i:atleast)(\d+)(?=\()")
 _CASED = re.compile(r"(?i:cs)(?=\()")
 _FIELD = re.compile(r"(@?[^\W\d][\w.@]*):(?!//)\s*")
@@ -33,6 +33,8 @@ _NUMBER = re.compile(r"[~^][^\s()\"]*")
 _RANGE = re.compile(r"\[[^\]\[]*\]|\{[^{}]*\}")
 _WORD = re.compile(r"(?:\\.|[^\s()\"\\^~]|\\\Z)+", re.DOTALL)
 _PHRASE = re.compile(r'"((?:\\.|[^"\\])*)"', re.DOTALL)
+# Their opening halves are no apostrophes, so nothing else can be meant; 'a b' and ‘a b’ may be.
+_SINGLE_QUOTED = re.compile('‚([^"‚‘]+)‘(?!\\w)|›([^"›‹]+)‹|‹([^"›‹]+)›')
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -85,7 +87,10 @@ class _Lexer:
             self.position = space.end()
             return
         letter = self.query[self.position]
-        if letter in "()":
+        single = _SINGLE_QUOTED.match(self.query, self.position)
+        if single:
+            self.add("phrase", single[single.lastindex or 0], len(single.group()))
+        elif letter in "()":
             self.add("(" if letter == "(" else ")", letter, 1)
         elif letter in self._readers:
             self._readers[letter]()
@@ -137,10 +142,10 @@ class _Lexer:
     def _operator(self) -> bool:
         near = _PROXIMITY.match(self.query, self.position)
         if near:
-            raw, name, number = near.group(), near.group(1), near.group(2)
-            forward = name is not None and number[-1:] in ("f", "F")
-            digits = number.rstrip("fF") if name is not None else str(DEFAULT_DISTANCE)
-            ordered = forward or (name or raw).casefold() in ("onear", "pre")
+            raw, name = near.group(), near.group(1) or near.group(3)
+            number = near.group(2) if near.group(1) else near.group(4) or str(DEFAULT_DISTANCE)
+            ordered = number[-1:] in ("f", "F") or name.casefold() in ("onear", "pre")
+            digits = number.rstrip("fF")
             distance = self._read_number(raw, digits, (0, MOST_WORDS_BETWEEN), instead=DEFAULT_DISTANCE)
             self.add("NEAR", raw, len(raw), distance, ordered=ordered)
             return True

@@ -50,9 +50,9 @@ def _lint_phrase(node: Phrase) -> Iterator[QueryProblem]:
     if not node.elements:
         hint = "only words are searched; for a web address write url:"
         yield _about(node, "W06", f"{node.source} can never match", hint)
-    for element in node.elements:
-        form = element.forms[0]
-        if form.open_end and not form.open_start and len(element.forms) == 1 and _COMMON_PREFIX.fullmatch(form.text):
+    if len(node.elements) == 1 and len(node.elements[0].forms) == 1:  # in a phrase its neighbours make it rare
+        form = node.elements[0].forms[0]
+        if form.open_end and not form.open_start and _COMMON_PREFIX.fullmatch(form.text):
             message = f"very many words begin with {form.text}"
             yield _about(node, "W03", message, "write more letters, or the words themselves")
 
