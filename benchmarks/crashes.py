@@ -127,7 +127,7 @@ class MortalMailer(SmtpMailer):
 
     fate = Fate()
 
-    def _hand_over(self, connection, email):  # type: ignore[no-untyped-def]
+    def _hand_over(self, connection, email, handing_over):  # type: ignore[no-untyped-def]
         if self.fate.step == "in DATA":
             connection.mail(email.sender)
             connection.rcpt(email.recipient)
@@ -135,18 +135,19 @@ class MortalMailer(SmtpMailer):
             connection.send(email.raw[: len(email.raw) // 2])
             self.fate.at("in DATA")
             connection.close()
-        return super()._hand_over(connection, email)
+        return super()._hand_over(connection, email, handing_over)
 
-    def _finish(self, connection):  # type: ignore[no-untyped-def]
+    def _finish(self, connection, handing_over):  # type: ignore[no-untyped-def]
         if self.fate.step == "after DATA" and self.fate.nth == 1:
+            handing_over()
             connection.send(b".\r\n")
             time.sleep(0.03)
         self.fate.at("after DATA")
-        return super()._finish(connection)
+        return super()._finish(connection, handing_over)
 
-    def send(self, email):  # type: ignore[no-untyped-def]
+    def send(self, email, *, handing_over=None):  # type: ignore[no-untyped-def]
         self.fate.at("before send")
-        result = super().send(email)
+        result = super().send(email, handing_over=handing_over)
         self.fate.at("before marking")
         return result
 
@@ -296,10 +297,12 @@ def compare(folder: Path, database: Database, articles_added: int) -> int:
         f"lost: {len(never)}; still on the way: {len(unfinished)}; alerts without a mail: "
         f"{sum(row.delivery_id is None for row in made)}; kept twice under one Message-ID: {len(doubled)} "
         f"(answer lost by the server {lost_answer}, by a kill before marking {len(doubled) - lost_answer}); "
-        f"told under two Message-IDs: {len(two_ids)}; kept three times: {sum(n > 2 for n in kept.values())}"
+        f"told under two Message-IDs: {len(two_ids)}; kept more than twice: {sum(n > 2 for n in kept.values())}; "
+        f"held for a person: {sum(state == 'unknown' for state in states.values())}"
     )
     refused = [row for row in rows if row.state == "dead" and not row.reply.startswith(("550", "DATA", "5"))]
-    bad = never or unfinished or two_ids or refused or len(made) != expected
+    thrice = [mid for mid, number in kept.items() if number > 2]
+    bad = never or unfinished or two_ids or refused or thrice or len(made) != expected
     return 1 if bad or any(row.delivery_id is None for row in made) else 0
 
 

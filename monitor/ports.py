@@ -6,7 +6,7 @@ port: SQLAlchemy is that already.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -117,8 +117,12 @@ class Index(Protocol):
 class Mailer(Protocol):
     """Hands emails to a mail server, or writes them as files."""
 
-    def send(self, email: Email) -> SendResult:
-        """One attempt, no retry. Never raises for what a server said or for a broken connection."""
+    def send(self, email: Email, *, handing_over: Callable[[], bool] | None = None) -> SendResult:
+        """One attempt, no retry. Never raises for what a server said or for a broken connection.
+
+        `handing_over` is called right before the receiver may have taken the message, where a repeat would show; what
+        it raises passes. False: do not hand it over, and return TEMPORARY.
+        """
         ...
 
     def close(self) -> None:

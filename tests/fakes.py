@@ -76,7 +76,7 @@ class ListMailer:
         self.sent: list[Email] = []
         self.results = list(results)
 
-    def send(self, email: Email) -> SendResult:
+    def send(self, email: Email, *, handing_over: object = None) -> SendResult:
         result = self.results.pop(0) if self.results else SendResult(SendState.SENT, "250 OK")
         if result.state is SendState.SENT:
             self.sent.append(email)

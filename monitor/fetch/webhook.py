@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import http.client
 import ssl
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from monitor.fetch.failure import one_line
@@ -27,7 +28,7 @@ class Webhook:
         """`url` is http or https; certificates are checked."""
         self._target, self._secret, self._seconds = urlsplit(url), secret.encode(), seconds
 
-    def send(self, email: Email) -> SendResult:
+    def send(self, email: Email, *, handing_over: Callable[[], bool] | None = None) -> SendResult:
         """Post `email.raw`. An answer that never comes is UNKNOWN: the receiver may have taken it."""
         connection = self._connection()
         try:
@@ -35,6 +36,8 @@ class Webhook:
         except (OSError, ValueError) as error:
             return SendResult(SendState.TEMPORARY, one_line(f"no connection: {error}"))
         try:
+            if handing_over is not None and not handing_over():
+                return SendResult(SendState.TEMPORARY, "not handed over")
             connection.request("POST", self._path(), body=email.raw, headers=self._headers(email))
             answer = connection.getresponse()
             words = one_line(f"{answer.status} {answer.reason} {answer.read(300).decode('utf-8', 'replace')}")

@@ -19,8 +19,8 @@ class AtomFiles:
         """`folder` may be missing."""
         self._folder = folder
 
-    def send(self, email: Email) -> SendResult:
-        """Write `subject`.xml whole, or leave the newer one that is there."""
+    def send(self, email: Email, *, handing_over: object = None) -> SendResult:
+        """Write `subject`.xml whole, or leave the newer one that is there. A repeat overwrites."""
         if not _NAME.fullmatch(email.subject):
             return SendResult(SendState.REJECTED, f"no file name: {email.subject!r}")
         path = self._folder / f"{email.subject}.xml"

@@ -27,8 +27,11 @@ class FileMailer:
         """`folder` may be missing."""
         self._folder = folder
 
-    def send(self, email: Email) -> SendResult:
-        """Write one file, whole and on disk, or none. The reply is its path. A full disk is temporary."""
+    def send(self, email: Email, *, handing_over: object = None) -> SendResult:
+        """Write one file, whole and on disk, or none. The reply is its path. A full disk is temporary.
+
+        Nothing is handed over in doubt: a repeat overwrites.
+        """
         path = self._folder / file_name(email)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)

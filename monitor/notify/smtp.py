@@ -13,7 +13,7 @@ import smtplib
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -72,7 +72,7 @@ class SmtpMailer:
         self._connection: smtplib.SMTP | None = None
         self._lock = threading.Lock()
 
-    def send(self, email: Email) -> SendResult:
+    def send(self, email: Email, *, handing_over: Callable[[], bool] | None = None) -> SendResult:
         """One attempt. A connection that the server closed while idle is opened again before anything is sent."""
         for address in (email.sender, email.recipient):
             if not address or _UNSAFE.search(address):
@@ -83,7 +83,7 @@ class SmtpMailer:
             except _TROUBLE as error:
                 self._drop()
                 return SendResult(SendState.TEMPORARY, self._say(error))
-            result = self._hand_over(connection, email)
+            result = self._hand_over(connection, email, handing_over)
             return SendResult(result.state, self._secrets.hidden_in(result.reply))
 
     def close(self) -> None:
@@ -174,7 +174,7 @@ class SmtpMailer:
             raise smtplib.SMTPAuthenticationError(code, words)
         return spoken(code, words)
 
-    def _hand_over(self, connection: smtplib.SMTP, email: Email) -> SendResult:
+    def _hand_over(self, connection: smtplib.SMTP, email: Email, handing_over: Callable[[], bool] | None) -> SendResult:
         """The message in its three commands. Until the final dot is on its way, nothing can have been accepted."""
         options = [f"SIZE={len(email.raw)}"] if connection.has_extn("size") else []
         if not (email.sender + email.recipient).isascii():
@@ -198,10 +198,22 @@ class SmtpMailer:
         except _TROUBLE as error:
             self._drop()
             return SendResult(SendState.TEMPORARY, self._say(error))
-        return self._finish(connection)
+        return self._finish(connection, handing_over)
 
-    def _finish(self, connection: smtplib.SMTP) -> SendResult:
+    def _agreed(self, handing_over: Callable[[], bool] | None) -> bool:
+        """Whether the final dot may go out. Without it the server throws the message away with the connection."""
+        agreed = handing_over is None
+        try:
+            agreed = handing_over is None or handing_over()
+        finally:
+            if not agreed:
+                self._drop()
+        return agreed
+
+    def _finish(self, connection: smtplib.SMTP, handing_over: Callable[[], bool] | None) -> SendResult:
         """The final dot and its answer. Whatever is lost from here on may have been accepted."""
+        if not self._agreed(handing_over):
+            return SendResult(SendState.TEMPORARY, "not handed over")
         try:
             connection.send(b".\r\n")
             code, words = connection.getreply()

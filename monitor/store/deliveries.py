@@ -1,6 +1,7 @@
 """The outbox of mail. A message is composed once, stored whole, and sent until its end is known.
 
-pending -> sending -> sent | dead, or unknown where the server's answer was lost or the program died while sending.
+pending -> sending -> sent | dead, or unknown where the server's answer was lost. `unanswered` counts those,
+up from right before a message is handed over and down at its answer, so that it holds whenever the program dies.
 What no server would take so far may be replaced by a later mail that holds the same stories and more.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, case, func, or_, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
 from monitor.store.engine import upsert
 from monitor.store.tables import deliveries
@@ -37,7 +38,7 @@ def claim_deliveries(
 ) -> tuple[Delivery, ...]:
     """Take up to `limit` messages to send, oldest first, and mark them as being sent.
 
-    A message whose lease ran out while it was being sent comes back as a repeat: its answer is not known.
+    One whose lease ran out while it was being sent comes back with what is known of it: `unanswered`.
     """
     ready = and_(deliveries.c.state.in_(("pending", "unknown")), deliveries.c.next_attempt_at <= now)
     abandoned = and_(deliveries.c.state == "sending", deliveries.c.claimed_until <= now)
@@ -49,22 +50,35 @@ def claim_deliveries(
         .with_for_update(skip_locked=True)
     )
     ids = connection.execute(due).scalars().all()
-    fields = [deliveries.c[name] for name in Delivery.__slots__ if name != "repeat"]
-    repeat = case((deliveries.c.state == "pending", 0), else_=1).label("repeat")
-    taken = connection.execute(select(*fields, repeat).where(deliveries.c.id.in_(ids)).order_by(deliveries.c.id)).all()
+    fields = [deliveries.c[name] for name in Delivery.__slots__]
+    taken = connection.execute(select(*fields).where(deliveries.c.id.in_(ids)).order_by(deliveries.c.id)).all()
     values = {"state": "sending", "claimed_until": now + lease, "claimed_by": daemon}
     statement = update(deliveries).where(deliveries.c.id.in_(ids))
     connection.execute(statement.values(attempts=deliveries.c.attempts + 1, **values))
-    return tuple(Delivery(**(dict(row._mapping) | {"repeat": bool(row.repeat)})) for row in taken)
+    return tuple(Delivery(**row._mapping) for row in taken)
+
+
+def handing_over(connection: Connection, delivery_id: int, *, daemon: str) -> bool:
+    """The receiver may have this message from now on. False: its lease ran out and it is another daemon's by now."""
+    mine = (deliveries.c.id == delivery_id, deliveries.c.state == "sending", deliveries.c.claimed_by == daemon)
+    counted = update(deliveries).where(*mine).values(unanswered=deliveries.c.unanswered + 1)
+    return connection.execute(counted).rowcount == 1
 
 
 def end_attempt(
-    connection: Connection, delivery_id: int, *, state: str, reply: str, now: datetime, retry_at: datetime | None = None
+    connection: Connection,
+    delivery_id: int,
+    *,
+    state: str,
+    reply: str,
+    unanswered: int = 0,
+    now: datetime,
+    retry_at: datetime | None = None,
 ) -> None:
     """Note how an attempt ended. `retry_at` is for pending and unknown; None with unknown: held for a person."""
     values = {
         "state": state, "reply": reply[:1000], "next_attempt_at": retry_at, "claimed_until": None, "claimed_by": None,
-        "sent_at": now if state == "sent" else None,
+        "sent_at": now if state == "sent" else None, "unanswered": unanswered,
     }  # fmt: skip
     connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(values))
 
@@ -83,7 +97,7 @@ def withdraw(connection: Connection, topic_id: str, recipient: str) -> tuple[int
 
 def send_again(connection: Connection, delivery_id: int, *, now: datetime) -> None:
     """A person wants a dead or held message to be tried again."""
-    values = {"state": "pending", "next_attempt_at": now, "attempts": 0}
+    values = {"state": "pending", "next_attempt_at": now, "attempts": 0, "unanswered": 0}
     connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(values))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, case, select, update
 
 from monitor.store.tables import articles, daemons, deliveries, feeds, index_queue
 
@@ -14,7 +14,7 @@ FREE = {"claimed_until": None, "claimed_by": None}
 def release(connection: Connection, daemon: str | None, *, unsent_at: datetime) -> None:
     """Give back all that `daemon` holds; None: whatever anybody holds, where no other daemon can be running.
 
-    A mail that was being sent becomes `unknown`, to be sent again, with the same Message-ID, at `unsent_at`.
+    A mail that was being sent waits until `unsent_at`, `unknown` where it was handed over already.
     """
     for table in (feeds, articles, index_queue):
         mine = table.c.claimed_by.is_not(None) if daemon is None else table.c.claimed_by == daemon
@@ -22,7 +22,8 @@ def release(connection: Connection, daemon: str | None, *, unsent_at: datetime) 
     sending = [deliveries.c.state == "sending"]
     if daemon is not None:
         sending.append(deliveries.c.claimed_by == daemon)
-    values = FREE | {"state": "unknown", "next_attempt_at": unsent_at, "reply": "stopped while it was being sent"}
+    state = case((deliveries.c.unanswered > 0, "unknown"), else_="pending")
+    values = FREE | {"state": state, "next_attempt_at": unsent_at, "reply": "stopped while it was being sent"}
     connection.execute(update(deliveries).where(*sending).values(values))
 
 

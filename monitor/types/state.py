@@ -217,7 +217,7 @@ class PendingAlert:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message in the outbox. `repeat` is true where an earlier attempt may have been accepted."""
+    """One message in the outbox. `unanswered`: so often it was handed over before, and may have been accepted."""
 
     id: int
     kind: str
@@ -230,7 +230,7 @@ class Delivery:
     attempts: int
     created_at: datetime
     channel: str = "mail"
-    repeat: bool = False
+    unanswered: int = 0
 
 
 @dataclass(frozen=True, slots=True)

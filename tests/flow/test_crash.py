@@ -5,17 +5,20 @@ from __future__ import annotations
 import itertools
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select, update
 
+from monitor.flow.retry import retry
 from monitor.outside import open_database, open_http, open_index
+from monitor.store import operations
 from monitor.store.engine import Database
+from monitor.store.tables import deliveries
 from monitor.types.output import Email, SendResult, SendState
 from monitor.types.page import Extracted, ExtractOutcome, PageTask
 from tests.flow.world import PEOPLE, Item, World, changed, feeds_yaml, page, rss
@@ -69,7 +72,8 @@ class Outbox:
 
     sent: list[Email] = field(default_factory=list)
 
-    def send(self, email: Email) -> SendResult:
+    def send(self, email: Email, *, handing_over: Callable[[], bool] | None = None) -> SendResult:
+        assert handing_over is None or handing_over()
         self.sent.append(email)
         return SendResult(SendState.SENT, "250 OK")
 
@@ -188,11 +192,76 @@ def test_a_crash_between_server_and_mark_is_visible(start: World) -> None:
     fuse = Fuse(10**9)
 
     class Fatal(Outbox):
-        def send(self, email: Email) -> SendResult:
-            outbox.send(email)
+        def send(self, email: Email, *, handing_over: Callable[[], bool] | None = None) -> SendResult:
+            outbox.send(email, handing_over=handing_over)
             raise Killed("after the server took it")
 
     with killed(), changed(wire(start, fuse, outbox), mailer=Fatal()).life() as life:
         life.one_pass()
     check_end(start, outbox)
     assert [count for _, count in sorted(Counter(e.recipient for e in outbox.sent).items())] == [2, 1]
+
+
+@pytest.mark.parametrize(("setting", "times"), [("resend", 2), ("hold", 1)])
+def test_killed_again_and_again_before_the_answer_it_is_handed_over_no_more(
+    start: World, setting: str, times: int
+) -> None:
+    """Then it waits for a person, and for another try when that person wants one."""
+    outbox = Outbox()
+
+    class Fatal(Outbox):
+        def send(self, email: Email, *, handing_over: Callable[[], bool] | None = None) -> SendResult:
+            if email.recipient != PEOPLE[0]:
+                return SendResult(SendState.SENT, "250 OK")
+            outbox.send(email, handing_over=handing_over)
+            raise Killed("before the answer came")
+
+    world = changed(start, extract=quick, settings_changed={"unknown_delivery": setting})
+    for _ in range(4):
+        with killed(), changed(world, mailer=Fatal()).life() as life:
+            life.one_pass(after=timedelta(minutes=16))
+    assert len(outbox.sent) == times
+    with changed(world, mailer=outbox).life() as life:
+        life.one_pass(after=timedelta(days=3))
+        assert len(outbox.sent) == times
+        with life.database.write() as connection:
+            (item,) = operations.list_aside(connection)
+            assert (item.step, item.reason) == ("deliver", "unknown")
+            retry(connection, item, now=start.clock.now())
+        life.one_pass()
+        assert len(outbox.sent) == times + 1
+        assert life.aside() == []
+    assert len({email.message_id for email in outbox.sent}) == 1
+
+
+def test_killed_before_it_hands_over_it_is_tried_until_it_is_taken(start: World) -> None:
+    class Fatal(Outbox):
+        def send(self, email: Email, *, handing_over: Callable[[], bool] | None = None) -> SendResult:
+            raise Killed("on the way to the server")
+
+    for _ in range(4):
+        with killed(), changed(start, extract=quick, mailer=Fatal()).life() as life:
+            life.one_pass(after=timedelta(minutes=1))
+    outbox = Outbox()
+    check_end(start, outbox)
+    assert len(outbox.sent) == len(PEOPLE)
+
+
+def test_a_mail_that_another_daemon_took_over_is_not_handed_over(start: World) -> None:
+    """This one slept so long that its lease ran out."""
+    outbox = Outbox()
+
+    class Sleepy(Outbox):
+        def send(self, email: Email, *, handing_over: Callable[[], bool] | None = None) -> SendResult:
+            with life.database.write() as connection:
+                connection.execute(update(deliveries).values(claimed_by="another"))
+            assert handing_over is not None
+            assert not handing_over()
+            return SendResult(SendState.TEMPORARY, "not handed over")
+
+    with changed(start, extract=quick, mailer=Sleepy()).life() as life:
+        life.one_pass()
+        with life.database.read() as connection:
+            assert connection.execute(select(deliveries.c.state).distinct()).scalars().all() == ["sending"]
+    check_end(start, outbox)
+    assert len(outbox.sent) == len(PEOPLE)

@@ -114,6 +114,45 @@ def test_an_answer_that_is_lost_after_the_message_is_unknown_and_the_server_has_
     assert len(mailbox.received) == 2
 
 
+def test_it_says_that_it_hands_over_before_the_server_can_have_the_message(mailbox: Mailbox) -> None:
+    received: list[int] = []
+
+    def agreed() -> bool:
+        received.append(len(mailbox.received))
+        return True
+
+    with mailer(mailbox.port) as client:
+        assert [client.send(EMAIL, handing_over=agreed).state for _ in range(2)] == [SENT, SENT]
+    assert received == [0, 1]
+
+
+@pytest.mark.parametrize("answer", [False, RuntimeError("the database is away")])
+def test_a_message_that_is_not_to_be_handed_over_is_not(mailbox: Mailbox, answer: bool | RuntimeError) -> None:
+    """However it is said, the next message goes out on a new connection."""
+
+    def refused() -> bool:
+        if isinstance(answer, RuntimeError):
+            raise answer
+        return answer
+
+    with mailer(mailbox.port) as client:
+        if answer is False:
+            assert client.send(EMAIL, handing_over=refused).state is TEMPORARY
+        else:
+            with pytest.raises(RuntimeError, match="away"):
+                client.send(EMAIL, handing_over=refused)
+        assert client.send(EMAIL).state is SENT
+    assert len(mailbox.received) == 1
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
+def test_what_is_refused_before_is_never_handed_over(step: str) -> None:
+    asked: list[bool] = []
+    with scripted(**{step: [b"450 later"]}) as server, mailer(server.port) as client:
+        assert client.send(EMAIL, handing_over=lambda: not asked.append(True)).state is TEMPORARY
+    assert asked == []
+
+
 def test_one_connection_carries_many_emails_and_one_refused_recipient_does_not_end_it() -> None:
     with scripted(RCPT=[b"250 ok", b"550 no", b"450 later"]) as server, mailer(server.port) as client:
         states = [client.send(EMAIL).state for _ in range(4)]

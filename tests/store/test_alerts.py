@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from monitor.store import alerts, deliveries, operations, overview, recovery
 from monitor.store.engine import Database
 from monitor.types.output import Email
@@ -71,10 +73,10 @@ def test_a_message_id_is_stored_once(database: Database) -> None:
         assert deliveries.add_delivery(connection, email(), kind="digest", topic_id="t", now=now) is None
 
 
-def claim(database: Database, clock: SetClock) -> list[tuple[str, int, bool]]:
+def claim(database: Database, clock: SetClock) -> list[tuple[str, int, int]]:
     with database.write() as connection:
         found = deliveries.claim_deliveries(connection, now=clock.now(), lease=LEASE, daemon="d", limit=5)
-    return [(d.message_id, d.attempts, d.repeat) for d in found]
+    return [(d.message_id, d.attempts, d.unanswered) for d in found]
 
 
 def test_the_life_of_a_mail(database: Database) -> None:
@@ -82,7 +84,7 @@ def test_the_life_of_a_mail(database: Database) -> None:
     with database.write() as connection:
         number = deliveries.add_delivery(connection, email(), kind="digest", topic_id="t", now=clock.now())
         assert number is not None
-    assert claim(database, clock) == [("<1@monitor.test>", 0, False)]
+    assert claim(database, clock) == [("<1@monitor.test>", 0, 0)]
     assert claim(database, clock) == []
     with database.write() as connection:
         deliveries.end_attempt(
@@ -90,9 +92,14 @@ def test_the_life_of_a_mail(database: Database) -> None:
         )
     assert claim(database, clock) == []
     clock.advance(HOUR)
-    assert claim(database, clock) == [("<1@monitor.test>", 1, False)]
-    clock.advance(LEASE)  # the program died while sending
-    assert claim(database, clock) == [("<1@monitor.test>", 2, True)]
+    assert claim(database, clock) == [("<1@monitor.test>", 1, 0)]
+    clock.advance(LEASE)  # the program died before it handed it over
+    assert claim(database, clock) == [("<1@monitor.test>", 2, 0)]
+    with database.write() as connection:
+        assert not deliveries.handing_over(connection, number, daemon="another")
+        assert deliveries.handing_over(connection, number, daemon="d")
+    clock.advance(LEASE)  # and now after that
+    assert claim(database, clock) == [("<1@monitor.test>", 3, 1)]
     with database.write() as connection:
         deliveries.end_attempt(connection, number, state="sent", reply="250 OK", now=clock.now())
         assert deliveries.count_deliveries(connection) == {"sent": 1}
@@ -100,21 +107,24 @@ def test_the_life_of_a_mail(database: Database) -> None:
     assert claim(database, clock) == []
 
 
-def test_a_crash_while_sending_is_unknown_at_the_next_start(database: Database) -> None:
+@pytest.mark.parametrize("handed_over", [False, True])
+def test_a_crash_while_sending_at_the_next_start(database: Database, handed_over: bool) -> None:
     clock = SetClock()
     make_alert(database, clock)
     with database.write() as connection:
-        deliveries.add_delivery(connection, email(), kind="digest", topic_id="t", now=clock.now())
+        number = deliveries.add_delivery(connection, email(), kind="digest", topic_id="t", now=clock.now())
+        assert number is not None
     claim(database, clock)
     with database.write() as connection:
+        assert not handed_over or deliveries.handing_over(connection, number, daemon="d")
         recovery.release(connection, "another", unsent_at=clock.now())
     assert claim(database, clock) == []
     with database.write() as connection:
         recovery.release(connection, None, unsent_at=clock.now() + HOUR)
-        assert deliveries.count_deliveries(connection) == {"unknown": 1}
+        assert deliveries.count_deliveries(connection) == {"unknown" if handed_over else "pending": 1}
     assert claim(database, clock) == []
     clock.advance(HOUR)
-    assert claim(database, clock) == [("<1@monitor.test>", 1, True)]
+    assert claim(database, clock) == [("<1@monitor.test>", 1, int(handed_over))]
 
 
 def test_quarantine_ledger_facts_and_origins(database: Database) -> None:

@@ -60,6 +60,7 @@ deliveries = Table(
     Column("raw", LargeBinary, comment="the rendered message; null once pruned"),
     text("state", "pending, sending, sent, unknown, dead"),
     count("attempts", "attempts so far"),
+    count("unanswered", "times it was handed over and nobody knows the answer; counted before, taken off by an answer"),
     when("created_at", "when it was composed", nullable=False),
     when("next_attempt_at", "not before", index=True),
     when("claimed_until", "lease of the daemon that sends it now"),
