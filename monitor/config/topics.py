@@ -53,7 +53,10 @@ _PLAIN = ("mode", "snippet", "backfill", "mails_per_hour")
 def read_topic(
     reading: Reading, node: Node, *, defaults: Mapping[str, Any], book: AddressBook, sources: Collection[str]
 ) -> Topic | None:
-    """One topic, or None after recording why it cannot be used. `sources` are the ids and outlets of all feeds."""
+    """One topic. After recording why it cannot be used: its words alone, to be checked in the same run, or None.
+
+    `sources` are the ids and outlets of all feeds.
+    """
     problems = len(reading.problems)
     with reading.inside(f'topic "{peek(node, "name") or peek(node, "id") or "?"}": '):
         values = reading.value(node, block(TOPIC_KEYS), default={})
@@ -66,7 +69,7 @@ def read_topic(
             reading.report(child(node, "name"), "no id can be made of this name", hint=hint, code="id")
         people = _recipients(reading, node, values, defaults, book)
     if any(problem.fatal for problem in reading.problems[problems:]):
-        return None
+        return _words_only(values)
     chosen = {key: value for key, value in {**defaults, **values}.items() if key in _PLAIN}
     zone = defaults.get("timezone", "Europe/Berlin")
     return Topic(
@@ -80,6 +83,13 @@ def read_topic(
         place=reading.source.place(node.start_mark.index),
         **chosen,
     )
+
+
+def _words_only(values: Mapping[str, Any]) -> Topic | None:
+    if not any(values.get(key) for key in ("query", "any", "all")):
+        return None
+    words = {key: values.get(key, ()) for key in _WORDS}
+    return Topic(id="", name=values.get("name", "?"), query=values.get("query"), **words)
 
 
 def _check_words(reading: Reading, node: Node) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from monitor.errors import CatalogError
+from monitor.flow.live import read_catalog
 from monitor.store import wishes
 from monitor.types.web import FailureKind, FetchFailed
 from tests.flow.test_alerts import DAY, HOUR, MINUTE, Papers, subjects, to_anna
@@ -137,3 +140,24 @@ def test_an_old_article_that_a_changed_topic_finds_alerts_nobody_when_it_is_edit
         papers.add("eins", "b", "Herford plant ein neues Museum")
         life.one_pass(after=HOUR)
     assert len(to_anna(world)) == 1
+
+
+def test_everything_wrong_with_a_topic_is_said_in_one_run(tmp_path: Path) -> None:
+    path = tmp_path / "feeds.yaml"
+    path.write_text(
+        "feeds:\n  - {id: eins, title: Eins, url: 'http://eins.test/feed'}\n"
+        "topics:\n"
+        "  - name: Kreis\n"
+        "    recipients: [nobody]\n"
+        "    query: >\n"
+        "      Öl* OR\n"
+        "      title:(Kreis\n"
+        "  - {name: Rat, mode: sofort, any: ['Rat*', 'ab*'], recipients: [a@example.org]}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(CatalogError) as refused:
+        read_catalog(path)
+    found = [(problem.place.line, problem.place.column, problem.code) for problem in refused.value.problems]
+    assert found == [
+        (5, 18, "unknown-recipient"), (7, 7, "E06"), (8, 13, "E02"), (9, 23, "value"), (9, 46, "E06"),
+    ]  # fmt: skip
