@@ -41,9 +41,9 @@ def claim_tickets(
         update(index_queue)
         .where(index_queue.c.article_id.in_(due.scalar_subquery()), free)
         .values(claimed_until=now + lease, claimed_by=daemon)
-        .returning(index_queue.c.article_id, index_queue.c.ticket, index_queue.c.attempts)
+        .returning(index_queue.c.enqueued_at, index_queue.c.article_id, index_queue.c.ticket, index_queue.c.attempts)
     )
-    return tuple(Ticket(*row) for row in sorted(connection.execute(statement).all()))
+    return tuple(Ticket(*rest) for _, *rest in sorted(connection.execute(statement).all()))
 
 
 def tickets_done(connection: Connection, tickets: Iterable[Ticket]) -> None:
