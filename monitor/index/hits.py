@@ -1,33 +1,52 @@
 """Finds the words of an original text that made it a hit, as character spans for highlights.
 
 Splitting a whole article into words to mark three of them would cost more than the search. So a regular expression
-first finds the places where such a word may begin, and only what stands there, up to the next spaces, is split. Knows
-folded words; knows no queries and no engine.
+first finds the places where such a word may begin or end, and only what stands there, up to the next spaces, is split.
+Knows folded words; knows no queries and no engine.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from monitor.index.highlight import FindHits
 from monitor.language.words import words
 
-_MOST_BEGINNINGS = 12  # beyond them almost every word may be one, and splitting the whole text is faster
+_MOST_PLACES = 12  # beyond them almost every word may be one, and splitting the whole text is faster
 _MAY_BE_ANYTHING = r"\x80-\U0010ffff"  # folding turns many letters into ASCII: these are looked at, not reasoned about
 _JOINERS = "'\\-"  # O'Neill is also oneill
 _SPACE = re.compile(r"\s")
 _BACK = 200  # characters before a place in which the space before its word is sought
 
 
-def hits_finder(beginnings: Iterable[str] | None, is_hit: Callable[[str], bool]) -> FindHits:
-    """Finds every word whose folded form `is_hit`. Such a form, or its stem, must begin like one of `beginnings`.
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Letters by which hits are known: each begins or ends with one of these, or has one of them somewhere.
 
-    None: it may begin with anything. A joined form counts only where none of its parts does.
+    Beginnings may also be those of stems. Only two letters of each are used.
+    """
+
+    beginnings: Iterable[str] = ()
+    endings: Iterable[str] = ()
+    parts: Iterable[str] = ()
+
+
+def hits_finder(places: Places | None, is_hit: Callable[[str], bool]) -> FindHits:
+    """Finds every word whose folded form `is_hit`, all of which are at `places`. None: they may be any words.
+
+    A joined form counts only where none of its parts does.
     """
     known: dict[str, bool] = {}
-    pairs = None if beginnings is None else {beginning[:2] for beginning in beginnings}
-    candidates = _candidates(pairs) if pairs else None
+    nowhere = False
+    candidates = None
+    if places is not None:
+        beginnings = {beginning[:2] for beginning in places.beginnings}
+        endings = {ending[-2:] for ending in places.endings}
+        parts = {part[:2] for part in places.parts}
+        nowhere = not (beginnings or endings or parts)
+        candidates = None if nowhere else _candidates(beginnings, endings, parts)
 
     def find(text: str) -> tuple[tuple[int, int], ...]:
         spans: list[tuple[int, int]] = []
@@ -40,21 +59,44 @@ def hits_finder(beginnings: Iterable[str] | None, is_hit: Callable[[str], bool])
                     spans.append((offset + start, offset + end))
         return tuple(spans)
 
-    return (lambda _: ()) if pairs == set() else find
+    return (lambda _: ()) if nowhere else find
 
 
-def _candidates(pairs: set[str]) -> re.Pattern[str] | None:
-    """Matches where a word with one of these first two letters may begin; None where that would not save anything."""
-    if len(pairs) > _MOST_BEGINNINGS or not all(pair.isascii() for pair in pairs):
+def _candidates(beginnings: set[str], endings: set[str], parts: set[str]) -> re.Pattern[str] | None:
+    """Matches a character at which a word with these letters may begin or end, or which may be the first of a part.
+
+    None where that would not save anything.
+    """
+    pairs = beginnings | endings | parts
+    if len(beginnings) + len(endings) + len(parts) > _MOST_PLACES or not all(map(str.isascii, pairs)):
         return None
-    firsts = "".join(_both_cases(pair[0]) for pair in pairs)
+    one = "".join(_both_cases(pair[0]) for pair in beginnings | parts) + "".join(_both_cases(p[-1]) for p in endings)
+    conditions = []
+    if beginnings:
+        conditions.append(f"(?<![^\\W_].){_at_start_of(beginnings)}")
+    if endings:
+        conditions.append(f"(?![^\\W_])(?:(?<=[{_MAY_BE_ANYTHING}])|{'|'.join(map(_at_end_of, endings))})")
+    if parts:
+        conditions.append(_at_start_of(parts))
+    # The class comes first, for the engine skips to it; the conditions then look at few places.
+    return re.compile(f"[{one}{_MAY_BE_ANYTHING}](?:{'|'.join(conditions)})", re.DOTALL)
+
+
+def _at_start_of(pairs: set[str]) -> str:
+    """Holds behind a character that, with the next one, may be one of `pairs`."""
+    # An e may follow the first letter because a stem has lost the e of ae, oe, ue; ß and the like stand for two letters
+    # themselves.
     starts = "|".join(
-        _both_case_class(pair[0]) + (f"[{_both_cases(pair[1])}eE{_JOINERS}{_MAY_BE_ANYTHING}]" if pair[1:] else "")
+        f"[{_both_cases(pair[0])}]" + (f"[{_both_cases(pair[1])}eE{_JOINERS}{_MAY_BE_ANYTHING}]" if pair[1:] else "")
         for pair in pairs
     )
-    # The class comes first, for the engine skips to it; the two conditions then look at few places. An e may follow
-    # the first letter because a stem has lost the e of ae, oe, ue; ß and the like stand for two letters themselves.
-    return re.compile(f"[{firsts}{_MAY_BE_ANYTHING}](?<![^\\W_].)(?<=(?=[{_MAY_BE_ANYTHING}]|{starts}).)", re.DOTALL)
+    return f"(?<=(?=[{_MAY_BE_ANYTHING}]|{starts}).)"
+
+
+def _at_end_of(pair: str) -> str:
+    """Holds behind a character that, with the one before, may be `pair`."""
+    before = f"[{_both_cases(pair[0])}{_JOINERS}{_MAY_BE_ANYTHING}]" if pair[1:] else ""
+    return f"(?<={before}[{_both_cases(pair[-1])}])"
 
 
 def _pieces(text: str, candidates: re.Pattern[str]) -> Iterable[tuple[int, str]]:
@@ -67,10 +109,6 @@ def _pieces(text: str, candidates: re.Pattern[str]) -> Iterable[tuple[int, str]]
         space = _SPACE.search(text, found.end())
         done = space.start() if space else len(text)
         yield start, text[start:done]
-
-
-def _both_case_class(letter: str) -> str:
-    return f"[{_both_cases(letter)}]"
 
 
 def _both_cases(letter: str) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from monitor.index.freetext import Term
 from monitor.index.highlight import FindHits
-from monitor.index.hits import hits_finder
+from monitor.index.hits import Places, hits_finder
 from monitor.language.stems import stem
 from monitor.query.tree import Form, Node, Not, Phrase, children
 
@@ -29,7 +29,7 @@ def find_hits_of(terms: Sequence[Term]) -> FindHits:
     """Finds the words that made an article a hit. The words of a phrase are marked wherever they stand."""
     stems = {stem(word) for term in terms if term.kind != "prefix" for word in (*term.words, term.joined) if word}
     prefixes = tuple(term.words[0] for term in terms if term.kind == "prefix")
-    return hits_finder([*stems, *prefixes], lambda word: stem(word) in stems or word.startswith(prefixes))
+    return hits_finder(Places([*stems, *prefixes]), lambda word: stem(word) in stems or word.startswith(prefixes))
 
 
 def find_forms_of(tree: Node) -> FindHits:
@@ -37,11 +37,25 @@ def find_forms_of(tree: Node) -> FindHits:
     forms = set(_wanted(tree))
     words = {form.text for form in forms if form.exact}
     pattern = re.compile("|".join(_pattern(form) for form in forms if not form.exact) or r"(?!)", re.DOTALL)
-    beginnings = [form.text[:2] for form in forms]
-    open_start = any(form.open_start for form in forms) or any("?" in beginning for beginning in beginnings)
-    return hits_finder(
-        None if open_start else beginnings, lambda word: word in words or pattern.fullmatch(word) is not None
-    )
+    return hits_finder(_places(forms), lambda word: word in words or pattern.fullmatch(word) is not None)
+
+
+def _places(forms: Iterable[Form]) -> Places | None:
+    """Where words of these forms can be; None where one of them does not tell."""
+    beginnings: list[str] = []
+    endings: list[str] = []
+    parts: list[str] = []
+    for form in forms:
+        if not form.open_start:
+            letters, known = form.text[:2], beginnings
+        elif not form.open_end:
+            letters, known = form.text[-2:], endings
+        else:
+            letters, known = form.text[:2], parts
+        if not letters or "?" in letters:
+            return None
+        known.append(letters)
+    return Places(beginnings, endings, parts)
 
 
 def _wanted(node: Node) -> Iterator[Form]:

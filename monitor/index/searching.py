@@ -75,7 +75,9 @@ def _exact(
     query = lower(doubtful(bounds, filters), schema)
     result: Any = searcher.search(query, limit=1, count=True)
     confirmed = confirm(_sources(searcher, query, result.count), tree, count=result.count, verification=verification)
-    return Question(verified(bounds, confirmed), True, find_forms_of(tree))
+    # Where all that is possible matches, it need not be told apart; `searcher` sees the same articles throughout.
+    plan = bounds.possible if len(confirmed) == result.count else verified(bounds, confirmed)
+    return Question(plan, True, find_forms_of(tree))
 
 
 def _sources(searcher: tantivy.Searcher, query: tantivy.Query, count: int) -> Iterator[dict[str, Any]]:

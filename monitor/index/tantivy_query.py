@@ -27,7 +27,8 @@ def lower(plan: p.Plan, schema: tantivy.Schema) -> tantivy.Query:  # noqa: PLR09
         case p.Word():
             return Query.term_query(schema, plan.field, plan.text, _READS.get(plan.field, "position"))
         case p.Prefix():
-            return Query.regex_query(schema, plan.field, f"{re.escape(plan.text)}{_ANYTHING}")
+            # No mistakes are allowed, so it is just a beginning; a regular expression costs a quarter of a millisecond.
+            return Query.fuzzy_term_query(schema, plan.field, plan.text, distance=0, prefix=True)
         case p.Pattern():
             return Query.regex_query(schema, plan.field, _regex(plan))
         case p.Neighbours():

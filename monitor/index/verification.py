@@ -37,7 +37,16 @@ class Verification:
 
 def doubtful(bounds: Bounds, filters: Sequence[plan.Plan]) -> plan.Plan:
     """The articles, of the filtered, on which the matcher has to decide."""
-    return plan.All((bounds.possible, *filters), (bounds.sure,))
+    return plan.All((_beyond(bounds), *filters), (bounds.sure,))
+
+
+def _beyond(bounds: Bounds) -> plan.Plan:
+    """What is possible, without the alternatives that are sure: engines need not look for those twice."""
+    if not isinstance(bounds.possible, plan.Any):
+        return bounds.possible
+    sure = (bounds.sure, *(bounds.sure.children if isinstance(bounds.sure, plan.Any) else ()))
+    rest = [child for child in bounds.possible.children if child not in sure]
+    return plan.any_of(rest) if rest else plan.Nothing()
 
 
 def verified(bounds: Bounds, confirmed: Sequence[str]) -> plan.Plan:

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.index.hits import hits_finder
+from monitor.index.hits import Places, hits_finder
 from monitor.language.stems import stem
 from monitor.language.words import words
 
 
 def check(stems: set[str], text: str, expected: list[str]) -> None:
-    find = hits_finder(stems, lambda word: stem(word) in stems)
+    find = hits_finder(Places(stems), lambda word: stem(word) in stems)
     assert [text[start:end] for start, end in find(text)] == expected
     everything = hits_finder(None, lambda word: stem(word) in stems)
     assert find(text) == everything(text)
@@ -48,7 +48,35 @@ LETTERS = st.text(st.sampled_from("aeuohsnrBKÜäöß-'’.@\u00ad\u0308 \n5日�
 def test_the_short_way_is_the_long_way(text: str, chosen: int) -> None:
     found = words(text)
     wanted = {stem(word.folded) for word in found[chosen : chosen + 2]}
-    short = hits_finder(wanted, lambda word: stem(word) in wanted)
+    short = hits_finder(Places(wanted), lambda word: stem(word) in wanted)
     long = hits_finder(None, lambda word: stem(word) in wanted)
     assert short(text) == long(text)
     assert bool(short(text)) is bool(wanted)
+
+
+@pytest.mark.parametrize(
+    ("places", "is_hit", "text", "expected"),
+    [
+        (Places(endings=["kraftwerk"]), "werk", "Kraftwerk, Wasserkraftwerke WERK.", ["Kraftwerk", "WERK"]),
+        (Places(endings=["werk"]), "werk", "Kraft-werk Wer\u00adk wer-k", ["Kraft-werk", "Wer\u00adk", "wer-k"]),
+        (Places(endings=["koeln"]), "koeln", "Köln Koeln 1. FC-Köln Kölner", ["Köln", "Koeln", "FC-Köln"]),
+        (Places(endings=["ae"]), "ae", "Ä BAE uä", ["Ä", "BAE", "uä"]),
+        (Places(endings=["ss"]), "ss", "Gruß GRUSS Grüße", ["Gruß", "GRUSS"]),
+        (Places(endings=["s"]), "s", "s Haus ’s", ["s", "Haus", "s"]),
+        (Places(endings=["e"]), "e", "e\u0301 é", ["e\u0301", "é"]),
+        (Places(["ab"], ["yz"], ["mm"]), "", "abc xyz xmmx", ["abc", "xyz", "xmmx"]),
+    ],
+)
+def test_endings(places: Places, is_hit: str, text: str, expected: list[str]) -> None:
+    find = hits_finder(places, lambda word: word.endswith(is_hit))
+    assert [text[start:end] for start, end in find(text)] == expected
+
+
+@settings(max_examples=400, deadline=None)
+@given(text=LETTERS, chosen=st.integers(0, 60), cut=st.integers(1, 4), other=st.integers(0, 60))
+def test_the_short_way_to_endings_and_parts_is_the_long_way(text: str, chosen: int, cut: int, other: int) -> None:
+    found = words(text)
+    endings = tuple(word.folded[-cut:] for word in found[chosen : chosen + 1])
+    parts = tuple(word.folded[cut:][:cut] for word in found[other : other + 1] if word.folded[cut:])
+    ask = lambda word: word.endswith(endings) or any(part in word for part in parts)  # noqa: E731
+    assert hits_finder(Places(endings=endings, parts=parts), ask)(text) == hits_finder(None, ask)(text)
