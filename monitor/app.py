@@ -134,7 +134,8 @@ def build_steps(
             daemon=daemon, hold_unknown=settings.unknown_delivery == "hold", channels=channels,
         ),
         sweeper=Sweeper(
-            database=database, clock=clock, in_force=lambda: live.current, timezone=settings.timezone
+            database=database, clock=clock, in_force=lambda: live.current, timezone=settings.timezone,
+            channels=tuple(channels),
         ),
         reporter=Reporter(
             database=database, clock=clock, identity=mail_identity(settings),

@@ -18,6 +18,7 @@ from monitor.match.topics import CompiledTopics, compile_topics
 from monitor.ports import Clock
 from monitor.store import library, operations, outbox, sweeping, verdicts
 from monitor.store.engine import Database
+from monitor.types.catalog import Recipient
 from monitor.types.state import Article
 
 log = structlog.get_logger("monitor.match")
@@ -34,7 +35,17 @@ _DONE, NOTE = "swept", "sweep note"
 class Sweeper:
     """Brings verdicts up to date and repairs what is missing, as the module's first line says."""
 
-    def __init__(self, *, database: Database, clock: Clock, in_force: Callable[[], InForce], timezone: str) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        in_force: Callable[[], InForce],
+        timezone: str,
+        channels: Sequence[str] = (),
+    ) -> None:
+        """`channels` are told of what is found late, too."""
+        self._channels = tuple(Recipient(name, mode="immediate") for name in channels)
         self._database, self._clock, self._in_force = database, clock, in_force
         self._zone = ZoneInfo(timezone)
         self._compiled: dict[tuple[int, int], CompiledTopics] = {}
@@ -82,7 +93,9 @@ class Sweeper:
             found = True
             wanted = topic.backfill == "digest" and article.first_seen_at >= now - BACKFILL
             if known is None and wanted and not article.silent:
-                add_alerts(connection, topic, match_id, article=article, now=now, backfill=True)
+                add_alerts(
+                    connection, topic, match_id, article=article, now=now, backfill=True, channels=self._channels
+                )
         return found
 
     def nightly(self) -> int:
@@ -130,7 +143,8 @@ class Sweeper:
                     match_id = verdicts.save_match(
                         connection, match, article_id=article.id, version=article.version, now=now
                     )
-                    add_alerts(connection, force.topics_by_id[match.topic_id], match_id, article=article, now=now)
+                    topic = force.topics_by_id[match.topic_id]
+                    add_alerts(connection, topic, match_id, article=article, now=now, channels=self._channels)
                     repaired.append(article.id)
         outbox.enqueue(connection, repaired, now=now)
         return len(repaired)

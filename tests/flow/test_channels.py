@@ -15,11 +15,11 @@ from typing import Any
 import feedparser
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from monitor.store.tables import deliveries
+from monitor.store.tables import alerts, articles, deliveries, matches
 from tests.flow.test_alerts import AGENCY, MINUTE, Papers
-from tests.flow.world import Life, World
+from tests.flow.world import UKRAINE, Life, World, feeds_yaml
 
 SECRET = "ein langer geheimer Text"
 
@@ -133,3 +133,36 @@ def test_an_atom_feed_holds_the_newest_stories(world: World) -> None:
         assert feed.entries[0].link == "http://eins.test/b"
         assert len({entry.id for entry in feed.entries}) == 2
     assert len(world.mails()) == 4
+
+
+def test_what_is_found_late_reaches_channels_too(world: World, receiver: Receiver) -> None:
+    """A verdict that was lost and is repaired at night, and old articles that a changed topic asks for."""
+    hooked(world, receiver)
+    world.settings_changed |= {"atom": True}
+    papers = Papers(world)
+    with world.life() as life:
+        life.one_pass()
+        life.steps.sweeper.nightly()
+        papers.add("eins", "a", "Ukraine eins")
+        life.one_pass(after=11 * MINUTE)
+        papers.add("eins", "b", "Ukraine zwei, dazu Herford")
+        life.one_pass(after=11 * MINUTE)
+        with life.database.write() as connection:  # a verdict goes missing, with its alerts
+            lost = select(articles.c.id).where(articles.c.title.contains("zwei"))
+            for table in (alerts, matches):
+                connection.execute(update(table).where(table.c.article_id.in_(lost)).values(topic_id="weg"))
+        world.clock.advance(timedelta(days=1))
+        assert life.steps.sweeper.nightly() == 1
+        topics = "  - {name: Herford, any: [Herford], backfill: digest, recipients: [anna]}\n"
+        world.write(feeds_yaml("{id: eins, title: Eins, url: 'http://eins.test/feed'}", topics=UKRAINE + topics))
+        assert life.live.reload()
+        life.one_pass()
+        while life.steps.sweeper.sweep():
+            pass
+        life.one_pass()
+    told = [(story["topic"]["id"], story["story"]["title"]) for story in receiver.stories()]
+    two = "Ukraine zwei, dazu Herford"
+    assert told == [("ukraine", "Ukraine eins"), ("ukraine", two), ("ukraine", two), ("herford", two)]
+    assert len({story["id"] for story in receiver.stories()}) == len(told)
+    feed = feedparser.parse((world.folder / "data" / "atom" / "herford.xml").read_bytes())
+    assert [entry.title for entry in feed.entries] == [two]
