@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from monitor.match.facts import fact_holds
-from monitor.match.finders import ExactWord, Finder, apart
+from monitor.match.finders import Finder, apart
 from monitor.match.reading import Reading
 from monitor.query.tree import Filter
 from monitor.types.match import ClauseHits
@@ -123,11 +123,11 @@ class AnyOf:
 
 
 def _plain_words(conditions: Sequence[Condition]) -> tuple[frozenset[str], tuple[Condition, ...]]:
-    """The terms of the conditions that are one exact word, and the other conditions, facts first."""
+    """The terms of the conditions that are no more than one term, and the other conditions, facts first."""
     words: set[str] = set()
     others: list[Condition] = []
     for condition in conditions:
-        if isinstance(condition, Clause) and isinstance(condition.finder, ExactWord) and condition.minimum == 1:
+        if isinstance(condition, Clause) and condition.minimum == 1 and condition.finder.term is not None:
             words.add(condition.finder.term)
         else:
             others.append(condition)

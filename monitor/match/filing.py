@@ -1,17 +1,18 @@
 """Which topics an article can match at all: each topic is filed under few terms, of which its matches hold one.
 
-From AND the rarest operand is enough, from OR all are needed. Exact words go into a dictionary, beginnings and endings
-into dictionaries by their letters, so that the cost of an article grows with its words and its hits, not with topics.
-Knows nothing of places: what it names is a candidate, the conditions decide.
+From AND the rarest operand is enough, from OR all are needed. A word with wildcards is a term like any other (see
+`wildcards`), so the cost of an article grows with its words and its hits, not with topics. Knows nothing of places:
+what it names is a candidate, the conditions decide.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
 
+from monitor.match.wildcards import GRAM, name_of
 from monitor.query.tree import (
     ANY_LETTER,
     And,
@@ -26,11 +27,9 @@ from monitor.query.tree import (
     Scope,
 )
 
-_GRAM = 4  # letters: an inner wildcard has at least so many
-_REMEMBERED = 200_000  # terms; the words of a year's news are about a million, most of them once
-_LONGEST_REMEMBERED = 40  # characters
 _OPEN_COST = 5.0  # how many words begin with what one word is
 _INNER_COST = 20.0
+_SHORT_COST = 100.0  # too few letters in a row to tell anything
 # German words that stand in most articles: no topic should be filed under them if it has any other.
 _COMMON = re.compile(
     r"der|die|das|den|dem|des|und|in|im|zu|zum|zur|mit|von|vom|auf|fuer|ist|sind|war|waren|wird|werden|wurde|wurden|"
@@ -40,17 +39,10 @@ _COMMON = re.compile(
 )
 
 
-class Key(NamedTuple):
-    """A place in the files. For endings `text` is reversed."""
-
-    kind: Literal["word", "start", "end", "inner"]
-    text: str
-
-
 class Keys(NamedTuple):
-    """Where a query is filed, and a guess how often a word of an article leads there. None: it must always be asked."""
+    """The terms a query is filed under, and a guess how many an article has of them. None: it must always be asked."""
 
-    keys: frozenset[Key] | None
+    terms: frozenset[str] | None
     cost: float
 
 
@@ -60,55 +52,20 @@ _ALWAYS = Keys(None, 1e9)
 class Filing:
     """The files of all topics, by number."""
 
-    def __init__(self, nodes: Iterable[tuple[int, Node]], *, remembered: int = _REMEMBERED) -> None:
-        self._most_remembered = remembered
+    def __init__(self, nodes: Iterable[tuple[int, Node]]) -> None:
         self.always: list[int] = []
-        self._files: dict[str, dict[str, list[int]]] = {
-            kind: defaultdict(list) for kind in ("word", "start", "end", "inner")
-        }
+        self._files: dict[str, list[int]] = {}
         for number, node in nodes:
-            keys = keys_of(node).keys
-            if keys is None:
+            terms = keys_of(node).terms
+            if terms is None:
                 self.always.append(number)
-            for kind, text in keys or ():
-                self._files[kind][text].append(number)
-        self._starts = sorted({len(text) for text in self._files["start"]})
-        self._ends = sorted({len(text) for text in self._files["end"]})
-        self._remembered: dict[str, tuple[int, ...]] = {}
+            for term in terms or ():
+                self._files.setdefault(term, []).append(number)
+        self._terms = frozenset(self._files)
 
-    def candidates(self, terms: Iterable[str]) -> list[int]:
+    def candidates(self, terms: AbstractSet[str]) -> list[int]:
         """The numbers of the topics that an article with these terms can match, in order."""
-        found = set(self.always)
-        remembered = self._remembered
-        for term in terms:
-            numbers = remembered.get(term)
-            if numbers is None:
-                numbers = self._look_up(term)
-            if numbers:
-                found.update(numbers)
-        return sorted(found)
-
-    def _look_up(self, term: str) -> tuple[int, ...]:
-        found = set(self._files["word"].get(term, ()))
-        size = len(term)
-        for length in self._starts:
-            if length > size:
-                break
-            found.update(self._files["start"].get(term[:length], ()))
-        backwards = term[::-1]
-        for length in self._ends:
-            if length > size:
-                break
-            found.update(self._files["end"].get(backwards[:length], ()))
-        if self._files["inner"]:
-            for at in range(size - _GRAM + 1):
-                found.update(self._files["inner"].get(term[at : at + _GRAM], ()))
-        numbers = tuple(found)
-        if size <= _LONGEST_REMEMBERED:
-            if len(self._remembered) >= self._most_remembered:
-                self._remembered.clear()
-            self._remembered[term] = numbers
-        return numbers
+        return sorted(set(self.always).union(*map(self._files.__getitem__, self._terms & terms)))
 
 
 def keys_of(node: Node) -> Keys:
@@ -133,14 +90,14 @@ def _cost(keys: Keys) -> float:
 
 
 def _all(several: Iterable[Keys]) -> Keys:
-    keys: set[Key] = set()
+    terms: set[str] = set()
     cost = 0.0
     for one in several:
-        if one.keys is None:
+        if one.terms is None:
             return _ALWAYS
-        keys |= one.keys
+        terms |= one.terms
         cost += one.cost
-    return Keys(frozenset(keys), cost)
+    return Keys(frozenset(terms), cost)
 
 
 def _element_keys(element: Element) -> Keys:
@@ -149,19 +106,18 @@ def _element_keys(element: Element) -> Keys:
 
 
 def _form_keys(form: Form) -> Keys:
+    return Keys(frozenset({name_of(form)}), _form_cost(form))
+
+
+def _form_cost(form: Form) -> float:
     if form.exact:
-        return Keys(frozenset({Key("word", form.text)}), _word_cost(form.text))
+        return _word_cost(form.text)
     runs = form.text.split(ANY_LETTER)
-    start = "" if form.open_start else runs[0]
-    end = "" if form.open_end else runs[-1]
-    if start or end:
-        best, kind = max((start, "start"), (end, "end"), key=lambda pair: len(pair[0]))
-        key = Key("start", best) if kind == "start" else Key("end", best[::-1])
-        return Keys(frozenset({key}), _OPEN_COST * _word_cost(best))
+    outer = max("" if form.open_start else runs[0], "" if form.open_end else runs[-1], key=len)
     longest = max(runs, key=len)
-    if len(longest) < _GRAM:
-        return _ALWAYS
-    return Keys(frozenset({Key("inner", longest[:_GRAM])}), _INNER_COST * _word_cost(longest))
+    if outer:
+        return _OPEN_COST * _word_cost(outer)
+    return (_INNER_COST if len(longest) >= GRAM else _SHORT_COST) * _word_cost(longest)
 
 
 def _word_cost(text: str) -> float:

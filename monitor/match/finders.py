@@ -10,7 +10,8 @@ from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from monitor.match.reading import Hit, Reading, pattern_of
+from monitor.match.reading import Hit, Reading
+from monitor.match.wildcards import name_of, pattern_of
 from monitor.query.tree import Form
 from monitor.types.match import Part
 
@@ -19,6 +20,11 @@ class Finder(ABC):
     """Finds one thing. `hits` are in order of their first word and may overlap."""
 
     __slots__ = ()
+
+    @property
+    def term(self) -> str | None:
+        """The term whose presence is all there is to know, if it is that simple."""
+        return None
 
     def hits(self, reading: Reading) -> Sequence[Hit]:
         """All places of the thing in the article."""
@@ -38,32 +44,44 @@ class Finder(ABC):
 class ExactWord(Finder):
     """A whole word."""
 
-    __slots__ = ("term",)
+    __slots__ = ("word",)
 
-    def __init__(self, term: str) -> None:
-        self.term = term
+    def __init__(self, word: str) -> None:
+        self.word = word
+
+    @property
+    def term(self) -> str:
+        return self.word
 
     def found(self, reading: Reading) -> bool:
-        return self.term in reading.terms
+        return self.word in reading.terms
 
     def _find(self, reading: Reading) -> list[Hit]:
-        return _word_hits(reading, reading.index[self.term] if self.term in reading.terms else [])
+        return _word_hits(reading, reading.index[self.word] if self.word in reading.terms else [])
 
 
 class OpenWord(Finder):
     """A word with wildcards, or in a given spelling."""
 
-    __slots__ = ("form",)
+    __slots__ = ("form", "name")
 
     def __init__(self, form: Form) -> None:
         self.form = form
+        self.name = name_of(form)
+
+    @property
+    def term(self) -> str | None:
+        return None if self.form.plain else self.name
+
+    def found(self, reading: Reading) -> bool:
+        return self.name in reading.terms and (not self.form.plain or bool(self.hits(reading)))
 
     def _find(self, reading: Reading) -> list[Hit]:
-        form = self.form
-        if form.exact:
-            numbers = list(reading.index[form.text]) if form.text in reading.terms else []
-        else:
-            numbers = sorted(number for term in reading.terms_like(form) for number in reading.index[term])
+        form, index = self.form, reading.index
+        if self.name not in reading.terms:
+            return []
+        terms = [self.name] if form.exact else reading.fitting[self.name]
+        numbers = index[terms[0]] if len(terms) == 1 else sorted(number for term in terms for number in index[term])
         if form.plain:
             spelled = pattern_of(form.plain, form.open_start, form.open_end)
             numbers = [number for number in numbers if spelled.fullmatch(reading.spelling(number))]

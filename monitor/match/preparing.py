@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.match.clauses import AllOf, AnyOf, Clause, Condition, Fact, Without
 from monitor.match.finders import EitherOf, ExactWord, Finder, InPart, OpenWord, Sequenced, Together, WordRun
+from monitor.match.wildcards import Wildcards
 from monitor.query.tree import And, AtLeast, Boost, Element, Filter, Form, Near, Node, Not, Or, Phrase, Scope
 from monitor.query.unparse import unparse
 from monitor.types.match import Part
@@ -17,6 +18,10 @@ class Preparer:
         self._elements: dict[tuple[tuple[Element, ...], int], Finder] = {}
         self._clauses: dict[tuple[str, Node, Part | None], Clause] = {}
         self._facts: dict[Filter, Fact] = {}
+
+    def wildcards(self) -> Wildcards:
+        """What an article's words must be held against, of all that was built so far."""
+        return Wildcards(self._forms)
 
     def condition(self, node: Node, part: Part | None = None) -> Condition:  # noqa: PLR0911 - one for each kind of node
         """The node as a condition, looked for in `part` only where one is given."""
@@ -86,7 +91,7 @@ class Preparer:
 def _in_sequence(finders: tuple[Finder, ...], slop: int) -> Finder:
     if len(finders) == 1:
         return finders[0]
-    terms = tuple(finder.term for finder in finders if isinstance(finder, ExactWord))
+    terms = tuple(finder.word for finder in finders if isinstance(finder, ExactWord))
     if terms and len(terms) == len(finders) and slop == 0:
         return WordRun(terms)
     return Sequenced(finders, slop)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import astuple
 from functools import cached_property
@@ -11,31 +9,30 @@ from itertools import accumulate, chain
 
 from monitor.language.columns import Columns, columns
 from monitor.language.words import plain
+from monitor.match.wildcards import Wildcards
 from monitor.query.fields import PARTS
-from monitor.query.tree import ANY_LETTER, Form
 from monitor.types.match import MatchText, Part, Span
 
 Hit = tuple[int, int, int, int]
 """First and last position, first and last word number."""
 
 PART_GAP = 1000  # positions between two parts: wider than any NEAR or slop, so that neither bridges them
-# A letter as people write it: ä is one letter although it is compared as ae.
-_LETTER = r"(?:\w|ae|oe|ue|ss)"
 
 
 class Reading:
     """The words of one article. `memo` holds what finders found in it; it lives as long as one match.
 
-    Most articles are left after a look at their terms, so everything else is made when it is first asked for.
+    `terms` are its folded words and the words with wildcards that they fit. Most articles are left after a look at
+    them, so everything else is made when it is first asked for.
     """
 
-    def __init__(self, text: MatchText) -> None:
+    def __init__(self, text: MatchText, wildcards: Wildcards) -> None:
         self.facts = text
         self.memo: dict[object, object] = {}
         self._columns = [columns(getattr(text, part)) for part in PARTS]
-        self.terms = frozenset(chain.from_iterable(found.folded for found in self._columns))
-        self._sorted: list[str] | None = None
-        self._sorted_reversed: list[str] | None = None
+        self._wildcards = wildcards
+        self._words = frozenset(chain.from_iterable(found.folded for found in self._columns))
+        self.terms = self._words | wildcards.fitting(self._words)
 
     @cached_property
     def index(self) -> dict[str, list[int]]:
@@ -44,6 +41,11 @@ class Reading:
         for number, folded in enumerate(chain.from_iterable(found.folded for found in self._columns)):
             index[folded].append(number)
         return index
+
+    @cached_property
+    def fitting(self) -> dict[str, list[str]]:
+        """The words with wildcards that stand in the article, by their names, each with its folded words."""
+        return self._wildcards.fitted_by(self._words)
 
     @cached_property
     def positions(self) -> list[int]:
@@ -86,27 +88,3 @@ class Reading:
         """Word number `word` as written, for `cs()`."""
         part, start, end = astuple(self.span(word, word))
         return plain(getattr(self.facts, part)[start:end])
-
-    def terms_like(self, form: Form) -> list[str]:
-        """The folded words of the article that a form with wildcards stands for."""
-        if ANY_LETTER in form.text or (form.open_start and form.open_end):
-            pattern = pattern_of(form.text, form.open_start, form.open_end)
-            return [term for term in self.terms if pattern.fullmatch(term)]
-        if form.open_end:
-            self._sorted = self._sorted or sorted(self.terms)
-            return _starting_with(self._sorted, form.text)
-        self._sorted_reversed = self._sorted_reversed or sorted(term[::-1] for term in self.terms)
-        return [term[::-1] for term in _starting_with(self._sorted_reversed, form.text[::-1])]
-
-
-def pattern_of(text: str, open_start: bool, open_end: bool) -> re.Pattern[str]:
-    """The regular expression of a form; `re` keeps the compiled ones."""
-    body = re.escape(text).replace(re.escape(ANY_LETTER), _LETTER)
-    return re.compile(f"{'.*' if open_start else ''}{body}{'.*' if open_end else ''}", re.DOTALL)
-
-
-def _starting_with(ordered: list[str], prefix: str) -> list[str]:
-    start = end = bisect_left(ordered, prefix)
-    while end < len(ordered) and ordered[end].startswith(prefix):
-        end += 1
-    return ordered[start:end]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitor.match.clauses import Condition
+from monitor.match.clauses import AllOf, AnyOf, Clause, Condition
 from monitor.match.filing import Filing
 from monitor.match.preparing import Preparer
 from monitor.match.reading import Reading
@@ -42,6 +42,7 @@ class CompiledTopics:
         self.problems = problems
         self._ready = [_Ready(topic_id, query_hash(tree), preparer.condition(tree)) for topic_id, tree in trees]
         self._hashes = {ready.topic_id: ready.query_hash for ready in self._ready}
+        self._wildcards = preparer.wildcards()
         self._filing = Filing((number, tree) for number, (_, tree) in enumerate(trees))
 
     def __len__(self) -> int:
@@ -53,11 +54,11 @@ class CompiledTopics:
 
     def candidates(self, text: MatchText) -> int:
         """How many topics are asked about the article: the measure of its cost."""
-        return len(self._filing.candidates(Reading(text).terms))
+        return len(self._filing.candidates(Reading(text, self._wildcards).terms))
 
     def match(self, text: MatchText) -> tuple[Match, ...]:
         """All topics that the article matches, in the order of the topics, each with its clauses and their places."""
-        reading = Reading(text)
+        reading = Reading(text, self._wildcards)
         found = []
         for number in self._filing.candidates(reading.terms):
             ready = self._ready[number]
@@ -92,13 +93,27 @@ def read_topic(topic: Topic) -> tuple[Node | None, tuple[CatalogProblem, ...]]:
 
 def match_query(tree: Node, text: MatchText) -> tuple[ClauseHits, ...] | None:
     """The clauses of one query that hit in one article; None where it does not match."""
-    reading = Reading(text)
-    condition = Preparer().condition(tree)
+    preparer = Preparer()
+    condition = preparer.condition(tree)
+    reading = Reading(text, preparer.wildcards())
     if not condition.holds(reading):
         return None
     clauses: list[ClauseHits] = []
     condition.report(reading, clauses)
     return _merged(clauses)
+
+
+def clauses_of(tree: Node) -> tuple[str, ...]:
+    """Every clause that a match of this query can report, in its author's order, each once."""
+    names: dict[str, None] = {}
+    waiting: list[Condition] = [Preparer().condition(tree)]
+    while waiting:
+        match waiting.pop():
+            case Clause() as clause:
+                names[clause.label] = None
+            case AllOf() | AnyOf() as several:
+                waiting.extend(reversed(several.conditions))
+    return tuple(names)
 
 
 def _merged(clauses: list[ClauseHits]) -> tuple[ClauseHits, ...]:

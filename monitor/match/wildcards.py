@@ -1,0 +1,110 @@
+"""Which words with wildcards a word of an article fits. Knows all that is asked for; knows no topics and no articles.
+
+What fits is then a term of the article like its own words: `krieg*` stands in it or not. So the cost of an article
+grows with its words and what they fit, not with what is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from monitor.query.tree import ANY_LETTER, Form
+
+GRAM = 4  # letters in a row by which words with an open beginning and end are filed
+_REMEMBERED = 200_000  # terms; the words of a year's news are about a million, most of them once
+_LONGEST_REMEMBERED = 40  # characters
+# A letter as people write it: ä is one letter although it is compared as ae.
+_LETTER = r"(?:\w|ae|oe|ue|ss)"
+
+_Entry = tuple[str, re.Pattern[str] | None]
+"""The name of a form, and what a word must match besides what it is filed under."""
+
+
+def name_of(form: Form) -> str:
+    """The form as a term: the word itself, or with its wildcards, which no folded word holds."""
+    return f"{'*' * form.open_start}{form.text}{'*' * form.open_end}"
+
+
+def pattern_of(text: str, open_start: bool, open_end: bool) -> re.Pattern[str]:
+    """The regular expression of a form; `re` keeps the compiled ones."""
+    body = re.escape(text).replace(re.escape(ANY_LETTER), _LETTER)
+    return re.compile(f"{'.*' if open_start else ''}{body}{'.*' if open_end else ''}", re.DOTALL)
+
+
+class Wildcards:
+    """The forms by their beginnings, endings or inner letters."""
+
+    def __init__(self, forms: Iterable[Form], *, remembered: int = _REMEMBERED) -> None:
+        self._starts: dict[str, list[_Entry]] = defaultdict(list)
+        self._ends: dict[str, list[_Entry]] = defaultdict(list)  # backwards
+        self._inner: dict[str, list[_Entry]] = defaultdict(list)
+        self._others: list[_Entry] = []
+        for name, form in {name_of(form): form for form in forms if not form.exact}.items():
+            self._file(name, form)
+        self._start_sizes = sorted({len(text) for text in self._starts})
+        self._end_sizes = sorted({len(text) for text in self._ends})
+        self._known = _Known(self, remembered)
+        self._any = bool(self._starts or self._ends or self._inner or self._others)
+
+    def fitting(self, terms: Iterable[str]) -> set[str]:
+        """The names of all forms that one of the terms fits."""
+        return set().union(*map(self._known.__getitem__, terms)) if self._any else set()
+
+    def fitted_by(self, terms: Iterable[str]) -> dict[str, list[str]]:
+        """The same with the terms that fit each."""
+        found: dict[str, list[str]] = {}
+        for term in terms if self._any else ():
+            for name in self._known[term]:
+                found.setdefault(name, []).append(term)
+        return found
+
+    def look_up(self, term: str) -> tuple[str, ...]:
+        """The names of the forms that one term fits."""
+        found: list[_Entry] = list(self._others)
+        size = len(term)
+        for length in self._start_sizes:
+            if length > size:
+                break
+            found += self._starts.get(term[:length], ())
+        backwards = term[::-1]
+        for length in self._end_sizes:
+            if length > size:
+                break
+            found += self._ends.get(backwards[:length], ())
+        if self._inner:
+            for gram in {term[at : at + GRAM] for at in range(size - GRAM + 1)}:
+                found += self._inner.get(gram, ())
+        return tuple(name for name, pattern in found if pattern is None or pattern.fullmatch(term))
+
+    def _file(self, name: str, form: Form) -> None:
+        runs = form.text.split(ANY_LETTER)
+        start = "" if form.open_start else runs[0]
+        end = "" if form.open_end else runs[-1]
+        told = len(runs) == 1 and not (form.open_start and form.open_end)
+        entry = (name, None if told else pattern_of(form.text, form.open_start, form.open_end))
+        longest = max(runs, key=len)
+        if start or end:
+            file, key = (self._starts, start) if len(start) >= len(end) else (self._ends, end[::-1])
+            file[key].append(entry)
+        elif len(longest) >= GRAM:
+            self._inner[longest[:GRAM]].append(entry)
+        else:
+            self._others.append(entry)
+
+
+class _Known(dict[str, tuple[str, ...]]):
+    """What was looked up before. Full, it is emptied: the usual words are back after the next articles."""
+
+    def __init__(self, wildcards: Wildcards, most: int) -> None:
+        super().__init__()
+        self._wildcards, self._most = wildcards, most
+
+    def __missing__(self, term: str) -> tuple[str, ...]:
+        names = self._wildcards.look_up(term)
+        if len(term) <= _LONGEST_REMEMBERED:
+            if len(self) >= self._most:
+                self.clear()
+            self[term] = names
+        return names
