@@ -1,6 +1,6 @@
 """Extraction quality over real German news pages with bodies, dates and authors checked by people.
 
-    python benchmarks/extraction.py [--replay FOLDER] [--rounds N] [--json]
+    python -m benchmarks.extraction [--replay FOLDER] [--rounds N] [--json]
 
 Prints, per extractor: token precision, recall and F1 (mean over pages), the worst page, date and author accuracy and
 milliseconds a page; then our F1 per publisher; then, for words that stand only in a page's furniture, how many would
@@ -34,13 +34,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.extract.article import extract_article
-from monitor.extract.boilerplate import learn
+from monitor.extract.boilerplate import announcements, learn
 from monitor.extract.pool import ExtractPool
 from monitor.types.page import Extracted, PageTask
+from tests.extract.new_outlet import outlet
 
 FOLDER = Path("data/fundus_de")
 WORD = re.compile(r"\w+")
 BERLIN = ZoneInfo("Europe/Berlin")
+FIRST_PAGES = 12
 SAME_TIME = timedelta(minutes=1)
 
 
@@ -168,10 +170,32 @@ def with_learning(pages: list[Page]) -> Result:
 
     def extract(page: Page) -> Answer:
         others = [p for p in pages if p.publisher == page.publisher and p.id != page.id]
-        counts = Counter(block for other in others for block in set(blocks[other.id]))
-        return ours(page, learn(counts.items(), len(others)))
+        return ours(page, learn([blocks[other.id] for other in others]))
 
     return run(pages, extract)
+
+
+def new_outlet() -> dict[str, float]:
+    """Mean F1 over pages 13 to 20 of an invented outlet whose boxes have no mark: plain, learned, with the feed."""
+    means = defaultdict(list)
+    for seed in range(5):
+        generated, announced = outlet(seed)
+        seen: list[tuple[int, ...]] = []
+        for number, labelled in enumerate(generated):
+            feed = announcements(announced) - announcements([labelled.announced])
+            for name, known in (
+                ("nothing learned", frozenset()),
+                ("learned from earlier pages", learn(seen)),
+                ("and from the feed's entries", learn(seen) | feed),
+            ):
+                outcome = extract_article(PageTask(labelled.url, labelled.html, boilerplate=known))
+                text = f"{outcome.lead}\n{outcome.text}" if isinstance(outcome, Extracted) else ""
+                if not known and isinstance(outcome, Extracted):
+                    blocks = outcome.blocks
+                if number >= FIRST_PAGES:
+                    means[name].append(score(text, labelled.text)[2])
+            seen.append(blocks)
+    return {name: round(statistics.mean(scores), 3) for name, scores in means.items()}
 
 
 def summary(result: Result, pages: list[Page]) -> dict[str, Any]:
@@ -245,6 +269,7 @@ def main() -> int:
         "pages": len(pages),
         "extractors": {n: {**summary(r, pages), **alarms(r, manifest)} for n, r in results.items()},
         "publishers": publishers(results["monitor"], pages),
+        "new_outlet": new_outlet(),
         "worst": sorted((round(s[2], 3), page) for page, s in results["monitor"].scores.items())[:10],
     }
     workers, bodies = os.cpu_count() or 2, [page.html for page in pages]
@@ -304,6 +329,8 @@ def table(report: dict[str, Any]) -> str:
     lines += [f"{n:22}" + "".join(f"{v[c]:>13}" for c in columns) for n, v in report["extractors"].items()]
     lines += [""] + [f"{name}: {value}" for name, value in report["throughput"].items()]
     lines += ["", "F1 per publisher (monitor)"] + [f"  {n:24}{f1:.3f}" for n, f1 in report["publishers"].items()]
+    lines += ["", "a new outlet after 12 pages (invented): F1"]
+    lines += [f"  {name:28}{f1:.3f}" for name, f1 in report["new_outlet"].items()]
     lines += ["", "worst pages (monitor)"] + [f"  {f1:.3f}  {page}" for f1, page in report["worst"]]
     return "\n".join(lines)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.extract.boilerplate import learn
+from monitor.extract.boilerplate import announcements, learn
 from monitor.store import pages
 from monitor.store.engine import Database
 
@@ -30,6 +29,7 @@ class Furniture:
         self._database = database
         self._lock = threading.Lock()
         self._by_outlet: dict[str, _Learned] = {}
+        self._announced: dict[str, tuple[int, frozenset[int]]] = {}
 
     def of(self, outlet: str) -> frozenset[int]:
         """Hashes of the lines that repeat over this outlet's pages."""
@@ -39,13 +39,25 @@ class Furniture:
             return known.blocks
         with self._database.read() as connection:
             found = pages.blocks_of(connection, outlet)
-        counts = Counter(block for _, lines in found for block in set(lines))
-        blocks = learn(counts.items(), len(found))
+        blocks = learn([lines for _, lines in found])
         with self._lock:
             self._by_outlet[outlet] = _Learned(blocks)
         if known is not None:
             self._read_again([article_id for article_id, lines in found if (blocks - known.blocks).intersection(lines)])
         return blocks
+
+    def announced(self, outlet: str, *, title: str, summary: str) -> frozenset[int]:
+        """Hashes of what the outlet's feeds say of its other articles, as teasers on every page repeat it."""
+        with self._database.read() as connection:
+            entries = pages.announced(connection, outlet)
+        newest = entries[0][0] if entries else 0
+        with self._lock:
+            known = self._announced.get(outlet)
+        if known is None or known[0] != newest:
+            known = newest, announcements([(title, summary) for _, title, summary in entries])
+            with self._lock:
+                self._announced[outlet] = known
+        return known[1] - announcements([(title, summary)])
 
     def _read_again(self, article_ids: list[int]) -> None:
         """Earlier pages have what is known to be furniture only now: where they are kept, `reextract` reads them."""

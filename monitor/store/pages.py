@@ -10,7 +10,7 @@ import zstandard
 from sqlalchemy import Connection, delete, func, select, update
 
 from monitor.store.engine import upsert
-from monitor.store.tables import articles, page_blocks, raw_pages, tdm_files
+from monitor.store.tables import articles, entries, feeds, page_blocks, raw_pages, tdm_files
 from monitor.types.state import RawPage
 
 WINDOW = 200
@@ -35,6 +35,18 @@ def blocks_of(connection: Connection, outlet: str) -> tuple[tuple[int, tuple[int
         .limit(WINDOW)
     )
     return tuple((row.article_id, unpacked(row.blocks)) for row in connection.execute(statement))
+
+
+def announced(connection: Connection, outlet: str) -> tuple[tuple[int, str, str], ...]:
+    """(entry id, title, summary) of what the outlet's feeds announced last, newest first."""
+    mine = select(feeds.c.id).where(feeds.c.outlet == outlet)
+    statement = (
+        select(entries.c.id, entries.c.title, entries.c.summary)
+        .where(entries.c.feed_id.in_(mine))
+        .order_by(entries.c.first_seen_at.desc(), entries.c.id.desc())
+        .limit(WINDOW)
+    )
+    return tuple((row.id, row.title, row.summary) for row in connection.execute(statement))
 
 
 def unpacked(blocks: bytes) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.extract.boilerplate import block_hash, block_hashes, learn, without_boilerplate
+from monitor.extract.boilerplate import announcements, block_hash, block_hashes, learn, without_boilerplate
 
 LONG = block_hash("Abonnieren Sie unseren Brief mit allen Nachrichten aus der Region")
 SHORT = block_hash("Auch interessant")
@@ -17,7 +17,9 @@ SHORT = block_hash("Auch interessant")
     [
         (LONG, 2, 2, False),
         (LONG, 3, 3, True),
-        (LONG, 3, 1000, True),
+        (LONG, 3, 75, True),
+        (LONG, 3, 200, False),  # three reports on one matter
+        (LONG, 8, 200, True),
         (SHORT, 3, 3, False),
         (SHORT, 5, 10, True),
         (SHORT, 5, 100, False),
@@ -25,10 +27,25 @@ SHORT = block_hash("Auch interessant")
     ],
 )
 def test_learn(block: int, seen: int, articles: int, learned: bool) -> None:
-    assert (block in learn([(block, seen)], articles)) is learned
+    pages = [(block, 2 * number) for number in range(seen)] + [(2 * number,) for number in range(seen, articles)]
+    assert (block in learn(pages)) is learned
 
 
-def test_a_copy_of_an_article_is_not_emptied() -> None:
+def test_a_story_told_several_times_is_no_furniture() -> None:
+    story = block_hashes(f"Der {n}. Absatz der langen Geschichte vom Zug erzählt noch etwas." for n in range(8))
+    pages = [(*story, LONG), (*story, LONG), (*story, LONG, 2), (LONG,), (LONG, 4), (LONG, 6)]
+    assert learn(pages) == {LONG}
+
+
+def test_announcements() -> None:
+    found = announcements(
+        [("Das Wetter heute", "Kurz."), ("Neue Angriffe auf Kiew", "In der Stadt sind wieder Kraftwerke getroffen.")]
+    )
+    lines = ["Neue Angriffe auf Kiew!", "in der Stadt sind wieder Kraftwerke getroffen"]
+    assert found == {block_hash(line) for line in lines}
+
+
+def test_a_page_of_nothing_else_is_not_emptied() -> None:
     lines = ["Die Agentur meldet, dass der Zug heute nicht fährt.", "Der Grund ist ein Baum auf dem Gleis.", "Ende."]
     assert without_boilerplate(lines, frozenset(block_hashes(lines))) == lines
     assert without_boilerplate([*lines, "Kurz."], frozenset({block_hash("Kurz.")})) == lines

@@ -162,6 +162,23 @@ def test_a_new_outlet_gets_better_after_its_first_dozen_pages(world: World, site
     assert told(world.mails(), "Meldung 0") == dict.fromkeys(PEOPLE, 1)
 
 
+def test_teasers_in_the_words_of_the_feed_are_no_text(world: World, site: Site) -> None:
+    """From the first page on: what the feed says of the other article stands below this one, without any mark."""
+    other = Item(
+        "kiew", "Neue Angriffe auf Kiew und Odessa", summary="In der Ukraine sind wieder Kraftwerke getroffen."
+    )
+    serve(world, site, ITEM, other)
+    teaser = f"<div class='q'><b>{other.title}</b><p>{other.summary}</p></div></body>"
+    site.put("/rat", page(ITEM.title).replace("</body>", teaser))
+    site.put("/kiew", page(other.title, other.summary))
+    with world.life() as life:
+        life.one_pass()
+        texts = {article.title: f"{article.lead} {article.text}" for article in life.articles()}
+    assert "Ukraine" not in texts[ITEM.title]
+    assert other.summary in texts[other.title]
+    assert told(world.mails(), ITEM.title) == {}
+
+
 BOXES = """<aside class="teaser"><h3>Mehr zum Thema</h3><ul>
 <li><a href="/1">Krieg in der Ukraine: Neue Angriffe auf Kiew</a></li>
 <li><a href="/2">Ukraine-Gipfel in Brüssel vertagt</a></li></ul></aside>
