@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from monitor.flow.alert import match_text
 from monitor.flow.views import MailLinks, make_letter
-from monitor.match.topics import CompiledTopics, match_query
+from monitor.match.topics import CompiledTopics, clauses_of, match_query
 from monitor.notify.digest import compose_digest, compose_immediate
 from monitor.notify.render import Templates
 from monitor.notify.story import in_order, view_story
@@ -89,6 +89,7 @@ def preview_query(
         for clause in match.clauses:
             articles[clause.clause] += 1
             hits[clause.clause] += len(clause.spans)
+    most_first = sorted(clauses_of(tree), key=lambda clause: -articles[clause])  # one that never hits is shown, too
     zone = ZoneInfo(timezone)
     days = Counter(article.first_seen_at.astimezone(zone).date() for article, _ in found)
     stories = _first_of_each(found)
@@ -97,7 +98,7 @@ def preview_query(
         articles=looked_at,
         hits=len(found),
         stories=len(stories),
-        clauses=tuple(ClauseCount(clause, n, hits[clause]) for clause, n in articles.most_common()),
+        clauses=tuple(ClauseCount(clause, articles[clause], hits[clause]) for clause in most_first),
         days=tuple(sorted(days.items())),
         titles=tuple(Found(a.id, a.first_seen_at, a.outlet, a.title, a.url) for a in newest),
         mails=_mails(topic, stories) if topic else (),

@@ -64,7 +64,8 @@ def atom_feed(topic: TopicRef, entries: Sequence[tuple[int, datetime, StoryView]
         _add(ET.SubElement(entry, f"{{{ATOM}}}author"), "name", one_line(story.outlet) or "–")
         if url := safe_url(story.url):
             ET.SubElement(entry, f"{{{ATOM}}}link", {"rel": "alternate", "href": url})
-        _add(entry, "summary", one_line(story.snippet.text))
+        # RFC 4287, 4.1.1: an entry that links nowhere has content.
+        _add(entry, "summary" if url else "content", one_line(story.snippet.text))
     return f"<?xml version='1.0' encoding='utf-8'?>\n{ET.tostring(root, encoding='unicode')}\n".encode()
 
 

@@ -125,9 +125,13 @@ def _print_preview(session: Session, preview: TopicPreview, since: str) -> None:
     for found in preview.titles:
         out.print(f"{found.article_id:>6}  {found.title} – {found.outlet}", markup=False, highlight=False)
     for mail in preview.mails:
-        out.print(f"{mail.recipient} ({mail.mode}): {mail.mails} mails", markup=False, highlight=False)
+        out.print(f"{mail.recipient} ({mail.mode}): {_mails(mail.mails)}", markup=False, highlight=False)
     if preview.mails:
-        out.print(f"this topic would have sent {sum(mail.mails for mail in preview.mails)} mails", style="bold")
+        out.print(f"this topic would have sent {_mails(sum(mail.mails for mail in preview.mails))}", style="bold")
+
+
+def _mails(number: int) -> str:
+    return f"{number} mail{'s' if number != 1 else ''}"
 
 
 def _grow(branch: Tree, node: Node) -> Tree:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.match.topics import compile_topics, match_query, read_topic
+from monitor.match.topics import clauses_of, compile_topics, match_query, read_topic
 from monitor.query.messages import render
 from monitor.query.parser import parse_query
 from monitor.types.catalog import Located, Place, Topic
@@ -199,3 +199,18 @@ def test_many_topics_cost_little_where_they_do_not_hit() -> None:
     )
     assert [match.clauses for match in many.match(text)] == [match.clauses for match in few.match(text)]
     assert many.candidates(text) == few.candidates(text) == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("Kreis", ("Kreis",)),
+        ("(Kreis OR Rat*) AND NOT Sport", ("Kreis", "Rat*")),
+        ("title:(a OR b NEAR c) AND (a OR a)", ("title:a", "title:(b NEAR/4 c)", "a")),
+        ("source:zdf AND ATLEAST/2 (a OR b)", ("ATLEAST/2 (a OR b)",)),
+    ],
+)
+def test_the_clauses_that_a_match_can_report(query: str, expected: tuple[str, ...]) -> None:
+    tree = parse_query(query).tree
+    assert tree is not None
+    assert clauses_of(tree) == expected
