@@ -25,6 +25,7 @@ from monitor.parse.entry import Setting, entry_from, language_tag, resolved
 from monitor.parse.jsonfeed import read_json_feed
 from monitor.parse.repair import Pieces, TooComplex, fault_of, is_sound, limited, repaired, split
 from monitor.parse.sitemap import read_sitemap
+from monitor.parse.strict import read_strictly
 from monitor.types.feed import NotAFeed, ParsedFeed, Problem
 
 ITEM_LIMIT = 2000  # items of one document; the longest real feeds have about 500
@@ -156,6 +157,8 @@ def _feedparser(text: str) -> _Reading | None:
     """feedparser's reading, or None where it fails: it raises many things on odd input."""
     stream = io.BytesIO(_DECLARATION + text.encode("utf-8", "replace"))
     try:
+        if strict := read_strictly(text):
+            return _Reading(strict.version, strict.channel, tuple(strict.items))
         result = feedparser.parse(stream, response_headers=_HEADERS, sanitize_html=False, resolve_relative_uris=False)
     except _FAILURES:
         return None
