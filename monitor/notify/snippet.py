@@ -16,7 +16,7 @@ SHORT = 200  # characters; § 87g UrhG leaves links and very short extracts free
 LONGEST_SENTENCE = 600  # a page without full stops is no sentence
 _ELLIPSIS = "…"
 _NOTHING = Highlight("", ())
-_WORD_SEARCH = 24  # how far a cut may move to fall between two words
+_WORD_SEARCH = 70  # how far a cut may move to fall between two words: further than the longest of German law
 
 
 class TextParts(Protocol):

@@ -52,6 +52,9 @@ def decide(  # noqa: PLR0911 - one for each rule, in order
     is when the longest waiting alert was made or, for a digest, was due. `catching_up`: we stood still, and everything
     that came meanwhile has been read. Nothing is dropped: what waits is in the next mail.
     """
+    sent = [mail for mail in sent if mail[0] <= now]  # what a clock that was ahead sent must not hold news back
+        mail for mail in sent if mail[0] <= now
+    ]  # a clock that was ahead and is right again must not hold news back
     if quiet and (end := quiet_until(quiet, now)) is not None:
         return Decision(wait_until=end, why="quiet hours")
     if catching_up:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import update
 
 from monitor.store import operations, wishes
 from monitor.store.tables import articles, matches
-from tests.fakes import DictHttp
+from monitor.types.state import WishKind
+from tests.fakes import DictHttp, SetClock
 from tests.flow.world import FILLER, Item, Life, World, body, feeds_yaml, page, recipients, rss
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -259,6 +262,21 @@ def test_the_nightly_look_repairs_lost_verdicts_and_the_heartbeat_says_so(world:
     assert "1 fehlende" in body(heartbeat)
 
 
+@pytest.mark.parametrize("start", [datetime(2026, 3, 27, 12, tzinfo=UTC), datetime(2026, 10, 23, 12, tzinfo=UTC)])
+def test_one_heartbeat_a_day_at_its_hour_over_daylight_saving(world: World, start: datetime) -> None:
+    world.settings_changed, world.clock = {"operator": "op@example.org"}, SetClock(start)
+    Papers(world)
+    with world.life() as life:
+        for _ in range(4 * 24 * 4):
+            life.steps.reporter.report()
+            world.clock.advance(15 * MINUTE)
+        while life.steps.deliverer.deliver():
+            pass
+    hours = [mail["Date"].datetime.astimezone(ZoneInfo("Europe/Berlin")) for mail in world.mails()]
+    assert len({hour.date() for hour in hours}) == len(hours) == 4
+    assert {(hour.hour, hour.minute) for hour in hours[1:]} == {(7, 0)}
+
+
 def test_each_recipient_has_a_mode_a_language_a_snippet_and_quiet_hours(world: World) -> None:
     head = """defaults: {min_interval: 10 min, max_interval: 10 min, initial: all}
 recipients:
@@ -321,6 +339,6 @@ def test_all_guids_changed_alert_nobody_again(world: World) -> None:
     assert (before, len(to_anna(world))) == (1, 1)
 
 
-def want(life: Life, person: str, wish: wishes.WishKind, until: datetime | None = None) -> None:
+def want(life: Life, person: str, wish: WishKind, until: datetime | None = None) -> None:
     with life.database.write() as connection:
         wishes.add_wish(connection, person, wish, until=until, said_by="test", now=life.world.clock.now())

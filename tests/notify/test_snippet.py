@@ -92,6 +92,23 @@ def test_a_page_that_is_one_sentence_of_hits_is_quick() -> None:
     assert len(snippet.marks) > 15
 
 
+def test_short_never_ends_within_a_word_of_german_law() -> None:
+    law = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz"
+    words = [
+        law,
+        "Rat",
+        "Bundesausbildungsförderungsgesetz",
+        "Haushalt",
+        "Verkehrsinfrastrukturfinanzierungsgesellschaft",
+    ]
+    for hit in range(40):
+        told = " ".join([*(words[i % 5] for i in range(hit)), "Herford", *(words[i % 5] for i in range(40))])
+        article = MatchText("", "", told)
+        piece = snippet_for(article, found(article, "Herford"), "short")
+        assert len(piece.text) <= SHORT
+        assert set(piece.text.strip("…").split()) <= {*words, "Herford"}
+
+
 def test_short_keeps_short_sentences_whole() -> None:
     check(MatchText("", "", TEXT), ("Angriffe",), "Die Ukraine meldet [Angriffe].", mode="short")
 

@@ -54,6 +54,11 @@ def test_the_flood_brake_turns_the_last_mail_into_a_digest_then_waits() -> None:
     check(Decision(wait_until=NOW + 27 * MINUTE, why="flood brake"), 5, 16, 33, 50)
 
 
+def test_mails_of_a_clock_that_was_ahead_hold_nothing_back() -> None:
+    check(Decision(), -600, -610, -620)
+    check(Decision(wait_until=NOW + 5 * MINUTE, why="collected"), -600, 10)
+
+
 def test_after_an_outage_one_catch_up_digest() -> None:
     expected = Decision(kind="digest", occasion="catch_up")
     check(expected, waiting=3 * HOUR)
