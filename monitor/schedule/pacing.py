@@ -53,8 +53,6 @@ def decide(  # noqa: PLR0911 - one for each rule, in order
     that came meanwhile has been read. Nothing is dropped: what waits is in the next mail.
     """
     sent = [mail for mail in sent if mail[0] <= now]  # what a clock that was ahead sent must not hold news back
-        mail for mail in sent if mail[0] <= now
-    ]  # a clock that was ahead and is right again must not hold news back
     if quiet and (end := quiet_until(quiet, now)) is not None:
         return Decision(wait_until=end, why="quiet hours")
     if catching_up:
