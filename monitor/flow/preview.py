@@ -19,8 +19,8 @@ from monitor.notify.story import in_order, view_story
 from monitor.notify.topic import topic_ref
 from monitor.query.tree import Node
 from monitor.query.unparse import query_hash
-from monitor.schedule.rehearsal import count_mails
-from monitor.store import library
+from monitor.schedule.rehearsal import Watched, count_mails
+from monitor.store import library, outage
 from monitor.types.catalog import Recipient, Topic
 from monitor.types.mail import Copy, MailIdentity, TopicMail
 from monitor.types.match import Match
@@ -77,10 +77,10 @@ def preview_query(
     connection: Connection, tree: Node, *, topic: Topic | None, since: datetime, timezone: str
 ) -> TopicPreview:
     """Match a query against everything first seen since then; with a topic, count the mails too."""
-    looked_at = 0
+    looked_at, first = 0, None
     found: list[tuple[Article, Match]] = []
     for article in _stored(connection, since):
-        looked_at += 1
+        looked_at, first = looked_at + 1, min(first or article.first_seen_at, article.first_seen_at)
         clauses = match_query(tree, match_text(article))
         if clauses is not None:
             found.append((article, Match(topic.id if topic else "", query_hash(tree), clauses)))
@@ -94,6 +94,11 @@ def preview_query(
     days = Counter(article.first_seen_at.astimezone(zone).date() for article, _ in found)
     stories = _first_of_each(found)
     newest = sorted(stories, key=lambda article: article.first_seen_at, reverse=True)[:FIRST_TITLES]
+    watched = Watched(
+        hits=[article.first_seen_at for article, _ in found if not article.silent],
+        since=first or since,
+        stood_still=[(over.since, over.until) for over in outage.past_outages(connection)],
+    )
     return TopicPreview(
         articles=looked_at,
         hits=len(found),
@@ -101,7 +106,7 @@ def preview_query(
         clauses=tuple(ClauseCount(clause, articles[clause], hits[clause]) for clause in most_first),
         days=tuple(sorted(days.items())),
         titles=tuple(Found(a.id, a.first_seen_at, a.outlet, a.title, a.url) for a in newest),
-        mails=_mails(topic, stories) if topic else (),
+        mails=_mails(topic, stories, watched) if topic else (),
     )
 
 
@@ -185,13 +190,14 @@ def _first_of_each(found: list[tuple[Article, Match]]) -> list[Article]:
     return list(first.values())
 
 
-def _mails(topic: Topic, stories: list[Article]) -> tuple[MailCount, ...]:
+def _mails(topic: Topic, stories: list[Article], watched: Watched) -> tuple[MailCount, ...]:
     arrivals = [article.first_seen_at for article in stories]
     counts = []
     for recipient in topic.recipients:
         mode = recipient.mode or topic.mode
         mails = count_mails(
-            mode, arrivals, schedule=topic.schedule, mails_per_hour=topic.mails_per_hour, quiet=recipient.quiet
-        )
+            mode, arrivals, schedule=topic.schedule, mails_per_hour=topic.mails_per_hour, quiet=recipient.quiet,
+            watched=watched,
+        )  # fmt: skip
         counts.append(MailCount(recipient.address, mode, mails))
     return tuple(counts)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 
 import structlog
 from sqlalchemy import Connection
@@ -19,15 +20,13 @@ from monitor.notify.standout import standing_out
 from monitor.notify.story import in_order
 from monitor.notify.topic import query_text, topic_ref
 from monitor.schedule.pacing import quiet_until
-from monitor.schedule.spike import CHECK_EVERY, Unusual, day_windows, judge
+from monitor.schedule.spike import CHECK_EVERY, Unusual, day_windows, look
 from monitor.store import alerts, deliveries, outage, verdicts
-from monitor.store.outage import Outage
 from monitor.types.catalog import Recipient, Topic
 from monitor.types.mail import MailIdentity, SpikeMail
 from monitor.types.state import PendingAlert
 
 log = structlog.get_logger("monitor.alert")
-AFTER = timedelta(microseconds=1)
 
 
 class SpikeTeller:
@@ -61,25 +60,12 @@ class SpikeTeller:
         if any(kind == "spike" for _, kind in told):
             alerts.silence(connection, ids, reason="today's spike was told")
             return 0
-        unusual = self._judge(connection, topic, windows)
+        unusual = _judge(connection, topic, now=now)
         if unusual is None:
             alerts.postpone(connection, ids, until=now + CHECK_EVERY, reason="usual so far")
             return 0
         self._mail(connection, topic, recipient, today, unusual=unusual, windows=windows, now=now)
         return 1
-
-    def _judge(
-        self, connection: Connection, topic: Topic, windows: Sequence[tuple[datetime, datetime]]
-    ) -> Unusual | None:
-        since = verdicts.topic_since(connection, topic.id)
-        if outage.current_outage(connection) is not None:
-            return None
-        outages = outage.past_outages(connection)
-        watched = [w for w in windows[1:] if since and w[0] >= since and not any(_meet(w, o) for o in outages)]
-        # What came on the days of an outage is read in one go when it is over: that is no spike.
-        begin = max((o.until + AFTER for o in outages if _meet(windows[0], o)), default=windows[0][0])
-        today = verdicts.count_hits(connection, topic.id, begin, windows[0][1])
-        return judge(today, [verdicts.count_hits(connection, topic.id, *window) for window in watched])
 
     def _mail(
         self,
@@ -120,5 +106,10 @@ class SpikeTeller:
         log.info("alert", topic=topic.id, to=recipient.address, outcome="spike", subject=email.subject)
 
 
-def _meet(window: tuple[datetime, datetime], over: Outage) -> bool:
-    return over.since < window[1] and window[0] < over.until
+def _judge(connection: Connection, topic: Topic, *, now: datetime) -> Unusual | None:
+    since = verdicts.topic_since(connection, topic.id)
+    if since is None or outage.current_outage(connection) is not None:
+        return None
+    stood_still = [(over.since, over.until) for over in outage.past_outages(connection)]
+    count = partial(verdicts.count_hits, connection, topic.id)
+    return look(now, topic.schedule.timezone, watched_since=since, stood_still=stood_still, count=count)

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from monitor.schedule.pacing import BRAKE_WINDOW, decide, digest_time
-from monitor.schedule.spike import DAYS, judge
+from monitor.schedule.pacing import BRAKE_WINDOW, decide, digest_time, quiet_until
+from monitor.schedule.spike import CHECK_EVERY, Span, look
 from monitor.types.catalog import Mode, QuietHours, Schedule
+
+TICK = timedelta(seconds=2)
+"""So long after an article came the daemon looks at its topics."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Every article of a topic by its time, copies included, since when it is watched, and when nobody watched."""
+
+    hits: Sequence[datetime]
+    since: datetime
+    stood_still: Sequence[Span] = ()
 
 
 def count_mails(
@@ -19,13 +33,16 @@ def count_mails(
     schedule: Schedule,
     mails_per_hour: int,
     quiet: QuietHours | None = None,
+    watched: Watched,
 ) -> int:
-    """`arrivals` are the times of the stories' first hits, in any order."""
+    """`arrivals` are the times of the stories' first hits, in any order; `watched` is what spikes are judged by."""
     arrivals = sorted(arrivals)
     if mode == "digest":
         return len({digest_time(schedule, now=moment) for moment in arrivals})
     if mode == "spike":
-        return _spikes(arrivals, schedule.timezone)
+        zone = ZoneInfo(schedule.timezone)
+        days = groupby(arrivals, key=lambda moment: moment.astimezone(zone).date())
+        return sum(_is_told(list(stories), zone, quiet=quiet, watched=watched) for _, stories in days)
     return _at_once(arrivals, mails_per_hour=mails_per_hour, quiet=quiet)
 
 
@@ -48,16 +65,22 @@ def _at_once(arrivals: Sequence[datetime], *, mails_per_hour: int, quiet: QuietH
     return len(sent)
 
 
-def _spikes(arrivals: Sequence[datetime], timezone: str) -> int:
-    """Days that were unusual as a whole; the daemon looks every quarter of an hour and may tell earlier."""
-    if not arrivals:
-        return 0
-    zone = ZoneInfo(timezone)
-    days = Counter(moment.astimezone(zone).date() for moment in arrivals)
-    first = min(days)
-    found = 0
-    for day, count in days.items():
-        known = min((day - first).days, DAYS)
-        before = [days.get(day - timedelta(days=back), 0) for back in range(1, known + 1)]
-        found += judge(count, before) is not None
-    return found
+def _is_told(arrivals: Sequence[datetime], zone: ZoneInfo, *, quiet: QuietHours | None, watched: Watched) -> bool:
+    """Whether the stories of one day make a spike mail, looked at as the daemon does.
+
+    At each new story, and every quarter of an hour after it, until the day or its quiet is over.
+    """
+    hits = sorted(watched.hits)
+
+    def count(since: datetime, until: datetime) -> int:
+        return bisect_left(hits, until) - bisect_left(hits, since)
+
+    now, day = arrivals[0] + TICK, arrivals[0].astimezone(zone).date()
+    while now.astimezone(zone).date() == day:
+        if quiet is not None and (end := quiet_until(quiet, now)) is not None:
+            now = end
+            continue
+        if look(now, zone.key, watched_since=watched.since, stood_still=watched.stood_still, count=count):
+            return True
+        now = min(now + CHECK_EVERY, next((came + TICK for came in arrivals if came + TICK > now), now + CHECK_EVERY))
+    return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from statistics import fmean, pstdev
@@ -16,6 +16,8 @@ FEWEST_ARTICLES = 5
 """Below this a doubling is chance."""
 DEVIATIONS = 3.0
 CHECK_EVERY = timedelta(minutes=15)
+AFTER = timedelta(microseconds=1)
+Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Unusual:
     days: int
 
 
-def day_windows(now: datetime, zone: str, *, days: int = DAYS) -> tuple[tuple[datetime, datetime], ...]:
+def day_windows(now: datetime, zone: str, *, days: int = DAYS) -> tuple[Span, ...]:
     """From midnight to this time of day: today first, then the days before. Right over changes of daylight saving."""
     local = now.astimezone(ZoneInfo(zone))
     windows = []
@@ -37,6 +39,31 @@ def day_windows(now: datetime, zone: str, *, days: int = DAYS) -> tuple[tuple[da
         end = datetime.combine(day, local.time(), local.tzinfo)
         windows.append((start.astimezone(now.tzinfo), end.astimezone(now.tzinfo)))
     return tuple(windows)
+
+
+def look(
+    now: datetime,
+    zone: str,
+    *,
+    watched_since: datetime,
+    stood_still: Sequence[Span],
+    count: Callable[[datetime, datetime], int],
+) -> Unusual | None:
+    """Whether this day is unusual so far. `count(since, until)`: how many articles met the topic in [since, until).
+
+    Days on which we `stood_still` are no measure; what was read in one go when that was over is no spike.
+    """
+    today, *before = day_windows(now, zone)
+    begin = max((until + AFTER for since, until in stood_still if _meet(today, (since, until))), default=today[0])
+    found = count(begin, today[1])
+    if found < FEWEST_ARTICLES:
+        return None
+    watched = [day for day in before if day[0] >= watched_since and not any(_meet(day, span) for span in stood_still)]
+    return judge(found, [count(*day) for day in watched])
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return other[0] < one[1] and one[0] < other[1]
 
 
 def judge(today: int, before: Sequence[int]) -> Unusual | None:
