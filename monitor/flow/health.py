@@ -23,7 +23,7 @@ from monitor.notify.render import Templates
 from monitor.notify.report_page import SOURCES
 from monitor.ports import Clock
 from monitor.schedule.cadence import GONE_AFTER
-from monitor.schedule.silence import SHORTEST, WINDOW, Silence, no_answer, no_news
+from monitor.schedule.silence import NO_ANSWER, SHORTEST, WINDOW, Silence, no_answer, no_news
 from monitor.store import deliveries, health
 from monitor.store.engine import Database
 from monitor.types.catalog import Feed, Recipient
@@ -32,8 +32,10 @@ from monitor.types.overview import FeedHealth
 
 log = structlog.get_logger("monitor.health")
 Finding = tuple[NoticeKind, FeedHealth, FeedNotice]
-NOT_ITS_FAULT = {"offline", "resting", "gone"}
+NOT_ITS_FAULT = {"offline", "gone"}
 """Outcomes of a last poll that say nothing about the feed's silence, or say it elsewhere."""
+TOLD_TO_WAIT = {"rate_limited", "resting"}
+"""Outcomes that are no failures of the feed; for days they mean all the same that nothing of it is read."""
 
 
 class Watcher:
@@ -54,39 +56,43 @@ class Watcher:
         self._database, self._clock, self._feed_of = database, clock, feed_of
         self._identity, self._templates, self._operator = identity, templates, operator
         self._links = links
-        self._judged: dict[str, datetime] = {}
+        self._judged: dict[str, tuple[datetime, datetime]] = {}
 
     def look(self) -> int:
         """Judge every feed that was polled since the last look; returns how many things were told."""
         with self._database.read() as connection:
             lines = health.feed_health(connection)
-            fresh = [line for line in lines if self._judged.get(line.feed_id) != line.last_attempt_at]
+            fresh = [line for line in lines if self._judged.get(line.feed_id) != _last_poll(line)]
             found = [finding for line in fresh for finding in self._judge(connection, line)]
         told = self._tell(found) if found else 0
-        self._judged = {line.feed_id: line.last_attempt_at for line in lines}
+        self._judged = {line.feed_id: _last_poll(line) for line in lines}
         return told
 
     def _judge(self, connection: Connection, line: FeedHealth) -> Iterator[Finding]:
         feed = self._feed_of(line.feed_id)
         if feed is None:
             return
-        if feed.url and line.url not in (None, feed.url, health.moved_told(connection, feed.id)):
-            yield "moved", line, _notice(feed, line, moved_to=line.url or "")
+        told = None if line.url in (None, feed.url) else health.moved_told(connection, feed.id)
+        if line.url not in (None, feed.url, told) and (feed.url or told):
+            yield "moved", line, _notice(feed, line, moved_from=feed.url or told or "", moved_to=line.url or "")
         if line.gone_since is not None and line.last_attempt_at - line.gone_since >= GONE_AFTER:
             if not line.gone_notified:
                 yield "gone", line, _notice(feed, line, since=line.gone_since)
             return
         silence = self._silence(connection, feed, line)
         if silence is not None and line.silent_since is None:
-            reason = (line.last_detail or "") if line.failures else ""
+            reason = (line.last_detail or "") if line.failures or line.last_outcome in TOLD_TO_WAIT else ""
             yield "silent", line, _notice(feed, line, since=silence.since, usual=silence.usual, reason=reason)
-        if silence is None and line.silent_since is not None and line.last_success_at == line.last_attempt_at:
+        answered = line.last_success_at == line.last_attempt_at and line.last_outcome not in TOLD_TO_WAIT
+        if silence is None and line.silent_since is not None and answered:
             yield "recovered", line, _notice(feed, line, since=line.silent_since)
 
     def _silence(self, connection: Connection, feed: Feed, line: FeedHealth) -> Silence | None:
         as_of = line.last_attempt_at
         if line.last_outcome in NOT_ITS_FAULT:
             return None
+        if line.last_outcome in TOLD_TO_WAIT:
+            return _kept_waiting(connection, line)
         if line.failures:
             first = line.last_success_at or health.first_poll(connection, feed.id) or as_of
             return Silence(first) if no_answer(since=first, failures=line.failures, as_of=as_of) else None
@@ -125,6 +131,20 @@ class Watcher:
         deliveries.add_delivery(connection, email, kind="notice", topic_id=None, now=mail.as_of)
 
 
+def _last_poll(line: FeedHealth) -> tuple[datetime, datetime]:
+    """Tells one poll from the next; where its server rests, nothing is attempted, but the due time moves."""
+    return line.last_attempt_at, line.next_due_at
+
+
+def _kept_waiting(connection: Connection, line: FeedHealth) -> Silence | None:
+    """The silence of a feed whose server puts us off again and again, or for more than a day at once."""
+    polls, last = health.asked_in_vain(connection, line.feed_id, since=line.last_success_at)
+    as_of = last or line.last_attempt_at
+    since = line.last_success_at or health.first_poll(connection, line.feed_id) or as_of
+    put_off = line.next_due_at - as_of >= NO_ANSWER
+    return Silence(since) if put_off or no_answer(since=since, failures=polls, as_of=as_of) else None
+
+
 def _mark(connection: Connection, kind: NoticeKind, line: FeedHealth, notice: FeedNotice, *, now: datetime) -> bool:
     """Note what is being told; False where it was told before."""
     match kind:
@@ -145,12 +165,13 @@ def _notice(
     since: datetime | None = None,
     usual: timedelta | None = None,
     reason: str = "",
+    moved_from: str = "",
     moved_to: str = "",
 ) -> FeedNotice:
     return FeedNotice(
         title=feed.title,
         outlet=feed.outlet,
-        url=masked(feed.address if moved_to else line.url or feed.address),
+        url=masked(moved_from or line.url or feed.address),
         since=since,
         usual=usual,
         reason=reason,

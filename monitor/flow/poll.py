@@ -24,7 +24,7 @@ from monitor.ports import Clock, Http
 from monitor.schedule.cadence import RHYTHM_WINDOW, Bounds, Due, Wishes, due_after_failure, due_after_success
 from monitor.schedule.retries import next_reading
 from monitor.schedule.transition import after_body, after_failure, after_move, after_not_modified, conditional
-from monitor.store import articles, entries, feeds
+from monitor.store import articles, entries, feeds, health
 from monitor.store.engine import Database
 from monitor.store.intake import NewItem, take_in
 from monitor.types.catalog import Feed, Initial
@@ -174,6 +174,8 @@ class Poller:
                 due_reason=due.reason,
             )
             save_ended(connection, ((_planned(state, due), record),), clock=self._clock)
+            if feed.site:
+                health.note_found(connection, feed.id, gathered.url, now=now)
         return record
 
     def _entries(

@@ -7,10 +7,10 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, Integer, Row, and_, bindparam, func, or_, select, update
+from sqlalchemy import Boolean, Connection, Integer, Row, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from monitor.store.tables import feeds, polls
+from monitor.store.tables import facts, feeds, polls
 from monitor.types.catalog import Feed
 from monitor.types.state import FeedState, PollRecord
 
@@ -40,6 +40,7 @@ def sync_feeds(connection: Connection, listed: Sequence[Feed], *, now: datetime,
             continue
         values = _snapshot(feed)
         if before[feed.id].configured != feed.address:
+            connection.execute(delete(facts).where(facts.c.name == f"moved:{feed.id}"))
             values |= dict.fromkeys(FORGOTTEN_ON_MOVE) | {
                 "url": feed.url, "moved_count": 0, "failures": 0, "next_due_at": now, "due_reason": "new address",
                 "gone_notified": False, "distrust_304": False, "claimed_until": None, "claimed_by": None,
@@ -110,15 +111,20 @@ def feed_state(connection: Connection, feed_id: str) -> FeedState | None:
     return None if row is None else _state(row)
 
 
+_HELD = (
+    select(feeds.c.id)
+    .where(feeds.c.id.in_(bindparam("ids", expanding=True)), feeds.c.claimed_by == bindparam("daemon"))
+    .order_by(feeds.c.id)
+    .with_for_update()
+)
+
+
 def held_by(connection: Connection, daemon: str, feed_ids: Collection[str]) -> frozenset[str]:
     """Which of these feeds `daemon` has leased and nobody took from it; they stay its own until the transaction ends.
 
     Who polled for longer than a lease, or an address that was edited meanwhile, has nothing to say any more.
     """
-    mine = (feeds.c.id.in_(tuple(feed_ids)), feeds.c.claimed_by == daemon)
-    return frozenset(
-        connection.execute(select(feeds.c.id).where(*mine).order_by(feeds.c.id).with_for_update()).scalars()
-    )
+    return frozenset(connection.execute(_HELD, {"ids": list(feed_ids), "daemon": daemon}).scalars())
 
 
 _WRITTEN = tuple(name for name in STATE_FIELDS if name not in NOTED_ELSEWHERE)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
-from monitor.store.operations import get_fact, set_fact
+from monitor.store.operations import get_fact, keep_fact, set_fact
 from monitor.store.tables import entries, feeds, polls
 from monitor.types.overview import FeedHealth
 
@@ -34,6 +34,13 @@ def first_poll(connection: Connection, feed_id: str) -> datetime | None:
     return found
 
 
+def asked_in_vain(connection: Connection, feed_id: str, *, since: datetime | None) -> tuple[int, datetime | None]:
+    """How many polls began after `since` (None: ever), and when the last one did."""
+    mine = (polls.c.feed_id == feed_id, *((polls.c.started_at > since,) if since else ()))
+    row = connection.execute(select(func.count(), func.max(polls.c.started_at)).where(*mine)).one()
+    return row[0], row[1]
+
+
 def mark_silent(connection: Connection, feed_id: str, *, since: datetime) -> bool:
     """Note a silence; False where another process noted it before."""
     statement = update(feeds).where(feeds.c.id == feed_id, feeds.c.silent_since.is_(None))
@@ -52,8 +59,13 @@ def mark_gone(connection: Connection, feed_id: str) -> bool:
     return connection.execute(statement.values(gone_notified=True)).rowcount == 1
 
 
+def note_found(connection: Connection, feed_id: str, url: str, *, now: datetime) -> None:
+    """Note which feed a site named first: another one later is a move. What was noted before stays."""
+    keep_fact(connection, f"moved:{feed_id}", url, now=now)
+
+
 def moved_told(connection: Connection, feed_id: str) -> str | None:
-    """The adopted address that was told last."""
+    """The adopted address that was told last, or that a site named first."""
     return get_fact(connection, f"moved:{feed_id}")
 
 

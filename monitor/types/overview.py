@@ -70,6 +70,7 @@ class FeedHealth:
     feed_id: str
     configured: str
     url: str | None
+    next_due_at: datetime
     last_attempt_at: datetime
     last_success_at: datetime | None
     last_new_at: datetime | None

@@ -66,8 +66,8 @@ class Paper:
 
 
 @pytest.fixture
-def paper(world: World) -> Paper:
-    return Paper(world)
+def paper(world_on_each: World) -> Paper:
+    return Paper(world_on_each)
 
 
 def test_one_notice_on_silence_and_one_on_recovery(paper: Paper) -> None:
@@ -80,7 +80,7 @@ def test_one_notice_on_silence_and_one_on_recovery(paper: Paper) -> None:
         paper.days(life, 0.5, publishing=True)
         assert paper.notices() == {"Quelle still": 1, "Quelle liefert wieder": 1}
     silent = next(mail for mail in paper.world.mails() if "still" in mail["Subject"])
-    assert "feeds.yaml:" in text_of(silent)
+    assert "feeds.yaml, Zeile" in text_of(silent)
 
 
 def test_a_feed_that_fails_is_told_with_its_reason(paper: Paper) -> None:
@@ -105,8 +105,8 @@ def test_an_outage_of_ours_is_nobodys_silence(paper: Paper) -> None:
     assert paper.notices() == {}
 
 
-def test_gone_is_told_once(world: World, site: Site) -> None:
-    world = changed(world, settings_changed={"operator": "chef@example.org"})
+def test_gone_is_told_once(world_on_each: World, site: Site) -> None:
+    world = changed(world_on_each, settings_changed={"operator": "chef@example.org"})
     url = site.put("/rss", Answer(b"", status=410))
     world.write(feeds_yaml(f"{{id: weg, title: Weg, url: '{url}'}}"))
     with world.life() as life:
@@ -123,8 +123,8 @@ def test_gone_is_told_once(world: World, site: Site) -> None:
     assert len(site.log("/rss")) < 15
 
 
-def test_a_move_is_adopted_told_once_and_the_file_left_alone(world: World, site: Site) -> None:
-    world = changed(world, settings_changed={"operator": "chef@example.org"})
+def test_a_move_is_adopted_told_once_and_the_file_left_alone(world_on_each: World, site: Site) -> None:
+    world = changed(world_on_each, settings_changed={"operator": "chef@example.org"})
     new = site.put("/neu", Answer(rss(site.url("/"), Item("a", "Rat")).encode(), content_type="text/xml"))
     old = site.put("/alt", Answer(b"", status=301, headers=(("Location", new),)))
     world.write(feeds_yaml(f"{{id: umzug, title: Umzug, url: '{old}', fulltext: false}}"))
@@ -141,19 +141,82 @@ def test_a_move_is_adopted_told_once_and_the_file_left_alone(world: World, site:
     assert asked.count("/alt") >= 3
 
 
-def test_a_server_that_lies_with_304_is_found_out_within_a_day(world: World, site: Site) -> None:
+def test_another_feed_found_on_a_site_is_told_once(world_on_each: World, site: Site) -> None:
+    world = changed(world_on_each, settings_changed={"operator": "chef@example.org"})
+
+    def names(path: str) -> None:
+        link = f"<link rel='alternate' type='application/rss+xml' href='{path}'>"
+        site.put("/", Answer(f"<html><head>{link}</head></html>".encode(), content_type="text/html"))
+
+    document = Answer(rss(site.url("/"), Item("a", "Rat")).encode(), content_type="text/xml")
+    site.put("/alt", document)
+    names("/alt")
+    world.write(feeds_yaml(f"{{id: sender, title: Sender, site: '{site.url('/')}', fulltext: false}}"))
+    with world.life() as life:
+        for hour in range(72):
+            if hour == 12:
+                site.put("/alt", Answer(b"", status=404))
+                site.put("/neu", document)
+                names("/neu")
+            life.one_pass(after=HOUR)
+            life.steps.watcher.look()
+        life.one_pass()
+        assert life.entry_count() == 1
+    assert [mail["Subject"] for mail in world.mails()] == ["[Monitor] Quelle umgezogen: Sender"]
+    assert site.url("/neu") in text_of(world.mails()[0])
+    assert site.url("/alt") in text_of(world.mails()[0])
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "hours", "told"),
+    [("7200", 20, 0), ("7200", 30, 1), (str(10**9), 1, 1)],
+)
+def test_a_server_that_puts_us_off_for_days_is_told(
+    world_on_each: World, site: Site, retry_after: str, hours: int, told: int
+) -> None:
+    world = changed(world_on_each, settings_changed={"operator": "chef@example.org"})
+    document = Answer(rss(site.url("/"), Item("a", "Rat")).encode(), content_type="text/xml")
+    headers = (("Retry-After", retry_after),) if retry_after else ()
+    busy = Answer(b"", status=429, headers=headers)
+    urls = [site.put(path, document) for path in ("/eins", "/zwei")]
+    rows = [f"{{id: f{n}, title: F{n}, url: '{url}', fulltext: false}}" for n, url in enumerate(urls)]
+    world.write(feeds_yaml(*rows))
+    with world.life() as life:
+        life.one_pass()
+        site.put("/eins", busy)
+        site.put("/zwei", busy)
+        for _ in range(hours):
+            life.one_pass(after=HOUR)
+            life.steps.watcher.look()
+        site.put("/eins", document)
+        site.put("/zwei", document)
+        life.one_pass()
+        silent = [mail for mail in world.mails() if "still" in mail["Subject"]]
+        assert len(silent) >= told
+        assert bool(silent) == bool(told)
+        assert all("429" in text_of(mail) for mail in silent)
+        world.clock.advance(32 * DAY)
+        for _ in range(3):
+            life.one_pass(after=HOUR)
+            life.steps.watcher.look()
+        life.one_pass()
+    words = Counter(word for mail in world.mails() for word in ("still", "wieder") if word in mail["Subject"])
+    assert bool(words["still"]) == bool(words["wieder"]) == bool(told)
+
+
+def test_a_server_that_lies_with_304_is_found_out_within_a_day(world_on_each: World, site: Site) -> None:
     """It answers 304 to its own tag whatever became of the feed."""
 
     def document(*items: Item) -> Answer:
         return Answer(rss(site.url("/"), *items).encode(), content_type="text/xml", headers=(("ETag", '"immer"'),))
 
-    first, second = Item("a", "Erste"), Item("b", "Zweite")
+    world, first, second = world_on_each, Item("a", "Erste"), Item("b", "Zweite")
     pages = {"now": document(first)}
 
     def lying(asked: object) -> Answer:
         return Answer(b"", status=304) if getattr(asked, "headers", {}).get("if-none-match") else pages["now"]
 
-    url = site.put("/rss", lying)  # type: ignore[arg-type]
+    url = site.put("/rss", lying)
     world.write(feeds_yaml(f"{{id: luegt, title: L, url: '{url}', fulltext: false}}"))
     with world.life() as life:
         life.one_pass()

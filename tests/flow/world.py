@@ -14,6 +14,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from monitor.app import build_steps, take_over
@@ -30,6 +31,7 @@ from monitor.types.output import SearchRequest
 from monitor.types.page import ExtractOutcome, PageTask
 from monitor.types.state import Article
 from tests.fakes import SetClock
+from tests.store.conftest import migrated
 
 PEOPLE = ("anna@example.org", "bert@example.org")
 FILLER = (
@@ -94,7 +96,7 @@ class World:
 
     @property
     def settings(self) -> Settings:
-        chosen = {
+        chosen: dict[str, Any] = {
             "data_dir": self.folder / "data",
             "feeds_file": self.folder / "feeds.yaml",
             "allowed_networks": ("127.0.0.0/8",),
@@ -189,7 +191,9 @@ class Life:
 
 
 def changed(world: World, **values: Any) -> World:
-    """The same folder and clock with other parts."""
+    """The same folder and clock with other parts; settings that are not named stay."""
+    if "settings_changed" in values:
+        values["settings_changed"] = world.settings_changed | values["settings_changed"]
     return replace(world, **values)
 
 
@@ -225,3 +229,15 @@ def pool() -> Iterator[ExtractPool]:
 @pytest.fixture
 def world(tmp_path: Path, pool: ExtractPool) -> World:
     return World(tmp_path, pool.extract)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.external_service)])
+def world_on_each(request: pytest.FixtureRequest, world: World) -> Iterator[World]:
+    """The world on each kind of database."""
+    if request.param == "sqlite":
+        yield world
+        return
+    server = request.getfixturevalue("postgres")
+    name = server.create(server.template("monitor", migrated))
+    yield replace(world, settings_changed={"database_url": SecretStr(server.url(name))})
+    server.drop(name)
