@@ -1,7 +1,8 @@
-"""The Postgres dump of deploy/README.md, made while the database is open, and restored over what came after."""
+"""The backups of deploy/README.md, made while all runs, and restored: Postgres's dump and Elasticsearch's snapshot."""
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import subprocess
 from datetime import UTC, datetime
@@ -10,8 +11,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
+from monitor.index.connection import Access
+from monitor.index.elastic import ElasticIndex
+from monitor.match.topics import match_query
 from monitor.store.engine import Database
 from monitor.store.operations import get_fact, set_fact
+from monitor.types.output import SearchRequest
+from tests.index.corpus import document
+from tests.services.elasticsearch import ElasticServer
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 
@@ -41,3 +48,38 @@ def test_a_dump_brings_back_what_was_there(postgres_url: str, tmp_path: Path) ->
             assert get_fact(connection, "after") is None
     finally:
         database.close()
+
+
+@pytest.mark.external_service
+def test_a_snapshot_brings_the_index_back_with_its_aliases(elasticsearch: ElasticServer) -> None:
+    alias = f"t{secrets.token_hex(4)}"
+    access = Access((elasticsearch.url,))
+    index = ElasticIndex(access, alias, writer=True, verify=match_query, refresh="true")
+    index.prepare()
+    index.put([document(number) for number in range(3)])
+    before = index.generation
+    index.close()
+    repository, snapshot = f"/_snapshot/{alias}", f"/_snapshot/{alias}/monitor-2026.11.01"
+    where = {"location": str(elasticsearch.folder / "snapshots" / alias)}
+    elasticsearch.call("PUT", repository, {"type": "fs", "settings": where})
+    wanted = {"indices": [f"{alias}*"], "include_global_state": False}
+    made = elasticsearch.call("PUT", f"{snapshot}?wait_for_completion=true", wanted)
+    assert made["snapshot"]["state"] == "SUCCESS"
+    elasticsearch.call("DELETE", f"/{alias}-*?expand_wildcards=all")
+    restored = elasticsearch.call(
+        "POST",
+        f"{snapshot}/_restore?wait_for_completion=true",
+        {"indices": f"{alias}-*", "include_aliases": True},
+    )
+    assert restored["snapshot"]["shards"]["failed"] == 0
+    index = ElasticIndex(access, alias, writer=True, verify=match_query, refresh="true")
+    try:
+        index.prepare()
+        assert index.generation == before, "the same life: nothing is filled again"
+        assert index.search(SearchRequest("")).total == 3
+        assert index.put([document(3)])[0].error == ""
+        assert index.count() == 4
+    finally:
+        index.close()
+        elasticsearch.call("DELETE", repository)
+        elasticsearch.drop(alias)

@@ -35,6 +35,8 @@ VERSIONS = ("9.2.0", "8.19.5")
 START_SECONDS = 180  # it takes twenty on an idle machine, and eight times that beside seven other test runs
 ADMIN, ADMIN_PASSWORD = "admin", "test-password"
 _ADMIN_HASH = "$2a$10$HZjazS0pokJpsCLRqH4/VuMqxi2n8Oau8/gLw7Rs2/OLt4/94CyDK"
+WRITTEN = ("data", "logs", "snapshots")
+"""Folders of a server that begin empty and end with it."""
 OPTIONS = {
     "discovery.type": "single-node",
     "network.host": "127.0.0.1",
@@ -119,7 +121,7 @@ def shared_server(version: str, *, secure: bool = False) -> Iterator[ElasticServ
             except BlockingIOError:
                 pass  # others still use it: the last one ends it
             else:
-                _end(server)
+                end_server(server)
 
 
 @pytest.fixture(scope="session")
@@ -153,12 +155,36 @@ def _answers(server: ElasticServer) -> bool:
         return False
 
 
-def _start(home: Path, java: Path, version: str, *, folder: Path, secure: bool) -> ElasticServer:
+@contextmanager
+def two_nodes(version: str) -> Iterator[tuple[ElasticServer, ElasticServer]]:
+    """A cluster of the test's own: a node that leads it, and one that only holds data and may be ended."""
+    home, java = install(version), find_java(version)
+    with tempfile.TemporaryDirectory(prefix="monitor-cluster-") as name:
+        Path(name).chmod(0o755)
+        first, second = free_port(), free_port()
+        seeds = {"discovery.seed_hosts": f"127.0.0.1:{first}", "cluster.initial_master_nodes": "one"}
+        nodes = []
+        try:
+            for node, port, roles in (("one", first, "[master, data]"), ("two", second, "[data]")):
+                own = {"node.name": node, "transport.port": str(port), "node.roles": roles}
+                folder = Path(name) / node
+                folder.mkdir()
+                own |= seeds if node == "one" else {"discovery.seed_hosts": seeds["discovery.seed_hosts"]}
+                nodes.append(_start(home, java, version, folder=folder, secure=False, own=own))
+            yield nodes[0], nodes[1]
+        finally:
+            for server in nodes:
+                end_server(server)
+
+
+def _start(
+    home: Path, java: Path, version: str, *, folder: Path, secure: bool, own: dict[str, str] | None = None
+) -> ElasticServer:
     owner = _owner()
-    for name in ("data", "logs", "config"):
+    for name in (*WRITTEN, "config"):
         shutil.rmtree(folder / name, ignore_errors=True)
     shutil.copytree(home / "config", folder / "config")
-    for name in ("data", "logs"):
+    for name in WRITTEN:
         (folder / name).mkdir()
     port, transport = free_port(), free_port()
     options = {name: value for name, value in OPTIONS.items() if value is not None}
@@ -167,8 +193,12 @@ def _start(home: Path, java: Path, version: str, *, folder: Path, secure: bool) 
         "transport.port": str(transport),
         "path.data": str(folder / "data"),
         "path.logs": str(folder / "logs"),
+        "path.repo": str(folder / "snapshots"),
         "xpack.security.enabled": str(secure).lower(),
     }
+    if own:
+        del options["discovery.type"]
+        options |= own
     if secure:
         options |= _secure(folder / "config")
     lines = "".join(f"{name}: {value}\n" for name, value in options.items())
@@ -214,7 +244,7 @@ def _start(home: Path, java: Path, version: str, *, folder: Path, secure: bool) 
             process.returncode = 0  # not our child to wait for: whoever uses it last ends it
             return server
         time.sleep(0.2)
-    _end(server)
+    end_server(server)
     said = (folder / "server.log").read_text(errors="replace")[-4000:]
     pytest.fail(f"Elasticsearch did not start:\n{said}", pytrace=False)
 
@@ -236,14 +266,14 @@ def _secure(config: Path) -> dict[str, str]:
     }
 
 
-def _end(server: ElasticServer) -> None:
+def end_server(server: ElasticServer) -> None:
     """Stop the processes of this one server: it was started as a group of its own."""
     (server.folder / "server.json").unlink(missing_ok=True)
     try:
         os.killpg(server.pid, signal.SIGKILL)
     except ProcessLookupError:
         return
-    for name in ("data", "logs"):
+    for name in WRITTEN:
         shutil.rmtree(server.folder / name, ignore_errors=True)
 
 
