@@ -9,8 +9,9 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, Engine, event, update
 
+from monitor.errors import StoreError
 from monitor.notify.smtp import SmtpMailer
 from monitor.store.tables import daemons
 from tests.flow.test_alerts import DAY, HOUR, MINUTE, Papers, subjects, to_anna
@@ -141,3 +142,36 @@ def test_what_is_caught_up_with_is_no_spike(world: World) -> None:
         life.one_pass(after=DAY)
         life.one_pass(after=20 * MINUTE)
     assert subjects(world) == ["[Ukraine] ungewöhnlich viel: 14 statt ~4"]
+
+
+def test_a_full_disk_costs_no_alert(world: World) -> None:
+    papers = Papers(world, topics=ANNA)
+    limit: list[int] = []
+
+    def cap(connection: Connection) -> None:
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {limit[0] if limit else 2**30}")
+
+    with world.life() as life:
+        life.one_pass()
+        event.listen(Engine, "begin", cap)
+        try:
+            with life.database.read() as connection:
+                limit.append(connection.exec_driver_sql("PRAGMA page_count").scalar_one())
+            for number in range(20):
+                papers.add("eins", f"n{number}", headline(number), "Ein langer Satz über nichts. " * 300)
+            failed = 0
+            for room in (0, 0, 60, 60, 60):
+                limit[0] += room
+                try:
+                    life.one_pass(after=11 * MINUTE)
+                except StoreError:
+                    failed += 1
+            assert failed >= 2
+            limit.clear()
+            for _ in range(5):
+                life.one_pass(after=11 * MINUTE)
+        finally:
+            event.remove(Engine, "begin", cap)
+        assert [state for _, _, state in life.alerts()] == ["mailed"] * 20
+    text = " ".join(body(mail) for mail in to_anna(world))
+    assert [text.count(headline(number).removeprefix("Ukraine")) for number in range(20)] == [1] * 20
