@@ -127,7 +127,7 @@ def build_steps(
             database=database, clock=clock, in_force=lambda: live.current, identity=mail_identity(settings),
             templates=Templates(settings.templates_dir), links=links,
             channels=Channels(tuple(channels), domain=mail_identity(settings).domain),
-            mail=settings.mail_mode != "off",
+            operator=operator_of(settings), mail=settings.mail_mode != "off",
         ),
         deliverer=Deliverer(
             database=database, mailer=outside.mailer, clock=clock, in_force=lambda: live.current, chance=chance,

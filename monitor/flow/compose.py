@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from monitor.flow.channels import Channels
 from monitor.flow.live import InForce
 from monitor.flow.spikes import SpikeTeller
+from monitor.flow.standstill import StandstillTeller
 from monitor.flow.views import MailLinks, make_letter, story_views
 from monitor.notify.digest import compose_digest, compose_immediate
 from monitor.notify.render import Templates
@@ -48,9 +49,11 @@ class Composer:
         templates: Templates,
         links: MailLinks = MailLinks(),
         channels: Channels | None = None,
+        operator: Recipient | None = None,
         mail: bool = True,
     ) -> None:
         """`mail` false: alerts to people stay as they are, only channels are told."""
+        self._standstill = StandstillTeller(identity=identity, templates=templates, links=links, operator=operator)
         self._channels, self._people = channels or Channels((), domain=identity.domain), mail
         self._database, self._clock, self._in_force = database, clock, in_force
         self._identity, self._templates, self._links = identity, templates, links
@@ -74,6 +77,7 @@ class Composer:
         made = sum(self._group(*pair, collect=collect, catching_up=stood_still is not None) for pair in due)
         if stood_still:
             with self._database.write() as connection:
+                self._standstill.tell(connection, now=self._clock.now())
                 outage.end_outage(connection, now=self._clock.now())
         return made
 

@@ -65,7 +65,7 @@ def compose_heartbeat(mail: HeartbeatMail, letter: Letter, *, templates: Templat
 
 
 def compose_notice(mail: NoticeMail, letter: Letter, *, templates: Templates) -> Email:
-    """News about sources: silent, back, gone, moved; or that Monitor is catching up."""
+    """News about sources: silent, back, gone, moved; or that Monitor stood still."""
     page = notice_page(mail, letter, _wording(letter, templates))
     return _message(page, letter, templates=templates, lists=_own_lists(SOURCES, mail.links, letter))
 

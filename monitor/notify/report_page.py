@@ -71,11 +71,8 @@ def notice_page(mail: NoticeMail, letter: Letter, wording: Wording) -> Page:
     else:
         title = one_line(mail.feeds[0].title, _NAME) if mail.feeds else ""
         heading = wording.count(f"notice_{mail.kind}", len(mail.feeds), title=title)
-    if mail.kind == "catch_up" and mail.since is None:
-        intro = wording.say("notice_catch_up_intro_now")
-    else:
-        since = wording.moment(mail.since) if mail.since else ""
-        intro = wording.say(f"notice_{mail.kind}_intro", since=since)
+    span = {name: wording.moment(time) if time else "" for name, time in (("since", mail.since), ("until", mail.until))}
+    intro = wording.say(f"notice_{mail.kind}_intro", **span)
     return Page(
         language=wording.language,
         kind="notice",

@@ -55,6 +55,12 @@ def backlog(connection: Connection, outage: Outage, *, now: datetime) -> int:
     return sum(connection.execute(statement).scalar_one() for statement in (waiting, pages, texts))
 
 
+def came_since(connection: Connection, over: Outage) -> int:
+    """How many articles were first seen since we run again."""
+    came = (articles.c.first_seen_at >= over.until, ~articles.c.silent)
+    return connection.execute(select(func.count()).select_from(articles).where(*came)).scalar_one()
+
+
 def end_outage(connection: Connection, *, now: datetime) -> None:
     """It has been caught up with. That is remembered for as long as it distorts what is usual."""
     over = current_outage(connection)

@@ -17,7 +17,7 @@ Occasion = Literal["regular", "flood", "catch_up", "backfill", "quiet"]
 """Why this mail comes now: as planned; instead of too many; after an outage; for a changed topic; after quiet hours."""
 
 NoticeKind = Literal["silent", "recovered", "gone", "moved", "catch_up"]
-"""What became of a source; `catch_up` is about ourselves: Monitor stood still and is reading what it missed."""
+"""What became of a source; `catch_up` is about ourselves: Monitor stood still and has read what it missed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,5 +213,6 @@ class NoticeMail:
     as_of: datetime
     feeds: tuple[FeedNotice, ...] = ()
     since: datetime | None = None  # catch_up: when Monitor stopped
-    articles: int = 0  # catch_up: how many articles it is reading now
+    until: datetime | None = None  # catch_up: when it ran again
+    articles: int = 0  # catch_up: how many articles it has read since then
     links: Links = Links()

@@ -185,7 +185,7 @@ SILENT = NoticeMail(
     ),
     links=Links(unsubscribe="https://monitor.example/unsubscribe/def"),
 )
-CATCH_UP = NoticeMail("catch_up", NOON, since=NOON - timedelta(days=3), articles=400)
+CATCH_UP = NoticeMail("catch_up", NOON, since=NOON - timedelta(days=3), until=NOON - timedelta(hours=1), articles=400)
 HOSTILE_TITLE = (
     "Ukraine\r\nBcc: opfer@example.org\r\n\r\n<script>alert(1)</script> =?utf-8?q?=0ABcc=3A_x?= \u202egnp.exe\udc80"
 )

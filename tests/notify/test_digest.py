@@ -146,11 +146,7 @@ def test_html_is_well_formed_and_brings_nothing_in(name: str) -> None:
         ),
         (compose_notice(SILENT, letter(), templates=TEMPLATES), "[Monitor] 2 Quellen still"),
         (compose_notice(GONE, letter(), templates=TEMPLATES), "[Monitor] Quelle abgeschaltet: Radio Muster – Lokales"),
-        (compose_notice(CATCH_UP, letter(), templates=TEMPLATES), "[Monitor] Monitor holt nach: 400 Artikel"),
-        (
-            compose_notice(replace(CATCH_UP, since=None), letter(), templates=TEMPLATES),
-            "[Monitor] Monitor holt nach: 400 Artikel",
-        ),
+        (compose_notice(CATCH_UP, letter(), templates=TEMPLATES), "[Monitor] Nach Stillstand nachgeholt: 400 Artikel"),
     ],
 )
 def test_subjects(email: Email, subject: str) -> None:

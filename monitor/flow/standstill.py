@@ -1,0 +1,47 @@
+"""standstill(operator): we stood still, and what came meanwhile is read > one notice, in compose's transaction.
+
+Recipients see it in their catch-up digests; whoever runs Monitor hears of it even if nothing was found.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Connection
+
+from monitor.flow.views import MailLinks, make_letter
+from monitor.notify.digest import compose_notice
+from monitor.notify.render import Templates
+from monitor.notify.report_page import SOURCES
+from monitor.store import deliveries, outage
+from monitor.types.catalog import Recipient
+from monitor.types.mail import MailIdentity, NoticeMail
+
+log = structlog.get_logger("monitor.health")
+
+
+class StandstillTeller:
+    """Tells the operator once, as the module's first line says."""
+
+    def __init__(
+        self, *, identity: MailIdentity, templates: Templates, links: MailLinks, operator: Recipient | None
+    ) -> None:
+        """`operator` None: it is logged only."""
+        self._identity, self._templates, self._links, self._operator = identity, templates, links, operator
+
+    def tell(self, connection: Connection, *, now: datetime) -> None:
+        """Make the notice of the outage that is being caught up with; without one, nothing."""
+        over = outage.current_outage(connection)
+        if over is None:
+            return
+        articles = outage.came_since(connection, over)
+        log.warning("standstill", since=over.since, until=over.until, articles=articles)
+        if self._operator is None:
+            return
+        links = self._links.of_list(SOURCES, self._operator)
+        mail = NoticeMail("catch_up", now, since=over.since, until=over.until, articles=articles, links=links)
+        keys = ("notice", "catch_up", over.since.isoformat(), over.until.isoformat())
+        letter = make_letter(self._identity, self._operator, keys, now=now)
+        email = compose_notice(mail, letter, templates=self._templates)
+        deliveries.add_delivery(connection, email, kind="notice", topic_id=None, now=now)
