@@ -116,6 +116,11 @@ class Settings(BaseModel):
     proxy: SecretStr = Field(
         NO_SECRET, description="HTTP proxy for all requests. Proxies of the environment are ignored."
     )
+    fetch_ca_file: Path | None = Field(
+        None,
+        description="Further certificate authorities for feeds and pages, as PEM: of an intranet, or of a proxy that "
+        "opens TLS.",
+    )
     obey_reservations: bool = Field(
         True, description="Keep to title and summary where a publisher reserves text and data mining (§ 44b UrhG)."
     )
@@ -224,7 +229,7 @@ class Settings(BaseModel):
     def _parts_fit(self) -> Settings:
         """What must hold between settings; the first word of each message names the variable at fault."""
         problems = [*self._mail_problems(), *self._index_problems()]
-        for name in ("elasticsearch_ca_file", "kibana_ca_file", "smtp_ca_file"):
+        for name in ("fetch_ca_file", "elasticsearch_ca_file", "kibana_ca_file", "smtp_ca_file"):
             path = getattr(self, name)
             if path is not None and not path.is_file():
                 problems.append(f"{name}: there is no file {path}")

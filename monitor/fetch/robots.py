@@ -50,7 +50,7 @@ class Robots:
             said = f"answered {record.robots_status}" if record.robots_status else "could not be read"
             detail = f"robots.txt of {record.origin} {said}: closed for now"
             raise RequestFailed(FailureKind.ROBOTS, detail, retry_at=record.robots_until)
-        rules = self._rules(record, self._agent)
+        rules = self._rules(record)
         domain = self._visitor.gate.domain_of_host(target.host, target.port)
         delay = rules.crawl_delay if rules else None
         self._visitor.gate.slow_down(domain, origin=target.origin, seconds=delay)
@@ -58,19 +58,6 @@ class Robots:
             path = target.path if len(target.path) <= 120 else target.path[:119] + "…"
             detail = f"robots.txt of {record.origin} disallows {path} for {self._agent}"
             raise RequestFailed(FailureKind.ROBOTS, detail, retry=Retry.PERMANENT, retry_at=record.robots_until)
-
-    def allows(self, url: str, agent: str) -> bool:
-        """True where robots.txt lets `agent`, any product token, fetch `url`. Asks the origin where need be.
-
-        False where the file cannot be had. Never raises for what a server did.
-        """
-        try:
-            target = parse_target(url)
-            record = self._record(target, bounds=Bounds(_LIMITS), verify_tls=True)
-        except RequestFailed:
-            return False
-        rules = self._rules(record, agent)
-        return not _is_unreadable(record) and (rules is None or rules.allow(target.url))
 
     def body(self, url: str) -> bytes | None:
         """robots.txt of the origin of `url` as last read, without asking; None where there is none or it is unknown."""
@@ -154,9 +141,9 @@ class Robots:
                     self._failed_in_a_row.popitem(last=False)
             return before
 
-    def _rules(self, record: OriginRecord, agent: str) -> Rules | None:
-        """What the origin says to `agent`; None where it says nothing to anybody."""
-        return self._book.rules(record.origin, record.robots_body, agent) if _has_rules(record) else None
+    def _rules(self, record: OriginRecord) -> Rules | None:
+        """What the origin says to us; None where it says nothing to anybody."""
+        return self._book.rules(record.origin, record.robots_body, self._agent) if _has_rules(record) else None
 
 
 def _is_not_about_robots(failed: RequestFailed) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from monitor.types.web import FailureKind, Fetched, FetchFailed, FetchOutcome, Limits, OriginRecord, Retry
 from tests.fakes import SetClock
 from tests.fetch.conftest import OpenClient, OpenServer
-from tests.fetch.hostile import Hostile, Page, Talk, answer, moved
+from tests.fetch.hostile import Page, Talk, answer, moved
 
 PAGE = answer(b"Seite")
 
@@ -228,19 +228,6 @@ def test_many_ask_and_one_looks(serve: OpenServer, client: OpenClient) -> None:
     for outcome in outcomes:
         check(outcome, may=False)
     assert len(server.asked("/robots.txt")) == 1
-
-
-def ask_allows(http_server: Hostile, client: OpenClient, agent: str) -> bool:
-    return client().robots.allows(http_server.url("/artikel"), agent)
-
-
-def test_the_word_of_the_file_on_other_agents(serve: OpenServer, client: OpenClient) -> None:
-    server = serve({"/robots.txt": robots("User-agent: GPTBot", "Disallow: /")})
-    assert not ask_allows(server, client, "GPTBot")
-    assert ask_allows(server, client, "Monitor")
-    assert not ask_allows(serve({"/robots.txt": answer(status="500 Broken")}), client, "Monitor")
-    assert not client().robots.allows("file:///x", "Monitor")
-    assert ask_allows(serve(), client, "GPTBot")
 
 
 def test_the_body_is_told_without_asking(serve: OpenServer, client: OpenClient) -> None:
