@@ -8,7 +8,8 @@ byte for each character, in a fifth of the time. Lines with letters or signs for
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -93,7 +94,7 @@ class Columns:
     def spans(self) -> list[Span]:
         """Where each word stands in the text. Found out when first asked for: few articles have a hit."""
         if self._spans is None:
-            self._spans = list(_spans_of(self._plain))
+            self._spans = _spans_of(self._plain)
         return self._spans
 
 
@@ -187,15 +188,18 @@ def _is_worded(compound: str) -> bool:
     return compound.islower()
 
 
-def _spans_of(plain: bytes) -> Iterator[Span]:
+def _spans_of(plain: bytes) -> list[Span]:
     spaced, compounds = _cut(plain)
-    waiting = iter([span for span in compounds if _is_worded(plain[slice(*span)].decode("latin-1"))])
-    start, end = next(waiting, (-1, -1))
-    for match in _TOKEN.finditer(spaced):
-        yield match.span()
-        if match.start() == start:
-            yield start, end
-            start, end = next(waiting, (-1, -1))
+    apart = [match.span() for match in _TOKEN.finditer(spaced)]
+    spans: list[Span] = []
+    done = 0
+    for start, end in compounds:
+        if _is_worded(plain[start:end].decode("latin-1")):
+            first = bisect_right(apart, (start, end), lo=done)  # what begins there is shorter, so it comes before
+            spans += apart[done:first]
+            spans.append((start, end))
+            done = first
+    return spans + apart[done:]
 
 
 def _of_any(text: str) -> Columns:

@@ -55,6 +55,7 @@ _MARKS = re.compile(rb"[^\x00]{9,}")
 _MARKS_KEPT = 8
 _SHORT_LINE = 500
 
+_WEB = ("http://", "https://")  # what the WHATWG's parser begins so has a host
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HIDDEN = re.compile(r"<(script|style)\b.*?(?:</\1[^<>]*+>|\Z)", re.DOTALL | re.IGNORECASE)
 _LINE_TAG = re.compile(r"</?[a-zA-Z][^<>]*+>")
@@ -128,13 +129,10 @@ def safe_url(url: str) -> str | None:
     if not url or len(url) > URL_LIMIT:
         return None
     try:
-        parsed = ada_url.URL(url)
-        href = parsed.href
+        href = ada_url.URL(url).href
     except (ValueError, UnicodeError):
         return None
-    if parsed.protocol not in ("http:", "https:") or not parsed.hostname or len(href) > URL_LIMIT:
-        return None
-    return str(href)
+    return href if href.startswith(_WEB) and len(href) <= URL_LIMIT else None
 
 
 def _separator(tag: str) -> str:

@@ -6,7 +6,7 @@ limited to. Only clauses in branches that hold are reported, never those of an e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from monitor.match.facts import fact_holds
@@ -14,6 +14,8 @@ from monitor.match.finders import Finder, apart
 from monitor.match.reading import Reading
 from monitor.query.tree import Filter
 from monitor.types.match import ClauseHits
+
+Test = Callable[[Reading], bool]
 
 
 class Condition(Protocol):
@@ -31,16 +33,15 @@ class Condition(Protocol):
 class Clause:
     """A thing to find, at least `minimum` times without overlap."""
 
-    __slots__ = ("finder", "label", "minimum")
+    __slots__ = ("finder", "holds", "label", "minimum")
 
     def __init__(self, finder: Finder, label: str, minimum: int) -> None:
         self.finder = finder
         self.label = label
         self.minimum = minimum
+        self.holds: Test = finder.found if minimum == 1 else self._often_enough
 
-    def holds(self, reading: Reading) -> bool:
-        if self.minimum == 1:
-            return self.finder.found(reading)
+    def _often_enough(self, reading: Reading) -> bool:
         found = self.finder.hits(reading)
         return len(found) >= self.minimum and len(apart(found, reading)) >= self.minimum
 
@@ -88,16 +89,21 @@ class Without:
 
 
 class AllOf:
-    """Every condition. Plain words are asked first, all at once: most candidates fail there."""
+    """Every condition. Single terms are asked first, all at once: most candidates fail there."""
 
-    __slots__ = ("conditions", "others", "words")
+    __slots__ = ("conditions", "terms", "tests")
 
     def __init__(self, conditions: Sequence[Condition]) -> None:
         self.conditions = tuple(conditions)
-        self.words, self.others = _plain_words(self.conditions)
+        self.terms, self.tests = _simple_first(self.conditions)
 
     def holds(self, reading: Reading) -> bool:
-        return reading.terms >= self.words and all(condition.holds(reading) for condition in self.others)
+        if not reading.terms >= self.terms:
+            return False
+        for test in self.tests:  # noqa: SIM110 - asked for every candidate: a generator would double its cost
+            if not test(reading):
+                return False
+        return True
 
     def report(self, reading: Reading, hits: list[ClauseHits]) -> None:
         for condition in self.conditions:
@@ -107,14 +113,19 @@ class AllOf:
 class AnyOf:
     """At least one condition."""
 
-    __slots__ = ("conditions", "others", "words")
+    __slots__ = ("conditions", "terms", "tests")
 
     def __init__(self, conditions: Sequence[Condition]) -> None:
         self.conditions = tuple(conditions)
-        self.words, self.others = _plain_words(self.conditions)
+        self.terms, self.tests = _simple_first(self.conditions)
 
     def holds(self, reading: Reading) -> bool:
-        return not reading.terms.isdisjoint(self.words) or any(condition.holds(reading) for condition in self.others)
+        if not reading.terms.isdisjoint(self.terms):
+            return True
+        for test in self.tests:  # noqa: SIM110 - as above
+            if test(reading):
+                return True
+        return False
 
     def report(self, reading: Reading, hits: list[ClauseHits]) -> None:
         for condition in self.conditions:
@@ -122,13 +133,14 @@ class AnyOf:
                 condition.report(reading, hits)
 
 
-def _plain_words(conditions: Sequence[Condition]) -> tuple[frozenset[str], tuple[Condition, ...]]:
-    """The terms of the conditions that are no more than one term, and the other conditions, facts first."""
-    words: set[str] = set()
+def _simple_first(conditions: Sequence[Condition]) -> tuple[frozenset[str], tuple[Test, ...]]:
+    """The terms of the conditions that are no more than one term, and the tests of the others, facts first."""
+    terms: set[str] = set()
     others: list[Condition] = []
     for condition in conditions:
         if isinstance(condition, Clause) and condition.minimum == 1 and condition.finder.term is not None:
-            words.add(condition.finder.term)
+            terms.add(condition.finder.term)
         else:
             others.append(condition)
-    return frozenset(words), tuple(sorted(others, key=lambda other: not isinstance(other, Fact)))
+    others.sort(key=lambda other: not isinstance(other, Fact))
+    return frozenset(terms), tuple(other.holds for other in others)

@@ -9,11 +9,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections.abc import Sequence
+from operator import itemgetter
 
 from monitor.match.reading import Hit, Reading
 from monitor.match.wildcards import name_of, pattern_of
 from monitor.query.tree import Form
 from monitor.types.match import Part
+
+_BY_END = itemgetter(0, 2, 3)
 
 
 class Finder(ABC):
@@ -225,13 +228,15 @@ class InPart(Finder):
 
 def apart(hits: Sequence[Hit], reading: Reading) -> list[tuple[int, int]]:
     """As many hits as fit without overlapping, as numbers of their first and last word, in order of text."""
-    starts, ends = reading.starts, reading.ends
+    if len(hits) == 1:
+        return [hits[0][2:]]
     chosen: list[tuple[int, int]] = []
-    limit = 0
-    for _, _, first, last in sorted(hits, key=lambda hit: (ends[hit[3]], -hit[0])) if len(hits) > 1 else hits:
-        if starts[first] >= limit:
+    limit = (0, 0)
+    extents = [(*reading.extent(first, last), -position, first, last) for position, _, first, last in hits]
+    for part, start, end, _, first, last in sorted(extents, key=_BY_END):
+        if (part, start) >= limit:
             chosen.append((first, last))
-            limit = ends[last]
+            limit = (part, end)
     return chosen
 
 

@@ -7,7 +7,7 @@ from dataclasses import astuple
 from functools import cached_property
 from itertools import accumulate, chain
 
-from monitor.language.columns import Columns, columns
+from monitor.language.columns import columns
 from monitor.language.words import plain
 from monitor.match.wildcards import Wildcards
 from monitor.query.fields import PARTS
@@ -57,32 +57,29 @@ class Reading:
         return positions
 
     @cached_property
-    def starts(self) -> list[int]:
-        """Each word's first character, from the beginning of the first part, so that parts compare."""
-        return [offset + start for _, offset, found in self._parts for start, _ in found.spans]
+    def spans(self) -> list[tuple[int, int]]:
+        """The characters [start, end) of each word in its part."""
+        return list(chain.from_iterable(found.spans for found in self._columns))
 
     @cached_property
-    def ends(self) -> list[int]:
-        """The end of each word, counted likewise."""
-        return [offset + end for _, offset, found in self._parts for _, end in found.spans]
-
-    @cached_property
-    def _parts(self) -> list[tuple[int, int, Columns]]:
-        """Of each part the number after its last word, where its characters begin, its words."""
-        lengths = (len(getattr(self.facts, part)) for part in PARTS)
-        numbers = accumulate(len(found.folded) for found in self._columns)
-        return list(zip(numbers, accumulate(lengths, initial=0), self._columns, strict=False))
+    def _ends(self) -> list[int]:
+        """Of each part the number after its last word."""
+        return list(accumulate(len(found.folded) for found in self._columns))
 
     def bounds_of(self, part: Part) -> tuple[int, int]:
         """The numbers [first, end) of the words of a part."""
         at = PARTS.index(part)
-        return self._parts[at - 1][0] if at else 0, self._parts[at][0]
+        return self._ends[at - 1] if at else 0, self._ends[at]
+
+    def extent(self, first: int, last: int) -> tuple[int, int, int]:
+        """The number of the part, and in it the characters from word number `first` to `last`."""
+        title, lead, _ = self._ends
+        return (first >= title) + (first >= lead), self.spans[first][0], self.spans[last][1]
 
     def span(self, first: int, last: int) -> Span:
-        """The characters from word number `first` to `last`."""
-        at = next(at for at, (end, _, _) in enumerate(self._parts) if first < end)
-        offset = self._parts[at][1]
-        return Span(PARTS[at], self.starts[first] - offset, self.ends[last] - offset)
+        """The same for people."""
+        part, start, end = self.extent(first, last)
+        return Span(PARTS[part], start, end)
 
     def spelling(self, word: int) -> str:
         """Word number `word` as written, for `cs()`."""
