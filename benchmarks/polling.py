@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import functools
 import json
 import multiprocessing
@@ -30,6 +31,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 PORT = 18200
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
@@ -96,9 +99,16 @@ def serve(items: int, ready: Any) -> None:
 
 def timed(work: Callable[[], object]) -> dict[str, float]:
     """Wall and CPU seconds of one piece of work."""
-    wall, cpu = time.perf_counter(), time.process_time()
+    wall, used = time.perf_counter(), cpu()
     work()
-    return {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
+    return {"wall": time.perf_counter() - wall, "cpu": cpu() - used}
+
+
+def cpu() -> float:
+    """User and system time so far, of this process and its children."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    running = [child.cpu_times() for child in psutil.Process().children()]
+    return time.process_time() + ended.ru_utime + ended.ru_stime + sum(t.user + t.system for t in running)
 
 
 def run_reader(feeds: int, rounds: int, folder: Path, workers: int) -> dict[str, Any]:
@@ -117,10 +127,15 @@ def run_reader(feeds: int, rounds: int, folder: Path, workers: int) -> dict[str,
 def run_monitor(feeds: int, rounds: int, folder: Path, workers: int) -> dict[str, Any]:
     """Ours: first poll with robots.txt, first poll, 304 polls."""
     sys.stderr = open(os.devnull, "w")  # noqa: SIM115  # log lines are written, as in the daemon, and thrown away
-    cold = Ours(folder / "cold", feeds, workers)
+    with contextlib.ExitStack() as stack:
+        return _run_monitor(feeds, rounds, folder, workers, stack)
+
+
+def _run_monitor(feeds: int, rounds: int, folder: Path, workers: int, stack: contextlib.ExitStack) -> dict[str, Any]:
+    cold = Ours(folder / "cold", feeds, workers, stack)
     robots = timed(cold.poll_all)
     cold.close()
-    warm = Ours(folder / "warm", feeds, workers, origins_of=folder / "cold")
+    warm = Ours(folder / "warm", feeds, workers, stack, origins_of=folder / "cold", parser=cold.parser)
     first = timed(warm.poll_all)
     assert warm.count() == feeds * ITEMS, warm.count()
     again = []
@@ -136,7 +151,8 @@ def run_many(feeds: int, _rounds: int, folder: Path, workers: int) -> dict[str, 
     """Feeds due over an hour that passes in `MANY_SECONDS`: memory, CPU, and how late the latest was."""
     sys.stderr = open(os.devnull, "w")  # noqa: SIM115
     speed = 3600 / MANY_SECONDS
-    ours = Ours(folder / "many", feeds, workers, speed=speed, spread=timedelta(hours=1))
+    stack = contextlib.ExitStack()
+    ours = Ours(folder / "many", feeds, workers, stack, speed=speed, spread=timedelta(hours=1))
 
     def hour() -> None:
         end = time.monotonic() + MANY_SECONDS
@@ -157,13 +173,15 @@ class Ours:
     """The polling half of the daemon, wired as `monitor.app` does."""
 
     def __init__(
-        self, folder: Path, feeds: int, workers: int, *, origins_of: Path | None = None, speed: float = 1.0,
-        spread: timedelta = timedelta(0),
+        self, folder: Path, feeds: int, workers: int, stack: contextlib.ExitStack, *, origins_of: Path | None = None,
+        speed: float = 1.0, spread: timedelta = timedelta(0), parser: Any = None,
     ) -> None:  # fmt: skip
+        """`stack` ends the child processes; `parser` are those of an earlier one."""
         from monitor import app  # noqa: PLC0415  # only its own process pays for the import
         from monitor.config.settings import Settings  # noqa: PLC0415
         from monitor.fetch.clock import SystemClock  # noqa: PLC0415
         from monitor.flow.poll import Poller  # noqa: PLC0415
+        from monitor.outside import open_parser  # noqa: PLC0415
         from monitor.schedule.dispatch import Dispatcher  # noqa: PLC0415
         from monitor.store import feeds as feed_store  # noqa: PLC0415
         from monitor.store import operations  # noqa: PLC0415
@@ -181,9 +199,10 @@ class Ours:
         if origins_of is not None:
             self._copy_origins(origins_of / "monitor.sqlite3")
         http = app.open_http(settings, self.clock, self.database)
+        self.parser = parser or stack.enter_context(open_parser(settings))
         self.poller = Poller(
             database=self.database, http=http, clock=self.clock, feed_of=self.listed.get, domain_of=http.gate.domain_of,
-            chance=lambda: 0.5, daemon="bench",
+            chance=lambda: 0.5, daemon="bench", parse=self.parser.parse,
         )  # fmt: skip
         self.dispatcher = Dispatcher(workers=workers, ready_in=http.gate.ready_in, failed=_broken)
         self._domain_of, self._operations = http.gate.domain_of, operations
@@ -233,8 +252,9 @@ def _broken(key: str, error: Exception) -> None:
 
 
 def peak() -> float:
-    """Most memory of this process so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Most memory of this process so far, and what its children have now, in MB."""
+    children = sum(child.memory_info().rss for child in psutil.Process().children())
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 + children / 1024**2
 
 
 ITEMS = 30

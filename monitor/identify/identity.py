@@ -159,7 +159,7 @@ def _match(identities: Sequence[Identity], known: Mapping[str, KnownEntry]) -> l
     """For each item the remembered entry that it is, or None; no entry twice."""
     found: list[KnownEntry | None] = [None] * len(identities)
     claimed: set[int] = set()
-    for level in _LEVELS:
+    for level in _LEVELS if known else ():
         proposals = [
             (i, entry)
             for i, identity in enumerate(identities)

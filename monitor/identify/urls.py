@@ -51,11 +51,10 @@ _domains = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_ps
 def normalize_url(url: str, *, base: str | None = None) -> str | None:
     """The one spelling of an http(s) address, or None where it is none. Idempotent."""
     try:
-        parsed = ada_url.URL(url, base=base) if base else ada_url.URL(url)
-        if parsed.protocol not in ("http:", "https:") or not parsed.hostname:
-            return None
-        href = str(parsed.href)
+        href = ada_url.URL(url, base=base).href
     except (ValueError, UnicodeError):
+        return None
+    if not href.startswith(("http://", "https://")):  # what the WHATWG's parser begins so has a host
         return None
     href = href.partition("#")[0]
     address, mark, query = href.partition("?")

@@ -76,9 +76,12 @@ def resolve_aside(connection: Connection, item_id: int, *, now: datetime) -> Non
     connection.execute(update(set_aside).where(set_aside.c.id == item_id).values(resolved_at=now))
 
 
+_RECALLED = select(origins).where(origins.c.origin == bindparam("of"))
+
+
 def recall_origin(connection: Connection, origin: str) -> OriginRecord | None:
     """What this origin asked of us."""
-    row = connection.execute(select(origins).where(origins.c.origin == origin)).one_or_none()
+    row = connection.execute(_RECALLED, {"of": origin}).one_or_none()
     return None if row is None else OriginRecord(**row._mapping)
 
 
