@@ -161,3 +161,28 @@ def test_everything_wrong_with_a_topic_is_said_in_one_run(tmp_path: Path) -> Non
     assert found == [
         (5, 18, "unknown-recipient"), (7, 7, "E06"), (8, 13, "E02"), (9, 23, "value"), (9, 46, "E06"),
     ]  # fmt: skip
+
+
+def test_a_person_in_several_groups_gets_one_mail_and_a_new_one_no_old_news(world: World) -> None:
+    head = """defaults: {min_interval: 10 min, max_interval: 10 min, initial: all}
+recipients:
+  - {name: anna, email: Anna@Example.org}
+  - {name: bert, email: bert@example.org}
+  - {name: presse, members: [anna, bert]}
+  - {name: stab, members: [anna, anna@example.org]}
+"""
+    topic = "  - {name: Ukraine, any: ['Ukraine*'], recipients: %s}\n"
+    papers = Papers(world, head=head, topics=topic % "[stab, anna]")
+    with world.life() as life:
+        life.one_pass()
+        papers.add("eins", "a", "Gespräche in der Ukraine dauern an")
+        life.one_pass(after=20 * MINUTE)
+        assert recipients(world.mails()) == ["Anna@example.org"]
+        everybody = "[presse, stab, ANNA@example.org, all]"
+        world.write(feeds_yaml(ROW, head=head, topics=topic % everybody))
+        assert life.live.reload()
+        life.one_pass(after=HOUR)
+        assert recipients(world.mails()) == ["Anna@example.org"]
+        papers.add("eins", "b", "Minister aus Kiew besucht Ukraine-Messe in Hannover")
+        life.one_pass(after=HOUR)
+    assert recipients(world.mails()) == ["Anna@example.org", "Anna@example.org", "bert@example.org"]

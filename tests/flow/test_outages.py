@@ -175,3 +175,47 @@ def test_a_full_disk_costs_no_alert(world: World) -> None:
         assert [state for _, _, state in life.alerts()] == ["mailed"] * 20
     text = " ".join(body(mail) for mail in to_anna(world))
     assert [text.count(headline(number).removeprefix("Ukraine")) for number in range(20)] == [1] * 20
+
+
+def test_the_flood_brake_lets_six_mails_an_hour_through_and_drops_nothing(world: World) -> None:
+    papers = Papers(world, topics=ANNA)
+    with world.life() as life:
+        life.one_pass()
+        for minute in range(150):
+            world.clock.advance(MINUTE)
+            if minute < 120 and minute % 3 == 0:
+                papers.add("eins", f"n{minute}", headline(minute))
+            life.one_pass()
+        for _ in range(4):
+            life.one_pass(after=20 * MINUTE)
+    mails = to_anna(world)
+    times = [mail["Date"].datetime for mail in mails]
+    assert max(sum(begin <= other < begin + HOUR for other in times) for begin in times) == 6
+    assert any(mail["Subject"].startswith("[Ukraine] viele Treffer") for mail in mails)
+    assert "Es geht nichts verloren" in body(next(mail for mail in mails if "viele Treffer" in mail["Subject"]))
+    text = " ".join(body(mail) for mail in mails)
+    told = [text.count(headline(minute).removeprefix("Ukraine")) for minute in range(0, 120, 3)]
+    assert told == [1] * 40
+
+
+def test_addresses_that_move_alert_nobody_again(world: World) -> None:
+    papers = Papers(world, topics=ANNA)
+    with world.life() as life:
+        life.one_pass()
+        for number in range(5):
+            papers.add("eins", f"n{number}", headline(number))
+        life.one_pass(after=20 * MINUTE)
+        feed = "http://eins.test/feed"
+        document = papers.http.pages[feed]
+        assert isinstance(document, bytes)
+        pages = {url: page for url, page in papers.http.pages.items() if url != feed}
+        for number, base in enumerate((b"https://eins.test", b"https://www.eins.test")):
+            papers.http.pages |= {url.replace("http://eins.test", base.decode()): page for url, page in pages.items()}
+            guid = b"<guid isPermaLink='false'>"
+            moved = document.replace(b"http://eins.test", base).replace(guid, guid + b"neu%d-" % number)
+            papers.http.pages[feed] = moved
+            life.one_pass(after=HOUR)
+        papers.http.pages[feed] = document.replace(b"</link><desc", b"?utm_source=rss&amp;wt_mc=1#ref=rss</link><desc")
+        life.one_pass(after=HOUR)
+        assert len(life.articles()) == 5
+    assert len(to_anna(world)) == 1
