@@ -65,6 +65,17 @@ def test_what_is_missing_is_named_too() -> None:
     assert "a full look once a day" in rules(never_full)
 
 
+def test_a_feed_may_wait_while_its_host_is_busy_and_no_longer() -> None:
+    plain = replace(EXPECTED, validators={}, until=13 * HOUR)
+    log = [ask("/robots.txt", 0), ask("/f", 60), ask("/f", 12 * HOUR)]
+    assert rules(log, plain) == {"asked in time"}
+    busy = [replace(ask("/slow", hour * HOUR), end=(hour + 1) * HOUR - 11) for hour in range(6, 12)]
+    assert rules(log + busy, plain) == set()
+    rest = replace(ask("/p", 7 * HOUR, status=429))
+    assert rules([*log, rest], plain) == {"asked in time"}
+    assert rules([*log, rest], replace(plain, rests={("h", "/p"): 5 * HOUR})) == set()
+
+
 def test_failures_gone_and_moves() -> None:
     plain = replace(EXPECTED, validators={})
     failing = replace(plain, failing=[("h", "/f")])

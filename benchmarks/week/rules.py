@@ -13,6 +13,7 @@ from itertools import pairwise
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 JITTER = 0.1
+PUNCTUAL = HOUR  # a few real seconds at the speed of a rehearsal
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,6 @@ class Expected:
     failing: Sequence[tuple[str, str]] = ()  # feeds that never answer well
     gone: Sequence[tuple[str, str]] = ()
     moved: Mapping[tuple[str, str], str] = field(default_factory=dict)  # permanently, to this path
-    queue: Mapping[str, float] = field(default_factory=dict)  # how long a host's slow endpoints hold up its others
     wandering: Mapping[tuple[str, str], str] = field(default_factory=dict)  # temporarily
 
 
@@ -96,6 +96,7 @@ def check(log: Sequence[Asked], expected: Expected) -> Iterator[Breach]:
         for path in expected.feeds.get(host, ()):
             polls = [asked for asked in requests if asked.path == path]
             yield from _intervals(host, path, polls, expected)
+            yield from _punctual(host, path, requests, expected)
             yield from _conditions(host, path, polls, expected)
     yield from _moves(by_host, expected)
 
@@ -158,16 +159,40 @@ def _intervals(host: str, path: str, polls: Sequence[Asked], expected: Expected)
         for failures, wait in enumerate(waits):
             if wait < min(expected.floor * 2**failures, DAY) - fuzz:
                 yield Breach("failures grow rarer", host, f"{path}: {wait / HOUR:.1f} h after failure {failures + 1}")
-    last = (expected.until - polls[-1].start) * expected.speed
-    longest = DAY * (1 + JITTER) if key in expected.failing else expected.ceiling * (1 + JITTER)
     if key in expected.gone:
         late = [asked for asked in polls if (asked.start - polls[0].start) * expected.speed > DAY]
         if len(late) != 1 and expected.until - polls[0].start > 2 * DAY / expected.speed:
             yield Breach("gone is left alone", host, f"{path}: asked {len(late)} times after a day of 410")
-    elif key not in expected.moved:
-        for wait in (*waits, last):
-            if wait > longest + expected.queue.get(host, HOUR) + fuzz:
-                yield Breach("asked in time", host, f"{path}: {wait / HOUR:.1f} h")
+
+
+def _punctual(host: str, path: str, requests: Sequence[Asked], expected: Expected) -> Iterator[Breach]:
+    """No feed waits beyond its longest interval while its host is free: in no request, no pause after one, no rest."""
+    key = (host, path)
+    if key in expected.gone or key in expected.moved:
+        return
+    longest = (DAY if key in expected.failing else expected.ceiling) * (1 + JITTER) / expected.speed
+    starts = [asked.start for asked in requests if asked.path == path]
+    for before, after in pairwise((*starts, expected.until)):
+        idle = _idle(requests, expected, since=before + longest, until=after) * expected.speed
+        if idle > PUNCTUAL + expected.slack * expected.speed:
+            waited = (after - before) * expected.speed / HOUR
+            yield Breach(
+                "asked in time", host, f"{path}: {waited:.1f} h, its host free for {idle / HOUR:.1f} h of them"
+            )
+
+
+def _idle(requests: Sequence[Asked], expected: Expected, *, since: float, until: float) -> float:
+    """Real seconds of a span in which the host might have been asked. Requests are in order and do not overlap."""
+    free, reached = 0.0, since
+    for asked in requests:
+        host_path = (asked.host, asked.path)
+        pause = max(expected.gap, expected.crawl_delays.get(asked.host, 0.0))
+        if asked.status in (429, 503):
+            pause = max(pause, expected.rests.get(host_path, 0.0))
+        if asked.start < until:
+            free += max(asked.start - reached, 0.0)
+            reached = max(reached, asked.end + pause / expected.speed)
+    return free + max(until - reached, 0.0)
 
 
 def _conditions(host: str, path: str, polls: Sequence[Asked], expected: Expected) -> Iterator[Breach]:
