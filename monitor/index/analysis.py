@@ -1,4 +1,4 @@
-"""A text as the streams of words that the embedded index stores: exact, stemmed, joined forms, and reversed.
+"""A text as the streams of words that both indices store: exact, stemmed, joined forms, and reversed.
 
 The same words and folding as the matcher's, so that both find the same. Knows no fields and no engine; the engine only
 splits these streams at spaces and counts positions.
@@ -24,7 +24,11 @@ class Streams:
     stems: str
     joined_words: str
     joined_stems: str
-    reversed: str
+
+    @property
+    def reversed(self) -> str:
+        """Each word once, read backwards."""
+        return " ".join([word[::-1] for word in {*self.words.split(), *self.joined_words.split()} if word != NO_WORD])
 
 
 def analyse(text: str) -> Streams:
@@ -38,7 +42,6 @@ def analyse(text: str) -> Streams:
         stems=" ".join(map(stem, placed)),
         joined_words=" ".join(joined),
         joined_stems=" ".join(map(stem, joined)),
-        reversed=" ".join([word[::-1] for word in {*placed, *joined} if word != NO_WORD]),
     )
 
 

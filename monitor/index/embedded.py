@@ -14,8 +14,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import tantivy
-
 from monitor.errors import IndexingError
 from monitor.index.folder import (
     BUILDING,
@@ -27,14 +25,14 @@ from monitor.index.folder import (
     make_current,
     new_generation,
 )
-from monitor.index.plan import OneOf, Range
+from monitor.index.plan import Range
 from monitor.index.reading import Reader
 from monitor.index.record import microseconds
-from monitor.index.schema import FORMAT, build_schema
+from monitor.index.schema import FORMAT
 from monitor.index.searching import search_articles, stored_ids
 from monitor.index.tantivy_query import lower
 from monitor.index.verification import MOST_VERIFIED, Verification, Verify
-from monitor.index.writing import Writer, add, put
+from monitor.index.writing import Writer, add, make_empty, put
 from monitor.types.output import Document, PutResult, SearchPage, SearchRequest
 
 WRITER_MEMORY = 64 * 1024 * 1024
@@ -62,7 +60,6 @@ class EmbeddedIndex:
         self._may_write = writer
         self._memory = writer_memory_bytes
         self._verification = Verification(verify, most_verified)
-        self._schema = build_schema()
         self._lock = threading.RLock()
         self._writing: dict[str, Writer] = {}  # by the generation's name
         self._reader, self._reader_of_building = Reader(folder / POINTER), Reader(folder / BUILDING)
@@ -90,7 +87,7 @@ class EmbeddedIndex:
                     self._start_generation(make_building)
                 self._writers()
             else:
-                self._reader.searcher()
+                self._reader.view()
 
     def put(self, documents: Sequence[Document]) -> tuple[PutResult, ...]:
         """As the port says: one commit for all of them. A document that no index can hold is refused alone.
@@ -108,8 +105,7 @@ class EmbeddedIndex:
         with self._lock, self._engine_writing() as writers:
             writer = writers[-1]
             reader = self._reader_of_building if self._building() else self._reader
-            wanted = OneOf("doc_id", tuple(document.doc_id for document in documents))
-            there = stored_ids(reader.searcher(), lower(wanted, self._schema), limit=len(documents))
+            there = stored_ids(reader.view(), [document.doc_id for document in documents])
             results = []
             for document in documents:
                 result = PutResult(document.doc_id) if document.doc_id in there else add(document, writer)
@@ -138,8 +134,9 @@ class EmbeddedIndex:
         """As the port says."""
         month = before.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         with self._lock, self._engine_writing() as writers:
-            old = lower(Range("first_seen_at", None, microseconds(month)), self._schema)
-            found: Any = self._reader.searcher().search(old, limit=1, count=True)
+            view = self._reader.view()
+            old = lower(Range("first_seen_at", None, microseconds(month)), view)
+            found: Any = view.articles.search(old, limit=1, count=True)
             for writer in writers:
                 writer.delete_found(old)
                 writer.commit()
@@ -157,14 +154,12 @@ class EmbeddedIndex:
         """As the port says; sees every put that returned before, in whatever process."""
         started = time.perf_counter()
         with _engine("search", self._folder):
-            return search_articles(
-                self._reader.searcher(), self._schema, request, verification=self._verification, started=started
-            )
+            return search_articles(self._reader.view(), request, verification=self._verification, started=started)
 
     def count(self) -> int:
         """As the port says."""
         with _engine("read", self._folder):
-            return int(self._reader.searcher().num_docs)
+            return int(self._reader.view().articles.num_docs)
 
     def close(self) -> None:
         """As the port says. Merges that run in the background are given up: they start again with the next put."""
@@ -180,7 +175,7 @@ class EmbeddedIndex:
     def _is_sound(self, reader: Reader) -> bool:
         try:
             with _engine("open", self._folder):
-                reader.searcher()
+                reader.view()
         except IndexingError:
             return False
         return True
@@ -188,7 +183,7 @@ class EmbeddedIndex:
     def _start_generation(self, place: Callable[[Path, Generation], None]) -> None:
         self._release()
         generation = new_generation(self._folder, format=FORMAT)
-        tantivy.Index(self._schema, path=str(generation.path))
+        make_empty(generation.path)
         place(self._folder, generation)
 
     def _writers(self) -> list[Writer]:

@@ -6,10 +6,12 @@ original is stored once, as JSON, and never analysed again by the engine. Knows 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import tantivy
 
+from monitor.index.analysis import NO_WORD
 from monitor.index.record import (
     DAY,
     EPOCH,
@@ -48,7 +50,6 @@ def build_schema() -> tantivy.Schema:
     # A hyphenated word's joined form stands at its first part's place, where the engine has room for one word only.
     builder.add_text_field("joined_words", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("joined_stems", tokenizer_name="whitespace", index_option="basic")
-    builder.add_text_field("reversed", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("facts", tokenizer_name="raw", index_option="basic")
     for name in KEYWORDS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
@@ -59,9 +60,19 @@ def build_schema() -> tantivy.Schema:
     return builder.build()
 
 
-def to_engine(document: Document) -> tantivy.Document:
-    """One document in the engine's form. Raises ValueError or TypeError for values that no index can hold."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One document in the engine's form, and all its words, each once."""
+
+    doc_id: str
+    document: tantivy.Document
+    words: set[str]
+
+
+def to_engine(document: Document) -> Prepared:
+    """Raises ValueError or TypeError for values that no index can hold."""
     fields = dict(document.fields)
+    words: set[str] = set()
     engine = tantivy.Document()
     engine.add_text("doc_id", document.doc_id)
     engine.add_bytes("source", source_of(document).encode())
@@ -70,7 +81,7 @@ def to_engine(document: Document) -> tantivy.Document:
         engine.add_text(f"{part}_stems", streams.stems)
         engine.add_text("joined_words", streams.joined_words)
         engine.add_text("joined_stems", streams.joined_stems)
-        engine.add_text("reversed", streams.reversed)
+        words.update(streams.words.split(), streams.joined_words.split())
     for name in KEYWORDS:
         for value in many(fields.get(name)):
             engine.add_text(name, str(value))
@@ -84,4 +95,5 @@ def to_engine(document: Document) -> tantivy.Document:
         number = fields.get(name)
         if number is not None:
             engine.add_integer(name, microseconds(number) if isinstance(number, datetime) else integer(number))
-    return engine
+    words.discard(NO_WORD)
+    return Prepared(document.doc_id, engine, words)

@@ -15,8 +15,9 @@ from monitor.index.filters import compile_filters
 from monitor.index.freetext import Term
 from monitor.index.highlight import FindHits
 from monitor.index.marking import find_forms_of, telling_terms
-from monitor.index.plan import Plan, all_of
+from monitor.index.plan import OneOf, Plan, all_of
 from monitor.index.question import Question, free_question, read_tree, to_hit
+from monitor.index.reading import View
 from monitor.index.record import MOST_HITS
 from monitor.index.tantivy_query import lower
 from monitor.index.verification import Verification, confirm, doubtful, verified
@@ -29,8 +30,7 @@ _Found = Sequence[tuple[Any, tantivy.DocAddress]]
 
 
 def search_articles(
-    searcher: tantivy.Searcher,
-    schema: tantivy.Schema,
+    view: View,
     request: SearchRequest,
     *,
     verification: Verification,
@@ -39,10 +39,11 @@ def search_articles(
     """The page that `request` asks for. `total` counts articles, also where hits are collapsed to stories."""
     filters = compile_filters(request)
     if request.exact and request.query.strip():
-        question = _exact(searcher, schema, request, filters=filters, verification=verification)
+        question = _exact(view, request, filters=filters, verification=verification)
     else:
-        question = _free(searcher, request)
-    query = lower(all_of((question.plan, *filters)), schema)
+        question = _free(view.articles, request)
+    query = lower(all_of((question.plan, *filters)), view)
+    searcher = view.articles
     # Without words there is nothing to rank by.
     ranked = request.sort == "relevance" and question.ranked
     total, found = _find(searcher, query, request, ranked=ranked)
@@ -61,8 +62,7 @@ def _free(searcher: tantivy.Searcher, request: SearchRequest) -> Question:
 
 
 def _exact(
-    searcher: tantivy.Searcher,
-    schema: tantivy.Schema,
+    view: View,
     request: SearchRequest,
     *,
     filters: Sequence[Plan],
@@ -72,10 +72,12 @@ def _exact(
     bounds = compile_tree(tree)
     if bounds.exact:
         return Question(bounds.possible, True, find_forms_of(tree))
-    query = lower(doubtful(bounds, filters), schema)
-    result: Any = searcher.search(query, limit=1, count=True)
-    confirmed = confirm(_sources(searcher, query, result.count), tree, count=result.count, verification=verification)
-    # Where all that is possible matches, it need not be told apart; `searcher` sees the same articles throughout.
+    query = lower(doubtful(bounds, filters), view)
+    result: Any = view.articles.search(query, limit=1, count=True)
+    confirmed = confirm(
+        _sources(view.articles, query, result.count), tree, count=result.count, verification=verification
+    )
+    # Where all that is possible matches, it need not be told apart; the view sees the same articles throughout.
     plan = bounds.possible if len(confirmed) == result.count else verified(bounds, confirmed)
     return Question(plan, True, find_forms_of(tree))
 
@@ -133,7 +135,8 @@ def _hit(searcher: tantivy.Searcher, address: tantivy.DocAddress, score: float, 
     return to_hit(json.loads(searcher.doc(address)["source"][0]), score, find_hits)
 
 
-def stored_ids(searcher: tantivy.Searcher, query: tantivy.Query, *, limit: int) -> set[str]:
-    """The ids of the articles that `query` finds."""
-    found = searcher.search(query, limit=max(limit, 1), count=False).hits
-    return {json.loads(searcher.doc(address)["source"][0])["doc_id"] for _, address in found}
+def stored_ids(view: View, doc_ids: Sequence[str]) -> set[str]:
+    """Those of the ids that articles have."""
+    query = lower(OneOf("doc_id", tuple(doc_ids)), view)
+    found = view.articles.search(query, limit=max(len(doc_ids), 1), count=False).hits
+    return {json.loads(view.articles.doc(address)["source"][0])["doc_id"] for _, address in found}

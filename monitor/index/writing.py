@@ -10,10 +10,17 @@ from pathlib import Path
 
 import tantivy
 
-from monitor.index.schema import to_engine
+from monitor.index.schema import Prepared, build_schema, to_engine
+from monitor.index.vocabulary import VocabularyWriter, make_vocabulary
 from monitor.types.output import Document, PutResult
 
 _LONGEST_REASON = 300  # characters of an error; some quote the whole text
+
+
+def make_empty(generation: Path) -> None:
+    """An index without documents in an empty folder."""
+    make_vocabulary(generation)
+    tantivy.Index(build_schema(), path=str(generation))
 
 
 class Writer:
@@ -27,17 +34,19 @@ class Writer:
         self._index = tantivy.Index.open(str(path))
         # One thread: a put then makes one segment instead of several small ones to be merged.
         self._engine: tantivy.IndexWriter | None = self._index.writer(memory_bytes, 1)
+        self._vocabulary = VocabularyWriter(path)
 
-    def replace(self, doc_id: str, document: tantivy.Document) -> None:
-        """Put a document in the place of those with this id, once `commit` has returned."""
+    def replace(self, prepared: Prepared) -> None:
+        """Put a document in the place of those with its id, once `commit` has returned."""
         assert self._engine is not None
-        self._engine.delete_documents_by_term("doc_id", doc_id)
-        self._engine.add_document(document)
+        self._engine.delete_documents_by_term("doc_id", prepared.doc_id)
+        self.add(prepared)
 
-    def add(self, document: tantivy.Document) -> None:
+    def add(self, prepared: Prepared) -> None:
         """As `replace`, for a document whose id is not there yet: nothing has to be looked for in every segment."""
         assert self._engine is not None
-        self._engine.add_document(document)
+        self._vocabulary.collect(prepared.words)
+        self._engine.add_document(prepared.document)
 
     def delete(self, doc_id: str) -> None:
         """Remove one document, once `commit` has returned."""
@@ -52,11 +61,13 @@ class Writer:
     def commit(self) -> None:
         """Make all changes durable and visible, in one step."""
         assert self._engine is not None
+        self._vocabulary.commit()
         self._engine.commit()
 
     def release(self) -> None:
         """Let go of the lock and of what was not committed. Merges in the background are given up. Idempotent."""
         self._engine = None
+        self._vocabulary.release()
 
 
 def put(document: Document, writers: Sequence[Writer]) -> PutResult:
@@ -68,7 +79,7 @@ def put(document: Document, writers: Sequence[Writer]) -> PutResult:
     if isinstance(prepared, PutResult):
         return prepared
     for writer in writers:
-        writer.replace(document.doc_id, prepared)
+        writer.replace(prepared)
     return PutResult(document.doc_id)
 
 
@@ -81,7 +92,7 @@ def add(document: Document, writer: Writer) -> PutResult:
     return PutResult(document.doc_id)
 
 
-def _prepare(document: Document) -> tantivy.Document | PutResult:
+def _prepare(document: Document) -> Prepared | PutResult:
     try:
         return to_engine(document)
     except (ValueError, TypeError, OverflowError) as error:

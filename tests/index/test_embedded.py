@@ -172,6 +172,28 @@ def test_a_rebuild_goes_on_after_a_restart_while_the_old_index_serves(folder: Pa
     second.close()
 
 
+def test_endings_follow_what_was_put(folder: Path) -> None:
+    def ending(index: EmbeddedIndex) -> list[int]:
+        return [hit.article_id for hit in index.search(SearchRequest("*kraftwerk", exact=True, sort="oldest")).hits]
+
+    index = EmbeddedIndex(folder, writer=True)
+    index.prepare()
+    index.put([document(3, title="Windkraftwerk"), document(4, lead="ein Wasser-Kraftwerk")])
+    assert sorted(ending(index)) == [3, 4]
+    index.put([document(3, title="Kraftwerke")])
+    assert ending(index) == [4]
+    index.close()
+    index.prepare()
+    index.put([document(5, text="Das Windkraftwerk"), document(4)])
+    assert ending(index) == ending(EmbeddedIndex(folder, writer=False)) == [5]
+    index.rebuild()
+    index.fill([document(6, title="Solarkraftwerk")])
+    assert ending(index) == [5]
+    index.finish()
+    assert ending(index) == [6]
+    index.close()
+
+
 def test_pruning_reaches_what_is_being_built(folder: Path) -> None:
     index = EmbeddedIndex(folder, writer=True)
     index.prepare()
@@ -259,6 +281,10 @@ def _cut_segment(folder: Path) -> None:
     file.write_bytes(file.read_bytes()[:-7])
 
 
+def _lose_vocabulary(folder: Path) -> None:
+    next(folder.glob("*/vocabulary/meta.json")).unlink()
+
+
 def _old_format(folder: Path) -> None:
     _set_format(folder, 0)
 
@@ -271,7 +297,7 @@ def _newer_format(folder: Path) -> None:
     "damage",
     [
         _remove_pointer, _garble_pointer, _escape_folder, _garble_meta, _lose_meta, _lose_segment, _cut_segment,
-        _old_format, _newer_format,
+        _lose_vocabulary, _old_format, _newer_format,
     ],
 )  # fmt: skip
 def test_a_damaged_folder_becomes_an_empty_index(folder: Path, damage) -> None:  # type: ignore[no-untyped-def]
