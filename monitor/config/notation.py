@@ -16,6 +16,8 @@ from functools import cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+import idna
+
 LONGEST = timedelta(days=36_525)  # a hundred years: beyond it a number is a slip of the finger
 
 
@@ -168,7 +170,8 @@ def mail_address(text: str) -> str:
 
 def _mail_domain(shown: str, domain: str, hint: str) -> str:
     try:
-        ascii_domain = domain.encode("idna").decode("ascii").lower()
+        # Python's own codec is of 2003 and makes spass.de of spaß.de, which is somebody else's.
+        ascii_domain = idna.encode(domain, uts46=True).decode("ascii")
     except UnicodeError:
         raise Unreadable(f'"{shown}" is not a mail address', hint) from None
     label = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"

@@ -57,6 +57,7 @@ def check_refused(parse: Parse, text: str, *words: str) -> None:
         (notation.time_span, "22:00 bis 06:00", (time(22), time(6))),
         (notation.mail_address, "Presse@Example.ORG", "Presse@example.org"),
         (notation.mail_address, "a.b+c@müller.example", "a.b+c@xn--mller-kva.example"),
+        (notation.mail_address, "a@SPAß.Example", "a@xn--spa-7ka.example"),
         (notation.web_address, "https://www.zdf.de/rss?a=b", "https://www.zdf.de/rss?a=b"),
         (notation.address_key, "HTTP://WWW.ZDF.de:80/rss/", "www.zdf.de/rss"),
         (notation.address_key, "https://zdf.de:8443/rss?x=1#top", "zdf.de:8443/rss?x=1"),
