@@ -96,7 +96,7 @@ class LiveCatalog:
         hashes = {topic.id: (topic.name, topics.hash_of(topic.id) or "") for topic in catalog.topics}
         with self._database.write() as connection:
             feed_store.sync_feeds(connection, catalog.feeds, now=now, spread=self._spread)
-            _follow_names(connection, hashes)
+            _follow_names(connection, hashes, now=now)
             generation = verdicts.current_generation(connection, hashes, now=now)
             _bring_within_bounds(connection, feeds)
             _bring_forward(connection, {topic.id: topic for topic in catalog.topics}, now=now)
@@ -110,11 +110,11 @@ class LiveCatalog:
         return status.st_mtime_ns, status.st_size
 
 
-def _follow_names(connection: Connection, topics: Mapping[str, tuple[str, str]]) -> None:
+def _follow_names(connection: Connection, topics: Mapping[str, tuple[str, str]], *, now: datetime) -> None:
     """A topic's id is made of its name: one that was only renamed is still the same topic."""
     queries = {topic_id: query_hash for topic_id, (_, query_hash) in topics.items()}
     for old, new in renames.renamed_topics(connection, queries).items():
-        renames.rename_topic(connection, old, new)
+        renames.rename_topic(connection, old, new, now=now)
         log.info("topic_renamed", topic=new, before=old)
 
 

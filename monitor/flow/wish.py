@@ -5,13 +5,13 @@ Who may say it is not known here: a link was checked, or somebody sits at the co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
 
-from monitor.store import alerts, wishes
+from monitor.store import alerts, renames, wishes
 from monitor.types.mail import LinkClaim
 from monitor.types.state import Wish, WishKind
 
@@ -44,6 +44,11 @@ def say(
     wishes.add_wish(connection, recipient, wish, topic_id=topic_id, until=until, said_by=said_by, now=now)
     alerts.wake(connection, recipient, now=now)
     log.info("wish", to=recipient, topic=topic_id, outcome=wish, until=until, said_by=said_by)
+
+
+def followed(connection: Connection, claim: LinkClaim) -> LinkClaim:
+    """The link's claim on its topic as that is called now: mails outlive names."""
+    return replace(claim, topic_id=renames.present_id(connection, claim.topic_id))
 
 
 def standing(connection: Connection, claim: LinkClaim, *, now: datetime) -> Standing:

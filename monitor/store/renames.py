@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
+from monitor.store.operations import get_fact, set_fact
 from monitor.store.tables import alerts, deliveries, matches, topic_versions, wishes
 
+_RENAMED = "renamed topic: "
 _ABOUT_TOPICS = (topic_versions, matches, alerts, deliveries, wishes)
 
 
@@ -30,10 +33,23 @@ def renamed_topics(connection: Connection, topics: Mapping[str, str]) -> dict[st
     }
 
 
-def rename_topic(connection: Connection, old: str, new: str) -> None:
+def rename_topic(connection: Connection, old: str, new: str, *, now: datetime) -> None:
     """Let everything that is about the old id be about the new one, which nothing is about yet."""
     for table in _ABOUT_TOPICS:
         connection.execute(update(table).where(table.c.topic_id == old).values(topic_id=new))
+    set_fact(connection, _RENAMED + old, new, now=now)  # for what is out of our hands: links in mails
+
+
+def present_id(connection: Connection, topic_id: str) -> str:
+    """The id under which a topic goes on now; the same where it is in force, or where nothing is known of it."""
+    in_force = select(topic_versions.c.id).where(topic_versions.c.until.is_(None)).limit(1)
+    seen, present = set[str](), topic_id
+    while present not in seen:
+        if connection.execute(in_force.where(topic_versions.c.topic_id == present)).first() is not None:
+            return present
+        seen.add(present)
+        present = get_fact(connection, _RENAMED + present) or present
+    return present
 
 
 def _by_query(topics: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from monitor.errors import StoreError
-from monitor.flow.wish import BY_LINK, BY_ONE_CLICK, refuse, standing, take_back
+from monitor.flow.wish import BY_LINK, BY_ONE_CLICK, followed, refuse, standing, take_back
 from monitor.notify.links import WishLinks
 from monitor.notify.wording import LANGUAGES
 from monitor.ports import Clock
@@ -74,9 +74,10 @@ class Site:
             return self._problem(request, "void", HTTPStatus.FORBIDDEN)
         if request.method != "POST":
             with self._database.read() as connection:
-                return self._page(connection, claim)
+                return self._page(connection, followed(connection, claim))
         form = request.form
         with self._database.write() as connection:
+            claim = followed(connection, claim)
             if not self._act(connection, claim, form):
                 return self._problem(request, "unclear", HTTPStatus.BAD_REQUEST)
             return self._page(connection, claim, taken_back=form.get("do") == "resume")

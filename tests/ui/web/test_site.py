@@ -16,7 +16,7 @@ from monitor.store import wishes
 from monitor.store.tables import deliveries
 from monitor.types.output import SendResult, SendState
 from tests.fakes import ListMailer
-from tests.flow.world import World, changed, recipients
+from tests.flow.world import HEAD, UKRAINE, World, changed, recipients
 from tests.ui.web.conftest import PUBLIC, Office, Said, opened
 
 ANNA, BERT = "anna@example.org", "bert@example.org"
@@ -166,6 +166,21 @@ def test_a_link_has_no_end_and_outlives_recipient_and_topic(office: Office) -> N
     assert "„Ukraine“" in shown.text  # the topic's name is remembered
     check(office.visitor.one_click(link), 200, "Abbestellt")
     assert said(office) == [("unsubscribed", "ukraine", BY_ONE_CLICK)]
+
+
+def test_a_link_follows_its_topic_under_other_names(office: Office) -> None:
+    old, feeds = office.link("unsubscribe"), "feeds:\n  - {id: eins, title: Eins, url: 'http://eins.test/feed'}\n"
+    for name in ("Osteuropa", "Ost"):
+        topic = f"  - {{name: {name}, any: ['Ukraine*'], recipients: [anna, bert]}}\n"
+        office.world.write(f"{HEAD}topics:\n{topic}{feeds}")
+        assert office.life.live.reload()
+    assert "„Ost“" in office.visitor.get(old).text
+    office.visitor.one_click(old)
+    assert said(office) == [("unsubscribed", "ost", BY_ONE_CLICK)]
+    assert recipients(office.news()) == [BERT]
+    office.world.write(f"{HEAD}topics:\n{UKRAINE}{feeds}")  # and back
+    assert office.life.live.reload()
+    assert office.visitor.get(old).title == "Abbestellt"
 
 
 def test_what_waits_in_the_outbox_is_not_sent_any_more(world: World) -> None:
