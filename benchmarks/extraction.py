@@ -43,6 +43,7 @@ FOLDER = Path("data/fundus_de")
 WORD = re.compile(r"\w+")
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST_PAGES = 12
+STEP_BACK = 5  # what our children take
 SAME_TIME = timedelta(minutes=1)
 
 
@@ -304,7 +305,9 @@ def throughput(bodies: list[bytes], rounds: int, workers: int) -> dict[str, floa
     wall = {"pool": 0.0, "bare": 0.0}
     pool = ExtractPool(workers=workers, deadline_seconds=30, memory_bytes=2**30, pages_per_worker=500)
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=spawn) as plain, ThreadPoolExecutor(2 * workers) as threads:
+    # Our children step back behind the daemon; on a busy machine the comparison must do so too.
+    plain = ProcessPoolExecutor(workers, mp_context=spawn, initializer=os.nice, initargs=(STEP_BACK,))
+    with plain, ThreadPoolExecutor(2 * workers) as threads:
         list(plain.map(bare, bodies))
         list(threads.map(pool.extract, tasks))
         for _ in range(rounds):

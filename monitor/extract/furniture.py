@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import islice
 
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
@@ -135,7 +136,9 @@ def _is_commented(place: HtmlElement) -> bool:
     own = {(place.get("id") or "").lower(), *(place.get("class") or "").lower().split()}
     if not COMMENTS.isdisjoint(own):
         return next(place.iter("h1"), None) is None
-    title = len(place) < MAX_TITLE_PARTS and opens_comments(" ".join(place.text_content().split()))
+    if len(list(islice(place.iterdescendants(), MAX_TITLE_PARTS))) == MAX_TITLE_PARTS:
+        return False
+    title = opens_comments(" ".join(place.text_content().split()))
     return title and link_share(place) < LINKED and next(place.iterancestors("a", "button", "nav"), None) is None
 
 

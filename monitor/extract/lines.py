@@ -58,8 +58,8 @@ BOX = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 COMMENTS = re.compile(
-    r"[\W_]*(?:alle\s+)?(?:\d+\s+)?(?:leser|nutzer)?-?(?:kommentare?|meinungen|briefe)(?:\s+(?:zu|der|unserer)\b.{0,60}|\W*\d*\W*)\Z"
-    r"|[\W_]*diskutieren\s+sie\s+mit\W*\Z",
+    r"[\W_]*(?:alle\s+)?(?:\d+\s+kommentar|(?:\d+\s+)?(?:leser|nutzer)?-?(?:kommentare|meinungen|briefe))"
+    r"(?:\s+(?:zu|der|unserer)\b.{0,60}|\W*\d*\W*)\Z|[\W_]*diskutieren\s+sie\s+mit\W*\Z",
     re.IGNORECASE,
 )
 APPEAL = re.compile(

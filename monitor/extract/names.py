@@ -6,6 +6,7 @@ The trade's words for furniture, German and English, none for one outlet. Knows 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from lxml.html import HtmlElement
@@ -65,13 +66,16 @@ def named_furniture(element: HtmlElement) -> bool:
     style = (element.get("style") or "").replace(" ", "").lower()
     if "display:none" in style:
         return True
-    for name in element_names(element):
-        words = [word.lower() for word in WORD.findall(name)]
-        if name.lower() in WHOLE_NAMES or not TOKENS.isdisjoint(words):
-            return True
-        if any(f"{a}-{b}" in PAIRS for a, b in pairwise(words)):
-            return True
-    return False
+    return any(map(_is_furniture, element_names(element)))
+
+
+@lru_cache(maxsize=10_000)
+def _is_furniture(name: str) -> bool:
+    """By one name alone; a page has a few hundred of them on thousands of elements."""
+    words = [word.lower() for word in WORD.findall(name)]
+    if name.lower() in WHOLE_NAMES or not TOKENS.isdisjoint(words):
+        return True
+    return any(f"{a}-{b}" in PAIRS for a, b in pairwise(words))
 
 
 def element_names(element: HtmlElement) -> list[str]:

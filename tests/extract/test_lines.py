@@ -140,7 +140,8 @@ def test_titles_of_boxes(line: str, expected: bool) -> None:
         ("Leserkommentare", True),
         ("Alle Kommentare zu diesem Artikel", True),
         ("Kommentare im Netz machten den Minister wütend", False),
-        ("Kommentar", True),
+        ("1 Kommentar", True),
+        ("Kommentar", False),
         ("Meinungen gehen auseinander", False),
     ],
 )
