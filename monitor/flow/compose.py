@@ -88,7 +88,7 @@ class Composer:
             pending = alerts.take_pending(connection, topic_id, address)
             if topic is not None and pending and address in self._channels.names:
                 return self._channels.tell(connection, topic, address, pending, now=now)
-            recipient = next((r for r in topic.recipients if r.address == address), None) if topic else None
+            recipient = next((r for r in topic.recipients if r.is_at(address)), None) if topic else None
             if topic is None or recipient is None:
                 alerts.silence(connection, [a.id for a in pending], reason="topic or recipient was removed")
                 log.warning("alert", topic=topic_id, to=address, outcome="removed", stories=len(pending))

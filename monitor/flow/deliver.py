@@ -112,7 +112,7 @@ class Deliverer:
 
     def _listed(self, topic_id: str, address: str) -> bool:
         topic = self._in_force().topics_by_id.get(topic_id)
-        return topic is not None and any(recipient.address == address for recipient in topic.recipients)
+        return topic is not None and any(recipient.is_at(address) for recipient in topic.recipients)
 
     def _end(self, delivery: Delivery, result: SendResult) -> None:
         now = self._clock.now()

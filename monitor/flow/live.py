@@ -122,7 +122,7 @@ def _bring_forward(connection: Connection, topics: Mapping[str, Topic], *, now: 
     """An edited schedule or mode counts from now on: what waits for the time that the old one set comes sooner."""
     for topic_id, address in alerts.pending_groups(connection):
         topic = topics.get(topic_id)
-        modes = [r.mode or topic.mode for r in topic.recipients if r.address == address] if topic else []
+        modes = [r.mode or topic.mode for r in topic.recipients if r.is_at(address)] if topic else []
         at = digest_time(topic.schedule, now=now) if topic and modes == ["digest"] else now
         alerts.bring_forward(connection, topic_id, address, at=at)
 

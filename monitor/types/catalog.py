@@ -99,6 +99,10 @@ class Recipient:
     snippet: Snippet | None = None
     quiet: QuietHours | None = None
 
+    def is_at(self, address: str) -> bool:
+        """Whether this is their address; nobody has two that differ in capitals only."""
+        return self.address.casefold() == address.casefold()
+
 
 @dataclass(frozen=True, slots=True)
 class Schedule:

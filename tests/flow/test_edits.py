@@ -52,6 +52,17 @@ def test_a_renamed_topic_tells_what_waits_and_remembers_who_left(world: World) -
     assert subjects(world)[0].startswith("[Ukraine-Krieg] 1 Meldung")
 
 
+def test_an_address_written_in_capitals_is_the_same(world: World) -> None:
+    papers = Papers(world, topics=DIGEST.format("Ukraine", EVENING))
+    with world.life() as life:
+        waiting(life, papers)
+        topic = DIGEST.format("Ukraine", EVENING).replace("anna, bert", "ANNA@example.org")
+        world.write(feeds_yaml(ROW, head=SILENT.split("recipients", maxsplit=1)[0], topics=topic))
+        assert life.live.reload()
+        life.one_pass(after=8 * HOUR)
+    assert recipients(world.mails()) == ["ANNA@example.org"]
+
+
 def test_of_two_topics_that_ask_the_same_none_is_taken_for_the_other(world: World) -> None:
     papers = Papers(world, topics=DIGEST.format("Eins", EVENING) + DIGEST.format("Zwei", EVENING))
     with world.life() as life:
