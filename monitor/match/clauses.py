@@ -33,15 +33,21 @@ class Condition(Protocol):
 class Clause:
     """A thing to find, at least `minimum` times without overlap."""
 
-    __slots__ = ("finder", "holds", "label", "minimum")
+    __slots__ = ("finder", "label", "minimum")
 
     def __init__(self, finder: Finder, label: str, minimum: int) -> None:
         self.finder = finder
         self.label = label
         self.minimum = minimum
-        self.holds: Test = finder.found if minimum == 1 else self._often_enough
 
-    def _often_enough(self, reading: Reading) -> bool:
+    @property
+    def test(self) -> Test:
+        """What `holds` asks, without its detour."""
+        return self.finder.found if self.minimum == 1 else self.holds
+
+    def holds(self, reading: Reading) -> bool:
+        if self.minimum == 1:
+            return self.finder.found(reading)
         found = self.finder.hits(reading)
         return len(found) >= self.minimum and len(apart(found, reading)) >= self.minimum
 
@@ -113,11 +119,12 @@ class AllOf:
 class AnyOf:
     """At least one condition."""
 
-    __slots__ = ("conditions", "terms", "tests")
+    __slots__ = ("_with_terms", "conditions", "terms", "tests")
 
     def __init__(self, conditions: Sequence[Condition]) -> None:
         self.conditions = tuple(conditions)
         self.terms, self.tests = _simple_first(self.conditions)
+        self._with_terms = tuple((_only_term(condition), condition) for condition in self.conditions)
 
     def holds(self, reading: Reading) -> bool:
         if not reading.terms.isdisjoint(self.terms):
@@ -128,19 +135,21 @@ class AnyOf:
         return False
 
     def report(self, reading: Reading, hits: list[ClauseHits]) -> None:
-        for condition in self.conditions:
-            if condition.holds(reading):
+        for term, condition in self._with_terms:
+            if condition.holds(reading) if term is None else term in reading.terms:
                 condition.report(reading, hits)
+
+
+def _only_term(condition: Condition) -> str | None:
+    """The term whose presence is all that the condition asks for, if it is that simple."""
+    return condition.finder.term if isinstance(condition, Clause) and condition.minimum == 1 else None
 
 
 def _simple_first(conditions: Sequence[Condition]) -> tuple[frozenset[str], tuple[Test, ...]]:
     """The terms of the conditions that are no more than one term, and the tests of the others, facts first."""
-    terms: set[str] = set()
-    others: list[Condition] = []
-    for condition in conditions:
-        if isinstance(condition, Clause) and condition.minimum == 1 and condition.finder.term is not None:
-            terms.add(condition.finder.term)
-        else:
-            others.append(condition)
+    simple = {condition: term for condition in conditions if (term := _only_term(condition)) is not None}
+    others = [condition for condition in conditions if condition not in simple]
     others.sort(key=lambda other: not isinstance(other, Fact))
-    return frozenset(terms), tuple(other.holds for other in others)
+    return frozenset(simple.values()), tuple(
+        other.test if isinstance(other, Clause) else other.holds for other in others
+    )

@@ -55,17 +55,18 @@ class Filing:
     def __init__(self, nodes: Iterable[tuple[int, Node]]) -> None:
         self.always: list[int] = []
         self._files: dict[str, list[int]] = {}
+        self._sure: dict[str, list[int]] = {}
         for number, node in nodes:
-            terms = keys_of(node).terms
+            terms, sure = keys_of(node).terms, sufficient(node)
             if terms is None:
                 self.always.append(number)
             for term in terms or ():
-                self._files.setdefault(term, []).append(number)
-        self._terms = frozenset(self._files)
+                (self._sure if term in sure else self._files).setdefault(term, []).append(number)
 
-    def candidates(self, terms: AbstractSet[str]) -> list[int]:
-        """The numbers of the topics that an article with these terms can match, in order."""
-        return sorted(set(self.always).union(*map(self._files.__getitem__, self._terms & terms)))
+    def candidates(self, terms: AbstractSet[str]) -> tuple[set[int], set[int]]:
+        """The numbers of the topics that an article with these terms matches for sure, and of others that it may."""
+        sure = set().union(*map(self._sure.__getitem__, self._sure.keys() & terms))
+        return sure, set(self.always).union(*map(self._files.__getitem__, self._files.keys() & terms)) - sure
 
 
 def keys_of(node: Node) -> Keys:
@@ -83,6 +84,19 @@ def keys_of(node: Node) -> Keys:
             return keys_of(node.child)
         case _:
             return _ALWAYS
+
+
+def sufficient(node: Node) -> frozenset[str]:
+    """The terms each of which is enough for the query to match, as far as that is plain to see."""
+    match node:
+        case Phrase(elements=(Element(forms=(form,)),)) if not form.plain:
+            return frozenset({name_of(form)})
+        case Or():
+            return frozenset().union(*map(sufficient, node.children))
+        case Boost():
+            return sufficient(node.child)
+        case _:
+            return frozenset()
 
 
 def _cost(keys: Keys) -> float:

@@ -29,6 +29,7 @@ class Reading:
     def __init__(self, text: MatchText, wildcards: Wildcards) -> None:
         self.facts = text
         self.memo: dict[object, object] = {}
+        self._made: dict[tuple[int, int], Span] = {}
         self._columns = [columns(getattr(text, part)) for part in PARTS]
         self._wildcards = wildcards
         self._words = frozenset(chain.from_iterable(found.folded for found in self._columns))
@@ -77,9 +78,12 @@ class Reading:
         return (first >= title) + (first >= lead), self.spans[first][0], self.spans[last][1]
 
     def span(self, first: int, last: int) -> Span:
-        """The same for people."""
-        part, start, end = self.extent(first, last)
-        return Span(PARTS[part], start, end)
+        """The same for people. Many topics hit the same words, so each is made once."""
+        known = self._made.get((first, last))
+        if known is None:
+            part, start, end = self.extent(first, last)
+            known = self._made[first, last] = Span(PARTS[part], start, end)
+        return known
 
     def spelling(self, word: int) -> str:
         """Word number `word` as written, for `cs()`."""

@@ -6,6 +6,7 @@ with its place in the file and does not stop the others.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from monitor.query.unparse import query_hash
 from monitor.types.catalog import CatalogProblem, Place, Topic
 from monitor.types.match import ClauseHits, Match, MatchText, QueryProblem
 
+_MANY = 1000  # topics that garbage collection shall not count among what may be waste
 _NOWHERE = Place("feeds.yaml", 1)
 
 
@@ -53,24 +55,29 @@ class CompiledTopics:
         return self._hashes.get(topic_id)
 
     def candidates(self, text: MatchText) -> int:
-        """How many topics are asked about the article: the measure of its cost."""
-        return len(self._filing.candidates(Reading(text, self._wildcards).terms))
+        """How many topics are looked at for the article: the measure of its cost."""
+        return sum(map(len, self._filing.candidates(Reading(text, self._wildcards).terms)))
 
     def match(self, text: MatchText) -> tuple[Match, ...]:
         """All topics that the article matches, in the order of the topics, each with its clauses and their places."""
         reading = Reading(text, self._wildcards)
+        sure, possible = self._filing.candidates(reading.terms)
+        matched = sure.union(number for number in possible if self._ready[number].condition.holds(reading))
         found = []
-        for number in self._filing.candidates(reading.terms):
+        for number in sorted(matched):
             ready = self._ready[number]
-            if ready.condition.holds(reading):
-                clauses: list[ClauseHits] = []
-                ready.condition.report(reading, clauses)
-                found.append(Match(ready.topic_id, ready.query_hash, _merged(clauses)))
+            clauses: list[ClauseHits] = []
+            ready.condition.report(reading, clauses)
+            found.append(Match(ready.topic_id, ready.query_hash, _merged(clauses)))
         return tuple(found)
 
 
 def compile_topics(topics: Sequence[Topic]) -> CompiledTopics:
-    """The topics ready for matching; what is wrong or doubtful in any of them is in `problems`."""
+    """The topics ready for matching; what is wrong or doubtful in any of them is in `problems`.
+
+    Many topics are taken out of Python's garbage collection: it would go through all of them again and again, for as
+    long as the matching itself takes. They hold no circles, so they still end with their last user.
+    """
     trees: list[tuple[str, Node]] = []
     problems: list[CatalogProblem] = []
     for topic in topics:
@@ -78,7 +85,11 @@ def compile_topics(topics: Sequence[Topic]) -> CompiledTopics:
         problems.extend(found)
         if tree is not None:
             trees.append((topic.id, tree))
-    return CompiledTopics(trees, tuple(problems))
+    compiled = CompiledTopics(trees, tuple(problems))
+    if len(trees) >= _MANY:
+        gc.collect()
+        gc.freeze()
+    return compiled
 
 
 def read_topic(topic: Topic) -> tuple[Node | None, tuple[CatalogProblem, ...]]:

@@ -7,8 +7,7 @@ grows with its words and what they fit, not with what is asked for.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from monitor.query.tree import ANY_LETTER, Form
 
@@ -34,35 +33,60 @@ def pattern_of(text: str, open_start: bool, open_end: bool) -> re.Pattern[str]:
 
 
 class Wildcards:
-    """The forms by their beginnings, endings or inner letters."""
+    """All forms with wildcards that are asked for."""
 
     def __init__(self, forms: Iterable[Form], *, remembered: int = _REMEMBERED) -> None:
-        self._starts: dict[str, list[_Entry]] = defaultdict(list)
-        self._ends: dict[str, list[_Entry]] = defaultdict(list)  # backwards
-        self._inner: dict[str, list[_Entry]] = defaultdict(list)
-        self._others: list[_Entry] = []
-        for name, form in {name_of(form): form for form in forms if not form.exact}.items():
-            self._file(name, form)
-        self._start_sizes = sorted({len(text) for text in self._starts})
-        self._end_sizes = sorted({len(text) for text in self._ends})
-        self._known = _Known(self, remembered)
-        self._any = bool(self._starts or self._ends or self._inner or self._others)
+        named = {name_of(form): form for form in forms if not form.exact}
+        self._known = _Known(_Files(named), remembered) if named else None
 
     def fitting(self, terms: Iterable[str]) -> set[str]:
         """The names of all forms that one of the terms fits."""
-        return set().union(*map(self._known.__getitem__, terms)) if self._any else set()
+        return set() if self._known is None else set().union(*map(self._known.__getitem__, terms))
 
     def fitted_by(self, terms: Iterable[str]) -> dict[str, list[str]]:
         """The same with the terms that fit each."""
+        known = self._known
+        if known is None:
+            return {}
         found: dict[str, list[str]] = {}
-        for term in terms if self._any else ():
-            for name in self._known[term]:
+        for term in terms:
+            for name in known[term]:
                 found.setdefault(name, []).append(term)
         return found
 
-    def look_up(self, term: str) -> tuple[str, ...]:
+
+class _Known(dict[str, tuple[str, ...]]):
+    """What was looked up before. Full, it is emptied: the usual words are back after the next articles."""
+
+    def __init__(self, files: _Files, most: int) -> None:
+        super().__init__()
+        self._files, self._most = files, most
+
+    def __missing__(self, term: str) -> tuple[str, ...]:
+        names = self._files.fitting(term)
+        if len(term) <= _LONGEST_REMEMBERED:
+            if len(self) >= self._most:
+                self.clear()
+            self[term] = names
+        return names
+
+
+class _Files:
+    """The forms by their beginnings, endings or inner letters."""
+
+    def __init__(self, named: Mapping[str, Form]) -> None:
+        self._starts: dict[str, list[_Entry]] = {}
+        self._ends: dict[str, list[_Entry]] = {}  # backwards
+        self._inner: dict[str, list[_Entry]] = {}
+        self._others: list[_Entry] = []
+        for name, form in named.items():
+            self._file(name, form)
+        self._start_sizes = sorted({len(text) for text in self._starts})
+        self._end_sizes = sorted({len(text) for text in self._ends})
+
+    def fitting(self, term: str) -> tuple[str, ...]:
         """The names of the forms that one term fits."""
-        found: list[_Entry] = list(self._others)
+        found = list(self._others)
         size = len(term)
         for length in self._start_sizes:
             if length > size:
@@ -87,24 +111,8 @@ class Wildcards:
         longest = max(runs, key=len)
         if start or end:
             file, key = (self._starts, start) if len(start) >= len(end) else (self._ends, end[::-1])
-            file[key].append(entry)
+            file.setdefault(key, []).append(entry)
         elif len(longest) >= GRAM:
-            self._inner[longest[:GRAM]].append(entry)
+            self._inner.setdefault(longest[:GRAM], []).append(entry)
         else:
             self._others.append(entry)
-
-
-class _Known(dict[str, tuple[str, ...]]):
-    """What was looked up before. Full, it is emptied: the usual words are back after the next articles."""
-
-    def __init__(self, wildcards: Wildcards, most: int) -> None:
-        super().__init__()
-        self._wildcards, self._most = wildcards, most
-
-    def __missing__(self, term: str) -> tuple[str, ...]:
-        names = self._wildcards.look_up(term)
-        if len(term) <= _LONGEST_REMEMBERED:
-            if len(self) >= self._most:
-                self.clear()
-            self[term] = names
-        return names
