@@ -85,21 +85,21 @@ class Deliverer:
         if way is None:
             result = SendResult(SendState.TEMPORARY, f"the channel {delivery.channel} is switched off")
             return self._end(delivery, result)
-        lost = False
+        over = False
 
         def handing_over() -> bool:
             """Committed before the message can be taken: a crash after it is a hand-over of unknown end."""
-            nonlocal lost
+            nonlocal over
             with self._database.write() as connection:
-                lost = not deliveries.handing_over(connection, delivery.id, daemon=self._daemon)
-            return not lost
+                mine = deliveries.handing_over(connection, delivery.id, daemon=self._daemon)
+                over = not mine or self._is_over(connection, delivery)  # a slow server leaves time to unsubscribe
+            if not mine:
+                log.warning("deliver", delivery=delivery.id, to=delivery.recipient, outcome="another daemon has it")
+            return not over
 
         email = Email(delivery.message_id, delivery.sender, delivery.recipient, delivery.subject, delivery.raw)
         result = way.send(email, handing_over=handing_over)
-        if lost:
-            log.warning("deliver", delivery=delivery.id, to=delivery.recipient, outcome="another daemon has it")
-            return None
-        return self._end(delivery, result)
+        return None if over else self._end(delivery, result)
 
     def _refusal(self, connection: Connection, delivery: Delivery) -> str:
         """Why this is not sent: who unsubscribed or was taken out of the file gets nothing more, composed or not."""

@@ -16,7 +16,7 @@ from sqlalchemy import event, select, update
 
 from monitor.flow.retry import retry
 from monitor.outside import open_database, open_http, open_index
-from monitor.store import operations
+from monitor.store import operations, wishes
 from monitor.store.engine import Database
 from monitor.store.tables import deliveries
 from monitor.types.output import Email, SendResult, SendState
@@ -245,6 +245,27 @@ def test_killed_before_it_hands_over_it_is_tried_until_it_is_taken(start: World)
     outbox = Outbox()
     check_end(start, outbox)
     assert len(outbox.sent) == len(PEOPLE)
+
+
+def test_who_unsubscribes_while_the_server_is_slow_gets_nothing(start: World) -> None:
+    outbox = Outbox()
+
+    class Slow(Outbox):
+        def send(self, email: Email, *, handing_over: Callable[[], bool] | None = None) -> SendResult:
+            if email.recipient == PEOPLE[0]:
+                with life.database.write() as connection:
+                    said = {"topic_id": None, "said_by": "link", "now": start.clock.now()}
+                    wishes.add_wish(connection, email.recipient, "unsubscribed", **said)
+            assert handing_over is not None
+            return outbox.send(email) if handing_over() else SendResult(SendState.TEMPORARY, "not handed over")
+
+    with changed(start, extract=quick, mailer=Slow()).life() as life:
+        life.one_pass()
+        assert [email.recipient for email in outbox.sent] == [PEOPLE[1]]
+        with life.database.read() as connection:
+            states = select(deliveries.c.state).order_by(deliveries.c.recipient)
+            assert connection.execute(states).scalars().all() == ["dead", "sent"]
+        assert life.aside() == []
 
 
 def test_a_mail_that_another_daemon_took_over_is_not_handed_over(start: World) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from monitor.store import wishes
+from monitor.store import operations, renames, verdicts, wishes
 from monitor.store.engine import Database
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -52,3 +52,53 @@ def test_a_pause_ends(database: Database) -> None:
     want(database, "paused", until=NOW + timedelta(days=1))
     check(database, "paused")
     check(database, None, now=NOW + timedelta(days=1))
+
+
+def test_the_strongest_wish_is_named(database: Database) -> None:
+    """A longer pause before a shorter one, everything before a topic, unsubscribing before all."""
+    day = timedelta(days=1)
+    for wish, topic, until in (
+        ("paused", "ukraine", NOW + day),
+        ("paused", None, NOW + 3 * day),
+        ("paused", "ukraine", None),
+        ("unsubscribed", "ukraine", None),
+        ("unsubscribed", None, None),
+    ):
+        want(database, wish, topic, until)
+        with database.read() as connection:
+            found = wishes.refusal(connection, ANNA, "ukraine", now=NOW)
+        assert found is not None
+        assert (found.wish, found.topic_id, found.until) == (wish, topic, until)
+    want(database, "active")
+    check(database, "unsubscribed")
+
+
+def test_a_key_is_made_once_whoever_comes_first(database: Database) -> None:
+    for made in ("one", "two"):
+        with database.write() as connection:
+            assert operations.keep_fact(connection, operations.LINK_KEY, made, now=NOW) == "one"
+
+
+def test_a_topic_is_known_by_its_old_ids(database: Database) -> None:
+    def name(**topics: str) -> None:
+        with database.write() as connection:
+            for old, new in renames.renamed_topics(connection, dict.fromkeys(topics, "q")).items():
+                renames.rename_topic(connection, old, new, now=NOW)
+            verdicts.current_generation(connection, {key: (name, "q") for key, name in topics.items()}, now=NOW)
+
+    def check_ids(**expected: str) -> None:
+        with database.read() as connection:
+            assert {topic_id: renames.present_id(connection, topic_id) for topic_id in expected} == expected
+
+    name(a="A")
+    check_ids(a="a", unheard="unheard")
+    name(b="B")
+    name(c="C")
+    check_ids(a="c", b="c", c="c")
+    name(a="A again")
+    check_ids(a="a", b="a", c="a")
+    with database.read() as connection:
+        assert verdicts.topic_name(connection, "a") == "A again"
+        assert verdicts.topic_name(connection, "unheard") is None
+    name()
+    check_ids(a="a", unheard="unheard")  # it is in force nowhere: the round ends
