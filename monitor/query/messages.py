@@ -26,16 +26,6 @@ def locate(problem: QueryProblem, query: Located, *, topic: str) -> CatalogProbl
     )
 
 
-def render(problem: CatalogProblem) -> str:
-    """The whole message for people, in several lines."""
-    lines = [f"{problem.place.file}:{problem.place.line}  {problem.message}"]
-    if problem.excerpt:
-        lines += ["", *(f"  {line}" for line in problem.excerpt.splitlines())]
-    if problem.hint:
-        lines.append(f"  hint: {problem.hint}")
-    return "\n".join(lines)
-
-
 def _excerpt(problem: QueryProblem, query: Located) -> str:
     """The characters that stand on the problem's line of the file, and below them the caret with the message."""
     if not query.text.strip():

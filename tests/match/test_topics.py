@@ -1,11 +1,13 @@
 """Sets of topics: broken ones beside good ones, where they are broken, hashes, and candidates that miss nothing."""
 
+import gc
+import weakref
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.match.topics import clauses_of, compile_topics, match_query, read_topic
-from monitor.query.messages import render
 from monitor.query.parser import parse_query
 from monitor.types.catalog import Located, Place, Topic
 from monitor.types.match import MatchText
@@ -53,13 +55,13 @@ def check(topic: Topic, expected: str) -> None:
     """The first problem of the topic, as people read it."""
     tree, problems = read_topic(topic)
     assert (tree is None) == any(problem.fatal for problem in problems)
-    assert render(problems[0]) == expected
+    assert str(problems[0]) == expected
 
 
 def test_problem_in_a_query() -> None:
     check(
         Topic("k", "Kreishaushalt", query=_at('title:(Kreis* NEAR/3 Haushalt* OR "Kreis Herford', 14, 13)),
-        'feeds.yaml:14  topic "Kreishaushalt": cannot read the query (column 47)\n'
+        'feeds.yaml:14:47  topic "Kreishaushalt": cannot read the query (column 47)\n'
         "\n"
         '  title:(Kreis* NEAR/3 Haushalt* OR "Kreis Herford\n'
         "                                    ^ this quote is never closed\n"
@@ -70,7 +72,7 @@ def test_problem_in_a_query() -> None:
 def test_problem_in_an_item() -> None:
     check(
         Topic("k", "Kreis", any=(_at("Herford"), _at("Kr*", 9, 20))),
-        'feeds.yaml:9  topic "Kreis": cannot read the query (column 20)\n'
+        'feeds.yaml:9:20  topic "Kreis": cannot read the query (column 20)\n'
         "\n"
         "  Kr*\n"
         "  ^^^ Kr* is too short\n"
@@ -81,7 +83,7 @@ def test_problem_in_an_item() -> None:
 def test_problem_of_a_topic_that_only_excludes() -> None:
     check(
         Topic("k", "Kreis", none=(_at("Herford", 9, 20),)),
-        'feeds.yaml:9  topic "Kreis": cannot read the query (column 20)\n'
+        'feeds.yaml:9:20  topic "Kreis": cannot read the query (column 20)\n'
         "\n"
         "  Herford\n"
         "  ^ this only excludes\n"
@@ -92,7 +94,7 @@ def test_problem_of_a_topic_that_only_excludes() -> None:
 def test_problem_of_a_topic_without_words() -> None:
     check(
         Topic("k", "Kreis", place=Place("feeds.yaml", 4, 5)),
-        'feeds.yaml:4  topic "Kreis": there is nothing to search for\n'
+        'feeds.yaml:4:5  topic "Kreis": there is nothing to search for\n'
         "  hint: add any: or all: with what the articles must contain",
     )
 
@@ -100,7 +102,7 @@ def test_problem_of_a_topic_without_words() -> None:
 def test_problem_in_where() -> None:
     check(
         Topic("k", "Kreis", any=(_at("Herford"),), where=(("sprache", ("de",)),)),
-        'feeds.yaml:1  topic "Kreis": where: has no field sprache:\n  hint: write lang:',
+        'feeds.yaml:1:1  topic "Kreis": where: has no field sprache:\n  hint: write lang:',
     )
 
 
@@ -199,6 +201,24 @@ def test_many_topics_cost_little_where_they_do_not_hit() -> None:
     )
     assert [match.clauses for match in many.match(text)] == [match.clauses for match in few.match(text)]
     assert many.candidates(text) == few.candidates(text) == 1
+
+
+def test_topics_hold_no_circles_so_that_they_end_without_garbage_collection() -> None:
+    compiled = compile_topics(
+        [_query("a", 'Kr?is* AND (title:"der Rat" OR ATLEAST/2 *haus*) NOT (a NEAR b) source:zdf')]
+    )
+    compiled.match(MatchText("Kreishaus", "der Rat", "Haus Rathaus"))
+    last = weakref.ref(compiled)
+    gc.disable()
+    try:
+        known = len(gc.get_objects())
+        del compiled
+        assert last() is None
+        assert len(gc.get_objects()) < known - 20
+        gc.collect()
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,12 @@
 """Messages with the place in the file, also where the query is folded over several lines or hostile."""
 
-from monitor.query.messages import locate, render
+from monitor.query.messages import locate
 from monitor.types.catalog import CatalogProblem, Located, Place
 from monitor.types.match import QueryProblem
 
 
 def check(query: Located, problem: QueryProblem, expected: str) -> None:
-    assert render(locate(problem, query, topic="T")) == expected
+    assert str(locate(problem, query, topic="T")) == expected
 
 
 def test_folded_block_shows_the_true_line() -> None:
@@ -15,7 +15,7 @@ def test_folded_block_shows_the_true_line() -> None:
     check(
         Located(text, "feeds.yaml", tuple(places)),
         QueryProblem("E02", "this bracket is never closed", 18, 1, "add a closing )"),
-        'feeds.yaml:7  topic "T": cannot read the query (column 8)\n'
+        'feeds.yaml:7:8  topic "T": cannot read the query (column 8)\n'
         "\n"
         "   (Rat\n"
         "   ^ this bracket is never closed\n"
@@ -29,7 +29,7 @@ def test_caret_does_not_leave_its_line() -> None:
     check(
         Located(text, "f", tuple(places)),
         QueryProblem("W02", "mixed", 6, 12, ""),
-        'f:2  topic "T": check the query (column 1)\n\n  Rat OR\n  ^^^^^^ mixed',
+        'f:2:1  topic "T": check the query (column 1)\n\n  Rat OR\n  ^^^^^^ mixed',
     )
 
 
@@ -60,4 +60,4 @@ def test_place_after_the_end_and_empty_query() -> None:
 
 
 def test_message_without_excerpt_and_hint() -> None:
-    assert render(CatalogProblem(Place("f", 3), "wrong")) == "f:3  wrong"
+    assert str(CatalogProblem(Place("f", 3), "wrong")) == "f:3:1  wrong"
