@@ -37,6 +37,8 @@ from monitor.ports import Clock
 from monitor.types.web import FailureKind, Fetched, FetchFailed, FetchOutcome, Hop, Limits, NotModified, Retry
 
 PRODUCT = "Monitor"
+MOST_WAITING = 1
+"""At a redirect's target: many feeds may lead to one slow host, and who waits there keeps a thread from others."""
 
 
 @dataclass(slots=True)
@@ -109,16 +111,19 @@ class HttpClient:
 
     def _travel(self, journey: _Journey, target: Target, *, conditional: bool) -> FetchOutcome:
         """Follow redirects to the end. Raises RequestFailed."""
+        most_waiting: int | None = None
         while True:
             bounds = journey.bounds
             self._visitor.rests.check(target.origin)  # before robots.txt: while it rests, nothing at all is sent
             self.robots.check(target, bounds=bounds, verify_tls=journey.verify_tls, listed=journey.listed)
-            answer = self._visitor.ask(target, journey.headers, bounds=bounds, verify_tls=journey.verify_tls)
+            answer = self._visitor.ask(
+                target, journey.headers, bounds=bounds, verify_tls=journey.verify_tls, most_waiting=most_waiting
+            )
             location = answer.header("location")
             if answer.status not in REDIRECTS or location is None:
                 return self._arrived(journey, target, answer, conditional=conditional)
             target = self._next(journey, target, answer, readable_location(location))
-            journey.at = target.url
+            journey.at, most_waiting = target.url, MOST_WAITING
 
     def _next(self, journey: _Journey, source: Target, answer: Answer, location: str) -> Target:
         status = answer.status

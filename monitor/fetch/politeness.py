@@ -87,16 +87,17 @@ class Gate:
             ahead = len(line.queue) + line.busy
             return self._pause_left(line) if not ahead else ahead * max(self._gap_of(line), 0.001)
 
-    def slot(self, domain: str, *, patience: float = 300.0) -> Turn:
+    def slot(self, domain: str, *, patience: float = 300.0, most_waiting: int | None = None) -> Turn:
         """Wait for `domain`'s turn; leave the `with` block to end it.
 
-        Raises RequestFailed (RESTING) where the wait would be longer than `patience` seconds, or the program stops.
+        Raises RequestFailed (RESTING) where the wait would be longer than `patience` seconds, `most_waiting` others
+        wait already, or the program stops.
         """
         with self._lock:
             line = self._line(domain)
             pause = self._gap_of(line)
             expected = self._pause_left(line) if not line.busy else pause * (len(line.queue) + 1)
-            if expected > patience:
+            if expected > patience or (most_waiting is not None and line.busy and len(line.queue) >= most_waiting):
                 raise self._not_now(domain, expected)
             event = None
             if line.busy:

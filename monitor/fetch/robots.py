@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from monitor.fetch.answers import REDIRECTS, readable_location
@@ -28,6 +29,14 @@ _NO_ANSWER = 0  # kept as status where the origin gave none
 _MOST_FAILING = 4096  # origins whose failures in a row are counted
 
 
+@dataclass(slots=True)
+class _LookUp:
+    """One look-up under way. `failed`: the origin was out of reach."""
+
+    over: threading.Event = field(default_factory=threading.Event)
+    failed: RequestFailed | None = None
+
+
 class Robots:
     """Decides by robots.txt. `agent` is our product token. Thread-safe; one look-up at a time for each origin."""
 
@@ -36,7 +45,7 @@ class Robots:
         self._memory = memory
         self._agent = agent
         self._lock = threading.Lock()
-        self._under_way: dict[str, threading.Event] = {}
+        self._under_way: dict[str, _LookUp] = {}
         self._book = RuleBook()
         self._failed_in_a_row: OrderedDict[str, int] = OrderedDict()
 
@@ -75,27 +84,30 @@ class Robots:
             if record.robots_until is not None and record.robots_until > self._visitor.clock.now():
                 return record
             with self._lock:
-                event = self._under_way.get(origin)
-                if event is None:
-                    mine = self._under_way[origin] = threading.Event()
-            if event is not None:
+                other = self._under_way.get(origin)
+                if other is None:
+                    mine = self._under_way[origin] = _LookUp()
+            if other is not None:
                 with bounds.paused():
-                    event.wait()  # bounded by the time limit of the thread that asks
+                    other.over.wait()  # bounded by the time limit of the thread that asks
+                if other.failed is not None:
+                    raise other.failed  # out of reach for all who waited: each for itself would wait again
                 continue
             try:
-                return self._look_up(target, bounds, verify_tls)
+                return self._look_up(target, bounds, verify_tls, mine)
             finally:
                 with self._lock:
                     del self._under_way[origin]
-                mine.set()
+                mine.over.set()
 
-    def _look_up(self, target: Target, bounds: Bounds, verify_tls: bool) -> OriginRecord:
+    def _look_up(self, target: Target, bounds: Bounds, verify_tls: bool, look_up: _LookUp) -> OriginRecord:
         origin = target.origin
         try:
             status, body = self._fetch(target, Bounds(_LIMITS, within=bounds), verify_tls)
         except RequestFailed as failed:
             bounds.left()  # our caller's time is over: that says nothing about this origin
             if _is_not_about_robots(failed):
+                look_up.failed = failed
                 raise
             status, body = _NO_ANSWER, b""
         now = self._visitor.clock.now()

@@ -39,6 +39,7 @@ class Visitor:
         bounds: Bounds,
         verify_tls: bool,
         cut_at: int | None = None,
+        most_waiting: int | None = None,
     ) -> Answer:
         """The answer of `target`, whatever its status. Raises RequestFailed where there is none.
 
@@ -47,7 +48,7 @@ class Visitor:
         self.rests.check(target.origin)
         domain = self.gate.domain_of_host(target.host, target.port)
         with bounds.paused():
-            turn = self.gate.slot(domain, patience=self.patience)
+            turn = self.gate.slot(domain, patience=self.patience, most_waiting=most_waiting)
         with turn:
             self.rests.check(target.origin)  # while we waited, the one before us may have been sent away
             wire = self.dialer.dial(target, bounds, verify_tls=verify_tls)

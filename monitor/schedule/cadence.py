@@ -98,7 +98,8 @@ def due_after_failure(
     bounds: Bounds, failure: FetchFailed, *, failures: int, gone_since: datetime | None, now: datetime, chance: float
 ) -> Due:
     """The next poll after a failure; `failures` counts them in a row, this one included (0: not the feed's fault)."""
-    if failure.kind is FailureKind.RESTING and failure.retry_at is not None:  # nothing was sent: no floor to keep
+    # Before a redirect nothing was sent: no floor to keep.
+    if failure.kind is FailureKind.RESTING and failure.retry_at is not None and not failure.hops:
         wait = max(failure.retry_at - now, SHORTEST_REST)
         return Due(now + wait + bounds.floor * JITTER * chance, "its server asked to wait")
     if failure.retry_at is not None:

@@ -89,7 +89,7 @@ def after_failure(state: FeedState, failure: FetchFailed, *, now: datetime) -> F
     gone = failure.kind is FailureKind.GONE
     return replace(
         state,
-        last_attempt_at=state.last_attempt_at if failure.kind is FailureKind.RESTING else now,
+        last_attempt_at=state.last_attempt_at if failure.kind is FailureKind.RESTING and not failure.hops else now,
         failures=state.failures if blameless else state.failures + 1,
         gone_since=(state.gone_since or now) if gone else state.gone_since if blameless else None,
     )

@@ -82,6 +82,19 @@ def test_nobody_waits_beyond_their_patience() -> None:
         pass
 
 
+def test_nobody_joins_a_line_that_is_too_long_for_them() -> None:
+    clock = SetClock()
+    gate = Gate(clock, gap=0)
+    with gate.slot("a.de", most_waiting=0):
+        with pytest.raises(RequestFailed) as failed:
+            gate.slot("a.de", most_waiting=0)
+        with gate.slot("b.de", most_waiting=0):
+            pass
+    assert failed.value.kind is FailureKind.RESTING
+    with gate.slot("a.de", most_waiting=0):
+        pass
+
+
 def test_a_stopping_program_sends_nothing_before_the_gap_is_over() -> None:
     stop = threading.Event()
     gate = Gate(SystemClock(stop=stop), gap=30)

@@ -208,6 +208,25 @@ def test_a_host_out_of_reach_is_not_said_to_forbid(client: OpenClient) -> None:
     assert outcome.kind is FailureKind.DNS
 
 
+def test_who_waits_for_a_look_up_does_not_try_a_dead_host_again(client: OpenClient) -> None:
+    looks: list[str] = []
+
+    def resolve(host: str, port: int) -> list[str]:
+        looks.append(host)
+        threading.Event().wait(0.5)  # long enough for the others to come
+        return []
+
+    http = client(resolve=resolve)
+    outcomes: list[object] = []
+    threads = [threading.Thread(target=lambda: outcomes.append(http.get("http://tot.de/x"))) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    assert [outcome.kind for outcome in outcomes if isinstance(outcome, FetchFailed)] == [FailureKind.DNS] * 6
+    assert len(looks) < 6
+
+
 def test_many_ask_and_one_looks(serve: OpenServer, client: OpenClient) -> None:
     started = threading.Event()
 

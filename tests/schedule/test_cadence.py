@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,7 +21,7 @@ from monitor.schedule.cadence import (
     due_after_success,
     rhythm_gap,
 )
-from monitor.types.web import CacheHints, FailureKind, FetchFailed
+from monitor.types.web import CacheHints, FailureKind, FetchFailed, Hop
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday, 11:00 in Berlin
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -151,6 +152,7 @@ def failed(kind: FailureKind, *, retry_in: timedelta | None = None) -> FetchFail
         (failed(FailureKind.RATE_LIMITED, retry_in=400 * DAY), 0, None, LONGEST_REST),
         (failed(FailureKind.RESTING, retry_in=-HOUR), 0, None, MINUTE),  # nothing was sent
         (failed(FailureKind.RESTING, retry_in=HOUR), 0, None, HOUR),
+        (replace(failed(FailureKind.RESTING, retry_in=MINUTE), hops=(Hop("u", 302),)), 0, None, 10 * MINUTE),
     ],
 )
 def test_after_failures(failure: FetchFailed, failures: int, gone_for: timedelta | None, expected: timedelta) -> None:

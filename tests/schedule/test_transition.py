@@ -92,6 +92,8 @@ def test_failures_change_nothing_that_was_learned() -> None:
     assert (blameless.failures, blameless.gone_since) == (3, KNOWN.gone_since)
     resting = after_failure(KNOWN, FetchFailed(URL, FailureKind.RESTING, ""), now=NOW)
     assert resting.last_attempt_at == KNOWN.last_attempt_at
+    led_on = after_failure(KNOWN, FetchFailed(URL, FailureKind.RESTING, "", hops=(Hop(URL, 302),)), now=NOW)
+    assert led_on.last_attempt_at == NOW
 
 
 @pytest.mark.parametrize(("status", "kept"), [(400, None), (412, None), (431, None), (500, '"1"'), (None, '"1"')])
