@@ -64,11 +64,16 @@ def open_database(settings: Settings) -> Database:
     return database
 
 
-def open_index(settings: Settings, *, writer: bool) -> Index:
-    """The search index, not yet prepared: the engine of the settings, or the one that was chosen last."""
+def open_index(settings: Settings, *, writer: bool, database: Database | None = None) -> Index:
+    """The search index, not yet prepared: the engine of the settings, or the one that was chosen last.
+
+    Which one that is, a daemon asks at every tick: over its `database`, if it gives it.
+    """
     if settings.index != "auto":
         return open_engine(settings, settings.index, writer=writer)
-    return ChosenIndex(lambda: engine_in_use(settings), lambda engine: open_engine(settings, engine, writer=writer))
+    return ChosenIndex(
+        lambda: engine_in_use(settings, database), lambda engine: open_engine(settings, engine, writer=writer)
+    )
 
 
 def engine_in_use(settings: Settings, database: Database | None = None) -> str:
@@ -255,7 +260,7 @@ def open_outside(settings: Settings, clock: Clock, database: Database) -> Iterat
         http = open_http(settings, clock, database)
         pool = stack.enter_context(open_pool(settings))
         parser = stack.enter_context(open_parser(settings))
-        index = open_index(settings, writer=True)
+        index = open_index(settings, writer=True, database=database)
         stack.callback(index.close)
         mailer = open_mailer(settings)
         stack.callback(mailer.close)
