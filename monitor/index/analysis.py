@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitor.language.columns import Columns, columns
-from monitor.language.stems import stem
+from monitor.language.stems import stems
 
 NO_WORD = "-"
 """Holds a position that has no word (an address in running text). No word looks like it."""
+
+_NO_WORDS = frozenset({NO_WORD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +26,12 @@ class Streams:
     stems: str
     joined_words: str
     joined_stems: str
+    distinct: frozenset[str]
 
     @property
     def reversed(self) -> str:
-        """Each word once, read backwards."""
-        return " ".join([word[::-1] for word in {*self.words.split(), *self.joined_words.split()} if word != NO_WORD])
+        """Each word and joined form once, read backwards."""
+        return " ".join([word[::-1] for word in self.distinct])
 
 
 def analyse(text: str) -> Streams:
@@ -39,9 +42,10 @@ def analyse(text: str) -> Streams:
         placed, joined = list(map(engine_word, placed)), list(map(engine_word, joined))
     return Streams(
         words=" ".join(placed),
-        stems=" ".join(map(stem, placed)),
+        stems=" ".join(stems(placed)),
         joined_words=" ".join(joined),
-        joined_stems=" ".join(map(stem, joined)),
+        joined_stems=" ".join(stems(joined)),
+        distinct=frozenset(placed).union(joined) - _NO_WORDS,
     )
 
 

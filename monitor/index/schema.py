@@ -11,7 +11,6 @@ from datetime import datetime
 
 import tantivy
 
-from monitor.index.analysis import NO_WORD
 from monitor.index.record import (
     DAY,
     EPOCH,
@@ -81,7 +80,7 @@ def to_engine(document: Document) -> Prepared:
         engine.add_text(f"{part}_stems", streams.stems)
         engine.add_text("joined_words", streams.joined_words)
         engine.add_text("joined_stems", streams.joined_stems)
-        words.update(streams.words.split(), streams.joined_words.split())
+        words |= streams.distinct
     for name in KEYWORDS:
         for value in many(fields.get(name)):
             engine.add_text(name, str(value))
@@ -95,5 +94,4 @@ def to_engine(document: Document) -> Prepared:
         number = fields.get(name)
         if number is not None:
             engine.add_integer(name, microseconds(number) if isinstance(number, datetime) else integer(number))
-    words.discard(NO_WORD)
     return Prepared(document.doc_id, engine, words)
