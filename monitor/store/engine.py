@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import os
 import sqlite3
 import threading
@@ -19,7 +20,7 @@ from alembic.command import upgrade
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, make_url, select, text
+from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, func, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
@@ -181,8 +182,14 @@ def draw_ids(connection: Connection, table: Table, count: int) -> tuple[int, ...
         sequence = func.pg_get_serial_sequence(table.name, "id")
         drawn = select(func.nextval(sequence)).select_from(func.generate_series(1, count))
         return tuple(connection.execute(drawn).scalars())
-    last = connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()  # we are the only writer
+    last: int = connection.execute(_last_id(table)).scalar_one()  # we are the only writer
     return tuple(range(last + 1, last + 1 + count))
+
+
+@functools.cache
+def _last_id(table: Table) -> Select[Any]:
+    """Made once: building it would take longer than running it."""
+    return select(func.coalesce(func.max(table.c.id), 0))
 
 
 def _prepare_sqlite(engine: Engine) -> None:

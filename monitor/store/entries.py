@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 
-from monitor.store.engine import upsert
+from monitor.store.bulk import BulkInsert
 from monitor.store.tables import entries, entry_keys
 from monitor.types.feed import KnownEntry, Verdict
 
@@ -57,7 +57,7 @@ def change_entry(connection: Connection, feed_id: str, verdict: Verdict, *, now:
     values = content_values(verdict) | {"last_seen_at": now, "updates": entries.c.updates + 1}
     statement = update(entries).where(entries.c.id == verdict.known.id).values(values)
     article_id: int | None = connection.execute(statement.returning(entries.c.article_id)).scalar_one()
-    _add_keys(connection, feed_id, verdict.known.id, verdict)
+    add_keys(connection, key_rows(feed_id, verdict.known.id, verdict))
     return article_id
 
 
@@ -69,7 +69,7 @@ def still_listed(connection: Connection, feed_id: str, verdicts: Iterable[Verdic
         ids.append(verdict.known.id)
         names = {verdict.known.key, *verdict.known.aliases}
         if not {verdict.identity.key, *verdict.identity.aliases} <= names:
-            _add_keys(connection, feed_id, verdict.known.id, verdict)
+            add_keys(connection, key_rows(feed_id, verdict.known.id, verdict))
     for batch in _batches(ids):
         connection.execute(update(entries).where(entries.c.id.in_(batch)).values(last_seen_at=now))
 
@@ -111,6 +111,12 @@ def recent_first_seen(connection: Connection, feed_id: str, *, since: datetime, 
     return tuple(connection.execute(_ARRIVALS, {"feed": feed_id, "since": since, "limit": limit}).scalars())
 
 
+CONTENT_COLUMNS = (
+    "guid", "url", "title", "summary", "content", "authors", "categories", "image_url", "published_raw", "published_at",
+    "published_reason", "updated_at", "content_hash", "identity_version",
+)  # fmt: skip
+
+
 def content_values(verdict: Verdict) -> dict[str, object]:
     """What an item says, as columns."""
     entry, identity = verdict.entry, verdict.identity
@@ -139,8 +145,8 @@ def key_rows(feed_id: str, entry_id: int, verdict: Verdict) -> list[dict[str, ob
     return [{"feed_id": feed_id, "key": name, "entry_id": entry_id, "is_alias": name != identity.key} for name in names]
 
 
-def _add_keys(connection: Connection, feed_id: str, entry_id: int, verdict: Verdict) -> None:
-    connection.execute(upsert(connection, entry_keys).on_conflict_do_nothing(), key_rows(feed_id, entry_id, verdict))
+add_keys = BulkInsert(entry_keys, "feed_id", "key", "entry_id", "is_alias", or_nothing=True)
+"""Remember these keys, as `key_rows` makes them; those that another item has are left to it."""
 
 
 def _batches(items: Collection[T]) -> Iterable[list[T]]:

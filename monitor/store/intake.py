@@ -10,16 +10,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from monitor.store.articles import doc_id
-from monitor.store.engine import draw_ids, upsert
-from monitor.store.entries import content_values, key_rows
-from monitor.store.tables import articles, entries, entry_keys, stories
+from monitor.store.bulk import BulkInsert
+from monitor.store.engine import draw_ids
+from monitor.store.entries import CONTENT_COLUMNS, add_keys, content_values, key_rows
+from monitor.store.tables import articles, entries, stories
 from monitor.types.catalog import Feed
 from monitor.types.feed import Verdict
 
 _ARTICLES_AT = select(articles.c.url, articles.c.id).where(articles.c.url.in_(bindparam("urls", expanding=True)))
+_ADD_STORIES = BulkInsert(stories, "id", "created_at", "last_at", "copies")
+_ADD_ARTICLES = BulkInsert(
+    articles, "url", "doc_id", "host", "feed_id", "story_id", "first_seen_at", "published_at", "published_source",
+    "title", "authors", "language", "image_url", "kind", "silent", "read_state", "read_due_at", "index_name",
+    or_nothing=True,
+)  # fmt: skip
+_ADD_ENTRIES = BulkInsert(
+    entries, "id", "feed_id", "article_id", "silent", "updates", "first_seen_at", "last_seen_at", *CONTENT_COLUMNS
+)
 BATCH = 500
 
 
@@ -53,9 +63,9 @@ def take_in(
         }
         for number, url, item in zip(ids, urls, items, strict=True)
     ]  # fmt: skip
-    connection.execute(insert(entries), rows)
+    _ADD_ENTRIES(connection, rows)
     keys = [row for number, item in zip(ids, items, strict=True) for row in key_rows(feed.id, number, item.verdict)]
-    connection.execute(upsert(connection, entry_keys).on_conflict_do_nothing(), keys)
+    add_keys(connection, keys)
     return ids
 
 
@@ -66,9 +76,7 @@ def _add_articles(
     numbers = draw_ids(connection, stories, len(fresh))
     # In one order, whatever the feed's own: two transactions with the same addresses wait, and never for each other.
     ordered = sorted(fresh.items())
-    connection.execute(
-        insert(stories), [{"id": number, "created_at": now, "last_at": now, "copies": 1} for number in numbers]
-    )
+    _ADD_STORIES(connection, [{"id": number, "created_at": now, "last_at": now, "copies": 1} for number in numbers])
     rows = []
     for story_id, (url, item) in zip(numbers, ordered, strict=True):
         entry = item.verdict.entry
@@ -80,7 +88,7 @@ def _add_articles(
             "image_url": entry.image_url, "kind": "pending", "silent": item.silent,
             "read_state": "due", "read_due_at": now, "index_name": index_name,
         })  # fmt: skip
-    connection.execute(upsert(connection, articles).on_conflict_do_nothing(), rows)
+    _ADD_ARTICLES(connection, rows)
     if connection.dialect.name == "postgresql":  # elsewhere nobody can have been faster
         told = select(articles.c.id).where(articles.c.story_id == stories.c.id)
         connection.execute(delete(stories).where(stories.c.id.in_(numbers), ~told.exists()))
