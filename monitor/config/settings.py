@@ -136,7 +136,7 @@ class Settings(BaseModel):
     poll_history_retention: Duration = Field(timedelta(days=30), description="How long single polls are remembered.")
 
     parse_workers: int = Field(
-        2, ge=0, le=64, description="Child processes that parse feeds while many come at once. `0`: none."
+        1, ge=0, le=64, description="Child processes that parse feeds while many come at once. `0`: none."
     )
     extract_workers: int = Field(2, ge=1, le=64, description="Child processes that take the text out of pages.")
     extract_deadline: Duration = Field(
