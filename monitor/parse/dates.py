@@ -1,8 +1,8 @@
-"""Dates as feeds write them: RFC 822, RFC 3339, German words and figures, epoch numbers.
+"""Dates as feeds write them: RFC 822, RFC 3339, German and French words and figures, epoch numbers.
 
-Our own rules come first, because feedparser reads MEZ, MESZ, CET and CEST as UTC, takes times without a zone for UTC
-and knows no German names; its handlers are only the last resort. A date is refused, with the reason, where it lies
-before 1990 or more than a day ahead: then the first sighting dates the article.
+Our own rules come first, because feedparser reads MEZ, MESZ, CET and CEST as UTC, takes times without a zone for UTC,
+knows no German names and takes days for years; its handlers are only the last resort, for words. A date is refused,
+with the reason, where it lies before 1990 or more than a day ahead: then the first sighting dates the article.
 
 A time without a zone is meant in the feed's zone. In the hour that a clock change repeats, the first pass is taken; in
 the hour that it skips, the offset before the change: so a date is never later than what was meant.
@@ -17,6 +17,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from time import struct_time
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from feedparser.datetimes import _parse_date as feedparser_date
@@ -29,18 +30,18 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: a template's defa
 AHEAD = timedelta(hours=24)  # clocks and zones are wrong by hours, not by days
 
 _MONTH_NAMES = (
-    "jan januar january jän jänner jaen jaenner",
-    "feb febr februar february feber",
-    "mar mär maer mrz märz maerz march",
-    "apr april",
+    "jan januar january jän jänner jaen jaenner janv janvier",
+    "feb febr februar february feber févr fevr février fevrier",
+    "mar mär maer mrz märz maerz march mars",
+    "apr april avr avril",
     "mai may",
-    "jun juni june",
-    "jul juli july",
-    "aug august",
-    "sep sept september",
-    "okt oct oktober october",
-    "nov november",
-    "dez dec dezember december",
+    "jun juni june juin",
+    "jul juli july juil juillet",
+    "aug august août aout",
+    "sep sept september septembre",
+    "okt oct oktober october octobre",
+    "nov november novembre",
+    "dez dec dezember december déc décembre decembre",
 )
 _MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
 _ZONE_HOURS = {
@@ -52,30 +53,37 @@ _ZONE_HOURS = {
 }
 
 _CLOCK = (
-    r"(?:[\s,T]++(?:(?:um|at|-)\s++)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d++)?)?+"
+    r"(?:[\s,T]++(?:(?:um|at|à|-)\s++)?(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d++)?)?+"
     r"(?:\s*+(?P<half>[ap]\.?m\.?(?![a-z])))?+(?:\s*+(?:Uhr|h)\b)?+)?+"
 )
 _ZONE = r"\s*+[,(]?(?P<zone>[a-z][a-z/_+:\d-]*+|[+-]\d[\d:]*+)?+\)?+\s*+(?:\([^)]*+\))?+\s*+$"
-# Two letters tell every German and English weekday from every month.
-_WEEKDAY = r"^\s*+(?:(?:mo|di|tu|mi|we|do|th|fr|sa|so|su)[a-z]{0,8}+\.?,?\s*+)?+(?:(?:den|dem|der)\s++)?+"
-_WORD_MONTH = r"(?P<month>[a-zä]{3,9})\b\.?"
+# Two letters tell every German and English weekday from every month; a French one comes before figures and a word.
+_WEEKDAY = (
+    r"^\s*+(?:(?:(?:mo|di|tu|mi|we|do|th|fr|sa|so|su)[a-z]{0,8}+|(?:lun|mar|mer|jeu|ven)[a-z]{0,5}+"
+    r"(?=[.,\s]{1,4}(?:le\s)?\d{1,2}(?:er)?\s+[a-zéû]))\.?,?\s*+)?+(?:(?:den|dem|der|le)\s++)?+"
+)
+_WORD_MONTH = r"(?P<month>[a-zäéû]{3,9})\b\.?"
 _FULL_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2}):(?P<second>\d{2})"
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
         (
             "rfc822",
-            rf"{_WEEKDAY}(?P<day>\d{{1,2}})\.?[\s-]*+{_WORD_MONTH},?[\s-]++(?P<year>\d{{2,4}})\b{_CLOCK}{_ZONE}",
+            rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:\.|er\b)?[\s-]*+{_WORD_MONTH},?[\s-]++(?P<year>\d{{2,4}})\b{_CLOCK}{_ZONE}",
         ),
-        ("iso", rf"^\s*+(?P<year>\d{{4}})-(?P<month>\d{{1,2}})(?:-(?P<day>\d{{1,2}}))?+(?!\d){_CLOCK}{_ZONE}"),
+        ("iso", rf"^\s*+(?P<year>\d{{4}})([-/.])(?P<month>\d{{1,2}})(?:\2(?P<day>\d{{1,2}}))?+(?!\d){_CLOCK}{_ZONE}"),
         (
             "iso",
-            r"^\s*+(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:T(?P<hour>\d{2}):?(?P<minute>\d{2})"
+            r"^\s*+(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:[T ]?(?P<hour>\d{2}):?(?P<minute>\d{2})"
             rf"(?::?(?P<second>\d{{2}}))?+)?+{_ZONE}",
         ),
         (
             "german",
             rf"{_WEEKDAY}(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?(?P<year>\d{{4}}|\d{{2}})\b{_CLOCK}{_ZONE}",
+        ),
+        (
+            "german",
+            rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?P<mark>[/-])(?P<month>\d{{1,2}})(?P=mark)(?P<year>\d{{4}})\b{_CLOCK}{_ZONE}",
         ),
         (
             "english",
@@ -89,6 +97,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("iso", r"^\s*+(?P<year>(?:19|20)\d{2})\s*+$"),
     )
 )
+_WORD = re.compile(r"[^\W\d_]{3}")
 _EPOCH = re.compile(r"^\s*(\d{9,10}|\d{12,13})(?:\.\d+)?\s*$")
 _OFFSET = re.compile(r"^(?:utc|gmt|ut)?([+-])(\d{1,2})(?::?(\d{2}))?$")
 
@@ -103,7 +112,7 @@ def parse_date(raw: str, *, timezone: str, now: datetime) -> FeedDate:
     if not shown:
         return FeedDate()
     try:
-        found = _read(raw[: 2 * RAW_LIMIT].replace("\u00a0", " "), _zone(timezone))
+        found = _read(_plain(raw[: 2 * RAW_LIMIT]), _zone(timezone))
     except (ValueError, OverflowError):
         found = None
     if found is None:
@@ -116,6 +125,11 @@ def parse_date(raw: str, *, timezone: str, now: datetime) -> FeedDate:
     return FeedDate(shown, when, reason)
 
 
+def _plain(raw: str) -> str:
+    """The same with one letter for each accented one, plain blanks and a plain minus."""
+    return raw if raw.isascii() else normalize("NFKC", raw).replace("\u2212", "-")
+
+
 def _read(raw: str, local: tzinfo) -> tuple[datetime, str] | None:
     """When and by which rule. May raise ValueError or OverflowError for figures that are no date."""
     if epoch := _EPOCH.match(raw):
@@ -125,8 +139,8 @@ def _read(raw: str, local: tzinfo) -> tuple[datetime, str] | None:
         if (match := rule.match(raw)) and (read := _read_match(match.groupdict(), local)):
             when, note = read
             return when, name + note
-    # feedparser takes bare figures for years and days of odd calendars
-    return None if raw.strip().isdigit() else _read_by_feedparser(raw)
+    # feedparser takes figures for years and days of odd calendars: 23-11-2026 for the 20th of November 2023
+    return _read_by_feedparser(raw) if _WORD.search(raw) else None
 
 
 def _read_match(parts: dict[str, str | None], local: tzinfo) -> tuple[datetime, str] | None:
@@ -134,6 +148,9 @@ def _read_match(parts: dict[str, str | None], local: tzinfo) -> tuple[datetime, 
     number = int(month) if month.isdigit() else _MONTHS.get(month.lower())
     if number is None:
         return None
+    day = int(parts.get("day") or 1)
+    if parts.get("mark") == "/" and number > 12:  # as Americans write it; where both could be meant, as Europeans do
+        day, number = number, day
     zone, note = _named_zone(parts.get("zone"), local)
     hour = int(parts.get("hour") or 0)
     half = (parts.get("half") or "").lower()
@@ -143,7 +160,7 @@ def _read_match(parts: dict[str, str | None], local: tzinfo) -> tuple[datetime, 
     when = datetime(
         _full_year(parts["year"] or ""),
         number,
-        int(parts.get("day") or 1),
+        day,
         0 if midnight else hour,
         int(parts.get("minute") or 0),
         min(int(parts.get("second") or 0), 59),  # a leap second
