@@ -25,7 +25,7 @@ from monitor.extract.furniture import prune, select
 from monitor.extract.headline import settle_headline
 from monitor.extract.kind import is_home, kind_of
 from monitor.extract.lead import described_lead, printed_lead, split_lead
-from monitor.extract.lines import ITEM, fold, signatures, tidy, without_labels
+from monitor.extract.lines import ITEM, credits, fold, signatures, tidy, without_labels
 from monitor.extract.parts import find_next
 from monitor.extract.people import find_authors
 from monitor.extract.rights import reservation
@@ -83,6 +83,7 @@ def extract_article(task: PageTask) -> ExtractOutcome:
         extractor=f"{edition()} {source}",
         reserved=reservation(task.headers, structured.meta),
         blocks=block_hashes(found),
+        credits=credits(found),
         next_url=find_next(tree, task.url),
     )
 

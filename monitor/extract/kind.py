@@ -20,11 +20,21 @@ FREE_PART = 2500  # characters; where more is readable, a phrase about subscribi
 CONSENT_PART = 1500
 LISTED = 12  # links with headline-long texts; an article page's own prose outweighs them
 PAID = re.compile(
-    r"(?:jetzt|hier|artikel|diesen\s+artikel|sofort)\s+(?:weiterlesen|freischalten)|weiterlesen\s+mit\b|\bmit\s+\S{0,12}\s?(?:plus|\+)\s+lesen"
-    r"|als\s+abonnent\w*\s+(?:lesen|haben)|(?:noch\s+kein|bereits|schon)\s+(?:ein\s+)?(?:abo\b|abonnent|digitalabo)"
-    r"|dies(?:er|en)\s+(?:artikel|inhalt|beitrag)\s+(?:ist|können|lesen)\b.{0,60}\b(?:abonn|plus|registrier|kostenpflichtig|exklusiv)"
-    r"|zugang\s+zu\s+allen\s+(?:artikeln|inhalten)|exklusiv\s+für\s+abonnent|jetzt\s+(?:testen|abonnieren)\s+und\s+weiterlesen",
-    re.IGNORECASE,
+    r"""(?:jetzt|hier|artikel|diesen\s+artikel|sofort)\s+(?:weiterlesen|freischalten)
+    | \bweiter(?:lesen)?\s+mit\s+(?:\S+\s+){0,2}\S*(?:plus|\+|abo\b|konto|pass\b)
+    | \blesen\s+mit\s+\S{0,10}(?:plus\b|\+) | \bmit\s+\S{0,12}\s?(?:plus|\+)\s+(?:weiter)?lesen
+    | \bum\s+weiterzulesen\b | \bzum\s+weiterlesen\b
+    | \b(?:testen|werden|wählen|abo|anmelden|registrieren|euro|€|gratis|kostenlos)\b[^.!?]{0,30}\bweiterlesen\b
+    | sie\s+möchten\s+(?:diesen|den\s+ganzen|den\s+vollständigen)\s+(?:artikel|text|beitrag)\b.{0,20}\blesen
+    | (?:diesen|den\s+ganzen)\s+(?:artikel|text|beitrag)\b.{0,20}\blesen,\s+(?:benötigen|brauchen)\s+sie
+    | lesen\s+sie\s+diesen\s+(?:artikel|text|beitrag)\s+mit\b
+    | als\s+abonnent(?::in|\*in|in|en)?\s+(?:lesen|haben) | mit\s+(?:ihrem|deinem)\s+abo\b.{0,20}lesen
+    | (?:noch\s+kein|bereits|schon)\s+(?:ein\s+)?(?:abo\b|abonnent|digitalabo)
+    | dies(?:er|en)\s+(?:artikel|inhalt|beitrag|text)\s+(?:ist|können|lesen)\b.{0,60}
+      \b(?:abo\b|abonn|\S*plus\b|registrier|kostenpflichtig|exklusiv)
+    | zugang\s+zu\s+allen\s+(?:artikeln|inhalten) | exklusiv\s+für\s+abonnent
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 CONSENT = re.compile(
     r"zustimmen\s+(?:und|&)\s+weiter|mit\s+werbung\s+(?:und\s+(?:cookies|tracking)\s+)?(?:weiter)?lesen|pur-?abo|alle\s+akzeptieren"

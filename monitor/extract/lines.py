@@ -92,6 +92,11 @@ SIGN = re.compile(
     r"\A[\W_]*(?:[a-zäöü]{2,4}|[A-Z]{2,5}|dpa\S*)(?:\s*[/,|]\s*(?:[a-zäöü]{2,4}|[A-Z]{2,6}|dpa\S*))*[\W_]*"
     r"(?:(?:Foto|Bild|Quelle|Symbolbild|Archiv)\w*\b[^.!?]{0,20}:.{0,100})?\Z"
 )
+CREDIT = re.compile(
+    r"[\W_]*(?:quellen?\s*:|mit\s+(?:agentur)?(?:material|informationen)\s+(?:von|der|des)\b|©\s*dpa|text\s*:)",
+    re.IGNORECASE,
+)
+CREDITED = 3  # lines; further up, a source is that of a picture
 MOMENT = re.compile(
     r"\A[\W_]*(?:\w{2,10},?\s+)?\d{1,2}\.\s?(?:\d{1,2}\.|\w{3,9})\s?\d{2,4}\b[\s,|–-]*(?:um\s+)?(?:\d{1,2}[:.]\d\d)?\s*(?:uhr)?"
     r"(?:\s*\|?\s*\d+:\d\d\s*min)?(?:\s*(?:lesedauer|lesezeit).{0,15})?[\W_]*\Z",
@@ -165,6 +170,13 @@ def signatures(lines: Sequence[str]) -> list[str]:
     bracketed = re.search(r"[.!?“\"]\s*\(([\w/,. -]{2,24})\)\Z", last)
     signed = bracketed[1] if bracketed else re.split(r"\b(?:Foto|Bild)|;", last)[0] if SIGN.match(last) else ""
     return re.findall(r"\b(?:[a-zäöü]{2,4}|[A-Z]{2,4})\b", signed)
+
+
+def credits(lines: Sequence[str]) -> tuple[str, ...]:
+    """The last lines that say where a text comes from, as labels do: "© dpa-infocom, dpa:261005-930-1", "lo/dpa"."""
+    return tuple(
+        line for line in lines[-CREDITED:] if len(line) <= MAX_LABEL and (CREDIT.match(line) or SIGN.match(line))
+    )
 
 
 def is_headline(line: str, titles: Iterable[str]) -> bool:

@@ -110,6 +110,7 @@ def join(parts: Sequence[Extracted]) -> Extracted:
         text="\n".join(lines),
         word_count=len(fold(" ".join((first.lead, *lines))).split()),
         quality=min(part.quality for part in parts),
+        credits=tuple(dict.fromkeys(line for part in parts for line in part.credits)),
         blocks=tuple(dict.fromkeys(block for part in parts for block in part.blocks)),
         next_url=None,
         parts=len(parts),

@@ -63,17 +63,17 @@ class PageMaker:
         if missing and result.kind != "summary":
             note = "; ".join(part for part in (result.note, missing) if part)
             result = replace(result, note=note, quality=round(INCOMPLETE * result.quality, 3))
-        return self._sourced(task, result)
+        return self._sourced(task, result, credits=join(parts).credits)
 
     def summary(self, task: ReadTask, feed: Feed | None, note: str) -> ReadResult:
         """What is to be kept where there is no page; `note` says why."""
         return self._sourced(task, from_feed(task, note=note, timezone=feed.timezone if feed else TIMEZONE))
 
-    def _sourced(self, task: ReadTask, result: ReadResult) -> ReadResult:
-        text = f"{result.title}\n{result.lead}\n{result.text}"
+    def _sourced(self, task: ReadTask, result: ReadResult, *, credits: Sequence[str] = ()) -> ReadResult:
+        text = "\n".join((result.title, result.lead, result.text, *credits))
         return replace(
             result,
-            agency=find_agency(result.authors, result.text, result.lead, task.summary),
+            agency=find_agency(result.authors, result.text, *credits, result.lead, task.summary),
             cites=find_cites(text, self._names_in_force(), own=task.outlet),
         )
 

@@ -43,6 +43,7 @@ _LED_BY = re.compile(
       \b(?:laut|gemäß|gegenüber|zufolge)
     | \b(?:unter\s+)?(?:berufung|bezug|bezugnahme|verweis|hinweis)\s+auf | \bberuf\w+\s+sich\s+(?:\w+\s+)?auf
     | \b(?:interview|gespräch|telefonat|telefoninterview)\s+mit | \b(?:an|nach)frage\s+(?:von)?
+    | \bheißt\s+es\s+(?:bei|in|auf)
     | (?:bericht(?:e|en|s|es)?|informationen|angaben|recherchen?|meldung(?:en)?|umfrage|auswertung|interview)
       (?:\s+(?:von|aus|in|bei|mit|für))?
     | \b{_REPORT}(?:\s+(?:zuerst|zuvor|zunächst|auch|zudem))?
@@ -79,6 +80,13 @@ _HAD_TOLD = re.compile(
 )
 _AND_HAD_SAID = re.compile(rf"\A{_CLOSE}\s+hatten?{_SAID}", re.IGNORECASE)
 _ACCORDING = re.compile(rf"\A{_CLOSE}\s+zufolge\b|\A-(?:Informationen|Recherchen?|Bericht\w*|Angaben|Interview)\b")
+_CREDIT_LINE = re.compile(
+    r"\W*(?:Quellen?|Mit (?:Agentur)?(?:[Mm]aterial|[Ii]nformationen) (?:von|der|des|vom))\b[^.!?]*\Z"
+)
+_PROGRAMME = re.compile(
+    r"-[„\"»]?(?:(?:Morgen|Mittags|Polit|Sommer)?-?(?:[Mm]agazin|[Ii]nterview|[Ss]endung)|Talkshow|Politbarometer|Hauptstadtstudio"
+    r"|Nachrichten|Podcast|Reporter|Redaktion|heute)\w*"
+)
 _TOLD_FIRST = re.compile(rf"\A{_CLOSE}\s+(?:sagte[n]?|erklärte[n]?|bestätigte[n]?|verriet)\b")
 
 
@@ -144,6 +152,9 @@ def _places(text: str, names: Names) -> list[_Place]:
 
 def _is_cited(text: str, place: _Place) -> bool:
     before, after = text[max(0, place.start - LOOK_BACK) : place.start], text[place.end : place.end + LOOK_AHEAD]
+    if _CREDIT_LINE.match(text[text.rfind("\n", 0, place.start) + 1 : place.start]):
+        return True
+    after = after[programme.end() :] if (programme := _PROGRAMME.match(after)) else after
     if _ACCORDING.match(after) or _AND_SAYS.match(after) or _AND_HAD_SAID.match(after):
         return True
     if after.startswith("-"):  # "der ZDF-Intendant" is somebody else
@@ -164,6 +175,8 @@ def _is_cited(text: str, place: _Place) -> bool:
 def _is_told(rest: str, dative: str) -> bool:
     """ "sagte er dem", "sagte Müller" before a name; but "sagte er in der Zeit" is about time."""
     told = _TOLD.search(rest)
+    if told is not None and dative == "im" and told["gap"].strip():
+        return True
     if told is None or dative not in (*DATIVES, "") or _PREPOSITION.search(rest):
         return False
     return bool(dative) or bool(told["gap"].strip())
@@ -184,7 +197,7 @@ def _start(word: str) -> str:
 def _pattern(name: str) -> str:
     """A name with its endings. Short words (WDR, NW, Bild) must be written as given, longer ones need a capital."""
     parts = [
-        _word_pattern(part) if _WORD.fullmatch(part) else (r"\s+" if part.isspace() else re.escape(part))
+        _word_pattern(part) if _WORD.fullmatch(part) else (r"[\s-]+" if part.isspace() else re.escape(part))
         for part in re.findall(r"\w+|\s+|[^\w\s]+", name)
     ]
     return "".join(parts) + r"(?:s|['’]s)?(?!\w)"

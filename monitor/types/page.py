@@ -58,6 +58,7 @@ class Extracted:
     extractor: str = ""  # name and version of the rule set that made this
     reserved: str = ""  # why text and data mining is reserved ("" where it is not)
     blocks: tuple[int, ...] = ()  # hashes of the page's text blocks, for learning boilerplate
+    credits: tuple[str, ...] = ()  # last lines that are no text but name its sources
     next_url: str | None = None  # where the article goes on, always on the same site
     parts: int = 1  # pages that the text was joined from
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.extract.lines import is_label, opens_box, opens_comments, signatures, tidy, without_labels
+from monitor.extract.lines import credits, is_label, opens_box, opens_comments, signatures, tidy, without_labels
 from monitor.extract.weigh import weigh
 
 
@@ -163,3 +163,18 @@ def test_titles_of_comments(line: str, expected: bool) -> None:
 def test_signatures(last: str, expected: list[str]) -> None:
     assert signatures(["Erster Absatz.", last]) == expected
     assert signatures([]) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["© dpa-infocom, dpa:261005-930-123456/1", "lo/dpa", "(dpa)", "Quelle: Radio Herford", "Mit Material von AFP"],
+)
+def test_credits_are_no_text_and_yet_kept(line: str) -> None:
+    lines = ["Der Rat tagt am Montag wieder im Rathaus.", line]
+    assert credits(lines) == (line,)
+    assert without_labels(lines, titles=(), authors=()) == lines[:1]
+
+
+def test_credits_of_pictures_are_not_those_of_the_text() -> None:
+    assert credits(["Quelle: dpa", *(f"Satz {n} steht hier." for n in range(3))]) == ()
+    assert credits(["Der Rat tagt.", "Foto: Max Muster/dpa", "© Max Muster"]) == ()

@@ -477,6 +477,16 @@ def test_kept_pages_go_when_their_time_is_over(world: World, site: Site) -> None
         assert reextractor(life, world.extract).waiting(everything=True) == ()
 
 
+def test_the_agency_that_only_a_last_line_names(world: World, site: Site) -> None:
+    serve(world, site, ITEM)
+    site.put("/rat", page(ITEM.title).replace("</article>", "<p>© dpa-infocom, dpa:261005-930-1/1</p></article>"))
+    with world.life() as life:
+        life.one_pass()
+        article = only(life)
+    assert article.agency == "dpa"
+    assert "infocom" not in article.text
+
+
 # Citations ----------------------------------------------------------------------------------------------------------
 
 

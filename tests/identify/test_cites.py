@@ -56,6 +56,13 @@ def check(text: str, expected: list[str], own: str = "") -> None:
         ("Auf Anfrage von Radio Herford wollte er nichts sagen.", ["Radio Herford"]),
         ("Das hat sie dem WDR im vergangenen Jahr erzählt.", ["WDR"]),
         ("Das bestätigte die Polizei der WAZ.", ["waz.de"]),
+        ("Das sagte er im ZDF.", ["ZDF"]),
+        ("Das sagte sie dem ZDF-Morgenmagazin.", ["ZDF"]),
+        ("Das werde dauern, heißt es bei Radio Herford.", ["Radio Herford"]),
+        ("Das sagte er im Radio-Herford-Interview.", ["Radio Herford"]),
+        ("Der Rat tagt am Montag.\nQuelle: Radio Herford, dpa", ["Radio Herford", "dpa"]),
+        ("Der Rat tagt.\nMit Material von WDR", ["WDR"]),
+        ("Über das Thema berichtete zuerst Radio Herford.", ["Radio Herford"]),
     ],
 )
 def test_sources_are_recognised(text: str, expected: list[str]) -> None:
