@@ -86,13 +86,24 @@ def end_attempt(
 def withdraw(connection: Connection, topic_id: str, recipient: str) -> tuple[int, ...]:
     """Take back mails on this topic that no server has taken so far, so that one later mail can tell it all.
 
-    Never one of which the answer was lost: it may have arrived. Returns their ids.
+    Only where at least two wait and nothing has reached this person since: else it is not the server that is away but
+    one mail that it does not want, and that must not hold up the others. Never one of which the answer was lost: it may
+    have arrived. Returns their ids.
     """
-    mine = (deliveries.c.channel == "mail", deliveries.c.topic_id == topic_id, deliveries.c.recipient == recipient)
+    to_them = (deliveries.c.channel == "mail", deliveries.c.recipient == recipient)
     refused = (deliveries.c.state == "pending", deliveries.c.attempts > 0, deliveries.c.kind.in_(NEWS))
-    statement = update(deliveries).where(*mine, *refused).returning(deliveries.c.id)
+    waiting = select(deliveries.c.id, deliveries.c.created_at).where(*to_them, *refused)
+    found = connection.execute(waiting.where(deliveries.c.topic_id == topic_id).with_for_update()).all()
+    if len(found) < 2:
+        return ()
+    since = min(row.created_at for row in found)
+    arrived = select(func.count()).select_from(deliveries).where(*to_them, deliveries.c.sent_at >= since)
+    if connection.execute(arrived).scalar_one():
+        return ()
+    ids = tuple(row.id for row in found)
     values = {"state": "replaced", "next_attempt_at": None, "raw": None}
-    return tuple(connection.execute(statement.values(values)).scalars())
+    connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(values))
+    return ids
 
 
 def send_again(connection: Connection, delivery_id: int, *, now: datetime) -> None:
