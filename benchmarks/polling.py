@@ -1,13 +1,18 @@
 """How fast feeds are polled, beside lemon24/reader on the same feeds from the same server in the same run.
 
-    python benchmarks/polling.py [--feeds 500] [--items 30] [--rounds 3] [--many 10000]
+    python -m benchmarks.polling [--feeds 500] [--rounds 3] [--turns 1] [--many 10000]
 
 Every feed has a loopback address of its own, so that each is its own host to both programs. Both run with their
 defaults for robustness and a real SQLite file each. Ours runs as in the daemon: claims with leases, politeness (pause
-0), robots.txt, identity, articles, history, log lines. reader has no robots.txt; ours is asked for it at the very
-first poll, which is measured as such ("first poll, robots.txt too"); "first poll" itself is a second start from an
-empty database that knows each robots.txt already, as every day but the first does. The 304 poll is the median of
-`--rounds`. CPU is user and system time of the program alone, the server runs in a process of its own.
+0), robots.txt, identity, articles, history, log lines, the child process that parses. reader has no robots.txt; ours is
+asked for it at the very first poll, which is measured as such ("first poll, robots.txt too"); "first poll" itself is a
+second start from an empty database that knows each robots.txt already, as every day but the first does. The 304 poll
+is the median of `--rounds`. CPU is user and system time of the program and its children; the server runs in a process
+of its own, on the same processors. Memory is the program's peak and what its children have.
+
+`floor` is what bare libraries take for the same feeds: see `benchmarks.polling_floor`.
+
+All take turns, `--turns` times; the figures are medians, and the ratios are those of the median turn.
 
 `--many` polls so many feeds due over a shortened hour, for memory and whether they keep up.
 """
@@ -122,6 +127,14 @@ def run_reader(feeds: int, rounds: int, folder: Path, workers: int) -> dict[str,
     assert reader.get_entry_counts().total == feeds * ITEMS, reader.get_entry_counts()
     again = [timed(lambda: reader.update_feeds(workers=workers, scheduled=False)) for _ in range(rounds)]
     return {"first": first, "again": again, "memory": peak()}
+
+
+def run_floor(feeds: int, rounds: int, folder: Path, workers: int) -> dict[str, Any]:
+    """Bare libraries: first poll and 304 polls."""
+    from benchmarks import polling_floor  # noqa: PLC0415  # only its own process pays for the import
+
+    found = polling_floor.measured([address(n) for n in range(feeds)], rounds, folder, workers, timed)
+    return found | {"memory": peak()}
 
 
 def run_monitor(feeds: int, rounds: int, folder: Path, workers: int) -> dict[str, Any]:
@@ -282,12 +295,22 @@ def contest(run: Callable[..., dict[str, Any]], feeds: int, rounds: int, folder:
     return found
 
 
+CONTESTANTS: dict[str, tuple[Callable[..., dict[str, Any]], int]] = {
+    "reader, 1 worker": (run_reader, 1),
+    "reader, 8 workers": (run_reader, 8),
+    "floor": (run_floor, 16),
+    "monitor": (run_monitor, 16),
+}
+LABELS = {"robots": "first poll, robots.txt too", "first": "first poll", "again": "304 poll"}
+
+
 def main() -> None:
-    """Both contestants, in turns, on the same server."""
+    """All contestants, in turns, on the same server."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--feeds", type=int, default=500)
     arguments.add_argument("--rounds", type=int, default=3)
-    arguments.add_argument("--only", choices=("reader", "monitor", "neither"))
+    arguments.add_argument("--turns", type=int, default=1)
+    arguments.add_argument("--only", choices=("reader", "floor", "monitor", "neither"))
     arguments.add_argument("--many", type=int, default=0)
     arguments.add_argument("--json", action="store_true")
     chosen = arguments.parse_args()
@@ -296,36 +319,59 @@ def main() -> None:
     server = context.Process(target=serve, args=(ITEMS, ready), daemon=True)
     server.start()
     ready.wait(10)
-    found: dict[str, dict[str, Any]] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        if chosen.only in (None, "reader"):
-            for workers in (1, 8):
-                name = f"reader, {workers} workers"
-                found[name] = contest(run_reader, chosen.feeds, chosen.rounds, Path(folder), workers)
-        if chosen.only in (None, "monitor"):
-            found["monitor"] = contest(run_monitor, chosen.feeds, chosen.rounds, Path(folder), 16)
-        if chosen.many:
+    turns = [take_turn(chosen) for _ in range(chosen.turns)]
+    if chosen.many:
+        with tempfile.TemporaryDirectory() as folder:
             many = contest(run_many, chosen.many, 1, Path(folder), 16)
-            print(
-                f"{chosen.many} feeds due over an hour in {MANY_SECONDS:.0f} s: {many['memory']:.0f} MB at most, "
-                f"{many['used']['cpu'] / many['used']['wall'] * 100:.0f} % of one core, "
-                f"the latest {many['late'] / (3600 / MANY_SECONDS):.1f} real seconds late, {many['outcomes']}"
-            )
+        print(
+            f"{chosen.many} feeds due over an hour in {MANY_SECONDS:.0f} s: {many['memory']:.0f} MB at most, "
+            f"{many['used']['cpu'] / many['used']['wall'] * 100:.0f} % of one core, "
+            f"the latest {many['late'] / (3600 / MANY_SECONDS):.1f} real seconds late, {many['outcomes']}"
+        )
     server.kill()
     if chosen.json:
-        print(json.dumps(found, indent=1))
-    for name, figures in found.items():
-        for what in ("robots", "first", "again"):
-            rounds = figures.get(what)
-            if rounds is None:
-                continue
-            listed = rounds if isinstance(rounds, list) else [rounds]
-            wall = statistics.median(r["wall"] for r in listed)
-            cpu = statistics.median(r["cpu"] for r in listed)
-            label = {"robots": "first poll, robots.txt too", "first": "first poll", "again": "304 poll"}[what]
-            each = f"{cpu / chosen.feeds * 1000:6.2f} ms CPU per feed"
-            print(f"{name:20} {label:28} {chosen.feeds / wall:7.0f} feeds/s  {each}")
-        print(f"{name:20} {'peak memory':28} {figures['memory']:7.0f} MB")
+        print(json.dumps(turns, indent=1))
+    for name in turns[0]:
+        show(name, [turn[name] for turn in turns], chosen.feeds)
+    if chosen.only is None:
+        compare(turns)
+
+
+def take_turn(chosen: argparse.Namespace) -> dict[str, dict[str, Any]]:
+    """Every contestant once."""
+    with tempfile.TemporaryDirectory() as folder:
+        return {
+            name: contest(run, chosen.feeds, chosen.rounds, Path(folder), workers)
+            for name, (run, workers) in CONTESTANTS.items()
+            if chosen.only is None or name.startswith(chosen.only)
+        }
+
+
+def show(name: str, turns: list[dict[str, Any]], feeds: int) -> None:
+    """One contestant's medians."""
+    for what, label in LABELS.items():
+        if what in turns[0]:
+            wall, used = (statistics.median(of(turn[what], unit) for turn in turns) for unit in ("wall", "cpu"))
+            print(f"{name:20} {label:28} {feeds / wall:7.0f} feeds/s  {used / feeds * 1000:6.2f} ms CPU per feed")
+    print(f"{name:20} {'peak memory':28} {statistics.median(turn['memory'] for turn in turns):7.0f} MB")
+
+
+def compare(turns: list[dict[str, dict[str, Any]]]) -> None:
+    """Ours against reader's faster way and against the floor, turn by turn: others may use the machine, too."""
+    for what in ("first", "again"):
+        for unit, sense in (("wall", "times as fast as"), ("cpu", "times as frugal with CPU as")):
+            readers = [min(of(f[what], unit) for name, f in turn.items() if "reader" in name) for turn in turns]
+            ours, floors = ([of(turn[name][what], unit) for turn in turns] for name in ("monitor", "floor"))
+            by_reader, by_floor = (
+                statistics.median(other / own for other, own in zip(others, ours, strict=True))
+                for others in (readers, floors)
+            )
+            print(f"{LABELS[what]:12} {by_reader:5.2f} {sense} reader, {by_floor:5.2f} {sense} bare libraries")
+
+
+def of(figures: Any, unit: str) -> float:
+    """Seconds of one measurement, or the median of several."""
+    return statistics.median(one[unit] for one in (figures if isinstance(figures, list) else [figures]))
 
 
 if __name__ == "__main__":
