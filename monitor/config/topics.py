@@ -16,6 +16,7 @@ from monitor.config.fields import Key, Reading, block, child, located, one_or_ma
 from monitor.config.notation import Unreadable, identifier, near_miss, number, one_of, slug
 from monitor.config.recipients import AddressBook
 from monitor.types.catalog import Topic
+from monitor.types.mail import HEARTBEAT, SOURCES
 
 WHERE_KEYS = (
     Key("source", one_or_many(text()), "ids of feeds, or outlets"),
@@ -67,6 +68,10 @@ def read_topic(
         if "name" in values and not topic_id:
             hint = "add for instance  id: mein-thema"
             reading.report(child(node, "name"), "no id can be made of this name", hint=hint, code="id")
+        if topic_id in (HEARTBEAT, SOURCES):
+            hint = f"write another one, for instance  id: thema-{topic_id}"
+            place = child(node, "id" if "id" in values else "name")
+            reading.report(place, f'"{topic_id}" is the mailing list of our own reports', hint=hint, code="id")
         people = _recipients(reading, node, values, defaults, book)
     if any(problem.fatal for problem in reading.problems[problems:]):
         return _words_only(values)

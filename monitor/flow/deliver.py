@@ -9,11 +9,11 @@ import structlog
 from sqlalchemy import Connection
 
 from monitor.flow.live import InForce
-from monitor.notify.report_page import HEARTBEAT, SOURCES
 from monitor.ports import Clock, Mailer
 from monitor.schedule.retries import UNKNOWN_WAIT, next_mail_attempt
 from monitor.store import deliveries, operations, wishes
 from monitor.store.engine import Database
+from monitor.types.mail import HEARTBEAT, SOURCES
 from monitor.types.output import Email, SendResult, SendState
 from monitor.types.state import Delivery
 

@@ -20,14 +20,13 @@ from monitor.flow.views import MailLinks
 from monitor.notify.digest import compose_notice
 from monitor.notify.headers import derive_message_id
 from monitor.notify.render import Templates
-from monitor.notify.report_page import SOURCES
 from monitor.ports import Clock
 from monitor.schedule.cadence import GONE_AFTER
 from monitor.schedule.silence import NO_ANSWER, SHORTEST, WINDOW, Silence, no_answer, no_news
 from monitor.store import deliveries, health
 from monitor.store.engine import Database
 from monitor.types.catalog import Feed, Recipient
-from monitor.types.mail import FeedNotice, Letter, MailIdentity, NoticeKind, NoticeMail
+from monitor.types.mail import SOURCES, FeedNotice, Letter, MailIdentity, NoticeKind, NoticeMail
 from monitor.types.overview import FeedHealth
 
 log = structlog.get_logger("monitor.health")

@@ -12,12 +12,11 @@ from monitor.flow.sweep import NOTE
 from monitor.flow.views import MailLinks, make_letter
 from monitor.notify.digest import compose_heartbeat
 from monitor.notify.render import Templates
-from monitor.notify.report_page import HEARTBEAT
 from monitor.ports import Clock
 from monitor.store import deliveries, operations, sweeping
 from monitor.store.engine import Database
 from monitor.types.catalog import Recipient
-from monitor.types.mail import HeartbeatMail, MailIdentity
+from monitor.types.mail import HEARTBEAT, HeartbeatMail, MailIdentity
 
 log = structlog.get_logger("monitor.alert")
 _DONE = "heartbeat"

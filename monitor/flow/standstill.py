@@ -13,10 +13,9 @@ from sqlalchemy import Connection
 from monitor.flow.views import MailLinks, make_letter
 from monitor.notify.digest import compose_notice
 from monitor.notify.render import Templates
-from monitor.notify.report_page import SOURCES
 from monitor.store import deliveries, outage
 from monitor.types.catalog import Recipient
-from monitor.types.mail import MailIdentity, NoticeMail
+from monitor.types.mail import SOURCES, MailIdentity, NoticeMail
 
 log = structlog.get_logger("monitor.health")
 

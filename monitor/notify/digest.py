@@ -12,11 +12,21 @@ from collections.abc import Callable
 from monitor.notify.headers import ListHeaders, compose_message, thread_id
 from monitor.notify.page import Page
 from monitor.notify.render import Templates
-from monitor.notify.report_page import HEARTBEAT, SOURCES, heartbeat_page, notice_page
+from monitor.notify.report_page import heartbeat_page, notice_page
 from monitor.notify.story import Extent
 from monitor.notify.topic_page import digest_page, immediate_page, mailto, spike_page
 from monitor.notify.wording import Wording
-from monitor.types.mail import HeartbeatMail, Letter, Links, NoticeMail, SpikeMail, TopicMail, TopicRef
+from monitor.types.mail import (
+    HEARTBEAT,
+    SOURCES,
+    HeartbeatMail,
+    Letter,
+    Links,
+    NoticeMail,
+    SpikeMail,
+    TopicMail,
+    TopicRef,
+)
 from monitor.types.output import Email
 
 MAX_STORIES = 50

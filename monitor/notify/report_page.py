@@ -6,10 +6,18 @@ from monitor.language.hygiene import one_line, safe_url
 from monitor.notify.page import Labelled, Page, Row, Section
 from monitor.notify.topic_page import as_of_row, mailto, story_labels
 from monitor.notify.wording import Wording
-from monitor.types.mail import FailedDelivery, FeedNotice, HeartbeatMail, Letter, Links, NoticeMail, SilentFeed
+from monitor.types.mail import (
+    HEARTBEAT,
+    SOURCES,
+    FailedDelivery,
+    FeedNotice,
+    HeartbeatMail,
+    Letter,
+    Links,
+    NoticeMail,
+    SilentFeed,
+)
 
-HEARTBEAT = "heartbeat"
-SOURCES = "sources"  # the list that notices belong to
 _ROWS = 50
 _NAME = 120
 _REASON = 300

@@ -13,6 +13,10 @@ from monitor.types.catalog import Mode, Recipient
 from monitor.types.match import Match
 from monitor.types.output import Highlight
 
+HEARTBEAT = "heartbeat"
+SOURCES = "sources"
+"""The mailing lists of our own reports; notices belong to the second. A topic is a list, too: none has these ids."""
+
 Occasion = Literal["regular", "flood", "catch_up", "backfill", "quiet"]
 """Why this mail comes now: as planned; instead of too many; after an outage; for a changed topic; after quiet hours."""
 

@@ -26,6 +26,8 @@ TOPIC = FEED + "topics:\n  - name: Ukraine\n    recipients: a@example.org\n"
         (TOPIC + "  - name: ukraine\n    any: a\n", [(5, 5, "nothing", ""), (7, 11, 'has the id "ukraine"', "line 5")]),
         (TOPIC + "    any: a\n  - id: ukraine\n    name: B\n    any: a\n", [(8, 9, "another topic", "line 5")]),
         (FEED + "topics:\n  - {name: Київ, any: a}\n", [(5, 12, "no id can be made", "id:")]),
+        (FEED + "topics:\n  - {name: Heartbeat, any: a}\n", [(5, 12, "own reports", "thema-heartbeat")]),
+        (FEED + "topics:\n  - {id: sources, name: A, any: a}\n", [(5, 10, "own reports", "thema-sources")]),
         (FEED + "topics:\n  - any: a\n", [(5, 5, '"name" is missing', "mails")]),
         (FEED + "topics:\n  - {name: A, any: a, recipients: [anna]}\n", [(5, 36, 'no recipient "anna"', "recipients")]),
         (FEED + "topics:\n  - {name: A, any: a, recipients: a@b}\n", [(5, 35, "domain", "name@")]),

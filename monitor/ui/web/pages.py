@@ -16,9 +16,8 @@ from zoneinfo import ZoneInfo
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from monitor.flow.wish import Standing
-from monitor.notify.report_page import HEARTBEAT, SOURCES
 from monitor.notify.wording import LANGUAGES, Wording, mail_language
-from monitor.types.mail import LinkClaim
+from monitor.types.mail import HEARTBEAT, SOURCES, LinkClaim
 from monitor.types.state import Wish
 
 PAUSES = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=28)}
