@@ -41,6 +41,7 @@ MAX_SHARE = 0.35  # of the page's prose: furniture with more than that is not fu
 PROSE = 80  # characters from which a paragraph is prose and not a label
 CARD = 400  # a card for another story has at most this many characters besides its heading
 BOX = 1500  # characters of prose in a box that advertises something
+TOLD = 2  # paragraphs of an article above its comments
 MAX_TITLE_PARTS = 4
 SLOGAN = 0.1  # of the page's prose
 LINKED = 0.6  # of a list's characters: from here on it is a list of ways out
@@ -122,19 +123,24 @@ def _drop_below_comments(tree: HtmlElement) -> None:
     for place in tree.iter(*COMMENTED):
         if not _is_commented(place) or not place.xpath("preceding::h1"):
             continue
-        before = Counter({_form(p): _length(p) for p in place.xpath("preceding::p") if _length(p) >= PROSE})
+        before = [p for p in place.xpath("preceding::p") if _length(p) >= PROSE]
         following = place.xpath("following::*")
-        usual = {form for form, _ in before.most_common(1)}
-        goes_on = any(e.tag == "p" and _length(e) >= PROSE and _form(e) in usual for e in following)
-        if before and not goes_on:
+        after = [p for p in following if p.tag == "p" and _length(p) >= PROSE]
+        usual = [form for form, _ in Counter(map(_form, before)).most_common(1)]
+        told = len(before) >= TOLD and (not _is_place(place) or len(after) <= len(before))
+        if told and not any(_form(p) in usual for p in after):
             for element in (*following, place):
                 _drop(element)
             return
 
 
+def _is_place(element: HtmlElement) -> bool:
+    """True for the whole place of the comments, which has nothing of theirs behind it; a mere title has."""
+    return not COMMENTS.isdisjoint({(element.get("id") or "").lower(), *(element.get("class") or "").lower().split()})
+
+
 def _is_commented(place: HtmlElement) -> bool:
-    own = {(place.get("id") or "").lower(), *(place.get("class") or "").lower().split()}
-    if not COMMENTS.isdisjoint(own):
+    if _is_place(place):
         return next(place.iter("h1"), None) is None
     if len(list(islice(place.iterdescendants(), MAX_TITLE_PARTS))) == MAX_TITLE_PARTS:
         return False
