@@ -24,6 +24,7 @@ from monitor.flow.channels import Channels
 from monitor.flow.compose import Composer
 from monitor.flow.deliver import Deliverer
 from monitor.flow.furniture import Furniture
+from monitor.flow.gather import Gatherer
 from monitor.flow.health import Watcher
 from monitor.flow.live import LiveCatalog
 from monitor.flow.page import PageMaker
@@ -216,10 +217,10 @@ def _tick_failed(name: str, error: Exception) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """What `check --online` needs: the web, without any memory."""
+    """What `check --online` and `feeds find` need: the web within the daemon's own limits, without any memory."""
 
     http: HttpClient
-    clock: Clock
+    gatherer: Gatherer
     dispatcher: Dispatcher
 
 
@@ -230,6 +231,7 @@ def open_checker(settings: Settings) -> Iterator[Checker]:
     http = open_http(settings, clock, None)
     dispatcher = Dispatcher(workers=settings.fetch_workers, ready_in=http.gate.ready_in, failed=_job_failed)
     try:
-        yield Checker(http, clock, dispatcher)
+        gatherer = Gatherer(http=http, clock=clock, limits=_limits(settings, settings.feed_max_size))
+        yield Checker(http, gatherer, dispatcher)
     finally:
         dispatcher.close(STOP_SECONDS)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.flow.gather import Gatherer
-from monitor.ports import Clock, Http
 from monitor.schedule.dispatch import Dispatcher, Job
 from monitor.types.catalog import Feed
 from monitor.types.state import FeedState
@@ -60,15 +59,13 @@ def check_feed(feed: Feed, *, gatherer: Gatherer) -> FeedCheck:
 def check_feeds(
     feeds: Sequence[Feed],
     *,
-    http: Http,
-    clock: Clock,
+    gatherer: Gatherer,
     dispatcher: Dispatcher,
     domain_of: Callable[[str], str],
     progress: Callable[[int], None],
 ) -> tuple[FeedCheck, ...]:
     """Every feed once, domain by domain; `progress` is told how many are done."""
     found: dict[str, FeedCheck] = {}
-    gatherer = Gatherer(http=http, clock=clock)
     lock = threading.Lock()
 
     def one(feed: Feed) -> None:

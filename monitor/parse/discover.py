@@ -49,6 +49,7 @@ _FEED_TYPES = {
     "application/json": 3,
 }
 _FEED_LIKE = re.compile(r"\brss\b|\bfeeds?\b|\batom\b|rss2?\.|\.rss|\.rdf|feed\.json|\.xml(?:$|\?)", re.IGNORECASE)
+_FEED_WORDS = frozenset({"rss", "rss-feed", "rss feed", "rss-feeds", "rss feeds", "newsfeed", "atom", "atom-feed"})
 _NEVER = re.compile(r"/(?:wp-json|oembed|osd\.xml|opensearch|manifest\.json|xmlrpc)|comments?/feed", re.IGNORECASE)
 _SITEMAP = re.compile(rb"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 
@@ -116,8 +117,10 @@ def _linked_rank(node: etree._Element) -> int | None:
     if (node.get("type") or "").lower() in ("application/rss+xml", "application/atom+xml"):
         return 10
     path = href.split("#", 1)[0]
-    if not path or not _FEED_LIKE.search(path):
+    if not path:
         return None
+    if not _FEED_LIKE.search(path):
+        return 13 if "".join(node.itertext()).strip().lower() in _FEED_WORDS else None
     return 11 if re.search(r"\.(?:xml|rss|rdf|atom)(?:$|\?)", path) else 12
 
 
@@ -131,10 +134,15 @@ def _resolved(href: str, base: str) -> str | None:
     if not href.strip():
         return None
     try:
-        address = safe_url(ada_url.join_url(base, re.sub(r"^feed:(?://)?(?=https?:)", "", href.strip())))
+        address = safe_url(ada_url.join_url(base, _without_feed_scheme(href.strip())))
     except (ValueError, UnicodeError):
         return None
     return address.split("#", 1)[0] if address else None
+
+
+def _without_feed_scheme(href: str) -> str:
+    """feed:https://… and feed://… as what they stand for."""
+    return re.sub(r"^feed:(?://)?(?=https?:)|^feed:(?=//)", "", href, flags=re.IGNORECASE)
 
 
 def _same_host(one: str, other: str) -> bool:

@@ -24,7 +24,10 @@ _PROLOG = re.compile(r"(?:[\s\ufeff]++|<\?(?:[^?]++|\?(?!>))*+\?>|<!--(?:[^-]++|
 _DOCTYPE = re.compile(r"<!DOCTYPE\s", re.IGNORECASE)
 _HTML_START = re.compile(r"<(?:!DOCTYPE\s++html\b|html\b)", re.IGNORECASE)
 _TITLE = re.compile(r"<title\b[^<>]*>([^<]{1,1000})", re.IGNORECASE)
-_HTML_TAG = re.compile(r"<(?:html|head|body|div|p|br|script|meta|title|table|h1|center)\b", re.IGNORECASE)
+_HTML_TAG = re.compile(
+    r"<(?:html|head|body|div|p|br|script|meta|title|table|h1|center|link|a(?=\s)|base|style|section|main|header|noscript|iframe)\b",
+    re.IGNORECASE,
+)
 _DECLARED = re.compile(rb"^[\s\xef\xbb\xbf]*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _ENTITY = re.compile(r"<!ENTITY\s+(%\s+)?[^\s\"'>]+\s+(?:\"([^\"]*+)\"|'([^']*+)'|(SYSTEM|PUBLIC)\b)", re.IGNORECASE)

@@ -15,7 +15,6 @@ from monitor.config.edit import NewFeed, add_feeds, free_id, known_addresses
 from monitor.config.notation import address_key, web_address
 from monitor.errors import ConfigError
 from monitor.flow.find import Candidate, find_candidates
-from monitor.flow.gather import Gatherer
 from monitor.parse.opml import Outline, read_opml, write_opml
 from monitor.store.feeds import polls_of
 from monitor.types.catalog import Catalog, Feed
@@ -159,7 +158,7 @@ def _address(written: str) -> str:
 
 def _look(session: Session, url: str) -> list[Candidate]:
     with open_checker(session.settings) as checker, session.err.status(f"asking {url} …"):
-        return list(find_candidates(url, gatherer=Gatherer(http=checker.http, clock=checker.clock)))
+        return list(find_candidates(url, gatherer=checker.gatherer))
 
 
 def _new_feeds(outlines: tuple[Outline, ...], catalog: Catalog) -> tuple[list[NewFeed], int]:

@@ -107,8 +107,7 @@ def check(session: Session, *, online: bool, as_json: bool) -> int:
             task = progress.add_task("feeds", total=len(catalog.feeds))
             checks = check_feeds(
                 catalog.feeds,
-                http=checker.http,
-                clock=checker.clock,
+                gatherer=checker.gatherer,
                 dispatcher=checker.dispatcher,
                 domain_of=checker.http.gate.domain_of,
                 progress=lambda done: progress.update(task, completed=done),

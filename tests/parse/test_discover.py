@@ -26,6 +26,11 @@ def check(html: str, expected: list[str]) -> None:
         ('<link rel="alternate" type="text/xml+oembed" href="/oembed?format=xml">', []),
         ('<base href="https://blatt.example/"><a href="rss.xml">RSS</a>', ["https://blatt.example/rss.xml"]),
         ('<a href="feed:https://blatt.example/feed">x</a>', ["https://blatt.example/feed"]),
+        ('<a href="feed://blatt.example/abo">RSS-Feed</a>', ["https://blatt.example/abo"]),
+        (
+            '<a href="/abo/17"> <b>RSS</b> </a><a href="/b.rss">B</a>',
+            ["https://www.blatt.example/b.rss", "https://www.blatt.example/abo/17"],
+        ),
         ('<a href="javascript:rss()">x</a><a href="/kontakt">RSS?</a><a href="#rss">x</a>', []),
         ("", []),
     ],

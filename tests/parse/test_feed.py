@@ -164,6 +164,7 @@ def test_a_sitemap_index_lists_the_newest_first() -> None:
         (b"<html><body><p>x</p></body></html>", "html"),
         (b"<!DOCTYPE html><rss>", "html"),
         (b"<p>Wartung</p>", "html"),
+        (b"<link rel=alternate type='application/rss+xml' href='/rss'>", "html"),
         (b"<?xml version='1.0'?><opml><body/></opml>", "xml"),
         (b"<rss", "xml"),
         (b"<a>" * 50_000, "xml"),
