@@ -1,6 +1,7 @@
 """Turns one page into an article: `extract_article` is the room's pipeline, pure, and runs in a child process.
 
-    load > what the page states > prune furniture > trafilatura > drop labels and boilerplate > weigh > name the kind
+    load > what the page states > loose text to paragraphs > prune furniture > trafilatura > drop labels and boilerplate
+    > weigh > name the kind
 
 Knows nothing of downloads, of other pages, or of what is kept. Whatever the page is, the answer is a value.
 """
@@ -26,6 +27,7 @@ from monitor.extract.headline import settle_headline
 from monitor.extract.kind import is_home, kind_of
 from monitor.extract.lead import described_lead, printed_lead, split_lead
 from monitor.extract.lines import ITEM, credits, fold, signatures, tidy, without_labels
+from monitor.extract.paragraphs import wrap_loose
 from monitor.extract.parts import find_next
 from monitor.extract.people import find_authors
 from monitor.extract.rights import reservation
@@ -121,6 +123,7 @@ def _scope(tree: HtmlElement, task: PageTask) -> HtmlElement:
         for child in list(body):
             body.remove(child)
         body.extend(chosen)
+    wrap_loose(scope)
     prune(scope, drop=task.drop_selectors)
     return scope
 

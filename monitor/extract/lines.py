@@ -32,6 +32,7 @@ LABEL = re.compile(
     | (?:lesedauer|lesezeit|dauer)\s*:?\s*(?:ca\.\s*)?\d.{0,20}\Z | \d+\s+min(?:uten?|\.)?\s*(?:lesezeit|lesedauer)?\Z
     | (?:stand|veröffentlicht|aktualisiert|erstellt|publiziert|zuletzt\s+aktualisiert)\W+(?:am\s+)?(?:\w+,\s+)?
       (?:den\s+)?\d{1,2}\..{0,40}\Z
+    | [^.!?]{5,50}\s\((?:text|fotos?|bilder|video)\)[^.!?]{0,80}\Z
     | dieses\s+thema\s+im\s+(?:programm|radio|fernsehen|hörfunk)\b
     | über\s+(?:dieses|das)\s+thema\s+bericht\w+\s+(?:wir\b|.{0,60}\bam\s+\d{1,2}\.)
     | (?:dieser\s+beitrag|diese\s+sendung)\s+(?:lief|läuft)\b | original-content\s+von\s*: | übermittelt\s+durch\b
@@ -103,7 +104,7 @@ MOMENT = re.compile(
     re.IGNORECASE,
 )
 STAMP = re.compile(
-    r"\A(?:\w{2,10},?\s+)?\d{1,2}\.\s?(?:\d{1,2}\.|\w{3,9})\s?\d{2,4}\b[\s,|–-]*(?:\d{1,2}[:.]\d\d)?(?:\s*Uhr)?[\s,|·–-]*"
+    r"\A(?:[\w-]{2,20},?\s+)?\d{1,2}\.\s?(?:\d{1,2}\.|\w{3,9})\s?\d{2,4}\b[\s,|–-]*(?:\d{1,2}[:.]\d\d)?(?:\s*Uhr)?[\s,|·–-]*"
 )
 CLIP = re.compile(r"\d{4}\s*\|\s*\d+:\d\d\s*min\W*\Z", re.IGNORECASE)  # how a video's caption ends, however long
 KICKER = 8  # words before or after the headline on the same line

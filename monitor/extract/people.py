@@ -213,7 +213,7 @@ def _is_plausible(name: str) -> bool:
 def _printed(text: str) -> str:
     """The part of a short line that names authors: "01.11.2026, 16:40 Uhr - Von Eva Beispiel", "Kommentar von X"."""
     found = re.search(
-        r"(?:\A|[|–·•-]\s+|\d\s+|Uhr,?\s+|\A(?:Ein\w?\s+)?(?:Gast)?(?:[Kk]ommentar|[Bb]eitrag|[Aa]nalyse|[Ee]ssay|[Gg]losse|"
+        r"(?:\A|[|–·•-]\s+|\d,?\s+|Uhr,?\s+|\A(?:Ein\w?\s+)?(?:Gast)?(?:[Kk]ommentar|[Bb]eitrag|[Aa]nalyse|[Ee]ssay|[Gg]losse|"
         r"[Ii]nterview|[Rr]eportage|[Bb]ericht)\s+)(?:Von|von|VON|By)\s*:?\s+(?P<names>[A-ZÄÖÜ].{2,100})",
         text,
     )

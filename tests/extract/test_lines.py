@@ -34,6 +34,8 @@ from monitor.extract.weigh import weigh
         "01.11.2026, 16:40 Uhr - Von Eva Beispiel",
         "Dieses Thema im Programm: Westfunk 1 | 04.10.2026 | 17:00 Uhr",
         "Über dieses Thema berichtete die Rundschau am 4. Oktober 2026 um 20:00 Uhr.",
+        "Stadtanzeiger, 7. Juli 2026, von Jan Ott",
+        "Eva Beispiel (Text) und Max Muster (Fotos)",
         "Original-Content von: Polizei Auenburg, übermittelt durch news aktuell",
         "Unsere App: Alle Nachrichten immer dabei, jetzt für Android und iOS",
         "Schreiben Sie uns Ihre Meinung: briefe@zeitung.example",
