@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 
 from monitor.language.columns import Columns, columns
 from monitor.language.stems import stems
@@ -51,8 +52,9 @@ def analyse(text: str) -> Streams:
 
 def _in_order(found: Columns) -> Sequence[str]:
     """The n-th word at the n-th place, without joined forms; `NO_WORD` where an address stood."""
-    if found.size == len(found.folded) and not found.joined:  # a joined form and an address would cancel each other
-        return found.folded
+    folded, joined = found.folded, found.joined
+    if found.size == len(folded) - len(joined):  # no address: all places are taken
+        return list(chain.from_iterable(folded[one + 1 : other] for one, other in pairwise((-1, *joined, len(folded)))))
     at = dict(zip(reversed(found.positions), reversed(found.folded), strict=True))  # of two the first stays: the part
     return [at.get(place, NO_WORD) for place in range(found.positions[-1] + 1 if at else 0)]
 

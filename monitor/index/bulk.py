@@ -5,13 +5,13 @@ Rejections for lack of room are waited out with growing pauses. Knows bodies and
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import orjson
 from elasticsearch import ApiError, Elasticsearch
 
 from monitor.errors import IndexingError
@@ -42,7 +42,7 @@ class Operation:
     @property
     def lines(self) -> list[bytes]:
         """As the bulk request has it."""
-        head = json.dumps({self.action: {"_index": self.index, "_id": self.doc_id}}).encode()
+        head = orjson.dumps({self.action: {"_index": self.index, "_id": self.doc_id}})
         return [head] if self.action == "delete" else [head, self.body]
 
 

@@ -45,8 +45,6 @@ def search_articles(
     offset = min(max(request.offset, 0), MOST_HITS)
     asked: dict[str, Any] = {
         "query": lower(all_of((question.plan, *filters))),
-        "from_": offset,
-        "size": min(max(request.limit, 0), MOST_HITS - offset),
         "sort": ["_score", *_NEWEST] if ranked else _OLDEST if request.sort == "oldest" else _NEWEST,
         "source": {"includes": list(SHOWN)},
         "track_total_hits": True,
@@ -58,12 +56,11 @@ def search_articles(
         asked["aggregations"] = {name: _aggregation(name) for name in request.facets}
     if request.collapse:
         asked["collapse"] = {"field": "search.story"}
-    answer = client.search(index=alias, **asked).body
+    answer, hits = _read(client, alias, asked, offset=offset, size=min(max(request.limit, 0), MOST_HITS - offset))
     return SearchPage(
         total=answer["hits"]["total"]["value"],
         hits=tuple(
-            to_hit(hit["_source"], float(hit["_score"] or 0.0) if ranked else 0.0, question.find_hits)
-            for hit in answer["hits"]["hits"]
+            to_hit(hit["_source"], float(hit["_score"] or 0.0) if ranked else 0.0, question.find_hits) for hit in hits
         ),
         facets=tuple((name, _values(name, answer["aggregations"][name])) for name in request.facets),
         seconds=time.perf_counter() - started,
@@ -92,6 +89,37 @@ def scan(client: Elasticsearch, alias: str, query: Query, *, fields: Sequence[st
             after = page["hits"]["hits"][-1]["sort"]
     finally:
         client.close_point_in_time(id=point)
+
+
+def _read(
+    client: Elasticsearch, alias: str, asked: dict[str, Any], *, offset: int, size: int
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The answer and its hits. Long lists are read page by page at one moment: articles that come meanwhile move none.
+
+    A page begins after the last hit of the one before. Only where hits are collapsed it is counted from the first one:
+    the engine takes no `search_after` beside a collapse, unless it sorts by nothing but the story.
+    """
+    if size <= READ_AT_ONCE:
+        answer = client.search(index=alias, from_=offset, size=size, **asked).body
+        return answer, answer["hits"]["hits"]
+    point = client.open_point_in_time(index=alias, keep_alive=KEPT_ALIVE)["id"]
+    moment = {"id": point, "keep_alive": KEPT_ALIVE}
+    try:
+        answer = client.search(pit=moment, from_=offset, size=READ_AT_ONCE, **asked).body
+        moment["id"] = answer.get("pit_id", point)
+        page = hits = answer["hits"]["hits"]
+        further = asked | {"aggregations": None, "track_total_hits": False}
+        while len(page) == READ_AT_ONCE and len(hits) < size:
+            begin: dict[str, Any] = {"search_after": page[-1]["sort"]}
+            if "collapse" in asked:
+                begin = {"from_": offset + len(hits)}
+            more = client.search(pit=moment, size=min(READ_AT_ONCE, size - len(hits)), **begin, **further).body
+            moment["id"] = more.get("pit_id", moment["id"])
+            page = more["hits"]["hits"]
+            hits = hits + page
+    finally:
+        client.close_point_in_time(id=moment["id"])
+    return answer, hits
 
 
 def _exact(

@@ -7,13 +7,14 @@ split at spaces by the engine. Knows no client and no queries.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 from monitor.index.document import FIELDS, Kind
-from monitor.index.record import PARTS, facts_of, integer, many, microseconds, source_of, streams_of
+from monitor.index.record import PARTS, facts_of, integer, many, microseconds, streams_of
 from monitor.types.output import Document
 
 FORMAT = 1
@@ -108,16 +109,13 @@ def to_body(document: Document) -> bytes:
             integer(value)
         elif value is not None and field.kind == "date":
             microseconds(value)  # type: ignore[arg-type]  # raises where it is no aware time
-    source = source_of(document)
-    own = json.dumps(_own(fields), ensure_ascii=False, separators=(",", ":"))
-    return f'{source[:-1]},"search":{own}}}'.encode()
+    return orjson.dumps({**fields, "doc_id": document.doc_id, "search": _own(fields)})
 
 
 def known_to(body: bytes, mapping: Mapping[str, Any]) -> bytes:
     """The body without the fields that an index of another format does not have."""
-    fields = json.loads(body)
-    kept = {name: value for name, value in fields.items() if name in mapping["properties"]}
-    return json.dumps(kept, ensure_ascii=False).encode()
+    fields = orjson.loads(body)
+    return orjson.dumps({name: value for name, value in fields.items() if name in mapping["properties"]})
 
 
 def cut(words: str) -> str:
@@ -129,17 +127,16 @@ def cut(words: str) -> str:
 
 def _own(fields: Mapping[str, object]) -> dict[str, object]:
     own: dict[str, object] = {}
-    joined_words, joined_stems, backwards = [], [], []
-    for part, streams in zip(PARTS, streams_of(fields), strict=True):
-        own[f"{part}_words"] = cut(streams.words)
-        own[f"{part}_stems"] = cut(streams.stems)
-        joined_words.append(cut(streams.joined_words))
-        joined_stems.append(cut(streams.joined_stems))
-        backwards.append(cut(streams.reversed))
+    several = streams_of(fields)
+    longest = max((len(word) for streams in several for word in streams.distinct), default=0)
+    fit = cut if longest > LONGEST_WORD else str
+    for part, streams in zip(PARTS, several, strict=True):
+        own[f"{part}_words"] = fit(streams.words)
+        own[f"{part}_stems"] = fit(streams.stems)
     own |= {
-        "joined_words": " ".join(joined_words),
-        "joined_stems": " ".join(joined_stems),
-        "reversed": " ".join(backwards),
+        "joined_words": fit(" ".join(streams.joined_words for streams in several)),
+        "joined_stems": fit(" ".join(streams.joined_stems for streams in several)),
+        "reversed": fit(" ".join(streams.reversed for streams in several)),
         "facts": sorted(facts_of(fields)),
     }
     for published in many(fields.get("published_at")):

@@ -8,6 +8,7 @@ import secrets
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -295,6 +296,30 @@ def test_a_search_of_very_many_articles_reads_them_page_by_page(index: ElasticIn
     index.put([document(n, text="Haus und Haus" if n % 2 else "Haus", published_at=when) for n in range(1300)])
     page = index.search(SearchRequest("ATLEAST/2 Haus", exact=True, limit=1))
     assert page.total == 650
+
+
+@pytest.mark.parametrize(
+    "request_", [SearchRequest("Haus"), SearchRequest("", sort="oldest")], ids=["ranked", "oldest"]
+)
+@pytest.mark.parametrize("collapse", [False, True])
+def test_a_long_list_is_read_page_by_page_and_is_the_list_of_short_ones(
+    index: ElasticIndex, request_: SearchRequest, collapse: bool
+) -> None:
+    when = START + timedelta(days=1)
+    index.put(
+        [
+            document(n, text="Haus " * (1 + n % 7), story_id=n // 2, published_at=when + timedelta(minutes=n % 40))
+            for n in range(1300)
+        ]
+    )
+    asked = replace(request_, collapse=collapse, facets=("outlet",))
+    long = index.search(replace(asked, offset=10, limit=5000))
+    short = [index.search(replace(asked, offset=offset, limit=400)).hits for offset in range(10, 1300, 400)]
+    assert [hit.article_id for hit in long.hits] == [hit.article_id for hits in short for hit in hits]
+    assert len(long.hits) == (640 if collapse else 1290)
+    assert (long.total, long.facets) == (1300, (("outlet", (("Blatt", 1300),)),))
+    exactly = index.search(replace(asked, limit=520))
+    assert len(exactly.hits) == 520
 
 
 @pytest.fixture
