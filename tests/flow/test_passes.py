@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import IndexingError
+from monitor.flow import reindex
 from monitor.flow.retry import retry
 from monitor.store import library, operations
 from monitor.store.feeds import make_due
@@ -418,6 +419,24 @@ def test_a_deleted_index_is_filled_again(running: World, site: Site, while_runni
             life.one_pass()
             assert life.found("Mehrheit") == sorted([TOWN.title, WAR.title])
     assert len(site.log("/krieg")) == 1
+
+
+def test_searches_stay_whole_while_the_index_is_built_anew(running: World, site: Site) -> None:
+    with running.life() as life:
+        life.one_pass()
+        before = life.index.generation
+        with life.database.write() as connection:
+            reindex.want_rebuild(connection, now=running.clock.now())
+        item = later_article([WAR, TOWN], site)
+        life.steps.publisher.publish()
+        assert (life.index.generation, life.index.building != "") == (before, True)
+        assert life.found("Mehrheit") == sorted([TOWN.title, WAR.title])
+        life.one_pass(after=POLL)
+        assert life.found("Mehrheit") == sorted([TOWN.title, item.title, WAR.title])
+        assert life.index.generation != before
+        assert life.index.building == ""
+        with life.database.read() as connection:
+            assert reindex.state(connection).idle
 
 
 class AwayIndex:
