@@ -181,6 +181,7 @@ pool.extract(PageTask("https://zeitung.example/", b"<html><body><p>Ein Satz steh
 slow = PageTask("https://zeitung.example/", open(sys.argv[1], "rb").read())
 threading.Thread(target=pool.extract, args=(slow,)).start()
 print("busy", flush=True)
+threading.Event().wait()  # a program at its end would end its children itself
 """
 
 
