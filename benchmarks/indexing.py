@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import itertools
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from elasticsearch import Elasticsearch, helpers
@@ -30,38 +31,74 @@ from monitor.index.elastic import ElasticIndex
 from monitor.index.mapping import build_mapping, build_settings, to_body
 from monitor.match.topics import match_query
 from monitor.types.output import Document
+from monitor.types.state import Article
 
 THREADS, CHUNK = 3, CHUNK_DOCUMENTS  # as ours
+WARM = 2 * FILLED_AT_ONCE
 PLAIN = ("title", "lead", "text", "doc_id", "outlet", "region", "url", "published_at", "topics")
 
 
-def index_ours(index: ElasticIndex, count: int) -> float:
-    """Seconds inside `to_document` and `fill`, as a reindex does it."""
-    seconds = 0.0
-    stream = articles(count)
-    while batch := list(itertools.islice(stream, FILLED_AT_ONCE)):
-        started = time.perf_counter()
-        results = index.fill([to_document(article) for article in batch])
-        seconds += time.perf_counter() - started
-        assert not any(result.error for result in results)
-    return seconds
+def fill_ours(index: ElasticIndex, batch: Sequence[Article]) -> None:
+    """As a reindex does it: documents made, analysed, sent, each one's end looked at."""
+    results = index.fill([to_document(article) for article in batch])
+    assert not any(result.error for result in results)
 
 
-def index_bare(client: Elasticsearch, name: str, count: int, body_of: Callable[[Document], Any]) -> float:
-    """Seconds inside `parallel_bulk`; the bodies are made beforehand."""
-    seconds = 0.0
-    for batch in batches(count):
-        documents = [to_document(article) for article in batch]
-        actions = [
-            {"_op_type": "create", "_index": f"{name}-{document.index_name}", "_id": document.doc_id,
-             "_source": body_of(document)}
-            for document in documents
-        ]  # fmt: skip
-        started = time.perf_counter()
-        for well, _ in helpers.parallel_bulk(client, actions, thread_count=THREADS, chunk_size=CHUNK):
-            assert well
-        seconds += time.perf_counter() - started
-    return seconds
+def fill_bare(client: Elasticsearch, actions: Sequence[dict[str, Any]]) -> None:
+    """What the client's own helper takes for bodies that are made already."""
+    for well, _ in helpers.parallel_bulk(client, actions, thread_count=THREADS, chunk_size=CHUNK):
+        assert well
+
+
+@dataclass(slots=True)
+class Taken:
+    """Articles and the seconds that they took, one way."""
+
+    articles: int = 0
+    seconds: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Articles a second."""
+        return self.articles / self.seconds if self.seconds else 0.0
+
+
+def in_turns(
+    index: ElasticIndex, client: Elasticsearch, alias: str, *, count: int, bare_every: int
+) -> tuple[Taken, dict[str, Taken]]:
+    """What ours took for all articles; what each way took for the batches that all ways had.
+
+    Batch by batch in turns, another way first each time: what the machine and the server's merges do meets all alike.
+    The first `WARM` articles wake the server up and do not count.
+    """
+    whole, shared = Taken(), {"ours": Taken(), "bare, our bodies": Taken(), "bare, plain": Taken()}
+    for number, batch in enumerate(batches(WARM + count)):
+        ways: list[tuple[str, Callable[[], None]]] = [("ours", partial(fill_ours, index, batch))]
+        if number % bare_every == 0:
+            documents = [to_document(article) for article in batch]
+            ways += [
+                ("bare, our bodies", partial(fill_bare, client, actions(f"{alias}-bare", documents, our_body))),
+                ("bare, plain", partial(fill_bare, client, actions(f"{alias}-plain", documents, plain_body))),
+            ]
+        first = (number // bare_every) % len(ways)
+        for name, run in ways[first:] + ways[:first]:
+            started = time.perf_counter()
+            run()
+            spent = time.perf_counter() - started
+            for taken in (whole,) * (name == "ours") + (shared[name],) * (len(ways) > 1):
+                if number * FILLED_AT_ONCE >= WARM:
+                    taken.articles += len(batch)
+                    taken.seconds += spent
+    return whole, shared
+
+
+def actions(name: str, documents: Sequence[Document], body_of: Callable[[Document], Any]) -> list[dict[str, Any]]:
+    """What the helper takes."""
+    return [
+        {"_op_type": "create", "_index": f"{name}-{document.index_name}", "_id": document.doc_id,
+         "_source": body_of(document)}
+        for document in documents
+    ]  # fmt: skip
 
 
 def our_body(document: Document) -> dict[str, Any]:
@@ -92,11 +129,12 @@ def analysis_only(count: int) -> float:
     return seconds
 
 
-def megabytes(client: Elasticsearch, pattern: str) -> float:
-    """What the indices take on disk, merged down to one segment each."""
-    client.options(request_timeout=1800).indices.forcemerge(index=pattern, max_num_segments=1)
-    client.indices.flush(index=pattern)
-    return client.indices.stats(index=pattern, metric="store")["_all"]["primaries"]["store"]["size_in_bytes"] / 1e6
+def megabytes(client: Elasticsearch, pattern: str) -> tuple[int, float]:
+    """Documents, and what they take on disk as the server's own merging leaves it."""
+    client.options(request_timeout=600).indices.flush(index=pattern)
+    client.indices.refresh(index=pattern)
+    told = client.indices.stats(index=pattern, metric="store,docs")["_all"]["primaries"]
+    return int(told["docs"]["count"]), told["store"]["size_in_bytes"] / 1e6
 
 
 def report_searches(index: ElasticIndex, repeat: int) -> None:
@@ -127,7 +165,7 @@ def server(options: argparse.Namespace) -> Iterator[str]:
         yield started.url
 
 
-def measure(url: str, count: int, repeat: int) -> None:
+def measure(url: str, count: int, repeat: int, *, bare_every: int) -> None:
     """Index three ways, then search."""
     alias = f"monitor-benchmark-{secrets.token_hex(3)}"  # two may run on one server
     client = Elasticsearch(url, request_timeout=120)
@@ -143,15 +181,14 @@ def measure(url: str, count: int, repeat: int) -> None:
         next(iter(articles(1)))
         alone = analysis_only(min(count, 10_000)) * count / min(count, 10_000)
         print(f"analysis in Python alone: {count / alone:,.0f} articles/s")
-        for name, run in (
-            ("ours", lambda: index_ours(index, count)),
-            ("bare, our bodies", lambda: index_bare(client, f"{alias}-bare", count, our_body)),
-            ("bare, plain", lambda: index_bare(client, f"{alias}-plain", count, plain_body)),
-        ):
-            seconds = run()
-            print(f"{name}: {count / seconds:,.0f} articles/s in {seconds:.1f} s", flush=True)
+        whole, shared = in_turns(index, client, alias, count=count, bare_every=bare_every)
+        print(f"ours, all: {whole.rate:,.0f} articles/s in {whole.seconds:.1f} s", flush=True)
+        for name, taken in shared.items():
+            ratio = shared["ours"].rate / taken.rate
+            print(f"{name}: {taken.rate:,.0f} articles/s in the batches of all; ours is {ratio:.2f} of it", flush=True)
         for name in ("f1", "bare", "plain"):
-            print(f"{name}: {megabytes(client, f'{alias}-{name}-*'):,.0f} MB on disk", flush=True)
+            held, size = megabytes(client, f"{alias}-{name}-*")
+            print(f"{name}: {size:,.0f} MB on disk, {size * 1000 / held:.1f} kB an article", flush=True)
         report_searches(index, repeat)
     finally:
         index.close()
@@ -167,10 +204,11 @@ def main() -> None:
     parser.add_argument("--url", help="an Elasticsearch without security, for nothing else")
     parser.add_argument("--start", default="9.2.0", metavar="VERSION", help="start this version of the test server")
     parser.add_argument("--articles", type=int, default=100_000)
+    parser.add_argument("--bare-every", type=int, default=1, metavar="N", help="bare ways get each n-th batch only")
     parser.add_argument("--repeat", type=int, default=20)
     options = parser.parse_args()
     with server(options) as url:
-        measure(url, options.articles, options.repeat)
+        measure(url, options.articles, options.repeat, bare_every=options.bare_every)
 
 
 if __name__ == "__main__":
