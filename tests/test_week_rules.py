@@ -76,6 +76,27 @@ def test_a_feed_may_wait_while_its_host_is_busy_and_no_longer() -> None:
     assert rules([*log, rest], replace(plain, rests={("h", "/p"): 4.9 * HOUR})) == set()
 
 
+def test_a_busy_host_is_shared_in_turn() -> None:
+    plain = replace(EXPECTED, validators={}, until=13 * HOUR, feeds={"h": ("/f", "/slow", "/page.rss")})
+    log = [ask("/robots.txt", 0), ask("/f", 60), ask("/f", 12 * HOUR)]
+
+    def busy(paths: str) -> list[Asked]:
+        return [replace(ask(path, h * HOUR), end=(h + 1) * HOUR - 11) for h, path in enumerate(paths.split(), start=7)]
+
+    assert rules(log + busy("/slow /slow /page.rss /slow /x"), plain) == {"in turn"}
+    assert rules(log + busy("/slow /page.rss /x /x /slow"), plain) == set()
+    assert rules([log[0], log[2], *busy("/slow /slow /page.rss /slow /x")], plain) == {"in turn"}  # its first poll
+
+
+def test_many_short_delays_are_not_an_idle_host() -> None:
+    """A busy machine is late by a little at each of a hundred requests; the host was never free."""
+    plain = replace(EXPECTED, validators={}, until=13 * HOUR, slack=60.0)
+    log = [ask("/robots.txt", 0), ask("/f", 60), ask("/f", 12 * HOUR)]
+    late = [replace(ask("/x", 6 * HOUR + n * 4 * MINUTE), end=6 * HOUR + n * 4 * MINUTE + 180) for n in range(90)]
+    assert rules(log + late, plain) == set()
+    assert rules(log + late, replace(plain, slack=0.0)) == {"asked in time"}
+
+
 def test_failures_gone_and_moves() -> None:
     plain = replace(EXPECTED, validators={})
     failing = replace(plain, failing=[("h", "/f")])

@@ -6,7 +6,7 @@ Knows nothing of the program that was tried: only what a publisher would see.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -14,6 +14,7 @@ from itertools import pairwise
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 JITTER = 0.1
 PUNCTUAL = HOUR  # a few real seconds at the speed of a rehearsal
+TURNS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Expected:
     ceiling: float
     contact: str
     until: float  # real time at which the program was told to stop
-    slack: float = 0.025  # real seconds by which a log on a busy machine may be wrong
+    slack: float = 0.025  # real seconds by which a log on a busy machine may be wrong, at each request
+    work: float = 1.0  # real seconds between a decision and its request, or an answer and what is kept of it
     crawl_delays: Mapping[str, float] = field(default_factory=dict)
     feeds: Mapping[str, Sequence[str]] = field(default_factory=dict)  # host to the paths of its feeds
     validators: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (host, path) to "etag+last-modified" ...
@@ -97,6 +99,7 @@ def check(log: Sequence[Asked], expected: Expected) -> Iterator[Breach]:
             polls = [asked for asked in requests if asked.path == path]
             yield from _intervals(host, path, polls, expected)
             yield from _punctual(host, path, requests, expected)
+            yield from _in_turn(host, path, requests, expected)
             yield from _conditions(host, path, polls, expected)
     yield from _moves(by_host, expected)
 
@@ -167,18 +170,46 @@ def _intervals(host: str, path: str, polls: Sequence[Asked], expected: Expected)
 
 def _punctual(host: str, path: str, requests: Sequence[Asked], expected: Expected) -> Iterator[Breach]:
     """No feed waits beyond its longest interval while its host is free: in no request, no pause after one, no rest."""
-    key = (host, path)
-    if key in expected.gone or key in expected.moved:
-        return
-    longest = (DAY if key in expected.failing else expected.ceiling) * (1 + JITTER) / expected.speed
-    starts = [asked.start for asked in requests if asked.path == path]
-    for before, after in pairwise((*starts, expected.until)):
-        idle = _idle(requests, expected, since=before + longest, until=after) * expected.speed
+    for before, overdue, after in _overdue(host, path, requests, expected):
+        idle = _idle(requests, expected, since=overdue, until=after) * expected.speed
         if idle > PUNCTUAL + expected.slack * expected.speed:
             waited = (after - before) * expected.speed / HOUR
             yield Breach(
                 "asked in time", host, f"{path}: {waited:.1f} h, its host free for {idle / HOUR:.1f} h of them"
             )
+
+
+def _in_turn(host: str, path: str, requests: Sequence[Asked], expected: Expected) -> Iterator[Breach]:
+    """A busy host is shared: while a feed waits beyond its longest interval, no other feed there is asked thrice.
+
+    Twice may happen: the other one was overdue as well, and a server that rests may meet us just in between.
+    """
+    others = {other for other in expected.feeds.get(host, ()) if other != path}
+    for before, overdue, after in _overdue(host, path, requests, expected):
+        meanwhile = Counter(asked.path for asked in requests if overdue <= asked.start < after and asked.path in others)
+        for other, times in meanwhile.most_common(1):
+            if times > TURNS:
+                waited = (after - before) * expected.speed / HOUR
+                yield Breach("in turn", host, f"{path}: {waited:.1f} h, meanwhile {times} times {other}")
+
+
+def _overdue(
+    host: str, path: str, requests: Sequence[Asked], expected: Expected
+) -> Iterator[tuple[float, float, float]]:
+    """When a feed was asked, since when it was overdue, and when it was asked next: wherever it was overdue.
+
+    For the first time it is due with the first request to its host.
+    """
+    key = (host, path)
+    polls = [asked for asked in requests if asked.path == path]
+    if key in expected.gone or key in expected.moved or not polls:
+        return
+    longest = (DAY if key in expected.failing else expected.ceiling) * (1 + JITTER) / expected.speed
+    for poll, after in pairwise((requests[0], *polls, None)):
+        assert poll is not None
+        overdue, asked_at = poll.end + expected.work + longest, after.start if after else expected.until
+        if asked_at > overdue:
+            yield poll.start, overdue, asked_at
 
 
 def _idle(requests: Sequence[Asked], expected: Expected, *, since: float, until: float) -> float:
@@ -190,7 +221,7 @@ def _idle(requests: Sequence[Asked], expected: Expected, *, since: float, until:
         if asked.status in (429, 503):
             pause = max(pause, expected.rests.get(host_path, 0.0))
         if asked.start < until:
-            free += max(asked.start - reached, 0.0)
+            free += max(asked.start - reached - expected.slack, 0.0)
             reached = max(reached, asked.end + pause / expected.speed)
     return free + max(until - reached, 0.0)
 
@@ -210,7 +241,7 @@ def _conditions(host: str, path: str, polls: Sequence[Asked], expected: Expected
         since = (asked.start - full[-1]) * expected.speed
         if not asked.conditional and since < DAY - MINUTE - expected.slack * expected.speed:
             yield Breach("conditional requests", host, f"{path}: unconditional after {since / HOUR:.1f} h")
-        if asked.conditional and since > DAY + MINUTE + expected.slack * expected.speed:
+        if asked.conditional and since > DAY + expected.work * expected.speed:
             yield Breach("a full look once a day", host, f"{path}: none for {since / HOUR:.1f} h")
         if asked.status == 200:
             full.append(asked.start)
@@ -227,7 +258,7 @@ def _moves(by_host: Mapping[str, Sequence[Asked]], expected: Expected) -> Iterat
         if not new or new[-1] - (old[-1] if old else 0.0) < expected.ceiling / expected.speed:
             yield Breach("a permanent move is adopted", host, path)
     for (host, path), target in expected.wandering.items():
-        old = sum(asked.path == path for asked in by_host[host])
-        new = sum(asked.path == target for asked in by_host[host])
-        if old < new:
-            yield Breach("a temporary move is not adopted", host, f"{path}: {old}, {target}: {new}")
+        times = Counter(asked.path for asked in by_host[host])
+        if times[path] < times[target]:
+            detail = f"{path}: {times[path]}, {target}: {times[target]}"
+            yield Breach("a temporary move is not adopted", host, detail)

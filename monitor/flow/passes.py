@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -109,7 +109,8 @@ class Passes:
             feed = self._live.current.feeds.get(state.feed_id)
             domain = self._domain_of(state.url or (feed.address if feed else ""))
             run = functools.partial(self._steps.poller.poll, state)
-            self._dispatcher.submit(Job(f"feed:{state.feed_id}", domain, run))
+            job = Job(f"feed:{state.feed_id}", domain, run, unasked_since=_seconds(state.last_attempt_at))
+            self._dispatcher.submit(job)
         return len(states)
 
     def read(self) -> int:
@@ -120,7 +121,8 @@ class Passes:
         for task in tasks:
             domain = task.host or f"article:{task.article_id}"
             run = functools.partial(self._steps.reader.read, task)
-            self._dispatcher.submit(Job(f"article:{task.article_id}", domain, run))
+            job = Job(f"article:{task.article_id}", domain, run, unasked_since=_seconds(task.due_at))
+            self._dispatcher.submit(job)
         return len(tasks)
 
     def _held(self, kind: str) -> tuple[str, ...]:
@@ -198,3 +200,7 @@ class Passes:
     def _due_feeds(self) -> int:
         with self._database.read() as connection:
             return feeds.count_due(connection, now=self._clock.now())
+
+
+def _seconds(moment: datetime | None) -> float:
+    return moment.timestamp() if moment else 0.0

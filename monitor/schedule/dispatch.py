@@ -1,5 +1,8 @@
 """Runs jobs on a few threads, never two of one domain at a time, and never one whose domain must still rest.
 
+Of one domain the job goes first that has waited longest since it was last asked, whenever it was queued. A poll that
+ends unasked because its server rests therefore keeps its place; by due time it would go behind all others each time.
+
 Feeds and article pages share it, so that both obey the same politeness. The gate in `fetch` would hold a second
 request of a domain back anyway; this keeps it from holding a thread meanwhile. Knows nothing of what a job does.
 """
@@ -19,11 +22,15 @@ LOOK_AGAIN = 0.05  # real seconds until a resting domain is asked about again
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of work about `key` (unique while it waits or runs) that talks to `domain`."""
+    """One piece of work about `key` (unique while it waits or runs) that talks to `domain`.
+
+    `unasked_since` in seconds of any one clock: when a feed was last asked, 0 where it never was; when a page was due.
+    """
 
     key: str
     domain: str
     run: Callable[[], object]
+    unasked_since: float = 0.0
 
 
 class Dispatcher:
@@ -109,8 +116,10 @@ class Dispatcher:
     def _take(self) -> Job | None:
         with self._lock:
             while not self._closing:
-                for job in self._waiting.values():
-                    if job.domain not in self._domains and self._ready_in(job.domain) <= 0:
+                for waiting in self._waiting.values():
+                    if waiting.domain not in self._domains and self._ready_in(waiting.domain) <= 0:
+                        rivals = (job for job in self._waiting.values() if job.domain == waiting.domain)
+                        job = min(rivals, key=lambda rival: rival.unasked_since)
                         del self._waiting[job.key]
                         self._running[job.key] = job
                         self._domains.add(job.domain)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -74,6 +75,16 @@ def test_a_resting_domain_does_not_hold_up_others(dispatcher: Dispatcher, watch:
     watch.rest.clear()
     finish(dispatcher)
     assert watch.done == ["goes", "waits"]
+
+
+def test_one_domain_takes_turns_by_who_was_asked_longest_ago(dispatcher: Dispatcher, watch: Watch) -> None:
+    """A poll that ended unasked because its server rests comes late into the queue, but keeps its turn."""
+    watch.rest["d"] = 60.0
+    for key, since in (("fails often", 300.0), ("due", 200.0), ("came back", 100.0), ("due, too", 200.0)):
+        assert dispatcher.submit(replace(watch.job(key, "d"), unasked_since=since))
+    watch.rest.clear()
+    finish(dispatcher)
+    assert watch.done == ["came back", "due", "due, too", "fails often"]
 
 
 def test_a_key_is_held_once(dispatcher: Dispatcher, watch: Watch) -> None:
