@@ -2,11 +2,14 @@
 
 SQLAlchemy prepares every row of a long list anew, with all that a statement may need; for the items of a new feed that
 takes longer than SQLite takes to store them. Here a row is what its columns' types make of it, nothing more.
+
+On SQLite many rows are one statement: between two rows of a list Python hands its lock to another thread and back, and
+that takes longer than the row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +18,8 @@ from sqlalchemy import Connection, Dialect, Table, bindparam
 from monitor.store.engine import upsert_for
 
 Row = Mapping[str, object]
+AT_ONCE = (32, 16, 8, 4, 2, 1)
+"""Rows of one statement: few different ones, so that SQLite's driver finds each prepared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +30,32 @@ class _Compiled:
     positional: bool
     columns: tuple[tuple[str, Callable[[Any], Any] | None], ...]
 
-    def fit(self, row: Row) -> Any:
-        """The row as the driver takes it."""
-        if self.positional:
-            return tuple([row[name] if process is None else process(row[name]) for name, process in self.columns])
-        return {name: row[name] if process is None else process(row[name]) for name, process in self.columns}
+    def run(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Insert rows, in as few statements as the driver can take."""
+        if not self.positional:
+            connection.exec_driver_sql(
+                self.text,
+                [
+                    {name: process(row[name]) if process else row[name] for name, process in self.columns}
+                    for row in rows
+                ],
+            )
+            return
+        start = 0
+        for size in AT_ONCE:
+            while len(rows) - start >= size:
+                some = rows[start : start + size]
+                values = [
+                    process(row[name]) if process else row[name] for row in some for name, process in self.columns
+                ]
+                connection.exec_driver_sql(self._of(size), tuple(values))
+                start += size
+
+    def _of(self, rows: int) -> str:
+        marks = f"({', '.join('?' * len(self.columns))})"
+        before, found, behind = self.text.partition(marks)
+        assert found, self.text
+        return before + ", ".join([marks] * rows) + behind
 
 
 class BulkInsert:
@@ -42,9 +68,8 @@ class BulkInsert:
     def __call__(self, connection: Connection, rows: Iterable[Row]) -> None:
         """Insert, all in one go."""
         compiled = self._compiled.get(connection.dialect.name) or self._compile(connection.dialect)
-        fitting = [compiled.fit(row) for row in rows]
-        if fitting:
-            connection.exec_driver_sql(compiled.text, fitting)
+        if listed := tuple(rows):
+            compiled.run(connection, listed)
 
     def _compile(self, dialect: Dialect) -> _Compiled:
         statement = upsert_for(dialect.name, self._table).values({name: bindparam(name) for name in self._columns})

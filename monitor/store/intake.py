@@ -23,7 +23,7 @@ from monitor.types.feed import Verdict
 _ARTICLES_AT = select(articles.c.url, articles.c.id).where(articles.c.url.in_(bindparam("urls", expanding=True)))
 _ADD_STORIES = BulkInsert(stories, "id", "created_at", "last_at", "copies")
 _ADD_ARTICLES = BulkInsert(
-    articles, "url", "doc_id", "host", "feed_id", "story_id", "first_seen_at", "published_at", "published_source",
+    articles, "id", "url", "doc_id", "host", "feed_id", "story_id", "first_seen_at", "published_at", "published_source",
     "title", "authors", "language", "image_url", "kind", "silent", "read_state", "read_due_at", "index_name",
     or_nothing=True,
 )  # fmt: skip
@@ -53,8 +53,7 @@ def take_in(
     known = _known(connection, urls)
     fresh = {url: item for url, item in zip(urls, items, strict=True) if url not in known}
     if fresh:
-        _add_articles(connection, feed, fresh, now=now, index_name=index_name)
-        known |= _known(connection, fresh)
+        known |= _add_articles(connection, feed, fresh, now=now, index_name=index_name)
     rows = [
         content_values(item.verdict)
         | {
@@ -71,27 +70,29 @@ def take_in(
 
 def _add_articles(
     connection: Connection, feed: Feed, fresh: dict[str, NewItem], *, now: datetime, index_name: str
-) -> None:
-    """Articles due to be read, each in a story of its own. Another daemon may be faster: then its article counts."""
-    numbers = draw_ids(connection, stories, len(fresh))
+) -> dict[str, int]:
+    """Articles due to be read, each in a story of its own; their ids. Of a faster daemon's article, that one's id."""
+    numbers, ids = (draw_ids(connection, table, len(fresh)) for table in (stories, articles))
     # In one order, whatever the feed's own: two transactions with the same addresses wait, and never for each other.
     ordered = sorted(fresh.items())
     _ADD_STORIES(connection, [{"id": number, "created_at": now, "last_at": now, "copies": 1} for number in numbers])
     rows = []
-    for story_id, (url, item) in zip(numbers, ordered, strict=True):
+    for number, story_id, (url, item) in zip(ids, numbers, ordered, strict=True):
         entry = item.verdict.entry
         rows.append({
-            "url": url, "doc_id": doc_id(url), "host": item.host, "feed_id": feed.id, "story_id": story_id,
-            "first_seen_at": now, "published_at": entry.published.parsed or now,
+            "id": number, "url": url, "doc_id": doc_id(url), "host": item.host, "feed_id": feed.id,
+            "story_id": story_id, "first_seen_at": now, "published_at": entry.published.parsed or now,
             "published_source": "feed" if entry.published.parsed else "first_seen",
             "title": entry.title, "authors": list(entry.authors), "language": entry.language or feed.language,
             "image_url": entry.image_url, "kind": "pending", "silent": item.silent,
             "read_state": "due", "read_due_at": now, "index_name": index_name,
         })  # fmt: skip
     _ADD_ARTICLES(connection, rows)
-    if connection.dialect.name == "postgresql":  # elsewhere nobody can have been faster
-        told = select(articles.c.id).where(articles.c.story_id == stories.c.id)
-        connection.execute(delete(stories).where(stories.c.id.in_(numbers), ~told.exists()))
+    if connection.dialect.name != "postgresql":  # nobody can have been faster
+        return {url: number for number, (url, _) in zip(ids, ordered, strict=True)}
+    told = select(articles.c.id).where(articles.c.story_id == stories.c.id)
+    connection.execute(delete(stories).where(stories.c.id.in_(numbers), ~told.exists()))
+    return _known(connection, fresh)
 
 
 def _known(connection: Connection, urls: Iterable[str]) -> dict[str, int]:

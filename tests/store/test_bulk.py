@@ -32,6 +32,16 @@ def test_every_type_as_sqlalchemy_itself(database: Database) -> None:
     assert first["authors"] == ["Anna", "Ümit"]
 
 
+def test_any_number_of_rows(database: Database) -> None:
+    with database.write() as connection:
+        list_feeds(connection, ZDF, now=NOW)
+        for count in (1, 31, 32, 33, 100):
+            connection.execute(entries.delete())
+            BulkInsert(entries, *ROW)(connection, (ROW | {"title": f"{number}"} for number in range(count)))
+            titles = connection.execute(select(entries.c.title).order_by(entries.c.id)).scalars().all()
+            assert titles == [f"{number}" for number in range(count)]
+
+
 def test_what_is_there_stays(database: Database) -> None:
     add = BulkInsert(facts, "name", "value", "updated_at", or_nothing=True)
     with database.write() as connection:
