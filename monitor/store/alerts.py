@@ -48,6 +48,12 @@ def add_alert(
     return connection.execute(statement.returning(alerts.c.id)).scalar_one_or_none() is not None
 
 
+def tell_first_items(connection: Connection, article_ids: Collection[int]) -> None:
+    """What was silent only because a new feed brought these articles is news now."""
+    mine = (alerts.c.article_id.in_(article_ids), alerts.c.state == "silent", alerts.c.reason == FIRST_ITEMS)
+    connection.execute(update(alerts).where(*mine).values(state="pending", reason=""))
+
+
 def due_groups(connection: Connection, *, now: datetime) -> tuple[tuple[str, str], ...]:
     """The (topic, recipient) pairs for which at least one alert is due, longest waiting first."""
     statement = (

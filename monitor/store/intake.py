@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select, update
 
+from monitor.store.alerts import tell_first_items
 from monitor.store.articles import doc_id
 from monitor.store.bulk import BulkInsert
 from monitor.store.engine import draw_ids
@@ -31,6 +32,8 @@ _ADD_ENTRIES = BulkInsert(
     entries, "id", "feed_id", "article_id", "silent", "updates", "first_seen_at", "last_seen_at", *CONTENT_COLUMNS
 )
 BATCH = 500
+STILL_NEWS = timedelta(hours=72)
+"""How long after a new feed has brought an article silently another feed can bring it as news: as copies of a story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +48,22 @@ class NewItem:
 def take_in(
     connection: Connection, feed: Feed, items: Sequence[NewItem], *, now: datetime, index_name: str
 ) -> tuple[int, ...]:
-    """Store new items, each linked to its article; a known page keeps the article it has. Returns the items' ids."""
+    """Store new items, each linked to its article; a known page keeps the article it has. Returns the items' ids.
+
+    An article that is silent only because a new feed had it among its first items is so no longer when another feed
+    brings it as news.
+    """
     if not items:
         return ()
     ids = draw_ids(connection, entries, len(items))
     urls = [item.verdict.identity.page_url or f"entry:{number}" for number, item in zip(ids, items, strict=True)]
     known = _known(connection, urls)
     fresh = {url: item for url, item in zip(urls, items, strict=True) if url not in known}
+    heard = {known[url] for url, item in zip(urls, items, strict=True) if url in known and not item.silent}
     if fresh:
         known |= _add_articles(connection, feed, fresh, now=now, index_name=index_name)
+    if heard:
+        _break_silence(connection, heard, since=now - STILL_NEWS)
     rows = [
         content_values(item.verdict)
         | {
@@ -66,6 +76,15 @@ def take_in(
     keys = [row for number, item in zip(ids, items, strict=True) for row in key_rows(feed.id, number, item.verdict)]
     add_keys(connection, keys)
     return ids
+
+
+def _break_silence(connection: Connection, article_ids: set[int], *, since: datetime) -> None:
+    mine = (articles.c.id.in_(sorted(article_ids)), articles.c.silent, articles.c.first_seen_at >= since)
+    # In one order, as everywhere: two transactions with the same articles wait, and never for each other.
+    found = connection.execute(select(articles.c.id).where(*mine).order_by(articles.c.id).with_for_update()).scalars()
+    if ids := found.all():
+        connection.execute(update(articles).where(articles.c.id.in_(ids)).values(silent=False))
+        tell_first_items(connection, ids)
 
 
 def _add_articles(

@@ -234,6 +234,29 @@ def test_silent_first_items_do_not_hide_the_news_of_others(world: World) -> None
     assert len(to_anna(world)) == 1
 
 
+@pytest.mark.parametrize(
+    ("wait", "brought_again", "told"),
+    [(20 * MINUTE, True, 1), (20 * MINUTE, False, 0), (4 * DAY, True, 0)],
+)
+def test_an_article_of_a_new_feeds_first_items_is_news_where_another_feed_brings_it_soon(
+    world: World, wait: timedelta, brought_again: bool, told: int
+) -> None:
+    head = "defaults: {min_interval: 10 min, max_interval: 10 min}\n"
+    head += "recipients:\n  - {name: anna, email: anna@example.org}\n"
+    topics = "  - {name: Ukraine, any: ['Ukraine*'], recipients: [anna]}\n"
+    papers = Papers(world, "eins", "zwei", head=head, topics=topics)
+    papers.add("eins", "a", "Gast aus der Ukraine")
+    with world.life() as life:
+        life.one_pass()
+        if brought_again:
+            listed = rss(BASE.format("eins"), *papers.items["eins"])
+            papers.http.pages[f"{BASE.format('zwei')}feed"] = listed.encode()
+        life.one_pass(after=wait)
+        life.one_pass(after=20 * MINUTE)
+        assert len(life.articles()) == 1
+    assert len(to_anna(world)) == told
+
+
 def test_the_nightly_look_repairs_lost_verdicts_and_the_heartbeat_says_so(world: World) -> None:
     world.settings_changed = {"operator": "op@example.org"}
     papers = Papers(world)
