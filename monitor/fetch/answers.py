@@ -70,7 +70,6 @@ def cache_hints(answer: Answer, now: datetime) -> CacheHints:
         max_age=max_age,
         expires=http_date(answer.header("expires")),
         date=server_date(answer, now),
-        no_store="no-store" in directives,
     )
 
 

@@ -47,8 +47,6 @@ class PageMaker:
                 content_type=page.content_type,
                 headers=page.headers,
                 title_hint=task.title,
-                summary_hint=task.summary,
-                language_hint=task.language,
                 timezone=feed.timezone if feed else TIMEZONE,
                 article_selector=feed.selectors.article if feed else None,
                 drop_selectors=feed.selectors.drop if feed else (),

@@ -85,19 +85,10 @@ def ask(
     return found
 
 
-def ask_one(
-    access: Access,
-    base: str,
-    path: str,
-    *,
-    method: str = "GET",
-    body: bytes | None = None,
-    content_type: str = "application/json",
-) -> Json:
-    """One request whose answer is one JSON object. Raises KibanaError."""
-    found = ask(access, base, path, method=method, body=body, content_type=content_type)
+def only_one(found: tuple[Json, ...], *, about: str) -> Json:
+    """The answer where it must be one JSON object. Raises KibanaError."""
     if len(found) != 1:
-        raise KibanaError(f"{base}{path} did not answer as Kibana does", about=access.url, hint=NOT_KIBANA)
+        raise KibanaError(f"{about} did not answer as Kibana does", about=about, hint=NOT_KIBANA)
     return found[0]
 
 

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Sequence
 
 from monitor.errors import KibanaError
-from monitor.kibana.client import Access, Json, ask_one
+from monitor.kibana.client import Access, Json, ask, only_one
 from monitor.kibana.discover import space_base
 from monitor.kibana.objects import to_ndjson
 
@@ -20,13 +20,13 @@ OLDEST = (8, 8)
 def install(objects: Sequence[Json], access: Access, *, space: str) -> int:
     """Import `objects`, replacing what has their ids; returns how many Kibana took. Raises KibanaError."""
     base = space_base(access.url, space)
-    _check_version(ask_one(access, base, "/api/status"), access.url)
+    _check_version(only_one(ask(access, base, "/api/status"), about=access.url), access.url)
     boundary = secrets.token_hex(16)
     head = (
         f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="monitor.ndjson"\r\n'
         "Content-Type: application/ndjson\r\n\r\n"
     )
-    answer = ask_one(
+    found = ask(
         access,
         base,
         "/api/saved_objects/_import?overwrite=true",
@@ -34,6 +34,7 @@ def install(objects: Sequence[Json], access: Access, *, space: str) -> int:
         body=head.encode() + to_ndjson(objects) + f"\r\n--{boundary}--\r\n".encode(),
         content_type=f"multipart/form-data; boundary={boundary}",
     )
+    answer = only_one(found, about=access.url)
     if answer.get("success") is not True:
         raise KibanaError(_refusal(answer), about=base)
     return int(answer.get("successCount", 0))

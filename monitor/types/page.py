@@ -23,15 +23,13 @@ class PageDate:
 
 @dataclass(frozen=True, slots=True)
 class PageTask:
-    """One page to read. `headers` have lower-case names; the hints come from the feed."""
+    """One page to read. `headers` have lower-case names; `title_hint` is what the feed says."""
 
     url: str
     body: bytes
     content_type: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     title_hint: str = ""
-    summary_hint: str = ""
-    language_hint: str = "de"
     timezone: str = "Europe/Berlin"
     article_selector: str | None = None
     drop_selectors: tuple[str, ...] = ()

@@ -46,7 +46,6 @@ class CacheHints:
     max_age: timedelta | None = None  # max-age minus Age, never negative
     expires: datetime | None = None
     date: datetime | None = None
-    no_store: bool = False
 
 
 @dataclass(frozen=True, slots=True)
