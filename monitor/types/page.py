@@ -23,13 +23,17 @@ class PageDate:
 
 @dataclass(frozen=True, slots=True)
 class PageTask:
-    """One page to read. `headers` have lower-case names; `title_hint` is what the feed says."""
+    """One page to read. `headers` have lower-case names.
+
+    `title_hint` and `feed_text` are the item's title and its summary and content: what the page should share.
+    """
 
     url: str
     body: bytes
     content_type: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     title_hint: str = ""
+    feed_text: str = ""
     timezone: str = "Europe/Berlin"
     article_selector: str | None = None
     drop_selectors: tuple[str, ...] = ()
