@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import functools
 import os
 import random
 import secrets
@@ -36,7 +37,7 @@ from monitor.flow.publish import Publisher
 from monitor.flow.read import PageReader
 from monitor.flow.record import Recorder
 from monitor.flow.report import Reporter
-from monitor.flow.rights import Reservations
+from monitor.flow.rights import Obedience, PassingFiles, Reservations, RightsCheck, StoredFiles, read_lifted
 from monitor.flow.stories import Grouper
 from monitor.flow.sweep import Sweeper
 from monitor.flow.tidy import Housekeeper
@@ -119,7 +120,7 @@ def build_steps(
                 extract=outside.extract, furniture=Furniture(database=database), catalog=lambda: live.current.catalog
             ),
             reservations=Reservations(
-                database=database, http=outside.http, clock=clock, agents=settings.reservation_agents
+                files=StoredFiles(database), http=outside.http, clock=clock, agents=settings.reservation_agents
             ) if settings.obey_reservations else None,
             limits=_limits(settings, settings.page_max_size), raw_pages=settings.raw_pages_retention,
         ),
@@ -186,11 +187,19 @@ def open_monitor(settings: Settings, *, speed: float = 1.0, spread: bool = True)
         outside = stack.enter_context(open_outside(settings, clock, database))
         broke = Breakdown(database=database, clock=clock, feed_of=live.feed_of)
         dispatcher = Dispatcher(workers=settings.fetch_workers, ready_in=outside.ready_in, failed=broke)
+        lifted = functools.partial(
+            read_lifted,
+            database,
+            Obedience(settings.obey_reservations, settings.reservation_agents),
+            feed_of=live.feed_of,
+            clock=clock,
+        )
+        lifted()
         passes = Passes(
             build_steps(settings, outside, database=database, live=live, clock=clock, daemon=daemon),
             database=database, clock=clock, live=live, dispatcher=dispatcher, domain_of=outside.domain_of,
             daemon=daemon, poll_retention=settings.poll_history_retention,
-            mail=settings.mail_mode != "off" or bool(open_channels(settings)),
+            mail=settings.mail_mode != "off" or bool(open_channels(settings)), read_lifted=lifted,
         )  # fmt: skip
         try:
             yield Running(passes, clock, stop, database, dispatcher)
@@ -237,6 +246,7 @@ class Checker:
 
     http: HttpClient
     gatherer: Gatherer
+    rights: RightsCheck
     dispatcher: Dispatcher
 
 
@@ -248,6 +258,17 @@ def open_checker(settings: Settings) -> Iterator[Checker]:
     dispatcher = Dispatcher(workers=settings.fetch_workers, ready_in=http.gate.ready_in, failed=_job_failed)
     try:
         gatherer = Gatherer(http=http, clock=clock, limits=_limits(settings, settings.feed_max_size))
-        yield Checker(http, gatherer, dispatcher)
+        yield Checker(http, gatherer, _rights_check(settings, http, clock), dispatcher)
     finally:
         dispatcher.close(STOP_SECONDS)
+
+
+def _rights_check(settings: Settings, http: HttpClient, clock: Clock) -> RightsCheck:
+    """What says of a page whether a publisher reserves it, by the daemon's rules and without its memory."""
+    files = PassingFiles(http.robots.body)
+    reservations = Reservations(files=files, http=http, clock=clock, agents=settings.reservation_agents)
+    return RightsCheck(
+        http=http,
+        limits=_limits(settings, settings.page_max_size),
+        reservations=reservations if settings.obey_reservations else None,
+    )

@@ -31,6 +31,7 @@ from monitor.types.catalog import Feed, Initial, Schedule, Selectors
 
 HASTY = timedelta(minutes=2)  # below it a publisher's patience, not the clock, decides how often we may ask
 _USUAL = Feed(id="", title="", outlet="")
+RIGHTS = ("obey", "licensed")
 MODES = ("immediate", "digest", "spike")
 SNIPPETS = ("none", "short", "sentence")
 
@@ -104,6 +105,8 @@ FEED_KEYS = (
     Key("category", text(), "free text, for instance `politik`; can be asked for in topics"),
     Key("priority", text(partial(number, least=1, most=5)), "1 is most important, 5 least; orders digests", "`3`"),
     Key("license", word(truth), "whether full texts may be mailed", "`false`"),
+    Key("rights", text(partial(one_of, known=RIGHTS)), "`obey` keeps to title and summary where the publisher reserves "
+        "text and data mining; `licensed`: a contract allows the full text (docs/recht.md)", "`obey`"),
     Key("verify_tls", word(truth), "whether the server's certificate must be valid", "`true`"),
     Key("selectors", block(SELECTOR_KEYS), "for pages that are hard to read"),
     Key("aliases", one_or_many(text()), "other names of the outlet, by which articles cite it; one or a list"),

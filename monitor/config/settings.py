@@ -125,9 +125,10 @@ class Settings(BaseModel):
         True, description="Keep to title and summary where a publisher reserves text and data mining (§ 44b UrhG)."
     )
     reservation_agents: Texts = Field(
-        ("CCBot", "Meltwater", "magpie-crawler", "news-please", "omgili", "omgilibot", "Webzio-Extended", "tdm"),
-        description="Readers for mining and monitoring in general, separated by commas: where robots.txt closes a page "
-        "to one of them by name, that counts as such a reservation (docs/recht.md). `none`: robots.txt never does.",
+        (),
+        description="Other readers, separated by commas, for instance `CCBot, Meltwater`: where robots.txt closes a "
+        "page to one of them by name, that counts as such a reservation. Empty: such rules bind only whom they name "
+        "(docs/recht.md).",
     )
     raw_pages_retention: Duration = Field(
         timedelta(0),

@@ -1,19 +1,29 @@
 """Reservations against text and data mining (§ 44b UrhG, Art. 4 DSM directive) that a page or a site states.
 
 TDMRep as header, meta element and /.well-known/tdmrep.json; "noai" in robots headers and meta elements; usage lines of
-robots.txt. Only reads what was stated: what follows from it is decided elsewhere.
+robots.txt. Only what is said to everybody or to us counts (RFC 9309, 2.2.1): a rule with another reader's name does
+not bind us. Only reads what was stated: what follows from it is decided elsewhere.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-NO_AI = re.compile(r"(?:\A|[\s,:])(noai|noml|notdm)(?:\Z|[\s,])", re.IGNORECASE)
+from monitor import PRODUCT
+from monitor.extract.document import load
+from monitor.extract.structured import read_meta
+from monitor.types.page import ExtractFailed, PageTask
+
+NO_AI = re.compile(r"(?:\A|[\s,])(noai|noml|notdm)(?:\Z|[\s,])", re.IGNORECASE)
+VALUED = ("unavailable_after", "max-snippet", "max-image-preview", "max-video-preview")
+"""Robots rules that carry a value behind a colon; any other name before a colon is a reader's."""
 MAX_RULES = 1000
+HEAD = 200_000  # bytes of a page in which its meta elements stand
 SIGNAL = re.compile(r"\s*content-(?:signal|usage)\s*:\s*(?:(?P<path>/\S*)\s+)?(?P<wishes>[^#]*)", re.IGNORECASE)
 AGENT = re.compile(r"\s*user-?agent\s*:\s*(?P<name>[^#]*)", re.IGNORECASE)
+TOKEN = re.compile(r"\*|[A-Za-z0-9_-]+")
 OUR_USES = ("tdm", "bots", "search")
 """Uses that ours is one of: mining at large, automated processing at large, a search index. Training models is not."""
 
@@ -32,12 +42,33 @@ def reservation(headers: Iterable[tuple[str, str]], meta: Mapping[str, str]) -> 
             policy = next((v for n, v in stated if n == "tdm-policy"), "")
             return f"header tdm-reservation: 1{_policy(policy)}"
     for name, value in stated:
-        if name == "x-robots-tag" and (found := NO_AI.search(value)):
+        if name == "x-robots-tag" and (found := NO_AI.search(",".join(_robots_rules(value)))):
             return f"header x-robots-tag: {found.group(1).lower()}"
-    for name in ("robots", "ai"):
+    for name in ("robots", "ai", PRODUCT.lower()):
         if found := NO_AI.search(meta.get(name, "")):
             return f"meta {name}: {found.group(1).lower()}"
     return ""
+
+
+def page_reservation(body: bytes, content_type: str, headers: Iterable[tuple[str, str]]) -> str:
+    """As `reservation`, of a page that nobody has read yet: its head is looked at, and nothing else of it."""
+    tree = load(PageTask(url="", body=body[:HEAD], content_type=content_type))
+    return reservation(headers, {} if isinstance(tree, ExtractFailed) else read_meta(tree))
+
+
+def _robots_rules(value: str) -> Iterator[str]:
+    """The rules of an X-Robots-Tag that are said to everybody or to us.
+
+    A reader's name stands before a colon and holds for the rules behind it, up to the next name.
+    """
+    ours = True
+    for part in value.split(","):
+        name, colon, rule = part.partition(":")
+        named = bool(colon) and name.strip().lower() not in VALUED
+        if named:
+            ours = name.strip().lower() in ("*", PRODUCT.lower())
+        if ours:
+            yield (rule if named else part).strip()
 
 
 def reserved_by_tdmrep(body: bytes, path: str) -> bool | None:
@@ -57,26 +88,50 @@ def reserved_by_tdmrep(body: bytes, path: str) -> bool | None:
 
 
 def reserved_by_signals(body: bytes, path: str) -> str:
-    """What a robots.txt's Content-Signal or Content-Usage lines for everybody reserve for a path, or "".
+    """What the Content-Signal or Content-Usage lines of a robots.txt reserve for a path, or "".
 
-    The longest fitting path counts, as for Allow and Disallow; a line without a path is for all.
+    Our own group counts where there is one, else the group for everybody (RFC 9309, 2.2.1). The longest fitting
+    path counts, as for Allow and Disallow; a line without a path is for all.
     """
-    fitting: dict[str, tuple[int, bool]] = {}
-    for_all, was_agent = False, False
-    for line in body.decode("utf-8-sig", "replace").splitlines()[: 20 * MAX_RULES]:
+    lines = body.decode("utf-8-sig", "replace").splitlines()[: 20 * MAX_RULES]
+    groups = _usage_lines(lines)
+    own = PRODUCT.lower()
+    return _reserved_use(groups[own] if own in groups else groups.get("*", []), path)
+
+
+def _usage_lines(lines: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """(path, wishes) of each reader's usage lines, readers in lower case. Every reader named has a list."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    readers: list[str] = []
+    heading = False
+    for line in lines:
         if agent := AGENT.match(line):
-            for_all = agent["name"].strip() == "*" or (was_agent and for_all)
-            was_agent = True
+            token = TOKEN.match(agent["name"].strip())
+            readers = [*(readers if heading else []), token[0].lower() if token else ""]
+            groups.setdefault(readers[-1], [])
+            heading = True
             continue
-        was_agent = was_agent and not line.strip()
-        signal = SIGNAL.match(line) if for_all else None
-        if signal is None or not _fits(signal["path"] or "/", path):
+        heading = heading and _is_blank(line)
+        if signal := SIGNAL.match(line):
+            for reader in set(readers):
+                groups[reader].append((signal["path"] or "", signal["wishes"]))
+    return groups
+
+
+def _is_blank(line: str) -> bool:
+    """True for a line that says nothing: it ends no list of readers."""
+    return not line.partition("#")[0].strip()
+
+
+def _reserved_use(stated: Iterable[tuple[str, str]], path: str) -> str:
+    fitting: dict[str, tuple[int, bool]] = {}
+    for where, wishes in stated:
+        if not _fits(where or "/", path):
             continue
-        for wish in signal["wishes"].split(","):
+        for wish in wishes.split(","):
             use, _, value = (part.strip().lower() for part in wish.partition("="))
-            weight = len(signal["path"] or "")
-            if use in OUR_USES and weight >= fitting.get(use, (0, False))[0]:
-                fitting[use] = (weight, value in ("n", "no"))
+            if use in OUR_USES and len(where) >= fitting.get(use, (0, False))[0]:
+                fitting[use] = (len(where), value in ("n", "no"))
     return next((f"{use}=no" for use in OUR_USES if fitting.get(use, (0, False))[1]), "")
 
 

@@ -73,7 +73,7 @@ class Structured:
 def read_structured(tree: HtmlElement, url: str = "") -> Structured:
     """All machine-readable statements of the page, with the JSON-LD node that is this page's own article."""
     nodes = [node for block in _json_blocks(tree) for node in _walk(block)]
-    meta = _meta(tree)
+    meta = read_meta(tree)
     printed = [e.text_content() for e in tree.iter("h1", "title")]
     return Structured(_article(nodes, url, (*printed, meta.get("og:title", ""))), _microdata(tree), meta)
 
@@ -232,13 +232,18 @@ def _free(node: dict[str, object]) -> bool | None:
     return None
 
 
-def _meta(tree: HtmlElement) -> dict[str, str]:
+def read_meta(tree: HtmlElement) -> dict[str, str]:
+    """Lower-case name or property to content: the first one, but all robots rules, which add up."""
     values: dict[str, str] = {}
     for element in tree.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
         content = (element.get("content") or "").strip()
-        if name and content:
-            values.setdefault(name.strip().lower(), html.unescape(content))
+        if not name or not content:
+            continue
+        key, value = name.strip().lower(), html.unescape(content)
+        if key == "robots" and key in values:
+            value = f"{values.pop(key)}, {value}"
+        values.setdefault(key, value)
     return values
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-import monitor
+from monitor import PRODUCT, __version__
 from monitor.fetch.addresses import AddressPolicy, Network
 from monitor.fetch.answers import (
     REDIRECTS,
@@ -36,7 +36,6 @@ from monitor.fetch.visit import Visitor
 from monitor.ports import Clock
 from monitor.types.web import FailureKind, Fetched, FetchFailed, FetchOutcome, Hop, Limits, NotModified, Retry
 
-PRODUCT = "Monitor"
 MOST_WAITING = 1
 """At a redirect's target: many feeds may lead to one slow host, and who waits there keeps a thread from others."""
 
@@ -191,7 +190,7 @@ def open_client(
     *,
     contact: str,
     gate: Gate | None = None,
-    user_agent: str = f"{PRODUCT}/{monitor.__version__}",
+    user_agent: str = f"{PRODUCT}/{__version__}",
     allowed_networks: Iterable[str | Network] = (),
     proxy: str | None = None,
     extra_ca_file: Path | None = None,

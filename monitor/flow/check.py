@@ -6,11 +6,13 @@ import functools
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from monitor.flow.gather import Gatherer
+from monitor.flow.rights import RightsCheck
 from monitor.schedule.dispatch import Dispatcher, Job
 from monitor.types.catalog import Feed
+from monitor.types.feed import ParsedFeed
 from monitor.types.state import FeedState
 from monitor.types.web import FetchFailed, NotModified
 
@@ -29,10 +31,11 @@ class FeedCheck:
     newest: datetime | None = None
     final_url: str = ""
     seconds: float = 0.0
+    reduced: str = ""  # why its articles would be title and summary only; "" where they have their texts
 
 
-def check_feed(feed: Feed, *, gatherer: Gatherer) -> FeedCheck:
-    """Fetch and parse one feed, or discover it where only its site is given."""
+def check_feed(feed: Feed, *, gatherer: Gatherer, rights: RightsCheck | None = None) -> FeedCheck:
+    """Fetch and parse one feed, or discover it where only its site is given; with `rights` its newest page, too."""
     found = gatherer.gather(feed, FeedState(feed.id, feed.url), validate=False)
     if isinstance(found, NotModified):
         return FeedCheck(feed.id, feed.address, False, "protocol", "304 to an unconditional request")
@@ -53,13 +56,22 @@ def check_feed(feed: Feed, *, gatherer: Gatherer) -> FeedCheck:
         newest=max(dates, default=None),
         final_url=answer.final_url,
         seconds=answer.seconds,
+        reduced=rights.reason(feed, _newest_page(parsed)) if rights else "",
     )
+
+
+def _newest_page(parsed: ParsedFeed) -> str | None:
+    """The page of the newest item that has one."""
+    oldest = datetime.min.replace(tzinfo=UTC)
+    linked = [entry for entry in parsed.entries if entry.url]
+    return max(linked, key=lambda entry: entry.published.parsed or oldest).url if linked else None
 
 
 def check_feeds(
     feeds: Sequence[Feed],
     *,
     gatherer: Gatherer,
+    rights: RightsCheck,
     dispatcher: Dispatcher,
     domain_of: Callable[[str], str],
     progress: Callable[[int], None],
@@ -69,7 +81,7 @@ def check_feeds(
     lock = threading.Lock()
 
     def one(feed: Feed) -> None:
-        check = check_feed(feed, gatherer=gatherer)
+        check = check_feed(feed, gatherer=gatherer, rights=rights)
         with lock:
             found[feed.id] = check
 

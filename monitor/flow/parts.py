@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from monitor.extract.parts import MOST_PARTS
+from monitor.flow.rights import reserved_note
 from monitor.types.page import Extracted, ExtractFailed, ExtractOutcome
 from monitor.types.state import RawPage
 from monitor.types.web import Fetched, FetchFailed
@@ -66,7 +67,7 @@ def _part(
 ) -> tuple[RawPage, Extracted] | str | FetchFailed | ExtractFailed | None:
     """One further page; None where it leads back, a reason where it is reserved, else what failed."""
     if reason := reserved(url, None):
-        return f"text and data mining is reserved: {reason}"
+        return reserved_note(reason)
     answer = get(url)
     if isinstance(answer, FetchFailed):
         return answer
@@ -77,7 +78,7 @@ def _part(
     if isinstance(page, ExtractFailed):
         return page
     if reason := reserved(answer.final_url, page):
-        return f"text and data mining is reserved: {reason}"
+        return reserved_note(reason)
     return raw, page
 
 

@@ -70,11 +70,16 @@ class Passes:
         daemon: str,
         poll_retention: timedelta,
         mail: bool = True,
+        read_lifted: Callable[[], int] = lambda: 0,
     ) -> None:
-        """`mail` false: alerts are recorded, no mail is made."""
+        """`mail` false: alerts are recorded, no mail is made.
+
+        `read_lifted` is called after each edit of the file: it may have lifted what reserved texts.
+        """
         self._steps, self._database, self._clock, self._live = steps, database, clock, live
         self._dispatcher, self._domain_of, self._daemon = dispatcher, domain_of, daemon
         self._poll_retention, self._mails = poll_retention, mail
+        self._read_lifted = read_lifted
 
     def ticks(self, speed: float) -> tuple[Tick, ...]:
         """The daemon's ticks; intervals shrink with the speed of a rehearsal, down to what a tick needs itself."""
@@ -166,7 +171,8 @@ class Passes:
         """A sign of life, and a look at the configuration."""
         with self._database.write() as connection:
             recovery.beat(connection, self._daemon, now=self._clock.now())
-        self._live.reload()
+        if self._live.reload():
+            self._read_lifted()
 
     def tidy(self) -> None:
         """Drop what has outlived its retention."""

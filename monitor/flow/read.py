@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from monitor.extract.edition import edition
 from monitor.flow.page import PageMaker
 from monitor.flow.parts import Parts, follow_parts, raw_page
-from monitor.flow.rights import Reservations
+from monitor.flow.rights import Reservations, first_text_is_old, reserved_note
 from monitor.ports import Clock, Http
 from monitor.schedule.retries import PageRetry, after_page_failure
 from monitor.store import articles, operations, outbox, pages
@@ -26,6 +26,7 @@ log = structlog.get_logger("monitor.read")
 LEASE = timedelta(minutes=10)
 PER_HOST = 4
 """Pages of one domain that are leased at once: they are fetched one after the other anyway."""
+LATE_TEXT = "its text was reserved while it was news"
 PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
 
@@ -103,9 +104,13 @@ class PageReader:
         return FetchFailed(url, FailureKind.PROTOCOL, "304 to an unconditional request")
 
     def _reserved(self, url: str, feed: Feed | None) -> str:
-        if self._reservations is None:
+        if self._reservations is None or not self._obeys(feed):
             return ""
         return self._reservations.reason(url, verify_tls=feed.verify_tls if feed else True)
+
+    def _obeys(self, feed: Feed | None) -> bool:
+        """Whether reservations count for this feed's pages: not by setting, not under a contract."""
+        return self._reservations is not None and not (feed is not None and feed.is_licensed)
 
     def _read_page(self, task: ReadTask, feed: Feed | None, answer: Fetched) -> str:
         raw = raw_page(answer, part=0)
@@ -117,7 +122,7 @@ class PageReader:
                     self._store(connection, task, self._maker.summary(task, feed, f"no text found: {page.reason}"))
                 articles.read_aside(connection, task.article_id, due_at=task.due_at)
                 return self._outcome(connection, task, page.reason, detail=page.detail)
-        if page.reserved and self._reservations is not None:
+        if page.reserved and self._obeys(feed):
             return self._keep_reserved(task, feed, page.reserved)
         parts = follow_parts(
             raw,
@@ -137,7 +142,7 @@ class PageReader:
     def _part_reserved(self, url: str, feed: Feed | None, part: Extracted | None) -> str:
         if part is None:
             return self._reserved(url, feed)
-        return part.reserved if self._reservations is not None else ""
+        return part.reserved if self._obeys(feed) else ""
 
     def _retry(self, task: ReadTask, failure: FetchFailed | ExtractFailed | None) -> PageRetry | None:
         """When a page that lacks a part is read again; None where it lacks none."""
@@ -191,8 +196,7 @@ class PageReader:
         """Title and the feed's summary only. Versions from before the reservation stay: nothing was reserved then."""
         with self._database.write() as connection:
             pages.drop_raw(connection, task.article_id)
-        note = f"text and data mining is reserved: {reason}"
-        return self._keep_summary(task, feed, note, outcome="reserved")
+        return self._keep_summary(task, feed, reserved_note(reason), outcome="reserved")
 
     def _keep_summary(self, task: ReadTask, feed: Feed | None, note: str, *, outcome: str) -> str:
         result = self._maker.summary(task, feed, note)
@@ -220,7 +224,7 @@ class PageReader:
         )
         with self._database.write() as connection:
             if retry.use_summary:
-                self._store(connection, task, self._maker.summary(task, feed, f"page not read: {failure.detail}"))
+                self._store(connection, task, self._maker.summary(task, feed, f"{pages.NOT_READ}{failure.detail}"))
             if retry.again_at is not None:
                 articles.read_later(
                     connection, task.article_id, at=retry.again_at, counts=retry.counts, due_at=task.due_at
@@ -237,7 +241,9 @@ class PageReader:
 
     def _store(self, connection: Connection, task: ReadTask, result: ReadResult) -> bool:
         now = self._clock.now()
-        is_new = articles.save_version(connection, task.article_id, result, now=now)
+        late = result.kind != "summary" and first_text_is_old(task.note, task.first_seen_at, now=now)
+        quiet = LATE_TEXT if late else ""
+        is_new = articles.save_version(connection, task.article_id, result, now=now, quiet=quiet)
         outbox.enqueue(connection, [task.article_id], now=now)
         return is_new
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from monitor.extract.edition import edition
 from monitor.flow.page import PageMaker
+from monitor.flow.rights import reserved_note
 from monitor.ports import Clock
 from monitor.store import articles, operations, outbox, pages
 from monitor.store.engine import Database
@@ -89,9 +90,10 @@ class Reextractor:
 
     def _store(self, connection: Connection, task: ReadTask, feed: Feed | None, parts: list[Extracted]) -> str:
         now = self._clock.now()
-        reserved = next((part.reserved for part in parts if part.reserved), "") if self._obey else ""
+        obeyed = self._obey and not (feed is not None and feed.is_licensed)
+        reserved = next((part.reserved for part in parts if part.reserved), "") if obeyed else ""
         if reserved:
-            result = self._maker.summary(task, feed, f"text and data mining is reserved: {reserved}")
+            result = self._maker.summary(task, feed, reserved_note(reserved))
             pages.drop_raw(connection, task.article_id)
         else:
             result = self._maker.result(task, feed, parts)

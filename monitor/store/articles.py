@@ -110,6 +110,7 @@ def read_task(connection: Connection, article_id: int) -> ReadTask:
         feed_updated=entry.updated_at if entry else None,
         outlet=connection.execute(select(feeds.c.outlet).where(feeds.c.id == article.feed_id)).scalar_one(),
         kind=article.kind,
+        note=article.note,
         due_at=article.read_due_at,
     )
 

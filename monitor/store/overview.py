@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import groupby
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from monitor.store.alerts import count_alerts
 from monitor.store.deliveries import count_deliveries
 from monitor.store.operations import INDEX_TROUBLE, get_fact, outcomes_since
 from monitor.store.outbox import complete_until, waiting
+from monitor.store.pages import CLOSED, NOT_READ, RESERVED
 from monitor.store.tables import articles, daemons, feeds, set_aside
 from monitor.store.verdicts import count_unmatched
-from monitor.types.overview import DaemonLine, FeedLine, Pipeline
+from monitor.types.overview import DaemonLine, FeedLine, Pipeline, ReducedFeed
 
 
 def feed_lines(connection: Connection) -> tuple[FeedLine, ...]:
@@ -29,6 +31,27 @@ def feed_lines(connection: Connection) -> tuple[FeedLine, ...]:
         .order_by(feeds.c.priority, feeds.c.id)
     )
     return tuple(FeedLine(**row._mapping) for row in connection.execute(statement))
+
+
+def reduced_feeds(connection: Connection, *, since: datetime) -> tuple[ReducedFeed, ...]:
+    """Listed feeds of whose articles since then some have no text because of a reservation or of robots.txt."""
+    reduced = or_(*(articles.c.note.startswith(note, autoescape=True) for note in (RESERVED, CLOSED)))
+    columns = (articles.c.feed_id, feeds.c.outlet, articles.c.note, reduced.label("reduced"))
+    statement = (
+        select(*columns)
+        .join(feeds, feeds.c.id == articles.c.feed_id)
+        .where(feeds.c.listed, articles.c.first_seen_at >= since)
+        .order_by(articles.c.feed_id, articles.c.first_seen_at.desc(), articles.c.id.desc())
+    )
+    found = []
+    for feed_id, group in groupby(connection.execute(statement), lambda row: row.feed_id):
+        rows = list(group)
+        without_text = [row for row in rows if row.reduced]
+        if without_text:
+            newest = without_text[0]
+            reason = newest.note.removeprefix(RESERVED).removeprefix(NOT_READ)
+            found.append(ReducedFeed(feed_id, newest.outlet, len(without_text), len(rows), reason))
+    return tuple(found)
 
 
 def pipeline(connection: Connection, *, now: datetime) -> Pipeline:

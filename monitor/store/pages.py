@@ -16,6 +16,11 @@ from monitor.types.state import RawPage
 WINDOW = 200
 """Newest pages of an outlet that are compared: what a redesign left behind is forgotten after so many."""
 LARGEST = 64 * 1024 * 1024  # of a page once decompressed; what we wrote ourselves is never near it
+RESERVED = "text and data mining is reserved: "
+"""How the note of an article begins whose text a publisher's reservation keeps from us; the reason follows."""
+NOT_READ = "page not read: "
+CLOSED = f"{NOT_READ}robots.txt of "
+"""How it begins where the page could not be fetched, and where robots.txt closes it."""
 HEADERS = ("tdm-reservation", "tdm-policy", "x-robots-tag")
 """The only headers that the extractor reads."""
 
@@ -152,3 +157,16 @@ def remember_tdm_file(connection: Connection, origin: str, body: bytes, *, until
 def forget_tdm_files(connection: Connection, *, before: datetime) -> int:
     """Drop files of sites that nobody asked for lately."""
     return connection.execute(delete(tdm_files).where(tdm_files.c.until < before)).rowcount
+
+
+def reserved_since(connection: Connection, since: datetime) -> tuple[tuple[int, str, str], ...]:
+    """(article id, feed id, reason) of articles first seen since then whose text is reserved, and not just read."""
+    statement = select(articles.c.id, articles.c.feed_id, articles.c.note).where(
+        articles.c.first_seen_at >= since,
+        articles.c.read_state == "done",
+        articles.c.note.startswith(RESERVED, autoescape=True),
+    )
+    return tuple(
+        (row.id, row.feed_id, row.note.removeprefix(RESERVED))
+        for row in connection.execute(statement.order_by(articles.c.id))
+    )

@@ -8,6 +8,8 @@ from typing import Literal
 
 Mode = Literal["immediate", "digest", "spike"]
 Snippet = Literal["none", "short", "sentence"]
+Rights = Literal["obey", "licensed"]
+"""Whether reservations against text and data mining count for a feed, or a contract with its publisher stands above."""
 Initial = Literal["silent", "all"] | int
 """What becomes of a new feed's first items: stored silently, all alerted, or only the newest N alerted."""
 
@@ -66,12 +68,18 @@ class Feed:
     timezone: str = "Europe/Berlin"
     initial: Initial = "silent"
     license: bool = False  # full text may be mailed
+    rights: Rights = "obey"
     fulltext: bool = True  # fetch the article pages; false keeps to what the feed itself carries
     verify_tls: bool = True
     fulltext_retention: timedelta | None = None  # delete bodies after this; None keeps them
     selectors: Selectors = Selectors()
     aliases: tuple[str, ...] = ()  # other names under which texts cite the outlet
     place: Place | None = None
+
+    @property
+    def is_licensed(self) -> bool:
+        """Whether a contract lifts the publisher's reservations for this feed's pages."""
+        return self.rights == "licensed"
 
     @property
     def address(self) -> str:

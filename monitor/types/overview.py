@@ -34,6 +34,17 @@ class FeedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ReducedFeed:
+    """A feed of whose articles some are title and summary only, because their publisher wants it so."""
+
+    feed_id: str
+    outlet: str
+    reduced: int
+    articles: int  # first seen in the same time
+    reason: str  # of the newest
+
+
+@dataclass(frozen=True, slots=True)
 class Pipeline:
     """How many items wait, are done or are set aside, step by step."""
 

@@ -144,6 +144,7 @@ class ReadTask:
     feed_updated: datetime | None = None
     outlet: str = ""
     kind: str = "pending"  # of the version that is there
+    note: str = ""  # of that version
     due_at: datetime | None = None  # tells a later change of the same article apart
 
     @property

@@ -67,7 +67,7 @@ def init(context: typer.Context) -> None:
 @app.command()
 def check(
     context: typer.Context,
-    online: Annotated[bool, typer.Option("--online", help="Also fetch every feed once.")] = False,
+    online: Annotated[bool, typer.Option("--online", help="Also fetch every feed once, and its newest page.")] = False,
     as_json: Json = False,
 ) -> None:
     """Check settings and feeds.yaml: every problem with file, line and a hint. Exit 1 if something is wrong."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -21,10 +21,13 @@ from monitor.store import operations, overview
 from monitor.store.feeds import make_due
 from monitor.types.overview import FeedLine, Pipeline
 from monitor.ui.context import Session
-from monitor.ui.tables import GOOD, aside_table, daemon_line, distance, feeds_table, pipeline_table
+from monitor.ui.tables import GOOD, aside_table, daemon_line, distance, feeds_table, pipeline_table, reduced_table
 from monitor.ui.web.pages import Pages
 from monitor.ui.web.server import serving
 from monitor.ui.web.site import Site
+
+REDUCED_WITHIN = timedelta(days=7)
+"""Of what age the articles are by which `status` says whose texts publishers keep from us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ def check(session: Session, *, online: bool, as_json: bool) -> int:
             checks = check_feeds(
                 catalog.feeds,
                 gatherer=checker.gatherer,
+                rights=checker.rights,
                 dispatcher=checker.dispatcher,
                 domain_of=checker.http.gate.domain_of,
                 progress=lambda done: progress.update(task, completed=done),
@@ -133,11 +137,14 @@ def status(session: Session, *, as_json: bool) -> int:
         feeds = overview.feed_lines(connection)
         pipeline = overview.pipeline(connection, now=now)
         daemons = overview.daemon_lines(connection)
+        reduced = overview.reduced_feeds(connection, since=now - REDUCED_WITHIN)
     if as_json:
-        session.print_json({"daemons": daemons, "feeds": feeds, "pipeline": pipeline})
+        session.print_json({"daemons": daemons, "feeds": feeds, "pipeline": pipeline, "reduced": reduced})
     else:
         session.out.print(daemon_line(daemons, now=now))
         _show_state(session, feeds, pipeline, now)
+        if reduced:
+            session.out.print(reduced_table(reduced))
     return 0
 
 
@@ -193,7 +200,7 @@ def _checks_table(checks: tuple[FeedCheck, ...], now: datetime) -> Table:
             str(found.items),
             distance(found.newest, now=now),
             f"{found.seconds * 1000:.0f}",
-            found.detail,
+            "; ".join(part for part in (found.detail, found.reduced) if part),
             style="" if found.ok else "red",
         )
     return table

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.types.output import Highlight, SearchPage
-from monitor.types.overview import DaemonLine, FeedLine, Pipeline
+from monitor.types.overview import DaemonLine, FeedLine, Pipeline, ReducedFeed
 from monitor.types.state import Article, SetAside
 
 GOOD = {"new", "changed", "unchanged", "not_modified"}
@@ -79,6 +79,16 @@ def feed_state(feed: FeedLine) -> Text:
         if shown:
             text.append(f" · {remark}", style="yellow")
     return text
+
+
+def reduced_table(feeds: Sequence[ReducedFeed]) -> Table:
+    """Whose articles are title and summary only, and who wants it so."""
+    table = Table(title="title and summary only, last 7 days (docs/recht.md)", title_justify="left", pad_edge=False)
+    for name in ("feed", "outlet", "articles", "because of"):
+        table.add_column(name, overflow="fold")
+    for feed in feeds:
+        table.add_row(feed.feed_id, feed.outlet, f"{feed.reduced} of {feed.articles}", feed.reason)
+    return table
 
 
 def pipeline_table(line: Pipeline, zone: str, *, now: datetime) -> Table:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.extract.rights import reservation, reserved_by_signals, reserved_by_tdmrep
+from monitor.extract.rights import page_reservation, reservation, reserved_by_signals, reserved_by_tdmrep
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,23 @@ from monitor.extract.rights import reservation, reserved_by_signals, reserved_by
         ([("x-robots-tag", "noindex, noimageai")], {}, ""),
         ([], {"robots": "index, noai"}, "meta robots: noai"),
         ([], {"robots": "noindex"}, ""),
+        # Only what is said to everybody or to us.
+        ([("x-robots-tag", "GPTBot: noai")], {}, ""),
+        ([("x-robots-tag", "googlebot: noindex, noai")], {}, ""),
+        ([("x-robots-tag", "googlebot: noindex, *: noai")], {}, "header x-robots-tag: noai"),
+        ([("x-robots-tag", "monitor: noai")], {}, "header x-robots-tag: noai"),
+        ([("x-robots-tag", "Monitor:noindex, noml, bingbot: noai")], {}, "header x-robots-tag: noml"),
+        ([("x-robots-tag", "noarchive, otherbot: noai")], {}, ""),
+        ([("x-robots-tag", "noai, otherbot: noindex")], {}, "header x-robots-tag: noai"),
+        ([("x-robots-tag", "unavailable_after: 25 Jun 2030 15:00:00 PST, noai")], {}, "header x-robots-tag: noai"),
+        ([("x-robots-tag", "max-snippet: 20, max-image-preview:large, notdm")], {}, "header x-robots-tag: notdm"),
+        ([("x-robots-tag", "CCBot: noai"), ("x-robots-tag", "noai")], {}, "header x-robots-tag: noai"),
+        ([("x-robots-tag", "CCBot: max-snippet: 0, noai")], {}, ""),
+        ([("x-robots-tag", " , :, ,noai")], {}, ""),
+        ([], {"googlebot": "noai"}, ""),
+        ([], {"gptbot": "noai"}, ""),
+        ([], {"monitor": "noai"}, "meta monitor: noai"),
+        ([], {"ai": "noml"}, "meta ai: noml"),
     ],
 )
 def test_reservation(headers: list[tuple[str, str]], meta: dict[str, str], expected: str) -> None:
@@ -85,12 +102,39 @@ def test_a_pattern_of_stars_does_not_run_for_ever() -> None:
         (["User-agent: GPTBot", "User-agent: *", "Disallow:", "Content-Signal: search=no"], "/a", "search=no"),
         (["User-agent: *", "User-agent: GPTBot", "Content-Signal: search=no"], "/a", "search=no"),
         (["User-agent: *", "Disallow: /x", "User-agent: GPTBot", "Content-Signal: search=no"], "/a", ""),
+        (["User-agent: Monitor", "Content-Signal: search=no"], "/a", "search=no"),
+        (["User-agent: *", "Content-Signal: search=no", "User-agent: monitor/1.0", "Allow: /"], "/a", ""),
+        (["User-agent: Monitoring", "Content-Signal: search=no"], "/a", ""),
+        (["User-agent: Meltwater", "User-agent: CCBot", "Content-Usage: tdm=n"], "/a", ""),
+        (["User-agent: CCBot", "# and everybody else", "User-agent: *", "Content-Usage: tdm=n"], "/a", "tdm=no"),
+        (["User-agent: *", "Allow: /", "User-agent: *", "Content-Usage: tdm=n"], "/a", "tdm=no"),
+        (["Content-Usage: tdm=n"], "/a", ""),
         (["# Content-Signal: search=no", "Content-Signal", "Content-Signal: =,="], "/a", ""),
         (["User-agent: *", "Content-Signal: search=no # not for search"], "/a", "search=no"),
     ],
 )
 def test_usage_lines_of_robots(lines: list[str], path: str, expected: str) -> None:
     assert reserved_by_signals("\n".join(lines).encode(), path) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "expected"),
+    [
+        (b"<html><head><meta name='tdm-reservation' content='1'></head><p>a</p></html>", (), "meta tdm-reservation: 1"),
+        (
+            b"<html><head><meta name=robots content='index'><meta name='ROBOTS' content='noai'><p>a",
+            (),
+            "meta robots: noai",
+        ),
+        (b"<html><head><meta name=robots content='index'><p>noai", (), ""),
+        (b"<html><p>a", (("tdm-reservation", "1"),), "header tdm-reservation: 1"),
+        (b"<html><head><meta name=tdm-reservation content=0><p>a", (("tdm-reservation", "1"),), ""),
+        (b"", (("x-robots-tag", "noai"),), "header x-robots-tag: noai"),
+        (b"%PDF-1.4", (("tdm-reservation", "1"),), "header tdm-reservation: 1"),
+    ],
+)
+def test_the_head_of_a_page_is_enough(body: bytes, headers: tuple[tuple[str, str], ...], expected: str) -> None:
+    assert page_reservation(body, "text/html", headers) == expected
 
 
 @given(st.binary(max_size=200))

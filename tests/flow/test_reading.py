@@ -12,8 +12,10 @@ from monitor.extract.edition import edition
 from monitor.flow.furniture import Furniture
 from monitor.flow.page import PageMaker
 from monitor.flow.reextract import QUIET, Reextractor
-from monitor.store import library, operations, pages
+from monitor.flow.rights import Obedience, read_lifted
+from monitor.store import articles, library, operations, overview, pages
 from monitor.store.feeds import make_due
+from monitor.types.catalog import Feed, Rights
 from monitor.types.output import SearchRequest
 from monitor.types.page import ExtractOutcome, PageTask
 from monitor.types.state import Article
@@ -60,15 +62,19 @@ RESERVE_PART = json.dumps([{"location": "/plus/*", "tdm-reservation": 1}]).encod
         (TDMREP, Answer(RESERVE_PART, content_type="application/json"), "", True),
         (TDMREP, Answer(b"<html>Startseite</html>"), "", True),
         (TDMREP, Answer(status=500), "", True),
-        ("/robots.txt", robots("User-agent: CCBot", "Disallow: /"), "closes it to CCBot", False),
-        ("/robots.txt", robots("User-agent: ccbot/2.0", "Disallow: /rat"), "closes it to CCBot", False),
-        ("/robots.txt", robots("User-agent: CCBot", "Disallow: /archiv/"), "", True),
+        ("/robots.txt", robots("User-agent: CCBot", "Disallow: /"), "", True),
+        ("/robots.txt", robots("User-agent: Meltwater", "User-agent: tdm", "Disallow: /"), "", True),
         ("/robots.txt", robots("User-agent: GPTBot", "User-agent: ClaudeBot", "Disallow: /"), "", True),
+        ("/robots.txt", robots("User-agent: magpie-crawler", "Disallow: /rat", "User-agent: *", "Allow: /"), "", True),
+        ("/robots.txt", robots("User-agent: omgili", "Content-Signal: search=no", "Disallow: /"), "", True),
         ("/robots.txt", robots("User-agent: *", "Disallow: /intern/"), "", True),
         ("/robots.txt", robots("User-agent: *", "Content-Signal: search=no, ai-train=no"), "search=no", False),
         ("/robots.txt", robots("User-agent: *", "Content-Usage: /rat tdm=n", "Allow: /"), "tdm=no", False),
         ("/robots.txt", robots("User-agent: *", "Content-Signal: search=yes, ai-train=no"), "", True),
+        ("/robots.txt", robots("User-agent: Monitor", "Content-Signal: search=no"), "search=no", False),
         ("/rat", Answer(page("T").encode(), headers=(("tdm-reservation", "1"),)), "header tdm-reservation", True),
+        ("/rat", Answer(page("T").encode(), headers=(("x-robots-tag", "noai"),)), "x-robots-tag: noai", True),
+        ("/rat", Answer(page(ITEM.title).encode(), headers=(("x-robots-tag", "GPTBot: noai"),)), "", True),
     ],
 )  # fmt: skip
 def test_a_reservation_leaves_title_and_summary(
@@ -87,6 +93,142 @@ def test_a_reservation_leaves_title_and_summary(
     assert (article.kind, article.title, article.text) == ("summary", ITEM.title, ITEM.summary)
     assert reason in article.note
     assert life.outcomes()["read"] == {"reserved": 1}
+
+
+@pytest.mark.parametrize(
+    ("body", "closed"),
+    [
+        (robots("User-agent: CCBot", "Disallow: /"), True),
+        (robots("User-agent: ccbot/2.0", "Disallow: /rat"), True),
+        (robots("User-agent: CCBot", "Disallow: /archiv/"), False),
+        (robots("User-agent: GPTBot", "Disallow: /"), False),
+    ],
+)
+def test_other_readers_count_where_the_operator_says_so(world: World, site: Site, body: Answer, closed: bool) -> None:
+    serve(world, site, ITEM)
+    site.put("/rat", page(ITEM.title))
+    site.put("/robots.txt", body)
+    with changed(world, settings_changed={"reservation_agents": ("CCBot", "Meltwater")}).life() as life:
+        life.one_pass()
+        assert (only(life).kind == "summary") == closed
+        assert ("closes it to CCBot" in only(life).note) == closed
+
+
+LICENSED = ", rights: licensed"
+
+
+@pytest.mark.parametrize(
+    ("path", "answer"),
+    [
+        (TDMREP, Answer(RESERVE_ALL, content_type="application/json")),
+        ("/robots.txt", robots("User-agent: *", "Content-Signal: search=no")),
+        ("/robots.txt", robots("User-agent: *", "Content-Usage: tdm=n")),
+        ("/rat", Answer(page(ITEM.title).encode(), headers=(("tdm-reservation", "1"),))),
+        ("/rat", Answer(page(ITEM.title).encode(), headers=(("x-robots-tag", "noai"),))),
+        ("/rat", page(ITEM.title).replace("<head>", '<head><meta name="tdm-reservation" content="1">')),
+        ("/rat", page(ITEM.title).replace("<head>", '<head><meta name="robots" content="noai">')),
+    ],
+)
+def test_a_contract_lifts_reservations(world: World, site: Site, path: str, answer: Answer | str) -> None:
+    site.put("/rat", page(ITEM.title))
+    site.put(path, answer)
+    serve(world, site, ITEM)
+    with world.life() as life:
+        life.one_pass()
+        assert only(life).kind == "summary"
+        serve(world, site, ITEM, more=LICENSED)
+        life.live.reload()
+        assert lift(life) == 1, "and what was reserved is read after all"
+        life.one_pass()
+        assert (only(life).kind, only(life).note) == ("article", "")
+        assert lift(life) == 0
+
+
+def test_a_contract_does_not_open_what_robots_closes(world: World, site: Site) -> None:
+    site.put("/rat", page(ITEM.title))
+    site.put("/robots.txt", robots("User-agent: *", "Disallow: /rat"))
+    serve(world, site, ITEM, more=LICENSED)
+    with world.life() as life:
+        life.one_pass()
+        assert only(life).kind == "summary"
+        assert site.log("/rat") == ()
+        with life.database.read() as connection:
+            (reduced,) = overview.reduced_feeds(connection, since=world.clock.now() - DAY)
+        assert (reduced.feed_id, reduced.reduced, reduced.articles) == ("zeitung", 1, 1)
+        assert reduced.reason.startswith("robots.txt of ")
+
+
+def lift(life: Life, agents: tuple[str, ...] = (), *, obey: bool = True) -> int:
+    """What a start of the program does about reservations that count no more."""
+    return read_lifted(life.database, Obedience(obey, agents), feed_of=life.live.feed_of, clock=life.world.clock)
+
+
+NEWS = "Zu Gast war eine Abordnung aus der Ukraine, die den Aufbau ihrer Stadt vorstellte."
+HALF_A_DAY = timedelta(hours=12)
+CLOSED_TO_CCBOT = {"reservation_agents": ("CCBot",)}
+
+
+@pytest.mark.parametrize(
+    ("age", "alerted"),
+    [(timedelta(minutes=30), True), (HALF_A_DAY, True), (timedelta(hours=30), False), (timedelta(days=6), False)],
+)
+def test_articles_of_before_the_upgrade_are_read_again(world: World, site: Site, age: timedelta, alerted: bool) -> None:
+    site.put("/robots.txt", robots("User-agent: CCBot", "Disallow: /"))
+    serve(world, site)
+    with changed(world, settings_changed=CLOSED_TO_CCBOT).life() as life:
+        life.one_pass()
+        serve(world, site, ITEM)
+        site.put("/rat", page(ITEM.title, NEWS))
+        life.one_pass(after=POLL)
+        assert only(life).kind == "summary"
+        assert lift(life, ("ccbot",)) == 0, "what still counts is left alone"
+    world.clock.advance(age)
+    with world.life() as life:
+        assert lift(life) == 1
+        life.one_pass()
+        assert only(life).kind == "article"
+        assert NEWS in only(life).text
+        everybody = dict.fromkeys(PEOPLE, 1) if alerted else {}
+        assert told(world.mails(), ITEM.title) == everybody
+        with life.database.write() as connection:
+            articles.read_again(connection, only(life).id, not_before=world.clock.now())
+        site.put("/rat", page(ITEM.title, f"{NEWS} Ein Satz mehr."))
+        life.one_pass()
+        assert only(life).version == 3
+        assert told(world.mails(), ITEM.title) == everybody, "a later edit makes no news of it"
+
+
+def test_old_articles_stay_as_they_were_read(world: World, site: Site) -> None:
+    site.put("/robots.txt", robots("User-agent: CCBot", "Disallow: /"))
+    serve(world, site, ITEM)
+    with changed(world, settings_changed=CLOSED_TO_CCBOT).life() as life:
+        life.one_pass()
+    world.clock.advance(timedelta(days=8))
+    with world.life() as life:
+        assert lift(life) == 0
+
+
+@pytest.mark.parametrize(
+    ("reason", "agents", "obey", "rights", "holds"),
+    [
+        ("robots.txt of https://a.de:443 closes it to CCBot", (), True, "obey", False),
+        ("robots.txt of https://a.de:443 closes it to CCBot", ("ccbot",), True, "obey", True),
+        ("robots.txt of https://a.de:443 closes it to CCBot", ("tdm",), True, "obey", False),
+        ("robots.txt of https://a.de:443: search=no", (), True, "obey", True),
+        ("tdmrep.json of https://a.de:443", (), True, "obey", True),
+        ("tdmrep.json of https://a.de:443", (), True, "licensed", False),
+        ("tdmrep.json of https://a.de:443", (), False, "obey", False),
+        ("header tdm-reservation: 1, policy https://a.de/ closes it to all", (), True, "obey", True),
+        ("meta robots: noai", (), True, "obey", True),
+        ("meta robots: noai", (), True, None, True),
+        ("meta robots: noai", (), False, None, True),
+    ],
+)
+def test_what_still_reserves(
+    reason: str, agents: tuple[str, ...], obey: bool, rights: Rights | None, holds: bool
+) -> None:
+    feed = Feed("a", "A", "A", url="https://a.de/rss", rights=rights) if rights else None
+    assert Obedience(obey, agents).still_holds(reason, feed) is holds
 
 
 def test_the_sites_word_is_asked_for_once_a_day(world: World, site: Site) -> None:

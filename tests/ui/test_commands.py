@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.flow.world import PEOPLE, World, recipients
+from tests.flow.world import PEOPLE, World, page, recipients
 from tests.services.web import Answer, Site
 from tests.ui.conftest import LOST, TOWN, WAR, Command, Ended
 
@@ -60,6 +60,16 @@ def test_status(filled: World, command: Command) -> None:
     assert [feed["feed_id"] for feed in shown["feeds"]] == ["zeitung"]
     assert shown["feeds"][0]["articles"] == 3
     assert shown["pipeline"]["set_aside"] == 1
+
+
+def test_status_says_who_is_reduced_and_why(catalog: World, site: Site, command: Command) -> None:
+    site.put("/robots.txt", Answer(b"User-agent: *\nDisallow: /a\nContent-Signal: search=no\n"))
+    command("run", "--once")
+    shown = document(command("status", "--json"))
+    (reduced,) = shown["reduced"]
+    assert (reduced["feed_id"], reduced["reduced"], reduced["articles"]) == ("zeitung", 3, 3)
+    assert reduced["reason"].endswith("search=no")
+    assert "3 of 3" in command("status").out
 
 
 def test_status_of_a_folder_in_which_nothing_ran(command: Command) -> None:
@@ -145,6 +155,41 @@ def test_check_online(catalog: World, site: Site, command: Command) -> None:
     assert ended.code == 1
     (feed,) = document(ended)["feeds"]
     assert (feed["ok"], feed["outcome"]) == (False, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "reason"),
+    [
+        ("/robots.txt", Answer(b"User-agent: CCBot\nDisallow: /"), ""),
+        ("/robots.txt", Answer(b"User-agent: *\nContent-Signal: search=no"), "reserved: robots.txt of"),
+        ("/robots.txt", Answer(b"User-agent: *\nDisallow: /"), "disallows"),
+        ("/robots.txt", Answer(b"User-agent: monitor\nDisallow: /"), "for Monitor"),
+        ("/.well-known/tdmrep.json", Answer(b'[{"location": "/*", "tdm-reservation": 1}]'), "tdmrep.json of"),
+        ("/.well-known/tdmrep.json", Answer(b'[{"location": "/*", "tdm-reservation": 0}]'), ""),
+        ("PAGE", Answer(b"<html><p>a", headers=(("tdm-reservation", "1"),)), "header tdm-reservation: 1"),
+        ("PAGE", Answer(b"<html><p>a", headers=(("x-robots-tag", "noai"),)), "x-robots-tag: noai"),
+        ("PAGE", Answer(b"<html><p>a", headers=(("x-robots-tag", "GPTBot: noai"),)), ""),
+        ("PAGE", Answer(b"<html><head><meta name='robots' content='noai'><p>a"), "meta robots: noai"),
+        ("PAGE", Answer(status=404), ""),
+    ],
+)
+@pytest.mark.parametrize("rights", ["obey", "licensed"])
+def test_check_online_says_who_is_reduced_and_why(
+    catalog: World, site: Site, command: Command, path: str, answer: Answer, reason: str, rights: str
+) -> None:
+    for item in (TOWN, WAR, LOST):
+        site.put(f"/{item.key}", answer if path == "PAGE" else page(item.title))
+    if path != "PAGE":
+        site.put(path, answer)
+    text = (catalog.folder / "feeds.yaml").read_text()
+    catalog.write(text.replace("{id: zeitung,", f"{{id: zeitung, rights: {rights},"))
+    ended = command("check", "--online", "--json")
+    assert ended.code == 0, "a reduced feed is no failure"
+    (feed,) = document(ended)["feeds"]
+    closed = "Disallow: /" in answer.body.decode() and "CCBot" not in answer.body.decode()
+    expected = reason if rights == "obey" or closed else ""
+    assert expected in feed["reduced"]
+    assert bool(feed["reduced"]) == bool(expected)
 
 
 def test_check_online_finds_the_feed_of_a_site(catalog: World, site: Site, command: Command) -> None:
