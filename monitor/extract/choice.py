@@ -13,6 +13,7 @@ from monitor.types.page import Extracted, PageDate
 from monitor.types.state import ReadResult, ReadTask
 
 FEED_ONLY = "feed"
+_UPDATED = "the feed gives only the date of its last change (updated)"
 STATED_FOR_MACHINES = ("json-ld", "meta")
 REDATED = timedelta(hours=1)
 """So much later than the page's own word, a feed's time is that of an update, or an hour of summer time too much."""
@@ -94,9 +95,13 @@ def choose_date(task: ReadTask, page: PageDate | None, *, timezone: str = "Europ
     if page is not None and not _is_believable(page.when, task):
         page = None
     if feed is not None and page is not None:
+        if task.only_updated:
+            return _compare_updated(feed, page, ZoneInfo(timezone))
         return _compare(feed, page, ZoneInfo(timezone))
     if feed is not None:
-        return Chosen(feed, "feed", "the page states none")
+        return Chosen(
+            feed, "feed", f"{_UPDATED}; the page states none" if task.only_updated else "the page states none"
+        )
     lacking = "the feed gives none" if task.feed_date is None else "the feed's is not believable"
     if page is None:
         return Chosen(task.first_seen_at, "first_seen", f"{lacking}; the page states none that is")
@@ -114,6 +119,14 @@ def _compare(feed: datetime, page: PageDate, zone: ZoneInfo) -> Chosen:
     side = "later" if page.when > feed else "earlier"
     same = apart < timedelta(minutes=1)
     return Chosen(feed, "feed", "the page states the same" if same else f"the page states one {_span(apart)} {side}")
+
+
+def _compare_updated(feed: datetime, page: PageDate, zone: ZoneInfo) -> Chosen:
+    """A feed's date of the last change yields to the page's own date, except for the time of the same day."""
+    same_day = feed.astimezone(zone).date() == page.when.astimezone(zone).date()
+    if page.exact or (not same_day and page.when < feed):
+        return Chosen(page.when, page.source, _UPDATED)
+    return Chosen(feed, "feed", f"{_UPDATED}; the page states only a day")
 
 
 def _is_believable(when: datetime | None, task: ReadTask) -> bool:

@@ -277,7 +277,7 @@ def _sighting(entry: Entry, content_hash: str) -> str:
 
 def _exact_time(entry: Entry) -> str:
     """When the item appeared, "" where that is not told to the minute: reports of one day may read alike."""
-    when = entry.published.parsed
+    when = None if entry.published.moves else entry.published.parsed
     return when.isoformat() if when and (when.minute or when.second) else ""
 
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import ada_url
 
 from monitor.language.hygiene import URL_LIMIT, clean_line, clean_text, one_line, plain_text, safe_url
 from monitor.parse.dates import parse_date
-from monitor.types.feed import Entry, FeedDate
+from monitor.types.feed import ONLY_UPDATED, Entry, FeedDate
 
 SUMMARY_LIMIT = 10_000  # characters; real teasers stay under 2,000, some feeds put the article there
 CONTENT_LIMIT = 200_000
@@ -46,6 +46,7 @@ def entry_from(item: Mapping[str, object], setting: Setting) -> Entry:
         link = ""  # feedparser takes any guid for a permalink unless it says that it is none
     url = item_url((_text(item.get("feedburner_origlink")), link, *_alternates(item), guid or ""), setting.url)
     summary, content = _bodies(item)
+    updated = read_date(_text(item.get("updated")), setting)
     return Entry(
         guid=guid,
         url=url,
@@ -53,8 +54,8 @@ def entry_from(item: Mapping[str, object], setting: Setting) -> Entry:
         summary=summary,
         content=content if content != summary else "",
         authors=_authors(item),
-        published=read_date(_published(item, setting.format), setting),
-        updated=read_date(_text(item.get("updated")), setting),
+        published=or_updated(read_date(_published(item, setting.format), setting), updated),
+        updated=updated,
         categories=_categories(item),
         image_url=_image(item, setting.url),
         language=language_tag(_text(_mapping(item.get("title_detail")).get("language"))),
@@ -86,6 +87,16 @@ def resolved(link: str, base: str) -> str | None:
 def read_date(raw: str, setting: Setting) -> FeedDate:
     """One date field in the feed's zone."""
     return parse_date(raw, timezone=setting.timezone, now=setting.now)
+
+
+def or_updated(published: FeedDate, updated: FeedDate) -> FeedDate:
+    """The date of the last change where the feed gives no other, or none that can be read; the reason says so.
+
+    Atom demands `updated` and leaves `published` to the feed (RFC 4287, 4.2.9 and 4.2.15).
+    """
+    if published.reason not in ("absent", "unreadable") or updated.parsed is None:
+        return published
+    return replace(updated, reason=f"{updated.reason}, {ONLY_UPDATED}", moves=True)
 
 
 def language_tag(raw: str) -> str | None:

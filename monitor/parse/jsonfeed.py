@@ -19,6 +19,7 @@ from monitor.parse.entry import (
     item_url,
     language_tag,
     names,
+    or_updated,
     read_date,
     resolved,
 )
@@ -65,6 +66,8 @@ def _entry(item: Mapping[str, Any], setting: Setting) -> Entry:
     content = plain_text(html, CONTENT_LIMIT) if html else clean_text(_string(item, "content_text"), CONTENT_LIMIT)
     authors = _dicts(item.get("authors")) or _dicts([item.get("author")])
     tags = item.get("tags")
+    published = read_date(_string(item, "date_published"), setting)
+    updated = read_date(_string(item, "date_modified"), setting)
     return Entry(
         guid=guid,
         url=item_url((_string(item, "url"), _string(item, "external_url"), guid or ""), setting.url),
@@ -72,8 +75,8 @@ def _entry(item: Mapping[str, Any], setting: Setting) -> Entry:
         summary=clean_text(_string(item, "summary"), SUMMARY_LIMIT),
         content=content,
         authors=names(_string(author, "name") for author in authors),
-        published=read_date(_string(item, "date_published"), setting),
-        updated=read_date(_string(item, "date_modified"), setting),
+        published=or_updated(published, updated),
+        updated=updated,
         categories=names(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
         image_url=_image(item, setting.url),
         language=language_tag(_string(item, "language")),

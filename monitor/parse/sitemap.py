@@ -12,7 +12,7 @@ from lxml import etree
 
 from monitor.language.hygiene import clean_line
 from monitor.parse.document import Document
-from monitor.parse.entry import LIST_LIMIT, Setting, language_tag, names, read_date, resolved
+from monitor.parse.entry import LIST_LIMIT, Setting, language_tag, names, or_updated, read_date, resolved
 from monitor.parse.repair import SITEMAP_ELEMENT_LIMIT, fault_of, repaired, split
 from monitor.types.feed import Entry, NotAFeed, ParsedFeed, Problem
 
@@ -66,13 +66,17 @@ def _index(records: list[dict[str, str]], setting: Setting, problems: tuple[Prob
 
 
 def _entry(record: dict[str, str], setting: Setting) -> Entry:
+    published = read_date(record.get("news:publication_date", ""), setting)
+    updated = read_date(record.get("lastmod", ""), setting)
+    # Without the news extension a change says nothing of when a page appeared.
+    is_news = "news:title" in record
     return Entry(
         guid=None,
         url=resolved(record["loc"], setting.url),
         title=clean_line(record.get("news:title", "")),
         authors=(),
-        published=read_date(record.get("news:publication_date", ""), setting),
-        updated=read_date(record.get("lastmod", ""), setting),
+        published=or_updated(published, updated) if is_news else published,
+        updated=updated,
         categories=names(record.get("news:keywords", "").split(",")[:LIST_LIMIT]),
         image_url=resolved(record.get("image:loc", ""), setting.url),
         language=language_tag(record.get("news:language", "")),

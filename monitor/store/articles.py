@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select, true, update
+from sqlalchemy import Connection, Row, delete, func, or_, select, true, update
 
 from monitor.store.tables import article_versions, articles, entries, feeds
+from monitor.types.feed import ONLY_UPDATED
 from monitor.types.state import ReadResult, ReadTask
 
 MOST_VERSIONS = 100
@@ -91,6 +93,7 @@ def read_task(connection: Connection, article_id: int) -> ReadTask:
     article = connection.execute(select(articles).where(articles.c.id == article_id)).one()
     newest = select(entries).where(entries.c.article_id == article_id).order_by(entries.c.last_seen_at.desc()).limit(1)
     entry = connection.execute(newest).one_or_none()
+    only_updated = bool(entry and entry.published_reason.endswith(ONLY_UPDATED))
     return ReadTask(
         article_id=article.id,
         url=None if article.url.startswith("entry:") else article.url,
@@ -106,13 +109,23 @@ def read_task(connection: Connection, article_id: int) -> ReadTask:
         categories=tuple(entry.categories) if entry else (),
         image_url=entry.image_url if entry else article.image_url,
         language=article.language,
-        feed_date=entry.published_at if entry else None,
+        feed_date=_feed_date(entry, article, only_updated=only_updated),
+        only_updated=only_updated,
         feed_updated=entry.updated_at if entry else None,
         outlet=connection.execute(select(feeds.c.outlet).where(feeds.c.id == article.feed_id)).scalar_one(),
         kind=article.kind,
         note=article.note,
         due_at=article.read_due_at,
     )
+
+
+def _feed_date(entry: Row[Any] | None, article: Row[Any], *, only_updated: bool) -> datetime | None:
+    """The feed's date. One of the last change moves with each: the first that was seen stays."""
+    if entry is None or entry.published_at is None:
+        return None
+    stated: datetime = entry.published_at
+    known: datetime = article.published_at
+    return min(stated, known) if only_updated and article.published_source == "feed" else stated
 
 
 def text_hash(title: str, lead: str, text: str) -> str:

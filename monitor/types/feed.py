@@ -26,13 +26,21 @@ class Problem:
     detail: str
 
 
+ONLY_UPDATED = "the feed's updated"
+"""Ends the reason of a publication date that is the feed's date of the last change, for lack of another."""
+
+
 @dataclass(frozen=True, slots=True)
 class FeedDate:
-    """A date as the feed wrote it, and what we read. `reason` says which rule read or refused it."""
+    """A date as the feed wrote it, and what we read. `reason` says which rule read or refused it.
+
+    One that `moves` is another after each change or at each poll: it identifies nothing.
+    """
 
     raw: str = ""
     parsed: datetime | None = None
     reason: str = "absent"
+    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True)

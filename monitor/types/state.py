@@ -141,6 +141,7 @@ class ReadTask:
     image_url: str | None = None
     language: str = "de"
     feed_date: datetime | None = None
+    only_updated: bool = False  # `feed_date` is that of the item's last change, for lack of another
     feed_updated: datetime | None = None
     outlet: str = ""
     kind: str = "pending"  # of the version that is there

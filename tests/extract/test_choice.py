@@ -47,6 +47,26 @@ def test_dates(feed: datetime | None, page: PageDate | None, when: datetime, sou
     assert (chosen.when, chosen.source, chosen.reason) == (when, source, reason)
 
 
+ONLY = "the feed gives only the date of its last change (updated)"
+
+
+@pytest.mark.parametrize(
+    ("page", "when", "source", "reason"),
+    [
+        (None, SEEN, "feed", f"{ONLY}; the page states none"),
+        (PageDate(SEEN - 3 * HOUR, "time"), SEEN - 3 * HOUR, "time", ONLY),
+        (PageDate(SEEN - 72 * HOUR, "text"), SEEN - 72 * HOUR, "text", ONLY),
+        (PageDate(SEEN - MINUTE, "meta"), SEEN - MINUTE, "meta", ONLY),
+        (PageDate(MIDNIGHT, "text", exact=False), SEEN, "feed", f"{ONLY}; the page states only a day"),
+        (PageDate(MIDNIGHT - 24 * HOUR, "url", exact=False), MIDNIGHT - 24 * HOUR, "url", ONLY),
+        (PageDate(MIDNIGHT + 24 * HOUR, "url", exact=False), SEEN, "feed", f"{ONLY}; the page states only a day"),
+    ],
+)
+def test_a_feeds_updated_yields_to_the_page(page: PageDate | None, when: datetime, source: str, reason: str) -> None:
+    chosen = choose_date(replace(TASK, feed_date=SEEN, only_updated=True), page)
+    assert (chosen.when, chosen.source, chosen.reason) == (when, source, reason)
+
+
 def test_the_page_is_kept_with_the_feeds_facts_where_it_has_none() -> None:
     task = replace(TASK, authors=("Eva Beispiel",), image_url="https://z.example/i.jpg", feed_updated=SEEN)
     result = from_page(task, PAGE)

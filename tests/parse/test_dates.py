@@ -83,7 +83,6 @@ def check(raw: str, expected: str | None, reason: str, *, timezone: str = "Europ
         ("29.03.2026 02:30", "2026-03-29 01:30:00", "german, zone of feed"),
         ("", None, "absent"),
         (" \n", None, "absent"),
-        ("gestern", None, "unreadable"),
         ("31.02.2026 10:00", None, "unreadable"),
         ("2026-13-05T10:00:00Z", None, "unreadable"),
         ("Mon, 05 Oct 2026 25:00:00 GMT", None, "unreadable"),
@@ -131,3 +130,88 @@ def test_what_python_writes_is_read(seconds: int, minutes: int) -> None:
     expected = when - timedelta(minutes=minutes)
     for pattern in ("%d.%m.%Y %H:%M:%S ", "%Y-%m-%dT%H:%M:%S", "%d %b %Y %H:%M:%S "):
         assert parse_date(when.strftime(pattern) + offset, timezone="Europe/Berlin", now=NOW).parsed == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected", "reason"),
+    [
+        # two and three digits of a year: RFC 2822, 4.3
+        ("25.04.24", "2024-04-24 22:00:00", "german, zone of feed, day only"),
+        ("25.04.24, 14:07 Uhr", "2024-04-25 12:07:00", "german, zone of feed"),
+        ("Do 25.04.24 | 14:07 Uhr", "2024-04-25 12:07:00", "german, zone of feed"),
+        ("Thu, 25 Apr 24 14:07:00 +0200", "2024-04-25 12:07:00", "rfc822"),
+        ("Sun, 25 Apr 99 14:07:00 GMT", "1999-04-25 14:07:00", "rfc822"),
+        ("25 Apr 50 14:07 GMT", None, "before 1990"),
+        ("25 Apr 49 14:07 GMT", None, "future"),
+        ("25 Apr 124 14:07 GMT", "2024-04-25 14:07:00", "rfc822"),
+        ("25/04/24 14:07", "2024-04-25 12:07:00", "german, zone of feed"),
+        # strokes: day first, unless that is no date
+        ("25/04/2024", "2024-04-24 22:00:00", "german, zone of feed, day only"),
+        ("25/04/2024 14:07", "2024-04-25 12:07:00", "german, zone of feed"),
+        ("04/25/2024", "2024-04-24 22:00:00", "german, zone of feed, day only"),
+        ("04/25/2024 2:07 PM", "2024-04-25 12:07:00", "german, zone of feed"),
+        ("04/25/24", "2024-04-24 22:00:00", "german, zone of feed, day only"),
+        ("03/04/2024", "2024-04-02 22:00:00", "german, zone of feed, day only"),
+        ("13/13/2024", None, "unreadable"),
+        # twelve hours
+        ("25.04.2024 2:07 PM", "2024-04-25 12:07:00", "german, zone of feed"),
+        ("25.04.2024 12:07 AM", "2024-04-24 22:07:00", "german, zone of feed"),
+        ("25.04.2024 12:07 p.m.", "2024-04-25 10:07:00", "german, zone of feed"),
+        ("April 25, 2024 at 2 PM", "2024-04-25 12:00:00", "english, zone of feed"),
+        ("Thursday, April 25th, 2024, 2:07 pm EDT", "2024-04-25 18:07:00", "english"),
+        # hours alone, and the time before the day
+        ("25.04.2024, 14 Uhr", "2024-04-25 12:00:00", "german, zone of feed"),
+        ("25. April 2024, um 9 Uhr", "2024-04-25 07:00:00", "rfc822, zone of feed"),
+        ("14:07 Uhr, 25.04.2024", "2024-04-25 12:07:00", "german, zone of feed"),
+        ("14.07 Uhr | 25. April 2024", "2024-04-25 12:07:00", "rfc822, zone of feed"),
+        ("2:07 PM 25.04.2024", "2024-04-25 12:07:00", "german, zone of feed"),
+        ("25.04.2024 24:00", "2024-04-25 22:00:00", "german, zone of feed"),
+        # words
+        ("25. Apr. 2024", "2024-04-24 22:00:00", "rfc822, zone of feed, day only"),
+        ("25. Apr. 2024 - 14:07 Uhr", "2024-04-25 12:07:00", "rfc822, zone of feed"),
+        ("Mo, 4. Mär 2024 14:07", "2024-03-04 13:07:00", "rfc822, zone of feed"),
+        ("4. März 2024 14:07 MEZ", "2024-03-04 13:07:00", "rfc822"),
+        ("Do., 4. Jän. 2024, 14:07", "2024-01-04 13:07:00", "rfc822, zone of feed"),
+        ("Donnerstag, 25. April 2024 | 14:07 Uhr MESZ", "2024-04-25 12:07:00", "rfc822"),
+        ("Stand: 25.04.2024, 14:07 Uhr", "2024-04-25 12:07:00", "german, zone of feed"),
+        ("Veröffentlicht am 25.04.24", "2024-04-24 22:00:00", "german, zone of feed, day only"),
+        ("Zuletzt aktualisiert: 25. April 2024 um 14:07 Uhr", "2024-04-25 12:07:00", "rfc822, zone of feed"),
+        ("am 25.04.2024 um 14:07", "2024-04-25 12:07:00", "german, zone of feed"),
+        # zones
+        ("2024-04-25T14:07:00+02", "2024-04-25 12:07:00", "iso"),
+        ("2024-04-25T14:07:00 +02:00", "2024-04-25 12:07:00", "iso"),
+        ("2024-04-25T14:07:00+02:00Z", "2024-04-25 12:07:00", "iso"),
+        ("2024-04-25T14:07:00+02:00[Europe/Berlin]", "2024-04-25 12:07:00", "iso"),
+        ("2024-04-25 14:07 America/New_York", "2024-04-25 18:07:00", "iso"),
+        ("2024-04-25 14:07 Atlantis/Mitte", "2024-04-25 12:07:00", "iso, unknown zone, zone of feed"),
+        ("Thu, 25 Apr 2024 14:07:00 BST", "2024-04-25 13:07:00", "rfc822"),
+        ("Thu, 25 Apr 2024 14:07:00 CET", "2024-04-25 13:07:00", "rfc822"),
+        ("1714046820.5", "2024-04-25 12:07:00", "epoch"),
+        # counted from NOW, 10 October 2026, 14:00 in Berlin
+        ("heute, 13:07 Uhr", "2026-10-10 11:07:00", "relative, zone of feed, estimated"),
+        ("Heute um 9.30 Uhr", "2026-10-10 07:30:00", "relative, zone of feed, estimated"),
+        ("gestern 9 Uhr", "2026-10-09 07:00:00", "relative, zone of feed, estimated"),
+        ("Gestern, 23:59", "2026-10-09 21:59:00", "relative, zone of feed, estimated"),
+        ("vorgestern, 18:00 Uhr", "2026-10-08 16:00:00", "relative, zone of feed, estimated"),
+        ("gestern", "2026-10-08 22:00:00", "relative, zone of feed, day only, estimated"),
+        ("heute, 23:50 Uhr", "2026-10-09 21:50:00", "relative, zone of feed, estimated"),
+        ("Yesterday at 2:07 PM", "2026-10-09 12:07:00", "relative, zone of feed, estimated"),
+        ("vor 3 Stunden", "2026-10-10 09:00:00", "relative, estimated"),
+        ("vor einer Stunde", "2026-10-10 11:00:00", "relative, estimated"),
+        ("vor 5 Min.", "2026-10-10 11:55:00", "relative, estimated"),
+        ("vor ca. 2 Std", "2026-10-10 10:00:00", "relative, estimated"),
+        ("vor zwei Tagen", "2026-10-08 12:00:00", "relative, day only, estimated"),
+        ("vor 1 Woche", "2026-10-03 12:00:00", "relative, day only, estimated"),
+        ("3 hours ago", "2026-10-10 09:00:00", "relative, estimated"),
+        ("vor vielen Jahren", None, "unreadable"),
+        ("morgen, 9 Uhr", None, "unreadable"),
+        ("heute, 25:10 Uhr", None, "unreadable"),
+    ],
+)  # fmt: skip
+def test_forms(raw: str, expected: str | None, reason: str) -> None:
+    check(raw, expected, reason)
+
+
+def test_what_counts_from_now_identifies_nothing() -> None:
+    assert parse_date("vor 3 Stunden", timezone="Europe/Berlin", now=NOW).moves
+    assert not parse_date("05.10.2026 10:00", timezone="Europe/Berlin", now=NOW).moves

@@ -116,7 +116,63 @@ def test_a_whole_atom_feed() -> None:
     assert first.updated.parsed == datetime(2026, 10, 5, 9, tzinfo=UTC)
     assert (first.image_url, first.language) == ("https://atom.example/blog/eins.png", "de")
     assert (second.title, second.guid, second.url) == ("Zwei", "urn:2", "https://atom.example/zwei.html")
-    assert second.published.parsed is None
+    assert second.published.parsed == second.updated.parsed == datetime(2026, 10, 5, 9, tzinfo=UTC)
+    assert (second.published.reason, second.published.moves) == ("iso, the feed's updated", True)
+
+
+DC = ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
+WHEN, LATER = "2026-10-05T10:00:00+02:00", "2026-10-06T10:00:00+02:00"
+
+
+@pytest.mark.parametrize(
+    ("item", "expected", "reason"),
+    [
+        (f"<dc:date>{WHEN}</dc:date>", 5, "iso"),
+        (f"<dcterms:created>{WHEN}</dcterms:created>", 5, "iso"),
+        (f"<dcterms:issued>{WHEN}</dcterms:issued>", 5, "iso"),
+        (f"<dcterms:created>{WHEN}</dcterms:created><dcterms:modified>{LATER}</dcterms:modified>", 5, "iso"),
+        (f"<dcterms:modified>{LATER}</dcterms:modified>", 6, "iso"),
+        (f"<pubDate>Mon, 05 Oct 26 10:00:00 +0200</pubDate><dc:date>{LATER}</dc:date>", 5, "rfc822"),
+        (f"<pubDate>demnächst</pubDate><dc:date>{LATER}</dc:date>", 6, "iso, the feed's updated"),
+        ("<pubDate>05/10/2026 10:00</pubDate>", 5, "german, zone of feed"),
+        ("<pubDate>gestern, 10 Uhr</pubDate>", 5, "relative, zone of feed, estimated"),
+    ],
+)
+def test_dates_of_items(item: str, expected: int, reason: str) -> None:
+    published = entry(f"<title>A</title>{item}", root=f'<rss version="2.0"{DC}>').published
+    assert published.parsed == datetime(2026, 10, expected, 8, tzinfo=UTC)
+    assert published.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected", "reason"),
+    [
+        (f"<updated>{WHEN}</updated>", 5, "iso, the feed's updated"),
+        (f"<updated>{LATER}</updated><published>{WHEN}</published>", 5, "iso"),
+        (f"<updated>{LATER}</updated><published>bald</published>", 6, "iso, the feed's updated"),
+        (f"<modified>{WHEN}</modified>", 5, "iso, the feed's updated"),
+        (f"<issued>{WHEN}</issued><modified>{LATER}</modified>", 5, "iso"),
+    ],
+)
+def test_dates_of_atom_entries(dates: str, expected: int, reason: str) -> None:
+    head = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Kreisblatt</title><updated>{LATER}</updated>'
+    (got,) = feed(f"{head}<entry><title>Fund im Moor</title><id>u:1</id>{dates}</entry></feed>").entries
+    assert got.published.parsed == datetime(2026, 10, expected, 8, tzinfo=UTC)
+    assert got.published.reason == reason
+
+
+def test_dates_of_a_json_feed_and_of_sitemaps_that_state_only_changes() -> None:
+    version = '{"version": "https://jsonfeed.org/version/1.1", "title": "T"'
+    (item,) = feed(f'{version}, "items": [{{"id": "1", "title": "A", "date_modified": "{WHEN}"}}]}}').entries
+    assert (item.published.parsed, item.published.moves) == (datetime(2026, 10, 5, 8, tzinfo=UTC), True)
+    spaces = (
+        'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"'
+    )
+    title = "<n:news><n:title>A</n:title></n:news>"
+    for extra, expected in ((title, datetime(2026, 10, 5, 8, tzinfo=UTC)), ("", None)):
+        url = f"<url><loc>{HERE}/a</loc><lastmod>{WHEN}</lastmod>{extra}</url>"
+        (got,) = feed(f"<urlset {spaces}>{url}</urlset>").entries
+        assert got.published.parsed == expected
 
 
 def test_a_whole_rdf_feed() -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
 
 from monitor.store import articles, filling, library, outbox, verdicts
 from monitor.store.engine import Database
+from monitor.store.tables import entries
+from monitor.types.feed import ONLY_UPDATED, FeedDate, Verdict
 from tests.fakes import SetClock
-from tests.store.builders import RADIO, add_article, add_match, list_feeds, read
+from tests.store.builders import RADIO, add_article, add_item, add_match, list_feeds, read, verdict
 
 LEASE = timedelta(minutes=10)
 
@@ -151,3 +157,24 @@ def test_an_index_is_filled_from_the_first_article_on(database: Database) -> Non
         assert outbox.complete_until(connection) is None, "what people search is complete meanwhile"
         filling.keep_from(connection, clock.now() + LEASE, now=clock.now())
         assert filling.unfilled(connection) == 0
+
+
+@pytest.mark.parametrize(("note", "moved"), [("", True), (f", {ONLY_UPDATED}", False)])
+def test_the_first_date_of_a_change_stays_where_the_feed_gives_no_other(
+    database: Database, note: str, moved: bool
+) -> None:
+    clock = SetClock()
+    first, later = clock.now() - timedelta(hours=3), clock.now() - timedelta(hours=1)
+    with database.write() as connection:
+        list_feeds(connection, now=clock.now())
+        entry_id = add_item(connection, _dated(first, note), now=clock.now())
+        article_id = connection.execute(select(entries.c.article_id)).scalar_one()
+        change = {"published_at": later, "published_reason": f"iso{note}"}
+        connection.execute(update(entries).where(entries.c.id == entry_id).values(**change))
+        task = articles.read_task(connection, article_id)
+    assert (task.feed_date, task.only_updated) == (later if moved else first, not moved)
+
+
+def _dated(when: datetime, note: str) -> Verdict:
+    known = verdict("a")
+    return replace(known, entry=replace(known.entry, published=FeedDate("x", when, f"iso{note}")))

@@ -1,0 +1,294 @@
+"""Dates as people and programs write them: RFC 822, ISO 8601, German, English and French words and figures, epochs.
+
+`read_date` wants the whole text to be a date, `find_date` finds one in a line. A time without a zone is meant in the
+zone that the caller names. In the hour that a clock change repeats, the first pass is taken; in the hour that it skips,
+the offset before the change: so a date is never later than what was meant.
+
+Figures are read as Europeans write them, day first; the American order counts only where the other is no date. Years
+of two and three digits follow RFC 2822, section 4.3. Words that count from today ("gestern, 9 Uhr") need the present,
+and the result is marked as estimated.
+
+Not known here: which of several dates is right, and whether a date can be true.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
+from unicodedata import normalize
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+_MONTH_NAMES = (
+    "jan januar january jän jänner jaen jaenner janv janvier",
+    "feb febr februar february feber févr fevr février fevrier",
+    "mar mär maer mrz märz maerz march mars",
+    "apr april avr avril",
+    "mai may",
+    "jun juni june juin",
+    "jul juli july juil juillet",
+    "aug august août aout",
+    "sep sept september septembre",
+    "okt oct oktober october octobre",
+    "nov november novembre",
+    "dez dec dezember december déc décembre decembre",
+)
+_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
+_ZONE_HOURS = {
+    **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0),
+    **dict.fromkeys(("mez", "cet", "met", "bst", "west", "wez+1"), 1),
+    **dict.fromkeys(("mesz", "cest", "mest", "eet", "oez"), 2),
+    **dict.fromkeys(("eest", "oesz", "msk"), 3),
+    **{"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7},
+}
+_DAYS_AGO = {"heute": 0, "today": 0, "gestern": 1, "yesterday": 1, "vorgestern": 2}
+_COUNTS = {
+    **dict.fromkeys(("ein", "eine", "einem", "einer", "an", "a", "one"), 1),
+    **{"zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9},
+    **{"zehn": 10, "elf": 11, "zwölf": 12},
+}
+_UNITS = (
+    (("sek", "sec"), timedelta(seconds=1)),
+    (("min",), timedelta(minutes=1)),
+    (("st", "h"), timedelta(hours=1)),
+    (("tag", "day"), timedelta(days=1)),
+    (("w",), timedelta(weeks=1)),
+    (("mon",), timedelta(days=30)),
+)
+_SLACK = timedelta(hours=1)  # clocks differ; what "heute" says of a time later than this was said yesterday
+
+_TIME = (
+    r"(?:(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d++)?)?+"
+    r"|(?P<full>\d{1,2})(?=\s*+(?:Uhr\b|h\b|[ap]\.?m\b)))"
+    r"(?:\s*+(?P<half>[ap]\.?m\.?(?![a-z])))?+(?:\s*+(?:Uhr|h)\b)?+"
+)
+_CLOCK = rf"(?:[\s,T|·•]++(?:(?:um|at|à|ab|gegen|-|–|—)\s++)?{_TIME})?+"
+_ZONE = (
+    r"\s*+[,(]?(?P<zone>[a-z][a-z/_+:\d-]*+|[+-]\d[\d:]*+)?+z?+\)?+"
+    r"\s*+(?:\([^)]*+\)|\[[^\]]*+\])?+\s*+$"
+)
+# Two letters tell every German and English weekday from every month; a French one comes before figures and a word.
+_WEEKDAY = (
+    r"^\s*+(?:(?:(?:mo|di|tu|mi|we|do|th|fr|sa|so|su)[a-z]{0,8}+|(?:lun|mar|mer|jeu|ven)[a-z]{0,5}+"
+    r"(?=[.,\s]{1,4}(?:le\s)?\d{1,2}(?:er)?\s+[a-zéû]))\.?,?\s*+[|]?\s*+)?+(?:(?:am|den|dem|der|le)\s++)?+"
+)
+_MONTH_WORD = r"(?P<month>[a-zäéû]{3,9})\b\.?"
+_DAY_WORD = rf"(?P<day>\d{{1,2}})(?:\.|er\b)?[\s-]*+{_MONTH_WORD},?[\s-]++"
+_WORD_DAY = rf"{_MONTH_WORD}\s++(?P<day>\d{{1,2}})(?:st|nd|rd|th)?+,?\s++(?P<year>\d{{4}})\b"
+_ISO = r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})(?:\2(?P<day>\d{1,2}))?+(?!\d)"
+_POINTS = r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4}|\d{2})\b"
+_MARKS = r"(?P<day>\d{1,2})(?P<mark>[/-])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4}|(?<=/)\d{2})\b"
+_FULL_TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d{2}):(?P<second>\d{2})"
+_DIGITS = (
+    r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"
+    r"(?:[T ]?(?P<hour>\d{2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2}))?+)?+"
+)
+_ASCTIME = (
+    rf"{_MONTH_WORD}\s++(?P<day>\d{{1,2}})\s++{_FULL_TIME}"
+    r"\s++(?:(?P<zone>[a-z]++|[+-]\d{4})\s++)?+(?P<year>\d{4})\s*+$"
+)
+_RULES = tuple(
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        ("rfc822", rf"{_WEEKDAY}{_DAY_WORD}(?P<year>\d{{2,4}})\b{_CLOCK}{_ZONE}"),
+        ("iso", rf"^\s*+{_ISO}{_CLOCK}{_ZONE}"),
+        ("iso", rf"^\s*+{_DIGITS}{_ZONE}"),
+        ("german", rf"{_WEEKDAY}{_POINTS}{_CLOCK}{_ZONE}"),
+        ("german", rf"{_WEEKDAY}{_MARKS}{_CLOCK}{_ZONE}"),
+        ("english", rf"{_WEEKDAY}{_WORD_DAY}{_CLOCK}{_ZONE}"),
+        ("asctime", rf"{_WEEKDAY}{_ASCTIME}"),
+        ("iso", r"^\s*+(?P<year>(?:19|20)\d{2})\s*+$"),
+    )
+)
+_LABEL = re.compile(r"^\s*(?:[^\W\d]{4,20}\.?\s+){0,3}(?:[^\W\d]{4,20}:|am|vom)\s+(?=\S)")
+_EPOCH = re.compile(r"^\s*(\d{9,10}|\d{12,13})(?:\.\d+)?\s*$")
+_OFFSET = re.compile(r"^(?:utc|gmt|ut)?([+-])(\d{1,2})(?::?(\d{2}))?$")
+_TIME_FIRST = re.compile(
+    r"^\s*(\d{1,2}(?:[:.]\d{2}(?::\d{2})?|(?=\s*(?:Uhr|[ap]\.?m)))(?:\s*[ap]\.?m\.?)?(?:\s*Uhr)?)"
+    r"(?:\s*[,|·•–—-]\s*|\s+)(?:am\s+)?(\S.*)$",
+    re.IGNORECASE,
+)
+_DAY_NAME = re.compile(rf"^\s*+(?P<word>{'|'.join(_DAYS_AGO)})\b{_CLOCK}{_ZONE}", re.IGNORECASE)
+_UNIT = r"(?P<unit>sek|sec|min|std|stunde|h\b|hour|tag|day|woche|week|monat|month)[a-z]*\.?"
+_COUNT = r"(?:ca\.|rund|etwa|about)?\s*(?P<count>\d{1,3}|[a-zäöü]{1,5})\s*"
+_AGO = (
+    re.compile(rf"^\s*vor\s+{_COUNT}{_UNIT}\s*$", re.IGNORECASE),
+    re.compile(rf"^\s*{_COUNT}{_UNIT}\s+ago\s*$", re.IGNORECASE),
+)
+
+# In a line of other words a year has four digits after a month's name: "am 5. Mai 14 Uhr" is no year.
+_GAP = rf"(?:[^\d\n]{{1,12}}?{_TIME}(?:\s*\(?(?P<zone>MES?Z|CES?T|UTC|GMT|Z|[+-]\d\d:?\d\d)\b)?)?"
+_NO_DIGIT = r"(?<![\d/:-])(?<!\d[.,])"
+_FOUND = tuple(
+    (name, re.compile(_NO_DIGIT + pattern + r"(?![\d/]|[.,]\d)" + _GAP, re.IGNORECASE))
+    for name, pattern in (
+        ("iso", r"(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)"),
+        ("german", r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>(?:19|20)\d\d|\d\d)"),
+        ("german", rf"{_DAY_WORD}(?P<year>(?:19|20)\d\d)"),
+        ("german", r"(?P<day>\d{1,2})(?P<mark>/)(?P<month>\d{1,2})/(?P<year>(?:19|20)\d\d)"),
+        ("english", rf"\b{_WORD_DAY}"),
+    )
+)
+_TIME_BEFORE = re.compile(
+    r"(?<!\d)(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)\s*(?:Uhr)?[\s,|·•–-]{1,4}(?:am\s)?$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDate:
+    """A time in UTC, the rule that read it, and what it leaves open."""
+
+    when: datetime
+    rule: str
+    zone: str = ""  # "zone of feed" and the like: why a zone was assumed
+    exact: bool = True  # with a clock time
+    estimated: bool = False  # counted from the present
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date within a line, and the characters that it takes."""
+
+    date: WrittenDate
+    start: int
+    end: int
+
+
+def read_date(raw: str, zone: tzinfo, *, now: datetime | None = None) -> WrittenDate | None:
+    """The date that the whole text is, a label before it left out ("Stand: 4.7.26").
+
+    Without `now`, words that count from today are no date.
+    """
+    text = _plain(raw)
+    try:
+        return _read(text, zone, now) or _read(_LABEL.sub("", text), zone, now)
+    except (ValueError, OverflowError):
+        return None
+
+
+def find_date(text: str, zone: tzinfo) -> FoundDate | None:
+    """The first date in a line of other words. Numbers of telephones, versions and paragraphs are none."""
+    return min(find_dates(text, zone), key=lambda found: found.start, default=None)
+
+
+def find_dates(text: str, zone: tzinfo) -> Iterator[FoundDate]:
+    """All dates in a line, rule by rule. `text` keeps its length: places are those of the text as given."""
+    for name, rule in _FOUND:
+        for match in rule.finditer(text):
+            parts = match.groupdict()
+            before = None if _hour(parts) else _TIME_BEFORE.search(text[: match.start()])
+            start = before.start() if before else match.start()
+            try:
+                read = _read_match(name, parts | (before.groupdict() if before else {}), zone)
+            except (ValueError, OverflowError):
+                continue
+            if read is not None:
+                yield FoundDate(read, start, match.end())
+
+
+@lru_cache(maxsize=64)
+def named_zone(name: str, *, default: str = "Europe/Berlin") -> tzinfo:
+    """The zone of that name in the IANA database, else the default."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo(default)
+
+
+def _plain(raw: str) -> str:
+    """The same with one letter for each accented one, plain blanks and a plain minus."""
+    return raw if raw.isascii() else normalize("NFKC", raw).replace("\u2212", "-")
+
+
+def _read(raw: str, zone: tzinfo, now: datetime | None) -> WrittenDate | None:
+    """May raise ValueError or OverflowError for figures that are no date."""
+    if epoch := _EPOCH.match(raw):
+        seconds = int(epoch[1]) / (1000 if len(epoch[1]) > 10 else 1)
+        return WrittenDate(datetime.fromtimestamp(seconds, UTC), "epoch")
+    for name, rule in _RULES:
+        if (match := rule.match(raw)) and (read := _read_match(name, match.groupdict(), zone)):
+            return read
+    if swapped := _TIME_FIRST.match(raw):
+        read = _read(f"{swapped[2]} {swapped[1]}", zone, now)
+        return read if read and read.exact else None
+    return _read_relative(raw, zone, now) if now is not None else None
+
+
+def _read_match(name: str, parts: dict[str, str | None], local: tzinfo) -> WrittenDate | None:
+    month = parts.get("month") or "1"
+    number = int(month) if month.isdigit() else _MONTHS.get(month.lower())
+    if number is None:
+        return None
+    day = int(parts.get("day") or 1)
+    if parts.get("mark") == "/" and number > 12:  # as Americans write it; where both could be meant, as Europeans do
+        day, number = number, day
+    zone, note = _zone_of(parts.get("zone"), local)
+    when = _at(datetime(_full_year(parts["year"] or ""), number, day, tzinfo=zone), parts)
+    return WrittenDate(when, name, note, exact=_hour(parts) is not None)
+
+
+def _at(midnight: datetime, parts: dict[str, str | None]) -> datetime:
+    """That day's time in UTC. Hour 24 is how ISO 8601 names the end of a day."""
+    hour, half = int(_hour(parts) or 0), (parts.get("half") or "").lower()
+    if half and 1 <= hour <= 12:
+        hour = hour % 12 + 12 * half.startswith("p")
+    minute = int(parts.get("minute") or 0)
+    second = min(int(parts.get("second") or 0), 59)  # a leap second
+    when = midnight.replace(hour=0 if hour == 24 else hour, minute=minute, second=second)
+    return (when + timedelta(days=hour == 24)).astimezone(UTC)
+
+
+def _hour(parts: dict[str, str | None]) -> str | None:
+    return parts.get("hour") or parts.get("full")
+
+
+def _full_year(digits: str) -> int:
+    """RFC 2822, 4.3: 00-49 are 2000 to 2049, 50-99 are 1950 to 1999, three digits count from 1900."""
+    year = int(digits)
+    if len(digits) == 2:
+        return year + (2000 if year < 50 else 1900)
+    return year + 1900 if len(digits) == 3 else year
+
+
+def _zone_of(name: str | None, local: tzinfo) -> tuple[tzinfo, str]:
+    """The zone, and why it was assumed. "-0000" is UTC, as feeds use it (RFC 5322 says: zone unknown)."""
+    if not name:
+        return local, "zone of feed"
+    name = name.strip("()")
+    lower = name.lower()
+    if lower in _ZONE_HOURS:
+        return timezone(timedelta(hours=_ZONE_HOURS[lower])), ""
+    if (match := _OFFSET.match(lower)) and int(match[2]) <= 14 and int(match[3] or 0) < 60:
+        offset = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
+        return timezone(-offset if match[1] == "-" else offset), ""
+    if "/" in name and str(found := named_zone(name)) == name:
+        return found, ""
+    return local, "unknown zone, zone of feed"
+
+
+def _read_relative(raw: str, zone: tzinfo, now: datetime) -> WrittenDate | None:
+    """A day or a span counted back from the present."""
+    if named := _DAY_NAME.match(raw):
+        parts = named.groupdict()
+        local, note = _zone_of(parts.get("zone"), zone)
+        day = now.astimezone(local) - timedelta(days=_DAYS_AGO[named["word"].lower()])
+        midnight = datetime(day.year, day.month, day.day, tzinfo=local)
+        when = _at(midnight, parts)
+        if when > now + _SLACK:  # read after midnight, written before
+            when = _at(midnight - timedelta(days=1), parts)
+        return WrittenDate(when, "relative", note, exact=_hour(parts) is not None, estimated=True)
+    ago = next((match for rule in _AGO if (match := rule.match(raw))), None)
+    if ago is None:
+        return None
+    count = _count(ago["count"])
+    unit = next(span for start, span in _UNITS if ago["unit"].lower().startswith(start))
+    if count is None:
+        return None
+    exact = unit < timedelta(days=1)
+    return WrittenDate((now - count * unit).astimezone(UTC), "relative", exact=exact, estimated=True)
+
+
+def _count(word: str) -> int | None:
+    return int(word) if word.isdigit() else _COUNTS.get(word.lower())
