@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 
 from monitor.extract.body import ENOUGH, find_lines
 from monitor.extract.boilerplate import block_hashes, without_boilerplate
-from monitor.extract.dates import find_dates
+from monitor.extract.dates import find_page_dates
 from monitor.extract.document import load
 from monitor.extract.edition import edition
 from monitor.extract.embedded import find_embedded, script_texts
@@ -66,7 +66,7 @@ def extract_article(task: PageTask) -> ExtractOutcome:
     kind = kind_of(tree, structured, text, url=task.url, visible=visible)
     if not text and not lead and kind not in ("consent", "paywall", "listing"):
         return ExtractFailed("empty", "the page has no article text")
-    published, modified = find_dates(tree, structured, url=task.url, timezone=task.timezone)
+    published, modified = find_page_dates(tree, structured, url=task.url, timezone=task.timezone, headers=task.headers)
     words = len(fold(" ".join((lead, *text))).split())
     return Extracted(
         kind=kind,

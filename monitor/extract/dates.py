@@ -1,103 +1,235 @@
 """When a page was published and changed, each with its zone and the place that said so.
 
-Order of trust: JSON-LD, meta, <time>, the visible text, the address, htmldate's guess. A source that gives only a day
-yields to a later one that gives the time of that same day. Knows no clock: whether a date can be true, flow decides.
+Order of trust: JSON-LD, meta, microdata, <time>, the visible text, the address. A source that gives
+only a day yields to a later one that gives the time of that same day. A date of a picture, another story, an event or a
+reader's comment counts nowhere. Words that count from the present ("vor 3 Stunden") are counted from the response's
+Date. Knows no clock: whether a date can be true, flow decides.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from importlib.resources import files
 
-from htmldate import find_date
 from lxml.html import HtmlElement
 
+from monitor.extract.names import WORD
 from monitor.extract.structured import Structured
+from monitor.language.dates import WrittenDate, find_date, find_dates, named_zone
+from monitor.language.dates import read_date as read_whole
 from monitor.types.page import PageDate
 
 YEARS = range(1990, 2101)  # outside, a date is a typing error or an empty field
-EPOCH_MILLISECONDS = 10**11
-META_PUBLISHED = (
-    *("article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued"),
-    *("dcterms.created", "dcterms.date", "publishdate", "publish-date", "publication_date", "pubdate", "sailthru.date"),
-    *("parsely-pub-date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "vr:published_time"),
-)
-META_MODIFIED = (
-    *("article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified", "last-modified"),
-    *("dcterms.modified", "dc.date.modified", "lastmod", "revised"),
-)
-MONTHS = {
-    **{"jan": 1, "jän": 1, "feb": 2, "mär": 3, "mae": 3, "apr": 4, "mai": 5, "jun": 6, "jul": 7, "aug": 8},
-    **{"sep": 9, "okt": 10, "nov": 11, "dez": 12, "mar": 3, "may": 5, "oct": 10, "dec": 12},
-}
-CLOCK = r"(?:[^\d\n]{1,12}?(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?::[0-5]\d)?(?:\s*Uhr)?)?"
-GERMAN = re.compile(
-    r"(?<!\d)(?P<day>[0-3]?\d)\.\s*(?:(?P<month>[01]?\d)\.\s*|(?P<name>[A-Za-zä]{3,9})\.?\s+)(?P<year>(?:19|20)\d\d)(?!\d)"
-    + CLOCK
-)
-UPDATED = re.compile(r"aktualisiert|geändert|update|stand|zuletzt|modified", re.IGNORECASE)
-PUBLISHED = re.compile(r"veröffentlicht|erstellt|publi|erschienen|posted|created|entry-date", re.IGNORECASE)
 URL_DAY = re.compile(r"(?<!\d)(20\d\d)[/_.-]?(0[1-9]|1[0-2])[/_.-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 TEXT_ELEMENTS = 60  # how many short elements after the headline are searched for a written date
+TIMES = 20  # how many <time> elements
 SHORT = 120
+SENTENCE = 3  # words that begin small and are none of a date line's
+LINK_TEXT = 40  # characters from which a link around a date is another story's
+ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:?\d\d\S*(?: ?(?:[+-]\d\d:?\d\d|Z|UTC|GMT)\b)?")
 
 
-def find_dates(
-    tree: HtmlElement, structured: Structured, *, url: str = "", timezone: str = "Europe/Berlin"
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """`data/dates.toml`."""
+
+    published: tuple[str, ...]
+    modified: tuple[str, ...]
+    elsewhere: frozenset[str]
+    small: frozenset[str]
+    others: re.Pattern[str]
+    said_published: re.Pattern[str]
+    said_modified: re.Pattern[str]
+
+
+def _load_words() -> _Words:
+    data = tomllib.loads((files("monitor.extract") / "data" / "dates.toml").read_text(encoding="utf-8"))
+    listed: dict[str, list[str]] = {key: list(value) for key, value in data.items()}
+    alternatives = {key: "|".join(map(re.escape, words)) for key, words in listed.items()}
+    return _Words(
+        published=tuple(listed["published"]),
+        modified=tuple(listed["modified"]),
+        elsewhere=frozenset(listed["elsewhere"]),
+        small=frozenset(listed["small"]),
+        others=re.compile(
+            rf"\A\W*(?:{alternatives['others']})\b\s*[:|]|(?<!\w)(?:{alternatives['others']})\s*:?\s*\Z",
+            re.IGNORECASE,
+        ),
+        said_published=re.compile(rf"(?:{alternatives['said_published']})|entry-date", re.IGNORECASE),
+        said_modified=re.compile(alternatives["said_modified"], re.IGNORECASE),
+    )
+
+
+WORDS = _load_words()
+
+
+def find_page_dates(
+    tree: HtmlElement,
+    structured: Structured,
+    *,
+    url: str = "",
+    timezone: str = "Europe/Berlin",
+    headers: Sequence[tuple[str, str]] = (),
 ) -> tuple[PageDate | None, PageDate | None]:
     """(published, modified). A modified date that is not after the published one is kept: it was stated."""
-    zone = _zone(timezone)
-    published = _best(_published(tree, structured, url), zone)
-    modified = _best(_modified(tree, structured), zone)
-    return published or _guess(tree, url, zone), modified
+    zone, now = named_zone(timezone), _response_time(headers)
+    places = _Places(tree)
+    published = _best(_published(places, structured, url, zone), zone, now)
+    modified = _best(_modified(places, structured), zone, now)
+    return published, modified
 
 
-def read_date(raw: str, zone: ZoneInfo) -> tuple[datetime, bool] | None:
+def read_date(raw: str, zone: tzinfo, now: datetime | None = None) -> tuple[datetime, bool] | None:
     """The time in UTC, and whether it has a clock time. Without a zone it is local to `zone`."""
-    text = " ".join(raw.split())
-    when = _epoch(text) or _iso(text) or _german(text) or _mail(text)
-    if when is None or when.year not in YEARS:
+    text = " ".join(raw.split())[: 2 * SHORT]
+    found = read_whole(text, zone, now=now) or _within(text, zone)
+    if found is None or found.when.year not in YEARS:
         return None
-    exact = bool(re.search(r"\d:\d\d|T\d{4}|\d\.\d\d\s*Uhr", text)) or text.isdigit()
-    try:
-        return (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC), exact
-    except OverflowError:
-        return None
+    return found.when, found.exact
 
 
-def _published(tree: HtmlElement, structured: Structured, url: str) -> Iterator[tuple[str, str]]:
+def _within(text: str, zone: tzinfo) -> WrittenDate | None:
+    """A date in a longer text: ISO 8601 with its time and zone first."""
+    for stamp in ISO_TIME.findall(text):
+        if read := read_whole(stamp, zone):
+            return read
+    found = find_date(text, zone)
+    return found.date if found else None
+
+
+def _response_time(headers: Sequence[tuple[str, str]]) -> datetime | None:
+    """When the server made the page (RFC 9110, 6.6.1)."""
+    for name, value in headers:
+        if name == "date":
+            try:
+                when = parsedate_to_datetime(value)
+            except (ValueError, TypeError, IndexError):
+                return None
+            return when if when.tzinfo else when.replace(tzinfo=UTC)
+    return None
+
+
+class _Places:
+    """The places of one page where its article's dates may stand, in reading order."""
+
+    def __init__(self, tree: HtmlElement) -> None:
+        self.tree = tree
+        self.headline = next(tree.iter("h1"), None)
+        self._around = set() if self.headline is None else {self.headline, *self.headline.iterancestors()}
+
+    def is_elsewhere(self, element: HtmlElement) -> bool:
+        """True inside what belongs to a picture, another story, an event, a reader or the page's frame."""
+        return any(self._marks_elsewhere(e) for e in (element, *element.iterancestors()) if e not in self._around)
+
+    def _marks_elsewhere(self, element: HtmlElement) -> bool:
+        if element.tag in ("figure", "figcaption", "aside", "footer", "nav", "blockquote", "form"):
+            return True
+        if element.tag == "a":
+            return len(_text(element)) > LINK_TEXT and "bookmark" not in (element.get("rel") or "")
+        if element.tag == "article" and self.headline is not None:
+            return element.find(".//h2") is not None or element.find(".//h3") is not None
+        if element.tag in ("body", "html", "main"):
+            return False
+        marks = " ".join(element.get(key) or "" for key in ("class", "id", "itemprop", "itemtype"))
+        return any(word.lower() in WORDS.elsewhere for word in WORD.findall(marks[:1000]))
+
+    def times(self) -> list[HtmlElement]:
+        """<time> elements of the article itself: inside the element that holds the headline, else all."""
+        scope = self.tree
+        if self.headline is not None:
+            holders = self.headline.iterancestors("article", "main")
+            scope = next((holder for holder in holders if holder.find(".//time") is not None), self.tree)
+        return [time for time in list(scope.iter("time"))[: 3 * TIMES] if not self.is_elsewhere(time)][:TIMES]
+
+    def lines(self, zone: tzinfo) -> list[str]:
+        """Short visible lines with a date: below the headline, above it, then below the first paragraph."""
+        if self.headline is None:
+            body = self.tree.find("body")
+            below, above = list((self.tree if body is None else body).iter())[:TEXT_ELEMENTS], []
+        else:
+            below = self.headline.xpath("following::*")[:TEXT_ELEMENTS]
+            above = self.headline.xpath("preceding::*")[-TEXT_ELEMENTS // 3 :]
+        starts = (i for i, e in enumerate(below) if e.tag == "p" and len(_text(e)) > SHORT)
+        prose = next(starts, len(below))
+        around = (*below[:prose], *reversed(above), *below[prose:])
+        lines = [(e, _line(e)) for e in around if e.tag not in ("script", "style", "h1", "a", "time")]
+        dated = [(e, line) for e, line in lines if 3 <= len(line) <= SHORT and _is_date_line(line, zone)]
+        return [line for e, line in dated if not self.is_elsewhere(e)]
+
+
+def _is_date_line(line: str, zone: tzinfo) -> bool:
+    """True for a line whose date dates the text: no sentence, no caption, no event."""
+    if not any(char.isdigit() for char in line):
+        return bool(re.search(r"\b(?:gestern|heute|vor\s)", line)) and len(line) < SHORT / 3
+    found = find_date(line, zone)
+    if found is None:
+        return bool(re.search(r"heute|gestern|vor \d", line, re.IGNORECASE)) and len(line) < SHORT / 3
+    before, after = line[: found.start], line[found.end :]
+    if WORDS.others.search(before):
+        return False
+    if re.match(r"\s*(?:bis|[–—-])\s*\d{1,2}\.", after) or re.search(r"\d\.?\s*(?:bis|[–—-])\s*\Z", before):
+        return False  # a span of days
+    words = re.findall(r"(?<![\w.@-])[a-zäöüß]{2,}", f"{before} {after}")
+    return sum(word not in WORDS.small for word in words) < SENTENCE
+
+
+def _published(places: _Places, structured: Structured, url: str, zone: tzinfo) -> Iterator[tuple[str, str]]:
     yield structured.article.published, "json-ld"
-    for name in META_PUBLISHED:
-        yield structured.meta.get(name, ""), "meta"
+    meta = _normalised(structured.meta)
+    yield from ((meta.get(name, ""), "meta") for name in WORDS.published)
     yield structured.microdata.published, "meta"
-    times = [(e, e.get("datetime") or e.text_content()) for e in _article_times(tree)]
-    yield from ((raw, "time") for e, raw in times if PUBLISHED.search(_hints(e)))
-    yield from ((raw, "time") for e, raw in times[:1] if not UPDATED.search(_hints(e)))
-    texts = _written(tree)
-    yield from ((text, "text") for text in texts if PUBLISHED.search(text))
-    yield from ((text, "text") for text in texts[:1])
+    times = places.times()
+    stated = [time for time in times if WORDS.said_published.search(_hints(time))]
+    first = [time for time in times[:1] if not WORDS.said_modified.search(_hints(time))]
+    for time in (*stated, *first):
+        yield time.get("datetime") or "", "time"
+        yield _text(time), "time"
+    lines = places.lines(zone)
+    for line in lines:
+        yield _labelled(line, zone), "text"
+    yield from ((line, "text") for line in lines if not WORDS.said_modified.search(line))
+    yield from ((line, "text") for line in lines[:1])
     day = URL_DAY.search(url)
     yield "-".join(day.groups()) if day else "", "url"
 
 
-def _modified(tree: HtmlElement, structured: Structured) -> Iterator[tuple[str, str]]:
+def _labelled(line: str, zone: tzinfo) -> str:
+    """The date of a line that follows the word for the first publication, where the line may have two dates."""
+    said = WORDS.said_published.search(line)
+    if said is None or re.search(r"zuletzt|wieder", line[: said.start()][-8:], re.IGNORECASE):
+        return ""
+    after = [found for found in find_dates(line, zone) if found.start >= said.end()]
+    chosen = min(after, key=lambda found: found.start, default=None)
+    return line if chosen is None else line[chosen.start : chosen.end]
+
+
+def _modified(places: _Places, structured: Structured) -> Iterator[tuple[str, str]]:
     yield structured.article.modified, "json-ld"
-    for name in META_MODIFIED:
-        yield structured.meta.get(name, ""), "meta"
+    meta = _normalised(structured.meta)
+    yield from ((meta.get(name, ""), "meta") for name in WORDS.modified)
     yield structured.microdata.modified, "meta"
-    for element in _article_times(tree):
-        if UPDATED.search(_hints(element)):
-            yield element.get("datetime") or element.text_content(), "time"
+    for element in places.times():
+        if WORDS.said_modified.search(_hints(element)):
+            yield element.get("datetime") or _text(element), "time"
 
 
-def _best(candidates: Iterator[tuple[str, str]], zone: ZoneInfo) -> PageDate | None:
+def _normalised(meta: dict[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in meta.items():
+        found.setdefault(re.sub(r"[^a-z0-9]", "", name), value)
+    return found
+
+
+def _best(candidates: Iterator[tuple[str, str]], zone: tzinfo, now: datetime | None) -> PageDate | None:
     """The first readable candidate; a mere day gives way to a time on the same day, if one follows."""
     day: PageDate | None = None
     for raw, source in candidates:
-        read = read_date(raw, zone) if raw else None
+        read = read_date(raw, zone, now) if raw else None
         if read is None:
             continue
         when, exact = read
@@ -110,95 +242,18 @@ def _best(candidates: Iterator[tuple[str, str]], zone: ZoneInfo) -> PageDate | N
     return day
 
 
-def _article_times(tree: HtmlElement) -> list[HtmlElement]:
-    """<time> elements of the article itself: inside the element that holds the headline, else all before a list."""
-    headline = next(tree.iter("h1"), None)
-    scope = tree
-    if headline is not None:
-        scope = next((a for a in headline.iterancestors("article", "main") if a.find(".//time") is not None), tree)
-    return list(scope.iter("time"))[:20]
-
-
 def _hints(element: HtmlElement) -> str:
     parent = element.getparent()
-    around = " ".join(parent.text_content().split())[:SHORT] if parent is not None else ""
+    around = _text(parent)[:SHORT] if parent is not None else ""
     named = " ".join(element.get(key) or "" for key in ("class", "itemprop", "id"))
     own = " ".join((parent.text or "").split()) if parent is not None else ""
     return f"{named} {own if len(around) >= SHORT else around}"
 
 
-def _written(tree: HtmlElement) -> list[str]:
-    """Short visible texts that hold a German date: below the headline, above it, then below the first paragraph."""
-    headline = next(tree.iter("h1"), None)
-    if headline is None:
-        return []
-    below = [(e, " ".join(e.text_content().split())) for e in headline.xpath("following::*")[:TEXT_ELEMENTS]]
-    above = [(e, " ".join(e.text_content().split())) for e in headline.xpath("preceding::*")[-TEXT_ELEMENTS // 3 :]]
-    prose = next((i for i, (e, text) in enumerate(below) if e.tag == "p" and len(text) > SHORT), len(below))
-    around = (*below[:prose], *reversed(above), *below[prose:])
-    return [
-        text
-        for element, text in around
-        if element.tag not in ("script", "style", "h1") and 8 <= len(text) <= SHORT and GERMAN.search(text)
-    ]
+def _text(element: HtmlElement) -> str:
+    return " ".join(element.text_content().split())
 
 
-def _guess(tree: HtmlElement, url: str, zone: ZoneInfo) -> PageDate | None:
-    """htmldate's best guess: a day without time."""
-    try:
-        found = find_date(tree, extensive_search=False, original_date=True, url=url or None)
-    except (ValueError, TypeError, AttributeError, OverflowError):
-        return None
-    read = read_date(found, zone) if found else None
-    return PageDate(read[0], "text", exact=False) if read else None
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("Europe/Berlin")
-
-
-def _epoch(text: str) -> datetime | None:
-    if not text.isdigit() or not 10 <= len(text) <= 13:
-        return None
-    seconds = int(text)
-    return datetime.fromtimestamp(seconds / 1000 if seconds > EPOCH_MILLISECONDS else seconds, UTC)
-
-
-def _iso(text: str) -> datetime | None:
-    """ISO 8601 as pages write it: with a doubled zone, a space before it, or an hour of 24."""
-    found = re.search(
-        r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?", text
-    )
-    if not found:
-        return None
-    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
-    offset = (found.group(7) or "").replace(":", "")
-    zone = "+0000" if offset in ("Z", "UTC", "GMT") else offset
-    stamp = f"{year:04}-{month:02}-{day:02} {hour % 24:02}:{minute:02}:{min(second, 59):02}"
-    try:
-        return datetime.strptime(stamp + zone, "%Y-%m-%d %H:%M:%S" + ("%z" if zone else ""))  # noqa: DTZ007
-    except ValueError:
-        return None
-
-
-def _german(text: str) -> datetime | None:
-    found = GERMAN.search(text)
-    if not found:
-        return None
-    month = int(found["month"]) if found["month"] else MONTHS.get(found["name"][:3].lower(), 0)
-    try:
-        return datetime(  # noqa: DTZ001 - the caller knows the zone
-            int(found["year"]), month, int(found["day"]), int(found["hour"] or 0), int(found["minute"] or 0)
-        )
-    except ValueError:
-        return None
-
-
-def _mail(text: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
-        return None
+def _line(element: HtmlElement) -> str:
+    """The element's text with a blank between its parts: systems print day and time in elements of their own."""
+    return " ".join(" ".join(element.itertext()).split()) if len(element) < SHORT else ""

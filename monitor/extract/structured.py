@@ -75,7 +75,8 @@ def read_structured(tree: HtmlElement, url: str = "") -> Structured:
     nodes = [node for block in _json_blocks(tree) for node in _walk(block)]
     meta = read_meta(tree)
     printed = [e.text_content() for e in tree.iter("h1", "title")]
-    return Structured(_article(nodes, url, (*printed, meta.get("og:title", ""))), _microdata(tree), meta)
+    titles = (*printed, meta.get("og:title", ""))
+    return Structured(_article(nodes, url, titles), _microdata(tree, titles), meta)
 
 
 def plain(value: object) -> str:
@@ -149,6 +150,10 @@ def _article(nodes: list[dict[str, object]], url: str, titles: Sequence[str]) ->
         return own, named, sum(key in node for key in keys)
 
     best = max(articles, key=score)
+    if not (best.get("datePublished") or best.get("dateCreated")):
+        # In a graph the page may carry the dates, and its article the rest.
+        pages = [node for node in nodes if "WebPage" in _types(node) and node.get("datePublished")]
+        best = {**best, **{key: pages[0].get(key) for key in ("datePublished", "dateModified")}} if pages else best
     own, named, _ = score(best)
     elsewhere = url and any(_path(address) not in ("", _path(url)) for address in _addresses(best))
     if not own and not named and elsewhere and _text(best, "headline") and any(titles):
@@ -180,8 +185,8 @@ def _node(node: dict[str, object], by_id: dict[str, dict[str, object]]) -> Node:
         description=plain(_text(node, "description")),
         body=plain(_text(node, "articleBody")) or _ticker(node),
         authors=_authors(node.get("author") or node.get("creator"), by_id),
-        published=_text(node, "datePublished"),
-        modified=_text(node, "dateModified"),
+        published=_date(node, "datePublished") or _date(node, "dateCreated"),
+        modified=_date(node, "dateModified"),
         section=plain(_text(node, "articleSection")),
         language=_text(node, "inLanguage"),
         image=_text(node, "image", "url") or _text(node, "thumbnailUrl"),
@@ -207,6 +212,12 @@ def _text(node: dict[str, object], key: str, inner: str = "name") -> str:
     if isinstance(value, dict):
         value = value.get(inner) or value.get("@value")
     return value.strip() if isinstance(value, str) else ""
+
+
+def _date(node: dict[str, object], key: str) -> str:
+    """A date as text; some systems write the number of seconds."""
+    value = node.get(key)
+    return str(value) if isinstance(value, int) else _text(node, key)
 
 
 def _authors(value: object, by_id: dict[str, dict[str, object]]) -> tuple[Author, ...]:
@@ -240,6 +251,8 @@ def read_meta(tree: HtmlElement) -> dict[str, str]:
         content = (element.get("content") or "").strip()
         if not name or not content:
             continue
+        if element.get("itemprop") and _scope_of(element) is not None:
+            continue  # a property of that item, not of the page
         key, value = name.strip().lower(), html.unescape(content)
         if key == "robots" and key in values:
             value = f"{values.pop(key)}, {value}"
@@ -247,32 +260,53 @@ def read_meta(tree: HtmlElement) -> dict[str, str]:
     return values
 
 
-def _microdata(tree: HtmlElement) -> Node:
-    """The first article in microdata. Its text is taken only from articleBody, never from the whole scope."""
-    for scope in tree.xpath("//*[@itemscope and @itemtype]"):
-        kind = str(scope.get("itemtype")).rstrip("/").rsplit("/", 1)[-1]
-        if kind in ARTICLE_TYPES:
-            return Node(
-                types=(kind,),
-                headline=_property(scope, "headline"),
-                description=_property(scope, "description"),
-                authors=tuple(Author(name) for name in _properties(scope, "author") if len(name) < 100),
-                published=_property(scope, "datePublished"),
-                modified=_property(scope, "dateModified"),
-                section=_property(scope, "articleSection"),
-            )
-    return Node()
+def _microdata(tree: HtmlElement, titles: Sequence[str]) -> Node:
+    """The page's own article in microdata: the scope that holds the headline, else the first.
+
+    Its text is taken only from articleBody, never from the whole scope.
+    """
+    scopes = [e for e in tree.xpath("//*[@itemscope and @itemtype]") if _item_type(e) in ARTICLE_TYPES]
+    if not scopes:
+        return Node()
+    scope = next((e for e in scopes if _is_own(e, titles)), scopes[0])
+    return Node(
+        types=(_item_type(scope),),
+        headline=_property(scope, "headline"),
+        description=_property(scope, "description"),
+        authors=tuple(Author(name) for name in _properties(scope, "author") if len(name) < 100),
+        published=_property(scope, "datePublished"),
+        modified=_property(scope, "dateModified"),
+        section=_property(scope, "articleSection"),
+    )
+
+
+def _item_type(scope: HtmlElement) -> str:
+    return str(scope.get("itemtype")).rstrip("/").rsplit("/", 1)[-1]
+
+
+def _is_own(scope: HtmlElement, titles: Sequence[str]) -> bool:
+    if next(scope.iter("h1"), None) is not None:
+        return True
+    headline = _property(scope, "headline")
+    return bool(headline) and is_headline(headline, titles)
 
 
 def _properties(scope: HtmlElement, name: str) -> list[str]:
+    """Values of the scope's own properties; those of an item within (a comment, another article) are not its own."""
     found = []
     for element in scope.xpath(f".//*[contains(concat(' ', @itemprop, ' '), ' {name} ')]"):
+        if _scope_of(element) is not scope:
+            continue
         inner = element.xpath(".//*[@itemprop='name']")
         source = inner[0] if inner else element
         value = source.get("content") or source.get("datetime") or " ".join(source.text_content().split())
         if value:
             found.append(value)
     return found
+
+
+def _scope_of(element: HtmlElement) -> HtmlElement | None:
+    return next((e for e in element.iterancestors() if e.get("itemscope") is not None), None)
 
 
 def _property(scope: HtmlElement, name: str) -> str:

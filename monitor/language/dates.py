@@ -92,7 +92,7 @@ _ASCTIME = (
 _RULES = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
-        ("rfc822", rf"{_WEEKDAY}{_DAY_WORD}(?P<year>\d{{2,4}})\b{_CLOCK}{_ZONE}"),
+        ("rfc822", rf"{_WEEKDAY}{_DAY_WORD}(?P<year>\d{{2,4}})\b(?!\s*+Uhr){_CLOCK}{_ZONE}"),
         ("iso", rf"^\s*+{_ISO}{_CLOCK}{_ZONE}"),
         ("iso", rf"^\s*+{_DIGITS}{_ZONE}"),
         ("german", rf"{_WEEKDAY}{_POINTS}{_CLOCK}{_ZONE}"),
@@ -125,7 +125,7 @@ _FOUND = tuple(
     (name, re.compile(_NO_DIGIT + pattern + r"(?![\d/]|[.,]\d)" + _GAP, re.IGNORECASE))
     for name, pattern in (
         ("iso", r"(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)"),
-        ("german", r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>(?:19|20)\d\d|\d\d)"),
+        ("german", r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>(?:19|20)\d\d|\d\d(?![a-z]))"),
         ("german", rf"{_DAY_WORD}(?P<year>(?:19|20)\d\d)"),
         ("german", r"(?P<day>\d{1,2})(?P<mark>/)(?P<month>\d{1,2})/(?P<year>(?:19|20)\d\d)"),
         ("english", rf"\b{_WORD_DAY}"),

@@ -21,7 +21,7 @@ RESERVED = "text and data mining is reserved: "
 NOT_READ = "page not read: "
 CLOSED = f"{NOT_READ}robots.txt of "
 """How it begins where the page could not be fetched, and where robots.txt closes it."""
-HEADERS = ("tdm-reservation", "tdm-policy", "x-robots-tag")
+HEADERS = ("tdm-reservation", "tdm-policy", "x-robots-tag", "date")
 """The only headers that the extractor reads."""
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import HtmlElement, document_fromstring
 
-from monitor.extract.dates import find_dates, read_date
+from monitor.extract.dates import find_page_dates, read_date
 from monitor.extract.structured import read_structured
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -55,7 +55,7 @@ def test_any_text_is_a_date_or_none(raw: str) -> None:
 
 def dates(head: str, body: str, url: str = "https://z.example/a") -> tuple[str, str]:
     tree: HtmlElement = document_fromstring(f"<html><head>{head}</head><body>{body}</body></html>")
-    found = find_dates(tree, read_structured(tree, url), url=url)
+    found = find_page_dates(tree, read_structured(tree, url), url=url)
     published, modified = (f"{d.when.isoformat()} {d.source}" if d else "" for d in found)
     return published, modified
 
@@ -90,3 +90,150 @@ def test_places(head: str, body: str, url: str, expected: str) -> None:
 def test_modified_is_apart() -> None:
     head = LD % '2025-03-04T09:00:00Z", "dateModified": "2025-03-05T09:00:00Z'
     assert dates(head, "")[1] == "2025-03-05T09:00:00+00:00 json-ld"
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected", "exact"),
+    [
+        ("Do 25.04.24 | 14:07 Uhr", "2024-04-25T12:07:00+00:00", True),
+        ("25.04.24", "2024-04-24T22:00:00+00:00", False),
+        ("25.4.24, 9.05 Uhr", "2024-04-25T07:05:00+00:00", True),
+        ("25/04/2024", "2024-04-24T22:00:00+00:00", False),
+        ("04/25/2024 2:07 PM", "2024-04-25T12:07:00+00:00", True),
+        ("Herford, 25. Apr. 2024", "2024-04-24T22:00:00+00:00", False),
+        ("Donnerstag, 25. April 2024 – 14 Uhr", "2024-04-25T12:00:00+00:00", True),
+        ("14:07 Uhr | 25.04.2024", "2024-04-25T12:07:00+00:00", True),
+        ("Stand: 25.04.24 14:07", "2024-04-25T12:07:00+00:00", True),
+        ("Veröffentlicht am 04.03.24 um 14:07 Uhr von Eva", "2024-03-04T13:07:00+00:00", True),
+        ("Thursday, April 25th, 2024", "2024-04-24T22:00:00+00:00", False),
+        ("Posted on April 25, 2024 at 2:07 pm by Eva", "2024-04-25T12:07:00+00:00", True),
+        ("25.04.2024, 14:07 Uhr MEZ", "2024-04-25T13:07:00+00:00", True),
+        ("2024-04-25T14:07", "2024-04-25T12:07:00+00:00", True),
+        ("20240425T140700+0200", "2024-04-25T12:07:00+00:00", True),
+        ("4. März 2024", "2024-03-03T23:00:00+00:00", False),
+        ("4 Mär 2024 um 14:07", "2024-03-04T13:07:00+00:00", True),
+        ("31.12.99", "1999-12-30T23:00:00+00:00", False),
+    ],
+)
+def test_more_forms(raw: str, expected: str, exact: bool) -> None:
+    test_read(raw, expected, exact)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["05221 13 14 24", "Tel. 05221/13.14.2024", "Version 10.5.12.3", "am 5. Mai 14 Uhr", "192.168.12.24", "§ 3.2.10a",
+     "13/13/2024", "99.99.99", "Fußball 3:2", "Seite 12/2024/5"],
+)  # fmt: skip
+def test_other_figures(raw: str) -> None:
+    assert read_date(raw, BERLIN) is None
+
+
+OWN = "<p class='dateline'>25.04.24, 14:07 Uhr</p>"
+DAY, NONE = "2024-04-25T12:07:00+00:00", ""
+META_NAMES = (
+    "property='article:published:time'", "property='article.published_time'", "name='article:published_time'",
+    "property='og:article:published_time'", "name='dc.date.issued'", "name='DC.date'", "name='DCTERMS.created'",
+    "name='date'", "name='publish-date'", "name='publish_date'", "name='parsely-pub-date'", "name='sailthru.date'",
+    "name='cXenseParse:recs:publishtime'", "name='pubdate'", "itemprop='datePublished'", "name='publication_date'",
+    "name='article.created'",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", META_NAMES)
+def test_spellings_of_meta(name: str) -> None:
+    assert dates(f"<meta {name} content='2024-04-25T14:07:00+02:00'>", "<h1>T</h1>")[0] == f"{DAY} meta"
+
+
+@pytest.mark.parametrize("name", ["last-modified", "article:modified:time", "og:updated_time", "dcterms.modified"])
+def test_spellings_of_changes(name: str) -> None:
+    head = f"<meta name='{name}' content='2024-04-25T14:07:00+02:00'>"
+    assert dates(head, "<h1>T</h1>") == (NONE, f"{DAY} meta")
+
+
+TEXT = "<p>" + "Der Rat der Stadt hat am Abend getagt und lange über den Haushalt beraten. " * 3 + "</p>"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "<figure><figcaption>Audio: Welle Nord | 23.04.2024 | Karla Beispiel</figcaption></figure>",
+        "<div class='image-caption'>Turnhalle am 23.04.2024</div>",
+        "<p>Foto: Karla Beispiel, 23.04.2024</p>",
+        "<p>Archivbild: 23.04.2024</p>",
+        "<div class='teaser'><time datetime='2024-04-23T10:00:00Z'>23.04.</time></div>",
+        "<article><h2><a href='/b'>Anderes</a></h2><time datetime='2024-04-23T10:00:00Z'>23.04.</time></article>",
+        "<a href='/b'><h3>Eine ganz andere Geschichte aus dem Kreis</h3><span>23.04.2024, 10:00 Uhr</span></a>",
+        "<aside><p>23.04.2024, 10:00 Uhr</p></aside>",
+        "<footer><p>Stand: 23.04.2024, 10:00 Uhr</p></footer>",
+        "<div id='comments'><time datetime='2024-04-23T10:00:00Z'>23.04.</time> Max: Gut so.</div>",
+        "<div class='event-box'>23.04.2024, 10:00 Uhr</div>",
+        "<p>Termin: 23.04.2024, 10 Uhr</p>",
+        "<p>Beginn | 23.04.2024, 10 Uhr</p>",
+        "<p>Die Ausstellung läuft noch bis zum 23.04.2024 im Museum und kostet nichts.</p>",
+        "<p>Kirmes: 23.04. bis 26.04.2024</p>",
+        "<nav><span>Dienstag, 23.04.2024</span></nav>",
+        "<blockquote class='tweet'>Max Muster 23.04.2024, 10:00 Uhr</blockquote>",
+    ],
+)
+def test_other_dates_are_not_the_articles(other: str) -> None:
+    assert dates("", f"<main><h1>T</h1>{other}{OWN}{TEXT}</main>")[0] == f"{DAY} text"
+    assert dates("", f"<main>{other}<h1>T</h1>{OWN}{TEXT}</main>")[0] == f"{DAY} text"
+    assert dates("", f"<main><h1>T</h1>{OWN}{other}{TEXT}</main>")[0] == f"{DAY} text"
+    assert dates("", f"<main><h1>T</h1>{TEXT}{other}</main>")[0] == NONE
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<p>Aktualisiert: 26.04.24, 8 Uhr | Veröffentlicht: 25.04.24, 14:07 Uhr</p>", f"{DAY} text"),
+        ("<p>Veröffentlicht: 25.04.24, 14:07 Uhr | Aktualisiert: 26.04.24, 8 Uhr</p>", f"{DAY} text"),
+        ("<p>Stand: 25.04.24, 14:07 Uhr</p>", f"{DAY} text"),
+        ("<div><span>25.04.2024</span><span>14:07 Uhr</span></div>", f"{DAY} text"),
+        ("<ul><li>25.04.2024</li><li>Von Eva Beispiel</li></ul>", "2024-04-24T22:00:00+00:00 text"),
+        ("<time datetime='2024-04-25'>25.04.24, 14:07 Uhr</time>", f"{DAY} time"),
+        ("<time>25.04.2024 14:07</time>", f"{DAY} time"),
+        ("<a rel='bookmark' href='/a'><time datetime='2024-04-25T14:07+02:00'>gestern</time></a>", f"{DAY} time"),
+        ("<p class='meta'>Eva Beispiel, Herford | 25. April 2024 | 14:07 Uhr | Lesezeit: 3 Min.</p>", f"{DAY} text"),
+        ("<p>gestern, 14:07 Uhr</p>", f"{DAY} text"),
+        ("<p>vor 22 Stunden</p>", "2024-04-25T12:00:00+00:00 text"),
+        ("<time>Gestern, 14:07 Uhr</time>", f"{DAY} time"),
+        ("<p>Er kam vor 22 Stunden</p>", NONE),
+    ],
+)
+def test_lines_of_dates(body: str, expected: str) -> None:
+    tree: HtmlElement = document_fromstring(f"<html><body><main><h1>T</h1>{body}{TEXT}</main></body></html>")
+    answered = (("date", "Fri, 26 Apr 2024 10:00:00 GMT"),)
+    published, _ = find_page_dates(tree, read_structured(tree), headers=answered)
+    assert (f"{published.when.isoformat()} {published.source}" if published else "") == expected
+
+
+ITEM = "<div itemscope itemtype='https://schema.org/NewsArticle'>%s</div>"
+PUBLISHED = "<meta itemprop='datePublished' content='%s'>"
+COMMENT = "<div itemscope itemtype='https://schema.org/Comment'>%s</div>"
+GRAPH = '<script type="application/ld+json">{"@graph": [%s]}</script>'
+WEB_PAGE = '{"@type": "WebPage", "datePublished": "2024-04-25T12:07:00Z"}'
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "expected"),
+    [
+        ("", ITEM % (PUBLISHED % "2024-04-25T12:07Z"), f"{DAY} meta"),
+        ("", ITEM % (PUBLISHED % "2024-04-25T14:07"), f"{DAY} meta"),
+        ("", ITEM % (COMMENT % (PUBLISHED % "2024-04-27T12:07Z") + PUBLISHED % "2024-04-25T12:07Z"), f"{DAY} meta"),
+        (
+            "",
+            ITEM % (PUBLISHED % "2024-04-23T12:07Z") + ITEM % ("<h1>T</h1>" + PUBLISHED % "2024-04-25T12:07Z"),
+            f"{DAY} meta",
+        ),
+        ("", COMMENT % (PUBLISHED % "2024-04-27T12:07Z"), NONE),
+        (GRAPH % f'{{"@type": "NewsArticle", "headline": "T"}}, {WEB_PAGE}', "", f"{DAY} json-ld"),
+        (GRAPH % f'{WEB_PAGE}, {{"@type": "Article", "datePublished": "2024-04-25T14:07:00"}}', "", f"{DAY} json-ld"),
+        (GRAPH % '{"@type": "NewsArticle", "datePublished": 1714046820}', "", f"{DAY} json-ld"),
+        (GRAPH % '{"@type": ["Report", "Article"], "dateCreated": "2024-04-25T14:07+02"}', "", f"{DAY} json-ld"),
+        (GRAPH % '{"@type": "VideoObject", "uploadDate": "2024-04-23T14:07+02"}', OWN, f"{DAY} text"),
+        (LD % "25.04.24, 14:07 Uhr", "", f"{DAY} json-ld"),
+    ],
+)
+def test_dates_stated_for_machines(head: str, body: str, expected: str) -> None:
+    top = "" if "<h1>" in body else "<h1>T</h1>"
+    assert dates(head, top + body)[0] == expected
