@@ -33,13 +33,11 @@ import structlog
 from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
-from monitor.app import build_steps, take_over
 from monitor.config.settings import Settings
 from monitor.flow.live import LiveCatalog
 from monitor.flow.passes import Steps
 from monitor.index.embedded import EmbeddedIndex
 from monitor.notify.smtp import SmtpMailer
-from monitor.outside import Outside, open_database
 from monitor.store import articles, entries
 from monitor.store.engine import Database
 from monitor.store.intake import NewItem, take_in
@@ -49,6 +47,10 @@ from monitor.types.catalog import Feed
 from monitor.types.feed import Entry, FeedDate, Identity, Verdict, VerdictKind
 from monitor.types.page import ExtractFailed
 from monitor.types.state import ReadResult
+from monitor.wiring.daemon import take_over
+from monitor.wiring.database import open_database
+from monitor.wiring.outside import Outside
+from monitor.wiring.steps import build_steps
 from tests.fakes import DictHttp, SetClock
 from tests.services import free_port
 

@@ -183,7 +183,7 @@ def run_many(feeds: int, _rounds: int, folder: Path, workers: int) -> dict[str, 
 
 
 class Ours:
-    """The polling half of the daemon, wired as `monitor.app` does."""
+    """The polling half of the daemon, wired as `monitor.wiring` does."""
 
     def __init__(
         self, folder: Path, feeds: int, workers: int, stack: contextlib.ExitStack, *, origins_of: Path | None = None,
@@ -194,12 +194,12 @@ class Ours:
         from monitor.config.settings import Settings  # noqa: PLC0415
         from monitor.fetch.clock import SystemClock  # noqa: PLC0415
         from monitor.flow.poll import Poller  # noqa: PLC0415
-        from monitor.outside import open_parser  # noqa: PLC0415
         from monitor.schedule.dispatch import Dispatcher  # noqa: PLC0415
         from monitor.store import feeds as feed_store  # noqa: PLC0415
         from monitor.store import operations  # noqa: PLC0415
         from monitor.types.catalog import Feed  # noqa: PLC0415
         from monitor.ui.logs import configure_logs  # noqa: PLC0415
+        from monitor.wiring.fetch_kit import open_parser  # noqa: PLC0415
 
         configure_logs("text", "info")
         settings = Settings(

@@ -8,10 +8,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from monitor.index.operations import OperationsIndex
 from monitor.ports import Index
 from monitor.types.output import Document, PutResult, SearchPage, SearchRequest
+
+if TYPE_CHECKING:  # its client is a tenth of a second of imports
+    from monitor.index.operations import OperationsIndex
 
 
 class ChosenIndex:

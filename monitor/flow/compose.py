@@ -15,9 +15,8 @@ from monitor.flow.channels import Channels
 from monitor.flow.live import InForce
 from monitor.flow.spikes import SpikeTeller
 from monitor.flow.standstill import StandstillTeller
-from monitor.flow.views import MailLinks, make_letter, story_views
+from monitor.flow.views import MailKit, story_views
 from monitor.notify.digest import compose_digest, compose_immediate
-from monitor.notify.render import Templates
 from monitor.notify.story import in_order
 from monitor.notify.topic import topic_ref
 from monitor.ports import Clock
@@ -25,7 +24,7 @@ from monitor.schedule.pacing import BRAKE_WINDOW, COLLECT, Decision, decide, dig
 from monitor.store import alerts, deliveries, outage, wishes
 from monitor.store.engine import Database
 from monitor.types.catalog import Recipient, Topic
-from monitor.types.mail import MailIdentity, Occasion, TopicMail
+from monitor.types.mail import Occasion, TopicMail
 from monitor.types.output import Email
 from monitor.types.state import PendingAlert
 
@@ -45,19 +44,15 @@ class Composer:
         database: Database,
         clock: Clock,
         in_force: Callable[[], InForce],
-        identity: MailIdentity,
-        templates: Templates,
-        links: MailLinks = MailLinks(),
-        channels: Channels | None = None,
-        operator: Recipient | None = None,
-        mail: bool = True,
+        mail: MailKit,
+        channels: Channels,
+        people: bool = True,
     ) -> None:
-        """`mail` false: alerts to people stay as they are, only channels are told."""
-        self._standstill = StandstillTeller(identity=identity, templates=templates, links=links, operator=operator)
-        self._channels, self._people = channels or Channels((), domain=identity.domain), mail
+        """`people` false: alerts to people stay as they are, only channels are told."""
         self._database, self._clock, self._in_force = database, clock, in_force
-        self._identity, self._templates, self._links = identity, templates, links
-        self._spikes = SpikeTeller(identity=identity, templates=templates, links=links)
+        self._kit, self._channels, self._people = mail, channels, people
+        self._standstill = StandstillTeller(mail)
+        self._spikes = SpikeTeller(mail)
 
     def compose(self, *, collect: bool = True) -> int:
         """Make every mail that is due; returns how many.
@@ -213,11 +208,11 @@ class Composer:
             stories=in_order(stories),
             since=since,
             until=now,
-            links=self._links.of_topic(topic, recipient, stories, now=now),
+            links=self._kit.links.of_topic(topic, recipient, stories, now=now),
             occasion=occasion,
             mails_per_hour=topic.mails_per_hour,
         )
         keys = ("alerts", topic.id, recipient.address, *(str(alert.id) for alert in pending))
-        letter = make_letter(self._identity, recipient, keys, now=now)
+        letter = self._kit.letter(recipient, keys, now=now)
         compose = compose_digest if decision.kind == "digest" else compose_immediate
-        return compose(mail, letter, templates=self._templates)
+        return compose(mail, letter, templates=self._kit.templates)

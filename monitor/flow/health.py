@@ -10,23 +10,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import Connection
 
 from monitor.config.source import masked
-from monitor.flow.views import MailLinks
+from monitor.flow.views import MailKit
 from monitor.notify.digest import compose_notice
-from monitor.notify.headers import derive_message_id
-from monitor.notify.render import Templates
 from monitor.ports import Clock
 from monitor.schedule.cadence import GONE_AFTER
 from monitor.schedule.silence import NO_ANSWER, SHORTEST, WINDOW, Silence, no_answer, no_news
 from monitor.store import deliveries, health
 from monitor.store.engine import Database
-from monitor.types.catalog import Feed, Recipient
-from monitor.types.mail import SOURCES, FeedNotice, Letter, MailIdentity, NoticeKind, NoticeMail
+from monitor.types.catalog import Feed
+from monitor.types.mail import SOURCES, FeedNotice, NoticeKind, NoticeMail
 from monitor.types.overview import FeedHealth
 
 log = structlog.get_logger("monitor.health")
@@ -46,15 +43,11 @@ class Watcher:
         database: Database,
         clock: Clock,
         feed_of: Callable[[str], Feed | None],
-        identity: MailIdentity,
-        templates: Templates,
-        operator: Recipient | None,
-        links: MailLinks = MailLinks(),
+        mail: MailKit,
     ) -> None:
-        """`operator` None: what happens is logged and shown in status only."""
+        """Without an operator in `mail`, what happens is logged and shown in status only."""
         self._database, self._clock, self._feed_of = database, clock, feed_of
-        self._identity, self._templates, self._operator = identity, templates, operator
-        self._links = links
+        self._kit = mail
         self._judged: dict[str, tuple[datetime, datetime]] = {}
 
     def look(self) -> int:
@@ -116,17 +109,13 @@ class Watcher:
         return sum(len(notices) for notices in told.values())
 
     def _mail(self, connection: Connection, mail: NoticeMail) -> None:
-        if self._operator is None:
+        operator = self._kit.operator
+        if operator is None:
             return
         keys = ("notice", mail.kind, mail.as_of.isoformat(), *(notice.url for notice in mail.feeds))
-        letter = Letter(
-            message_id=derive_message_id(self._identity.domain, *keys),
-            date=mail.as_of.astimezone(ZoneInfo(self._identity.timezone)),
-            recipient=self._operator,
-            identity=self._identity,
-        )
-        mail = replace(mail, links=self._links.of_list(SOURCES, self._operator))
-        email = compose_notice(mail, letter, templates=self._templates)
+        letter = self._kit.letter(operator, keys, now=mail.as_of)
+        mail = replace(mail, links=self._kit.links.of_list(SOURCES, operator))
+        email = compose_notice(mail, letter, templates=self._kit.templates)
         deliveries.add_delivery(connection, email, kind="notice", topic_id=None, now=mail.as_of)
 
 

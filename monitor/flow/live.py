@@ -11,9 +11,9 @@ from pathlib import Path
 import structlog
 from sqlalchemy import Connection
 
-from monitor.config.catalog import load_catalog, refused
-from monitor.errors import CatalogError, ConfigError
-from monitor.match.topics import CompiledTopics, compile_topics
+from monitor.errors import ConfigError
+from monitor.flow.catalog_file import read_catalog
+from monitor.match.topics import CompiledTopics
 from monitor.ports import Clock
 from monitor.schedule.cadence import Bounds, within_bounds
 from monitor.schedule.pacing import digest_time
@@ -35,22 +35,6 @@ class InForce:
     generation: int
     feeds: dict[str, Feed]
     topics_by_id: dict[str, Topic]
-
-
-def read_catalog(path: Path) -> tuple[Catalog, CompiledTopics]:
-    """The file and its compiled topics. Raises CatalogError with every problem of file and queries together."""
-    try:
-        catalog = load_catalog(path)
-    except CatalogError as error:
-        queries = compile_topics(error.topics).problems
-        if not queries:
-            raise
-        found = sorted((*error.problems, *queries), key=lambda problem: (problem.place.line, problem.place.column))
-        raise refused(path, found) from None
-    topics = compile_topics(catalog.topics)
-    if any(problem.fatal for problem in topics.problems):
-        raise refused(path, topics.problems)
-    return catalog, topics
 
 
 class LiveCatalog:

@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from monitor.flow.alert import match_text
-from monitor.flow.views import MailLinks, make_letter
+from monitor.flow.views import MailKit
 from monitor.match.topics import CompiledTopics, clauses_of, match_query
 from monitor.notify.digest import compose_digest, compose_immediate
-from monitor.notify.render import Templates
 from monitor.notify.story import in_order, view_story
 from monitor.notify.topic import topic_ref
 from monitor.query.tree import Node
@@ -22,7 +21,7 @@ from monitor.query.unparse import query_hash
 from monitor.schedule.rehearsal import Watched, count_mails
 from monitor.store import library, outage
 from monitor.types.catalog import Recipient, Topic
-from monitor.types.mail import Copy, MailIdentity, TopicMail
+from monitor.types.mail import Copy, TopicMail
 from monitor.types.match import Match
 from monitor.types.output import Email
 from monitor.types.state import Article
@@ -115,9 +114,7 @@ def preview_mails(
     topic: Topic,
     topics: CompiledTopics,
     *,
-    identity: MailIdentity,
-    templates: Templates,
-    links: MailLinks,
+    mail: MailKit,
     since: datetime,
     now: datetime,
 ) -> tuple[Email, ...]:
@@ -133,10 +130,7 @@ def preview_mails(
     if not chosen:
         return ()
     return tuple(
-        _email(
-            topic, recipient, chosen, copies, identity=identity, templates=templates, links=links, since=since, now=now
-        )
-        for recipient in topic.recipients
+        _email(topic, recipient, chosen, copies, mail=mail, since=since, now=now) for recipient in topic.recipients
     )
 
 
@@ -146,9 +140,7 @@ def _email(
     chosen: list[tuple[Article, Match]],
     copies: dict[int, tuple[tuple[int, str, str], ...]],
     *,
-    identity: MailIdentity,
-    templates: Templates,
-    links: MailLinks,
+    mail: MailKit,
     since: datetime,
     now: datetime,
 ) -> Email:
@@ -161,17 +153,17 @@ def _email(
         )
         for article, match in chosen
     ]
-    mail = TopicMail(
+    content = TopicMail(
         topic=topic_ref(topic, mode=recipient.mode),
         stories=in_order(views),
         since=since,
         until=now,
-        links=links.of_topic(topic, recipient, views, now=now),
+        links=mail.links.of_topic(topic, recipient, views, now=now),
         mails_per_hour=topic.mails_per_hour,
     )
-    letter = make_letter(identity, recipient, ("preview", topic.id, recipient.address), now=now)
+    letter = mail.letter(recipient, ("preview", topic.id, recipient.address), now=now)
     at_once = (recipient.mode or topic.mode) == "immediate" and len(views) == 1
-    return (compose_immediate if at_once else compose_digest)(mail, letter, templates=templates)
+    return (compose_immediate if at_once else compose_digest)(content, letter, templates=mail.templates)
 
 
 def _stored(connection: Connection, since: datetime) -> Iterator[Article]:

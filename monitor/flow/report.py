@@ -9,14 +9,13 @@ import structlog
 from sqlalchemy import Connection
 
 from monitor.flow.sweep import NOTE
-from monitor.flow.views import MailLinks, make_letter
+from monitor.flow.views import MailKit
 from monitor.notify.digest import compose_heartbeat
-from monitor.notify.render import Templates
 from monitor.ports import Clock
 from monitor.store import deliveries, operations, sweeping
 from monitor.store.engine import Database
 from monitor.types.catalog import Recipient
-from monitor.types.mail import HEARTBEAT, HeartbeatMail, MailIdentity
+from monitor.types.mail import HEARTBEAT, HeartbeatMail
 
 log = structlog.get_logger("monitor.alert")
 _DONE = "heartbeat"
@@ -43,16 +42,13 @@ class Reporter:
         *,
         database: Database,
         clock: Clock,
-        identity: MailIdentity,
-        templates: Templates,
-        operator: Recipient | None,
+        mail: MailKit,
         at: time | None,
-        links: MailLinks = MailLinks(),
     ) -> None:
         """`at` is local to the identity's time zone; without it, or without an operator, nothing is sent."""
         self._database, self._clock = database, clock
-        self._identity, self._templates, self._operator, self._at = identity, templates, operator, at
-        self._zone, self._links = ZoneInfo(identity.timezone), links
+        self._kit, self._operator, self._at = mail, mail.operator, at
+        self._zone = ZoneInfo(mail.identity.timezone)
 
     def report(self) -> bool:
         """Make the heartbeat mail if it is due; a daemon that stood still for days makes one."""
@@ -69,8 +65,8 @@ class Reporter:
                 return False
             mail = self._mail(connection, self._operator, since=datetime.fromisoformat(done), until=now)
             keys = ("heartbeat", self._operator.address, due.isoformat())
-            letter = make_letter(self._identity, self._operator, keys, now=now)
-            email = compose_heartbeat(mail, letter, templates=self._templates)
+            letter = self._kit.letter(self._operator, keys, now=now)
+            email = compose_heartbeat(mail, letter, templates=self._kit.templates)
             deliveries.add_delivery(connection, email, kind="heartbeat", topic_id=None, now=now)
         log.info("heartbeat", to=self._operator.address, articles=mail.articles, failed=len(mail.failed))
         return True
@@ -95,7 +91,7 @@ class Reporter:
             failed=sweeping.failed_deliveries(connection, since=since, late=until - LATE),
             notes=_notes(connection, operator.language),
             place="MONITOR_HEARTBEAT=off",
-            links=self._links.of_list(HEARTBEAT, operator),
+            links=self._kit.links.of_list(HEARTBEAT, operator),
         )
 
 

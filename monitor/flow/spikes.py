@@ -13,9 +13,8 @@ from functools import partial
 import structlog
 from sqlalchemy import Connection
 
-from monitor.flow.views import MailLinks, make_letter, story_views
+from monitor.flow.views import MailKit, story_views
 from monitor.notify.digest import compose_spike
-from monitor.notify.render import Templates
 from monitor.notify.standout import standing_out
 from monitor.notify.story import in_order
 from monitor.notify.topic import query_text, topic_ref
@@ -23,7 +22,7 @@ from monitor.schedule.pacing import quiet_until
 from monitor.schedule.spike import CHECK_EVERY, Unusual, day_windows, look
 from monitor.store import alerts, deliveries, outage, verdicts
 from monitor.types.catalog import Recipient, Topic
-from monitor.types.mail import MailIdentity, SpikeMail
+from monitor.types.mail import SpikeMail
 from monitor.types.state import PendingAlert
 
 log = structlog.get_logger("monitor.alert")
@@ -32,8 +31,8 @@ log = structlog.get_logger("monitor.alert")
 class SpikeTeller:
     """Decides for one topic and recipient at a time, in the order that the module's first line says."""
 
-    def __init__(self, *, identity: MailIdentity, templates: Templates, links: MailLinks) -> None:
-        self._identity, self._templates, self._links = identity, templates, links
+    def __init__(self, mail: MailKit) -> None:
+        self._kit = mail
 
     def tell(
         self,
@@ -96,10 +95,10 @@ class SpikeTeller:
             ),
             outlets=tuple(Counter(outlet for outlet, _ in today).most_common()),
             stories=in_order(stories),
-            links=self._links.of_topic(topic, recipient, stories, now=now),
+            links=self._kit.links.of_topic(topic, recipient, stories, now=now),
         )
         keys = ("spike", topic.id, recipient.address, windows[0][0].isoformat())
-        email = compose_spike(mail, make_letter(self._identity, recipient, keys, now=now), templates=self._templates)
+        email = compose_spike(mail, self._kit.letter(recipient, keys, now=now), templates=self._kit.templates)
         delivery_id = deliveries.add_delivery(connection, email, kind="spike", topic_id=topic.id, now=now)
         if delivery_id is not None:
             alerts.mark_mailed(connection, [alert.id for alert in pending], delivery_id=delivery_id)

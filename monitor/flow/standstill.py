@@ -10,12 +10,10 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection
 
-from monitor.flow.views import MailLinks, make_letter
+from monitor.flow.views import MailKit
 from monitor.notify.digest import compose_notice
-from monitor.notify.render import Templates
 from monitor.store import deliveries, outage
-from monitor.types.catalog import Recipient
-from monitor.types.mail import SOURCES, MailIdentity, NoticeMail
+from monitor.types.mail import SOURCES, NoticeMail
 
 log = structlog.get_logger("monitor.health")
 
@@ -23,11 +21,9 @@ log = structlog.get_logger("monitor.health")
 class StandstillTeller:
     """Tells the operator once, as the module's first line says."""
 
-    def __init__(
-        self, *, identity: MailIdentity, templates: Templates, links: MailLinks, operator: Recipient | None
-    ) -> None:
-        """`operator` None: it is logged only."""
-        self._identity, self._templates, self._links, self._operator = identity, templates, links, operator
+    def __init__(self, mail: MailKit) -> None:
+        """Without an operator in `mail` it is logged only."""
+        self._kit = mail
 
     def tell(self, connection: Connection, *, now: datetime) -> None:
         """Make the notice of the outage that is being caught up with; without one, nothing."""
@@ -36,11 +32,12 @@ class StandstillTeller:
             return
         articles = outage.came_since(connection, over)
         log.warning("standstill", since=over.since, until=over.until, articles=articles)
-        if self._operator is None:
+        operator = self._kit.operator
+        if operator is None:
             return
-        links = self._links.of_list(SOURCES, self._operator)
+        links = self._kit.links.of_list(SOURCES, operator)
         mail = NoticeMail("catch_up", now, since=over.since, until=over.until, articles=articles, links=links)
         keys = ("notice", "catch_up", over.since.isoformat(), over.until.isoformat())
-        letter = make_letter(self._identity, self._operator, keys, now=now)
-        email = compose_notice(mail, letter, templates=self._templates)
+        letter = self._kit.letter(operator, keys, now=now)
+        email = compose_notice(mail, letter, templates=self._kit.templates)
         deliveries.add_delivery(connection, email, kind="notice", topic_id=None, now=now)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from monitor.notify.headers import derive_message_id
 from monitor.notify.links import WishLinks
+from monitor.notify.render import Templates
 from monitor.notify.story import view_story
 from monitor.store import library, verdicts
 from monitor.types.catalog import Recipient, Topic
@@ -40,16 +41,6 @@ def story_views(
     return views
 
 
-def make_letter(identity: MailIdentity, recipient: Recipient, keys: Sequence[str], *, now: datetime) -> Letter:
-    """What is fixed before the first attempt; equal keys make an equal Message-ID."""
-    return Letter(
-        message_id=derive_message_id(identity.domain, *keys),
-        date=now.astimezone(ZoneInfo(identity.timezone)),
-        recipient=recipient,
-        identity=identity,
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class MailLinks:
     """Where the readers of mails can go. `search(topic, since=..., until=...)`: where all its hits are, if anywhere."""
@@ -70,4 +61,23 @@ class MailLinks:
             return Links()
         return Links(
             pause=self.wish.make("pause", recipient, name), unsubscribe=self.wish.make("unsubscribe", recipient, name)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MailKit:
+    """What every mail needs besides its content. `operator` is None where nobody is told of sources."""
+
+    identity: MailIdentity
+    templates: Templates
+    links: MailLinks = MailLinks()
+    operator: Recipient | None = None
+
+    def letter(self, recipient: Recipient, keys: Sequence[str], *, now: datetime) -> Letter:
+        """What is fixed before the first attempt; equal keys make an equal Message-ID."""
+        return Letter(
+            message_id=derive_message_id(self.identity.domain, *keys),
+            date=now.astimezone(ZoneInfo(self.identity.timezone)),
+            recipient=recipient,
+            identity=self.identity,
         )

@@ -16,11 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from alembic.command import upgrade
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, func, make_url, select, text
+from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, func, inspect, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
@@ -35,6 +31,12 @@ def migrations_folder() -> Path:
     """Where the migrations are: beside the package in a checkout, inside it in an installed wheel."""
     packed = Path(__file__).parents[1] / "_alembic"
     return packed if packed.is_dir() else Path(__file__).parents[2] / "alembic"
+
+
+def newest_revision() -> str:
+    """The revision of the newest migration. Files are named after their revisions: `0004_what_it_does.py`."""
+    names = (path.name for path in (migrations_folder() / "versions").glob("[0-9]*.py"))
+    return max(names).partition("_")[0]
 
 
 class Database:
@@ -90,20 +92,20 @@ class Database:
 
         Raises StoreError for an unreachable database and for a schema that is newer than this program.
         """
-        config = Config()
-        config.set_main_option("script_location", str(migrations_folder()))
-        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        if self._schema_revision() == newest_revision():
+            return
+        # Imported here: Alembic is a tenth of a second, and only the first start after an update needs it.
+        from monitor.store.migrating import upgrade_schema  # noqa: PLC0415
+
         with self._wrapped(), self._migration_lock(), self.engine.connect() as connection:
-            current = set(MigrationContext.configure(connection).get_current_heads())
-            connection.rollback()
-            if current - known:
-                raise StoreError(
-                    f"the database is from a newer version of this program (schema {', '.join(sorted(current))})",
-                    about=self.address,
-                    hint="install that version, or use another data folder",
-                )
-            config.attributes["connection"] = connection
-            upgrade(config, "head")
+            upgrade_schema(connection, migrations_folder(), address=self.address)
+
+    def _schema_revision(self) -> str | None:
+        """The revision that Alembic noted in the database; None for an empty one."""
+        with self._wrapped(), self.engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
     @contextlib.contextmanager
     def _migration_lock(self) -> Iterator[None]:

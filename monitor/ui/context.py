@@ -1,4 +1,4 @@
-"""What every command needs: settings, two consoles, the time, and one way to fail."""
+"""What every command needs: settings, two consoles, the time, and the database."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NoReturn
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from monitor.config.environment import load_settings
 from monitor.config.settings import Settings
-from monitor.outside import open_database
-from monitor.store.engine import Database
-from monitor.ui.logs import configure_logs
 from monitor.ui.machine import to_json
 
-BAD_USE = 2
+if TYPE_CHECKING:
+    from monitor.store.engine import Database
+
 WIDE = 160
 """Columns where the output is a file or a pipe and nobody can tell."""
 
@@ -36,6 +35,12 @@ class Session:
         """The present."""
         return datetime.now(UTC)
 
+    def configure_logs(self) -> None:
+        """Send log lines where the settings say. Imported here: most commands write none."""
+        from monitor.ui.logs import configure_logs  # noqa: PLC0415
+
+        configure_logs(self.settings.log_format, self.settings.log_level)
+
     def print_json(self, value: object) -> None:
         """One JSON document, never wrapped or coloured."""
         self.out.file.write(to_json(value) + "\n")
@@ -43,6 +48,9 @@ class Session:
     @contextmanager
     def database(self) -> Iterator[Database]:
         """The database, opened, migrated and closed again."""
+        # Imported here: SQLAlchemy is most of the start-up of commands that need no database.
+        from monitor.wiring.database import open_database  # noqa: PLC0415
+
         database = open_database(self.settings)
         try:
             yield database
@@ -53,16 +61,5 @@ class Session:
 def make_session(overrides: Mapping[str, str]) -> Session:
     """Settings with the command line's overrides. Raises ConfigError."""
     settings = load_settings(overrides=overrides)
-    configure_logs(settings.log_format, settings.log_level)
     wide = None if sys.stdout.isatty() else WIDE
     return Session(settings, Console(width=wide, highlight=False), Console(stderr=True, highlight=False))
-
-
-def fail(message: str, *, hint: str | None = None) -> NoReturn:
-    """Say what is wrong and what to do, and end with code 2."""
-    console = Console(stderr=True, highlight=False)
-    console.print("error:", style="bold red", end=" ")
-    console.print(message, markup=False, soft_wrap=True)  # a caret stands under its letter
-    if hint:
-        console.print(f"hint: {hint}", markup=False, style="yellow", soft_wrap=True)
-    raise SystemExit(BAD_USE)

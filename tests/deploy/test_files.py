@@ -13,7 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from monitor.config.settings import Settings
-from monitor.ui.cli import app
+from monitor.ui.cli.main import app
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 COMPOSE: dict[str, Any] = YAML(typ="safe").load((DEPLOY / "compose.yaml").read_text("utf-8"))

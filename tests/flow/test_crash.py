@@ -15,12 +15,14 @@ import pytest
 from sqlalchemy import event, select, update
 
 from monitor.flow.retry import retry
-from monitor.outside import open_database, open_http, open_index
 from monitor.store import operations, wishes
 from monitor.store.engine import Database
 from monitor.store.tables import deliveries
 from monitor.types.output import Email, SendResult, SendState
 from monitor.types.page import Extracted, ExtractOutcome, PageTask
+from monitor.wiring.database import open_database
+from monitor.wiring.fetch_kit import open_http
+from monitor.wiring.search_index import open_index
 from tests.flow.world import PEOPLE, Item, World, changed, feeds_yaml, page, rss
 from tests.services.web import Site
 

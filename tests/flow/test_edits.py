@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import CatalogError
-from monitor.flow.live import read_catalog
+from monitor.flow.catalog_file import read_catalog
 from monitor.store import wishes
 from monitor.types.web import FailureKind, FetchFailed
 from tests.flow.test_alerts import DAY, HOUR, MINUTE, Papers, subjects, to_anna

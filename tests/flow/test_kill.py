@@ -8,10 +8,10 @@ from collections import Counter
 from contextlib import closing
 
 from monitor.config.settings import Settings
-from monitor.outside import open_index
 from monitor.store.engine import Database
 from monitor.store.library import articles_since
 from monitor.types.output import SearchRequest
+from monitor.wiring.search_index import open_index
 from tests.fakes import SetClock
 from tests.flow.program import Daemon
 from tests.flow.world import PEOPLE, Item, World, body, feeds_yaml, page, rss

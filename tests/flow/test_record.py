@@ -15,11 +15,11 @@ from monitor.flow.record import Recorder
 from monitor.flow.reindex import choose_engine
 from monitor.index.connection import Access, open_client
 from monitor.index.operations import OperationsIndex
-from monitor.outside import open_operations
 from monitor.store import ledger
 from monitor.store.operations import get_fact
 from monitor.store.tables import articles, deliveries, outcomes, polls
 from monitor.types.operations import OperationRecord
+from monitor.wiring.search_index import open_operations
 from tests.flow.world import Item, World, changed, feeds_yaml, page, rss
 from tests.services.elasticsearch import shared_server, versions
 from tests.services.web import Answer, Site

@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from monitor.config.settings import Settings
-from monitor.outside import open_index
 from monitor.store.engine import Database
 from monitor.store.library import articles_since
 from monitor.types.output import SearchRequest
 from monitor.types.state import Article
+from monitor.wiring.search_index import open_index
 from tests.fakes import SetClock
 from tests.flow.program import Daemon
 from tests.flow.world import HEAD, PEOPLE, UKRAINE, World, body

@@ -17,12 +17,10 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import func, select
 
-from monitor.app import build_steps, take_over
 from monitor.config.settings import Settings
 from monitor.extract.pool import ExtractPool
 from monitor.flow.live import LiveCatalog
 from monitor.flow.passes import Steps
-from monitor.outside import Outside, open_database, open_http, open_index, open_mailer
 from monitor.ports import Http, Index, Mailer
 from monitor.store import library, operations
 from monitor.store.engine import Database
@@ -30,6 +28,13 @@ from monitor.store.tables import alerts, articles, entries
 from monitor.types.output import SearchRequest
 from monitor.types.page import ExtractOutcome, PageTask
 from monitor.types.state import Article
+from monitor.wiring.daemon import take_over
+from monitor.wiring.database import open_database
+from monitor.wiring.fetch_kit import open_http
+from monitor.wiring.mail_kit import open_mailer
+from monitor.wiring.outside import Outside
+from monitor.wiring.search_index import open_index
+from monitor.wiring.steps import build_steps
 from tests.fakes import SetClock
 from tests.store.conftest import migrated
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 import structlog
 
-from monitor.ui.cli import main
+from monitor.ui.cli.main import main
 from tests.flow.world import Item, World, feeds_yaml, page, rss
 from tests.services.web import Answer, Site
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import typer
 
-from monitor.ui.cli import app
+from monitor.ui.cli.main import app
 from tests.ui.conftest import Command
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "commands.md"

@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from monitor.outside import wish_links
 from monitor.ui.web.pages import Pages
 from monitor.ui.web.server import serving
 from monitor.ui.web.site import Site as WebSite
+from monitor.wiring.mail_kit import wish_links
 from tests.flow.test_alerts import MINUTE, Papers
 from tests.flow.world import Life, World
 

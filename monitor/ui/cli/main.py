@@ -3,41 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+import monitor
 from monitor.errors import CatalogError, MonitorError
-from monitor.ui import feeds, history, index, kibana, mail, operate, search, starter, topics
-from monitor.ui.context import Session, fail, make_session
+from monitor.ui.cli import feeds, index, kibana, mail, topics
+from monitor.ui.cli.lazy import runs
+from monitor.ui.cli.options import ArticleNumber, Json
+from monitor.ui.failing import fail
 
 HELP = """Watches news feeds, finds the topics you track, and mails you alerts.
 
-Feeds, topics and recipients stand in feeds.yaml; everything else has a default and can be set with MONITOR_…
-variables (docs/settings.md). Start with `monitor check`, then `monitor run`.
+Feeds, topics and recipients stand in feeds.yaml; everything else has a default and can be set with
+MONITOR_… variables (docs/settings.md). Start with `monitor check`, then `monitor run`.
 """
-app = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+GROUPS = {
+    "kibana": kibana.commands,
+    "topic": topics.commands,
+    "mail": mail.commands,
+    "recipients": mail.recipients,
+    "index": index.commands,
+    "feeds": feeds.commands,
+}
+
+
+def _with_groups(whole: typer.Typer) -> typer.Typer:
+    for name, group in GROUPS.items():
+        whole.add_typer(group, name=name)
+    return whole
+
+
+app = _with_groups(typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False))
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"monitor {monitor.__version__}")
+        raise typer.Exit
 
 
 @app.callback()
-def options(
+def options(  # noqa: PLR0917 - typer makes options of arguments
     context: typer.Context,
     feeds: Annotated[Path | None, typer.Option("--feeds", help="The feeds.yaml to use.")] = None,
     data: Annotated[Path | None, typer.Option("--data", help="Folder of database, index and mail files.")] = None,
     log_format: Annotated[str | None, typer.Option(help="Log lines as text or json.")] = None,
     log_level: Annotated[str | None, typer.Option(help="debug, info, warning or error.")] = None,
+    version: Annotated[  # noqa: ARG001 - its callback answers and ends
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
 ) -> None:
     """Options that come before the command override the settings of the same name."""
-    overrides = {"feeds_file": feeds, "data_dir": data, "log_format": log_format, "log_level": log_level}
-    context.obj = make_session({name: str(value) for name, value in overrides.items() if value is not None})
-
-
-Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")]
+    overrides = {
+        "feeds_file": feeds,
+        "data_dir": data,
+        "log_format": log_format,
+        "log_level": log_level,
+    }
+    context.obj = {name: str(value) for name, value in overrides.items() if value is not None}
 
 
 @app.command()
+@runs("running.run")
 def run(
     context: typer.Context,
     once: Annotated[
@@ -45,43 +76,45 @@ def run(
     ] = False,
     speed: Annotated[
         float,
-        typer.Option(min=0.1, max=10000, help="For rehearsals: let the clock run N times faster, waits included."),
+        typer.Option(
+            min=0.1,
+            max=10000,
+            help="For rehearsals: let the clock run N times faster, waits included.",
+        ),
     ] = 1.0,
     as_json: Annotated[bool, typer.Option("--json", help="With --once: the summary as JSON.")] = False,
 ) -> None:
     """Poll feeds, read articles, match topics, send alerts: for ever, or once."""
-    if once and speed != 1.0:
-        raise typer.BadParameter("a single pass waits for nothing; leave out --speed or --once", param_hint="--speed")
-    if as_json and not once:
-        raise typer.BadParameter("only a single pass has a summary; add --once", param_hint="--json")
-    session: Session = context.obj
-    raise typer.Exit(operate.run_once(session, as_json=as_json) if once else operate.run_forever(session, speed=speed))
 
 
 @app.command()
+@runs("starter.write_starter")
 def init(context: typer.Context) -> None:
     """Write a feeds.yaml to start with; one that is there stays."""
-    raise typer.Exit(starter.write_starter(context.obj))
 
 
 @app.command()
+@runs("checking.check")
 def check(
     context: typer.Context,
     online: Annotated[bool, typer.Option("--online", help="Also fetch every feed once, and its newest page.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Check settings and feeds.yaml: every problem with file, line and a hint. Exit 1 if something is wrong."""
-    raise typer.Exit(operate.check(context.obj, online=online, as_json=as_json))
+    """Check settings and feeds.yaml: every problem with file, line and a hint.
+
+    Exit 1 if something is wrong.
+    """
 
 
 @app.command()
+@runs("status.status")
 def status(context: typer.Context, as_json: Json = False) -> None:
     """Feeds and pipeline at a glance: last success, next poll and why, what waits, what was set aside."""
-    raise typer.Exit(operate.status(context.obj, as_json=as_json))
 
 
 @app.command(name="search")
-def search_command(  # noqa: PLR0917  # typer makes options of arguments
+@runs("search.find")
+def search(  # noqa: PLR0917  # typer makes options of arguments
     context: typer.Context,
     query: Annotated[str, typer.Argument(help="Words; German inflection is understood. Empty: everything.")] = "",
     topic: Annotated[list[str] | None, typer.Option(help="Only this topic (repeatable).")] = None,
@@ -94,31 +127,26 @@ def search_command(  # noqa: PLR0917  # typer makes options of arguments
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many to show.")] = 10,
     as_json: Json = False,
 ) -> None:
-    """Search what was read: German stemming, umlauts either way, hits marked. Exit 1 if nothing is found."""
-    wanted = search.Wanted(
-        query=query, topics=tuple(topic or ()), outlets=tuple(outlet or ()), feeds=tuple(feed or ()),
-        cites=tuple(cites or ()), since=since, exact=exact, newest=newest or not query, limit=limit,
-    )  # fmt: skip
-    raise typer.Exit(search.find(context.obj, wanted, as_json=as_json))
+    """Search what was read: German stemming, umlauts either way, hits marked.
+
+    Exit 1 if nothing is found.
+    """
 
 
 @app.command()
-def show(
-    context: typer.Context,
-    article: Annotated[int, typer.Argument(help="Article number, as `search` shows it.")],
-    as_json: Json = False,
-) -> None:
+@runs("search.show")
+def show(context: typer.Context, article: ArticleNumber, as_json: Json = False) -> None:
     """Show one article: text, dates and where they come from, topics, story."""
-    raise typer.Exit(search.show(context.obj, article, as_json=as_json))
 
 
 @app.command()
+@runs("quarantine.list_items")
 def quarantine(context: typer.Context, as_json: Json = False) -> None:
     """List what was set aside because it can never succeed by itself, with the reason."""
-    raise typer.Exit(operate.quarantine(context.obj, as_json=as_json))
 
 
 @app.command()
+@runs("quarantine.retry")
 def retry(
     context: typer.Context,
     items: Annotated[list[int] | None, typer.Argument(help="Ids, as `quarantine` lists them.")] = None,
@@ -126,12 +154,36 @@ def retry(
     feed: Annotated[list[str] | None, typer.Option(help="Poll this feed at the next tick (repeatable).")] = None,
 ) -> None:
     """Try again: items of the quarantine, or a feed now instead of later."""
-    raise typer.Exit(operate.retry(context.obj, tuple(items or ()), everything=everything, feeds=tuple(feed or ())))
 
 
-OTHERS = (kibana, topics, mail, index, feeds, history)
-"""Modules with commands of their own; each adds them with `register`."""
-app = reduce(lambda whole, module: module.register(whole), OTHERS, app)
+@app.command()
+@runs("history.versions")
+def versions(
+    context: typer.Context,
+    article: ArticleNumber,
+    whole: Annotated[bool, typer.Option("--whole", help="Show unchanged paragraphs, too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document: versions and what changed.")] = False,
+) -> None:
+    """Show how an article changed: every version we read, word by word against the one before."""
+
+
+@app.command()
+@runs("history.reextract")
+def reextract(
+    context: typer.Context,
+    since: Annotated[str | None, typer.Option(help="Only articles found since: 24h, 7d, or 2026-11-01.")] = None,
+    feed: Annotated[list[str] | None, typer.Option(help="Only articles of this feed id (repeatable).")] = None,
+    everything: Annotated[
+        bool,
+        typer.Option("--all", help="Also pages that this version of the extractor has read already."),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The counts as one JSON document.")] = False,
+) -> None:
+    """Read kept pages again with today's extractor.
+
+    Alerts nobody; may be stopped and started again at any time. Pages are kept only if
+    MONITOR_RAW_PAGES_RETENTION is set. A running daemon brings the index up to date.
+    """
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

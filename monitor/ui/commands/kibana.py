@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
 from rich.table import Table
 
 from monitor.config.settings import Settings
 from monitor.errors import ConfigError, KibanaError
-from monitor.flow.live import read_catalog
+from monitor.flow.catalog_file import read_catalog
 from monitor.kibana.client import Access
 from monitor.kibana.discover import space_base
 from monitor.kibana.install import install
@@ -18,45 +16,22 @@ from monitor.kibana.leftovers import Leftovers, find_leftovers, remove_searches
 from monitor.kibana.objects import Json, build, to_ndjson
 from monitor.ui.context import Session
 
-commands = typer.Typer(help="Dashboards and saved searches for Kibana.", no_args_is_help=True)
 KINDS = {"index-pattern": "data view", "search": "saved search", "dashboard": "dashboard"}
 
 
-def register(app: typer.Typer) -> typer.Typer:
-    """The command line with these commands added."""
-    app.add_typer(commands, name="kibana")
-    return app
-
-
-@commands.command(name="build")
-def build_command(
-    context: typer.Context,
-    folder: Annotated[Path, typer.Argument(help="Where to write the .ndjson files.")] = Path("deploy/kibana"),
-    space: Annotated[str | None, typer.Option(help="Kibana space; default: MONITOR_KIBANA_SPACE.")] = None,
-) -> None:
+def build_files(session: Session, folder: Path, space: str | None) -> int:
     """Write the objects as files, one per kind; Kibana's own import page takes them too, data views first."""
-    session: Session = context.obj
     objects = _objects(session, space)
     folder.mkdir(parents=True, exist_ok=True)
     for kind, name in (("index-pattern", "data-views"), ("search", "searches"), ("dashboard", "dashboards")):
         path = folder / f"{name}.ndjson"
         path.write_bytes(to_ndjson([one for one in objects if one["type"] == kind]))
         session.out.print(f"{path}", highlight=False)
+    return 0
 
 
-@commands.command(name="install")
-def install_command(
-    context: typer.Context,
-    space: Annotated[str | None, typer.Option(help="Kibana space; default: MONITOR_KIBANA_SPACE.")] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would be sent where, and change nothing.")
-    ] = False,
-    prune: Annotated[
-        bool, typer.Option("--prune", help="Remove the saved searches of topics that have left feeds.yaml.")
-    ] = False,
-) -> None:
+def install_objects(session: Session, space: str | None, dry_run: bool, prune: bool) -> int:
     """Put data views, dashboards and one saved search per topic into Kibana; again changes nothing."""
-    session: Session = context.obj
     settings = session.settings
     if not settings.kibana_url:
         raise ConfigError("MONITOR_KIBANA_URL is not set", hint="set it to the address under which Kibana is opened")
@@ -71,20 +46,21 @@ def install_command(
         if prune:
             _tell(session, _leftovers(session, space), removed="would be removed")
         session.out.print(f"{len(objects)} objects for {base}; nothing was sent", highlight=False)
-        return
+        return 0
     taken = install(objects, _access(settings), space=_space(settings, space))
     session.out.print(f"{taken} objects are in {base}; open {base}/app/dashboards", highlight=False)
     if prune:
         left = _leftovers(session, space)
         remove_searches(_access(settings), [one for one, _ in left.unused], space=_space(settings, space))
         _tell(session, left, removed="removed")
-        return
+        return 0
     try:
         left = _leftovers(session, space)
     except KibanaError as error:
         session.out.print(f"whether older saved searches are left could not be seen: {error}", highlight=False)
-        return
+        return 0
     _tell(session, left, removed="its topic is gone: monitor kibana install --prune removes it")
+    return 0
 
 
 def _leftovers(session: Session, space: str | None) -> Leftovers:

@@ -5,35 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Annotated
 
-import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from monitor.fetch.clock import SystemClock
+from monitor.flow.catalog_file import read_catalog
 from monitor.flow.furniture import Furniture
-from monitor.flow.live import read_catalog
 from monitor.flow.page import PageMaker
 from monitor.flow.reextract import Reextractor
 from monitor.language.changes import Paragraph, changes
-from monitor.outside import open_pool
 from monitor.store.library import get_articles, versions_of
 from monitor.types.state import ArticleVersion
+from monitor.ui.commands.times import since as since_when
 from monitor.ui.context import Session
-from monitor.ui.search import since as since_when
 from monitor.ui.tables import moment
+from monitor.wiring.fetch_kit import open_pool
 
 STYLES = {"same": "", "added": "bold green", "removed": "red strike"}
 MARKS = {"same": ("", ""), "added": ("[+", "+]"), "removed": ("[-", "-]")}
 """What shows a change where the terminal has no colours, as `wdiff` writes it."""
-
-
-def register(app: typer.Typer) -> typer.Typer:
-    """Add the commands of this module; returns the same `app`."""
-    app.command()(versions)
-    app.command()(reextract)
-    return app
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +35,24 @@ class Step:
     changes: tuple[Paragraph, ...]
 
 
-def versions(
-    context: typer.Context,
-    article: Annotated[int, typer.Argument(help="Article number, as `search` shows it.")],
-    whole: Annotated[bool, typer.Option("--whole", help="Show unchanged paragraphs, too.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document: versions and what changed.")] = False,
-) -> None:
+def versions(session: Session, article: int, whole: bool, as_json: bool) -> int:
     """Show how an article changed: every version we read, word by word against the one before."""
-    session: Session = context.obj
     with session.database() as database, database.read() as connection:
         found = get_articles(connection, [article])
         kept = versions_of(connection, article)
     if not found:
         session.err.print(f"there is no article {article}", style="red")
-        raise typer.Exit(1)
+        return 1
     steps = _steps(kept)
     if as_json:
         session.print_json({"article": article, "url": found[0].url, "versions": steps})
-        return
+        return 0
     session.out.print(Text(f"{found[0].title} ({found[0].outlet})", style="bold"))
     for line in _shown(session, steps, whole=whole):
         session.out.print(line)
     if found[0].text_deleted_at:
         session.out.print(Text(found[0].note, style="yellow"))
+    return 0
 
 
 def _steps(kept: Sequence[ArticleVersion]) -> tuple[Step, ...]:
@@ -111,20 +97,11 @@ def _marked(paragraph: Paragraph, *, plain: bool) -> Text:
     return shown
 
 
-def reextract(
-    context: typer.Context,
-    since: Annotated[str | None, typer.Option(help="Only articles found since: 24h, 7d, or 2026-11-01.")] = None,
-    feed: Annotated[list[str] | None, typer.Option(help="Only articles of this feed id (repeatable).")] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Also pages that this version of the extractor has read already.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The counts as one JSON document.")] = False,
-) -> None:
+def reextract(session: Session, *, since: str | None, feed: list[str] | None, everything: bool, as_json: bool) -> int:
     """Read kept pages again with today's extractor. Alerts nobody; may be stopped and started again at any time.
 
     Pages are kept only if MONITOR_RAW_PAGES_RETENTION is set. A running daemon brings the index up to date.
     """
-    session: Session = context.obj
     settings = session.settings
     when = since_when(since, zone=settings.timezone, now=session.now) if since else None
     catalog, _ = read_catalog(settings.feeds_file)
@@ -142,8 +119,9 @@ def reextract(
             counts = again.run(waiting, workers=settings.extract_workers, progress=lambda _: progress.advance(task))
     if as_json:
         session.print_json({"articles": len(waiting), "outcomes": counts})
-        return
+        return 0
     ended = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "nothing to do"
     session.out.print(f"{len(waiting)} articles read again: {ended}")
     if not waiting and not settings.raw_pages_retention:
         session.out.print("no pages are kept: MONITOR_RAW_PAGES_RETENTION is not set", style="yellow")
+    return 0

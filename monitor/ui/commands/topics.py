@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
 
-import typer
 from rich.table import Table
 from rich.tree import Tree
 
 from monitor.errors import ConfigError
-from monitor.flow.live import read_catalog
+from monitor.flow.catalog_file import read_catalog
 from monitor.flow.preview import TopicPreview, preview_query
 from monitor.match.topics import read_topic
 from monitor.query.messages import locate
@@ -18,12 +16,9 @@ from monitor.query.parser import parse_query
 from monitor.query.tree import And, AtLeast, Boost, Near, Node, Not, Or, Scope
 from monitor.query.unparse import unparse
 from monitor.types.catalog import CatalogProblem, Located, Topic
+from monitor.ui.commands.times import since as read_since
 from monitor.ui.context import Session
-from monitor.ui.search import since as read_since
 
-commands = typer.Typer(help="Try out topics and queries on what is stored.", no_args_is_help=True)
-Since = Annotated[str, typer.Option(help="Articles first seen since: 24h, 30d, or 2026-11-01.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")]
 BAR = 40
 
 
@@ -36,40 +31,20 @@ class Shown:
     preview: TopicPreview | None
 
 
-def register(app: typer.Typer) -> typer.Typer:
-    """The command line with these commands added."""
-    app.add_typer(commands, name="topic")
-    return app
-
-
-@commands.command(name="test")
-def try_command(
-    context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Name or id of a topic in feeds.yaml.")],
-    since: Since = "30d",
-    as_json: Json = False,
-) -> None:
+def try_topic(session: Session, name: str, since: str, as_json: bool) -> int:
     """Try a topic of feeds.yaml on stored articles: tree, hits by clause and day, newest titles, number of mails."""
-    session: Session = context.obj
     topic = find_topic(session, name)
     tree, problems = read_topic(topic)
-    raise typer.Exit(_show(session, tree, problems, topic=topic, since=since, as_json=as_json))
+    return _show(session, tree, problems, topic=topic, since=since, as_json=as_json)
 
 
-@commands.command(name="explain")
-def explain_command(
-    context: typer.Context,
-    query: Annotated[str, typer.Argument(help="A query, as it would stand in feeds.yaml.")],
-    since: Since = "30d",
-    as_json: Json = False,
-) -> None:
+def explain(session: Session, query: str, since: str, as_json: bool) -> int:
     """Read a query without any file: its tree, what is doubtful about it, and what it finds in stored articles."""
-    session: Session = context.obj
     places = tuple((1, column) for column in range(1, len(query) + 2))
     located = Located(query, "query", places)
     parsed = parse_query(query)
     problems = tuple(locate(problem, located, topic="query") for problem in parsed.problems)
-    raise typer.Exit(_show(session, parsed.tree, problems, topic=None, since=since, as_json=as_json))
+    return _show(session, parsed.tree, problems, topic=None, since=since, as_json=as_json)
 
 
 def find_topic(session: Session, name: str) -> Topic:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 from urllib.parse import urlsplit
 
-import typer
 from rich.table import Table
 
-from monitor.app import open_checker
 from monitor.config.catalog import load_catalog
 from monitor.config.edit import NewFeed, add_feeds, free_id, known_addresses
 from monitor.config.notation import address_key, web_address
@@ -21,45 +18,33 @@ from monitor.types.catalog import Catalog, Feed
 from monitor.types.state import PollRecord
 from monitor.ui.context import Session
 from monitor.ui.tables import GOOD, distance, moment
+from monitor.wiring.checker import open_checker
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")]
-Address = Annotated[str, typer.Argument(help="Address of a site, a feed or a news sitemap.")]
 NOT_FOUND = 1
 
-commands = typer.Typer(help="Find, add, list and exchange feeds.", no_args_is_help=True)
 
-
-def register(app: typer.Typer) -> typer.Typer:
-    """The command line with these commands."""
-    app.add_typer(commands, name="feeds")
-    return app
-
-
-@commands.command()
-def find(context: typer.Context, url: Address, as_json: Json = False) -> None:
+def find(session: Session, url: str, as_json: bool) -> int:
     """Look for the feeds of a site and show what each would bring. Exit 1 where there is none."""
-    session: Session = context.obj
     found = _look(session, _address(url))
     if as_json:
         session.print_json(found)
     else:
         session.out.print(_candidates_table(found, session))
-    raise typer.Exit(0 if any(candidate.ok for candidate in found) else NOT_FOUND)
+    return 0 if any(candidate.ok for candidate in found) else NOT_FOUND
 
 
-@commands.command()
-def add(  # noqa: PLR0917  # typer makes options of arguments
-    context: typer.Context,
-    url: Address,
-    feed_id: Annotated[str | None, typer.Option("--id", help="Its id; made of its title otherwise.")] = None,
-    title: Annotated[str | None, typer.Option(help="Its name; as the feed says otherwise.")] = None,
-    outlet: Annotated[str | None, typer.Option(help="The house behind it.")] = None,
-    region: Annotated[str | None, typer.Option(help="national, a Land or a region.")] = None,
-    category: Annotated[str | None, typer.Option(help="Free text, for instance politik.")] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Take the address as it is, unasked.")] = False,
-) -> None:
+def add(
+    session: Session,
+    *,
+    url: str,
+    feed_id: str | None,
+    title: str | None,
+    outlet: str | None,
+    region: str | None,
+    category: str | None,
+    offline: bool,
+) -> int:
     """Add a feed to feeds.yaml, behind the others; comments and order stay. Of a site, its best feed is taken."""
-    session: Session = context.obj
     catalog = load_catalog(session.settings.feeds_file)
     address, named = _address(url), title
     if not offline:
@@ -67,7 +52,7 @@ def add(  # noqa: PLR0917  # typer makes options of arguments
         best = next((candidate for candidate in found if candidate.ok), None)
         if best is None:
             session.out.print(_candidates_table(found, session))
-            raise typer.Exit(NOT_FOUND)
+            return NOT_FOUND
         address, named = best.url, title or best.title
     if other := known_addresses(catalog).get(address_key(address)):
         raise ConfigError(f"{address} is listed already", about=str(session.settings.feeds_file), hint=f'as "{other}"')
@@ -76,16 +61,15 @@ def add(  # noqa: PLR0917  # typer makes options of arguments
     facts = {"id": chosen, "title": named, "outlet": outlet, "url": address, "region": region, "category": category}
     add_feeds(session.settings.feeds_file, [{key: value for key, value in facts.items() if value}])
     session.out.print(f"{session.settings.feeds_file}: added {chosen}, {address}", markup=False)
+    return 0
 
 
-@commands.command(name="list")
-def list_feeds(context: typer.Context, as_json: Json = False) -> None:
+def list_feeds(session: Session, as_json: bool) -> int:
     """Feeds of the file: id, outlet, address, how often they are asked."""
-    session: Session = context.obj
     catalog = load_catalog(session.settings.feeds_file)
     if as_json:
         session.print_json(catalog.feeds)
-        return
+        return 0
     table = Table(title=f"{len(catalog.feeds)} feeds", title_justify="left", pad_edge=False)
     for name in ("id", "outlet", "region", "category", "priority", "address"):
         table.add_column(name, overflow="fold")
@@ -93,17 +77,11 @@ def list_feeds(context: typer.Context, as_json: Json = False) -> None:
         address = feed.address if feed.url else f"{feed.address} (site)"
         table.add_row(feed.id, feed.outlet, feed.region or "", feed.category or "", str(feed.priority), address)
     session.out.print(table)
+    return 0
 
 
-@commands.command()
-def history(
-    context: typer.Context,
-    feed: Annotated[str, typer.Argument(help="Feed id.")],
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many to show.")] = 20,
-    as_json: Json = False,
-) -> None:
+def history(session: Session, feed: str, limit: int, as_json: bool) -> int:
     """A feed's last polls: outcome, status, bytes, time on the network, items, and when next and why."""
-    session: Session = context.obj
     with session.database() as database, database.read() as connection:
         polls = polls_of(connection, feed, limit=limit)
     if as_json:
@@ -112,13 +90,11 @@ def history(
         session.out.print(_polls_table(polls, session))
     else:
         session.err.print(f"{feed}: not polled yet, or there is no such feed", style="red", markup=False)
-    raise typer.Exit(0 if polls else NOT_FOUND)
+    return 0 if polls else NOT_FOUND
 
 
-@commands.command(name="import")
-def import_list(context: typer.Context, file: Annotated[Path, typer.Argument(help="An OPML file.")]) -> None:
+def import_list(session: Session, file: Path) -> int:
     """Add the feeds of an OPML file: its folders become region and category. What is listed already is left alone."""
-    session: Session = context.obj
     try:
         outlines = read_opml(file.read_bytes())
     except OSError as error:
@@ -130,15 +106,11 @@ def import_list(context: typer.Context, file: Annotated[Path, typer.Argument(hel
     if new:
         add_feeds(session.settings.feeds_file, new)
     session.out.print(f"{session.settings.feeds_file}: {len(new)} feeds added, {left} listed already", markup=False)
+    return 0
 
 
-@commands.command(name="export")
-def export_list(
-    context: typer.Context,
-    file: Annotated[Path | None, typer.Argument(help="Where to write; standard output otherwise.")] = None,
-) -> None:
+def export_list(session: Session, file: Path | None) -> int:
     """Write the feeds as OPML, for other feed readers: a folder for each region, in it one for each category."""
-    session: Session = context.obj
     catalog = load_catalog(session.settings.feeds_file)
     opml = write_opml(map(_outline, catalog.feeds), title="Monitor")
     if file is None:
@@ -146,6 +118,7 @@ def export_list(
     else:
         file.write_bytes(opml)
         session.err.print(f"{file}: {len(catalog.feeds)} feeds", markup=False)
+    return 0
 
 
 def _address(written: str) -> str:

@@ -1,4 +1,4 @@
-"""An end in the future as people write it: a distance or a day."""
+"""Times as people write them on the command line: a distance from now, or a day."""
 
 from __future__ import annotations
 
@@ -8,7 +8,22 @@ from zoneinfo import ZoneInfo
 
 from monitor.errors import ConfigError
 
-UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+UNITS = {
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+}
+
+
+def since(text: str, *, zone: str, now: datetime) -> datetime:
+    """`24h`, `7d`, `2w` before now, or the start of a day such as 2026-11-01 in `zone`. Raises ConfigError."""
+    if found := re.fullmatch(r"(\d{1,5})([mhdw])", text.strip()):
+        return now - int(found[1]) * UNITS[found[2]]
+    try:
+        return datetime.fromisoformat(text.strip()).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    except ValueError:
+        raise ConfigError(f'--since: "{text}" is no time', hint="write 24h, 7d or 2026-11-01") from None
 
 
 def until(text: str, *, zone: str, now: datetime) -> datetime:

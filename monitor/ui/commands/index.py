@@ -7,29 +7,24 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated
 
-import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from monitor.errors import AlreadyRunning, ConfigError, IndexingError
 from monitor.fetch.clock import SystemClock
-from monitor.flow import reindex
+from monitor.flow import reindex as rebuild
 from monitor.flow.publish import Publisher
 from monitor.flow.reindex import IndexState
-from monitor.outside import engine_in_use, open_engine, open_index
 from monitor.store.engine import Database
 from monitor.store.overview import daemon_lines
+from monitor.ui.commands.times import since
 from monitor.ui.context import Session
-from monitor.ui.search import since
 from monitor.ui.tables import moment
+from monitor.wiring.search_index import engine_in_use, open_engine, open_index
 
-commands = typer.Typer(help="The search index: state, rebuilding, pruning, engine.", no_args_is_help=True)
 LOOK_EVERY = 0.5
 ALIVE = timedelta(minutes=2)
 """A daemon that has given a sign of life within this time fulfils wishes itself."""
-
-Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of lines.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,45 +38,27 @@ class Status:
     state: IndexState
 
 
-def register(app: typer.Typer) -> typer.Typer:
-    """The command line with these commands added."""
-    app.add_typer(commands, name="index")
-    return app
-
-
-@commands.command()
-def status(context: typer.Context, as_json: Json = False) -> None:
+def status(session: Session, as_json: bool) -> int:
     """Engine, documents, how far the index is complete, and what is wrong with it. Exit 1 if something is."""
-    session: Session = context.obj
     with session.database() as database:
         found = _status(session, database)
     if as_json:
         session.print_json(found)
     else:
         _show(session, found)
-    raise typer.Exit(1 if found.problem or found.state.trouble else 0)
+    return 1 if found.problem or found.state.trouble else 0
 
 
-@commands.command(name="reindex")
-def reindex_command(
-    context: typer.Context,
-    wait: Annotated[bool, typer.Option(help="Show the progress until it is done; it goes on without, too.")] = True,
-) -> None:
+def reindex(session: Session, wait: bool) -> int:
     """Build the index anew from the database, beside the old one; alerts and searches go on. Ctrl-C loses nothing."""
-    session: Session = context.obj
     with session.database() as database:
         with database.write() as connection:
-            reindex.want_rebuild(connection, now=session.now)
-        raise typer.Exit(_fulfil(session, database, wait=wait))
+            rebuild.want_rebuild(connection, now=session.now)
+        return _fulfil(session, database, wait=wait)
 
 
-@commands.command()
-def prune(
-    context: typer.Context,
-    older_than: Annotated[str, typer.Option(help="First seen before: 400d, 52w, or 2025-01-01. Whole months go.")],
-) -> None:
+def prune(session: Session, older_than: str) -> int:
     """Take old months out of the index for good; the database keeps its articles."""
-    session: Session = context.obj
     try:
         before = since(older_than, zone=session.settings.timezone, now=session.now)
     except ConfigError as error:
@@ -90,19 +67,13 @@ def prune(
         raise ConfigError(f"--older-than: {older_than} is in the future")
     with session.database() as database:
         with database.write() as connection:
-            month = reindex.want_pruning(connection, before, now=session.now)
+            month = rebuild.want_pruning(connection, before, now=session.now)
         session.out.print(f"articles first seen before {month:%Y-%m-%d} leave the index")
-        raise typer.Exit(_fulfil(session, database, wait=True))
+        return _fulfil(session, database, wait=True)
 
 
-@commands.command()
-def switch(
-    context: typer.Context,
-    engine: Annotated[str, typer.Argument(help="embedded or elasticsearch.")],
-    wait: Annotated[bool, typer.Option(help="Show the progress until it is done; it goes on without, too.")] = True,
-) -> None:
+def switch(session: Session, engine: str, wait: bool) -> int:
     """Change the engine: the new index is filled from the database; nothing is lost, no alert is repeated."""
-    session: Session = context.obj
     if engine not in ("embedded", "elasticsearch"):
         raise ConfigError(f'there is no engine "{engine}"', hint="embedded or elasticsearch")
     if session.settings.index not in ("auto", engine):
@@ -113,9 +84,9 @@ def switch(
     _try(session, engine)
     with session.database() as database:
         with database.write() as connection:
-            reindex.choose_engine(connection, engine, now=session.now)
+            rebuild.choose_engine(connection, engine, now=session.now)
         session.out.print(f"the index is now: {engine}")
-        raise typer.Exit(_fulfil(session, database, wait=wait))
+        return _fulfil(session, database, wait=wait)
 
 
 def _try(session: Session, engine: str) -> None:
@@ -129,7 +100,7 @@ def _try(session: Session, engine: str) -> None:
 
 def _status(session: Session, database: Database) -> Status:
     with database.read() as connection:
-        found = reindex.state(connection)
+        found = rebuild.state(connection)
     documents, building, problem = None, "", ""
     try:
         index = open_index(session.settings, writer=False)
@@ -173,7 +144,7 @@ def _fulfil(session: Session, database: Database, *, wait: bool) -> int:
         try:
             publisher = Publisher(database=database, index=index, clock=SystemClock(), daemon="command")
             return _end(
-                session, _shown(session, lambda show: reindex.drain(publisher.publish, lambda: _look(database), show))
+                session, _shown(session, lambda show: rebuild.drain(publisher.publish, lambda: _look(database), show))
             )
         finally:
             index.close()
@@ -211,7 +182,7 @@ def _shown(session: Session, run: Callable[[Callable[[IndexState], None]], Index
 
 def _look(database: Database) -> IndexState:
     with database.read() as connection:
-        return reindex.state(connection)
+        return rebuild.state(connection)
 
 
 def _end(session: Session, found: IndexState) -> int:

@@ -1,0 +1,55 @@
+"""`monitor index`: where the search index stands, build it anew, prune it, change the engine."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from monitor.ui.cli.lazy import runs
+from monitor.ui.cli.options import Json, Wait
+
+commands = typer.Typer(help="The search index: state, rebuilding, pruning, engine.", no_args_is_help=True)
+
+
+@commands.command()
+@runs("index.status")
+def status(context: typer.Context, as_json: Json = False) -> None:
+    """Engine, documents, how far the index is complete, and what is wrong with it.
+
+    Exit 1 if something is.
+    """
+
+
+@commands.command()
+@runs("index.reindex")
+def reindex(context: typer.Context, wait: Wait = True) -> None:
+    """Build the index anew from the database, beside the old one; alerts and searches go on.
+
+    Ctrl-C loses nothing.
+    """
+
+
+@commands.command()
+@runs("index.prune")
+def prune(
+    context: typer.Context,
+    older_than: Annotated[
+        str,
+        typer.Option(help="First seen before: 400d, 52w, or 2025-01-01. Whole months go."),
+    ],
+) -> None:
+    """Take old months out of the index for good; the database keeps its articles."""
+
+
+@commands.command()
+@runs("index.switch")
+def switch(
+    context: typer.Context,
+    engine: Annotated[str, typer.Argument(help="embedded or elasticsearch.")],
+    wait: Wait = True,
+) -> None:
+    """Change the engine: the new index is filled from the database.
+
+    Nothing is lost, no alert is repeated.
+    """

@@ -1,0 +1,37 @@
+"""Commands whose code is imported when they are called, so that `--help` costs no more than typer."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import typer
+
+PACKAGE = "monitor.ui.commands"
+Signature = Callable[..., None]
+
+
+def runs(target: str) -> Callable[[Signature], Signature]:
+    """Make a command of a signature. It calls `target`, written `module.function`, of `ui.commands`.
+
+    The signature has a docstring and no body. The target gets the session and each argument by its
+    name, and returns the exit code.
+    """
+    module_name, function_name = target.split(".")
+
+    def decorate(signature: Signature) -> Signature:
+        @functools.wraps(signature)
+        def command(context: typer.Context, **arguments: Any) -> None:
+            make_session = import_module("monitor.ui.context").make_session
+            module = import_module(f"{PACKAGE}.{module_name}")
+            session = make_session(context.obj)
+            if "structlog" in sys.modules:  # only then there is somebody who logs
+                session.configure_logs()
+            raise typer.Exit(getattr(module, function_name)(session, **arguments))
+
+        return command
+
+    return decorate

@@ -1,0 +1,74 @@
+"""`monitor mail preview` and `mail check`; `monitor recipients`: who gets what, and who wants none."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from monitor.ui.cli.lazy import runs
+from monitor.ui.cli.options import Json, TopicName
+
+Address = Annotated[str, typer.Argument(help="Mail address of a recipient.")]
+OneTopic = Annotated[str | None, typer.Option("--topic", help="Only this topic. Default: everything.")]
+commands = typer.Typer(help="See mails before they are sent, and ask the mail server.", no_args_is_help=True)
+recipients = typer.Typer(help="Who gets mail: list, pause, resume, unsubscribe.", no_args_is_help=True)
+
+
+@commands.command()
+@runs("mail.preview")
+def preview(
+    context: typer.Context,
+    topic: TopicName,
+    since: Annotated[str, typer.Option(help="What was first seen since: 24h, 7d, or 2026-11-01.")] = "24h",
+    as_json: Json = False,
+) -> None:
+    """Write the mails that this topic would send as .eml files into data/preview.
+
+    Sends nothing, opens nothing.
+    """
+
+
+@commands.command()
+@runs("mail.check")
+def check(
+    context: typer.Context,
+    recipient: Annotated[str | None, typer.Argument(help="Whom to ask about. Default: the sender.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Speak to the mail server up to the message itself and show its answers.
+
+    Sends no mail. Exit 1 if it refuses.
+    """
+
+
+@recipients.command(name="list")
+@runs("recipients.list_recipients")
+def list_recipients(context: typer.Context, as_json: Json = False) -> None:
+    """Everybody in feeds.yaml with topics and modes, and what they said about getting mail."""
+
+
+@recipients.command()
+@runs("recipients.pause")
+def pause(
+    context: typer.Context,
+    address: Address,
+    until: Annotated[str | None, typer.Option(help="End: 3d, 2w, or a day. Default: until resumed.")] = None,
+    topic: OneTopic = None,
+) -> None:
+    """Hold this person's mail; when the pause ends, what waited comes as one digest."""
+
+
+@recipients.command()
+@runs("recipients.resume")
+def resume(context: typer.Context, address: Address, topic: OneTopic = None) -> None:
+    """End a pause, or undo an unsubscription."""
+
+
+@recipients.command()
+@runs("recipients.unsubscribe")
+def unsubscribe(context: typer.Context, address: Address, topic: OneTopic = None) -> None:
+    """Send this person nothing more, not even what waits already.
+
+    It is recorded and can be undone with resume.
+    """

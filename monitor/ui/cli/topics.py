@@ -1,0 +1,30 @@
+"""`monitor topic test` and `topic explain`: what a query means, what it finds, how many mails it would send."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from monitor.ui.cli.lazy import runs
+from monitor.ui.cli.options import Json, TopicName
+
+Since = Annotated[str, typer.Option(help="Articles first seen since: 24h, 30d, or 2026-11-01.")]
+commands = typer.Typer(help="Try out topics and queries on what is stored.", no_args_is_help=True)
+
+
+@commands.command(name="test")
+@runs("topics.try_topic")
+def try_topic(context: typer.Context, name: TopicName, since: Since = "30d", as_json: Json = False) -> None:
+    """Try a topic of feeds.yaml on stored articles: tree, hits by clause and day, titles, number of mails."""
+
+
+@commands.command(name="explain")
+@runs("topics.explain")
+def explain(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(help="A query, as it would stand in feeds.yaml.")],
+    since: Since = "30d",
+    as_json: Json = False,
+) -> None:
+    """Read a query without any file: its tree, what is doubtful about it, and what it finds."""

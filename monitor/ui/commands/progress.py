@@ -1,0 +1,12 @@
+"""The progress of long work, on standard error."""
+
+from __future__ import annotations
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from monitor.ui.context import Session
+
+
+def progress_bar(session: Session, what: str) -> Progress:
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=session.err, transient=True)

@@ -1,0 +1,43 @@
+"""`monitor quarantine` and `monitor retry`: what was set aside, and another try."""
+
+from __future__ import annotations
+
+from monitor.flow.retry import retry as retry_item
+from monitor.store import operations
+from monitor.store.feeds import make_due
+from monitor.ui.context import Session
+from monitor.ui.tables import aside_table
+
+
+def list_items(session: Session, *, as_json: bool) -> int:
+    """What was set aside."""
+    with session.database() as database, database.read() as connection:
+        items = operations.list_aside(connection)
+    if as_json:
+        session.print_json(items)
+    elif items:
+        session.out.print(aside_table(items, session.settings.timezone, now=session.now))
+    else:
+        session.out.print("nothing is set aside")
+    return 0
+
+
+def retry(session: Session, *, items: list[int] | None, everything: bool, feed: list[str] | None) -> int:
+    """Put items back to work; 2 where nothing was named, 1 where something is unknown."""
+    numbers, feeds = items or [], feed or []
+    if not numbers and not everything and not feeds:
+        session.err.print("name ids of `monitor quarantine`, or --all, or --feed ID", style="red")
+        return 2
+    now = session.now
+    with session.database() as database, database.write() as connection:
+        waiting = {item.id: item for item in operations.list_aside(connection, limit=1_000_000)}
+        chosen = tuple(waiting) if everything else tuple(number for number in numbers if number in waiting)
+        for number in chosen:
+            retry_item(connection, waiting[number], now=now)
+        due = make_due(connection, feeds, now=now) if feeds else 0
+    unknown = [str(number) for number in numbers if number not in waiting]
+    session.out.print(f"{len(chosen)} items and {due} feeds will be tried at the daemon's next tick")
+    if unknown or due < len(feeds):
+        session.err.print(f"unknown: {', '.join(unknown) or 'a feed id'}", style="red")
+        return 1
+    return 0

@@ -1,0 +1,38 @@
+"""`monitor status`: feeds and pipeline at a glance."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from monitor.store import overview
+from monitor.types.overview import FeedLine, Pipeline
+from monitor.ui.context import Session
+from monitor.ui.tables import daemon_line, feeds_table, pipeline_table, reduced_table
+
+REDUCED_WITHIN = timedelta(days=7)
+"""Of what age the articles are by which `status` says whose texts publishers keep from us."""
+
+
+def status(session: Session, *, as_json: bool) -> int:
+    """Feeds and pipeline."""
+    now = session.now
+    with session.database() as database, database.read() as connection:
+        feeds = overview.feed_lines(connection)
+        pipeline = overview.pipeline(connection, now=now)
+        daemons = overview.daemon_lines(connection)
+        reduced = overview.reduced_feeds(connection, since=now - REDUCED_WITHIN)
+    if as_json:
+        session.print_json({"daemons": daemons, "feeds": feeds, "pipeline": pipeline, "reduced": reduced})
+    else:
+        session.out.print(daemon_line(daemons, now=now))
+        show_state(session, feeds, pipeline, now)
+        if reduced:
+            session.out.print(reduced_table(reduced))
+    return 0
+
+
+def show_state(session: Session, feeds: tuple[FeedLine, ...], pipeline: Pipeline, now: datetime) -> None:
+    session.out.print(feeds_table(feeds, now=now))
+    session.out.print(pipeline_table(pipeline, session.settings.timezone, now=now))
+    if pipeline.index_trouble:
+        session.out.print(f"search index: {pipeline.index_trouble}", style="red", markup=False)

@@ -1,0 +1,106 @@
+"""Everything that mail needs: who sends, the way out, the links in it, and the channels beside it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from monitor.config.settings import Settings
+from monitor.fetch.webhook import Webhook
+from monitor.flow.channels import ATOM, WEBHOOK
+from monitor.flow.views import MailKit, MailLinks
+from monitor.kibana.discover import discover_link
+from monitor.notify.atom_files import AtomFiles
+from monitor.notify.files import FileMailer
+from monitor.notify.links import WishLinks
+from monitor.notify.render import Templates
+from monitor.notify.smtp import SmtpMailer
+from monitor.ports import Mailer
+from monitor.store import operations
+from monitor.store.engine import Database
+from monitor.types.catalog import Recipient
+from monitor.types.mail import MailIdentity
+from monitor.wiring.search_index import engine_in_use
+
+
+def open_mailer(settings: Settings) -> Mailer:
+    """The way out for mail."""
+    if settings.mail_mode == "smtp":
+        return open_smtp(settings)
+    return FileMailer(settings.data_dir / "outbox")
+
+
+def open_smtp(settings: Settings) -> SmtpMailer:
+    """The mail server, not yet spoken to."""
+    return SmtpMailer(
+        settings.smtp_host,
+        settings.smtp_port_in_use,
+        encryption="none" if settings.smtp_security == "off" else settings.smtp_security,
+        user=settings.smtp_user or None,
+        password=settings.smtp_password.get_secret_value() or None,
+        ca_file=settings.smtp_ca_file,
+        helo=mail_identity(settings).domain,
+    )
+
+
+def open_channels(settings: Settings) -> dict[str, Mailer]:
+    """The ways out besides mail that are switched on, by name."""
+    ways: dict[str, Mailer] = {}
+    if settings.webhook_url:
+        ways[WEBHOOK] = Webhook(settings.webhook_url, settings.webhook_secret.get_secret_value())
+    if settings.atom:
+        ways[ATOM] = AtomFiles(settings.data_dir / "atom")
+    return ways
+
+
+def search_link(settings: Settings, database: Database) -> Callable[..., str | None] | None:
+    """Where readers of mails search: in Kibana, if there is one and the articles are then where it can see them."""
+    if not settings.kibana_url:
+        return None
+
+    def link(topic: str, *, since: datetime, until: datetime) -> str | None:
+        if engine_in_use(settings, database) != "elasticsearch":
+            return None
+        return discover_link(settings.kibana_url, topic, space=settings.kibana_space, since=since, until=until)
+
+    return link
+
+
+def wish_links(settings: Settings, database: Database, *, now: datetime) -> WishLinks | None:
+    """The links for pausing and unsubscribing; None without a public address.
+
+    The key is the setting's, else one that is made once and kept in the database: all daemons there share it.
+    """
+    if not settings.public_url:
+        return None
+    secret = settings.link_secret.get_secret_value()
+    if not secret:
+        with database.write() as connection:
+            made = secrets.token_urlsafe(32)
+            secret = operations.keep_fact(connection, operations.LINK_KEY, made, now=now)
+    return WishLinks(settings.public_url, secret)
+
+
+def mail_identity(settings: Settings) -> MailIdentity:
+    """Who sends."""
+    return MailIdentity(
+        address=settings.sender_address,
+        name=settings.mail_from.partition("<")[0].strip() if "<" in settings.mail_from else "Monitor",
+        envelope_from=settings.envelope_from or None,
+        answers_to=settings.unsubscribe_address or None,
+        timezone=settings.timezone,
+    )
+
+
+def operator_of(settings: Settings) -> Recipient | None:
+    """Who is told about sources; None where nobody is named or no mail is made."""
+    if not settings.operator or settings.mail_mode == "off":
+        return None
+    return Recipient(settings.operator, language=settings.language)
+
+
+def make_mail_kit(settings: Settings, database: Database, *, now: datetime) -> MailKit:
+    """What every mail of this installation needs."""
+    links = MailLinks(search_link(settings, database), wish_links(settings, database, now=now))
+    return MailKit(mail_identity(settings), Templates(settings.templates_dir), links, operator_of(settings))

@@ -1,0 +1,49 @@
+"""The real outside world as one value: tests hand in another."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from monitor.config.settings import Settings
+from monitor.flow.gather import ParseDocument
+from monitor.index.operations import OperationsIndex
+from monitor.parse.worker import parse_document
+from monitor.ports import Clock, Http, Index, Mailer
+from monitor.store.engine import Database
+from monitor.types.page import ExtractOutcome, PageTask
+from monitor.wiring.fetch_kit import open_http, open_parser, open_pool
+from monitor.wiring.mail_kit import open_mailer
+from monitor.wiring.search_index import open_index, open_operations
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Where the outside world begins. Tests hand in others."""
+
+    http: Http
+    extract: Callable[[PageTask], ExtractOutcome]
+    index: Index
+    mailer: Mailer
+    domain_of: Callable[[str], str]
+    ready_in: Callable[[str], float]
+    operations: Callable[[], OperationsIndex | None] | None = None  # where the engine that is chosen now has one
+    parse: ParseDocument = parse_document
+
+
+@contextlib.contextmanager
+def open_outside(settings: Settings, clock: Clock, database: Database) -> Iterator[Outside]:
+    """The real outside world, as the settings choose it; closed at the end."""
+    with contextlib.ExitStack() as stack:
+        http = open_http(settings, clock, database)
+        pool = stack.enter_context(open_pool(settings))
+        parser = stack.enter_context(open_parser(settings))
+        index = open_index(settings, writer=True, database=database)
+        stack.callback(index.close)
+        mailer = open_mailer(settings)
+        stack.callback(mailer.close)
+        records = open_operations(settings, database)
+        if records is not None:
+            stack.callback(records.close)
+        yield Outside(http, pool.extract, index, mailer, http.gate.domain_of, http.gate.ready_in, records, parser.parse)

@@ -1,0 +1,182 @@
+"""The steps of a story, each with the values that it needs. Nothing runs yet."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from monitor.config.settings import Settings
+from monitor.flow.alert import Alerter
+from monitor.flow.channels import Channels
+from monitor.flow.compose import Composer
+from monitor.flow.deliver import Deliverer
+from monitor.flow.furniture import Furniture
+from monitor.flow.health import Watcher
+from monitor.flow.live import LiveCatalog
+from monitor.flow.page import PageMaker
+from monitor.flow.passes import Steps
+from monitor.flow.poll import Poller
+from monitor.flow.publish import Publisher
+from monitor.flow.read import PageReader
+from monitor.flow.record import Recorder
+from monitor.flow.report import Reporter
+from monitor.flow.rights import Reservations, StoredFiles
+from monitor.flow.stories import Grouper
+from monitor.flow.sweep import Sweeper
+from monitor.flow.tidy import Housekeeper
+from monitor.flow.views import MailKit
+from monitor.ports import Clock, Mailer
+from monitor.store.engine import Database
+from monitor.wiring.fetch_kit import limits_for
+from monitor.wiring.mail_kit import make_mail_kit, open_channels
+from monitor.wiring.outside import Outside
+
+
+def build_steps(
+    settings: Settings,
+    outside: Outside,
+    *,
+    database: Database,
+    live: LiveCatalog,
+    clock: Clock,
+    daemon: str,
+) -> Steps:
+    """All steps of one daemon."""
+    mail = make_mail_kit(settings, database, now=clock.now())
+    builder = _Builder(settings, outside, database, live, clock, daemon, mail, open_channels(settings))
+    return builder.steps()
+
+
+@dataclass(frozen=True, slots=True)
+class _Builder:
+    """What several steps share."""
+
+    settings: Settings
+    outside: Outside
+    database: Database
+    live: LiveCatalog
+    clock: Clock
+    daemon: str
+    mail: MailKit
+    channels: dict[str, Mailer]
+
+    def steps(self) -> Steps:
+        return Steps(
+            poller=self._poller(),
+            reader=self._reader(),
+            publisher=Publisher(
+                database=self.database,
+                index=self.outside.index,
+                clock=self.clock,
+                daemon=self.daemon,
+            ),
+            alerter=self._alerter(),
+            composer=self._composer(),
+            deliverer=self._deliverer(),
+            sweeper=self._sweeper(),
+            reporter=Reporter(
+                database=self.database,
+                clock=self.clock,
+                mail=self.mail,
+                at=self.settings.heartbeat,
+            ),
+            recorder=self._recorder(),
+            housekeeper=Housekeeper(
+                database=self.database,
+                clock=self.clock,
+                catalog=lambda: self.live.current.catalog,
+                raw_pages=self.settings.raw_pages_retention,
+            ),
+            watcher=Watcher(
+                database=self.database,
+                clock=self.clock,
+                feed_of=self.live.feed_of,
+                mail=self.mail,
+            ),
+        )
+
+    def _poller(self) -> Poller:
+        return Poller(
+            database=self.database,
+            http=self.outside.http,
+            clock=self.clock,
+            feed_of=self.live.feed_of,
+            domain_of=self.outside.domain_of,
+            chance=random.SystemRandom().random,
+            daemon=self.daemon,
+            parse=self.outside.parse,
+            limits=limits_for(self.settings, self.settings.feed_max_size),
+        )
+
+    def _reader(self) -> PageReader:
+        maker = PageMaker(
+            extract=self.outside.extract,
+            furniture=Furniture(database=self.database),
+            catalog=lambda: self.live.current.catalog,
+        )
+        return PageReader(
+            database=self.database,
+            http=self.outside.http,
+            clock=self.clock,
+            feed_of=self.live.feed_of,
+            daemon=self.daemon,
+            maker=maker,
+            reservations=self._reservations(),
+            limits=limits_for(self.settings, self.settings.page_max_size),
+            raw_pages=self.settings.raw_pages_retention,
+        )
+
+    def _reservations(self) -> Reservations | None:
+        if not self.settings.obey_reservations:
+            return None
+        return Reservations(
+            files=StoredFiles(self.database),
+            http=self.outside.http,
+            clock=self.clock,
+            agents=self.settings.reservation_agents,
+        )
+
+    def _alerter(self) -> Alerter:
+        return Alerter(
+            database=self.database,
+            clock=self.clock,
+            in_force=lambda: self.live.current,
+            grouper=Grouper(database=self.database, clock=self.clock),
+            channels=tuple(self.channels),
+        )
+
+    def _composer(self) -> Composer:
+        return Composer(
+            database=self.database,
+            clock=self.clock,
+            in_force=lambda: self.live.current,
+            mail=self.mail,
+            channels=Channels(tuple(self.channels), domain=self.mail.identity.domain),
+            people=self.settings.mail_mode != "off",
+        )
+
+    def _deliverer(self) -> Deliverer:
+        return Deliverer(
+            database=self.database,
+            mailer=self.outside.mailer,
+            clock=self.clock,
+            in_force=lambda: self.live.current,
+            chance=random.SystemRandom().random,
+            daemon=self.daemon,
+            hold_unknown=self.settings.unknown_delivery == "hold",
+            channels=self.channels,
+        )
+
+    def _sweeper(self) -> Sweeper:
+        return Sweeper(
+            database=self.database,
+            clock=self.clock,
+            in_force=lambda: self.live.current,
+            timezone=self.settings.timezone,
+            channels=tuple(self.channels),
+        )
+
+    def _recorder(self) -> Recorder | None:
+        if self.outside.operations is None:
+            return None
+        return Recorder(database=self.database, index=self.outside.operations, clock=self.clock)
