@@ -10,104 +10,28 @@ from lxml.html import HtmlElement
 
 from monitor.extract.names import WORD
 from monitor.extract.structured import Structured
+from monitor.language.bylines import AGENCIES, MAX_AUTHORS, clean_authors, is_desk, is_initials, is_person
 
-MAX_AUTHORS = 12
-MAX_NAME = 60
 MAX_BYLINE = 120
 MAX_SEARCHED = 60  # elements after the headline
 NEAR = 25  # elements before the headline, where some systems print the byline
-META_AUTHORS = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "cxenseparse:author")
+META_AUTHORS = (
+    *("author", "articleauthor", "ogarticleauthor", "dccreator", "dctermscreator", "parselyauthor", "sailthruauthor"),
+    *("cxenseparseauthor", "twittermiscwrittenby", "twittermiscverfasstvon", "byl", "authors", "articleauthors"),
+)
+"""Names of meta elements; only letters and digits count."""
+WRITTEN_BY = ("written by", "verfasst von", "geschrieben von", "autor", "von")
+"""Labels that share previews put before the author: twitter:label1 and twitter:data1."""
 MARKS = frozenset({"author", "authors", "authorname", "byline", "autor", "autoren", "autorin", "verfasser"})
 NOT_NAMES = frozenset(
     {"box", "bio", "image", "img", "avatar", "teaser", "description", "role", "info", "more", "social"}
 )
 INSIDE_OTHER = "ancestor::aside|ancestor::footer|ancestor::nav|ancestor::*[contains(@class, 'teaser')]"
-PREFIX = re.compile(
-    r"\A(?:(?:ein\s+|eine\s+)?(?:gast)?(?:beitrag|kommentar|analyse|bericht|interview|reportage|kolumne|text|artikel|essay"
-    r"|glosse|meinung|kritik|rezension|porträt)\s*(?:von|:)"
-    r"|redaktion\s*:|autor(?:in|en|:innen)?\s*:|text\s*:|von|vom|by|aus|für|protokoll\s*:|von\s*:"
-    r"|(?:unser\w*\s+)?(?:redakteur|reporter|korrespondent|mitarbeiter|volontär)(?:in)?)\s+",
-    re.IGNORECASE,
-)
-SPLIT = re.compile(r"\s*(?:[,;|/•·+]|\s(?:und|and|&|sowie|mit|in)\s)\s*", re.IGNORECASE)
-ADDRESS = re.compile(r"\S*(?:https?:|www\.|@)\S*", re.IGNORECASE)
-NOISE = re.compile(r"https?:|www\.|@|[<>{}=\d]|\.(?:de|com|html?|php)/", re.IGNORECASE)
-OTHER_WORK = re.compile(
-    r"\A(?:fotos?|bild(?:er)?|grafik(?:en)?|illustration(?:en)?|video|kamera|schnitt|mitarbeit|übersetzung)\b|"
-    r"\((?:fotos?|bild(?:er)?|grafik(?:en)?|illustration(?:en)?|video)\)",
-    re.IGNORECASE,
-)
-SURNAME_FIRST = re.compile(r"\A([A-ZÄÖÜ][\w-]+),\s([A-ZÄÖÜ][\w-]+)\Z")
-PERSON = re.compile(
-    r"(?:(?:Dr|Prof|med|phil|Dipl)\.\s?(?:-?\w+\.\s)?)*[A-ZÄÖÜÉÀ][\w.’'-]*(?:\s(?:von|vom|zu|zur|de|del|della|di|da|van|den|der|ten|el|al|bin|[A-ZÄÖÜÉÀ][\w.’'-]*)){1,5}"
-)
-INITIALS = re.compile(r"[a-zäöü]{2,4}|[A-ZÄÖÜ]{2,3}")
-AGENCIES = {
-    "dpa": "dpa",
-    "deutsche presse-agentur": "dpa",
-    "dpa-infocom": "dpa",
-    "afp": "AFP",
-    "agence france-presse": "AFP",
-    "ap": "AP",
-    "associated press": "AP",
-    "reuters": "Reuters",
-    "sid": "SID",
-    "sport-informations-dienst": "SID",
-    "epd": "epd",
-    "kna": "KNA",
-    "apa": "APA",
-    "sda": "SDA",
-    "keystone-sda": "SDA",
-    "dts": "dts",
-    "dts nachrichtenagentur": "dts",
-}
-COMPANY = re.compile(r"\s+(?:gmbh|ag|e\.\s?v\.)\W*\Z", re.IGNORECASE)
 HOUSE_NAMES = ("og:site_name", "application-name", "publisher", "article:publisher", "dc.publisher", "twitter:site")
 HOUSE_WORDS = re.compile(
     r"\A(?:der|die|das)\s+|\b(?:redaktion|nachrichten|news|online|onlineredaktion|digital)\b|\.(?:de|com|net|at|ch|info)\b",
     re.IGNORECASE,
 )
-DESK = re.compile(r"redaktion|newsroom|newsdesk|\bteam\b|\b(?:gmbh|verlag|webmaster)\b", re.IGNORECASE)
-NOBODY = frozenset(
-    {"admin", "administrator", "redaktion", "red", "red.", "redakteur", "autor", "author", "unknown", "gast", "none"}
-)
-
-
-def clean_authors(declared: Iterable[str]) -> tuple[str, ...]:
-    """Names in order, each once. "Von", roles, addresses and nobodies are dropped; an agency has one spelling."""
-    names: dict[str, str] = {}
-    for text in declared:
-        people = [_name(part) for part in SPLIT.split(_forename_first(_unprefixed(ADDRESS.sub(" ", text))))]
-        several = any(" " in name for name in people)
-        agency = any(name in AGENCIES.values() for name in people)
-        for name in people:
-            # "Von Eva Beispiel, Lille": a single word after a full name is the place, unless it is an agency.
-            place = several and " " not in name and name not in AGENCIES.values()
-            if name and not place and not (agency and INITIALS.fullmatch(name) and name not in AGENCIES.values()):
-                names.setdefault(name.casefold(), name)
-    return tuple(names.values())[:MAX_AUTHORS]
-
-
-def _forename_first(text: str) -> str:
-    found = SURNAME_FIRST.match(text)
-    return f"{found[2]} {found[1]}" if found and found[2].casefold() not in AGENCIES else text
-
-
-def _unprefixed(text: str) -> str:
-    text = " ".join(text.split())
-    while (shorter := PREFIX.sub("", text)) != text:
-        text = shorter
-    return text
-
-
-def _name(part: str) -> str:
-    """One cleaned name, or "" where it is none."""
-    bare = "" if OTHER_WORK.search(part) else re.sub(r"\s*\([^)]*\)", "", _unprefixed(part))
-    name = COMPANY.sub("", bare or part.strip(" ()")).strip(" \t-–—:.*|()") if not OTHER_WORK.search(part) else ""
-    if not name or len(name) > MAX_NAME or NOISE.search(name) or name.casefold() in NOBODY:
-        return ""
-    agency = AGENCIES.get(name.casefold()) or AGENCIES.get(name.casefold().split("-")[0] if "-" in name else "")
-    return agency or (name if any(c.isalpha() for c in name) else "")
 
 
 def find_authors(
@@ -120,7 +44,7 @@ def find_authors(
     """
     house = _house(structured, url)
     declared = structured.article.authors
-    agencies = [a.name for a in declared if clean_authors([a.name]) and clean_authors([a.name])[0] in AGENCIES.values()]
+    agencies = [a.name for a in declared if clean_authors([a.name]) and clean_authors([a.name])[0] in AGENCIES]
     persons = _named(house, clean_authors(a.name for a in declared if a.person))
     if persons:
         return tuple(dict.fromkeys((*persons, *clean_authors(agencies))))
@@ -148,14 +72,12 @@ def _house(structured: Structured, url: str) -> frozenset[str]:
 def _named(house: frozenset[str], names: tuple[str, ...]) -> tuple[str, ...]:
     """Those that are neither the house, nor a desk of it, nor mere initials."""
     return tuple(
-        name
-        for name in names
-        if name in AGENCIES.values() or not (_bare(name) in house or DESK.search(name) or INITIALS.fullmatch(name))
+        name for name in names if name in AGENCIES or not (_bare(name) in house or is_desk(name) or is_initials(name))
     )
 
 
 def _initials(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in names if INITIALS.fullmatch(name))
+    return tuple(name for name in names if is_initials(name))
 
 
 def _bare(name: str) -> str:
@@ -164,7 +86,11 @@ def _bare(name: str) -> str:
 
 
 def _meta_authors(structured: Structured) -> list[str]:
-    return [structured.first_meta(name) for name in META_AUTHORS]
+    plain = {re.sub(r"[^a-z0-9]", "", name): value for name, value in structured.meta.items()}
+    found = [plain.get(name, "") for name in META_AUTHORS]
+    labels = [(structured.meta.get(f"twitter:label{number}", ""), number) for number in ("1", "2")]
+    numbers = [number for label, number in labels if label.strip(" :").lower() in WRITTEN_BY]
+    return [*found, *(structured.meta.get(f"twitter:data{number}", "") for number in numbers)]
 
 
 def _bylines(tree: HtmlElement) -> Iterator[list[str]]:
@@ -207,14 +133,14 @@ def _persons(elements: Iterable[HtmlElement]) -> list[str]:
 
 
 def _is_plausible(name: str) -> bool:
-    return bool(name in AGENCIES.values() or PERSON.fullmatch(name) or INITIALS.fullmatch(name) or DESK.search(name))
+    return bool(name in AGENCIES or is_person(name) or is_initials(name) or is_desk(name))
 
 
 def _printed(text: str) -> str:
     """The part of a short line that names authors: "01.11.2026, 16:40 Uhr - Von Eva Beispiel", "Kommentar von X"."""
     found = re.search(
         r"(?:\A|[|–·•-]\s+|\d,?\s+|Uhr,?\s+|\A(?:Ein\w?\s+)?(?:Gast)?(?:[Kk]ommentar|[Bb]eitrag|[Aa]nalyse|[Ee]ssay|[Gg]losse|"
-        r"[Ii]nterview|[Rr]eportage|[Bb]ericht)\s+)(?:Von|von|VON|By)\s*:?\s+(?P<names>[A-ZÄÖÜ].{2,100})",
+        r"[Ii]nterview|[Rr]eportage|[Bb]ericht)\s+)(?:Von|von|VON|By)\s*:?\s+(?P<names>[^\W\d_a-zäöüß].{2,100})",
         text,
     )
     if not found:
@@ -223,4 +149,13 @@ def _printed(text: str) -> str:
 
 
 def _visible(element: HtmlElement) -> str:
-    return " ".join(element.text_content().split())
+    """The text as a reader sees it: a stroke where elements meet without a blank, as a name and a role often do."""
+    parts: list[str] = []
+    for piece in element.itertext():
+        if not isinstance(piece, str) or not piece:
+            continue
+        before = parts[-1][-1] if parts else " "
+        glued = before.isalpha() and ("@" in piece.split()[0] if piece[0].islower() else before.islower())
+        glued = glued and piece[0].isalpha()
+        parts.append(f"|{piece}" if glued else piece)
+    return " ".join("".join(parts).split())

@@ -15,6 +15,7 @@ from datetime import datetime
 
 import ada_url
 
+from monitor.language.bylines import clean_authors
 from monitor.language.hygiene import URL_LIMIT, clean_line, clean_text, one_line, plain_text, safe_url
 from monitor.parse.dates import parse_date
 from monitor.types.feed import ONLY_UPDATED, Entry, FeedDate
@@ -111,6 +112,11 @@ def names(raw: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in cleaned if name))[:LIST_LIMIT]
 
 
+def authors(raw: Iterable[str]) -> tuple[str, ...]:
+    """Names of people, agencies and houses, without the labels, roles and addresses around them."""
+    return clean_authors(names(raw))
+
+
 def _title(item: Mapping[str, object], format_: str) -> str:
     title = _text(item.get("title"))
     plain = format_.startswith("atom") and _mapping(item.get("title_detail")).get("type") == "text/plain"
@@ -148,7 +154,10 @@ def _published(item: Mapping[str, object], format_: str) -> str:
 def _authors(item: Mapping[str, object]) -> tuple[str, ...]:
     listed = item.get("authors")
     found = [_text(_mapping(author).get("name")) for author in listed] if isinstance(listed, list) else []
-    return names(name for name in found or [_text(item.get("author"))] if "@" not in name or " " in name)
+    stated = _text(item.get("author"))
+    if len(found) <= 1 and "@" in stated:
+        found = [stated]  # feedparser cuts addresses with a long top level domain in two
+    return authors(found or [stated])
 
 
 def _categories(item: Mapping[str, object]) -> tuple[str, ...]:

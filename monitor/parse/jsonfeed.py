@@ -16,6 +16,7 @@ from monitor.parse.entry import (
     GUID_LIMIT,
     SUMMARY_LIMIT,
     Setting,
+    authors,
     item_url,
     language_tag,
     names,
@@ -64,7 +65,7 @@ def _entry(item: Mapping[str, Any], setting: Setting) -> Entry:
     guid = one_line(str(identifier) if isinstance(identifier, int | float) else _string(item, "id"), GUID_LIMIT) or None
     html = _string(item, "content_html")
     content = plain_text(html, CONTENT_LIMIT) if html else clean_text(_string(item, "content_text"), CONTENT_LIMIT)
-    authors = _dicts(item.get("authors")) or _dicts([item.get("author")])
+    listed = _dicts(item.get("authors")) or _dicts([item.get("author")])
     tags = item.get("tags")
     published = read_date(_string(item, "date_published"), setting)
     updated = read_date(_string(item, "date_modified"), setting)
@@ -74,7 +75,7 @@ def _entry(item: Mapping[str, Any], setting: Setting) -> Entry:
         title=clean_line(_string(item, "title")),
         summary=clean_text(_string(item, "summary"), SUMMARY_LIMIT),
         content=content,
-        authors=names(_string(author, "name") for author in authors),
+        authors=authors(_string(author, "name") for author in listed),
         published=or_updated(published, updated),
         updated=updated,
         categories=names(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),

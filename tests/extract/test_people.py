@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from lxml.html import document_fromstring
 
-from monitor.extract.people import clean_authors, find_authors
+from monitor.extract.people import find_authors
 from monitor.extract.structured import read_structured
+from monitor.language.bylines import clean_authors
 
 
 @pytest.mark.parametrize(
@@ -97,3 +98,36 @@ def test_initials_where_nobody_is_named(head: str, expected: list[str]) -> None:
 def test_find(head: str, body: str, expected: list[str]) -> None:
     tree = document_fromstring(f"<html><head>{head}</head><body><h1>T</h1>{body}</body></html>")
     assert list(find_authors(tree, read_structured(tree))) == expected
+
+
+AUTHOR = '<meta %s content="Karla Beispiel">'
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("", '<div class="author">Von <span>Karla Beispiel</span><span>Zuerst veröffentlicht am</span></div>'),
+        ("", '<div class="author"><b>Karla Beispiel</b><i>Redakteurin</i></div>'),
+        ("", '<div class="author"><div>Karla Beispiel</div><div>Redakteurin Lokales</div></div>'),
+        ("", '<p class="byline">Von Karla Beispiel, Herford</p>'),
+        ("", '<p class="byline"><a>Karla Beispiel</a><a>karla@blatt.example</a></p>'),
+        ("", '<p class="byline">Text: Karla Beispiel, Fotos: Max Muster</p>'),
+        ("", '<span itemprop="author">Karla Beispiel<time>25.04.2024</time></span>'),
+        ("", "<p>Do 25.04.24 | 14:07 Uhr | Von Karla Beispiel</p>"),
+        ("", "<p>Herford - Von Karla Beispiel</p>"),
+        (AUTHOR % 'name="twitter:misc:Written by"', ""),
+        (AUTHOR % 'property="article:author"', ""),
+        (AUTHOR % 'name="article.author"', ""),
+        (AUTHOR % 'name="DC.Creator"', ""),
+        (AUTHOR % 'name="parsely-author"', ""),
+        ('<meta name="twitter:label1" content="Verfasst von">' + AUTHOR % 'name="twitter:data1"', ""),
+        ('<meta name="author" content="Beispiel, Karla">', ""),
+        ('<meta name="author" content="Karla Beispiel, Zuerst veröffentlicht am 06/01/2026">', ""),
+        (LD % '"Karla Beispiel, Redakteurin"', ""),
+        (LD % '{"@type": "Person", "name": "Von Karla Beispiel"}', ""),
+        (LD % '[{"@type": "Person", "name": "Beispiel, Karla"}]', ""),
+    ],
+)
+def test_one_author_without_what_stands_around(head: str, body: str) -> None:
+    tree = document_fromstring(f"<html><head>{head}</head><body><h1>T</h1>{body}</body></html>")
+    assert list(find_authors(tree, read_structured(tree))) == ["Karla Beispiel"]

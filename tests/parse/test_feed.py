@@ -121,6 +121,33 @@ def test_a_whole_atom_feed() -> None:
 
 
 DC = ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
+ITUNES = ' xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("<dc:creator>Von Karla Beispiel, Herford</dc:creator>", ("Karla Beispiel",)),
+        ("<dc:creator>Beispiel, Karla; Muster, Max</dc:creator>", ("Karla Beispiel", "Max Muster")),
+        (
+            "<dc:creator>Karla Beispiel</dc:creator><dc:creator>Max Muster</dc:creator>",
+            ("Karla Beispiel", "Max Muster"),
+        ),
+        ("<dc:creator>Karla Beispiel und Max Muster</dc:creator>", ("Karla Beispiel", "Max Muster")),
+        ("<dc:creator>Mac &amp; i</dc:creator>", ("Mac & i",)),
+        ("<dc:creator>dpa/lnw</dc:creator>", ("dpa",)),
+        ("<dc:creator>admin</dc:creator>", ()),
+        ("<author>karla@blatt.example (Karla Beispiel)</author>", ("Karla Beispiel",)),
+        ("<author>karla@blatt.example</author>", ()),
+        ("<author>Karla Beispiel, Redakteurin</author>", ("Karla Beispiel",)),
+        ("<itunes:author>Karla Beispiel | Welle Nord</itunes:author>", ("Karla Beispiel", "Welle Nord")),
+        ("<dc:creator>Text: Karla Beispiel, Fotos: Max Muster</dc:creator>", ("Karla Beispiel",)),
+    ],
+)
+def test_authors_of_items(item: str, expected: tuple[str, ...]) -> None:
+    assert entry(f"<title>A</title>{item}", root=f'<rss version="2.0"{DC}{ITUNES}>').authors == expected
+
+
 WHEN, LATER = "2026-10-05T10:00:00+02:00", "2026-10-06T10:00:00+02:00"
 
 

@@ -1,0 +1,297 @@
+"""Bylines into names: who wrote a text, told apart from labels, roles, places, dates, addresses and accounts.
+
+One way for feeds and pages. The words it goes by are in `data/bylines.toml`. Names of any script and with particles
+("von der", "al-", "bin") are names. A brand with "&" stays whole: only where each side is a name of its own does an
+"and" join two.
+
+Not known here: where a byline stands, and whether a name is that of the outlet.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from monitor.language.dates import find_dates
+
+MAX_AUTHORS = 12
+MAX_NAME = 60
+MAX_TEXT = 600  # characters of a byline that are read
+NAME_WORDS = 7  # of a person: "Prof. Dr. Karla Maria von der Beispiel"
+
+_ANY_ZONE = ZoneInfo("UTC")  # only the places of dates count here
+_ADDRESS = re.compile(r"[^\s|,;]*(?:https?:|www\.|@)\S*", re.IGNORECASE)
+_PHONE = re.compile(r"(?:\b(?:tel(?:efon)?|fon|mobil)\.?:?\s*)?\(?\+?\d[\d\s/()-]{5,}\d", re.IGNORECASE)
+_CLOCK = re.compile(r"(?:\b(?:um|at)\s+)?\b\d{1,2}(?:[:.]\d{2})?\s*Uhr\b|\b\d{1,2}:\d{2}\b", re.IGNORECASE)
+_BEFORE_DATE = re.compile(r"\s(?:am|um|vom|den|on|at)\s*\Z", re.IGNORECASE)
+_STAND = re.compile(r"\bstand\s*(?=[:|]|\Z)", re.IGNORECASE)
+_NOISE = re.compile(r"https?:|www\.|@|[<>{}=\d]|\.(?:de|com|html?|php)/", re.IGNORECASE)
+_PARTS = re.compile(r"\s*[,;|/•·+]\s*")
+_AND = re.compile(r"\s+(?:und|and|&|sowie|u\.)\s+", re.IGNORECASE)
+_FROM = re.compile(r"\s+(?:mit|in|aus|bei)\s+(?:material\s+(?:von|der)\s+)?", re.IGNORECASE)
+_FOR = re.compile(r"\s+(?:für|zurzeit|z\.\s?zt\.)\s.*\Z", re.IGNORECASE)
+_LATE_FROM = re.compile(r"\A.{2,60}?[\s.:|–-]\s*(?:Von|VON)\s+(?=[^\W\d_a-zäöüß])")
+_GLUED_FROM = re.compile(r"\A(?:Von|By):?(?=[A-ZÄÖÜ])")
+_LEGAL_FORM = re.compile(
+    r"\s+(?:GmbH|mbH|AG|KG|SE|e\.\s?V\.|Ltd\.?|Inc\.?)(?:\s*&\s*Co\.?(?:\s*(?:KGaA|KG|OHG))?)?(?=\W*\Z|\s*[,;|/])",
+    re.IGNORECASE,
+)
+_DESK = re.compile(r"redaktion|newsroom|newsdesk|\bteam\b|\b(?:gmbh|verlag|webmaster)\b", re.IGNORECASE)
+_TITLE = r"(?:(?:Dr|Prof|Dipl|med|phil|Ing|h|c)\.[\s-]?)*"
+_CAPITAL = r"[^\W\d_a-zäöüß][\w.’'-]*"
+_FORENAMES = re.compile(rf"\A{_TITLE}{_CAPITAL}(?:\s{_CAPITAL}){{0,2}}\Z")
+_FORENAME = re.compile(rf"\A{_TITLE}{_CAPITAL}(?:\s[^\W\d_]\.)*\Z")
+_ABBREVIATED = re.compile(r"\b[^\W\d_]\.\Z")  # "Karla B."
+_INITIALS = re.compile(r"[a-zäöü]{2,4}|[A-ZÄÖÜ]{2,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """`data/bylines.toml`, and the expressions made of it."""
+
+    agencies: dict[str, str]
+    nobody: frozenset[str]
+    role_starts: frozenset[str]
+    place_starts: frozenset[str]
+    places: frozenset[str]
+    particles: frozenset[str]
+    wrote: frozenset[str]
+    role: re.Pattern[str]  # the whole of a word
+    role_before: re.Pattern[str]  # "Unsere Redakteurin " before a name
+    role_after: re.Pattern[str]  # " Redakteurin in Herford" behind one
+    glued: re.Pattern[str]  # between a name and a role or label that follows without a blank
+    time: re.Pattern[str]
+    label: re.Pattern[str]
+    other_work: re.Pattern[str]
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+def _load_words() -> _Words:
+    data = tomllib.loads((files("monitor.language") / "data" / "bylines.toml").read_text("utf-8"))
+    role = rf"[\w-]*(?:{_any_of(data['roles'])})(?:[:*_]?in(?:nen)?|en|s)?"
+    times = _any_of(data["said_of_time"])
+    labels = _any_of((*data["wrote"], *data["other_work"]))
+    others = _any_of(data["other_work"])
+    capitals = "|".join(word.capitalize() for word in (*data["roles"], *data["said_of_time"]))
+    return _Words(
+        agencies=dict(data["agencies"]),
+        nobody=frozenset(data["nobody"]),
+        role_starts=frozenset(data["role_starts"]),
+        place_starts=frozenset(data["place_starts"]),
+        places=frozenset(data["places"]),
+        particles=frozenset(data["particles"]),
+        wrote=frozenset(data["wrote"]),
+        role=re.compile(role, re.IGNORECASE),
+        role_before=re.compile(rf"\A(?:(?:unser\w*|die|der)\s+)?{role}\s+", re.IGNORECASE),
+        role_after=re.compile(
+            rf"\s+(?:(?:{_any_of(data['role_starts'])}|ist|unser\w*)\s+)*\b{role}(?!\w).*\Z", re.IGNORECASE
+        ),
+        glued=re.compile(
+            rf"(?<=[a-zäöüß])(?=(?:{capitals}|Zuerst|Zuletzt|Stand:|Foto:)|[A-ZÄÖÜ][a-zäöü]+(?:{_any_of(data['roles'])}))"
+        ),
+        time=re.compile(
+            rf"\b(?:(?:zuletzt|zuerst|last|first|am)\s+)*(?:{times})\b(?:\s+(?:am|um|on|at)\b)?\s*:?", re.IGNORECASE
+        ),
+        label=re.compile(
+            rf"(?:\A|(?<=[\s,;|/(·•–-]))(?:eine?\s+)?(?P<words>(?:{labels})(?:\s*(?:und|u\.|&|/|\+|,)\s*(?:{labels}))*)"
+            r"\s*(?::|\bvon\b(?=\s))\s*",
+            re.IGNORECASE,
+        ),
+        other_work=re.compile(rf"\A(?:{others})\b|\((?:{others})\)", re.IGNORECASE),
+    )
+
+
+_WORDS = _load_words()
+AGENCIES = frozenset(_WORDS.agencies.values())
+
+
+def clean_authors(declared: Iterable[str]) -> tuple[str, ...]:
+    """Names in order, each once. An agency has one spelling; what names nobody is dropped."""
+    names: dict[str, str] = {}
+    for text in declared:
+        for name in _names(text[:MAX_TEXT]):
+            names.setdefault(name.casefold(), name)
+    return tuple(names.values())[:MAX_AUTHORS]
+
+
+def is_person(name: str) -> bool:
+    """True for two words or more that begin large, in any script; particles of a family name may begin small."""
+    words = name.split()
+    large = [word for word in words if word.lower() not in _WORDS.particles]
+    if len(words) > NAME_WORDS or len(large) < 2:
+        return False
+    return all(map(_begins_large, large))
+
+
+def _begins_large(word: str) -> bool:
+    return (word[0].isalpha() and not word[0].islower()) or word.startswith(("al-", "el-", "d’", "d'"))
+
+
+def is_initials(name: str) -> bool:
+    """True for "aha" and "KB", with which authors sign."""
+    return bool(_INITIALS.fullmatch(name))
+
+
+def is_desk(name: str) -> bool:
+    """True for a desk, a team or a company instead of people."""
+    return bool(_DESK.search(name))
+
+
+def _names(text: str) -> list[str]:
+    people = [_name(part) for part in _divided(text)]
+    several = any(" " in name and not _is_beside(name) for name in people)
+    agency = any(name in AGENCIES for name in people)
+    kept = []
+    for name in people:
+        if not name or (several and _is_beside(name)):
+            continue
+        if not (agency and is_initials(name) and name not in AGENCIES):
+            kept.append(name)
+    return kept
+
+
+def _is_beside(name: str) -> bool:
+    """True for what stands beside a full name and is no second one: "Von Eva Beispiel, Lille", "Redaktion Herford"."""
+    if name in AGENCIES:
+        return False
+    return (
+        " " not in name or _is_place(name) or (is_desk(name) and not is_person(name)) or _DESK.match(name) is not None
+    )
+
+
+def _is_place(name: str) -> bool:
+    folded = name.casefold()
+    return folded in _WORDS.places or folded.split()[0] in _WORDS.place_starts
+
+
+def _divided(text: str) -> list[str]:
+    """The parts of a byline that may be names."""
+    found: list[str] = []
+    for chunk in _of_writers(_without_times(text)):
+        for part in _PARTS.split(_forenames_first(chunk)):
+            for side in _apart(_unprefixed(_FOR.sub("", part))):
+                found += _FROM.split(side)
+    return found
+
+
+def _without_times(text: str) -> str:
+    """The text with blanks where words are glued, and "|" for addresses, numbers, dates and words about time."""
+    text = " ".join(_ADDRESS.sub(" ", text).split())
+    text = _GLUED_FROM.sub("Von ", _WORDS.glued.sub(" ", text))
+    for found in sorted(find_dates(text, _ANY_ZONE), key=lambda found: found.start, reverse=True):
+        text = f"{_BEFORE_DATE.sub('', text[: found.start])}|{text[found.end :]}"
+    for pattern in (_CLOCK, _PHONE, _WORDS.time, _STAND):
+        text = pattern.sub("|", text)
+    return _LEGAL_FORM.sub("", _LATE_FROM.sub("", text.strip(" |")))
+
+
+def _of_writers(text: str) -> list[str]:
+    """What is labelled as the writers' or not labelled; "Fotos: ..." is others' until the next label or stroke."""
+    chunks, place, writes = [], 0, True
+    for label in _WORDS.label.finditer(text):
+        chunks.append((writes, text[place : label.start()]))
+        words = re.split(r"\s*(?:\bund\b|\bu\.|[&/+,])\s*", label["words"].lower())
+        place, writes = label.end(), not _WORDS.wrote.isdisjoint(words)
+    chunks.append((writes, text[place:]))
+    kept = []
+    for is_writers, chunk in chunks:
+        kept.append(chunk if is_writers else chunk.partition("|")[2])
+    return [chunk for chunk in kept if chunk.strip(" ,;|/")]
+
+
+def _forenames_first(text: str) -> str:
+    """ "Beispiel, Karla; Muster, Max" as names are said: "Karla Beispiel; Max Muster"."""
+    parts = [part for part in re.split(r"\s*,\s*", text) if not _is_role(part)]
+    if len(parts) >= 4 and len(parts) % 2 == 0 and all(_is_single(part) for part in parts):
+        return ";".join(f"{parts[i + 1]} {parts[i]}" for i in range(0, len(parts), 2))
+    people = re.split(r"\s*[;|/]\s*|\s+(?:und|and|&)\s+", ", ".join(parts).strip(" ;|/,"))
+    pattern = _FORENAMES if len(people) > 1 else _FORENAME
+    swapped = [_swapped(person, pattern) for person in people]
+    return ";".join(swapped) if all(swapped) else text
+
+
+def _swapped(person: str, forenames: re.Pattern[str]) -> str:
+    """The forenames first, or "" where it is not a family name, a comma and forenames."""
+    family, comma, given = person.partition(",")
+    family, given = family.strip(), given.strip()
+    family = family if _is_family(family) else _unprefixed(family)
+    if not comma or not forenames.match(given) or not _is_family(family):
+        return ""
+    if {family.casefold(), given.casefold()} & (_WORDS.agencies.keys() | _WORDS.nobody):
+        return ""
+    return "" if _is_role(given) or _is_place(given) or is_desk(family) else f"{given} {family}"
+
+
+def _is_family(text: str) -> bool:
+    *particles, last = text.split() or [""]
+    return _is_single(last) and all(word in _WORDS.particles for word in particles)
+
+
+def _is_single(part: str) -> bool:
+    if not re.fullmatch(_CAPITAL, part) or _WORDS.role.fullmatch(part):
+        return False
+    return part.casefold() not in _WORDS.agencies and not part.isupper()
+
+
+def _apart(part: str) -> list[str]:
+    """Both sides of an "and" where each is a name of its own; else the whole, as "Mac & i"."""
+    sides = _AND.split(part)
+    if len(sides) == 1 or all(_stands_alone(side) for side in sides):
+        return sides
+    *firsts, last = sides
+    words = last.split()
+    joined = "&" not in part and len(words) == 2 and is_person(last) and not is_desk(part)
+    if joined and all(_is_single(first) for first in firsts):
+        return [*(f"{first} {words[1]}" for first in firsts), last]  # "Eva und Max Beispiel"
+    return [part]
+
+
+def _stands_alone(side: str) -> bool:
+    name = re.sub(r"\s*\([^)]*\)", "", _unprefixed(side)).strip()
+    return " " in name or name.casefold() in _WORDS.agencies or bool(re.fullmatch(r"[a-zäöü]{2,4}", name))
+
+
+def _unprefixed(text: str) -> str:
+    """Without "Von", "Ein Kommentar von", "Unsere Redakteurin" and the like at its beginning."""
+    while True:
+        shorter = re.sub(r"\A(?:von|vom|by|aus|für)\s+(?=\S)", "", text.strip(), flags=re.IGNORECASE)
+        shorter = _WORDS.role_before.sub(
+            "", _WORDS.label.sub("", shorter, count=1) if _label_first(shorter) else shorter
+        )
+        if shorter == text:
+            return text
+        text = shorter
+
+
+def _label_first(text: str) -> bool:
+    return _WORDS.label.match(text) is not None
+
+
+def _is_role(part: str) -> bool:
+    words = part.split()
+    if not words:
+        return False
+    return words[0].lower() in _WORDS.role_starts or _WORDS.role.fullmatch(words[0]) is not None
+
+
+def _name(part: str) -> str:
+    """One cleaned name, or "" where it is none."""
+    if _WORDS.other_work.search(part) or _is_role(part.strip()):
+        return ""
+    bare = re.sub(r"\s*\([^)]*\)", "", _unprefixed(part)) or part.strip(" ()")
+    bare = _LEGAL_FORM.sub("", bare)
+    person = _WORDS.role_after.sub("", bare)
+    name = (person if " " in person else bare).strip(" \t-–—:*|()").lstrip(".")
+    name = name if _ABBREVIATED.search(name) else name.rstrip(". ")
+    if not name or len(name) > MAX_NAME or _NOISE.search(name) or name.casefold() in _WORDS.nobody:
+        return ""
+    folded = name.casefold()
+    agency = _WORDS.agencies.get(folded) or _WORDS.agencies.get(folded.split("-")[0] if "-" in name else "")
+    return agency or (name if any(char.isalpha() for char in name) else "")
