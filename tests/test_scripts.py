@@ -26,6 +26,9 @@ def checkout(tmp_path: Path) -> Path:
     return copy
 
 
+PYTEST = "-m pytest -n logical --maxprocesses 8 --dist worksteal"
+
+
 def call(checkout: Path, script: str, *arguments: str, python: str = NO_PYTHON) -> subprocess.CompletedProcess[str]:
     command = ["sh", str(checkout / "scripts" / script), *arguments]
     environment = {"PATH": "/usr/bin:/bin", "PYTHON": python}
@@ -48,7 +51,8 @@ def make_ready(checkout: Path, purpose: str) -> None:
     [
         ("run", (), "-m monitor run"),
         ("run", ("check", "--online"), "-m monitor check --online"),
-        ("test", ("tests/parse",), "-m pytest -n logical --maxprocesses 8 --dist worksteal tests/parse"),
+        ("test", ("tests/parse",), f"{PYTEST} -m not slow tests/parse"),
+        ("test", ("--all", "tests/parse"), f"{PYTEST} -m  tests/parse"),
     ],
 )
 def test_a_ready_environment_is_used_at_once(
