@@ -33,6 +33,7 @@ from monitor.extract.people import find_authors
 from monitor.extract.rights import reservation
 from monitor.extract.site import same_site
 from monitor.extract.structured import Structured, read_structured
+from monitor.extract.titles import house_names, without_site
 from monitor.extract.weigh import weigh
 from monitor.types.page import Extracted, ExtractFailed, ExtractOutcome, PageTask
 
@@ -130,12 +131,12 @@ def _scope(tree: HtmlElement, task: PageTask) -> HtmlElement:
 
 def _titles(tree: HtmlElement, structured: Structured, task: PageTask) -> tuple[str, ...]:
     """Headlines the page gives, best first: what it states for machines is free of kickers and site names."""
-    site = structured.first_meta("og:site_name")
+    houses = house_names(structured, task.url)
     heading = next((h for h in tree.iter("h1") if h.text_content().strip()), None)
     printed = heading.text_content() if heading is not None else ""
     best, social, *others = _stated_titles(tree, structured)
     found = (best, social, printed, *others)
-    cleaned = [_without_site(" ".join(text.replace("\xad", "").split()), site)[:MAX_TITLE] for text in found]
+    cleaned = [without_site(text, houses, feed=task.title_hint, headlines=(printed,))[:MAX_TITLE] for text in found]
     whole = [text for text in cleaned if text and not text.endswith(("...", "…"))]
     return tuple(dict.fromkeys((*whole, *(text for text in cleaned if text), task.title_hint)))
 
@@ -149,10 +150,6 @@ def _stated_titles(tree: HtmlElement, structured: Structured) -> tuple[str, ...]
         structured.microdata.headline,
         (plain.text_content() if plain is not None else "").partition(" | ")[0],
     )
-
-
-def _without_site(title: str, site: str) -> str:
-    return re.sub(rf"\s+[|–—-]\s+{re.escape(site)}\W*\Z", "", title) if site else title
 
 
 def _language(tree: HtmlElement, structured: Structured, lines: Sequence[str]) -> str | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from monitor.extract.names import WORD
 from monitor.extract.structured import Structured
+from monitor.extract.titles import bare_name, house_names
 from monitor.language.bylines import AGENCIES, MAX_AUTHORS, clean_authors, is_desk, is_initials, is_person
 
 MAX_BYLINE = 120
@@ -27,11 +27,6 @@ NOT_NAMES = frozenset(
     {"box", "bio", "image", "img", "avatar", "teaser", "description", "role", "info", "more", "social"}
 )
 INSIDE_OTHER = "ancestor::aside|ancestor::footer|ancestor::nav|ancestor::*[contains(@class, 'teaser')]"
-HOUSE_NAMES = ("og:site_name", "application-name", "publisher", "article:publisher", "dc.publisher", "twitter:site")
-HOUSE_WORDS = re.compile(
-    r"\A(?:der|die|das)\s+|\b(?:redaktion|nachrichten|news|online|onlineredaktion|digital)\b|\.(?:de|com|net|at|ch|info)\b",
-    re.IGNORECASE,
-)
 
 
 def find_authors(
@@ -42,7 +37,7 @@ def find_authors(
     Where nobody is named, initials stand for the author, also those with which the text is `signed`; the house itself
     comes last, even where a template declares it to be a person.
     """
-    house = _house(structured, url)
+    house = house_names(structured, url)
     declared = structured.article.authors
     agencies = [a.name for a in declared if clean_authors([a.name]) and clean_authors([a.name])[0] in AGENCIES]
     persons = _named(house, clean_authors(a.name for a in declared if a.person))
@@ -62,27 +57,17 @@ def find_authors(
     return clean_authors(a.name for a in declared) or next((names for names in cleaned if names), ())
 
 
-def _house(structured: Structured, url: str) -> frozenset[str]:
-    """What the site calls itself, as `_bare` has it."""
-    host = re.sub(r"\A(?:www|m|amp)\.", "", urlsplit(url).hostname or "")
-    stated = (structured.meta.get(name, "") for name in HOUSE_NAMES)
-    return frozenset(bare for name in (*stated, host.rpartition(".")[0]) if (bare := _bare(name)))
-
-
 def _named(house: frozenset[str], names: tuple[str, ...]) -> tuple[str, ...]:
     """Those that are neither the house, nor a desk of it, nor mere initials."""
     return tuple(
-        name for name in names if name in AGENCIES or not (_bare(name) in house or is_desk(name) or is_initials(name))
+        name
+        for name in names
+        if name in AGENCIES or not (bare_name(name) in house or is_desk(name) or is_initials(name))
     )
 
 
 def _initials(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in names if is_initials(name))
-
-
-def _bare(name: str) -> str:
-    """Letters and digits only, without the words that houses add to their names: "n-tv NACHRICHTEN" is "ntv.de"."""
-    return re.sub(r"[\W_]", "", HOUSE_WORDS.sub("", name)).casefold()
 
 
 def _meta_authors(structured: Structured) -> list[str]:
