@@ -39,11 +39,13 @@ class Http(Protocol):
         verify_tls: bool = True,
         accept: str = "*/*",
         listed: bool = False,
+        insist: bool = False,
     ) -> FetchOutcome:
         """Ask once, following at most `limits.redirects` redirects. Validators are sent byte for byte as given.
 
         robots.txt is obeyed, except that a Disallow does not close an address that the operator has `listed`: that is
-        a person's decision about one feed, not a crawler's about a site.
+        a person's decision about one feed, not a crawler's about a site. `insist`: a person wants it asked now, so
+        that waits which servers asked for end here.
 
         Blocks until this registered domain may be asked (one request in flight, minimum gap), so callers run it in
         worker threads. Thread-safe.

@@ -57,6 +57,7 @@ class DictHttp:
         verify_tls: bool = True,
         accept: str = "*/*",
         listed: bool = False,
+        insist: bool = False,
     ) -> FetchOutcome:
         self.asked.append(url)
         page = self.pages.get(url)

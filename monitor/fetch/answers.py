@@ -13,11 +13,12 @@ from monitor.fetch.exchange import Answer
 from monitor.types.web import CacheHints, FailureKind, Retry
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-LONGEST_REST = timedelta(days=31)
+LONGEST_WAIT = timedelta(days=31)
 _LONGEST_AGE = timedelta(days=366)
 _YEARS_AROUND = timedelta(days=3653)  # a server clock further off than this is broken, and no clock
 _PLAINLY = frozenset({200, 203, 301, 304, 308, 404, 410})  # with these no check is under way, whoever passes them on
-_DIGITS = re.compile(r"\d{1,12}")
+_DIGITS = re.compile(r"[0-9]+")
+_MOST_DIGITS = 12  # a longer count of seconds is beyond any limit of ours
 _DIRECTIVE = re.compile(r'([\w-]+)(?:\s*=\s*(?:"([^"]*)"|([^\s,;]+)))?')
 _SENDABLE = re.compile(r"[\x21-\x7e\x80-\xff]+(?:[ \t]+[\x21-\x7e\x80-\xff]+)*")
 
@@ -75,9 +76,12 @@ def cache_hints(answer: Answer, now: datetime) -> CacheHints:
 
 def _seconds(text: str | None) -> timedelta | None:
     """A count of seconds in a header; None where it is none, capped at a year."""
-    if text is None or not _DIGITS.fullmatch(text.strip()):
+    digits = (text or "").strip()
+    if not _DIGITS.fullmatch(digits):
         return None
-    return min(timedelta(seconds=int(text)), _LONGEST_AGE)
+    if len(digits) > _MOST_DIGITS:
+        return _LONGEST_AGE
+    return min(timedelta(seconds=int(digits)), _LONGEST_AGE)
 
 
 def retry_after(answer: Answer, now: datetime) -> timedelta | None:
@@ -92,7 +96,7 @@ def retry_after(answer: Answer, now: datetime) -> timedelta | None:
         if date is None:
             return None
         wait = date - (server_date(answer, now) or now)
-    return min(wait, LONGEST_REST) if wait > timedelta(0) else None
+    return min(wait, LONGEST_WAIT) if wait > timedelta(0) else None
 
 
 def failure_kind(answer: Answer) -> tuple[FailureKind, Retry]:

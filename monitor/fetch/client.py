@@ -49,6 +49,7 @@ class _Journey:
     headers: Headers
     verify_tls: bool
     listed: bool
+    insist: bool
     hops: list[Hop] = field(default_factory=list)
     at: str = ""
     began: float = field(default_factory=time.monotonic)
@@ -78,6 +79,7 @@ class HttpClient:
         verify_tls: bool = True,
         accept: str = "*/*",
         listed: bool = False,
+        insist: bool = False,
     ) -> FetchOutcome:
         """Ask once. Credentials in `url` are sent as Basic and masked in every part of the outcome.
 
@@ -89,7 +91,7 @@ class HttpClient:
             headers.append(("If-None-Match", tag))
         if (date := sendable(last_modified)) is not None:
             headers.append(("If-Modified-Since", date))
-        journey = _Journey(masked(url), Bounds(limits), tuple(headers), verify_tls, listed)
+        journey = _Journey(masked(url), Bounds(limits), tuple(headers), verify_tls, listed, insist)
         try:
             target = parse_target(url)
             journey.at = target.url
@@ -113,7 +115,10 @@ class HttpClient:
         most_waiting: int | None = None
         while True:
             bounds = journey.bounds
-            self._visitor.rests.check(target.origin)  # before robots.txt: while it rests, nothing at all is sent
+            if journey.insist:
+                self._visitor.rests.lift(target)
+                self.robots.look_again(target)
+            self._visitor.rests.check(target)  # before robots.txt: while it rests, nothing at all is sent
             self.robots.check(target, bounds=bounds, verify_tls=journey.verify_tls, listed=journey.listed)
             answer = self._visitor.ask(
                 target, journey.headers, bounds=bounds, verify_tls=journey.verify_tls, most_waiting=most_waiting
@@ -181,7 +186,7 @@ class HttpClient:
         if kind is FailureKind.UNAUTHORIZED and (whose := browser_check(answer)):
             said = f"{said}: a check for browsers ({whose}) keeps programs out; the publisher can let ours in"
         asked = retry_after(answer, now)
-        retry_at = now + asked if asked else self._visitor.rests.until(target.origin)
+        retry_at = self._visitor.rests.until(target) or (now + asked if asked else None)
         return RequestFailed(kind, said, retry=retry, status=answer.status, retry_at=retry_at)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from monitor.fetch.answers import REDIRECTS, readable_location
 from monitor.fetch.bounds import Bounds
@@ -21,6 +21,8 @@ from monitor.types.web import FailureKind, Limits, OriginRecord, Retry
 
 _KEPT = timedelta(hours=24)  # the longest that RFC 9309 allows
 _FIRST_RETRY = timedelta(hours=1)
+LISTED_PATIENCE = timedelta(hours=1)
+"""How long a robots.txt that cannot be read closes a listed feed: a bad route must not silence it (decision 0001)."""
 _MOST_DOUBLINGS = 5
 _MOST_REDIRECTS = 5
 _MOST_BYTES = 500 * 1024  # what RFC 9309 asks a crawler to read at least; the rest is ignored
@@ -37,6 +39,14 @@ class _LookUp:
     failed: RequestFailed | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Failing:
+    """A robots.txt that cannot be read: how often in a row, and since when."""
+
+    times: int
+    since: datetime
+
+
 class Robots:
     """Decides by robots.txt. `agent` is our product token. Thread-safe; one look-up at a time for each origin."""
 
@@ -47,18 +57,19 @@ class Robots:
         self._lock = threading.Lock()
         self._under_way: dict[str, _LookUp] = {}
         self._book = RuleBook()
-        self._failed_in_a_row: OrderedDict[str, int] = OrderedDict()
+        self._failing: OrderedDict[str, _Failing] = OrderedDict()
 
     def check(self, target: Target, *, bounds: Bounds, verify_tls: bool, listed: bool = False) -> None:
         """Returns where we may ask `target`; raises RequestFailed where we may not or cannot know.
 
-        Passes the origin's Crawl-delay on to the gate. A `listed` address is not closed by a Disallow.
+        Passes the origin's Crawl-delay on to the gate. A `listed` address is not closed by a Disallow, and by a file
+        that cannot be read only for `LISTED_PATIENCE`.
         """
         record = self._record(target, bounds=bounds, verify_tls=verify_tls)
-        if _is_unreadable(record):
+        if _is_unreadable(record) and not (listed and self._failing_long(record.origin)):
             said = f"answered {record.robots_status}" if record.robots_status else "could not be read"
             detail = f"robots.txt of {record.origin} {said}: closed for now"
-            raise RequestFailed(FailureKind.ROBOTS, detail, retry_at=record.robots_until)
+            raise RequestFailed(FailureKind.ROBOTS, detail, retry_at=self._closed_until(record, listed=listed))
         rules = self._rules(record)
         domain = self._visitor.gate.domain_of_host(target.host, target.port)
         delay = rules.crawl_delay if rules else None
@@ -67,6 +78,27 @@ class Robots:
             path = target.path if len(target.path) <= 120 else target.path[:119] + "…"
             detail = f"robots.txt of {record.origin} disallows {path} for {self._agent}"
             raise RequestFailed(FailureKind.ROBOTS, detail, retry=Retry.PERMANENT, retry_at=record.robots_until)
+
+    def look_again(self, target: Target) -> None:
+        """Ask for a file that could not be read with the next request, not when its time comes: a person wants it."""
+        record = self._memory.get(target.origin)
+        if record.robots_until is not None and _is_unreadable(record):
+            self._visitor.rests.lift(redirected(target, "/robots.txt"))
+            self._memory.change(target.origin, robots_until=None)
+
+    def _closed_until(self, record: OriginRecord, *, listed: bool) -> datetime | None:
+        if not listed or record.robots_until is None:
+            return record.robots_until
+        return min(record.robots_until, self._failing_since(record.origin) + LISTED_PATIENCE)
+
+    def _failing_long(self, origin: str) -> bool:
+        """Whether a listed address need not wait for this robots.txt any more."""
+        return self._visitor.clock.now() - self._failing_since(origin) >= LISTED_PATIENCE
+
+    def _failing_since(self, origin: str) -> datetime:
+        with self._lock:
+            known = self._failing.get(origin)
+            return known.since if known else self._note_failing(origin, times=0).since
 
     def body(self, url: str) -> bytes | None:
         """robots.txt of the origin of `url` as last read, without asking; None where there is none or it is unknown."""
@@ -111,14 +143,18 @@ class Robots:
                 raise
             status, body = _NO_ANSWER, b""
         now = self._visitor.clock.now()
-        if 200 <= status < 500 and status != 429:
-            self._count_failures(origin, reset=True)
-            until = now + _KEPT
-        else:
-            until = now + min(_FIRST_RETRY * 2 ** self._count_failures(origin), _KEPT)
-            rest_until = self._visitor.rests.until(origin)
-            if rest_until is not None:  # 429 or 503: the origin said, or our rests decide, when to ask again
-                until = min(rest_until, now + _KEPT)
+        if _is_readable(status):
+            self._forget_failing(origin)
+            return self._memory.change(origin, robots_status=status, robots_body=body, robots_until=now + _KEPT)
+        until = now + min(_FIRST_RETRY * 2 ** self._count_failure(origin), _KEPT)
+        before = self._memory.get(origin)
+        known = before.robots_status is not None and _is_readable(before.robots_status)
+        wait = self._visitor.rests.until(redirected(target, "/robots.txt"))
+        if wait is not None:  # 429 or 503: it said, or our waits decide, when to ask again
+            wait = min(wait, now + _KEPT)
+            until = max(until, wait) if known or self._failing_long(origin) else wait
+        if known:  # What it said last still counts while it is out of reach (RFC 9309, 2.4).
+            return self._memory.change(origin, robots_until=until)
         return self._memory.change(origin, robots_status=status, robots_body=body, robots_until=until)
 
     def _fetch(self, target: Target, bounds: Bounds, verify_tls: bool) -> tuple[int, bytes]:
@@ -132,6 +168,7 @@ class Robots:
                     bounds=bounds,
                     verify_tls=verify_tls,
                     cut_at=_MOST_BYTES,
+                    longest_wait=_KEPT,
                 )
                 location = answer.header("location")
                 if answer.status not in REDIRECTS or location is None:
@@ -143,15 +180,23 @@ class Robots:
                 raise
         return answer.status, b""  # as RFC 9309 has it: too many redirects count as "there is none"
 
-    def _count_failures(self, origin: str, *, reset: bool = False) -> int:
-        """How often in a row robots.txt could not be read before this time."""
+    def _count_failure(self, origin: str) -> int:
+        """Count one more failure to read the file; returns how many in a row came before."""
         with self._lock:
-            before = self._failed_in_a_row.pop(origin, 0)
-            if not reset:
-                self._failed_in_a_row[origin] = min(before + 1, _MOST_DOUBLINGS)
-                if len(self._failed_in_a_row) > _MOST_FAILING:
-                    self._failed_in_a_row.popitem(last=False)
-            return before
+            before = self._failing.get(origin) or self._note_failing(origin, times=0)
+            self._note_failing(origin, times=min(before.times + 1, _MOST_DOUBLINGS), since=before.since)
+            return before.times
+
+    def _note_failing(self, origin: str, *, times: int, since: datetime | None = None) -> _Failing:
+        """To be called with the lock held."""
+        noted = self._failing[origin] = _Failing(times, since or self._visitor.clock.now())
+        if len(self._failing) > _MOST_FAILING:
+            self._failing.popitem(last=False)
+        return noted
+
+    def _forget_failing(self, origin: str) -> None:
+        with self._lock:
+            self._failing.pop(origin, None)
 
     def _rules(self, record: OriginRecord) -> Rules | None:
         """What the origin says to us; None where it says nothing to anybody."""
@@ -164,8 +209,12 @@ def _is_not_about_robots(failed: RequestFailed) -> bool:
 
 
 def _is_unreadable(record: OriginRecord) -> bool:
-    status = record.robots_status
-    return status is None or status == 429 or not 200 <= status < 500
+    return record.robots_status is None or not _is_readable(record.robots_status)
+
+
+def _is_readable(status: int) -> bool:
+    """Whether an answer says what holds: rules, or that there are none (RFC 9309, 2.3.1)."""
+    return 200 <= status < 500 and status != 429
 
 
 def _has_rules(record: OriginRecord) -> bool:

@@ -6,8 +6,9 @@ The only place that puts a request on the network, for pages, feeds and robots.t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from monitor.fetch.answers import retry_after
+from monitor.fetch.answers import LONGEST_WAIT, retry_after
 from monitor.fetch.bounds import Bounds
 from monitor.fetch.connection import Dialer
 from monitor.fetch.decoding import ACCEPTED
@@ -40,17 +41,18 @@ class Visitor:
         verify_tls: bool,
         cut_at: int | None = None,
         most_waiting: int | None = None,
+        longest_wait: timedelta = LONGEST_WAIT,
     ) -> Answer:
         """The answer of `target`, whatever its status. Raises RequestFailed where there is none.
 
-        Waiting for the turn does not count against the bounds.
+        Waiting for the turn does not count against the bounds. `longest_wait`: it is obeyed up to this.
         """
-        self.rests.check(target.origin)
+        self.rests.check(target)
         domain = self.gate.domain_of_host(target.host, target.port)
         with bounds.paused():
             turn = self.gate.slot(domain, patience=self.patience, most_waiting=most_waiting)
         with turn:
-            self.rests.check(target.origin)  # while we waited, the one before us may have been sent away
+            self.rests.check(target)  # while we waited, the one before us may have been sent away
             wire = self.dialer.dial(target, bounds, verify_tls=verify_tls)
             try:
                 asked = (*self.identity, *headers, ("Accept-Encoding", ACCEPTED), ("Connection", "close"))
@@ -59,7 +61,7 @@ class Visitor:
                 wire.close()
             if answer.status in _ASKS_FOR_REST:
                 asked_for = retry_after(answer, self.clock.now())
-                self.rests.begin(target.origin, asked=asked_for, reason=f"it answered {answer.status}")
+                self.rests.begin(target, status=answer.status, asked=asked_for, longest=longest_wait)
             elif answer.status < 500:
-                self.rests.over(target.origin)
+                self.rests.over(target)
         return answer

@@ -15,7 +15,7 @@ from monitor.parse.worker import parse_document
 from monitor.ports import Clock, Http
 from monitor.types.catalog import Feed
 from monitor.types.feed import FeedDocument, NotAFeed, ParsedFeed
-from monitor.types.state import FeedState
+from monitor.types.state import ASKED_FOR, FeedState
 from monitor.types.web import FailureKind, Fetched, FetchFailed, Limits, NotModified
 
 FEED_TYPES = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
@@ -53,8 +53,9 @@ class Gatherer:
 
     def gather(self, feed: Feed, state: FeedState, *, validate: bool) -> Gathered | NotModified | FetchFailed:
         """The feed's document; `validate` says whether to send the remembered validators."""
+        insist = state.due_reason == ASKED_FOR
         if state.url is None:
-            return self.discover(feed)
+            return self.discover(feed, insist=insist)
         answer = self._http.get(
             state.url,
             etag=state.etag if validate else None,
@@ -63,6 +64,7 @@ class Gatherer:
             verify_tls=feed.verify_tls,
             accept=FEED_TYPES,
             listed=True,
+            insist=insist,
         )
         if isinstance(answer, FetchFailed):
             return with_hint(answer)
@@ -77,12 +79,12 @@ class Gatherer:
         gathered = Gathered(answer, parsed, digest, state.url)
         return self._with_parts(feed, gathered, known=state.body_hash) if parsed.sitemaps else gathered
 
-    def discover(self, feed: Feed) -> Gathered | FetchFailed:
+    def discover(self, feed: Feed, *, insist: bool = False) -> Gathered | FetchFailed:
         """The feed that a site names in its page, else in its robots.txt, else at a well-known path.
 
         The first candidate that is a feed with items is taken and remembered.
         """
-        page = self._get(feed, feed.address)
+        page = self._get(feed, feed.address, insist=insist)
         if isinstance(page, FetchFailed):
             return with_hint(page)
         parsed = self._parse(feed, page)
@@ -170,8 +172,8 @@ class Gatherer:
             else:
                 yield answer, part
 
-    def _get(self, feed: Feed, url: str) -> Fetched | FetchFailed:
-        answer = self._http.get(url, limits=self._limits, verify_tls=feed.verify_tls, accept=FEED_TYPES)
+    def _get(self, feed: Feed, url: str, *, insist: bool = False) -> Fetched | FetchFailed:
+        answer = self._http.get(url, limits=self._limits, verify_tls=feed.verify_tls, accept=FEED_TYPES, insist=insist)
         if isinstance(answer, NotModified):
             return FetchFailed(url, FailureKind.PROTOCOL, "304 to an unconditional request")
         return answer

@@ -21,9 +21,10 @@ from monitor.store import alerts, renames, verdicts
 from monitor.store import feeds as feed_store
 from monitor.store.engine import Database
 from monitor.types.catalog import Catalog, Feed, Topic
+from monitor.types.state import ASKED_FOR
 
 log = structlog.get_logger("monitor.config")
-WANTED_NOW = {"new address", "asked for"}
+WANTED_NOW = {"new address", ASKED_FOR}
 
 
 @dataclass(frozen=True, slots=True)

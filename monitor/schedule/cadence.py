@@ -2,8 +2,8 @@
 
 Order of what counts, strongest first:
 
-1. A 429 or 503 that says when to come back (`Retry-After`), and an origin's rest: never earlier, even beyond the
-   configured ceiling, up to `LONGEST_REST`.
+1. A 429 or 503 that says when to come back (`Retry-After`) holds this address: never earlier, even beyond the
+   configured ceiling, up to `LONGEST_REST`. Its origin's rest is short, a day at most.
 2. Failures: the floor doubled per failure in a row, up to `LONGEST_BACKOFF`; never given up. 410 for a day: monthly.
 3. What the feed asks for: the longest of max-age, Expires, `ttl` and `sy:`, clamped to the configured ceiling.
 4. The feed's learned rhythm, clamped to the configured bounds.
@@ -101,7 +101,7 @@ def due_after_failure(
     # Before a redirect nothing was sent: no floor to keep.
     if failure.kind is FailureKind.RESTING and failure.retry_at is not None and not failure.hops:
         wait = max(failure.retry_at - now, SHORTEST_REST)
-        return Due(now + wait + bounds.floor * JITTER * chance, "its server asked to wait")
+        return Due(now + wait + bounds.floor * JITTER * chance, "a server asked to wait")
     if failure.retry_at is not None:
         wait = min(max(failure.retry_at - now, bounds.floor), LONGEST_REST)
         return Due(now + wait + bounds.floor * JITTER * chance, f"asked to wait ({failure.kind.value})")

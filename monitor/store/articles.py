@@ -31,6 +31,13 @@ def read_again(connection: Connection, article_id: int, *, not_before: datetime)
     )
 
 
+def read_now(connection: Connection, feed_ids: Collection[str], *, now: datetime) -> int:
+    """Let what waits of these feeds be read at the next tick; returns how many pages that are."""
+    waiting = (articles.c.read_state == "due", articles.c.read_due_at > now)
+    statement = update(articles).where(articles.c.feed_id.in_(tuple(feed_ids)), *waiting)
+    return connection.execute(statement.values(read_due_at=now)).rowcount
+
+
 def last_reading(connection: Connection, article_id: int) -> tuple[datetime | None, int]:
     """When the article's page last gave a text, and how many readings since then in a row found nothing new."""
     columns = (articles.c.last_read_at, articles.c.idle_reads)

@@ -12,7 +12,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from monitor.store.tables import facts, feeds, polls
 from monitor.types.catalog import Feed
-from monitor.types.state import FeedState, PollRecord
+from monitor.types.state import ASKED_FOR, FeedState, PollRecord
 
 STATE_FIELDS = tuple(f.name for f in fields(FeedState) if f.name != "feed_id")
 STATE_COLUMNS = tuple(feeds.c[name] for name in STATE_FIELDS)
@@ -183,7 +183,7 @@ def set_due(connection: Connection, feed_id: str, *, at: datetime, reason: str) 
 def make_due(connection: Connection, feed_ids: Collection[str], *, now: datetime) -> int:
     """Let these feeds be polled at the next tick; returns how many are listed."""
     statement = feeds.update().where(feeds.c.id.in_(tuple(feed_ids)), feeds.c.listed)
-    return connection.execute(statement.values(next_due_at=now, due_reason="asked for")).rowcount
+    return connection.execute(statement.values(next_due_at=now, due_reason=ASKED_FOR)).rowcount
 
 
 def count_due(connection: Connection, *, now: datetime) -> int:

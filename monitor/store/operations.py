@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Integer, bindparam, func, select, update
 
 from monitor.store.engine import Insert, upsert, upsert_for
 from monitor.store.tables import facts, origins, outcomes, set_aside
+from monitor.types.overview import WaitLine
 from monitor.types.state import SetAside
-from monitor.types.web import OriginRecord
+from monitor.types.web import AddressWait, OriginRecord
 
 
 def count_outcome(connection: Connection, step: str, outcome: str, *, now: datetime, items: int = 1) -> None:
@@ -82,14 +83,37 @@ _RECALLED = select(origins).where(origins.c.origin == bindparam("of"))
 def recall_origin(connection: Connection, origin: str) -> OriginRecord | None:
     """What this origin asked of us."""
     row = connection.execute(_RECALLED, {"of": origin}).one_or_none()
-    return None if row is None else OriginRecord(**row._mapping)
+    return None if row is None else OriginRecord(**{**row._mapping, "waits": _waits(row.waits)})
 
 
 def remember_origin(connection: Connection, record: OriginRecord) -> None:
     """Keep what an origin asked of us."""
     row = {name: getattr(record, name) for name in OriginRecord.__slots__}
+    row["waits"] = {
+        address: [wait.until.isoformat(), wait.times, wait.reason] for address, wait in record.waits.items()
+    }
     statement = upsert(connection, origins).values(row)
     connection.execute(statement.on_conflict_do_update(index_elements=["origin"], set_=row))
+
+
+def waiting_origins(connection: Connection, *, now: datetime) -> tuple[WaitLine, ...]:
+    """Origins that rest and addresses that wait, the longest wait first."""
+    columns = (origins.c.origin, origins.c.rest_until, origins.c.rest_reason, origins.c.waits)
+    found = []
+    for row in connection.execute(select(*columns)):
+        if row.rest_until is not None and row.rest_until > now:
+            found.append(WaitLine(row.origin, row.rest_until, row.rest_reason))
+        for address, wait in _waits(row.waits).items():
+            if wait.until > now:
+                found.append(WaitLine(address, wait.until, wait.reason))
+    return tuple(sorted(found, key=lambda line: (line.until, line.address), reverse=True))
+
+
+def _waits(stored: Mapping[str, Any]) -> dict[str, AddressWait]:
+    return {
+        address: AddressWait(datetime.fromisoformat(until), times, reason)
+        for address, (until, times, reason) in stored.items()
+    }
 
 
 INDEX_TROUBLE = "index_trouble"

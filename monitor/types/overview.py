@@ -45,6 +45,15 @@ class ReducedFeed:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitLine:
+    """An address, or an origin, that is not asked until then, because a server said so."""
+
+    address: str
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pipeline:
     """How many items wait, are done or are set aside, step by step."""
 

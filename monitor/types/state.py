@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+ASKED_FOR = "asked for"
+"""The reason of a poll that a person asked for: waits that servers asked for end with it."""
 WishKind = Literal["active", "paused", "unsubscribed"]
 
 

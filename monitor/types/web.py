@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 
@@ -36,7 +37,7 @@ class FailureKind(enum.Enum):
     OFFLINE = "offline"  # our own network is down: not the feed's fault
     NOT_A_FEED = "not_a_feed"  # an answer came, but no feed
     BROKEN = "broken"  # our own code broke on it; the log has the trace
-    RESTING = "resting"  # this origin asked us to wait; nothing was sent
+    RESTING = "resting"  # this address, or its origin, asked us to wait; nothing was sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +125,19 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressWait:
+    """A wait that one address asked for (429, 503). `times`: how often in a row."""
+
+    until: datetime
+    times: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class OriginRecord:
-    """What we remember of one origin (scheme://host:port) over restarts: its robots.txt and its wish for rest."""
+    """What we remember of one origin (scheme://host:port) over restarts: its robots.txt, its rest, and which of its
+    addresses wait.
+    """
 
     origin: str
     robots_status: int | None = None
@@ -133,3 +145,4 @@ class OriginRecord:
     robots_until: datetime | None = None
     rest_until: datetime | None = None
     rest_reason: str = ""
+    waits: Mapping[str, AddressWait] = field(default_factory=dict)

@@ -11,9 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.types.output import Highlight, SearchPage
-from monitor.types.overview import DaemonLine, FeedLine, Pipeline, ReducedFeed
+from monitor.types.overview import DaemonLine, FeedLine, Pipeline, ReducedFeed, WaitLine
 from monitor.types.state import Article, SetAside
 
+MOST_WAITS_SHOWN = 20
 GOOD = {"new", "changed", "unchanged", "not_modified"}
 
 
@@ -88,6 +89,19 @@ def reduced_table(feeds: Sequence[ReducedFeed]) -> Table:
         table.add_column(name, overflow="fold")
     for feed in feeds:
         table.add_row(feed.feed_id, feed.outlet, f"{feed.reduced} of {feed.articles}", feed.reason)
+    return table
+
+
+def waits_table(waits: Sequence[WaitLine], zone: str, *, now: datetime) -> Table:
+    """Which addresses and origins are not asked now, and who said so."""
+    title = "servers asked to wait; `monitor retry --feed ID` asks nevertheless"
+    table = Table(title=title, title_justify="left", pad_edge=False)
+    for name in ("address", "until", "because"):
+        table.add_column(name, overflow="fold")
+    for wait in waits[:MOST_WAITS_SHOWN]:
+        table.add_row(wait.address, moment(wait.until, zone, now=now), wait.reason)
+    if len(waits) > MOST_WAITS_SHOWN:
+        table.caption = f"and {len(waits) - MOST_WAITS_SHOWN} more (--json shows all)"
     return table
 
 

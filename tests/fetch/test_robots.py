@@ -175,6 +175,69 @@ def test_an_unreadable_one_is_asked_again_after_ever_longer_times(
     check(http.get(server.url("/x")), may=True)
 
 
+UNREADABLE = [
+    answer(status="500 Broken"),
+    answer(b"", "Retry-After: 31536000", status="503 Away"),
+    answer(b"", "Retry-After: Fri, 31 Dec 9999 23:59:59 GMT", status="503 Away"),
+    answer(b"", "Retry-After: 31536000", status="429 Slow down"),
+    answer(b"", "Retry-After: -5", status="429 Slow down"),
+    answer(status="503 Away"),
+    answer(b"\0x", "Content-Encoding: gzip"),
+]
+"""Ways in which a robots.txt cannot be read although its server is there."""
+
+
+@pytest.mark.parametrize("page", UNREADABLE)
+def test_what_it_said_last_counts_while_it_cannot_be_read(
+    serve: OpenServer, client: OpenClient, clock: SetClock, page: Page
+) -> None:
+    server = serve({"/robots.txt": robots("User-agent: *", "Disallow: /x"), "/x": PAGE, "/y": PAGE})
+    http = client()
+    check(http.get(server.url("/y")), may=True)
+    server.pages["/robots.txt"] = page
+    for _ in range(10):
+        clock.advance(timedelta(hours=25))
+        http.get(server.url("/y"))  # this one may meet the short rest of the origin
+        clock.advance(timedelta(minutes=10))
+        check(http.get(server.url("/y")), may=True)
+        check(http.get(server.url("/x")), may=False)
+    assert len(server.asked("/robots.txt")) >= 10, "it is asked again each day"
+    server.pages["/robots.txt"] = robots("")
+    clock.advance(timedelta(hours=25))
+    check(http.get(server.url("/x")), may=True)
+
+
+@pytest.mark.parametrize("page", UNREADABLE)
+def test_one_that_was_never_read_closes_a_listed_feed_for_an_hour(
+    serve: OpenServer, client: OpenClient, clock: SetClock, page: Page
+) -> None:
+    server = serve({"/robots.txt": page, "/feed": PAGE, "/page": PAGE})
+    http = client()
+    began = clock.now()
+    closed = http.get(server.url("/feed"), listed=True)
+    check(closed, may=False)
+    assert isinstance(closed, FetchFailed)
+    assert closed.retry_at is not None
+    assert closed.retry_at <= began + timedelta(hours=1)
+    clock.advance(timedelta(minutes=75))
+    http.get(server.url("/feed"), listed=True)  # it may be asked again here, and rest its origin
+    clock.advance(timedelta(minutes=10))
+    check(http.get(server.url("/feed"), listed=True), may=True)
+    check(http.get(server.url("/page")), may=False)
+
+
+def test_who_insists_has_it_asked_at_once(serve: OpenServer, client: OpenClient) -> None:
+    server = serve({"/robots.txt": answer(b"", "Retry-After: 31536000", status="503 Away"), "/x": PAGE})
+    http = client()
+    check(http.get(server.url("/x")), may=False)
+    server.pages["/robots.txt"] = robots("")
+    resting = http.get(server.url("/x"))
+    assert isinstance(resting, FetchFailed)
+    assert resting.kind is FailureKind.RESTING, "its origin rests for a few minutes besides"
+    check(http.get(server.url("/x"), insist=True), may=True)
+    check(http.get(server.url("/x")), may=True)
+
+
 def test_it_survives_a_restart(serve: OpenServer, client: OpenClient) -> None:
     store: dict[str, OriginRecord] = {}
     server = serve({"/robots.txt": robots("User-agent: *", "Disallow: /x")})

@@ -123,6 +123,7 @@ origins = Table(
     Column("robots_body", LargeBinary, nullable=False, comment="robots.txt as fetched, at most 500 KiB"),
     when("robots_until", "robots.txt is asked again after this"),
     when("rest_until", "the origin asked us to rest until then (429, 503)"),
-    text("rest_reason", "its words, for status", server_default=""),
+    text("rest_reason", "which address asked for it and how, for status", server_default=""),
+    Column("waits", Json, nullable=False, server_default="{}", comment="address to [until, times, reason] of its wait"),
     comment="what origins asked of us; survives restarts, so that a restart is no reason to ask again",
 )

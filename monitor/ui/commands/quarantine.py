@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.flow.retry import retry as retry_item
 from monitor.store import operations
+from monitor.store.articles import read_now
 from monitor.store.feeds import make_due
 from monitor.ui.context import Session
 from monitor.ui.tables import aside_table
@@ -35,6 +36,7 @@ def retry(session: Session, *, items: list[int] | None, everything: bool, feed: 
         for number in chosen:
             retry_item(connection, waiting[number], now=now)
         due = make_due(connection, feeds, now=now) if feeds else 0
+        read_now(connection, feeds, now=now)
     unknown = [str(number) for number in numbers if number not in waiting]
     session.out.print(f"{len(chosen)} items and {due} feeds will be tried at the daemon's next tick")
     if unknown or due < len(feeds):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from monitor.store import overview
+from monitor.store import operations, overview
 from monitor.types.overview import FeedLine, Pipeline
 from monitor.ui.context import Session
-from monitor.ui.tables import daemon_line, feeds_table, pipeline_table, reduced_table
+from monitor.ui.tables import daemon_line, feeds_table, pipeline_table, reduced_table, waits_table
 
 REDUCED_WITHIN = timedelta(days=7)
 """Of what age the articles are by which `status` says whose texts publishers keep from us."""
@@ -21,13 +21,18 @@ def status(session: Session, *, as_json: bool) -> int:
         pipeline = overview.pipeline(connection, now=now)
         daemons = overview.daemon_lines(connection)
         reduced = overview.reduced_feeds(connection, since=now - REDUCED_WITHIN)
+        waits = operations.waiting_origins(connection, now=now)
     if as_json:
-        session.print_json({"daemons": daemons, "feeds": feeds, "pipeline": pipeline, "reduced": reduced})
+        session.print_json(
+            {"daemons": daemons, "feeds": feeds, "pipeline": pipeline, "reduced": reduced, "waits": waits}
+        )
     else:
         session.out.print(daemon_line(daemons, now=now))
         show_state(session, feeds, pipeline, now)
         if reduced:
             session.out.print(reduced_table(reduced))
+        if waits:
+            session.out.print(waits_table(waits, session.settings.timezone, now=now))
     return 0
 
 
