@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from lxml.html import HtmlElement
 
 from monitor.extract.lines import is_headline
+from monitor.extract.loose_json import read_json
 from monitor.extract.names import TOKENS, WORD
-from monitor.extract.structured import plain, read_json
+from monitor.extract.structured import plain
 
 SHORTEST = 200  # characters of script; less holds no article
 LARGEST = 5_000_000

@@ -6,7 +6,6 @@ Broken JSON is read as far as it goes. Knows nothing of the visible text; values
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from monitor.extract.lines import is_headline
+from monitor.extract.loose_json import read_json
 
 ARTICLE_TYPES = frozenset(
     {
@@ -25,9 +25,6 @@ ARTICLE_TYPES = frozenset(
 )
 MAX_NODES = 5000  # of one JSON-LD block; more is an attack or a product catalogue
 MAX_VALUE = 400_000
-COMMENT = re.compile(r"\A\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\s*\]\]>|\]\]>)\s*\Z", re.DOTALL)
-TRAILING_COMMA = re.compile(r",(\s*[}\]])")
-BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
 BREAK_TAG = re.compile(r"<(?:br|/p|/div|/h\d|/li|/blockquote)\b[^<>]*>", re.IGNORECASE)
 
@@ -97,22 +94,6 @@ def _json_blocks(tree: HtmlElement) -> Iterator[object]:
             block = read_json(script.text_content())
             if block is not None:
                 yield block
-
-
-def read_json(text: str) -> object:
-    """Parsed JSON; after repair of the usual faults; or the first complete value of it; or None."""
-    text = COMMENT.sub("", text).strip().rstrip(";")
-    repaired = TRAILING_COMMA.sub(r"\1", BAD_ESCAPE.sub(r"\\\\", text))
-    for candidate in (text, repaired):
-        try:
-            return json.loads(candidate, strict=False)
-        except (ValueError, RecursionError):
-            continue
-    try:
-        value: object = json.JSONDecoder(strict=False).raw_decode(repaired)[0]
-    except (ValueError, RecursionError):
-        return None
-    return value
 
 
 def _walk(block: object) -> Iterator[dict[str, object]]:
