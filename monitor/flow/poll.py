@@ -17,7 +17,9 @@ from sqlalchemy import Connection
 from monitor.flow.arrivals import Arrivals
 from monitor.flow.ending import Endings, save_ended
 from monitor.flow.gather import Gathered, Gatherer, ParseDocument
-from monitor.identify.identity import identify_all, judge, lookup_keys
+from monitor.flow.relaunch import items_about
+from monitor.identify.identity import identify_all, lookup_keys
+from monitor.identify.judgement import judge
 from monitor.index.document import monthly_index
 from monitor.parse.worker import parse_document
 from monitor.ports import Clock, Http
@@ -184,7 +186,9 @@ class Poller:
         identities = identify_all(parsed.entries)
         first = state.first_polled_at is None
         known = {} if first else entries.known_entries(connection, feed.id, lookup_keys(identities))
-        verdicts = judge(parsed.entries, identities, known)
+        verdicts = judge(parsed.entries, identities, known, now=now)
+        if not first and (about := items_about(connection, feed.id, verdicts)):
+            verdicts = judge(parsed.entries, identities, known, elsewhere=about, now=now)
         by_kind = {kind: [v for v in verdicts if v.kind is kind] for kind in VerdictKind}
         loud = loud_items(by_kind[VerdictKind.NEW], feed.initial, first=first)
         domains = self._domains([v.identity.page_url for v in by_kind[VerdictKind.NEW]])

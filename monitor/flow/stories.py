@@ -12,7 +12,15 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection
 
-from monitor.identify.near import WINDOW, NearWindow, Prints, nearest, take_prints
+from monitor.identify.near import (
+    WINDOW,
+    NearWindow,
+    Prints,
+    are_two_of_one_frame,
+    nearest,
+    take_prints,
+    told_apart,
+)
 from monitor.identify.urls import normalize_url
 from monitor.ports import Clock
 from monitor.store import stories
@@ -77,7 +85,7 @@ class Grouper:
         since = now - WINDOW
         if article.canonical_url:
             original = stories.at_address(connection, normalize_url(article.canonical_url) or "", since=since)
-            if original is not None and original.id != article.id:
+            if original is not None and _is_original(original, article, prints):
                 return original.story_id
         texts: dict[int, StoryText] = {}
 
@@ -89,7 +97,10 @@ class Grouper:
             return self._prints.get(article_id) or self._remember(article_id, _prints(text))
 
         candidates = [number for number in self._window.candidates(prints) if number != article.id]
-        best = nearest(prints, candidates, prints_of)
+        told = {number: found for number in candidates if (found := prints_of(number))}
+        barred = {texts[number].story_id for number, other in told.items() if are_two_of_one_frame(prints, other)}
+        open_to = [number for number in told if texts[number].story_id not in barred]
+        best = nearest(prints, open_to, told.get)
         return texts[best[0]].story_id if best else None
 
     def _absorb(self, connection: Connection, upto: int) -> int:
@@ -116,6 +127,13 @@ class Grouper:
         if len(self._prints) > REMEMBERED:
             del self._prints[next(iter(self._prints))]
         return prints
+
+
+def _is_original(original: StoryText, article: Article, prints: Prints) -> bool:
+    """A page names another as its original; of one feed's own, warnings name the page of all warnings."""
+    if original.id == article.id:
+        return False
+    return original.feed_id != article.feed_id or not told_apart(prints, _prints(original))
 
 
 def _prints(text: StoryText) -> Prints:

@@ -8,40 +8,43 @@ Two fears pull apart: an item taken for another one is lost news, an item not re
 * A guid is not trusted where several different items of the document carry it, where it did so before (the marker
   `r:` remembers), or where it is a mere number of up to four digits: some feeds count their items.
 * An address is not trusted where several different items of the document carry it, or where it is a home page.
+* A guid that is the address, or another spelling of it, says no more than the address.
+* An address that is trusted still needs words: whether an item at a known address is an edit of what was there, or
+  another item in its place, is said by title, text and time (`edits`). The other item takes the address over.
 * Items of one document are one where address and content are the same, or guid, address and title.
 * A remembered entry is given to at most one item, the best supported first: the same key and content; guid with title
   or address; the same content under the same path (a renamed host); address with title; then guid alone; then address
   alone. Without any address, content alone (`h:`) speaks only where there is no guid to trust: traffic reports repeat
   themselves.
+* An item without any match may be an old one at another address under another guid, as after a relaunch: the same
+  title, text and time say so, among entries that carry about that time (`w:` names those that carry none).
 * An item of which every signal belongs to other items is remembered under a spare key (`x:`).
 
 So changed guids, http for https, added tracking parameters, a session in each address, a renamed host and reordered or
-re-listed items make nothing new. A new guid and a new title at a known address are a change. Where at least half of a
-document's guids seem to have moved to another address and another title, they are recycled, and the items new.
+re-listed items make nothing new. A new guid at a known address is a change where the words agree. Where at least half
+of a document's guids seem to have moved to another address and another title, they are recycled, and the items new.
 
-Not known here: where the remembered entries come from, dates, other feeds.
+Not known here: where the remembered entries come from, other feeds.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
+from monitor.identify.edits import wording
+from monitor.identify.likeness import ALIKE, compare_texts
 from monitor.identify.urls import host_less, normalize_url, scheme_less
-from monitor.types.feed import Entry, Identity, KnownEntry, Verdict, VerdictKind
+from monitor.types.feed import Entry, Identity
 
-IDENTITY_VERSION = 2
-UPDATE_LIMIT = 300  # changes of one item that count: a live ticker's in two days; a clock in a teaser would never end
+IDENTITY_VERSION = 3
 ALIAS_LIMIT = 24  # keys remembered for one item; a feed with fresh guids at every poll would add some for ever
+TITLE_DIGITS = 16  # the content hash begins with the title's, so that a remembered title can be compared
 
 _KEY_LENGTH = 200  # characters of a key in clear; longer ones are hashed
-_TITLE_DIGITS = 16  # the content hash begins with the title's, so that a remembered title can be compared
 _COUNTER_DIGITS = 4
-_RECYCLED_AT_LEAST = 3
-
-_Support = Callable[[Identity, KnownEntry], bool]
 
 
 def identify(entry: Entry, *, repeated_guid: bool = False, shared_link: bool = False) -> Identity:
@@ -56,11 +59,13 @@ def identify(entry: Entry, *, repeated_guid: bool = False, shared_link: bool = F
         signals.append(_key("l", link))
     if not signals:
         # What the title cannot tell apart, the rest of the content may.
-        telling = content_hash[:_TITLE_DIGITS] if entry.title else content_hash
+        telling = content_hash[:TITLE_DIGITS] if entry.title else content_hash
         signals.append(
             _key("lt", link, telling) if link else _key("gt", guid, telling) if guid else "h:" + content_hash
         )
     signals.append("c:" + _sighting(entry, content_hash) if link else "h:" + content_hash)
+    if link and entry.published.parsed is None:
+        signals.append("w:" + _words_hash(entry))
     if repeated_guid and guid:
         signals.append(_key("r", guid))
     signals = list(dict.fromkeys(signals))
@@ -86,9 +91,7 @@ def identify_all(entries: Sequence[Entry]) -> tuple[Identity, ...]:
             for repeated in (entries[i].guid is not None and guids[entries[i].guid] > 1,)
         ]
         # Whatever their order, the copy with most text stands for the others.
-        best = max(zip(listed, each, strict=True), key=lambda pair: (_length(entries[pair[0]]), pair[1].content_hash))[
-            1
-        ]
+        best = max(zip(listed, each, strict=True), key=lambda pair: (length(entries[pair[0]]), pair[1].content_hash))[1]
         names = dict.fromkeys(name for identity in each for name in (identity.key, *identity.aliases))
         names.pop(best.key)
         merged[first] = replace(best, aliases=tuple(names)[:ALIAS_LIMIT])
@@ -99,142 +102,12 @@ def lookup_keys(identities: Iterable[Identity]) -> frozenset[str]:
     """Every key under which the items of a document may be remembered: what `judge` wants to know about."""
     listed = set(identities)
     names = {name for identity in listed for name in (identity.key, *identity.aliases)}
-    names.update([_spare(identity) for identity in listed])
+    names.update([spare_key(identity) for identity in listed])
     return frozenset(names | {"r" + name[1:] for name in names if name.startswith("g:")})
 
 
-def judge(
-    entries: Sequence[Entry], identities: Sequence[Identity], known: Mapping[str, KnownEntry]
-) -> tuple[Verdict, ...]:
-    """One verdict per different item of the document, in order.
-
-    `identities` are those of `identify_all`; `known` maps each remembered key and alias to its entry, at least those
-    of `lookup_keys`. Keys of new items are unused so far, and no two of them are the same.
-    """
-    items: dict[Identity, Entry] = {}
-    for entry, identity in zip(entries, identities, strict=True):
-        if identity not in items or _length(entry) > _length(items[identity]):
-            items[identity] = entry
-    matches = _match(list(items), known)
-    taken = set(known)
-    for identity, match in zip(items, matches, strict=True):
-        taken.update((identity.key, *identity.aliases) if match else ())
-    verdicts = []
-    for (identity, entry), match in zip(items.items(), matches, strict=True):
-        if match is not None:
-            verdicts.append(_seen(entry, identity, match))
-            continue
-        fresh = _unused(identity, taken)
-        taken.update((fresh.key, *fresh.aliases))
-        verdicts.append(Verdict(VerdictKind.NEW, entry, fresh))
-    return tuple(verdicts)
-
-
-def _seen(entry: Entry, identity: Identity, known: KnownEntry) -> Verdict:
-    changed = identity.content_hash != known.content_hash and known.updates < UPDATE_LIMIT
-    names = [name for name in (identity.key, *identity.aliases) if name != known.key]
-    if len(known.aliases) >= ALIAS_LIMIT:
-        names = [name for name in names if name in known.aliases]
-    kept = replace(identity, key=known.key, aliases=tuple(names))
-    return Verdict(VerdictKind.CHANGED if changed else VerdictKind.KNOWN, entry, kept, known)
-
-
-def _unused(identity: Identity, taken: set[str]) -> Identity:
-    """The identity with a key that nobody has, and without the aliases that somebody has."""
-    names = [name for name in (identity.key, *identity.aliases) if name not in taken]
-    key = next((name for name in names if not name.startswith("r:")), None)
-    number = 1
-    while key is None:
-        spare = _spare(identity) + f" {number}" * (number > 1)
-        key = None if spare in taken else spare
-        number += 1
-    return replace(identity, key=key, aliases=tuple(name for name in names if name != key))
-
-
-def _spare(identity: Identity) -> str:
+def spare_key(identity: Identity) -> str:
     return _key("x", identity.key, identity.content_hash)
-
-
-def _match(identities: Sequence[Identity], known: Mapping[str, KnownEntry]) -> list[KnownEntry | None]:
-    """For each item the remembered entry that it is, or None; no entry twice."""
-    found: list[KnownEntry | None] = [None] * len(identities)
-    claimed: set[int] = set()
-    for level in _LEVELS if known else ():
-        proposals = [
-            (i, entry)
-            for i, identity in enumerate(identities)
-            if found[i] is None and (entry := _proposal(identity, known, level, claimed))
-        ]
-        moved = [i for i, entry in proposals if level.may_be_recycled and _moved(identities[i], entry)]
-        if len(moved) >= max(_RECYCLED_AT_LEAST, len(identities) / 2):
-            proposals = [(i, entry) for i, entry in proposals if i not in set(moved)]
-        for i, entry in proposals:
-            if entry.id not in claimed:
-                claimed.add(entry.id)
-                found[i] = entry
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Level:
-    """Signals by their prefixes, and what else must speak for the match."""
-
-    prefixes: tuple[str, ...]
-    supported: _Support
-    may_be_recycled: bool = False
-
-
-def _same_in_all(identity: Identity, known: KnownEntry) -> bool:
-    return identity.key == known.key and identity.content_hash == known.content_hash
-
-
-def _same_title(identity: Identity, known: KnownEntry) -> bool:
-    return identity.content_hash[:_TITLE_DIGITS] == known.content_hash[:_TITLE_DIGITS]
-
-
-def _same_title_or_link(identity: Identity, known: KnownEntry) -> bool:
-    if _same_title(identity, known):
-        return True
-    names = {known.key, *known.aliases}
-    return any(name in names for name in (identity.key, *identity.aliases) if name.startswith("l:"))
-
-
-def _moved(identity: Identity, known: KnownEntry) -> bool:
-    """Both have an address of their own, and it is not the same."""
-    before = {name for name in (known.key, *known.aliases) if name.startswith("l:")}
-    after = {name for name in (identity.key, *identity.aliases) if name.startswith("l:")}
-    return bool(before) and bool(after) and before.isdisjoint(after)
-
-
-def _unsupported(_identity: Identity, _known: KnownEntry) -> bool:
-    return True
-
-
-_LEVELS = (
-    _Level(("",), _same_in_all),
-    _Level(("x:",), _unsupported),
-    _Level(("g:",), _same_title_or_link),
-    _Level(("c:", "h:"), _unsupported),
-    _Level(("lt:", "gt:"), _unsupported),
-    _Level(("l:",), _same_title),
-    _Level(("g:",), _unsupported, may_be_recycled=True),
-    _Level(("l:",), _unsupported),
-)
-
-
-def _proposal(
-    identity: Identity, known: Mapping[str, KnownEntry], level: _Level, claimed: set[int]
-) -> KnownEntry | None:
-    trusted = identity.key.startswith("g:") and "r" + identity.key[1:] not in known
-    for name in (identity.key, *identity.aliases, _spare(identity)):
-        if not name.startswith(level.prefixes) or (name.startswith("h:") and trusted):
-            continue
-        if name.startswith("g:") and "r" + name[1:] in known:
-            continue
-        entry = known.get(name)
-        if entry is not None and entry.id not in claimed and level.supported(identity, entry):
-            return entry
-    return None
 
 
 def _groups(entries: Sequence[Entry], alone: Sequence[Identity]) -> list[int]:
@@ -247,8 +120,10 @@ def _groups(entries: Sequence[Entry], alone: Sequence[Identity]) -> list[int]:
         # Under a home page, or without any address, guids may be all that tells items apart.
         specific = bool(link) and not _is_home(link)
         same_content = ("content", link, "" if specific else guid, identity.content_hash)
-        same_title = ("title", guid, link, identity.content_hash[:_TITLE_DIGITS])
-        telling = (same_content, same_title) if guid and specific else (same_content,)
+        same_title = ("title", guid, link, identity.content_hash[:TITLE_DIGITS])
+        telling = [same_content]
+        if guid and specific and _agrees(entry, same_title, entries, firsts):
+            telling.append(same_title)
         agreed = {groups[firsts[name]] for name in telling if name in firsts}
         group = min(agreed, default=i)
         if len(agreed) > 1:  # this copy shows that two groups are one
@@ -259,14 +134,36 @@ def _groups(entries: Sequence[Entry], alone: Sequence[Identity]) -> list[int]:
     return groups
 
 
+def _agrees(
+    entry: Entry, same_title: tuple[str, ...], entries: Sequence[Entry], firsts: Mapping[tuple[str, ...], int]
+) -> bool:
+    """Whether an item under the same guid, address and title is the same: by its text, if the guid is the address."""
+    first = firsts.get(same_title)
+    if first is None or not is_address(entry.guid, normalize_url(entry.url or "")):
+        return True
+    return compare_texts(wording(entries[first]).text, wording(entry).text) in ALIKE
+
+
+def is_address(guid: str | None, page_url: str | None) -> bool:
+    """A guid that is the link says nothing that the link does not."""
+    spelled = normalize_url(guid or "")
+    return bool(spelled and page_url) and scheme_less(spelled or "") == scheme_less(page_url or "")
+
+
 def _content_hash(entry: Entry, page_url: str | None) -> str:
     """Title first, then what else a reader sees, and the path of the page; white space and the host do not count."""
-    title = hashlib.sha256("".join(entry.title.split()).encode()).hexdigest()[:_TITLE_DIGITS]
+    title = hashlib.sha256("".join(entry.title.split()).encode()).hexdigest()[:TITLE_DIGITS]
     path = host_less(page_url) if page_url else ""
     if _exact_time(entry):
         path = path.partition("?")[0]  # some servers put another session or counter into each answer
     rest = "\0".join(("".join(entry.summary.split()), "".join(entry.content.split()), path))
     return title + hashlib.sha256(rest.encode()).hexdigest()[:32]
+
+
+def _words_hash(entry: Entry) -> str:
+    """The words of an item that carries no time, wherever it stands."""
+    said = "".join((entry.title + entry.summary + entry.content).split())
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
 def _sighting(entry: Entry, content_hash: str) -> str:
@@ -281,7 +178,7 @@ def _exact_time(entry: Entry) -> str:
     return when.isoformat() if when and (when.minute or when.second) else ""
 
 
-def _length(entry: Entry) -> int:
+def length(entry: Entry) -> int:
     return len(entry.title) + len(entry.summary) + len(entry.content)
 
 

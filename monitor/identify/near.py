@@ -2,8 +2,8 @@
 
 Agencies' texts stand in many outlets with another headline, cut, or under a local lead. Two articles are copies where
 most of the shorter one stands in the other, word for word. A template filled anew (two police reports, two days'
-weather) shares as much, but numbers in the middle of what is shared differ: those are two events. Knows no database;
-texts are passed in.
+weather) shares as much, but numbers in the middle of what is shared differ: those are two events. Within one feed any
+foreign word in the middle of what is shared makes two of them (`told_apart`). Knows no database; texts are passed in.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from itertools import chain
 
 from rensa import RMinHash, RMinHashLSH
 
+from monitor.identify.likeness import Likeness, compare_titles, is_filled_anew
 from monitor.language.columns import columns
 
 WINDOW = timedelta(hours=72)
@@ -34,7 +35,8 @@ SHARED_BRIEF = 0.75
 REPLACED, REPLACED_PART = 2, 0.25
 """So many numbers, and such a part of all, that differ in the middle of shared text are a template filled anew."""
 SMALL_GAP = 2 * RUN
-TITLES_ALIKE = 0.5
+MOST_COMPARED = 600
+"""Words of two texts of one feed that are compared one by one; a frame shows in its beginning."""
 BANDS, ROWS = 32, 2
 """Two texts that share 30 % of all their runs meet in one of the bands with 95 %; strangers (0.1 %) hardly ever."""
 MOST_CANDIDATES = 40
@@ -71,7 +73,7 @@ def likeness(one: Prints, other: Prints) -> float:
     """How much of the shorter text stands in the longer one, 0 to 1; 0 where they are no copies of each other."""
     short, long = sorted((one, other), key=lambda prints: len(prints.words))
     size = len(short.words)
-    if size < FEWEST_WORDS or short.runs.isdisjoint(long.runs) or _told_apart(one, other):
+    if size < FEWEST_WORDS or short.runs.isdisjoint(long.runs) or told_apart(one, other):
         return 0.0
     covered = _covered(short.words, long.runs)
     shared = sum(covered) / size
@@ -82,16 +84,36 @@ def likeness(one: Prints, other: Prints) -> float:
     return 0.0 if replaced >= REPLACED and replaced >= REPLACED_PART * numbers else shared
 
 
-def _told_apart(one: Prints, other: Prints) -> bool:
-    """Whether the headlines say that these are two, however alike the texts.
+def told_apart(one: Prints, other: Prints) -> bool:
+    """Whether the headlines, or what fills a frame, say that these are two, however alike the texts.
 
-    "Lotto: Zahlen vom 3.11." and "... vom 6.11." are two, and one feed does not bring one text under two headlines:
-    what is alike there is the frame that its editors put around every text.
+    "Lotto: Zahlen vom 3.11." and "... vom 6.11." are two. Two items of one feed are two for their editors: one text
+    under two headlines is the frame that they put around every text, and one word exchanged ("Kreis Herford", "Kreis
+    Minden") makes another warning of it. They are one where headline and text are the same, as when a feed lists an
+    article under two addresses, or where the headline says that it is an update.
     """
     if one.title != other.title and _masked(one.title) == _masked(other.title):
         return True
-    common, every = set(one.title) & set(other.title), set(one.title) | set(other.title)
-    return bool(one.feed_id and one.feed_id == other.feed_id and every and len(common) < TITLES_ALIKE * len(every))
+    if not one.feed_id or one.feed_id != other.feed_id:
+        return False
+    titles = compare_titles(" ".join(one.title), " ".join(other.title))
+    if titles is Likeness.NEAR:
+        return min(len(one.words), len(other.words)) < BRIEF_WORDS or _refilled(one, other)
+    if titles is not Likeness.SAME and (one.title or other.title):
+        return True
+    is_update = one.title != other.title  # but for a mark of an edit they are the same
+    return not is_update and _refilled(one, other)
+
+
+def are_two_of_one_frame(one: Prints, other: Prints) -> bool:
+    """Whether two items of one feed are a frame filled twice: the second belongs into no story that has the first."""
+    if not one.feed_id or one.feed_id != other.feed_id or not told_apart(one, other):
+        return False
+    return _masked(one.title) == _masked(other.title) or _refilled(one, other)
+
+
+def _refilled(one: Prints, other: Prints) -> bool:
+    return is_filled_anew(one.words[:MOST_COMPARED], other.words[:MOST_COMPARED])
 
 
 def _masked(title: tuple[str, ...]) -> tuple[str, ...]:

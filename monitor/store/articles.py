@@ -22,6 +22,14 @@ def doc_id(url: str) -> str:
     return hashlib.sha256(url.encode()).hexdigest()[:32]
 
 
+def shares_page(connection: Connection, article_ids: Collection[int]) -> None:
+    """Other items have come under the address of these articles: their page is no longer read as theirs."""
+    mine = (articles.c.id.in_(tuple(article_ids)), articles.c.link.is_(None))
+    values = {"link": articles.c.url}
+    own = ~articles.c.url.startswith("entry:", autoescape=True)
+    connection.execute(update(articles).where(*mine, own).values(values))
+
+
 def read_again(connection: Connection, article_id: int, *, not_before: datetime) -> None:
     """Let a changed article be fetched again."""
     connection.execute(
@@ -103,7 +111,7 @@ def read_task(connection: Connection, article_id: int) -> ReadTask:
     only_updated = bool(entry and entry.published_reason.endswith(ONLY_UPDATED))
     return ReadTask(
         article_id=article.id,
-        url=None if article.url.startswith("entry:") else article.url,
+        url=None if article.link or article.url.startswith("entry:") else article.url,
         host=article.host,
         feed_id=article.feed_id,
         attempts=article.read_attempts,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from monitor.store.bulk import BulkInsert
 from monitor.store.tables import entries, entry_keys
-from monitor.types.feed import KnownEntry, Verdict
+from monitor.types.feed import KnownEntry, Verdict, Wording
 
 T = TypeVar("T")
 BATCH = 500  # bound parameters per statement: SQLite allows 32,766, long lists plan badly everywhere
@@ -20,10 +20,36 @@ BATCH = 500  # bound parameters per statement: SQLite allows 32,766, long lists 
 _NAMED = select(entry_keys.c.entry_id).where(
     entry_keys.c.feed_id == bindparam("feed"), entry_keys.c.key.in_(bindparam("keys", expanding=True))
 )
+TOLD = 1500
+"""Characters of a summary and of a content that identity compares: an edit shows in its beginning too."""
+_NAMES = select(entry_keys.c.entry_id, entry_keys.c.key, entry_keys.c.is_alias).where(
+    entry_keys.c.entry_id.in_(bindparam("ids", expanding=True))
+)
 _REMEMBERED = (
-    select(entries.c.id, entry_keys.c.key, entry_keys.c.is_alias, entries.c.content_hash, entries.c.updates)
-    .join(entries, entries.c.id == entry_keys.c.entry_id)
-    .where(entry_keys.c.entry_id.in_(bindparam("ids", expanding=True)))
+    select(
+        entries.c.id,
+        entries.c.content_hash,
+        entries.c.updates,
+        entries.c.url,
+        entries.c.title,
+        func.substr(entries.c.summary, 1, TOLD).label("summary"),
+        func.substr(entries.c.content, 1, TOLD).label("content"),
+        entries.c.published_at,
+        entries.c.first_seen_at,
+        entries.c.last_seen_at,
+    )
+    .where(entries.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(entries.c.id)
+)
+_ABOUT = (
+    select(entries.c.id, entries.c.title, entries.c.published_at)
+    .where(
+        entries.c.feed_id == bindparam("feed"),
+        entries.c.published_at >= bindparam("since", type_=entries.c.published_at.type),
+        entries.c.published_at <= bindparam("until", type_=entries.c.published_at.type),
+    )
+    .order_by(entries.c.published_at.desc())
+    .limit(bindparam("limit"))
 )
 
 
@@ -32,23 +58,48 @@ def known_entries(connection: Connection, feed_id: str, keys: Collection[str]) -
     ids: set[int] = set()
     for some_keys in _batches(keys):
         ids.update(connection.execute(_NAMED, {"feed": feed_id, "keys": some_keys}).scalars())
-    known: dict[str, KnownEntry] = {}
+    return {name: entry for entry in remembered(connection, ids) for name in (entry.key, *entry.aliases)}
+
+
+def titles_about(
+    connection: Connection, feed_id: str, *, since: datetime, until: datetime, limit: int
+) -> tuple[tuple[int, str, datetime], ...]:
+    """Id, title and time of a feed's items that carry a time between these, at most `limit`, newest first."""
+    bounds = {"feed": feed_id, "since": since, "until": until, "limit": limit}
+    return tuple((row.id, row.title, row.published_at) for row in connection.execute(_ABOUT, bounds))
+
+
+def remembered(connection: Connection, ids: Collection[int]) -> tuple[KnownEntry, ...]:
+    """What is remembered of these items."""
+    found: list[KnownEntry] = []
     for batch in _batches(ids):
         names: dict[int, list[tuple[str, bool]]] = defaultdict(list)
-        facts: dict[int, tuple[str, int]] = {}
-        for entry_id, key, is_alias, content_hash, updates in connection.execute(_REMEMBERED, {"ids": batch}):
+        for entry_id, key, is_alias in connection.execute(_NAMES, {"ids": batch}):
             names[entry_id].append((key, is_alias))
-            facts[entry_id] = (content_hash, updates)
-        for entry_id, listed in names.items():
-            entry = KnownEntry(
-                id=entry_id,
-                key=next((key for key, is_alias in listed if not is_alias), listed[0][0]),
-                aliases=tuple(sorted(key for key, is_alias in listed if is_alias)),
-                content_hash=facts[entry_id][0],
-                updates=facts[entry_id][1],
-            )
-            known |= {key: entry for key, _ in listed}
-    return known
+        rows = connection.execute(_REMEMBERED, {"ids": batch})
+        found.extend(_known_entry(row, names[row.id]) for row in rows)
+    return tuple(found)
+
+
+def _known_entry(row: Any, names: list[tuple[str, bool]]) -> KnownEntry:
+    """A first key may have been taken over by a newer item at the same address: then an alias stands for it."""
+    first = next((key for key, is_alias in names if not is_alias), None)
+    key = first or next((key for key, _ in names), "")
+    return KnownEntry(
+        id=row.id,
+        key=key,
+        aliases=tuple(sorted(name for name, _ in names if name != key)),
+        content_hash=row.content_hash,
+        updates=row.updates,
+        url=row.url,
+        wording=Wording(
+            row.title,
+            f"{row.summary}\n{row.content}".strip(),
+            row.published_at,
+            row.first_seen_at,
+            row.last_seen_at,
+        ),
+    )
 
 
 def change_entry(connection: Connection, feed_id: str, verdict: Verdict, *, now: datetime) -> int | None:
@@ -143,6 +194,15 @@ def key_rows(feed_id: str, entry_id: int, verdict: Verdict) -> list[dict[str, ob
     identity = verdict.identity
     names = dict.fromkeys((identity.key, *identity.aliases))
     return [{"feed_id": feed_id, "key": name, "entry_id": entry_id, "is_alias": name != identity.key} for name in names]
+
+
+def take_over(connection: Connection, feed_id: str, keys: Collection[str]) -> tuple[int, ...]:
+    """Let these keys go, so that newer items may have them; returns the articles of those that had them."""
+    mine = (entry_keys.c.feed_id == feed_id, entry_keys.c.key.in_(tuple(keys)))
+    had = select(entries.c.article_id).join(entry_keys, entry_keys.c.entry_id == entries.c.id)
+    articles = connection.execute(had.where(*mine, entries.c.article_id.is_not(None))).scalars().all()
+    connection.execute(delete(entry_keys).where(*mine))
+    return tuple(sorted(set(articles)))
 
 
 add_keys = BulkInsert(entry_keys, "feed_id", "key", "entry_id", "is_alias", or_nothing=True)

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from monitor.store.alerts import tell_first_items
-from monitor.store.articles import doc_id
+from monitor.store.articles import doc_id, shares_page
 from monitor.store.bulk import BulkInsert
 from monitor.store.engine import draw_ids
-from monitor.store.entries import CONTENT_COLUMNS, add_keys, content_values, key_rows
+from monitor.store.entries import CONTENT_COLUMNS, add_keys, content_values, key_rows, take_over
 from monitor.store.tables import articles, entries, stories
 from monitor.types.catalog import Feed
 from monitor.types.feed import Verdict
@@ -24,7 +24,8 @@ from monitor.types.feed import Verdict
 _ARTICLES_AT = select(articles.c.url, articles.c.id).where(articles.c.url.in_(bindparam("urls", expanding=True)))
 _ADD_STORIES = BulkInsert(stories, "id", "created_at", "last_at", "copies")
 _ADD_ARTICLES = BulkInsert(
-    articles, "id", "url", "doc_id", "host", "feed_id", "story_id", "first_seen_at", "published_at", "published_source",
+    articles, "id", "url", "link", "doc_id", "host", "feed_id",
+    "story_id", "first_seen_at", "published_at", "published_source",
     "title", "authors", "language", "image_url", "kind", "silent", "read_state", "read_due_at", "index_name",
     or_nothing=True,
 )  # fmt: skip
@@ -56,7 +57,9 @@ def take_in(
     if not items:
         return ()
     ids = draw_ids(connection, entries, len(items))
-    urls = [item.verdict.identity.page_url or f"entry:{number}" for number, item in zip(ids, items, strict=True)]
+    if over := [key for item in items for key in item.verdict.taken]:
+        shares_page(connection, take_over(connection, feed.id, over))
+    urls = _urls(connection, feed, ids, items)
     known = _known(connection, urls)
     fresh = {url: item for url, item in zip(urls, items, strict=True) if url not in known}
     heard = {known[url] for url, item in zip(urls, items, strict=True) if url in known and not item.silent}
@@ -76,6 +79,41 @@ def take_in(
     keys = [row for number, item in zip(ids, items, strict=True) for row in key_rows(feed.id, number, item.verdict)]
     add_keys(connection, keys)
     return ids
+
+
+def _urls(connection: Connection, feed: Feed, ids: Sequence[int], items: Sequence[NewItem]) -> list[str]:
+    """What each item's article is kept under: its page, or a key of its own.
+
+    An item that shares its page with others has a key made of its words, so that another feed of the outlet which lists
+    it too has the same article. Within one feed a new item is a new article.
+    """
+    urls = []
+    for number, item in zip(ids, items, strict=True):
+        own = item.verdict.identity.page_url or f"entry:{number}"
+        urls.append(shared_key(item.verdict) if _link(item.verdict) else own)
+    shared = {url for url, item in zip(urls, items, strict=True) if _link(item.verdict)}
+    if not shared:
+        return urls
+    mine = articles.join(entries, entries.c.article_id == articles.c.id)
+    told = select(articles.c.url).select_from(mine).where(entries.c.feed_id == feed.id, articles.c.url.in_(shared))
+    used = set(connection.execute(told).scalars())
+    for at, number in enumerate(ids):
+        if urls[at] in used:
+            urls[at] = f"entry:{number}"
+        used |= {urls[at]} & shared
+    return urls
+
+
+def shared_key(verdict: Verdict) -> str:
+    """A key made of the words, the time and the address of an item."""
+    entry, time = verdict.entry, verdict.entry.published.parsed
+    said = (verdict.identity.page_url or "", entry.title, entry.summary, entry.content, str(time or ""))
+    return "entry:" + doc_id("\0".join(said))
+
+
+def _link(verdict: Verdict) -> str | None:
+    """The address of a page that the item shares with others."""
+    return verdict.identity.page_url if verdict.shares_page else None
 
 
 def _break_silence(connection: Connection, article_ids: set[int], *, since: datetime) -> None:
@@ -99,7 +137,8 @@ def _add_articles(
     for number, story_id, (url, item) in zip(ids, numbers, ordered, strict=True):
         entry = item.verdict.entry
         rows.append({
-            "id": number, "url": url, "doc_id": doc_id(url), "host": item.host, "feed_id": feed.id,
+            "id": number, "url": url, "link": _link(item.verdict), "doc_id": doc_id(url),
+            "host": item.host, "feed_id": feed.id,
             "story_id": story_id, "first_seen_at": now, "published_at": entry.published.parsed or now,
             "published_source": "feed" if entry.published.parsed else "first_seen",
             "title": entry.title, "authors": list(entry.authors), "language": entry.language or feed.language,

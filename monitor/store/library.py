@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from monitor.store.tables import article_versions, articles, entries, feeds, matches, stories, topic_versions
 from monitor.types.state import Article, ArticleVersion, TopicHits
 
+SHOWN = func.coalesce(articles.c.link, articles.c.url).label("url")
+"""The address that people see: that of the page, also where other items share it."""
 FACTS = (
-    "id", "url", "doc_id", "feed_id", "title", "lead", "text", "first_seen_at", "published_at", "published_source",
+    "id", "doc_id", "feed_id", "title", "lead", "text", "first_seen_at", "published_at", "published_source",
     "version", "story_id", "section", "language", "page_date", "modified_at", "canonical_url", "image_url", "kind",
     "note", "silent", "word_count", "quality", "agency", "index_name",
     "published_reason", "modified_source", "parts", "last_read_at", "text_deleted_at", "quiet",
@@ -21,7 +23,7 @@ FEED_FACTS = ("outlet", "country", "region", "priority", "license")
 
 
 def _query() -> Select[tuple[object, ...]]:
-    columns = [articles.c[name] for name in (*FACTS, "authors", "cites")]
+    columns = [SHOWN, *(articles.c[name] for name in (*FACTS, "authors", "cites"))]
     from_feed = [feeds.c[name] for name in FEED_FACTS]
     joined = articles.join(feeds, feeds.c.id == articles.c.feed_id).join(stories, stories.c.id == articles.c.story_id)
     return select(*columns, *from_feed, stories.c.copies).select_from(joined)
@@ -51,7 +53,7 @@ def outlets_of_stories(
 ) -> dict[int, tuple[tuple[int, str, str], ...]]:
     """(article id, outlet, url) of every article of each story, in order of arrival."""
     statement = (
-        select(articles.c.story_id, articles.c.id, feeds.c.outlet, articles.c.url)
+        select(articles.c.story_id, articles.c.id, feeds.c.outlet, SHOWN)
         .join(feeds, feeds.c.id == articles.c.feed_id)
         .where(articles.c.story_id.in_(tuple(story_ids)))
         .order_by(articles.c.id)
@@ -103,7 +105,7 @@ def _articles(connection: Connection, rows: Sequence[Row[tuple[object, ...]]]) -
         categories[article_id].update(dict.fromkeys(names))
     return tuple(
         Article(
-            **{name: row._mapping[name] for name in (*FACTS, *FEED_FACTS, "copies")},
+            **{name: row._mapping[name] for name in ("url", *FACTS, *FEED_FACTS, "copies")},
             authors=tuple(row.authors),
             cites=tuple(row.cites),
             categories=tuple(categories[row.id]),

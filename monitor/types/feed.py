@@ -104,6 +104,17 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """What an item says or said, as far as it tells an edit from another item. Texts are plain."""
+
+    title: str
+    text: str = ""
+    published: datetime | None = None
+    first_seen_at: datetime | None = None
+    listed_at: datetime | None = None  # last listing
+
+
+@dataclass(frozen=True, slots=True)
 class KnownEntry:
     """What we remember of an item, as far as identity needs it."""
 
@@ -112,6 +123,8 @@ class KnownEntry:
     aliases: tuple[str, ...]
     content_hash: str
     updates: int = 0
+    url: str | None = None
+    wording: Wording = Wording("")
 
 
 class VerdictKind(enum.Enum):
@@ -124,9 +137,15 @@ class VerdictKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The judgement on one item; `known` is set for CHANGED and KNOWN."""
+    """The judgement on one item; `known` is set for CHANGED and KNOWN.
+
+    `taken`: keys of a new item that another item had until now. `shares_page`: its address is not its
+    own, so that the page behind it is not its text.
+    """
 
     kind: VerdictKind
     entry: Entry
     identity: Identity
     known: KnownEntry | None = None
+    taken: tuple[str, ...] = ()
+    shares_page: bool = False

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -11,51 +11,80 @@ from hypothesis import strategies as st
 from monitor.identify.identity import (
     ALIAS_LIMIT,
     IDENTITY_VERSION,
-    UPDATE_LIMIT,
     identify,
     identify_all,
-    judge,
     lookup_keys,
 )
-from monitor.types.feed import Entry, FeedDate, KnownEntry, VerdictKind
+from monitor.identify.judgement import UPDATE_LIMIT, judge
+from monitor.types.feed import (
+    Entry,
+    FeedDate,
+    KnownEntry,
+    Verdict,
+    VerdictKind,
+    Wording,
+)
+
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
 
 class Memory:
-    """What the store does with verdicts, in a dict: the first owner of a key keeps it."""
+    """What the store does with verdicts, in a dict: the first owner of a key keeps it, unless it is taken over."""
 
     def __init__(self) -> None:
         self.names: dict[str, int] = {}
         self.entries: dict[int, KnownEntry] = {}
         self.titles: dict[int, list[str]] = {}
+        self.verdicts: tuple[Verdict, ...] = ()
 
-    def poll(self, items: Sequence[Entry]) -> list[str]:
+    def poll(self, items: Sequence[Entry], now: datetime = NOW) -> list[str]:
         """One poll; returns for each different item "new TITLE", "changed ID" or "known ID" (ids count from 1)."""
+        self.verdicts = self._judge(items, now)
+        return [self._keep(verdict, now) for verdict in self.verdicts]
+
+    def _judge(self, items: Sequence[Entry], now: datetime) -> tuple[Verdict, ...]:
         identities = identify_all(items)
         wanted = lookup_keys(identities)
         known = {name: self.entries[i] for name, i in self.names.items() if name in wanted}
-        known |= {name: e for e in set(known.values()) for name in (e.key, *e.aliases)}
-        told = []
-        for verdict in judge(items, identities, known):
-            names = (verdict.identity.key, *verdict.identity.aliases)
-            if verdict.known is None:
-                number = len(self.entries) + 1
-                assert not set(names) & set(self.names), "keys of a new item must be unused"
-                updates = 0
-                told.append(f"new {verdict.entry.title}")
-            else:
-                number, updates = verdict.known.id, verdict.known.updates
-                told.append(f"{verdict.kind.value} {number}")
-            changed = verdict.kind is VerdictKind.CHANGED
-            for name in names:
-                self.names.setdefault(name, number)
-            content_hash = verdict.identity.content_hash
-            if verdict.known is not None and not changed:
-                content_hash = verdict.known.content_hash
-            own = tuple(name for name, i in self.names.items() if i == number)
-            key = verdict.known.key if verdict.known else names[0]
-            aliases = tuple(name for name in own if name != key)
-            self.entries[number] = KnownEntry(number, key, aliases, content_hash, updates + changed)
-            self.titles.setdefault(number, []).append(verdict.entry.title)
+        known |= {name: e for e in set(known.values()) for name in self._names(e)}
+        first = judge(items, identities, known, now=now)
+        times = [v.entry.published.parsed for v in first if v.known is None and v.entry.published.parsed]
+        about = [
+            entry
+            for entry in self.entries.values()
+            if (at := entry.wording.published) and any(abs(at - time) < timedelta(hours=26) for time in times)
+        ]
+        return judge(items, identities, known, elsewhere=about, now=now) if about else first
+
+    def _names(self, entry: KnownEntry) -> list[str]:
+        return [name for name, i in self.names.items() if i == entry.id]
+
+    def _keep(self, verdict: Verdict, now: datetime) -> str:
+        names = (verdict.identity.key, *verdict.identity.aliases)
+        if verdict.known is None:
+            number = len(self.entries) + 1
+            for name in verdict.taken:
+                del self.names[name]
+            assert not set(names) & set(self.names), "keys of a new item must be unused"
+            updates, told = 0, f"new {verdict.entry.title}"
+        else:
+            number, updates = verdict.known.id, verdict.known.updates
+            told = f"{verdict.kind.value} {number}"
+        changed = verdict.kind is VerdictKind.CHANGED
+        for name in names:
+            self.names.setdefault(name, number)
+        before = self.entries.get(number)
+        says = Wording(verdict.entry.title, verdict.entry.summary, verdict.entry.published.parsed)
+        if before is not None and not changed:
+            content_hash, said = before.content_hash, before.wording
+        else:
+            content_hash, said = verdict.identity.content_hash, says
+        said = replace(said, first_seen_at=before.wording.first_seen_at if before else now, listed_at=now)
+        key = before.key if before else names[0]
+        self.entries[number] = KnownEntry(number, key, (), content_hash, updates + changed, verdict.entry.url, said)
+        self.titles.setdefault(number, []).append(verdict.entry.title)
+        aliases = tuple(name for name in self._names(self.entries[number]) if name != key)
+        self.entries[number] = replace(self.entries[number], aliases=aliases)
         return told
 
 

@@ -21,6 +21,9 @@ articles = Table(
     metadata,
     big_id("article"),
     text("url", "normalised page address, or entry:ID where the feed gives none", unique=True),
+    text(
+        "link", "address that several items share: shown, its page not read; url may be entry:... then", nullable=True
+    ),
     text("doc_id", "document id in every index, derived from url", unique=True),
     text("host", "registered domain, for polite spreading of page requests"),
     text("feed_id", "feed that listed it first"),

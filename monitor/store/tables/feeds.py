@@ -100,6 +100,7 @@ entries = Table(
     Column("silent", Boolean, nullable=False, comment="one of the feed's first items: stored, never alerted"),
     Index("ix_entries_feed_id_first_seen_at", "feed_id", "first_seen_at"),
     Index("ix_entries_feed_id_last_seen_at", "feed_id", "last_seen_at"),
+    Index("ix_entries_feed_id_published_at", "feed_id", "published_at"),
     comment="one item of one feed",
 )
 

@@ -1,0 +1,178 @@
+"""Is an item an edit of another, or another item in its place? By title, text and time. Pure.
+
+An address alone does not say. A service lists each warning under the address of its page of warnings,
+and an outlet edits the headline of an article that stays where it is. The rules:
+
+* Titles and texts are the same, near, refilled, recounted or others: see `likeness`.
+* The same title and text are the same item, unless it carries a time at least `REISSUED` after it
+  was listed last: the same warning in the next month is news.
+* At exactly the same time an edit may change much: only a new title over a text without anything in
+  common is another item.
+* Otherwise the title must be the same or near, and the text too. A refilled text, and a title in which
+  only figures changed, are an edit within `FOLLOWING` and later another item. A title of at least
+  `TELLING` words may get another text within that time; an item that is called a ticker at any time.
+* A new headline over the same text of at least `LONG_TEXT` words is an edit within `SAME_DAY`.
+
+Where these rules are in doubt they say "another item": an alert too many is feared less than one too few.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.identify.likeness import (
+    FEWEST_WORDS,
+    LONG_TEXT,
+    Likeness,
+    compare_texts,
+    compare_titles,
+    is_ticker,
+    text_words,
+    title_words,
+)
+from monitor.identify.urls import host_less
+from monitor.types.feed import Entry, Wording
+
+REISSUED = timedelta(days=7)
+"""Long enough for any outage of ours: a feed that dates each item anew must not alert after it."""
+FOLLOWING = timedelta(hours=3)
+"""An item is followed up within hours; templates are filled anew for another day."""
+SAME_DAY = timedelta(hours=12)
+TELLING = 4
+"""Words of a title that nothing else has by chance. "Verkehrsmeldung A 2" has fewer."""
+_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
+_SHIFTED = 2 * _HOUR  # a time zone that was read wrong before a relaunch, or after it
+_A_DAY = timedelta(hours=26)  # two readings of one day, in two zones
+_FEWEST_ALIKE = 6  # words of title and text that make an item recognisable without an exact time
+
+_ALIKE = (Likeness.SAME, Likeness.NEAR)
+_FILLED = (Likeness.RECOUNTED, Likeness.REFILLED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    title: Likeness
+    text: Likeness
+    same_time: bool
+    apart: timedelta | None  # between the two; None where nothing tells
+
+    def within(self, span: timedelta) -> bool:
+        return self.apart is None or self.apart <= span
+
+
+def wording(entry: Entry) -> Wording:
+    """What an item says, as it is compared."""
+    return Wording(entry.title, f"{entry.summary}\n{entry.content}".strip(), entry.published.parsed)
+
+
+def is_edit(before: Wording, after: Wording, *, now: datetime | None = None) -> bool:
+    """Whether `after`, found at the address of `before`, is the same item. `now` dates what has no time."""
+    pair = _compare(before, after, now)
+    if pair.title is Likeness.SAME and pair.text in (Likeness.SAME, Likeness.UNKNOWN):
+        return not is_reissued(before, after)
+    if pair.same_time:
+        return not (pair.title not in _ALIKE and pair.text in (Likeness.OTHER, *_FILLED))
+    if pair.title is Likeness.RECOUNTED:
+        return pair.apart is not None and pair.within(FOLLOWING) and pair.text is not Likeness.OTHER
+    if pair.title in _ALIKE:
+        return _is_followed_up(before, after, pair)
+    if pair.title is Likeness.OTHER and pair.text is Likeness.SAME:
+        return len(text_words(after.text)) >= LONG_TEXT and pair.within(SAME_DAY)
+    return False
+
+
+def is_reissued(before: Wording, after: Wording) -> bool:
+    """Whether the same words have come anew, long after they were listed last."""
+    if after.published is None or before.listed_at is None or before.published == after.published:
+        return False
+    return after.published - before.listed_at >= REISSUED
+
+
+def may_be_elsewhere(title: str, published: datetime, after: Wording) -> bool:
+    """What title and time alone say of `is_same_elsewhere`: whether to look at the texts."""
+    before = Wording(title, published=published)
+    if not (_is_at(before, after) or _is_on_the_day(published, after.published or published)):
+        return False
+    if set(title_words(title)).isdisjoint(title_words(after.title)):
+        return title == after.title
+    return compare_titles(title, after.title) in _ALIKE
+
+
+def is_same_elsewhere(before: Wording, after: Wording) -> bool:
+    """Whether an item with another address and another guid is the same: after a relaunch of its site."""
+    title, text = compare_titles(before.title, after.title), compare_texts(before.text, after.text)
+    is_exact = _is_at(before, after)
+    if before.published is None or after.published is None:
+        return before.published is after.published and _are_alike(title, text, after, is_exact=False)
+    if not is_exact and not _is_on_the_day(before.published, after.published):
+        return False
+    return _are_alike(title, text, after, is_exact=is_exact)
+
+
+def told_apart_by_query(one: str | None, other: str | None) -> bool:
+    """Whether only the query differs: the site tells its pages apart by it, and has not moved."""
+    if not one or not other or one.partition("?")[0] != other.partition("?")[0]:
+        return False
+    return host_less(one) != host_less(other)
+
+
+def _is_followed_up(before: Wording, after: Wording, pair: _Compared) -> bool:
+    """The title is the same or near; does the text agree?"""
+    if pair.text in _ALIKE:
+        return not is_reissued(before, after)
+    if pair.text is Likeness.UNKNOWN:
+        return pair.within(SAME_DAY)
+    if is_ticker(after.title) and len(title_words(after.title)) >= FEWEST_WORDS:
+        return True
+    if pair.text is Likeness.RECOUNTED:
+        return pair.within(FOLLOWING)
+    if pair.text is Likeness.REFILLED:
+        return pair.apart is not None and pair.within(FOLLOWING)
+    return len(title_words(after.title)) > TELLING and pair.within(FOLLOWING)
+
+
+def _are_alike(title: Likeness, text: Likeness, item: Wording, *, is_exact: bool) -> bool:
+    if title is Likeness.NEAR:
+        return is_exact and text is Likeness.SAME
+    if title is not Likeness.SAME:
+        return False
+    words = len(title_words(item.title))
+    if text is Likeness.UNKNOWN:
+        return is_exact or words > TELLING
+    if text not in _ALIKE:
+        return False
+    return is_exact or words + len(text_words(item.text)) >= _FEWEST_ALIKE
+
+
+def _compare(before: Wording, after: Wording, now: datetime | None) -> _Compared:
+    title = compare_titles(before.title, after.title)
+    text = compare_texts(before.text, after.text)
+    return _Compared(title, text, _is_at(before, after), _apart(before, after, now))
+
+
+def _apart(before: Wording, after: Wording, now: datetime | None) -> timedelta | None:
+    if before.published and after.published:
+        return abs(after.published - before.published)
+    return now - before.first_seen_at if now and before.first_seen_at else None
+
+
+def _is_at(before: Wording, after: Wording) -> bool:
+    """The same time, told to the hour at least."""
+    one, other = before.published, after.published
+    if one is None or other is None or _is_day_only(one):
+        return False
+    return abs(one - other) < _MINUTE
+
+
+def _is_on_the_day(one: datetime, other: datetime) -> bool:
+    """The same day where only a day is told; else the same minute of an hour near by."""
+    apart = abs(one - other)
+    if _is_day_only(one) or _is_day_only(other):
+        return apart <= _A_DAY
+    return apart <= _SHIFTED and not apart % _HOUR
+
+
+def _is_day_only(time: datetime) -> bool:
+    """Midnight in UTC, or in a zone of ours, which is 22 or 23 o'clock in UTC."""
+    return not (time.minute or time.second) and time.hour in (0, 22, 23)

@@ -1,0 +1,171 @@
+"""How the words of two titles, and of two texts, compare. Pure.
+
+The same: but for marks of an edit ("Update", "+++"), for a cut, for a link behind a teaser ("mehr"). Near: words were
+added or dropped, or a typo was mended. Refilled: the frame stayed, but a word or a number in it was exchanged for a
+foreign one ("Stau auf der A 2", "Stau auf der A 30"); recounted where only figures were. The shorter text counts.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from functools import lru_cache
+from importlib import resources
+
+from monitor.language.columns import columns
+
+LONG_TEXT = 12
+"""Words, as for copies of a story: what is shorter may be a frame."""
+FEWEST_WORDS = 3
+"""A shorter text says nothing."""
+SHARED = 0.6
+"""Part of the shorter text's words that an edit leaves in place."""
+TITLE_SHARED = 0.5
+MOST_WORDS = 250
+"""Words compared of a text; an edit shows in its beginning too."""
+CUT_TEXT = 5
+"""Words of a beginning that tell: a shorter one begins many texts."""
+_TYPO_LENGTH = 5
+
+
+class Likeness(enum.Enum):
+    """How two titles or two texts compare."""
+
+    SAME = "same"
+    NEAR = "near"
+    RECOUNTED = "recounted"  # only figures differ
+    REFILLED = "refilled"  # the frame is the same, what it is filled with is not
+    OTHER = "other"
+    UNKNOWN = "unknown"  # one of them says nothing
+
+
+ALIKE = (Likeness.SAME, Likeness.NEAR, Likeness.UNKNOWN)
+
+
+@lru_cache(maxsize=4096)
+def compare_titles(one: str, other: str) -> Likeness:
+    """How two titles compare."""
+    return _likeness(title_words(one), title_words(other), TITLE_SHARED)
+
+
+def compare_texts(one: str, other: str) -> Likeness:
+    """How two texts compare; the longer one may go on."""
+    short, long = sorted((text_words(one), text_words(other)), key=len)
+    if len(short) < FEWEST_WORDS:
+        return Likeness.UNKNOWN
+    joined, within = "".join(short), "".join(long)
+    if joined == within or (len(short) >= CUT_TEXT and within.startswith(joined)):
+        return Likeness.SAME
+    if len(short) >= LONG_TEXT and joined in within:
+        return Likeness.SAME
+    return _likeness(short[:MOST_WORDS], long[:MOST_WORDS], SHARED)
+
+
+def is_filled_anew(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether words in the middle of what two texts share were exchanged for foreign ones."""
+    return any(_is_foreign(old, new) for old, new in _exchanged(one, other))
+
+
+def _likeness(one: Sequence[str], other: Sequence[str], least: float) -> Likeness:
+    if not one or not other:
+        return Likeness.UNKNOWN
+    if "".join(one) == "".join(other):
+        return Likeness.SAME
+    short, long = sorted((one, other), key=len)
+    blocks = SequenceMatcher(None, short, long, autojunk=False).get_matching_blocks()
+    kept = sum(block.size for block in blocks)
+    foreign = False
+    counted = True
+    for old, new in _exchanged(short, long):
+        if not _is_foreign(old, new):
+            kept += len(old)
+            continue
+        foreign = True
+        counted = counted and _is_figures(old) and _is_figures(new)
+    if kept < least * len(short):
+        return Likeness.OTHER
+    if not foreign:
+        return Likeness.NEAR
+    return Likeness.RECOUNTED if counted else Likeness.REFILLED
+
+
+def _exchanged(one: Sequence[str], other: Sequence[str]) -> list[tuple[Sequence[str], Sequence[str]]]:
+    """What stands in the place of what."""
+    steps = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    return [(one[a:b], other[c:d]) for kind, a, b, c, d in steps if kind == "replace"]
+
+
+def _is_foreign(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Whether the exchange says something else: no typo, no ending, no other preposition."""
+    light = _listed("function_words")
+    old, new = ([word for word in words if word not in light] for words in (old, new))
+    if not old or not new:
+        return False
+    before, after = "".join(old), "".join(new)
+    if any(character.isdigit() for character in before + after):
+        return before != after
+    return not (_is_part(before, after) or _is_typo(before, after))
+
+
+def _is_figures(words: Sequence[str]) -> bool:
+    return all(word[0].isdigit() for word in words)
+
+
+def _is_part(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return len(short) >= _TYPO_LENGTH and short in long
+
+
+def _is_typo(one: str, other: str) -> bool:
+    """One letter more, less or another, or two exchanged: "Herfrod"."""
+    if min(len(one), len(other)) < _TYPO_LENGTH or abs(len(one) - len(other)) > 1:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    if start is None:
+        return True
+    a, b = one[start:], other[start:]
+    swapped = a[:2] == b[:2][::-1] and a[2:] == b[2:]
+    return swapped or a[1:] == b[1:] or a[1:] == b or a == b[1:]
+
+
+@lru_cache(maxsize=4096)
+def title_words(title: str) -> tuple[str, ...]:
+    """The words of a title without marks of an edit, unless it has no others."""
+    words = _glued(columns(title).folded)
+    marks = _listed("update_marks")
+    return tuple(word for word in words if word not in marks) or words
+
+
+def _glued(words: Sequence[str]) -> tuple[str, ...]:
+    """A letter and the number behind it are one name: the A 2 is no other count of the A 30."""
+    glued: list[str] = []
+    for word in words:
+        if glued and len(glued[-1]) == 1 and glued[-1].isalpha() and word[0].isdigit():
+            glued[-1] += word
+        else:
+            glued.append(word)
+    return tuple(glued)
+
+
+@lru_cache(maxsize=512)
+def text_words(text: str) -> tuple[str, ...]:
+    """The words of a text without the link behind it."""
+    words = _glued(columns(text).folded)
+    ends = _listed("teaser_ends")
+    for size in (4, 3, 2, 1):
+        if len(words) > size and " ".join(words[-size:]) in ends:
+            return words[:-size]
+    return words
+
+
+def is_ticker(title: str) -> bool:
+    starts = tuple(_listed("ticker_words"))
+    return any(word.startswith(starts) for word in columns(title).folded)
+
+
+@lru_cache
+def _listed(name: str) -> frozenset[str]:
+    """The words of a list in `data/`."""
+    text = (resources.files("monitor.identify") / "data" / f"{name}.txt").read_text("utf-8")
+    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))

@@ -1,0 +1,245 @@
+"""Items that share an address, and items that move: from the poll to the alert, over simulated weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from xml.sax.saxutils import escape
+
+import pytest
+
+from tests.fakes import DictHttp
+from tests.flow.world import Life, World, feeds_yaml, page
+
+pytestmark = pytest.mark.slow  # simulated weeks
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+WEEK = 7 * DAY
+FEED = "http://dienst.test/feed"
+PAGE = "http://dienst.test/warnungen"
+TOPIC = "  - {name: Lage, any: [Herford, Minden, Frost, Sturm, 'A 2', 'A 30', Rat], recipients: [anna]}\n"
+FRAME = (
+    "Es tritt bei klarem Himmel leichter Frost zwischen {} Grad auf. In Tallagen sinken die Werte weiter. "
+    "Vorsicht auf Brücken im Kreis {}, gültig ab {} Uhr. Bitte fahren Sie vorsichtig und rechnen Sie mit Glätte."
+)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One item as a service writes it; what is None is left out."""
+
+    title: str
+    text: str = ""
+    link: str | None = PAGE
+    guid: str | None = None
+    time: datetime | None = None
+    day_only: bool = False
+
+    def xml(self) -> str:
+        parts = [f"<title>{escape(self.title)}</title>", f"<description>{escape(self.text)}</description>"]
+        if self.link:
+            parts.append(f"<link>{escape(self.link)}</link>")
+        if self.guid:
+            parts.append(f"<guid isPermaLink='false'>{escape(self.guid)}</guid>")
+        if self.time:
+            date = self.time.strftime("%Y-%m-%d") if self.day_only else format_datetime(self.time)
+            parts.append(f"<pubDate>{date}</pubDate>")
+        return f"<item>{''.join(parts)}</item>"
+
+
+@dataclass
+class Service:
+    """One feed whose items a test sets, and the pages of its site."""
+
+    world: World
+    fulltext: bool = True
+    http: DictHttp = field(default_factory=DictHttp)
+
+    def __post_init__(self) -> None:
+        self.world.http = self.http
+        self.write(FEED)
+        self.show()
+        for address in (PAGE, "http://dienst.test/"):
+            self.http.pages[address] = page("Warnlage in Herford", "Alle Warnungen für Herford.").encode()
+
+    def write(self, address: str, host: str = "") -> None:
+        self.address = address
+        full = "true" if self.fulltext else "false"
+        row = f"{{id: dienst, title: Dienst, url: '{address}', fulltext: {full}}}"
+        self.world.write(feeds_yaml(row, topics=TOPIC))
+
+    def show(self, *notices: Notice) -> None:
+        items = "".join(notice.xml() for notice in notices)
+        text = f"<rss version='2.0'><channel><title>Dienst</title><link>{PAGE}</link>{items}</channel></rss>"
+        self.http.pages[self.address] = text.encode()
+
+
+def told(world: World, polls: Sequence[tuple[timedelta, Sequence[Notice]]], *, fulltext: bool = True) -> list[int]:
+    """How many alerts there are after each poll; `polls` say how long after the one before."""
+    service = Service(world, fulltext=fulltext)
+    counts = []
+    with world.life() as life:
+        life.one_pass()
+        for after, notices in polls:
+            service.show(*notices)
+            life.one_pass(after=after)
+            counts.append(len(life.alerts()))
+        assert_each_shown_once(life, polls)
+    return counts
+
+
+def assert_each_shown_once(life: Life, polls: Sequence[tuple[timedelta, Sequence[Notice]]]) -> None:
+    links = {notice.link for _, notices in polls for notice in notices if notice.link} | {PAGE}
+    for article in life.articles():
+        assert article.url.startswith("entry:") or any(link.startswith(article.url) for link in links)
+
+
+def frost(place: str, low: str = "-1 und -4", since: int = 20) -> str:
+    return FRAME.format(low, place, since)
+
+
+START = datetime.fromisoformat("2025-06-02T08:07:00+00:00")
+GUIDS = {"none": lambda n: None, "own": lambda n: f"w-{n}", "link": lambda n: PAGE}
+SHARED = {
+    "warnings of two districts": (
+        ("Amtliche WARNUNG vor FROST", frost("Herford")),
+        ("Amtliche WARNUNG vor FROST", frost("Minden")),
+    ),
+    "two kinds of warning": (("WARNUNG vor FROST in Herford", frost("Herford")), ("WARNUNG vor STURM", "Es weht.")),
+    "traffic on two roads": (("A 2: Stau", "Drei Kilometer, Unfall."), ("A 30: Stau", "Drei Kilometer, Unfall.")),
+    "one headline, two reports": (("Herford", "Straße gesperrt am Markt."), ("Herford", "Brücke wieder frei.")),
+    "disruptions": (("RB 71 Herford: Verspätung", "Signalstörung."), ("RB 71 Herford: Ausfall", "Personalmangel.")),
+    "posts of a ticker": (
+        ("12.03 Uhr: Rat beginnt", "Die Sitzung des Rats ist eröffnet."),
+        ("12.41 Uhr: Rat stimmt ab", "Die Mehrheit ist für den Haushalt."),
+    ),
+}
+
+
+LINKS = (PAGE, "http://dienst.test/", None, "fragment")
+
+
+@pytest.mark.parametrize(("number", "kind"), list(enumerate(SHARED)))
+@pytest.mark.parametrize("guid", GUIDS)
+def test_items_of_one_document_at_one_address(world: World, number: int, kind: str, guid: str) -> None:
+    link = LINKS[(number + list(GUIDS).index(guid)) % len(LINKS)]
+    notices = [
+        Notice(title, text, f"{PAGE}#n{n}" if link == "fragment" else link, GUIDS[guid](n), START + n * MINUTE)
+        for n, (title, text) in enumerate(SHARED[kind])
+    ]
+    assert told(world, [(HOUR, notices), (HOUR, notices), (3 * DAY, notices[::-1])]) == [2, 2, 2]
+
+
+@pytest.mark.parametrize(("number", "kind"), list(enumerate(SHARED)))
+@pytest.mark.parametrize("guid", GUIDS)
+def test_an_address_is_used_again_weeks_later(world: World, number: int, kind: str, guid: str) -> None:
+    fulltext = bool(number % 2)
+    first, second = (
+        Notice(title, text, PAGE, GUIDS[guid](n), START + n * 3 * WEEK) for n, (title, text) in enumerate(SHARED[kind])
+    )
+    polls = [(HOUR, [first]), (DAY, [first]), (3 * WEEK, [second]), (HOUR, [second]), (HOUR, [second, first])]
+    assert told(world, polls, fulltext=fulltext) == [1, 1, 2, 2, 2]
+
+
+@pytest.mark.parametrize("guid", GUIDS)
+@pytest.mark.parametrize("after", [DAY, 2 * DAY, 5 * WEEK])
+def test_the_next_days_warning_from_one_template(world: World, guid: str, after: timedelta) -> None:
+    first = Notice("Amtliche WARNUNG vor FROST", frost("Herford"), PAGE, GUIDS[guid](1), START)
+    second = Notice(
+        "Amtliche WARNUNG vor FROST", frost("Herford", "-3 und -9", 22), PAGE, GUIDS[guid](2), START + after
+    )
+    assert told(world, [(HOUR, [first]), (after, [second]), (HOUR, [second])]) == [1, 2, 2]
+
+
+EDITS = {
+    "a mark": ("+++ Update: Frost in Herford +++", "Es wird kalt in der Nacht.", MINUTE),
+    "a mark behind": ("Frost in Herford (Update)", "Es wird kalt in der Nacht.", HOUR),
+    "a typo": ("Frost in Herfort", "Es wird kalt in der Nacht.", timedelta(0)),
+    "more words": ("Frost in Herford und Umgebung", "Es wird kalt in der Nacht.", HOUR),
+    "more text": ("Frost in Herford", "Es wird kalt in der Nacht. Der Winterdienst ist bereit.", HOUR),
+    "a cut text": ("Frost in Herford", "Es wird kalt in der … mehr", timedelta(0)),
+    "a link behind the text": ("Frost in Herford", "Es wird kalt in der Nacht. Weiterlesen", HOUR),
+    "another time": ("Frost in Herford", "Es wird kalt in der Nacht.", HOUR),
+    "a headline anew": ("Winter kommt nach Herford", "Es wird kalt in der Nacht.", timedelta(0)),
+    "a text anew": ("Frost in Herford", "Meteorologen rechnen mit Glätte auf den Straßen.", timedelta(0)),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+@pytest.mark.parametrize("guid", GUIDS)
+def test_an_edit_is_no_second_alert(world: World, edit: str, guid: str) -> None:
+    title, text, moved = EDITS[edit]
+    address = "http://dienst.test/frost-in-herford.html"
+    own = address if guid == "link" else GUIDS[guid](1)
+    before = Notice("Frost in Herford", "Es wird kalt in der Nacht.", address, own, START)
+    after = Notice(title, text, address, own, START + moved)
+    assert told(world, [(HOUR, [before]), (HOUR, [after]), (HOUR, [after])]) == [1, 1, 1]
+
+
+def paper(number: int, link: object, **other: object) -> Notice:
+    """An article of a paper that is relaunched."""
+    values: dict[str, object] = {
+        "title": f"Rat berät über den Punkt {number}",
+        "text": f"Punkt {number} der Tagesordnung betrifft die Straße {number} am Rand der Stadt.",
+        "link": link,
+        "guid": link,
+        "time": START + number * 7 * MINUTE,
+    }
+    return Notice(**(values | other))  # type: ignore[arg-type]
+
+
+RENDERED = {
+    "as it was": {},
+    "other guids": {"guid": "neu-{n}"},
+    "no guids": {"guid": None},
+    "a link behind the text": {"text": "Punkt {n} der Tagesordnung betrifft die Straße {n} am Rand der Stadt. mehr"},
+    "cut": {"text": "Punkt {n} der Tagesordnung betrifft die Straße {n} […]"},
+    "tags": {"text": "<p>Punkt {n} der Tagesordnung <b>betrifft</b> die Straße {n} am Rand der Stadt.</p>"},
+    "entities": {"text": "Punkt&nbsp;{n} der Tagesordnung betrifft die Stra&szlig;e {n} am Rand der Stadt."},
+    "white space": {"title": " Rat  berät über den Punkt {n} ", "text": "Punkt {n} der Tagesordnung  betrifft die "
+                    "Straße {n} am Rand der\n\n Stadt."},
+    "a day only": {"day_only": True},
+    "tracked": {"link": "http://neu.test/artikel/{n}?utm_source=rss#x"},
+    "a number as guid": {"guid": "{n}"},
+    "the text is gone": {"text": ""},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", RENDERED)
+@pytest.mark.parametrize(("gap", "unlisted"), [(5 * DAY, False), (6 * WEEK, True)])
+def test_after_a_relaunch_nothing_alerts_again(world: World, how: str, gap: timedelta, unlisted: bool) -> None:
+    before = [paper(n, f"http://dienst.test/alt/{n}.html") for n in range(4)]
+    new = "http://neu.test/artikel/{n}"
+    after = [paper(n, **filled({"link": new, "guid": new} | RENDERED[how], n)) for n in range(4)]
+    other = [paper(9, "http://dienst.test/alt/9.html")]
+    between = [(DAY, other)] if unlisted else []
+    polls = [(HOUR, before), *between, (gap, after), (HOUR, after)]
+    expected = 4 + unlisted
+    assert told(world, polls)[-2:] == [expected, expected]
+
+
+def filled(values: dict[str, object], number: int) -> dict[str, object]:
+    return {k: v.format(n=number) if isinstance(v, str) else v for k, v in values.items()}
+
+
+def test_news_among_a_relaunch_are_told(world: World) -> None:
+    before = [paper(n, f"http://dienst.test/alt/{n}.html") for n in range(4)]
+    after = [paper(n, f"http://neu.test/artikel/{n}") for n in range(2, 7)]
+    assert told(world, [(HOUR, before), (5 * DAY, after), (HOUR, after)]) == [4, 7, 7]
+
+
+@pytest.mark.parametrize("address", ["https://dienst.test/feed", "http://www.dienst.test/feed", "http://neu.test/rss"])
+def test_a_feed_that_moves_in_the_file(world: World, address: str) -> None:
+    service = Service(world)
+    with world.life() as life:
+        life.one_pass()
+        service.show(*(paper(n, f"http://dienst.test/{n}.html") for n in range(4)))
+        life.one_pass(after=HOUR)
+        assert len(life.alerts()) == 4
+        service.write(address)
+        assert life.live.reload()
+        host = address.removesuffix("/feed").removesuffix("/rss")
+        service.show(*(paper(n, f"{host}/{n}.html") for n in range(5)))
+        life.one_pass(after=2 * HOUR)
+        assert len(life.alerts()) == 5
