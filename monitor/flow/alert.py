@@ -21,14 +21,17 @@ from monitor.types.state import Article, ArticleVersion
 
 log = structlog.get_logger("monitor.match")
 BATCH = 50
+_SAID = ("title", "page_title", "feed_title", "lead", "text", "feed_text")
 
 
 def match_text(article: Article) -> MatchText:
     """What the matcher looks at, and what filters compare."""
     return MatchText(
-        title=article.title,
+        title=article.own_title,
         lead=article.lead,
         text=article.text,
+        feed_title=article.feed_title,
+        feed_text=article.feed_text,
         source=(*(article.feeds or (article.feed_id,)), article.outlet),
         lang=article.language,
         country=article.country,
@@ -118,7 +121,7 @@ def is_edit(before: ArticleVersion, article: Article) -> bool:
 
 def _met(force: InForce, article: Article, before: ArticleVersion) -> set[str]:
     """The topics that an earlier version of the article meets."""
-    earlier = replace(article, title=before.title, lead=before.lead, text=before.text)
+    earlier = replace(article, **{name: getattr(before, name) for name in _SAID})
     return {match.topic_id for match in force.topics.match(match_text(earlier))}
 
 

@@ -27,7 +27,9 @@ from monitor.schedule.cadence import RHYTHM_WINDOW, Bounds, Due, Wishes, due_aft
 from monitor.schedule.retries import next_reading
 from monitor.schedule.transition import after_body, after_failure, after_move, after_not_modified, conditional
 from monitor.store import articles, entries, feeds, health
+from monitor.store.alerts import FIRST_ITEMS
 from monitor.store.engine import Database
+from monitor.store.feed_parts import read_among
 from monitor.store.intake import NewItem, take_in
 from monitor.types.catalog import Feed, Initial
 from monitor.types.feed import ParsedFeed, Verdict, VerdictKind
@@ -196,10 +198,14 @@ class Poller:
             NewItem(v, domain, silent=v.identity.key not in loud)
             for v, domain in zip(by_kind[VerdictKind.NEW], domains, strict=True)
         ]
-        take_in(connection, feed, fresh, now=now, index_name=monthly_index(now))
-        edited = {entries.change_entry(connection, feed.id, v, now=now) for v in by_kind[VerdictKind.CHANGED]}
+        taken = take_in(connection, feed, fresh, now=now, index_name=monthly_index(now))
+        changes = [entries.change_entry(connection, feed.id, v, now=now) for v in by_kind[VerdictKind.CHANGED]]
+        edited = {article_id for article_id in changes if article_id is not None}
         # In one order: other feeds list some of them, and two transactions must not wait for each other.
-        for article_id in sorted(number for number in edited if number is not None):
+        listed = read_among(connection, taken, edited)
+        for article_id, silent in sorted(listed.items()):
+            articles.renew_feed_parts(connection, article_id, now=now, quiet=FIRST_ITEMS if silent else "")
+        for article_id in sorted(edited):
             last_read_at, idle = articles.last_reading(connection, article_id)
             articles.read_again(connection, article_id, not_before=next_reading(last_read_at, idle, now=now))
         entries.still_listed(connection, feed.id, by_kind[VerdictKind.KNOWN], now=now)

@@ -29,6 +29,8 @@ BACKFILL = timedelta(days=7)
 NIGHTLY = time(3, 30)
 LOOKS_BACK = timedelta(hours=48)
 OVERDUE = timedelta(hours=1)
+FEED_PARTS_SINCE = "feed parts since"
+"""Set by the migration that gave older articles what feeds say of them: nobody is to be told of words in those."""
 _DONE, NOTE = "swept", "sweep note"
 
 
@@ -124,9 +126,12 @@ class Sweeper:
 
     def _repair(self, now: datetime) -> int:
         repaired, after = 0, 0
+        with self._database.read() as connection:
+            known = operations.get_fact(connection, FEED_PARTS_SINCE)
+        since = max(now - LOOKS_BACK, datetime.fromisoformat(known)) if known else now - LOOKS_BACK
         while True:
             with self._database.write() as connection:
-                batch = library.articles_since(connection, since=now - LOOKS_BACK, after_id=after, limit=BATCH)
+                batch = library.articles_since(connection, since=since, after_id=after, limit=BATCH)
                 repaired += self._repair_batch(connection, self._in_force(), batch, now=now)
             if len(batch) < BATCH:
                 return repaired

@@ -16,6 +16,9 @@ from monitor.language.stems import stems
 NO_WORD = "-"
 """Holds a position that has no word (an address in running text). No word looks like it."""
 
+APART = f" {' '.join([NO_WORD] * 25)} "
+"""More places than a query lets words lie apart."""
+
 _NO_WORDS = frozenset({NO_WORD})
 
 
@@ -47,6 +50,17 @@ def analyse(text: str) -> Streams:
         joined_words=" ".join(joined),
         joined_stems=" ".join(stems(joined)),
         distinct=frozenset(placed).union(joined) - _NO_WORDS,
+    )
+
+
+def one_after_the_other(first: Streams, second: Streams) -> Streams:
+    """Streams of one part, so far apart that no phrase and no NEAR finds words of both."""
+    return Streams(
+        words=first.words + APART + second.words,
+        stems=first.stems + APART + second.stems,
+        joined_words=f"{first.joined_words} {second.joined_words}".strip(),
+        joined_stems=f"{first.joined_stems} {second.joined_stems}".strip(),
+        distinct=first.distinct | second.distinct,
     )
 
 

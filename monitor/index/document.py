@@ -46,8 +46,11 @@ FIELDS = (
     Field("section", "keyword"),
     Field("categories", "keyword", many=True),
     Field("title", "text"),
+    Field("page_title", "text"),  # where `title` is the feed's newer one
+    Field("feed_title", "text"),  # what feeds say beyond the page's title
     Field("lead", "text"),
     Field("text", "text"),
+    Field("feed_text", "text"),  # what feeds say beyond lead and text
     Field("published_at", "date"),
     Field("published_source", "keyword"),
     Field("published_reason", "stored"),
@@ -70,6 +73,7 @@ FIELDS = (
     Field("license", "boolean"),
 )
 FIELD_NAMES = tuple(field.name for field in FIELDS)
+_RARE = ("page_title", "feed_title", "feed_text")
 _OF_TOPICS = ("topics", "topic_names", "title_topics", "topic_hits")
 _OF_ARTICLE = tuple(name for name in FIELD_NAMES if name not in (*_OF_TOPICS, "article_id", "indexed_at"))
 
@@ -93,5 +97,9 @@ def to_document(article: Article, *, index_name: str | None = None, indexed_at: 
     return Document(
         doc_id=article.doc_id,
         index_name=index_name or article.index_name or monthly_index(article.first_seen_at),
-        fields=tuple((name, values[name]) for name in FIELD_NAMES if values[name] not in (None, ())),
+        fields=tuple((name, values[name]) for name in FIELD_NAMES if _is_told(name, values[name])),
     )
+
+
+def _is_told(name: str, value: object) -> bool:
+    return value not in (None, ()) and not (name in _RARE and value == "")

@@ -18,10 +18,12 @@ from monitor.query.tree import Node
 from monitor.types.output import Hit, SearchRequest
 
 SHOWN = (
-    "doc_id", "article_id", "title", "text", "lead", "url", "outlet", "feed_id", "published_at", "first_seen_at",
-    "topics", "story_id", "copies", "summary_only",
+    "doc_id", "article_id", "title", "text", "lead", "feed_text", "feed_title", "page_title", "url",
+    "outlet", "feed_id", "published_at", "first_seen_at", "topics", "story_id", "copies", "summary_only",
 )  # fmt: skip
 """The fields that `to_hit` reads."""
+
+_IN_SNIPPET = ("text", "lead", "feed_text", "feed_title", "page_title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def to_hit(source: dict[str, Any], score: float, find_hits: FindHits) -> Hit:
         article_id=source["article_id"],
         score=score,
         title=highlight_title(source.get("title", ""), find_hits),
-        snippet=highlight_text((source.get("text", ""), source.get("lead", "")), find_hits),
+        snippet=highlight_text([source.get(place, "") for place in _IN_SNIPPET], find_hits),
         url=source["url"],
         outlet=source["outlet"],
         feed_id=source["feed_id"],

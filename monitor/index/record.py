@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 from monitor.errors import IndexingError
-from monitor.index.analysis import Streams, analyse
+from monitor.index.analysis import Streams, analyse, one_after_the_other
 from monitor.language.words import fold
 from monitor.types.output import Document
 from monitor.types.state import TopicHits
@@ -56,8 +56,17 @@ def check_facets(names: Sequence[str]) -> None:
 
 
 def streams_of(fields: Mapping[str, object]) -> tuple[Streams, ...]:
-    """The streams of each of PARTS."""
-    return tuple(analyse(str(fields.get(part, ""))) for part in PARTS)
+    """The streams of each of PARTS: what the page says there, then what feeds say beyond it."""
+    own_title = fields.get("page_title") or fields.get("title", "")
+    title = _streams(own_title, fields.get("feed_title"))
+    text = _streams(fields.get("text", ""), fields.get("feed_text"))
+    return title, analyse(str(fields.get("lead", ""))), text
+
+
+def _streams(own: object, of_feeds: object) -> Streams:
+    """The page's words, and behind a gap those of feeds."""
+    streams = analyse(str(own))
+    return one_after_the_other(streams, analyse(str(of_feeds))) if of_feeds else streams
 
 
 def facts_of(fields: Mapping[str, object]) -> set[str]:

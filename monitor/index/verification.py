@@ -19,8 +19,8 @@ Verify: TypeAlias = Callable[[Node, MatchText], tuple[ClauseHits, ...] | None]
 """The matcher that alerts use: what hit, or None where the query does not match. Filters alone match without hits."""
 
 READ = (
-    "doc_id", "title", "lead", "text", "feeds", "feed_id", "outlet", "language", "country", "section", "categories",
-    "authors", "url",
+    "doc_id", "title", "page_title", "feed_title", "lead", "text", "feed_text", "feeds", "feed_id",
+    "outlet", "language", "country", "section", "categories", "authors", "url",
 )  # fmt: skip
 """The fields that `match_text` and `confirm` read."""
 
@@ -75,9 +75,11 @@ def confirm(sources: Iterable[dict[str, Any]], tree: Node, *, count: int, verifi
 def match_text(source: dict[str, Any]) -> MatchText:
     """What the matcher looks at, from an article as it is stored in the index."""
     return MatchText(
-        title=source.get("title", ""),
+        title=source.get("page_title") or source.get("title", ""),
         lead=source.get("lead", ""),
         text=source.get("text", ""),
+        feed_title=source.get("feed_title", ""),
+        feed_text=source.get("feed_text", ""),
         source=(*(source.get("feeds") or (source["feed_id"],)), source["outlet"]),
         lang=source.get("language", ""),
         country=source.get("country", ""),

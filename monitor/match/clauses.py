@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from monitor.match.facts import fact_holds
-from monitor.match.finders import Finder, apart
+from monitor.match.finders import Finder, counted
 from monitor.match.reading import Reading
 from monitor.query.tree import Filter
 from monitor.types.match import ClauseHits
@@ -49,12 +49,12 @@ class Clause:
         if self.minimum == 1:
             return self.finder.found(reading)
         found = self.finder.hits(reading)
-        return len(found) >= self.minimum and len(apart(found, reading)) >= self.minimum
+        return len(found) >= self.minimum and len(counted(found, reading)) >= self.minimum
 
     def report(self, reading: Reading, hits: list[ClauseHits]) -> None:
         known = reading.memo.get(self)
         if known is None:
-            places = apart(self.finder.hits(reading), reading)
+            places = counted(self.finder.hits(reading), reading)
             known = ClauseHits(self.label, tuple(reading.span(first, last) for first, last in places))
             reading.memo[self] = known
         assert isinstance(known, ClauseHits)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from operator import itemgetter
 
-from monitor.match.reading import Hit, Reading
+from monitor.match.reading import FEED_TEXT, FEED_TITLE, LEAD, Hit, Reading
 from monitor.match.wildcards import name_of, pattern_of
 from monitor.query.tree import Form
 from monitor.types.match import Part
@@ -226,10 +227,38 @@ class InPart(Finder):
         return [hit for hit in self.finder.hits(reading) if start <= hit[2] < end]
 
 
-def apart(hits: Sequence[Hit], reading: Reading) -> list[tuple[int, int]]:
-    """As many hits as fit without overlapping, as numbers of their first and last word, in order of text."""
+def counted(hits: Sequence[Hit], reading: Reading) -> list[tuple[int, int]]:
+    """The hits that count, as numbers of their first and last word, in order of text: none overlaps another.
+
+    The same words in a feed's title and the page's title, or in a feed's text and the page's, are one hit.
+    """
     if len(hits) == 1:
         return [hits[0][2:]]
+    found = _apart(hits, reading)
+    return _once(found, reading) if reading.has_feed_words else found
+
+
+def _once(hits: list[tuple[int, int]], reading: Reading) -> list[tuple[int, int]]:
+    """Without as many of the feed's hits as the page has of the same words."""
+    of_page: Counter[tuple[bool, tuple[str, ...]]] = Counter()
+    of_feed = []
+    for hit in hits:
+        place = reading.extent(*hit)[0]
+        key = (place < LEAD, reading.ends_of(*hit))
+        if place in (FEED_TITLE, FEED_TEXT):
+            of_feed.append((key, hit))
+        else:
+            of_page[key] += 1
+    again = set()
+    for key, hit in of_feed:
+        if of_page[key]:
+            of_page[key] -= 1
+            again.add(hit)
+    return [hit for hit in hits if hit not in again]
+
+
+def _apart(hits: Sequence[Hit], reading: Reading) -> list[tuple[int, int]]:
+    """As many hits as fit without overlapping."""
     chosen: list[tuple[int, int]] = []
     limit = (0, 0)
     extents = [(*reading.extent(first, last), -position, first, last) for position, _, first, last in hits]

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import astuple
 from functools import cached_property
 from itertools import accumulate, chain
+from typing import get_args
 
 from monitor.language.columns import columns
 from monitor.language.words import plain
 from monitor.match.wildcards import Wildcards
-from monitor.query.fields import PARTS
-from monitor.types.match import MatchText, Part, Span
+from monitor.types.match import MatchText, Part, Place, Span
 
 Hit = tuple[int, int, int, int]
 """First and last position, first and last word number."""
 
+PLACES: tuple[Place, ...] = get_args(Place)
+OF_PART: dict[Part, tuple[int, int]] = {"title": (0, 2), "lead": (2, 3), "text": (3, 5)}
+"""The places [first, end) that a part covers."""
+
+_, FEED_TITLE, LEAD, _, FEED_TEXT = range(len(PLACES))
 PART_GAP = 1000  # positions between two parts: wider than any NEAR or slop, so that neither bridges them
 
 
@@ -30,7 +36,7 @@ class Reading:
         self.facts = text
         self.memo: dict[object, object] = {}
         self._made: dict[tuple[int, int], Span] = {}
-        self._columns = [columns(getattr(text, part)) for part in PARTS]
+        self._columns = [columns(getattr(text, place)) for place in PLACES]
         self._wildcards = wildcards
         self._words = frozenset(chain.from_iterable(found.folded for found in self._columns))
         self.terms = self._words | wildcards.fitting(self._words)
@@ -69,23 +75,36 @@ class Reading:
 
     def bounds_of(self, part: Part) -> tuple[int, int]:
         """The numbers [first, end) of the words of a part."""
-        at = PARTS.index(part)
-        return self._ends[at - 1] if at else 0, self._ends[at]
+        first, end = OF_PART[part]
+        return self._ends[first - 1] if first else 0, self._ends[end - 1]
 
     def extent(self, first: int, last: int) -> tuple[int, int, int]:
-        """The number of the part, and in it the characters from word number `first` to `last`."""
-        title, lead, _ = self._ends
-        return (first >= title) + (first >= lead), self.spans[first][0], self.spans[last][1]
+        """The number of the place, and in it the characters from word number `first` to `last`."""
+        return bisect_right(self._ends, first), self.spans[first][0], self.spans[last][1]
 
     def span(self, first: int, last: int) -> Span:
         """The same for people. Many topics hit the same words, so each is made once."""
         known = self._made.get((first, last))
         if known is None:
-            part, start, end = self.extent(first, last)
-            known = self._made[first, last] = Span(PARTS[part], start, end)
+            place, start, end = self.extent(first, last)
+            known = self._made[first, last] = Span(PLACES[place], start, end)
         return known
 
     def spelling(self, word: int) -> str:
         """Word number `word` as written, for `cs()`."""
-        part, start, end = astuple(self.span(word, word))
-        return plain(getattr(self.facts, part)[start:end])
+        place, start, end = astuple(self.span(word, word))
+        return plain(getattr(self.facts, place)[start:end])
+
+    @property
+    def has_feed_words(self) -> bool:
+        """Whether feeds say anything beyond the page."""
+        return bool(self.facts.feed_title or self.facts.feed_text)
+
+    def ends_of(self, first: int, last: int) -> tuple[str, ...]:
+        """The first and last word of a hit, in no order: whether two hits are the same words."""
+        return tuple(sorted({self._word(first), self._word(last)}))
+
+    def _word(self, number: int) -> str:
+        place = bisect_right(self._ends, number)
+        before = self._ends[place - 1] if place else 0
+        return self._columns[place].folded[number - before]

@@ -38,7 +38,13 @@ def webhook_body(topic: TopicRef, story: StoryView, *, key: str, made_at: dateti
                 "also_in": [{"outlet": one_line(c.outlet), "url": safe_url(c.url) or ""} for c in story.also_in],
             },
             "why": [
-                {"clause": one_line(c.clause), "hits": len(c.spans), "in_title": c.in_title}
+                {
+                    "clause": one_line(c.clause),
+                    "hits": len(c.spans),
+                    "in_title": c.in_title,
+                    "in_feed_title": c.at("feed_title"),
+                    "in_feed_text": c.at("feed_text"),
+                }
                 for c in story.match.clauses
             ],
         },

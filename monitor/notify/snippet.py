@@ -9,7 +9,7 @@ from typing import Protocol
 from monitor.language.hygiene import one_line
 from monitor.notify.sentences import sentence_bounds
 from monitor.types.catalog import Snippet
-from monitor.types.match import Match, Part, Span
+from monitor.types.match import Match, Place, Span
 from monitor.types.output import Highlight
 
 SHORT = 200  # characters; § 87g UrhG leaves links and very short extracts free
@@ -20,35 +20,65 @@ _WORD_SEARCH = 70  # how far a cut may move to fall between two words: further t
 
 
 class TextParts(Protocol):
-    """Whatever has the three parts of an article: `Article` and `MatchText` do."""
+    """Whatever has the parts of an article: `Article` and `MatchText` do."""
 
     @property
-    def title(self) -> str: ...
+    def own_title(self) -> str: ...
+    @property
+    def feed_title(self) -> str: ...
     @property
     def lead(self) -> str: ...
     @property
     def text(self) -> str: ...
+    @property
+    def feed_text(self) -> str: ...
 
 
 def snippet_for(article: TextParts, match: Match, mode: Snippet) -> Highlight:
-    """The sentence that hit, with the words as marks; the title only where nothing else hit.
+    """The sentence that hit, with the words as marks; a title only where nothing else hit, the page's before a feed's.
 
-    Of several sentences the one that meets the most clauses wins, then the most hits, then the first (lead before
-    text). `short` cuts it to 200 characters around the hits. Spans beyond the text are ignored.
+    Of several sentences the one that meets the most clauses wins, then the most hits, then the first (lead, text, text
+    of the feed). `short` cuts it to 200 characters around the hits. Spans beyond the text are ignored.
     """
     if mode == "none":
         return _NOTHING
     limit = SHORT if mode == "short" else LONGEST_SENTENCE
     best: tuple[tuple[int, int], Highlight] | None = None
-    for part, text in (("lead", article.lead), ("text", article.text)):
-        found = _best_sentence(text, part, match)
+    texts: tuple[tuple[Place, str], ...] = (
+        ("lead", article.lead),
+        ("text", article.text),
+        ("feed_text", article.feed_text),
+    )
+    for place, text in texts:
+        found = _best_sentence(text, place, match)
         if found is not None and (best is None or found[0] > best[0]):
             best = found
-    if best is None:
-        marks = _merged((s.start, s.end) for s in _spans(match, "title"))
-        clipped = tuple((s, min(e, len(article.title))) for s, e in marks if s < len(article.title))
-        return shorten(_tidy(Highlight(article.title, clipped)), limit) if clipped else _NOTHING
-    return shorten(best[1], limit)
+    if best is not None:
+        return shorten(best[1], limit)
+    return shorten(_title_of(article, match), limit)
+
+
+def _title_of(article: TextParts, match: Match) -> Highlight:
+    """The title that hit; nothing where none did."""
+    title = article.own_title
+    marks = _merged((s.start, s.end) for s in _spans(match, "title"))
+    clipped = tuple((s, min(e, len(title))) for s, e in marks if s < len(title))
+    if clipped:
+        return _tidy(Highlight(title, clipped))
+    best = _best_line(article.feed_title, match)
+    return _tidy(best) if best else _NOTHING
+
+
+def _best_line(titles: str, match: Match) -> Highlight | None:
+    """The first of a feed's titles, one a line, that hit."""
+    start = 0
+    for line in titles.split("\n"):
+        inside = [(s.start - start, s.end - start) for s in _spans(match, "feed_title")]
+        marks = _merged((begin, min(end, len(line))) for begin, end in inside if 0 <= begin < len(line))
+        if marks:
+            return Highlight(line, marks)
+        start += len(line) + 1
+    return None
 
 
 def shorten(snippet: Highlight, limit: int) -> Highlight:
@@ -68,13 +98,13 @@ def shorten(snippet: Highlight, limit: int) -> Highlight:
     return Highlight(before + text[start:end] + after, kept)
 
 
-def _spans(match: Match, part: str) -> list[Span]:
+def _spans(match: Match, part: Place) -> list[Span]:
     return [
         span for clause in match.clauses for span in clause.spans if span.part == part and 0 <= span.start < span.end
     ]
 
 
-def _best_sentence(text: str, part: Part | str, match: Match) -> tuple[tuple[int, int], Highlight] | None:
+def _best_sentence(text: str, part: Place, match: Match) -> tuple[tuple[int, int], Highlight] | None:
     """The sentence with the most clauses, then hits, of one part, and that rank."""
     hits = _spans(match, part)
     if not hits:

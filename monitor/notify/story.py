@@ -11,7 +11,7 @@ from monitor.notify.snippet import LONGEST_SENTENCE, shorten, snippet_for
 from monitor.notify.wording import Wording
 from monitor.types.catalog import Snippet
 from monitor.types.mail import Copy, StoryView
-from monitor.types.match import Match
+from monitor.types.match import ClauseHits, Match, Place
 from monitor.types.output import Highlight
 from monitor.types.state import Article
 
@@ -21,6 +21,7 @@ _TITLE = 300  # characters
 _NAME = 80
 _AUTHORS = 4
 _OUTLETS = 12  # of "also in"
+_TOLD_PLACES: tuple[Place, ...] = ("title", "feed_title", "feed_text")
 _CLAUSES = 6
 _CLAUSE = 80
 _FULL_TEXT = 20_000
@@ -65,16 +66,22 @@ def in_order(stories: Iterable[StoryView]) -> tuple[StoryView, ...]:
 
 
 def reason_line(match: Match, wording: Wording) -> str:
-    """Which clauses hit how often: "Ukraine* ×5, davon Titel 1 · Selenskyj ×2"."""
+    """Which clauses hit how often and where: "Ukraine* ×5, davon Titel 1, Text im Feed 1 · Selenskyj ×2"."""
     reasons = []
     for clause in match.clauses[:_CLAUSES]:
         reason = f"{one_line(clause.clause, _CLAUSE)} ×{wording.number(len(clause.spans))}"
-        if clause.in_title:
-            reason += ", " + wording.say("in_title", n=wording.number(clause.in_title))
-        reasons.append(reason)
+        reasons.append(", ".join((reason, *_places(clause, wording))))
     if len(match.clauses) > _CLAUSES:
         reasons.append(wording.count("more_clauses", len(match.clauses) - _CLAUSES))
     return " · ".join(reasons)
+
+
+def _places(clause: ClauseHits, wording: Wording) -> tuple[str, ...]:
+    """Where it hit, as far as that is not the text: nothing, or one phrase."""
+    found = [
+        wording.say(f"in_{place}", n=wording.number(clause.at(place))) for place in _TOLD_PLACES if clause.at(place)
+    ]
+    return (wording.say("hit_in", places=", ".join(found)),) if found else ()
 
 
 def story_block(story: StoryView, wording: Wording, *, extent: Extent = "full") -> StoryBlock:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, literal, or_, select, update
 
 from monitor.store.bulk import BulkInsert
 from monitor.store.tables import entries, entry_keys
@@ -56,7 +56,7 @@ _ABOUT = (
 def known_entries(connection: Connection, feed_id: str, keys: Collection[str]) -> dict[str, KnownEntry]:
     """What is remembered under any of `keys` (first keys and aliases), by each key that it has."""
     ids: set[int] = set()
-    for some_keys in _batches(keys):
+    for some_keys in batches(keys):
         ids.update(connection.execute(_NAMED, {"feed": feed_id, "keys": some_keys}).scalars())
     return {name: entry for entry in remembered(connection, ids) for name in (entry.key, *entry.aliases)}
 
@@ -72,7 +72,7 @@ def titles_about(
 def remembered(connection: Connection, ids: Collection[int]) -> tuple[KnownEntry, ...]:
     """What is remembered of these items."""
     found: list[KnownEntry] = []
-    for batch in _batches(ids):
+    for batch in batches(ids):
         names: dict[int, list[tuple[str, bool]]] = defaultdict(list)
         for entry_id, key, is_alias in connection.execute(_NAMES, {"ids": batch}):
             names[entry_id].append((key, is_alias))
@@ -105,7 +105,9 @@ def _known_entry(row: Any, names: list[tuple[str, bool]]) -> KnownEntry:
 def change_entry(connection: Connection, feed_id: str, verdict: Verdict, *, now: datetime) -> int | None:
     """Store an item's changed content and new keys; returns the id of its article."""
     assert verdict.known is not None
-    values = content_values(verdict) | {"last_seen_at": now, "updates": entries.c.updates + 1}
+    edited = entries.c.title != verdict.entry.title
+    title_at = case((edited, literal(now, entries.c.title_at.type)), else_=entries.c.title_at)
+    values = content_values(verdict) | {"last_seen_at": now, "updates": entries.c.updates + 1, "title_at": title_at}
     statement = update(entries).where(entries.c.id == verdict.known.id).values(values)
     article_id: int | None = connection.execute(statement.returning(entries.c.article_id)).scalar_one()
     add_keys(connection, key_rows(feed_id, verdict.known.id, verdict))
@@ -121,7 +123,7 @@ def still_listed(connection: Connection, feed_id: str, verdicts: Iterable[Verdic
         names = {verdict.known.key, *verdict.known.aliases}
         if not {verdict.identity.key, *verdict.identity.aliases} <= names:
             add_keys(connection, key_rows(feed_id, verdict.known.id, verdict))
-    for batch in _batches(ids):
+    for batch in batches(ids):
         connection.execute(update(entries).where(entries.c.id.in_(batch)).values(last_seen_at=now))
 
 
@@ -209,6 +211,7 @@ add_keys = BulkInsert(entry_keys, "feed_id", "key", "entry_id", "is_alias", or_n
 """Remember these keys, as `key_rows` makes them; those that another item has are left to it."""
 
 
-def _batches(items: Collection[T]) -> Iterable[list[T]]:
+def batches(items: Collection[T]) -> Iterable[list[T]]:
+    """As many at once as a statement takes parameters."""
     listed = list(items)
     return (listed[start : start + BATCH] for start in range(0, len(listed), BATCH))

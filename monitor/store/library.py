@@ -14,7 +14,8 @@ from monitor.types.state import Article, ArticleVersion, TopicHits
 SHOWN = func.coalesce(articles.c.link, articles.c.url).label("url")
 """The address that people see: that of the page, also where other items share it."""
 FACTS = (
-    "id", "doc_id", "feed_id", "title", "lead", "text", "first_seen_at", "published_at", "published_source",
+    "id", "doc_id", "feed_id", "title", "page_title", "feed_title", "lead", "text", "feed_text",
+    "first_seen_at", "published_at", "published_source",
     "version", "story_id", "section", "language", "page_date", "modified_at", "canonical_url", "image_url", "kind",
     "note", "silent", "word_count", "quality", "agency", "index_name",
     "published_reason", "modified_source", "parts", "last_read_at", "text_deleted_at", "quiet",
@@ -67,16 +68,17 @@ def outlets_of_stories(
 def versions_of(connection: Connection, article_id: int) -> tuple[ArticleVersion, ...]:
     """All versions of one article, oldest first."""
     table = article_versions.c
-    columns = (table.version, table.created_at, table.title, table.lead, table.text, table.kind, table.extractor)
+    columns = [table[name] for name in ArticleVersion.__slots__]
     statement = select(*columns).where(table.article_id == article_id).order_by(table.version)
     return tuple(ArticleVersion(**row._mapping) for row in connection.execute(statement))
 
 
 def version_before(connection: Connection, article: Article) -> ArticleVersion | None:
-    """What the article said before its present version; None for a first version, and where it is kept no more."""
+    """What the article said when it was matched last; None where it never was, and where that is kept no more."""
     table = article_versions.c
     columns = [table[name] for name in ArticleVersion.__slots__]
-    mine = (table.article_id == article.id, table.version == article.version - 1)
+    matched = select(articles.c.matched_version).where(articles.c.id == article.id).scalar_subquery()
+    mine = (table.article_id == article.id, table.version == matched, table.version < article.version)
     row = connection.execute(select(*columns).where(*mine)).one_or_none()
     return ArticleVersion(*row) if row else None
 

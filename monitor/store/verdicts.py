@@ -87,7 +87,7 @@ def get_match(connection: Connection, match_id: int) -> Match:
 def mark_matched(connection: Connection, article_id: int, *, version: int, generation: int) -> None:
     """The article's version was matched. A version that came meanwhile stays to be matched."""
     same = (articles.c.id == article_id, articles.c.version == version)
-    connection.execute(update(articles).where(*same).values(matched_generation=generation))
+    connection.execute(update(articles).where(*same).values(matched_generation=generation, matched_version=version))
 
 
 def match_again(connection: Connection, article_id: int) -> None:

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 Part = Literal["title", "lead", "text"]
+"""What a query can ask for by name: `title:` and `text:` cover the feed's own words, too."""
+
+Place = Literal["title", "feed_title", "lead", "text", "feed_text"]
+"""Where a word can stand. What feeds say stands beside the page's title and text: no phrase spans two places."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
     """Characters [start, end) of the original text of one part."""
 
-    part: Part
+    part: Place
     start: int
     end: int
 
@@ -26,8 +30,12 @@ class ClauseHits:
 
     @property
     def in_title(self) -> int:
-        """How many of the hits stand in the title."""
-        return sum(span.part == "title" for span in self.spans)
+        """How many of the hits stand in a title, the page's or a feed's."""
+        return sum(span.part in ("title", "feed_title") for span in self.spans)
+
+    def at(self, place: Place) -> int:
+        """How many of the hits stand there."""
+        return sum(span.part == place for span in self.spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class MatchText:
-    """What the matcher looks at: the three parts of an article and the values that filters compare."""
+    """What the matcher looks at: the parts of an article and the values that filters compare.
+
+    `feed_title` and `feed_text` are what feeds say beyond the page, one title or paragraph per line.
+    """
 
     title: str
     lead: str
@@ -62,6 +73,13 @@ class MatchText:
     category: tuple[str, ...] = ()
     author: tuple[str, ...] = ()
     url: str = ""
+    feed_title: str = ""
+    feed_text: str = ""
+
+    @property
+    def own_title(self) -> str:
+        """The page's title."""
+        return self.title
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,15 @@ class Article:
     copies: int = 1  # articles in its story
     index_name: str | None = None
     license: bool = False
+    page_title: str = ""  # the page's own title where the feed's newer one is `title`
+    feed_title: str = ""  # titles in feeds that say more than the page's, one a line
+    feed_text: str = ""  # what feeds say beyond lead and text
     silent: bool = False  # one of its feed's first items: searchable, never alerted
+
+    @property
+    def own_title(self) -> str:
+        """The page's title, whichever is shown; the feed's where no page was read."""
+        return self.page_title or self.title
 
     @property
     def summary_only(self) -> bool:
@@ -260,6 +268,9 @@ class ArticleVersion:
     text: str
     kind: str
     extractor: str
+    page_title: str = ""
+    feed_title: str = ""
+    feed_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,13 +195,23 @@ def article_view(article: Article, zone: str, *, now: datetime) -> Group:
             "version",
             f"{article.version} (monitor versions {article.id})" if article.version > 1 else str(article.version),
         ),
+        ("title of page", article.page_title),
+        ("title in feed", " | ".join(article.feed_title.split("\n"))),
         ("topics", ", ".join(f"{t.topic} ×{t.hits} (title {t.title_hits})" for t in article.topics)),
         ("story", f"{article.story_id} ({article.copies} articles)"),
     )
     for name, value in rows:
         if value:
             facts.add_row(Text(name, style="dim"), value)
-    return Group(Text(article.title, style="bold"), facts, Text(), Text(article.lead, style="italic"), article.text)
+    body = (Text(article.title, style="bold"), facts, Text(), Text(article.lead, style="italic"), article.text)
+    return Group(*body, *_from_feeds(article))
+
+
+def _from_feeds(article: Article) -> tuple[Text, ...]:
+    """What feeds say beyond the page."""
+    if not article.feed_text:
+        return ()
+    return Text(), Text("text in the feed (Text im Feed)", style="dim"), Text(article.feed_text)
 
 
 def _why(article: Article) -> str:

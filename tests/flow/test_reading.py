@@ -453,7 +453,7 @@ def test_a_live_ticker_is_followed_and_an_idle_page_is_left_alone(world: World, 
             site.put("/ticker", page("Der Ticker", f"Um {number} Uhr ist wieder etwas Neues geschehen."))
             site.put("/ruhig", page("Der ruhige Artikel"))
             life.one_pass(after=POLL)
-        ticker = next(article for article in life.articles() if article.title == "Der Ticker")
+        ticker = next(article for article in life.articles() if article.own_title == "Der Ticker")
         with life.database.read() as connection:
             versions = library.versions_of(connection, ticker.id)
     assert len(versions) == len(site.log("/ticker")) == 40

@@ -54,8 +54,9 @@ def searches(name: str = "searches.json") -> list[tuple[str, str, list[int]]]:
 def match_text(each: Article) -> MatchText:
     """What flow gives to the matcher."""
     return MatchText(
-        each.title, each.lead, each.text, (*each.feeds, each.outlet), each.language, each.country,
+        each.own_title, each.lead, each.text, (*each.feeds, each.outlet), each.language, each.country,
         tuple(value for value in (each.section, *each.categories) if value), each.authors, each.url,
+        each.feed_title, each.feed_text,
     )  # fmt: skip
 
 

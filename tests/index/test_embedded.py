@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from monitor.errors import IndexingError
 from monitor.index.embedded import EmbeddedIndex
 from monitor.index.folder import BUILDING, POINTER, current_generation
+from monitor.index.schema import FORMAT
 from monitor.types.output import SearchRequest
 from tests.index.corpus import START, document
 
@@ -249,7 +250,7 @@ def test_a_crash_after_the_swap_leaves_one_index(folder: Path) -> None:
 
 def _set_format(folder: Path, number: int) -> None:
     pointer = folder / POINTER
-    pointer.write_text(pointer.read_text().replace('"format": 2', f'"format": {number}'))
+    pointer.write_text(pointer.read_text().replace(f'"format": {FORMAT}', f'"format": {number}'))
 
 
 def _remove_pointer(folder: Path) -> None:

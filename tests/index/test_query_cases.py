@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from monitor.index.document import to_document
+from monitor.match.reading import PLACES
 from monitor.match.topics import match_query
 from monitor.ports import Index
 from monitor.query.parser import parse_query
@@ -35,7 +36,8 @@ def article_of(number: int, case: dict[str, Any]) -> Article:
         "country": facts.get("country", ""), "categories": category, "authors": tuple(facts.get("author", ())),
         "outlet": "", "feed_id": "blatt",
     }  # fmt: skip
-    made = article(number, title=case.get("title", ""), lead=case.get("lead", ""), text=case.get("text", ""), **known)
+    known |= {place: case.get(place, "") for place in PLACES}
+    made = article(number, **known)
     return replace(made, url=facts["url"]) if "url" in facts else made
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from monitor.match.reading import PLACES
 from monitor.match.topics import compile_topics, match_query
 from monitor.query.parser import parse_query
 from monitor.query.unparse import unparse
@@ -18,7 +19,7 @@ _CASES = [json.loads(line) for line in _FILE.read_text(encoding="utf-8").splitli
 
 def _text(case: dict[str, Any]) -> MatchText:
     facts = {name: tuple(value) if isinstance(value, list) else value for name, value in case.get("facts", {}).items()}
-    return MatchText(case.get("title", ""), case.get("lead", ""), case.get("text", ""), **facts)
+    return MatchText(**{place: case.get(place, "") for place in PLACES}, **facts)
 
 
 def _located(text: str) -> Located:

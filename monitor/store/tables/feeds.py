@@ -95,6 +95,7 @@ entries = Table(
     text("content_hash", "hash over the fields whose change matters"),
     Column("identity_version", Integer, nullable=False, comment="version of the identity rule that made its keys"),
     count("updates", "how often its content changed"),
+    when("title_at", "when the feed last edited the title; null: never"),
     when("first_seen_at", "first listing", nullable=False),
     when("last_seen_at", "last listing; memory lasts as long as any feed lists it", nullable=False),
     Column("silent", Boolean, nullable=False, comment="one of the feed's first items: stored, never alerted"),

@@ -61,7 +61,9 @@ def _steps(kept: Sequence[ArticleVersion]) -> tuple[Step, ...]:
 
 
 def _body(version: ArticleVersion) -> str:
-    return "\n".join(part for part in (version.title, version.lead, version.text) if part)
+    parts = (version.title, version.page_title, version.feed_title, version.lead, version.text, version.feed_text)
+    # The feed's title is often the one that is shown.
+    return "\n".join(dict.fromkeys(part for part in parts if part))
 
 
 def _shown(session: Session, steps: Sequence[Step], *, whole: bool) -> Iterator[Text]:
