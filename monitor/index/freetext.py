@@ -6,10 +6,12 @@ Knows words and folding; knows no engine and no stems. The query language of top
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from monitor.index.analysis import engine_word
+from monitor.language.spellings import close_gendered, name_letters, spelled_across
 from monitor.language.words import words
 
 LONGEST_QUERY = 4000  # characters; what follows is not read
@@ -40,28 +42,39 @@ class Term:
 def parse_free_text(query: str) -> tuple[Term, ...]:
     """The conditions, all of which must hold. Empty where nothing in the query is a word."""
     terms: list[Term] = []
-    for piece in _PIECE.finditer(query[:LONGEST_QUERY].translate(_QUOTES)):
-        raw = piece["phrase"] if piece["phrase"] is not None else piece["word"]
+    for raw, excluded, quoted in _pieces(query[:LONGEST_QUERY].translate(_QUOTES)):
         if raw in _OPERATORS:
             continue
-        term = _term(raw, excluded=piece["minus"] is not None, quoted=piece["phrase"] is not None)
+        term = _term(raw, excluded=excluded, quoted=quoted)
         if term is not None and term not in terms:
             terms.append(term)
     return tuple(terms[:MOST_TERMS])
 
 
+def _pieces(query: str) -> Iterator[tuple[str, bool, bool]]:
+    """The words and phrases as typed, and of each whether it is excluded and whether it stands in quotes."""
+    asked = name_letters(close_gendered(query))
+    done = 0
+    while piece := _PIECE.search(asked, done):
+        done = piece.end()
+        quoted = piece["phrase"] is not None
+        if not quoted:
+            done = spelled_across(asked, piece.start("word"), done)
+        raw = piece["phrase"] if quoted else asked[piece.start("word") : done]
+        yield raw, piece["minus"] is not None, quoted
+
+
 def _term(raw: str, *, excluded: bool, quoted: bool) -> Term | None:
-    placed: list[str] = []
-    joined = ""
-    for folded, _, _, position in words(raw):
-        if position < len(placed):
-            joined = folded
-        else:
-            placed.append(engine_word(folded))
+    found = words(raw)
+    first = {word.position: word for word in reversed(found)}
+    parts = [first[position] for position in sorted(first)]
+    placed = [engine_word(part.folded) for part in parts]
     if not placed:
         return None
     if len(placed) > 1:
         # One hyphenated word also means its joined form; a phrase of several words has none.
-        return Term("phrase", tuple(placed), "" if quoted and " " in raw.strip() else joined, excluded)
+        whole = (parts[0].start, parts[-1].end)
+        joined = next((word.folded for word in found if (word.start, word.end) == whole), "")
+        return Term("phrase", tuple(placed), joined, excluded)
     starred = not quoted and raw.endswith("*") and SHORTEST_PREFIX <= len(placed[0]) <= LONGEST_PREFIX
     return Term("prefix" if starred else "word", tuple(placed), "", excluded)

@@ -12,6 +12,7 @@ from monitor.language.stems import stem
 from monitor.query.tree import Form, Node, Not, Phrase, children
 
 _COMMON = 0.3  # of all articles: such a word tells nothing about a hit
+_STREET = "strasse"  # is written `str.`, too: an ending in it does not tell how the word ends
 _ONE_LETTER = "(?:.|ae|oe|ue|ss)"
 
 
@@ -52,7 +53,7 @@ def _places(forms: Iterable[Form]) -> Places | None:
             letters, known = form.text[-2:], endings
         else:
             letters, known = form.text[:2], parts
-        if not letters or "?" in letters:
+        if not letters or "?" in letters or (form.open_start and letters in _STREET):
             return None
         known.append(letters)
     return Places(beginnings, endings, parts)

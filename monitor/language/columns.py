@@ -13,7 +13,9 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from monitor.language.words import APOSTROPHES, DASHES, INVISIBLE, LETTER, MARKS, count_words, fold
+from monitor.language.characters import APOSTROPHES, DASHES, INVISIBLE, LETTER, MARKS
+from monitor.language.spellings import may_hold_spellings
+from monitor.language.words import count_words, fold
 
 Span = tuple[int, int]
 """Characters [start, end)."""
@@ -116,7 +118,7 @@ _columns_cached = lru_cache(maxsize=_REMEMBERED)(_columns)
 
 def _plain_form(text: str) -> bytes | None:
     """The text with a byte for each character, folded, without anything but words and what joins them. None: odd."""
-    if "@" in text or "://" in text:
+    if "@" in text or "://" in text or may_hold_spellings(text):
         return None
     written = text
     for old, new in _FREQUENT:

@@ -5,8 +5,10 @@ Words follow the Unicode word boundaries (UAX 29) with these differences, all of
 - a hyphen, any dash or an apostrophe *between* two words splits them, and the joined form stands at the first part's
   position: `Ukraine-Krieg` gives `ukraine` and `ukrainekrieg` at p, `krieg` at p+1; `Müller's` gives `mueller` and
   `muellers` at p, `s` at p+1. Parts that are all numbers are not joined: `10-15` is no 1015;
-- a point or colon between letters, and an underscore, separate (`Ende.Anfang`, `Bürger:innen`); a point or comma
-  between digits does not (`1.000`, `3,5`);
+- a point or colon between letters, and an underscore, separate (`Ende.Anfang`, `Titel:Lead`); a point or comma
+  between digits does not (`1.10.2024`, `3,5`);
+- a number is written without points between its thousands: `12.000` is `12000`;
+- one word in several habits of writing (`spellings`) is one, whichever is used;
 - web and mail addresses in running text are not words, but take one position.
 
 Soft hyphens and zero-width characters inside a word are ignored.
@@ -19,12 +21,17 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f"
-INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
-DASHES = "\\-\u058a\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
-APOSTROPHES = "'\u2019\u02bc\u2018\u02b9\uff07"
+from monitor.language.characters import (
+    APOSTROPHES,
+    DASHES,
+    GENDER_SIGNS,
+    INVISIBLE,
+    LETTER,
+    MARKS,
+    SPACES,
+)
+from monitor.language.spellings import Spellings, read_spellings, ungrouped
 
-LETTER = r"[^\W_\u02bc\u02b9]"  # the two apostrophes that Unicode counts as letters
 _ONE = rf"{LETTER}+(?:(?:[{MARKS}]|[{INVISIBLE}]+(?={LETTER})|(?<=\d)[.,](?=\d)){LETTER}*)*"
 _JOINER = rf"[{INVISIBLE}]*[{DASHES}{APOSTROPHES}][{INVISIBLE}]*"
 _ADDRESS = r"(?:https?://|ftp://|www\.)[^\s<>\"„“”»«]+|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+"
@@ -34,7 +41,7 @@ _COMPOUND_OR_ADDRESS = re.compile(rf"(?P<address>{_ADDRESS})|{_ONE}(?:{_JOINER}{
 _PART = re.compile(_ONE)
 _HAS_JOINER = re.compile(f"[{DASHES}{APOSTROPHES}]")
 _DROPPED = re.compile(f"[{INVISIBLE}]+")
-_NOT_WRITTEN = re.compile(f"[{INVISIBLE}{DASHES}{APOSTROPHES}]+")
+_NOT_WRITTEN = re.compile(f"[{INVISIBLE}{DASHES}{APOSTROPHES}{GENDER_SIGNS}{SPACES}/()]+")
 _UMLAUT = re.compile("([aou])\u0308")
 
 # Letters with a stroke or a bar, and ligatures: accents to people, but Unicode does not decompose them.
@@ -44,6 +51,9 @@ _STROKES = str.maketrans(
 
 _CACHED_WORDS = 1 << 16  # the words of some hundred articles; about 10 MB
 _LONGEST_CACHED = 64  # a hostile page's endless word must not fill the cache
+
+
+_NO_SPELLINGS = Spellings("")
 
 
 class Word(NamedTuple):
@@ -79,6 +89,9 @@ def count_words(text: str) -> tuple[list[Word], int]:
     new = tuple.__new__  # what Word() comes down to, at half its cost: this loop is most of the matcher's time
     position = 0
     pattern = _COMPOUND_OR_ADDRESS if may_hold_address(text) else _COMPOUND
+    spellings = read_spellings(text, fold)
+    if spellings:
+        return _with_spellings(spellings, pattern)
     for match in pattern.finditer(text):
         raw = match.group()
         start, end = match.span()
@@ -95,20 +108,32 @@ def may_hold_address(text: str) -> bool:
     return "://" in text or "@" in text or "www." in text.lower()
 
 
-def _add_compound(found: list[Word], raw: str, offset: int, position: int) -> int:
-    """Add the parts and the joined form; the position of the last part."""
-    if not _HAS_JOINER.search(raw):
-        found.append(Word(fold(raw), offset, offset + len(raw), position))
-        return position
-    parts = [
-        Word(fold(part.group()), offset + part.start(), offset + part.end(), position + i)
-        for i, part in enumerate(_PART.finditer(raw))
-    ]
-    found.append(parts[0])
+def _with_spellings(spellings: Spellings, pattern: re.Pattern[str]) -> tuple[list[Word], int]:
+    """As `count_words`, for a text in which words are written in one of several habits."""
+    found: list[Word] = []
+    position = 0
+    for match in pattern.finditer(spellings.text):
+        if match.lastgroup != "address":
+            position = _add_compound(found, match.group(), match.start(), position, spellings)
+        position += 1
+    return found, position
+
+
+def _add_compound(found: list[Word], raw: str, offset: int, position: int, spellings: Spellings = _NO_SPELLINGS) -> int:
+    """Add the parts, what stands beside them and the joined form; the position of the last part."""
+    pieces = [match.span() for match in _PART.finditer(raw)] if _HAS_JOINER.search(raw) else [(0, len(raw))]
+    parts = []
+    for number, (begin, end) in enumerate(pieces):
+        start = offset + begin
+        folded = spellings.instead.get(start) or ungrouped(fold(raw[begin:end]))
+        parts.append(Word(folded, start, offset + end, position + number))
     joined = "".join(part.folded for part in parts)
-    if any(letter.isalpha() for letter in joined):
-        found.append(Word(joined, parts[0].start, parts[-1].end, position))
-    found.extend(parts[1:])
+    for part in parts:
+        found.append(part)
+        if part.position == position and len(parts) > 1 and any(letter.isalpha() for letter in joined):
+            found.append(Word(joined, part.start, parts[-1].end, position))
+        for beside, after in spellings.beside.get(part.start, ()):
+            found.append(Word(beside, part.start, after, part.position))
     return position + len(parts) - 1
 
 

@@ -107,19 +107,19 @@ class WordRun(Finder):
     def _find(self, reading: Reading) -> list[Hit]:
         if not reading.terms >= self._needed:
             return []
-        positions, index = reading.positions, reading.index
+        positions, index, end = reading.positions, reading.index, reading.last_position
         first, *rest = self.terms
         following = [{positions[number]: number for number in index[term]} for term in rest]
         runs = []
         for number in index[first]:
-            position, last = positions[number], number
+            last = number
             for at in following:
-                position += 1
+                position = end(last) + 1
                 if position not in at:
                     break
                 last = at[position]
             else:
-                runs.append((positions[number], position, number, last))
+                runs.append((positions[number], end(last), number, last))
         return runs
 
 
@@ -270,8 +270,8 @@ def _apart(hits: Sequence[Hit], reading: Reading) -> list[tuple[int, int]]:
 
 
 def _word_hits(reading: Reading, numbers: list[int]) -> list[Hit]:
-    positions = reading.positions
-    return [(positions[number], positions[number], number, number) for number in numbers]
+    positions, last = reading.positions, reading.last_position
+    return [(positions[number], last(number), number, number) for number in numbers]
 
 
 def _adjacent(first: Sequence[Hit], rest: list[Sequence[Hit]]) -> list[Hit]:

@@ -64,6 +64,29 @@ class Reading:
         return positions
 
     @cached_property
+    def _joined(self) -> frozenset[int]:
+        """The numbers of the joined forms."""
+        joined: list[int] = []
+        first = 0
+        for found in self._columns:
+            joined += [first + number for number in found.joined]
+            first += len(found.folded)
+        return frozenset(joined)
+
+    def last_position(self, number: int) -> int:
+        """Where a word ends: a joined form at the last of the parts that it joins."""
+        if number not in self._joined:
+            return self.positions[number]
+        start, end = self.spans[number]
+        last = number
+        part_end = next(after for after in self._ends if after > number)
+        for following in range(number + 1, part_end):
+            if not start <= self.spans[following][0] < end:
+                break
+            last = following
+        return self.positions[last]
+
+    @cached_property
     def spans(self) -> list[tuple[int, int]]:
         """The characters [start, end) of each word in its part."""
         return list(chain.from_iterable(found.spans for found in self._columns))

@@ -40,7 +40,11 @@ def _counted(texts: Sequence[str]) -> tuple[Counter[str], dict[str, Counter[str]
     written: dict[str, Counter[str]] = {}
     for text in texts:
         seen: dict[str, str] = {}
+        extent = (-1, -1)
         for word in words(text):
+            if (word.start, word.end) == extent:
+                continue  # what `Kreis-` stands for beside `und Stadtverwaltung`
+            extent = (word.start, word.end)
             if len(word.folded) >= SHORTEST and word.folded.isalpha():
                 seen.setdefault(stem(word.folded), text[word.start : word.end])
         for key, as_written in seen.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from monitor.language.spellings import close_gendered, name_letters
 from monitor.language.words import Word, plain, words
 from monitor.query.tree import ANY_LETTER, Element, Form
 
@@ -26,16 +27,18 @@ class BadWildcard:
 
 def read_elements(text: str, *, quoted: bool = False, cased: bool = False) -> tuple[Element, ...] | BadWildcard:
     """The words of `text`. In quotes a `?` that ends a word is punctuation, as in a headline, not a wildcard."""
-    marked = text.replace(_STAR, " ").replace(_MARK, " ")
+    marked = close_gendered(text.replace(_STAR, " ").replace(_MARK, " "))
+    if not cased:
+        marked = name_letters(marked)
     if quoted:
         marked = "".join(_unless_punctuation(marked))
     marked = marked.translate(_STAND_INS)
-    elements = []
+    elements: list[Element] = []
     for compound in _compounds(words(marked)):
-        element = _element(marked, compound, cased=cased)
-        if isinstance(element, BadWildcard):
-            return element
-        elements.append(element)
+        found = _elements(marked, compound, cased=cased)
+        if isinstance(found, BadWildcard):
+            return found
+        elements += found
     return tuple(elements)
 
 
@@ -46,7 +49,7 @@ def _unless_punctuation(text: str) -> Iterator[str]:
 
 
 def _compounds(found: list[Word]) -> Iterator[list[Word]]:
-    """Words by compound; in a compound of several parts the joined form stands second."""
+    """Words by compound: those whose characters overlap."""
     end = -1
     compound: list[Word] = []
     for word in found:
@@ -59,9 +62,11 @@ def _compounds(found: list[Word]) -> Iterator[list[Word]]:
         yield compound
 
 
-def _element(marked: str, compound: list[Word], *, cased: bool) -> Element | BadWildcard:
-    parts = [compound[0], *compound[2:]]
-    whole = compound[1] if len(compound) > 1 else compound[0]
+def _elements(marked: str, compound: list[Word], *, cased: bool) -> list[Element] | BadWildcard:
+    parts = _parts(compound)
+    whole = _whole(compound, parts)
+    if whole is None:
+        return [Element((_form(part.folded, plain(marked[part.start : part.end]) if cased else ""),)) for part in parts]
     written = plain(marked[whole.start : whole.end])
     bad = _bad_wildcard(written)
     if bad:
@@ -70,8 +75,22 @@ def _element(marked: str, compound: list[Word], *, cased: bool) -> Element | Bad
     forms = [_form(word.folded, spelling) for word, spelling in zip(parts, spellings, strict=True)]
     kept = tuple(form for form in forms if form.text)
     if len(parts) == 1 or len(kept) < len(parts):  # `*-Krieg`: the star part names no word of its own
-        return Element((_form(whole.folded, written if cased else ""),))
-    return Element(kept, _form(whole.folded, written if cased else ""))
+        return [Element((_form(whole.folded, written if cased else ""),))]
+    return [Element(kept, _form(whole.folded, written if cased else ""))]
+
+
+def _parts(compound: list[Word]) -> list[Word]:
+    """The first word at each position. What stands beside it in a text is no part of what was asked."""
+    first = {word.position: word for word in reversed(compound)}
+    return [first[position] for position in sorted(first)]
+
+
+def _whole(compound: list[Word], parts: list[Word]) -> Word | None:
+    """The only part, or the joined form of all. None: the parts are no compound, as in `B 239-Sperrung`."""
+    if len(parts) == 1:
+        return parts[0]
+    start, end = parts[0].start, parts[-1].end
+    return next((word for word in compound if (word.start, word.end) == (start, end)), None)
 
 
 def _form(folded: str, spelling: str) -> Form:

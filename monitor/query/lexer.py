@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from monitor.query.fields import FILTERS
+from monitor.language.spellings import spelled_across
+from monitor.query.fields import FILTERS, PARTS
 from monitor.types.match import QueryProblem
 
 Kind = Literal["word", "phrase", "(", ")", "AND", "OR", "NOT", "NEAR", "ATLEAST", "cs", "field", "boost", "slop", "end"]
@@ -28,6 +29,7 @@ _PROXIMITY = re.compile(r"(?i:(onear|near|pre|w)/)([^\s()\"]*)(?![^\s()\"])|(ONE
 _COUNTED = re.compile(r"(?i:atleast)/([^\s()\":]*)|(ATLEAST)(?![^\s()\"])|(?i:atleast)(\d+)(?=\()")
 _CASED = re.compile(r"(?i:cs)(?=\()")
 _FIELD = re.compile(r"(@?[^\W\d][\w.@]*):(?!//)\s*")
+_FEMALE = re.compile(r"(?i:innen\w*|in(?!\w))")
 _FILTER_VALUE = re.compile(r"[^\s()\"]+")
 _NUMBER = re.compile(r"[~^][^\s()\"]*")
 _RANGE = re.compile(r"\[[^\]\[]*\]|\{[^{}]*\}")
@@ -172,6 +174,9 @@ class _Lexer:
         if not found:
             return False
         name = found.group(1)
+        gendered = _FEMALE.match(self.query, found.start() + len(name) + 1)
+        if gendered and name.casefold() not in (*PARTS, *FILTERS):
+            return False  # `Bürger:innen` is a word
         self.add("field", name, len(name))
         self.position = found.end()
         value = _FILTER_VALUE.match(self.query, self.position) if name.casefold() in FILTERS else None
@@ -183,6 +188,8 @@ class _Lexer:
         found = _WORD.match(self.query, self.position)
         assert found  # whatever cannot stand in a word was read above
         raw = found.group()
+        if raw not in _OPERATORS:
+            raw = self.query[self.position : spelled_across(self.query, self.position, found.end())]
         self.add(_OPERATORS.get(raw, "word"), raw, len(raw))
 
 

@@ -36,6 +36,8 @@ def check(text: str) -> None:
         "Ukra\u00adine-Krieg\nHaus-Tür\r\n\u2028Mu\u0308ller-Platz",
         "Müller\u02bcs 1\u02b92",
         "Москва-Сити und Łódź-Süd",
+        "Alle Bürger*innen auf der B 239,\nrund 12.000 und 12 000 in der Hauptstr. 5",
+        "Kreis- und Stadtverwaltung\nStadtverwaltung und -rat F-16-Kampfjet\nund so weiter",
         "a-b" * 5000,
         "ä-ö " * 6000,
     ],
@@ -59,12 +61,24 @@ def test_any_text(text: str) -> None:
     check(text)
 
 
+SPELLED = (
+    "B|A| |2|239|.|000|1|-|Kreis|und|Stadtverwaltung|rat|/|,|Bürger|*|(|innen|in|)|In|:|Haupt|str|Str|\n|\u202f|'|@"
+).split("|")
+
+
+@given(st.lists(st.sampled_from(SPELLED)).map("".join))
+def test_habits_of_spelling(text: str) -> None:
+    check(text)
+
+
 def test_every_letter_of_alphabets_beside_letters_digits_and_joiners() -> None:
     for code in (*range(0x3100), *range(0xA640, 0xA800), *range(0xF900, 0x1_0000), *range(0x1_F100, 0x1_F200)):
         letter = chr(code)
         check(f"a{letter}b {letter} 1{letter}2 A{letter} 1,{letter}5 {letter}-{letter} a-{letter},5")
 
 
-@pytest.mark.parametrize("unit", ["a-", "a-b ", "1.", "a\n-", "@\n", "\u0301a\n", "ä", "1-"], ids=ascii)
+@pytest.mark.parametrize(
+    "unit", ["a-", "a-b ", "1.", "a\n-", "@\n", "\u0301a\n", "ä", "1-", "-, a", "a*innen", "1 000 ", "B 2 "], ids=ascii
+)
 def test_hostile_text(unit: str) -> None:
     check("a" + unit * (100_000 // len(unit)))

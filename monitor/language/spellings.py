@@ -1,0 +1,305 @@
+"""Habits of writing one word: gendered forms, `B 239`, `12 000`, `Kreis- und Stadtverwaltung`, `Hauptstr.`.
+
+Says where in a text such a habit is, and which words stand there for those who look for another way to write them.
+Every rule looks at one line only. Knows no positions and no queries; `words` puts the two together.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from monitor.language.characters import APOSTROPHES, DASHES, GENDER_SIGNS, LETTER, MARKS, SPACES
+
+Fold = Callable[[str], str]
+
+_JOIN = "\u00ad"  # a soft hyphen: `words` takes what it joins for one word
+_END = "\ufe0f"  # an invisible mark: takes the place of a bracket that ends a word
+_LONGEST = 60  # letters of a part; so that no rule reads a hostile text twice
+_ONLY_LETTERS = r"[^\W\d_]"
+_ALPHANUMERIC = re.compile(f"(?:{LETTER}|[{MARKS}])+")
+
+_SIGN = rf"(?:[{GENDER_SIGNS}]|/[{DASHES}]?|[{APOSTROPHES}])"
+_GENDERED = re.compile(
+    rf"(?P<sign>{_SIGN})(?P<ending>(?:innen|INNEN)(?P<tail>{LETTER}*)|(?:in|IN)(?!{LETTER}))"
+    rf"|(?P<open>\()(?P<inside>innen|INNEN|in|IN)\)(?P<after>{LETTER}*)"
+)
+_ASKED_GENDERED = re.compile(_GENDERED.pattern, re.IGNORECASE)
+_CAPITAL_INSIDE = re.compile(rf"(?<=[a-zß-ü])In(?:nen{LETTER}*|(?!{LETTER}))")
+_AGENT = ("er", "ist", "ent", "ant", "eur", "or")  # `LehrerIn`, but not `LinkedIn`
+_SHORTEST = {"innen": 3, "in": 4}  # letters before the ending: `Rät:innen`, `Köch:in`, but not `Log:in`
+
+_GROUPED = re.compile(r"(?<![\d.,])([1-9]\d{0,2}(?:\.\d{3})+)(?![\d.])")
+_SPACED = re.compile(
+    rf"(?<![\w.,/+{DASHES}])(?<!\d[{SPACES}])(?<!\)[{SPACES}])"
+    rf"[1-9]\d{{0,2}}(?:(?:[{SPACES}]\d{{3}})+|(?:[{APOSTROPHES}]\d{{3}})+)"
+    rf"(?:,\d+)?(?![\w{APOSTROPHES}]|[.,:/]\d|[{SPACES}]\d|[{DASHES}]\d)"
+)
+_LETTER_AND_NUMBER = re.compile(rf"(?<![\w.&{APOSTROPHES}{DASHES}])[a-z](?=[{SPACES}]\d)")
+_ACROSS = re.compile(  # what stands in a query without quotes and yet is one word
+    rf"[^\W\d_][{SPACES}]\d{{1,4}}(?![\w.,]|[{SPACES}]\d{{3}}(?!\w))"
+    rf"|[1-9]\d{{0,2}}(?:[{SPACES}]\d{{3}})+(?:,\d+)?(?![\w.,])"
+    rf"|{_ONLY_LETTERS}{{3,{_LONGEST}}}\((?:innen|in)\){_ONLY_LETTERS}*",
+    re.IGNORECASE,
+)
+_NOT_DIGITS = re.compile(f"[{SPACES}{APOSTROPHES}]")
+
+_STREET = re.compile(rf"(?<!{LETTER}){_ONLY_LETTERS}{{6,{_LONGEST}}}(?<=[sS]tr|STR)(?![{MARKS}]|{LETTER})")
+_STREET_ALONE = re.compile(rf"(?<![\w.])(?:[sS]tr(?=\.)|(?<=[{DASHES}])[sS]tr(?!{LETTER}))")
+
+_TRIGGERS = re.compile(
+    rf"[{GENDER_SIGNS}/{APOSTROPHES}{DASHES}(](?:in|IN)"
+    rf"|(?<=[a-zß-ü])In"
+    rf"|[0-9](?:(?<=[A-ZÄÖÜ][{SPACES}].)|(?<=[A-ZÄÖÜ][{DASHES}].)|(?=[.{SPACES}{APOSTROPHES}][0-9]{{3}}))"
+    rf"|[{DASHES}](?:(?=[{SPACES},/])(?<=\w.)|(?<=[{SPACES}/,].)(?=\w))"
+    rf"|[sS](?:tr|TR)(?![^\W_])"
+)
+
+
+@dataclass(slots=True)
+class Spellings:
+    """What a text holds of such habits. Offsets are those of the text as given.
+
+    `text` has the same length, with the signs of gendered forms replaced by what joins their two sides to one word.
+    """
+
+    text: str
+    instead: dict[int, str] = field(default_factory=dict)
+    """The folded form of the part that begins there, where it is another than its letters say."""
+
+    beside: dict[int, list[tuple[str, int]]] = field(default_factory=dict)
+    """Folded words that stand beside the one that begins there, each with its end."""
+
+    def add(self, start: int, folded: str, end: int) -> None:
+        """Let a word stand beside the one at `start`."""
+        self.beside.setdefault(start, []).append((folded, end))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The word lists, and the patterns that hold some of them."""
+
+    places: frozenset[str]
+    inner_words: tuple[str, ...]
+    endings: frozenset[str]
+    short_heads: frozenset[str]
+    numbered: re.Pattern[str]
+    open_first: re.Pattern[str]
+    open_second: re.Pattern[str]
+
+
+def may_hold_spellings(text: str) -> bool:
+    """Whether it is worth looking; the same for a text and for any line of it that holds one."""
+    return _TRIGGERS.search(text) is not None
+
+
+def read_spellings(text: str, fold: Fold) -> Spellings | None:
+    """The habits in a text; None where there are none."""
+    if not may_hold_spellings(text):
+        return None
+    found = Spellings(text)
+    _gendered(found, fold)
+    _numbers(found, fold)
+    _streets(found, fold)
+    _shared_parts(found, fold)
+    return found
+
+
+def close_gendered(text: str) -> str:
+    """A query with each gendered form as one word, in whatever letters it is written. No character moves."""
+    pieces = list(text)
+    for match in _ASKED_GENDERED.finditer(text):
+        stem = text[_stem_start(text, match.start()) : match.start()]
+        if len(stem) >= _SHORTEST["innen"]:
+            _join(pieces, match)
+    return "".join(pieces)
+
+
+def spelled_across(query: str, start: int, end: int) -> int:
+    """Where the word from `start` to `end` of a query really ends: `B 239` and `Bürger(innen)` are one each."""
+    whole = _ACROSS.match(query, start)
+    return max(end, whole.end()) if whole else end
+
+
+def name_letters(text: str) -> str:
+    """A query with single letters before a number in capitals: people who look for `b 239` mean B239."""
+    return _LETTER_AND_NUMBER.sub(lambda match: match.group().upper(), text)
+
+
+def ungrouped(folded: str) -> str:
+    """The number without the points between its thousands: 12.000 is 12000; 12,5 and 1.10.2024 stay."""
+    return _GROUPED.sub(lambda match: match[1].replace(".", ""), folded)
+
+
+@cache
+def _rules() -> _Rules:
+    source = resources.files("monitor.language") / "spellings.toml"
+    lists: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
+    units, months = "|".join(lists["units"]), "|".join(lists["months"])
+    connectors = "|".join(map(re.escape, sorted(lists["connectors"], key=len, reverse=True)))
+    dash, space = f"[{DASHES}]", f"[{SPACES}]"
+    between = rf"(?:{space}?[,/]{space}?(?:(?:{connectors}){space})?|{space}(?:{connectors}){space})"
+    part = rf"{LETTER}{{1,{_LONGEST}}}"
+    tail = rf"[^\W\d_]{{3,{_LONGEST}}}"
+    not_an_amount = (
+        rf"(?![\w/]*\d|\w|[.,:]\d|{space}?(?:{units})(?!{LETTER})|{dash}\d"
+        rf"|[{SPACES}{APOSTROPHES}]\d{{3}}(?!\d)|\.{space}?(?:{months}))"
+    )
+    return _Rules(
+        places=frozenset(lists["places"]),
+        inner_words=tuple(lists["inner_words"]),
+        endings=frozenset(lists["endings"]),
+        short_heads=frozenset(lists["short_heads"]),
+        numbered=re.compile(
+            rf"(?<![\w.&{APOSTROPHES}{DASHES}])(?P<letter>[A-ZÄÖÜ])"
+            rf"(?:{space}(?P<number>\d{{1,4}})(?i:{not_an_amount})|{dash}(?P<first>\d{{1,4}})(?={dash}[^\W\d_]))"
+        ),
+        open_first=re.compile(
+            rf"(?<!{LETTER})(?P<first>{part})(?={dash}{between}(?:{part}{dash}{between}){{0,4}}"
+            rf"(?P<last>{part}(?:{dash}{part})*))"
+        ),
+        open_second=re.compile(
+            rf"(?<!{LETTER})(?P<first>{part}(?:{dash}{part})*)"
+            rf"(?P<seconds>(?:{between}{dash}{tail}(?!{LETTER}|{dash})){{1,4}})"
+        ),
+    )
+
+
+def _gendered(found: Spellings, fold: Fold) -> None:
+    """`Bürger*innen` and the like: one word, and `Bürger` beside it."""
+    text = found.text
+    pieces: list[str] | None = None
+    for match in _GENDERED.finditer(text):
+        start = _stem_start(text, match.start())
+        if _is_person(text[start : match.start()], match, fold):
+            pieces = pieces or list(text)
+            _join(pieces, match)
+            found.add(start, fold(text[start : match.start()]), match.start())
+    for match in _CAPITAL_INSIDE.finditer(text):
+        start = _stem_start(text, match.start())
+        stem = text[start : match.start()]
+        if match.group() != "In" or stem.endswith(_AGENT):
+            found.add(start, fold(stem), match.start())
+    if pieces:
+        found.text = "".join(pieces)
+
+
+def _stem_start(text: str, end: int) -> int:
+    """Where the word begins that ends there."""
+    start = end
+    while start > 0 and end - start < _LONGEST and _ALPHANUMERIC.fullmatch(text[start - 1]):
+        start -= 1
+    return start
+
+
+def _is_person(stem: str, match: re.Match[str], fold: Fold) -> bool:
+    """Whether a word with such an ending is one for people, not `außen/innen` or `Log:in`."""
+    ending = match["ending"] or match["inside"]
+    name = "innen" if ending[:3].casefold() == "inn" else "in"
+    folded = fold(stem)
+    if len(stem) < _SHORTEST[name] or not folded.isalpha() or folded in _rules().places:
+        return False
+    if ending.isupper() != stem.isupper() or (name == "in" and not stem[0].isupper()):
+        return False
+    tail = fold(match["tail"] or match["after"] or "")
+    return not tail.startswith(_rules().inner_words)
+
+
+def _join(pieces: list[str], match: re.Match[str]) -> None:
+    """Put joining characters where the signs are."""
+    if match["sign"]:
+        for at in range(*match.span("sign")):
+            pieces[at] = _JOIN
+        return
+    pieces[match.start("open")] = _JOIN
+    pieces[match.end("inside")] = _JOIN if match["after"] else _END
+
+
+def _numbers(found: Spellings, fold: Fold) -> None:
+    """`B 239` is also B239, `12 000` is also 12000."""
+    for match in _rules().numbered.finditer(found.text):
+        number = "number" if match["number"] else "first"
+        found.add(match.start(), fold(match["letter"]) + match[number], match.end(number))
+    for match in _SPACED.finditer(found.text):
+        found.add(match.start(), _NOT_DIGITS.sub("", match.group()), match.end())
+
+
+def _streets(found: Spellings, fold: Fold) -> None:
+    """`Hauptstr.` is Hauptstraße, with or without the point."""
+    for pattern in (_STREET, _STREET_ALONE):
+        for match in pattern.finditer(found.text):
+            found.instead[match.start()] = fold(match.group()) + "asse"
+
+
+def _shared_parts(found: Spellings, fold: Fold) -> None:
+    """`Kreis- und Stadtverwaltung` has Kreisverwaltung beside `Kreis`; `Stadtverwaltung und -rat` has Stadtrat."""
+    for match in _rules().open_first.finditer(found.text):
+        for tail in _tails(match["first"], match["last"], fold):
+            found.add(match.start(), fold(match["first"]) + tail, match.end("first"))
+    for match in _rules().open_second.finditer(found.text):
+        heads = tuple(_heads(match["first"], fold))
+        for second in re.finditer(rf"(?<=[{DASHES}]){_ONLY_LETTERS}+", match["seconds"]):
+            if second.group().islower() or len(heads) == 1:
+                for head in heads:
+                    start = match.start("seconds") + second.start()
+                    found.add(start, head + fold(second.group()), start + len(second.group()))
+
+
+def _tails(first: str, last: str, fold: Fold) -> Iterator[str]:
+    """The second parts that `last` may share with `first`."""
+    parts = re.split(f"[{DASHES}]", last)
+    if len(parts) > 1:
+        yield "".join(map(fold, parts[1:]))
+    elif first[0].isupper() == last[0].isupper():  # `Kreis- und städtische` is a noun and an adjective
+        yield from (tail for _, tail in _splits(fold(last)))
+
+
+def _heads(first: str, fold: Fold) -> Iterable[str]:
+    """The first parts that `first` may share with what follows."""
+    parts = re.split(f"[{DASHES}]", first)
+    if len(parts) > 1:
+        return ("".join(map(fold, parts[:-1])),)
+    return [head for head, _ in _splits(fold(first))]
+
+
+# There is no dictionary. German syllables tell where one word may end and another begin: a part has a vowel, begins
+# with consonants with which German words begin, and is not merely an ending. What is left is few: `Stadtverwaltung` is
+# read as stadt + verwaltung and stadtver + waltung.
+_VOWEL = re.compile("[aeiouy]")
+_BEGINNING = re.compile(
+    r"(?:[bcdfghjklmnprstvwz]|qu|sch[lmnrw]?|str?|sp[rl]?|pf[lr]?|b[lr]|dr|f[lr]|g[lnr]|k[lnrw]|p[lr]|ph|tr|th|wr"
+    r"|zw|ch[rl]?|ps|s[klmn])?[aeiouy]"
+)
+_NO_END = re.compile(r".*(?:[cjqvw]|[^aeiouyrlnmtsdhgkpfbxz]|[bdgkpt][rl]|[^aeiou]h|[^aeiouylnrst]s[ct])")
+_ONE_SOUND = frozenset({"ae", "oe", "ue", "ei", "ai", "au", "eu", "ie", "aa", "ee", "oo"})
+_ONE_LETTER_UNG = re.compile(r"(?:[bcdfghklmnprstwz]|ch|ck|st|sch)ung(?:en|s)?")
+_SHORTEST_TAIL = 3
+
+
+def _splits(word: str) -> Iterator[tuple[str, str]]:
+    """The ways in which a folded compound may be two parts."""
+    if not (word.isascii() and word.isalpha()):
+        return
+    for at in range(2, len(word) - _SHORTEST_TAIL + 1):
+        head, tail = word[:at], word[at:]
+        if _is_head(head) and _is_tail(tail) and head[-1] + tail[0] not in _ONE_SOUND:
+            if head[-1] in "cs" and tail.startswith(("ch", "h")) and not tail.startswith("ha"):
+                continue
+            yield head, tail
+
+
+def _is_head(head: str) -> bool:
+    if len(head) == 2:
+        return head in _rules().short_heads
+    return _VOWEL.search(head) is not None and not _NO_END.fullmatch(head)
+
+
+def _is_tail(tail: str) -> bool:
+    if tail in _rules().endings or _ONE_LETTER_UNG.fullmatch(tail):
+        return False
+    return _BEGINNING.match(tail) is not None
