@@ -99,7 +99,7 @@ class Alerter:
         for match in matches:
             known = verdicts.find_match(connection, match.topic_id, match.query_hash, article.id) is not None
             match_id = verdicts.save_match(connection, match, article_id=article.id, version=article.version, now=now)
-            if known or (before and match.topic_id in met_before and _came_later(connection, match, before)):
+            if known or (before and match.topic_id in met_before and _came_later(connection, force, match, before)):
                 continue  # only an edit that brought the words alerts: not a later one, and no edit of the topic
             edited = before is not None and is_edit(before, article) and match.topic_id not in met_before
             news = replace(article, silent=article.silent and not edited)
@@ -125,8 +125,10 @@ def _met(force: InForce, article: Article, before: ArticleVersion) -> set[str]:
     return {match.topic_id for match in force.topics.match(match_text(earlier))}
 
 
-def _came_later(connection: Connection, match: Match, before: ArticleVersion) -> bool:
-    """Whether the topic came, or came to ask this, only after that version had been read."""
+def _came_later(connection: Connection, force: InForce, match: Match, before: ArticleVersion) -> bool:
+    """Whether the topic, what it asks, or our rules for words came only after that version had been read."""
+    if before.created_at < force.words_since:
+        return True
     since = verdicts.topic_since(connection, match.topic_id)
     return since is not None and before.created_at < since
 

@@ -13,11 +13,12 @@ from sqlalchemy import Connection
 
 from monitor.errors import ConfigError
 from monitor.flow.catalog_file import read_catalog
+from monitor.language.words import WORD_RULES
 from monitor.match.topics import CompiledTopics
 from monitor.ports import Clock
 from monitor.schedule.cadence import Bounds, within_bounds
 from monitor.schedule.pacing import digest_time
-from monitor.store import alerts, renames, verdicts
+from monitor.store import alerts, operations, renames, verdicts
 from monitor.store import feeds as feed_store
 from monitor.store.engine import Database
 from monitor.types.catalog import Catalog, Feed, Topic
@@ -36,6 +37,8 @@ class InForce:
     generation: int
     feeds: dict[str, Feed]
     topics_by_id: dict[str, Topic]
+    words_since: datetime
+    """Since when words are what they are now (`WORD_RULES`). What older articles meet by it is no news."""
 
 
 class LiveCatalog:
@@ -82,10 +85,13 @@ class LiveCatalog:
         with self._database.write() as connection:
             feed_store.sync_feeds(connection, catalog.feeds, now=now, spread=self._spread)
             _follow_names(connection, hashes, now=now)
+            rules = f"words {WORD_RULES}"
+            words_since = datetime.fromisoformat(operations.keep_fact(connection, rules, now.isoformat(), now=now))
             generation = verdicts.current_generation(connection, hashes, now=now)
             _bring_within_bounds(connection, feeds)
             _bring_forward(connection, {topic.id: topic for topic in catalog.topics}, now=now)
-        return InForce(catalog, topics, generation, feeds, {topic.id: topic for topic in catalog.topics})
+        by_id = {topic.id: topic for topic in catalog.topics}
+        return InForce(catalog, topics, generation, feeds, by_id, words_since)
 
     def _stamp(self) -> tuple[int, int] | None:
         try:

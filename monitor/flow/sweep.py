@@ -148,8 +148,10 @@ class Sweeper:
                     match_id = verdicts.save_match(
                         connection, match, article_id=article.id, version=article.version, now=now
                     )
+                    repaired.append(article.id)
+                    if article.first_seen_at < force.words_since:
+                        continue  # an upgrade taught us the word; nothing was lost
                     topic = force.topics_by_id[match.topic_id]
                     add_alerts(connection, topic, match_id, article=article, now=now, channels=self._channels)
-                    repaired.append(article.id)
         outbox.enqueue(connection, repaired, now=now)
         return len(repaired)

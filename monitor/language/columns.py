@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from monitor.language.characters import APOSTROPHES, DASHES, INVISIBLE, LETTER, MARKS
-from monitor.language.spellings import may_hold_spellings
+from monitor.language.spellings import lines_with_spellings
 from monitor.language.words import count_words, fold
 
 Span = tuple[int, int]
@@ -106,11 +106,36 @@ def columns(text: str) -> Columns:
 
 
 def _columns(text: str) -> Columns:
+    habits = lines_with_spellings(text)
+    if not habits:
+        return _of_ordinary(text)
+    pieces: list[tuple[int, Columns]] = []
+    done = 0
+    for start, end in habits:
+        if start > done:
+            pieces.append((done, _of_ordinary(text[done:start])))
+        pieces.append((start, _of_any(text[start:end])))
+        done = end
+    if done < len(text):
+        pieces.append((done, _of_ordinary(text[done:])))
+    return pieces[0][1] if len(pieces) == 1 else _of_pieces(pieces)
+
+
+def _of_ordinary(text: str) -> Columns:
+    """The words of lines without habits of spelling."""
     plain = _plain_form(text)
     if plain is not None:
         return _of_plain(plain)
     lines = text.splitlines(keepends=True)
-    return _of_lines(lines) if len(lines) > 1 else _of_any(text)
+    if len(lines) <= 1:
+        return _of_any(text)
+    pieces = []
+    offset = 0
+    for line in lines:
+        plain = _plain_form(line)
+        pieces.append((offset, _of_any(line) if plain is None else _of_plain(plain)))
+        offset += len(line)
+    return _of_pieces(pieces)
 
 
 _columns_cached = lru_cache(maxsize=_REMEMBERED)(_columns)
@@ -118,7 +143,7 @@ _columns_cached = lru_cache(maxsize=_REMEMBERED)(_columns)
 
 def _plain_form(text: str) -> bytes | None:
     """The text with a byte for each character, folded, without anything but words and what joins them. None: odd."""
-    if "@" in text or "://" in text or may_hold_spellings(text):
+    if "@" in text or "://" in text:
         return None
     written = text
     for old, new in _FREQUENT:
@@ -211,20 +236,17 @@ def _of_any(text: str) -> Columns:
     return Columns([w.folded for w in found], positions, joined, size=size, where=[(w.start, w.end) for w in found])
 
 
-def _of_lines(lines: Iterable[str]) -> Columns:
-    """Each line by itself: no word and no address reaches over its end."""
+def _of_pieces(pieces: Iterable[tuple[int, Columns]]) -> Columns:
+    """Pieces of a text with their offsets as one: no word and no address reaches over the end of a line."""
     folded: list[str] = []
     positions: list[int] = []
     joined: list[int] = []
     spans: list[Span] = []
-    size = offset = 0
-    for line in lines:
-        plain = _plain_form(line)
-        found = _of_any(line) if plain is None else _of_plain(plain)
+    size = 0
+    for offset, found in pieces:
         joined += [len(folded) + number for number in found.joined]
         folded += found.folded
         positions += [size + position for position in found.positions]
         spans += [(offset + start, offset + end) for start, end in found.spans]
         size += found.size
-        offset += len(line)
     return Columns(folded, positions, joined, size=size, where=spans)

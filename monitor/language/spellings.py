@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from monitor.language.characters import APOSTROPHES, DASHES, GENDER_SIGNS, LETTER, MARKS, SPACES
+from monitor.language.characters import APOSTROPHES, DASHES, GENDER_SIGNS, HYPHENS, LETTER, MARKS, SPACES
 
 Fold = Callable[[str], str]
 
@@ -30,7 +30,7 @@ _GENDERED = re.compile(
     rf"|(?P<open>\()(?P<inside>innen|INNEN|in|IN)\)(?P<after>{LETTER}*)"
 )
 _ASKED_GENDERED = re.compile(_GENDERED.pattern, re.IGNORECASE)
-_CAPITAL_INSIDE = re.compile(rf"(?<=[a-zß-ü])In(?:nen{LETTER}*|(?!{LETTER}))")
+_CAPITAL_INSIDE = re.compile(rf"In(?<=[a-zß-ü]In)(?:nen{LETTER}*|(?!{LETTER}))")
 _AGENT = ("er", "ist", "ent", "ant", "eur", "or")  # `LehrerIn`, but not `LinkedIn`
 _SHORTEST = {"innen": 3, "in": 4}  # letters before the ending: `Rät:innen`, `Köch:in`, but not `Log:in`
 
@@ -52,13 +52,11 @@ _NOT_DIGITS = re.compile(f"[{SPACES}{APOSTROPHES}]")
 _STREET = re.compile(rf"(?<!{LETTER}){_ONLY_LETTERS}{{6,{_LONGEST}}}(?<=[sS]tr|STR)(?![{MARKS}]|{LETTER})")
 _STREET_ALONE = re.compile(rf"(?<![\w.])(?:[sS]tr(?=\.)|(?<=[{DASHES}])[sS]tr(?!{LETTER}))")
 
-_TRIGGERS = re.compile(
-    rf"[{GENDER_SIGNS}/{APOSTROPHES}{DASHES}(](?:in|IN)"
-    rf"|(?<=[a-zß-ü])In"
-    rf"|[0-9](?:(?<=[A-ZÄÖÜ][{SPACES}].)|(?<=[A-ZÄÖÜ][{DASHES}].)|(?=[.{SPACES}{APOSTROPHES}][0-9]{{3}}))"
-    rf"|[{DASHES}](?:(?=[{SPACES},/])(?<=\w.)|(?<=[{SPACES}/,].)(?=\w))"
-    rf"|[sS](?:tr|TR)(?![^\W_])"
-)
+# What most texts lack is looked for first, with patterns that begin with a class or a letter: these cost little.
+_IS_SIGNED = re.compile(rf"[{GENDER_SIGNS}{APOSTROPHES}{DASHES}/(](?:in|IN)(?:nen|NEN|\)|(?!{LETTER}))")
+_IS_NUMBER = re.compile(rf"[0-9](?:(?<=[A-ZÄÖÜ][{SPACES}{DASHES}].)|(?=[.{SPACES}{APOSTROPHES}][0-9]{{3}}))")
+_IS_SHARED = re.compile(rf"[{HYPHENS}](?:(?=[{SPACES},/])(?<=\w.)|(?<=[{SPACES}/,].)(?=\w))")
+_IS_STREET = re.compile(r"tr(?![^\W_])(?<=[sS]tr)|TR(?![^\W_])(?<=STR)")
 
 
 @dataclass(slots=True)
@@ -93,21 +91,27 @@ class _Rules:
     open_second: re.Pattern[str]
 
 
-def may_hold_spellings(text: str) -> bool:
-    """Whether it is worth looking; the same for a text and for any line of it that holds one."""
-    return _TRIGGERS.search(text) is not None
+def lines_with_spellings(text: str) -> list[tuple[int, int]]:
+    """The lines [start, end) that may hold such a habit, in order. All others surely hold none."""
+    places = sorted(match.start() for signs, _ in _HABITS for sign in signs for match in sign.finditer(text))
+    lines: list[tuple[int, int]] = []
+    done = 0
+    for place in places:
+        if place < done:
+            continue
+        start = max(done, text.rfind("\n", done, place) + 1)
+        done = text.find("\n", place) + 1 or len(text)
+        lines.append((start, done))
+    return lines
 
 
 def read_spellings(text: str, fold: Fold) -> Spellings | None:
     """The habits in a text; None where there are none."""
-    if not may_hold_spellings(text):
-        return None
     found = Spellings(text)
-    _gendered(found, fold)
-    _numbers(found, fold)
-    _streets(found, fold)
-    _shared_parts(found, fold)
-    return found
+    habits = [habit for signs, habit in _HABITS if any(sign.search(text) for sign in signs)]
+    for habit in habits:
+        habit(found, fold)
+    return found if habits else None
 
 
 def close_gendered(text: str) -> str:
@@ -142,7 +146,7 @@ def _rules() -> _Rules:
     lists: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
     units, months = "|".join(lists["units"]), "|".join(lists["months"])
     connectors = "|".join(map(re.escape, sorted(lists["connectors"], key=len, reverse=True)))
-    dash, space = f"[{DASHES}]", f"[{SPACES}]"
+    dash, space, hyphen = f"[{DASHES}]", f"[{SPACES}]", f"[{HYPHENS}]"
     between = rf"(?:{space}?[,/]{space}?(?:(?:{connectors}){space})?|{space}(?:{connectors}){space})"
     part = rf"{LETTER}{{1,{_LONGEST}}}"
     tail = rf"[^\W\d_]{{3,{_LONGEST}}}"
@@ -160,12 +164,12 @@ def _rules() -> _Rules:
             rf"(?:{space}(?P<number>\d{{1,4}})(?i:{not_an_amount})|{dash}(?P<first>\d{{1,4}})(?={dash}[^\W\d_]))"
         ),
         open_first=re.compile(
-            rf"(?<!{LETTER})(?P<first>{part})(?={dash}{between}(?:{part}{dash}{between}){{0,4}}"
-            rf"(?P<last>{part}(?:{dash}{part})*))"
+            rf"(?P<first>{part})(?={hyphen}{between}(?:{part}{hyphen}{between}){{0,4}}"
+            rf"(?P<last>{part}(?:{hyphen}{part})*))"
         ),
         open_second=re.compile(
-            rf"(?<!{LETTER})(?P<first>{part}(?:{dash}{part})*)"
-            rf"(?P<seconds>(?:{between}{dash}{tail}(?!{LETTER}|{dash})){{1,4}})"
+            rf"(?<!{LETTER})(?P<first>{part}(?:{hyphen}{part})*)"
+            rf"(?P<seconds>(?:{between}{hyphen}{tail}(?!{LETTER}|{dash})){{1,4}})"
         ),
     )
 
@@ -238,12 +242,16 @@ def _streets(found: Spellings, fold: Fold) -> None:
 
 def _shared_parts(found: Spellings, fold: Fold) -> None:
     """`Kreis- und Stadtverwaltung` has Kreisverwaltung beside `Kreis`; `Stadtverwaltung und -rat` has Stadtrat."""
-    for match in _rules().open_first.finditer(found.text):
+    text = found.text
+    for hyphen in _IS_SHARED.finditer(text):
+        match = _rules().open_first.match(text, _stem_start(text, hyphen.start()))
+        if not match or match.end() != hyphen.start():
+            continue
         for tail in _tails(match["first"], match["last"], fold):
             found.add(match.start(), fold(match["first"]) + tail, match.end("first"))
-    for match in _rules().open_second.finditer(found.text):
+    for match in _rules().open_second.finditer(text):
         heads = tuple(_heads(match["first"], fold))
-        for second in re.finditer(rf"(?<=[{DASHES}]){_ONLY_LETTERS}+", match["seconds"]):
+        for second in re.finditer(rf"(?<=[{HYPHENS}]){_ONLY_LETTERS}+", match["seconds"]):
             if second.group().islower() or len(heads) == 1:
                 for head in heads:
                     start = match.start("seconds") + second.start()
@@ -252,7 +260,7 @@ def _shared_parts(found: Spellings, fold: Fold) -> None:
 
 def _tails(first: str, last: str, fold: Fold) -> Iterator[str]:
     """The second parts that `last` may share with `first`."""
-    parts = re.split(f"[{DASHES}]", last)
+    parts = re.split(f"[{HYPHENS}]", last)
     if len(parts) > 1:
         yield "".join(map(fold, parts[1:]))
     elif first[0].isupper() == last[0].isupper():  # `Kreis- und städtische` is a noun and an adjective
@@ -261,7 +269,7 @@ def _tails(first: str, last: str, fold: Fold) -> Iterator[str]:
 
 def _heads(first: str, fold: Fold) -> Iterable[str]:
     """The first parts that `first` may share with what follows."""
-    parts = re.split(f"[{DASHES}]", first)
+    parts = re.split(f"[{HYPHENS}]", first)
     if len(parts) > 1:
         return ("".join(map(fold, parts[:-1])),)
     return [head for head, _ in _splits(fold(first))]
@@ -303,3 +311,12 @@ def _is_tail(tail: str) -> bool:
     if tail in _rules().endings or _ONE_LETTER_UNG.fullmatch(tail):
         return False
     return _BEGINNING.match(tail) is not None
+
+
+_HABITS: tuple[tuple[tuple[re.Pattern[str], ...], Callable[[Spellings, Fold], None]], ...] = (
+    ((_IS_SIGNED, _CAPITAL_INSIDE), _gendered),
+    ((_IS_NUMBER,), _numbers),
+    ((_IS_STREET,), _streets),
+    ((_IS_SHARED,), _shared_parts),
+)
+"""The rules, each with the patterns of which one is found wherever it has something to do."""

@@ -53,6 +53,9 @@ _CACHED_WORDS = 1 << 16  # the words of some hundred articles; about 10 MB
 _LONGEST_CACHED = 64  # a hostile page's endless word must not fill the cache
 
 
+WORD_RULES = 2
+"""Raised when other words are found in the same text: what old articles then meet for the first time alerts nobody."""
+
 _NO_SPELLINGS = Spellings("")
 
 
@@ -113,8 +116,11 @@ def _with_spellings(spellings: Spellings, pattern: re.Pattern[str]) -> tuple[lis
     found: list[Word] = []
     position = 0
     for match in pattern.finditer(spellings.text):
-        if match.lastgroup != "address":
-            position = _add_compound(found, match.group(), match.start(), position, spellings)
+        raw, start = match.group(), match.start()
+        if raw.isalnum() and raw.isascii() and start not in spellings.instead and start not in spellings.beside:
+            found.append(Word(raw.lower(), start, match.end(), position))
+        elif match.lastgroup != "address":
+            position = _add_compound(found, raw, start, position, spellings)
         position += 1
     return found, position
 

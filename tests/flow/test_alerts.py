@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import update
 
+from monitor.language.words import WORD_RULES
 from monitor.store import operations, wishes
-from monitor.store.tables import articles, matches
+from monitor.store.tables import alerts, articles, matches
 from monitor.types.state import WishKind
 from tests.fakes import DictHttp, SetClock
 from tests.flow.world import FILLER, Item, Life, World, body, feeds_yaml, page, recipients, rss
@@ -365,3 +366,28 @@ def test_all_guids_changed_alert_nobody_again(world: World) -> None:
 def want(life: Life, person: str, wish: WishKind, until: datetime | None = None) -> None:
     with life.database.write() as connection:
         wishes.add_wish(connection, person, wish, until=until, said_by="test", now=life.world.clock.now())
+
+
+@pytest.mark.parametrize(("upgraded", "mails"), [(False, 2), (True, 1)])
+def test_what_only_newer_rules_for_words_find_in_old_articles_alerts_nobody(
+    world: World, upgraded: bool, mails: int
+) -> None:
+    papers = Papers(world)
+    with world.life() as life:
+        life.one_pass()
+        assert life.steps.sweeper.nightly() == 0
+        world.clock.advance(DAY)
+        papers.add("eins", "a", "Ukraine im Blick")
+        life.one_pass(after=11 * MINUTE)
+        with life.database.write() as connection:  # as if the words before had not found it
+            connection.execute(alerts.delete())
+            connection.execute(matches.delete())
+            if upgraded:
+                name, now = f"words {WORD_RULES}", world.clock.now()
+                operations.set_fact(connection, name, (now + MINUTE).isoformat(), now=now)
+    world.clock.advance(18 * HOUR)
+    with world.life() as life:
+        assert life.steps.sweeper.nightly() == 1
+        life.one_pass()
+        life.one_pass(after=DAY)
+    assert len(to_anna(world)) == mails
