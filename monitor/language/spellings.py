@@ -15,6 +15,7 @@ from importlib import resources
 from typing import Any
 
 from monitor.language.characters import APOSTROPHES, DASHES, GENDER_SIGNS, HYPHENS, LETTER, MARKS, SPACES
+from monitor.language.compounds import splits
 
 Fold = Callable[[str], str]
 
@@ -264,7 +265,7 @@ def _tails(first: str, last: str, fold: Fold) -> Iterator[str]:
     if len(parts) > 1:
         yield "".join(map(fold, parts[1:]))
     elif first[0].isupper() == last[0].isupper():  # `Kreis- und städtische` is a noun and an adjective
-        yield from (tail for _, tail in _splits(fold(last)))
+        yield from (tail for _, tail in splits(fold(last), _rules().endings, _rules().short_heads))
 
 
 def _heads(first: str, fold: Fold) -> Iterable[str]:
@@ -272,45 +273,7 @@ def _heads(first: str, fold: Fold) -> Iterable[str]:
     parts = re.split(f"[{HYPHENS}]", first)
     if len(parts) > 1:
         return ("".join(map(fold, parts[:-1])),)
-    return [head for head, _ in _splits(fold(first))]
-
-
-# There is no dictionary. German syllables tell where one word may end and another begin: a part has a vowel, begins
-# with consonants with which German words begin, and is not merely an ending. What is left is few: `Stadtverwaltung` is
-# read as stadt + verwaltung and stadtver + waltung.
-_VOWEL = re.compile("[aeiouy]")
-_BEGINNING = re.compile(
-    r"(?:[bcdfghjklmnprstvwz]|qu|sch[lmnrw]?|str?|sp[rl]?|pf[lr]?|b[lr]|dr|f[lr]|g[lnr]|k[lnrw]|p[lr]|ph|tr|th|wr"
-    r"|zw|ch[rl]?|ps|s[klmn])?[aeiouy]"
-)
-_NO_END = re.compile(r".*(?:[cjqvw]|[^aeiouyrlnmtsdhgkpfbxz]|[bdgkpt][rl]|[^aeiou]h|[^aeiouylnrst]s[ct])")
-_ONE_SOUND = frozenset({"ae", "oe", "ue", "ei", "ai", "au", "eu", "ie", "aa", "ee", "oo"})
-_ONE_LETTER_UNG = re.compile(r"(?:[bcdfghklmnprstwz]|ch|ck|st|sch)ung(?:en|s)?")
-_SHORTEST_TAIL = 3
-
-
-def _splits(word: str) -> Iterator[tuple[str, str]]:
-    """The ways in which a folded compound may be two parts."""
-    if not (word.isascii() and word.isalpha()):
-        return
-    for at in range(2, len(word) - _SHORTEST_TAIL + 1):
-        head, tail = word[:at], word[at:]
-        if _is_head(head) and _is_tail(tail) and head[-1] + tail[0] not in _ONE_SOUND:
-            if head[-1] in "cs" and tail.startswith(("ch", "h")) and not tail.startswith("ha"):
-                continue
-            yield head, tail
-
-
-def _is_head(head: str) -> bool:
-    if len(head) == 2:
-        return head in _rules().short_heads
-    return _VOWEL.search(head) is not None and not _NO_END.fullmatch(head)
-
-
-def _is_tail(tail: str) -> bool:
-    if tail in _rules().endings or _ONE_LETTER_UNG.fullmatch(tail):
-        return False
-    return _BEGINNING.match(tail) is not None
+    return [head for head, _ in splits(fold(first), _rules().endings, _rules().short_heads)]
 
 
 _HABITS: tuple[tuple[tuple[re.Pattern[str], ...], Callable[[Spellings, Fold], None]], ...] = (
