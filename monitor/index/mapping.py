@@ -17,7 +17,7 @@ from monitor.index.document import FIELDS, Kind
 from monitor.index.record import PARTS, facts_of, integer, many, microseconds, streams_of
 from monitor.types.output import Document
 
-FORMAT = 2
+FORMAT = 3
 """Raised with every change that makes stored documents mean something else: new indices are then built and filled."""
 
 LONGEST_KEYWORD = 8000  # characters that Lucene surely takes as one term; longer values are shown, not searched

@@ -25,7 +25,7 @@ from monitor.index.record import (
 )
 from monitor.types.output import Document
 
-FORMAT = 3
+FORMAT = 4
 """Raised with every change that makes documents on disk mean something else: the index is then rebuilt."""
 
 NUMBERS = ("article_id", "story_id", "published_at", "first_seen_at")
