@@ -17,7 +17,7 @@ from monitor.match.wildcards import name_of, pattern_of
 from monitor.query.tree import Form
 from monitor.types.match import Part
 
-_BY_END = itemgetter(0, 2, 3)
+_BY_END = itemgetter(0, 2, 3, 4)  # of equal places the joined form, whose number is higher, comes first
 
 
 class Finder(ABC):
@@ -261,10 +261,10 @@ def _apart(hits: Sequence[Hit], reading: Reading) -> list[tuple[int, int]]:
     """As many hits as fit without overlapping."""
     chosen: list[tuple[int, int]] = []
     limit = (0, 0)
-    extents = [(*reading.extent(first, last), -position, first, last) for position, _, first, last in hits]
+    extents = [(*reading.extent(first, last), -position, -first, last) for position, _, first, last in hits]
     for part, start, end, _, first, last in sorted(extents, key=_BY_END):
         if (part, start) >= limit:
-            chosen.append((first, last))
+            chosen.append((-first, last))
             limit = (part, end)
     return chosen
 
