@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
-from monitor.store import articles, library
-from monitor.store.tables import entries
+from monitor.flow.sweep import FEED_PARTS_SINCE
+from monitor.store import articles, library, operations
+from monitor.store.tables import entries, matches
 from monitor.types.output import SearchRequest
 from monitor.types.web import FailureKind, FetchFailed
 from tests.fakes import DictHttp
@@ -241,3 +242,19 @@ def test_versions_keep_what_the_feed_said(world: World) -> None:
         with life.database.read() as connection:
             kept = library.versions_of(connection, article.id)
     assert [version.feed_text for version in kept] == ["Es brennt.", "Es brennt in Herford."]
+
+
+@pytest.mark.parametrize("upgraded", [False, True])
+def test_the_nightly_look_tells_nobody_of_words_that_an_upgrade_brought(world: World, upgraded: bool) -> None:
+    outlets = Outlets(world)
+    outlets.say("Brand in Herford")
+    with world.life() as life:
+        life.steps.sweeper.nightly()
+        life.one_pass()
+        with life.database.write() as connection:
+            connection.execute(update(matches).values(topic_id="weg"))
+            if upgraded:
+                moment = world.clock.now() + MINUTE
+                operations.set_fact(connection, FEED_PARTS_SINCE, moment.isoformat(), now=moment)
+        world.clock.advance(24 * HOUR)
+        assert life.steps.sweeper.nightly() == (0 if upgraded else 1)
