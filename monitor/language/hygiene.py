@@ -17,6 +17,8 @@ import unicodedata
 import ada_url
 from lxml import etree
 
+from monitor.language.charset import undoubled
+
 LINE_LIMIT = 500  # characters; the longest real German headlines stay under 250
 TEXT_LIMIT = 200_000  # characters; a book-length live blog is about half of it
 URL_LIMIT = 4096  # characters; RFC 9110 asks for at least 8000 octets, but no article address needs half of that
@@ -140,7 +142,7 @@ def _separator(tag: str) -> str:
 
 
 def _decode(text: str) -> str:
-    return html.unescape(text) if "&" in text else text
+    return undoubled(html.unescape(text)) if "&" in text else text
 
 
 def _tidy(line: str) -> str:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import ada_url
 from lxml import etree
 
+from monitor.language.charset import decode
 from monitor.language.hygiene import one_line, safe_url
-from monitor.parse.document import decode
 
 CANDIDATE_LIMIT = 50
 PAGE_LIMIT = 2 * 1024 * 1024  # bytes of a page that are looked at

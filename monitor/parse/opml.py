@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from monitor.language.charset import decode
 from monitor.language.hygiene import one_line, safe_url
-from monitor.parse.document import decode
 from monitor.parse.repair import repaired
 
 MOST_FEEDS = 10_000

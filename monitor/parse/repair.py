@@ -14,6 +14,8 @@ import re
 from dataclasses import dataclass
 from xml.parsers import expat
 
+from monitor.language.charset import undoubled
+
 # A document above these sizes is refused: the feed library needs about 25 µs per element.
 ELEMENT_LIMIT = 150_000  # elements and attributes; 2,000 items of 30 fields have 60,000
 NAMESPACE_LIMIT = 500
@@ -87,7 +89,7 @@ def fault_of(text: str, *, limit: int = ELEMENT_LIMIT) -> str | None:
 
 def repaired(text: str) -> str:
     """The text with references, prefixes and what stands after the root put right. Order and items stay."""
-    text = _REFERENCES.sub(_right_reference, text)
+    text = undoubled(_REFERENCES.sub(_right_reference, text))
     opening = _OPEN_TAG.match(text)
     if opening is None:
         return text

@@ -10,7 +10,6 @@ Tests hold both readings together, on all documents and on mutations of them.
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -67,7 +66,8 @@ class _Parser(StrictFeedParser):  # type: ignore[misc]  # the library has no typ
     contentparams: Any
 
     def __init__(self) -> None:
-        super().__init__("", None, "utf-8")
+        # Told "utf-8", the library would read every text once more as UTF-8 where it can: "Maß«" would be "Ma߫".
+        super().__init__("", None, "unicode")
         self._tags: dict[str, _Tag] = {}
 
     def track_namespace(self, prefix: str | None, uri: str) -> None:
@@ -162,7 +162,8 @@ class _Parser(StrictFeedParser):  # type: ignore[misc]  # the library has no typ
             params["type"] = "text/html"
         dict.pop(params, "mode", None)
         dict.pop(params, "base64", None)
-        output = _rightly_coded(output)
+        if _CP1252.search(output):
+            output = output.translate(_cp1252)
         if element not in _RETURNED_ONLY and not (element == "title" and -1 < self.title_depth <= self.depth):
             self._keep(element, output)
         return output
@@ -276,12 +277,3 @@ def _parts(name: str) -> tuple[str | None, str, str | None]:
     if len(parts) == 1:
         return None, name, None
     return parts[0], parts[1], parts[2] if len(parts) == 3 else None
-
-
-def _rightly_coded(text: str) -> str:
-    """UTF-8 that was taken for Latin-1 and coded again, or Windows-1252 likewise: put right as feedparser does."""
-    if text.isascii():
-        return text
-    with contextlib.suppress(UnicodeError):
-        text = text.encode("iso-8859-1").decode("utf-8")
-    return str(text.translate(_cp1252)) if _CP1252.search(text) else text

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.extract.document import MAX_BYTES, MAX_DEPTH, decode, load
+from monitor.extract.document import MAX_BYTES, MAX_DEPTH, load
+from monitor.language.charset import decode
 from monitor.types.page import ExtractFailed, PageTask
 
 GERMAN = "<html><body><p>Größe, Übersee, „Straße“ – 5 €</p></body></html>"
@@ -89,3 +90,53 @@ def test_deep_pages_keep_their_text(depth: int, tag: str) -> None:
 
 def test_what_cannot_be_flattened_says_so() -> None:
     assert failed(b"<html><body>" + b"<x-y>" * 5000 + b"<p>x</p>") == "too_deep"
+
+
+def page_text(body: bytes, content_type: str) -> str:
+    tree = load(PageTask("https://z.example/a", body, content_type))
+    assert not isinstance(tree, ExtractFailed), tree
+    return str(tree.find(".//p").text)
+
+
+@pytest.mark.parametrize("text", ["„Spaß“", "FPÖ“", "»Maß«", "ß\u00a0–", "„Ä“, Ü’s", "weiß…"])
+@pytest.mark.parametrize(
+    ("content_type", "meta"),
+    [
+        ("text/html; charset=ISO-8859-1", ""),
+        ("text/html; charset=windows-1252", ""),
+        ('text/html; charset="latin-1";', ""),
+        ("text/html", "<meta charset='iso-8859-1'>"),
+        ("", '<meta http-equiv="Content-Type" content="text/html; charset=windows-1252" />'),
+    ],
+)
+def test_quotes_behind_umlauts(text: str, content_type: str, meta: str) -> None:
+    body = f"<!DOCTYPE html><html><head>{meta}</head><body><p>{text}</p></body></html>"
+    assert page_text(body.encode("cp1252"), content_type) == text
+    assert page_text(body.encode(), content_type) == text
+
+
+@given(
+    st.text(st.sampled_from("abcdeilmnorstuABDEMST ÄÖÜäöüß“”„‘’‚‹›«»–—…§€.,:!?0123456789-"), max_size=60),
+    st.sampled_from(["iso-8859-1", "windows-1252", "iso-8859-15", "macintosh", "windows-1250", "utf-8"]),
+    st.booleans(),
+)
+def test_any_german_text_comes_back(text: str, label: str, in_header: bool) -> None:
+    codec = {"iso-8859-1": "cp1252", "macintosh": "mac-roman"}.get(label, label)
+    text = f"a{text.encode(codec, 'ignore').decode(codec)}b"
+    meta = "" if in_header else f'<meta charset="{label}">'
+    body = f"<html><head>{meta}</head><body><p>{text}</p></body></html>".encode(codec)
+    assert page_text(body, f"text/html; charset={label}" if in_header else "text/html") == text
+
+
+@pytest.mark.parametrize("at", [0, 10, 40, 300])
+@pytest.mark.parametrize("nuls", [b"\0", b"\0\0\0", b"\x02"])
+def test_an_early_nul_is_no_binary(at: int, nuls: bytes) -> None:
+    body = b"<!DOCTYPE html><html><head><title>x</title></head><body><p>Gr\xf6\xdfe</p>" + b"<p>mehr</p>" * 60
+    assert page_text(body[:at] + nuls + body[at:], "") == "Größe"
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-16"])
+@pytest.mark.parametrize("content_type", ["text/html; charset=utf-16", "text/html", "text/html; charset=iso-8859-1"])
+def test_utf16_pages(codec: str, content_type: str) -> None:
+    body = "<!DOCTYPE html><html><head><meta charset='utf-16'></head><body><p>„Spaß“</p></body></html>"
+    assert page_text(body.encode(codec), content_type) == "„Spaß“"

@@ -1,0 +1,276 @@
+"""From bytes to text: the charset that a document is in, for feeds and pages alike.
+
+A declared charset is obeyed unless the bytes of the whole document prove another one. The proof is UTF-8: German text
+in a single-byte charset is never valid UTF-8 by chance, except where a capital umlaut or ß stands before a quote, a
+dash or a no-break space. Such pairs prove nothing, so the declaration decides them (`Spaß“` must not become `Spaߓ`).
+
+Sources: WHATWG Encoding Standard (labels; ISO-8859-1 means windows-1252), RFC 7303 (a byte order mark beats the
+header, the header beats the document). Not known here: elements, items, what the text says.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
+"""Bytes that no text holds; with NUL they come from databases and broken templates."""
+
+_DEFAULT = "cp1252"
+_UTF8 = "utf-8"
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+_DECLARED_WITHIN = 8192  # a charset must stand in the first 1,024 bytes; real pages are less strict
+_XML_DECLARATION = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]{1,40})", re.IGNORECASE)
+_META = re.compile(rb"<meta\b[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+
+# Labels are compared without case and punctuation: servers write "ISO8859_1", "latin-1", "utf8mb4".
+_PUNCTUATION = re.compile(r"[^a-z0-9]+")
+_WINDOWS = re.compile(r"(?:x?windows|win|cp|ansi|ms)?(125[0-8])")
+_ISO = re.compile(r"(?:cs)?(?:iso)?8859(1[0-6]|[1-9])(?:1987|1988|1989|e|i)?")
+_LATIN = re.compile(r"(?:cs)?(?:iso)?(?:latin|l)(10|[1-9])")
+_LATIN_PARTS = ("1", "2", "3", "4", "9", "10", "13", "14", "15", "16")
+_SUPERSETS = {"1": "cp1252", "9": "cp1254", "11": "cp874"}  # what browsers read for these parts of ISO 8859
+_SINGLE = {
+    "ascii": "cp1252", "usascii": "cp1252", "ansi": "cp1252", "ansix341968": "cp1252", "iso646us": "cp1252",
+    "macintosh": "mac-roman", "mac": "mac-roman", "macroman": "mac-roman", "xmacroman": "mac-roman",
+    "koi8r": "koi8-r", "koi8": "koi8-r", "koi8u": "koi8-u", "ibm866": "cp866", "cp866": "cp866",
+    "cp850": "cp850", "ibm850": "cp850", "cp437": "cp437", "ibm437": "cp437", "xmaccyrillic": "mac-cyrillic",
+    "tis620": "cp874", "windows874": "cp874",
+}  # fmt: skip
+_MULTI = {
+    "gb2312": "gb18030", "gbk": "gb18030", "xgbk": "gb18030", "gb18030": "gb18030", "big5": "big5hkscs",
+    "big5hkscs": "big5hkscs", "eucjp": "euc_jp", "shiftjis": "cp932", "sjis": "cp932", "windows31j": "cp932",
+    "euckr": "cp949", "ksc56011987": "cp949", "windows949": "cp949",
+}  # fmt: skip
+_LATIN_FAMILY = frozenset({"cp1252", "iso8859-15"})
+
+# What stands behind a word. In cp1252 and its relatives these are the continuation bytes of UTF-8.
+_BEHIND_WORDS = frozenset("“”„‘’‚‹›«»–—…\u00a0\u00ad•·€§")
+_UMLAUTS = frozenset("ÄÖÜäöüß")
+# Lead bytes of what UTF-8 text of Europe consists of: in cp1252 they are Â, Ã, Å and â, which end no word.
+_USUAL_LEADS = frozenset(b"\xc2\xc3\xc5\xe2")
+_LEAD_OF_EXTENDED_LATIN = 0xC4  # "Ä°" is also the İ of İstanbul
+_SNIPPET = re.compile(rb"[\xc2\xc3].|\xe2[\x80\x82\x84].", re.DOTALL)
+# "Ö“", "Ü»", "ß–": as UTF-8 these would be single letters of Armenian, Syriac and N'Ko.
+_GERMAN_PAIR = re.compile(rb"[\xd6\xdc\xdf][\x82\x84\x85\x8b\x91-\x97\x9b\xa0\xa7\xab\xad\xb0\xbb]")
+_NO_GERMAN_PAIRS = re.compile(rb"(?!" + _GERMAN_PAIR.pattern + rb")[\xc2-\xf4]")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
+_STRAY = range(0xDC80, 0xDD00)  # how Python's "surrogateescape" writes a byte that is no UTF-8
+
+_WIDE_SAMPLE = 4096
+_C1_IN_UTF8 = re.compile(rb"\xc2[\x80-\x9f]")
+
+
+def decode(body: bytes, content_type: str = "") -> str:
+    """The text of `body`, without controls but tab and line breaks. Never raises.
+
+    A byte order mark wins, then UTF-16 and UTF-32 by their NULs, then valid UTF-8, then what is declared.
+    """
+    for mark, name in _MARKS:
+        if body.startswith(mark):
+            return _without_controls(body[len(mark) :].decode(name, "replace"))
+    if wide := wide_charset(body):
+        return _without_controls(body.decode(wide, "replace"))
+    body = body.translate(None, CONTROLS)
+    if body.isascii():
+        return body.decode("ascii")
+    return undoubled(_narrow(body, content_type)).replace("\ufffe", "").replace("\uffff", "")
+
+
+def wide_charset(body: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a byte order mark, told by where the NULs of its markup stand, whatever is declared."""
+    sample = body[:_WIDE_SAMPLE]
+    quarter = len(sample) // 4
+    nuls = [sample[place : 4 * quarter : 4].count(0) for place in range(4)]
+    if quarter == 0 or (b"<" not in sample and b"{" not in sample):
+        return None
+    few, many = quarter // 20, quarter * 0.9
+    if min(nuls[2:]) >= many and nuls[0] <= few:
+        return "utf-32-le"
+    if min(nuls[:2]) >= many and nuls[3] <= few:
+        return "utf-32-be"
+    even, odd = nuls[0] + nuls[2], nuls[1] + nuls[3]
+    if odd > quarter and even <= 2 * few:
+        return "utf-16-le"
+    return "utf-16-be" if even > quarter and odd <= 2 * few else None
+
+
+def codec_of(label: str) -> str | None:
+    """Python's codec for a label as servers write it; None where it is unknown or says nothing (UTF-16 is told by
+    its NULs).
+    """
+    key = _PUNCTUATION.sub("", label.lower())
+    if key.startswith(("utf8", "unicode11utf8", "unicode20utf8", "xunicode20utf8")):
+        return _UTF8
+    if windows := _WINDOWS.fullmatch(key):
+        return f"cp{windows[1]}"
+    if latin := _LATIN.fullmatch(key):
+        return _iso_codec(_LATIN_PARTS[int(latin[1]) - 1])
+    if part := _ISO.fullmatch(key):
+        return _iso_codec(part[1])
+    return _SINGLE.get(key) or _MULTI.get(key)
+
+
+def _iso_codec(part: str) -> str | None:
+    """The codec of a part of ISO 8859; part 12 was never finished."""
+    return _SUPERSETS.get(part, f"iso8859-{part}") if part != "12" else None
+
+
+def undoubled(text: str) -> str:
+    """Text with UTF-8 that was taken for windows-1252 and coded once more put right: "fÃ¼r", "â€žsoâ€œ".
+
+    A pair with "Ã" must touch a letter: an article about such pairs names them alone.
+    """
+    if "Ã" not in text and "â€" not in text and "Â" not in text:
+        return text
+    return _doubled().sub(lambda found: _doubles()[found[0]], text)
+
+
+def _narrow(body: bytes, content_type: str) -> str:
+    """Text of a body that is no UTF-16, by proof and then by declaration."""
+    marked = body.startswith(codecs.BOM_UTF8)
+    body = body.removeprefix(codecs.BOM_UTF8)
+    declared = _declared(body, content_type)
+    charset = next((name for name in declared if name != _UTF8), _DEFAULT)
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _legacy(body, charset)
+    if not marked and _is_single_byte(body, charset, declared):
+        return _by_table(body, charset)
+    return _without_c1(text) if _C1_IN_UTF8.search(body) else text
+
+
+def _is_single_byte(body: bytes, charset: str, declared: tuple[str, ...]) -> bool:
+    """True for valid UTF-8 in which nothing speaks for UTF-8, but for a single-byte charset something does."""
+    if body.isascii() or charset in _MULTI.values():
+        return False
+    if charset in _LATIN_FAMILY and not _NO_GERMAN_PAIRS.search(body):
+        return True
+    said = charset in declared and _UTF8 not in declared
+    return said and _profile(charset).proof.search(body) is None
+
+
+def _legacy(body: bytes, charset: str) -> str:
+    """Text of a body that is not UTF-8, or not throughout."""
+    escaped = body.decode("utf-8", "surrogateescape")
+    counts = Counter(_BEYOND_ASCII.findall(escaped))
+    stray = sum(count for char, count in counts.items() if ord(char) in _STRAY)
+    if charset in _MULTI.values():
+        if sum(counts.values()) <= 2 * stray:
+            return body.decode(charset, "replace")
+        charset = _DEFAULT
+    proof = _profile(charset).proof
+    proven = {char for char in counts if ord(char) not in _STRAY and proof.match(char.encode())}
+    if sum(counts[char] for char in proven) <= stray:
+        kept = {char for char in proven if _SNIPPET.match(char.encode())}
+        if charset not in _LATIN_FAMILY or not kept:
+            return _by_table(body, charset)
+        other = "".join(char for char in counts if char not in kept)
+        return re.sub(f"[{re.escape(other)}]", lambda found: _reread(found[0], charset), escaped)
+    other = "".join(char for char in counts if ord(char) in _STRAY or _GERMAN_PAIR.fullmatch(char.encode()))
+    # Letters of the East among their own kind are what they are.
+    wrong = re.compile(f"(?<![\u0530-\u07ff])[{re.escape(other)}]|[\udc80-\udcff]")
+    return wrong.sub(lambda found: _reread(found[0], charset), escaped)
+
+
+def _reread(char: str, charset: str) -> str:
+    return _by_table(char.encode("utf-8", "surrogateescape"), charset)
+
+
+def _by_table(body: bytes, charset: str) -> str:
+    return codecs.charmap_decode(body, "strict", _profile(charset).table)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    """A single-byte charset: its 256 letters, and what in a document proves that it is UTF-8 instead."""
+
+    table: str
+    proof: re.Pattern[bytes]
+
+
+@cache
+def _profile(charset: str) -> _Profile:
+    table = "".join(_letters(charset))
+    leads, tails = range(0xC2, 0x100), range(0x80, 0xC0)
+    letters = [code for code in leads if table[code].isalpha() and code not in _USUAL_LEADS]
+    umlauts = [code for code in leads if table[code] in _UMLAUTS and code != _LEAD_OF_EXTENDED_LATIN]
+    behind = [code for code in tails if table[code] in _BEHIND_WORDS]
+    symbols = [code for code in tails if not table[code].isalpha()]
+    # On a Macintosh the quotes are lead bytes, and the umlauts may follow them.
+    quotes = [code for code in leads if table[code] in _BEHIND_WORDS]
+    within = [code for code in tails if table[code] in _UMLAUTS or code in symbols]
+    pairs = ((letters, behind), (umlauts, symbols), (quotes, within))
+    chance = b"|".join(_one_of(first) + _one_of(then) + b"{1,3}" for first, then in pairs)
+    chance = rb"(?:" + chance + rb")(?![\x80-\xbf])"
+    return _Profile(table, re.compile(rb"(?!" + chance + rb")[\xc2-\xf4]"))
+
+
+def _one_of(codes: list[int]) -> bytes:
+    return b"[" + re.escape(bytes(codes)) + b"]" if codes else b"(?!)"
+
+
+def _letters(charset: str) -> Iterator[str]:
+    """The charset's letters by code. Codes without one are read as windows-1252 has them: ISO 8859 leaves 32 codes to
+    controls that no text holds, and sloppy programs write windows-1252 there.
+    """
+    for code in range(256):
+        raw = bytes([code])
+        own = raw.decode(charset, "ignore") or chr(code)
+        is_control = 0x80 <= ord(own) < 0xA0
+        yield (raw.decode(_DEFAULT, "ignore") or own) if is_control else own
+
+
+def _declared(body: bytes, content_type: str) -> tuple[str, ...]:
+    """Codecs that are declared, the most trusted first.
+
+    The header comes first (RFC 7303). Latin-1 there is many a server's default, so a document that names another
+    charset knows better.
+    """
+    head = body[:_DECLARED_WITHIN]
+    header = [codec_of(label) for label in _HEADER.findall(content_type)]
+    inside = [pattern.search(head) for pattern in (_XML_DECLARATION, _META)]
+    own = [codec_of(found[1].decode("ascii", "replace")) for found in inside if found]
+    ordered = [*own, *header] if header[:1] == [_DEFAULT] else [*header, *own]
+    return tuple(name for name in ordered if name)
+
+
+def _without_controls(text: str) -> str:
+    text = text.encode("utf-8", "replace").translate(None, CONTROLS).decode("utf-8")
+    return undoubled(text.replace("\ufffe", "").replace("\uffff", ""))
+
+
+def _without_c1(text: str) -> str:
+    """Controls that no text holds were windows-1252 before somebody took them for Latin-1."""
+    return text.translate({code: _profile(_DEFAULT).table[code] for code in range(0x80, 0xA0)})
+
+
+@cache
+def _doubles() -> dict[str, str]:
+    """What a letter looks like when its UTF-8 is taken for windows-1252 or Latin-1, with the letter."""
+    letters = [chr(code) for code in range(0xA0, 0x100)] + list("“”„‘’‚‹›–—…€•™ŒœŠšž")
+    views = {}
+    for letter in letters:
+        raw = letter.encode()
+        views[raw.decode("latin-1")] = letter
+        views[_by_table(raw, _DEFAULT)] = letter
+    return views
+
+
+@cache
+def _doubled() -> re.Pattern[str]:
+    alone = "|".join(sorted(map(re.escape, (view for view in _doubles() if view[0] in "Ââ"))))
+    pair = "|".join(sorted(map(re.escape, (view for view in _doubles() if view[0] == "Ã"))))
+    return re.compile(f"{alone}|(?<=[A-Za-z])(?:{pair})|(?:{pair})(?=[A-Za-z])")
