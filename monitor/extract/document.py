@@ -12,6 +12,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from monitor.language.charset import CONTROLS, decode, wide_charset
+from monitor.language.markup import closed
 from monitor.types.page import ExtractFailed, PageTask
 
 MAX_BYTES = 20 * 1024 * 1024  # what fetch lets through at most; beyond it someone forgot a limit
@@ -79,7 +80,7 @@ def _not_html(body: bytes) -> str:
 
 
 def _parse(text: str) -> HtmlElement | ExtractFailed:
-    text = NOT_XML.sub("", XML_DECLARATION.sub("", text, count=1))
+    text = closed(NOT_XML.sub("", XML_DECLARATION.sub("", text, count=1)))
     try:
         tree, cut = _tree(text)
         if cut:

@@ -18,6 +18,7 @@ import ada_url
 from lxml import etree
 
 from monitor.language.charset import undoubled
+from monitor.language.markup import closed
 
 LINE_LIMIT = 500  # characters; the longest real German headlines stay under 250
 TEXT_LIMIT = 200_000  # characters; a book-length live blog is about half of it
@@ -86,7 +87,7 @@ def clean_line(text: str, limit: int = LINE_LIMIT) -> str:
     """A title or name that may hold markup: tags dropped, entities decoded exactly once, then as `one_line`."""
     text = text[: limit * _RAW_FACTOR + _RAW_SLACK]
     if "<" in text:
-        text = _HIDDEN.sub(" ", _COMMENT.sub("", text))
+        text = _HIDDEN.sub(" ", _COMMENT.sub("", closed(text)))
         text = _LINE_TAG.sub("", _LINE_BLOCK.sub(" ", text))
     return one_line(_decode(text), limit)
 
@@ -122,7 +123,7 @@ def plain_text(markup: str, limit: int = TEXT_LIMIT) -> str:
 
     text = _TAG.sub(replacement, markup)
     if dropped or _MARKUP_LEFT.search(text):
-        return clean_text(_parsed_text(markup), limit)
+        return clean_text(_parsed_text(closed(markup)), limit)
     return clean_text(_decode(text), limit)
 
 

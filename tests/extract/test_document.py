@@ -140,3 +140,20 @@ def test_an_early_nul_is_no_binary(at: int, nuls: bytes) -> None:
 def test_utf16_pages(codec: str, content_type: str) -> None:
     body = "<!DOCTYPE html><html><head><meta charset='utf-16'></head><body><p>„Spaß“</p></body></html>"
     assert page_text(body.encode(codec), content_type) == "„Spaß“"
+
+
+@pytest.mark.parametrize("name", ["embed", "source", "track", "wbr", "param", "area", "col", "input", "keygen", "link"])
+def test_void_elements_take_no_text_with_them(name: str) -> None:
+    body = f"<html><body><p>Vorher<{name} src=x> danach</p><p>Ende</p></body></html>"
+    tree = load(PageTask("https://z.example/a", body.encode()))
+    assert not isinstance(tree, ExtractFailed)
+    assert all(not element.text_content() for element in tree.iter(name))
+    assert tree.text_content() == "Vorher danachEnde"
+
+
+@pytest.mark.parametrize("name", ["object", "iframe", "noscript", "svg", "video", "textarea", "script", "style"])
+def test_an_element_that_nobody_closed_is_left_out(name: str) -> None:
+    body = f"<html><body><p>Vorher</p><{name}><p>danach</p><p>Ende</p></body></html>"
+    tree = load(PageTask("https://z.example/a", body.encode()))
+    assert not isinstance(tree, ExtractFailed)
+    assert [p.text for p in tree.iter("p")] == ["Vorher", "danach", "Ende"]

@@ -1,4 +1,4 @@
-"""A feed's letters arrive as they were meant, in whatever charset it comes; nothing costs an item."""
+"""A feed's letters arrive as they were meant, in whatever charset it comes, and no markup costs words."""
 
 from __future__ import annotations
 
@@ -95,3 +95,30 @@ def test_an_early_nul(at: int) -> None:
 def test_mixed_and_doubled(body: bytes, title: str) -> None:
     document = rss("XX", label="utf-8").encode().replace(b"XX", body)
     assert read(document).title == title
+
+
+BEHIND_EMBED = "<p>Vorher{tag} danach steht der Text.</p><p>Ende</p>"
+
+
+@pytest.mark.parametrize("name", ["embed", "br", "wbr", "source", "track", "param", "input", "object", "iframe", "svg"])
+@pytest.mark.parametrize("end", ["", " /"])
+def test_no_text_is_lost_behind_an_element_without_an_end(name: str, end: str) -> None:
+    inner = BEHIND_EMBED.format(tag=f'<{name} src="x"{end}>')
+    escaped = inner.replace("<", "&lt;").replace(">", "&gt;")
+    atom = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><entry><title>F</title><id>1</id>'
+        '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">{}</div></content></entry></feed>'
+    )
+    encoded = rss("F").replace(
+        "<description>F</description>", f"<content:encoded><![CDATA[{inner}]]></content:encoded>"
+    )
+    documents = [
+        rss("F", text=escaped),
+        rss("F", text=f"<![CDATA[{inner}]]>"),
+        rss("F", text=inner),
+        atom.format(inner),
+    ]
+    for document in (*documents, encoded):
+        entry = read(document.encode())
+        words = f"{entry.summary} {entry.content}"
+        assert [word for word in ("Vorher", "danach steht der Text.", "Ende") if word not in words] == [], document
