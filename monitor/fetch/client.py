@@ -168,8 +168,10 @@ class HttpClient:
             answer.status,
             answer.body,
             content_type=answer.header("content-type") or "",
-            etag=etag,
-            last_modified=last_modified,
+            # What a broken transport brought may be another document than the server has validators for.
+            etag=None if answer.flaw else etag,
+            last_modified=None if answer.flaw else last_modified,
+            flaw=answer.flaw,
             cache=cache_hints(answer, now),
             hops=tuple(journey.hops),
             headers=answer.headers,

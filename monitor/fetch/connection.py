@@ -57,10 +57,10 @@ class Wire:
         self._bounds.take(len(data))
         return data
 
-    def pending(self) -> bytes:
-        """What has arrived already, without waiting for more."""
+    def pending(self, wait: float) -> bytes:
+        """What has arrived already, or arrives within `wait` seconds."""
         try:
-            self._sock.settimeout(0)
+            self._sock.settimeout(min(wait, self._bounds.left()))
             return self._sock.recv(_READ)
         except OSError:
             return b""

@@ -64,7 +64,12 @@ class _Deflate:
                     return
                 self._engine = zlib.decompressobj(_GZIP_WRAPPER)
             self._started = True
-            piece = self._engine.decompress(data, _PIECE)
+            before = self._engine.copy()
+            try:
+                piece = self._engine.decompress(data, _PIECE)
+            except zlib.error:
+                yield from _salvaged(before, data)
+                raise
             data = self._engine.unused_data if self._engine.eof else self._engine.unconsumed_tail
             if piece:
                 yield piece
@@ -72,6 +77,20 @@ class _Deflate:
     @property
     def complete(self) -> bool:
         return not self._started or (self._engine is not None and self._engine.eof)
+
+
+def _salvaged(engine: zlib._Decompress, data: bytes) -> Iterator[bytes]:
+    """What zlib had unpacked when it met the fault, which it keeps to itself: a wrong checksum stands behind it all."""
+    for number in range(len(data)):
+        part = data[number : number + 1]
+        while part:
+            try:
+                piece = engine.decompress(part, _PIECE)
+            except zlib.error:
+                return
+            part = engine.unconsumed_tail
+            if piece:
+                yield piece
 
 
 class _Brotli:
@@ -206,6 +225,16 @@ class BodyDecoder:
     def so_far(self) -> bytes:
         """What is decoded by now, complete or not."""
         return b"".join(self._pieces)
+
+    def salvage(self) -> bytes:
+        """All that can be had of a body that broke off. Raises RequestFailed only beyond the limits."""
+        for number, stage in enumerate(self._stages):
+            try:
+                self._keep(self._counted(number, stage.begin()))
+            except RequestFailed as failed:
+                if failed.retry is Retry.PERMANENT:
+                    raise
+        return self.so_far()
 
     def _keep(self, pieces: Iterator[bytes]) -> None:
         try:

@@ -18,6 +18,8 @@ from monitor.types.web import FailureKind
 MOST_HEADER_BYTES = 64 * 1024
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:(.*)", re.DOTALL)
+_LENGTH = re.compile(rb"^content-length[ \t]*:([^\n]*)\n", re.IGNORECASE | re.MULTILINE)
+_MOST_DIGITS = 20  # as in h11
 _STATUS_LINE = re.compile(rb"http/[\d.]{1,5}(?= \d{3}(?: |$))", re.IGNORECASE)
 _CONTROLS = bytes(code for code in (*range(0x20), 0x7F) if code not in b"\t\r\n")
 
@@ -29,22 +31,25 @@ class Incoming:
         self._wire = wire
         self._protocol = protocol
         self._held = bytearray()
+        self.length_is_void = False  # True: the answer's length cannot be read, or is two lengths; it was left out
 
     def feed(self) -> None:
         """Give the protocol its next bytes. Raises RequestFailed."""
         if self._protocol.their_state is h11.SEND_RESPONSE:
-            self._protocol.receive_data(_well_formed(self._head()))
+            head = self._head()
+            self.length_is_void = _is_void(head)
+            self._protocol.receive_data(_well_formed(_LENGTH.sub(b"", head) if self.length_is_void else head))
             return
         data = bytes(self._held) or self._wire.receive()
         self._held.clear()
         self._protocol.receive_data(data)
 
-    def surplus(self) -> Iterator[bytes]:
+    def surplus(self, *, wait: float) -> Iterator[bytes]:
         """What comes beyond the end of the answer, up to the end of the connection. Raises RequestFailed.
 
-        Nothing where only padding or another answer follows.
+        Nothing where only padding or another answer follows, or nothing begins to come within `wait` seconds.
         """
-        data = self._protocol.trailing_data[0] + bytes(self._held) or self._wire.pending()
+        data = self._protocol.trailing_data[0] + bytes(self._held) or self._wire.pending(wait)
         if not data.strip(b"\r\n\0 ") or data.lstrip().startswith(b"HTTP/"):
             return
         while data:
@@ -86,6 +91,11 @@ def _well_formed(head: bytes) -> bytes:
             if value is not None:
                 kept.append(field[1] + b":" + value)
     return b"\r\n".join([*kept, b"", b""])
+
+
+def _is_void(head: bytes) -> bool:
+    lengths = {part.strip() for value in _LENGTH.findall(head) for part in value.split(b",")} - {b""}
+    return len(lengths) > 1 or any(not length.isdigit() or len(length) > _MOST_DIGITS for length in lengths)
 
 
 def _version(found: re.Match[bytes]) -> bytes:

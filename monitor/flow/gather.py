@@ -76,7 +76,7 @@ class Gatherer:
         parsed = self._parse(feed, answer)
         if isinstance(parsed, NotAFeed):
             return _not_a_feed(answer, parsed)
-        gathered = Gathered(answer, parsed, digest, state.url)
+        gathered = Gathered(_without_validators(answer) if _is_cut(parsed) else answer, parsed, digest, state.url)
         return self._with_parts(feed, gathered, known=state.body_hash) if parsed.sitemaps else gathered
 
     def discover(self, feed: Feed, *, insist: bool = False) -> Gathered | FetchFailed:
@@ -146,7 +146,7 @@ class Gatherer:
             return replace(failure, url=index.url)
         parsed = replace(index.parsed, entries=tuple(entries), problems=tuple(problems))
         # An index may stay the same while its parts change: its validators would hide that.
-        answer = replace(index.answer, etag=None, last_modified=None)
+        answer = _without_validators(index.answer)
         body_hash = digest.hexdigest()
         return Gathered(answer, None if body_hash == known else parsed, body_hash, index.url)
 
@@ -196,6 +196,15 @@ def with_hint(failure: FetchFailed) -> FetchFailed:
     if failure.kind is not FailureKind.REFUSED_ADDRESS or failure.hops or "not a public address" not in failure.detail:
         return failure
     return replace(failure, detail=f"{failure.detail}; if it is meant, name it in MONITOR_ALLOWED_NETWORKS")
+
+
+def _is_cut(parsed: ParsedFeed) -> bool:
+    """True where the end of the document is missing: a 304 would hide the items there until the next change."""
+    return any(problem.code == "truncated" for problem in parsed.problems)
+
+
+def _without_validators(answer: Fetched) -> Fetched:
+    return replace(answer, etag=None, last_modified=None)
 
 
 def _not_a_feed(answer: Fetched, parsed: NotAFeed) -> FetchFailed:

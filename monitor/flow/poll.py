@@ -173,7 +173,7 @@ class Poller:
                 items=found.items,
                 new_items=found.new,
                 changed_items=found.changed,
-                detail="; ".join(problem.detail for problem in parsed.problems[:3]) if parsed else "",
+                detail=_remarks(answer, parsed),
                 next_due_at=due.at,
                 due_reason=due.reason,
             )
@@ -266,6 +266,13 @@ def log_poll(record: PollRecord) -> None:
     }
     well = record.outcome in ("new", "changed", "unchanged", "not_modified")
     (log.info if well else log.warning)("poll", **{name: value for name, value in facts.items() if value is not None})
+
+
+def _remarks(answer: Fetched, parsed: ParsedFeed | None) -> str:
+    """What was odd about a document that was read all the same."""
+    transport = [f"complete in spite of its transport: {answer.flaw}"] if answer.flaw else []
+    problems = [problem.detail for problem in parsed.problems[:3]] if parsed else []
+    return "; ".join(transport + problems)
 
 
 def _planned(state: FeedState, due: Due) -> FeedState:

@@ -98,6 +98,8 @@ class PageReader:
     def _get(self, url: str, feed: Feed | None) -> Fetched | FetchFailed:
         verify = feed.verify_tls if feed else True
         answer = self._http.get(url, limits=self._limits, verify_tls=verify, accept=PAGE_TYPES)
+        if isinstance(answer, Fetched) and answer.flaw:
+            log.info("read_in_spite_of_transport", url=url, detail=answer.flaw)
         if isinstance(answer, Fetched | FetchFailed):
             return answer
         # 304 without validators is a broken server

@@ -59,7 +59,11 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A complete 2xx answer. `body` is decoded content; validators are kept byte for byte."""
+    """A complete 2xx answer. `body` is decoded content; validators are kept byte for byte.
+
+    `flaw` says what was wrong with the transport of a document that is complete by its own end; such an answer has no
+    validators.
+    """
 
     url: str
     final_url: str
@@ -73,6 +77,7 @@ class Fetched:
     headers: tuple[tuple[str, str], ...] = ()  # lower-case names, in order
     wire_bytes: int = 0
     seconds: float = 0.0
+    flaw: str = ""
 
     @property
     def moved_permanently(self) -> bool:

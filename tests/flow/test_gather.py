@@ -9,7 +9,7 @@ import pytest
 from monitor.flow.gather import SITEMAP_REQUESTS, Gathered, Gatherer
 from monitor.types.catalog import Feed
 from monitor.types.state import FeedState
-from monitor.types.web import FailureKind, FetchFailed
+from monitor.types.web import FailureKind, Fetched, FetchFailed
 from tests.fakes import DictHttp, SetClock
 
 SITE = "http://zeitung.test"
@@ -101,3 +101,20 @@ def test_each_part_counts_for_the_hash() -> None:
         return gathered.body_hash
 
     assert len({digest(ONE, TWO), digest(ONE, ONE), digest(TWO, TWO), digest(ONE, TWO)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("document", "kept"),
+    [
+        (b"<rss><channel><item><title>Eins</title></item></channel></rss>", '"a"'),
+        (b"<rss><channel><item><title>Eins</title></item><item><title>Zw", None),
+        (b"<urlset><url><loc>http://zeitung.test/1</loc></url><url><loc>http://zei", None),
+    ],
+)
+def test_a_document_without_its_end_is_asked_for_in_full_again(document: bytes, kept: str | None) -> None:
+    http = DictHttp({str(FEED.url): Fetched(str(FEED.url), str(FEED.url), 200, document, etag='"a"')})
+    found = Gatherer(http=http, clock=SetClock()).gather(FEED, FeedState("zeitung", FEED.url), validate=True)
+    assert isinstance(found, Gathered)
+    assert found.parsed is not None
+    assert len(found.parsed.entries) == 1
+    assert found.answer.etag == kept
