@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.identify.identity import identify_all, judge
+from monitor.identify.identity import identify_all
+from monitor.identify.judgement import judge
 from monitor.parse.discover import find_feeds
 from monitor.parse.feed import ITEM_LIMIT, parse_feed
 from monitor.types.feed import NotAFeed, ParsedFeed
