@@ -1,7 +1,7 @@
 """Turns one page into an article: `extract_article` is the room's pipeline, pure, and runs in a child process.
 
-    load > what the page states > loose text to paragraphs > prune furniture > trafilatura > drop labels and boilerplate
-    > weigh > name the kind
+    load > what the page states > loose text to paragraphs > prune furniture > trafilatura > second opinion
+    > drop labels and boilerplate > weigh > name the kind
 
 Knows nothing of downloads, of other pages, or of what is kept. Whatever the page is, the answer is a value.
 """
@@ -9,7 +9,7 @@ Knows nothing of downloads, of other pages, or of what is kept. Whatever the pag
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from urllib.parse import urljoin, urlsplit
 
@@ -22,11 +22,12 @@ from monitor.extract.dates import find_page_dates
 from monitor.extract.document import load
 from monitor.extract.edition import edition
 from monitor.extract.embedded import find_embedded, script_texts
-from monitor.extract.furniture import prune, select
+from monitor.extract.furniture import prune, prune_by_shape, select, unlink_anchors
 from monitor.extract.headline import settle_headline
 from monitor.extract.kind import is_home, kind_of
 from monitor.extract.lead import described_lead, printed_lead, split_lead
 from monitor.extract.lines import ITEM, credits, fold, signatures, tidy, without_labels
+from monitor.extract.opinion import DISTRUST, Item, Means, Reading, lines_within, plain_lines, second_opinion
 from monitor.extract.paragraphs import wrap_loose
 from monitor.extract.parts import find_next
 from monitor.extract.people import find_authors
@@ -55,8 +56,8 @@ def extract_article(task: PageTask) -> ExtractOutcome:
     etree.strip_elements(tree, "script", "style", "template", with_tail=False)
     settle_headline(tree, _stated_titles(tree, structured))
     titles = _titles(tree, structured, task)
-    scope = _scope(tree, task)
-    found = _bounded(_found(scope, structured, scripts, titles, task.url))
+    reading = _reading(tree, task, structured, scripts, titles)
+    scope, found = reading.scope, list(reading.lines)
     authors = find_authors(tree, structured, url=task.url, signed=signatures(found))
     lines = without_labels(without_boilerplate(found, task.boilerplate), titles=titles, authors=authors)
     weighed, source = weigh(lines, structured.article.body)
@@ -82,13 +83,53 @@ def extract_article(task: PageTask) -> ExtractOutcome:
         published=published,
         modified=modified,
         word_count=words,
-        quality=_quality(found, text, titled=bool(titles), dated=published is not None),
-        extractor=f"{edition()} {source}",
+        quality=_quality(found, text, titled=bool(titles), dated=published is not None, rule=reading.rule),
+        extractor=f"{edition()} {source}{reading.rule and f'+{reading.rule}'}",
         reserved=reservation(task.headers, structured.meta),
         blocks=block_hashes(found),
         credits=credits(found),
         next_url=find_next(tree, task.url),
     )
+
+
+def _reading(
+    tree: HtmlElement, task: PageTask, structured: Structured, scripts: Sequence[str], titles: Sequence[str]
+) -> Reading:
+    """The page as our rules read it, or as the second opinion does."""
+    scope = _scope(tree, task)
+    found = _bounded(_found(scope, structured, scripts, titles, task.url))
+    usual = Reading(tuple(found), scope)
+    if task.article_selector:
+        return usual
+    description = structured.first_meta("og:description", "description")
+    means = Means(
+        clean=lambda lines: without_boilerplate(lines, task.boilerplate),
+        reduce=lambda: _reduced(tree, task),
+        read=lambda reduced: _other_readings(tree, reduced, task.url),
+    )
+    item = Item(task.title_hint or titles[0], task.feed_text or description)
+    return second_opinion(usual, tree, item=item, means=means)
+
+
+def _reduced(tree: HtmlElement, task: PageTask) -> HtmlElement:
+    """The page without what its elements and links give away as menus, cards and readers' comments."""
+    scope = deepcopy(tree)
+    unlink_anchors(scope)
+    wrap_loose(scope)
+    prune_by_shape(scope, drop=task.drop_selectors)
+    return scope
+
+
+def _other_readings(tree: HtmlElement, reduced: HtmlElement, url: str) -> Iterator[Reading]:
+    """The reduced page read in two ways without its class names, then what plain trafilatura finds of it on the page.
+
+    Trafilatura drops some class names itself.
+    """
+    nameless = deepcopy(reduced)
+    etree.strip_attributes(nameless, "class", "id", "role", "style")
+    yield Reading(tuple(_bounded(tidy(find_lines(deepcopy(nameless), url)))), reduced, "shape")
+    yield Reading(tuple(_bounded(plain_lines(nameless))), reduced, "shape-plain")
+    yield Reading(tuple(_bounded(lines_within(plain_lines(tree), reduced))), reduced, "plain")
 
 
 def _found(
@@ -124,6 +165,7 @@ def _scope(tree: HtmlElement, task: PageTask) -> HtmlElement:
         for child in list(body):
             body.remove(child)
         body.extend(chosen)
+    unlink_anchors(scope)
     wrap_loose(scope)
     prune(scope, drop=task.drop_selectors)
     return scope
@@ -187,9 +229,13 @@ def _absolute(stated: str, url: str) -> str | None:
         return None
 
 
-def _quality(found: Sequence[str], kept: Sequence[str], *, titled: bool, dated: bool) -> float:
-    """How far the result can be trusted: little had to be thrown away, there is prose, and the page names itself."""
+def _quality(found: Sequence[str], kept: Sequence[str], *, titled: bool, dated: bool, rule: str) -> float:
+    """How far the result can be trusted: little had to be thrown away, there is prose, and the page names itself.
+
+    A text that the second opinion chose may hold boxes that our rules would have taken away.
+    """
     before, after = sum(map(len, found)), sum(map(len, kept))
     clean = min(1.0, after / before) if before else 0.0
     prose = min(1.0, sum(len(line) for line in kept if len(line) > 100) / 1000)
-    return round(0.4 * clean + 0.3 * prose + 0.15 * titled + 0.15 * dated, 3)
+    trust = DISTRUST if rule else 1.0
+    return round(trust * (0.4 * clean + 0.3 * prose + 0.15 * titled + 0.15 * dated), 3)

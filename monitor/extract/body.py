@@ -13,8 +13,9 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
-from monitor.extract.furniture import HEADINGS, INLINE, LINKED, link_share
+from monitor.extract.furniture import HEADINGS, link_share
 from monitor.extract.lines import fold
+from monitor.extract.prose import INLINE, LINKED, PROSE
 
 ENOUGH = 250  # characters; trafilatura guesses wildly below it
 BLOCKS = ("p", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "pre", "td", "dd")
@@ -29,7 +30,19 @@ def find_lines(tree: HtmlElement, url: str) -> str:
     text = (document.text or "") if isinstance(document, Document) else ""
     if len(text) < ENOUGH:
         return _near_headline(tree) or text
-    return "\n".join(_in_page_order(tree, [line for line in text.splitlines() if line.strip()]))
+    lines = [line for line in text.splitlines() if line.strip()]
+    return "\n".join((*_missed_opening(tree, lines), *_in_page_order(tree, lines)))
+
+
+def _missed_opening(tree: HtmlElement, lines: list[str]) -> list[str]:
+    """Paragraphs directly below the headline, in its box, that the text lacks: where a layout parts top and body."""
+    headline = next(tree.iter("h1"), None)
+    if headline is None:
+        return []
+    whole = fold(" ".join(lines))
+    paragraphs = [_text(p) for p in headline.itersiblings("p") if link_share(p) < LINKED]
+    missed = [text for text in paragraphs if len(text) >= PROSE and fold(text) not in whole]
+    return missed if len(missed) < len(lines) else []
 
 
 def _in_page_order(tree: HtmlElement, lines: list[str]) -> list[str]:

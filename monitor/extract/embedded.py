@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 
 from monitor.extract.lines import is_headline
 from monitor.extract.loose_json import read_json
-from monitor.extract.names import TOKENS, WORD
+from monitor.extract.names import WORD, class_names
 from monitor.extract.structured import plain
 
 SHORTEST = 200  # characters of script; less holds no article
@@ -108,7 +108,7 @@ def _said(item: object, depth: int) -> list[str]:
     if not isinstance(item, dict) or depth > MAX_DEPTH:
         return []
     sorts = {word.lower() for key in SORTS if isinstance(item.get(key), str) for word in WORD.findall(str(item[key]))}
-    if sorts & (TOKENS | {"image", "picture", "video"}):
+    if sorts & (class_names().words | {"image", "picture", "video"}):
         return []
     by_name = {key.lower(): value for key, value in item.items()}
     for key in TEXTS:

@@ -2,13 +2,14 @@
 
 General rules of how news pages are built, none for one outlet: by element, by what its class names say, and by shape
 (a heading that is one link is a card for another story; a list of links is a way out). Nothing that holds the headline
-or most of the page's prose is ever removed. Knows nothing of dates, authors or which text is right.
+or most of the page's prose is ever removed, and no rule may remove much of the prose piece by piece: the guard is on
+the sum of what one rule would take. Knows nothing of dates, authors or which text is right.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from cssselect import SelectorError
@@ -17,7 +18,8 @@ from lxml.etree import XPathError
 from lxml.html import HtmlElement
 
 from monitor.extract.lines import opens_box, opens_comments
-from monitor.extract.names import COMMENTS, WORD, element_names, named_furniture
+from monitor.extract.names import WORD, class_names, element_names, named_furniture
+from monitor.extract.prose import LINKED, PROSE, ProseLedger
 
 NEVER_TEXT = ("script", "style", "noscript", "template", "iframe", "svg", "canvas", "object", "embed", "audio", "video")
 SELDOM_TEXT = (
@@ -33,44 +35,100 @@ SELDOM_TEXT = (
     "menu",
     "input",
 )
-INLINE = ("span", "font", "b", "i", "u", "em", "strong", "small", "mark", "wbr", "abbr", "acronym", "nobr", "time")
 KEEP = ("html", "body", "main")
 COMMENTED = ("div", "section", "ul", "ol", "aside", "article", "p", "span", "h2", "h3", "h4", "h5", "h6")
 NAMED = ("div", "section", "aside", "p", "ul", "ol", "span", "header", "a", "article", "dl", "blockquote")
 MAX_SHARE = 0.35  # of the page's prose: furniture with more than that is not furniture
-PROSE = 80  # characters from which a paragraph is prose and not a label
+MAX_SUM = 0.5  # of the page's prose: a rule that takes more altogether has mistaken the article for furniture
 CARD = 400  # a card for another story has at most this many characters besides its heading
 BOX = 1500  # characters of prose in a box that advertises something
 TOLD = 2  # paragraphs of an article above its comments
 MAX_TITLE_PARTS = 4
 SLOGAN = 0.1  # of the page's prose
-LINKED = 0.6  # of a list's characters: from here on it is a list of ways out
 LONELY = 0.85  # of a paragraph's characters
 ABOVE = "preceding::*[self::p or self::li or self::h2 or self::h3 or ((self::div or self::span) and not(*))]"
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+BOXES = ("p", "div", "li", "td", "section", "article", "header", "footer", *HEADINGS)
 
 
 def prune(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
     """Remove furniture in place. `drop` are CSS selectors somebody wrote for this outlet; a broken one is ignored."""
-    for selector in drop:
-        for element in select(tree, selector):
-            _drop(element)
-    for element in list(tree.iter(*NEVER_TEXT)):
-        _drop(element)
+    _drop_never_text(tree, drop)
     _drop_below_comments(tree)
-    prose = _prose(tree)
-    for element in list(tree.iter(*SELDOM_TEXT)):
-        # Some systems put the whole page into one <form>, some the headline into the opening <figure>.
-        if _removable(element, prose):
-            _drop(element)
-    for element in list(tree.iter(*NAMED)):
-        if named_furniture(element) and _removable(element, prose) and not _is_standfirst(element):
-            _drop(element)
-    _drop_above_headline(tree, prose)
-    _drop_foreign_articles(tree, prose)
+    prose = ProseLedger(tree)
+    _drop_elements(tree, prose)
     _drop_cards(tree, prose)
+    named = [e for e in tree.iter(*NAMED) if named_furniture(e) and not _is_standfirst(e)]
+    _drop_all(named, prose)
+    _drop_above_headline(tree, prose)
+    _drop_all(_foreign_articles(tree), prose)
     _drop_titled_boxes(tree, prose)
     _drop_link_lists(tree, prose)
+
+
+def prune_by_shape(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
+    """Remove only what element, links or place give away, whatever it is called: for pages whose names mislead."""
+    _drop_never_text(tree, drop)
+    _drop_below_comments(tree)
+    prose = ProseLedger(tree)
+    _drop_elements(tree, prose)
+    _drop_cards(tree, prose)
+    _drop_above_headline(tree, prose)
+    _drop_link_lists(tree, prose)
+
+
+def unlink_anchors(tree: HtmlElement) -> None:
+    """Make plain text of links that stay on the page (accordions, tables of contents, posts): they lead nowhere."""
+    names = {"", *tree.xpath("//@id | //a/@name")}
+    for link in list(tree.iter("a")):
+        address, _, fragment = (link.get("href") or "").partition("#")
+        stays = not address or (fragment and fragment in names)
+        if stays or address.lower().startswith("javascript:"):
+            link.tag = "span"
+
+
+def _drop_never_text(tree: HtmlElement, drop: Iterable[str]) -> None:
+    chosen = [element for selector in drop for element in select(tree, selector)]
+    for element in (*chosen, *list(tree.iter(*NEVER_TEXT))):
+        _drop(element)
+
+
+def _drop_elements(tree: HtmlElement, prose: ProseLedger) -> None:
+    """Menus, forms, pictures. Some systems put the whole page into one <form>, or the headline into a <figure>."""
+    _drop_all(list(tree.iter(*SELDOM_TEXT)), prose)
+
+
+def _drop_all(elements: Sequence[HtmlElement], prose: ProseLedger) -> None:
+    """Remove what one rule condemns. Where that is much of the page's prose, what leads nowhere is spared."""
+    condemned = [e for e in elements if _removable(e, prose) or (e.tag == "p" and prose.of(e))]
+    if sum(map(prose.of, _outermost(condemned))) > MAX_SUM * prose.total:
+        spared = {_mark(e) for e in condemned if prose.of(e) and not _leads_away(e)}
+        condemned = [e for e in condemned if _mark(e) not in spared or _leads_away(e)]
+    for element in condemned:
+        if _removable(element, prose):
+            _drop_with_title(element, prose)
+
+
+def _mark(element: HtmlElement) -> tuple[str, str | None]:
+    return str(element.tag), element.get("class")
+
+
+def _outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
+    """The elements that stand in no other of them. `elements` are in the order of the page."""
+    taken: set[HtmlElement] = set()
+    for element in elements:
+        if taken.isdisjoint(element.iterancestors()):
+            taken.add(element)
+    return [element for element in elements if element in taken]
+
+
+def _leads_away(element: HtmlElement) -> bool:
+    """True for a teaser: it has a link that stands alone ("mehr", a headline), not within a sentence."""
+    for link in element.iter("a"):
+        holder = next(link.iterancestors(*BOXES), element)
+        if link.get("href") and link_share(holder) > LINKED:
+            return True
+    return False
 
 
 def select(tree: HtmlElement, selector: str) -> list[HtmlElement]:
@@ -91,19 +149,13 @@ def _length(element: HtmlElement) -> int:
     return len("".join(element.text_content().split()))
 
 
-def _prose(element: HtmlElement) -> int:
-    """Characters in paragraphs that are long enough to be sentences and not mostly links."""
-    lengths = ((p, _length(p)) for p in element.iter("p"))
-    return sum(length for p, length in lengths if length >= PROSE and link_share(p) < LINKED)
-
-
-def _removable(element: HtmlElement, prose: int) -> bool:
+def _removable(element: HtmlElement, prose: ProseLedger) -> bool:
     """False for what holds the headline, most of the prose, or is already gone."""
     if element.tag in KEEP or element.getparent() is None or next(element.iter("h1"), None) is not None:
         return False
     if element.tag == "p" and _length(element) >= PROSE and link_share(element) < LINKED:
         return False
-    return _prose(element) <= MAX_SHARE * prose
+    return prose.of(element) <= MAX_SHARE * prose.total
 
 
 def _is_standfirst(element: HtmlElement) -> bool:
@@ -118,7 +170,7 @@ def _is_standfirst(element: HtmlElement) -> bool:
 
 def _drop_below_comments(tree: HtmlElement) -> None:
     """An article ends where its readers speak: their comments, however many, and what follows go, unless the text goes
-    on in paragraphs like those before.
+    on in paragraphs like those before, or in more paragraphs side by side than came before.
     """
     for place in tree.iter(*COMMENTED):
         if not _is_commented(place) or not place.xpath("preceding::h1"):
@@ -126,17 +178,31 @@ def _drop_below_comments(tree: HtmlElement) -> None:
         before = [p for p in place.xpath("preceding::p") if _length(p) >= PROSE]
         following = place.xpath("following::*")
         after = [p for p in following if p.tag == "p" and _length(p) >= PROSE]
-        usual = [form for form, _ in Counter(map(_form, before)).most_common(1)]
         told = len(before) >= TOLD and (not _is_place(place) or len(after) <= len(before))
-        if told and not any(_form(p) in usual for p in after):
+        if told and not _goes_on(before, after, place):
             for element in (*following, place):
                 _drop(element)
             return
 
 
+def _goes_on(before: Sequence[HtmlElement], after: Sequence[HtmlElement], place: HtmlElement) -> bool:
+    """True where the paragraphs after a place of comments are the article's own, by their form or their number.
+
+    Comments have a box each; only an article has many paragraphs side by side.
+    """
+    usual = [form for form, _ in Counter(map(_form, before)).most_common(1)]
+    within = [p for p in place.iter("p") if _length(p) >= PROSE]
+    if any(_form(p) in usual for p in (*after, *within)):
+        return True
+    together = Counter(p.getparent() for p in after).most_common(1)
+    return bool(together) and together[0][1] > max(len(before), len(after) // 2)
+
+
 def _is_place(element: HtmlElement) -> bool:
     """True for the whole place of the comments, which has nothing of theirs behind it; a mere title has."""
-    return not COMMENTS.isdisjoint({(element.get("id") or "").lower(), *(element.get("class") or "").lower().split()})
+    return not class_names().comments.isdisjoint(
+        {(element.get("id") or "").lower(), *(element.get("class") or "").lower().split()}
+    )
 
 
 def _is_commented(place: HtmlElement) -> bool:
@@ -157,28 +223,26 @@ def _form(paragraph: HtmlElement) -> tuple[str | None, str, str | None]:
     )
 
 
-def _drop_above_headline(tree: HtmlElement, prose: int) -> None:
+def _drop_above_headline(tree: HtmlElement, prose: ProseLedger) -> None:
     """What stands before the headline is the site's slogan, menu or breaking news, where it is next to nothing."""
     headline = next(tree.iter("h1"), None)
     before = [] if headline is None else headline.xpath(ABOVE)
-    if sum(_prose(element) for element in before) <= SLOGAN * prose:
+    if sum(map(prose.of, before)) <= SLOGAN * prose.total:
         for element in before:
             if _removable(element, prose) or _length(element) < PROSE:
-                _drop(element)
+                prose.drop(element)
 
 
-def _drop_foreign_articles(tree: HtmlElement, prose: int) -> None:
-    """Where one <article> holds the headline, the others are other stories."""
+def _foreign_articles(tree: HtmlElement) -> list[HtmlElement]:
+    """Where one <article> holds the headline, the others are other stories, unless they hold most of the prose."""
     headline = next(tree.iter("h1"), None)
     own = None if headline is None else next(headline.iterancestors("article"), None)
     if own is None:
-        return
-    for article in list(tree.iter("article")):
-        if article is not own and own not in article.iterancestors() and _removable(article, prose):
-            _drop_with_title(article)
+        return []
+    return [a for a in tree.iter("article") if a is not own and own not in a.iterancestors()]
 
 
-def _drop_cards(tree: HtmlElement, prose: int) -> None:
+def _drop_cards(tree: HtmlElement, prose: ProseLedger) -> None:
     """A heading that is nothing but a link leads to another story; it goes with the small box around it."""
     for heading in list(tree.iter(*HEADINGS)):
         linked = link_share(heading) > LONELY or any(a.tag == "a" for a in heading.iterancestors("a"))
@@ -191,22 +255,22 @@ def _drop_cards(tree: HtmlElement, prose: int) -> None:
                 break
             card = parent
         if _removable(card, prose):
-            _drop_with_title(card)
+            _drop_with_title(card, prose)
 
 
-def _drop_titled_boxes(tree: HtmlElement, prose: int) -> None:
+def _drop_titled_boxes(tree: HtmlElement, prose: ProseLedger) -> None:
     """A box is dropped for its title ("Mehr zum Thema", "Newsletter"): the largest element that begins with it."""
     for title in list(tree.iter(*HEADINGS, "h1", "p", "strong", "div", "span")):
         text = " ".join(title.text_content().split()) if len(title) < MAX_TITLE_PARTS else ""
         if not text or not opens_box(text) or _is_within_sentence(title, text):
             continue
         box = title
-        while (parent := box.getparent()) is not None and _removable(parent, prose) and _prose(parent) <= BOX:
+        while (parent := box.getparent()) is not None and _removable(parent, prose) and prose.of(parent) <= BOX:
             if not " ".join(parent.text_content().split()).startswith(text):
                 break
             box = parent
         if _removable(box, prose) and box.tag not in KEEP:
-            _drop(box)
+            prose.drop(box)
 
 
 def _is_within_sentence(element: HtmlElement, text: str) -> bool:
@@ -216,24 +280,24 @@ def _is_within_sentence(element: HtmlElement, text: str) -> bool:
     return bool(inline) and not " ".join(parent.text_content().split()).startswith(text)
 
 
-def _drop_link_lists(tree: HtmlElement, prose: int) -> None:
+def _drop_link_lists(tree: HtmlElement, prose: ProseLedger) -> None:
     for block in list(tree.iter("ul", "ol", "dl")):
         if _length(block) and link_share(block) > LINKED and _removable(block, prose):
-            _drop_with_title(block)
+            _drop_with_title(block, prose)
     for block in list(tree.iter("li", "p")):
         if _length(block) and link_share(block) > LONELY and _removable(block, prose):
-            _drop(block)
+            prose.drop(block)
 
 
-def _drop_with_title(element: HtmlElement) -> None:
+def _drop_with_title(element: HtmlElement, prose: ProseLedger) -> None:
     """Remove an element, and the box around it where only the box's title would be left."""
     box = element.getparent()
-    _drop(element)
+    prose.drop(element)
     if box is None or box.tag in KEEP or box.getparent() is None:
         return
     left = list(box.iter("h1", *HEADINGS))
     if len(left) == 1 and left[0].tag != "h1" and _length(box) == _length(left[0]) > 0:
-        _drop(box)
+        prose.drop(box)
 
 
 def _drop(element: HtmlElement) -> None:

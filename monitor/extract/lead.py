@@ -12,27 +12,9 @@ from lxml.html import HtmlElement
 
 from monitor.extract.furniture import link_share
 from monitor.extract.lines import SENTENCE_END, fold, is_headline, is_label
-from monitor.extract.names import WORD, named_furniture
+from monitor.extract.names import WORD, class_names, named_furniture
 from monitor.extract.structured import Structured
 
-TOKENS = frozenset(
-    {
-        *("lead", "lede", "intro", "introduction", "standfirst", "vorspann", "subline", "subheadline", "subtitle"),
-        *(
-            "dek",
-            "deck",
-            "summary",
-            "abstract",
-            "anlauf",
-            "einleitung",
-            "excerpt",
-            "teaser",
-            "leadtext",
-            "teasertext",
-            "introtext",
-        ),
-    }
-)
 BLOCKS = ("p", "div", "h2", "h3", "section", "ul", "table")
 SHORTEST = 40
 LONGEST = 900
@@ -130,7 +112,8 @@ def split_lead(lines: Sequence[str], printed: str, described: Sequence[str]) -> 
 
 def _named(element: HtmlElement) -> bool:
     names = f"{element.get('class') or ''} {element.get('data-testid') or ''}".split()
-    return any(word.lower() in TOKENS for name in names for word in (name, *WORD.findall(name)))
+    words = (word.lower() for name in names for word in (name, *WORD.findall(name)))
+    return any(word in class_names().standfirst for word in words)
 
 
 def _is_related(text: str, whole: str) -> bool:

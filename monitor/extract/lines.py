@@ -107,6 +107,14 @@ STAMP = re.compile(
     r"\A(?:[\w-]{2,20},?\s+)?\d{1,2}\.\s?(?:\d{1,2}\.|\w{3,9})\s?\d{2,4}\b[\s,|–-]*(?:\d{1,2}[:.]\d\d)?(?:\s*Uhr)?[\s,|·–-]*"
 )
 CLIP = re.compile(r"\d{4}\s*\|\s*\d+:\d\d\s*min\W*\Z", re.IGNORECASE)  # how a video's caption ends, however long
+CONTACT = re.compile(
+    r"[\W_]*(?:rückfragen\s+(?:bitte\s+)?an|(?:presse|medien)kontakt|kontakt\s+für\s+(?:die\s+)?(?:presse|medien))\b.{0,40}\Z",
+    re.IGNORECASE,
+)
+CONTACT_LINES = 10
+LOOSE_AFTER = 3  # lines of a text from which its last may be a loose heading
+LOOSE_LENGTH = 60  # characters; a heading has fewer, a paragraph more
+LOOSE_WORDS = 6
 KICKER = 8  # words before or after the headline on the same line
 ITEM = "- "
 SENTENCE_END = (".", "!", "?", "…", "“", "”", "«", "»", '"', "'", ")", ":")
@@ -158,9 +166,10 @@ def without_labels(lines: Sequence[str], *, titles: Iterable[str], authors: Iter
     kept = [line for line in lines if not is_label(line)]
     while kept and is_headline(kept[0], heads):
         kept.pop(0)
-    while kept and (_is_portrait(kept[-1], names) or SIGN.match(kept[-1]) or _dangles(kept[-1])):
+    while kept and (_is_portrait(kept[-1], names) or SIGN.match(kept[-1])):
         kept.pop()
-    return kept
+    kept = _without_contact(kept)
+    return kept[:-1] if _is_loose_heading(kept) else kept
 
 
 def signatures(lines: Sequence[str]) -> list[str]:
@@ -202,6 +211,26 @@ def _is_portrait(line: str, names: Sequence[str]) -> bool:
     )
 
 
-def _dangles(line: str) -> bool:
-    """A heading or "Mehr dazu:" with nothing after it."""
-    return line.endswith(":") or (len(line) < 60 and not line.endswith(SENTENCE_END) and len(line.split()) < 6)
+def _without_contact(lines: list[str]) -> list[str]:
+    """The lines without the block of short ones that tells journalists whom to ask."""
+    for place in range(max(1, len(lines) - CONTACT_LINES), len(lines)):
+        block = lines[place:]
+        if CONTACT.match(block[0]) and all(len(line) < LOOSE_LENGTH for line in block):
+            return lines[:place]
+    return lines
+
+
+def _is_loose_heading(lines: Sequence[str]) -> bool:
+    """True for a heading behind a text's last paragraph, with nothing after it: that of a box which is gone.
+
+    Where the line before is no paragraph (a list, a table, a poem), a short last line is part of the text.
+    """
+    if len(lines) < LOOSE_AFTER or not _is_paragraph(lines[-2]):
+        return False
+    last = lines[-1]
+    short = len(last) < LOOSE_LENGTH and len(last.split()) < LOOSE_WORDS
+    return short and not last.startswith(ITEM) and not last.endswith(SENTENCE_END)
+
+
+def _is_paragraph(line: str) -> bool:
+    return not line.startswith(ITEM) and len(line) >= LOOSE_LENGTH and line.endswith(SENTENCE_END)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from lxml.html import Element, HtmlElement
 
-from monitor.extract.furniture import INLINE, PROSE
+from monitor.extract.prose import INLINE, PROSE
 
 HOLDERS = ("section", "article", "main", "td", "center", "blockquote")
 WITHIN = (*INLINE, "a", "sub", "sup", "q", "cite", "code", "ins", "del")
