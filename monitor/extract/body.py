@@ -13,9 +13,9 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
-from monitor.extract.furniture import HEADINGS, link_share
+from monitor.extract.furniture import HEADINGS
 from monitor.extract.lines import fold
-from monitor.extract.prose import INLINE, LINKED, PROSE
+from monitor.extract.prose import INLINE, LINKED, PROSE, link_share
 
 ENOUGH = 250  # characters; trafilatura guesses wildly below it
 BLOCKS = ("p", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "pre", "td", "dd")

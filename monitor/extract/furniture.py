@@ -8,18 +8,17 @@ the sum of what one rule would take. Knows nothing of dates, authors or which te
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import islice
 
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 from lxml.etree import XPathError
 from lxml.html import HtmlElement
 
-from monitor.extract.lines import opens_box, opens_comments
-from monitor.extract.names import WORD, class_names, element_names, named_furniture
-from monitor.extract.prose import LINKED, PROSE, ProseLedger
+from monitor.extract.comments import drop_below_comments
+from monitor.extract.lines import opens_box
+from monitor.extract.names import WORD, element_names, named_furniture
+from monitor.extract.prose import LINKED, PROSE, ProseLedger, characters, link_share
 
 NEVER_TEXT = ("script", "style", "noscript", "template", "iframe", "svg", "canvas", "object", "embed", "audio", "video")
 SELDOM_TEXT = (
@@ -36,13 +35,11 @@ SELDOM_TEXT = (
     "input",
 )
 KEEP = ("html", "body", "main")
-COMMENTED = ("div", "section", "ul", "ol", "aside", "article", "p", "span", "h2", "h3", "h4", "h5", "h6")
 NAMED = ("div", "section", "aside", "p", "ul", "ol", "span", "header", "a", "article", "dl", "blockquote")
 MAX_SHARE = 0.35  # of the page's prose: furniture with more than that is not furniture
 MAX_SUM = 0.5  # of the page's prose: a rule that takes more altogether has mistaken the article for furniture
 CARD = 400  # a card for another story has at most this many characters besides its heading
 BOX = 1500  # characters of prose in a box that advertises something
-TOLD = 2  # paragraphs of an article above its comments
 MAX_TITLE_PARTS = 4
 SLOGAN = 0.1  # of the page's prose
 LONELY = 0.85  # of a paragraph's characters
@@ -54,7 +51,7 @@ BOXES = ("p", "div", "li", "td", "section", "article", "header", "footer", *HEAD
 def prune(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
     """Remove furniture in place. `drop` are CSS selectors somebody wrote for this outlet; a broken one is ignored."""
     _drop_never_text(tree, drop)
-    _drop_below_comments(tree)
+    drop_below_comments(tree)
     prose = ProseLedger(tree)
     _drop_elements(tree, prose)
     _drop_cards(tree, prose)
@@ -69,7 +66,7 @@ def prune(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
 def prune_by_shape(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
     """Remove only what element, links or place give away, whatever it is called: for pages whose names mislead."""
     _drop_never_text(tree, drop)
-    _drop_below_comments(tree)
+    drop_below_comments(tree)
     prose = ProseLedger(tree)
     _drop_elements(tree, prose)
     _drop_cards(tree, prose)
@@ -139,21 +136,11 @@ def select(tree: HtmlElement, selector: str) -> list[HtmlElement]:
         return []
 
 
-def link_share(element: HtmlElement) -> float:
-    """Share of an element's visible characters that are link text."""
-    total = _length(element)
-    return sum(_length(link) for link in element.iter("a")) / total if total else 0.0
-
-
-def _length(element: HtmlElement) -> int:
-    return len("".join(element.text_content().split()))
-
-
 def _removable(element: HtmlElement, prose: ProseLedger) -> bool:
     """False for what holds the headline, most of the prose, or is already gone."""
     if element.tag in KEEP or element.getparent() is None or next(element.iter("h1"), None) is not None:
         return False
-    if element.tag == "p" and _length(element) >= PROSE and link_share(element) < LINKED:
+    if element.tag == "p" and characters(element) >= PROSE and link_share(element) < LINKED:
         return False
     return prose.of(element) <= MAX_SHARE * prose.total
 
@@ -162,65 +149,10 @@ def _is_standfirst(element: HtmlElement) -> bool:
     """True for a "teaser" that leads nowhere, between the headline and the first paragraph: the article's own."""
     if not any(word.lower() == "teaser" for name in element_names(element) for word in WORD.findall(name)):
         return False
-    if next(element.iter("a", "button", *HEADINGS), None) is not None or not 40 <= _length(element) <= CARD:
+    if next(element.iter("a", "button", *HEADINGS), None) is not None or not 40 <= characters(element) <= CARD:
         return False
-    before = [p for p in element.xpath("preceding::*[self::h1 or self::p]") if p.tag == "h1" or _length(p) >= PROSE]
+    before = [p for p in element.xpath("preceding::*[self::h1 or self::p]") if p.tag == "h1" or characters(p) >= PROSE]
     return bool(before) and before[-1].tag == "h1" and next(element.iterancestors("a"), None) is None
-
-
-def _drop_below_comments(tree: HtmlElement) -> None:
-    """An article ends where its readers speak: their comments, however many, and what follows go, unless the text goes
-    on in paragraphs like those before, or in more paragraphs side by side than came before.
-    """
-    for place in tree.iter(*COMMENTED):
-        if not _is_commented(place) or not place.xpath("preceding::h1"):
-            continue
-        before = [p for p in place.xpath("preceding::p") if _length(p) >= PROSE]
-        following = place.xpath("following::*")
-        after = [p for p in following if p.tag == "p" and _length(p) >= PROSE]
-        told = len(before) >= TOLD and (not _is_place(place) or len(after) <= len(before))
-        if told and not _goes_on(before, after, place):
-            for element in (*following, place):
-                _drop(element)
-            return
-
-
-def _goes_on(before: Sequence[HtmlElement], after: Sequence[HtmlElement], place: HtmlElement) -> bool:
-    """True where the paragraphs after a place of comments are the article's own, by their form or their number.
-
-    Comments have a box each; only an article has many paragraphs side by side.
-    """
-    usual = [form for form, _ in Counter(map(_form, before)).most_common(1)]
-    within = [p for p in place.iter("p") if _length(p) >= PROSE]
-    if any(_form(p) in usual for p in (*after, *within)):
-        return True
-    together = Counter(p.getparent() for p in after).most_common(1)
-    return bool(together) and together[0][1] > max(len(before), len(after) // 2)
-
-
-def _is_place(element: HtmlElement) -> bool:
-    """True for the whole place of the comments, which has nothing of theirs behind it; a mere title has."""
-    return not class_names().comments.isdisjoint(
-        {(element.get("id") or "").lower(), *(element.get("class") or "").lower().split()}
-    )
-
-
-def _is_commented(place: HtmlElement) -> bool:
-    if _is_place(place):
-        return next(place.iter("h1"), None) is None
-    if len(list(islice(place.iterdescendants(), MAX_TITLE_PARTS))) == MAX_TITLE_PARTS:
-        return False
-    title = opens_comments(" ".join(place.text_content().split()))
-    return title and link_share(place) < LINKED and next(place.iterancestors("a", "button", "nav"), None) is None
-
-
-def _form(paragraph: HtmlElement) -> tuple[str | None, str, str | None]:
-    parent = paragraph.getparent()
-    return (
-        paragraph.get("class"),
-        "" if parent is None else str(parent.tag),
-        None if parent is None else parent.get("class"),
-    )
 
 
 def _drop_above_headline(tree: HtmlElement, prose: ProseLedger) -> None:
@@ -229,7 +161,7 @@ def _drop_above_headline(tree: HtmlElement, prose: ProseLedger) -> None:
     before = [] if headline is None else headline.xpath(ABOVE)
     if sum(map(prose.of, before)) <= SLOGAN * prose.total:
         for element in before:
-            if _removable(element, prose) or _length(element) < PROSE:
+            if _removable(element, prose) or characters(element) < PROSE:
                 prose.drop(element)
 
 
@@ -251,7 +183,7 @@ def _drop_cards(tree: HtmlElement, prose: ProseLedger) -> None:
         card = heading
         while (parent := card.getparent()) is not None and _removable(parent, prose):
             headings = sum(1 for _ in parent.iter("h1", *HEADINGS))
-            if headings > 1 or _length(parent) - _length(heading) > CARD or parent.tag in KEEP:
+            if headings > 1 or characters(parent) - characters(heading) > CARD or parent.tag in KEEP:
                 break
             card = parent
         if _removable(card, prose):
@@ -282,10 +214,10 @@ def _is_within_sentence(element: HtmlElement, text: str) -> bool:
 
 def _drop_link_lists(tree: HtmlElement, prose: ProseLedger) -> None:
     for block in list(tree.iter("ul", "ol", "dl")):
-        if _length(block) and link_share(block) > LINKED and _removable(block, prose):
+        if characters(block) and link_share(block) > LINKED and _removable(block, prose):
             _drop_with_title(block, prose)
     for block in list(tree.iter("li", "p")):
-        if _length(block) and link_share(block) > LONELY and _removable(block, prose):
+        if characters(block) and link_share(block) > LONELY and _removable(block, prose):
             prose.drop(block)
 
 
@@ -296,7 +228,7 @@ def _drop_with_title(element: HtmlElement, prose: ProseLedger) -> None:
     if box is None or box.tag in KEEP or box.getparent() is None:
         return
     left = list(box.iter("h1", *HEADINGS))
-    if len(left) == 1 and left[0].tag != "h1" and _length(box) == _length(left[0]) > 0:
+    if len(left) == 1 and left[0].tag != "h1" and characters(box) == characters(left[0]) > 0:
         prose.drop(box)
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from monitor.extract.furniture import link_share
+from monitor.extract.prose import link_share
 from monitor.extract.structured import ARTICLE_TYPES, Structured
 from monitor.types.page import PageKind
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
-from monitor.extract.furniture import link_share
 from monitor.extract.lines import SENTENCE_END, fold, is_headline, is_label
 from monitor.extract.names import WORD, class_names, named_furniture
+from monitor.extract.prose import link_share
 from monitor.extract.structured import Structured
 
 BLOCKS = ("p", "div", "h2", "h3", "section", "ul", "table")

@@ -57,6 +57,16 @@ def _add(found: dict[HtmlElement, Run], holder: HtmlElement, text: str) -> None:
     run.linked += length if linked or next(block.iterancestors("a"), None) is not None else 0
 
 
+def link_share(element: HtmlElement) -> float:
+    """Share of an element's visible characters that are link text."""
+    total = characters(element)
+    return sum(characters(link) for link in element.iter("a")) / total if total else 0.0
+
+
+def characters(element: HtmlElement) -> int:
+    return len("".join(element.text_content().split()))
+
+
 class ProseLedger:
     """How much prose each element of a tree holds, kept up to date while elements are dropped."""
 
