@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 from importlib.resources import files
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -29,6 +31,7 @@ URL_DAY = re.compile(r"(?<!\d)(20\d\d)[/_.-]?(0[1-9]|1[0-2])[/_.-]?(0[1-9]|[12]\
 TEXT_ELEMENTS = 60  # how many short elements after the headline are searched for a written date
 TIMES = 20  # how many <time> elements
 SHORT = 120
+MIDNIGHT = datetime.min.time()
 SENTENCE = 3  # words that begin small and are none of a date line's
 LINK_TEXT = 40  # characters from which a link around a date is another story's
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:?\d\d\S*(?: ?(?:[+-]\d\d:?\d\d|Z|UTC|GMT)\b)?")
@@ -90,7 +93,12 @@ def read_date(raw: str, zone: tzinfo, now: datetime | None = None) -> tuple[date
     found = read_whole(text, zone, now=now) or _within(text, zone)
     if found is None or found.when.year not in YEARS:
         return None
-    return found.when, found.exact
+    return found.when, found.exact and not _is_midnight(found.when, zone)
+
+
+def _is_midnight(when: datetime, zone: tzinfo) -> bool:
+    """True for 00:00:00 here or in UTC: systems that know only the day write it so."""
+    return any(when.astimezone(each).time() == MIDNIGHT for each in (zone, UTC))
 
 
 def _within(text: str, zone: tzinfo) -> WrittenDate | None:
@@ -120,7 +128,23 @@ class _Places:
     def __init__(self, tree: HtmlElement) -> None:
         self.tree = tree
         self.headline = next(tree.iter("h1"), None)
-        self._around = set() if self.headline is None else {self.headline, *self.headline.iterancestors()}
+        self._around: set[HtmlElement] = set()
+        self.story = self._story()
+        for own in (self.headline, self.story):
+            if own is not None:
+                self._around |= {own, *own.iterancestors()}
+
+    def _story(self) -> HtmlElement | None:
+        """The <article> that holds most of the page's prose, for an h1 that stands outside of every <article>.
+
+        Systems put the h1 into the breadcrumb or the page's head, and an h2 into the article.
+        """
+        if self.headline is not None and next(self.headline.iterancestors("article"), None) is not None:
+            return None
+        prose = [p for p in self.tree.iter("p") if len(_text(p)) > SHORT]
+        holders = Counter(next(p.iterancestors("article"), None) for p in prose)
+        story, paragraphs = max(holders.items(), key=lambda held: held[1], default=(None, 0))
+        return story if 2 * paragraphs > len(prose) else None
 
     def is_elsewhere(self, element: HtmlElement) -> bool:
         """True inside what belongs to a picture, another story, an event, a reader or the page's frame."""
@@ -140,20 +164,29 @@ class _Places:
 
     def times(self) -> list[HtmlElement]:
         """<time> elements of the article itself: inside the element that holds the headline, else all."""
-        scope = self.tree
+        own = [] if self.story is None else [self.story]
         if self.headline is not None:
-            holders = self.headline.iterancestors("article", "main")
-            scope = next((holder for holder in holders if holder.find(".//time") is not None), self.tree)
-        return [time for time in list(scope.iter("time"))[: 3 * TIMES] if not self.is_elsewhere(time)][:TIMES]
+            own += self.headline.iterancestors("article", "main")
+        scope = next((holder for holder in own if holder.find(".//time") is not None), self.tree)
+        times = list(scope.iter("time"))[: 3 * TIMES]
+        return [time for time in times if not self.is_elsewhere(time)][:TIMES]
+
+    def _below(self) -> list[HtmlElement]:
+        """What follows the headline; first the story's own beginning, where it stands apart from it."""
+        body = self.tree.find("body")
+        top = self.tree if body is None else body
+        if self.headline is None:
+            return list(islice(top.iter(), TEXT_ELEMENTS))
+        after: list[HtmlElement] = self.headline.xpath("following::*")[:TEXT_ELEMENTS]
+        if self.story is None:
+            return after
+        return list(dict.fromkeys((*islice(self.story.iter(), TEXT_ELEMENTS), *after)))
 
     def lines(self, zone: tzinfo) -> list[str]:
         """Short visible lines with a date: below the headline, above it, then below the first paragraph."""
-        if self.headline is None:
-            body = self.tree.find("body")
-            below, above = list((self.tree if body is None else body).iter())[:TEXT_ELEMENTS], []
-        else:
-            below = self.headline.xpath("following::*")[:TEXT_ELEMENTS]
-            above = self.headline.xpath("preceding::*")[-TEXT_ELEMENTS // 3 :]
+        below = self._below()
+        before = [] if self.headline is None else self.headline.xpath("preceding::*")
+        above = before[-TEXT_ELEMENTS // 3 :]
         starts = (i for i, e in enumerate(below) if e.tag == "p" and len(_text(e)) > SHORT)
         prose = next(starts, len(below))
         around = (*below[:prose], *reversed(above), *below[prose:])

@@ -24,6 +24,12 @@ BERLIN = ZoneInfo("Europe/Berlin")
         ("2025-03-04T09:12:00+02:00Z", "2025-03-04T07:12:00+00:00", True),
         ("2025-07-04 09:12", "2025-07-04T07:12:00+00:00", True),
         ("2025-07-04", "2025-07-03T22:00:00+00:00", False),
+        ("2025-07-04T00:00:00+02:00", "2025-07-03T22:00:00+00:00", False),
+        ("2025-07-04T00:00:00", "2025-07-03T22:00:00+00:00", False),
+        ("2025-07-04T00:00:00Z", "2025-07-04T00:00:00+00:00", False),
+        ("04.07.2025, 00:00 Uhr", "2025-07-03T22:00:00+00:00", False),
+        ("2025-07-04T00:00:01+02:00", "2025-07-03T22:00:01+00:00", True),
+        ("2025-07-04T00:01:00+02:00", "2025-07-03T22:01:00+00:00", True),
         ("04.07.2025, 09:12 Uhr", "2025-07-04T07:12:00+00:00", True),
         ("Stand: 4. Juli 2025, 9.12 Uhr", "2025-07-04T07:12:00+00:00", True),
         ("Fr., 4. Jänner 2019", "2019-01-03T23:00:00+00:00", False),
@@ -192,6 +198,7 @@ def test_other_dates_are_not_the_articles(other: str) -> None:
         ("<ul><li>25.04.2024</li><li>Von Eva Beispiel</li></ul>", "2024-04-24T22:00:00+00:00 text"),
         ("<time datetime='2024-04-25'>25.04.24, 14:07 Uhr</time>", f"{DAY} time"),
         ("<time>25.04.2024 14:07</time>", f"{DAY} time"),
+        ("<time datetime='2024-04-25T00:00:00+02:00'>25.04.2024</time><p>25.04.24, 14:07 Uhr</p>", f"{DAY} text"),
         ("<a rel='bookmark' href='/a'><time datetime='2024-04-25T14:07+02:00'>gestern</time></a>", f"{DAY} time"),
         ("<p class='meta'>Eva Beispiel, Herford | 25. April 2024 | 14:07 Uhr | Lesezeit: 3 Min.</p>", f"{DAY} text"),
         ("<p>gestern, 14:07 Uhr</p>", f"{DAY} text"),
@@ -237,3 +244,31 @@ WEB_PAGE = '{"@type": "WebPage", "datePublished": "2024-04-25T12:07:00Z"}'
 def test_dates_stated_for_machines(head: str, body: str, expected: str) -> None:
     top = "" if "<h1>" in body else "<h1>T</h1>"
     assert dates(head, top + body)[0] == expected
+
+
+WRITTEN = "<span>25.04.2024, 14:07 Uhr</span>"
+NEXT = "<article><h2>Anderes</h2><time datetime='2024-04-23T10:00Z'>23.04.</time><p>Kurz gesagt.</p></article>"
+CRUMBS = "<ol><li><a href='/'>Start</a></li><li><h1>T</h1></li></ol>"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"{CRUMBS}<article><h2>T</h2>{WRITTEN}{TEXT}</article>", f"{DAY} text"),
+        (f"<nav>{CRUMBS}</nav><article><div><h2>T</h2><div>{WRITTEN}</div></div>{TEXT}</article>", f"{DAY} text"),
+        (f"{CRUMBS}<article>{WRITTEN}{TEXT}<h3>Wie es weitergeht</h3>{TEXT}</article>", f"{DAY} text"),
+        (f"<header><h1>T</h1></header><article>{WRITTEN}<h2>Eins</h2>{TEXT}</article>{NEXT}", f"{DAY} text"),
+        (f"<header><h1>T</h1></header>{NEXT}<article>{WRITTEN}<h2>Eins</h2>{TEXT}</article>", f"{DAY} text"),
+        (f"{CRUMBS}{NEXT * 30}<article>{WRITTEN}<h2>Eins</h2>{TEXT}</article>", f"{DAY} text"),
+        (
+            f"{CRUMBS}{NEXT}<article><h2>T</h2><time datetime='2024-04-25 14:07'>x</time>{TEXT}</article>",
+            f"{DAY} time",
+        ),
+        (f"<header><h1>T</h1>{WRITTEN}</header><article><h2>Eins</h2>{TEXT}</article>{NEXT}", f"{DAY} text"),
+        (f"{CRUMBS}<article><h2>T</h2>{TEXT}</article>{NEXT}", NONE),
+        (f"<h1>Aktuelles</h1>{NEXT * 3}", NONE),
+        (f"<article><h1>T</h1><p>Kurz.</p></article><article><h2>B</h2>{OWN}{TEXT}</article>", NONE),
+    ],
+)
+def test_the_story_may_stand_apart_from_its_headline(body: str, expected: str) -> None:
+    assert dates("", f"<main>{body}</main>")[0] == expected
