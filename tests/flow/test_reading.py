@@ -650,3 +650,46 @@ def test_sources_are_kept_searched_and_never_oneself(world: World, site: Site) -
             assert life.index.search(SearchRequest(cites=(outlet,))).total == count
         facets = dict(life.index.search(SearchRequest(facets=("cites",))).facets)
         assert dict(facets["cites"]) == {"ZDF": 1, "Radio Herford": 1}
+
+
+# Dates --------------------------------------------------------------------------------------------------------------
+
+ONLY_UPDATED = (
+    "<feed xmlns='http://www.w3.org/2005/Atom'><id>urn:z</id><title>Zeitung</title><updated>{0}</updated>"
+    "<entry><id>urn:rat</id><title>Der Rat der Stadt tagt</title><link href='{1}'/><updated>{0}</updated>"
+    "<summary>Kurz gesagt.</summary></entry></feed>"
+)
+
+
+def test_a_feed_that_gives_only_changes_dates_by_the_first_of_them(world: World, site: Site) -> None:
+    def serve_atom(updated: str) -> None:
+        text = ONLY_UPDATED.format(updated, site.url("/rat"))
+        site.put("/atom", Answer(text.encode(), content_type="application/atom+xml"))
+
+    def dated(life: Life) -> tuple[str, str]:
+        return only(life).published_at.isoformat(), only(life).published_source
+
+    world.write(feeds_yaml(f"{{id: zeitung, title: Zeitung, url: '{site.url('/atom')}'}}"))
+    site.put("/rat", page(ITEM.title))
+    first, second = (world.clock.now() - timedelta(hours=back) for back in (5, 1))
+    serve_atom(first.isoformat())
+    with world.life() as life:
+        life.one_pass()
+        assert dated(life) == (first.isoformat(), "feed")
+        assert "last change" in only(life).published_reason
+        serve_atom(second.isoformat())
+        site.put("/rat", page(ITEM.title, NEWS))
+        life.one_pass(after=POLL)
+        with life.database.write() as connection:
+            articles.read_again(connection, only(life).id, not_before=world.clock.now())
+        life.one_pass()
+        assert only(life).version > 1
+        assert dated(life) == (first.isoformat(), "feed"), "a change does not make it newer"
+        stated = first - timedelta(days=1)
+        own = f"<time datetime='{stated.isoformat()}'>am Vortag</time>"
+        site.put("/rat", page(ITEM.title, NEWS).replace("</h1>", f"</h1>{own}"))
+        with life.database.write() as connection:
+            articles.read_again(connection, only(life).id, not_before=world.clock.now())
+        life.one_pass()
+        assert dated(life) == (stated.isoformat(), "time"), "the page's own date wins"
+        assert "last change" in only(life).published_reason
