@@ -1,4 +1,7 @@
-"""Runs migrations on the connection that `monitor.store.engine` hands over. Never reads settings itself."""
+"""Runs migrations on the connection that `monitor.store.engine` hands over.
+
+Never reads settings itself.
+"""
 
 from typing import Any
 

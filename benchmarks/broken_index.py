@@ -1,4 +1,6 @@
-"""Ways to break a real Elasticsearch, or the way to it, and to mend it: for `benchmarks.index_faults`."""
+"""Ways to break a real Elasticsearch, or the way to it, and to mend it: for
+`benchmarks.index_faults`.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
-from monitor.index.connection import Access
-from monitor.index.mapping import build_mapping, build_settings
+from monitor.index.elastic.connection import Access
+from monitor.index.elastic.mapping import build_mapping, build_settings
 from tests.services.elasticsearch import ElasticServer, end_server, shared_server, two_nodes
 from tests.services.faults import FaultyWay, faulty_way
 
@@ -58,7 +60,9 @@ def away(alias: str) -> AbstractContextManager[Sound]:
 
 def busy(alias: str) -> AbstractContextManager[Sound]:
     """The server answers 429 to every write."""
-    return _behind_a_way(alias, _answering("/_bulk", 429, "es_rejected_execution_exception", "queue is full"))
+    return _behind_a_way(
+        alias, _answering("/_bulk", 429, "es_rejected_execution_exception", "queue is full")
+    )
 
 
 def wrong_version(alias: str) -> AbstractContextManager[Sound]:
@@ -75,7 +79,9 @@ def wrong_version(alias: str) -> AbstractContextManager[Sound]:
 
 @contextmanager
 def full_disk(alias: str) -> Iterator[Sound]:
-    """The server itself finds its disk above the flood stage and blocks the indices; then there is room again."""
+    """The server itself finds its disk above the flood stage and blocks the indices; then there is
+    room again.
+    """
     with shared_server(VERSION) as server:
         base = "cluster.routing.allocation.disk"
         marks = {f"{base}.watermark.{name}": value for name, value in _MARKS.items()}
@@ -88,7 +94,9 @@ def full_disk(alias: str) -> Iterator[Sound]:
             return any("read_only_allow_delete" in json.dumps(one) for one in found.values())
 
         def break_it() -> Broken:
-            set_to({f"{base}.threshold_enabled": True, "cluster.info.update.interval": "10s", **marks})
+            set_to(
+                {f"{base}.threshold_enabled": True, "cluster.info.update.interval": "10s", **marks}
+            )
             _until(blocked)
             return Broken(Access((server.url,)), mend)
 
@@ -99,7 +107,9 @@ def full_disk(alias: str) -> Iterator[Sound]:
         try:
             yield Access((server.url,)), break_it
         finally:
-            set_to(dict.fromkeys([*marks, f"{base}.threshold_enabled", "cluster.info.update.interval"]))
+            set_to(
+                dict.fromkeys([*marks, f"{base}.threshold_enabled", "cluster.info.update.interval"])
+            )
             server.drop(alias)
 
 
@@ -136,7 +146,9 @@ def expired_key(alias: str) -> AbstractContextManager[Sound]:
         server.call("DELETE", "/_security/api_key", {"ids": [key]})
         fresh = server.call("POST", "/_security/api_key", {"name": alias})["encoded"]
         gone = Access((server.url,), ca_file=server.ca_file, api_key="Z29uZTpnb25l")
-        return Broken(gone, lambda: None, Access((server.url,), ca_file=server.ca_file, api_key=fresh))
+        return Broken(
+            gone, lambda: None, Access((server.url,), ca_file=server.ca_file, api_key=fresh)
+        )
 
     return _secured(alias, break_it)
 
@@ -145,8 +157,12 @@ def wrong_certificate(alias: str) -> AbstractContextManager[Sound]:
     """The server's certificate is none that we trust, after a restart of ours."""
 
     def break_it(server: ElasticServer, _: str) -> Broken:
-        sound = Access((server.url,), ca_file=server.ca_file, user=server.user, password=server.password)
-        return Broken(Access((server.url,), user=server.user, password=server.password), lambda: None, sound)
+        sound = Access(
+            (server.url,), ca_file=server.ca_file, user=server.user, password=server.password
+        )
+        return Broken(
+            Access((server.url,), user=server.user, password=server.password), lambda: None, sound
+        )
 
     return _secured(alias, break_it)
 

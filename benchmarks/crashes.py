@@ -1,12 +1,14 @@
-"""kill -9 at every step between an article and its mail, against a mail server that misbehaves: what is lost?
+"""kill -9 at every step between an article and its mail, against a mail server that misbehaves:
+what is lost?
 
     python -m benchmarks.crashes [KILLS] [--seed N]
 
-Lives follow each other on one database: each adds articles, matches, composes and sends, until it is killed at a step
-drawn by lot (after the commit, after matching, after composing, before sending, with the message on its way, after the
-server has it, before marking, after marking). The server answers 250, loses its answer after keeping the message, says
-421, 450 or 550, or takes its time. At the end a last life runs to the end of all retries, and the books are compared:
-every alert against what the server kept. Exit 1 if one alert is lost, or told under two Message-IDs.
+Lives follow each other on one database: each adds articles, matches, composes and sends, until it
+is killed at a step drawn by lot (after the commit, after matching, after composing, before sending,
+with the message on its way, after the server has it, before marking, after marking). The server
+answers 250, loses its answer after keeping the message, says 421, 450 or 550, or takes its time. At
+the end a last life runs to the end of all retries, and the books are compared: every alert against
+what the server kept. Exit 1 if one alert is lost, or told under two Message-IDs.
 """
 
 from __future__ import annotations
@@ -34,13 +36,14 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
 from monitor.config.settings import Settings
-from monitor.flow.live import LiveCatalog
-from monitor.flow.passes import Steps
-from monitor.index.embedded import EmbeddedIndex
-from monitor.notify.smtp import SmtpMailer
-from monitor.store import articles, entries
+from monitor.flow.pipeline import Steps
+from monitor.flow.reload import LiveCatalog
+from monitor.index.embedded.engine import EmbeddedIndex
+from monitor.notify.transport.smtp import SmtpMailer
 from monitor.store.engine import Database
-from monitor.store.intake import NewItem, take_in
+from monitor.store.polling import entries
+from monitor.store.polling.new_items import NewItem, take_in
+from monitor.store.reading import articles
 from monitor.store.tables import alerts, deliveries
 from monitor.store.tables import entries as entry_table
 from monitor.types.catalog import Feed
@@ -56,9 +59,15 @@ from tests.services import free_port
 
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 STEPS = (
-    "after commit", "after match", "after compose", "before send", "in DATA", "after DATA", "before marking",
+    "after commit",
+    "after match",
+    "after compose",
+    "before send",
+    "in DATA",
+    "after DATA",
+    "before marking",
     "after marking",
-)  # fmt: skip
+)
 KEEPS = ("ok", "lost", "slow")
 ANSWERS = ("ok",) * 8 + ("lost",) * 3 + ("slow",) * 2 + ("421", "450", "450", "550")
 PEOPLE = ("anna", "bert", "cora")
@@ -88,16 +97,22 @@ class Server:
         answer = "ok" if (self._folder / "behave").exists() else self._chance.choice(ANSWERS)
         body = message.get_body(("plain",))
         said = {
-            "id": str(message["Message-ID"]), "to": envelope.rcpt_tos[0].split("@")[0],  # type: ignore[attr-defined]
-            "answer": answer, "keys": sorted(set(re.findall(r"meldung-\d+", body.get_content() if body else ""))),
-        }  # fmt: skip
+            "id": str(message["Message-ID"]),
+            "to": envelope.rcpt_tos[0].split("@")[0],  # type: ignore[attr-defined]
+            "answer": answer,
+            "keys": sorted(set(re.findall(r"meldung-\d+", body.get_content() if body else ""))),
+        }
         self._book.write(json.dumps(said) + "\n")
         self._book.flush()
         if answer == "lost":
             server.transport.abort()  # type: ignore[attr-defined]
         if answer == "slow":
             time.sleep(0.02)
-        words = {"421": "421 4.3.2 closing", "450": "450 4.2.0 try later", "550": "550 5.7.1 refused"}
+        words = {
+            "421": "421 4.3.2 closing",
+            "450": "450 4.2.0 try later",
+            "550": "550 5.7.1 refused",
+        }
         return words.get(answer, "250 2.0.0 taken")
 
 
@@ -156,18 +171,29 @@ class MortalMailer(SmtpMailer):
 
 def live(folder: Path, port: int, now: datetime, fate: Fate, new: list[int]) -> None:
     """One life: add, match, compose, send."""
-    settings = Settings(data_dir=folder / "data", feeds_file=folder / "feeds.yaml", mail_from="Monitor <m@news.test>")
+    settings = Settings(
+        data_dir=folder / "data",
+        feeds_file=folder / "feeds.yaml",
+        mail_from="Monitor <m@news.test>",
+    )
     clock = SetClock(now)
     database = Database(settings.database_address)
     mailer = MortalMailer("127.0.0.1", port, encryption="none", helo="news.test")
     mailer.fate = fate
     index = EmbeddedIndex(folder / "index", writer=False, verify=lambda tree, text: None)
     outside = Outside(
-        DictHttp(), lambda task: ExtractFailed("empty", ""), index, mailer, lambda url: "", lambda domain: 0.0
+        DictHttp(),
+        lambda task: ExtractFailed("empty", ""),
+        index,
+        mailer,
+        lambda url: "",
+        lambda domain: 0.0,
     )
     daemon = take_over(database, clock=clock)
     catalog = LiveCatalog(settings.feeds_file, database=database, clock=clock, spread=timedelta(0))
-    steps = build_steps(settings, outside, database=database, live=catalog, clock=clock, daemon=daemon)
+    steps = build_steps(
+        settings, outside, database=database, live=catalog, clock=clock, daemon=daemon
+    )
     for number in new:
         add(database, number, now)
         fate.at("after commit")
@@ -191,9 +217,14 @@ def add(database: Database, number: int, now: datetime) -> None:
     entry = Entry(key, url, f"Ukraine: {key}", published=FeedDate("", now, "rfc822"))
     verdict = Verdict(VerdictKind.NEW, entry, Identity(key, (), key, url))
     result = ReadResult(
-        kind="article", title=entry.title, lead="", text=f"{key} aus {'Kiew' if number % 3 == 0 else 'Lwiw'}",
-        published_at=now, published_source="feed", extractor="bench",
-    )  # fmt: skip
+        kind="article",
+        title=entry.title,
+        lead="",
+        text=f"{key} aus {'Kiew' if number % 3 == 0 else 'Lwiw'}",
+        published_at=now,
+        published_source="feed",
+        extractor="bench",
+    )
     with database.write() as connection:
         if entries.known_entries(connection, "eins", [key]):
             return
@@ -224,7 +255,9 @@ def forked(job: Callable[[], None]) -> int:
 
 def main() -> int:
     """Kill until there were enough kills, end well, compare the books."""
-    parser = argparse.ArgumentParser(description="kill -9 at every step between an article and its mail")
+    parser = argparse.ArgumentParser(
+        description="kill -9 at every step between an article and its mail"
+    )
     parser.add_argument("kills", type=int, nargs="?", default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
@@ -243,7 +276,15 @@ def rehearse(folder: Path, wanted: int, seed: int) -> int:
     (folder / "feeds.yaml").write_text(FILE, encoding="utf-8")
     settings = Settings(data_dir=folder / "data", feeds_file=folder / "feeds.yaml")
     open_database(settings).close()
-    command = [sys.executable, "-m", "benchmarks.crashes", "--serve", str(folder), "--seed", str(seed)]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.crashes",
+        "--serve",
+        str(folder),
+        "--seed",
+        str(seed),
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
@@ -255,7 +296,9 @@ def rehearse(folder: Path, wanted: int, seed: int) -> int:
                 lives += 1
                 now += timedelta(minutes=chance.randint(1, 40))
                 before, number = number, number + chance.randint(0, 3)
-                new = list(range(max(before - 9, 0), number))  # what the last lives could not commit comes again
+                new = list(
+                    range(max(before - 9, 0), number)
+                )  # what the last lives could not commit comes again
                 fate = Fate(STEPS[lives % len(STEPS)], chance.randint(1, 2))
                 if forked(lambda: live(folder, port, now, fate, new)) == signal.SIGKILL:  # noqa: B023
                     killed[fate.step] += 1
@@ -266,13 +309,18 @@ def rehearse(folder: Path, wanted: int, seed: int) -> int:
                 forked(lambda: live(folder, port, now, Fate(), list(range(number))))  # noqa: B023
         finally:
             server.terminate()
-    print(f"{killed.total()} kills in {lives} lives, {seconds:.0f} s: {dict(sorted(killed.items()))}")
+    print(
+        f"{killed.total()} kills in {lives} lives, {seconds:.0f} s: {dict(sorted(killed.items()))}"
+    )
     return compare(folder, Database(settings.database_address), number)
 
 
 def compare(folder: Path, database: Database, articles_added: int) -> int:
     """Every alert against what the server kept."""
-    book = [json.loads(line) for line in (folder / "book.jsonl").read_text(encoding="utf-8").splitlines()]
+    book = [
+        json.loads(line)
+        for line in (folder / "book.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     answers: dict[str, list[str]] = defaultdict(list)
     told: dict[tuple[str, str], set[str]] = defaultdict(set)
     for line in book:
@@ -281,7 +329,9 @@ def compare(folder: Path, database: Database, articles_added: int) -> int:
             for key in line["keys"]:
                 told[line["to"], key].add(line["id"])
     with database.read() as connection:
-        rows = connection.execute(select(deliveries.c.message_id, deliveries.c.state, deliveries.c.reply)).all()
+        rows = connection.execute(
+            select(deliveries.c.message_id, deliveries.c.state, deliveries.c.reply)
+        ).all()
         made = connection.execute(select(alerts.c.id, alerts.c.state, alerts.c.delivery_id)).all()
     states = {row.message_id: row.state for row in rows}
     kept = {mid: sum(a in KEEPS for a in said) for mid, said in answers.items()}
@@ -289,20 +339,28 @@ def compare(folder: Path, database: Database, articles_added: int) -> int:
     never = [mid for mid, state in states.items() if state == "sent" and not kept.get(mid)]
     unfinished = [mid for mid, state in states.items() if state in ("pending", "sending")]
     doubled = {mid: said for mid, said in answers.items() if kept[mid] > 1}
-    two_ids = [pair for pair, ids in told.items() if len(ids) > 1 + (pair[0] == "anna" and _both(pair[1]))]
+    two_ids = [
+        pair for pair, ids in told.items() if len(ids) > 1 + (pair[0] == "anna" and _both(pair[1]))
+    ]
     print(
-        f"{articles_added} articles, {len(made)} alerts ({expected} expected), {len(states)} mails: "
-        f"{dict(Counter(states.values()))}, attempts answered {dict(Counter(line['answer'] for line in book))}"
+        f"{articles_added} articles, {len(made)} alerts ({expected} expected), {len(states)} mails:"
+        f" {dict(Counter(states.values()))}, attempts answered"
+        f" {dict(Counter(line['answer'] for line in book))}"
     )
     lost_answer = sum("lost" in said for said in doubled.values())
     print(
-        f"lost: {len(never)}; still on the way: {len(unfinished)}; alerts without a mail: "
-        f"{sum(row.delivery_id is None for row in made)}; kept twice under one Message-ID: {len(doubled)} "
-        f"(answer lost by the server {lost_answer}, by a kill before marking {len(doubled) - lost_answer}); "
-        f"told under two Message-IDs: {len(two_ids)}; kept more than twice: {sum(n > 2 for n in kept.values())}; "
-        f"held for a person: {sum(state == 'unknown' for state in states.values())}"
+        f"lost: {len(never)}; still on the way: {len(unfinished)}; alerts without a mail:"
+        f" {sum(row.delivery_id is None for row in made)}; kept twice under one Message-ID:"
+        f" {len(doubled)} (answer lost by the server {lost_answer}, by a kill before marking"
+        f" {len(doubled) - lost_answer}); told under two Message-IDs: {len(two_ids)}; kept more"
+        f" than twice: {sum(n > 2 for n in kept.values())}; held for a person:"
+        f" {sum(state == 'unknown' for state in states.values())}"
     )
-    refused = [row for row in rows if row.state == "dead" and not row.reply.startswith(("550", "DATA", "5"))]
+    refused = [
+        row
+        for row in rows
+        if row.state == "dead" and not row.reply.startswith(("550", "DATA", "5"))
+    ]
     thrice = [mid for mid, number in kept.items() if number > 2]
     bad = never or unfinished or two_ids or refused or thrice or len(made) != expected
     return 1 if bad or any(row.delivery_id is None for row in made) else 0

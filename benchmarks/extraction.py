@@ -2,13 +2,14 @@
 
     python -m benchmarks.extraction [--replay FOLDER] [--rounds N] [--json]
 
-Prints, per extractor: token precision, recall and F1 (mean over pages), the worst page, date and author accuracy and
-milliseconds a page; then our F1 per publisher; then, for words that stand only in a page's furniture, how many would
-have raised a false alarm. All in one process and one run.
+Prints, per extractor: token precision, recall and F1 (mean over pages), the worst page, date and
+author accuracy and milliseconds a page; then our F1 per publisher; then, for words that stand only
+in a page's furniture, how many would have raised a false alarm. All in one process and one run.
 
-How to read it: no rule is for one publisher and nothing is fitted to numbers, but whoever wrote the rules had seen
-these pages, so truly unseen outlets will do somewhat worse. What is learned (boilerplate) is a row of its own, learned
-from the outlet's other pages only. Some gold bodies leave out lists that are part of the article; we keep them.
+How to read it: no rule is for one publisher and nothing is fitted to numbers, but whoever wrote the
+rules had seen these pages, so truly unseen outlets will do somewhat worse. What is learned
+(boilerplate) is a row of its own, learned from the outlet's other pages only. Some gold bodies
+leave out lists that are part of the article; we keep them.
 """
 
 from __future__ import annotations
@@ -102,7 +103,9 @@ def load_pages(folder: Path) -> list[Page]:
         if when is not None:
             when = (when if when.tzinfo else when.replace(tzinfo=BERLIN)).astimezone(UTC)
         html = gzip.decompress((folder / row["html"]).read_bytes())
-        pages.append(Page(row["id"], row["publisher"], row["url"], html, row["text"], row["authors"], when))
+        pages.append(
+            Page(row["id"], row["publisher"], row["url"], html, row["text"], row["authors"], when)
+        )
     return pages
 
 
@@ -115,8 +118,12 @@ def ours(page: Page, boilerplate: frozenset[int] = frozenset()) -> Answer:
 
 
 def bare_of_hints(page: Page) -> Answer:
-    """Ours on the page without JSON-LD, descriptions and class names: what is left where an outlet gives no help."""
-    html = re.sub(rb"(?s)<script[^>]*ld\+json.*?</script>|<meta[^>]*(?:description|og:)[^>]*>", b"", page.html)
+    """Ours on the page without JSON-LD, descriptions and class names: what is left where an outlet
+    gives no help.
+    """
+    html = re.sub(
+        rb"(?s)<script[^>]*ld\+json.*?</script>|<meta[^>]*(?:description|og:)[^>]*>", b"", page.html
+    )
     return ours(replace(page, html=re.sub(rb' class="[^"]*"', b"", html)))
 
 
@@ -132,18 +139,26 @@ def trafilatura(page: Page, **options: Any) -> Answer:
 def readability(page: Page) -> Answer:
     library = importlib.import_module("readability")
     html = importlib.import_module("lxml.html")
-    return Answer(html.fromstring(library.Document(page.html.decode("utf-8", "replace")).summary()).text_content())
+    return Answer(
+        html.fromstring(
+            library.Document(page.html.decode("utf-8", "replace")).summary()
+        ).text_content()
+    )
 
 
 def newspaper(page: Page) -> Answer:
     """newspaper4k, the extractor that news-please builds on."""
-    article = importlib.import_module("newspaper").Article(page.url, language="de", fetch_images=False)
+    article = importlib.import_module("newspaper").Article(
+        page.url, language="de", fetch_images=False
+    )
     article.download(input_html=page.html.decode("utf-8", "replace"))
     article.parse()
     when = article.publish_date
     if isinstance(when, datetime):
         when = when if when.tzinfo else when.replace(tzinfo=BERLIN)
-    return Answer(article.text, when if isinstance(when, datetime) else None, tuple(article.authors))
+    return Answer(
+        article.text, when if isinstance(when, datetime) else None, tuple(article.authors)
+    )
 
 
 def run(pages: list[Page], extract: Callable[[Page], Answer]) -> Result:
@@ -157,8 +172,13 @@ def run(pages: list[Page], extract: Callable[[Page], Answer]) -> Result:
         result.scores[page.id] = score(answer.text, page.text)
         if page.published is not None and answer.published is not None:
             result.dates += abs(answer.published.astimezone(UTC) - page.published) < SAME_TIME
-            result.days += answer.published.astimezone(BERLIN).date() == page.published.astimezone(BERLIN).date()
-        result.authors += {a.casefold() for a in answer.authors if a} == {a.casefold() for a in page.authors}
+            result.days += (
+                answer.published.astimezone(BERLIN).date()
+                == page.published.astimezone(BERLIN).date()
+            )
+        result.authors += {a.casefold() for a in answer.authors if a} == {
+            a.casefold() for a in page.authors
+        }
     return result
 
 
@@ -177,7 +197,9 @@ def with_learning(pages: list[Page]) -> Result:
 
 
 def new_outlet() -> dict[str, float]:
-    """Mean F1 over pages 13 to 20 of an invented outlet whose boxes have no mark: plain, learned, with the feed."""
+    """Mean F1 over pages 13 to 20 of an invented outlet whose boxes have no mark: plain, learned,
+    with the feed.
+    """
     means = defaultdict(list)
     for seed in range(5):
         generated, announced = outlet(seed)
@@ -225,7 +247,9 @@ def publishers(result: Result, pages: list[Page]) -> dict[str, float]:
 
 
 def alarms(result: Result, manifest: dict[str, Any]) -> dict[str, int]:
-    """Words that stand only in furniture and yet in the text (false alarms); words of the text that are lost."""
+    """Words that stand only in furniture and yet in the text (false alarms); words of the text that
+    are lost.
+    """
     false = missed = cases = wanted = 0
     for word, where in manifest["keywords"].items():
         pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
@@ -237,17 +261,31 @@ def alarms(result: Result, manifest: dict[str, Any]) -> dict[str, int]:
             if page in result.texts:
                 wanted += 1
                 missed += not pattern.search(result.texts[page])
-    return {"furniture_words": cases, "false_alarms": false, "wanted_words": wanted, "not_in_text": missed}
+    return {
+        "furniture_words": cases,
+        "false_alarms": false,
+        "wanted_words": wanted,
+        "not_in_text": missed,
+    }
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--replay", type=Path, default=Path(os.environ.get("MONITOR_REPLAY", "../shared/replay")))
-    parser.add_argument("--rounds", type=int, default=5, help="rounds over all pages in the throughput run")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
+    parser.add_argument(
+        "--replay", type=Path, default=Path(os.environ.get("MONITOR_REPLAY", "../shared/replay"))
+    )
+    parser.add_argument(
+        "--rounds", type=int, default=5, help="rounds over all pages in the throughput run"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object instead of tables"
+    )
     arguments = parser.parse_args()
     if not (arguments.replay / FOLDER / "gold.jsonl").exists():
-        print(f"no labelled pages in {arguments.replay / FOLDER}; point MONITOR_REPLAY at the replay", file=sys.stderr)
+        print(
+            f"no labelled pages in {arguments.replay / FOLDER}; point MONITOR_REPLAY at the replay",
+            file=sys.stderr,
+        )
         return 2
     pages = load_pages(arguments.replay / FOLDER)
     manifest = json.loads((arguments.replay / "manifest.json").read_text(encoding="utf-8"))
@@ -271,7 +309,9 @@ def main() -> int:
         "extractors": {n: {**summary(r, pages), **alarms(r, manifest)} for n, r in results.items()},
         "publishers": publishers(results["monitor"], pages),
         "new_outlet": new_outlet(),
-        "worst": sorted((round(s[2], 3), page) for page, s in results["monitor"].scores.items())[:10],
+        "worst": sorted((round(s[2], 3), page) for page, s in results["monitor"].scores.items())[
+            :10
+        ],
     }
     workers, bodies = os.cpu_count() or 2, [page.html for page in pages]
     report["throughput"] = throughput(bodies, arguments.rounds, workers)
@@ -288,25 +328,46 @@ def bare(body: bytes) -> int:
 
 
 def hostile() -> list[bytes]:
-    """Pages that bare trafilatura survives, so that both sides can be given the same: what breaks it, only we end."""
-    sentence = "Der Rat der Stadt hat am Dienstag über den Haushalt beraten und ihn nach langer Debatte beschlossen. "
+    """Pages that bare trafilatura survives, so that both sides can be given the same: what breaks
+    it, only we end.
+    """
+    sentence = (
+        "Der Rat der Stadt hat am Dienstag über den Haushalt beraten und ihn nach langer Debatte"
+        " beschlossen. "
+    )
     return [
         b"<html><body><p>" + b"<span>ab </span>" * 52_000 + b"</p></body></html>",
-        b"<html><body>" + b"<div>" * 300 + f"<p>{sentence}</p>".encode() + b"</div>" * 300 + b"</body></html>",
+        b"<html><body>"
+        + b"<div>" * 300
+        + f"<p>{sentence}</p>".encode()
+        + b"</div>" * 300
+        + b"</body></html>",
         b"%PDF-1.4 " + b"\x00\xff" * 5000,
-        f"<html><head><meta charset=utf-8></head><body><h1>T</h1><p>{sentence * 9}</p></body></html>".encode("cp1252"),
+        "<html><head><meta"
+        f" charset=utf-8></head><body><h1>T</h1><p>{sentence * 9}</p></body></html>".encode(
+            "cp1252"
+        ),
         b"<html><body><p>" + b"x" * (20 * 1024 * 1024) + b"</p></body></html>",
     ]
 
 
 def throughput(bodies: list[bytes], rounds: int, workers: int) -> dict[str, float]:
-    """Pages a second of our pool and of bare trafilatura in a process pool, alternating, all pages mixed."""
-    tasks = [PageTask(f"https://z.example/{number}", body, "text/html") for number, body in enumerate(bodies)]
+    """Pages a second of our pool and of bare trafilatura in a process pool, alternating, all pages
+    mixed.
+    """
+    tasks = [
+        PageTask(f"https://z.example/{number}", body, "text/html")
+        for number, body in enumerate(bodies)
+    ]
     wall = {"pool": 0.0, "bare": 0.0}
-    pool = ExtractPool(workers=workers, deadline_seconds=30, memory_bytes=2**30, pages_per_worker=500)
+    pool = ExtractPool(
+        workers=workers, deadline_seconds=30, memory_bytes=2**30, pages_per_worker=500
+    )
     spawn = multiprocessing.get_context("spawn")
     # Our children step back behind the daemon; on a busy machine the comparison must do so too.
-    plain = ProcessPoolExecutor(workers, mp_context=spawn, initializer=os.nice, initargs=(STEP_BACK,))
+    plain = ProcessPoolExecutor(
+        workers, mp_context=spawn, initializer=os.nice, initargs=(STEP_BACK,)
+    )
     with plain, ThreadPoolExecutor(2 * workers) as threads:
         list(plain.map(bare, bodies))
         list(threads.map(pool.extract, tasks))
@@ -327,11 +388,26 @@ def throughput(bodies: list[bytes], rounds: int, workers: int) -> dict[str, floa
 
 
 def table(report: dict[str, Any]) -> str:
-    columns = ("precision", "recall", "f1", "worst_f1", "below_0.75", "date", "day", "authors", "ms", "false_alarms")
+    columns = (
+        "precision",
+        "recall",
+        "f1",
+        "worst_f1",
+        "below_0.75",
+        "date",
+        "day",
+        "authors",
+        "ms",
+        "false_alarms",
+    )
     lines = [f"{report['pages']} pages", f"{'':22}" + "".join(f"{c:>13}" for c in columns)]
-    lines += [f"{n:22}" + "".join(f"{v[c]:>13}" for c in columns) for n, v in report["extractors"].items()]
+    lines += [
+        f"{n:22}" + "".join(f"{v[c]:>13}" for c in columns) for n, v in report["extractors"].items()
+    ]
     lines += [""] + [f"{name}: {value}" for name, value in report["throughput"].items()]
-    lines += ["", "F1 per publisher (monitor)"] + [f"  {n:24}{f1:.3f}" for n, f1 in report["publishers"].items()]
+    lines += ["", "F1 per publisher (monitor)"] + [
+        f"  {n:24}{f1:.3f}" for n, f1 in report["publishers"].items()
+    ]
     lines += ["", "a new outlet after 12 pages (invented): F1"]
     lines += [f"  {name:28}{f1:.3f}" for name, f1 in report["new_outlet"].items()]
     lines += ["", "worst pages (monitor)"] + [f"  {f1:.3f}  {page}" for f1, page in report["worst"]]

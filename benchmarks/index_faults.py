@@ -1,10 +1,12 @@
-"""What each fault of an Elasticsearch costs: how many articles waited, what status said, how long the backlog took.
+"""What each fault of an Elasticsearch costs: how many articles waited, what status said, how long
+the backlog took.
 
     python -m benchmarks.index_faults [--articles N] [FAULT ...]
 
-A publisher with a clock of its own runs against real servers: for an hour of that clock, N articles come in while one
-thing is broken; then it is mended, and the backlog drains. Checked each time: nothing is lost or written twice, and
-what came first went first. Needs the servers of the tests (docs/elasticsearch.md). Exit 1 if a check fails.
+A publisher with a clock of its own runs against real servers: for an hour of that clock, N articles
+come in while one thing is broken; then it is mended, and the backlog drains. Checked each time:
+nothing is lost or written twice, and what came first went first. Needs the servers of the tests
+(docs/elasticsearch.md). Exit 1 if a check fails.
 """
 
 from __future__ import annotations
@@ -23,13 +25,14 @@ from pathlib import Path
 import structlog
 
 from benchmarks.broken_index import FAULTS
-from monitor.flow import reindex
-from monitor.flow.publish import AWAY_WAIT, Publisher
-from monitor.index.connection import Access
-from monitor.index.elastic import ElasticIndex
+from monitor.flow.steps.publish import AWAY_WAIT, Publisher
+from monitor.flow.upkeep import index_rebuild
+from monitor.index.elastic.connection import Access
+from monitor.index.elastic.engine import ElasticIndex
 from monitor.match.topics import match_query
-from monitor.store import library, outbox
 from monitor.store.engine import Database
+from monitor.store.indexing import index_queue
+from monitor.store.reading import article_views
 from monitor.types.output import Document, PutResult
 from tests.fakes import SetClock
 from tests.store import builders
@@ -52,12 +55,16 @@ class NotedIndex(ElasticIndex):
 
     def put(self, documents: Sequence[Document]) -> tuple[PutResult, ...]:
         results = super().put(documents)
-        self.order.doc_ids += [one.doc_id for one, result in zip(documents, results, strict=True) if not result.error]
+        self.order.doc_ids += [
+            one.doc_id for one, result in zip(documents, results, strict=True) if not result.error
+        ]
         return results
 
 
 class Rehearsal:
-    """A database, its publisher and a clock; lives follow each other where the way to the index changes."""
+    """A database, its publisher and a clock; lives follow each other where the way to the index
+    changes.
+    """
 
     def __init__(self, folder: Path, alias: str) -> None:
         self.clock, self.order, self._alias = SetClock(), Order(), alias
@@ -69,28 +76,47 @@ class Rehearsal:
 
     def life(self, access: Access) -> tuple[ElasticIndex, Publisher]:
         """The index at this address, and a publisher on it."""
-        index = NotedIndex(access, self._alias, writer=True, verify=match_query, refresh="true", wait=lambda _: None)
+        index = NotedIndex(
+            access,
+            self._alias,
+            writer=True,
+            verify=match_query,
+            refresh="true",
+            wait=lambda _: None,
+        )
         index.order = self.order
-        return index, Publisher(database=self.database, index=index, clock=self.clock, daemon=secrets.token_hex(4))
+        return index, Publisher(
+            database=self.database, index=index, clock=self.clock, daemon=secrets.token_hex(4)
+        )
 
     def come_in(self, count: int) -> None:
         """So many articles are found and read."""
         with self.database.write() as connection:
             for number in range(len(self._came), len(self._came) + count):
-                article_id = builders.add_article(connection, f"meldung-{number}", now=self.clock.now())
-                builders.read(connection, article_id, now=self.clock.now(), text=f"Meldung {number} aus Herford.")
-                outbox.enqueue(connection, [article_id], now=self.clock.now())
+                article_id = builders.add_article(
+                    connection, f"meldung-{number}", now=self.clock.now()
+                )
+                builders.read(
+                    connection,
+                    article_id,
+                    now=self.clock.now(),
+                    text=f"Meldung {number} aus Herford.",
+                )
+                index_queue.enqueue(connection, [article_id], now=self.clock.now())
                 self._came.append(article_id)
 
-    def state(self) -> reindex.IndexState:
+    def state(self) -> index_rebuild.IndexState:
         """What `status` shows."""
         with self.database.read() as connection:
-            return reindex.state(connection)
+            return index_rebuild.state(connection)
 
     def wanted(self) -> list[str]:
         """The documents that must be there, in the order in which they came."""
         with self.database.read() as connection:
-            found = {article.id: article.doc_id for article in library.get_articles(connection, self._came)}
+            found = {
+                article.id: article.doc_id
+                for article in article_views.get_articles(connection, self._came)
+            }
         return [found[article_id] for article_id in self._came]
 
 
@@ -137,9 +163,11 @@ def rehearse(name: str, articles: int) -> bool:
         ordered = run.order.doc_ids == wanted
         index.close()
     print(
-        f"{name:18} waited {hour.waiting:6,}  written meanwhile {tries:3} batches  mended in {mended - began:5.1f} s  "
-        f"drained in {took:6.2f} s, {batches:3} batches  {'complete' if complete else 'LOST'}  "
-        f"{'in order' if ordered else 'OUT OF ORDER'}\n{'':18} status: {hour.trouble or 'nothing to say'}"
+        f"{name:18} waited {hour.waiting:6,}  written meanwhile {tries:3} batches  mended in"
+        f" {mended - began:5.1f} s  drained in {took:6.2f} s, {batches:3} batches "
+        f" {'complete' if complete else 'LOST'} "
+        f" {'in order' if ordered else 'OUT OF ORDER'}\n{'':18} status:"
+        f" {hour.trouble or 'nothing to say'}"
     )
     return complete and ordered
 

@@ -1,11 +1,12 @@
-"""How fast Elasticsearch takes and finds our articles, beside a bare `helpers.parallel_bulk` in the same run.
+"""How fast Elasticsearch takes and finds our articles, beside a bare `helpers.parallel_bulk` in the
+same run.
 
     python benchmarks/indexing.py --url http://127.0.0.1:9200 [--articles 100000] [--repeat 20]
     python benchmarks/indexing.py --start 9.2.0        # starts the small server of the tests itself
 
-Bare are two: the very bodies that we send, made beforehand (what our way of sending costs), and the plain articles into
-a plain German mapping (what a user without us would do). Ours includes analysis, mapping and the result of each item.
-The articles are those of `benchmarks/search.py`.
+Bare are two: the very bodies that we send, made beforehand (what our way of sending costs), and the
+plain articles into a plain German mapping (what a user without us would do). Ours includes
+analysis, mapping and the result of each item. The articles are those of `benchmarks/search.py`.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ from typing import Any
 from elasticsearch import Elasticsearch, helpers
 
 from benchmarks.search import SEARCHES, articles, batches, percentiles, timed, with_facets
-from monitor.flow.publish import FILLED_AT_ONCE
-from monitor.index.bulk import CHUNK_DOCUMENTS
-from monitor.index.connection import Access
+from monitor.flow.steps.publish import FILLED_AT_ONCE
 from monitor.index.document import to_document
-from monitor.index.elastic import ElasticIndex
-from monitor.index.mapping import build_mapping, build_settings, to_body
+from monitor.index.elastic.bulk import CHUNK_DOCUMENTS
+from monitor.index.elastic.connection import Access
+from monitor.index.elastic.engine import ElasticIndex
+from monitor.index.elastic.mapping import build_mapping, build_settings, to_body
 from monitor.match.topics import match_query
 from monitor.types.output import Document
 from monitor.types.state import Article
@@ -68,8 +69,8 @@ def in_turns(
 ) -> tuple[Taken, dict[str, Taken]]:
     """What ours took for all articles; what each way took for the batches that all ways had.
 
-    Batch by batch in turns, another way first each time: what the machine and the server's merges do meets all alike.
-    The first `WARM` articles wake the server up and do not count.
+    Batch by batch in turns, another way first each time: what the machine and the server's merges
+    do meets all alike. The first `WARM` articles wake the server up and do not count.
     """
     whole, shared = Taken(), {"ours": Taken(), "bare, our bodies": Taken(), "bare, plain": Taken()}
     for number, batch in enumerate(batches(WARM + count)):
@@ -77,8 +78,14 @@ def in_turns(
         if number % bare_every == 0:
             documents = [to_document(article) for article in batch]
             ways += [
-                ("bare, our bodies", partial(fill_bare, client, actions(f"{alias}-bare", documents, our_body))),
-                ("bare, plain", partial(fill_bare, client, actions(f"{alias}-plain", documents, plain_body))),
+                (
+                    "bare, our bodies",
+                    partial(fill_bare, client, actions(f"{alias}-bare", documents, our_body)),
+                ),
+                (
+                    "bare, plain",
+                    partial(fill_bare, client, actions(f"{alias}-plain", documents, plain_body)),
+                ),
             ]
         first = (number // bare_every) % len(ways)
         for name, run in ways[first:] + ways[:first]:
@@ -92,13 +99,19 @@ def in_turns(
     return whole, shared
 
 
-def actions(name: str, documents: Sequence[Document], body_of: Callable[[Document], Any]) -> list[dict[str, Any]]:
+def actions(
+    name: str, documents: Sequence[Document], body_of: Callable[[Document], Any]
+) -> list[dict[str, Any]]:
     """What the helper takes."""
     return [
-        {"_op_type": "create", "_index": f"{name}-{document.index_name}", "_id": document.doc_id,
-         "_source": body_of(document)}
+        {
+            "_op_type": "create",
+            "_index": f"{name}-{document.index_name}",
+            "_id": document.doc_id,
+            "_source": body_of(document),
+        }
         for document in documents
-    ]  # fmt: skip
+    ]
 
 
 def our_body(document: Document) -> dict[str, Any]:
@@ -159,7 +172,9 @@ def server(options: argparse.Namespace) -> Iterator[str]:
     if options.url:
         yield options.url
         return
-    from tests.services.elasticsearch import shared_server  # noqa: PLC0415 - an installation has no tests
+    from tests.services.elasticsearch import (
+        shared_server,
+    )  # noqa: PLC0415 - an installation has no tests
 
     with shared_server(options.start) as started:
         yield started.url
@@ -172,8 +187,10 @@ def measure(url: str, count: int, repeat: int, *, bare_every: int) -> None:
     index = ElasticIndex(Access((url,)), alias, writer=True, verify=match_query)
     try:
         index.prepare()
-        for name, template in (("bare", {"settings": {"index": build_settings()}, "mappings": build_mapping()}),
-                               ("plain", plain_template())):  # fmt: skip
+        for name, template in (
+            ("bare", {"settings": {"index": build_settings()}, "mappings": build_mapping()}),
+            ("plain", plain_template()),
+        ):
             pattern = f"{alias}-{name}"
             client.indices.put_index_template(
                 name=pattern, index_patterns=[f"{pattern}-*"], template=template, priority=900
@@ -185,10 +202,17 @@ def measure(url: str, count: int, repeat: int, *, bare_every: int) -> None:
         print(f"ours, all: {whole.rate:,.0f} articles/s in {whole.seconds:.1f} s", flush=True)
         for name, taken in shared.items():
             ratio = shared["ours"].rate / taken.rate
-            print(f"{name}: {taken.rate:,.0f} articles/s in the batches of all; ours is {ratio:.2f} of it", flush=True)
+            print(
+                f"{name}: {taken.rate:,.0f} articles/s in the batches of all; ours is {ratio:.2f}"
+                " of it",
+                flush=True,
+            )
         for name in ("f1", "bare", "plain"):
             held, size = megabytes(client, f"{alias}-{name}-*")
-            print(f"{name}: {size:,.0f} MB on disk, {size * 1000 / held:.1f} kB an article", flush=True)
+            print(
+                f"{name}: {size:,.0f} MB on disk, {size * 1000 / held:.1f} kB an article",
+                flush=True,
+            )
         report_searches(index, repeat)
     finally:
         index.close()
@@ -202,9 +226,13 @@ def main() -> None:
     """Measure, print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--url", help="an Elasticsearch without security, for nothing else")
-    parser.add_argument("--start", default="9.2.0", metavar="VERSION", help="start this version of the test server")
+    parser.add_argument(
+        "--start", default="9.2.0", metavar="VERSION", help="start this version of the test server"
+    )
     parser.add_argument("--articles", type=int, default=100_000)
-    parser.add_argument("--bare-every", type=int, default=1, metavar="N", help="bare ways get each n-th batch only")
+    parser.add_argument(
+        "--bare-every", type=int, default=1, metavar="N", help="bare ways get each n-th batch only"
+    )
     parser.add_argument("--repeat", type=int, default=20)
     options = parser.parse_args()
     with server(options) as url:

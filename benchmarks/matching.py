@@ -1,11 +1,13 @@
 """How fast topics meet articles, beside Lucene Monitor on the same tokens in the same run.
 
-    python benchmarks/matching.py [--topics 100 1000 10000 100000] [--share 0.1] [--seconds 10] [--without-lucene]
+    python benchmarks/matching.py [--topics 100 1000 10000 100000] [--share 0.1] [--seconds 10]
+    [--without-lucene]
 
-The articles are those of the replay folder (MONITOR_REPLAY or ../shared/replay); without it, nothing is measured.
-The topics are made up from a seed, within what both can express. Ours are timed from text to matches with places;
-Lucene Monitor gets our folded tokens ready made and only says which topics match. It runs twice: as it is by default,
-and with wildcards written as regular expressions, which it can file by their letters. Needs `mvn` and a JDK.
+The articles are those of the replay folder (MONITOR_REPLAY or ../shared/replay); without it,
+nothing is measured. The topics are made up from a seed, within what both can express. Ours are
+timed from text to matches with places; Lucene Monitor gets our folded tokens ready made and only
+says which topics match. It runs twice: as it is by default, and with wildcards written as regular
+expressions, which it can file by their letters. Needs `mvn` and a JDK.
 """
 
 from __future__ import annotations
@@ -59,13 +61,21 @@ def read_articles() -> list[MatchText]:
     if not gold.exists():
         sys.exit(f"skipped: there are no articles to match ({gold} is absent)")
     rows = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
-    return [MatchText(row["title"], " ".join(row["body"].get("summary") or ()), row["text"]) for row in rows]
+    return [
+        MatchText(row["title"], " ".join(row["body"].get("summary") or ()), row["text"])
+        for row in rows
+    ]
 
 
 def make_topics(count: int, share: float, articles: Sequence[MatchText]) -> list[Made]:
-    """`count` topics: this share of their words stands in some article, the others are compounds that hardly do."""
+    """`count` topics: this share of their words stands in some article, the others are compounds
+    that hardly do.
+    """
     chance = random.Random(SEED)
-    runs = [[word.folded for word in words(article.text) if _usable(word.folded)] for article in articles]
+    runs = [
+        [word.folded for word in words(article.text) if _usable(word.folded)]
+        for article in articles
+    ]
     known = sorted({term for run in runs for term in run if len(term) > 5})
     return [_Maker(chance, share, known, runs).topic() for _ in range(count)]
 
@@ -76,7 +86,9 @@ def _usable(term: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Maker:
-    """What one topic is made from: chance, the share of known words, these words, and the articles as word lists."""
+    """What one topic is made from: chance, the share of known words, these words, and the articles
+    as word lists.
+    """
 
     chance: random.Random
     share: float
@@ -107,8 +119,12 @@ class _Maker:
             return Made(f"*{word[-8:]}", f"e:{word[-8:]}")
         run = self.chance.choice(self.runs)
         at = self.chance.randrange(len(run) - 1)
-        one, other = (run[at], run[at + 1]) if self.chance.random() < self.share else (word, run[at])
-        if kind < 0.9 or one.startswith(other) or other.startswith(one):  # Lucene finds a word near its own compound
+        one, other = (
+            (run[at], run[at + 1]) if self.chance.random() < self.share else (word, run[at])
+        )
+        if (
+            kind < 0.9 or one.startswith(other) or other.startswith(one)
+        ):  # Lucene finds a word near its own compound
             return Made(f'"{one} {other}"', f"p:{one}+{other}")
         return Made(f"{one} NEAR/5 {other}", f"n:5+{one}+{other}")
 
@@ -120,9 +136,13 @@ class _Maker:
 
 def compile_made(made: Sequence[Made]) -> CompiledTopics:
     """Our side's preparation."""
-    topics = [Topic(str(number), "T", query=Located(one.query, "", ())) for number, one in enumerate(made)]
+    topics = [
+        Topic(str(number), "T", query=Located(one.query, "", ())) for number, one in enumerate(made)
+    ]
     compiled = compile_topics(topics)
-    assert len(compiled) == len(made), [problem for problem in compiled.problems if problem.fatal][:3]
+    assert len(compiled) == len(made), [problem for problem in compiled.problems if problem.fatal][
+        :3
+    ]
     return compiled
 
 
@@ -138,7 +158,10 @@ def tokens_of(article: MatchText) -> Iterator[str]:
 
 
 def measure_ours(count: int, share: float, seconds: float) -> dict[str, object]:
-    """Rate, memory and matches on our side. Runs in a process of its own, so that memory is this size's alone."""
+    """Rate, memory and matches on our side.
+
+    Runs in a process of its own, so that memory is this size's alone.
+    """
     articles = read_articles()
     made = make_topics(count, share, articles)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -164,12 +187,22 @@ def measure_lucene(count: int, share: float, seconds: float, *, mode: str) -> di
         made = make_topics(count, share, articles)
         queries = "\n".join(f"{number}\t{one.prefix}" for number, one in enumerate(made))
         (folder / "queries").write_text(queries + "\n", encoding="utf-8")
-        (folder / "articles").write_text("\n".join(" ".join(tokens_of(a)) for a in articles) + "\n", encoding="utf-8")
+        (folder / "articles").write_text(
+            "\n".join(" ".join(tokens_of(a)) for a in articles) + "\n", encoding="utf-8"
+        )
         files = [str(folder / part) for part in ("queries", "articles", "matches")]
-        command = ["java", "-Xmx3g", "-XX:+UseSerialGC", "-cp", f"{_CLASSES}{os.pathsep}{_CLASSES}/lib/*"]
+        command = [
+            "java",
+            "-Xmx3g",
+            "-XX:+UseSerialGC",
+            "-cp",
+            f"{_CLASSES}{os.pathsep}{_CLASSES}/lib/*",
+        ]
         command += ["MonitorBenchmark", *files, str(seconds), mode]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
-        matches = [line.split() for line in (folder / "matches").read_text(encoding="utf-8").splitlines()]
+        matches = [
+            line.split() for line in (folder / "matches").read_text(encoding="utf-8").splitlines()
+        ]
     return {**json.loads(done.stdout), "matches": matches}
 
 
@@ -182,7 +215,10 @@ def build_driver() -> None:
     libraries = _CLASSES / "lib"
     target = [f"-DoutputDirectory={libraries}", "-f", str(source / "pom.xml")]
     fetching = subprocess.run(
-        ["mvn", "-q", "-B", "dependency:copy-dependencies", *target], capture_output=True, text=True, check=False
+        ["mvn", "-q", "-B", "dependency:copy-dependencies", *target],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if fetching.returncode:
         sys.exit(f"skipped: Lucene Monitor could not be fetched\n{fetching.stdout}")
@@ -194,7 +230,12 @@ def main() -> None:
     """Measure each size on each side in a process of its own and print one table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--topics", type=int, nargs="+", default=[100, 1_000, 10_000, 100_000])
-    parser.add_argument("--share", type=float, default=0.1, help="of the topics' words, how many stand in an article")
+    parser.add_argument(
+        "--share",
+        type=float,
+        default=0.1,
+        help="of the topics' words, how many stand in an article",
+    )
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--without-lucene", action="store_true")
     parser.add_argument("--ours", type=int, help=argparse.SUPPRESS)
@@ -206,12 +247,20 @@ def main() -> None:
     if not arguments.without_lucene:
         build_driver()
     average = sum(len(list(tokens_of(article))) for article in articles) // len(articles)
-    print(f"{len(articles)} articles, {average} words on average; articles per CPU second, one thread\n")
-    print(f"{'topics':>8} {'side':<16} {'articles/s':>10} {'MB':>6} {'prepared s':>10}  matches per article")
+    print(
+        f"{len(articles)} articles, {average} words on average; articles per CPU second, one"
+        " thread\n"
+    )
+    print(
+        f"{'topics':>8} {'side':<16} {'articles/s':>10} {'MB':>6} {'prepared s':>10}  matches per"
+        " article"
+    )
     for count in arguments.topics:
         command = [sys.executable, __file__, "--ours", str(count)]
         command += ["--share", str(arguments.share), "--seconds", str(arguments.seconds)]
-        ours = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        ours = json.loads(
+            subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        )
         _print(count, "monitor", ours, ours)
         for mode in () if arguments.without_lucene else ("plain", "regexp"):
             theirs = measure_lucene(count, arguments.share, arguments.seconds, mode=mode)
@@ -221,7 +270,9 @@ def main() -> None:
 def _print(count: int, side: str, result: dict[str, object], ours: dict[str, object]) -> None:
     found, wanted = ([set(ids) for ids in one["matches"]] for one in (result, ours))  # type: ignore[attr-defined]
     other = sum(len(one ^ two) for one, two in zip(found, wanted, strict=True))
-    verdict = f"{sum(map(len, found)) / len(found):.1f}" + (f", {other} DIFFERENT" if other else ", equal")
+    verdict = f"{sum(map(len, found)) / len(found):.1f}" + (
+        f", {other} DIFFERENT" if other else ", equal"
+    )
     numbers = f"{result['rate']:>10.1f} {result['heap'] / 1e6:>6.0f} {result['prepared']:>10.1f}"  # type: ignore[operator]
     print(f"{count:>8} {side:<16} {numbers}  {verdict}", flush=True)
 

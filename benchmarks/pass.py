@@ -1,10 +1,12 @@
-"""One full pass over the replay of real pages, beside bare trafilatura on the very same page bytes in the same run.
+"""One full pass over the replay of real pages, beside bare trafilatura on the very same page bytes
+in the same run.
 
     python benchmarks/pass.py [--json] [--repeat 3]
 
-Ours fetches, parses, identifies, extracts in child processes, stores, matches, indexes and mails; trafilatura only
-extracts, with metadata, in one process. The pause between requests to one server is set to 0, so that politeness is
-not what is measured. Memory is the proportional share (PSS) of the whole process tree, sampled.
+Ours fetches, parses, identifies, extracts in child processes, stores, matches, indexes and mails;
+trafilatura only extracts, with metadata, in one process. The pause between requests to one server
+is set to 0, so that politeness is not what is measured. Memory is the proportional share (PSS) of
+the whole process tree, sampled.
 """
 
 from __future__ import annotations
@@ -64,20 +66,35 @@ class Replay:
 
     def __init__(self, folder: Path) -> None:
         self.port = random.randrange(20_000, 32_000)
-        command = [sys.executable, folder / "replay.py", "--addresses", "--initial", "all", "--port", str(self.port)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        command = [
+            sys.executable,
+            folder / "replay.py",
+            "--addresses",
+            "--initial",
+            "all",
+            "--port",
+            str(self.port),
+        ]
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
         assert self.process.stdout is not None
         self.process.stdout.readline()
 
     def hosts(self) -> dict[str, dict[str, Any]]:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/_control/hosts", timeout=10) as answer:
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{self.port}/_control/hosts", timeout=10
+        ) as answer:
             found: dict[str, dict[str, Any]] = json.load(answer)
             return found
 
     def feeds_file(self) -> str:
         lines = [
             "defaults: {initial: all}",
-            "recipients: [{name: anna, email: anna@example.org}, {name: bert, email: bert@example.org}]",
+            (
+                "recipients: [{name: anna, email: anna@example.org}, {name: bert, email:"
+                " bert@example.org}]"
+            ),
             "topics: [{name: Ukraine, any: ['Ukraine*'], recipients: [anna, bert]}]",
             "feeds:",
         ]
@@ -86,17 +103,23 @@ class Replay:
             if host == "radioherford":
                 lines.append(f"  - {json.dumps({'id': host, 'title': host, 'site': root + '/'})}")
             elif row["kind"] == "publisher" or host in LOCAL:
-                lines.append(f"  - {json.dumps({'id': host, 'title': row['name'], 'url': root + row['feed']})}")
+                lines.append(
+                    f"  - {json.dumps({'id': host, 'title': row['name'], 'url': root + row['feed']})}"
+                )
         return "\n".join(lines) + "\n"
 
 
 def watched(command: list[str], folder: Path) -> tuple[float, float, float, str]:
-    """Seconds, CPU seconds of all its processes, peak megabytes of all its processes together, and its output."""
+    """Seconds, CPU seconds of all its processes, peak megabytes of all its processes together, and
+    its output.
+    """
     env = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
     env |= {
-        "PYTHONPATH": str(ROOT), "MONITOR_ALLOWED_NETWORKS": "127.77.0.0/16", "MONITOR_FETCH_MIN_GAP": "0 s",
+        "PYTHONPATH": str(ROOT),
+        "MONITOR_ALLOWED_NETWORKS": "127.77.0.0/16",
+        "MONITOR_FETCH_MIN_GAP": "0 s",
         "MONITOR_LOG_LEVEL": "error",
-    }  # fmt: skip
+    }
     began = time.perf_counter()
     process = subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.PIPE, text=True)
     peak, over = [0.0], threading.Event()
@@ -104,7 +127,9 @@ def watched(command: list[str], folder: Path) -> tuple[float, float, float, str]
     sampler.start()
     assert process.stdout is not None
     out = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)  # what its own children used is in it: it waits for them
+    _, status, usage = os.wait4(
+        process.pid, 0
+    )  # what its own children used is in it: it waits for them
     seconds = time.perf_counter() - began
     over.set()
     sampler.join()
@@ -130,19 +155,35 @@ def sample(pid: int, peak: list[float], over: threading.Event) -> None:
 
 
 def one_pass(folder: Path) -> Measured:
-    seconds, cpu, peak, out = watched([sys.executable, "-m", "monitor", "run", "--once", "--json"], folder)
-    return Measured("monitor run --once", json.loads(out)["pipeline"]["articles"], seconds, cpu, peak)
+    seconds, cpu, peak, out = watched(
+        [sys.executable, "-m", "monitor", "run", "--once", "--json"], folder
+    )
+    return Measured(
+        "monitor run --once", json.loads(out)["pipeline"]["articles"], seconds, cpu, peak
+    )
 
 
 def page_addresses(folder: Path) -> list[str]:
     """Every page that the pass stored."""
-    command = [sys.executable, "-m", "monitor", "--data", str(folder / "data"), "search", "--json", "--limit", "1000"]
+    command = [
+        sys.executable,
+        "-m",
+        "monitor",
+        "--data",
+        str(folder / "data"),
+        "search",
+        "--json",
+        "--limit",
+        "1000",
+    ]
     _, _, _, out = watched(command, folder)
     return [hit["url"] for hit in json.loads(out)["hits"]]
 
 
 def bare(folder: Path, pages: Path) -> tuple[Measured, Measured]:
-    """Trafilatura on all pages: its extraction alone, and with what starting Python and importing it cost."""
+    """Trafilatura on all pages: its extraction alone, and with what starting Python and importing
+    it cost.
+    """
     seconds, cpu, peak, out = watched([sys.executable, "-c", BARE, str(pages)], folder)
     inner = json.loads(out)
     count = len(json.loads(pages.read_text()))
@@ -172,7 +213,9 @@ def middle(runs: list[Measured]) -> Measured:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--json", action="store_true", help="one JSON document")
     parser.add_argument("--repeat", type=int, default=3, help="runs of each; the median is shown")
     options = parser.parse_args()
@@ -187,9 +230,15 @@ def main() -> None:
         replay.process.kill()
         replay.process.wait()
     if options.json:
-        print(json.dumps([asdict(r) | {"articles_per_second": r.per_second} for r in results], indent=2))
+        print(
+            json.dumps(
+                [asdict(r) | {"articles_per_second": r.per_second} for r in results], indent=2
+            )
+        )
         return
-    print(f"{'':34}{'articles':>9}{'seconds':>9}{'CPU s':>8}{'peak MB':>9}{'art./s':>8}{'CPU ms/art.':>13}")
+    print(
+        f"{'':34}{'articles':>9}{'seconds':>9}{'CPU s':>8}{'peak MB':>9}{'art./s':>8}{'CPU ms/art.':>13}"
+    )
     for r in results:
         print(
             f"{r.what:34}{r.articles:9}{r.seconds:9.2f}{r.cpu_seconds:8.2f}{r.peak_megabytes:9.0f}"
@@ -198,7 +247,9 @@ def main() -> None:
 
 
 def measure(folder: Path, replay: Replay, repeat: int) -> list[Measured]:
-    """Ours, ours on nothing due, and trafilatura, taking turns so that the machine treats them alike."""
+    """Ours, ours on nothing due, and trafilatura, taking turns so that the machine treats them
+    alike.
+    """
     ours: list[Measured] = []
     plain: list[tuple[Measured, Measured]] = []
     pages: Path | None = None
@@ -209,7 +260,11 @@ def measure(folder: Path, replay: Replay, repeat: int) -> list[Measured]:
         ours.append(one_pass(life))
         pages = pages or save_pages(folder, page_addresses(life))
         plain.append(bare(folder, pages))
-    return [middle(ours), middle([alone for alone, _ in plain]), middle([whole for _, whole in plain])]
+    return [
+        middle(ours),
+        middle([alone for alone, _ in plain]),
+        middle([whole for _, whole in plain]),
+    ]
 
 
 if __name__ == "__main__":

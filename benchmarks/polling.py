@@ -1,18 +1,22 @@
-"""How fast feeds are polled, beside lemon24/reader on the same feeds from the same server in the same run.
+"""How fast feeds are polled, beside lemon24/reader on the same feeds from the same server in the
+same run.
 
     python -m benchmarks.polling [--feeds 500] [--rounds 3] [--turns 1] [--many 10000]
 
-Every feed has a loopback address of its own, so that each is its own host to both programs. Both run with their
-defaults for robustness and a real SQLite file each. Ours runs as in the daemon: claims with leases, politeness (pause
-0), robots.txt, identity, articles, history, log lines, the child process that parses. reader has no robots.txt; ours is
-asked for it at the very first poll, which is measured as such ("first poll, robots.txt too"); "first poll" itself is a
-second start from an empty database that knows each robots.txt already, as every day but the first does. The 304 poll
-is the median of `--rounds`. CPU is user and system time of the program and its children; the server runs in a process
-of its own, on the same processors. Memory is the program's peak and what its children have.
+Every feed has a loopback address of its own, so that each is its own host to both programs. Both
+run with their defaults for robustness and a real SQLite file each. Ours runs as in the daemon:
+claims with leases, politeness (pause 0), robots.txt, identity, articles, history, log lines, the
+child process that parses. reader has no robots.txt; ours is asked for it at the very first poll,
+which is measured as such ("first poll, robots.txt too"); "first poll" itself is a second start from
+an empty database that knows each robots.txt already, as every day but the first does. The 304 poll
+is the median of `--rounds`. CPU is user and system time of the program and its children; the server
+runs in a process of its own, on the same processors. Memory is the program's peak and what its
+children have.
 
 `floor` is what bare libraries take for the same feeds: see `benchmarks.polling_floor`.
 
-All take turns, `--turns` times; the figures are medians, and the ratios are those of the median turn.
+All take turns, `--turns` times; the figures are medians, and the ratios are those of the median
+turn.
 
 `--many` polls so many feeds due over a shortened hour, for memory and whether they keep up.
 """
@@ -41,7 +45,9 @@ import psutil
 
 PORT = 18200
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
-SENTENCE = "Der Rat der Stadt hat am Abend lange über den Haushalt beraten und ihm dann zugestimmt. "
+SENTENCE = (
+    "Der Rat der Stadt hat am Abend lange über den Haushalt beraten und ihm dann zugestimmt. "
+)
 
 
 def address(number: int) -> str:
@@ -52,21 +58,25 @@ def address(number: int) -> str:
 def document(host: str, items: int) -> bytes:
     """A feed as houses write them: about 700 bytes an item."""
     rows = "".join(
-        f"<item><title>Meldung {n} aus {host}: Rat beschließt Haushalt &amp; Sanierung</title>"
-        f"<link>http://{host}/artikel/{n}.html?utm_source=rss</link><guid isPermaLink='false'>{host}-{n}</guid>"
-        f"<pubDate>{format_datetime(START - timedelta(minutes=n))}</pubDate><category>Lokales</category>"
-        f"<dc:creator>Anna Muster</dc:creator><description><![CDATA[<p>{SENTENCE * 4}</p>]]></description></item>\n"
+        f"<item><title>Meldung {n} aus {host}: Rat beschließt Haushalt &amp;"
+        f" Sanierung</title><link>http://{host}/artikel/{n}.html?utm_source=rss</link><guid"
+        f" isPermaLink='false'>{host}-{n}</guid><pubDate>{format_datetime(START - timedelta(minutes=n))}</pubDate><category>Lokales</category><dc:creator>Anna"
+        f" Muster</dc:creator><description><![CDATA[<p>{SENTENCE * 4}</p>]]></description></item>\n"
         for n in range(items)
     )
     return (
-        f"<?xml version='1.0' encoding='UTF-8'?><rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/'>"
-        f"<channel><title>Zeitung {host}</title><link>http://{host}/</link><description>d</description>{rows}"
-        f"</channel></rss>"
+        "<?xml version='1.0' encoding='UTF-8'?><rss version='2.0'"
+        " xmlns:dc='http://purl.org/dc/elements/1.1/'>"
+        "<channel><title>Zeitung"
+        f" {host}</title><link>http://{host}/</link><description>d</description>{rows}"
+        "</channel></rss>"
     ).encode()
 
 
 def serve(items: int, ready: Any) -> None:
-    """Answer every loopback address until killed: the feed, 304 to its tag, and an open robots.txt."""
+    """Answer every loopback address until killed: the feed, 304 to its tag, and an open
+    robots.txt.
+    """
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -82,7 +92,8 @@ def serve(items: int, ready: Any) -> None:
                 length = f"Content-Length: {len(body)}\r\nContent-Type: {kind}\r\n" if kind else ""
                 close = b"connection: close" in head.lower()
                 writer.write(
-                    f"HTTP/1.1 {status}\r\nETag: {tag}\r\nLast-Modified: {format_datetime(START, usegmt=True)}\r\n"
+                    f"HTTP/1.1 {status}\r\nETag: {tag}\r\nLast-Modified:"
+                    f" {format_datetime(START, usegmt=True)}\r\n"
                     f"{length}{'Connection: close' if close else 'Connection: keep-alive'}\r\n\r\n".encode()
                     + body
                 )
@@ -113,7 +124,12 @@ def cpu() -> float:
     """User and system time so far, of this process and its children."""
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
     running = [child.cpu_times() for child in psutil.Process().children()]
-    return time.process_time() + ended.ru_utime + ended.ru_stime + sum(t.user + t.system for t in running)
+    return (
+        time.process_time()
+        + ended.ru_utime
+        + ended.ru_stime
+        + sum(t.user + t.system for t in running)
+    )
 
 
 def run_reader(feeds: int, rounds: int, folder: Path, workers: int) -> dict[str, Any]:
@@ -125,15 +141,21 @@ def run_reader(feeds: int, rounds: int, folder: Path, workers: int) -> dict[str,
         reader.add_feed(address(number))
     first = timed(lambda: reader.update_feeds(workers=workers))
     assert reader.get_entry_counts().total == feeds * ITEMS, reader.get_entry_counts()
-    again = [timed(lambda: reader.update_feeds(workers=workers, scheduled=False)) for _ in range(rounds)]
+    again = [
+        timed(lambda: reader.update_feeds(workers=workers, scheduled=False)) for _ in range(rounds)
+    ]
     return {"first": first, "again": again, "memory": peak()}
 
 
 def run_floor(feeds: int, rounds: int, folder: Path, workers: int) -> dict[str, Any]:
     """Bare libraries: first poll and 304 polls."""
-    from benchmarks import polling_floor  # noqa: PLC0415  # only its own process pays for the import
+    from benchmarks import (
+        polling_floor,
+    )  # noqa: PLC0415  # only its own process pays for the import
 
-    found = polling_floor.measured([address(n) for n in range(feeds)], rounds, folder, workers, timed)
+    found = polling_floor.measured(
+        [address(n) for n in range(feeds)], rounds, folder, workers, timed
+    )
     return found | {"memory": peak()}
 
 
@@ -144,11 +166,15 @@ def run_monitor(feeds: int, rounds: int, folder: Path, workers: int) -> dict[str
         return _run_monitor(feeds, rounds, folder, workers, stack)
 
 
-def _run_monitor(feeds: int, rounds: int, folder: Path, workers: int, stack: contextlib.ExitStack) -> dict[str, Any]:
+def _run_monitor(
+    feeds: int, rounds: int, folder: Path, workers: int, stack: contextlib.ExitStack
+) -> dict[str, Any]:
     cold = Ours(folder / "cold", feeds, workers, stack)
     robots = timed(cold.poll_all)
     cold.close()
-    warm = Ours(folder / "warm", feeds, workers, stack, origins_of=folder / "cold", parser=cold.parser)
+    warm = Ours(
+        folder / "warm", feeds, workers, stack, origins_of=folder / "cold", parser=cold.parser
+    )
     first = timed(warm.poll_all)
     assert warm.count() == feeds * ITEMS, warm.count()
     again = []
@@ -161,7 +187,9 @@ def _run_monitor(feeds: int, rounds: int, folder: Path, workers: int, stack: con
 
 
 def run_many(feeds: int, _rounds: int, folder: Path, workers: int) -> dict[str, Any]:
-    """Feeds due over an hour that passes in `MANY_SECONDS`: memory, CPU, and how late the latest was."""
+    """Feeds due over an hour that passes in `MANY_SECONDS`: memory, CPU, and how late the latest
+    was.
+    """
     sys.stderr = open(os.devnull, "w")  # noqa: SIM115
     speed = 3600 / MANY_SECONDS
     stack = contextlib.ExitStack()
@@ -175,10 +203,15 @@ def run_many(feeds: int, _rounds: int, folder: Path, workers: int) -> dict[str, 
 
     used = timed(hour)
     with ours.database.read() as connection:
-        late = "SELECT max(julianday(p.started_at) - julianday(:s) - (1.0 / 24) * (f.rowid - 1) / :n) FROM polls p "
+        late = (
+            "SELECT max(julianday(p.started_at) - julianday(:s) - (1.0 / 24) * (f.rowid - 1) / :n)"
+            " FROM polls p "
+        )
         late += "JOIN feeds f ON f.id = p.feed_id WHERE p.outcome = 'new'"
         started = connection.exec_driver_sql("SELECT min(started_at) FROM polls").scalar_one()
-        latest = connection.exec_driver_sql(late.replace(":s", f"'{started}'").replace(":n", str(feeds))).scalar_one()
+        latest = connection.exec_driver_sql(
+            late.replace(":s", f"'{started}'").replace(":n", str(feeds))
+        ).scalar_one()
     return {"used": used, "late": latest * 86400, "memory": peak(), "outcomes": ours.outcomes()}
 
 
@@ -186,37 +219,63 @@ class Ours:
     """The polling half of the daemon, wired as `monitor.wiring` does."""
 
     def __init__(
-        self, folder: Path, feeds: int, workers: int, stack: contextlib.ExitStack, *, origins_of: Path | None = None,
-        speed: float = 1.0, spread: timedelta = timedelta(0), parser: Any = None,
-    ) -> None:  # fmt: skip
+        self,
+        folder: Path,
+        feeds: int,
+        workers: int,
+        stack: contextlib.ExitStack,
+        *,
+        origins_of: Path | None = None,
+        speed: float = 1.0,
+        spread: timedelta = timedelta(0),
+        parser: Any = None,
+    ) -> None:
         """`stack` ends the child processes; `parser` are those of an earlier one."""
         from monitor import app  # noqa: PLC0415  # only its own process pays for the import
         from monitor.config.settings import Settings  # noqa: PLC0415
-        from monitor.fetch.clock import SystemClock  # noqa: PLC0415
-        from monitor.flow.poll import Poller  # noqa: PLC0415
+        from monitor.fetch.system_clock import SystemClock  # noqa: PLC0415
+        from monitor.flow.steps.poll import Poller  # noqa: PLC0415
         from monitor.schedule.dispatch import Dispatcher  # noqa: PLC0415
-        from monitor.store import feeds as feed_store  # noqa: PLC0415
-        from monitor.store import operations  # noqa: PLC0415
+        from monitor.store.polling import feed_states as feed_store  # noqa: PLC0415
+        from monitor.store.running import operations  # noqa: PLC0415
         from monitor.types.catalog import Feed  # noqa: PLC0415
         from monitor.ui.logs import configure_logs  # noqa: PLC0415
         from monitor.wiring.fetch_kit import open_parser  # noqa: PLC0415
 
         configure_logs("text", "info")
         settings = Settings(
-            data_dir=folder, allowed_networks=("127.0.0.0/8",), fetch_min_gap=timedelta(0), contact="bench@example.org"
+            data_dir=folder,
+            allowed_networks=("127.0.0.0/8",),
+            fetch_min_gap=timedelta(0),
+            contact="bench@example.org",
         )
-        self.database, self.clock, self._store = app.open_database(settings), SystemClock(speed), feed_store
-        self.listed = {f"feed-{n}": Feed(f"feed-{n}", f"Feed {n}", "Zeitung", url=address(n)) for n in range(feeds)}
+        self.database, self.clock, self._store = (
+            app.open_database(settings),
+            SystemClock(speed),
+            feed_store,
+        )
+        self.listed = {
+            f"feed-{n}": Feed(f"feed-{n}", f"Feed {n}", "Zeitung", url=address(n))
+            for n in range(feeds)
+        }
         with self.database.write() as connection:
-            feed_store.sync_feeds(connection, tuple(self.listed.values()), now=self.clock.now(), spread=spread)
+            feed_store.sync_feeds(
+                connection, tuple(self.listed.values()), now=self.clock.now(), spread=spread
+            )
         if origins_of is not None:
             self._copy_origins(origins_of / "monitor.sqlite3")
         http = app.open_http(settings, self.clock, self.database)
         self.parser = parser or stack.enter_context(open_parser(settings))
         self.poller = Poller(
-            database=self.database, http=http, clock=self.clock, feed_of=self.listed.get, domain_of=http.gate.domain_of,
-            chance=lambda: 0.5, daemon="bench", parse=self.parser.parse,
-        )  # fmt: skip
+            database=self.database,
+            http=http,
+            clock=self.clock,
+            feed_of=self.listed.get,
+            domain_of=http.gate.domain_of,
+            chance=lambda: 0.5,
+            daemon="bench",
+            parse=self.parser.parse,
+        )
         self.dispatcher = Dispatcher(workers=workers, ready_in=http.gate.ready_in, failed=_broken)
         self._domain_of, self._operations = http.gate.domain_of, operations
 
@@ -230,7 +289,9 @@ class Ours:
             states = self.poller.claim(room, leave=held) if room else ()
             for state in states:
                 poll = functools.partial(self.poller.poll, state)
-                self.dispatcher.submit(Job(f"feed:{state.feed_id}", self._domain_of(state.url or ""), poll))
+                self.dispatcher.submit(
+                    Job(f"feed:{state.feed_id}", self._domain_of(state.url or ""), poll)
+                )
             if not states and self.dispatcher.idle():
                 return
             self.dispatcher.wait_for_change(0.05)
@@ -275,12 +336,21 @@ MANY_SECONDS = 300.0
 """An hour of the many, in real seconds."""
 
 
-def child(run: Callable[..., dict[str, Any]], feeds: int, rounds: int, folder: Path, workers: int, out: Any) -> None:
+def child(
+    run: Callable[..., dict[str, Any]],
+    feeds: int,
+    rounds: int,
+    folder: Path,
+    workers: int,
+    out: Any,
+) -> None:
     """One contestant in a process of its own."""
     out.put(run(feeds, rounds, folder, workers))
 
 
-def contest(run: Callable[..., dict[str, Any]], feeds: int, rounds: int, folder: Path, workers: int) -> dict[str, Any]:
+def contest(
+    run: Callable[..., dict[str, Any]], feeds: int, rounds: int, folder: Path, workers: int
+) -> dict[str, Any]:
     """Run a contestant and wait for its figures."""
     context = multiprocessing.get_context("spawn")
     out = context.Queue()
@@ -306,7 +376,9 @@ LABELS = {"robots": "first poll, robots.txt too", "first": "first poll", "again"
 
 def main() -> None:
     """All contestants, in turns, on the same server."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("--feeds", type=int, default=500)
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--turns", type=int, default=1)
@@ -324,9 +396,10 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             many = contest(run_many, chosen.many, 1, Path(folder), 16)
         print(
-            f"{chosen.many} feeds due over an hour in {MANY_SECONDS:.0f} s: {many['memory']:.0f} MB at most, "
-            f"{many['used']['cpu'] / many['used']['wall'] * 100:.0f} % of one core, "
-            f"the latest {many['late'] / (3600 / MANY_SECONDS):.1f} real seconds late, {many['outcomes']}"
+            f"{chosen.many} feeds due over an hour in {MANY_SECONDS:.0f} s: {many['memory']:.0f} MB"
+            f" at most, {many['used']['cpu'] / many['used']['wall'] * 100:.0f} % of one core, the"
+            f" latest {many['late'] / (3600 / MANY_SECONDS):.1f} real seconds late,"
+            f" {many['outcomes']}"
         )
     server.kill()
     if chosen.json:
@@ -351,27 +424,48 @@ def show(name: str, turns: list[dict[str, Any]], feeds: int) -> None:
     """One contestant's medians."""
     for what, label in LABELS.items():
         if what in turns[0]:
-            wall, used = (statistics.median(of(turn[what], unit) for turn in turns) for unit in ("wall", "cpu"))
-            print(f"{name:20} {label:28} {feeds / wall:7.0f} feeds/s  {used / feeds * 1000:6.2f} ms CPU per feed")
-    print(f"{name:20} {'peak memory':28} {statistics.median(turn['memory'] for turn in turns):7.0f} MB")
+            wall, used = (
+                statistics.median(of(turn[what], unit) for turn in turns)
+                for unit in ("wall", "cpu")
+            )
+            print(
+                f"{name:20} {label:28} {feeds / wall:7.0f} feeds/s  {used / feeds * 1000:6.2f} ms"
+                " CPU per feed"
+            )
+    print(
+        f"{name:20} {'peak memory':28}"
+        f" {statistics.median(turn['memory'] for turn in turns):7.0f} MB"
+    )
 
 
 def compare(turns: list[dict[str, dict[str, Any]]]) -> None:
-    """Ours against reader's faster way and against the floor, turn by turn: others may use the machine, too."""
+    """Ours against reader's faster way and against the floor, turn by turn: others may use the
+    machine, too.
+    """
     for what in ("first", "again"):
         for unit, sense in (("wall", "times as fast as"), ("cpu", "times as frugal with CPU as")):
-            readers = [min(of(f[what], unit) for name, f in turn.items() if "reader" in name) for turn in turns]
-            ours, floors = ([of(turn[name][what], unit) for turn in turns] for name in ("monitor", "floor"))
+            readers = [
+                min(of(f[what], unit) for name, f in turn.items() if "reader" in name)
+                for turn in turns
+            ]
+            ours, floors = (
+                [of(turn[name][what], unit) for turn in turns] for name in ("monitor", "floor")
+            )
             by_reader, by_floor = (
                 statistics.median(other / own for other, own in zip(others, ours, strict=True))
                 for others in (readers, floors)
             )
-            print(f"{LABELS[what]:12} {by_reader:5.2f} {sense} reader, {by_floor:5.2f} {sense} bare libraries")
+            print(
+                f"{LABELS[what]:12} {by_reader:5.2f} {sense} reader, {by_floor:5.2f} {sense} bare"
+                " libraries"
+            )
 
 
 def of(figures: Any, unit: str) -> float:
     """Seconds of one measurement, or the median of several."""
-    return statistics.median(one[unit] for one in (figures if isinstance(figures, list) else [figures]))
+    return statistics.median(
+        one[unit] for one in (figures if isinstance(figures, list) else [figures])
+    )
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
-"""The least that polling these feeds costs a Python program that uses feedparser and SQLite: nothing else is done.
+"""The least that polling these feeds costs a Python program that uses feedparser and SQLite:
+nothing else is done.
 
-One bare socket for each feed, feedparser as it is (without sanitising and resolving), rows by bare sqlite3 in a
-transaction for each feed, 16 threads. No identity, no dates, no hygiene, no articles, no robots.txt, no politeness, no
-limits, no deadlines, no address check, no log lines; the rows have a third of our columns. What a program needs beyond
-this figure is its own; what it needs less, it has taken from feedparser or from a transaction for each feed.
+One bare socket for each feed, feedparser as it is (without sanitising and resolving), rows by bare
+sqlite3 in a transaction for each feed, 16 threads. No identity, no dates, no hygiene, no articles,
+no robots.txt, no politeness, no limits, no deadlines, no address check, no log lines; the rows have
+a third of our columns. What a program needs beyond this figure is its own; what it needs less, it
+has taken from feedparser or from a transaction for each feed.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ class Floor:
     """Polls feeds with as little as possible between the libraries."""
 
     def __init__(self, folder: Path, feeds: list[str]) -> None:
-        self.database = sqlite3.connect(folder / "floor.sqlite3", isolation_level=None, check_same_thread=False)
+        self.database = sqlite3.connect(
+            folder / "floor.sqlite3", isolation_level=None, check_same_thread=False
+        )
         self.database.execute("PRAGMA journal_mode=WAL")
         self.database.execute("PRAGMA synchronous=NORMAL")
         self.database.executescript(TABLES)
@@ -42,10 +46,20 @@ class Floor:
     def first(self, url: str) -> None:
         """A document with new items."""
         head, body = get(url, tag=None)
-        parsed = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
+        parsed = feedparser.parse(
+            io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False
+        )
         assert parsed.entries
         rows = [
-            (url, e.get("id"), e.get("link"), e.get("title"), e.get("summary"), e.get("author"), e.get("published"))
+            (
+                url,
+                e.get("id"),
+                e.get("link"),
+                e.get("title"),
+                e.get("summary"),
+                e.get("author"),
+                e.get("published"),
+            )
             for e in parsed.entries
         ]
         with self.writing:
@@ -64,9 +78,13 @@ class Floor:
     def _end(self, url: str, outcome: str, head: bytes) -> None:
         values = (str(head[:40]), "", "2026", outcome, "2026", url)
         self.database.execute(
-            "UPDATE feed SET etag = ?, last_modified = ?, due = ?, outcome = ?, attempt = ? WHERE url = ?", values
+            "UPDATE feed SET etag = ?, last_modified = ?, due = ?, outcome = ?, attempt = ? WHERE"
+            " url = ?",
+            values,
         )
-        self.database.execute("INSERT INTO poll VALUES (NULL, ?, '2026', ?, 200, '2026')", (url, outcome))
+        self.database.execute(
+            "INSERT INTO poll VALUES (NULL, ?, '2026', ?, 200, '2026')", (url, outcome)
+        )
         self.database.execute("COMMIT")
 
 
@@ -76,7 +94,8 @@ def get(url: str, *, tag: str | None) -> tuple[bytes, bytes]:
     condition = f"If-None-Match: {tag}\r\n" if tag else ""
     with socket.create_connection((parts.hostname, parts.port), timeout=10) as sock:
         sock.sendall(
-            f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\n{condition}Connection: close\r\n\r\n".encode()
+            f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\n{condition}Connection:"
+            " close\r\n\r\n".encode()
         )
         pieces = []
         while piece := sock.recv(65536):
@@ -86,7 +105,11 @@ def get(url: str, *, tag: str | None) -> tuple[bytes, bytes]:
 
 
 def measured(
-    feeds: list[str], rounds: int, folder: Path, workers: int, timed: Callable[[Callable[[], object]], dict[str, float]]
+    feeds: list[str],
+    rounds: int,
+    folder: Path,
+    workers: int,
+    timed: Callable[[Callable[[], object]], dict[str, float]],
 ) -> dict[str, Any]:
     """First poll and 304 polls, as `timed` measures them."""
     floor = Floor(folder, feeds)

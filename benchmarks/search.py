@@ -1,11 +1,13 @@
-"""How fast the embedded index takes and finds articles, beside bare tantivy on the same documents in the same run.
+"""How fast the embedded index takes and finds articles, beside bare tantivy on the same documents
+in the same run.
 
     python benchmarks/search.py [--articles 100000] [--folder DIR] [--repeat 20]
 
-Ours includes what a result list needs: exact total, highlighted snippets and four facets; nothing is cached between
-repetitions but what the system keeps of files. Bare tantivy finds ten addresses and counts. "cpu" is the processor time
-of the searching thread: on a busy machine it says more than the clock.
-The articles are made up from a seed: German-like words with Zipf frequencies, dates over a year, outlets, topics.
+Ours includes what a result list needs: exact total, highlighted snippets and four facets; nothing
+is cached between repetitions but what the system keeps of files. Bare tantivy finds ten addresses
+and counts. "cpu" is the processor time of the searching thread: on a busy machine it says more than
+the clock. The articles are made up from a seed: German-like words with Zipf frequencies, dates over
+a year, outlets, topics.
 """
 
 from __future__ import annotations
@@ -28,9 +30,9 @@ from pathlib import Path
 
 import tantivy
 
-from monitor.flow.publish import FILLED_AT_ONCE
+from monitor.flow.steps.publish import FILLED_AT_ONCE
 from monitor.index.document import to_document
-from monitor.index.embedded import WRITER_MEMORY, EmbeddedIndex
+from monitor.index.embedded.engine import WRITER_MEMORY, EmbeddedIndex
 from monitor.match.topics import match_query
 from monitor.types.output import SearchRequest
 from monitor.types.state import Article, TopicHits
@@ -41,7 +43,24 @@ START = datetime(2025, 1, 1, tzinfo=UTC)
 _HEADS = """haus krieg kreis stadt rat wahl markt bahn hof straße kirche schule feuer wehr polizei bürger meister sport
 verein spiel ball geld steuer haushalt amt land wirtschaft arbeit platz wasser kraft werk strom netz recht gericht
 frage antwort brücke tür grün müll größe führung regierung präsident minister partei sitzung beschluss bau"""
-ENDINGS = ("", "", "", "e", "en", "er", "es", "s", "ung", "ungen", "lich", "liche", "isch", "ischen", "in", "innen")
+ENDINGS = (
+    "",
+    "",
+    "",
+    "e",
+    "en",
+    "er",
+    "es",
+    "s",
+    "ung",
+    "ungen",
+    "lich",
+    "liche",
+    "isch",
+    "ischen",
+    "in",
+    "innen",
+)
 _COMMON = """der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er
 hat dass sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber vor zur bis mehr
 durch man sein wurde sei prozent hatte kann gegen vom können schon wenn habe seine mark ihre dann unter wir soll ich
@@ -70,7 +89,10 @@ SEARCHES: tuple[tuple[str, SearchRequest], ...] = (
     ("prefix", SearchRequest("wasserkraft*")),
     ("prefix of very many words", SearchRequest("haushalts*")),
     ("excluding", SearchRequest("Ukraine -Trump")),
-    ("one outlet, one month", SearchRequest("Haushalt", outlets=OUTLETS[3:5], since=START + timedelta(days=200))),
+    (
+        "one outlet, one month",
+        SearchRequest("Haushalt", outlets=OUTLETS[3:5], since=START + timedelta(days=200)),
+    ),
     ("newest", SearchRequest("Bielefeld", sort="newest")),
     ("query language: words", SearchRequest("Ukraine AND NOT Trump", exact=True)),
     ("query language: near", SearchRequest("Kreis NEAR/3 Herford", exact=True)),
@@ -81,7 +103,8 @@ BARE_TEXTS = {
     "query language: words": "Ukraine -Trump",
     "query language: near": '"kreis herford"~3',
     "one outlet, one month": (
-        f"+Haushalt +outlet:IN [outlet-03 outlet-04] +published_at:>={int((START + timedelta(days=200)).timestamp())}"
+        "+Haushalt +outlet:IN [outlet-03 outlet-04]"
+        f" +published_at:>={int((START + timedelta(days=200)).timestamp())}"
     ),
 }
 BARE_PATTERNS = {
@@ -121,7 +144,11 @@ def articles(count: int) -> Iterator[Article]:
         if rng.random() < 0.08:
             drawn[rng.randrange(len(drawn))] = rng.choice(NAMES)
         when = START + timedelta(seconds=rng.randrange(365 * 86400))
-        topics = tuple(TopicHits(name, name, 2, 0) for name in ("ukraine", "kreis", "haushalt") if rng.random() < 0.07)
+        topics = tuple(
+            TopicHits(name, name, 2, 0)
+            for name in ("ukraine", "kreis", "haushalt")
+            if rng.random() < 0.07
+        )
         yield Article(
             id=number,
             url=f"https://news.example/{number}",
@@ -130,7 +157,9 @@ def articles(count: int) -> Iterator[Article]:
             outlet=rng.choice(OUTLETS),
             title=" ".join(drawn[:8]),
             lead=" ".join(drawn[8:30]) + ".",
-            text="\n".join(" ".join(drawn[start : start + 60]) + "." for start in range(30, len(drawn), 60)),
+            text="\n".join(
+                " ".join(drawn[start : start + 60]) + "." for start in range(30, len(drawn), 60)
+            ),
             first_seen_at=when,
             published_at=when,
             published_source="feed",
@@ -151,7 +180,10 @@ def batches(count: int) -> Iterator[list[Article]]:
 
 @dataclass(slots=True)
 class Spent:
-    """Time inside an index, without the making of articles. Processor time: of all threads, whatever else runs here."""
+    """Time inside an index, without the making of articles.
+
+    Processor time: of all threads, whatever else runs here.
+    """
 
     elapsed: float = 0.0
     processor: float = 0.0
@@ -184,7 +216,9 @@ def bare_schema() -> tantivy.Schema:
     for name in ("title", "lead", "text"):
         builder.add_text_field(name, stored=True, tokenizer_name="german")
     for name in ("doc_id", "outlet", "region", "topics", "url"):
-        builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic", fast=True)
+        builder.add_text_field(
+            name, stored=True, tokenizer_name="raw", index_option="basic", fast=True
+        )
     builder.add_integer_field("published_at", stored=True, indexed=True, fast=True)
     return builder.build()
 
@@ -193,7 +227,9 @@ def bare_index(folder: Path) -> tantivy.Index:
     """Opened with tantivy's own German analysis."""
     folder.mkdir(parents=True, exist_ok=True)
     index = tantivy.Index(bare_schema(), path=str(folder))
-    analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
+    analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(
+        tantivy.Filter.lowercase()
+    )
     index.register_tokenizer("german", analyzer.filter(tantivy.Filter.stemmer("german")).build())
     return index
 
@@ -206,28 +242,42 @@ def index_bare(folder: Path, count: int) -> Spent:
         with spent.counted():
             for article in batch:
                 document = tantivy.Document(
-                    title=article.title, lead=article.lead, text=article.text, doc_id=article.doc_id,
-                    outlet=article.outlet, region=article.region, url=article.url,
+                    title=article.title,
+                    lead=article.lead,
+                    text=article.text,
+                    doc_id=article.doc_id,
+                    outlet=article.outlet,
+                    region=article.region,
+                    url=article.url,
                     topics=[topic.topic_id for topic in article.topics],
                     published_at=int(article.published_at.timestamp()),
-                )  # fmt: skip
+                )
                 writer.add_document(document)
             writer.commit()
     return spent
 
 
 def bare_query(index: tantivy.Index, name: str, request: SearchRequest) -> tantivy.Query:
-    """Much the same question to bare tantivy, as near as its own query language and plain queries come to it."""
+    """Much the same question to bare tantivy, as near as its own query language and plain queries
+    come to it.
+    """
     if name in BARE_PATTERNS:
         schema, should = index.schema, tantivy.Occur.Should
         return tantivy.Query.boolean_query(
-            [(should, tantivy.Query.regex_query(schema, part, BARE_PATTERNS[name])) for part in BARE_BOOSTS]
+            [
+                (should, tantivy.Query.regex_query(schema, part, BARE_PATTERNS[name]))
+                for part in BARE_BOOSTS
+            ]
         )
     text = BARE_TEXTS.get(name, request.query) or "*"
-    return index.parse_query_lenient(text, list(BARE_BOOSTS), field_boosts=BARE_BOOSTS, conjunction_by_default=True)[0]
+    return index.parse_query_lenient(
+        text, list(BARE_BOOSTS), field_boosts=BARE_BOOSTS, conjunction_by_default=True
+    )[0]
 
 
-def timed(action: Callable[[], object], repeat: int, *, clock: Callable[[], float] = time.perf_counter) -> list[float]:
+def timed(
+    action: Callable[[], object], repeat: int, *, clock: Callable[[], float] = time.perf_counter
+) -> list[float]:
     """Milliseconds of each run, after one that warms up."""
     action()
     taken = []
@@ -250,7 +300,9 @@ def report_searches(ours: Path, bare: Path, repeat: int) -> None:
     plain.reload()
     searcher = plain.searcher()
     every: tuple[list[float], ...] = ([], [], [], [])
-    print(f"{'milliseconds':30}{'total':>9}{'ours p50':>10}{'p95':>8}{'cpu':>8}{'bare p50':>10}{'p95':>8}{'cpu':>8}")
+    print(
+        f"{'milliseconds':30}{'total':>9}{'ours p50':>10}{'p95':>8}{'cpu':>8}{'bare p50':>10}{'p95':>8}{'cpu':>8}"
+    )
     for name, request in SEARCHES:
         full, query = with_facets(request), bare_query(plain, name, request)
         order = "published_at" if request.sort == "newest" else None
@@ -301,8 +353,14 @@ def main() -> None:
     for name, path, build in (("ours", ours, index_ours), ("bare", bare, index_bare)):
         if not path.exists():
             spent = build(path, options.articles)
-            print(f"{name}: {options.articles / spent.elapsed:,.0f} articles/s indexed in {spent.elapsed:.1f} s")
-            print(f"{name}: {spent.processor / options.articles * 1e6:,.0f} µs of processor time for an article")
+            print(
+                f"{name}: {options.articles / spent.elapsed:,.0f} articles/s indexed in"
+                f" {spent.elapsed:.1f} s"
+            )
+            print(
+                f"{name}: {spent.processor / options.articles * 1e6:,.0f} µs of processor time for"
+                " an article"
+            )
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             print(f"{name}: peak memory so far {peak:,.0f} MB; load {os.getloadavg()[0]:.1f}")
         print(f"{name}: {megabytes(path):,.0f} MB on disk")

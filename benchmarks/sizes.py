@@ -1,8 +1,10 @@
-"""What an article costs in the database, and a poll in the operations index: for the arithmetic of deploy/README.md.
+"""What an article costs in the database, and a poll in the operations index: for the arithmetic of
+deploy/README.md.
 
     python -m benchmarks.sizes [--articles N] [--polls N]
 
-The articles are those of `benchmarks.search`; one in three hits a topic. Needs the servers of the tests.
+The articles are those of `benchmarks.search`; one in three hits a topic. Needs the servers of the
+tests.
 """
 
 from __future__ import annotations
@@ -16,10 +18,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.search import articles as generated
-from monitor.index.connection import Access, open_client
-from monitor.index.operations import OperationsIndex
-from monitor.store import articles
+from monitor.index.elastic.connection import Access, open_client
+from monitor.index.elastic.operations import OperationsIndex
 from monitor.store.engine import Database
+from monitor.store.reading import articles
 from monitor.types.operations import OperationRecord
 from monitor.types.state import ReadResult
 from tests.services.elasticsearch import shared_server
@@ -27,7 +29,13 @@ from tests.store import builders
 
 START = datetime(2025, 3, 1, tzinfo=UTC)
 BATCH = 200
-OUTCOMES = (("new", 200), ("not_modified", 304), ("not_modified", 304), ("unchanged", 200), ("timeout", None))
+OUTCOMES = (
+    ("new", 200),
+    ("not_modified", 304),
+    ("not_modified", 304),
+    ("unchanged", 200),
+    ("timeout", None),
+)
 
 
 def in_database(count: int) -> float:
@@ -47,9 +55,16 @@ def in_database(count: int) -> float:
                     key = f"artikel/2025/03/{number}-ein-name-wie-ihn-meldungen-haben.html"
                     article_id = builders.add_article(connection, key, now=now)
                     result = ReadResult(
-                        kind="article", title=one.title, lead=one.lead, text=one.text, published_at=now,
-                        published_source="feed", extractor="benchmark", authors=("Anna Muster",), word_count=300,
-                    )  # fmt: skip
+                        kind="article",
+                        title=one.title,
+                        lead=one.lead,
+                        text=one.text,
+                        published_at=now,
+                        published_source="feed",
+                        extractor="benchmark",
+                        authors=("Anna Muster",),
+                        word_count=300,
+                    )
                     articles.save_version(connection, article_id, result, now=now)
                     articles.read_done(connection, article_id)
                     if number % 3 == 0:
@@ -75,13 +90,20 @@ def in_operations(count: int) -> float:
                 outcome, status = chance.choice(OUTCOMES)
                 records.append(
                     OperationRecord(
-                        f"poll-{number}", "poll", START + timedelta(seconds=18 * number + chance.random()),
-                        feed_id=f"feed-{chance.randrange(100)}", outlet=f"Zeitung {chance.randrange(60)}",
-                        outcome=outcome, status=status, seconds=3 * chance.random(), bytes=chance.randrange(100_000),
-                        items=chance.randrange(50), new_items=chance.randrange(4) if outcome == "new" else 0,
+                        f"poll-{number}",
+                        "poll",
+                        START + timedelta(seconds=18 * number + chance.random()),
+                        feed_id=f"feed-{chance.randrange(100)}",
+                        outlet=f"Zeitung {chance.randrange(60)}",
+                        outcome=outcome,
+                        status=status,
+                        seconds=3 * chance.random(),
+                        bytes=chance.randrange(100_000),
+                        items=chance.randrange(50),
+                        new_items=chance.randrange(4) if outcome == "new" else 0,
                         changed_items=0,
                     )
-                )  # fmt: skip
+                )
             index.put(records)
         client.perform_request("POST", f"/{alias}*/_forcemerge?max_num_segments=1", headers=headers)
         client.indices.refresh(index=f"{alias}*")

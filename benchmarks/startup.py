@@ -1,11 +1,12 @@
-"""What a command costs before it does anything, beside the import of its own libraries in the same run.
+"""What a command costs before it does anything, beside the import of its own libraries in the same
+run.
 
     python -m benchmarks.startup [--rounds 9]
 
 Processor time (user and system) of a whole process, median of the rounds, taken in turns. The peer
-of `--help` is a typer program with as many commands that prints its help; that of the other commands
-imports typer, rich and the libraries that the command cannot do without. Modules are counted after
-the command.
+of `--help` is a typer program with as many commands that prints its help; that of the other
+commands imports typer, rich and the libraries that the command cannot do without. Modules are
+counted after the command.
 """
 
 from __future__ import annotations
@@ -45,7 +46,9 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {"MONITOR_DATA_DIR": folder, "PYTHONPATH": str(ROOT)}
-        run("import monitor.ui.cli.main as m; m.main(['status'])", environment)  # makes the database
+        run(
+            "import monitor.ui.cli.main as m; m.main(['status'])", environment
+        )  # makes the database
         print(f"{'command':<16}{'peer s':>8}{'monitor s':>11}{'ratio':>8}{'modules':>9}")
         for command, peer in PEERS.items():
             print(compare(command, peer, rounds, environment))

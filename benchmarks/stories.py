@@ -1,9 +1,11 @@
-"""Copies of one story: how many are found, how many are wrong, and what a window of 100,000 articles costs.
+"""Copies of one story: how many are found, how many are wrong, and what a window of 100,000
+articles costs.
 
     python -m benchmarks.stories [ARTICLES] [--seed N] [--table]
 
-The articles are made by tests/identify/agency_copies.py: agency texts, their copies in other outlets, and near misses.
-`--table` shows what other thresholds would have done, from which those in monitor/identify/near.py were chosen.
+The articles are made by tests/identify/agency_copies.py: agency texts, their copies in other
+outlets, and near misses. `--table` shows what other thresholds would have done, from which those in
+monitor/identify/near.py were chosen.
 """
 
 from __future__ import annotations
@@ -57,13 +59,18 @@ def judged(articles: list[Labelled]) -> str:
         window.add(number, known[number], seen_at=START)
     seconds = time.process_time() - started
     truth, told = pairs([a.event for a in articles]), pairs(stories)
-    wrong = Counter(" + ".join(sorted((articles[a].kind, articles[b].kind))) for a, b in told - truth)
-    missed = Counter(" + ".join(sorted((articles[a].kind, articles[b].kind))) for a, b in truth - told)
+    wrong = Counter(
+        " + ".join(sorted((articles[a].kind, articles[b].kind))) for a, b in told - truth
+    )
+    missed = Counter(
+        " + ".join(sorted((articles[a].kind, articles[b].kind))) for a, b in truth - told
+    )
     return (
-        f"{len(articles)} articles, {len(truth)} pairs: precision {len(truth & told) / len(told):.4f}, recall "
-        f"{len(truth & told) / len(truth):.4f}, {len(articles) / seconds:.0f} articles a CPU second, "
-        f"{candidates / len(articles):.1f} candidates each; wrong {dict(wrong.most_common(3))}, "
-        f"missed {dict(missed.most_common(3))}"
+        f"{len(articles)} articles, {len(truth)} pairs: precision"
+        f" {len(truth & told) / len(told):.4f}, recall {len(truth & told) / len(truth):.4f},"
+        f" {len(articles) / seconds:.0f} articles a CPU second, {candidates / len(articles):.1f}"
+        f" candidates each; wrong {dict(wrong.most_common(3))}, missed"
+        f" {dict(missed.most_common(3))}"
     )
 
 
@@ -93,10 +100,14 @@ def fill(wanted: int, seed: int) -> None:
                 window.forget(before=now - near.WINDOW)
             if number in (wanted // 2, wanted, wanted * 3 // 2):
                 print(
-                    f"after {number} articles: {len(window)} in the window, {(memory() - before) / 1e6:.0f} MB",
+                    f"after {number} articles: {len(window)} in the window,"
+                    f" {(memory() - before) / 1e6:.0f} MB",
                     flush=True,
                 )
-    print(f"{number / (time.process_time() - started):.0f} articles a CPU second, making them included")
+    print(
+        f"{number / (time.process_time() - started):.0f} articles a CPU second, making them"
+        " included"
+    )
 
 
 def memory() -> int:

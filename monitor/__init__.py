@@ -3,4 +3,6 @@
 __version__ = "0.1.0"
 
 PRODUCT = "Monitor"
-"""Our product token: the name by which publishers know us in robots.txt and in User-Agent headers."""
+"""Our product token: the name by which publishers know us in robots.txt and in
+User-Agent headers.
+"""

@@ -1,7 +1,8 @@
 """Every exception this project raises on purpose.
 
-Expected results (not modified, gone, too large, no text) are values in `monitor.types`; an exception is for what a
-caller cannot handle in line. The tree (a test compares this drawing with the classes):
+Expected results (not modified, gone, too large, no text) are values in `monitor.types`; an
+exception is for what a caller cannot handle in line. The tree (a test compares this drawing with
+the classes):
 
     MonitorError
     ├── ConfigError          settings or feeds.yaml cannot be used
@@ -19,7 +20,10 @@ from typing import Any
 
 
 class MonitorError(Exception):
-    """Base of all our errors. `about` names the feed, article, file or delivery; `hint` says what to do."""
+    """Base of all our errors.
+
+    `about` names the feed, article, file or delivery; `hint` says what to do.
+    """
 
     def __init__(self, message: str, *, about: str | None = None, hint: str | None = None) -> None:
         super().__init__(message)
@@ -32,14 +36,24 @@ class ConfigError(MonitorError):
 
 
 class CatalogError(ConfigError):
-    """`feeds.yaml` cannot be used. `problems` are `CatalogProblem` values, warnings included, in the file's order."""
+    """`feeds.yaml` cannot be used.
+
+    `problems` are `CatalogProblem` values, warnings included, in the file's order.
+    """
 
     def __init__(
-        self, message: str, *, problems: tuple[Any, ...], topics: tuple[Any, ...] = (), about: str | None = None
+        self,
+        message: str,
+        *,
+        problems: tuple[Any, ...],
+        topics: tuple[Any, ...] = (),
+        about: str | None = None,
     ) -> None:
         super().__init__(message, about=about)
         self.problems = problems  # Any: errors stand below types and must not import them
-        self.topics = topics  # those that could be read, so that their queries can be checked in the same run
+        self.topics = (
+            topics  # those that could be read, so that their queries can be checked in the same run
+        )
 
 
 class FetchError(MonitorError):
@@ -47,7 +61,9 @@ class FetchError(MonitorError):
 
 
 class ExtractError(MonitorError):
-    """The extraction pool itself is broken; a page without text is an `ExtractFailed` value instead."""
+    """The extraction pool itself is broken; a page without text is an `ExtractFailed` value
+    instead.
+    """
 
 
 class StoreError(MonitorError):

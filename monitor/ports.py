@@ -1,7 +1,7 @@
 """The four places where the outside world begins, each a protocol with its contract.
 
-A port exists only where two real implementations exist or where tests must stand in for the world. Storage is not a
-port: SQLAlchemy is that already.
+A port exists only where two real implementations exist or where tests must stand in for the world.
+Storage is not a port: SQLAlchemy is that already.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from monitor.types.web import FetchOutcome, Limits
 
 
 class Clock(Protocol):
-    """The one clock. Everything that depends on time asks it, so that a rehearsal can run it faster."""
+    """The one clock.
+
+    Everything that depends on time asks it, so that a rehearsal can run it faster.
+    """
 
     def now(self) -> datetime:
         """The present, aware, UTC. Never runs backwards within one process."""
@@ -27,7 +30,10 @@ class Clock(Protocol):
 
 
 class Http(Protocol):
-    """Gets one URL, politely and within limits. Never raises for what a server did: that is a `FetchFailed`."""
+    """Gets one URL, politely and within limits.
+
+    Never raises for what a server did: that is a `FetchFailed`.
+    """
 
     def get(
         self,
@@ -41,14 +47,15 @@ class Http(Protocol):
         listed: bool = False,
         insist: bool = False,
     ) -> FetchOutcome:
-        """Ask once, following at most `limits.redirects` redirects. Validators are sent byte for byte as given.
+        """Ask once, following at most `limits.redirects` redirects. Validators are sent byte for
+        byte as given.
 
-        robots.txt is obeyed, except that a Disallow does not close an address that the operator has `listed`: that is
-        a person's decision about one feed, not a crawler's about a site. `insist`: a person wants it asked now, so
-        that waits which servers asked for end here.
+        robots.txt is obeyed, except that a Disallow does not close an address that the operator has
+        `listed`: that is a person's decision about one feed, not a crawler's about a site.
+        `insist`: a person wants it asked now, so that waits which servers asked for end here.
 
-        Blocks until this registered domain may be asked (one request in flight, minimum gap), so callers run it in
-        worker threads. Thread-safe.
+        Blocks until this registered domain may be asked (one request in flight, minimum gap), so
+        callers run it in worker threads. Thread-safe.
         """
         ...
 
@@ -58,7 +65,8 @@ class Index(Protocol):
 
     @property
     def generation(self) -> str:
-        """Which life of the index this is, "" before `prepare`. Another name than last time: put everything again.
+        """Which life of the index this is, "" before `prepare`. Another name than last time: put
+        everything again.
 
         Raises IndexingError where the engine is unreachable.
         """
@@ -66,33 +74,46 @@ class Index(Protocol):
 
     @property
     def building(self) -> str:
-        """The life that is filled beside it, after `rebuild` or for a new format; "" where there is none."""
+        """The life that is filled beside it, after `rebuild` or for a new format; "" where there is
+        none.
+        """
         ...
 
     def prepare(self) -> None:
-        """Create or upgrade what is missing. Idempotent. Raises IndexingError with a hint where that cannot be done."""
+        """Create or upgrade what is missing.
+
+        Idempotent. Raises IndexingError with a hint where that cannot be done.
+        """
         ...
 
     def put(self, documents: Sequence[Document]) -> tuple[PutResult, ...]:
-        """Write, replacing by doc_id; one result per document, in order. A result without error is durable.
+        """Write, replacing by doc_id; one result per document, in order. A result without error is
+        durable.
 
-        Raises IndexingError only where the engine as a whole is unreachable; then nothing may be assumed written.
+        Raises IndexingError only where the engine as a whole is unreachable; then nothing may be
+        assumed written.
         """
         ...
 
     def fill(self, documents: Sequence[Document]) -> tuple[PutResult, ...]:
-        """As `put`, into the life that is being built or else the only one; documents that are there stay as they are.
+        """As `put`, into the life that is being built or else the only one; documents that are
+        there stay as they are.
 
         So a filling never overwrites a newer change, whoever comes first.
         """
         ...
 
     def rebuild(self) -> None:
-        """Begin a new, empty life beside the old one, unless one is being built already. Needs `prepare`."""
+        """Begin a new, empty life beside the old one, unless one is being built already.
+
+        Needs `prepare`.
+        """
         ...
 
     def finish(self) -> None:
-        """The life that was built is complete: it takes the old one's place in one step. Idempotent."""
+        """The life that was built is complete: it takes the old one's place in one step.
+        Idempotent.
+        """
         ...
 
     def prune(self, before: datetime) -> int:
@@ -100,11 +121,16 @@ class Index(Protocol):
         ...
 
     def delete(self, doc_ids: Sequence[str]) -> None:
-        """Remove documents; unknown ids are ignored. Raises IndexingError where the engine is unreachable."""
+        """Remove documents; unknown ids are ignored. Raises IndexingError where the engine is
+        unreachable.
+        """
         ...
 
     def search(self, request: SearchRequest) -> SearchPage:
-        """Answer one request. Raises IndexingError for an unreadable query or an unreachable engine."""
+        """Answer one request.
+
+        Raises IndexingError for an unreadable query or an unreachable engine.
+        """
         ...
 
     def count(self) -> int:
@@ -122,8 +148,8 @@ class Mailer(Protocol):
     def send(self, email: Email, *, handing_over: Callable[[], bool] | None = None) -> SendResult:
         """One attempt, no retry. Never raises for what a server said or for a broken connection.
 
-        `handing_over` is called right before the receiver may have taken the message, where a repeat would show; what
-        it raises passes. False: do not hand it over, and return TEMPORARY.
+        `handing_over` is called right before the receiver may have taken the message, where a
+        repeat would show; what it raises passes. False: do not hand it over, and return TEMPORARY.
         """
         ...
 

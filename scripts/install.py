@@ -1,9 +1,10 @@
-"""Makes `.venv` and installs Monitor into it with the pinned versions. Called by the scripts beside it.
+"""Makes `.venv` and installs Monitor into it with the pinned versions. Called by the scripts beside
+it.
 
     python install.py ROOT run|test STAMP
 
-Standard library only. Survives being interrupted: an unfinished environment is noticed and made anew. Two calls at once
-wait for each other.
+Standard library only. Survives being interrupted: an unfinished environment is noticed and made
+anew. Two calls at once wait for each other.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ SHOW_EVERY = 10  # packages per line of progress, where the output is no termina
 def main() -> int:
     """Install unless another call just did; the exit code is pip's."""
     root, purpose, stamp = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
-    lock = os.open(root / "scripts", os.O_RDONLY)  # a folder can be locked and needs no file of its own
+    lock = os.open(
+        root / "scripts", os.O_RDONLY
+    )  # a folder can be locked and needs no file of its own
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -49,11 +52,16 @@ def main() -> int:
 
 
 def make_environment(root: Path) -> Path:
-    """A working `.venv`, made anew unless the present one can be built on; returns the mark for an unfinished one."""
+    """A working `.venv`, made anew unless the present one can be built on; returns the mark for an
+    unfinished one.
+    """
     folder = root / ".venv"
     unfinished = folder / "unfinished"
     if not usable(root):
-        print(f"Making a virtual environment in .venv (Python {sys.version.split()[0]}) ...", flush=True)
+        print(
+            f"Making a virtual environment in .venv (Python {sys.version.split()[0]}) ...",
+            flush=True,
+        )
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         unfinished.touch()
@@ -62,14 +70,20 @@ def make_environment(root: Path) -> Path:
 
 
 def usable(root: Path) -> bool:
-    """True where `.venv` is whole, can run pip, was made for this place and has a Python that Monitor allows."""
+    """True where `.venv` is whole, can run pip, was made for this place and has a Python that
+    Monitor allows.
+    """
     folder = root / ".venv"
     stamps = [stamp.read_text() for stamp in folder.glob("ready-for-*")]
-    if (folder / "unfinished").exists() or any(not stamp.startswith(f"{root} ") for stamp in stamps):
+    if (folder / "unfinished").exists() or any(
+        not stamp.startswith(f"{root} ") for stamp in stamps
+    ):
         return False
     question = "import pip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))"
     try:
-        answer = subprocess.run([folder / "bin" / "python", "-c", question], capture_output=True, check=False)
+        answer = subprocess.run(
+            [folder / "bin" / "python", "-c", question], capture_output=True, check=False
+        )
     except OSError:
         return False
     return answer.returncode == 0
@@ -79,8 +93,21 @@ def run_pip(root: Path, extras: str) -> int:
     """Install the project for editing; say what arrives, and everything pip said where it fails."""
     pins = str(root / "constraints.txt")
     process = subprocess.Popen(
-        [root / ".venv/bin/python", "-m", "pip", "install", "--no-input", "--editable", f"{root}[{extras}]"],
-        env={**os.environ, "PIP_CONSTRAINT": pins, "PIP_BUILD_CONSTRAINT": pins, "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
+        [
+            root / ".venv/bin/python",
+            "-m",
+            "pip",
+            "install",
+            "--no-input",
+            "--editable",
+            f"{root}[{extras}]",
+        ],
+        env={
+            **os.environ,
+            "PIP_CONSTRAINT": pins,
+            "PIP_BUILD_CONSTRAINT": pins,
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -100,7 +127,12 @@ def run_pip(root: Path, extras: str) -> int:
     if sys.stdout.isatty():
         print()
     if code:
-        print("".join(said), "\nThe installation failed; pip's words are above.", sep="", file=sys.stderr)
+        print(
+            "".join(said),
+            "\nThe installation failed; pip's words are above.",
+            sep="",
+            file=sys.stderr,
+        )
     return code
 
 

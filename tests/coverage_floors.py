@@ -1,7 +1,8 @@
-"""A pytest plugin of scripts/check: prints coverage per room and fails the run where a room is under its floor.
+"""A pytest plugin of scripts/check: prints coverage per room and fails the run where a room is
+under its floor.
 
-The floors are in pyproject.toml under `tool.monitor.coverage`: the name of a room, or `total`; `other` is for rooms
-that are not named.
+The floors are in pyproject.toml under `tool.monitor.coverage`: the name of a room, or `total`;
+`other` is for rooms that are not named.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ _PASSED, _FAILED = 0, 1
 
 
 def percent(data: coverage.Coverage, files: str) -> float | None:
-    """How much of the matching files was run, lines and branches; None where there is nothing to measure."""
+    """How much of the matching files was run, lines and branches; None where there is nothing to
+    measure.
+    """
     try:
         return data.report(include=[files], file=io.StringIO())
     except coverage.exceptions.NoDataError:
@@ -27,12 +30,19 @@ def percent(data: coverage.Coverage, files: str) -> float | None:
 
 def measured() -> dict[str, float]:
     """Percent per room, and `total`."""
-    data = coverage.Coverage(data_file=str(ROOT / ".coverage"), config_file=str(ROOT / "pyproject.toml"))
+    data = coverage.Coverage(
+        data_file=str(ROOT / ".coverage"), config_file=str(ROOT / "pyproject.toml")
+    )
     data.load()
     places = {
-        path.name: f"{path}/*" for path in sorted((ROOT / "monitor").iterdir()) if (path / "__init__.py").exists()
+        path.name: f"{path}/*"
+        for path in sorted((ROOT / "monitor").iterdir())
+        if (path / "__init__.py").exists()
     }
-    found = {room: percent(data, files) for room, files in {**places, "total": f"{ROOT}/monitor/*"}.items()}
+    found = {
+        room: percent(data, files)
+        for room, files in {**places, "total": f"{ROOT}/monitor/*"}.items()
+    }
     return {room: value for room, value in found.items() if value is not None}
 
 
@@ -48,12 +58,16 @@ class Floors:
         """A run that passed fails here where coverage is too low."""
         if exitstatus != _PASSED:
             return
-        floors = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["monitor"]["coverage"]
+        floors = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+            "monitor"
+        ]["coverage"]
         for room, value in measured().items():
             floor = floors.get(room, floors["other"])
             low = value < floor
             self.under = self.under or low
-            self.lines.append(f"{room:<12}{value:7.2f} %   floor {floor:3} %{'   TOO LOW' if low else ''}")
+            self.lines.append(
+                f"{room:<12}{value:7.2f} %   floor {floor:3} %{'   TOO LOW' if low else ''}"
+            )
         if self.under:
             session.exitstatus = _FAILED
 

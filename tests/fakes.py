@@ -1,4 +1,5 @@
-"""Stand-ins for three of the four ports: the world as a dict, the mail server as a list, the clock as a value.
+"""Stand-ins for three of the four ports: the world as a dict, the mail server as a list, the clock
+as a value.
 
 Real before fake: use these only where a loopback server would add nothing. They know no room.
 """
@@ -10,7 +11,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from monitor.types.output import Email, SendResult, SendState
-from monitor.types.web import FailureKind, Fetched, FetchFailed, FetchOutcome, Limits, NotModified, Retry
+from monitor.types.web import (
+    FailureKind,
+    Fetched,
+    FetchFailed,
+    FetchOutcome,
+    Limits,
+    NotModified,
+    Retry,
+)
 
 
 class SetClock:
@@ -30,7 +39,9 @@ class SetClock:
         self.advance(timedelta(seconds=seconds))
 
     def advance(self, by: timedelta) -> datetime:
-        """Move on and return the new present; a step back is an error, as the port's contract says."""
+        """Move on and return the new present; a step back is an error, as the port's
+        contract says.
+        """
         assert by >= timedelta(0), "a clock never runs backwards"
         with self._lock:
             self._now += by
@@ -38,9 +49,11 @@ class SetClock:
 
 
 class DictHttp:
-    """Answers from `pages`: bytes become a 200, an outcome is returned as it is, anything else is 404.
+    """Answers from `pages`: bytes become a 200, an outcome is returned as it is, anything else is
+    404.
 
-    An entity tag that equals the stored `Fetched.etag` is answered `NotModified`. `asked` lists the addresses in order.
+    An entity tag that equals the stored `Fetched.etag` is answered `NotModified`. `asked` lists the
+    addresses in order.
     """
 
     def __init__(self, pages: Mapping[str, bytes | FetchOutcome] | None = None) -> None:
@@ -62,7 +75,9 @@ class DictHttp:
         self.asked.append(url)
         page = self.pages.get(url)
         if page is None:
-            return FetchFailed(url, FailureKind.NOT_FOUND, "404 Not Found", retry=Retry.PERMANENT, status=404)
+            return FetchFailed(
+                url, FailureKind.NOT_FOUND, "404 Not Found", retry=Retry.PERMANENT, status=404
+            )
         if isinstance(page, bytes):
             return Fetched(url, url, 200, page)
         if isinstance(page, Fetched) and etag is not None and etag == page.etag:
@@ -71,7 +86,10 @@ class DictHttp:
 
 
 class ListMailer:
-    """Keeps what was sent. `results` are given out first, one per attempt; after them every attempt is accepted."""
+    """Keeps what was sent.
+
+    `results` are given out first, one per attempt; after them every attempt is accepted.
+    """
 
     def __init__(self, *results: SendResult) -> None:
         self.sent: list[Email] = []

@@ -27,9 +27,9 @@ LONG_MODULES: dict[str, int] = {}
 """Modules that may be longer, and how long; each with its reason in ARCHITECTURE.md."""
 
 BROAD_EXCEPTS: dict[str, int] = {
-    "monitor/flow/alert.py": 1,  # one article
+    "monitor/flow/steps/match.py": 1,  # one article
     "monitor/extract/worker.py": 1,  # one page, in the child
-    "monitor/flow/ending.py": 2,  # one poll of those that share a transaction
+    "monitor/flow/ingest/poll_batch.py": 2,  # one poll of those that share a transaction
     "monitor/schedule/daemon.py": 1,  # one tick
     "monitor/schedule/dispatch.py": 1,  # one feed or article
 }
@@ -40,7 +40,9 @@ BROAD_EXCEPTS: dict[str, int] = {
 def tracked() -> tuple[Path, ...]:
     """The files under version control, and those about to be: what others will get."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout.split("\0")
+    names = subprocess.run(
+        command, cwd=ROOT, capture_output=True, check=True, text=True
+    ).stdout.split("\0")
     return tuple(path for name in names if name and (path := ROOT / name).is_file())
 
 
@@ -74,8 +76,16 @@ def name(path: Path) -> str:
 def places(paths: list[Path], pattern: str) -> list[str]:
     """`file:line: text` of each line that matches, for a message that can be clicked."""
     found = re.compile(pattern)
-    lines = ((path, number, line) for path in paths for number, line in enumerate(text(path).splitlines(), 1))
-    return [f"{name(path)}:{number}: {line.strip()[:100]}" for path, number, line in lines if found.search(line)]
+    lines = (
+        (path, number, line)
+        for path in paths
+        for number, line in enumerate(text(path).splitlines(), 1)
+    )
+    return [
+        f"{name(path)}:{number}: {line.strip()[:100]}"
+        for path, number, line in lines
+        if found.search(line)
+    ]
 
 
 def imported(path: Path) -> Iterator[tuple[str, int]]:
@@ -109,7 +119,9 @@ def test_modules_keep_their_size() -> None:
 def test_rooms_import_one_way() -> None:
     """Section by section, as `tool.importlinter` in pyproject.toml has it."""
     tool = Path(sys.executable).with_name("lint-imports")
-    result = subprocess.run([tool, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        [tool, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert result.returncode == 0, result.stdout + result.stderr
 
 
@@ -123,9 +135,16 @@ def test_the_drawn_error_tree_is_the_real_one() -> None:
 
     assert errors.__doc__ is not None
     drawn = [line[4:] for line in errors.__doc__.splitlines() if line.startswith("    ")]
-    assert [re.sub(r"(\w) {2,}.*", r"\1", line) for line in drawn] == ["MonitorError", *draw(errors.MonitorError)]
-    declared = {item.name for item in tree(PACKAGE / "errors.py").body if isinstance(item, ast.ClassDef)}
-    assert declared == {line.strip("│├└─ ") for line in ["MonitorError", *draw(errors.MonitorError)]}
+    assert [re.sub(r"(\w) {2,}.*", r"\1", line) for line in drawn] == [
+        "MonitorError",
+        *draw(errors.MonitorError),
+    ]
+    declared = {
+        item.name for item in tree(PACKAGE / "errors.py").body if isinstance(item, ast.ClassDef)
+    }
+    assert declared == {
+        line.strip("│├└─ ") for line in ["MonitorError", *draw(errors.MonitorError)]
+    }
 
 
 def test_every_module_and_package_says_what_it_is_for() -> None:
@@ -154,15 +173,32 @@ def test_only_config_reads_yaml() -> None:
 
 
 def test_only_fetch_speaks_http() -> None:
-    """Libraries that would fetch by themselves are given bytes; other clients would skip limits and politeness."""
-    clients = {"urllib.request", "http.client", "requests", "urllib3", "httpx", "httpcore", "trafilatura.downloads"}
+    """Libraries that would fetch by themselves are given bytes; other clients would skip limits and
+    politeness.
+    """
+    clients = {
+        "urllib.request",
+        "http.client",
+        "requests",
+        "urllib3",
+        "httpx",
+        "httpcore",
+        "trafilatura.downloads",
+    }
     outside = [path for path in modules() if not path.is_relative_to(PACKAGE / "fetch")]
-    assert [f"{name(path)}:{line}" for path in outside for module, line in imported(path) if module in clients] == []
+    assert [
+        f"{name(path)}:{line}"
+        for path in outside
+        for module, line in imported(path)
+        if module in clients
+    ] == []
     assert places(modules(), r"\bfetch_url\(|urlretrieve\(") == []
 
 
 def test_feedparser_is_given_a_stream_and_never_an_address() -> None:
-    """feedparser.parse fetches what looks like an address and opens what looks like a path; a stream is neither."""
+    """feedparser.parse fetches what looks like an address and opens what looks like a path; a
+    stream is neither.
+    """
     calls = [
         (path, node)
         for path in modules()
@@ -179,9 +215,19 @@ def test_broad_excepts_stand_only_where_they_are_listed() -> None:
     for path in modules():
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.ExceptHandler):
-                kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type] if node.type else []
-                broad = not kinds or any(dotted(kind) in ("Exception", "BaseException") for kind in kinds)
-                ends = any(isinstance(part, ast.Raise) and part.exc is None for part in ast.walk(node))
+                kinds = (
+                    node.type.elts
+                    if isinstance(node.type, ast.Tuple)
+                    else [node.type]
+                    if node.type
+                    else []
+                )
+                broad = not kinds or any(
+                    dotted(kind) in ("Exception", "BaseException") for kind in kinds
+                )
+                ends = any(
+                    isinstance(part, ast.Raise) and part.exc is None for part in ast.walk(node)
+                )
                 if broad and not ends:  # clean up and pass on is no swallowing
                     found[name(path)] = found.get(name(path), 0) + 1
     assert found == BROAD_EXCEPTS
@@ -193,14 +239,17 @@ def test_importing_does_nothing() -> None:
         f"{name(path)}:{node.lineno}"
         for path in modules()
         for node in tree(path).body
-        if (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)) or isinstance(node, ast.With | ast.For)
+        if (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call))
+        or isinstance(node, ast.With | ast.For)
     ]
     assert acts == []
 
 
 def test_no_module_is_a_drawer_for_anything() -> None:
     drawers = {"utils", "util", "helpers", "helper", "common", "misc", "base"}
-    assert [name(path) for path in modules() if path.stem in drawers or path.parent.name in drawers] == []
+    assert [
+        name(path) for path in modules() if path.stem in drawers or path.parent.name in drawers
+    ] == []
 
 
 def test_nothing_names_a_machine_or_a_registry() -> None:
@@ -233,38 +282,64 @@ def test_every_waiver_names_its_rule() -> None:
 
 
 def test_tests_leave_our_own_insides_alone() -> None:
-    """`patch` says that a port or an argument is missing. Environment variables and folders may be set."""
-    words = r"unittest\.mock|from unittest import mock|\bmocker\b|monkeypatch\.(setattr|setitem|delattr)\("
-    tests = [path for path in python_files() if path.is_relative_to(ROOT / "tests") and path != Path(__file__)]
+    """`patch` says that a port or an argument is missing.
+
+    Environment variables and folders may be set.
+    """
+    words = (
+        r"unittest\.mock|from unittest import"
+        r" mock|\bmocker\b|monkeypatch\.(setattr|setitem|delattr)\("
+    )
+    tests = [
+        path
+        for path in python_files()
+        if path.is_relative_to(ROOT / "tests") and path != Path(__file__)
+    ]
     assert places(tests, words) == []
 
 
 def test_pins_are_exact_and_carry_no_address() -> None:
-    lines = [line for line in text(ROOT / "constraints.txt").splitlines() if not line.startswith("#")]
+    lines = [
+        line for line in text(ROOT / "constraints.txt").splitlines() if not line.startswith("#")
+    ]
     assert len(lines) > 50
     assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.+!-]+( ; .+)?", line)] == []
 
 
 def test_every_dependency_is_pinned() -> None:
-    """A dependency added without `scripts/pin` would float. Peers that benchmarks measure against may."""
+    """A dependency added without `scripts/pin` would float.
+
+    Peers that benchmarks measure against may.
+    """
     project = tomllib.loads(text(ROOT / "pyproject.toml"))["project"]
     wanted = [
         *project["dependencies"],
-        *(item for name, extra in project["optional-dependencies"].items() if name != "bench" for item in extra),
+        *(
+            item
+            for name, extra in project["optional-dependencies"].items()
+            if name != "bench"
+            for item in extra
+        ),
     ]
     pinned = {normal(line.split("==")[0]) for line in text(ROOT / "constraints.txt").splitlines()}
-    assert [item for item in wanted if normal(re.split(r"[\[<>=!~; ]", item)[0]) not in pinned] == []
+    assert [
+        item for item in wanted if normal(re.split(r"[\[<>=!~; ]", item)[0]) not in pinned
+    ] == []
 
 
 def test_every_imported_library_is_declared() -> None:
-    """What is here only because another library brought it may be gone with that library's next version."""
+    """What is here only because another library brought it may be gone with that library's next
+    version.
+    """
     project = tomllib.loads(text(ROOT / "pyproject.toml"))["project"]
     wanted = [*project["dependencies"], *project["optional-dependencies"]["postgres"]]
     declared = {normal(re.split(r"[\[<>=!~; ]", item)[0]) for item in wanted}
     own = {"", "monitor", *sys.stdlib_module_names}
     packages = {module.split(".")[0] for path in modules() for module, _ in imported(path)} - own
     makers = metadata.packages_distributions()
-    undeclared = {p for p in packages if not declared & {normal(maker) for maker in makers.get(p, [p])}}
+    undeclared = {
+        p for p in packages if not declared & {normal(maker) for maker in makers.get(p, [p])}
+    }
     assert sorted(undeclared) == []
 
 

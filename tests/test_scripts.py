@@ -1,4 +1,5 @@
-"""The two commands, without the network: what they start, when they install, and what they say without a Python.
+"""The two commands, without the network: what they start, when they install, and what they say
+without a Python.
 
 The installation itself is shown by every CI run.
 """
@@ -20,7 +21,9 @@ INPUTS = ("pyproject.toml", "constraints.txt", "scripts/install.py")
 def checkout(tmp_path: Path) -> Path:
     """A copy of what the scripts look at, in a folder with a space in its name."""
     copy = tmp_path / "a check out"
-    shutil.copytree(ROOT / "scripts", copy / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "scripts", copy / "scripts", ignore=shutil.ignore_patterns("__pycache__")
+    )
     for name in ("pyproject.toml", "constraints.txt"):
         shutil.copy(ROOT / name, copy / name)
     return copy
@@ -29,20 +32,28 @@ def checkout(tmp_path: Path) -> Path:
 PYTEST = "-m pytest -n logical --maxprocesses 8 --dist worksteal"
 
 
-def call(checkout: Path, script: str, *arguments: str, python: str = NO_PYTHON) -> subprocess.CompletedProcess[str]:
+def call(
+    checkout: Path, script: str, *arguments: str, python: str = NO_PYTHON
+) -> subprocess.CompletedProcess[str]:
     command = ["sh", str(checkout / "scripts" / script), *arguments]
     environment = {"PATH": "/usr/bin:/bin", "PYTHON": python}
-    return subprocess.run(command, cwd="/", env=environment, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(
+        command, cwd="/", env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
 
 
 def make_ready(checkout: Path, purpose: str) -> None:
-    """An environment that counts as installed; its Python says where it is and what it was asked to do."""
+    """An environment that counts as installed; its Python says where it is and what it was asked to
+    do.
+    """
     python = checkout / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.write_text('#!/bin/sh\necho "$PWD: $*"\n')
     python.chmod(0o755)
     inputs = b"".join((checkout / name).read_bytes() for name in INPUTS)
-    sum_of_inputs = subprocess.run(["cksum"], input=inputs, capture_output=True, check=True).stdout.decode()
+    sum_of_inputs = subprocess.run(
+        ["cksum"], input=inputs, capture_output=True, check=True
+    ).stdout.decode()
     (checkout / ".venv" / f"ready-for-{purpose}").write_text(f"{checkout} {sum_of_inputs}")
 
 
@@ -60,7 +71,9 @@ def test_a_ready_environment_is_used_at_once(
 ) -> None:
     make_ready(checkout, script)
     done = call(checkout, script, *arguments)
-    assert (done.returncode, done.stdout.splitlines()[-1:]) == (0, [f"{checkout}: {started}"]), done.stderr
+    assert (done.returncode, done.stdout.splitlines()[-1:]) == (0, [f"{checkout}: {started}"]), (
+        done.stderr
+    )
 
 
 def test_other_pins_mean_another_installation(checkout: Path) -> None:
@@ -90,7 +103,10 @@ def interpreter(folder: Path, body: str) -> str:
         ("echo 3.9", "is 3.9;)"),
         ("echo 3.14", "is 3.14;)"),
         ("echo 2.7", "is 2.7;)"),
-        ('case "$2" in *ensurepip*) exit 1;; *) echo 3.12;; esac', "apt-get install python3.12-venv"),
+        (
+            'case "$2" in *ensurepip*) exit 1;; *) echo 3.12;; esac',
+            "apt-get install python3.12-venv",
+        ),
     ],
 )
 def test_an_unfitting_python_is_named(checkout: Path, body: str, words: str) -> None:

@@ -22,7 +22,9 @@ def upgrade() -> None:
         sa.Column("pid", sa.Integer(), nullable=False, comment="process id"),
         sa.Column("version", sa.Text(), nullable=False, comment="program version"),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False, comment="start"),
-        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=False, comment="last sign of life"),
+        sa.Column(
+            "beat_at", sa.DateTime(timezone=True), nullable=False, comment="last sign of life"
+        ),
         sa.Column(
             "stopped_at",
             sa.DateTime(timezone=True),
@@ -42,39 +44,73 @@ def upgrade() -> None:
             comment="delivery",
         ),
         sa.Column("channel", sa.Text(), nullable=False, comment="mail, webhook, atom"),
-        sa.Column("kind", sa.Text(), nullable=False, comment="immediate, collected, digest, spike, heartbeat, notice"),
+        sa.Column(
+            "kind",
+            sa.Text(),
+            nullable=False,
+            comment="immediate, collected, digest, spike, heartbeat, notice",
+        ),
         sa.Column("recipient", sa.Text(), nullable=False, comment="address"),
         sa.Column("topic_id", sa.Text(), nullable=True, comment="topic, where it is about one"),
         sa.Column(
-            "message_id", sa.Text(), nullable=False, comment="fixed before the first attempt, the same on every retry"
+            "message_id",
+            sa.Text(),
+            nullable=False,
+            comment="fixed before the first attempt, the same on every retry",
         ),
         sa.Column("sender", sa.Text(), nullable=False, comment="envelope sender"),
         sa.Column("subject", sa.Text(), nullable=False, comment="subject, for lists"),
-        sa.Column("raw", sa.LargeBinary(), nullable=True, comment="the rendered message; null once pruned"),
-        sa.Column("state", sa.Text(), nullable=False, comment="pending, sending, sent, unknown, dead"),
-        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False, comment="attempts so far"),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, comment="when it was composed"),
-        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True, comment="not before"),
         sa.Column(
-            "claimed_until", sa.DateTime(timezone=True), nullable=True, comment="lease of the daemon that sends it now"
+            "raw", sa.LargeBinary(), nullable=True, comment="the rendered message; null once pruned"
+        ),
+        sa.Column(
+            "state", sa.Text(), nullable=False, comment="pending, sending, sent, unknown, dead"
+        ),
+        sa.Column(
+            "attempts", sa.Integer(), server_default="0", nullable=False, comment="attempts so far"
+        ),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), nullable=False, comment="when it was composed"
+        ),
+        sa.Column(
+            "next_attempt_at", sa.DateTime(timezone=True), nullable=True, comment="not before"
+        ),
+        sa.Column(
+            "claimed_until",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="lease of the daemon that sends it now",
         ),
         sa.Column("claimed_by", sa.Text(), nullable=True, comment="daemon that holds the lease"),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True, comment="when the server accepted it"),
-        sa.Column("reply", sa.Text(), server_default="", nullable=False, comment="the server's last words"),
+        sa.Column(
+            "sent_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="when the server accepted it",
+        ),
+        sa.Column(
+            "reply", sa.Text(), server_default="", nullable=False, comment="the server's last words"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
         sa.UniqueConstraint("message_id", name=op.f("uq_deliveries_message_id")),
         comment="outbox of mail: one message to one address",
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_deliveries_next_attempt_at"), ["next_attempt_at"], unique=False)
-        batch_op.create_index("ix_deliveries_recipient_created_at", ["recipient", "created_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_deliveries_next_attempt_at"), ["next_attempt_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_deliveries_recipient_created_at", ["recipient", "created_at"], unique=False
+        )
         batch_op.create_index("ix_deliveries_state", ["state"], unique=False)
 
     op.create_table(
         "facts",
         sa.Column("name", sa.Text(), nullable=False, comment="name of the fact"),
         sa.Column("value", sa.Text(), nullable=False, comment="its value"),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False, comment="when it was set"),
+        sa.Column(
+            "updated_at", sa.DateTime(timezone=True), nullable=False, comment="when it was set"
+        ),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_facts")),
         comment="small facts that outlive a restart, such as the day of the last heartbeat mail",
     )
@@ -88,15 +124,25 @@ def upgrade() -> None:
             comment="stands in feeds.yaml now; others keep their memory, unpolled",
         ),
         sa.Column("title", sa.Text(), nullable=False, comment="title from feeds.yaml"),
-        sa.Column("outlet", sa.Text(), nullable=False, comment="outlet from feeds.yaml, shown and searched"),
+        sa.Column(
+            "outlet",
+            sa.Text(),
+            nullable=False,
+            comment="outlet from feeds.yaml, shown and searched",
+        ),
         sa.Column("region", sa.Text(), nullable=True, comment="region from feeds.yaml"),
         sa.Column("country", sa.Text(), nullable=False, comment="ISO 3166 code, lower case"),
-        sa.Column("language", sa.Text(), nullable=False, comment="ISO 639 code of the feed's texts"),
+        sa.Column(
+            "language", sa.Text(), nullable=False, comment="ISO 639 code of the feed's texts"
+        ),
         sa.Column("category", sa.Text(), nullable=True, comment="category from feeds.yaml"),
         sa.Column("priority", sa.Integer(), nullable=False, comment="1 most important .. 5 least"),
         sa.Column("license", sa.Boolean(), nullable=False, comment="full text may be mailed"),
         sa.Column(
-            "verify_tls", sa.Boolean(), nullable=False, comment="false: certificates are not checked, shown in status"
+            "verify_tls",
+            sa.Boolean(),
+            nullable=False,
+            comment="false: certificates are not checked, shown in status",
         ),
         sa.Column(
             "configured",
@@ -110,7 +156,12 @@ def upgrade() -> None:
             nullable=True,
             comment="address that is asked: configured, discovered or adopted after a permanent move",
         ),
-        sa.Column("etag", sa.Text(), nullable=True, comment="ETag of the last complete answer, byte for byte"),
+        sa.Column(
+            "etag",
+            sa.Text(),
+            nullable=True,
+            comment="ETag of the last complete answer, byte for byte",
+        ),
         sa.Column(
             "last_modified",
             sa.Text(),
@@ -118,8 +169,16 @@ def upgrade() -> None:
             comment="Last-Modified of the last complete answer, byte for byte",
         ),
         sa.Column("body_hash", sa.Text(), nullable=True, comment="SHA-256 of the last parsed body"),
-        sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True, comment="when to poll next"),
-        sa.Column("due_reason", sa.Text(), server_default="", nullable=False, comment="why then, for status"),
+        sa.Column(
+            "next_due_at", sa.DateTime(timezone=True), nullable=True, comment="when to poll next"
+        ),
+        sa.Column(
+            "due_reason",
+            sa.Text(),
+            server_default="",
+            nullable=False,
+            comment="why then, for status",
+        ),
         sa.Column(
             "claimed_until",
             sa.DateTime(timezone=True),
@@ -133,7 +192,12 @@ def upgrade() -> None:
             nullable=True,
             comment="first success; items up to then are the feed's first items",
         ),
-        sa.Column("last_attempt_at", sa.DateTime(timezone=True), nullable=True, comment="last poll, however it ended"),
+        sa.Column(
+            "last_attempt_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="last poll, however it ended",
+        ),
         sa.Column(
             "last_success_at",
             sa.DateTime(timezone=True),
@@ -141,7 +205,10 @@ def upgrade() -> None:
             comment="last poll that ended well, 304 included",
         ),
         sa.Column(
-            "last_new_at", sa.DateTime(timezone=True), nullable=True, comment="last time an unknown item was found"
+            "last_new_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="last time an unknown item was found",
         ),
         sa.Column(
             "last_full_at",
@@ -151,7 +218,13 @@ def upgrade() -> None:
         ),
         sa.Column("last_outcome", sa.Text(), nullable=True, comment="outcome of the last poll"),
         sa.Column("last_detail", sa.Text(), nullable=True, comment="its one line for people"),
-        sa.Column("failures", sa.Integer(), server_default="0", nullable=False, comment="failed polls in a row"),
+        sa.Column(
+            "failures",
+            sa.Integer(),
+            server_default="0",
+            nullable=False,
+            comment="failed polls in a row",
+        ),
         sa.Column(
             "distrust_304",
             sa.Boolean(),
@@ -160,7 +233,11 @@ def upgrade() -> None:
             comment="answered 304 over a change",
         ),
         sa.Column(
-            "not_modified", sa.Integer(), server_default="0", nullable=False, comment="304 answers since the last body"
+            "not_modified",
+            sa.Integer(),
+            server_default="0",
+            nullable=False,
+            comment="304 answers since the last body",
         ),
         sa.Column(
             "audit_misses",
@@ -169,7 +246,12 @@ def upgrade() -> None:
             nullable=False,
             comment="audits in a row that found news behind 304 answers",
         ),
-        sa.Column("gone_since", sa.DateTime(timezone=True), nullable=True, comment="first 410 in an unbroken row"),
+        sa.Column(
+            "gone_since",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="first 410 in an unbroken row",
+        ),
         sa.Column(
             "gone_notified",
             sa.Boolean(),
@@ -178,11 +260,23 @@ def upgrade() -> None:
             comment="the notice about it was made",
         ),
         sa.Column(
-            "moved_url", sa.Text(), nullable=True, comment="target of permanent redirects seen lately, not yet adopted"
+            "moved_url",
+            sa.Text(),
+            nullable=True,
+            comment="target of permanent redirects seen lately, not yet adopted",
         ),
-        sa.Column("moved_since", sa.DateTime(timezone=True), nullable=True, comment="when that target was first seen"),
         sa.Column(
-            "moved_count", sa.Integer(), server_default="0", nullable=False, comment="how many polls in a row saw it"
+            "moved_since",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="when that target was first seen",
+        ),
+        sa.Column(
+            "moved_count",
+            sa.Integer(),
+            server_default="0",
+            nullable=False,
+            comment="how many polls in a row saw it",
         ),
         sa.Column("ttl", sa.Float(), nullable=True, comment="the feed's own ttl"),
         sa.Column("update_period", sa.Float(), nullable=True, comment="the feed's own sy: period"),
@@ -219,9 +313,14 @@ def upgrade() -> None:
             nullable=False,
             comment="generation",
         ),
-        sa.Column("digest", sa.Text(), nullable=False, comment="hash over all topics and their queries"),
         sa.Column(
-            "created_at", sa.DateTime(timezone=True), nullable=False, comment="when this set of topics came into force"
+            "digest", sa.Text(), nullable=False, comment="hash over all topics and their queries"
+        ),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="when this set of topics came into force",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_generations")),
         comment="one set of topics; an article remembers the set it was matched against",
@@ -235,9 +334,17 @@ def upgrade() -> None:
             nullable=True,
             comment="status of the last robots.txt answer; null where none came",
         ),
-        sa.Column("robots_body", sa.LargeBinary(), nullable=False, comment="robots.txt as fetched, at most 500 KiB"),
         sa.Column(
-            "robots_until", sa.DateTime(timezone=True), nullable=True, comment="robots.txt is asked again after this"
+            "robots_body",
+            sa.LargeBinary(),
+            nullable=False,
+            comment="robots.txt as fetched, at most 500 KiB",
+        ),
+        sa.Column(
+            "robots_until",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="robots.txt is asked again after this",
         ),
         sa.Column(
             "rest_until",
@@ -245,7 +352,13 @@ def upgrade() -> None:
             nullable=True,
             comment="the origin asked us to rest until then (429, 503)",
         ),
-        sa.Column("rest_reason", sa.Text(), server_default="", nullable=False, comment="its words, for status"),
+        sa.Column(
+            "rest_reason",
+            sa.Text(),
+            server_default="",
+            nullable=False,
+            comment="its words, for status",
+        ),
         sa.PrimaryKeyConstraint("origin", name=op.f("pk_origins")),
         comment="what origins asked of us; survives restarts, so that a restart is no reason to ask again",
     )
@@ -254,7 +367,9 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False, comment="UTC day"),
         sa.Column("step", sa.Text(), nullable=False, comment="poll, read, publish, match, deliver"),
         sa.Column("outcome", sa.Text(), nullable=False, comment="the step's outcome, a fixed word"),
-        sa.Column("items", sa.Integer(), server_default="0", nullable=False, comment="how many ended so"),
+        sa.Column(
+            "items", sa.Integer(), server_default="0", nullable=False, comment="how many ended so"
+        ),
         sa.PrimaryKeyConstraint("day", "step", "outcome", name=op.f("pk_outcomes")),
         comment="ledger: every item ends each step in exactly one outcome, counted in the same transaction",
     )
@@ -268,10 +383,17 @@ def upgrade() -> None:
             comment="item",
         ),
         sa.Column("step", sa.Text(), nullable=False, comment="read, publish, match, deliver"),
-        sa.Column("subject", sa.Text(), nullable=False, comment="what it is about: article:12, delivery:7"),
+        sa.Column(
+            "subject", sa.Text(), nullable=False, comment="what it is about: article:12, delivery:7"
+        ),
         sa.Column("reason", sa.Text(), nullable=False, comment="a fixed word"),
         sa.Column("detail", sa.Text(), nullable=False, comment="one line for people"),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, comment="when it was set aside"),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="when it was set aside",
+        ),
         sa.Column(
             "resolved_at",
             sa.DateTime(timezone=True),
@@ -294,9 +416,15 @@ def upgrade() -> None:
             nullable=False,
             comment="story",
         ),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, comment="first article seen"),
-        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False, comment="newest article joined"),
-        sa.Column("copies", sa.Integer(), server_default="0", nullable=False, comment="articles in it"),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), nullable=False, comment="first article seen"
+        ),
+        sa.Column(
+            "last_at", sa.DateTime(timezone=True), nullable=False, comment="newest article joined"
+        ),
+        sa.Column(
+            "copies", sa.Integer(), server_default="0", nullable=False, comment="articles in it"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stories")),
         comment="near-identical articles of several outlets; alerts are given per story",
     )
@@ -313,18 +441,42 @@ def upgrade() -> None:
             comment="article",
         ),
         sa.Column(
-            "url", sa.Text(), nullable=False, comment="normalised page address, or entry:ID where the feed gives none"
+            "url",
+            sa.Text(),
+            nullable=False,
+            comment="normalised page address, or entry:ID where the feed gives none",
         ),
-        sa.Column("doc_id", sa.Text(), nullable=False, comment="document id in every index, derived from url"),
         sa.Column(
-            "host", sa.Text(), nullable=False, comment="registered domain, for polite spreading of page requests"
+            "doc_id",
+            sa.Text(),
+            nullable=False,
+            comment="document id in every index, derived from url",
+        ),
+        sa.Column(
+            "host",
+            sa.Text(),
+            nullable=False,
+            comment="registered domain, for polite spreading of page requests",
         ),
         sa.Column("feed_id", sa.Text(), nullable=False, comment="feed that listed it first"),
         sa.Column(
-            "story_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="its story"
+            "story_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="its story",
         ),
-        sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False, comment="first listing in any feed"),
-        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False, comment="chosen publication time"),
+        sa.Column(
+            "first_seen_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="first listing in any feed",
+        ),
+        sa.Column(
+            "published_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="chosen publication time",
+        ),
         sa.Column(
             "published_source",
             sa.Text(),
@@ -332,7 +484,10 @@ def upgrade() -> None:
             comment="which date was chosen: feed, json-ld, meta, time, url, first_seen",
         ),
         sa.Column(
-            "page_date", sa.DateTime(timezone=True), nullable=True, comment="publication time that the page states"
+            "page_date",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="publication time that the page states",
         ),
         sa.Column(
             "modified_at",
@@ -348,14 +503,29 @@ def upgrade() -> None:
             comment="current version; 0 while nothing is read",
         ),
         sa.Column("title", sa.Text(), nullable=False, comment="current title"),
-        sa.Column("lead", sa.Text(), server_default="", nullable=False, comment="current standfirst"),
-        sa.Column("text", sa.Text(), server_default="", nullable=False, comment="current text, one paragraph per line"),
         sa.Column(
-            "authors", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False, comment="author names"
+            "lead", sa.Text(), server_default="", nullable=False, comment="current standfirst"
+        ),
+        sa.Column(
+            "text",
+            sa.Text(),
+            server_default="",
+            nullable=False,
+            comment="current text, one paragraph per line",
+        ),
+        sa.Column(
+            "authors",
+            sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
+            nullable=False,
+            comment="author names",
         ),
         sa.Column("section", sa.Text(), nullable=True, comment="section of the outlet"),
-        sa.Column("language", sa.Text(), nullable=False, comment="ISO 639 code, detected or the feed's"),
-        sa.Column("canonical_url", sa.Text(), nullable=True, comment="canonical link on the same site"),
+        sa.Column(
+            "language", sa.Text(), nullable=False, comment="ISO 639 code, detected or the feed's"
+        ),
+        sa.Column(
+            "canonical_url", sa.Text(), nullable=True, comment="canonical link on the same site"
+        ),
         sa.Column("image_url", sa.Text(), nullable=True, comment="image link"),
         sa.Column(
             "kind",
@@ -364,16 +534,40 @@ def upgrade() -> None:
             comment="article, short, paywall, consent, listing, summary; pending while nothing is read",
         ),
         sa.Column(
-            "note", sa.Text(), server_default="", nullable=False, comment="why there is only a summary, and the like"
+            "note",
+            sa.Text(),
+            server_default="",
+            nullable=False,
+            comment="why there is only a summary, and the like",
         ),
         sa.Column("agency", sa.Text(), nullable=True, comment="agency named as source"),
-        sa.Column("word_count", sa.Integer(), server_default="0", nullable=False, comment="words of the text"),
-        sa.Column("quality", sa.Float(), server_default="0", nullable=False, comment="extraction quality, 0..1"),
         sa.Column(
-            "silent", sa.Boolean(), nullable=False, comment="first items of a new feed: searchable, never alerted"
+            "word_count",
+            sa.Integer(),
+            server_default="0",
+            nullable=False,
+            comment="words of the text",
+        ),
+        sa.Column(
+            "quality",
+            sa.Float(),
+            server_default="0",
+            nullable=False,
+            comment="extraction quality, 0..1",
+        ),
+        sa.Column(
+            "silent",
+            sa.Boolean(),
+            nullable=False,
+            comment="first items of a new feed: searchable, never alerted",
         ),
         sa.Column("read_state", sa.Text(), nullable=False, comment="due, done, aside"),
-        sa.Column("read_due_at", sa.DateTime(timezone=True), nullable=True, comment="when to fetch the page (again)"),
+        sa.Column(
+            "read_due_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="when to fetch the page (again)",
+        ),
         sa.Column(
             "read_attempts",
             sa.Integer(),
@@ -382,7 +576,10 @@ def upgrade() -> None:
             comment="page fetches since the last success",
         ),
         sa.Column(
-            "claimed_until", sa.DateTime(timezone=True), nullable=True, comment="lease of the daemon that reads it now"
+            "claimed_until",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="lease of the daemon that reads it now",
         ),
         sa.Column("claimed_by", sa.Text(), nullable=True, comment="daemon that holds the lease"),
         sa.Column(
@@ -392,9 +589,14 @@ def upgrade() -> None:
             comment="topics it was matched against; null: to be matched",
         ),
         sa.Column(
-            "index_name", sa.Text(), nullable=True, comment="index it belongs to, chosen once from first_seen_at"
+            "index_name",
+            sa.Text(),
+            nullable=True,
+            comment="index it belongs to, chosen once from first_seen_at",
         ),
-        sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name=op.f("fk_articles_story_id_stories")),
+        sa.ForeignKeyConstraint(
+            ["story_id"], ["stories.id"], name=op.f("fk_articles_story_id_stories")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_articles")),
         sa.UniqueConstraint("doc_id", name=op.f("uq_articles_doc_id")),
         sa.UniqueConstraint("url", name=op.f("uq_articles_url")),
@@ -403,9 +605,15 @@ def upgrade() -> None:
     with op.batch_alter_table("articles", schema=None) as batch_op:
         batch_op.create_index("ix_articles_feed_id", ["feed_id"], unique=False)
         batch_op.create_index("ix_articles_first_seen_at", ["first_seen_at"], unique=False)
-        batch_op.create_index("ix_articles_matched_generation", ["matched_generation"], unique=False)
-        batch_op.create_index(batch_op.f("ix_articles_published_at"), ["published_at"], unique=False)
-        batch_op.create_index("ix_articles_read_state_read_due_at", ["read_state", "read_due_at"], unique=False)
+        batch_op.create_index(
+            "ix_articles_matched_generation", ["matched_generation"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_articles_published_at"), ["published_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_articles_read_state_read_due_at", ["read_state", "read_due_at"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_articles_story_id"), ["story_id"], unique=False)
 
     op.create_table(
@@ -418,10 +626,15 @@ def upgrade() -> None:
             comment="poll",
         ),
         sa.Column("feed_id", sa.Text(), nullable=False, comment="the feed"),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False, comment="start of the request"),
+        sa.Column(
+            "started_at", sa.DateTime(timezone=True), nullable=False, comment="start of the request"
+        ),
         sa.Column("seconds", sa.Float(), nullable=False, comment="duration, redirects included"),
         sa.Column(
-            "outcome", sa.Text(), nullable=False, comment="new, unchanged, not_modified, not_a_feed, or a failure kind"
+            "outcome",
+            sa.Text(),
+            nullable=False,
+            comment="new, unchanged, not_modified, not_a_feed, or a failure kind",
         ),
         sa.Column("status", sa.Integer(), nullable=True, comment="HTTP status, where one came"),
         sa.Column(
@@ -431,20 +644,47 @@ def upgrade() -> None:
             nullable=False,
             comment="bytes on the wire",
         ),
-        sa.Column("items", sa.Integer(), server_default="0", nullable=False, comment="items in the document"),
-        sa.Column("new_items", sa.Integer(), server_default="0", nullable=False, comment="of them unknown"),
-        sa.Column("changed_items", sa.Integer(), server_default="0", nullable=False, comment="of them changed"),
         sa.Column(
-            "detail", sa.Text(), server_default="", nullable=False, comment="one line for people, credentials masked"
+            "items",
+            sa.Integer(),
+            server_default="0",
+            nullable=False,
+            comment="items in the document",
         ),
-        sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=False, comment="when the next poll was set to"),
+        sa.Column(
+            "new_items", sa.Integer(), server_default="0", nullable=False, comment="of them unknown"
+        ),
+        sa.Column(
+            "changed_items",
+            sa.Integer(),
+            server_default="0",
+            nullable=False,
+            comment="of them changed",
+        ),
+        sa.Column(
+            "detail",
+            sa.Text(),
+            server_default="",
+            nullable=False,
+            comment="one line for people, credentials masked",
+        ),
+        sa.Column(
+            "next_due_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="when the next poll was set to",
+        ),
         sa.Column("due_reason", sa.Text(), server_default="", nullable=False, comment="why then"),
-        sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name=op.f("fk_polls_feed_id_feeds"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["feed_id"], ["feeds.id"], name=op.f("fk_polls_feed_id_feeds"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_polls")),
         comment="history of polls; the newest are kept, see the setting on retention",
     )
     with op.batch_alter_table("polls", schema=None) as batch_op:
-        batch_op.create_index("ix_polls_feed_id_started_at", ["feed_id", "started_at"], unique=False)
+        batch_op.create_index(
+            "ix_polls_feed_id_started_at", ["feed_id", "started_at"], unique=False
+        )
         batch_op.create_index("ix_polls_started_at", ["started_at"], unique=False)
 
     op.create_table(
@@ -471,8 +711,12 @@ def upgrade() -> None:
             nullable=True,
             comment="first generation that lacks it; null: in force",
         ),
-        sa.ForeignKeyConstraint(["since"], ["generations.id"], name=op.f("fk_topic_versions_since_generations")),
-        sa.ForeignKeyConstraint(["until"], ["generations.id"], name=op.f("fk_topic_versions_until_generations")),
+        sa.ForeignKeyConstraint(
+            ["since"], ["generations.id"], name=op.f("fk_topic_versions_since_generations")
+        ),
+        sa.ForeignKeyConstraint(
+            ["until"], ["generations.id"], name=op.f("fk_topic_versions_until_generations")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_topic_versions")),
         comment="an article has a verdict for a topic version if it was matched in a generation within [since, until)",
     )
@@ -482,10 +726,15 @@ def upgrade() -> None:
     op.create_table(
         "article_versions",
         sa.Column(
-            "article_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="the article"
+            "article_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the article",
         ),
         sa.Column("version", sa.Integer(), nullable=False, comment="1, 2, ..."),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, comment="when we read it"),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), nullable=False, comment="when we read it"
+        ),
         sa.Column("title", sa.Text(), nullable=False, comment="title of this version"),
         sa.Column("lead", sa.Text(), nullable=False, comment="standfirst of this version"),
         sa.Column("text", sa.Text(), nullable=False, comment="text of this version"),
@@ -498,7 +747,10 @@ def upgrade() -> None:
         ),
         sa.Column("extractor", sa.Text(), nullable=False, comment="rule set that made it"),
         sa.ForeignKeyConstraint(
-            ["article_id"], ["articles.id"], name=op.f("fk_article_versions_article_id_articles"), ondelete="CASCADE"
+            ["article_id"],
+            ["articles.id"],
+            name=op.f("fk_article_versions_article_id_articles"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("article_id", "version", name=op.f("pk_article_versions")),
         comment="what an article said, and when",
@@ -523,9 +775,14 @@ def upgrade() -> None:
         sa.Column("url", sa.Text(), nullable=True, comment="link as the feed wrote it, cleaned"),
         sa.Column("title", sa.Text(), nullable=False, comment="title, cleaned"),
         sa.Column("summary", sa.Text(), nullable=False, comment="summary, plain text"),
-        sa.Column("content", sa.Text(), nullable=False, comment="content carried by the feed, plain text"),
         sa.Column(
-            "authors", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False, comment="author names"
+            "content", sa.Text(), nullable=False, comment="content carried by the feed, plain text"
+        ),
+        sa.Column(
+            "authors",
+            sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
+            nullable=False,
+            comment="author names",
         ),
         sa.Column(
             "categories",
@@ -534,7 +791,9 @@ def upgrade() -> None:
             comment="the feed's categories",
         ),
         sa.Column("image_url", sa.Text(), nullable=True, comment="image the feed names"),
-        sa.Column("published_raw", sa.Text(), server_default="", nullable=False, comment="date as written"),
+        sa.Column(
+            "published_raw", sa.Text(), server_default="", nullable=False, comment="date as written"
+        ),
         sa.Column(
             "published_at",
             sa.DateTime(timezone=True),
@@ -542,14 +801,34 @@ def upgrade() -> None:
             comment="date as read; null where absent or refused",
         ),
         sa.Column(
-            "published_reason", sa.Text(), server_default="", nullable=False, comment="which rule read or refused it"
+            "published_reason",
+            sa.Text(),
+            server_default="",
+            nullable=False,
+            comment="which rule read or refused it",
         ),
-        sa.Column("content_hash", sa.Text(), nullable=False, comment="hash over the fields whose change matters"),
         sa.Column(
-            "identity_version", sa.Integer(), nullable=False, comment="version of the identity rule that made its keys"
+            "content_hash",
+            sa.Text(),
+            nullable=False,
+            comment="hash over the fields whose change matters",
         ),
-        sa.Column("updates", sa.Integer(), server_default="0", nullable=False, comment="how often its content changed"),
-        sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False, comment="first listing"),
+        sa.Column(
+            "identity_version",
+            sa.Integer(),
+            nullable=False,
+            comment="version of the identity rule that made its keys",
+        ),
+        sa.Column(
+            "updates",
+            sa.Integer(),
+            server_default="0",
+            nullable=False,
+            comment="how often its content changed",
+        ),
+        sa.Column(
+            "first_seen_at", sa.DateTime(timezone=True), nullable=False, comment="first listing"
+        ),
         sa.Column(
             "last_seen_at",
             sa.DateTime(timezone=True),
@@ -557,22 +836,36 @@ def upgrade() -> None:
             comment="last listing; memory lasts as long as any feed lists it",
         ),
         sa.Column(
-            "silent", sa.Boolean(), nullable=False, comment="one of the feed's first items: stored, never alerted"
+            "silent",
+            sa.Boolean(),
+            nullable=False,
+            comment="one of the feed's first items: stored, never alerted",
         ),
-        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name=op.f("fk_entries_article_id_articles")),
-        sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name=op.f("fk_entries_feed_id_feeds"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_entries_article_id_articles")
+        ),
+        sa.ForeignKeyConstraint(
+            ["feed_id"], ["feeds.id"], name=op.f("fk_entries_feed_id_feeds"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entries")),
         comment="one item of one feed",
     )
     with op.batch_alter_table("entries", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_entries_article_id"), ["article_id"], unique=False)
-        batch_op.create_index("ix_entries_feed_id_first_seen_at", ["feed_id", "first_seen_at"], unique=False)
-        batch_op.create_index("ix_entries_feed_id_last_seen_at", ["feed_id", "last_seen_at"], unique=False)
+        batch_op.create_index(
+            "ix_entries_feed_id_first_seen_at", ["feed_id", "first_seen_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_entries_feed_id_last_seen_at", ["feed_id", "last_seen_at"], unique=False
+        )
 
     op.create_table(
         "index_queue",
         sa.Column(
-            "article_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="the article"
+            "article_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the article",
         ),
         sa.Column(
             "ticket",
@@ -580,22 +873,36 @@ def upgrade() -> None:
             nullable=False,
             comment="rises with every enqueueing, so that a later change is not lost",
         ),
-        sa.Column("enqueued_at", sa.DateTime(timezone=True), nullable=False, comment="waiting since"),
-        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False, comment="not before"),
-        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False, comment="failed writes"),
+        sa.Column(
+            "enqueued_at", sa.DateTime(timezone=True), nullable=False, comment="waiting since"
+        ),
+        sa.Column(
+            "next_attempt_at", sa.DateTime(timezone=True), nullable=False, comment="not before"
+        ),
+        sa.Column(
+            "attempts", sa.Integer(), server_default="0", nullable=False, comment="failed writes"
+        ),
         sa.Column("error", sa.Text(), server_default="", nullable=False, comment="last error"),
         sa.Column(
-            "claimed_until", sa.DateTime(timezone=True), nullable=True, comment="lease of the daemon that writes it now"
+            "claimed_until",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="lease of the daemon that writes it now",
         ),
         sa.Column("claimed_by", sa.Text(), nullable=True, comment="daemon that holds the lease"),
         sa.ForeignKeyConstraint(
-            ["article_id"], ["articles.id"], name=op.f("fk_index_queue_article_id_articles"), ondelete="CASCADE"
+            ["article_id"],
+            ["articles.id"],
+            name=op.f("fk_index_queue_article_id_articles"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("article_id", name=op.f("pk_index_queue")),
         comment="outbox of the search index: articles whose current state it does not have yet",
     )
     with op.batch_alter_table("index_queue", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_index_queue_next_attempt_at"), ["next_attempt_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_index_queue_next_attempt_at"), ["next_attempt_at"], unique=False
+        )
 
     op.create_table(
         "matches",
@@ -609,32 +916,57 @@ def upgrade() -> None:
         sa.Column("topic_id", sa.Text(), nullable=False, comment="the topic"),
         sa.Column("query_hash", sa.Text(), nullable=False, comment="the query that hit"),
         sa.Column(
-            "article_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="the article"
+            "article_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the article",
         ),
-        sa.Column("version", sa.Integer(), nullable=False, comment="article version that hit first"),
         sa.Column(
-            "hits", sa.Integer(), server_default="0", nullable=False, comment="hits in the newest matched version"
+            "version", sa.Integer(), nullable=False, comment="article version that hit first"
         ),
-        sa.Column("title_hits", sa.Integer(), server_default="0", nullable=False, comment="of them in the title"),
+        sa.Column(
+            "hits",
+            sa.Integer(),
+            server_default="0",
+            nullable=False,
+            comment="hits in the newest matched version",
+        ),
+        sa.Column(
+            "title_hits",
+            sa.Integer(),
+            server_default="0",
+            nullable=False,
+            comment="of them in the title",
+        ),
         sa.Column(
             "clauses",
             sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
             nullable=False,
             comment="clauses with their spans, see types/match.py",
         ),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, comment="when it matched"),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), nullable=False, comment="when it matched"
+        ),
         sa.ForeignKeyConstraint(
-            ["article_id"], ["articles.id"], name=op.f("fk_matches_article_id_articles"), ondelete="CASCADE"
+            ["article_id"],
+            ["articles.id"],
+            name=op.f("fk_matches_article_id_articles"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_matches")),
         sa.UniqueConstraint(
-            "topic_id", "article_id", "query_hash", name=op.f("uq_matches_topic_id_article_id_query_hash")
+            "topic_id",
+            "article_id",
+            "query_hash",
+            name=op.f("uq_matches_topic_id_article_id_query_hash"),
         ),
         comment="positive verdicts; negative ones are implied by articles.matched_generation",
     )
     with op.batch_alter_table("matches", schema=None) as batch_op:
         batch_op.create_index("ix_matches_article_id", ["article_id"], unique=False)
-        batch_op.create_index("ix_matches_topic_id_created_at", ["topic_id", "created_at"], unique=False)
+        batch_op.create_index(
+            "ix_matches_topic_id_created_at", ["topic_id", "created_at"], unique=False
+        )
 
     op.create_table(
         "alerts",
@@ -647,7 +979,10 @@ def upgrade() -> None:
         ),
         sa.Column("topic_id", sa.Text(), nullable=False, comment="the topic"),
         sa.Column(
-            "story_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="the story"
+            "story_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the story",
         ),
         sa.Column("recipient", sa.Text(), nullable=False, comment="address"),
         sa.Column(
@@ -656,16 +991,29 @@ def upgrade() -> None:
             nullable=False,
             comment="article that hit first",
         ),
-        sa.Column("match_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="why"),
+        sa.Column(
+            "match_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="why",
+        ),
         sa.Column("state", sa.Text(), nullable=False, comment="pending, mailed, silent"),
-        sa.Column("reason", sa.Text(), server_default="", nullable=False, comment="why silent, held or digested"),
+        sa.Column(
+            "reason",
+            sa.Text(),
+            server_default="",
+            nullable=False,
+            comment="why silent, held or digested",
+        ),
         sa.Column(
             "mode",
             sa.Text(),
             nullable=False,
             comment="immediate, digest, spike: as it was when the alert was made; backfill: a topic was changed",
         ),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, comment="when it was made"),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), nullable=False, comment="when it was made"
+        ),
         sa.Column(
             "due_at",
             sa.DateTime(timezone=True),
@@ -678,12 +1026,22 @@ def upgrade() -> None:
             nullable=True,
             comment="the mail it stands in",
         ),
-        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name=op.f("fk_alerts_article_id_articles")),
-        sa.ForeignKeyConstraint(["delivery_id"], ["deliveries.id"], name=op.f("fk_alerts_delivery_id_deliveries")),
-        sa.ForeignKeyConstraint(["match_id"], ["matches.id"], name=op.f("fk_alerts_match_id_matches")),
-        sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name=op.f("fk_alerts_story_id_stories")),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_alerts_article_id_articles")
+        ),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"], ["deliveries.id"], name=op.f("fk_alerts_delivery_id_deliveries")
+        ),
+        sa.ForeignKeyConstraint(
+            ["match_id"], ["matches.id"], name=op.f("fk_alerts_match_id_matches")
+        ),
+        sa.ForeignKeyConstraint(
+            ["story_id"], ["stories.id"], name=op.f("fk_alerts_story_id_stories")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
-        sa.UniqueConstraint("topic_id", "story_id", "recipient", name=op.f("uq_alerts_topic_id_story_id_recipient")),
+        sa.UniqueConstraint(
+            "topic_id", "story_id", "recipient", name=op.f("uq_alerts_topic_id_story_id_recipient")
+        ),
         comment="one (topic, story, recipient) that is to be told once",
     )
     with op.batch_alter_table("alerts", schema=None) as batch_op:
@@ -694,15 +1052,29 @@ def upgrade() -> None:
     op.create_table(
         "entry_keys",
         sa.Column("feed_id", sa.Text(), nullable=False, comment="the feed"),
-        sa.Column("key", sa.Text(), nullable=False, comment="identity key or alias, unique within the feed"),
         sa.Column(
-            "entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="the entry"
+            "key",
+            sa.Text(),
+            nullable=False,
+            comment="identity key or alias, unique within the feed",
         ),
         sa.Column(
-            "is_alias", sa.Boolean(), nullable=False, comment="a second key: recognises an item whose first key changed"
+            "entry_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the entry",
+        ),
+        sa.Column(
+            "is_alias",
+            sa.Boolean(),
+            nullable=False,
+            comment="a second key: recognises an item whose first key changed",
         ),
         sa.ForeignKeyConstraint(
-            ["entry_id"], ["entries.id"], name=op.f("fk_entry_keys_entry_id_entries"), ondelete="CASCADE"
+            ["entry_id"],
+            ["entries.id"],
+            name=op.f("fk_entry_keys_entry_id_entries"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["feed_id"], ["feeds.id"], name=op.f("fk_entry_keys_feed_id_feeds"), ondelete="CASCADE"

@@ -24,13 +24,22 @@ def upgrade() -> None:
             comment="wish",
         ),
         sa.Column("recipient", sa.Text(), nullable=False, comment="address, lower case"),
-        sa.Column("topic_id", sa.Text(), nullable=True, comment="topic it is about; null: everything"),
+        sa.Column(
+            "topic_id", sa.Text(), nullable=True, comment="topic it is about; null: everything"
+        ),
         sa.Column("wish", sa.Text(), nullable=False, comment="active, paused, unsubscribed"),
         sa.Column(
-            "until", sa.DateTime(timezone=True), nullable=True, comment="end of a pause; null: until further notice"
+            "until",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="end of a pause; null: until further notice",
         ),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, comment="when it was said"),
-        sa.Column("said_by", sa.Text(), nullable=False, comment="who or what said it: command line, link"),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), nullable=False, comment="when it was said"
+        ),
+        sa.Column(
+            "said_by", sa.Text(), nullable=False, comment="who or what said it: command line, link"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wishes")),
         comment="what recipients said about getting mail; rows are only added, the newest one counts",
     )

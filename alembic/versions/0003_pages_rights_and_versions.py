@@ -19,23 +19,47 @@ def upgrade() -> None:
     op.create_table(
         "tdm_files",
         sa.Column("origin", sa.Text(), nullable=False, comment="scheme://host:port"),
-        sa.Column("body", sa.LargeBinary(), nullable=False, comment="/.well-known/tdmrep.json as fetched; empty: none"),
-        sa.Column("until", sa.DateTime(timezone=True), nullable=False, comment="it is asked for again after this"),
+        sa.Column(
+            "body",
+            sa.LargeBinary(),
+            nullable=False,
+            comment="/.well-known/tdmrep.json as fetched; empty: none",
+        ),
+        sa.Column(
+            "until",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="it is asked for again after this",
+        ),
         sa.PrimaryKeyConstraint("origin", name=op.f("pk_tdm_files")),
         comment="reservations against text and data mining that sites state for all their pages",
     )
     op.create_table(
         "page_blocks",
         sa.Column(
-            "article_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="the article"
+            "article_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the article",
         ),
         sa.Column("outlet", sa.Text(), nullable=False, comment="its outlet"),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False, comment="when its page was first read"),
         sa.Column(
-            "blocks", sa.LargeBinary(), nullable=False, comment="hashes of its lines, eight bytes each, big endian"
+            "seen_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="when its page was first read",
+        ),
+        sa.Column(
+            "blocks",
+            sa.LargeBinary(),
+            nullable=False,
+            comment="hashes of its lines, eight bytes each, big endian",
         ),
         sa.ForeignKeyConstraint(
-            ["article_id"], ["articles.id"], name=op.f("fk_page_blocks_article_id_articles"), ondelete="CASCADE"
+            ["article_id"],
+            ["articles.id"],
+            name=op.f("fk_page_blocks_article_id_articles"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("article_id", name=op.f("pk_page_blocks")),
         comment="lines of each outlet's newest pages: what repeats over several of them is furniture",
@@ -46,10 +70,17 @@ def upgrade() -> None:
     op.create_table(
         "raw_pages",
         sa.Column(
-            "article_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="the article"
+            "article_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the article",
         ),
-        sa.Column("part", sa.Integer(), nullable=False, comment="0, 1, ... of an article in several pages"),
-        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False, comment="when it was fetched"),
+        sa.Column(
+            "part", sa.Integer(), nullable=False, comment="0, 1, ... of an article in several pages"
+        ),
+        sa.Column(
+            "fetched_at", sa.DateTime(timezone=True), nullable=False, comment="when it was fetched"
+        ),
         sa.Column("url", sa.Text(), nullable=False, comment="address it came from in the end"),
         sa.Column("content_type", sa.Text(), nullable=False, comment="Content-Type as sent"),
         sa.Column(
@@ -58,12 +89,20 @@ def upgrade() -> None:
             nullable=False,
             comment="headers that the extractor reads, names in lower case",
         ),
-        sa.Column("body", sa.LargeBinary(), nullable=False, comment="the page, compressed with zstd"),
         sa.Column(
-            "read_with", sa.Text(), nullable=False, comment="rule set that read it last; empty: it is to be read again"
+            "body", sa.LargeBinary(), nullable=False, comment="the page, compressed with zstd"
+        ),
+        sa.Column(
+            "read_with",
+            sa.Text(),
+            nullable=False,
+            comment="rule set that read it last; empty: it is to be read again",
         ),
         sa.ForeignKeyConstraint(
-            ["article_id"], ["articles.id"], name=op.f("fk_raw_pages_article_id_articles"), ondelete="CASCADE"
+            ["article_id"],
+            ["articles.id"],
+            name=op.f("fk_raw_pages_article_id_articles"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("article_id", "part", name=op.f("pk_raw_pages")),
         comment="newest pages as fetched, kept for a time by setting, so that a newer extractor can read them",
@@ -75,12 +114,19 @@ def upgrade() -> None:
     with op.batch_alter_table("articles", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
-                "published_reason", sa.Text(), server_default="", nullable=False, comment="why that date was chosen"
+                "published_reason",
+                sa.Text(),
+                server_default="",
+                nullable=False,
+                comment="why that date was chosen",
             )
         )
         batch_op.add_column(
             sa.Column(
-                "modified_source", sa.Text(), nullable=True, comment="which date that is: feed, json-ld, meta, time"
+                "modified_source",
+                sa.Text(),
+                nullable=True,
+                comment="which date that is: feed, json-ld, meta, time",
             )
         )
         batch_op.add_column(
@@ -94,12 +140,19 @@ def upgrade() -> None:
         )
         batch_op.add_column(
             sa.Column(
-                "parts", sa.Integer(), server_default="1", nullable=False, comment="pages that the text was joined from"
+                "parts",
+                sa.Integer(),
+                server_default="1",
+                nullable=False,
+                comment="pages that the text was joined from",
             )
         )
         batch_op.add_column(
             sa.Column(
-                "last_read_at", sa.DateTime(timezone=True), nullable=True, comment="when its page last gave a text"
+                "last_read_at",
+                sa.DateTime(timezone=True),
+                nullable=True,
+                comment="when its page last gave a text",
             )
         )
         batch_op.add_column(
@@ -121,13 +174,22 @@ def upgrade() -> None:
         )
         batch_op.add_column(
             sa.Column(
-                "quiet", sa.Text(), server_default="", nullable=False, comment="why the newest version alerts nobody"
+                "quiet",
+                sa.Text(),
+                server_default="",
+                nullable=False,
+                comment="why the newest version alerts nobody",
             )
         )
 
     with op.batch_alter_table("entries", schema=None) as batch_op:
         batch_op.add_column(
-            sa.Column("updated_at", sa.DateTime(timezone=True), nullable=True, comment="modification time as read")
+            sa.Column(
+                "updated_at",
+                sa.DateTime(timezone=True),
+                nullable=True,
+                comment="modification time as read",
+            )
         )
 
     # ### end Alembic commands ###

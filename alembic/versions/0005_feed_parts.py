@@ -1,7 +1,8 @@
 """what feeds say beyond the page
 
-Revision 0005, after 0007. Articles that were read before get the parts of their newest item, roughly: the program
-compares sentence by sentence when it writes their next version. Nothing is matched again, so nothing alerts again.
+Revision 0005, after 0007. Articles that were read before get the parts of their newest item,
+roughly: the program compares sentence by sentence when it writes their next version. Nothing is
+matched again, so nothing alerts again.
 """
 
 from datetime import UTC, datetime
@@ -16,16 +17,36 @@ branch_labels = None
 depends_on = None
 
 SINCE = "feed parts since"
-"""Read by the nightly sweep: what was found before then may have words of feeds that nobody was to be told of."""
+"""Read by the nightly sweep: what was found before then may have words of feeds that nobody was to
+be told of.
+"""
 
 articles = sa.table(
     "articles",
     *map(sa.column, ("id", "version", "kind", "title", "lead", "text", "feed_title", "feed_text")),
-    *map(sa.column, ("page_title_at", "first_seen_at", "text_deleted_at", "matched_version", "matched_generation")),
+    *map(
+        sa.column,
+        (
+            "page_title_at",
+            "first_seen_at",
+            "text_deleted_at",
+            "matched_version",
+            "matched_generation",
+        ),
+    ),
 )
-versions = sa.table("article_versions", *map(sa.column, ("article_id", "version", "feed_title", "feed_text")))
-entries = sa.table("entries", *map(sa.column, ("id", "article_id", "title", "summary", "content", "last_seen_at")))
-facts = sa.table("facts", sa.column("name"), sa.column("value"), sa.column("updated_at", sa.DateTime(timezone=True)))
+versions = sa.table(
+    "article_versions", *map(sa.column, ("article_id", "version", "feed_title", "feed_text"))
+)
+entries = sa.table(
+    "entries", *map(sa.column, ("id", "article_id", "title", "summary", "content", "last_seen_at"))
+)
+facts = sa.table(
+    "facts",
+    sa.column("name"),
+    sa.column("value"),
+    sa.column("updated_at", sa.DateTime(timezone=True)),
+)
 
 
 def upgrade() -> None:
@@ -34,13 +55,20 @@ def upgrade() -> None:
     with op.batch_alter_table("articles", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
-                "matched_version", sa.Integer(), nullable=True, comment="version that was matched last; null: none"
+                "matched_version",
+                sa.Integer(),
+                nullable=True,
+                comment="version that was matched last; null: none",
             )
         )
         batch_op.add_column(_text("page_title", "the page's own title where another one is shown"))
         batch_op.add_column(_when("page_title_at", "when the page was first read with that title"))
-        batch_op.add_column(_text("feed_title", "titles in feeds that say more than the page's, one a line"))
-        batch_op.add_column(_text("feed_text", "what feeds say beyond lead and text, one paragraph per line"))
+        batch_op.add_column(
+            _text("feed_title", "titles in feeds that say more than the page's, one a line")
+        )
+        batch_op.add_column(
+            _text("feed_text", "what feeds say beyond lead and text, one paragraph per line")
+        )
     with op.batch_alter_table("article_versions", schema=None) as batch_op:
         batch_op.add_column(_text("page_title", "the page's own title where another one is shown"))
         batch_op.add_column(_text("feed_title", "titles in feeds beyond the page's"))
@@ -71,12 +99,18 @@ def _fill() -> None:
     """From the newest item of each article whose page was read."""
     waiting = articles.c.matched_generation.is_(None)
     matched = sa.case((waiting, articles.c.version - 1), else_=articles.c.version)
-    op.execute(sa.update(articles).values(matched_version=sa.func.nullif(sa.case((matched > 0, matched), else_=0), 0)))
+    op.execute(
+        sa.update(articles).values(
+            matched_version=sa.func.nullif(sa.case((matched > 0, matched), else_=0), 0)
+        )
+    )
     was_read = (articles.c.version > 0, articles.c.kind != "summary")
     op.execute(sa.update(articles).where(*was_read).values(page_title_at=articles.c.first_seen_at))
     title = sa.case((_holds(articles.c.title, entries.c.title), ""), else_=entries.c.title)
     op.execute(sa.update(articles).where(*was_read).values(feed_title=_of_newest(title)))
-    said = sa.or_(_holds(articles.c.text, entries.c.summary), _holds(articles.c.lead, entries.c.summary))
+    said = sa.or_(
+        _holds(articles.c.text, entries.c.summary), _holds(articles.c.lead, entries.c.summary)
+    )
     summary = sa.case((said, ""), else_=entries.c.summary)
     content = sa.case((_holds(articles.c.text, entries.c.content), ""), else_=entries.c.content)
     text = sa.func.trim(summary + "\n" + content, "\n")

@@ -1,8 +1,9 @@
 """The child's side: answers one task at a time on a socket. Started by `pool`.
 
-It exists because reading pages and feeds is library code over hostile input: it may hang, eat memory or crash, and a
-thread cannot be killed. A child limits itself before the first task, and cannot outlive the process that started it.
-Knows nothing of other children, of retries or of what a task means.
+It exists because reading pages and feeds is library code over hostile input: it may hang, eat
+memory or crash, and a thread cannot be killed. A child limits itself before the first task, and
+cannot outlive the process that started it. Knows nothing of other children, of retries or of what a
+task means.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from typing import Any
 from monitor.children.line import Line
 
 PR_SET_PDEATHSIG = 1
-ALARM_GRACE = 5.0  # the parent kills at the deadline; this only counts if there is no parent any more
+ALARM_GRACE = (
+    5.0  # the parent kills at the deadline; this only counts if there is no parent any more
+)
 
 
 def serve(
@@ -33,7 +36,10 @@ def serve(
     deadline_seconds: float,
     niceness: int,
 ) -> None:
-    """Answer tasks from the socket `descriptor` until it is closed. Says "ready" once: after all imports."""
+    """Answer tasks from the socket `descriptor` until it is closed.
+
+    Says "ready" once: after all imports.
+    """
     _die_with(parent)
     _limit(memory_bytes, niceness)
     gc.freeze()  # imported code is never garbage: collections then look at the task only
@@ -49,7 +55,9 @@ def serve(
 
 
 def _die_with(parent: int) -> None:
-    """No orphan: the kernel kills us with the thread that started us; signals meant for the daemon are not ours."""
+    """No orphan: the kernel kills us with the thread that started us; signals meant for the daemon
+    are not ours.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -60,7 +68,9 @@ def _die_with(parent: int) -> None:
 
 
 def _limit(memory_bytes: int, niceness: int) -> None:
-    """RLIMIT_DATA where it counts all private memory (Linux), else the address space; a system may refuse both."""
+    """RLIMIT_DATA where it counts all private memory (Linux), else the address space; a system may
+    refuse both.
+    """
     kind = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(kind, (memory_bytes, memory_bytes))

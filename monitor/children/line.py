@@ -1,7 +1,8 @@
-"""Objects over a socket between a process and its child, pickled, each with its length before it. Both are our own.
+"""Objects over a socket between a process and its child, pickled, each with its length before it.
+Both are our own.
 
-Not multiprocessing's Connection: it cannot be told when to give up, and a watching thread for each message would cost
-more than a small message itself.
+Not multiprocessing's Connection: it cannot be told when to give up, and a watching thread for each
+message would cost more than a small message itself.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ class Line:
         self._sock.sendall(_LENGTH.pack(len(data)) + data)  # its time-out is for the whole
 
     def receive(self, *, seconds: float | None = None) -> object:
-        """The next object, whole within `seconds`. Raises EOFError at the end, TimeoutError and other OSErrors."""
+        """The next object, whole within `seconds`.
+
+        Raises EOFError at the end, TimeoutError and other OSErrors.
+        """
         end = None if seconds is None else time.monotonic() + seconds
         (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size, end))
         return pickle.loads(self._exactly(length, end))  # noqa: S301 - our own child, which runs our own code

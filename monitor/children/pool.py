@@ -1,8 +1,9 @@
 """Work in killable child processes, several at a time, for callers in many threads.
 
-Each child has its own process and its own socket, so that killing one touches no other; there is no shared queue,
-lock or pipe that a dying process could leave locked or half written (pebble and concurrent.futures have one: a worker
-killed at a bad moment breaks their whole pool). Knows nothing of what the work is.
+Each child has its own process and its own socket, so that killing one touches no other; there is no
+shared queue, lock or pipe that a dying process could leave locked or half written (pebble and
+concurrent.futures have one: a worker killed at a bad moment breaks their whole pool). Knows nothing
+of what the work is.
 """
 
 from __future__ import annotations
@@ -21,9 +22,12 @@ from typing import Generic, TypeVar
 
 from monitor.children.line import Line
 
-START_SECONDS = 60.0  # importing the libraries takes under a second; a starved machine may need many
+START_SECONDS = (
+    60.0  # importing the libraries takes under a second; a starved machine may need many
+)
 CLOSE_SECONDS = 1.0  # for idle children to end by themselves
-ATTEMPTS = 2  # a crash may have come from outside (the kernel's memory killer), so a task gets one more try
+# a crash may have come from outside (the kernel's memory killer), so a task gets one more try
+ATTEMPTS = 2
 
 BOOTSTRAP = (
     "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); sys.path[:] = {path!r}; "
@@ -37,7 +41,9 @@ Answer = TypeVar("Answer")
 
 
 class NoChild(Exception):
-    """No child can be had: the pool is closed, or none can be started. Nothing is known about the task."""
+    """No child can be had: the pool is closed, or none can be started. Nothing is known about the
+    task.
+    """
 
 
 class ChildDied(Exception):
@@ -50,7 +56,10 @@ class ChildDied(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a child does and how long. `module` has a function `answering()` that gives the one from task to answer."""
+    """What a child does and how long.
+
+    `module` has a function `answering()` that gives the one from task to answer.
+    """
 
     module: str
     deadline_seconds: float
@@ -60,25 +69,39 @@ class Terms:
 
 
 class _Child:
-    """One child process and the line to it. Used by one thread at a time; `kill` may come from any thread."""
+    """One child process and the line to it.
+
+    Used by one thread at a time; `kill` may come from any thread.
+    """
 
     def __init__(self, terms: Terms) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
             code = BOOTSTRAP.format(
-                path=sys.path, module=terms.module, descriptor=theirs.fileno(), parent=os.getpid(),
-                memory=terms.memory_bytes, deadline=terms.deadline_seconds, niceness=terms.niceness,
-            )  # fmt: skip
-            # Not multiprocessing: its children first import the program's main module, here the whole daemon.
+                path=sys.path,
+                module=terms.module,
+                descriptor=theirs.fileno(),
+                parent=os.getpid(),
+                memory=terms.memory_bytes,
+                deadline=terms.deadline_seconds,
+                niceness=terms.niceness,
+            )
+            # Not multiprocessing: its children first import the program's main module, here the
+            # whole daemon.
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own text
-                [sys.executable, "-c", code], pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, process_group=0
+                [sys.executable, "-c", code],
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                process_group=0,
             )
         self._line = Line(ours)
         self.ready = False  # it has said so: dying before that is no task's fault
         self.tasks = 0
 
     def ask(self, task: object, seconds: float) -> object:
-        """The child's answer, or ChildDied where it crashed, could not start or had to be killed."""
+        """The child's answer, or ChildDied where it crashed, could not start or had to
+        be killed.
+        """
         try:
             if not self.ready:
                 self._line.receive(seconds=START_SECONDS)
@@ -90,15 +113,22 @@ class _Child:
         except (EOFError, OSError) as error:
             self.kill()
             code = self._process.wait()
-            raise ChildDied(f"exit status {code}", timed_out=isinstance(error, TimeoutError)) from error
+            raise ChildDied(
+                f"exit status {code}", timed_out=isinstance(error, TimeoutError)
+            ) from error
 
     def kill(self) -> None:
-        """End the process at once. The owner notices through the line. Idempotent, from any thread."""
+        """End the process at once.
+
+        The owner notices through the line. Idempotent, from any thread.
+        """
         with contextlib.suppress(OSError):
             self._process.kill()
 
     def retire(self) -> None:
-        """Let an idle child end by itself: it notices that nobody will ask. `dispose` must follow."""
+        """Let an idle child end by itself: it notices that nobody will ask. `dispose`
+        must follow.
+        """
         self._line.close()
 
     def dispose(self, patience: float = 0.0) -> None:
@@ -111,27 +141,33 @@ class _Child:
 
 
 class ChildPool(Generic[Task, Answer]):
-    """At most `children` tasks at the same time; further callers wait. Processes start with the first task.
+    """At most `children` tasks at the same time; further callers wait. Processes start with the
+    first task.
 
-    Threads may share it. A child is replaced after its tasks, and after an answer that `spent` it; its successor starts
-    before it is needed.
+    Threads may share it. A child is replaced after its tasks, and after an answer that `spent` it;
+    its successor starts before it is needed.
     """
 
-    def __init__(self, terms: Terms, *, children: int, spent: Callable[[Answer], bool] = lambda answer: False) -> None:
+    def __init__(
+        self, terms: Terms, *, children: int, spent: Callable[[Answer], bool] = lambda answer: False
+    ) -> None:
         """Nothing is started yet."""
         self._terms, self._spent = terms, spent
         self._changed = threading.Condition()
-        self._slots: list[Future[_Child] | None] = [None] * children  # idle places, most recently used last
+        self._slots: list[Future[_Child] | None] = [
+            None
+        ] * children  # idle places, most recently used last
         self._busy: set[_Child] = set()
         self._closed = False
-        # The kernel ties a child to the thread that started it, so one thread that lives as long as we do starts all.
+        # The kernel ties a child to the thread that started it, so one thread that lives as long as
+        # we do starts all.
         self._starter = ThreadPoolExecutor(1, thread_name_prefix="child-starter")
 
     def ask(self, task: Task) -> Answer:
         """The answer. Blocks for a free child, then at most the deadline.
 
-        Raises ChildDied where the task took too long or ended its children; NoChild where none can be had, and where
-        the pool is closed meanwhile.
+        Raises ChildDied where the task took too long or ended its children; NoChild where none can
+        be had, and where the pool is closed meanwhile.
         """
         for attempt in range(1, ATTEMPTS + 1):
             child = self._take()
@@ -143,9 +179,13 @@ class ChildPool(Generic[Task, Answer]):
                 if not child.ready:
                     raise NoChild(f"a child did not start: {death}") from death
                 if death.timed_out:
-                    raise ChildDied(f"not done within {self._terms.deadline_seconds:g} s", timed_out=True) from death
+                    raise ChildDied(
+                        f"not done within {self._terms.deadline_seconds:g} s", timed_out=True
+                    ) from death
                 if attempt == ATTEMPTS:
-                    raise ChildDied(f"the child died {ATTEMPTS} times, last with {death}", timed_out=False) from death
+                    raise ChildDied(
+                        f"the child died {ATTEMPTS} times, last with {death}", timed_out=False
+                    ) from death
                 continue
             if child.tasks >= self._terms.tasks or self._spent(answer):
                 self._discard(child)
@@ -165,7 +205,10 @@ class ChildPool(Generic[Task, Answer]):
             child.dispose(CLOSE_SECONDS)
 
     def close(self) -> None:
-        """End idle children, kill busy ones. Whoever waits or asks gets NoChild. Idempotent; under 2 seconds."""
+        """End idle children, kill busy ones.
+
+        Whoever waits or asks gets NoChild. Idempotent; under 2 seconds.
+        """
         with self._changed:
             self._closed = True
             idle = [slot for slot in self._slots if slot is not None]

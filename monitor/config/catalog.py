@@ -1,7 +1,7 @@
 """Reads `feeds.yaml` into a `Catalog`, or says everything that is wrong with it in one run.
 
-Knows the sections and what must hold between them (unique ids and addresses, known names). Does not know the query
-language: topics carry their words as located texts.
+Knows the sections and what must hold between them (unique ids and addresses, known names). Does not
+know the query language: topics carry their words as located texts.
 """
 
 from __future__ import annotations
@@ -36,12 +36,17 @@ SECTIONS = (
     Key("feeds", _LIST, "the sources that are read", required=True),
     Key("topics", _LIST, "what is looked for in them"),
     Key("recipients", _LIST, "who gets mail"),
-    Key("defaults", block(DEFAULT_KEYS), "values for all feeds and topics that do not say otherwise"),
+    Key(
+        "defaults", block(DEFAULT_KEYS), "values for all feeds and topics that do not say otherwise"
+    ),
 )
 
 
 def load_catalog(path: Path) -> Catalog:
-    """The usable content of the file. Raises `CatalogError`, which carries all problems and prints them."""
+    """The usable content of the file.
+
+    Raises `CatalogError`, which carries all problems and prints them.
+    """
     source = read_source(path)
     if isinstance(source, CatalogProblem):
         raise refused(path, [source])
@@ -50,10 +55,15 @@ def load_catalog(path: Path) -> Catalog:
         raise refused(path, [root])
     if root is None:
         hint = "begin with  feeds:  and one feed; docs/feeds.md shows how"
-        raise refused(path, [CatalogProblem(Place(source.file, 1), "the file is empty", hint=hint, code="empty")])
+        raise refused(
+            path,
+            [CatalogProblem(Place(source.file, 1), "the file is empty", hint=hint, code="empty")],
+        )
     reading = Reading(source)
     feeds, topics, book = _read(reading, root)
-    problems = sorted(reading.problems, key=lambda problem: (problem.place.line, problem.place.column))
+    problems = sorted(
+        reading.problems, key=lambda problem: (problem.place.line, problem.place.column)
+    )
     if any(problem.fatal for problem in problems):
         raise refused(path, problems, topics=topics)
     return Catalog(
@@ -66,7 +76,9 @@ def load_catalog(path: Path) -> Catalog:
     )
 
 
-def refused(path: Path, problems: Sequence[CatalogProblem], *, topics: Sequence[Topic] = ()) -> CatalogError:
+def refused(
+    path: Path, problems: Sequence[CatalogProblem], *, topics: Sequence[Topic] = ()
+) -> CatalogError:
     """The error that carries these problems of the file and prints them all."""
     fatal = sum(problem.fatal for problem in problems)
     title = f"{path} cannot be used: {fatal} problem{'s' if fatal != 1 else ''}"
@@ -88,10 +100,18 @@ def _read(reading: Reading, root: Node) -> tuple[list[Feed], list[Topic], Addres
     book = AddressBook()
     book.read(reading, sections.get("recipients", []), zone)
     sources = {name for node in feed_nodes for name in (peek(node, "id"), _outlet(node)) if name}
-    topics = [read_topic(reading, node, defaults=defaults, book=book, sources=sources) for node in topic_nodes]
+    topics = [
+        read_topic(reading, node, defaults=defaults, book=book, sources=sources)
+        for node in topic_nodes
+    ]
     _check_topics(reading, topic_nodes)
     if isinstance(root, MappingNode) and "feeds" in sections and not feed_nodes:
-        reading.report(child(root, "feeds"), "feeds: the list is empty", hint="add at least one feed", code="empty")
+        reading.report(
+            child(root, "feeds"),
+            "feeds: the list is empty",
+            hint="add at least one feed",
+            code="empty",
+        )
     return [feed for feed in feeds if feed], [topic for topic in topics if topic], book
 
 
@@ -108,13 +128,20 @@ def _check_feeds(reading: Reading, nodes: Sequence[Node]) -> None:
         with reading.inside(f'feed "{name}": '):
             if name != "?" and (first := ids.setdefault(name, node)) is not node:
                 hint = f"the first is in line {_line(reading, first)}; ids must differ"
-                reading.report(child(node, "id"), "the id is already taken", hint=hint, code="duplicate-id")
+                reading.report(
+                    child(node, "id"), "the id is already taken", hint=hint, code="duplicate-id"
+                )
             for key in ("url", "site"):
                 address = _address_key(peek(node, key) or "")
                 if address and (first := addresses.setdefault(address, node)) is not node:
                     other = f'feed "{peek(first, "id") or "?"}" in line {_line(reading, first)}'
                     hint = f"it is the address of {other}; delete one of them"
-                    reading.report(child(node, key), f"{key}: listed twice", hint=hint, code="duplicate-address")
+                    reading.report(
+                        child(node, key),
+                        f"{key}: listed twice",
+                        hint=hint,
+                        code="duplicate-address",
+                    )
 
 
 def _address_key(address: str) -> str:
@@ -130,7 +157,9 @@ def _check_topics(reading: Reading, nodes: Sequence[Node]) -> None:
         topic_id = peek(node, "id") or slug(peek(node, "name") or "")
         if topic_id and (first := ids.setdefault(topic_id, node)) is not node:
             with reading.inside(f'topic "{peek(node, "name") or topic_id}": '):
-                hint = f"the first is in line {_line(reading, first)}; rename it or give it another id"
+                hint = (
+                    f"the first is in line {_line(reading, first)}; rename it or give it another id"
+                )
                 message = f'another topic has the id "{topic_id}"'
                 where = child(node, "id") if peek(node, "id") else child(node, "name")
                 reading.report(where, message, hint=hint, code="duplicate-id")

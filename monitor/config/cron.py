@@ -1,7 +1,8 @@
-"""Reads cron expressions of five fields as cron means them, and writes them so that no reader can mistake them.
+"""Reads cron expressions of five fields as cron means them, and writes them so that no reader can
+mistake them.
 
-cron counts the days of the week from Sunday (0 or 7), APScheduler from Monday. The days are therefore always handed
-on as names. Knows nothing of YAML, and does not compute due times.
+cron counts the days of the week from Sunday (0 or 7), APScheduler from Monday. The days are
+therefore always handed on as names. Knows nothing of YAML, and does not compute due times.
 """
 
 from __future__ import annotations
@@ -13,14 +14,29 @@ from apscheduler.triggers.cron import CronTrigger
 from monitor.config.notation import Unreadable
 
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_GERMAN = {"so": "sun", "mo": "mon", "di": "tue", "mi": "wed", "do": "thu", "fr": "fri", "sa": "sat"}
+_GERMAN = {
+    "so": "sun",
+    "mo": "mon",
+    "di": "tue",
+    "mi": "wed",
+    "do": "thu",
+    "fr": "fri",
+    "sa": "sat",
+}
 _FIELDS = "minute hour day month weekday"
 _HINT = f'five fields: {_FIELDS}; for instance "0 8,12,17 * * mon-fri"'
-_NICKNAMES = {"@hourly": "0 * * * *", "@daily": "0 8 * * *", "@weekly": "0 8 * * mon", "@monthly": "0 8 1 * *"}
+_NICKNAMES = {
+    "@hourly": "0 * * * *",
+    "@daily": "0 8 * * *",
+    "@weekly": "0 8 * * mon",
+    "@monthly": "0 8 1 * *",
+}
 
 
 def cron_expression(text: str) -> str:
-    """The expression with its days of the week as names; raises `Unreadable` for what no cron would understand."""
+    """The expression with its days of the week as names; raises `Unreadable` for what no cron would
+    understand.
+    """
     written = text.strip().lower()
     if written in _NICKNAMES:
         raise Unreadable(f'"{text}" is a nickname', f'write it out: "{_NICKNAMES[written]}"')
@@ -30,12 +46,17 @@ def cron_expression(text: str) -> str:
     fields[4] = _weekdays(fields[4])
     if fields[2] != "*" and fields[4] != "*":
         # cron means "or", APScheduler means "and": rather refuse than surprise.
-        raise Unreadable(f'"{text}" names both a day of the month and a day of the week', "put * for one of the two")
+        raise Unreadable(
+            f'"{text}" names both a day of the month and a day of the week',
+            "put * for one of the two",
+        )
     expression = " ".join(fields)
     try:
         CronTrigger.from_crontab(expression, timezone="UTC")
     except (ValueError, TypeError) as error:
-        raise Unreadable(f'"{text}" is not a cron expression: {str(error).rstrip(".")}', _HINT) from None
+        raise Unreadable(
+            f'"{text}" is not a cron expression: {str(error).rstrip(".")}', _HINT
+        ) from None
     return expression
 
 
@@ -66,5 +87,7 @@ def _weekday(name: str) -> int:
     if name.isdigit() and int(name) <= 7:
         return int(name) % 7
     if name not in _DAYS:
-        raise Unreadable(f'"{name}" is not a day of the week', "use mon, tue, wed, thu, fri, sat, sun")
+        raise Unreadable(
+            f'"{name}" is not a day of the week', "use mon, tue, wed, thu, fri, sat, sun"
+        )
     return _DAYS.index(name)

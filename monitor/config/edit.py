@@ -1,7 +1,8 @@
-"""Adds feeds to `feeds.yaml` as a person would: new lines behind the last feed, the rest byte for byte as it was.
+"""Adds feeds to `feeds.yaml` as a person would: new lines behind the last feed, the rest byte for
+byte as it was.
 
-The new text is read as a whole before it replaces the file, so a broken file is never left behind. Knows nothing of
-what a feed brings.
+The new text is read as a whole before it replaces the file, so a broken file is never left behind.
+Knows nothing of what a feed brings.
 """
 
 from __future__ import annotations
@@ -32,16 +33,25 @@ NewFeed = Mapping[str, str]
 def free_id(name: str, taken: Iterable[str]) -> str:
     """An id made of a name that no other feed has."""
     base, used = slug(name) or "feed", set(taken)
-    return next(i for n in range(1, len(used) + 2) if (i := base if n == 1 else f"{base[:60]}-{n}") not in used)
+    return next(
+        i
+        for n in range(1, len(used) + 2)
+        if (i := base if n == 1 else f"{base[:60]}-{n}") not in used
+    )
 
 
 def known_addresses(catalog: Catalog) -> dict[str, str]:
-    """The addresses that are listed, in a form that ignores http or https, and the id of the feed that has each."""
+    """The addresses that are listed, in a form that ignores http or https, and the id of the feed
+    that has each.
+    """
     return {address_key(feed.address): feed.id for feed in catalog.feeds}
 
 
 def add_feeds(path: Path, new: Sequence[NewFeed]) -> None:
-    """Write feeds behind those of the file. Raises ConfigError, and changes nothing, where that cannot be used."""
+    """Write feeds behind those of the file.
+
+    Raises ConfigError, and changes nothing, where that cannot be used.
+    """
     path = path.resolve()  # a link stays a link
     before = path.read_bytes()
     source = read_source(path)
@@ -71,7 +81,11 @@ def _with_feeds(text: str, root: Node | None, new: Sequence[NewFeed]) -> str:
         place = _leaf_end(feeds.value[-1])
         return text[:place] + "".join(f", {_flow(feed)}" for feed in new) + text[place:]
     # `feeds:` without anything, or `feeds: []`
-    start, end = (feeds.start_mark.index, feeds.end_mark.index) if isinstance(feeds, SequenceNode) else (None, None)
+    start, end = (
+        (feeds.start_mark.index, feeds.end_mark.index)
+        if isinstance(feeds, SequenceNode)
+        else (None, None)
+    )
     if start is not None and end is not None:
         text = text[:start].rstrip(" ") + text[end:]
     place = _line_end(text, key.end_mark.index)
@@ -87,7 +101,9 @@ def _section(root: Node | None) -> tuple[Node | None, Node | None]:
 
 
 def _leaf_end(node: Node) -> int:
-    """Where the text of a node ends: a block's own end mark lies behind the comments that follow it."""
+    """Where the text of a node ends: a block's own end mark lies behind the comments that follow
+    it.
+    """
     while isinstance(node, MappingNode | SequenceNode) and node.value and not node.flow_style:
         last = node.value[-1]
         node = last[1] if isinstance(last, tuple) else last
@@ -125,7 +141,9 @@ def _quoted(value: str) -> str:
 
 
 def _replace(path: Path, content: bytes, *, before: bytes) -> None:
-    """Put the new file in place, in one step, if it can be used and nobody changed the old one meanwhile."""
+    """Put the new file in place, in one step, if it can be used and nobody changed the old one
+    meanwhile.
+    """
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -136,7 +154,9 @@ def _replace(path: Path, content: bytes, *, before: bytes) -> None:
             load_catalog(Path(name))
         except CatalogError as error:
             problems = str(error).replace(Path(name).name, path.name)
-            raise ConfigError(f"with this change {problems}", about=str(path), hint="nothing was written") from error
+            raise ConfigError(
+                f"with this change {problems}", about=str(path), hint="nothing was written"
+            ) from error
         if path.read_bytes() != before:
             raise ConfigError(f"{path} was changed meanwhile", about=str(path), hint="try again")
         os.chmod(name, path.stat().st_mode & 0o7777)

@@ -1,7 +1,8 @@
-"""Makes `Settings` of the environment, of a `.env` file and of secret files; the only place that reads them.
+"""Makes `Settings` of the environment, of a `.env` file and of secret files; the only place that
+reads them.
 
-Every setting is a variable `MONITOR_…`. A secret may instead stand in a file that `MONITOR_…_FILE` names, as systemd
-credentials and container secrets do. Messages never show a secret.
+Every setting is a variable `MONITOR_…`. A secret may instead stand in a file that `MONITOR_…_FILE`
+names, as systemd credentials and container secrets do. Messages never show a secret.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ NOT_OURS = ("MONITOR_REPLAY", "MONITOR_TEST_")
 
 MAX_SECRET = 65_536  # characters; more is not a secret but the wrong file
 
-SECRETS = tuple(name for name, field in Settings.model_fields.items() if field.annotation is SecretStr)
+SECRETS = tuple(
+    name for name, field in Settings.model_fields.items() if field.annotation is SecretStr
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,9 @@ class SettingRow:
 def setting_rows() -> tuple[SettingRow, ...]:
     """All settings in their order, as the documentation must show them."""
     return tuple(
-        SettingRow(PREFIX + name.upper(), _shown(field.default), field.description or "", name in SECRETS)
+        SettingRow(
+            PREFIX + name.upper(), _shown(field.default), field.description or "", name in SECRETS
+        )
         for name, field in Settings.model_fields.items()
     )
 
@@ -66,14 +71,20 @@ def load_settings(
     env_file: Path = Path(".env"),
     overrides: Mapping[str, str] = MappingProxyType({}),
 ) -> Settings:
-    """The settings of `env`, by default of the process with `env_file` beneath it; `overrides` go by setting name.
+    """The settings of `env`, by default of the process with `env_file` beneath it; `overrides` go
+    by setting name.
 
-    Raises `ConfigError` that names every variable at fault, its value and what to do. An empty variable is unset.
+    Raises `ConfigError` that names every variable at fault, its value and what to do. An empty
+    variable is unset.
     """
     if env is None:
         env = {**_env_file(env_file), **os.environ}
     env = {**env, **{PREFIX + name.upper(): value for name, value in overrides.items()}}
-    ours = {name: value for name, value in env.items() if name.upper().startswith(PREFIX) and value.strip()}
+    ours = {
+        name: value
+        for name, value in env.items()
+        if name.upper().startswith(PREFIX) and value.strip()
+    }
     problems: list[tuple[str, str]] = []
     values: dict[str, str] = {}
     for variable, value in ours.items():
@@ -145,7 +156,9 @@ def _validated(values: Mapping[str, str], problems: list[tuple[str, str]]) -> Se
                 hint = getattr(found.get("ctx", {}).get("error"), "hint", "")
                 value = values.get(name, "")
                 shown = "" if name in SECRETS or f'"{value}"' in message else f'"{value}": '
-                problems.append((PREFIX + name.upper(), f"{shown}{message}" + (f"; {hint}" if hint else "")))
+                problems.append(
+                    (PREFIX + name.upper(), f"{shown}{message}" + (f"; {hint}" if hint else ""))
+                )
             else:
                 for line in message.splitlines():
                     name, _, reason = line.partition(": ")
@@ -155,7 +168,11 @@ def _validated(values: Mapping[str, str], problems: list[tuple[str, str]]) -> Se
 
 def _refused(problems: list[tuple[str, str]]) -> ConfigError:
     lines = [f"{variable}: {reason}" for variable, reason in problems]
-    title = f"{len(lines)} settings cannot be used:" if len(lines) > 1 else "a setting cannot be used:"
+    title = (
+        f"{len(lines)} settings cannot be used:" if len(lines) > 1 else "a setting cannot be used:"
+    )
     return ConfigError(
-        "\n  ".join([title, *lines]), about=problems[0][0], hint="docs/settings.md explains all settings"
+        "\n  ".join([title, *lines]),
+        about=problems[0][0],
+        hint="docs/settings.md explains all settings",
     )

@@ -1,4 +1,6 @@
-"""The `feeds:` and `defaults:` sections of `feeds.yaml`: their keys, and how a `Feed` is made of them."""
+"""The `feeds:` and `defaults:` sections of `feeds.yaml`: their keys, and how a `Feed` is made of
+them.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,17 @@ from typing import Any
 from ruamel.yaml.nodes import Node
 
 from monitor.config.cron import cron_expression
-from monitor.config.fields import Key, Reading, block, child, key_names, one_or_many, peek, text, word
+from monitor.config.fields import (
+    Key,
+    Reading,
+    block,
+    child,
+    key_names,
+    one_or_many,
+    peek,
+    text,
+    word,
+)
 from monitor.config.notation import (
     Unreadable,
     code,
@@ -29,7 +41,9 @@ from monitor.config.notation import (
 )
 from monitor.types.catalog import Feed, Initial, Schedule, Selectors
 
-HASTY = timedelta(minutes=2)  # below it a publisher's patience, not the clock, decides how often we may ask
+HASTY = timedelta(
+    minutes=2
+)  # below it a publisher's patience, not the clock, decides how often we may ask
 _USUAL = Feed(id="", title="", outlet="")
 RIGHTS = ("obey", "licensed")
 MODES = ("immediate", "digest", "spike")
@@ -63,7 +77,12 @@ def interval(written_value: str) -> timedelta:
 
 
 SCHEDULE_KEYS = (
-    Key("cron", text(cron_expression), "minute, hour, day, month, weekday, as in cron", "`0 8,12,17 * * *`"),
+    Key(
+        "cron",
+        text(cron_expression),
+        "minute, hour, day, month, weekday, as in cron",
+        "`0 8,12,17 * * *`",
+    ),
     Key("timezone", text(time_zone), "the time zone of these hours", "`Europe/Berlin`"),
 )
 
@@ -84,41 +103,92 @@ SELECTOR_KEYS = (
 _SHARED = (
     Key("country", text(country), "country of the outlet, two letters", "`de`"),
     Key("language", text(language), "language of the feed, two letters", "`de`"),
-    Key("timezone", text(time_zone), "time zone of dates that name none, and of schedules and quiet hours",
-        "`Europe/Berlin`"),
+    Key(
+        "timezone",
+        text(time_zone),
+        "time zone of dates that name none, and of schedules and quiet hours",
+        "`Europe/Berlin`",
+    ),
     Key("min_interval", text(interval), "never asked more often than this", "`10 min`"),
     Key("max_interval", text(interval), "asked at least this often", "`6 h`"),
-    Key("initial", text(first_items), "what the first items of a new feed do: `silent` stores them without an alert, "
-        "`all` alerts, `last:5` alerts for the newest five", "`silent`"),
-    Key("fulltext", word(truth), "whether article pages are fetched; `false` keeps to what the feed says", "`true`"),
-    Key("fulltext_retention", text(retention), "texts are deleted after this; `forever` keeps them", "`forever`"),
-)  # fmt: skip
+    Key(
+        "initial",
+        text(first_items),
+        "what the first items of a new feed do: `silent` stores them without an alert, "
+        "`all` alerts, `last:5` alerts for the newest five",
+        "`silent`",
+    ),
+    Key(
+        "fulltext",
+        word(truth),
+        "whether article pages are fetched; `false` keeps to what the feed says",
+        "`true`",
+    ),
+    Key(
+        "fulltext_retention",
+        text(retention),
+        "texts are deleted after this; `forever` keeps them",
+        "`forever`",
+    ),
+)
 
 FEED_KEYS = (
-    Key("id", text(identifier), "short name that never changes, for instance `id: zdf-heute`; a new id is a new feed",
-        required=True),
+    Key(
+        "id",
+        text(identifier),
+        "short name that never changes, for instance `id: zdf-heute`; a new id is a new feed",
+        required=True,
+    ),
     Key("title", text(), "name of the feed for people", "the outlet, else the id"),
-    Key("outlet", text(), "the house behind it; several feeds may share one", "the title, else the id"),
+    Key(
+        "outlet",
+        text(),
+        "the house behind it; several feeds may share one",
+        "the title, else the id",
+    ),
     Key("url", text(web_address), "address of a feed or a news sitemap; either this or `site`"),
-    Key("site", text(web_address), "a page on which the feed is found by itself; either this or `url`"),
+    Key(
+        "site",
+        text(web_address),
+        "a page on which the feed is found by itself; either this or `url`",
+    ),
     Key("region", text(), "`national`, a Land or a region; free text, searchable"),
     Key("category", text(), "free text, for instance `politik`; can be asked for in topics"),
-    Key("priority", text(partial(number, least=1, most=5)), "1 is most important, 5 least; orders digests", "`3`"),
+    Key(
+        "priority",
+        text(partial(number, least=1, most=5)),
+        "1 is most important, 5 least; orders digests",
+        "`3`",
+    ),
     Key("license", word(truth), "whether full texts may be mailed", "`false`"),
-    Key("rights", text(partial(one_of, known=RIGHTS)), "`obey` keeps to title and summary where the publisher reserves "
-        "text and data mining; `licensed`: a contract allows the full text (docs/recht.md)", "`obey`"),
+    Key(
+        "rights",
+        text(partial(one_of, known=RIGHTS)),
+        "`obey` keeps to title and summary where the publisher reserves "
+        "text and data mining; `licensed`: a contract allows the full text (docs/recht.md)",
+        "`obey`",
+    ),
     Key("verify_tls", word(truth), "whether the server's certificate must be valid", "`true`"),
     Key("selectors", block(SELECTOR_KEYS), "for pages that are hard to read"),
-    Key("aliases", one_or_many(text()), "other names of the outlet, by which articles cite it; one or a list"),
+    Key(
+        "aliases",
+        one_or_many(text()),
+        "other names of the outlet, by which articles cite it; one or a list",
+    ),
     *_SHARED,
-)  # fmt: skip
+)
 
 DEFAULT_KEYS = (
     *_SHARED,
     Key("mode", text(partial(one_of, known=MODES)), "of topics that name none", "`immediate`"),
     Key("snippet", text(partial(one_of, known=SNIPPETS)), "of topics that name none", "`short`"),
     Key("schedule", schedule, "of topics that name none", "`0 8,12,17 * * *`"),
-    Key("mails_per_hour", text(partial(number, least=1, most=1000)), "of topics that name none", "`6`"),
+    Key(
+        "mails_per_hour",
+        text(partial(number, least=1, most=1000)),
+        "of topics that name none",
+        "`6`",
+    ),
     Key("recipients", one_or_many(text()), "of topics that name none"),
 )
 
@@ -150,7 +220,9 @@ def _check_address(reading: Reading, node: Node, values: Mapping[str, Any]) -> N
     if has_url and has_site:
         hint = "keep url where you know the feed, site where it is to be found"
         reading.report(child(node, "site"), "has both url and site", hint=hint, code="address")
-    misspelt = any(near_miss(name, ("url", "site")) for name in key_names(node) if name not in _FEED_KEY_NAMES)
+    misspelt = any(
+        near_miss(name, ("url", "site")) for name in key_names(node) if name not in _FEED_KEY_NAMES
+    )
     if not has_url and not has_site and not misspelt:
         reading.report(node, "has neither url nor site", hint="add  url: https://…", code="address")
     for name in ("url", "site"):
@@ -164,7 +236,10 @@ def _check_address(reading: Reading, node: Node, values: Mapping[str, Any]) -> N
 
 
 def _check_intervals(reading: Reading, node: Node, values: Mapping[str, Any]) -> None:
-    least, most = values.get("min_interval", _USUAL.min_interval), values.get("max_interval", _USUAL.max_interval)
+    least, most = (
+        values.get("min_interval", _USUAL.min_interval),
+        values.get("max_interval", _USUAL.max_interval),
+    )
     if least > most:
         where = child(node, "min_interval" if peek(node, "min_interval") else "max_interval")
         message = f"min_interval ({written(least)}) is longer than max_interval ({written(most)})"
@@ -172,7 +247,9 @@ def _check_intervals(reading: Reading, node: Node, values: Mapping[str, Any]) ->
     elif least < HASTY and peek(node, "min_interval"):
         message = f"min_interval: {written(least)} is very often"
         hint = "publishers block readers that ask every minute"
-        reading.report(child(node, "min_interval"), message, hint=hint, code="interval", fatal=False)
+        reading.report(
+            child(node, "min_interval"), message, hint=hint, code="interval", fatal=False
+        )
 
 
 def read_schedule(values: Mapping[str, Any], zone: str) -> Schedule:

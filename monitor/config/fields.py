@@ -1,7 +1,9 @@
-"""Reads YAML mappings by a table of keys, and collects every problem instead of stopping at the first.
+"""Reads YAML mappings by a table of keys, and collects every problem instead of stopping at the
+first.
 
-A `Key` says what may stand under a name and what it means: the same tables read the file and check the documentation.
-All scalars arrive as the text that stands in the file, so `22:00`, `0800` or `1e5` are never turned into numbers.
+A `Key` says what may stand under a name and what it means: the same tables read the file and check
+the documentation. All scalars arrive as the text that stands in the file, so `22:00`, `0800` or
+`1e5` are never turned into numbers.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ from monitor.config.source import Source
 from monitor.types.catalog import CatalogProblem, Located
 
 Read = Callable[["Reading", Node], Any]
-"""Turns a node into a value; raises `Unreadable`, or `Reported` where it has recorded the problems itself."""
+"""Turns a node into a value; raises `Unreadable`, or `Reported` where it has recorded the problems
+itself.
+"""
 
 YAML_TRAPS = frozenset(("no", "yes", "on", "off", "true", "false", "null", "~", "n", "y"))
 """Plain words that YAML 1.1 tools read as something else than text."""
@@ -36,7 +40,9 @@ class Reported(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key of a section: how it is read, what it means, and its default as the documentation shows it."""
+    """One key of a section: how it is read, what it means, and its default as the documentation
+    shows it.
+    """
 
     name: str
     read: Read
@@ -47,7 +53,9 @@ class Key:
 
 @dataclass(slots=True)
 class Reading:
-    """One pass over a file: its source, the problems found so far, and whose keys are being read."""
+    """One pass over a file: its source, the problems found so far, and whose keys are
+    being read.
+    """
 
     source: Source
     problems: list[CatalogProblem] = field(default_factory=list)
@@ -63,16 +71,22 @@ class Reading:
         finally:
             self._whose = outer
 
-    def report(self, node: Node, message: str, *, hint: str = "", code: str = "", fatal: bool = True) -> None:
+    def report(
+        self, node: Node, message: str, *, hint: str = "", code: str = "", fatal: bool = True
+    ) -> None:
         """Record a problem at the start of a node."""
         one_line = isinstance(node, ScalarNode) and node.start_mark.line == node.end_mark.line
         length = max(1, node.end_mark.index - node.start_mark.index) if one_line else 1
         start = node.start_mark.index
-        if start == node.end_mark.index:  # nothing is written there: the parser already stands at the next line
+        if (
+            start == node.end_mark.index
+        ):  # nothing is written there: the parser already stands at the next line
             start = len(self.source.text[:start].rstrip())
         place = self.source.place(start)
         message = self._whose + message
-        self.problems.append(self.source.problem(place, message, hint=hint, code=code, length=length, fatal=fatal))
+        self.problems.append(
+            self.source.problem(place, message, hint=hint, code=code, length=length, fatal=fatal)
+        )
 
     def value(self, node: Node, read: Read, *, default: Any = None) -> Any:
         """The node's value, or `default` after recording why there is none."""
@@ -85,7 +99,9 @@ class Reading:
         return default
 
     def entries(self, node: Node) -> list[tuple[ScalarNode, Node]]:
-        """The key and value nodes of a mapping; duplicate and odd keys are recorded and left out."""
+        """The key and value nodes of a mapping; duplicate and odd keys are recorded and
+        left out.
+        """
         if not isinstance(node, MappingNode):
             message = f"expected keys such as name: value, found {kind(node)}"
             self.report(node, message, hint="check the indentation", code="shape")
@@ -97,14 +113,22 @@ class Reading:
                 self.report(key, "a key must be one word", code="shape")
             elif key.value in seen:
                 hint = f"the first is in line {self.source.position(seen[key.value])[0]}; keep one"
-                self.report(key, f'the key "{key.value}" stands here a second time', hint=hint, code="duplicate-key")
+                self.report(
+                    key,
+                    f'the key "{key.value}" stands here a second time',
+                    hint=hint,
+                    code="duplicate-key",
+                )
             else:
                 seen[key.value] = key.start_mark.index
                 entries.append((key, value))
         return entries
 
-    def mapping(self, node: Node, keys: Sequence[Key], *, hints: Mapping[str, str]) -> dict[str, Any]:
-        """The readable values of a mapping by key name. Unknown, missing and unreadable keys are recorded.
+    def mapping(
+        self, node: Node, keys: Sequence[Key], *, hints: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """The readable values of a mapping by key name. Unknown, missing and unreadable keys are
+        recorded.
 
         `hints` say for a missing key what to write; the key's own description stands in elsewhere.
         """
@@ -144,7 +168,10 @@ def kind(node: Node) -> str:
 
 
 def plain_text(node: Node) -> str:
-    """The text of a scalar, never empty. The words that YAML tools disagree about are refused unless quoted."""
+    """The text of a scalar, never empty.
+
+    The words that YAML tools disagree about are refused unless quoted.
+    """
     if not isinstance(node, ScalarNode):
         raise Unreadable(f"expected a text, found {kind(node)}")
     if node.tag and not str(node.tag).startswith("tag:yaml.org,2002:"):
@@ -159,7 +186,9 @@ def plain_text(node: Node) -> str:
         hint = f'write "{text}" in quotes if you mean the word'
         if text.lower() == "no":
             hint = 'write "no" in quotes if you mean the word (or Norway)'
-        raise Unreadable(f"{text} without quotes is read as true, false or nothing by many YAML tools", hint)
+        raise Unreadable(
+            f"{text} without quotes is read as true, false or nothing by many YAML tools", hint
+        )
     return text
 
 
@@ -171,7 +200,9 @@ def unquoted(node: Node) -> str:
 
 
 def text(parse: Callable[[str], Any] = str) -> Read:
-    """A reader for one text in one line: blanks and line breaks between its words become one blank each."""
+    """A reader for one text in one line: blanks and line breaks between its words become one blank
+    each.
+    """
     return lambda _, node: parse(" ".join(plain_text(node).split()))
 
 
@@ -181,7 +212,9 @@ def word(parse: Callable[[str], Any]) -> Read:
 
 
 def one_or_many(read: Read) -> Read:
-    """A reader for one value or a list of them; a tuple either way. Bad items are recorded one by one."""
+    """A reader for one value or a list of them; a tuple either way. Bad items are recorded one by
+    one.
+    """
 
     def read_all(reading: Reading, node: Node) -> tuple[Any, ...]:
         nodes = node.value if isinstance(node, SequenceNode) else [node]
@@ -209,7 +242,9 @@ def block(keys: Sequence[Key], *, hints: Mapping[str, str] = MappingProxyType({}
 
 
 def peek(node: Node, name: str) -> str | None:
-    """The text under a key, where there is one: for labels and for finding duplicates among broken entries."""
+    """The text under a key, where there is one: for labels and for finding duplicates among broken
+    entries.
+    """
     pairs = node.value if isinstance(node, MappingNode) else ()
     for key, value in pairs:
         if isinstance(key, ScalarNode) and key.value == name and isinstance(value, ScalarNode):

@@ -1,7 +1,8 @@
 """How people write durations, time zones, cron expressions, mail addresses and web addresses.
 
-Each function turns one written text into a value or raises `Unreadable`, whose message and hint are meant for the
-person who wrote it. Knows nothing of YAML, of the environment, or of where the text stood.
+Each function turns one written text into a value or raises `Unreadable`, whose message and hint are
+meant for the person who wrote it. Knows nothing of YAML, of the environment, or of where the text
+stood.
 """
 
 from __future__ import annotations
@@ -30,21 +31,49 @@ class Unreadable(ValueError):
 
 
 _SECONDS = {
-    "s": 1, "sec": 1, "second": 1, "seconds": 1, "sek": 1, "sekunde": 1, "sekunden": 1,
-    "m": 60, "min": 60, "mins": 60, "minute": 60, "minutes": 60, "minuten": 60,
-    "h": 3600, "hour": 3600, "hours": 3600, "std": 3600, "stunde": 3600, "stunden": 3600,
-    "d": 86400, "day": 86400, "days": 86400, "tag": 86400, "tage": 86400,
-    "w": 604800, "week": 604800, "weeks": 604800, "woche": 604800, "wochen": 604800,
-}  # fmt: skip
+    "s": 1,
+    "sec": 1,
+    "second": 1,
+    "seconds": 1,
+    "sek": 1,
+    "sekunde": 1,
+    "sekunden": 1,
+    "m": 60,
+    "min": 60,
+    "mins": 60,
+    "minute": 60,
+    "minutes": 60,
+    "minuten": 60,
+    "h": 3600,
+    "hour": 3600,
+    "hours": 3600,
+    "std": 3600,
+    "stunde": 3600,
+    "stunden": 3600,
+    "d": 86400,
+    "day": 86400,
+    "days": 86400,
+    "tag": 86400,
+    "tage": 86400,
+    "w": 604800,
+    "week": 604800,
+    "weeks": 604800,
+    "woche": 604800,
+    "wochen": 604800,
+}
 _PART = re.compile(r"\s*(\d{1,12}(?:[.,]\d{1,9})?)\s*([a-zA-Z]+)\.?\s*", re.ASCII)
 _ISO = re.compile(
-    r"P(?:(\d{1,12})W)?(?:(\d{1,12})D)?(?:T(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,12}(?:\.\d{1,9})?)S)?)?", re.ASCII
+    r"P(?:(\d{1,12})W)?(?:(\d{1,12})D)?(?:T(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,12}(?:\.\d{1,9})?)S)?)?",
+    re.ASCII,
 )
 _DURATION_HINT = 'write a number and a unit, for instance "10 min", "6 h" or "2 days"'
 
 
 def duration(text: str) -> timedelta:
-    """`10 min`, `6h`, `1 h 30 min`, `2 Tage` or ISO 8601 (`PT10M`). A bare number has no unit and is refused."""
+    """`10 min`, `6h`, `1 h 30 min`, `2 Tage` or ISO 8601 (`PT10M`).
+
+    A bare number has no unit and is refused.
+    """
     iso = _ISO.fullmatch(text.strip().upper())
     if iso and any(iso.groups()):
         weeks, days, hours, minutes, seconds = (float(part or 0) for part in iso.groups())
@@ -127,7 +156,9 @@ def time_zone(text: str) -> str:
     except (KeyError, ValueError, OSError):
         german = text.upper() in ("MEZ", "MESZ", "CEST", "BERLIN", "DE", "GERMANY", "DEUTSCHLAND")
         hint = 'did you mean "Europe/Berlin"?' if german else near_miss(text, _zones())
-        raise Unreadable(f'"{text}" is not a time zone', hint or 'write a name such as "Europe/Berlin"') from None
+        raise Unreadable(
+            f'"{text}" is not a time zone', hint or 'write a name such as "Europe/Berlin"'
+        ) from None
     return text
 
 
@@ -135,7 +166,9 @@ def clock_time(text: str) -> time:
     """`7:00` or `07:00`."""
     found = re.fullmatch(r"\s*(\d{1,2})[:.](\d{2})(?:\s*Uhr)?\s*", text, re.ASCII | re.IGNORECASE)
     if not found or int(found[1]) > 23 or int(found[2]) > 59:
-        raise Unreadable(f'"{text}" is not a time of day', 'write hours and minutes, for instance "07:00"')
+        raise Unreadable(
+            f'"{text}" is not a time of day', 'write hours and minutes, for instance "07:00"'
+        )
     return time(int(found[1]), int(found[2]))
 
 
@@ -151,16 +184,22 @@ def time_span(text: str) -> tuple[time, time]:
 
 
 def mail_address(text: str) -> str:
-    """A bare mail address; the domain comes back in lower case and, where it has umlauts, in its ASCII form."""
+    """A bare mail address; the domain comes back in lower case and, where it has umlauts, in its
+    ASCII form.
+    """
     shown = text.strip()
     hint = 'write it as "name@example.org"'
     name, bare = parseaddr(shown)
     if name and bare and bare != shown:
-        raise Unreadable(f'"{shown}" is more than an address', f'write only "{bare}", and the name under "name"')
+        raise Unreadable(
+            f'"{shown}" is more than an address', f'write only "{bare}", and the name under "name"'
+        )
     local, at, domain = shown.rpartition("@")
     if not at or not local or not domain:
         raise Unreadable(f'"{shown}" is not a mail address', hint)
-    if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", local):
+    if not re.fullmatch(
+        r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", local
+    ):
         reason = "umlauts and accents cannot stand before the @" if not local.isascii() else hint
         raise Unreadable(f'"{shown}" is not a mail address', reason)
     if len(local) > 64 or len(domain) > 253:
@@ -181,35 +220,49 @@ def _mail_domain(shown: str, domain: str, hint: str) -> str:
 
 
 def web_address(text: str) -> str:
-    """An `http` or `https` address, as written. Credentials inside are allowed: see `has_credentials`."""
+    """An `http` or `https` address, as written.
+
+    Credentials inside are allowed: see `has_credentials`.
+    """
     if re.search(r"[\s\x00-\x1f\x7f]", text):
         raise Unreadable(f'"{text}" contains a blank', "blanks in addresses are written %20")
     try:
         parts = urlsplit(text)
         host, _port = parts.hostname, parts.port
     except ValueError:
-        raise Unreadable(f'"{text}" is not a web address', "write it in full: https://www.example.org/feed") from None
+        raise Unreadable(
+            f'"{text}" is not a web address', "write it in full: https://www.example.org/feed"
+        ) from None
     if parts.scheme.lower() in ("http", "https") and host and (" " not in host):
         return text
     if parts.scheme.lower() == "feed":
         rest = text.split(":", 1)[1].lstrip("/")
-        raise Unreadable('"feed:" is not spoken here', f'write "{rest if "://" in rest else "https://" + rest}"')
+        raise Unreadable(
+            '"feed:" is not spoken here', f'write "{rest if "://" in rest else "https://" + rest}"'
+        )
     if re.match(r"[\w-]+(\.[\w-]+)+(:\d+)?(/|$)", text):
         raise Unreadable(f'"{text}" has no https:// in front', f'write "https://{text}"')
     raise Unreadable(f'"{text}" is not a web address', "only http:// and https:// are read")
 
 
 def public_address(text: str) -> str:
-    """Where people reach us: https, without a slash at its end. On this machine http will do, for trying."""
+    """Where people reach us: https, without a slash at its end. On this machine http will do, for
+    trying.
+    """
     parts = urlsplit(web_address(text))
     if parts.query or parts.fragment or has_credentials(text):
         raise Unreadable(
-            f'"{text}" is more than an address', "write host and path only: https://www.example.org/monitor"
+            f'"{text}" is more than an address',
+            "write host and path only: https://www.example.org/monitor",
         )
     if not re.fullmatch(r"[!-~]+", text) or re.search(r'[<>",;\\]', text):
-        raise Unreadable(f'"{text}" cannot stand in the header of a mail', "write umlauts of the host as xn--…")
+        raise Unreadable(
+            f'"{text}" cannot stand in the header of a mail', "write umlauts of the host as xn--…"
+        )
     if parts.scheme.lower() != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
-        raise Unreadable(f'"{text}" is not https', "mail programs follow no other; put a proxy with TLS in front")
+        raise Unreadable(
+            f'"{text}" is not https', "mail programs follow no other; put a proxy with TLS in front"
+        )
     return text.rstrip("/")
 
 
@@ -220,7 +273,9 @@ def listener(text: str) -> tuple[str, int] | None:
     host, _, port = text.strip().rpartition(":")
     bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
     if not bare or (":" in bare) != (bare != host) or not re.fullmatch(r"\d{1,5}", port, re.ASCII):
-        raise Unreadable(f'"{text}" is not an address with a port', 'write for instance "127.0.0.1:8765"')
+        raise Unreadable(
+            f'"{text}" is not an address with a port', 'write for instance "127.0.0.1:8765"'
+        )
     return bare, number(port, least=1, most=65535)
 
 
@@ -230,7 +285,9 @@ def has_credentials(address: str) -> bool:
 
 
 def address_key(address: str) -> str:
-    """What makes two addresses the same entry: scheme, default port, letter case of the host and a last / do not."""
+    """What makes two addresses the same entry: scheme, default port, letter case of the host and a
+    last / do not.
+    """
     parts = urlsplit(address)
     host = (parts.hostname or "").rstrip(".")
     port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
@@ -242,14 +299,18 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 def slug(name: str) -> str:
-    """The id made of a name: `Kreis Herford` gives `kreis-herford`, `Löhne` gives `loehne`. May be empty."""
+    """The id made of a name: `Kreis Herford` gives `kreis-herford`, `Löhne` gives `loehne`. May be
+    empty.
+    """
     folded = unicodedata.normalize("NFC", name).casefold().translate(_UMLAUTS)
     plain = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode("ascii")
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64].rstrip("-")
 
 
 def identifier(text: str) -> str:
-    """An id: lower-case letters, digits and hyphens, because it stands in addresses and message headers."""
+    """An id: lower-case letters, digits and hyphens, because it stands in addresses and message
+    headers.
+    """
     if re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?", text):
         return text
     better = slug(text)
@@ -261,7 +322,23 @@ def code(text: str, *, what: str, example: str) -> str:
     """A two-letter code in lower case, such as a language or a country."""
     if re.fullmatch(r"[a-z]{2}", text):
         return text
-    known = {"deutsch": "de", "german": "de", "deutschland": "de", "germany": "de", "ger": "de", "deu": "de"}
-    known |= {"englisch": "en", "english": "en", "eng": "en", "österreich": "at", "austria": "at", "schweiz": "ch"}
-    better = known.get(text.lower()) or (text.lower() if re.fullmatch(r"[A-Za-z]{2}", text) else example)
+    known = {
+        "deutsch": "de",
+        "german": "de",
+        "deutschland": "de",
+        "germany": "de",
+        "ger": "de",
+        "deu": "de",
+    }
+    known |= {
+        "englisch": "en",
+        "english": "en",
+        "eng": "en",
+        "österreich": "at",
+        "austria": "at",
+        "schweiz": "ch",
+    }
+    better = known.get(text.lower()) or (
+        text.lower() if re.fullmatch(r"[A-Za-z]{2}", text) else example
+    )
     raise Unreadable(f'"{text}" is not a {what} of two small letters', f'write "{better}"')

@@ -1,8 +1,9 @@
 """Finds, for every character of a YAML scalar's value, the character of the file that it came from.
 
-Follows YAML's own rules for plain, quoted, literal `|` and folded `>` scalars: folded line breaks, escapes, doubled
-quotes, indentation. Where the rules and the parser ever disagree, the start of the scalar stands for all characters,
-so that a message is imprecise rather than wrong. Knows nothing of what the text means.
+Follows YAML's own rules for plain, quoted, literal `|` and folded `>` scalars: folded line breaks,
+escapes, doubled quotes, indentation. Where the rules and the parser ever disagree, the start of the
+scalar stands for all characters, so that a message is imprecise rather than wrong. Knows nothing of
+what the text means.
 """
 
 from __future__ import annotations
@@ -20,9 +21,25 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 _BLANKS = re.compile(r"[ \t]*")
 _BLANK_BREAK = re.compile(r"[ \t]*(\r\n|\r|\n)")
 _ESCAPES = {
-    "0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b",
-    " ": " ", '"': '"', "/": "/", "\\": "\\", "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029",
-}  # fmt: skip
+    "0": "\0",
+    "a": "\a",
+    "b": "\b",
+    "t": "\t",
+    "\t": "\t",
+    "n": "\n",
+    "v": "\v",
+    "f": "\f",
+    "r": "\r",
+    "e": "\x1b",
+    " ": " ",
+    '"': '"',
+    "/": "/",
+    "\\": "\\",
+    "N": "\x85",
+    "_": "\xa0",
+    "L": "\u2028",
+    "P": "\u2029",
+}
 _HEX_LENGTH = {"x": 2, "u": 4, "U": 8}
 
 
@@ -35,12 +52,17 @@ def locate(source: Source, node: ScalarNode) -> Located:
         places = (source.position(start),) * (len(value) + 1)
     else:
         last = chars[-1][1] + 1 if chars else 0
-        places = (*(source.position(start + offset) for _, offset in chars), source.position(start + last))
+        places = (
+            *(source.position(start + offset) for _, offset in chars),
+            source.position(start + last),
+        )
     return Located(value, source.file, places)
 
 
 def _traced(text: str, style: str | None, value: str) -> Chars | None:
-    """The value's characters with their offsets in the scalar's own text, or None where they cannot be traced."""
+    """The value's characters with their offsets in the scalar's own text, or None where they cannot
+    be traced.
+    """
     if style in ("|", ">"):
         return _block(text, value, folded=style == ">")
     quoted = style in ("'", '"')
@@ -67,7 +89,9 @@ def _flow(text: str, at: int, end: int, *, quote: str) -> Chars:
 
 
 def _fold(text: str, at: int, end: int, chars: Chars) -> int:
-    """Past a run of line breaks: one becomes a blank, more become one line feed fewer. Returns the next offset."""
+    """Past a run of line breaks: one becomes a blank, more become one line feed fewer. Returns the
+    next offset.
+    """
     breaks: list[int] = []
     while found := _BLANK_BREAK.match(text, at, end):
         breaks.append(found.start(1))
@@ -136,9 +160,13 @@ def _unfolded(lines: list[tuple[int, str]], indent: int) -> Chars:
 
 
 def _folded(lines: list[tuple[int, str]], indent: int) -> Chars:
-    """Folded: a break between two lines of text becomes a blank; blank and further indented lines keep theirs."""
+    """Folded: a break between two lines of text becomes a blank; blank and further indented lines
+    keep theirs.
+    """
     chars: Chars = []
-    previous: tuple[bool, int] | None = None  # was the last line of text plain, and where did it end
+    previous: tuple[bool, int] | None = (
+        None  # was the last line of text plain, and where did it end
+    )
     blank: list[int] = []
     for start, line in lines:
         content = line[indent:]

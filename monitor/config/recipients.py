@@ -1,4 +1,6 @@
-"""The `recipients:` section of `feeds.yaml`: people, groups of people, and what a name under a topic stands for."""
+"""The `recipients:` section of `feeds.yaml`: people, groups of people, and what a name under a
+topic stands for.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,15 @@ from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 
 from monitor.config.feeds import MODES, SNIPPETS
 from monitor.config.fields import Key, Reading, block, child, one_or_many, peek, text
-from monitor.config.notation import Unreadable, clock_time, mail_address, near_miss, one_of, time_span, time_zone
+from monitor.config.notation import (
+    Unreadable,
+    clock_time,
+    mail_address,
+    near_miss,
+    one_of,
+    time_span,
+    time_zone,
+)
 from monitor.types.catalog import QuietHours, Recipient
 
 EVERYBODY = ("all", "alle")
@@ -36,11 +46,34 @@ def quiet_hours(reading: Reading, node: Node) -> dict[str, Any]:
 RECIPIENT_KEYS = (
     Key("name", text(), "what topics call this person or group", required=True),
     Key("email", text(mail_address), "the mail address; a group has `members` instead"),
-    Key("members", one_or_many(text()), "names of people or groups, or addresses: makes this a group"),
-    Key("language", text(partial(one_of, known=("de", "en"))), "language of the mails, `de` or `en`", "`de`"),
-    Key("mode", text(partial(one_of, known=MODES)), "overrides the topic's mode", "as the topic says"),
-    Key("snippet", text(partial(one_of, known=SNIPPETS)), "overrides the topic's snippet", "as the topic says"),
-    Key("quiet", quiet_hours, 'hours without mail, such as `"22:00-06:00"`; it waits, nothing is lost'),
+    Key(
+        "members",
+        one_or_many(text()),
+        "names of people or groups, or addresses: makes this a group",
+    ),
+    Key(
+        "language",
+        text(partial(one_of, known=("de", "en"))),
+        "language of the mails, `de` or `en`",
+        "`de`",
+    ),
+    Key(
+        "mode",
+        text(partial(one_of, known=MODES)),
+        "overrides the topic's mode",
+        "as the topic says",
+    ),
+    Key(
+        "snippet",
+        text(partial(one_of, known=SNIPPETS)),
+        "overrides the topic's snippet",
+        "as the topic says",
+    ),
+    Key(
+        "quiet",
+        quiet_hours,
+        'hours without mail, such as `"22:00-06:00"`; it waits, nothing is lost',
+    ),
 )
 _PERSONAL = ("language", "mode", "snippet", "quiet")
 
@@ -70,7 +103,9 @@ class AddressBook:
                     groups.append((node, values["members"]))
         for node, members in groups:
             with reading.inside(f'recipient "{peek(node, "name") or "?"}": members: '):
-                self._check_members(reading, child(node, "members"), members, str(peek(node, "name")))
+                self._check_members(
+                    reading, child(node, "members"), members, str(peek(node, "name"))
+                )
 
     def _is_new(self, reading: Reading, node: Node) -> bool:
         name = peek(node, "name")
@@ -78,11 +113,15 @@ class AddressBook:
             return False
         if name.casefold() in EVERYBODY:
             message = f'"{name}" means everybody and cannot name one recipient'
-            reading.report(child(node, "name"), message, hint="choose another name", code="reserved")
+            reading.report(
+                child(node, "name"), message, hint="choose another name", code="reserved"
+            )
             return False
         if name.casefold() in self._names:
             message = "there is already a recipient of this name"
-            reading.report(child(node, "name"), message, hint="names must differ", code="duplicate-recipient")
+            reading.report(
+                child(node, "name"), message, hint="names must differ", code="duplicate-recipient"
+            )
             return False
         self._names[name.casefold()] = name
         return True
@@ -91,12 +130,16 @@ class AddressBook:
         email, members = child(node, "email") is not node, child(node, "members") is not node
         if email == members:
             message = "has both email and members" if email else "has neither email nor members"
-            reading.report(node, message, hint="email for a person, members for a group", code="recipient")
+            reading.report(
+                node, message, hint="email for a person, members for a group", code="recipient"
+            )
             return False
         for key in _PERSONAL:
             if members and key in values:
                 message = f"{key}: a group has no {key} of its own"
-                reading.report(child(node, key), message, hint="give it to its members", code="recipient")
+                reading.report(
+                    child(node, key), message, hint="give it to its members", code="recipient"
+                )
         return True
 
     def _take(self, reading: Reading, node: Node, values: Mapping[str, Any], zone: str) -> None:
@@ -109,7 +152,12 @@ class AddressBook:
         if address.casefold() in self._by_address:
             other = self._by_address[address.casefold()].name
             hint = f'"{other}" has it; a person may be in several groups instead'
-            reading.report(child(node, "email"), f"{address} stands here twice", hint=hint, code="duplicate-address")
+            reading.report(
+                child(node, "email"),
+                f"{address} stands here twice",
+                hint=hint,
+                code="duplicate-address",
+            )
             return
         personal = {key: values[key] for key in _PERSONAL if key in values}
         if "quiet" in personal:
@@ -117,7 +165,9 @@ class AddressBook:
         person = Recipient(address=address, name=values.get("name"), **personal)
         self._people[folded] = self._by_address[address.casefold()] = person
 
-    def _check_members(self, reading: Reading, node: Node, members: tuple[str, ...], group: str) -> None:
+    def _check_members(
+        self, reading: Reading, node: Node, members: tuple[str, ...], group: str
+    ) -> None:
         nodes = node.value if isinstance(node, SequenceNode) else [node]
         for member, at in zip(members, nodes, strict=False):
             if member.casefold() not in self._names:
@@ -126,17 +176,25 @@ class AddressBook:
                 except Unreadable as error:
                     reading.report(at, str(error), hint=error.hint, code="unknown-recipient")
         if self._reaches(group.casefold(), group.casefold(), frozenset()):
-            reading.report(node, "the group contains itself", hint="take it out of its own members", code="cycle")
+            reading.report(
+                node,
+                "the group contains itself",
+                hint="take it out of its own members",
+                code="cycle",
+            )
 
     def _reaches(self, start: str, goal: str, passed: frozenset[str]) -> bool:
         for member in self._groups.get(start, ()):
             folded = member.casefold()
-            if folded == goal or (folded not in passed and self._reaches(folded, goal, passed | {folded})):
+            if folded == goal or (
+                folded not in passed and self._reaches(folded, goal, passed | {folded})
+            ):
                 return True
         return False
 
     def resolve(self, names: Sequence[str]) -> tuple[Recipient, ...]:
-        """The people behind names, groups, addresses and `all`, each once. Raises `Unreadable` for an unknown name.
+        """The people behind names, groups, addresses and `all`, each once. Raises `Unreadable` for
+        an unknown name.
 
         Unknown members of a group are left out: they were reported where the group stands.
         """
@@ -171,5 +229,8 @@ class AddressBook:
             return (self._by_address.setdefault(address.casefold(), Recipient(address=address)),)
         if folded in self._names:  # known, but its own entry is broken and has been reported there
             return ()
-        hint = near_miss(name, self._names.values()) or "name it under recipients, or write a mail address"
+        hint = (
+            near_miss(name, self._names.values())
+            or "name it under recipients, or write a mail address"
+        )
         raise Unreadable(f'there is no recipient "{name}"', hint)

@@ -1,7 +1,8 @@
-"""Everything that can be set from outside, with its default and what it means. All of it is optional.
+"""Everything that can be set from outside, with its default and what it means. All of it is
+optional.
 
-Values only: where they come from (environment, files) is known to `environment`. What a setting does is known to the
-part that receives its value; nothing receives the whole object.
+Values only: where they come from (environment, files) is known to `environment`. What a setting
+does is known to the part that receives its value; nothing receives the whole object.
 """
 
 from __future__ import annotations
@@ -12,11 +13,29 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    model_validator,
+)
 
-from monitor.config.notation import clock_time, duration, listener, mail_address, public_address, time_zone, web_address
+from monitor.config.notation import (
+    clock_time,
+    duration,
+    listener,
+    mail_address,
+    public_address,
+    time_zone,
+    web_address,
+)
 
-RESERVED_DOMAIN = re.compile(r"(^|\.)(example|example\.(org|com|net)|invalid|test|localhost|local|localdomain)$")
+RESERVED_DOMAIN = re.compile(
+    r"(^|\.)(example|example\.(org|com|net)|invalid|test|localhost|local|localdomain)$"
+)
 """Domains that no mail server accepts a sender from (RFC 2606, RFC 6762)."""
 
 
@@ -33,7 +52,9 @@ def _network(value: str) -> str:
         ip_network(value)
     except ValueError as error:
         if not re.fullmatch(r"\*?[\w-]*(\.[\w-]+)*", value) or re.fullmatch(r"[\d./]+", value):
-            raise ValueError(f'"{value}" is neither a network such as 10.0.0.0/8 nor a host name') from error
+            raise ValueError(
+                f'"{value}" is neither a network such as 10.0.0.0/8 nor a host name'
+            ) from error
     return value
 
 
@@ -41,7 +62,9 @@ def _sender(value: str) -> str:
     """`Name <name@domain>` or a bare address."""
     named = re.fullmatch(r"\s*\"?([^<>\"\r\n]*?)\"?\s*<([^<>]*)>\s*", value)
     return (
-        f"{named[1]} <{mail_address(named[2])}>" if named and named[1] else mail_address(named[2] if named else value)
+        f"{named[1]} <{mail_address(named[2])}>"
+        if named and named[1]
+        else mail_address(named[2] if named else value)
     )
 
 
@@ -53,26 +76,42 @@ def _daily(value: Any) -> Any:
 
 def _bytes(value: Any) -> Any:
     """`512 MB`, `1 GB` or a bare number of bytes."""
-    found = re.fullmatch(r"\s*(\d+)\s*(?:([kKMG])i?B?|B)?\s*", value) if isinstance(value, str) else None
+    found = (
+        re.fullmatch(r"\s*(\d+)\s*(?:([kKMG])i?B?|B)?\s*", value)
+        if isinstance(value, str)
+        else None
+    )
     if isinstance(value, str) and not found:
         raise ValueError(f'"{value}" is not a size; write for instance "512 MB"')
-    return int(found[1]) * {"k": 10**3, "M": 10**6, "G": 10**9, None: 1}[_unit(found[2])] if found else value
+    return (
+        int(found[1]) * {"k": 10**3, "M": 10**6, "G": 10**9, None: 1}[_unit(found[2])]
+        if found
+        else value
+    )
 
 
 def _unit(letter: str | None) -> str | None:
     return "k" if letter == "K" else letter
 
 
-Duration = Annotated[timedelta, BeforeValidator(lambda value: duration(value) if isinstance(value, str) else value)]
+Duration = Annotated[
+    timedelta, BeforeValidator(lambda value: duration(value) if isinstance(value, str) else value)
+]
 Size = Annotated[int, BeforeValidator(_bytes), Field(ge=1)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_listed)]
 WebAddress = Annotated[str, AfterValidator(lambda value: web_address(value) if value else value)]
-WebAddresses = Annotated[tuple[Annotated[str, AfterValidator(web_address)], ...], BeforeValidator(_listed)]
+WebAddresses = Annotated[
+    tuple[Annotated[str, AfterValidator(web_address)], ...], BeforeValidator(_listed)
+]
 Address = Annotated[str, AfterValidator(lambda value: mail_address(value) if value else value)]
 Daily = Annotated[time | None, BeforeValidator(_daily)]
-PublicAddress = Annotated[str, AfterValidator(lambda value: public_address(value) if value else value)]
-Listener = Annotated[tuple[str, int] | None, BeforeValidator(lambda v: listener(v) if isinstance(v, str) else v)]
+PublicAddress = Annotated[
+    str, AfterValidator(lambda value: public_address(value) if value else value)
+]
+Listener = Annotated[
+    tuple[str, int] | None, BeforeValidator(lambda v: listener(v) if isinstance(v, str) else v)
+]
 NO_SECRET = SecretStr("")
 SHORTEST_LINK_SECRET = 16  # characters
 
@@ -82,139 +121,245 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
 
-    data_dir: Path = Field(Path("data"), description="Folder for the database, the search index and mail files.")
-    feeds_file: Path = Field(Path("feeds.yaml"), description="The file with feeds, topics and recipients.")
+    data_dir: Path = Field(
+        Path("data"), description="Folder for the database, the search index and mail files."
+    )
+    feeds_file: Path = Field(
+        Path("feeds.yaml"), description="The file with feeds, topics and recipients."
+    )
     database_url: SecretStr = Field(
         NO_SECRET,
-        description="SQLAlchemy address of the database, for instance `postgresql+psycopg://monitor:…@db/monitor`. "
-        "Empty: SQLite in the data folder.",
+        description=(
+            "SQLAlchemy address of the database, for instance"
+            " `postgresql+psycopg://monitor:…@db/monitor`. Empty: SQLite in the data folder."
+        ),
     )
-    language: Literal["de", "en"] = Field("de", description="Language of the operator's mails and of the web page.")
+    language: Literal["de", "en"] = Field(
+        "de", description="Language of the operator's mails and of the web page."
+    )
     timezone: Annotated[str, AfterValidator(time_zone)] = Field(
         "Europe/Berlin", description="Time zone in which times are shown and the heartbeat is due."
     )
-    log_format: Literal["text", "json"] = Field("text", description="One readable line per event, or one JSON object.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged at least.")
+    log_format: Literal["text", "json"] = Field(
+        "text", description="One readable line per event, or one JSON object."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="What is logged at least."
+    )
 
     contact: str = Field(
         "",
         max_length=200,
         pattern=r"^[^\r\n]*$",
-        description="Address of a page or a mailbox that publishers find in our User-Agent. Set it: some block "
-        "readers that nobody stands behind.",
+        description=(
+            "Address of a page or a mailbox that publishers find in our User-Agent. Set it: some"
+            " block readers that nobody stands behind."
+        ),
     )
-    fetch_workers: int = Field(16, ge=1, le=200, description="How many servers are waited for at the same time.")
-    fetch_min_gap: Duration = Field(timedelta(seconds=2), description="Pause between two requests to one domain.")
-    fetch_deadline: Duration = Field(timedelta(seconds=60), description="Longest time for one request, all in all.")
+    fetch_workers: int = Field(
+        16, ge=1, le=200, description="How many servers are waited for at the same time."
+    )
+    fetch_min_gap: Duration = Field(
+        timedelta(seconds=2), description="Pause between two requests to one domain."
+    )
+    fetch_deadline: Duration = Field(
+        timedelta(seconds=60), description="Longest time for one request, all in all."
+    )
     feed_max_size: Size = Field(10_000_000, description="A larger feed is refused.")
     page_max_size: Size = Field(8_000_000, description="A larger article page is refused.")
     allowed_networks: Networks = Field(
         (),
-        description="Private networks and host names that may be read nevertheless, separated by commas; for feeds "
-        "in an intranet. All other private addresses are refused.",
+        description=(
+            "Private networks and host names that may be read nevertheless, separated by commas;"
+            " for feeds in an intranet. All other private addresses are refused."
+        ),
     )
     proxy: SecretStr = Field(
-        NO_SECRET, description="HTTP proxy for all requests. Proxies of the environment are ignored."
+        NO_SECRET,
+        description="HTTP proxy for all requests. Proxies of the environment are ignored.",
     )
     fetch_ca_file: Path | None = Field(
         None,
-        description="Further certificate authorities for feeds and pages, as PEM: of an intranet, or of a proxy that "
-        "opens TLS.",
+        description=(
+            "Further certificate authorities for feeds and pages, as PEM: of an intranet, or of a"
+            " proxy that opens TLS."
+        ),
     )
     obey_reservations: bool = Field(
-        True, description="Keep to title and summary where a publisher reserves text and data mining (§ 44b UrhG)."
+        True,
+        description=(
+            "Keep to title and summary where a publisher reserves text and data mining (§ 44b"
+            " UrhG)."
+        ),
     )
     reservation_agents: Texts = Field(
         (),
-        description="Other readers, separated by commas, for instance `CCBot, Meltwater`: where robots.txt closes a "
-        "page to one of them by name, that counts as such a reservation. Empty: such rules bind only whom they name "
-        "(docs/recht.md).",
+        description=(
+            "Other readers, separated by commas, for instance `CCBot, Meltwater`: where robots.txt"
+            " closes a page to one of them by name, that counts as such a reservation. Empty: such"
+            " rules bind only whom they name (docs/recht.md)."
+        ),
     )
     raw_pages_retention: Duration = Field(
         timedelta(0),
-        description="How long pages are kept as fetched, compressed, for `monitor reextract`. `0 s`: not at all.",
+        description=(
+            "How long pages are kept as fetched, compressed, for `monitor reextract`. `0 s`: not at"
+            " all."
+        ),
     )
-    poll_history_retention: Duration = Field(timedelta(days=30), description="How long single polls are remembered.")
+    poll_history_retention: Duration = Field(
+        timedelta(days=30), description="How long single polls are remembered."
+    )
 
     parse_workers: int = Field(
-        1, ge=0, le=64, description="Child processes that parse feeds while many come at once. `0`: none."
+        1,
+        ge=0,
+        le=64,
+        description="Child processes that parse feeds while many come at once. `0`: none.",
     )
-    extract_workers: int = Field(2, ge=1, le=64, description="Child processes that take the text out of pages.")
+    extract_workers: int = Field(
+        2, ge=1, le=64, description="Child processes that take the text out of pages."
+    )
     extract_deadline: Duration = Field(
-        timedelta(seconds=20), description="A page or feed that takes a child process longer is given up."
+        timedelta(seconds=20),
+        description="A page or feed that takes a child process longer is given up.",
     )
-    extract_memory: Size = Field(1_000_000_000, description="A child process that needs more memory is ended.")
+    extract_memory: Size = Field(
+        1_000_000_000, description="A child process that needs more memory is ended."
+    )
 
     index: Literal["auto", "embedded", "elasticsearch"] = Field(
         "auto",
-        description="Which search index is used. `auto`: what `monitor index switch` chose, at first the embedded one.",
+        description=(
+            "Which search index is used. `auto`: what `monitor index switch` chose, at first the"
+            " embedded one."
+        ),
     )
-    elasticsearch_urls: WebAddresses = Field((), description="Addresses of the nodes, separated by commas.")
+    elasticsearch_urls: WebAddresses = Field(
+        (), description="Addresses of the nodes, separated by commas."
+    )
     elasticsearch_index: str = Field(
-        "monitor", pattern=r"^[a-z][a-z0-9_.-]{0,60}$", description="Alias of the index; its indices begin with it."
+        "monitor",
+        pattern=r"^[a-z][a-z0-9_.-]{0,60}$",
+        description="Alias of the index; its indices begin with it.",
     )
-    elasticsearch_ca_file: Path | None = Field(None, description="Certificate authority of the servers, as PEM.")
-    elasticsearch_fingerprint: str = Field("", description="SHA-256 fingerprint of the certificate, instead of a CA.")
+    elasticsearch_ca_file: Path | None = Field(
+        None, description="Certificate authority of the servers, as PEM."
+    )
+    elasticsearch_fingerprint: str = Field(
+        "", description="SHA-256 fingerprint of the certificate, instead of a CA."
+    )
     elasticsearch_user: str = Field("", description="User name.")
     elasticsearch_password: SecretStr = Field(NO_SECRET, description="The user's password.")
-    elasticsearch_api_key: SecretStr = Field(NO_SECRET, description="API key, instead of user and password.")
-    kibana_url: WebAddress = Field("", description="Where people open Kibana; mails then link to it.")
-    kibana_space: str = Field("", pattern=r"^[a-z0-9_-]*$", description="Kibana space. Empty: the default space.")
-    kibana_ca_file: Path | None = Field(None, description="Certificate authority of Kibana. Empty: Elasticsearch's.")
-    kibana_user: str = Field("", description="Who installs the dashboards. Empty, key included: Elasticsearch's user.")
+    elasticsearch_api_key: SecretStr = Field(
+        NO_SECRET, description="API key, instead of user and password."
+    )
+    kibana_url: WebAddress = Field(
+        "", description="Where people open Kibana; mails then link to it."
+    )
+    kibana_space: str = Field(
+        "", pattern=r"^[a-z0-9_-]*$", description="Kibana space. Empty: the default space."
+    )
+    kibana_ca_file: Path | None = Field(
+        None, description="Certificate authority of Kibana. Empty: Elasticsearch's."
+    )
+    kibana_user: str = Field(
+        "", description="Who installs the dashboards. Empty, key included: Elasticsearch's user."
+    )
     kibana_password: SecretStr = Field(NO_SECRET, description="That user's password.")
-    kibana_api_key: SecretStr = Field(NO_SECRET, description="API key for it, instead of user and password.")
+    kibana_api_key: SecretStr = Field(
+        NO_SECRET, description="API key for it, instead of user and password."
+    )
 
     mail_mode: Literal["file", "smtp", "off"] = Field(
-        "file", description="`file` writes .eml files into the data folder, `smtp` sends, `off` records alerts only."
+        "file",
+        description=(
+            "`file` writes .eml files into the data folder, `smtp` sends, `off` records alerts"
+            " only."
+        ),
     )
     mail_from: Annotated[str, AfterValidator(_sender)] = Field(
-        "Monitor <monitor@example.org>", description="Sender of all mails. `smtp` needs an address of your own domain."
+        "Monitor <monitor@example.org>",
+        description="Sender of all mails. `smtp` needs an address of your own domain.",
     )
     envelope_from: Address = Field("", description="Where bounces go. Empty: the sender's address.")
-    unsubscribe_address: Address = Field("", description="Mailbox for unsubscribing by mail. Empty: the sender's.")
-    smtp_host: str = Field("", pattern=r"^\S*$", description="Name of the mail server; needed for `smtp`.")
-    smtp_port: int = Field(0, ge=0, le=65535, description="Its port. `0`: 587, 465 for `tls`, 25 for `off`.")
+    unsubscribe_address: Address = Field(
+        "", description="Mailbox for unsubscribing by mail. Empty: the sender's."
+    )
+    smtp_host: str = Field(
+        "", pattern=r"^\S*$", description="Name of the mail server; needed for `smtp`."
+    )
+    smtp_port: int = Field(
+        0, ge=0, le=65535, description="Its port. `0`: 587, 465 for `tls`, 25 for `off`."
+    )
     smtp_security: Literal["starttls", "tls", "off"] = Field(
-        "starttls", description="How the connection is protected. `off` is for a relay on the same machine only."
+        "starttls",
+        description=(
+            "How the connection is protected. `off` is for a relay on the same machine only."
+        ),
     )
     smtp_user: str = Field("", description="User name, where the server wants a login.")
     smtp_password: SecretStr = Field(NO_SECRET, description="Its password.")
-    smtp_ca_file: Path | None = Field(None, description="Certificate authority of the mail server, as PEM.")
+    smtp_ca_file: Path | None = Field(
+        None, description="Certificate authority of the mail server, as PEM."
+    )
     unknown_delivery: Literal["resend", "hold"] = Field(
         "resend",
-        description="What becomes of a mail whose acceptance was never confirmed: sent once more with the same "
-        "Message-ID, or held for a person to decide.",
+        description=(
+            "What becomes of a mail whose acceptance was never confirmed: sent once more with the"
+            " same Message-ID, or held for a person to decide."
+        ),
     )
-    operator: Address = Field("", description="Who gets the heartbeat and notices about silent feeds. Empty: nobody.")
-    heartbeat: Daily = Field(time(7, 0), description="When the daily heartbeat is sent; `off` for never.")
-    templates_dir: Path | None = Field(None, description="Folder whose mail templates replace the shipped ones.")
+    operator: Address = Field(
+        "", description="Who gets the heartbeat and notices about silent feeds. Empty: nobody."
+    )
+    heartbeat: Daily = Field(
+        time(7, 0), description="When the daily heartbeat is sent; `off` for never."
+    )
+    templates_dir: Path | None = Field(
+        None, description="Folder whose mail templates replace the shipped ones."
+    )
     webhook_url: WebAddress = Field("", description="Alerts are also posted there as JSON.")
-    webhook_secret: SecretStr = Field(NO_SECRET, description="Key with which webhook calls are signed.")
+    webhook_secret: SecretStr = Field(
+        NO_SECRET, description="Key with which webhook calls are signed."
+    )
     atom: bool = Field(
-        False, description="Also write an Atom feed for each topic, into the folder `atom` of the data folder."
+        False,
+        description=(
+            "Also write an Atom feed for each topic, into the folder `atom` of the data folder."
+        ),
     )
 
     public_url: PublicAddress = Field(
         "",
-        description="Where readers of mails reach the web page, for instance `https://presse.example.org/monitor`. "
-        "Mails then have links for pausing and unsubscribing, and `monitor run` answers them. Empty: by mail only.",
+        description=(
+            "Where readers of mails reach the web page, for instance"
+            " `https://presse.example.org/monitor`. Mails then have links for pausing and"
+            " unsubscribing, and `monitor run` answers them. Empty: by mail only."
+        ),
     )
     listen: Listener = Field(
         ("127.0.0.1", 8765),
-        description="Where the web page listens, for the proxy in front of it; only with `MONITOR_PUBLIC_URL`. `off`: "
-        "another daemon answers.",
+        description=(
+            "Where the web page listens, for the proxy in front of it; only with"
+            " `MONITOR_PUBLIC_URL`. `off`: another daemon answers."
+        ),
     )
     link_secret: SecretStr = Field(
         NO_SECRET,
-        description="Key with which the links in mails are signed, at least 16 characters. Empty: one is made and kept "
-        "in the database. A new key makes the links of all earlier mails void.",
+        description=(
+            "Key with which the links in mails are signed, at least 16 characters. Empty: one is"
+            " made and kept in the database. A new key makes the links of all earlier mails void."
+        ),
     )
 
     @property
     def database_address(self) -> str:
         """The SQLAlchemy address in use; may contain a password."""
-        return self.database_url.get_secret_value() or f"sqlite:///{self.data_dir.absolute() / 'monitor.sqlite3'}"
+        return (
+            self.database_url.get_secret_value()
+            or f"sqlite:///{self.data_dir.absolute() / 'monitor.sqlite3'}"
+        )
 
     @property
     def smtp_port_in_use(self) -> int:
@@ -228,7 +373,9 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Settings:
-        """What must hold between settings; the first word of each message names the variable at fault."""
+        """What must hold between settings; the first word of each message names the variable at
+        fault.
+        """
         problems = [*self._mail_problems(), *self._index_problems()]
         for name in ("fetch_ca_file", "elasticsearch_ca_file", "kibana_ca_file", "smtp_ca_file"):
             path = getattr(self, name)
@@ -239,7 +386,9 @@ class Settings(BaseModel):
         if self.webhook_url and not self.webhook_secret.get_secret_value():
             problems.append("webhook_secret: is needed for webhook_url; choose a long random text")
         if 0 < len(self.link_secret.get_secret_value()) < SHORTEST_LINK_SECRET:
-            problems.append("link_secret: is too short; choose a long random text, or none and one is made")
+            problems.append(
+                "link_secret: is too short; choose a long random text, or none and one is made"
+            )
         if problems:
             raise ValueError("\n".join(problems))
         return self
@@ -249,14 +398,21 @@ class Settings(BaseModel):
             return []
         problems = []
         if not self.smtp_host:
-            problems.append("smtp_host: is needed for mail_mode=smtp; set the name of your mail server")
+            problems.append(
+                "smtp_host: is needed for mail_mode=smtp; set the name of your mail server"
+            )
         domain = self.sender_address.rpartition("@")[2]
         if RESERVED_DOMAIN.search(domain):
-            problems.append(f"mail_from: {self.mail_from} is not a real sender; set an address of your own domain")
+            problems.append(
+                f"mail_from: {self.mail_from} is not a real sender; set an address of your own"
+                " domain"
+            )
         if self.smtp_password.get_secret_value() and not self.smtp_user:
             problems.append("smtp_user: is missing although a password is set")
         if self.smtp_user and self.smtp_security == "off":
-            problems.append("smtp_security: off would send the password readable; use starttls or tls")
+            problems.append(
+                "smtp_security: off would send the password readable; use starttls or tls"
+            )
         return problems
 
     def _index_problems(self) -> list[str]:
@@ -264,7 +420,10 @@ class Settings(BaseModel):
             return []
         problems = []
         if not self.elasticsearch_urls:
-            problems.append("elasticsearch_urls: is needed for index=elasticsearch; set for instance https://es:9200")
+            problems.append(
+                "elasticsearch_urls: is needed for index=elasticsearch; set for instance"
+                " https://es:9200"
+            )
         if self.elasticsearch_user and self.elasticsearch_api_key.get_secret_value():
             problems.append("elasticsearch_api_key: set either it or a user, not both")
         if self.elasticsearch_password.get_secret_value() and not self.elasticsearch_user:

@@ -1,7 +1,7 @@
 """A YAML file as text and as nodes, with places and excerpts for messages.
 
-Reads the bytes once, refuses what cannot be a catalogue (too large, not UTF-8, a folder), and turns the complaints of
-the YAML parser into sentences. Knows nothing of feeds or topics.
+Reads the bytes once, refuses what cannot be a catalogue (too large, not UTF-8, a folder), and turns
+the complaints of the YAML parser into sentences. Knows nothing of feeds or topics.
 """
 
 from __future__ import annotations
@@ -18,18 +18,24 @@ from ruamel.yaml.reader import ReaderError
 
 from monitor.types.catalog import CatalogProblem, Place
 
-MAX_BYTES = 8_000_000  # some 40,000 topics; a larger file is a mistake, and reading it would take half a minute
+# some 40,000 topics; a larger file is a mistake, and reading it would take half a minute
+MAX_BYTES = 8_000_000
 MAX_LINE = 100_000  # characters of a line that are looked at
 EXCERPT_WIDTH = 110
 
 
 def masked(text: str) -> str:
-    """The text with user names and passwords inside addresses covered, letter by letter, so that columns stay."""
+    """The text with user names and passwords inside addresses covered, letter by letter, so that
+    columns stay.
+    """
     return re.sub(r"(?<=://)[^/\s@]+(?=@)", lambda found: "*" * len(found[0]), text)
 
 
 class Source:
-    """One file's text. Offsets count characters; places count lines and columns from 1, as editors do."""
+    """One file's text.
+
+    Offsets count characters; places count lines and columns from 1, as editors do.
+    """
 
     def __init__(self, file: str, text: str, digest: str = "") -> None:
         self.file = file
@@ -59,11 +65,20 @@ class Source:
         return f"{shown}\n{' ' * indent}{'^' * max(1, min(length, len(shown) - indent))}"
 
     def problem(
-        self, place: Place, message: str, *, hint: str = "", code: str = "", length: int = 1, fatal: bool = True
+        self,
+        place: Place,
+        message: str,
+        *,
+        hint: str = "",
+        code: str = "",
+        length: int = 1,
+        fatal: bool = True,
     ) -> CatalogProblem:
         """A problem at a place of this file, with its excerpt."""
         excerpt = self.excerpt(place, length=length)
-        return CatalogProblem(place=place, message=masked(message), hint=hint, excerpt=excerpt, code=code, fatal=fatal)
+        return CatalogProblem(
+            place=place, message=masked(message), hint=hint, excerpt=excerpt, code=code, fatal=fatal
+        )
 
 
 def read_source(path: Path) -> Source | CatalogProblem:
@@ -79,17 +94,26 @@ def read_source(path: Path) -> Source | CatalogProblem:
     except FileNotFoundError:
         return refused(
             f"there is no file {path}",
-            "`monitor init` writes one to start with; or set MONITOR_FEEDS_FILE, or start where yours lies",
+            "`monitor init` writes one to start with; or set MONITOR_FEEDS_FILE, or start where"
+            " yours lies",
             "missing",
         )
     except IsADirectoryError:
-        return refused(f"{path} is a folder", "name the file in it, for instance feeds.yaml", "folder")
+        return refused(
+            f"{path} is a folder", "name the file in it, for instance feeds.yaml", "folder"
+        )
     except OSError as error:
         return refused(
-            f"{path} cannot be read: {error.strerror or error}", "check the rights of the file", "unreadable"
+            f"{path} cannot be read: {error.strerror or error}",
+            "check the rights of the file",
+            "unreadable",
         )
     if len(body) > MAX_BYTES:
-        return refused(f"{path} is larger than {MAX_BYTES // 1_000_000} MB", "is this the right file?", "too-large")
+        return refused(
+            f"{path} is larger than {MAX_BYTES // 1_000_000} MB",
+            "is this the right file?",
+            "too-large",
+        )
     digest = hashlib.sha256(body).hexdigest()
     try:
         text = body.decode("utf-8-sig")
@@ -98,7 +122,9 @@ def read_source(path: Path) -> Source | CatalogProblem:
         hint = 'save it as "UTF-8" in your editor'
         if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
             hint = 'it is UTF-16 ("Unicode" in some editors): ' + hint
-        return CatalogProblem(place=Place(shown, line), message="the file is not UTF-8", hint=hint, code="encoding")
+        return CatalogProblem(
+            place=Place(shown, line), message="the file is not UTF-8", hint=hint, code="encoding"
+        )
     return Source(shown, text, digest)
 
 
@@ -106,7 +132,9 @@ def compose(source: Source) -> Node | CatalogProblem | None:
     """The root node (None for a file without content), or what keeps the text from being YAML."""
     try:
         yaml = YAML(typ="safe", pure=True)
-        yaml.composer.warn_double_anchors = False  # YAML 1.2 lets a name be given again; a warning would be no help
+        yaml.composer.warn_double_anchors = (
+            False  # YAML 1.2 lets a name be given again; a warning would be no help
+        )
         return yaml.compose(source.text)  # type: ignore[no-any-return]
     except ReaderError as error:
         place = source.place(error.position)
@@ -115,7 +143,9 @@ def compose(source: Source) -> Node | CatalogProblem | None:
     except MarkedYAMLError as error:
         return _explained(source, error)
     except (RecursionError, YAMLError):
-        return CatalogProblem(place=Place(source.file, 1), message="the file is nested too deeply", code="nesting")
+        return CatalogProblem(
+            place=Place(source.file, 1), message="the file is nested too deeply", code="nesting"
+        )
 
 
 def _explained(source: Source, error: MarkedYAMLError) -> CatalogProblem:
@@ -127,25 +157,79 @@ def _explained(source: Source, error: MarkedYAMLError) -> CatalogProblem:
         found = re.search(pattern, problem)
         if found:
             if code == "unclosed" and error.context_mark is not None:
-                offset = error.context_mark.index  # where it was opened says more than where the file ends
+                offset = (
+                    error.context_mark.index
+                )  # where it was opened says more than where the file ends
             sentence = message.format(*found.groups())
             return source.problem(source.place(offset), sentence, hint=hint, code=code)
-    return source.problem(source.place(offset), f"this is not YAML: {problem}", hint=_QUOTE_HINT, code="yaml")
+    return source.problem(
+        source.place(offset), f"this is not YAML: {problem}", hint=_QUOTE_HINT, code="yaml"
+    )
 
 
 _QUOTE_HINT = "put the whole text in single quotes: '…' (a ' inside is written '')"
 _EXPLANATIONS = (
-    (r"undefined alias '(.*)'", "*{} is read as a YAML alias", 'put it in quotes, as in "*krieg"', "alias"),
-    (r"expected alphabetic or numeric", "a * or & here is read by YAML itself", _QUOTE_HINT, "alias"),
+    (
+        r"undefined alias '(.*)'",
+        "*{} is read as a YAML alias",
+        'put it in quotes, as in "*krieg"',
+        "alias",
+    ),
+    (
+        r"expected alphabetic or numeric",
+        "a * or & here is read by YAML itself",
+        _QUOTE_HINT,
+        "alias",
+    ),
     (r"character '\\t'", "a tab stands here", "indent with blanks only, two for each level", "tab"),
-    (r"character '(.)' that cannot start", 'an unquoted text cannot begin with "{}"', _QUOTE_HINT, "quote"),
+    (
+        r"character '(.)' that cannot start",
+        'an unquoted text cannot begin with "{}"',
+        _QUOTE_HINT,
+        "quote",
+    ),
     (r"mapping values are not allowed", 'a second ": " in one line', _QUOTE_HINT, "colon"),
-    (r"found unexpected end of stream", "this quote is never closed", "add the closing quote", "unclosed"),
+    (
+        r"found unexpected end of stream",
+        "this quote is never closed",
+        "add the closing quote",
+        "unclosed",
+    ),
     (r"got '<stream end>'", "this bracket is never closed", "add the closing bracket", "unclosed"),
-    (r"expected <block end>, but found '<scalar>'", "text follows a closed quote", _QUOTE_HINT, "quote"),
-    (r"expected <block end>", "the indentation does not fit the lines above", "align it with its neighbours", "indent"),
-    (r"could not find expected ':'", 'a ":" with a blank after it is missing', "write key: value", "colon"),
-    (r"found another document", "a second document begins (---)", "keep everything in one document", "documents"),
-    (r"unknown escape character '(.*)'", 'in double quotes \\{} means nothing', _QUOTE_HINT, "escape"),
-    (r"second occurrence|duplicate anchor", "the same anchor twice", "rename one of them", "anchor"),
-)  # fmt: skip
+    (
+        r"expected <block end>, but found '<scalar>'",
+        "text follows a closed quote",
+        _QUOTE_HINT,
+        "quote",
+    ),
+    (
+        r"expected <block end>",
+        "the indentation does not fit the lines above",
+        "align it with its neighbours",
+        "indent",
+    ),
+    (
+        r"could not find expected ':'",
+        'a ":" with a blank after it is missing',
+        "write key: value",
+        "colon",
+    ),
+    (
+        r"found another document",
+        "a second document begins (---)",
+        "keep everything in one document",
+        "documents",
+    ),
+    (
+        r"unknown escape character '(.*)'",
+        "in double quotes \\{} means nothing",
+        _QUOTE_HINT,
+        "escape",
+    ),
+    (
+        r"second occurrence|duplicate anchor",
+        "the same anchor twice",
+        "rename one of them",
+        "anchor",
+    ),
+)

@@ -29,32 +29,69 @@ WHERE_KEYS = (
 
 TOPIC_KEYS = (
     Key("name", text(), "what the topic is called in mails", required=True),
-    Key("id", text(identifier), "short name that never changes. Without it the id is made of the name, and a topic "
-        "whose name and query change at once is a new topic", "made of the name"),
-    Key("any", one_or_many(located), "words, phrases or beginnings such as `Ukraine*`: one of them is enough"),
+    Key(
+        "id",
+        text(identifier),
+        "short name that never changes. Without it the id is made of the name, and a topic "
+        "whose name and query change at once is a new topic",
+        "made of the name",
+    ),
+    Key(
+        "any",
+        one_or_many(located),
+        "words, phrases or beginnings such as `Ukraine*`: one of them is enough",
+    ),
     Key("all", one_or_many(located), "words or phrases that must all occur"),
     Key("none", one_or_many(located), "words or phrases that must not occur"),
     Key("query", located, "a query in the full language, instead of `any`, `all` and `none`"),
     Key("where", block(WHERE_KEYS), "only articles that fit all of these"),
     Key("recipients", one_or_many(text()), "names of people or groups, addresses, or `all`"),
-    Key("mode", text(partial(one_of, known=MODES)), "`immediate`, `digest`, or `spike` (unusually much)",
-        "`immediate`"),
-    Key("schedule", schedule, "when digests go out: a cron expression, or a block with `cron` and `timezone`",
-        "`0 8,12,17 * * *`"),
-    Key("snippet", text(partial(one_of, known=SNIPPETS)), "`none`, `short` (200 characters) or `sentence`", "`short`"),
-    Key("backfill", text(partial(one_of, known=("none", "digest"))), "what a new or changed topic does with stored "
-        "articles: nothing, or one digest", "`none`"),
-    Key("mails_per_hour", text(partial(number, least=1, most=1000)), "above it, mails become one digest", "`6`"),
-)  # fmt: skip
+    Key(
+        "mode",
+        text(partial(one_of, known=MODES)),
+        "`immediate`, `digest`, or `spike` (unusually much)",
+        "`immediate`",
+    ),
+    Key(
+        "schedule",
+        schedule,
+        "when digests go out: a cron expression, or a block with `cron` and `timezone`",
+        "`0 8,12,17 * * *`",
+    ),
+    Key(
+        "snippet",
+        text(partial(one_of, known=SNIPPETS)),
+        "`none`, `short` (200 characters) or `sentence`",
+        "`short`",
+    ),
+    Key(
+        "backfill",
+        text(partial(one_of, known=("none", "digest"))),
+        "what a new or changed topic does with stored articles: nothing, or one digest",
+        "`none`",
+    ),
+    Key(
+        "mails_per_hour",
+        text(partial(number, least=1, most=1000)),
+        "above it, mails become one digest",
+        "`6`",
+    ),
+)
 
 _WORDS = ("any", "all", "none")
 _PLAIN = ("mode", "snippet", "backfill", "mails_per_hour")
 
 
 def read_topic(
-    reading: Reading, node: Node, *, defaults: Mapping[str, Any], book: AddressBook, sources: Collection[str]
+    reading: Reading,
+    node: Node,
+    *,
+    defaults: Mapping[str, Any],
+    book: AddressBook,
+    sources: Collection[str],
 ) -> Topic | None:
-    """One topic. After recording why it cannot be used: its words alone, to be checked in the same run, or None.
+    """One topic. After recording why it cannot be used: its words alone, to be checked in the same
+    run, or None.
 
     `sources` are the ids and outlets of all feeds.
     """
@@ -67,11 +104,15 @@ def read_topic(
         topic_id = values.get("id") or slug(values.get("name", ""))
         if "name" in values and not topic_id:
             hint = "add for instance  id: mein-thema"
-            reading.report(child(node, "name"), "no id can be made of this name", hint=hint, code="id")
+            reading.report(
+                child(node, "name"), "no id can be made of this name", hint=hint, code="id"
+            )
         if topic_id in (HEARTBEAT, SOURCES):
             hint = f"write another one, for instance  id: thema-{topic_id}"
             place = child(node, "id" if "id" in values else "name")
-            reading.report(place, f'"{topic_id}" is the mailing list of our own reports', hint=hint, code="id")
+            reading.report(
+                place, f'"{topic_id}" is the mailing list of our own reports', hint=hint, code="id"
+            )
         people = _recipients(reading, node, values, defaults, book)
     if any(problem.fatal for problem in reading.problems[problems:]):
         return _words_only(values)
@@ -109,10 +150,14 @@ def _check_words(reading: Reading, node: Node) -> None:
         reading.report(node, "says nothing about what to look for", hint=hint, code="no-words")
     elif written == ["none"]:
         hint = "add any, all or a query"
-        reading.report(child(node, "none"), "says only what must not occur", hint=hint, code="only-exclusions")
+        reading.report(
+            child(node, "none"), "says only what must not occur", hint=hint, code="only-exclusions"
+        )
 
 
-def _check_sources(reading: Reading, node: Node, where: Mapping[str, Any], sources: Collection[str]) -> None:
+def _check_sources(
+    reading: Reading, node: Node, where: Mapping[str, Any], sources: Collection[str]
+) -> None:
     """Every `source` must be the id or the outlet of a feed, whatever its letter case."""
     wanted = where.get("source", ())
     folded = {source.casefold() for source in sources} if wanted else set()
@@ -122,14 +167,23 @@ def _check_sources(reading: Reading, node: Node, where: Mapping[str, Any], sourc
         if source.casefold() not in folded:
             hint = near_miss(source, sources) or "use the id or the outlet of a feed"
             reading.report(
-                item, f'where: source: there is no feed or outlet "{source}"', hint=hint, code="unknown-source"
+                item,
+                f'where: source: there is no feed or outlet "{source}"',
+                hint=hint,
+                code="unknown-source",
             )
 
 
 def _recipients(
-    reading: Reading, node: Node, values: Mapping[str, Any], defaults: Mapping[str, Any], book: AddressBook
+    reading: Reading,
+    node: Node,
+    values: Mapping[str, Any],
+    defaults: Mapping[str, Any],
+    book: AddressBook,
 ) -> tuple[Any, ...]:
-    names = values.get("recipients", defaults.get("recipients", ()) if child(node, "recipients") is node else ())
+    names = values.get(
+        "recipients", defaults.get("recipients", ()) if child(node, "recipients") is node else ()
+    )
     at = child(node, "recipients")
     nodes = at.value if isinstance(at, SequenceNode) else [at] * len(names)
     known = []
@@ -141,5 +195,7 @@ def _recipients(
             reading.report(item, f"recipients: {error}", hint=error.hint, code="unknown-recipient")
     if values and not names and at is node:
         hint = "add  recipients: [name]; its articles are still marked and can be searched"
-        reading.report(node, "nobody gets mail about it", hint=hint, code="no-recipients", fatal=False)
+        reading.report(
+            node, "nobody gets mail about it", hint=hint, code="no-recipients", fatal=False
+        )
     return book.resolve(known)

@@ -1,1 +1,4 @@
-"""A page into text, in child processes that can be killed. Downloads nothing and does not decide what is kept."""
+"""A page into text, in child processes that can be killed.
+
+Downloads nothing and does not decide what is kept.
+"""

@@ -1,9 +1,11 @@
-"""Turns one page into an article: `extract_article` is the room's pipeline, pure, and runs in a child process.
+"""Turns one page into an article: `extract_article` is the room's pipeline, pure, and runs in a
+child process.
 
-    load > what the page states > loose text to paragraphs > prune furniture > trafilatura > second opinion
-    > drop labels and boilerplate > weigh > name the kind
+    load > what the page states > loose text to paragraphs > prune furniture > trafilatura > second
+    opinion > drop labels and boilerplate > weigh > name the kind
 
-Knows nothing of downloads, of other pages, or of what is kept. Whatever the page is, the answer is a value.
+Knows nothing of downloads, of other pages, or of what is kept. Whatever the page is, the answer is
+a value.
 """
 
 from __future__ import annotations
@@ -27,7 +29,15 @@ from monitor.extract.headline import settle_headline
 from monitor.extract.kind import is_home, kind_of
 from monitor.extract.lead import described_lead, printed_lead, split_lead
 from monitor.extract.lines import ITEM, credits, fold, signatures, tidy, without_labels
-from monitor.extract.opinion import DISTRUST, Item, Means, Reading, lines_within, plain_lines, second_opinion
+from monitor.extract.opinion import (
+    DISTRUST,
+    Item,
+    Means,
+    Reading,
+    lines_within,
+    plain_lines,
+    second_opinion,
+)
 from monitor.extract.paragraphs import wrap_loose
 from monitor.extract.parts import find_next
 from monitor.extract.people import find_authors
@@ -40,14 +50,36 @@ from monitor.types.page import Extracted, ExtractFailed, ExtractOutcome, PageTas
 
 MAX_TITLE = 500
 MAX_TEXT = 1_000_000  # characters; the longest live tickers have a third of it
-GERMAN = frozenset({"der", "die", "und", "das", "nicht", "ist", "mit", "den", "von", "für", "auf", "ein", "im", "auch"})
-ENGLISH = frozenset({"the", "and", "of", "to", "is", "that", "for", "with", "on", "as", "it", "by", "are", "from"})
+GERMAN = frozenset(
+    {
+        "der",
+        "die",
+        "und",
+        "das",
+        "nicht",
+        "ist",
+        "mit",
+        "den",
+        "von",
+        "für",
+        "auf",
+        "ein",
+        "im",
+        "auch",
+    }
+)
+ENGLISH = frozenset(
+    {"the", "and", "of", "to", "is", "that", "for", "with", "on", "as", "it", "by", "are", "from"}
+)
 CARRIED = 2  # times as long as what is shown: then the page is built by its scripts
 CLEAR = 3  # times as many function words: then the text is believed more than the page's template
 
 
 def extract_article(task: PageTask) -> ExtractOutcome:
-    """The article on a page. Never raises for what a page contains, except MemoryError and RecursionError."""
+    """The article on a page.
+
+    Never raises for what a page contains, except MemoryError and RecursionError.
+    """
     tree = load(task)
     if isinstance(tree, ExtractFailed):
         return tree
@@ -59,16 +91,22 @@ def extract_article(task: PageTask) -> ExtractOutcome:
     reading = _reading(tree, task, structured, scripts, titles)
     scope, found = reading.scope, list(reading.lines)
     authors = find_authors(tree, structured, url=task.url, signed=signatures(found))
-    lines = without_labels(without_boilerplate(found, task.boilerplate), titles=titles, authors=authors)
+    lines = without_labels(
+        without_boilerplate(found, task.boilerplate), titles=titles, authors=authors
+    )
     weighed, source = weigh(lines, structured.article.body)
     described = described_lead(structured)
-    lead, marked = split_lead(weighed, printed_lead(scope, weighed, titles=titles, described=described), described)
+    lead, marked = split_lead(
+        weighed, printed_lead(scope, weighed, titles=titles, described=described), described
+    )
     text = [line.removeprefix(ITEM) for line in marked]
     visible = " ".join(tree.text_content().split())
     kind = kind_of(tree, structured, text, url=task.url, visible=visible)
     if not text and not lead and kind not in ("consent", "paywall", "listing"):
         return ExtractFailed("empty", "the page has no article text")
-    published, modified = find_page_dates(tree, structured, url=task.url, timezone=task.timezone, headers=task.headers)
+    published, modified = find_page_dates(
+        tree, structured, url=task.url, timezone=task.timezone, headers=task.headers
+    )
     words = len(fold(" ".join((lead, *text))).split())
     return Extracted(
         kind=kind,
@@ -83,7 +121,9 @@ def extract_article(task: PageTask) -> ExtractOutcome:
         published=published,
         modified=modified,
         word_count=words,
-        quality=_quality(found, text, titled=bool(titles), dated=published is not None, rule=reading.rule),
+        quality=_quality(
+            found, text, titled=bool(titles), dated=published is not None, rule=reading.rule
+        ),
         extractor=f"{edition()} {source}{reading.rule and f'+{reading.rule}'}",
         reserved=reservation(task.headers, structured.meta),
         blocks=block_hashes(found),
@@ -93,7 +133,11 @@ def extract_article(task: PageTask) -> ExtractOutcome:
 
 
 def _reading(
-    tree: HtmlElement, task: PageTask, structured: Structured, scripts: Sequence[str], titles: Sequence[str]
+    tree: HtmlElement,
+    task: PageTask,
+    structured: Structured,
+    scripts: Sequence[str],
+    titles: Sequence[str],
 ) -> Reading:
     """The page as our rules read it, or as the second opinion does."""
     scope = _scope(tree, task)
@@ -112,7 +156,9 @@ def _reading(
 
 
 def _reduced(tree: HtmlElement, task: PageTask) -> HtmlElement:
-    """The page without what its elements and links give away as menus, cards and readers' comments."""
+    """The page without what its elements and links give away as menus, cards and
+    readers' comments.
+    """
     scope = deepcopy(tree)
     unlink_anchors(scope)
     wrap_loose(scope)
@@ -121,7 +167,8 @@ def _reduced(tree: HtmlElement, task: PageTask) -> HtmlElement:
 
 
 def _other_readings(tree: HtmlElement, reduced: HtmlElement, url: str) -> Iterator[Reading]:
-    """The reduced page read in two ways without its class names, then what plain trafilatura finds of it on the page.
+    """The reduced page read in two ways without its class names, then what plain trafilatura finds
+    of it on the page.
 
     Trafilatura drops some class names itself.
     """
@@ -133,9 +180,15 @@ def _other_readings(tree: HtmlElement, reduced: HtmlElement, url: str) -> Iterat
 
 
 def _found(
-    scope: HtmlElement, structured: Structured, scripts: Sequence[str], titles: Sequence[str], url: str
+    scope: HtmlElement,
+    structured: Structured,
+    scripts: Sequence[str],
+    titles: Sequence[str],
+    url: str,
 ) -> list[str]:
-    """The lines the page shows; where those are hardly any, what it states for machines or carries for its scripts."""
+    """The lines the page shows; where those are hardly any, what it states for machines or carries
+    for its scripts.
+    """
     shown = tidy(find_lines(scope, url))
     if sum(map(len, shown)) >= ENOUGH:
         return shown
@@ -172,13 +225,18 @@ def _scope(tree: HtmlElement, task: PageTask) -> HtmlElement:
 
 
 def _titles(tree: HtmlElement, structured: Structured, task: PageTask) -> tuple[str, ...]:
-    """Headlines the page gives, best first: what it states for machines is free of kickers and site names."""
+    """Headlines the page gives, best first: what it states for machines is free of kickers and site
+    names.
+    """
     houses = house_names(structured, task.url)
     heading = next((h for h in tree.iter("h1") if h.text_content().strip()), None)
     printed = heading.text_content() if heading is not None else ""
     best, social, *others = _stated_titles(tree, structured)
     found = (best, social, printed, *others)
-    cleaned = [without_site(text, houses, feed=task.title_hint, headlines=(printed,))[:MAX_TITLE] for text in found]
+    cleaned = [
+        without_site(text, houses, feed=task.title_hint, headlines=(printed,))[:MAX_TITLE]
+        for text in found
+    ]
     whole = [text for text in cleaned if text and not text.endswith(("...", "…"))]
     return tuple(dict.fromkeys((*whole, *(text for text in cleaned if text), task.title_hint)))
 
@@ -202,13 +260,23 @@ def _language(tree: HtmlElement, structured: Structured, lines: Sequence[str]) -
         return "de"
     if english > CLEAR * german + CLEAR:
         return "en"
-    stated = (tree.get("lang") or "", structured.article.language, structured.first_meta("og:locale"))
-    return next((value[:2].lower() for value in stated if re.match(r"[a-zA-Z]{2}(?:[-_]|\Z)", value)), None)
+    stated = (
+        tree.get("lang") or "",
+        structured.article.language,
+        structured.first_meta("og:locale"),
+    )
+    return next(
+        (value[:2].lower() for value in stated if re.match(r"[a-zA-Z]{2}(?:[-_]|\Z)", value)), None
+    )
 
 
 def _canonical(tree: HtmlElement, structured: Structured, url: str) -> str | None:
     """The address the page gives itself, only on the same site, and never the front page."""
-    links = [link.get("href") or "" for link in tree.iter("link") if (link.get("rel") or "").lower() == "canonical"]
+    links = [
+        link.get("href") or ""
+        for link in tree.iter("link")
+        if (link.get("rel") or "").lower() == "canonical"
+    ]
     for stated in (*links, structured.first_meta("og:url")):
         address = _absolute(stated, url)
         if address and same_site(address, url) and not (is_home(address) and not is_home(url)):
@@ -217,20 +285,30 @@ def _canonical(tree: HtmlElement, structured: Structured, url: str) -> str | Non
 
 
 def _image(structured: Structured, url: str) -> str | None:
-    stated = structured.first_meta("og:image", "og:image:url", "twitter:image") or structured.article.image
+    stated = (
+        structured.first_meta("og:image", "og:image:url", "twitter:image")
+        or structured.article.image
+    )
     return _absolute(stated, url)
 
 
 def _absolute(stated: str, url: str) -> str | None:
     try:
         address = urljoin(url, stated.strip()) if stated.strip() else ""
-        return address if urlsplit(address).scheme in ("http", "https") and urlsplit(address).hostname else None
+        return (
+            address
+            if urlsplit(address).scheme in ("http", "https") and urlsplit(address).hostname
+            else None
+        )
     except ValueError:
         return None
 
 
-def _quality(found: Sequence[str], kept: Sequence[str], *, titled: bool, dated: bool, rule: str) -> float:
-    """How far the result can be trusted: little had to be thrown away, there is prose, and the page names itself.
+def _quality(
+    found: Sequence[str], kept: Sequence[str], *, titled: bool, dated: bool, rule: str
+) -> float:
+    """How far the result can be trusted: little had to be thrown away, there is prose, and the page
+    names itself.
 
     A text that the second opinion chose may hold boxes that our rules would have taken away.
     """

@@ -1,4 +1,5 @@
-"""Finds the article's text in a pruned tree with trafilatura, and without it where a page is too small for statistics.
+"""Finds the article's text in a pruned tree with trafilatura, and without it where a page is too
+small for statistics.
 
 Knows nothing of metadata. Never lets trafilatura download, deduplicate over pages or read metadata.
 """
@@ -23,9 +24,16 @@ BLOCKS = ("p", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "pre", "td", "d
 
 def find_lines(tree: HtmlElement, url: str) -> str:
     """The article's text, a paragraph per line. Changes the tree."""
-    etree.strip_tags(tree, *INLINE)  # thousands of tiny inline elements in one paragraph cost trafilatura minutes
+    etree.strip_tags(
+        tree, *INLINE
+    )  # thousands of tiny inline elements in one paragraph cost trafilatura minutes
     document = bare_extraction(
-        tree, url=url or None, favor_precision=True, include_comments=False, include_tables=True, deduplicate=False
+        tree,
+        url=url or None,
+        favor_precision=True,
+        include_comments=False,
+        include_tables=True,
+        deduplicate=False,
     )
     text = (document.text or "") if isinstance(document, Document) else ""
     if len(text) < ENOUGH:
@@ -35,7 +43,9 @@ def find_lines(tree: HtmlElement, url: str) -> str:
 
 
 def _missed_opening(tree: HtmlElement, lines: list[str]) -> list[str]:
-    """Paragraphs directly below the headline, in its box, that the text lacks: where a layout parts top and body."""
+    """Paragraphs directly below the headline, in its box, that the text lacks: where a layout parts
+    top and body.
+    """
     headline = next(tree.iter("h1"), None)
     if headline is None:
         return []
@@ -46,8 +56,9 @@ def _missed_opening(tree: HtmlElement, lines: list[str]) -> list[str]:
 
 
 def _in_page_order(tree: HtmlElement, lines: list[str]) -> list[str]:
-    """The lines as the page has them. Of a text in many boxes (a live ticker) trafilatura takes the first box, then
-    what it finds elsewhere, without headings; only such a text is put in order, and gets its headings back.
+    """The lines as the page has them. Of a text in many boxes (a live ticker) trafilatura takes the
+    first box, then what it finds elsewhere, without headings; only such a text is put in order, and
+    gets its headings back.
     """
     blocks = [(block, fold(_text(block))) for block in tree.iter(*BLOCKS)]
     places: dict[str, int] = {}
@@ -62,13 +73,20 @@ def _in_page_order(tree: HtmlElement, lines: list[str]) -> list[str]:
     taken = {place for place, _ in ordered}
     for place in sorted(taken):
         block = blocks[place - 1][0] if place > 0 else None
-        if block is not None and place - 1 not in taken and block.tag in HEADINGS and link_share(block) < LINKED:
+        if (
+            block is not None
+            and place - 1 not in taken
+            and block.tag in HEADINGS
+            and link_share(block) < LINKED
+        ):
             ordered.append((place - 1, _text(block)))
     return [line for _, line in sorted(ordered, key=itemgetter(0))]
 
 
 def _near_headline(tree: HtmlElement) -> str:
-    """The blocks of the smallest element that holds the headline and any text: a short item has nothing else."""
+    """The blocks of the smallest element that holds the headline and any text: a short item has
+    nothing else.
+    """
     headline = next(tree.iter("h1"), None)
     if headline is None:
         return ""
@@ -78,7 +96,9 @@ def _near_headline(tree: HtmlElement) -> str:
         if found:
             return "\n".join(found)
         loose = " ".join(
-            " ".join(e.text_content().split()) for e in holder if e is not headline and headline not in e.iter()
+            " ".join(e.text_content().split())
+            for e in holder
+            if e is not headline and headline not in e.iter()
         )
         if len(loose) > 60:
             return loose

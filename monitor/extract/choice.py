@@ -1,4 +1,5 @@
-"""Weighs what the feed said of an article against what its page said: pure, from both to what is to be kept.
+"""Weighs what the feed said of an article against what its page said: pure, from both to what is to
+be kept.
 
 Runs in the daemon, not in the child process, so it must stay cheap and may not touch HTML.
 """
@@ -16,7 +17,9 @@ FEED_ONLY = "feed"
 _UPDATED = "the feed gives only the date of its last change (updated)"
 STATED_FOR_MACHINES = ("json-ld", "meta")
 REDATED = timedelta(hours=1)
-"""So much later than the page's own word, a feed's time is that of an update, or an hour of summer time too much."""
+"""So much later than the page's own word, a feed's time is that of an update, or an hour of summer
+time too much.
+"""
 EARLIEST = timedelta(days=3650)
 LATEST = timedelta(days=1)
 
@@ -85,11 +88,14 @@ def from_page(task: ReadTask, page: Extracted, *, timezone: str = "Europe/Berlin
     )
 
 
-def choose_date(task: ReadTask, page: PageDate | None, *, timezone: str = "Europe/Berlin") -> Chosen:
-    """The publication time: the feed's, unless the page knows better, else the page's, else when it was first seen.
+def choose_date(
+    task: ReadTask, page: PageDate | None, *, timezone: str = "Europe/Berlin"
+) -> Chosen:
+    """The publication time: the feed's, unless the page knows better, else the page's, else when it
+    was first seen.
 
-    A time later than a day after first sight, or ten years before it, is not believed. A page that states only a day
-    never replaces a time.
+    A time later than a day after first sight, or ten years before it, is not believed. A page that
+    states only a day never replaces a time.
     """
     feed = task.feed_date if _is_believable(task.feed_date, task) else None
     if page is not None and not _is_believable(page.when, task):
@@ -100,29 +106,48 @@ def choose_date(task: ReadTask, page: PageDate | None, *, timezone: str = "Europ
         return _compare(feed, page, ZoneInfo(timezone))
     if feed is not None:
         return Chosen(
-            feed, "feed", f"{_UPDATED}; the page states none" if task.only_updated else "the page states none"
+            feed,
+            "feed",
+            f"{_UPDATED}; the page states none" if task.only_updated else "the page states none",
         )
     lacking = "the feed gives none" if task.feed_date is None else "the feed's is not believable"
     if page is None:
         return Chosen(task.first_seen_at, "first_seen", f"{lacking}; the page states none that is")
-    return Chosen(page.when, page.source, lacking if page.exact else f"{lacking}; the page states only the day")
+    return Chosen(
+        page.when,
+        page.source,
+        lacking if page.exact else f"{lacking}; the page states only the day",
+    )
 
 
 def _compare(feed: datetime, page: PageDate, zone: ZoneInfo) -> Chosen:
     if not page.exact:
         return Chosen(feed, "feed", "the page states only a day")
-    if _is_midnight(feed, zone) and feed.astimezone(zone).date() == page.when.astimezone(zone).date():
+    if (
+        _is_midnight(feed, zone)
+        and feed.astimezone(zone).date() == page.when.astimezone(zone).date()
+    ):
         return Chosen(page.when, page.source, "the feed gives only the day, the page the time")
     if page.source in STATED_FOR_MACHINES and feed - page.when > REDATED:
-        return Chosen(page.when, page.source, f"the feed's is later by {_span(feed - page.when)}, as after an update")
+        return Chosen(
+            page.when,
+            page.source,
+            f"the feed's is later by {_span(feed - page.when)}, as after an update",
+        )
     apart = abs(feed - page.when)
     side = "later" if page.when > feed else "earlier"
     same = apart < timedelta(minutes=1)
-    return Chosen(feed, "feed", "the page states the same" if same else f"the page states one {_span(apart)} {side}")
+    return Chosen(
+        feed,
+        "feed",
+        "the page states the same" if same else f"the page states one {_span(apart)} {side}",
+    )
 
 
 def _compare_updated(feed: datetime, page: PageDate, zone: ZoneInfo) -> Chosen:
-    """A feed's date of the last change yields to the page's own date, except for the time of the same day."""
+    """A feed's date of the last change yields to the page's own date, except for the time of the
+    same day.
+    """
     same_day = feed.astimezone(zone).date() == page.when.astimezone(zone).date()
     if page.exact or (not same_day and page.when < feed):
         return Chosen(page.when, page.source, _UPDATED)
@@ -136,7 +161,8 @@ def _is_believable(when: datetime | None, task: ReadTask) -> bool:
 def _is_midnight(when: datetime, zone: ZoneInfo) -> bool:
     """A feed that only knows days writes midnight, its own or that of UTC."""
     return any(
-        (local.hour, local.minute, local.second) == (0, 0, 0) for local in (when.astimezone(zone), when.astimezone(UTC))
+        (local.hour, local.minute, local.second) == (0, 0, 0)
+        for local in (when.astimezone(zone), when.astimezone(UTC))
     )
 
 

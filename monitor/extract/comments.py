@@ -1,4 +1,5 @@
-"""Ends a page where its readers speak: the place of their comments, and what follows, is no part of the article.
+"""Ends a page where its readers speak: the place of their comments, and what follows, is no part of
+the article.
 
 Knows one tree, and the words that titles and names of such places have.
 """
@@ -15,14 +16,29 @@ from monitor.extract.lines import opens_comments
 from monitor.extract.names import class_names
 from monitor.extract.prose import LINKED, PROSE, characters, link_share
 
-COMMENTED = ("div", "section", "ul", "ol", "aside", "article", "p", "span", "h2", "h3", "h4", "h5", "h6")
+COMMENTED = (
+    "div",
+    "section",
+    "ul",
+    "ol",
+    "aside",
+    "article",
+    "p",
+    "span",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+)
 TOLD = 2  # paragraphs of an article above its comments
 MAX_TITLE_PARTS = 4
 
 
 def drop_below_comments(tree: HtmlElement) -> None:
-    """An article ends where its readers speak: their comments, however many, and what follows go, unless the text goes
-    on in paragraphs like those before, or in more paragraphs side by side than came before.
+    """An article ends where its readers speak: their comments, however many, and what follows go,
+    unless the text goes on in paragraphs like those before, or in more paragraphs side by side than
+    came before.
     """
     for place in tree.iter(*COMMENTED):
         if not _is_commented(place) or not place.xpath("preceding::h1"):
@@ -38,8 +54,11 @@ def drop_below_comments(tree: HtmlElement) -> None:
             return
 
 
-def _goes_on(before: Sequence[HtmlElement], after: Sequence[HtmlElement], place: HtmlElement) -> bool:
-    """True where the paragraphs after a place of comments are the article's own, by their form or their number.
+def _goes_on(
+    before: Sequence[HtmlElement], after: Sequence[HtmlElement], place: HtmlElement
+) -> bool:
+    """True where the paragraphs after a place of comments are the article's own, by their form or
+    their number.
 
     Comments have a box each; only an article has many paragraphs side by side.
     """
@@ -52,7 +71,9 @@ def _goes_on(before: Sequence[HtmlElement], after: Sequence[HtmlElement], place:
 
 
 def _is_place(element: HtmlElement) -> bool:
-    """True for the whole place of the comments, which has nothing of theirs behind it; a mere title has."""
+    """True for the whole place of the comments, which has nothing of theirs behind it; a mere title
+    has.
+    """
     return not class_names().comments.isdisjoint(
         {(element.get("id") or "").lower(), *(element.get("class") or "").lower().split()}
     )
@@ -64,7 +85,11 @@ def _is_commented(place: HtmlElement) -> bool:
     if len(list(islice(place.iterdescendants(), MAX_TITLE_PARTS))) == MAX_TITLE_PARTS:
         return False
     title = opens_comments(" ".join(place.text_content().split()))
-    return title and link_share(place) < LINKED and next(place.iterancestors("a", "button", "nav"), None) is None
+    return (
+        title
+        and link_share(place) < LINKED
+        and next(place.iterancestors("a", "button", "nav"), None) is None
+    )
 
 
 def _form(paragraph: HtmlElement) -> tuple[str | None, str, str | None]:

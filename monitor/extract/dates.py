@@ -1,9 +1,10 @@
 """When a page was published and changed, each with its zone and the place that said so.
 
 Order of trust: JSON-LD, meta, microdata, <time>, the visible text, the address. A source that gives
-only a day yields to a later one that gives the time of that same day. A date of a picture, another story, an event or a
-reader's comment counts nowhere. Words that count from the present ("vor 3 Stunden") are counted from the response's
-Date. Knows no clock: whether a date can be true, flow decides.
+only a day yields to a later one that gives the time of that same day. A date of a picture, another
+story, an event or a reader's comment counts nowhere. Words that count from the present ("vor 3
+Stunden") are counted from the response's Date. Knows no clock: whether a date can be true, flow
+decides.
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ class _Words:
 
 
 def _load_words() -> _Words:
-    data = tomllib.loads((files("monitor.extract") / "data" / "dates.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads(
+        (files("monitor.extract") / "data" / "dates.toml").read_text(encoding="utf-8")
+    )
     listed: dict[str, list[str]] = {key: list(value) for key, value in data.items()}
     alternatives = {key: "|".join(map(re.escape, words)) for key, words in listed.items()}
     return _Words(
@@ -63,7 +66,9 @@ def _load_words() -> _Words:
             rf"\A\W*(?:{alternatives['others']})\b\s*[:|]|(?<!\w)(?:{alternatives['others']})\s*:?\s*\Z",
             re.IGNORECASE,
         ),
-        said_published=re.compile(rf"(?:{alternatives['said_published']})|entry-date", re.IGNORECASE),
+        said_published=re.compile(
+            rf"(?:{alternatives['said_published']})|entry-date", re.IGNORECASE
+        ),
         said_modified=re.compile(alternatives["said_modified"], re.IGNORECASE),
     )
 
@@ -79,7 +84,10 @@ def find_page_dates(
     timezone: str = "Europe/Berlin",
     headers: Sequence[tuple[str, str]] = (),
 ) -> tuple[PageDate | None, PageDate | None]:
-    """(published, modified). A modified date that is not after the published one is kept: it was stated."""
+    """(published, modified).
+
+    A modified date that is not after the published one is kept: it was stated.
+    """
     zone, now = named_zone(timezone), _response_time(headers)
     places = _Places(tree)
     published = _best(_published(places, structured, url, zone), zone, now)
@@ -135,11 +143,15 @@ class _Places:
                 self._around |= {own, *own.iterancestors()}
 
     def _story(self) -> HtmlElement | None:
-        """The <article> that holds most of the page's prose, for an h1 that stands outside of every <article>.
+        """The <article> that holds most of the page's prose, for an h1 that stands outside of every
+        <article>.
 
         Systems put the h1 into the breadcrumb or the page's head, and an h2 into the article.
         """
-        if self.headline is not None and next(self.headline.iterancestors("article"), None) is not None:
+        if (
+            self.headline is not None
+            and next(self.headline.iterancestors("article"), None) is not None
+        ):
             return None
         prose = [p for p in self.tree.iter("p") if len(_text(p)) > SHORT]
         holders = Counter(next(p.iterancestors("article"), None) for p in prose)
@@ -147,8 +159,14 @@ class _Places:
         return story if 2 * paragraphs > len(prose) else None
 
     def is_elsewhere(self, element: HtmlElement) -> bool:
-        """True inside what belongs to a picture, another story, an event, a reader or the page's frame."""
-        return any(self._marks_elsewhere(e) for e in (element, *element.iterancestors()) if e not in self._around)
+        """True inside what belongs to a picture, another story, an event, a reader or the page's
+        frame.
+        """
+        return any(
+            self._marks_elsewhere(e)
+            for e in (element, *element.iterancestors())
+            if e not in self._around
+        )
 
     def _marks_elsewhere(self, element: HtmlElement) -> bool:
         if element.tag in ("figure", "figcaption", "aside", "footer", "nav", "blockquote", "form"):
@@ -163,7 +181,9 @@ class _Places:
         return any(word.lower() in WORDS.elsewhere for word in WORD.findall(marks[:1000]))
 
     def times(self) -> list[HtmlElement]:
-        """<time> elements of the article itself: inside the element that holds the headline, else all."""
+        """<time> elements of the article itself: inside the element that holds the headline, else
+        all.
+        """
         own = [] if self.story is None else [self.story]
         if self.headline is not None:
             own += self.headline.iterancestors("article", "main")
@@ -172,7 +192,9 @@ class _Places:
         return [time for time in times if not self.is_elsewhere(time)][:TIMES]
 
     def _below(self) -> list[HtmlElement]:
-        """What follows the headline; first the story's own beginning, where it stands apart from it."""
+        """What follows the headline; first the story's own beginning, where it stands apart from
+        it.
+        """
         body = self.tree.find("body")
         top = self.tree if body is None else body
         if self.headline is None:
@@ -183,15 +205,21 @@ class _Places:
         return list(dict.fromkeys((*islice(self.story.iter(), TEXT_ELEMENTS), *after)))
 
     def lines(self, zone: tzinfo) -> list[str]:
-        """Short visible lines with a date: below the headline, above it, then below the first paragraph."""
+        """Short visible lines with a date: below the headline, above it, then below the first
+        paragraph.
+        """
         below = self._below()
         before = [] if self.headline is None else self.headline.xpath("preceding::*")
         above = before[-TEXT_ELEMENTS // 3 :]
         starts = (i for i, e in enumerate(below) if e.tag == "p" and len(_text(e)) > SHORT)
         prose = next(starts, len(below))
         around = (*below[:prose], *reversed(above), *below[prose:])
-        lines = [(e, _line(e)) for e in around if e.tag not in ("script", "style", "h1", "a", "time")]
-        dated = [(e, line) for e, line in lines if 3 <= len(line) <= SHORT and _is_date_line(line, zone)]
+        lines = [
+            (e, _line(e)) for e in around if e.tag not in ("script", "style", "h1", "a", "time")
+        ]
+        dated = [
+            (e, line) for e, line in lines if 3 <= len(line) <= SHORT and _is_date_line(line, zone)
+        ]
         return [line for e, line in dated if not self.is_elsewhere(e)]
 
 
@@ -201,17 +229,23 @@ def _is_date_line(line: str, zone: tzinfo) -> bool:
         return bool(re.search(r"\b(?:gestern|heute|vor\s)", line)) and len(line) < SHORT / 3
     found = find_date(line, zone)
     if found is None:
-        return bool(re.search(r"heute|gestern|vor \d", line, re.IGNORECASE)) and len(line) < SHORT / 3
+        return (
+            bool(re.search(r"heute|gestern|vor \d", line, re.IGNORECASE)) and len(line) < SHORT / 3
+        )
     before, after = line[: found.start], line[found.end :]
     if WORDS.others.search(before):
         return False
-    if re.match(r"\s*(?:bis|[–—-])\s*\d{1,2}\.", after) or re.search(r"\d\.?\s*(?:bis|[–—-])\s*\Z", before):
+    if re.match(r"\s*(?:bis|[–—-])\s*\d{1,2}\.", after) or re.search(
+        r"\d\.?\s*(?:bis|[–—-])\s*\Z", before
+    ):
         return False  # a span of days
     words = re.findall(r"(?<![\w.@-])[a-zäöüß]{2,}", f"{before} {after}")
     return sum(word not in WORDS.small for word in words) < SENTENCE
 
 
-def _published(places: _Places, structured: Structured, url: str, zone: tzinfo) -> Iterator[tuple[str, str]]:
+def _published(
+    places: _Places, structured: Structured, url: str, zone: tzinfo
+) -> Iterator[tuple[str, str]]:
     yield structured.article.published, "json-ld"
     meta = _normalised(structured.meta)
     yield from ((meta.get(name, ""), "meta") for name in WORDS.published)
@@ -232,7 +266,9 @@ def _published(places: _Places, structured: Structured, url: str, zone: tzinfo) 
 
 
 def _labelled(line: str, zone: tzinfo) -> str:
-    """The date of a line that follows the word for the first publication, where the line may have two dates."""
+    """The date of a line that follows the word for the first publication, where the line may have
+    two dates.
+    """
     said = WORDS.said_published.search(line)
     if said is None or re.search(r"zuletzt|wieder", line[: said.start()][-8:], re.IGNORECASE):
         return ""
@@ -258,8 +294,12 @@ def _normalised(meta: dict[str, str]) -> dict[str, str]:
     return found
 
 
-def _best(candidates: Iterator[tuple[str, str]], zone: tzinfo, now: datetime | None) -> PageDate | None:
-    """The first readable candidate; a mere day gives way to a time on the same day, if one follows."""
+def _best(
+    candidates: Iterator[tuple[str, str]], zone: tzinfo, now: datetime | None
+) -> PageDate | None:
+    """The first readable candidate; a mere day gives way to a time on the same day, if
+    one follows.
+    """
     day: PageDate | None = None
     for raw, source in candidates:
         read = read_date(raw, zone, now) if raw else None
@@ -288,5 +328,7 @@ def _text(element: HtmlElement) -> str:
 
 
 def _line(element: HtmlElement) -> str:
-    """The element's text with a blank between its parts: systems print day and time in elements of their own."""
+    """The element's text with a blank between its parts: systems print day and time in elements of
+    their own.
+    """
     return " ".join(" ".join(element.itertext()).split()) if len(element) < SHORT else ""

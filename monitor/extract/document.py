@@ -1,6 +1,8 @@
-"""Turns the bytes of a page into a tree that every later step can walk: is it HTML at all, how deep.
+"""Turns the bytes of a page into a tree that every later step can walk: is it HTML at all, how
+deep.
 
-Knows nothing of articles. What is not a web page comes back as a value that says what it is instead.
+Knows nothing of articles. What is not a web page comes back as a value that says what it is
+instead.
 """
 
 from __future__ import annotations
@@ -38,21 +40,56 @@ MAGIC = (
 WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 BINARY_SHARE = 50  # a control in so many bytes is no text any more; a stray NUL is
 FEED_ROOT = re.compile(rb"<(rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]", re.IGNORECASE)
-PROLOG = re.compile(rb"\A\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>|\s)*", re.DOTALL | re.IGNORECASE)
+PROLOG = re.compile(
+    rb"\A\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>|\s)*", re.DOTALL | re.IGNORECASE
+)
 HTML_ROOT = re.compile(rb"<(?:html|head|body|article|main|div|p|h1)[\s>/]", re.IGNORECASE)
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>", re.IGNORECASE)
-WRAPPERS = ("div", "span", "section", "article", "main", "font", "center", "b", "i", "u", "em", "strong", "small")
-NESTING = (*WRAPPERS, "blockquote", "table", "tbody", "tr", "td", "ul", "ol", "li", "dl", "dd", "a", "ins", "del")
+WRAPPERS = (
+    "div",
+    "span",
+    "section",
+    "article",
+    "main",
+    "font",
+    "center",
+    "b",
+    "i",
+    "u",
+    "em",
+    "strong",
+    "small",
+)
+NESTING = (
+    *WRAPPERS,
+    "blockquote",
+    "table",
+    "tbody",
+    "tr",
+    "td",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "dd",
+    "a",
+    "ins",
+    "del",
+)
 NESTING_TAG = re.compile(rf"</?(?:{'|'.join(NESTING)})(?:\s[^<>]*)?>", re.IGNORECASE)
 
 
 def load(task: PageTask) -> HtmlElement | ExtractFailed:
-    """The page's tree without comments, at most MAX_DEPTH deep in its wrappers; or what the bytes are instead."""
+    """The page's tree without comments, at most MAX_DEPTH deep in its wrappers; or what the bytes
+    are instead.
+    """
     if not task.body.strip():
         return ExtractFailed("empty", "the page has no bytes")
     if len(task.body) > MAX_BYTES:
-        return ExtractFailed("too_large", f"the page has {len(task.body)} bytes, more than {MAX_BYTES}")
+        return ExtractFailed(
+            "too_large", f"the page has {len(task.body)} bytes, more than {MAX_BYTES}"
+        )
     other = _not_html(task.body)
     if other:
         return ExtractFailed("not_html", other)
@@ -60,7 +97,10 @@ def load(task: PageTask) -> HtmlElement | ExtractFailed:
 
 
 def _not_html(body: bytes) -> str:
-    """What the bytes are if they are no web page, else "". The declared type is not believed: servers guess."""
+    """What the bytes are if they are no web page, else "".
+
+    The declared type is not believed: servers guess.
+    """
     magic = next((name for start, name in MAGIC if body.startswith(start)), "")
     if magic or body.startswith(WIDE_BOMS) or wide_charset(body):
         return magic
@@ -89,7 +129,8 @@ def _parse(text: str) -> HtmlElement | ExtractFailed:
     except etree.XMLSyntaxError as error:
         if error.code == DOCUMENT_EMPTY:
             return ExtractFailed("empty", "the page has no elements")
-        # A recovering HTML parser has no syntax errors: this is how lxml reports that libxml2 got no memory.
+        # A recovering HTML parser has no syntax errors: this is how lxml reports that libxml2 got
+        # no memory.
         raise MemoryError from error
     except etree.LxmlError as error:
         return ExtractFailed("not_html", f"the parser found no document: {error}"[:300])
@@ -103,7 +144,9 @@ def _parse(text: str) -> HtmlElement | ExtractFailed:
 
 def _tree(text: str) -> tuple[HtmlElement, bool]:
     """The parsed document, and whether the parser gave up in its depth."""
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, collect_ids=False)
+    parser = HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, collect_ids=False
+    )
     tree = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     cut = any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
     return tree, cut

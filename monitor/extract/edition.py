@@ -1,4 +1,7 @@
-"""The name of the rule set in force, so that old results can be told from new ones. Loads no extractor."""
+"""The name of the rule set in force, so that old results can be told from new ones.
+
+Loads no extractor.
+"""
 
 from __future__ import annotations
 
@@ -11,5 +14,7 @@ RULES = 4
 
 @cache
 def edition() -> str:
-    """For instance `monitor-3/trafilatura-2.3.1`; stands at the beginning of every `Extracted.extractor`."""
+    """For instance `monitor-3/trafilatura-2.3.1`; stands at the beginning of every
+    `Extracted.extractor`.
+    """
     return f"monitor-{RULES}/trafilatura-{version('trafilatura')}"

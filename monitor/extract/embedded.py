@@ -1,7 +1,9 @@
-"""Finds an article's text in the data that a page carries for its own scripts, where the page itself shows none.
+"""Finds an article's text in the data that a page carries for its own scripts, where the page
+itself shows none.
 
-Next.js, Nuxt and others send the article as JSON and build the page in the browser. The object that has the page's
-headline is the article; in it the list, or the string, with the most prose is its text. Knows no system's schema.
+Next.js, Nuxt and others send the article as JSON and build the page in the browser. The object that
+has the page's headline is the article; in it the list, or the string, with the most prose is its
+text. Knows no system's schema.
 """
 
 from __future__ import annotations
@@ -22,7 +24,18 @@ MAX_NODES = 50_000
 MAX_DEPTH = 40
 ASSIGNED = re.compile(r"\A[\s;]*(?:window|self|var|let|const)\b[^{\[]{1,80}=\s*(?=[{\[])")
 TITLES = ("headline", "title", "titel", "heading", "name")
-TEXTS = ("text", "html", "content", "value", "body", "data", "markup", "paragraph", "headline", "title")
+TEXTS = (
+    "text",
+    "html",
+    "content",
+    "value",
+    "body",
+    "data",
+    "markup",
+    "paragraph",
+    "headline",
+    "title",
+)
 LEADS = (
     "lead",
     "intro",
@@ -41,7 +54,10 @@ PROSE = 40  # characters
 
 
 def find_embedded(scripts: Sequence[str], titles: Sequence[str]) -> str:
-    """The article's text, a paragraph per line, or "". `scripts` are the contents of the page's script elements."""
+    """The article's text, a paragraph per line, or "".
+
+    `scripts` are the contents of the page's script elements.
+    """
     best = ""
     for script in scripts:
         if not SHORTEST <= len(script) <= LARGEST:
@@ -57,7 +73,11 @@ def find_embedded(scripts: Sequence[str], titles: Sequence[str]) -> str:
 
 def script_texts(tree: HtmlElement) -> tuple[str, ...]:
     """Contents of the scripts that may hold data, JSON-LD left out."""
-    scripts = (s for s in tree.iter("script") if "ld+json" not in (s.get("type") or "") and not s.get("src"))
+    scripts = (
+        s
+        for s in tree.iter("script")
+        if "ld+json" not in (s.get("type") or "") and not s.get("src")
+    )
     return tuple(text for s in scripts if len(text := s.text or "") >= SHORTEST)
 
 
@@ -77,12 +97,19 @@ def _articles(data: object, titles: Sequence[str]) -> Iterator[dict[str, object]
 
 
 def _leads(article: dict[str, object]) -> list[str]:
-    return [text for key, v in article.items() if key.lower() in LEADS and len(text := plain(v)) >= PROSE][:1]
+    return [
+        text
+        for key, v in article.items()
+        if key.lower() in LEADS and len(text := plain(v)) >= PROSE
+    ][:1]
 
 
 def _lines(article: dict[str, object]) -> list[str]:
     """The lines of the deepest list or string that holds most of the object's prose."""
-    found = [(lines, sum(len(line) for line in lines if len(line) >= PROSE)) for lines in _texts(article, 0)]
+    found = [
+        (lines, sum(len(line) for line in lines if len(line) >= PROSE))
+        for lines in _texts(article, 0)
+    ]
     most = max((prose for _, prose in found), default=0)
     return next((lines for lines, prose in reversed(found) if prose >= MOST * most > 0), [])
 
@@ -93,7 +120,9 @@ def _texts(value: object, depth: int) -> Iterator[list[str]]:
         return
     if isinstance(value, list):
         yield [line for item in value for line in _said(item, depth)]
-    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    children = (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    )
     for child in children:
         if isinstance(child, dict | list):
             yield from _texts(child, depth + 1)
@@ -107,7 +136,12 @@ def _said(item: object, depth: int) -> list[str]:
         return plain(item).splitlines()
     if not isinstance(item, dict) or depth > MAX_DEPTH:
         return []
-    sorts = {word.lower() for key in SORTS if isinstance(item.get(key), str) for word in WORD.findall(str(item[key]))}
+    sorts = {
+        word.lower()
+        for key in SORTS
+        if isinstance(item.get(key), str)
+        for word in WORD.findall(str(item[key]))
+    }
     if sorts & (class_names().words | {"image", "picture", "video"}):
         return []
     by_name = {key.lower(): value for key, value in item.items()}

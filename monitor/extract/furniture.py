@@ -1,9 +1,11 @@
-"""Removes from a page's tree what surrounds an article: teasers, link lists, newsletter and author boxes, captions.
+"""Removes from a page's tree what surrounds an article: teasers, link lists, newsletter and author
+boxes, captions.
 
-General rules of how news pages are built, none for one outlet: by element, by what its class names say, and by shape
-(a heading that is one link is a card for another story; a list of links is a way out). Nothing that holds the headline
-or most of the page's prose is ever removed, and no rule may remove much of the prose piece by piece: the guard is on
-the sum of what one rule would take. Knows nothing of dates, authors or which text is right.
+General rules of how news pages are built, none for one outlet: by element, by what its class names
+say, and by shape (a heading that is one link is a card for another story; a list of links is a way
+out). Nothing that holds the headline or most of the page's prose is ever removed, and no rule may
+remove much of the prose piece by piece: the guard is on the sum of what one rule would take. Knows
+nothing of dates, authors or which text is right.
 """
 
 from __future__ import annotations
@@ -20,7 +22,19 @@ from monitor.extract.lines import opens_box
 from monitor.extract.names import WORD, element_names, named_furniture
 from monitor.extract.prose import LINKED, PROSE, ProseLedger, characters, link_share
 
-NEVER_TEXT = ("script", "style", "noscript", "template", "iframe", "svg", "canvas", "object", "embed", "audio", "video")
+NEVER_TEXT = (
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "iframe",
+    "svg",
+    "canvas",
+    "object",
+    "embed",
+    "audio",
+    "video",
+)
 SELDOM_TEXT = (
     "nav",
     "footer",
@@ -35,21 +49,41 @@ SELDOM_TEXT = (
     "input",
 )
 KEEP = ("html", "body", "main")
-NAMED = ("div", "section", "aside", "p", "ul", "ol", "span", "header", "a", "article", "dl", "blockquote")
+NAMED = (
+    "div",
+    "section",
+    "aside",
+    "p",
+    "ul",
+    "ol",
+    "span",
+    "header",
+    "a",
+    "article",
+    "dl",
+    "blockquote",
+)
 MAX_SHARE = 0.35  # of the page's prose: furniture with more than that is not furniture
-MAX_SUM = 0.5  # of the page's prose: a rule that takes more altogether has mistaken the article for furniture
+# of the page's prose: a rule that takes more altogether has mistaken the article for furniture
+MAX_SUM = 0.5
 CARD = 400  # a card for another story has at most this many characters besides its heading
 BOX = 1500  # characters of prose in a box that advertises something
 MAX_TITLE_PARTS = 4
 SLOGAN = 0.1  # of the page's prose
 LONELY = 0.85  # of a paragraph's characters
-ABOVE = "preceding::*[self::p or self::li or self::h2 or self::h3 or ((self::div or self::span) and not(*))]"
+ABOVE = (
+    "preceding::*[self::p or self::li or self::h2 or self::h3 or ((self::div or self::span) and"
+    " not(*))]"
+)
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 BOXES = ("p", "div", "li", "td", "section", "article", "header", "footer", *HEADINGS)
 
 
 def prune(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
-    """Remove furniture in place. `drop` are CSS selectors somebody wrote for this outlet; a broken one is ignored."""
+    """Remove furniture in place.
+
+    `drop` are CSS selectors somebody wrote for this outlet; a broken one is ignored.
+    """
     _drop_never_text(tree, drop)
     drop_below_comments(tree)
     prose = ProseLedger(tree)
@@ -64,7 +98,9 @@ def prune(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
 
 
 def prune_by_shape(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
-    """Remove only what element, links or place give away, whatever it is called: for pages whose names mislead."""
+    """Remove only what element, links or place give away, whatever it is called: for pages whose
+    names mislead.
+    """
     _drop_never_text(tree, drop)
     drop_below_comments(tree)
     prose = ProseLedger(tree)
@@ -75,7 +111,9 @@ def prune_by_shape(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
 
 
 def unlink_anchors(tree: HtmlElement) -> None:
-    """Make plain text of links that stay on the page (accordions, tables of contents, posts): they lead nowhere."""
+    """Make plain text of links that stay on the page (accordions, tables of contents, posts): they
+    lead nowhere.
+    """
     names = {"", *tree.xpath("//@id | //a/@name")}
     for link in list(tree.iter("a")):
         address, _, fragment = (link.get("href") or "").partition("#")
@@ -91,12 +129,18 @@ def _drop_never_text(tree: HtmlElement, drop: Iterable[str]) -> None:
 
 
 def _drop_elements(tree: HtmlElement, prose: ProseLedger) -> None:
-    """Menus, forms, pictures. Some systems put the whole page into one <form>, or the headline into a <figure>."""
+    """Menus, forms, pictures.
+
+    Some systems put the whole page into one <form>, or the headline into a <figure>.
+    """
     _drop_all(list(tree.iter(*SELDOM_TEXT)), prose)
 
 
 def _drop_all(elements: Sequence[HtmlElement], prose: ProseLedger) -> None:
-    """Remove what one rule condemns. Where that is much of the page's prose, what leads nowhere is spared."""
+    """Remove what one rule condemns.
+
+    Where that is much of the page's prose, what leads nowhere is spared.
+    """
     condemned = [e for e in elements if _removable(e, prose) or (e.tag == "p" and prose.of(e))]
     if sum(map(prose.of, _outermost(condemned))) > MAX_SUM * prose.total:
         spared = {_mark(e) for e in condemned if prose.of(e) and not _leads_away(e)}
@@ -120,7 +164,9 @@ def _outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
 
 
 def _leads_away(element: HtmlElement) -> bool:
-    """True for a teaser: it has a link that stands alone ("mehr", a headline), not within a sentence."""
+    """True for a teaser: it has a link that stands alone ("mehr", a headline), not within a
+    sentence.
+    """
     for link in element.iter("a"):
         holder = next(link.iterancestors(*BOXES), element)
         if link.get("href") and link_share(holder) > LINKED:
@@ -138,7 +184,11 @@ def select(tree: HtmlElement, selector: str) -> list[HtmlElement]:
 
 def _removable(element: HtmlElement, prose: ProseLedger) -> bool:
     """False for what holds the headline, most of the prose, or is already gone."""
-    if element.tag in KEEP or element.getparent() is None or next(element.iter("h1"), None) is not None:
+    if (
+        element.tag in KEEP
+        or element.getparent() is None
+        or next(element.iter("h1"), None) is not None
+    ):
         return False
     if element.tag == "p" and characters(element) >= PROSE and link_share(element) < LINKED:
         return False
@@ -146,17 +196,32 @@ def _removable(element: HtmlElement, prose: ProseLedger) -> bool:
 
 
 def _is_standfirst(element: HtmlElement) -> bool:
-    """True for a "teaser" that leads nowhere, between the headline and the first paragraph: the article's own."""
-    if not any(word.lower() == "teaser" for name in element_names(element) for word in WORD.findall(name)):
+    """True for a "teaser" that leads nowhere, between the headline and the first paragraph: the
+    article's own.
+    """
+    if not any(
+        word.lower() == "teaser" for name in element_names(element) for word in WORD.findall(name)
+    ):
         return False
-    if next(element.iter("a", "button", *HEADINGS), None) is not None or not 40 <= characters(element) <= CARD:
+    if (
+        next(element.iter("a", "button", *HEADINGS), None) is not None
+        or not 40 <= characters(element) <= CARD
+    ):
         return False
-    before = [p for p in element.xpath("preceding::*[self::h1 or self::p]") if p.tag == "h1" or characters(p) >= PROSE]
-    return bool(before) and before[-1].tag == "h1" and next(element.iterancestors("a"), None) is None
+    before = [
+        p
+        for p in element.xpath("preceding::*[self::h1 or self::p]")
+        if p.tag == "h1" or characters(p) >= PROSE
+    ]
+    return (
+        bool(before) and before[-1].tag == "h1" and next(element.iterancestors("a"), None) is None
+    )
 
 
 def _drop_above_headline(tree: HtmlElement, prose: ProseLedger) -> None:
-    """What stands before the headline is the site's slogan, menu or breaking news, where it is next to nothing."""
+    """What stands before the headline is the site's slogan, menu or breaking news, where it is next
+    to nothing.
+    """
     headline = next(tree.iter("h1"), None)
     before = [] if headline is None else headline.xpath(ABOVE)
     if sum(map(prose.of, before)) <= SLOGAN * prose.total:
@@ -166,7 +231,9 @@ def _drop_above_headline(tree: HtmlElement, prose: ProseLedger) -> None:
 
 
 def _foreign_articles(tree: HtmlElement) -> list[HtmlElement]:
-    """Where one <article> holds the headline, the others are other stories, unless they hold most of the prose."""
+    """Where one <article> holds the headline, the others are other stories, unless they hold most
+    of the prose.
+    """
     headline = next(tree.iter("h1"), None)
     own = None if headline is None else next(headline.iterancestors("article"), None)
     if own is None:
@@ -175,15 +242,23 @@ def _foreign_articles(tree: HtmlElement) -> list[HtmlElement]:
 
 
 def _drop_cards(tree: HtmlElement, prose: ProseLedger) -> None:
-    """A heading that is nothing but a link leads to another story; it goes with the small box around it."""
+    """A heading that is nothing but a link leads to another story; it goes with the small box
+    around it.
+    """
     for heading in list(tree.iter(*HEADINGS)):
-        linked = link_share(heading) > LONELY or any(a.tag == "a" for a in heading.iterancestors("a"))
+        linked = link_share(heading) > LONELY or any(
+            a.tag == "a" for a in heading.iterancestors("a")
+        )
         if not linked:
             continue
         card = heading
         while (parent := card.getparent()) is not None and _removable(parent, prose):
             headings = sum(1 for _ in parent.iter("h1", *HEADINGS))
-            if headings > 1 or characters(parent) - characters(heading) > CARD or parent.tag in KEEP:
+            if (
+                headings > 1
+                or characters(parent) - characters(heading) > CARD
+                or parent.tag in KEEP
+            ):
                 break
             card = parent
         if _removable(card, prose):
@@ -191,13 +266,19 @@ def _drop_cards(tree: HtmlElement, prose: ProseLedger) -> None:
 
 
 def _drop_titled_boxes(tree: HtmlElement, prose: ProseLedger) -> None:
-    """A box is dropped for its title ("Mehr zum Thema", "Newsletter"): the largest element that begins with it."""
+    """A box is dropped for its title ("Mehr zum Thema", "Newsletter"): the largest element that
+    begins with it.
+    """
     for title in list(tree.iter(*HEADINGS, "h1", "p", "strong", "div", "span")):
         text = " ".join(title.text_content().split()) if len(title) < MAX_TITLE_PARTS else ""
         if not text or not opens_box(text) or _is_within_sentence(title, text):
             continue
         box = title
-        while (parent := box.getparent()) is not None and _removable(parent, prose) and prose.of(parent) <= BOX:
+        while (
+            (parent := box.getparent()) is not None
+            and _removable(parent, prose)
+            and prose.of(parent) <= BOX
+        ):
             if not " ".join(parent.text_content().split()).startswith(text):
                 break
             box = parent

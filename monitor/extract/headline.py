@@ -1,7 +1,8 @@
 """Settles which element is the page's headline, so that every later step can go by "the one h1".
 
-Some systems print the site's name as h1 and the headline as h2, some give every teaser an h1, some have no h1 at all.
-What the page states for machines decides. Knows only the tree and the stated titles.
+Some systems print the site's name as h1 and the headline as h2, some give every teaser an h1, some
+have no h1 at all. What the page states for machines decides. Knows only the tree and the stated
+titles.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ ELSEWHERE = ("nav", "aside", "footer", "li", "a", "figure")
 
 
 def settle_headline(tree: HtmlElement, stated: Sequence[str]) -> None:
-    """Make the element that prints the stated title the tree's only h1. Without a stated title nothing changes."""
+    """Make the element that prints the stated title the tree's only h1.
+
+    Without a stated title nothing changes.
+    """
     titles = [title for title in stated if title]
     headings = [h for h in tree.iter("h1") if _text(h)]
     chosen = next((h for h in headings if is_headline(_text(h), titles)), None)
@@ -39,7 +43,10 @@ def settle_headline(tree: HtmlElement, stated: Sequence[str]) -> None:
 def _other_prints(tree: HtmlElement) -> list[HtmlElement]:
     """What may print a headline that is no h1: headings first, then what is called one."""
     headings = list(tree.iter(*HEADINGS))
-    return [*headings, *(e for e in tree.iter("div", "p", "span", "strong", "font") if _is_named(e))]
+    return [
+        *headings,
+        *(e for e in tree.iter("div", "p", "span", "strong", "font") if _is_named(e)),
+    ]
 
 
 def _is_print(element: HtmlElement, titles: Sequence[str]) -> bool:
@@ -54,7 +61,9 @@ def _is_print(element: HtmlElement, titles: Sequence[str]) -> bool:
 def _is_named(element: HtmlElement) -> bool:
     if element.get("itemprop") == "headline":
         return True
-    words = (word.lower() for name in (element.get("class") or "").split() for word in WORD.findall(name))
+    words = (
+        word.lower() for name in (element.get("class") or "").split() for word in WORD.findall(name)
+    )
     return not NAMES.isdisjoint(words)
 
 

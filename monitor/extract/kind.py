@@ -1,4 +1,5 @@
-"""Names what a page is: an article, a short item, a paid article's free part, a consent wall, or a list of stories.
+"""Names what a page is: an article, a short item, a paid article's free part, a consent wall, or a
+list of stories.
 
 Knows what was extracted and what the page states; changes nothing.
 """
@@ -16,7 +17,9 @@ from monitor.extract.structured import ARTICLE_TYPES, Structured
 from monitor.types.page import PageKind
 
 SHORT = 200  # characters: an item of a local radio station, complete as it is
-FREE_PART = 2500  # characters; where more is readable, a phrase about subscribing is only advertising
+FREE_PART = (
+    2500  # characters; where more is readable, a phrase about subscribing is only advertising
+)
 CONSENT_PART = 1500
 LISTED = 12  # links with headline-long texts; an article page's own prose outweighs them
 PAID = re.compile(
@@ -45,7 +48,9 @@ CONSENT = re.compile(
 LOCKED = ("locked", "paid", "premium", "metered", "plus", "restricted", "payment")
 
 
-def kind_of(tree: HtmlElement, structured: Structured, lines: Sequence[str], *, url: str, visible: str) -> PageKind:
+def kind_of(
+    tree: HtmlElement, structured: Structured, lines: Sequence[str], *, url: str, visible: str
+) -> PageKind:
     """What the page is. `tree` and `visible` are the whole page before furniture was pruned."""
     text = "\n".join(lines)
     if _is_consent(text, visible):
@@ -65,7 +70,10 @@ def _is_consent(text: str, visible: str) -> bool:
 
 
 def _is_paid(structured: Structured, text: str, visible: str) -> bool:
-    if structured.article.free is False or structured.meta.get("article:content_tier", "").lower() in LOCKED:
+    if (
+        structured.article.free is False
+        or structured.meta.get("article:content_tier", "").lower() in LOCKED
+    ):
         return True
     if structured.article.free or len(text) > FREE_PART:
         return False
@@ -82,10 +90,21 @@ def _is_listing(tree: HtmlElement, structured: Structured, lines: Sequence[str],
         return True
     headlines = sum(1 for a in tree.iter("a") if len(a.text_content().split()) >= 5)
     prose = sum(len(line) for line in lines if len(line) > 150)
-    cards = sum(1 for h in tree.iter("h2", "h3", "h4") if link_share(h) > 0.8 or h.getparent().tag == "a")
-    return headlines >= LISTED and cards >= LISTED / 2 and prose < 600 and headlines * 60 > prose + 600
+    cards = sum(
+        1 for h in tree.iter("h2", "h3", "h4") if link_share(h) > 0.8 or h.getparent().tag == "a"
+    )
+    return (
+        headlines >= LISTED and cards >= LISTED / 2 and prose < 600 and headlines * 60 > prose + 600
+    )
 
 
 def is_home(url: str) -> bool:
     """True for the front page of a site."""
-    return urlsplit(url).path.lower().strip("/") in ("", "index.html", "index.php", "home", "startseite", "index.htm")
+    return urlsplit(url).path.lower().strip("/") in (
+        "",
+        "index.html",
+        "index.php",
+        "home",
+        "startseite",
+        "index.htm",
+    )

@@ -1,4 +1,5 @@
-"""Finds an article's standfirst (Vorspann): the paragraph between headline and text, printed or only described.
+"""Finds an article's standfirst (Vorspann): the paragraph between headline and text, printed or
+only described.
 
 Knows the page's tree and what it says of itself; knows nothing of how the text was found.
 """
@@ -22,21 +23,29 @@ AFTER_HEADLINE = 60  # elements; a standfirst stands close to its headline
 MAX_LINKS = 0.3
 UNENDED_WORDS = 12
 TOLD = 0.65  # of a description's long words
-RELATED = 0.35  # of the long words of a description must occur in the article: a site's slogan does not
+RELATED = (
+    0.35  # of the long words of a description must occur in the article: a site's slogan does not
+)
 CUT = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*(?:mehr|weiterlesen)?\W*\Z", re.IGNORECASE)
 
 
-def printed_lead(tree: HtmlElement, lines: Sequence[str], *, titles: Sequence[str], described: Sequence[str]) -> str:
-    """The standfirst printed between the headline and the text's first line; "" where there is none.
+def printed_lead(
+    tree: HtmlElement, lines: Sequence[str], *, titles: Sequence[str], described: Sequence[str]
+) -> str:
+    """The standfirst printed between the headline and the text's first line; "" where there is
+    none.
 
-    `tree` is pruned. What resembles the page's description wins, then what its class calls a standfirst; an unnamed
-    paragraph counts only directly below the headline, for further down it may be a caption.
+    `tree` is pruned. What resembles the page's description wins, then what its class calls a
+    standfirst; an unnamed paragraph counts only directly below the headline, for further down it
+    may be a caption.
     """
     headline = next(tree.iter("h1"), None)
     if headline is None:
         return ""
     start = fold(lines[0])[:60] if lines else ""
-    following = headline.xpath("following::*[self::p or self::div or self::h2 or self::h3 or self::section]")
+    following = headline.xpath(
+        "following::*[self::p or self::div or self::h2 or self::h3 or self::section]"
+    )
     marked, resembling, adjacent, seen = "", "", "", 0
     for element in following[:AFTER_HEADLINE]:
         if (
@@ -50,7 +59,9 @@ def printed_lead(tree: HtmlElement, lines: Sequence[str], *, titles: Sequence[st
             if _is_marked(element, text):
                 marked = marked or text
             if not reached and not _is_caption(element):
-                resembling = resembling or (text if any(_is_told(d, fold(text)) for d in described) else "")
+                resembling = resembling or (
+                    text if any(_is_told(d, fold(text)) for d in described) else ""
+                )
                 adjacent = adjacent or (text if seen == 0 and text.endswith(SENTENCE_END) else "")
         seen += bool(text) and not is_label(text)
         if reached:
@@ -61,9 +72,13 @@ def printed_lead(tree: HtmlElement, lines: Sequence[str], *, titles: Sequence[st
 def _is_marked(element: HtmlElement, text: str) -> bool:
     """Named a standfirst, itself or through the box around it that holds nothing else."""
     parent = element.getparent()
-    alone = parent is not None and " ".join(parent.text_content().replace("\xad", "").split()) == text
+    alone = (
+        parent is not None and " ".join(parent.text_content().replace("\xad", "").split()) == text
+    )
     marks = (element, parent) if alone else (element,)
-    return any(_named(e) or e.get("itemprop") in ("description", "alternativeHeadline") for e in marks)
+    return any(
+        _named(e) or e.get("itemprop") in ("description", "alternativeHeadline") for e in marks
+    )
 
 
 def _fits(text: str, element: HtmlElement, titles: Sequence[str]) -> bool:
@@ -72,11 +87,16 @@ def _fits(text: str, element: HtmlElement, titles: Sequence[str]) -> bool:
 
 
 def _is_caption(element: HtmlElement) -> bool:
-    return any(named_furniture(e) and not _named(e) for e in (element, *element.iterancestors("div", "p", "section")))
+    return any(
+        named_furniture(e) and not _named(e)
+        for e in (element, *element.iterancestors("div", "p", "section"))
+    )
 
 
 def described_lead(structured: Structured) -> tuple[str, ...]:
-    """What the page gives as its description, most trusted first, without what was cut off in the middle."""
+    """What the page gives as its description, most trusted first, without what was cut off in the
+    middle.
+    """
     found = (
         structured.first_meta("og:description"),
         structured.first_meta("description", "dc.description", "twitter:description"),
@@ -90,10 +110,14 @@ def described_lead(structured: Structured) -> tuple[str, ...]:
 def _is_sentence(text: str) -> bool:
     """False for what was cut off, and for what a template says of every page."""
     ended = text.endswith(SENTENCE_END) or len(text.split()) >= UNENDED_WORDS
-    return SHORTEST <= len(text) <= LONGEST and ended and not CUT.search(text) and not is_label(text)
+    return (
+        SHORTEST <= len(text) <= LONGEST and ended and not CUT.search(text) and not is_label(text)
+    )
 
 
-def split_lead(lines: Sequence[str], printed: str, described: Sequence[str]) -> tuple[str, list[str]]:
+def split_lead(
+    lines: Sequence[str], printed: str, described: Sequence[str]
+) -> tuple[str, list[str]]:
     """(lead, lines without it). A lead that the text already says is not said twice."""
     whole = fold(" ".join(lines))
     if printed:
@@ -101,12 +125,18 @@ def split_lead(lines: Sequence[str], printed: str, described: Sequence[str]) -> 
         if lines and folded == fold(lines[0]):
             return printed, list(lines[1:])
         if folded not in whole:
-            return printed, [line for line in lines if fold(line) not in folded or len(line) < SHORTEST]
+            return printed, [
+                line for line in lines if fold(line) not in folded or len(line) < SHORTEST
+            ]
         return "", list(lines)
     start = fold(" ".join(lines[:3]))
     for text in described:
         if _is_related(text, whole):
-            return ("", list(lines)) if fold(text) in whole or _is_told(text, start) else (text, list(lines))
+            return (
+                ("", list(lines))
+                if fold(text) in whole or _is_told(text, start)
+                else (text, list(lines))
+            )
     return "", list(lines)
 
 

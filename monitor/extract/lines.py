@@ -1,6 +1,8 @@
-"""Judges the lines of an extracted text: which are sentences of the article, and which are labels left from the page.
+"""Judges the lines of an extracted text: which are sentences of the article, and which are labels
+left from the page.
 
-German and English phrases that every newsroom's templates use; no rule is for one outlet. Knows only text.
+German and English phrases that every newsroom's templates use; no rule is for one outlet. Knows
+only text.
 """
 
 from __future__ import annotations
@@ -106,7 +108,9 @@ MOMENT = re.compile(
 STAMP = re.compile(
     r"\A(?:[\w-]{2,20},?\s+)?\d{1,2}\.\s?(?:\d{1,2}\.|\w{3,9})\s?\d{2,4}\b[\s,|–-]*(?:\d{1,2}[:.]\d\d)?(?:\s*Uhr)?[\s,|·–-]*"
 )
-CLIP = re.compile(r"\d{4}\s*\|\s*\d+:\d\d\s*min\W*\Z", re.IGNORECASE)  # how a video's caption ends, however long
+CLIP = re.compile(
+    r"\d{4}\s*\|\s*\d+:\d\d\s*min\W*\Z", re.IGNORECASE
+)  # how a video's caption ends, however long
 CONTACT = re.compile(
     r"[\W_]*(?:rückfragen\s+(?:bitte\s+)?an|(?:presse|medien)kontakt|kontakt\s+für\s+(?:die\s+)?(?:presse|medien))\b.{0,40}\Z",
     re.IGNORECASE,
@@ -121,9 +125,13 @@ SENTENCE_END = (".", "!", "?", "…", "“", "”", "«", "»", '"', "'", ")", "
 
 
 def tidy(text: str) -> list[str]:
-    """Lines in NFC without soft hyphens, double spaces and empty lines; list items all begin with ITEM."""
+    """Lines in NFC without soft hyphens, double spaces and empty lines; list items all begin with
+    ITEM.
+    """
     lines = []
-    for line in unicodedata.normalize("NFC", text).replace("\xad", "").replace("\u200b", "").splitlines():
+    for line in (
+        unicodedata.normalize("NFC", text).replace("\xad", "").replace("\u200b", "").splitlines()
+    ):
         clean = " ".join(BULLET.sub("", line).split())
         if any(c.isalnum() for c in clean):
             lines.append(ITEM + clean if BULLET.match(line) else clean)
@@ -136,7 +144,9 @@ def fold(text: str) -> str:
 
 
 def opens_box(line: str) -> bool:
-    """True for the title of a box that leads away: more to read, a newsletter, an offer to subscribe."""
+    """True for the title of a box that leads away: more to read, a newsletter, an offer to
+    subscribe.
+    """
     if len(line) > MAX_BOX_TITLE or (line.endswith("?") and ":" not in line):  # an interviewer asks
         return False
     return bool(BOX.search(line) or APPEAL.search(line))
@@ -148,7 +158,9 @@ def opens_comments(line: str) -> bool:
 
 
 def is_label(line: str) -> bool:
-    """True for what no author wrote: bylines, credits, times, appeals, invitations to read something else."""
+    """True for what no author wrote: bylines, credits, times, appeals, invitations to read
+    something else.
+    """
     line = line.removeprefix(ITEM)
     if CLIP.search(line):
         return True
@@ -156,11 +168,17 @@ def is_label(line: str) -> bool:
         return False
     if BYLINE.match(STAMP.sub("", line)):
         return True
-    return bool(line.startswith("©") or LABEL.search(line) or APPEAL.search(line) or MOMENT.match(line))
+    return bool(
+        line.startswith("©") or LABEL.search(line) or APPEAL.search(line) or MOMENT.match(line)
+    )
 
 
-def without_labels(lines: Sequence[str], *, titles: Iterable[str], authors: Iterable[str]) -> list[str]:
-    """The article's own lines: no label, no headline repeated on top, no portrait of the author at the end."""
+def without_labels(
+    lines: Sequence[str], *, titles: Iterable[str], authors: Iterable[str]
+) -> list[str]:
+    """The article's own lines: no label, no headline repeated on top, no portrait of the author at
+    the end.
+    """
     heads = [title for title in titles if title]
     names = [name for name in authors if " " in name]
     kept = [line for line in lines if not is_label(line)]
@@ -173,19 +191,31 @@ def without_labels(lines: Sequence[str], *, titles: Iterable[str], authors: Iter
 
 
 def signatures(lines: Sequence[str]) -> list[str]:
-    """Initials and agencies with which a text is signed: "(ssi, dan)", "lo/dpa", "(aha)" behind the last sentence."""
+    """Initials and agencies with which a text is signed: "(ssi, dan)", "lo/dpa", "(aha)" behind the
+    last sentence.
+    """
     if not lines:
         return []
     last = lines[-1]
     bracketed = re.search(r"[.!?“\"]\s*\(([\w/,. -]{2,24})\)\Z", last)
-    signed = bracketed[1] if bracketed else re.split(r"\b(?:Foto|Bild)|;", last)[0] if SIGN.match(last) else ""
+    signed = (
+        bracketed[1]
+        if bracketed
+        else re.split(r"\b(?:Foto|Bild)|;", last)[0]
+        if SIGN.match(last)
+        else ""
+    )
     return re.findall(r"\b(?:[a-zäöü]{2,4}|[A-Z]{2,4})\b", signed)
 
 
 def credits(lines: Sequence[str]) -> tuple[str, ...]:
-    """The last lines that say where a text comes from, as labels do: "© dpa-infocom, dpa:261005-930-1", "lo/dpa"."""
+    """The last lines that say where a text comes from, as labels do: "© dpa-infocom,
+    dpa:261005-930-1", "lo/dpa".
+    """
     return tuple(
-        line for line in lines[-CREDITED:] if len(line) <= MAX_LABEL and (CREDIT.match(line) or SIGN.match(line))
+        line
+        for line in lines[-CREDITED:]
+        if len(line) <= MAX_LABEL and (CREDIT.match(line) or SIGN.match(line))
     )
 
 
@@ -202,12 +232,17 @@ def is_headline(line: str, titles: Iterable[str]) -> bool:
 
 def _mostly(words: Sequence[str], head: str) -> bool:
     known = set(head.split())
-    return len(words) >= 3 and len(known) >= 3 and sum(word in known for word in words) >= 0.8 * len(words)
+    return (
+        len(words) >= 3
+        and len(known) >= 3
+        and sum(word in known for word in words) >= 0.8 * len(words)
+    )
 
 
 def _is_portrait(line: str, names: Sequence[str]) -> bool:
     return any(
-        re.match(rf"{re.escape(name)}\W+(?:ist|arbeitet|schreibt|berichtet|leitet|war)\b", line) for name in names
+        re.match(rf"{re.escape(name)}\W+(?:ist|arbeitet|schreibt|berichtet|leitet|war)\b", line)
+        for name in names
     )
 
 
@@ -221,9 +256,11 @@ def _without_contact(lines: list[str]) -> list[str]:
 
 
 def _is_loose_heading(lines: Sequence[str]) -> bool:
-    """True for a heading behind a text's last paragraph, with nothing after it: that of a box which is gone.
+    """True for a heading behind a text's last paragraph, with nothing after it: that of a box which
+    is gone.
 
-    Where the line before is no paragraph (a list, a table, a poem), a short last line is part of the text.
+    Where the line before is no paragraph (a list, a table, a poem), a short last line is part of
+    the text.
     """
     if len(lines) < LOOSE_AFTER or not _is_paragraph(lines[-2]):
         return False

@@ -1,6 +1,8 @@
-"""Tells from what a page's makers call an element (classes, ids, roles) whether it can be part of an article.
+"""Tells from what a page's makers call an element (classes, ids, roles) whether it can be part of
+an article.
 
-The words are data (data/class_names.toml), German and English, none for one outlet. Knows single elements only.
+The words are data (data/class_names.toml), German and English, none for one outlet. Knows single
+elements only.
 """
 
 from __future__ import annotations
@@ -43,7 +45,9 @@ class ClassNames:
 @cache
 def class_names() -> ClassNames:
     """The lists, read once a process."""
-    stated = tomllib.loads((files("monitor.extract") / "data" / "class_names.toml").read_text("utf-8"))
+    stated = tomllib.loads(
+        (files("monitor.extract") / "data" / "class_names.toml").read_text("utf-8")
+    )
     return ClassNames(**{name: frozenset(values) for name, values in stated.items()})
 
 
@@ -72,6 +76,10 @@ def _is_furniture(name: str) -> bool:
 
 
 def element_names(element: HtmlElement) -> list[str]:
-    """What the page's makers call an element: classes, id, and the data attributes of component systems."""
-    marks = (value for key, value in element.items() if key in ("class", "id") or key.startswith(NAMING))
+    """What the page's makers call an element: classes, id, and the data attributes of component
+    systems.
+    """
+    marks = (
+        value for key, value in element.items() if key in ("class", "id") or key.startswith(NAMING)
+    )
     return [name for value in marks if len(value) <= MAX_MARK for name in value.split()]

@@ -1,7 +1,9 @@
-"""The second opinion: decides whether our rules ate an article, and which reading of the page is believed instead.
+"""The second opinion: decides whether our rules ate an article, and which reading of the page is
+believed instead.
 
-Our rules are compared with plain trafilatura, which knows none of them. That costs as much as reading the page, so it
-is asked only where the text is far below what the page shows. Knows readings and words; knows no rules of ours.
+Our rules are compared with plain trafilatura, which knows none of them. That costs as much as
+reading the page, so it is asked only where the text is far below what the page shows. Knows
+readings and words; knows no rules of ours.
 """
 
 from __future__ import annotations
@@ -19,8 +21,11 @@ from trafilatura.settings import Document
 from monitor.extract.lines import fold, is_label, tidy
 from monitor.extract.prose import INLINE
 
-SUSPICIOUS = 0.65  # of the visible characters; whole news articles have at least half of them, nearly all 0.7
-COLLAPSED = 0.6  # of plain trafilatura's words; news articles without their boxes keep at least 0.77
+# of the visible characters; whole news articles have at least half of them, nearly all 0.7
+SUSPICIOUS = 0.65
+COLLAPSED = (
+    0.6  # of plain trafilatura's words; news articles without their boxes keep at least 0.77
+)
 BOX = 400  # characters; a gallery's captions or an offer to subscribe have fewer
 NOTHING = 60  # characters; a text with fewer is none
 COMPLETE = 0.75  # of plain trafilatura's words
@@ -28,13 +33,27 @@ SAME_ITEM = 0.9  # of the feed's words stand in the text
 ITEM_WORDS = 20  # a feed's text with fewer is a title said again
 FULL_ITEM = 1.5  # times as many words as the feed's text: up to here the page shows just the item
 DISTRUST = 0.5  # by which the quality falls where our rules were overruled
-HIDDEN = ("a", "nav", "footer", "aside", "noscript", "button", "select", "textarea", "figure", "dialog", "iframe")
+HIDDEN = (
+    "a",
+    "nav",
+    "footer",
+    "aside",
+    "noscript",
+    "button",
+    "select",
+    "textarea",
+    "figure",
+    "dialog",
+    "iframe",
+)
 """What is no visible text of an article, or is in no text we give."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read a page: its lines, the tree they were found in, and the rule, "" for the usual one."""
+    """One way to read a page: its lines, the tree they were found in, and the rule, "" for the
+    usual one.
+    """
 
     lines: tuple[str, ...]
     scope: HtmlElement
@@ -53,8 +72,9 @@ class Item:
 class Means:
     """What the second opinion needs to look closer; each costs more than the one before.
 
-    `clean` takes away the outlet's known boilerplate. `reduce` gives the page without what is surely no article.
-    `read` gives other readings of that, in the order in which they are tried, plain trafilatura last.
+    `clean` takes away the outlet's known boilerplate. `reduce` gives the page without what is
+    surely no article. `read` gives other readings of that, in the order in which they are tried,
+    plain trafilatura last.
     """
 
     clean: Callable[[Sequence[str]], list[str]]
@@ -63,7 +83,9 @@ class Means:
 
 
 def second_opinion(reading: Reading, tree: HtmlElement, *, item: Item, means: Means) -> Reading:
-    """The usual reading, or one of the others where it lost most of what the longest of them keeps."""
+    """The usual reading, or one of the others where it lost most of what the longest of
+    them keeps.
+    """
     ours = _told(means.clean(reading.lines))
     if not is_suspicious(len(ours), visible_characters(tree)) or is_whole_item(ours, item):
         return reading
@@ -81,7 +103,10 @@ def second_opinion(reading: Reading, tree: HtmlElement, *, item: Item, means: Me
 
 
 def is_suspicious(kept: int, visible: int) -> bool:
-    """True where a text has far fewer characters than the page shows. Cheap: it decides who is asked further."""
+    """True where a text has far fewer characters than the page shows.
+
+    Cheap: it decides who is asked further.
+    """
     return kept < SUSPICIOUS * visible
 
 
@@ -94,7 +119,10 @@ def is_whole_item(text: str, item: Item) -> bool:
 
 
 def has_collapsed(text: str, reference: str) -> bool:
-    """True where a text lost most of the reference, and that is more than a box. Both are folded."""
+    """True where a text lost most of the reference, and that is more than a box.
+
+    Both are folded.
+    """
     lost = (1 - kept_share(text, reference)) * len(reference)
     return kept_share(text, reference) < COLLAPSED and (lost >= BOX or len(text) < NOTHING <= lost)
 
@@ -102,11 +130,15 @@ def has_collapsed(text: str, reference: str) -> bool:
 def is_better(text: str, ours: str, *, reference: str, item: Item) -> bool:
     """True for a text that is complete and tells of the item at least as much as ours."""
     known = fold(f"{item.title} {item.text}")
-    return kept_share(text, reference) >= COMPLETE and kept_share(text, known) >= kept_share(ours, known)
+    return kept_share(text, reference) >= COMPLETE and kept_share(text, known) >= kept_share(
+        ours, known
+    )
 
 
 def kept_share(text: str, reference: str) -> float:
-    """How much of a reference's words a text has, as bags of words; 1 for an empty reference. Both are folded."""
+    """How much of a reference's words a text has, as bags of words; 1 for an empty reference. Both
+    are folded.
+    """
     words, wanted = Counter(text.split()), Counter(reference.split())
     return (words & wanted).total() / wanted.total() if wanted else 1.0
 
@@ -124,7 +156,9 @@ def plain_lines(tree: HtmlElement) -> list[str]:
     """What trafilatura finds in a tree, without any rule of ours."""
     whole = deepcopy(tree)
     etree.strip_tags(whole, *INLINE)
-    document = bare_extraction(whole, include_comments=False, include_tables=True, deduplicate=False)
+    document = bare_extraction(
+        whole, include_comments=False, include_tables=True, deduplicate=False
+    )
     return tidy(document.text or "") if isinstance(document, Document) else []
 
 

@@ -1,6 +1,8 @@
-"""Makes paragraphs of loose text that only line breaks divide, as old and home-made systems print it.
+"""Makes paragraphs of loose text that only line breaks divide, as old and home-made systems print
+it.
 
-What follows counts and weighs paragraphs; the extractor even loses the first lines of such a text. Knows one tree.
+What follows counts and weighs paragraphs; the extractor even loses the first lines of such a text.
+Knows one tree.
 """
 
 from __future__ import annotations
@@ -14,7 +16,9 @@ WITHIN = (*INLINE, "a", "sub", "sup", "q", "cite", "code", "ins", "del")
 
 
 def wrap_loose(tree: HtmlElement) -> None:
-    """Put each run of loose text between line breaks into a <p>, where there is enough of it to be a text."""
+    """Put each run of loose text between line breaks into a <p>, where there is enough of it to be
+    a text.
+    """
     for holder in list(tree.iter(*HOLDERS)):
         breaks = holder.find("br") is not None
         if breaks and _loose(holder) >= PROSE:

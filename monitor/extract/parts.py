@@ -1,8 +1,9 @@
-"""Articles that stand on several pages: which link leads to the next page, and how the pages become one text.
+"""Articles that stand on several pages: which link leads to the next page, and how the pages become
+one text.
 
-`rel=next` alone proves nothing: many sites mean the next article by it. So the next page's address must be this page's
-address with the next number, which also keeps the numbers rising and the chain from running in circles. Downloads
-nothing.
+`rel=next` alone proves nothing: many sites mean the next article by it. So the next page's address
+must be this page's address with the next number, which also keeps the numbers rising and the chain
+from running in circles. Downloads nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ REPEATED = 0.9  # of a line's word triples stand in the pages before: it was tol
 LINKS = 3000  # links of a page that are looked at
 
 _NUMBERED = re.compile(
-    r"\A(?P<stem>.*?)(?P<mark>[/_,.-](?:seite|page|s|p)?[/_=-]?)(?P<number>\d{1,2})/?(?:\.\w{3,5})?\Z", re.IGNORECASE
+    r"\A(?P<stem>.*?)(?P<mark>[/_,.-](?:seite|page|s|p)?[/_=-]?)(?P<number>\d{1,2})/?(?:\.\w{3,5})?\Z",
+    re.IGNORECASE,
 )
 _PAGE_KEYS = frozenset({"page", "seite", "p", "s", "pg", "paged", "seitenr", "pagenumber"})
 _LABEL = re.compile(
@@ -34,7 +36,9 @@ _LABEL = re.compile(
     )\W*\Z""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SERIES = re.compile(r"(?:teil|part|folge|episode|tag|woche|runde|band|staffel|kapitel)\Z", re.IGNORECASE)
+_SERIES = re.compile(
+    r"(?:teil|part|folge|episode|tag|woche|runde|band|staffel|kapitel)\Z", re.IGNORECASE
+)
 _COMMENTS = re.compile(r"comment|kommentar|forum|diskussion", re.IGNORECASE)
 
 
@@ -57,7 +61,11 @@ def _candidates(tree: HtmlElement) -> Iterator[str]:
         if "next" in (link.get("rel") or "").lower().split() and link.get("href"):
             yield link.get("href") or ""
     for link in links:
-        if link.tag == "a" and link.get("href") and _LABEL.match(" ".join(link.text_content().split())):
+        if (
+            link.tag == "a"
+            and link.get("href")
+            and _LABEL.match(" ".join(link.text_content().split()))
+        ):
             yield link.get("href") or ""
 
 
@@ -68,7 +76,11 @@ def is_next(address: str, url: str) -> bool:
         return False
     here_query, there_query = dict(parse_qsl(here.query)), dict(parse_qsl(there.query))
     if _bare(here.path) == _bare(there.path):
-        keys = [key for key in there_query if key.lower() in _PAGE_KEYS and there_query[key] != here_query.get(key)]
+        keys = [
+            key
+            for key in there_query
+            if key.lower() in _PAGE_KEYS and there_query[key] != here_query.get(key)
+        ]
         return len(keys) == 1 and _follows(here_query.get(keys[0], "1"), there_query[keys[0]])
     number = _NUMBERED.match(there.path)
     if number is None or _SERIES.search(number["stem"]):
@@ -92,14 +104,23 @@ def _follows(one: str, other: str) -> bool:
 
 
 def join(parts: Sequence[Extracted]) -> Extracted:
-    """One article of its pages in order: the first one's facts, everybody's text, nothing told twice."""
+    """One article of its pages in order: the first one's facts, everybody's text, nothing told
+    twice.
+    """
     first = parts[0]
     if len(parts) == 1:
         return first
     lines = first.text.splitlines()
-    told, triples = {fold(line) for line in (first.title, first.lead, *lines)}, set(_triples([first.lead, *lines]))
+    told, triples = (
+        {fold(line) for line in (first.title, first.lead, *lines)},
+        set(_triples([first.lead, *lines])),
+    )
     for part in parts[1:]:
-        new = [line for line in (part.lead, *part.text.splitlines()) if line and not _is_told(line, told, triples)]
+        new = [
+            line
+            for line in (part.lead, *part.text.splitlines())
+            if line and not _is_told(line, told, triples)
+        ]
         lines += new
         told.update(map(fold, new))
         triples.update(_triples(new))
@@ -119,7 +140,9 @@ def join(parts: Sequence[Extracted]) -> Extracted:
 
 def _is_told(line: str, told: set[str], triples: set[str]) -> bool:
     own = _triples([line])
-    return fold(line) in told or (bool(own) and sum(t in triples for t in own) >= REPEATED * len(own))
+    return fold(line) in told or (
+        bool(own) and sum(t in triples for t in own) >= REPEATED * len(own)
+    )
 
 
 def _triples(lines: Sequence[str]) -> list[str]:

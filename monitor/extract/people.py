@@ -1,4 +1,6 @@
-"""Authors as names: bylines and declared authors, cleaned and told apart from agencies, addresses, roles and places."""
+"""Authors as names: bylines and declared authors, cleaned and told apart from agencies, addresses,
+roles and places.
+"""
 
 from __future__ import annotations
 
@@ -10,36 +12,79 @@ from lxml.html import HtmlElement
 from monitor.extract.names import WORD
 from monitor.extract.structured import Structured
 from monitor.extract.titles import bare_name, house_names
-from monitor.language.bylines import AGENCIES, MAX_AUTHORS, clean_authors, is_desk, is_initials, is_person
+from monitor.language.bylines import (
+    AGENCIES,
+    MAX_AUTHORS,
+    clean_authors,
+    is_desk,
+    is_initials,
+    is_person,
+)
 
 MAX_BYLINE = 120
 MAX_SEARCHED = 60  # elements after the headline
 NEAR = 25  # elements before the headline, where some systems print the byline
 META_AUTHORS = (
-    *("author", "articleauthor", "ogarticleauthor", "dccreator", "dctermscreator", "parselyauthor", "sailthruauthor"),
-    *("cxenseparseauthor", "twittermiscwrittenby", "twittermiscverfasstvon", "byl", "authors", "articleauthors"),
+    *(
+        "author",
+        "articleauthor",
+        "ogarticleauthor",
+        "dccreator",
+        "dctermscreator",
+        "parselyauthor",
+        "sailthruauthor",
+    ),
+    *(
+        "cxenseparseauthor",
+        "twittermiscwrittenby",
+        "twittermiscverfasstvon",
+        "byl",
+        "authors",
+        "articleauthors",
+    ),
 )
 """Names of meta elements; only letters and digits count."""
 WRITTEN_BY = ("written by", "verfasst von", "geschrieben von", "autor", "von")
 """Labels that share previews put before the author: twitter:label1 and twitter:data1."""
-MARKS = frozenset({"author", "authors", "authorname", "byline", "autor", "autoren", "autorin", "verfasser"})
-NOT_NAMES = frozenset(
-    {"box", "bio", "image", "img", "avatar", "teaser", "description", "role", "info", "more", "social"}
+MARKS = frozenset(
+    {"author", "authors", "authorname", "byline", "autor", "autoren", "autorin", "verfasser"}
 )
-INSIDE_OTHER = "ancestor::aside|ancestor::footer|ancestor::nav|ancestor::*[contains(@class, 'teaser')]"
+NOT_NAMES = frozenset(
+    {
+        "box",
+        "bio",
+        "image",
+        "img",
+        "avatar",
+        "teaser",
+        "description",
+        "role",
+        "info",
+        "more",
+        "social",
+    }
+)
+INSIDE_OTHER = (
+    "ancestor::aside|ancestor::footer|ancestor::nav|ancestor::*[contains(@class, 'teaser')]"
+)
 
 
 def find_authors(
     tree: HtmlElement, structured: Structured, *, url: str = "", signed: Sequence[str] = ()
 ) -> tuple[str, ...]:
-    """Who wrote it: declared persons and agencies, else the printed byline, else whatever else the page declares.
+    """Who wrote it: declared persons and agencies, else the printed byline, else whatever else the
+    page declares.
 
-    Where nobody is named, initials stand for the author, also those with which the text is `signed`; the house itself
-    comes last, even where a template declares it to be a person.
+    Where nobody is named, initials stand for the author, also those with which the text is
+    `signed`; the house itself comes last, even where a template declares it to be a person.
     """
     house = house_names(structured, url)
     declared = structured.article.authors
-    agencies = [a.name for a in declared if clean_authors([a.name]) and clean_authors([a.name])[0] in AGENCIES]
+    agencies = [
+        a.name
+        for a in declared
+        if clean_authors([a.name]) and clean_authors([a.name])[0] in AGENCIES
+    ]
     persons = _named(house, clean_authors(a.name for a in declared if a.person))
     if persons:
         return tuple(dict.fromkeys((*persons, *clean_authors(agencies))))
@@ -51,10 +96,15 @@ def find_authors(
         *([n] for n in _meta_authors(structured)),
     )
     cleaned = [clean_authors(names) for names in (*others, signed)]
-    for names in (*(_named(house, names) for names in cleaned), *(_initials(names) for names in cleaned)):
+    for names in (
+        *(_named(house, names) for names in cleaned),
+        *(_initials(names) for names in cleaned),
+    ):
         if names:
             return names
-    return clean_authors(a.name for a in declared) or next((names for names in cleaned if names), ())
+    return clean_authors(a.name for a in declared) or next(
+        (names for names in cleaned if names), ()
+    )
 
 
 def _named(house: frozenset[str], names: tuple[str, ...]) -> tuple[str, ...]:
@@ -79,18 +129,27 @@ def _meta_authors(structured: Structured) -> list[str]:
 
 
 def _bylines(tree: HtmlElement) -> Iterator[list[str]]:
-    """Names printed near the headline, best first: marked as author, or a short line "Von Eva Beispiel"; then names
-    marked as author further down, as in the box below the text.
+    """Names printed near the headline, best first: marked as author, or a short line "Von Eva
+    Beispiel"; then names marked as author further down, as in the box below the text.
     """
     headline = next(tree.iter("h1"), None)
     below = [] if headline is None else headline.xpath("following::*")[:MAX_SEARCHED]
     above = [] if headline is None else headline.xpath("preceding::*")[-NEAR:]
-    prose = [place for place, e in enumerate(below) if e.tag == "p" and len(_visible(e)) > MAX_BYLINE]
-    near = {*below[: prose[1] if len(prose) > 1 else None], *above}  # a standfirst, then the byline, then the text
+    prose = [
+        place for place, e in enumerate(below) if e.tag == "p" and len(_visible(e)) > MAX_BYLINE
+    ]
+    near = {
+        *below[: prose[1] if len(prose) > 1 else None],
+        *above,
+    }  # a standfirst, then the byline, then the text
     marked = [e for e in tree.iter() if _is_marked(e) and not e.xpath(INSIDE_OTHER)]
     yield _persons(e for e in marked if e in near)
     for element in below:
-        text = _visible(element) if element.tag in ("p", "div", "span", "li", "h2", "h3", "em", "strong") else ""
+        text = (
+            _visible(element)
+            if element.tag in ("p", "div", "span", "li", "h2", "h3", "em", "strong")
+            else ""
+        )
         byline = _printed(text) if len(text) <= MAX_BYLINE else ""
         if byline:
             yield [byline]
@@ -99,16 +158,28 @@ def _bylines(tree: HtmlElement) -> Iterator[list[str]]:
 
 
 def _is_marked(element: HtmlElement) -> bool:
-    if not isinstance(element.tag, str) or element.tag in ("body", "article", "main", "script", "img", "meta", "link"):
+    if not isinstance(element.tag, str) or element.tag in (
+        "body",
+        "article",
+        "main",
+        "script",
+        "img",
+        "meta",
+        "link",
+    ):
         return False
     if "author" in (element.get("rel"), element.get("itemprop")):
         return True
-    words = {word.lower() for name in (element.get("class") or "").split() for word in WORD.findall(name)}
+    words = {
+        word.lower() for name in (element.get("class") or "").split() for word in WORD.findall(name)
+    }
     return not MARKS.isdisjoint(words) and NOT_NAMES.isdisjoint(words)
 
 
 def _persons(elements: Iterable[HtmlElement]) -> list[str]:
-    """Texts of marked elements that name somebody; what stands around a time or a role is left away."""
+    """Texts of marked elements that name somebody; what stands around a time or a role is left
+    away.
+    """
     names = []
     for element in elements:
         text = _visible(element)
@@ -122,7 +193,9 @@ def _is_plausible(name: str) -> bool:
 
 
 def _printed(text: str) -> str:
-    """The part of a short line that names authors: "01.11.2026, 16:40 Uhr - Von Eva Beispiel", "Kommentar von X"."""
+    """The part of a short line that names authors: "01.11.2026, 16:40 Uhr - Von Eva Beispiel",
+    "Kommentar von X".
+    """
     found = re.search(
         r"(?:\A|[|–·•-]\s+|\d,?\s+|Uhr,?\s+|\A(?:Ein\w?\s+)?(?:Gast)?(?:[Kk]ommentar|[Bb]eitrag|[Aa]nalyse|[Ee]ssay|[Gg]losse|"
         r"[Ii]nterview|[Rr]eportage|[Bb]ericht)\s+)(?:Von|von|VON|By)\s*:?\s+(?P<names>[^\W\d_a-zäöüß].{2,100})",
@@ -130,17 +203,23 @@ def _printed(text: str) -> str:
     )
     if not found:
         return ""
-    return re.split(r"\s*(?:\d|[|·•]|\s[–-]\s|\b(?:Stand|Aktualisiert|Veröffentlicht)\b)", found["names"])[0].strip()
+    return re.split(
+        r"\s*(?:\d|[|·•]|\s[–-]\s|\b(?:Stand|Aktualisiert|Veröffentlicht)\b)", found["names"]
+    )[0].strip()
 
 
 def _visible(element: HtmlElement) -> str:
-    """The text as a reader sees it: a stroke where elements meet without a blank, as a name and a role often do."""
+    """The text as a reader sees it: a stroke where elements meet without a blank, as a name and a
+    role often do.
+    """
     parts: list[str] = []
     for piece in element.itertext():
         if not isinstance(piece, str) or not piece:
             continue
         before = parts[-1][-1] if parts else " "
-        glued = before.isalpha() and ("@" in piece.split()[0] if piece[0].islower() else before.islower())
+        glued = before.isalpha() and (
+            "@" in piece.split()[0] if piece[0].islower() else before.islower()
+        )
         glued = glued and piece[0].isalpha()
         parts.append(f"|{piece}" if glued else piece)
     return " ".join("".join(parts).split())

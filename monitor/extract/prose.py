@@ -1,7 +1,7 @@
 """Measures prose: runs of text long enough to be sentences, in whatever element a page prints them.
 
-A run is the text of one block element with its inline children (`<p>`, but as well `<div>`, `<li>`, `<td>` or text
-between line breaks). Knows nothing of class names or of which text is right.
+A run is the text of one block element with its inline children (`<p>`, but as well `<div>`, `<li>`,
+`<td>` or text between line breaks). Knows nothing of class names or of which text is right.
 """
 
 from __future__ import annotations
@@ -10,7 +10,22 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-INLINE = ("span", "font", "b", "i", "u", "em", "strong", "small", "mark", "wbr", "abbr", "acronym", "nobr", "time")
+INLINE = (
+    "span",
+    "font",
+    "b",
+    "i",
+    "u",
+    "em",
+    "strong",
+    "small",
+    "mark",
+    "wbr",
+    "abbr",
+    "acronym",
+    "nobr",
+    "time",
+)
 WITHIN = frozenset((*INLINE, "a", "sub", "sup", "q", "cite", "code", "ins", "del", "br", "label"))
 """Elements whose text belongs to the block around them."""
 UNREAD = frozenset({"script", "style", "noscript", "template", "textarea", "option", "title"})
@@ -32,7 +47,10 @@ class Run:
 
 
 def runs(tree: HtmlElement) -> list[Run]:
-    """The runs of text below an element, in the order of the page. Not recursive: pages are nested deeply."""
+    """The runs of text below an element, in the order of the page.
+
+    Not recursive: pages are nested deeply.
+    """
     found: dict[HtmlElement, Run] = {}
     for element in tree.iter():
         if element.text and element.tag not in UNREAD:

@@ -1,8 +1,10 @@
-"""Reservations against text and data mining (§ 44b UrhG, Art. 4 DSM directive) that a page or a site states.
+"""Reservations against text and data mining (§ 44b UrhG, Art. 4 DSM directive) that a page or a
+site states.
 
-TDMRep as header, meta element and /.well-known/tdmrep.json; "noai" in robots headers and meta elements; usage lines of
-robots.txt. Only what is said to everybody or to us counts (RFC 9309, 2.2.1): a rule with another reader's name does
-not bind us. Only reads what was stated: what follows from it is decided elsewhere.
+TDMRep as header, meta element and /.well-known/tdmrep.json; "noai" in robots headers and meta
+elements; usage lines of robots.txt. Only what is said to everybody or to us counts (RFC 9309,
+2.2.1): a rule with another reader's name does not bind us. Only reads what was stated: what follows
+from it is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -21,17 +23,22 @@ VALUED = ("unavailable_after", "max-snippet", "max-image-preview", "max-video-pr
 """Robots rules that carry a value behind a colon; any other name before a colon is a reader's."""
 MAX_RULES = 1000
 HEAD = 200_000  # bytes of a page in which its meta elements stand
-SIGNAL = re.compile(r"\s*content-(?:signal|usage)\s*:\s*(?:(?P<path>/\S*)\s+)?(?P<wishes>[^#]*)", re.IGNORECASE)
+SIGNAL = re.compile(
+    r"\s*content-(?:signal|usage)\s*:\s*(?:(?P<path>/\S*)\s+)?(?P<wishes>[^#]*)", re.IGNORECASE
+)
 AGENT = re.compile(r"\s*user-?agent\s*:\s*(?P<name>[^#]*)", re.IGNORECASE)
 TOKEN = re.compile(r"\*|[A-Za-z0-9_-]+")
 OUR_USES = ("tdm", "bots", "search")
-"""Uses that ours is one of: mining at large, automated processing at large, a search index. Training models is not."""
+"""Uses that ours is one of: mining at large, automated processing at large, a search index.
+Training models is not.
+"""
 
 
 def reservation(headers: Iterable[tuple[str, str]], meta: Mapping[str, str]) -> str:
     """Why mining this page is reserved, in one line; "" where nothing is stated.
 
-    The page's own word is the more specific one: `tdm-reservation` 0 in a meta element lifts the header's 1.
+    The page's own word is the more specific one: `tdm-reservation` 0 in a meta element lifts the
+    header's 1.
     """
     stated = tuple(headers)
     own = meta.get("tdm-reservation", "").strip()
@@ -51,7 +58,9 @@ def reservation(headers: Iterable[tuple[str, str]], meta: Mapping[str, str]) -> 
 
 
 def page_reservation(body: bytes, content_type: str, headers: Iterable[tuple[str, str]]) -> str:
-    """As `reservation`, of a page that nobody has read yet: its head is looked at, and nothing else of it."""
+    """As `reservation`, of a page that nobody has read yet: its head is looked at, and nothing else
+    of it.
+    """
     tree = load(PageTask(url="", body=body[:HEAD], content_type=content_type))
     return reservation(headers, {} if isinstance(tree, ExtractFailed) else read_meta(tree))
 
@@ -72,9 +81,11 @@ def _robots_rules(value: str) -> Iterator[str]:
 
 
 def reserved_by_tdmrep(body: bytes, path: str) -> bool | None:
-    """What a site's tdmrep.json says of one path (with query): True, False, or None where no rule fits or none is read.
+    """What a site's tdmrep.json says of one path (with query): True, False, or None where no rule
+    fits or none is read.
 
-    The first fitting rule counts. `*` stands for any characters, a closing `$` for the end, as in robots.txt.
+    The first fitting rule counts. `*` stands for any characters, a closing `$` for the end, as in
+    robots.txt.
     """
     try:
         rules = json.loads(body)
@@ -90,8 +101,8 @@ def reserved_by_tdmrep(body: bytes, path: str) -> bool | None:
 def reserved_by_signals(body: bytes, path: str) -> str:
     """What the Content-Signal or Content-Usage lines of a robots.txt reserve for a path, or "".
 
-    Our own group counts where there is one, else the group for everybody (RFC 9309, 2.2.1). The longest fitting
-    path counts, as for Allow and Disallow; a line without a path is for all.
+    Our own group counts where there is one, else the group for everybody (RFC 9309, 2.2.1). The
+    longest fitting path counts, as for Allow and Disallow; a line without a path is for all.
     """
     lines = body.decode("utf-8-sig", "replace").splitlines()[: 20 * MAX_RULES]
     groups = _usage_lines(lines)
@@ -100,7 +111,10 @@ def reserved_by_signals(body: bytes, path: str) -> str:
 
 
 def _usage_lines(lines: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
-    """(path, wishes) of each reader's usage lines, readers in lower case. Every reader named has a list."""
+    """(path, wishes) of each reader's usage lines, readers in lower case.
+
+    Every reader named has a list.
+    """
     groups: dict[str, list[tuple[str, str]]] = {}
     readers: list[str] = []
     heading = False
@@ -136,7 +150,9 @@ def _reserved_use(stated: Iterable[tuple[str, str]], path: str) -> str:
 
 
 def _fits(location: str, path: str) -> bool:
-    """Prefix match with wildcards, in time linear in both: a pattern with many `*` must not run for ever."""
+    """Prefix match with wildcards, in time linear in both: a pattern with many `*` must not run for
+    ever.
+    """
     pattern, whole = (location[:-1], True) if location.endswith("$") else (location, False)
     if pattern and not pattern.startswith(("/", "*")):
         pattern = "/" + pattern
@@ -146,7 +162,13 @@ def _fits(location: str, path: str) -> bool:
     place = len(first)
     for index, part in enumerate(rest):
         last = whole and index == len(rest) - 1
-        found = len(path) - len(part) if last and path.endswith(part) else -1 if last else path.find(part, place)
+        found = (
+            len(path) - len(part)
+            if last and path.endswith(part)
+            else -1
+            if last
+            else path.find(part, place)
+        )
         if found < place:
             return False
         place = found + len(part)

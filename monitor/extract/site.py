@@ -1,4 +1,6 @@
-"""Tells whether two addresses belong to one site: the same registered domain, by the public suffix list as shipped."""
+"""Tells whether two addresses belong to one site: the same registered domain, by the public suffix
+list as shipped.
+"""
 
 from __future__ import annotations
 
@@ -14,16 +16,21 @@ VARIANT = re.compile(r"\A(?:www|m|mobil|amp)\.")
 @cache
 def _suffixes() -> tldextract.TLDExtract:
     """The list that the package ships: no download, no cache folder."""
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+    return tldextract.TLDExtract(
+        suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True
+    )
 
 
 def same_site(one: str, other: str) -> bool:
     """True for the same host, or the same registered domain (www.zeitung.de and m.zeitung.de).
 
-    Hosts outside the public suffixes (an intranet) count as one site if only a leading www or m differs.
+    Hosts outside the public suffixes (an intranet) count as one site if only a leading www or m
+    differs.
     """
     hosts = [urlsplit(address).hostname or "" for address in (one, other)]
     if hosts[0] == hosts[1]:
         return bool(hosts[0])
-    domains = [_suffixes()(host).top_domain_under_public_suffix or VARIANT.sub("", host) for host in hosts]
+    domains = [
+        _suffixes()(host).top_domain_under_public_suffix or VARIANT.sub("", host) for host in hosts
+    ]
     return bool(domains[0]) and domains[0] == domains[1]

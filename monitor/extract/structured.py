@@ -1,6 +1,8 @@
-"""What a page says about itself for machines: JSON-LD, microdata, OpenGraph and other meta elements.
+"""What a page says about itself for machines: JSON-LD, microdata, OpenGraph and other meta
+elements.
 
-Broken JSON is read as far as it goes. Knows nothing of the visible text; values are raw, only unescaped and trimmed.
+Broken JSON is read as far as it goes. Knows nothing of the visible text; values are raw, only
+unescaped and trimmed.
 """
 
 from __future__ import annotations
@@ -18,9 +20,27 @@ from monitor.extract.loose_json import read_json
 
 ARTICLE_TYPES = frozenset(
     {
-        *("Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "BackgroundNewsArticle"),
-        *("OpinionNewsArticle", "ReviewNewsArticle", "AskPublicNewsArticle", "AdvertiserContentArticle"),
-        *("SatiricalArticle", "BlogPosting", "LiveBlogPosting", "Report", "ScholarlyArticle", "TechArticle"),
+        *(
+            "Article",
+            "NewsArticle",
+            "ReportageNewsArticle",
+            "AnalysisNewsArticle",
+            "BackgroundNewsArticle",
+        ),
+        *(
+            "OpinionNewsArticle",
+            "ReviewNewsArticle",
+            "AskPublicNewsArticle",
+            "AdvertiserContentArticle",
+        ),
+        *(
+            "SatiricalArticle",
+            "BlogPosting",
+            "LiveBlogPosting",
+            "Report",
+            "ScholarlyArticle",
+            "TechArticle",
+        ),
     }
 )
 MAX_NODES = 5000  # of one JSON-LD block; more is an attack or a product catalogue
@@ -39,7 +59,10 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """The page's own article as its JSON-LD or microdata describes it. Empty values where nothing is said."""
+    """The page's own article as its JSON-LD or microdata describes it.
+
+    Empty values where nothing is said.
+    """
 
     types: tuple[str, ...] = ()
     headline: str = ""
@@ -56,7 +79,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Structured:
-    """Everything machine-readable of a page. `meta` maps a lower-case name or property to its first content."""
+    """Everything machine-readable of a page.
+
+    `meta` maps a lower-case name or property to its first content.
+    """
 
     article: Node = Node()
     microdata: Node = Node()
@@ -68,7 +94,9 @@ class Structured:
 
 
 def read_structured(tree: HtmlElement, url: str = "") -> Structured:
-    """All machine-readable statements of the page, with the JSON-LD node that is this page's own article."""
+    """All machine-readable statements of the page, with the JSON-LD node that is this page's own
+    article.
+    """
     nodes = [node for block in _json_blocks(tree) for node in _walk(block)]
     meta = read_meta(tree)
     printed = [e.text_content() for e in tree.iter("h1", "title")]
@@ -116,25 +144,41 @@ def _types(node: dict[str, object]) -> tuple[str, ...]:
 
 
 def _article(nodes: list[dict[str, object]], url: str, titles: Sequence[str]) -> Node:
-    """The node that describes this page: named by its address, else by its headline, else the one that says most. One
-    with another address and a headline that the page does not have describes another page.
+    """The node that describes this page: named by its address, else by its headline, else the one
+    that says most. One with another address and a headline that the page does not have describes
+    another page.
     """
     articles = [node for node in nodes if ARTICLE_TYPES.intersection(_types(node))]
-    by_id = {str(node["@id"]): node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+    by_id = {
+        str(node["@id"]): node
+        for node in nodes
+        if isinstance(node.get("@id"), str) and len(node) > 1
+    }
     if not articles:
         return Node()
 
     def score(node: dict[str, object]) -> tuple[bool, bool, int]:
         own = bool(url) and any(_same_address(address, url) for address in _addresses(node))
         named = is_headline(plain(_text(node, "headline")), titles)
-        keys = ("headline", "articleBody", "datePublished", "author", "description", "isAccessibleForFree")
+        keys = (
+            "headline",
+            "articleBody",
+            "datePublished",
+            "author",
+            "description",
+            "isAccessibleForFree",
+        )
         return own, named, sum(key in node for key in keys)
 
     best = max(articles, key=score)
     if not (best.get("datePublished") or best.get("dateCreated")):
         # In a graph the page may carry the dates, and its article the rest.
         pages = [node for node in nodes if "WebPage" in _types(node) and node.get("datePublished")]
-        best = {**best, **{key: pages[0].get(key) for key in ("datePublished", "dateModified")}} if pages else best
+        best = (
+            {**best, **{key: pages[0].get(key) for key in ("datePublished", "dateModified")}}
+            if pages
+            else best
+        )
     own, named, _ = score(best)
     elsewhere = url and any(_path(address) not in ("", _path(url)) for address in _addresses(best))
     if not own and not named and elsewhere and _text(best, "headline") and any(titles):
@@ -176,7 +220,9 @@ def _node(node: dict[str, object], by_id: dict[str, dict[str, object]]) -> Node:
 
 
 def _ticker(node: dict[str, object]) -> str:
-    """The entries of a live blog, each with its headline, as the page has them: newest first or last."""
+    """The entries of a live blog, each with its headline, as the page has them: newest first or
+    last.
+    """
     entries = node.get("liveBlogUpdate")
     lines = []
     for entry in entries if isinstance(entries, list) else [entries]:
@@ -215,7 +261,9 @@ def _authors(value: object, by_id: dict[str, dict[str, object]]) -> tuple[Author
 
 
 def _free(node: dict[str, object]) -> bool | None:
-    """isAccessibleForFree of the article, or of a part that has a selector (Google's way to mark a paid part)."""
+    """isAccessibleForFree of the article, or of a part that has a selector (Google's way to mark a
+    paid part).
+    """
     parts = node.get("hasPart")
     for holder in (node, *(parts if isinstance(parts, list) else [parts])):
         value = holder.get("isAccessibleForFree") if isinstance(holder, dict) else None
@@ -228,7 +276,12 @@ def read_meta(tree: HtmlElement) -> dict[str, str]:
     """Lower-case name or property to content: the first one, but all robots rules, which add up."""
     values: dict[str, str] = {}
     for element in tree.iter("meta"):
-        name = element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
+        name = (
+            element.get("property")
+            or element.get("name")
+            or element.get("itemprop")
+            or element.get("http-equiv")
+        )
         content = (element.get("content") or "").strip()
         if not name or not content:
             continue
@@ -246,7 +299,9 @@ def _microdata(tree: HtmlElement, titles: Sequence[str]) -> Node:
 
     Its text is taken only from articleBody, never from the whole scope.
     """
-    scopes = [e for e in tree.xpath("//*[@itemscope and @itemtype]") if _item_type(e) in ARTICLE_TYPES]
+    scopes = [
+        e for e in tree.xpath("//*[@itemscope and @itemtype]") if _item_type(e) in ARTICLE_TYPES
+    ]
     if not scopes:
         return Node()
     scope = next((e for e in scopes if _is_own(e, titles)), scopes[0])
@@ -273,14 +328,20 @@ def _is_own(scope: HtmlElement, titles: Sequence[str]) -> bool:
 
 
 def _properties(scope: HtmlElement, name: str) -> list[str]:
-    """Values of the scope's own properties; those of an item within (a comment, another article) are not its own."""
+    """Values of the scope's own properties; those of an item within (a comment, another article)
+    are not its own.
+    """
     found = []
     for element in scope.xpath(f".//*[contains(concat(' ', @itemprop, ' '), ' {name} ')]"):
         if _scope_of(element) is not scope:
             continue
         inner = element.xpath(".//*[@itemprop='name']")
         source = inner[0] if inner else element
-        value = source.get("content") or source.get("datetime") or " ".join(source.text_content().split())
+        value = (
+            source.get("content")
+            or source.get("datetime")
+            or " ".join(source.text_content().split())
+        )
         if value:
             found.append(value)
     return found

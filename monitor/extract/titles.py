@@ -1,7 +1,8 @@
-"""Takes the site's name and other chrome off a page's title: "A2 gesperrt | NW.de" is "A2 gesperrt".
+"""Takes the site's name and other chrome off a page's title: "A2 gesperrt | NW.de" is "A2
+gesperrt".
 
-What is chrome is told by the names of the house, by the feed's title and by the printed headline. A tail that none of
-them tells of is content ("Herford - Löhne: A2 gesperrt") and stays.
+What is chrome is told by the names of the house, by the feed's title and by the printed headline. A
+tail that none of them tells of is content ("Herford - Löhne: A2 gesperrt") and stays.
 """
 
 from __future__ import annotations
@@ -13,7 +14,14 @@ from urllib.parse import urlsplit
 from monitor.extract.lines import fold
 from monitor.extract.structured import Structured
 
-HOUSE_NAMES = ("og:site_name", "application-name", "publisher", "article:publisher", "dc.publisher", "twitter:site")
+HOUSE_NAMES = (
+    "og:site_name",
+    "application-name",
+    "publisher",
+    "article:publisher",
+    "dc.publisher",
+    "twitter:site",
+)
 HOUSE_WORDS = re.compile(
     r"\A(?:der|die|das)\s+|\b(?:redaktion|nachrichten|news|online|onlineredaktion|digital)\b|\.(?:de|com|net|at|ch|info)\b",
     re.IGNORECASE,
@@ -27,15 +35,21 @@ def house_names(structured: Structured, url: str) -> frozenset[str]:
     """What the site calls itself, as `bare_name` has it."""
     host = re.sub(r"\A(?:www|m|amp)\.", "", urlsplit(url).hostname or "")
     stated = (structured.meta.get(name, "") for name in HOUSE_NAMES)
-    return frozenset(bare for name in (*stated, host.rpartition(".")[0]) if (bare := bare_name(name)))
+    return frozenset(
+        bare for name in (*stated, host.rpartition(".")[0]) if (bare := bare_name(name))
+    )
 
 
 def bare_name(name: str) -> str:
-    """Letters and digits only, without the words that houses add to their names: "n-tv NACHRICHTEN" is "ntv.de"."""
+    """Letters and digits only, without the words that houses add to their names: "n-tv NACHRICHTEN"
+    is "ntv.de".
+    """
     return re.sub(r"[\W_]", "", HOUSE_WORDS.sub("", name)).casefold()
 
 
-def without_site(title: str, houses: Collection[str], *, feed: str = "", headlines: Sequence[str] = ()) -> str:
+def without_site(
+    title: str, houses: Collection[str], *, feed: str = "", headlines: Sequence[str] = ()
+) -> str:
     """The title without the house's name at its ends, unless the feed's title has it too."""
     title = " ".join(title.replace("\xad", "").split())
     if not title or fold(title) == fold(feed):

@@ -1,7 +1,8 @@
 """Weighs the text found on the page against the `articleBody` that the page states for machines.
 
-A full articleBody knows no teasers, so paragraphs that it lacks are furniture; but many are cut short, lack quotes and
-lists, or are full of markup. So it may only filter or replace where both tell the same story. Knows only text.
+A full articleBody knows no teasers, so paragraphs that it lacks are furniture; but many are cut
+short, lack quotes and lists, or are full of markup. So it may only filter or replace where both
+tell the same story. Knows only text.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from collections.abc import Sequence
 from monitor.extract.lines import ITEM, fold, tidy
 
 SHORTEST = 200  # characters; less is a teaser called a body
-FULL = 0.8  # of the text's words: below it the articleBody was cut, or the page shows much more than it
+# of the text's words: below it the articleBody was cut, or the page shows much more than it
+FULL = 0.8
 SAME = 0.8  # of the articleBody's words stand in the text: both tell the same story
 SHARED = 0.6  # of a line's word triples: below it the line is not from the articleBody
 SENTENCE = re.compile(r"(?<=[^\d][.!?…“\"])\s+(?=[A-ZÄÖÜ„»\"])")
@@ -37,7 +39,10 @@ def weigh(lines: Sequence[str], body: str) -> tuple[list[str], str]:
 
 
 def _filtered(lines: Sequence[str], body: str) -> list[str]:
-    """Lines that the body tells, and the headings before them. Items are held to it only if it has any item."""
+    """Lines that the body tells, and the headings before them.
+
+    Items are held to it only if it has any item.
+    """
     triples, whole = set(_triples(body)), fold(body)
     told = [_told(line, triples, whole) for line in lines]
     sorts = [_sort(line) for line in lines]
@@ -61,7 +66,11 @@ def _told(line: str, triples: set[str], whole: str) -> bool:
 def _sort(line: str) -> str:
     if line.startswith(ITEM):
         return "item"
-    return "heading" if len(line) < 100 and not line.endswith((".", ":", "!", "“", '"')) else "paragraph"
+    return (
+        "heading"
+        if len(line) < 100 and not line.endswith((".", ":", "!", "“", '"'))
+        else "paragraph"
+    )
 
 
 def _triples(text: str) -> list[str]:
@@ -70,7 +79,9 @@ def _triples(text: str) -> list[str]:
 
 
 def _paragraphs(stated: Sequence[str]) -> list[str]:
-    """A body in one line becomes a line per three sentences, so that snippets and diffs stay readable."""
+    """A body in one line becomes a line per three sentences, so that snippets and diffs stay
+    readable.
+    """
     if len(stated) > 1 or len(stated[0]) < 1500:
         return list(stated)
     sentences = SENTENCE.split(stated[0])

@@ -1,4 +1,6 @@
-"""What a child process does with a page: never raises, whatever the page is. Knows nothing of processes."""
+"""What a child process does with a page: never raises, whatever the page is. Knows nothing of
+processes.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +35,7 @@ def _read(task: PageTask) -> ExtractOutcome:
         return ExtractFailed("memory", "the page needs more memory than a worker may use")
     except RecursionError:
         return ExtractFailed("too_deep", "the page is nested deeper than can be followed")
-    # The loop that isolates one page: whatever a library does with a strange page, the next page must be read.
+    # The loop that isolates one page: whatever a library does with a strange page, the next page
+    # must be read.
     except Exception as error:
         return ExtractFailed("error", f"{type(error).__name__}: {error}"[:300])

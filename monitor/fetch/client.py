@@ -1,6 +1,8 @@
-"""The fetch room's front door: gets one URL, following redirects, and says in one value how it ended.
+"""The fetch room's front door: gets one URL, following redirects, and says in one value how it
+ended.
 
-Implements `ports.Http`. Feeds and article pages go through here alike. Knows nothing of what is inside a body.
+Implements `ports.Http`. Feeds and article pages go through here alike. Knows nothing of what is
+inside a body.
 """
 
 from __future__ import annotations
@@ -13,8 +15,17 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor import PRODUCT, __version__
-from monitor.fetch.addresses import AddressPolicy, Network
-from monitor.fetch.answers import (
+from monitor.fetch.failure import RequestFailed, one_line
+from monitor.fetch.politeness.origin_backoff import OriginMemory, Recall, Remember, Rests
+from monitor.fetch.politeness.polite_request import Visitor
+from monitor.fetch.politeness.throttle import Gate
+from monitor.fetch.robots.robots_txt import Robots
+from monitor.fetch.transport.address_policy import AddressPolicy, Network
+from monitor.fetch.transport.dialer import Dialer
+from monitor.fetch.transport.dns import Resolve, Resolver, system_resolve
+from monitor.fetch.transport.exchange import Answer, Headers
+from monitor.fetch.transport.request_budget import Bounds
+from monitor.fetch.transport.response_headers import (
     REDIRECTS,
     browser_check,
     cache_hints,
@@ -23,21 +34,23 @@ from monitor.fetch.answers import (
     retry_after,
     sendable,
 )
-from monitor.fetch.bounds import Bounds
-from monitor.fetch.connection import Dialer
-from monitor.fetch.exchange import Answer, Headers
-from monitor.fetch.failure import RequestFailed, one_line
-from monitor.fetch.origins import OriginMemory, Recall, Remember, Rests
-from monitor.fetch.politeness import Gate
-from monitor.fetch.resolving import Resolve, Resolver, system_resolve
-from monitor.fetch.robots import Robots
-from monitor.fetch.target import Target, masked, parse_target, redirected
-from monitor.fetch.visit import Visitor
+from monitor.fetch.transport.url_target import Target, masked, parse_target, redirected
 from monitor.ports import Clock
-from monitor.types.web import FailureKind, Fetched, FetchFailed, FetchOutcome, Hop, Limits, NotModified, Retry
+from monitor.types.web import (
+    FailureKind,
+    Fetched,
+    FetchFailed,
+    FetchOutcome,
+    Hop,
+    Limits,
+    NotModified,
+    Retry,
+)
 
 MOST_WAITING = 1
-"""At a redirect's target: many feeds may lead to one slow host, and who waits there keeps a thread from others."""
+"""At a redirect's target: many feeds may lead to one slow host, and who waits there keeps a thread
+from others.
+"""
 
 
 @dataclass(slots=True)
@@ -61,7 +74,10 @@ class _Journey:
 
 
 class HttpClient:
-    """Gets URLs politely, within limits. Use `open_client` to build one with its parts. Thread-safe."""
+    """Gets URLs politely, within limits.
+
+    Use `open_client` to build one with its parts. Thread-safe.
+    """
 
     def __init__(self, visitor: Visitor, robots: Robots, clock: Clock) -> None:
         self._visitor = visitor
@@ -83,8 +99,8 @@ class HttpClient:
     ) -> FetchOutcome:
         """Ask once. Credentials in `url` are sent as Basic and masked in every part of the outcome.
 
-        `limits.total_seconds` bounds the time on the network, robots.txt and redirects included; waiting for the
-        domain's turn comes on top, because it is our doing and not the server's.
+        `limits.total_seconds` bounds the time on the network, robots.txt and redirects included;
+        waiting for the domain's turn comes on top, because it is our doing and not the server's.
         """
         headers = [("Accept", accept)]
         if (tag := sendable(etag)) is not None:
@@ -118,10 +134,18 @@ class HttpClient:
             if journey.insist:
                 self._visitor.rests.lift(target)
                 self.robots.look_again(target)
-            self._visitor.rests.check(target)  # before robots.txt: while it rests, nothing at all is sent
-            self.robots.check(target, bounds=bounds, verify_tls=journey.verify_tls, listed=journey.listed)
+            self._visitor.rests.check(
+                target
+            )  # before robots.txt: while it rests, nothing at all is sent
+            self.robots.check(
+                target, bounds=bounds, verify_tls=journey.verify_tls, listed=journey.listed
+            )
             answer = self._visitor.ask(
-                target, journey.headers, bounds=bounds, verify_tls=journey.verify_tls, most_waiting=most_waiting
+                target,
+                journey.headers,
+                bounds=bounds,
+                verify_tls=journey.verify_tls,
+                most_waiting=most_waiting,
             )
             location = answer.header("location")
             if answer.status not in REDIRECTS or location is None:
@@ -135,12 +159,19 @@ class HttpClient:
         most = journey.bounds.limits.redirects
         if len(journey.hops) > most:
             raise RequestFailed(
-                FailureKind.REDIRECTS, f"more than {most} redirects", retry=Retry.PERMANENT, status=status
+                FailureKind.REDIRECTS,
+                f"more than {most} redirects",
+                retry=Retry.PERMANENT,
+                status=status,
             )
         target = redirected(source, location)
         if any(hop.url == target.url for hop in journey.hops):
             # Without cookies the same question has the same answer: going round again helps nobody.
-            wish = ": the server wants a cookie back, and we keep none" if answer.header("set-cookie") else ""
+            wish = (
+                ": the server wants a cookie back, and we keep none"
+                if answer.header("set-cookie")
+                else ""
+            )
             detail = f"redirects lead back to {target.url}{wish}"
             raise RequestFailed(FailureKind.REDIRECTS, detail, retry=Retry.PERMANENT, status=status)
         return target
@@ -168,7 +199,8 @@ class HttpClient:
             answer.status,
             answer.body,
             content_type=answer.header("content-type") or "",
-            # What a broken transport brought may be another document than the server has validators for.
+            # What a broken transport brought may be another document than the server has validators
+            # for.
             etag=None if answer.flaw else etag,
             last_modified=None if answer.flaw else last_modified,
             flaw=answer.flaw,
@@ -186,7 +218,10 @@ class HttpClient:
             return RequestFailed(FailureKind.PROTOCOL, detail, status=answer.status)
         kind, retry = failure_kind(answer)
         if kind is FailureKind.UNAUTHORIZED and (whose := browser_check(answer)):
-            said = f"{said}: a check for browsers ({whose}) keeps programs out; the publisher can let ours in"
+            said = (
+                f"{said}: a check for browsers ({whose}) keeps programs out; the publisher can let"
+                " ours in"
+            )
         asked = retry_after(answer, now)
         retry_at = self._visitor.rests.until(target) or (now + asked if asked else None)
         return RequestFailed(kind, said, retry=retry, status=answer.status, retry_at=retry_at)
@@ -209,10 +244,10 @@ def open_client(
 ) -> HttpClient:
     """A client with all its parts.
 
-    `contact` is a mail or web address that publishers can turn to. `allowed_networks` names the private networks and
-    hosts that may be asked. `recall` and `remember` carry robots.txt and rests over restarts. `patience` is how long
-    (on `clock`) a request waits for its domain's turn. Raises FetchError where
-    `extra_ca_file` or `proxy` cannot be used.
+    `contact` is a mail or web address that publishers can turn to. `allowed_networks` names the
+    private networks and hosts that may be asked. `recall` and `remember` carry robots.txt and rests
+    over restarts. `patience` is how long (on `clock`) a request waits for its domain's turn. Raises
+    FetchError where `extra_ca_file` or `proxy` cannot be used.
     """
     product = one_line(user_agent).encode("ascii", "ignore").decode()
     reach = one_line(contact).encode("ascii", "ignore").decode()
@@ -222,8 +257,13 @@ def open_client(
     gate = gate or Gate(clock)
     memory = OriginMemory(recall, remember)
     dialer = Dialer(
-        AddressPolicy.allowing(allowed_networks), Resolver(resolve), proxy=proxy, extra_ca_file=extra_ca_file
+        AddressPolicy.allowing(allowed_networks),
+        Resolver(resolve),
+        proxy=proxy,
+        extra_ca_file=extra_ca_file,
     )
-    visitor = Visitor(dialer, gate, Rests(clock, memory, chance=chance), clock, tuple(identity), patience)
+    visitor = Visitor(
+        dialer, gate, Rests(clock, memory, chance=chance), clock, tuple(identity), patience
+    )
     token = product.partition("/")[0].split(" ")[0] or PRODUCT
     return HttpClient(visitor, Robots(visitor, memory, agent=token), clock)

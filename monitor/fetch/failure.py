@@ -1,4 +1,6 @@
-"""How a request breaks off inside this room: one exception, which the client turns into a `FetchFailed` value."""
+"""How a request breaks off inside this room: one exception, which the client turns into a
+`FetchFailed` value.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,10 @@ _LONGEST_DETAIL = 300
 
 
 class RequestFailed(Exception):
-    """Leaves this room only as a value. `detail` is one line for people and holds no credentials."""
+    """Leaves this room only as a value.
+
+    `detail` is one line for people and holds no credentials.
+    """
 
     def __init__(
         self,
@@ -26,7 +31,9 @@ class RequestFailed(Exception):
         self.retry = retry
         self.status = status
         self.retry_at = retry_at
-        self.unreached = False  # True: no request was sent, because there was no connection to send it on
+        self.unreached = (
+            False  # True: no request was sent, because there was no connection to send it on
+        )
         super().__init__(self.detail)
 
 

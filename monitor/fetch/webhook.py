@@ -1,7 +1,8 @@
-"""Posts signed JSON to one address that the operator named. A `Mailer` by its shape: one attempt, and how it ended.
+"""Posts signed JSON to one address that the operator named. A `Mailer` by its shape: one attempt,
+and how it ended.
 
-The receiver checks `Monitor-Signature` (HMAC-SHA256 over the body, as `sha256=HEX`) and may drop a `Monitor-Delivery`
-that it has seen before. Only 2xx counts as taken; redirects are not followed.
+The receiver checks `Monitor-Signature` (HMAC-SHA256 over the body, as `sha256=HEX`) and may drop a
+`Monitor-Delivery` that it has seen before. Only 2xx counts as taken; redirects are not followed.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ class Webhook:
         self._target, self._secret, self._seconds = urlsplit(url), secret.encode(), seconds
 
     def send(self, email: Email, *, handing_over: Callable[[], bool] | None = None) -> SendResult:
-        """Post `email.raw`. An answer that never comes is UNKNOWN: the receiver may have taken it."""
+        """Post `email.raw`.
+
+        An answer that never comes is UNKNOWN: the receiver may have taken it.
+        """
         connection = self._connection()
         try:
             connection.connect()
@@ -40,7 +44,9 @@ class Webhook:
                 return SendResult(SendState.TEMPORARY, "not handed over")
             connection.request("POST", self._path(), body=email.raw, headers=self._headers(email))
             answer = connection.getresponse()
-            words = one_line(f"{answer.status} {answer.reason} {answer.read(300).decode('utf-8', 'replace')}")
+            words = one_line(
+                f"{answer.status} {answer.reason} {answer.read(300).decode('utf-8', 'replace')}"
+            )
         except (OSError, http.client.HTTPException, ValueError) as error:
             return SendResult(SendState.UNKNOWN, one_line(f"no answer: {error!r}"))
         finally:
@@ -56,7 +62,9 @@ class Webhook:
     def _connection(self) -> http.client.HTTPConnection:
         host, port = self._target.hostname or "", self._target.port
         if self._target.scheme == "https":
-            return http.client.HTTPSConnection(host, port, timeout=self._seconds, context=ssl.create_default_context())
+            return http.client.HTTPSConnection(
+                host, port, timeout=self._seconds, context=ssl.create_default_context()
+            )
         return http.client.HTTPConnection(host, port, timeout=self._seconds)
 
     def _path(self) -> str:

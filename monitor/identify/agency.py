@@ -1,4 +1,5 @@
-"""Which news agency a text comes from, by the marks that newsrooms leave: datelines, endings, bylines. Pure.
+"""Which news agency a text comes from, by the marks that newsrooms leave: datelines, endings,
+bylines. Pure.
 
 Only marks count, never the mere word: an article *about* dpa is no article *of* dpa.
 """
@@ -9,18 +10,38 @@ import re
 from collections.abc import Iterable
 
 AGENCIES = {
-    "dpa": "dpa", "afp": "AFP", "ap": "AP", "reuters": "Reuters", "rtr": "Reuters", "sid": "SID", "epd": "epd",
-    "kna": "KNA", "apa": "APA", "sda": "SDA", "ats": "SDA", "dts": "dts", "dapd": "dapd", "dj": "Dow Jones",
-}  # fmt: skip
+    "dpa": "dpa",
+    "afp": "AFP",
+    "ap": "AP",
+    "reuters": "Reuters",
+    "rtr": "Reuters",
+    "sid": "SID",
+    "epd": "epd",
+    "kna": "KNA",
+    "apa": "APA",
+    "sda": "SDA",
+    "ats": "SDA",
+    "dts": "dts",
+    "dapd": "dapd",
+    "dj": "Dow Jones",
+}
 LONG_NAMES = {
-    "deutsche presse-agentur": "dpa", "agence france-presse": "AFP", "associated press": "AP",
-    "the associated press": "AP", "thomson reuters": "Reuters", "sport-informations-dienst": "SID",
-    "evangelischer pressedienst": "epd", "katholische nachrichten-agentur": "KNA",
-    "dts nachrichtenagentur": "dts", "austria presse agentur": "APA", "keystone-sda": "SDA",
-}  # fmt: skip
+    "deutsche presse-agentur": "dpa",
+    "agence france-presse": "AFP",
+    "associated press": "AP",
+    "the associated press": "AP",
+    "thomson reuters": "Reuters",
+    "sport-informations-dienst": "SID",
+    "evangelischer pressedienst": "epd",
+    "katholische nachrichten-agentur": "KNA",
+    "dts nachrichtenagentur": "dts",
+    "austria presse agentur": "APA",
+    "keystone-sda": "SDA",
+}
 _NAME = r"(?:dpa|AFP|afp|AP|Reuters|reuters|REUTERS|rtr|SID|sid|epd|KNA|kna|APA|apa|sda|SDA|dts|dapd|DJ)"
 _DESK = r"[A-Za-zÄÖÜäöüß]{1,12}"
-# "dpa/lnw", "dpa-infocom", "red/dpa", "dpa/AFP", "jan/dpa": an agency, its services, and newsroom initials.
+# "dpa/lnw", "dpa-infocom", "red/dpa", "dpa/AFP", "jan/dpa": an agency, its services, and newsroom
+# initials.
 _MARK = rf"(?:{_DESK}[/,]\s?){{0,2}}{_NAME}(?:[/,-]\s?{_DESK}){{0,3}}"
 _DATELINE = re.compile(rf"\A[^\n(]{{0,60}}\(({_MARK})\)\s*(?:[-–—:.]|\n|(?=[A-ZÄÖÜ„»\"]))")
 _ENDING = re.compile(rf"(?:\(({_MARK})\)|(?:\n|[.!?“\"»«]\s+)({_MARK}))[.\s]*\Z")
@@ -34,7 +55,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def find_agency(authors: Iterable[str], *texts: str) -> str | None:
-    """The agency by its usual name, several joined by a slash ("dpa/AFP"); None where no mark says so.
+    """The agency by its usual name, several joined by a slash ("dpa/AFP"); None where no mark says
+    so.
 
     `texts` are looked at in order (text, lead, what the feed said); bylines count besides them.
     """
@@ -43,7 +65,11 @@ def find_agency(authors: Iterable[str], *texts: str) -> str | None:
         found.update(dict.fromkeys(_of_byline(author)))
     for text in texts:
         stripped = text.strip()
-        for mark in (_DATELINE.search(stripped), _ENDING.search(stripped[-_TAIL:]), _CREDIT.search(stripped[-_TAIL:])):
+        for mark in (
+            _DATELINE.search(stripped),
+            _ENDING.search(stripped[-_TAIL:]),
+            _CREDIT.search(stripped[-_TAIL:]),
+        ):
             if mark:
                 found.update(dict.fromkeys(_names(next(filter(None, mark.groups())))))
     return "/".join(found) or None
@@ -57,4 +83,6 @@ def _of_byline(author: str) -> list[str]:
 
 
 def _names(mark: str) -> list[str]:
-    return [AGENCIES[word.casefold()] for word in _WORD.findall(mark) if word.casefold() in AGENCIES]
+    return [
+        AGENCIES[word.casefold()] for word in _WORD.findall(mark) if word.casefold() in AGENCIES
+    ]

@@ -1,7 +1,9 @@
-"""Which outlets and agencies a text names as its sources: "wie Radio Herford berichtet", "sagte der NW". Pure.
+"""Which outlets and agencies a text names as its sources: "wie Radio Herford berichtet", "sagte der
+NW". Pure.
 
-A name alone is no citation: an article *about* the ZDF does not cite it. What counts are the turns of phrase in which
-German newsrooms name a source. Knows the names it is given and the agencies; knows no articles and no feeds.
+A name alone is no citation: an article *about* the ZDF does not cite it. What counts are the turns
+of phrase in which German newsrooms name a source. Knows the names it is given and the agencies;
+knows no articles and no feeds.
 """
 
 from __future__ import annotations
@@ -13,13 +15,25 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 AGENCIES = {
-    "dpa": ("dpa", "Deutsche Presse-Agentur"), "AFP": ("AFP", "Agence France-Presse"), "Reuters": ("Reuters",),
-    "AP": ("AP", "Associated Press"), "epd": ("epd", "Evangelischer Pressedienst"),
-    "KNA": ("KNA", "Katholische Nachrichten-Agentur"), "SID": ("SID", "Sport-Informations-Dienst"),
-    "dts": ("dts", "dts Nachrichtenagentur"), "APA": ("APA", "Austria Presse Agentur"), "SDA": ("SDA", "Keystone-SDA"),
-    "Bloomberg": ("Bloomberg",), "Interfax": ("Interfax",), "TASS": ("Tass",), "Ukrinform": ("Ukrinform",),
-    "Unian": ("Unian",), "Ansa": ("Ansa",), "Xinhua": ("Xinhua",), "Ria Nowosti": ("Ria Nowosti",),
-}  # fmt: skip
+    "dpa": ("dpa", "Deutsche Presse-Agentur"),
+    "AFP": ("AFP", "Agence France-Presse"),
+    "Reuters": ("Reuters",),
+    "AP": ("AP", "Associated Press"),
+    "epd": ("epd", "Evangelischer Pressedienst"),
+    "KNA": ("KNA", "Katholische Nachrichten-Agentur"),
+    "SID": ("SID", "Sport-Informations-Dienst"),
+    "dts": ("dts", "dts Nachrichtenagentur"),
+    "APA": ("APA", "Austria Presse Agentur"),
+    "SDA": ("SDA", "Keystone-SDA"),
+    "Bloomberg": ("Bloomberg",),
+    "Interfax": ("Interfax",),
+    "TASS": ("Tass",),
+    "Ukrinform": ("Ukrinform",),
+    "Unian": ("Unian",),
+    "Ansa": ("Ansa",),
+    "Xinhua": ("Xinhua",),
+    "Ria Nowosti": ("Ria Nowosti",),
+}
 LOOK_BACK, LOOK_AHEAD = 160, 120  # characters; a turn of phrase is shorter
 DATIVES = ("dem", "der", "den")
 MOST = 20  # of one text; a press review names no more
@@ -28,9 +42,7 @@ _WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"[.!?:;]\s|\n")
 _OPEN, _CLOSE = "[„\"»›‚'“”]?", "[“\"«‹‘'”]?"
 _DETERMINER = r"(?:(?P<determiner>der|die|das|dem|den|des|vom|beim|im|einem?|einer)\s+)?"
-_SORT = (
-    r"(?:(?:\w+\s+)?[\w-]*(?:zeitung|blatt|sender|magazin|agentur|portal|dienst|radio|netzwerk|studio|plattform)s?\s+)?"
-)
+_SORT = r"(?:(?:\w+\s+)?[\w-]*(?:zeitung|blatt|sender|magazin|agentur|portal|dienst|radio|netzwerk|studio|plattform)s?\s+)?"
 _BEFORE_NAME = re.compile(rf"\b{_DETERMINER}{_SORT}{_OPEN}\Z|{_OPEN}\Z", re.IGNORECASE)
 _JOINT = re.compile(
     rf"\A{_CLOSE}\s*(?:\([^()]{{1,30}}\)\s*)?(?:,|/|&|und|sowie|,\s+dem|,\s+der)\s*"
@@ -70,7 +82,8 @@ _AS, _HAD = (
     re.compile(r"\bha(?:t|ben|tten?)\s+(?:\w+\s+){0,3}\Z", re.IGNORECASE),
 )
 _AS_SAYS = re.compile(
-    rf"\A{_CLOSE}(?:\s+[^\s.;:!?]+){{0,9}}?\s+(?:{_REPORT}|mitteil\w*|wissen\s+will)\b", re.IGNORECASE
+    rf"\A{_CLOSE}(?:\s+[^\s.;:!?]+){{0,9}}?\s+(?:{_REPORT}|mitteil\w*|wissen\s+will)\b",
+    re.IGNORECASE,
 )
 _SAID = r"(?:\s+[^\s.;:!?]+){0,6}?\s+(?:berichtet|gemeldet|geschrieben|veröffentlicht)\b"
 _HAD_SAID = re.compile(rf"\A{_SAID}", re.IGNORECASE)
@@ -79,9 +92,12 @@ _HAD_TOLD = re.compile(
     re.IGNORECASE,
 )
 _AND_HAD_SAID = re.compile(rf"\A{_CLOSE}\s+hatten?{_SAID}", re.IGNORECASE)
-_ACCORDING = re.compile(rf"\A{_CLOSE}\s+zufolge\b|\A-(?:Informationen|Recherchen?|Bericht\w*|Angaben|Interview)\b")
+_ACCORDING = re.compile(
+    rf"\A{_CLOSE}\s+zufolge\b|\A-(?:Informationen|Recherchen?|Bericht\w*|Angaben|Interview)\b"
+)
 _CREDIT_LINE = re.compile(
-    r"\W*(?:Quellen?|Mit (?:Agentur)?(?:[Mm]aterial|[Ii]nformationen) (?:von|der|des|vom))\b[^.!?]*\Z"
+    r"\W*(?:Quellen?|Mit (?:Agentur)?(?:[Mm]aterial|[Ii]nformationen)"
+    r" (?:von|der|des|vom))\b[^.!?]*\Z"
 )
 _PROGRAMME = re.compile(
     r"-[„\"»]?(?:(?:Morgen|Mittags|Polit|Sommer)?-?(?:[Mm]agazin|[Ii]nterview|[Ss]endung)|Talkshow|Politbarometer|Hauptstadtstudio"
@@ -92,7 +108,9 @@ _TOLD_FIRST = re.compile(rf"\A{_CLOSE}\s+(?:sagte[n]?|erklärte[n]?|bestätigte[
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names to look for, ready for use: by the beginning of their first word, each with what it stands for."""
+    """Names to look for, ready for use: by the beginning of their first word, each with what it
+    stands for.
+    """
 
     by_start: dict[str, tuple[tuple[re.Pattern[str], str], ...]]
 
@@ -107,7 +125,8 @@ class _Place:
 def compile_names(outlets: Iterable[tuple[str, Iterable[str]]]) -> Names:
     """Names of outlets, each with other names that texts use for it; agencies come on top.
 
-    A longer name wins over a shorter one at the same place. An outlet wins over an agency of the same name.
+    A longer name wins over a shorter one at the same place. An outlet wins over an agency of the
+    same name.
     """
     spellings: dict[str, str] = {}
     for outlet, others in outlets:
@@ -120,20 +139,30 @@ def compile_names(outlets: Iterable[tuple[str, Iterable[str]]]) -> Names:
     for spelling in sorted(spellings, key=len, reverse=True):
         first = _WORD.search(spelling)
         if first is not None:
-            found[_start(first.group())].append((re.compile(_pattern(spelling)), spellings[spelling]))
+            found[_start(first.group())].append(
+                (re.compile(_pattern(spelling)), spellings[spelling])
+            )
     return Names({start: tuple(patterns) for start, patterns in found.items()})
 
 
 def find_cites(text: str, names: Names, *, own: str = "") -> tuple[str, ...]:
-    """The sources that `text` names, each once, in order of their first citation. `own` never cites itself."""
+    """The sources that `text` names, each once, in order of their first citation.
+
+    `own` never cites itself.
+    """
     places = _places(text, names)
     cited = [_is_cited(text, place) for place in places]
     linked = [bool(_JOINT.match(text[a.end : b.start])) for a, b in pairwise(places)]
-    for order in (range(len(linked)), reversed(range(len(linked)))):  # "von WDR, NDR und SZ", "WDR und NDR berichten"
+    for order in (
+        range(len(linked)),
+        reversed(range(len(linked))),
+    ):  # "von WDR, NDR und SZ", "WDR und NDR berichten"
         for at in order:
             if linked[at] and (cited[at] or cited[at + 1]):
                 cited[at] = cited[at + 1] = True
-    found = dict.fromkeys(place.name for place, is_cited in zip(places, cited, strict=True) if is_cited)
+    found = dict.fromkeys(
+        place.name for place, is_cited in zip(places, cited, strict=True) if is_cited
+    )
     return tuple(name for name in found if name != own)[:MOST]
 
 
@@ -151,7 +180,10 @@ def _places(text: str, names: Names) -> list[_Place]:
 
 
 def _is_cited(text: str, place: _Place) -> bool:
-    before, after = text[max(0, place.start - LOOK_BACK) : place.start], text[place.end : place.end + LOOK_AHEAD]
+    before, after = (
+        text[max(0, place.start - LOOK_BACK) : place.start],
+        text[place.end : place.end + LOOK_AHEAD],
+    )
     if _CREDIT_LINE.match(text[text.rfind("\n", 0, place.start) + 1 : place.start]):
         return True
     after = after[programme.end() :] if (programme := _PROGRAMME.match(after)) else after
@@ -166,7 +198,9 @@ def _is_cited(text: str, place: _Place) -> bool:
     return (
         bool(_LED_BY.search(rest))
         or bool(_AS.search(rest) and _AS_SAYS.match(after))
-        or bool(_HAD.search(rest) and (_HAD_SAID if dative not in DATIVES else _HAD_TOLD).match(after))
+        or bool(
+            _HAD.search(rest) and (_HAD_SAID if dative not in DATIVES else _HAD_TOLD).match(after)
+        )
         or (dative in DATIVES and bool(_TOLD_FIRST.match(after)))
         or _is_told(rest, dative)
     )
@@ -195,9 +229,16 @@ def _start(word: str) -> str:
 
 
 def _pattern(name: str) -> str:
-    """A name with its endings. Short words (WDR, NW, Bild) must be written as given, longer ones need a capital."""
+    """A name with its endings.
+
+    Short words (WDR, NW, Bild) must be written as given, longer ones need a capital.
+    """
     parts = [
-        _word_pattern(part) if _WORD.fullmatch(part) else (r"[\s-]+" if part.isspace() else re.escape(part))
+        (
+            _word_pattern(part)
+            if _WORD.fullmatch(part)
+            else (r"[\s-]+" if part.isspace() else re.escape(part))
+        )
         for part in re.findall(r"\w+|\s+|[^\w\s]+", name)
     ]
     return "".join(parts) + r"(?:s|['’]s)?(?!\w)"

@@ -1,19 +1,21 @@
 """Is an item an edit of another, or another item in its place? By title, text and time. Pure.
 
-An address alone does not say. A service lists each warning under the address of its page of warnings,
-and an outlet edits the headline of an article that stays where it is. The rules:
+An address alone does not say. A service lists each warning under the address of its page of
+warnings, and an outlet edits the headline of an article that stays where it is. The rules:
 
 * Titles and texts are the same, near, refilled, recounted or others: see `likeness`.
 * The same title and text are the same item, unless it carries a time at least `REISSUED` after it
   was listed last: the same warning in the next month is news.
 * At exactly the same time an edit may change much: only a new title over a text without anything in
   common is another item.
-* Otherwise the title must be the same or near, and the text too. A refilled text, and a title in which
-  only figures changed, are an edit within `FOLLOWING` and later another item. A title of at least
-  `TELLING` words may get another text within that time; an item that is called a ticker at any time.
+* Otherwise the title must be the same or near, and the text too. A refilled text, and a title in
+  which only figures changed, are an edit within `FOLLOWING` and later another item. A title of at
+  least `TELLING` words may get another text within that time; an item that is called a ticker at
+  any time.
 * A new headline over the same text of at least `LONG_TEXT` words is an edit within `SAME_DAY`.
 
-Where these rules are in doubt they say "another item": an alert too many is feared less than one too few.
+Where these rules are in doubt they say "another item": an alert too many is feared less than one
+too few.
 """
 
 from __future__ import annotations
@@ -67,7 +69,10 @@ def wording(entry: Entry) -> Wording:
 
 
 def is_edit(before: Wording, after: Wording, *, now: datetime | None = None) -> bool:
-    """Whether `after`, found at the address of `before`, is the same item. `now` dates what has no time."""
+    """Whether `after`, found at the address of `before`, is the same item.
+
+    `now` dates what has no time.
+    """
     pair = _compare(before, after, now)
     if pair.title is Likeness.SAME and pair.text in (Likeness.SAME, Likeness.UNKNOWN):
         return not is_reissued(before, after)
@@ -100,11 +105,15 @@ def may_be_elsewhere(title: str, published: datetime, after: Wording) -> bool:
 
 
 def is_same_elsewhere(before: Wording, after: Wording) -> bool:
-    """Whether an item with another address and another guid is the same: after a relaunch of its site."""
+    """Whether an item with another address and another guid is the same: after a relaunch of its
+    site.
+    """
     title, text = compare_titles(before.title, after.title), compare_texts(before.text, after.text)
     is_exact = _is_at(before, after)
     if before.published is None or after.published is None:
-        return before.published is after.published and _are_alike(title, text, after, is_exact=False)
+        return before.published is after.published and _are_alike(
+            title, text, after, is_exact=False
+        )
     if not is_exact and not _is_on_the_day(before.published, after.published):
         return False
     return _are_alike(title, text, after, is_exact=is_exact)

@@ -1,28 +1,35 @@
 """Is an item new, changed, or known? Judged per feed, from values only.
 
-Two fears pull apart: an item taken for another one is lost news, an item not recognised is a false alarm. The rules:
+Two fears pull apart: an item taken for another one is lost news, an item not recognised is a false
+alarm. The rules:
 
-* An item has signals: its guid (`g:`), its normalised address without scheme (`l:`), its whole content with its path
-  and exact time (`c:`; without such a time with its query), and where those are not enough, address or guid together
-  with the title (`lt:`, `gt:`). The first reliable one is its key, the others are aliases.
-* A guid is not trusted where several different items of the document carry it, where it did so before (the marker
-  `r:` remembers), or where it is a mere number of up to four digits: some feeds count their items.
-* An address is not trusted where several different items of the document carry it, or where it is a home page.
+* An item has signals: its guid (`g:`), its normalised address without scheme (`l:`), its whole
+  content with its path and exact time (`c:`; without such a time with its query), and where those
+  are not enough, address or guid together with the title (`lt:`, `gt:`). The first reliable one is
+  its key, the others are aliases.
+* A guid is not trusted where several different items of the document carry it, where it did so
+  before (the marker `r:` remembers), or where it is a mere number of up to four digits: some feeds
+  count their items.
+* An address is not trusted where several different items of the document carry it, or where it is a
+  home page.
 * A guid that is the address, or another spelling of it, says no more than the address.
-* An address that is trusted still needs words: whether an item at a known address is an edit of what was there, or
-  another item in its place, is said by title, text and time (`edits`). The other item takes the address over.
+* An address that is trusted still needs words: whether an item at a known address is an edit of
+  what was there, or another item in its place, is said by title, text and time (`edits`). The other
+  item takes the address over.
 * Items of one document are one where address and content are the same, or guid, address and title.
-* A remembered entry is given to at most one item, the best supported first: the same key and content; guid with title
-  or address; the same content under the same path (a renamed host); address with title; then guid alone; then address
-  alone. Without any address, content alone (`h:`) speaks only where there is no guid to trust: traffic reports repeat
-  themselves.
-* An item without any match may be an old one at another address under another guid, as after a relaunch: the same
-  title, text and time say so, among entries that carry about that time (`w:` names those that carry none).
+* A remembered entry is given to at most one item, the best supported first: the same key and
+  content; guid with title or address; the same content under the same path (a renamed host);
+  address with title; then guid alone; then address alone. Without any address, content alone (`h:`)
+  speaks only where there is no guid to trust: traffic reports repeat themselves.
+* An item without any match may be an old one at another address under another guid, as after a
+  relaunch: the same title, text and time say so, among entries that carry about that time (`w:`
+  names those that carry none).
 * An item of which every signal belongs to other items is remembered under a spare key (`x:`).
 
-So changed guids, http for https, added tracking parameters, a session in each address, a renamed host and reordered or
-re-listed items make nothing new. A new guid at a known address is a change where the words agree. Where at least half
-of a document's guids seem to have moved to another address and another title, they are recycled, and the items new.
+So changed guids, http for https, added tracking parameters, a session in each address, a renamed
+host and reordered or re-listed items make nothing new. A new guid at a known address is a change
+where the words agree. Where at least half of a document's guids seem to have moved to another
+address and another title, they are recycled, and the items new.
 
 Not known here: where the remembered entries come from, other feeds.
 """
@@ -40,15 +47,21 @@ from monitor.identify.urls import host_less, normalize_url, scheme_less
 from monitor.types.feed import Entry, Identity
 
 IDENTITY_VERSION = 3
-ALIAS_LIMIT = 24  # keys remembered for one item; a feed with fresh guids at every poll would add some for ever
-TITLE_DIGITS = 16  # the content hash begins with the title's, so that a remembered title can be compared
+# keys remembered for one item; a feed with fresh guids at every poll would add some for ever
+ALIAS_LIMIT = 24
+TITLE_DIGITS = (
+    16  # the content hash begins with the title's, so that a remembered title can be compared
+)
 
 _KEY_LENGTH = 200  # characters of a key in clear; longer ones are hashed
 _COUNTER_DIGITS = 4
 
 
 def identify(entry: Entry, *, repeated_guid: bool = False, shared_link: bool = False) -> Identity:
-    """An item's key and aliases. The flags say that other items of its document carry the same guid or address."""
+    """An item's key and aliases.
+
+    The flags say that other items of its document carry the same guid or address.
+    """
     page_url = normalize_url(entry.url) if entry.url else None
     content_hash = _content_hash(entry, page_url)
     guid = entry.guid or ""
@@ -61,7 +74,11 @@ def identify(entry: Entry, *, repeated_guid: bool = False, shared_link: bool = F
         # What the title cannot tell apart, the rest of the content may.
         telling = content_hash[:TITLE_DIGITS] if entry.title else content_hash
         signals.append(
-            _key("lt", link, telling) if link else _key("gt", guid, telling) if guid else "h:" + content_hash
+            _key("lt", link, telling)
+            if link
+            else _key("gt", guid, telling)
+            if guid
+            else "h:" + content_hash
         )
     signals.append("c:" + _sighting(entry, content_hash) if link else "h:" + content_hash)
     if link and entry.published.parsed is None:
@@ -73,33 +90,47 @@ def identify(entry: Entry, *, repeated_guid: bool = False, shared_link: bool = F
 
 
 def identify_all(entries: Sequence[Entry]) -> tuple[Identity, ...]:
-    """One identity per item of one document, in order. The same article listed twice has the same identity twice."""
+    """One identity per item of one document, in order.
+
+    The same article listed twice has the same identity twice.
+    """
     alone = [identify(entry) for entry in entries]
     groups = _groups(entries, alone)
     members: dict[int, list[int]] = defaultdict(list)
     for i, group in enumerate(groups):
         members[group].append(i)
-    guids = Counter(guid for _, guid in {(group, entries[i].guid) for i, group in enumerate(groups)})
+    guids = Counter(
+        guid for _, guid in {(group, entries[i].guid) for i, group in enumerate(groups)}
+    )
     link_of = {first: scheme_less(alone[first].page_url or "") for first in members}
     links = Counter(link_of.values())
     merged = {}
     for first, listed in members.items():
         shared = links[link_of[first]] > 1
         each = [
-            identify(entries[i], repeated_guid=repeated, shared_link=shared) if repeated or shared else alone[i]
+            identify(entries[i], repeated_guid=repeated, shared_link=shared)
+            if repeated or shared
+            else alone[i]
             for i in listed
             for repeated in (entries[i].guid is not None and guids[entries[i].guid] > 1,)
         ]
         # Whatever their order, the copy with most text stands for the others.
-        best = max(zip(listed, each, strict=True), key=lambda pair: (length(entries[pair[0]]), pair[1].content_hash))[1]
-        names = dict.fromkeys(name for identity in each for name in (identity.key, *identity.aliases))
+        best = max(
+            zip(listed, each, strict=True),
+            key=lambda pair: (length(entries[pair[0]]), pair[1].content_hash),
+        )[1]
+        names = dict.fromkeys(
+            name for identity in each for name in (identity.key, *identity.aliases)
+        )
         names.pop(best.key)
         merged[first] = replace(best, aliases=tuple(names)[:ALIAS_LIMIT])
     return tuple(merged[group] for group in groups)
 
 
 def lookup_keys(identities: Iterable[Identity]) -> frozenset[str]:
-    """Every key under which the items of a document may be remembered: what `judge` wants to know about."""
+    """Every key under which the items of a document may be remembered: what `judge` wants to know
+    about.
+    """
     listed = set(identities)
     names = {name for identity in listed for name in (identity.key, *identity.aliases)}
     names.update([spare_key(identity) for identity in listed])
@@ -135,9 +166,14 @@ def _groups(entries: Sequence[Entry], alone: Sequence[Identity]) -> list[int]:
 
 
 def _agrees(
-    entry: Entry, same_title: tuple[str, ...], entries: Sequence[Entry], firsts: Mapping[tuple[str, ...], int]
+    entry: Entry,
+    same_title: tuple[str, ...],
+    entries: Sequence[Entry],
+    firsts: Mapping[tuple[str, ...], int],
 ) -> bool:
-    """Whether an item under the same guid, address and title is the same: by its text, if the guid is the address."""
+    """Whether an item under the same guid, address and title is the same: by its text, if the guid
+    is the address.
+    """
     first = firsts.get(same_title)
     if first is None or not is_address(entry.guid, normalize_url(entry.url or "")):
         return True
@@ -151,11 +187,15 @@ def is_address(guid: str | None, page_url: str | None) -> bool:
 
 
 def _content_hash(entry: Entry, page_url: str | None) -> str:
-    """Title first, then what else a reader sees, and the path of the page; white space and the host do not count."""
+    """Title first, then what else a reader sees, and the path of the page; white space and the host
+    do not count.
+    """
     title = hashlib.sha256("".join(entry.title.split()).encode()).hexdigest()[:TITLE_DIGITS]
     path = host_less(page_url) if page_url else ""
     if _exact_time(entry):
-        path = path.partition("?")[0]  # some servers put another session or counter into each answer
+        path = path.partition("?")[
+            0
+        ]  # some servers put another session or counter into each answer
     rest = "\0".join(("".join(entry.summary.split()), "".join(entry.content.split()), path))
     return title + hashlib.sha256(rest.encode()).hexdigest()[:32]
 
@@ -167,13 +207,17 @@ def _words_hash(entry: Entry) -> str:
 
 
 def _sighting(entry: Entry, content_hash: str) -> str:
-    """The whole content and, as far as it is told, its exact time: without the query, both must speak."""
+    """The whole content and, as far as it is told, its exact time: without the query, both must
+    speak.
+    """
     when = _exact_time(entry)
     return content_hash + hashlib.sha256(when.encode()).hexdigest()[:8] if when else content_hash
 
 
 def _exact_time(entry: Entry) -> str:
-    """When the item appeared, "" where that is not told to the minute: reports of one day may read alike."""
+    """When the item appeared, "" where that is not told to the minute: reports of one day may read
+    alike.
+    """
     when = None if entry.published.moves else entry.published.parsed
     return when.isoformat() if when and (when.minute or when.second) else ""
 

@@ -1,6 +1,7 @@
 """Which remembered entry an item is, or that it is new: the levels of support, best first. Pure.
 
-`identity` says what signals an item has and by which rules they are believed; `edits` whether its words agree.
+`identity` says what signals an item has and by which rules they are believed; `edits` whether its
+words agree.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from monitor.identify.edits import (
 from monitor.identify.identity import ALIAS_LIMIT, TITLE_DIGITS, is_address, length, spare_key
 from monitor.types.feed import Entry, Identity, KnownEntry, Verdict, VerdictKind, Wording
 
-UPDATE_LIMIT = 300  # changes of one item that count: a live ticker's in two days; a clock in a teaser would never end
+# changes of one item that count: a live ticker's in two days; a clock in a teaser would never end
+UPDATE_LIMIT = 300
 _RECYCLED_AT_LEAST = 3
 
 
@@ -50,9 +52,10 @@ def judge(
 ) -> tuple[Verdict, ...]:
     """One verdict per different item of the document, in order.
 
-    `identities` are those of `identify_all`; `known` maps each remembered key and alias to its entry, at least those
-    of `lookup_keys`. `elsewhere`: entries that carry about the times of items which had no match without them. Keys of
-    new items are unused so far, or taken over, and no two of them are the same.
+    `identities` are those of `identify_all`; `known` maps each remembered key and alias to its
+    entry, at least those of `lookup_keys`. `elsewhere`: entries that carry about the times of items
+    which had no match without them. Keys of new items are unused so far, or taken over, and no two
+    of them are the same.
     """
     items: dict[Identity, Entry] = {}
     for entry, identity in zip(entries, identities, strict=True):
@@ -61,7 +64,9 @@ def judge(
     sights = [_Item(entry, identity, wording(entry), now) for identity, entry in items.items()]
     matches = _match(sights, known, elsewhere)
     taken = set(known)
-    kept = {name for item, match in zip(sights, matches, strict=True) if match for name in item.names}
+    kept = {
+        name for item, match in zip(sights, matches, strict=True) if match for name in item.names
+    }
     taken.update(kept)
     verdicts = []
     for item, match in zip(sights, matches, strict=True):
@@ -75,7 +80,9 @@ def judge(
 
 
 def _new(item: _Item, known: Mapping[str, KnownEntry], taken: set[str], kept: set[str]) -> Verdict:
-    """An address that was another item's until now is this one's, unless that one is still listed under it."""
+    """An address that was another item's until now is this one's, unless that one is still listed
+    under it.
+    """
     addresses = [name for name in item.names if name.startswith(("l:", "lt:")) and name in known]
     over = tuple(name for name in addresses if name not in kept)
     fresh = _unused(item.identity, taken - set(over))
@@ -129,7 +136,9 @@ def _match(
     return found
 
 
-def _relaunched(item: _Item, elsewhere: Collection[KnownEntry], claimed: set[int]) -> KnownEntry | None:
+def _relaunched(
+    item: _Item, elsewhere: Collection[KnownEntry], claimed: set[int]
+) -> KnownEntry | None:
     for entry in elsewhere:
         if entry.id not in claimed and _same_elsewhere(item, entry):
             claimed.add(entry.id)
@@ -223,7 +232,9 @@ _LEVELS = (
 )
 
 
-def _proposal(item: _Item, known: Mapping[str, KnownEntry], level: _Level, claimed: set[int]) -> KnownEntry | None:
+def _proposal(
+    item: _Item, known: Mapping[str, KnownEntry], level: _Level, claimed: set[int]
+) -> KnownEntry | None:
     identity = item.identity
     trusted = identity.key.startswith("g:") and "r" + identity.key[1:] not in known
     for name in (*item.names, spare_key(identity)):

@@ -1,8 +1,9 @@
 """How the words of two titles, and of two texts, compare. Pure.
 
-The same: but for marks of an edit ("Update", "+++"), for a cut, for a link behind a teaser ("mehr"). Near: words were
-added or dropped, or a typo was mended. Refilled: the frame stayed, but a word or a number in it was exchanged for a
-foreign one ("Stau auf der A 2", "Stau auf der A 30"); recounted where only figures were. The shorter text counts.
+The same: but for marks of an edit ("Update", "+++"), for a cut, for a link behind a teaser
+("mehr"). Near: words were added or dropped, or a typo was mended. Refilled: the frame stayed, but a
+word or a number in it was exchanged for a foreign one ("Stau auf der A 2", "Stau auf der A 30");
+recounted where only figures were. The shorter text counts.
 """
 
 from __future__ import annotations
@@ -90,7 +91,9 @@ def _likeness(one: Sequence[str], other: Sequence[str], least: float) -> Likenes
     return Likeness.RECOUNTED if counted else Likeness.REFILLED
 
 
-def _exchanged(one: Sequence[str], other: Sequence[str]) -> list[tuple[Sequence[str], Sequence[str]]]:
+def _exchanged(
+    one: Sequence[str], other: Sequence[str]
+) -> list[tuple[Sequence[str], Sequence[str]]]:
     """What stands in the place of what."""
     steps = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
     return [(one[a:b], other[c:d]) for kind, a, b, c, d in steps if kind == "replace"]

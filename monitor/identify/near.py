@@ -1,9 +1,11 @@
-"""Which articles say nearly the same: candidates by MinHash, decided by what two texts really share.
+"""Which articles say nearly the same: candidates by MinHash, decided by what two texts really
+share.
 
-Agencies' texts stand in many outlets with another headline, cut, or under a local lead. Two articles are copies where
-most of the shorter one stands in the other, word for word. A template filled anew (two police reports, two days'
-weather) shares as much, but numbers in the middle of what is shared differ: those are two events. Within one feed any
-foreign word in the middle of what is shared makes two of them (`told_apart`). Knows no database; texts are passed in.
+Agencies' texts stand in many outlets with another headline, cut, or under a local lead. Two
+articles are copies where most of the shorter one stands in the other, word for word. A template
+filled anew (two police reports, two days' weather) shares as much, but numbers in the middle of
+what is shared differ: those are two events. Within one feed any foreign word in the middle of what
+is shared makes two of them (`told_apart`). Knows no database; texts are passed in.
 """
 
 from __future__ import annotations
@@ -21,36 +23,48 @@ from monitor.identify.likeness import Likeness, compare_titles, is_filled_anew
 from monitor.language.columns import columns
 
 WINDOW = timedelta(hours=72)
-"""Copies of a story come within this time; what comes later under the same words is a new occasion."""
+"""Copies of a story come within this time; what comes later under the same words is a
+new occasion.
+"""
 RUN = 6
-"""Words in a row that count as shared. Shorter runs are common to any two texts of one desk; longer ones break at every
-small edit."""
+"""Words in a row that count as shared. Shorter runs are common to any two texts of one desk; longer
+ones break at every small edit."""
 FEWEST_WORDS = 12
 """Shorter texts are mere headlines: alike by chance, and with them two events become one."""
 SHARED = 0.55
-"""Part of the shorter text that must stand in the other; benchmarks/stories.py shows what other values would do."""
+"""Part of the shorter text that must stand in the other; benchmarks/stories.py shows what other
+values would do.
+"""
 BRIEF_WORDS = 45
 SHARED_BRIEF = 0.75
 """The same for a brief, where one sentence of background is half of the text."""
 REPLACED, REPLACED_PART = 2, 0.25
-"""So many numbers, and such a part of all, that differ in the middle of shared text are a template filled anew."""
+"""So many numbers, and such a part of all, that differ in the middle of shared text are a template
+filled anew.
+"""
 SMALL_GAP = 2 * RUN
 MOST_COMPARED = 600
 """Words of two texts of one feed that are compared one by one; a frame shows in its beginning."""
 BANDS, ROWS = 32, 2
-"""Two texts that share 30 % of all their runs meet in one of the bands with 95 %; strangers (0.1 %) hardly ever."""
+"""Two texts that share 30 % of all their runs meet in one of the bands with 95 %; strangers (0.1 %)
+hardly ever.
+"""
 MOST_CANDIDATES = 40
 _SEED = 1  # any number; the same in one process
 
 
-_CREDIT = re.compile(r"(?:©|\(c\)|\bdpa[:-])[^\n]{0,80}\Z")  # "© dpa-infocom, dpa:261123-930-1/1": not the text
+_CREDIT = re.compile(
+    r"(?:©|\(c\)|\bdpa[:-])[^\n]{0,80}\Z"
+)  # "© dpa-infocom, dpa:261123-930-1/1": not the text
 
 _DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
 class Prints:
-    """What one article is compared by: the words of its text in order, all runs of `RUN` of them, its headline."""
+    """What one article is compared by: the words of its text in order, all runs of `RUN` of them,
+    its headline.
+    """
 
     words: tuple[str, ...]
     runs: frozenset[str]
@@ -70,7 +84,9 @@ def take_prints(title: str, lead: str, text: str, *, feed_id: str = "") -> Print
 
 
 def likeness(one: Prints, other: Prints) -> float:
-    """How much of the shorter text stands in the longer one, 0 to 1; 0 where they are no copies of each other."""
+    """How much of the shorter text stands in the longer one, 0 to 1; 0 where they are no copies of
+    each other.
+    """
     short, long = sorted((one, other), key=lambda prints: len(prints.words))
     size = len(short.words)
     if size < FEWEST_WORDS or short.runs.isdisjoint(long.runs) or told_apart(one, other):
@@ -85,12 +101,14 @@ def likeness(one: Prints, other: Prints) -> float:
 
 
 def told_apart(one: Prints, other: Prints) -> bool:
-    """Whether the headlines, or what fills a frame, say that these are two, however alike the texts.
+    """Whether the headlines, or what fills a frame, say that these are two, however alike the
+    texts.
 
-    "Lotto: Zahlen vom 3.11." and "... vom 6.11." are two. Two items of one feed are two for their editors: one text
-    under two headlines is the frame that they put around every text, and one word exchanged ("Kreis Herford", "Kreis
-    Minden") makes another warning of it. They are one where headline and text are the same, as when a feed lists an
-    article under two addresses, or where the headline says that it is an update.
+    "Lotto: Zahlen vom 3.11." and "... vom 6.11." are two. Two items of one feed are two for their
+    editors: one text under two headlines is the frame that they put around every text, and one word
+    exchanged ("Kreis Herford", "Kreis Minden") makes another warning of it. They are one where
+    headline and text are the same, as when a feed lists an article under two addresses, or where
+    the headline says that it is an update.
     """
     if one.title != other.title and _masked(one.title) == _masked(other.title):
         return True
@@ -106,7 +124,9 @@ def told_apart(one: Prints, other: Prints) -> bool:
 
 
 def are_two_of_one_frame(one: Prints, other: Prints) -> bool:
-    """Whether two items of one feed are a frame filled twice: the second belongs into no story that has the first."""
+    """Whether two items of one feed are a frame filled twice: the second belongs into no story that
+    has the first.
+    """
     if not one.feed_id or one.feed_id != other.feed_id or not told_apart(one, other):
         return False
     return _masked(one.title) == _masked(other.title) or _refilled(one, other)
@@ -147,7 +167,9 @@ def _replaced_numbers(folded: tuple[str, ...], covered: list[bool]) -> int:
 
 
 class NearWindow:
-    """The articles of the last 72 hours, by sketches of their texts: about 3 kB for each. Not thread-safe."""
+    """The articles of the last 72 hours, by sketches of their texts: about 3 kB for each. Not
+    thread-safe.
+    """
 
     def __init__(self) -> None:
         self._index = RMinHashLSH(threshold=0.3, num_perm=BANDS * ROWS, num_bands=BANDS)

@@ -1,7 +1,8 @@
-"""A text as the streams of words that both indices store: exact, stemmed, joined forms, and reversed.
+"""A text as the streams of words that both indices store: exact, stemmed, joined forms, and
+reversed.
 
-The same words and folding as the matcher's, so that both find the same. Knows no fields and no engine; the engine only
-splits these streams at spaces and counts positions.
+The same words and folding as the matcher's, so that both find the same. Knows no fields and no
+engine; the engine only splits these streams at spaces and counts positions.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ _NO_WORDS = frozenset({NO_WORD})
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """Words parted by spaces. In `words` and `stems` the n-th one stands at position n; the others have no order."""
+    """Words parted by spaces.
+
+    In `words` and `stems` the n-th one stands at position n; the others have no order.
+    """
 
     words: str
     stems: str
@@ -68,13 +72,21 @@ def _in_order(found: Columns) -> Sequence[str]:
     """The n-th word at the n-th place, without joined forms; `NO_WORD` where an address stood."""
     folded, joined = found.folded, found.joined
     if found.size == len(folded) - len(joined):  # no address: all places are taken
-        return list(chain.from_iterable(folded[one + 1 : other] for one, other in pairwise((-1, *joined, len(folded)))))
-    at = dict(zip(reversed(found.positions), reversed(found.folded), strict=True))  # of two the first stays: the part
+        return list(
+            chain.from_iterable(
+                folded[one + 1 : other] for one, other in pairwise((-1, *joined, len(folded)))
+            )
+        )
+    at = dict(
+        zip(reversed(found.positions), reversed(found.folded), strict=True)
+    )  # of two the first stays: the part
     return [at.get(place, NO_WORD) for place in range(found.positions[-1] + 1 if at else 0)]
 
 
 def engine_word(folded: str) -> str:
-    """A folded word as one token: a few Arabic ligatures fold to several words, and very odd marks to nothing."""
+    """A folded word as one token: a few Arabic ligatures fold to several words, and very odd marks
+    to nothing.
+    """
     if not folded:
         return NO_WORD
     return folded.replace(" ", "_") if " " in folded else folded

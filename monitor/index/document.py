@@ -1,7 +1,8 @@
-"""The public mapping: which fields a searchable article has, for the embedded index and for Elasticsearch alike.
+"""The public mapping: which fields a searchable article has, for the embedded index and for
+Elasticsearch alike.
 
-Dashboards and scripts read these names, so a name or a kind only changes together with the format of the indices that
-hold it. Knows articles; knows no engine and reads no database.
+Dashboards and scripts read these names, so a name or a kind only changes together with the format
+of the indices that hold it. Knows articles; knows no engine and reads no database.
 """
 
 from __future__ import annotations
@@ -14,12 +15,17 @@ from monitor.types.output import Document
 from monitor.types.state import Article
 
 Kind = Literal["keyword", "text", "date", "integer", "float", "boolean", "stored", "topic_hits"]
-"""keyword: compared as a whole; text: words; stored: shown, never searched; topic_hits: one record per topic."""
+"""keyword: compared as a whole; text: words; stored: shown, never searched; topic_hits: one record
+per topic.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of the mapping. `many`: the value is a tuple. Fields without a value are left out of a document."""
+    """One field of the mapping.
+
+    `many`: the value is a tuple. Fields without a value are left out of a document.
+    """
 
     name: str
     kind: Kind
@@ -75,16 +81,26 @@ FIELDS = (
 FIELD_NAMES = tuple(field.name for field in FIELDS)
 _RARE = ("page_title", "feed_title", "feed_text")
 _OF_TOPICS = ("topics", "topic_names", "title_topics", "topic_hits")
-_OF_ARTICLE = tuple(name for name in FIELD_NAMES if name not in (*_OF_TOPICS, "article_id", "indexed_at"))
+_OF_ARTICLE = tuple(
+    name for name in FIELD_NAMES if name not in (*_OF_TOPICS, "article_id", "indexed_at")
+)
 
 
 def monthly_index(first_seen_at: datetime) -> str:
-    """The index an article first seen then belongs to. It never moves, so a repeat meets the same document."""
+    """The index an article first seen then belongs to.
+
+    It never moves, so a repeat meets the same document.
+    """
     return f"articles-{first_seen_at:%Y-%m}"
 
 
-def to_document(article: Article, *, index_name: str | None = None, indexed_at: datetime | None = None) -> Document:
-    """One article as the index holds it. `index_name` defaults to the article's own, else to its month's."""
+def to_document(
+    article: Article, *, index_name: str | None = None, indexed_at: datetime | None = None
+) -> Document:
+    """One article as the index holds it.
+
+    `index_name` defaults to the article's own, else to its month's.
+    """
     values: dict[str, object] = {name: getattr(article, name) for name in _OF_ARTICLE}
     values |= {
         "article_id": article.id,

@@ -1,6 +1,7 @@
 """What a result list shows of a text: a short piece around the hits, with the hits marked.
 
-Marks are characters of the original text. Pure; knows neither queries nor the engine: `is_hit` says which words count.
+Marks are characters of the original text. Pure; knows neither queries nor the engine: `is_hit` says
+which words count.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from monitor.types.output import Highlight
 
 WINDOW = 200  # characters of a snippet: two lines of a result list
 LONGEST_TITLE = 300  # some feeds put the whole article into the title
-SCANNED = 50_000  # characters of a text that are looked at: hits after some twenty pages do not make a better snippet
+# characters of a text that are looked at: hits after some twenty pages do not make a better snippet
+SCANNED = 50_000
 COMPARED = 1000  # hits among which the best place is sought
 LONGEST_WORD = 30  # how far a cut moves to reach a word boundary
 ELLIPSIS = "…"
@@ -29,7 +31,9 @@ def highlight_title(title: str, find_hits: FindHits) -> Highlight:
 
 
 def highlight_text(parts: Sequence[str], find_hits: FindHits) -> Highlight:
-    """The best piece of the first part that has a hit, else the beginning of the first part that has text."""
+    """The best piece of the first part that has a hit, else the beginning of the first part that
+    has text.
+    """
     shown = ""
     for part in parts:
         spans = find_hits(part[:SCANNED])[:COMPARED]
@@ -41,7 +45,9 @@ def highlight_text(parts: Sequence[str], find_hits: FindHits) -> Highlight:
 
 
 def _window(text: str, spans: Spans) -> tuple[int, int]:
-    """The WINDOW of characters with the most hits (different words first, then early), moved to word boundaries."""
+    """The WINDOW of characters with the most hits (different words first, then early), moved to
+    word boundaries.
+    """
     best_first, best_last, best_score = 0, 0, (0, 0)
     last = 0
     for first, (start, _) in enumerate(spans):
@@ -81,7 +87,9 @@ def _boundary_before(text: str, place: int) -> int:
 
 
 def _cut(text: str, spans: Spans, start: int, end: int) -> Highlight:
-    """text[start:end] on one line, with an ellipsis where something is missing, and its marks moved along."""
+    """text[start:end] on one line, with an ellipsis where something is missing, and its marks moved
+    along.
+    """
     before = ELLIPSIS if text[:start].strip() else ""
     after = ELLIPSIS if text[end : end + SCANNED].strip() else ""
     piece = _WHITE.sub(" ", text[start:end])

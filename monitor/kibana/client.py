@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from elastic_transport import ConnectionError, HttpHeaders, NodeConfig, TlsError, TransportError, Urllib3HttpNode
+from elastic_transport import (
+    ConnectionError,
+    HttpHeaders,
+    NodeConfig,
+    TlsError,
+    TransportError,
+    Urllib3HttpNode,
+)
 
 from monitor.errors import KibanaError
 
@@ -23,7 +30,10 @@ REDIRECT = 300
 NOT_KIBANA = "is MONITOR_KIBANA_URL the address of Kibana itself, its base path included?"
 HINTS = {
     401: "set MONITOR_KIBANA_API_KEY, or MONITOR_KIBANA_USER and MONITOR_KIBANA_PASSWORD",
-    403: "the user or key needs the right to write saved objects in this space (Saved Objects Management: All)",
+    403: (
+        "the user or key needs the right to write saved objects in this space (Saved Objects"
+        " Management: All)"
+    ),
     404: f"{NOT_KIBANA} And does the space exist? Spaces are made in Kibana",
     413: "Kibana or a proxy before it takes no upload of this size",
 }
@@ -49,14 +59,18 @@ def ask(
     body: bytes | None = None,
     content_type: str = "application/json",
 ) -> tuple[Json, ...]:
-    """One request; the JSON objects of its answer, one where it is no NDJSON. Raises KibanaError."""
+    """One request; the JSON objects of its answer, one where it is no NDJSON. Raises
+    KibanaError.
+    """
     headers = HttpHeaders({"kbn-xsrf": "monitor", "accept": "application/json"})
     if body is not None:
         headers["content-type"] = content_type
     if access.api_key:
         headers["authorization"] = f"ApiKey {access.api_key}"
     elif access.user:
-        headers["authorization"] = "Basic " + b64encode(f"{access.user}:{access.password}".encode()).decode()
+        headers["authorization"] = (
+            "Basic " + b64encode(f"{access.user}:{access.password}".encode()).decode()
+        )
     node = _node(access, base)
     try:
         answer = node.perform_request(method, path, body=body, headers=headers)
@@ -69,7 +83,9 @@ def ask(
     except TransportError as error:
         hint = "is Kibana running there?" if isinstance(error, ConnectionError) else None
         raise KibanaError(
-            f"Kibana at {access.url} cannot be reached: {error.message}", about=access.url, hint=hint
+            f"Kibana at {access.url} cannot be reached: {error.message}",
+            about=access.url,
+            hint=hint,
         ) from error
     finally:
         node.close()
@@ -93,7 +109,9 @@ def only_one(found: tuple[Json, ...], *, about: str) -> Json:
 
 
 def _node(access: Access, base: str) -> Urllib3HttpNode:
-    """Elastic's own HTTP client: it follows no redirect and asks no proxy, so the password goes nowhere else."""
+    """Elastic's own HTTP client: it follows no redirect and asks no proxy, so the password goes
+    nowhere else.
+    """
     parts = urlsplit(base)
     config = NodeConfig(
         scheme=parts.scheme,

@@ -1,4 +1,5 @@
-"""The dashboards of a press office: "Berichterstattung" for the whole, "Thema im Detail" for one topic.
+"""The dashboards of a press office: "Berichterstattung" for the whole, "Thema im Detail" for one
+topic.
 
 Their field names are those of `index/document.py`; a test holds the two together.
 """
@@ -48,12 +49,26 @@ COVERAGE = Dashboard(
         Panel("articles", "Artikel", Place(0, 0, 12, 7), Figure(ARTICLES), where=ON_TOPIC),
         Panel("stories", "Geschichten", Place(12, 0, 12, 7), Figure(STORIES), where=ON_TOPIC),
         Panel("outlets", "Medien", Place(24, 0, 12, 7), Figure(OUTLETS), where=ON_TOPIC),
-        Panel("titles", "Treffer im Titel", Place(36, 0, 12, 7), Figure(TITLE_HITS), where=ON_TOPIC),
         Panel(
-            "days", "Artikel je Tag und Thema", Place(0, 7, 32, 14), Bars(PER_DAY, (ARTICLES,), TOPIC), where=ON_TOPIC
+            "titles", "Treffer im Titel", Place(36, 0, 12, 7), Figure(TITLE_HITS), where=ON_TOPIC
         ),
-        Panel("share", "Anteil der Themen", Place(32, 7, 16, 14), Shares(TOPIC, ARTICLES), where=ON_TOPIC),
-        Panel("hours", "Wochentag und Stunde", Place(0, 21, 24, 14), Drawing("hours"), where=ON_TOPIC),
+        Panel(
+            "days",
+            "Artikel je Tag und Thema",
+            Place(0, 7, 32, 14),
+            Bars(PER_DAY, (ARTICLES,), TOPIC),
+            where=ON_TOPIC,
+        ),
+        Panel(
+            "share",
+            "Anteil der Themen",
+            Place(32, 7, 16, 14),
+            Shares(TOPIC, ARTICLES),
+            where=ON_TOPIC,
+        ),
+        Panel(
+            "hours", "Wochentag und Stunde", Place(0, 21, 24, 14), Drawing("hours"), where=ON_TOPIC
+        ),
         Panel(
             "top-outlets",
             "Medien mit den meisten Artikeln",
@@ -68,7 +83,9 @@ COVERAGE = Dashboard(
             Grid(TOPIC, Group("Medium", "outlet", size=15), ARTICLES),
             where=ON_TOPIC,
         ),
-        Panel("words", "Auffällige Wörter", Place(24, 35, 24, 16), Drawing("words"), where=ON_TOPIC),
+        Panel(
+            "words", "Auffällige Wörter", Place(24, 35, 24, 16), Drawing("words"), where=ON_TOPIC
+        ),
         Panel("newest", "Neueste Artikel", Place(0, 51, 48, 18), Listing("newest")),
     ),
 )
@@ -76,7 +93,10 @@ COVERAGE = Dashboard(
 TOPIC_DETAIL = Dashboard(
     key="topic",
     title="Thema im Detail",
-    description="Ein Thema: seine Geschichten mit Übernahmen, wer zuerst berichtete und wie sie sich verbreiteten.",
+    description=(
+        "Ein Thema: seine Geschichten mit Übernahmen, wer zuerst berichtete und wie sie sich"
+        " verbreiteten."
+    ),
     since="now-7d",
     controls=(Control("topic", "Thema", "topic_names", single=True), *_CHOICES),
     panels=(
@@ -106,8 +126,20 @@ TOPIC_DETAIL = Dashboard(
                 (
                     ARTICLES,
                     OUTLETS,
-                    Measure("Neueste Überschrift", "last_value", "title", newest_by="published_at", kind="string"),
-                    Measure("Zuletzt", "last_value", "published_at", newest_by="published_at", kind="date"),
+                    Measure(
+                        "Neueste Überschrift",
+                        "last_value",
+                        "title",
+                        newest_by="published_at",
+                        kind="string",
+                    ),
+                    Measure(
+                        "Zuletzt",
+                        "last_value",
+                        "published_at",
+                        newest_by="published_at",
+                        kind="date",
+                    ),
                 ),
             ),
             where=ON_TOPIC,

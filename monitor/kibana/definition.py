@@ -1,6 +1,8 @@
-"""The words in which our dashboards are written: figures, bars, shares, grids, tables, and what they count.
+"""The words in which our dashboards are written: figures, bars, shares, grids, tables, and what
+they count.
 
-Values only. Knows neither Kibana's format (that is `lens`, `vega` and `objects`) nor any particular dashboard.
+Values only. Knows neither Kibana's format (that is `lens`, `vega` and `objects`) nor any particular
+dashboard.
 """
 
 from __future__ import annotations
@@ -19,7 +21,10 @@ PREVIOUS = "previous"
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One number per group. `where` narrows it, in Kibana's query language. `last_value` also needs `newest_by`."""
+    """One number per group.
+
+    `where` narrows it, in Kibana's query language. `last_value` also needs `newest_by`.
+    """
 
     label: str
     counting: Counting = "count"
@@ -33,7 +38,9 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The most frequent values of a field, by the first measure; numbers are keys here, not amounts."""
+    """The most frequent values of a field, by the first measure; numbers are keys here, not
+    amounts.
+    """
 
     label: str
     field: str
@@ -78,7 +85,9 @@ class Bars:
     axis: Axis
     measures: tuple[Measure, ...]
     split: Group | None = None
-    shape: Literal["bar_stacked", "bar_percentage_stacked", "bar_horizontal", "line"] = "bar_stacked"
+    shape: Literal["bar_stacked", "bar_percentage_stacked", "bar_horizontal", "line"] = (
+        "bar_stacked"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,10 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One row per group. `sort` is the number of the measure that orders the rows shown, `ascending` its direction."""
+    """One row per group.
+
+    `sort` is the number of the measure that orders the rows shown, `ascending` its direction.
+    """
 
     groups: tuple[Axis, ...]
     measures: tuple[Measure, ...]
@@ -176,7 +188,8 @@ class Search:
 class DataView:
     """What Kibana calls a data view: the name of an index and its time field.
 
-    `links` are fields shown as links, `numbers` those that are names and so have no thousands' points.
+    `links` are fields shown as links, `numbers` those that are names and so have no thousands'
+    points.
     """
 
     key: View

@@ -1,7 +1,7 @@
 """Links into Kibana: a topic and a time, opened in Discover.
 
-The address holds Kibana's state in Rison, a JSON that reads well in addresses. The parameters are those of 8.8; later
-versions read them and rewrite the address.
+The address holds Kibana's state in Rison, a JSON that reads well in addresses. The parameters are
+those of 8.8; later versions read them and rewrite the address.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ def discover_link(base: str, topic: str, *, space: str, since: datetime, until: 
         "sort": [["published_at", "desc"]],
     }
     general = quote(rison({"time": time}), safe=SAFE)
-    return f"{space_base(base, space)}/app/discover#/?_g={general}&_a={quote(rison(state), safe=SAFE)}"
+    return (
+        f"{space_base(base, space)}/app/discover#/?_g={general}&_a={quote(rison(state), safe=SAFE)}"
+    )
 
 
 def space_base(base: str, space: str) -> str:
@@ -45,7 +47,9 @@ def rison(value: object) -> str:
                 return value
             return "'" + re.sub(r"[!']", r"!\g<0>", value) + "'"
         case Mapping():
-            return "(" + ",".join(f"{rison(key)}:{rison(value[key])}" for key in sorted(value)) + ")"
+            return (
+                "(" + ",".join(f"{rison(key)}:{rison(value[key])}" for key in sorted(value)) + ")"
+            )
         case Sequence():
             return "!(" + ",".join(rison(item) for item in value) + ")"
         case _:

@@ -18,13 +18,15 @@ OLDEST = (8, 8)
 
 
 def install(objects: Sequence[Json], access: Access, *, space: str) -> int:
-    """Import `objects`, replacing what has their ids; returns how many Kibana took. Raises KibanaError."""
+    """Import `objects`, replacing what has their ids; returns how many Kibana took. Raises
+    KibanaError.
+    """
     base = space_base(access.url, space)
     _check_version(only_one(ask(access, base, "/api/status"), about=access.url), access.url)
     boundary = secrets.token_hex(16)
     head = (
-        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="monitor.ndjson"\r\n'
-        "Content-Type: application/ndjson\r\n\r\n"
+        f'--{boundary}\r\nContent-Disposition: form-data; name="file";'
+        ' filename="monitor.ndjson"\r\nContent-Type: application/ndjson\r\n\r\n'
     )
     found = ask(
         access,
@@ -54,7 +56,9 @@ def _refusal(answer: Json) -> str:
     lines = []
     for item in answer.get("errors") or ():
         error = item.get("error") or {}
-        missing = ", ".join(f"{one.get('type')}:{one.get('id')}" for one in error.get("references") or ())
+        missing = ", ".join(
+            f"{one.get('type')}:{one.get('id')}" for one in error.get("references") or ()
+        )
         why = " ".join(filter(None, (error.get("type", ""), error.get("message", ""), missing)))
         lines.append(f"{item.get('type')}:{item.get('id')}: {why}")
     return "Kibana refused the import" + ("\n  " + "\n  ".join(lines) if lines else "")

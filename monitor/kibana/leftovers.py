@@ -1,7 +1,8 @@
-"""Saved searches that we made for topics which have left feeds.yaml: found in Kibana, and removed on demand.
+"""Saved searches that we made for topics which have left feeds.yaml: found in Kibana, and removed
+on demand.
 
-Nobody's own object is touched: ours have an id and a description that only we write, and one that a dashboard shows
-stays where it is.
+Nobody's own object is touched: ours have an id and a description that only we write, and one that a
+dashboard shows stays where it is.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ KINDS = ("search", "dashboard")
 
 @dataclass(frozen=True, slots=True)
 class Leftovers:
-    """Saved searches of topics that are gone, as (id, title): those that can go, and those that a dashboard shows."""
+    """Saved searches of topics that are gone, as (id, title): those that can go, and those that a
+    dashboard shows.
+    """
 
     unused: tuple[tuple[str, str], ...]
     shown: tuple[tuple[str, str], ...]
@@ -30,16 +33,26 @@ def find_leftovers(access: Access, *, space: str, topics: Collection[str]) -> Le
     """What is left of topics that are not among `topics`. Raises KibanaError."""
     wanted = json.dumps({"type": KINDS, "excludeExportDetails": True}).encode()
     there = ask(
-        access, space_base(access.url, space), "/api/saved_objects/_export", method="POST", body=wanted
+        access,
+        space_base(access.url, space),
+        "/api/saved_objects/_export",
+        method="POST",
+        body=wanted,
     )  # find and get are deprecated since 8.7, and stop at 10,000 objects as this does
     current = {topic_object_id(topic, space=space) for topic in topics}
     prefix = topic_object_id("", space=space)
     ours = [one for one in there if _is_ours(one, prefix) and one["id"] not in current]
     shown = {
-        reference["id"] for one in there if one.get("type") == "dashboard" for reference in one.get("references", ())
+        reference["id"]
+        for one in there
+        if one.get("type") == "dashboard"
+        for reference in one.get("references", ())
     }
     named = [(str(one["id"]), str(one["attributes"].get("title", ""))) for one in ours]
-    return Leftovers(tuple(one for one in named if one[0] not in shown), tuple(one for one in named if one[0] in shown))
+    return Leftovers(
+        tuple(one for one in named if one[0] not in shown),
+        tuple(one for one in named if one[0] in shown),
+    )
 
 
 def remove_searches(access: Access, ids: Sequence[str], *, space: str) -> None:

@@ -1,6 +1,7 @@
 """Panels to Lens: the charts that Kibana's own editor makes and opens again.
 
-Written for Lens as of 8.7, which 8.8 and everything later reads: one layer per panel, columns with fixed names.
+Written for Lens as of 8.7, which 8.8 and everything later reads: one layer per panel, columns with
+fixed names.
 """
 
 from __future__ import annotations
@@ -42,7 +43,11 @@ def lens_attributes(panel: Panel, content: Lens, *, data_view: str) -> Json:
             "datasourceStates": {
                 "formBased": {
                     "layers": {
-                        LAYER: {"columns": columns, "columnOrder": list(columns), "incompleteColumns": {}},
+                        LAYER: {
+                            "columns": columns,
+                            "columnOrder": list(columns),
+                            "incompleteColumns": {},
+                        },
                     }
                 },
                 "textBased": {"layers": {}},
@@ -55,7 +60,11 @@ def lens_attributes(panel: Panel, content: Lens, *, data_view: str) -> Json:
 
 def layer_reference(data_view: str) -> Json:
     """The reference by which a layer finds its data view."""
-    return {"type": "index-pattern", "id": data_view, "name": f"indexpattern-datasource-layer-{LAYER}"}
+    return {
+        "type": "index-pattern",
+        "id": data_view,
+        "name": f"indexpattern-datasource-layer-{LAYER}",
+    }
 
 
 def _drawn(content: Lens) -> tuple[str, Json, Json]:
@@ -85,7 +94,9 @@ def _figure(content: Figure) -> tuple[str, Json, Json]:
 def _bars(content: Bars) -> tuple[str, Json, Json]:
     axes: list[tuple[str, Axis]] = [("axis", content.axis)]
     if content.split:
-        axes.insert(0, ("split", content.split))  # Lens groups by the split first, so that its size is over all days
+        axes.insert(
+            0, ("split", content.split)
+        )  # Lens groups by the split first, so that its size is over all days
     columns, values = _columns(axes, content.measures)
     layer: Json = {
         "layerId": LAYER,
@@ -128,7 +139,9 @@ def _shares(content: Shares) -> tuple[str, Json, Json]:
 
 
 def _grid(content: Grid) -> tuple[str, Json, Json]:
-    columns, values = _columns([("across", content.across), ("down", content.down)], (content.measure,))
+    columns, values = _columns(
+        [("across", content.across), ("down", content.down)], (content.measure,)
+    )
     picture = {
         "shape": "heatmap",
         "layerId": LAYER,
@@ -156,17 +169,24 @@ def _table(content: Table) -> tuple[str, Json, Json]:
         "layerId": LAYER,
         "layerType": "data",
         "columns": [{"columnId": name} for name in columns],
-        "sorting": {"columnId": values[content.sort], "direction": "asc" if content.ascending else "desc"},
+        "sorting": {
+            "columnId": values[content.sort],
+            "direction": "asc" if content.ascending else "desc",
+        },
         "paging": {"size": 10, "enabled": True},
     }
     return "lnsDatatable", columns, picture
 
 
-def _columns(axes: Sequence[tuple[str, Axis]], measures: Sequence[Measure]) -> tuple[Json, list[str]]:
+def _columns(
+    axes: Sequence[tuple[str, Axis]], measures: Sequence[Measure]
+) -> tuple[Json, list[str]]:
     """All columns in Lens's order, buckets first; and the names of the measures."""
     values = [f"value{number}" for number in range(len(measures))]
     columns = {name: axis_column(axis, ordered_by=values[0]) for name, axis in axes}
-    return columns | {name: measure_column(one) for name, one in zip(values, measures, strict=True)}, values
+    return columns | {
+        name: measure_column(one) for name, one in zip(values, measures, strict=True)
+    }, values
 
 
 def axis_column(axis: Axis, *, ordered_by: str) -> Json:
@@ -221,21 +241,33 @@ def measure_column(measure: Measure, *, shift: str = "") -> Json:
 
 
 def _plain(column: Json) -> Json:
-    """A column in the format of its field: an update of Lens to 8.9 shortens a figure that has one, 1,234 to 1k."""
-    return column | {"params": {name: value for name, value in column["params"].items() if name != "format"}}
+    """A column in the format of its field: an update of Lens to 8.9 shortens a figure that has one,
+    1,234 to 1k.
+    """
+    return column | {
+        "params": {name: value for name, value in column["params"].items() if name != "format"}
+    }
 
 
 def _measure_params(measure: Measure) -> Json:
-    if measure.counting == "last_value":  # as an array: read from the newest document itself, whatever the type
+    if (
+        measure.counting == "last_value"
+    ):  # as an array: read from the newest document itself, whatever the type
         return {"sortField": measure.newest_by, "showArrayValues": True}
     shown: Json = {"format": {"id": "number", "params": {"decimals": measure.decimals}}}
     if measure.counting == "percentile":
         return {"percentile": measure.percentile, **shown}
-    return {"emptyAsNull": False, **shown} if measure.counting in ("count", "unique_count", "sum") else shown
+    return (
+        {"emptyAsNull": False, **shown}
+        if measure.counting in ("count", "unique_count", "sum")
+        else shown
+    )
 
 
 def _change_columns(measure: Measure) -> Json:
-    """A formula and the columns that Lens keeps beside it: the number now over the number before, less one."""
+    """A formula and the columns that Lens keeps beside it: the number now over the number before,
+    less one.
+    """
     now, before = _in_formula(measure), _in_formula(measure, shift=PREVIOUS)
     formula = f"{now} / {before} - 1"
     quotient = f"{now} / {before} "
@@ -271,7 +303,13 @@ def _change_columns(measure: Measure) -> Json:
 
 
 def _call(name: str, args: list[Any], *, text: str) -> Json:
-    return {"type": "function", "name": name, "args": args, "location": {"min": 0, "max": len(text)}, "text": text}
+    return {
+        "type": "function",
+        "name": name,
+        "args": args,
+        "location": {"min": 0, "max": len(text)},
+        "text": text,
+    }
 
 
 def _in_formula(measure: Measure, *, shift: str = "") -> str:

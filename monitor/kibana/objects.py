@@ -1,7 +1,9 @@
-"""Definition to saved objects, and those to NDJSON: what `deploy/kibana/` holds and what an installation sends.
+"""Definition to saved objects, and those to NDJSON: what `deploy/kibana/` holds and what an
+installation sends.
 
-Versions are the oldest that Kibana 8.8 knows, so that it and every later one takes the objects and brings them up to
-date itself. Ids are fixed, and carry the space: Kibana gives an object a new id where another space has it already.
+Versions are the oldest that Kibana 8.8 knows, so that it and every later one takes the objects and
+brings them up to date itself. Ids are fixed, and carry the space: Kibana gives an object a new id
+where another space has it already.
 """
 
 from __future__ import annotations
@@ -11,7 +13,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from monitor.kibana.coverage import COVERAGE, TOPIC_DETAIL
-from monitor.kibana.definition import Control, Dashboard, DataView, Drawing, Listing, Panel, Search, View
+from monitor.kibana.definition import (
+    Control,
+    Dashboard,
+    DataView,
+    Drawing,
+    Listing,
+    Panel,
+    Search,
+    View,
+)
 from monitor.kibana.lens import layer_reference, lens_attributes
 from monitor.kibana.operating import OPERATING
 from monitor.kibana.vega import spec
@@ -25,8 +36,19 @@ COLUMNS = ("outlet", "title", "topic_names", "url")
 MATCH_ALL = {"query": "", "language": "kuery"}
 GENERATED = "Aus feeds.yaml erzeugt; monitor kibana install erneuert sie."
 """The description of a topic's saved search: what has it and our id is ours to remove."""
-OPTIONS = {"useMargins": True, "syncColors": True, "syncCursor": True, "syncTooltips": False, "hidePanelTitles": False}
-CONTROLS_FOLLOW = {"ignoreFilters": False, "ignoreQuery": False, "ignoreTimerange": False, "ignoreValidations": False}
+OPTIONS = {
+    "useMargins": True,
+    "syncColors": True,
+    "syncCursor": True,
+    "syncTooltips": False,
+    "hidePanelTitles": False,
+}
+CONTROLS_FOLLOW = {
+    "ignoreFilters": False,
+    "ignoreQuery": False,
+    "ignoreTimerange": False,
+    "ignoreValidations": False,
+}
 
 
 def data_views(index: str) -> tuple[DataView, DataView]:
@@ -40,13 +62,21 @@ def data_views(index: str) -> tuple[DataView, DataView]:
             links=("url", "canonical_url"),
             numbers=("article_id", "story_id"),
         ),
-        DataView("operations", "Monitor: Betrieb", f"{index}-operations", "at", numbers=("status",)),
+        DataView(
+            "operations", "Monitor: Betrieb", f"{index}-operations", "at", numbers=("status",)
+        ),
     )
 
 
 def searches(topics: Iterable[tuple[str, str]]) -> tuple[Search, ...]:
     """The saved searches: the newest of all topics, and one per topic (id, name)."""
-    newest = Search("newest", "Neueste Artikel zu allen Themen", "Alles, was ein Thema traf.", "topics: *", COLUMNS)
+    newest = Search(
+        "newest",
+        "Neueste Artikel zu allen Themen",
+        "Alles, was ein Thema traf.",
+        "topics: *",
+        COLUMNS,
+    )
     return (
         newest,
         *(
@@ -63,7 +93,9 @@ def searches(topics: Iterable[tuple[str, str]]) -> tuple[Search, ...]:
 
 
 def topic_query(topic: str) -> str:
-    """The articles of one topic in Kibana's query language; topic ids are plain words by their rule in feeds.yaml."""
+    """The articles of one topic in Kibana's query language; topic ids are plain words by their rule
+    in feeds.yaml.
+    """
     return f'topics: "{topic}"'
 
 
@@ -87,13 +119,18 @@ def build(topics: Iterable[tuple[str, str]], *, index: str, space: str = "") -> 
     return (
         *(_data_view(view, space) for view in views),
         *(_search(search, space) for search in searches(topics)),
-        *(_dashboard(dashboard, {view.key: view for view in views}, space) for dashboard in DASHBOARDS),
+        *(
+            _dashboard(dashboard, {view.key: view for view in views}, space)
+            for dashboard in DASHBOARDS
+        ),
     )
 
 
 def to_ndjson(objects: Sequence[Json]) -> bytes:
     """One object a line, always in the same bytes."""
-    return "".join(json.dumps(one, ensure_ascii=False, sort_keys=True) + "\n" for one in objects).encode()
+    return "".join(
+        json.dumps(one, ensure_ascii=False, sort_keys=True) + "\n" for one in objects
+    ).encode()
 
 
 def _object(kind: str, key: str, attributes: Json, references: list[Json], *, space: str) -> Json:
@@ -109,7 +146,9 @@ def _object(kind: str, key: str, attributes: Json, references: list[Json], *, sp
 
 
 def _data_view(view: DataView, space: str) -> Json:
-    formats: Json = {field: {"id": "url", "params": {"openLinkInCurrentTab": False}} for field in view.links}
+    formats: Json = {
+        field: {"id": "url", "params": {"openLinkInCurrentTab": False}} for field in view.links
+    }
     formats |= {field: {"id": "number", "params": {"pattern": "0"}} for field in view.numbers}
     attributes = {
         "title": view.index,
@@ -145,13 +184,17 @@ def _search(search: Search, space: str) -> Json:
         "timeRange": {"from": search.since, "to": "now"},
         "kibanaSavedObjectMeta": {"searchSourceJSON": _text(source)},
     }
-    reference = _data_view_reference("kibanaSavedObjectMeta.searchSourceJSON.index", "articles", space)
+    reference = _data_view_reference(
+        "kibanaSavedObjectMeta.searchSourceJSON.index", "articles", space
+    )
     return _object("search", search.key, attributes, [reference], space=space)
 
 
 def _dashboard(dashboard: Dashboard, views: dict[View, DataView], space: str) -> Json:
     panels = [_panel(panel, views, space) for panel in dashboard.panels]
-    controls = {control.key: _control(control, order) for order, control in enumerate(dashboard.controls)}
+    controls = {
+        control.key: _control(control, order) for order, control in enumerate(dashboard.controls)
+    }
     attributes = {
         "title": dashboard.title,
         "description": dashboard.description,
@@ -172,7 +215,9 @@ def _dashboard(dashboard: Dashboard, views: dict[View, DataView], space: str) ->
     }
     references = [reference for _, found in panels for reference in found]
     references += [
-        _data_view_reference(f"controlGroup_{control.key}:{_control_kind(control)}DataView", control.view, space)
+        _data_view_reference(
+            f"controlGroup_{control.key}:{_control_kind(control)}DataView", control.view, space
+        )
         for control in dashboard.controls
     ]
     return _object("dashboard", dashboard.key, attributes, references, space=space)
@@ -183,14 +228,24 @@ def _panel(panel: Panel, views: dict[View, DataView], space: str) -> tuple[Json,
     place = panel.place
     frame: Json = {
         "version": PANEL_VERSION,
-        "gridData": {"x": place.x, "y": place.y, "w": place.width, "h": place.height, "i": panel.key},
+        "gridData": {
+            "x": place.x,
+            "y": place.y,
+            "w": place.width,
+            "h": place.height,
+            "i": panel.key,
+        },
         "panelIndex": panel.key,
         "title": panel.title,
     }
     match panel.content:
         case Listing(search=key):
             name = f"panel_{panel.key}"
-            reference = {"type": "search", "id": object_id(key, space=space), "name": f"{panel.key}:{name}"}
+            reference = {
+                "type": "search",
+                "id": object_id(key, space=space),
+                "name": f"{panel.key}:{name}",
+            }
             return {
                 **frame,
                 "type": "search",
@@ -199,7 +254,11 @@ def _panel(panel: Panel, views: dict[View, DataView], space: str) -> tuple[Json,
             }, [reference]
         case Drawing(name=name):
             drawn = spec(name, index=views[panel.view].index, where=panel.where)
-            return {**frame, "type": "visualization", "embeddableConfig": _vega_config(panel.title, drawn)}, []
+            return {
+                **frame,
+                "type": "visualization",
+                "embeddableConfig": _vega_config(panel.title, drawn),
+            }, []
         case content:
             view = object_id(panel.view, space=space)
             attributes = lens_attributes(panel, content, data_view=view)
@@ -229,7 +288,12 @@ def _control_kind(control: Control) -> str:
 
 
 def _control(control: Control, order: int) -> Json:
-    chosen: Json = {"id": control.key, "fieldName": control.field, "title": control.title, "enhancements": {}}
+    chosen: Json = {
+        "id": control.key,
+        "fieldName": control.field,
+        "title": control.title,
+        "enhancements": {},
+    }
     if control.single:
         chosen["singleSelect"] = True
     kind = f"{_control_kind(control)}Control"

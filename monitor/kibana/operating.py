@@ -1,6 +1,7 @@
-"""The dashboard of those who run the monitor: "Betrieb". Counts in the operations index, texts in the articles.
+"""The dashboard of those who run the monitor: "Betrieb". Counts in the operations index, texts in
+the articles.
 
-Its field names are those of `index/operations.py`; a test holds the two together.
+Its field names are those of `index/elastic/operations.py`; a test holds the two together.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ OPERATING = Dashboard(
     since="now-7d",
     controls=(Control("feed", "Feed", "feed_id", view="operations"),),
     panels=(
-        Panel("polls", "Abrufe", Place(0, 0, 12, 7), Figure(_POLL), view="operations", where=_POLLS),
+        Panel(
+            "polls", "Abrufe", Place(0, 0, 12, 7), Figure(_POLL), view="operations", where=_POLLS
+        ),
         Panel(
             "failed-polls",
             "Gescheiterte Abrufe",
@@ -69,7 +72,13 @@ OPERATING = Dashboard(
                 (_FEED,),
                 (
                     Measure("Stunden seit dem letzten Erfolg", "max", "age_hours", decimals=1),
-                    Measure("Letzter Erfolg", "last_value", "last_success_at", newest_by="at", kind="date"),
+                    Measure(
+                        "Letzter Erfolg",
+                        "last_value",
+                        "last_success_at",
+                        newest_by="at",
+                        kind="date",
+                    ),
                     Measure("Fehler in Folge", "max", "failures"),
                     Measure("Artikel in 24 Stunden", "max", "articles_day"),
                     Measure("Üblich am Tag (Median)", "max", "articles_usual", decimals=1),
@@ -98,7 +107,11 @@ OPERATING = Dashboard(
             "per-feed",
             "Neue Artikel je Feed und Tag",
             Place(0, 38, 48, 18),
-            Grid(_PER_DAY, Group("Feed", "feed_id", size=40), Measure("Neue Einträge", "sum", "new_items")),
+            Grid(
+                _PER_DAY,
+                Group("Feed", "feed_id", size=40),
+                Measure("Neue Einträge", "sum", "new_items"),
+            ),
             view="operations",
             where=_POLLS,
         ),

@@ -1,7 +1,8 @@
 """What one text says beyond others: the words of a feed that its page does not have. Pure.
 
-Most pages hold what their feed says, so most articles carry little or nothing more. Compared are runs of words as they
-are written, case and hyphens included: `cs(BILD)` and `Ukrainekrieg` must not lose their only place.
+Most pages hold what their feed says, so most articles carry little or nothing more. Compared are
+runs of words as they are written, case and hyphens included: `cs(BILD)` and `Ukrainekrieg` must not
+lose their only place.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ def further_titles(titles: Iterable[str], *, own: str) -> str:
 
 
 def further_text(texts: Iterable[str], *, own: Iterable[str]) -> str:
-    """The sentences of `texts` that stand neither in `own` nor in a text before, neighbours together on one line."""
+    """The sentences of `texts` that stand neither in `own` nor in a text before, neighbours
+    together on one line.
+    """
     said = "".join(map(_run, own))
     further: list[str] = []
     for text in texts:

@@ -1,8 +1,9 @@
-"""Bylines into names: who wrote a text, told apart from labels, roles, places, dates, addresses and accounts.
+"""Bylines into names: who wrote a text, told apart from labels, roles, places, dates, addresses and
+accounts.
 
-One way for feeds and pages. The words it goes by are in `data/bylines.toml`. Names of any script and with particles
-("von der", "al-", "bin") are names. A brand with "&" stays whole: only where each side is a name of its own does an
-"and" join two.
+One way for feeds and pages. The words it goes by are in `data/bylines.toml`. Names of any script
+and with particles ("von der", "al-", "bin") are names. A brand with "&" stays whole: only where
+each side is a name of its own does an "and" join two.
 
 Not known here: where a byline stands, and whether a name is that of the outlet.
 """
@@ -25,8 +26,12 @@ NAME_WORDS = 7  # of a person: "Prof. Dr. Karla Maria von der Beispiel"
 
 _ANY_ZONE = ZoneInfo("UTC")  # only the places of dates count here
 _ADDRESS = re.compile(r"[^\s|,;]*(?:https?:|www\.|@)\S*", re.IGNORECASE)
-_PHONE = re.compile(r"(?:\b(?:tel(?:efon)?|fon|mobil)\.?:?\s*)?\(?\+?\d[\d\s/()-]{5,}\d", re.IGNORECASE)
-_CLOCK = re.compile(r"(?:\b(?:um|at)\s+)?\b\d{1,2}(?:[:.]\d{2})?\s*Uhr\b|\b\d{1,2}:\d{2}\b", re.IGNORECASE)
+_PHONE = re.compile(
+    r"(?:\b(?:tel(?:efon)?|fon|mobil)\.?:?\s*)?\(?\+?\d[\d\s/()-]{5,}\d", re.IGNORECASE
+)
+_CLOCK = re.compile(
+    r"(?:\b(?:um|at)\s+)?\b\d{1,2}(?:[:.]\d{2})?\s*Uhr\b|\b\d{1,2}:\d{2}\b", re.IGNORECASE
+)
 _BEFORE_DATE = re.compile(r"\s(?:am|um|vom|den|on|at)\s*\Z", re.IGNORECASE)
 _STAND = re.compile(r"\bstand\s*(?=[:|]|\Z)", re.IGNORECASE)
 _NOISE = re.compile(r"https?:|www\.|@|[<>{}=\d]|\.(?:de|com|html?|php)/", re.IGNORECASE)
@@ -40,7 +45,9 @@ _LEGAL_FORM = re.compile(
     r"\s+(?:GmbH|mbH|AG|KG|SE|e\.\s?V\.|Ltd\.?|Inc\.?)(?:\s*&\s*Co\.?(?:\s*(?:KGaA|KG|OHG))?)?(?=\W*\Z|\s*[,;|/])",
     re.IGNORECASE,
 )
-_DESK = re.compile(r"redaktion|newsroom|newsdesk|\bteam\b|\b(?:gmbh|verlag|webmaster)\b", re.IGNORECASE)
+_DESK = re.compile(
+    r"redaktion|newsroom|newsdesk|\bteam\b|\b(?:gmbh|verlag|webmaster)\b", re.IGNORECASE
+)
 _TITLE = r"(?:(?:Dr|Prof|Dipl|med|phil|Ing|h|c)\.[\s-]?)*"
 _CAPITAL = r"[^\W\d_a-zäöüß][\w.’'-]*"
 _FORENAMES = re.compile(rf"\A{_TITLE}{_CAPITAL}(?:\s{_CAPITAL}){{0,2}}\Z")
@@ -91,13 +98,15 @@ def _load_words() -> _Words:
         role=re.compile(role, re.IGNORECASE),
         role_before=re.compile(rf"\A(?:(?:unser\w*|die|der)\s+)?{role}\s+", re.IGNORECASE),
         role_after=re.compile(
-            rf"\s+(?:(?:{_any_of(data['role_starts'])}|ist|unser\w*)\s+)*\b{role}(?!\w).*\Z", re.IGNORECASE
+            rf"\s+(?:(?:{_any_of(data['role_starts'])}|ist|unser\w*)\s+)*\b{role}(?!\w).*\Z",
+            re.IGNORECASE,
         ),
         glued=re.compile(
             rf"(?<=[a-zäöüß])(?=(?:{capitals}|Zuerst|Zuletzt|Stand:|Foto:)|[A-ZÄÖÜ][a-zäöü]+(?:{_any_of(data['roles'])}))"
         ),
         time=re.compile(
-            rf"\b(?:(?:zuletzt|zuerst|last|first|am)\s+)*(?:{times})\b(?:\s+(?:am|um|on|at)\b)?\s*:?", re.IGNORECASE
+            rf"\b(?:(?:zuletzt|zuerst|last|first|am)\s+)*(?:{times})\b(?:\s+(?:am|um|on|at)\b)?\s*:?",
+            re.IGNORECASE,
         ),
         label=re.compile(
             rf"(?:\A|(?<=[\s,;|/(·•–-]))(?:eine?\s+)?(?P<words>(?:{labels})(?:\s*(?:und|u\.|&|/|\+|,)\s*(?:{labels}))*)"
@@ -122,7 +131,9 @@ def clean_authors(declared: Iterable[str]) -> tuple[str, ...]:
 
 
 def is_person(name: str) -> bool:
-    """True for two words or more that begin large, in any script; particles of a family name may begin small."""
+    """True for two words or more that begin large, in any script; particles of a family name may
+    begin small.
+    """
     words = name.split()
     large = [word for word in words if word.lower() not in _WORDS.particles]
     if len(words) > NAME_WORDS or len(large) < 2:
@@ -131,7 +142,9 @@ def is_person(name: str) -> bool:
 
 
 def _begins_large(word: str) -> bool:
-    return (word[0].isalpha() and not word[0].islower()) or word.startswith(("al-", "el-", "d’", "d'"))
+    return (word[0].isalpha() and not word[0].islower()) or word.startswith(
+        ("al-", "el-", "d’", "d'")
+    )
 
 
 def is_initials(name: str) -> bool:
@@ -158,11 +171,16 @@ def _names(text: str) -> list[str]:
 
 
 def _is_beside(name: str) -> bool:
-    """True for what stands beside a full name and is no second one: "Von Eva Beispiel, Lille", "Redaktion Herford"."""
+    """True for what stands beside a full name and is no second one: "Von Eva Beispiel, Lille",
+    "Redaktion Herford".
+    """
     if name in AGENCIES:
         return False
     return (
-        " " not in name or _is_place(name) or (is_desk(name) and not is_person(name)) or _DESK.match(name) is not None
+        " " not in name
+        or _is_place(name)
+        or (is_desk(name) and not is_person(name))
+        or _DESK.match(name) is not None
     )
 
 
@@ -182,7 +200,9 @@ def _divided(text: str) -> list[str]:
 
 
 def _without_times(text: str) -> str:
-    """The text with blanks where words are glued, and "|" for addresses, numbers, dates and words about time."""
+    """The text with blanks where words are glued, and "|" for addresses, numbers, dates and words
+    about time.
+    """
     text = " ".join(_ADDRESS.sub(" ", text).split())
     text = _GLUED_FROM.sub("Von ", _WORDS.glued.sub(" ", text))
     for found in sorted(find_dates(text, _ANY_ZONE), key=lambda found: found.start, reverse=True):
@@ -193,7 +213,9 @@ def _without_times(text: str) -> str:
 
 
 def _of_writers(text: str) -> list[str]:
-    """What is labelled as the writers' or not labelled; "Fotos: ..." is others' until the next label or stroke."""
+    """What is labelled as the writers' or not labelled; "Fotos: ..." is others' until the next
+    label or stroke.
+    """
     chunks, place, writes = [], 0, True
     for label in _WORDS.label.finditer(text):
         chunks.append((writes, text[place : label.start()]))
@@ -255,13 +277,19 @@ def _apart(part: str) -> list[str]:
 
 def _stands_alone(side: str) -> bool:
     name = re.sub(r"\s*\([^)]*\)", "", _unprefixed(side)).strip()
-    return " " in name or name.casefold() in _WORDS.agencies or bool(re.fullmatch(r"[a-zäöü]{2,4}", name))
+    return (
+        " " in name
+        or name.casefold() in _WORDS.agencies
+        or bool(re.fullmatch(r"[a-zäöü]{2,4}", name))
+    )
 
 
 def _unprefixed(text: str) -> str:
     """Without "Von", "Ein Kommentar von", "Unsere Redakteurin" and the like at its beginning."""
     while True:
-        shorter = re.sub(r"\A(?:von|vom|by|aus|für)\s+(?=\S)", "", text.strip(), flags=re.IGNORECASE)
+        shorter = re.sub(
+            r"\A(?:von|vom|by|aus|für)\s+(?=\S)", "", text.strip(), flags=re.IGNORECASE
+        )
         shorter = _WORDS.role_before.sub(
             "", _WORDS.label.sub("", shorter, count=1) if _label_first(shorter) else shorter
         )
@@ -293,5 +321,7 @@ def _name(part: str) -> str:
     if not name or len(name) > MAX_NAME or _NOISE.search(name) or name.casefold() in _WORDS.nobody:
         return ""
     folded = name.casefold()
-    agency = _WORDS.agencies.get(folded) or _WORDS.agencies.get(folded.split("-")[0] if "-" in name else "")
+    agency = _WORDS.agencies.get(folded) or _WORDS.agencies.get(
+        folded.split("-")[0] if "-" in name else ""
+    )
     return agency or (name if any(char.isalpha() for char in name) else "")

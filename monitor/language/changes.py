@@ -1,4 +1,7 @@
-"""What changed between two versions of a text, paragraph by paragraph and word by word, for people. Pure."""
+"""What changed between two versions of a text, paragraph by paragraph and word by word, for people.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,9 @@ def changes(old: str, new: str) -> tuple[Paragraph, ...]:
 
 
 def _compare(old: str, new: str) -> list[Paragraph]:
-    """A changed stretch; where little of it stayed, the whole of it went and came: that is easier to read."""
+    """A changed stretch; where little of it stayed, the whole of it went and came: that is easier
+    to read.
+    """
     a, b = _TOKEN.findall(old), _TOKEN.findall(new)
     if not a or not b or len(a) + len(b) > MOST_WORDS:
         return [*_whole(old, "removed"), *_whole(new, "added")]

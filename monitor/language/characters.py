@@ -1,4 +1,7 @@
-"""The classes of characters that words are made of, as parts of regular expressions. Knows no words."""
+"""The classes of characters that words are made of, as parts of regular expressions.
+
+Knows no words.
+"""
 
 from __future__ import annotations
 

@@ -1,11 +1,13 @@
 """From bytes to text: the charset that a document is in, for feeds and pages alike.
 
-A declared charset is obeyed unless the bytes of the whole document prove another one. The proof is UTF-8: German text
-in a single-byte charset is never valid UTF-8 by chance, except where a capital umlaut or ß stands before a quote, a
-dash or a no-break space. Such pairs prove nothing, so the declaration decides them (`Spaß“` must not become `Spaߓ`).
+A declared charset is obeyed unless the bytes of the whole document prove another one. The proof is
+UTF-8: German text in a single-byte charset is never valid UTF-8 by chance, except where a capital
+umlaut or ß stands before a quote, a dash or a no-break space. Such pairs prove nothing, so the
+declaration decides them (`Spaß“` must not become `Spaߓ`).
 
-Sources: WHATWG Encoding Standard (labels; ISO-8859-1 means windows-1252), RFC 7303 (a byte order mark beats the
-header, the header beats the document). Not known here: elements, items, what the text says.
+Sources: WHATWG Encoding Standard (labels; ISO-8859-1 means windows-1252), RFC 7303 (a byte order
+mark beats the header, the header beats the document). Not known here: elements, items, what the
+text says.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ _MARKS = (
 )
 
 _DECLARED_WITHIN = 8192  # a charset must stand in the first 1,024 bytes; real pages are less strict
-_XML_DECLARATION = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]{1,40})", re.IGNORECASE)
+_XML_DECLARATION = re.compile(
+    rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]{1,40})", re.IGNORECASE
+)
 _META = re.compile(rb"<meta\b[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 
@@ -40,25 +44,56 @@ _WINDOWS = re.compile(r"(?:x?windows|win|cp|ansi|ms)?(125[0-8])")
 _ISO = re.compile(r"(?:cs)?(?:iso)?8859(1[0-6]|[1-9])(?:1987|1988|1989|e|i)?")
 _LATIN = re.compile(r"(?:cs)?(?:iso)?(?:latin|l)(10|[1-9])")
 _LATIN_PARTS = ("1", "2", "3", "4", "9", "10", "13", "14", "15", "16")
-_SUPERSETS = {"1": "cp1252", "9": "cp1254", "11": "cp874"}  # what browsers read for these parts of ISO 8859
+_SUPERSETS = {
+    "1": "cp1252",
+    "9": "cp1254",
+    "11": "cp874",
+}  # what browsers read for these parts of ISO 8859
 _SINGLE = {
-    "ascii": "cp1252", "usascii": "cp1252", "ansi": "cp1252", "ansix341968": "cp1252", "iso646us": "cp1252",
-    "macintosh": "mac-roman", "mac": "mac-roman", "macroman": "mac-roman", "xmacroman": "mac-roman",
-    "koi8r": "koi8-r", "koi8": "koi8-r", "koi8u": "koi8-u", "ibm866": "cp866", "cp866": "cp866",
-    "cp850": "cp850", "ibm850": "cp850", "cp437": "cp437", "ibm437": "cp437", "xmaccyrillic": "mac-cyrillic",
-    "tis620": "cp874", "windows874": "cp874",
-}  # fmt: skip
+    "ascii": "cp1252",
+    "usascii": "cp1252",
+    "ansi": "cp1252",
+    "ansix341968": "cp1252",
+    "iso646us": "cp1252",
+    "macintosh": "mac-roman",
+    "mac": "mac-roman",
+    "macroman": "mac-roman",
+    "xmacroman": "mac-roman",
+    "koi8r": "koi8-r",
+    "koi8": "koi8-r",
+    "koi8u": "koi8-u",
+    "ibm866": "cp866",
+    "cp866": "cp866",
+    "cp850": "cp850",
+    "ibm850": "cp850",
+    "cp437": "cp437",
+    "ibm437": "cp437",
+    "xmaccyrillic": "mac-cyrillic",
+    "tis620": "cp874",
+    "windows874": "cp874",
+}
 _MULTI = {
-    "gb2312": "gb18030", "gbk": "gb18030", "xgbk": "gb18030", "gb18030": "gb18030", "big5": "big5hkscs",
-    "big5hkscs": "big5hkscs", "eucjp": "euc_jp", "shiftjis": "cp932", "sjis": "cp932", "windows31j": "cp932",
-    "euckr": "cp949", "ksc56011987": "cp949", "windows949": "cp949",
-}  # fmt: skip
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "xgbk": "gb18030",
+    "gb18030": "gb18030",
+    "big5": "big5hkscs",
+    "big5hkscs": "big5hkscs",
+    "eucjp": "euc_jp",
+    "shiftjis": "cp932",
+    "sjis": "cp932",
+    "windows31j": "cp932",
+    "euckr": "cp949",
+    "ksc56011987": "cp949",
+    "windows949": "cp949",
+}
 _LATIN_FAMILY = frozenset({"cp1252", "iso8859-15"})
 
 # What stands behind a word. In cp1252 and its relatives these are the continuation bytes of UTF-8.
 _BEHIND_WORDS = frozenset("“”„‘’‚‹›«»–—…\u00a0\u00ad•·€§")
 _UMLAUTS = frozenset("ÄÖÜäöüß")
-# Lead bytes of what UTF-8 text of Europe consists of: in cp1252 they are Â, Ã, Å and â, which end no word.
+# Lead bytes of what UTF-8 text of Europe consists of: in cp1252 they are Â, Ã, Å and â, which end
+# no word.
 _USUAL_LEADS = frozenset(b"\xc2\xc3\xc5\xe2")
 _LEAD_OF_EXTENDED_LATIN = 0xC4  # "Ä°" is also the İ of İstanbul
 _SNIPPET = re.compile(rb"[\xc2\xc3].|\xe2[\x80\x82\x84].", re.DOTALL)
@@ -75,7 +110,8 @@ _C1_IN_UTF8 = re.compile(rb"\xc2[\x80-\x9f]")
 def decode(body: bytes, content_type: str = "") -> str:
     """The text of `body`, without controls but tab and line breaks. Never raises.
 
-    A byte order mark wins, then UTF-16 and UTF-32 by their NULs, then valid UTF-8, then what is declared.
+    A byte order mark wins, then UTF-16 and UTF-32 by their NULs, then valid UTF-8, then what is
+    declared.
     """
     for mark, name in _MARKS:
         if body.startswith(mark):
@@ -89,7 +125,9 @@ def decode(body: bytes, content_type: str = "") -> str:
 
 
 def wide_charset(body: bytes) -> str | None:
-    """UTF-16 or UTF-32 without a byte order mark, told by where the NULs of its markup stand, whatever is declared."""
+    """UTF-16 or UTF-32 without a byte order mark, told by where the NULs of its markup stand,
+    whatever is declared.
+    """
     sample = body[:_WIDE_SAMPLE]
     quarter = len(sample) // 4
     nuls = [sample[place : 4 * quarter : 4].count(0) for place in range(4)]
@@ -107,8 +145,8 @@ def wide_charset(body: bytes) -> str | None:
 
 
 def codec_of(label: str) -> str | None:
-    """Python's codec for a label as servers write it; None where it is unknown or says nothing (UTF-16 is told by
-    its NULs).
+    """Python's codec for a label as servers write it; None where it is unknown or says nothing
+    (UTF-16 is told by its NULs).
     """
     key = _PUNCTUATION.sub("", label.lower())
     if key.startswith(("utf8", "unicode11utf8", "unicode20utf8", "xunicode20utf8")):
@@ -128,7 +166,8 @@ def _iso_codec(part: str) -> str | None:
 
 
 def undoubled(text: str) -> str:
-    """Text with UTF-8 that was taken for windows-1252 and coded once more put right: "fÃ¼r", "â€žsoâ€œ".
+    """Text with UTF-8 that was taken for windows-1252 and coded once more put right: "fÃ¼r",
+    "â€žsoâ€œ".
 
     A pair with "Ã" must touch a letter: an article about such pairs names them alone.
     """
@@ -153,7 +192,9 @@ def _narrow(body: bytes, content_type: str) -> str:
 
 
 def _is_single_byte(body: bytes, charset: str, declared: tuple[str, ...]) -> bool:
-    """True for valid UTF-8 in which nothing speaks for UTF-8, but for a single-byte charset something does."""
+    """True for valid UTF-8 in which nothing speaks for UTF-8, but for a single-byte charset
+    something does.
+    """
     if body.isascii() or charset in _MULTI.values():
         return False
     if charset in _LATIN_FAMILY and not _NO_GERMAN_PAIRS.search(body):
@@ -179,7 +220,9 @@ def _legacy(body: bytes, charset: str) -> str:
             return _by_table(body, charset)
         other = "".join(char for char in counts if char not in kept)
         return re.sub(f"[{re.escape(other)}]", lambda found: _reread(found[0], charset), escaped)
-    other = "".join(char for char in counts if ord(char) in _STRAY or _GERMAN_PAIR.fullmatch(char.encode()))
+    other = "".join(
+        char for char in counts if ord(char) in _STRAY or _GERMAN_PAIR.fullmatch(char.encode())
+    )
     # Letters of the East among their own kind are what they are.
     wrong = re.compile(f"(?<![\u0530-\u07ff])[{re.escape(other)}]|[\udc80-\udcff]")
     return wrong.sub(lambda found: _reread(found[0], charset), escaped)
@@ -195,7 +238,9 @@ def _by_table(body: bytes, charset: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Profile:
-    """A single-byte charset: its 256 letters, and what in a document proves that it is UTF-8 instead."""
+    """A single-byte charset: its 256 letters, and what in a document proves that it is UTF-8
+    instead.
+    """
 
     table: str
     proof: re.Pattern[bytes]
@@ -206,7 +251,9 @@ def _profile(charset: str) -> _Profile:
     table = "".join(_letters(charset))
     leads, tails = range(0xC2, 0x100), range(0x80, 0xC0)
     letters = [code for code in leads if table[code].isalpha() and code not in _USUAL_LEADS]
-    umlauts = [code for code in leads if table[code] in _UMLAUTS and code != _LEAD_OF_EXTENDED_LATIN]
+    umlauts = [
+        code for code in leads if table[code] in _UMLAUTS and code != _LEAD_OF_EXTENDED_LATIN
+    ]
     behind = [code for code in tails if table[code] in _BEHIND_WORDS]
     symbols = [code for code in tails if not table[code].isalpha()]
     # On a Macintosh the quotes are lead bytes, and the umlauts may follow them.
@@ -223,8 +270,8 @@ def _one_of(codes: list[int]) -> bytes:
 
 
 def _letters(charset: str) -> Iterator[str]:
-    """The charset's letters by code. Codes without one are read as windows-1252 has them: ISO 8859 leaves 32 codes to
-    controls that no text holds, and sloppy programs write windows-1252 there.
+    """The charset's letters by code. Codes without one are read as windows-1252 has them: ISO 8859
+    leaves 32 codes to controls that no text holds, and sloppy programs write windows-1252 there.
     """
     for code in range(256):
         raw = bytes([code])
@@ -236,8 +283,8 @@ def _letters(charset: str) -> Iterator[str]:
 def _declared(body: bytes, content_type: str) -> tuple[str, ...]:
     """Codecs that are declared, the most trusted first.
 
-    The header comes first (RFC 7303). Latin-1 there is many a server's default, so a document that names another
-    charset knows better.
+    The header comes first (RFC 7303). Latin-1 there is many a server's default, so a document that
+    names another charset knows better.
     """
     head = body[:_DECLARED_WITHIN]
     header = [codec_of(label) for label in _HEADER.findall(content_type)]
@@ -259,7 +306,9 @@ def _without_c1(text: str) -> str:
 
 @cache
 def _doubles() -> dict[str, str]:
-    """What a letter looks like when its UTF-8 is taken for windows-1252 or Latin-1, with the letter."""
+    """What a letter looks like when its UTF-8 is taken for windows-1252 or Latin-1, with the
+    letter.
+    """
     letters = [chr(code) for code in range(0xA0, 0x100)] + list("“”„‘’‚‹›–—…€•™ŒœŠšž")
     views = {}
     for letter in letters:

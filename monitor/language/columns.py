@@ -1,8 +1,8 @@
 """The words of a whole text in columns, for those who read whole articles: matcher, index, stories.
 
-What is a word is said in `words`. Ordinary German text, which is almost all there is, is folded and cut as a whole, one
-byte for each character, in a fifth of the time. Lines with letters or signs for which that would be wrong go through
-`words` itself.
+What is a word is said in `words`. Ordinary German text, which is almost all there is, is folded and
+cut as a whole, one byte for each character, in a fifth of the time. Lines with letters or signs for
+which that would be wrong go through `words` itself.
 """
 
 from __future__ import annotations
@@ -20,27 +20,46 @@ from monitor.language.words import count_words, fold
 Span = tuple[int, int]
 """Characters [start, end)."""
 
-_REMEMBERED = 128  # texts, some 70 kB each: stories, matcher and index read an article shortly after each other
+# texts, some 70 kB each: stories, matcher and index read an article shortly after each other
+_REMEMBERED = 128
 _LONGEST_REMEMBERED = 20_000  # characters
 
-# What every second text has beyond Latin-1. Replacing these costs less than looking for all that may be there.
+# What every second text has beyond Latin-1. Replacing these costs less than looking for all that
+# may be there.
 _FREQUENT = (
-    ("\u2013", "-"), ("\u201e", " "), ("\u201c", " "), ("\u201d", " "), ("\u2019", "'"), ("\u2018", "'"),
-    ("\u201a", " "), ("\u2026", " "), ("\u20ac", " "),
-)  # fmt: skip
+    ("\u2013", "-"),
+    ("\u201e", " "),
+    ("\u201c", " "),
+    ("\u201d", " "),
+    ("\u2019", "'"),
+    ("\u2018", "'"),
+    ("\u201a", " "),
+    ("\u2026", " "),
+    ("\u20ac", " "),
+)
 _BEYOND = re.compile("[^\x00-\xff]")
 
 _is_letter = re.compile(LETTER).fullmatch
 _is_inside = re.compile(f"[{MARKS}{INVISIBLE}]").fullmatch
 _JOINERS = (("-", re.compile(f"[{DASHES}]")), ("'", re.compile(f"[{APOSTROPHES}]")))
 _NUMERIC = ".,"  # part of a word between digits
-_TWO = {"ae": "ä", "oe": "ö", "ue": "ü", "ss": "ß", "th": "þ"}  # what folds to two letters stays one until it is cut
+_TWO = {
+    "ae": "ä",
+    "oe": "ö",
+    "ue": "ü",
+    "ss": "ß",
+    "th": "þ",
+}  # what folds to two letters stays one until it is cut
 _SUPERSCRIPTS = "¹²³"  # folded they are digits, but `m²,5` is no number
-_ODD = "\xad"  # stands for all that must be left to `words`; itself a soft hyphen, which must be too
+_ODD = (
+    "\xad"  # stands for all that must be left to `words`; itself a soft hyphen, which must be too
+)
 
 
 def _plain_character(character: str) -> str:
-    """One Latin-1 character for any other: folded, a joiner, a space for what separates, or `_ODD`."""
+    """One Latin-1 character for any other: folded, a joiner, a space for what separates,
+    or `_ODD`.
+    """
     for joiner, such in _JOINERS:
         if such.match(character):
             return joiner
@@ -53,17 +72,27 @@ def _plain_character(character: str) -> str:
     folded = fold(character)
     if folded.isdigit() and not character.isdecimal():
         return _ODD
-    return folded if len(folded) == 1 and folded.isascii() and folded.isalnum() else _TWO.get(folded, _ODD)
+    return (
+        folded
+        if len(folded) == 1 and folded.isascii() and folded.isalnum()
+        else _TWO.get(folded, _ODD)
+    )
 
 
 _plain_cached = lru_cache(maxsize=4096)(_plain_character)
 _PLAIN = "".join(map(_plain_character, map(chr, range(256)))).encode("latin-1")
-_CUT = bytes(ord(" ") if chr(byte) in "-'.," else ord(fold(chr(byte))[0]) if chr(byte) in _SUPERSCRIPTS else byte
-             for byte in range(256))  # fmt: skip
+_CUT = bytes(
+    ord(" ")
+    if chr(byte) in "-'.,"
+    else ord(fold(chr(byte))[0])
+    if chr(byte) in _SUPERSCRIPTS
+    else byte
+    for byte in range(256)
+)
 _INSIDE = re.compile(  # one class in front: the search skips to it
-    "['.,-](?<=[LETTERS].)(?=[LETTERS])".replace("LETTERS", f"a-z0-9{_SUPERSCRIPTS}{''.join(_TWO.values())}").encode(
-        "latin-1"
-    )
+    "['.,-](?<=[LETTERS].)(?=[LETTERS])".replace(
+        "LETTERS", f"a-z0-9{_SUPERSCRIPTS}{''.join(_TWO.values())}"
+    ).encode("latin-1")
 )
 _DIGITS = frozenset(b"0123456789")
 _TOKEN = re.compile(rb"[^ ]+")
@@ -71,7 +100,9 @@ _TWO_BYTES = tuple((letter.encode("latin-1"), pair.encode()) for pair, letter in
 
 
 class Columns:
-    """The words of one text in the order of `words`; the n-th word has the n-th place in every column."""
+    """The words of one text in the order of `words`; the n-th word has the n-th place in every
+    column.
+    """
 
     __slots__ = ("_plain", "_spans", "folded", "joined", "positions", "size")
 
@@ -84,7 +115,8 @@ class Columns:
         size: int,
         where: list[Span] | bytes,
     ) -> None:
-        """`joined`: the numbers of the joined forms; `size`: how many positions there are, addresses included.
+        """`joined`: the numbers of the joined forms; `size`: how many positions there are,
+        addresses included.
 
         `where` is the spans, or the plain form of the text, in which they can be found.
         """
@@ -94,14 +126,20 @@ class Columns:
 
     @property
     def spans(self) -> list[Span]:
-        """Where each word stands in the text. Found out when first asked for: few articles have a hit."""
+        """Where each word stands in the text.
+
+        Found out when first asked for: few articles have a hit.
+        """
         if self._spans is None:
             self._spans = _spans_of(self._plain)
         return self._spans
 
 
 def columns(text: str) -> Columns:
-    """All words of the text. The same text again soon costs nothing; nobody may change what is returned."""
+    """All words of the text.
+
+    The same text again soon costs nothing; nobody may change what is returned.
+    """
     return _columns_cached(text) if len(text) <= _LONGEST_REMEMBERED else _columns(text)
 
 
@@ -142,7 +180,9 @@ _columns_cached = lru_cache(maxsize=_REMEMBERED)(_columns)
 
 
 def _plain_form(text: str) -> bytes | None:
-    """The text with a byte for each character, folded, without anything but words and what joins them. None: odd."""
+    """The text with a byte for each character, folded, without anything but words and what joins
+    them. None: odd.
+    """
     if "@" in text or "://" in text:
         return None
     written = text
@@ -187,7 +227,9 @@ def _of_plain(plain: bytes) -> Columns:
 
 
 def _cut(plain: bytes) -> tuple[bytes, list[Span]]:
-    """The same with spaces between words and between parts of compounds, and where compounds stand."""
+    """The same with spaces between words and between parts of compounds, and where
+    compounds stand.
+    """
     spaced = bytearray(plain.translate(_CUT))
     compounds: list[Span] = []
     joints = []
@@ -222,7 +264,9 @@ def _spans_of(plain: bytes) -> list[Span]:
     done = 0
     for start, end in compounds:
         if _is_worded(plain[start:end].decode("latin-1")):
-            first = bisect_right(apart, (start, end), lo=done)  # what begins there is shorter, so it comes before
+            first = bisect_right(
+                apart, (start, end), lo=done
+            )  # what begins there is shorter, so it comes before
             spans += apart[done:first]
             spans.append((start, end))
             done = first
@@ -233,11 +277,19 @@ def _of_any(text: str) -> Columns:
     found, size = count_words(text)
     positions = [word.position for word in found]
     joined = [number for number, (one, other) in enumerate(pairwise(positions), 1) if one == other]
-    return Columns([w.folded for w in found], positions, joined, size=size, where=[(w.start, w.end) for w in found])
+    return Columns(
+        [w.folded for w in found],
+        positions,
+        joined,
+        size=size,
+        where=[(w.start, w.end) for w in found],
+    )
 
 
 def _of_pieces(pieces: Iterable[tuple[int, Columns]]) -> Columns:
-    """Pieces of a text with their offsets as one: no word and no address reaches over the end of a line."""
+    """Pieces of a text with their offsets as one: no word and no address reaches over the end of a
+    line.
+    """
     folded: list[str] = []
     positions: list[int] = []
     joined: list[int] = []

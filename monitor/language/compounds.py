@@ -1,7 +1,9 @@
-"""Where one part of a German compound may end and the next begin. Knows syllables; knows no dictionary and no texts.
+"""Where one part of a German compound may end and the next begin. Knows syllables; knows no
+dictionary and no texts.
 
-A part has a vowel, begins with consonants with which German words begin, and is not merely an ending. What is left is
-few: `Stadtverwaltung` is read as stadt + verwaltung and as stadtver + waltung.
+A part has a vowel, begins with consonants with which German words begin, and is not merely an
+ending. What is left is few: `Stadtverwaltung` is read as stadt + verwaltung and as stadtver +
+waltung.
 """
 
 from __future__ import annotations
@@ -14,13 +16,17 @@ _BEGINNING = re.compile(
     r"(?:[bcdfghjklmnprstvwz]|qu|sch[lmnrw]?|str?|sp[rl]?|pf[lr]?|b[lr]|dr|f[lr]|g[lnr]|k[lnrw]|p[lr]|ph|tr|th|wr"
     r"|zw|ch[rl]?|ps|s[klmn])?[aeiouy]"
 )
-_NO_END = re.compile(r".*(?:[cjqvw]|[^aeiouyrlnmtsdhgkpfbxz]|[bdgkpt][rl]|[^aeiou]h|[^aeiouylnrst]s[ct])")
+_NO_END = re.compile(
+    r".*(?:[cjqvw]|[^aeiouyrlnmtsdhgkpfbxz]|[bdgkpt][rl]|[^aeiou]h|[^aeiouylnrst]s[ct])"
+)
 _ONE_SOUND = frozenset({"ae", "oe", "ue", "ei", "ai", "au", "eu", "ie", "aa", "ee", "oo"})
 _ONE_LETTER_UNG = re.compile(r"(?:[bcdfghklmnprstwz]|ch|ck|st|sch)ung(?:en|s)?")
 _SHORTEST_TAIL = 3
 
 
-def splits(word: str, endings: frozenset[str], short_heads: frozenset[str]) -> Iterator[tuple[str, str]]:
+def splits(
+    word: str, endings: frozenset[str], short_heads: frozenset[str]
+) -> Iterator[tuple[str, str]]:
     """The ways in which a folded compound may be two parts.
 
     `endings` are no second parts; `short_heads` are the first parts of two letters.
@@ -29,7 +35,11 @@ def splits(word: str, endings: frozenset[str], short_heads: frozenset[str]) -> I
         return
     for at in range(2, len(word) - _SHORTEST_TAIL + 1):
         head, tail = word[:at], word[at:]
-        if _is_head(head, short_heads) and _is_tail(tail, endings) and head[-1] + tail[0] not in _ONE_SOUND:
+        if (
+            _is_head(head, short_heads)
+            and _is_tail(tail, endings)
+            and head[-1] + tail[0] not in _ONE_SOUND
+        ):
             if head[-1] in "cs" and tail.startswith(("ch", "h")) and not tail.startswith("ha"):
                 continue
             yield head, tail

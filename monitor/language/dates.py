@@ -1,12 +1,14 @@
-"""Dates as people and programs write them: RFC 822, ISO 8601, German, English and French words and figures, epochs.
+"""Dates as people and programs write them: RFC 822, ISO 8601, German, English and French words and
+figures, epochs.
 
-`read_date` wants the whole text to be a date, `find_date` finds one in a line. A time without a zone is meant in the
-zone that the caller names. In the hour that a clock change repeats, the first pass is taken; in the hour that it skips,
-the offset before the change: so a date is never later than what was meant.
+`read_date` wants the whole text to be a date, `find_date` finds one in a line. A time without a
+zone is meant in the zone that the caller names. In the hour that a clock change repeats, the first
+pass is taken; in the hour that it skips, the offset before the change: so a date is never later
+than what was meant.
 
-Figures are read as Europeans write them, day first; the American order counts only where the other is no date. Years
-of two and three digits follow RFC 2822, section 4.3. Words that count from today ("gestern, 9 Uhr") need the present,
-and the result is marked as estimated.
+Figures are read as Europeans write them, day first; the American order counts only where the other
+is no date. Years of two and three digits follow RFC 2822, section 4.3. Words that count from today
+("gestern, 9 Uhr") need the present, and the result is marked as estimated.
 
 Not known here: which of several dates is right, and whether a date can be true.
 """
@@ -57,7 +59,9 @@ _UNITS = (
     (("w",), timedelta(weeks=1)),
     (("mon",), timedelta(days=30)),
 )
-_SLACK = timedelta(hours=1)  # clocks differ; what "heute" says of a time later than this was said yesterday
+_SLACK = timedelta(
+    hours=1
+)  # clocks differ; what "heute" says of a time later than this was said yesterday
 
 _TIME = (
     r"(?:(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d++)?)?+"
@@ -69,7 +73,8 @@ _ZONE = (
     r"\s*+[,(]?(?P<zone>[a-z][a-z/_+:\d-]*+|[+-]\d[\d:]*+)?+z?+\)?+"
     r"\s*+(?:\([^)]*+\)|\[[^\]]*+\])?+\s*+$"
 )
-# Two letters tell every German and English weekday from every month; a French one comes before figures and a word.
+# Two letters tell every German and English weekday from every month; a French one comes before
+# figures and a word.
 _WEEKDAY = (
     r"^\s*+(?:(?:(?:mo|di|tu|mi|we|do|th|fr|sa|so|su)[a-z]{0,8}+|(?:lun|mar|mer|jeu|ven)[a-z]{0,5}+"
     r"(?=[.,\s]{1,4}(?:le\s)?\d{1,2}(?:er)?\s+[a-zéû]))\.?,?\s*+[|]?\s*+)?+(?:(?:am|den|dem|der|le)\s++)?+"
@@ -118,21 +123,26 @@ _AGO = (
     re.compile(rf"^\s*{_COUNT}{_UNIT}\s+ago\s*$", re.IGNORECASE),
 )
 
-# In a line of other words a year has four digits after a month's name: "am 5. Mai 14 Uhr" is no year.
+# In a line of other words a year has four digits after a month's name: "am 5. Mai 14 Uhr" is no
+# year.
 _GAP = rf"(?:[^\d\n]{{1,12}}?{_TIME}(?:\s*\(?(?P<zone>MES?Z|CES?T|UTC|GMT|Z|[+-]\d\d:?\d\d)\b)?)?"
 _NO_DIGIT = r"(?<![\d/:-])(?<!\d[.,])"
 _FOUND = tuple(
     (name, re.compile(_NO_DIGIT + pattern + r"(?![\d/]|[.,]\d)" + _GAP, re.IGNORECASE))
     for name, pattern in (
         ("iso", r"(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)"),
-        ("german", r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>(?:19|20)\d\d|\d\d(?![a-z]))"),
+        (
+            "german",
+            r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>(?:19|20)\d\d|\d\d(?![a-z]))",
+        ),
         ("german", rf"{_DAY_WORD}(?P<year>(?:19|20)\d\d)"),
         ("german", r"(?P<day>\d{1,2})(?P<mark>/)(?P<month>\d{1,2})/(?P<year>(?:19|20)\d\d)"),
         ("english", rf"\b{_WORD_DAY}"),
     )
 )
 _TIME_BEFORE = re.compile(
-    r"(?<!\d)(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)\s*(?:Uhr)?[\s,|·•–-]{1,4}(?:am\s)?$", re.IGNORECASE
+    r"(?<!\d)(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)\s*(?:Uhr)?[\s,|·•–-]{1,4}(?:am\s)?$",
+    re.IGNORECASE,
 )
 
 
@@ -169,12 +179,18 @@ def read_date(raw: str, zone: tzinfo, *, now: datetime | None = None) -> Written
 
 
 def find_date(text: str, zone: tzinfo) -> FoundDate | None:
-    """The first date in a line of other words. Numbers of telephones, versions and paragraphs are none."""
+    """The first date in a line of other words.
+
+    Numbers of telephones, versions and paragraphs are none.
+    """
     return min(find_dates(text, zone), key=lambda found: found.start, default=None)
 
 
 def find_dates(text: str, zone: tzinfo) -> Iterator[FoundDate]:
-    """All dates in a line, rule by rule. `text` keeps its length: places are those of the text as given."""
+    """All dates in a line, rule by rule.
+
+    `text` keeps its length: places are those of the text as given.
+    """
     for name, rule in _FOUND:
         for match in rule.finditer(text):
             parts = match.groupdict()
@@ -222,7 +238,9 @@ def _read_match(name: str, parts: dict[str, str | None], local: tzinfo) -> Writt
     if number is None:
         return None
     day = int(parts.get("day") or 1)
-    if parts.get("mark") == "/" and number > 12:  # as Americans write it; where both could be meant, as Europeans do
+    if (
+        parts.get("mark") == "/" and number > 12
+    ):  # as Americans write it; where both could be meant, as Europeans do
         day, number = number, day
     zone, note = _zone_of(parts.get("zone"), local)
     when = _at(datetime(_full_year(parts["year"] or ""), number, day, tzinfo=zone), parts)
@@ -245,7 +263,9 @@ def _hour(parts: dict[str, str | None]) -> str | None:
 
 
 def _full_year(digits: str) -> int:
-    """RFC 2822, 4.3: 00-49 are 2000 to 2049, 50-99 are 1950 to 1999, three digits count from 1900."""
+    """RFC 2822, 4.3: 00-49 are 2000 to 2049, 50-99 are 1950 to 1999, three digits count
+    from 1900.
+    """
     year = int(digits)
     if len(digits) == 2:
         return year + (2000 if year < 50 else 1900)
@@ -253,7 +273,10 @@ def _full_year(digits: str) -> int:
 
 
 def _zone_of(name: str | None, local: tzinfo) -> tuple[tzinfo, str]:
-    """The zone, and why it was assumed. "-0000" is UTC, as feeds use it (RFC 5322 says: zone unknown)."""
+    """The zone, and why it was assumed.
+
+    "-0000" is UTC, as feeds use it (RFC 5322 says: zone unknown).
+    """
     if not name:
         return local, "zone of feed"
     name = name.strip("()")
@@ -287,7 +310,9 @@ def _read_relative(raw: str, zone: tzinfo, now: datetime) -> WrittenDate | None:
     if count is None:
         return None
     exact = unit < timedelta(days=1)
-    return WrittenDate((now - count * unit).astimezone(UTC), "relative", exact=exact, estimated=True)
+    return WrittenDate(
+        (now - count * unit).astimezone(UTC), "relative", exact=exact, estimated=True
+    )
 
 
 def _count(word: str) -> int | None:

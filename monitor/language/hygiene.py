@@ -1,9 +1,11 @@
-"""Text as it may be stored, matched, indexed and mailed: decoded once, NFC, without controls or invisible tricks.
+"""Text as it may be stored, matched, indexed and mailed: decoded once, NFC, without controls or
+invisible tricks.
 
-One routine for every text that comes from outside, so that the matcher, the index and the mail see the same letters.
-What is removed: C0 and C1 controls, bidirectional overrides and isolates, zero-width characters and the soft hyphen,
-tag characters, surrogates and noncharacters. Kept: variation selectors, and the zero-width joiner between two emoji.
-Every function is total (no text makes it raise), linear in its input, and capped.
+One routine for every text that comes from outside, so that the matcher, the index and the mail see
+the same letters. What is removed: C0 and C1 controls, bidirectional overrides and isolates,
+zero-width characters and the soft hyphen, tag characters, surrogates and noncharacters. Kept:
+variation selectors, and the zero-width joiner between two emoji. Every function is total (no text
+makes it raise), linear in its input, and capped.
 
 Not known here: feeds, pages, mail. Relative links are resolved by their callers.
 """
@@ -22,13 +24,16 @@ from monitor.language.markup import closed
 
 LINE_LIMIT = 500  # characters; the longest real German headlines stay under 250
 TEXT_LIMIT = 200_000  # characters; a book-length live blog is about half of it
-URL_LIMIT = 4096  # characters; RFC 9110 asks for at least 8000 octets, but no article address needs half of that
+# characters; RFC 9110 asks for at least 8000 octets, but no article address needs half of that
+URL_LIMIT = 4096
 
-# Markup and entities shrink when they are cleaned; more raw characters than this per kept one are not looked at.
+# Markup and entities shrink when they are cleaned; more raw characters than this per kept one are
+# not looked at.
 _RAW_FACTOR = 8
 _RAW_SLACK = 4096
 
-# Characters between which a joiner makes one picture. None of them changes under NFC, or joiners could be left alone.
+# Characters between which a joiner makes one picture. None of them changes under NFC, or joiners
+# could be left alone.
 _EMOJI = "\u2195-\u2199\u21a9\u21aa\u2300-\u2328\u232b-\u23ff\u25aa-\u27bf\u2b05-\u2b55\ufe0f\U0001f000-\U0001faff"
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200c\u200e\u200f"
@@ -36,7 +41,8 @@ _INVISIBLE = re.compile(
     "\U000e0000-\U000e0fff]"
     f"|(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])"
 )
-# Those of the invisible that Python calls printable; str.isprintable tells all others, ten times faster than a search.
+# Those of the invisible that Python calls printable; str.isprintable tells all others, ten times
+# faster than a search.
 _PRINTABLE_INVISIBLE = (
     "\u034f",
     "\u115f",
@@ -50,9 +56,9 @@ _PRINTABLE_INVISIBLE = (
     "\uffa0",
 )
 
-# More combining marks in a row than the Unicode stream-safe format allows (30) are an attack ("zalgo"): they make
-# normalising quadratic, which shows only in long lines. No German letter carries more than two. The first expression is
-# the cheap test before.
+# More combining marks in a row than the Unicode stream-safe format allows (30) are an attack
+# ("zalgo"): they make normalising quadratic, which shows only in long lines. No German letter
+# carries more than two. The first expression is the cheap test before.
 _MAYBE_MARKS = re.compile("[^\x00-\u02ff]{31}")
 _MARKS = re.compile(rb"[^\x00]{9,}")
 _MARKS_KEPT = 8
@@ -73,7 +79,8 @@ _is_cell = re.compile("t[dh]").fullmatch
 _is_dropped = re.compile(
     "script|style|noscript|template|iframe|object|embed|svg|math|head|title|textarea|select|canvas"
 ).fullmatch
-# A well-formed tag whose attributes hold no angle bracket: its end is certain without a parser. Possessive, so linear.
+# A well-formed tag whose attributes hold no angle bracket: its end is certain without a parser.
+# Possessive, so linear.
 _TAG = re.compile(
     r"</?([a-zA-Z][a-zA-Z0-9]*+)"
     r"(?:\s++[^\s<>\"'=/]++(?:\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'<>]++))?)*+\s*+/?>"
@@ -84,7 +91,9 @@ _ANY_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>?")
 
 
 def clean_line(text: str, limit: int = LINE_LIMIT) -> str:
-    """A title or name that may hold markup: tags dropped, entities decoded exactly once, then as `one_line`."""
+    """A title or name that may hold markup: tags dropped, entities decoded exactly once, then as
+    `one_line`.
+    """
     text = text[: limit * _RAW_FACTOR + _RAW_SLACK]
     if "<" in text:
         text = _HIDDEN.sub(" ", _COMMENT.sub("", closed(text)))
@@ -93,24 +102,33 @@ def clean_line(text: str, limit: int = LINE_LIMIT) -> str:
 
 
 def one_line(text: str, limit: int = LINE_LIMIT) -> str:
-    """Plain text as one tidy line, cut at a word boundary with an ellipsis. Idempotent; decodes nothing."""
+    """Plain text as one tidy line, cut at a word boundary with an ellipsis.
+
+    Idempotent; decodes nothing.
+    """
     return _cap(_tidy(text[: limit * _RAW_FACTOR + _RAW_SLACK]), limit)
 
 
 def clean_text(text: str, limit: int = TEXT_LIMIT) -> str:
-    """Plain text with one paragraph per line: every line break starts a paragraph. Idempotent; decodes nothing."""
+    """Plain text with one paragraph per line: every line break starts a paragraph. Idempotent;
+    decodes nothing.
+    """
     lines = map(_tidy, text[: limit * _RAW_FACTOR + _RAW_SLACK].splitlines())
     return _cap("\n".join(filter(None, lines)), limit)
 
 
 def plain_text(markup: str, limit: int = TEXT_LIMIT) -> str:
-    """The text of an HTML fragment, one paragraph per line; entities decoded once, scripts and styles dropped.
+    """The text of an HTML fragment, one paragraph per line; entities decoded once, scripts and
+    styles dropped.
 
-    Where there is no markup at all, blank lines separate paragraphs; elsewhere line breaks of the source are spaces.
+    Where there is no markup at all, blank lines separate paragraphs; elsewhere line breaks of the
+    source are spaces.
     """
     markup = markup[: limit * _RAW_FACTOR + _RAW_SLACK]
     if "<" not in markup:
-        paragraphs = _BLANK_LINE.split("\n".join(markup.splitlines())) if "\n" in markup else (markup,)
+        paragraphs = (
+            _BLANK_LINE.split("\n".join(markup.splitlines())) if "\n" in markup else (markup,)
+        )
         return clean_text("\n".join(_decode(" ".join(part.split())) for part in paragraphs), limit)
     markup = " ".join(markup.split())
     dropped = False
@@ -128,7 +146,9 @@ def plain_text(markup: str, limit: int = TEXT_LIMIT) -> str:
 
 
 def safe_url(url: str) -> str | None:
-    """An absolute http(s) address in the WHATWG's serialisation (pure ASCII, no spaces or controls), or None."""
+    """An absolute http(s) address in the WHATWG's serialisation (pure ASCII, no spaces or
+    controls), or None.
+    """
     if not url or len(url) > URL_LIMIT:
         return None
     try:
@@ -147,7 +167,9 @@ def _decode(text: str) -> str:
 
 
 def _tidy(line: str) -> str:
-    """One line in NFC: runs of white space (line breaks too) are one space, invisible characters are gone."""
+    """One line in NFC: runs of white space (line breaks too) are one space, invisible characters
+    are gone.
+    """
     line = " ".join(line.split())
     if not line.isprintable() or any(char in line for char in _PRINTABLE_INVISIBLE):
         line = " ".join(_INVISIBLE.sub("", line).split())
@@ -181,17 +203,22 @@ def _cap(text: str, limit: int) -> str:
 def _parsed_text(markup: str) -> str:
     """Text of markup that needs a parser: comments, scripts, brackets inside attributes."""
     try:
-        root = etree.HTML(f"<div>{markup.translate(_NOT_XML)}</div>", parser=etree.HTMLParser(no_network=True))
+        root = etree.HTML(
+            f"<div>{markup.translate(_NOT_XML)}</div>", parser=etree.HTMLParser(no_network=True)
+        )
     except (etree.LxmlError, ValueError, AssertionError):
         root = None
     text = _tree_text(root) if root is not None else ""
     if text.strip():
         return text
-    # The parser gives up below some depth and returns nothing; scripts and comments are out first all the same.
+    # The parser gives up below some depth and returns nothing; scripts and comments are out first
+    # all the same.
     return _decode(_ANY_TAG.sub("\n", _HIDDEN.sub(" ", _COMMENT.sub("", markup))))
 
 
-_NOT_XML = dict.fromkeys([*range(0x00, 0x09), 0x0B, *range(0x0E, 0x20), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
+_NOT_XML = dict.fromkeys(
+    [*range(0x00, 0x09), 0x0B, *range(0x0E, 0x20), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF]
+)
 
 
 def _tree_text(root: etree._Element) -> str:

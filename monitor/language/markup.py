@@ -1,8 +1,9 @@
 """HTML made safe for a parser that knows neither void elements of HTML 5 nor what was never closed.
 
-libxml2 takes `<embed>` and `<source>` for elements with an end, so that the text behind them would be their content,
-and go when they go. The same befalls what stands behind an `<object>`, `<iframe>` or `<script>` that nobody closed.
-Here void elements are closed where they begin, and an opening tag without its end is taken out.
+libxml2 takes `<embed>` and `<source>` for elements with an end, so that the text behind them would
+be their content, and go when they go. The same befalls what stands behind an `<object>`, `<iframe>`
+or `<script>` that nobody closed. Here void elements are closed where they begin, and an opening tag
+without its end is taken out.
 
 Linear in the text. Not known here: which elements are text.
 """
@@ -13,13 +14,27 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-# HTML Living Standard, 13.1.2: the void elements, with the older ones that browsers treat alike. Those that libxml2
-# knows by itself (br, img, link, meta, ...) need no help.
-_VOID = frozenset({"embed", "source", "track", "wbr", "keygen", "bgsound", "command", "image", "spacer"})
+# HTML Living Standard, 13.1.2: the void elements, with the older ones that browsers treat alike.
+# Those that libxml2 knows by itself (br, img, link, meta, ...) need no help.
+_VOID = frozenset(
+    {"embed", "source", "track", "wbr", "keygen", "bgsound", "command", "image", "spacer"}
+)
 # Elements whose content is no markup: they end at their first end tag.
 _RAW = frozenset({"script", "style", "iframe", "noembed", "noframes", "textarea", "title", "xmp"})
 _NESTING = frozenset(
-    {"object", "applet", "audio", "video", "canvas", "svg", "math", "select", "template", "noscript", "datalist"}
+    {
+        "object",
+        "applet",
+        "audio",
+        "video",
+        "canvas",
+        "svg",
+        "math",
+        "select",
+        "template",
+        "noscript",
+        "datalist",
+    }
 )
 _CODE = frozenset({"script", "style"})
 
@@ -59,7 +74,9 @@ class _Scan:
     over_at: int = -1
 
     def end_of_code(self, start: int) -> int:
-        """Where the code that begins at `start` is over: at `start` itself where plain words follow."""
+        """Where the code that begins at `start` is over: at `start` itself where plain words
+        follow.
+        """
         if self.over_at < start:
             over = _AFTER_CODE.search(self.markup, start)
             self.over_at = over.start() if over else len(self.markup)
@@ -105,7 +122,10 @@ def _take(scan: _Scan, tag: re.Match[str]) -> int:
 
 
 def _behind_raw(scan: _Scan, tag: re.Match[str], name: str) -> int:
-    """Where the element's content, which is no markup, is over. One without an end is taken out, with its code."""
+    """Where the element's content, which is no markup, is over.
+
+    One without an end is taken out, with its code.
+    """
     end = None if name in scan.unended else _END_TAGS[name].search(scan.markup, tag.end())
     if end is not None:
         return end.end()

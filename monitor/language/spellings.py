@@ -1,7 +1,9 @@
-"""Habits of writing one word: gendered forms, `B 239`, `12 000`, `Kreis- und Stadtverwaltung`, `Hauptstr.`.
+"""Habits of writing one word: gendered forms, `B 239`, `12 000`, `Kreis- und Stadtverwaltung`,
+`Hauptstr.`.
 
-Says where in a text such a habit is, and which words stand there for those who look for another way to write them.
-Every rule looks at one line only. Knows no positions and no queries; `words` puts the two together.
+Says where in a text such a habit is, and which words stand there for those who look for another way
+to write them. Every rule looks at one line only. Knows no positions and no queries; `words` puts
+the two together.
 """
 
 from __future__ import annotations
@@ -14,7 +16,15 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from monitor.language.characters import APOSTROPHES, DASHES, GENDER_SIGNS, HYPHENS, LETTER, MARKS, SPACES
+from monitor.language.characters import (
+    APOSTROPHES,
+    DASHES,
+    GENDER_SIGNS,
+    HYPHENS,
+    LETTER,
+    MARKS,
+    SPACES,
+)
 from monitor.language.compounds import splits
 
 Fold = Callable[[str], str]
@@ -33,7 +43,10 @@ _GENDERED = re.compile(
 _ASKED_GENDERED = re.compile(_GENDERED.pattern, re.IGNORECASE)
 _CAPITAL_INSIDE = re.compile(rf"In(?<=[a-zß-ü]In)(?:nen{LETTER}*|(?!{LETTER}))")
 _AGENT = ("er", "ist", "ent", "ant", "eur", "or")  # `LehrerIn`, but not `LinkedIn`
-_SHORTEST = {"innen": 3, "in": 4}  # letters before the ending: `Rät:innen`, `Köch:in`, but not `Log:in`
+_SHORTEST = {
+    "innen": 3,
+    "in": 4,
+}  # letters before the ending: `Rät:innen`, `Köch:in`, but not `Log:in`
 
 _GROUPED = re.compile(r"(?<![\d.,])([1-9]\d{0,2}(?:\.\d{3})+)(?![\d.])")
 _SPACED = re.compile(
@@ -50,12 +63,19 @@ _ACROSS = re.compile(  # what stands in a query without quotes and yet is one wo
 )
 _NOT_DIGITS = re.compile(f"[{SPACES}{APOSTROPHES}]")
 
-_STREET = re.compile(rf"(?<!{LETTER}){_ONLY_LETTERS}{{6,{_LONGEST}}}(?<=[sS]tr|STR)(?![{MARKS}]|{LETTER})")
+_STREET = re.compile(
+    rf"(?<!{LETTER}){_ONLY_LETTERS}{{6,{_LONGEST}}}(?<=[sS]tr|STR)(?![{MARKS}]|{LETTER})"
+)
 _STREET_ALONE = re.compile(rf"(?<![\w.])(?:[sS]tr(?=\.)|(?<=[{DASHES}])[sS]tr(?!{LETTER}))")
 
-# What most texts lack is looked for first, with patterns that begin with a class or a letter: these cost little.
-_IS_SIGNED = re.compile(rf"[{GENDER_SIGNS}{APOSTROPHES}{DASHES}/(](?:in|IN)(?:nen|NEN|\)|(?!{LETTER}))")
-_IS_NUMBER = re.compile(rf"[0-9](?:(?<=[A-ZÄÖÜ][{SPACES}{DASHES}].)|(?=[.{SPACES}{APOSTROPHES}][0-9]{{3}}))")
+# What most texts lack is looked for first, with patterns that begin with a class or a letter: these
+# cost little.
+_IS_SIGNED = re.compile(
+    rf"[{GENDER_SIGNS}{APOSTROPHES}{DASHES}/(](?:in|IN)(?:nen|NEN|\)|(?!{LETTER}))"
+)
+_IS_NUMBER = re.compile(
+    rf"[0-9](?:(?<=[A-ZÄÖÜ][{SPACES}{DASHES}].)|(?=[.{SPACES}{APOSTROPHES}][0-9]{{3}}))"
+)
 _IS_SHARED = re.compile(rf"[{HYPHENS}](?:(?=[{SPACES},/])(?<=\w.)|(?<=[{SPACES}/,].)(?=\w))")
 _IS_STREET = re.compile(r"tr(?![^\W_])(?<=[sS]tr)|TR(?![^\W_])(?<=STR)")
 
@@ -64,7 +84,8 @@ _IS_STREET = re.compile(r"tr(?![^\W_])(?<=[sS]tr)|TR(?![^\W_])(?<=STR)")
 class Spellings:
     """What a text holds of such habits. Offsets are those of the text as given.
 
-    `text` has the same length, with the signs of gendered forms replaced by what joins their two sides to one word.
+    `text` has the same length, with the signs of gendered forms replaced by what joins their two
+    sides to one word.
     """
 
     text: str
@@ -94,7 +115,9 @@ class _Rules:
 
 def lines_with_spellings(text: str) -> list[tuple[int, int]]:
     """The lines [start, end) that may hold such a habit, in order. All others surely hold none."""
-    places = sorted(match.start() for signs, _ in _HABITS for sign in signs for match in sign.finditer(text))
+    places = sorted(
+        match.start() for signs, _ in _HABITS for sign in signs for match in sign.finditer(text)
+    )
     lines: list[tuple[int, int]] = []
     done = 0
     for place in places:
@@ -116,7 +139,10 @@ def read_spellings(text: str, fold: Fold) -> Spellings | None:
 
 
 def close_gendered(text: str) -> str:
-    """A query with each gendered form as one word, in whatever letters it is written. No character moves."""
+    """A query with each gendered form as one word, in whatever letters it is written.
+
+    No character moves.
+    """
     pieces = list(text)
     for match in _ASKED_GENDERED.finditer(text):
         stem = text[_stem_start(text, match.start()) : match.start()]
@@ -126,18 +152,24 @@ def close_gendered(text: str) -> str:
 
 
 def spelled_across(query: str, start: int, end: int) -> int:
-    """Where the word from `start` to `end` of a query really ends: `B 239` and `Bürger(innen)` are one each."""
+    """Where the word from `start` to `end` of a query really ends: `B 239` and `Bürger(innen)` are
+    one each.
+    """
     whole = _ACROSS.match(query, start)
     return max(end, whole.end()) if whole else end
 
 
 def name_letters(text: str) -> str:
-    """A query with single letters before a number in capitals: people who look for `b 239` mean B239."""
+    """A query with single letters before a number in capitals: people who look for `b 239` mean
+    B239.
+    """
     return _LETTER_AND_NUMBER.sub(lambda match: match.group().upper(), text)
 
 
 def ungrouped(folded: str) -> str:
-    """The number without the points between its thousands: 12.000 is 12000; 12,5 and 1.10.2024 stay."""
+    """The number without the points between its thousands: 12.000 is 12000; 12,5 and 1.10.2024
+    stay.
+    """
     return _GROUPED.sub(lambda match: match[1].replace(".", ""), folded)
 
 
@@ -148,7 +180,9 @@ def _rules() -> _Rules:
     units, months = "|".join(lists["units"]), "|".join(lists["months"])
     connectors = "|".join(map(re.escape, sorted(lists["connectors"], key=len, reverse=True)))
     dash, space, hyphen = f"[{DASHES}]", f"[{SPACES}]", f"[{HYPHENS}]"
-    between = rf"(?:{space}?[,/]{space}?(?:(?:{connectors}){space})?|{space}(?:{connectors}){space})"
+    between = (
+        rf"(?:{space}?[,/]{space}?(?:(?:{connectors}){space})?|{space}(?:{connectors}){space})"
+    )
     part = rf"{LETTER}{{1,{_LONGEST}}}"
     tail = rf"[^\W\d_]{{3,{_LONGEST}}}"
     not_an_amount = (
@@ -242,7 +276,9 @@ def _streets(found: Spellings, fold: Fold) -> None:
 
 
 def _shared_parts(found: Spellings, fold: Fold) -> None:
-    """`Kreis- und Stadtverwaltung` has Kreisverwaltung beside `Kreis`; `Stadtverwaltung und -rat` has Stadtrat."""
+    """`Kreis- und Stadtverwaltung` has Kreisverwaltung beside `Kreis`; `Stadtverwaltung und -rat`
+    has Stadtrat.
+    """
     text = found.text
     for hyphen in _IS_SHARED.finditer(text):
         match = _rules().open_first.match(text, _stem_start(text, hyphen.start()))
@@ -264,7 +300,9 @@ def _tails(first: str, last: str, fold: Fold) -> Iterator[str]:
     parts = re.split(f"[{HYPHENS}]", last)
     if len(parts) > 1:
         yield "".join(map(fold, parts[1:]))
-    elif first[0].isupper() == last[0].isupper():  # `Kreis- und städtische` is a noun and an adjective
+    elif (
+        first[0].isupper() == last[0].isupper()
+    ):  # `Kreis- und städtische` is a noun and an adjective
         yield from (tail for _, tail in splits(fold(last), _rules().endings, _rules().short_heads))
 
 

@@ -1,4 +1,6 @@
-"""German word stems (Snowball), for free search only: topics never stem. Knows no texts, only words."""
+"""German word stems (Snowball), for free search only: topics never stem. Knows no texts, only
+words.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +9,17 @@ from functools import cache
 
 import Stemmer
 
-CACHED_WORDS = 200_000  # about 40 MB when full; the words of a year of news that occur more than once
+CACHED_WORDS = (
+    200_000  # about 40 MB when full; the words of a year of news that occur more than once
+)
 LONGEST_WORD = 64  # longer "words" are data, not German: they keep their whole form
 
 
 class _Stems(dict[str, str]):
-    """The stems that were asked for. A dict, because looking one up costs half of what `lru_cache` takes."""
+    """The stems that were asked for.
+
+    A dict, because looking one up costs half of what `lru_cache` takes.
+    """
 
     def __missing__(self, word: str) -> str:
         if len(word) > LONGEST_WORD:
@@ -35,8 +42,8 @@ def _stemmer() -> Stemmer.Stemmer:
 def stem(word: str) -> str:
     """The stem of one word in lower case, folded or not: haeuser, häuser and haus share one.
 
-    The algorithm (Snowball 3) itself reads ae, oe, ue as umlauts and then drops them, so müller = mueller = muller
-    here. That widens free search on purpose; the query language keeps them apart.
+    The algorithm (Snowball 3) itself reads ae, oe, ue as umlauts and then drops them, so müller =
+    mueller = muller here. That widens free search on purpose; the query language keeps them apart.
     """
     return _STEMS[word]
 

@@ -1,12 +1,15 @@
-"""Text into words, the one way that matcher, search index and queries share. It knows no query and no language.
+"""Text into words, the one way that matcher, search index and queries share. It knows no query and
+no language.
 
-Words follow the Unicode word boundaries (UAX 29) with these differences, all of which make German news easier to find:
+Words follow the Unicode word boundaries (UAX 29) with these differences, all of which make German
+news easier to find:
 
-- a hyphen, any dash or an apostrophe *between* two words splits them, and the joined form stands at the first part's
-  position: `Ukraine-Krieg` gives `ukraine` and `ukrainekrieg` at p, `krieg` at p+1; `Müller's` gives `mueller` and
-  `muellers` at p, `s` at p+1. Parts that are all numbers are not joined: `10-15` is no 1015;
-- a point or colon between letters, and an underscore, separate (`Ende.Anfang`, `Titel:Lead`); a point or comma
-  between digits does not (`1.10.2024`, `3,5`);
+- a hyphen, any dash or an apostrophe *between* two words splits them, and the joined form stands at
+  the first part's position: `Ukraine-Krieg` gives `ukraine` and `ukrainekrieg` at p, `krieg` at
+  p+1; `Müller's` gives `mueller` and `muellers` at p, `s` at p+1. Parts that are all numbers are
+  not joined: `10-15` is no 1015;
+- a point or colon between letters, and an underscore, separate (`Ende.Anfang`, `Titel:Lead`); a
+  point or comma between digits does not (`1.10.2024`, `3,5`);
 - a number is written without points between its thousands: `12.000` is `12000`;
 - one word in several habits of writing (`spellings`) is one, whichever is used;
 - web and mail addresses in running text are not words, but take one position.
@@ -37,16 +40,30 @@ _JOINER = rf"[{INVISIBLE}]*[{DASHES}{APOSTROPHES}][{INVISIBLE}]*"
 _ADDRESS = r"(?:https?://|ftp://|www\.)[^\s<>\"„“”»«]+|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+"
 
 _COMPOUND = re.compile(rf"{_ONE}(?:{_JOINER}{_ONE})*")
-_COMPOUND_OR_ADDRESS = re.compile(rf"(?P<address>{_ADDRESS})|{_ONE}(?:{_JOINER}{_ONE})*", re.IGNORECASE)
+_COMPOUND_OR_ADDRESS = re.compile(
+    rf"(?P<address>{_ADDRESS})|{_ONE}(?:{_JOINER}{_ONE})*", re.IGNORECASE
+)
 _PART = re.compile(_ONE)
 _HAS_JOINER = re.compile(f"[{DASHES}{APOSTROPHES}]")
 _DROPPED = re.compile(f"[{INVISIBLE}]+")
 _NOT_WRITTEN = re.compile(f"[{INVISIBLE}{DASHES}{APOSTROPHES}{GENDER_SIGNS}{SPACES}/()]+")
 _UMLAUT = re.compile("([aou])\u0308")
 
-# Letters with a stroke or a bar, and ligatures: accents to people, but Unicode does not decompose them.
+# Letters with a stroke or a bar, and ligatures: accents to people, but Unicode does not decompose
+# them.
 _STROKES = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "ŧ": "t", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ħ": "h",
+        "ı": "i",
+        "ŧ": "t",
+        "æ": "ae",
+        "œ": "oe",
+        "ð": "d",
+        "þ": "th",
+    }
 )
 
 _CACHED_WORDS = 1 << 16  # the words of some hundred articles; about 10 MB
@@ -54,13 +71,17 @@ _LONGEST_CACHED = 64  # a hostile page's endless word must not fill the cache
 
 
 WORD_RULES = 2
-"""Raised when other words are found in the same text: what old articles then meet for the first time alerts nobody."""
+"""Raised when other words are found in the same text: what old articles then meet for the first
+time alerts nobody.
+"""
 
 _NO_SPELLINGS = Spellings("")
 
 
 class Word(NamedTuple):
-    """One word of a text: its folded form, its characters [start, end) in the text as given, its position."""
+    """One word of a text: its folded form, its characters [start, end) in the text as given, its
+    position.
+    """
 
     folded: str
     start: int
@@ -69,15 +90,23 @@ class Word(NamedTuple):
 
 
 def fold(word: str) -> str:
-    """The form in which words are compared: Müller = Mueller = MÜLLER, not Muller. Folding twice changes nothing."""
+    """The form in which words are compared: Müller = Mueller = MÜLLER, not Muller. Folding twice
+    changes nothing.
+    """
     if word.isascii():
         return word.lower()
     return _fold_cached(word) if len(word) <= _LONGEST_CACHED else _fold(word)
 
 
 def plain(word: str) -> str:
-    """The word as written, in one Unicode form, without invisible characters and joiners: what `cs()` compares."""
-    return word if word.isalnum() and word.isascii() else unicodedata.normalize("NFC", _NOT_WRITTEN.sub("", word))
+    """The word as written, in one Unicode form, without invisible characters and joiners: what
+    `cs()` compares.
+    """
+    return (
+        word
+        if word.isalnum() and word.isascii()
+        else unicodedata.normalize("NFC", _NOT_WRITTEN.sub("", word))
+    )
 
 
 def words(text: str) -> list[Word]:
@@ -86,10 +115,14 @@ def words(text: str) -> list[Word]:
 
 
 def count_words(text: str) -> tuple[list[Word], int]:
-    """All words, and how many positions they and the addresses take: where the words of a next text would begin."""
+    """All words, and how many positions they and the addresses take: where the words of a next text
+    would begin.
+    """
     found: list[Word] = []
     add = found.append
-    new = tuple.__new__  # what Word() comes down to, at half its cost: this loop is most of the matcher's time
+    new = (
+        tuple.__new__
+    )  # what Word() comes down to, at half its cost: this loop is most of the matcher's time
     position = 0
     pattern = _COMPOUND_OR_ADDRESS if may_hold_address(text) else _COMPOUND
     spellings = read_spellings(text, fold)
@@ -98,7 +131,9 @@ def count_words(text: str) -> tuple[list[Word], int]:
     for match in pattern.finditer(text):
         raw = match.group()
         start, end = match.span()
-        if raw.isalnum() and raw.isascii():  # most words: no joiner, mark or invisible character inside
+        if (
+            raw.isalnum() and raw.isascii()
+        ):  # most words: no joiner, mark or invisible character inside
             add(new(Word, (raw.lower(), start, end, position)))
         elif match.lastgroup != "address":
             position = _add_compound(found, raw, start, position)
@@ -107,7 +142,9 @@ def count_words(text: str) -> tuple[list[Word], int]:
 
 
 def may_hold_address(text: str) -> bool:
-    """Whether it is worth looking for addresses; the same for a text and for any piece of it that holds one."""
+    """Whether it is worth looking for addresses; the same for a text and for any piece of it that
+    holds one.
+    """
     return "://" in text or "@" in text or "www." in text.lower()
 
 
@@ -117,7 +154,12 @@ def _with_spellings(spellings: Spellings, pattern: re.Pattern[str]) -> tuple[lis
     position = 0
     for match in pattern.finditer(spellings.text):
         raw, start = match.group(), match.start()
-        if raw.isalnum() and raw.isascii() and start not in spellings.instead and start not in spellings.beside:
+        if (
+            raw.isalnum()
+            and raw.isascii()
+            and start not in spellings.instead
+            and start not in spellings.beside
+        ):
             found.append(Word(raw.lower(), start, match.end(), position))
         elif match.lastgroup != "address":
             position = _add_compound(found, raw, start, position, spellings)
@@ -125,9 +167,15 @@ def _with_spellings(spellings: Spellings, pattern: re.Pattern[str]) -> tuple[lis
     return found, position
 
 
-def _add_compound(found: list[Word], raw: str, offset: int, position: int, spellings: Spellings = _NO_SPELLINGS) -> int:
+def _add_compound(
+    found: list[Word], raw: str, offset: int, position: int, spellings: Spellings = _NO_SPELLINGS
+) -> int:
     """Add the parts, what stands beside them and the joined form; the position of the last part."""
-    pieces = [match.span() for match in _PART.finditer(raw)] if _HAS_JOINER.search(raw) else [(0, len(raw))]
+    pieces = (
+        [match.span() for match in _PART.finditer(raw)]
+        if _HAS_JOINER.search(raw)
+        else [(0, len(raw))]
+    )
     parts = []
     for number, (begin, end) in enumerate(pieces):
         start = offset + begin
@@ -136,7 +184,11 @@ def _add_compound(found: list[Word], raw: str, offset: int, position: int, spell
     joined = "".join(part.folded for part in parts)
     for part in parts:
         found.append(part)
-        if part.position == position and len(parts) > 1 and any(letter.isalpha() for letter in joined):
+        if (
+            part.position == position
+            and len(parts) > 1
+            and any(letter.isalpha() for letter in joined)
+        ):
             found.append(Word(joined, part.start, parts[-1].end, position))
         for beside, after in spellings.beside.get(part.start, ()):
             found.append(Word(beside, part.start, after, part.position))

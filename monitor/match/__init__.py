@@ -1,1 +1,4 @@
-"""Text x topics -> matches, in memory. Knows no index, no database and no mail; the truth for alerts."""
+"""Text x topics -> matches, in memory.
+
+Knows no index, no database and no mail; the truth for alerts.
+"""

@@ -1,7 +1,9 @@
-"""A query's tree made ready to be asked of many articles: its clauses, and AND, OR, NOT over them. Knows no topics.
+"""A query's tree made ready to be asked of many articles: its clauses, and AND, OR, NOT over them.
+Knows no topics.
 
-A clause is what people see as one thing that hit: a word, a phrase, a NEAR group or an ATLEAST, with the part it is
-limited to. Only clauses in branches that hold are reported, never those of an exclusion.
+A clause is what people see as one thing that hit: a word, a phrase, a NEAR group or an ATLEAST,
+with the part it is limited to. Only clauses in branches that hold are reported, never those of an
+exclusion.
 """
 
 from __future__ import annotations
@@ -55,7 +57,9 @@ class Clause:
         known = reading.memo.get(self)
         if known is None:
             places = counted(self.finder.hits(reading), reading)
-            known = ClauseHits(self.label, tuple(reading.span(first, last) for first, last in places))
+            known = ClauseHits(
+                self.label, tuple(reading.span(first, last) for first, last in places)
+            )
             reading.memo[self] = known
         assert isinstance(known, ClauseHits)
         hits.append(known)
@@ -124,7 +128,9 @@ class AnyOf:
     def __init__(self, conditions: Sequence[Condition]) -> None:
         self.conditions = tuple(conditions)
         self.terms, self.tests = _simple_first(self.conditions)
-        self._with_terms = tuple((_only_term(condition), condition) for condition in self.conditions)
+        self._with_terms = tuple(
+            (_only_term(condition), condition) for condition in self.conditions
+        )
 
     def holds(self, reading: Reading) -> bool:
         if not reading.terms.isdisjoint(self.terms):
@@ -142,12 +148,18 @@ class AnyOf:
 
 def _only_term(condition: Condition) -> str | None:
     """The term whose presence is all that the condition asks for, if it is that simple."""
-    return condition.finder.term if isinstance(condition, Clause) and condition.minimum == 1 else None
+    return (
+        condition.finder.term if isinstance(condition, Clause) and condition.minimum == 1 else None
+    )
 
 
 def _simple_first(conditions: Sequence[Condition]) -> tuple[frozenset[str], tuple[Test, ...]]:
-    """The terms of the conditions that are no more than one term, and the tests of the others, facts first."""
-    simple = {condition: term for condition in conditions if (term := _only_term(condition)) is not None}
+    """The terms of the conditions that are no more than one term, and the tests of the others,
+    facts first.
+    """
+    simple = {
+        condition: term for condition in conditions if (term := _only_term(condition)) is not None
+    }
     others = [condition for condition in conditions if condition not in simple]
     others.sort(key=lambda other: not isinstance(other, Fact))
     return frozenset(simple.values()), tuple(

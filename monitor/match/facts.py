@@ -1,4 +1,7 @@
-"""Filters: facts about an article against the values of a query. Pure; knows nothing of words in texts."""
+"""Filters: facts about an article against the values of a query.
+
+Pure; knows nothing of words in texts.
+"""
 
 from __future__ import annotations
 
@@ -44,20 +47,26 @@ def _category(value: str, is_open: bool, text: MatchText) -> bool:
 def _author(value: str, is_open: bool, text: MatchText) -> bool:
     """The value's words next to each other in one author's name."""
     wanted = [word.folded for word in words(value)]
-    return any(_holds_run([word.folded for word in words(name)], wanted, is_open) for name in text.author)
+    return any(
+        _holds_run([word.folded for word in words(name)], wanted, is_open) for name in text.author
+    )
 
 
 def _holds_run(name: list[str], wanted: list[str], is_open: bool) -> bool:
     size = len(wanted)
     for start in range(len(name) - size + 1 if wanted else 0):
         run = name[start : start + size]
-        if run == wanted or (is_open and run[:-1] == wanted[:-1] and run[-1].startswith(wanted[-1])):
+        if run == wanted or (
+            is_open and run[:-1] == wanted[:-1] and run[-1].startswith(wanted[-1])
+        ):
             return True
     return False
 
 
 def _url(value: str, is_open: bool, text: MatchText) -> bool:
-    """A host with its subdomains, a host and the beginning of a path, or `/` and the beginning of a path."""
+    """A host with its subdomains, a host and the beginning of a path, or `/` and the beginning of a
+    path.
+    """
     wanted_host, wanted_path = _split_url(value)
     host, path = _split_url(text.url)
     if wanted_host and is_open and not wanted_path:
@@ -70,7 +79,10 @@ def _url(value: str, is_open: bool, text: MatchText) -> bool:
 
 
 def _split_url(url: str) -> tuple[str, str]:
-    """Host without www. and path with query, both in small letters; what cannot be read is a host nobody has."""
+    """Host without www.
+
+    and path with query, both in small letters; what cannot be read is a host nobody has.
+    """
     bare = url.strip().casefold()
     if bare.startswith("/"):
         return "", bare

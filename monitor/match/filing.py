@@ -1,8 +1,9 @@
-"""Which topics an article can match at all: each topic is filed under few terms, of which its matches hold one.
+"""Which topics an article can match at all: each topic is filed under few terms, of which its
+matches hold one.
 
-From AND the rarest operand is enough, from OR all are needed. A word with wildcards is a term like any other (see
-`wildcards`), so the cost of an article grows with its words and its hits, not with topics. Knows nothing of places:
-what it names is a candidate, the conditions decide.
+From AND the rarest operand is enough, from OR all are needed. A word with wildcards is a term like
+any other (see `wildcards`), so the cost of an article grows with its words and its hits, not with
+topics. Knows nothing of places: what it names is a candidate, the conditions decide.
 """
 
 from __future__ import annotations
@@ -40,7 +41,10 @@ _COMMON = re.compile(
 
 
 class Keys(NamedTuple):
-    """The terms a query is filed under, and a guess how many an article has of them. None: it must always be asked."""
+    """The terms a query is filed under, and a guess how many an article has of them.
+
+    None: it must always be asked.
+    """
 
     terms: frozenset[str] | None
     cost: float
@@ -64,16 +68,24 @@ class Filing:
                 (self._sure if term in sure else self._files).setdefault(term, []).append(number)
 
     def candidates(self, terms: AbstractSet[str]) -> tuple[set[int], set[int]]:
-        """The numbers of the topics that an article with these terms matches for sure, and of others that it may."""
+        """The numbers of the topics that an article with these terms matches for sure, and of
+        others that it may.
+        """
         sure = set().union(*map(self._sure.__getitem__, self._sure.keys() & terms))
-        return sure, set(self.always).union(*map(self._files.__getitem__, self._files.keys() & terms)) - sure
+        return sure, set(self.always).union(
+            *map(self._files.__getitem__, self._files.keys() & terms)
+        ) - sure
 
 
 def keys_of(node: Node) -> Keys:
     """Where the query is filed."""
     match node:
         case Phrase():
-            return min((_element_keys(element) for element in node.elements), key=_cost, default=Keys(frozenset(), 0.0))
+            return min(
+                (_element_keys(element) for element in node.elements),
+                key=_cost,
+                default=Keys(frozenset(), 0.0),
+            )
         case Near():
             return min(keys_of(node.left), keys_of(node.right), key=_cost)
         case And():

@@ -1,7 +1,8 @@
-"""Where the words, phrases and NEAR groups of a query stand in one article. Pure; knows no topics and no AND, OR, NOT.
+"""Where the words, phrases and NEAR groups of a query stand in one article. Pure; knows no topics
+and no AND, OR, NOT.
 
-A finder is shared by all topics that look for the same thing and looks only once in each article: what it found is
-kept in the reading's memo.
+A finder is shared by all topics that look for the same thing and looks only once in each article:
+what it found is kept in the reading's memo.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from monitor.match.wildcards import name_of, pattern_of
 from monitor.query.tree import Form
 from monitor.types.match import Part
 
-_BY_END = itemgetter(0, 2, 3, 4)  # of equal places the joined form, whose number is higher, comes first
+_BY_END = itemgetter(
+    0, 2, 3, 4
+)  # of equal places the joined form, whose number is higher, comes first
 
 
 class Finder(ABC):
@@ -85,7 +88,11 @@ class OpenWord(Finder):
         if self.name not in reading.terms:
             return []
         terms = [self.name] if form.exact else reading.fitting[self.name]
-        numbers = index[terms[0]] if len(terms) == 1 else sorted(number for term in terms for number in index[term])
+        numbers = (
+            index[terms[0]]
+            if len(terms) == 1
+            else sorted(number for term in terms for number in index[term])
+        )
         if form.plain:
             spelled = pattern_of(form.plain, form.open_start, form.open_end)
             numbers = [number for number in numbers if spelled.fullmatch(reading.spelling(number))]
@@ -124,7 +131,10 @@ class WordRun(Finder):
 
 
 class Sequenced(Finder):
-    """Things in order with at most `slop` other words between them in all. Without things: never found."""
+    """Things in order with at most `slop` other words between them in all.
+
+    Without things: never found.
+    """
 
     __slots__ = ("finders", "slop")
 
@@ -144,8 +154,8 @@ class Sequenced(Finder):
     def _from(self, first: Hit, columns: Sequence[dict[int, list[Hit]]]) -> Hit | None:
         """The shortest run that begins with `first`.
 
-        For each total width of the things so far only the earliest end is kept: a later one leaves no more room. Widths
-        differ because a compound is one word or several.
+        For each total width of the things so far only the earliest end is kept: a later one leaves
+        no more room. Widths differ because a compound is one word or several.
         """
         ends = {first[1] - first[0] + 1: (first[1], first[3])}
         for column in columns:
@@ -228,9 +238,11 @@ class InPart(Finder):
 
 
 def counted(hits: Sequence[Hit], reading: Reading) -> list[tuple[int, int]]:
-    """The hits that count, as numbers of their first and last word, in order of text: none overlaps another.
+    """The hits that count, as numbers of their first and last word, in order of text: none overlaps
+    another.
 
-    The same words in a feed's title and the page's title, or in a feed's text and the page's, are one hit.
+    The same words in a feed's title and the page's title, or in a feed's text and the page's, are
+    one hit.
     """
     if len(hits) == 1:
         return [hits[0][2:]]
@@ -261,7 +273,9 @@ def _apart(hits: Sequence[Hit], reading: Reading) -> list[tuple[int, int]]:
     """As many hits as fit without overlapping."""
     chosen: list[tuple[int, int]] = []
     limit = (0, 0)
-    extents = [(*reading.extent(first, last), -position, -first, last) for position, _, first, last in hits]
+    extents = [
+        (*reading.extent(first, last), -position, -first, last) for position, _, first, last in hits
+    ]
     for part, start, end, _, first, last in sorted(extents, key=_BY_END):
         if (part, start) >= limit:
             chosen.append((-first, last))
@@ -275,13 +289,20 @@ def _word_hits(reading: Reading, numbers: list[int]) -> list[Hit]:
 
 
 def _adjacent(first: Sequence[Hit], rest: list[Sequence[Hit]]) -> list[Hit]:
-    """The runs without any word between. A compound may end in two places, so a run may have several ends."""
+    """The runs without any word between.
+
+    A compound may end in two places, so a run may have several ends.
+    """
     runs = list(first)
     for hits in rest:
         following: dict[int, list[Hit]] = {}
         for hit in hits:
             following.setdefault(hit[0], []).append(hit)
-        runs = [(run[0], hit[1], run[2], hit[3]) for run in runs for hit in following.get(run[1] + 1, ())]
+        runs = [
+            (run[0], hit[1], run[2], hit[3])
+            for run in runs
+            for hit in following.get(run[1] + 1, ())
+        ]
     return runs
 
 

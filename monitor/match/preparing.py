@@ -1,11 +1,36 @@
-"""Trees into conditions. What several queries look for is built once and shared, so each article is asked once."""
+"""Trees into conditions.
+
+What several queries look for is built once and shared, so each article is asked once.
+"""
 
 from __future__ import annotations
 
 from monitor.match.clauses import AllOf, AnyOf, Clause, Condition, Fact, Without
-from monitor.match.finders import EitherOf, ExactWord, Finder, InPart, OpenWord, Sequenced, Together, WordRun
+from monitor.match.finders import (
+    EitherOf,
+    ExactWord,
+    Finder,
+    InPart,
+    OpenWord,
+    Sequenced,
+    Together,
+    WordRun,
+)
 from monitor.match.wildcards import Wildcards
-from monitor.query.tree import And, AtLeast, Boost, Element, Filter, Form, Near, Node, Not, Or, Phrase, Scope
+from monitor.query.tree import (
+    And,
+    AtLeast,
+    Boost,
+    Element,
+    Filter,
+    Form,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Scope,
+)
 from monitor.query.unparse import unparse
 from monitor.types.match import Part
 
@@ -50,7 +75,9 @@ class Preparer:
         if known is None:
             minimum, child = (node.count, node.child) if isinstance(node, AtLeast) else (1, node)
             finder = self._finder(child)
-            known = self._clauses[key] = Clause(InPart(finder, part) if part else finder, label, minimum)
+            known = self._clauses[key] = Clause(
+                InPart(finder, part) if part else finder, label, minimum
+            )
         return known
 
     def _finder(self, node: Node) -> Finder:
@@ -58,7 +85,9 @@ class Preparer:
             case Phrase():
                 return self._phrase(node.elements, node.slop)
             case Near():
-                return Together(self._finder(node.left), self._finder(node.right), node.distance, node.ordered)
+                return Together(
+                    self._finder(node.left), self._finder(node.right), node.distance, node.ordered
+                )
             case Or():
                 return EitherOf(tuple(self._finder(child) for child in node.children))
             case Scope():
@@ -84,7 +113,9 @@ class Preparer:
     def _form(self, form: Form) -> Finder:
         known = self._forms.get(form)
         if known is None:
-            known = self._forms[form] = ExactWord(form.text) if form.exact and not form.plain else OpenWord(form)
+            known = self._forms[form] = (
+                ExactWord(form.text) if form.exact and not form.plain else OpenWord(form)
+            )
         return known
 
 

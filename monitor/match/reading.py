@@ -22,14 +22,17 @@ OF_PART: dict[Part, tuple[int, int]] = {"title": (0, 2), "lead": (2, 3), "text":
 """The places [first, end) that a part covers."""
 
 _, FEED_TITLE, LEAD, _, FEED_TEXT = range(len(PLACES))
-PART_GAP = 1000  # positions between two parts: wider than any NEAR or slop, so that neither bridges them
+PART_GAP = (
+    1000  # positions between two parts: wider than any NEAR or slop, so that neither bridges them
+)
 
 
 class Reading:
-    """The words of one article. `memo` holds what finders found in it; it lives as long as one match.
+    """The words of one article. `memo` holds what finders found in it; it lives as long as one
+    match.
 
-    `terms` are its folded words and the words with wildcards that they fit. Most articles are left after a look at
-    them, so everything else is made when it is first asked for.
+    `terms` are its folded words and the words with wildcards that they fit. Most articles are left
+    after a look at them, so everything else is made when it is first asked for.
     """
 
     def __init__(self, text: MatchText, wildcards: Wildcards) -> None:
@@ -45,13 +48,17 @@ class Reading:
     def index(self) -> dict[str, list[int]]:
         """The numbers of the words that have a folded form."""
         index: dict[str, list[int]] = defaultdict(list)
-        for number, folded in enumerate(chain.from_iterable(found.folded for found in self._columns)):
+        for number, folded in enumerate(
+            chain.from_iterable(found.folded for found in self._columns)
+        ):
             index[folded].append(number)
         return index
 
     @cached_property
     def fitting(self) -> dict[str, list[str]]:
-        """The words with wildcards that stand in the article, by their names, each with its folded words."""
+        """The words with wildcards that stand in the article, by their names, each with its folded
+        words.
+        """
         return self._wildcards.fitted_by(self._words)
 
     @cached_property
@@ -60,7 +67,9 @@ class Reading:
         positions: list[int] = []
         for found in self._columns:
             base = positions[-1] + PART_GAP if positions else 0
-            positions += [base + position for position in found.positions] if base else found.positions
+            positions += (
+                [base + position for position in found.positions] if base else found.positions
+            )
         return positions
 
     @cached_property

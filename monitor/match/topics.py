@@ -1,7 +1,7 @@
 """Topics against articles: the truth for alerts. Knows no index, no mail, no file.
 
-A cheap filing by terms names the candidates, exact conditions decide. One topic that cannot be read becomes a problem
-with its place in the file and does not stop the others.
+A cheap filing by terms names the candidates, exact conditions decide. One topic that cannot be read
+becomes a problem with its place in the file and does not stop the others.
 """
 
 from __future__ import annotations
@@ -39,10 +39,14 @@ class _Ready:
 class CompiledTopics:
     """All readable topics. Immutable to its users and safe to use from several threads."""
 
-    def __init__(self, trees: Sequence[tuple[str, Node]], problems: tuple[CatalogProblem, ...]) -> None:
+    def __init__(
+        self, trees: Sequence[tuple[str, Node]], problems: tuple[CatalogProblem, ...]
+    ) -> None:
         preparer = Preparer()
         self.problems = problems
-        self._ready = [_Ready(topic_id, query_hash(tree), preparer.condition(tree)) for topic_id, tree in trees]
+        self._ready = [
+            _Ready(topic_id, query_hash(tree), preparer.condition(tree)) for topic_id, tree in trees
+        ]
         self._hashes = {ready.topic_id: ready.query_hash for ready in self._ready}
         self._wildcards = preparer.wildcards()
         self._filing = Filing((number, tree) for number, (_, tree) in enumerate(trees))
@@ -51,7 +55,9 @@ class CompiledTopics:
         return len(self._ready)
 
     def hash_of(self, topic_id: str) -> str | None:
-        """What the topic's query finds, as 16 hex digits; None for a topic that is unknown or could not be read."""
+        """What the topic's query finds, as 16 hex digits; None for a topic that is unknown or could
+        not be read.
+        """
         return self._hashes.get(topic_id)
 
     def candidates(self, text: MatchText) -> int:
@@ -59,10 +65,14 @@ class CompiledTopics:
         return sum(map(len, self._filing.candidates(Reading(text, self._wildcards).terms)))
 
     def match(self, text: MatchText) -> tuple[Match, ...]:
-        """All topics that the article matches, in the order of the topics, each with its clauses and their places."""
+        """All topics that the article matches, in the order of the topics, each with its clauses
+        and their places.
+        """
         reading = Reading(text, self._wildcards)
         sure, possible = self._filing.candidates(reading.terms)
-        matched = sure.union(number for number in possible if self._ready[number].condition.holds(reading))
+        matched = sure.union(
+            number for number in possible if self._ready[number].condition.holds(reading)
+        )
         found = []
         for number in sorted(matched):
             ready = self._ready[number]
@@ -75,8 +85,9 @@ class CompiledTopics:
 def compile_topics(topics: Sequence[Topic]) -> CompiledTopics:
     """The topics ready for matching; what is wrong or doubtful in any of them is in `problems`.
 
-    Many topics are taken out of Python's garbage collection: it would go through all of them again and again, for as
-    long as the matching itself takes. They hold no circles, so they still end with their last user.
+    Many topics are taken out of Python's garbage collection: it would go through all of them again
+    and again, for as long as the matching itself takes. They hold no circles, so they still end
+    with their last user.
     """
     trees: list[tuple[str, Node]] = []
     problems: list[CatalogProblem] = []
@@ -93,7 +104,10 @@ def compile_topics(topics: Sequence[Topic]) -> CompiledTopics:
 
 
 def read_topic(topic: Topic) -> tuple[Node | None, tuple[CatalogProblem, ...]]:
-    """The whole query of a topic, `where` included, and what is wrong with it. No tree where a problem is fatal."""
+    """The whole query of a topic, `where` included, and what is wrong with it.
+
+    No tree where a problem is fatal.
+    """
     tree, problems = _read_words(topic)
     filters, bad = _read_where(topic)
     problems += bad
@@ -138,11 +152,15 @@ def _read_words(topic: Topic) -> tuple[Node | None, tuple[CatalogProblem, ...]]:
     if topic.query is not None:
         parsed = parse_query(topic.query.text)
         located = topic.query
-        return parsed.tree, tuple(locate(problem, located, topic=topic.name) for problem in parsed.problems)
+        return parsed.tree, tuple(
+            locate(problem, located, topic=topic.name) for problem in parsed.problems
+        )
     lists = {"any": topic.any, "all": topic.all, "none": topic.none}
     simple = compile_simple(*([item.text for item in items] for items in lists.values()))
     problems = tuple(
-        locate(problem, lists[name][index], topic=topic.name) if lists[name] else _about_topic(topic, problem)
+        locate(problem, lists[name][index], topic=topic.name)
+        if lists[name]
+        else _about_topic(topic, problem)
         for name, index, problem in simple.problems
     )
     return simple.tree, problems

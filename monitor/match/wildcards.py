@@ -1,7 +1,8 @@
-"""Which words with wildcards a word of an article fits. Knows all that is asked for; knows no topics and no articles.
+"""Which words with wildcards a word of an article fits. Knows all that is asked for; knows no
+topics and no articles.
 
-What fits is then a term of the article like its own words: `krieg*` stands in it or not. So the cost of an article
-grows with its words and what they fit, not with what is asked for.
+What fits is then a term of the article like its own words: `krieg*` stands in it or not. So the
+cost of an article grows with its words and what they fit, not with what is asked for.
 """
 
 from __future__ import annotations
@@ -56,7 +57,10 @@ class Wildcards:
 
 
 class _Known(dict[str, tuple[str, ...]]):
-    """What was looked up before. Full, it is emptied: the usual words are back after the next articles."""
+    """What was looked up before.
+
+    Full, it is emptied: the usual words are back after the next articles.
+    """
 
     def __init__(self, files: _Files, most: int) -> None:
         super().__init__()

@@ -1,8 +1,9 @@
 """Dates of feeds: what `language.dates` reads in them, and what is believed of it.
 
-A date is refused, with the reason, where it lies before 1990 or more than a day ahead: then the first sighting dates
-the article. feedparser's handlers are only the last resort, for words: they read MEZ, MESZ, CET and CEST as UTC, take
-times without a zone for UTC, know no German names and take days for years.
+A date is refused, with the reason, where it lies before 1990 or more than a day ahead: then the
+first sighting dates the article. feedparser's handlers are only the last resort, for words: they
+read MEZ, MESZ, CET and CEST as UTC, take times without a zone for UTC, know no German names and
+take days for years.
 
 Not known here: which of an article's dates is chosen in the end.
 """
@@ -20,17 +21,20 @@ from monitor.language.dates import WrittenDate, named_zone, read_date
 from monitor.language.hygiene import one_line
 from monitor.types.feed import FeedDate
 
-RAW_LIMIT = 100  # characters kept of a date; the longest real one ("Montag, 5. Oktober ...") has about 50
+RAW_LIMIT = (
+    100  # characters kept of a date; the longest real one ("Montag, 5. Oktober ...") has about 50
+)
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before the web: a template's default, never news
 AHEAD = timedelta(hours=24)  # clocks and zones are wrong by hours, not by days
 _WORD = re.compile(r"[^\W\d_]{3}")
 
 
 def parse_date(raw: str, *, timezone: str, now: datetime) -> FeedDate:
-    """Read one date. `timezone` is the feed's zone, for times that name none; `raw` is kept, shortened.
+    """Read one date. `timezone` is the feed's zone, for times that name none; `raw` is kept,
+    shortened.
 
-    The reason names the rule that read it (and says where the zone is the feed's), or why there is no date: absent,
-    unreadable, before 1990, future.
+    The reason names the rule that read it (and says where the zone is the feed's), or why there is
+    no date: absent, unreadable, before 1990, future.
     """
     shown = one_line(raw, RAW_LIMIT)
     if not shown:

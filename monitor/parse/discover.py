@@ -1,7 +1,7 @@
 """Finds feeds from a web page and from robots.txt.
 
-What a page declares (`link rel=alternate`) comes first, then links that look like feeds; addresses on the same site
-before others. Nothing is fetched here: candidates are for the caller to try.
+What a page declares (`link rel=alternate`) comes first, then links that look like feeds; addresses
+on the same site before others. Nothing is fetched here: candidates are for the caller to try.
 """
 
 from __future__ import annotations
@@ -48,15 +48,24 @@ _FEED_TYPES = {
     "text/xml": 2,
     "application/json": 3,
 }
-_FEED_LIKE = re.compile(r"\brss\b|\bfeeds?\b|\batom\b|rss2?\.|\.rss|\.rdf|feed\.json|\.xml(?:$|\?)", re.IGNORECASE)
-_FEED_WORDS = frozenset({"rss", "rss-feed", "rss feed", "rss-feeds", "rss feeds", "newsfeed", "atom", "atom-feed"})
-_NEVER = re.compile(r"/(?:wp-json|oembed|osd\.xml|opensearch|manifest\.json|xmlrpc)|comments?/feed", re.IGNORECASE)
+_FEED_LIKE = re.compile(
+    r"\brss\b|\bfeeds?\b|\batom\b|rss2?\.|\.rss|\.rdf|feed\.json|\.xml(?:$|\?)", re.IGNORECASE
+)
+_FEED_WORDS = frozenset(
+    {"rss", "rss-feed", "rss feed", "rss-feeds", "rss feeds", "newsfeed", "atom", "atom-feed"}
+)
+_NEVER = re.compile(
+    r"/(?:wp-json|oembed|osd\.xml|opensearch|manifest\.json|xmlrpc)|comments?/feed", re.IGNORECASE
+)
 _SITEMAP = re.compile(rb"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An address that may be a feed. `source` is how it was found: declared (link element) or linked (anchor)."""
+    """An address that may be a feed.
+
+    `source` is how it was found: declared (link element) or linked (anchor).
+    """
 
     url: str
     title: str = ""
@@ -64,10 +73,15 @@ class Candidate:
 
 
 def find_feeds(html: bytes, *, url: str) -> tuple[Candidate, ...]:
-    """Feeds that a page names, best first, without repeats, resolved against `url` or the page's base element."""
+    """Feeds that a page names, best first, without repeats, resolved against `url` or the page's
+    base element.
+    """
     text = decode(html[:PAGE_LIMIT])
     try:
-        root = etree.HTML(text.encode("utf-8", "replace"), parser=etree.HTMLParser(encoding="utf-8", no_network=True))
+        root = etree.HTML(
+            text.encode("utf-8", "replace"),
+            parser=etree.HTMLParser(encoding="utf-8", no_network=True),
+        )
     except (etree.LxmlError, ValueError, AssertionError):
         root = None
     if root is None:
@@ -148,6 +162,8 @@ def _without_feed_scheme(href: str) -> str:
 def _same_host(one: str, other: str) -> bool:
     """Same host, "www." aside."""
     try:
-        return ada_url.URL(one).hostname.removeprefix("www.") == ada_url.URL(other).hostname.removeprefix("www.")
+        return ada_url.URL(one).hostname.removeprefix("www.") == ada_url.URL(
+            other
+        ).hostname.removeprefix("www.")
     except (ValueError, UnicodeError):
         return False

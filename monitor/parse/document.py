@@ -1,8 +1,8 @@
 """From bytes to the text of a feed document: what kind it is, and its root element.
 
-Everything before the root element is cut off: blank lines, a PHP warning, the document type with its entities. So no
-parser behind this ever sees an entity declaration, and nothing can be expanded or loaded. A reference to a declared
-entity stays in the text as it was written.
+Everything before the root element is cut off: blank lines, a PHP warning, the document type with
+its entities. So no parser behind this ever sees an entity declaration, and nothing can be expanded
+or loaded. A reference to a declared entity stays in the text as it was written.
 
 Not known here: items, dates, what a field means.
 """
@@ -18,7 +18,8 @@ from monitor.language.hygiene import one_line
 from monitor.types.feed import NotAFeed, Problem
 
 _ROOT = re.compile(
-    r"<((?:[A-Za-z_][\w.-]{0,60}:)?(rss|rdf|feed|urlset|sitemapindex|channel))(?=[\s>/])", re.ASCII | re.IGNORECASE
+    r"<((?:[A-Za-z_][\w.-]{0,60}:)?(rss|rdf|feed|urlset|sitemapindex|channel))(?=[\s>/])",
+    re.ASCII | re.IGNORECASE,
 )
 _PROLOG = re.compile(r"(?:[\s\ufeff]++|<\?(?:[^?]++|\?(?!>))*+\?>|<!--(?:[^-]++|-(?!->))*+-->)*+")
 _DOCTYPE = re.compile(r"<!DOCTYPE\s", re.IGNORECASE)
@@ -28,20 +29,35 @@ _HTML_TAG = re.compile(
     r"<(?:html|head|body|div|p|br|script|meta|title|table|h1|center|link|a(?=\s)|base|style|section|main|header|noscript|iframe)\b",
     re.IGNORECASE,
 )
-_ENTITY = re.compile(r"<!ENTITY\s+(%\s+)?[^\s\"'>]+\s+(?:\"([^\"]*+)\"|'([^']*+)'|(SYSTEM|PUBLIC)\b)", re.IGNORECASE)
+_ENTITY = re.compile(
+    r"<!ENTITY\s+(%\s+)?[^\s\"'>]+\s+(?:\"([^\"]*+)\"|'([^']*+)'|(SYSTEM|PUBLIC)\b)", re.IGNORECASE
+)
 _REFERENCE = re.compile(r"&(?!#)|%")
 
-_MAGIC = (b"\x1f\x8b", b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x28\xb5\x2f\xfd")
+_MAGIC = (
+    b"\x1f\x8b",
+    b"PK\x03\x04",
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x28\xb5\x2f\xfd",
+)
 _SAMPLE = 4096
 _TITLE_WITHIN = 64 * 1024  # characters of a page
 _TITLE_LENGTH = 100
 _JUNK_LIMIT = 64 * 1024  # characters before the root element; longer prologs were never seen
-_ENTITY_LIMIT = 1000  # characters of one entity's text, and declarations in all; HTML's own list has 253
+_ENTITY_LIMIT = (
+    1000  # characters of one entity's text, and declarations in all; HTML's own list has 253
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Text from the root element on, without characters that XML forbids. `root` is its local name in lower case."""
+    """Text from the root element on, without characters that XML forbids.
+
+    `root` is its local name in lower case.
+    """
 
     text: str
     root: str
@@ -66,20 +82,26 @@ def read_document(body: bytes, *, content_type: str) -> Document | NotAFeed:
     if root is None:
         return _something_else(body, text[start : start + _SAMPLE])
     before = text[start : root.start()]
-    if "<!ENTITY" in before.upper() and (bomb := _entity_bomb(text[start : root.end() + _ENTITY_LIMIT], len(before))):
+    if "<!ENTITY" in before.upper() and (
+        bomb := _entity_bomb(text[start : root.end() + _ENTITY_LIMIT], len(before))
+    ):
         return NotAFeed("xml", bomb)
     problems = []
     if before and not _DOCTYPE.match(before):
-        problems.append(Problem("leading-junk", f"{len(before)} characters before the root element"))
+        problems.append(
+            Problem("leading-junk", f"{len(before)} characters before the root element")
+        )
     elif "<!ENTITY" in before.upper():
         problems.append(Problem("entities", "entity declarations are ignored"))
     return Document(text[root.start() :], root[2].lower(), tuple(problems))
 
 
 def _entity_bomb(prolog: str, length: int) -> str | None:
-    """Why these declarations can only be meant to blow up, or None: nested, parameter or very long entities.
+    """Why these declarations can only be meant to blow up, or None: nested, parameter or very long
+    entities.
 
-    `length` is where the root element was found: a declaration that reaches beyond it hides a false one.
+    `length` is where the root element was found: a declaration that reaches beyond it hides a false
+    one.
     """
     count = 0
     for match in _ENTITY.finditer(prolog):
@@ -104,7 +126,9 @@ def _page(text: str) -> NotAFeed:
     """A page is named by its title: "Anmelden" and "Just a moment..." say why there is no feed."""
     title = _TITLE.search(text)
     shown = one_line(unescape(title[1]), _TITLE_LENGTH) if title else ""
-    return NotAFeed("html", f"an HTML page, not a feed: “{shown}”" if shown else "an HTML page, not a feed")
+    return NotAFeed(
+        "html", f"an HTML page, not a feed: “{shown}”" if shown else "an HTML page, not a feed"
+    )
 
 
 def _something_else(body: bytes, sample: str) -> NotAFeed:

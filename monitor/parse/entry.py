@@ -1,7 +1,7 @@
 """One feed item, as feedparser read it, made into a clean `Entry`.
 
-Titles and names become one line, descriptions and contents plain text, links absolute http(s) addresses. A field that
-cannot be used is empty; an item is never dropped here.
+Titles and names become one line, descriptions and contents plain text, links absolute http(s)
+addresses. A field that cannot be used is empty; an item is never dropped here.
 
 Not known here: the document around the item, and whether the item is new.
 """
@@ -16,11 +16,20 @@ from datetime import datetime
 import ada_url
 
 from monitor.language.bylines import clean_authors
-from monitor.language.hygiene import URL_LIMIT, clean_line, clean_text, one_line, plain_text, safe_url
+from monitor.language.hygiene import (
+    URL_LIMIT,
+    clean_line,
+    clean_text,
+    one_line,
+    plain_text,
+    safe_url,
+)
 from monitor.parse.dates import parse_date
 from monitor.types.feed import ONLY_UPDATED, Entry, FeedDate
 
-SUMMARY_LIMIT = 10_000  # characters; real teasers stay under 2,000, some feeds put the article there
+SUMMARY_LIMIT = (
+    10_000  # characters; real teasers stay under 2,000, some feeds put the article there
+)
 CONTENT_LIMIT = 200_000
 GUID_LIMIT = 1000
 NAME_LIMIT = 200
@@ -29,7 +38,9 @@ LIST_LIMIT = 50  # authors or categories of one item
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What an item needs to know of where it stands: the feed's address, its time zone, the present, its format."""
+    """What an item needs to know of where it stands: the feed's address, its time zone, the
+    present, its format.
+    """
 
     url: str
     timezone: str
@@ -39,13 +50,16 @@ class Setting:
 
 def entry_from(item: Mapping[str, object], setting: Setting) -> Entry:
     """Clean one feedparser entry. Total: a field of an unexpected shape counts as absent."""
-    # A plain dict: feedparser's own is slower by half, and answers "published" where "updated" is absent.
+    # A plain dict: feedparser's own is slower by half, and answers "published" where "updated" is
+    # absent.
     item = dict(item)
     guid = one_line(_text(item.get("id")), GUID_LIMIT) or None
     link = _text(item.get("link"))
     if link == item.get("id") and "/" not in link:
         link = ""  # feedparser takes any guid for a permalink unless it says that it is none
-    url = item_url((_text(item.get("feedburner_origlink")), link, *_alternates(item), guid or ""), setting.url)
+    url = item_url(
+        (_text(item.get("feedburner_origlink")), link, *_alternates(item), guid or ""), setting.url
+    )
     summary, content = _bodies(item)
     updated = read_date(_text(item.get("updated")), setting)
     return Entry(
@@ -64,7 +78,9 @@ def entry_from(item: Mapping[str, object], setting: Setting) -> Entry:
 
 
 def item_url(candidates: Iterable[str], base: str) -> str | None:
-    """The first usable address; the last candidate, a guid, must be absolute, because most guids are no address."""
+    """The first usable address; the last candidate, a guid, must be absolute, because most guids
+    are no address.
+    """
     *links, guid = candidates
     for link in links:
         if link and (address := resolved(link, base)):
@@ -91,7 +107,8 @@ def read_date(raw: str, setting: Setting) -> FeedDate:
 
 
 def or_updated(published: FeedDate, updated: FeedDate) -> FeedDate:
-    """The date of the last change where the feed gives no other, or none that can be read; the reason says so.
+    """The date of the last change where the feed gives no other, or none that can be read; the
+    reason says so.
 
     Atom demands `updated` and leaves `published` to the feed (RFC 4287, 4.2.9 and 4.2.15).
     """
@@ -119,7 +136,10 @@ def authors(raw: Iterable[str]) -> tuple[str, ...]:
 
 def _title(item: Mapping[str, object], format_: str) -> str:
     title = _text(item.get("title"))
-    plain = format_.startswith("atom") and _mapping(item.get("title_detail")).get("type") == "text/plain"
+    plain = (
+        format_.startswith("atom")
+        and _mapping(item.get("title_detail")).get("type") == "text/plain"
+    )
     # Atom's plain titles hold no markup, though many hold entities that were escaped twice.
     return one_line(html.unescape(title[:URL_LIMIT])) if plain else clean_line(title)
 
@@ -153,7 +173,11 @@ def _published(item: Mapping[str, object], format_: str) -> str:
 
 def _authors(item: Mapping[str, object]) -> tuple[str, ...]:
     listed = item.get("authors")
-    found = [_text(_mapping(author).get("name")) for author in listed] if isinstance(listed, list) else []
+    found = (
+        [_text(_mapping(author).get("name")) for author in listed]
+        if isinstance(listed, list)
+        else []
+    )
     stated = _text(item.get("author"))
     if len(found) <= 1 and "@" in stated:
         found = [stated]  # feedparser cuts addresses with a long top level domain in two

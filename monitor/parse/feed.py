@@ -1,9 +1,9 @@
 """Bytes of a feed into a `ParsedFeed`: the one door of this room.
 
-feedparser reads RSS, RDF and Atom; JSON Feed and sitemaps have modules of their own. feedparser is given bytes only
-(a string could make it open a file or an address), already decoded, without document type, and without its own
-sanitising: every text is cleaned by `monitor.language.hygiene`, every link resolved here. Its "malformed" flag is never
-a reason to reject.
+feedparser reads RSS, RDF and Atom; JSON Feed and sitemaps have modules of their own. feedparser is
+given bytes only (a string could make it open a file or an address), already decoded, without
+document type, and without its own sanitising: every text is cleaned by `monitor.language.hygiene`,
+every link resolved here. Its "malformed" flag is never a reason to reject.
 
 Not known here: the network, earlier polls, which items are new.
 """
@@ -30,15 +30,25 @@ from monitor.types.feed import NotAFeed, ParsedFeed, Problem
 
 ITEM_LIMIT = 2000  # items of one document; the longest real feeds have about 500
 
-# Without a single whole item there is nothing to take apart, and feedparser's loose parser has a try. It is slow on odd
-# input, so it gets no more characters than these.
+# Without a single whole item there is nothing to take apart, and feedparser's loose parser has a
+# try. It is slow on odd input, so it gets no more characters than these.
 _LOOSE_LIMIT = 20_000
 
 _CANDIDATES_KEPT = 10
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
 _DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>\n'
-_FAILURES = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-_SKIP_BLOCK = re.compile(r"<skip(hours|days)\b[^<>]*>(.{0,4000}?)</skip\1\s*>", re.IGNORECASE | re.DOTALL)
+_FAILURES = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+_SKIP_BLOCK = re.compile(
+    r"<skip(hours|days)\b[^<>]*>(.{0,4000}?)</skip\1\s*>", re.IGNORECASE | re.DOTALL
+)
 _SKIP_VALUE = re.compile(r"<(?:hour|day)\b[^<>]*>\s*(\w{1,10})\s*<", re.IGNORECASE)
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _PERIODS = {
@@ -53,7 +63,9 @@ _TTL_LIMIT = 60 * 24 * 366  # minutes; longer wishes are mistakes
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What feedparser made of a document: its version word, channel fields, items, and what went wrong."""
+    """What feedparser made of a document: its version word, channel fields, items, and what went
+    wrong.
+    """
 
     version: str
     channel: Mapping[str, object]
@@ -65,16 +77,20 @@ class _Reading:
 def parse_feed(
     body: bytes, *, url: str, content_type: str = "", timezone: str = "Europe/Berlin", now: datetime
 ) -> ParsedFeed | NotAFeed:
-    """Read one feed document. `url` is where it came from in the end: relative links are resolved against it.
+    """Read one feed document. `url` is where it came from in the end: relative links are resolved
+    against it.
 
-    Never raises for any bytes. Whole items of a truncated or broken document are kept, at most ITEM_LIMIT.
+    Never raises for any bytes. Whole items of a truncated or broken document are kept, at most
+    ITEM_LIMIT.
     """
     document = read_document(body, content_type=content_type)
     if isinstance(document, NotAFeed):
         if document.kind != "html":
             return document
         found = find_feeds(body, url=url)
-        return replace(document, candidates=tuple(candidate.url for candidate in found[:_CANDIDATES_KEPT]))
+        return replace(
+            document, candidates=tuple(candidate.url for candidate in found[:_CANDIDATES_KEPT])
+        )
     setting = Setting(url, timezone, now, document.root)
     if document.root == "json":
         return read_json_feed(document.text, setting, limit=ITEM_LIMIT)
@@ -92,13 +108,19 @@ def _parse_xml(document: Document, setting: Setting) -> ParsedFeed | NotAFeed:
     items = reading.items[:ITEM_LIMIT]
     left_out += len(reading.items) - len(items)
     if not items and (not reading.version or reading.broken):
-        fault = f"ill-formed, without a whole item: {reading.problems[0].detail}" if reading.broken else ""
+        fault = (
+            f"ill-formed, without a whole item: {reading.problems[0].detail}"
+            if reading.broken
+            else ""
+        )
         return NotAFeed("xml", fault or "XML, but neither a feed nor items in it")
     format_ = "rdf" if reading.version in ("rss10", "rss090") else reading.version or "rss"
     setting = replace(setting, format=format_)
     problems = document.problems + reading.problems
     if left_out:
-        problems += (Problem("too-many-items", f"{left_out} items beyond {ITEM_LIMIT} were left out"),)
+        problems += (
+            Problem("too-many-items", f"{left_out} items beyond {ITEM_LIMIT} were left out"),
+        )
     channel = reading.channel
     hours, days = _skips(text) if "skiphours" in channel or "skipdays" in channel else ((), ())
     return ParsedFeed(
@@ -150,7 +172,9 @@ def _read_pieces(pieces: Pieces, problems: tuple[Problem, ...]) -> _Reading:
     each = [_feedparser(pieces.head + item + pieces.tail) for item in pieces.items]
     if lost := each.count(None):
         problems += (Problem("unreadable-items", f"{lost} items could not be read"),)
-    return replace(channel, items=tuple(item for one in each if one for item in one.items), problems=problems)
+    return replace(
+        channel, items=tuple(item for one in each if one for item in one.items), problems=problems
+    )
 
 
 def _feedparser(text: str) -> _Reading | None:
@@ -159,10 +183,14 @@ def _feedparser(text: str) -> _Reading | None:
     try:
         if strict := read_strictly(text):
             return _Reading(strict.version, strict.channel, tuple(strict.items))
-        result = feedparser.parse(stream, response_headers=_HEADERS, sanitize_html=False, resolve_relative_uris=False)
+        result = feedparser.parse(
+            stream, response_headers=_HEADERS, sanitize_html=False, resolve_relative_uris=False
+        )
     except _FAILURES:
         return None
-    return _Reading(result.get("version") or "", result.get("feed") or {}, tuple(result.get("entries") or ()))
+    return _Reading(
+        result.get("version") or "", result.get("feed") or {}, tuple(result.get("entries") or ())
+    )
 
 
 def _word(channel: Mapping[str, object], key: str) -> str:
@@ -173,26 +201,37 @@ def _word(channel: Mapping[str, object], key: str) -> str:
 def _ttl(raw: str) -> timedelta | None:
     """RSS: minutes."""
     raw = raw.strip()
-    return timedelta(minutes=int(raw)) if raw.isdecimal() and 0 < int(raw[:9]) <= _TTL_LIMIT else None
+    return (
+        timedelta(minutes=int(raw)) if raw.isdecimal() and 0 < int(raw[:9]) <= _TTL_LIMIT else None
+    )
 
 
 def _update_period(channel: Mapping[str, object]) -> timedelta | None:
     """The syndication module: a period (daily by default) divided by a frequency (1 by default)."""
-    period, frequency = _word(channel, "sy_updateperiod").lower(), _word(channel, "sy_updatefrequency")
+    period, frequency = (
+        _word(channel, "sy_updateperiod").lower(),
+        _word(channel, "sy_updatefrequency"),
+    )
     if not period and not frequency:
         return None
     times = int(frequency[:4]) if frequency.isdecimal() else 1
-    return _PERIODS[period or "daily"] / times if (period or "daily") in _PERIODS and times else None
+    return (
+        _PERIODS[period or "daily"] / times if (period or "daily") in _PERIODS and times else None
+    )
 
 
 def _skips(text: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
-    """skipHours (GMT; RSS 0.91 wrote 24 for midnight) and skipDays: feedparser keeps only the last of each."""
+    """skipHours (GMT; RSS 0.91 wrote 24 for midnight) and skipDays: feedparser keeps only the last
+    of each.
+    """
     hours: set[int] = set()
     days: set[str] = set()
     for block in _SKIP_BLOCK.finditer(text):
         values: Iterable[str] = _SKIP_VALUE.findall(block[2])
         if block[1].lower() == "hours":
-            hours.update(int(value) % 24 for value in values if value.isdecimal() and int(value) <= 24)
+            hours.update(
+                int(value) % 24 for value in values if value.isdecimal() and int(value) <= 24
+            )
         else:
             days.update(value.lower() for value in values)
     return tuple(sorted(hours)), tuple(day for day in _WEEKDAYS if day in days)

@@ -27,11 +27,16 @@ from monitor.parse.entry import (
 from monitor.types.feed import Entry, NotAFeed, ParsedFeed, Problem
 
 # As feeds write it, with and without scheme and "www."
-_VERSION = re.compile(r"(?:https?://)?(?:www\.)?jsonfeed\.org/version/1(?:\.(\d))?/?$", re.IGNORECASE)
+_VERSION = re.compile(
+    r"(?:https?://)?(?:www\.)?jsonfeed\.org/version/1(?:\.(\d))?/?$", re.IGNORECASE
+)
 
 
 def read_json_feed(text: str, setting: Setting, *, limit: int) -> ParsedFeed | NotAFeed:
-    """Read a JSON Feed. A document cut off in its list of items yields the whole items before the cut."""
+    """Read a JSON Feed.
+
+    A document cut off in its list of items yields the whole items before the cut.
+    """
     problems: tuple[Problem, ...] = ()
     try:
         feed = json.loads(text)
@@ -47,7 +52,9 @@ def read_json_feed(text: str, setting: Setting, *, limit: int) -> ParsedFeed | N
     listed = feed.get("items")
     items = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
     if len(items) > limit:
-        problems += (Problem("too-many-items", f"{len(items) - limit} items beyond {limit} were left out"),)
+        problems += (
+            Problem("too-many-items", f"{len(items) - limit} items beyond {limit} were left out"),
+        )
         items = items[: limit - limit // 2] + items[len(items) - limit // 2 :]
     return ParsedFeed(
         format="json1" + (version[1] or "0"),
@@ -62,23 +69,37 @@ def read_json_feed(text: str, setting: Setting, *, limit: int) -> ParsedFeed | N
 def _entry(item: Mapping[str, Any], setting: Setting) -> Entry:
     identifier = item.get("id")
     # Version 1 allows numbers, and asks readers to treat them as text.
-    guid = one_line(str(identifier) if isinstance(identifier, int | float) else _string(item, "id"), GUID_LIMIT) or None
+    guid = (
+        one_line(
+            str(identifier) if isinstance(identifier, int | float) else _string(item, "id"),
+            GUID_LIMIT,
+        )
+        or None
+    )
     html = _string(item, "content_html")
-    content = plain_text(html, CONTENT_LIMIT) if html else clean_text(_string(item, "content_text"), CONTENT_LIMIT)
+    content = (
+        plain_text(html, CONTENT_LIMIT)
+        if html
+        else clean_text(_string(item, "content_text"), CONTENT_LIMIT)
+    )
     listed = _dicts(item.get("authors")) or _dicts([item.get("author")])
     tags = item.get("tags")
     published = read_date(_string(item, "date_published"), setting)
     updated = read_date(_string(item, "date_modified"), setting)
     return Entry(
         guid=guid,
-        url=item_url((_string(item, "url"), _string(item, "external_url"), guid or ""), setting.url),
+        url=item_url(
+            (_string(item, "url"), _string(item, "external_url"), guid or ""), setting.url
+        ),
         title=clean_line(_string(item, "title")),
         summary=clean_text(_string(item, "summary"), SUMMARY_LIMIT),
         content=content,
         authors=authors(_string(author, "name") for author in listed),
         published=or_updated(published, updated),
         updated=updated,
-        categories=names(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+        categories=names(tag for tag in tags if isinstance(tag, str))
+        if isinstance(tags, list)
+        else (),
         image_url=_image(item, setting.url),
         language=language_tag(_string(item, "language")),
     )
@@ -90,12 +111,17 @@ def _image(item: Mapping[str, Any], base: str) -> str | None:
         for attachment in _dicts(item.get("attachments"))
         if _string(attachment, "mime_type").startswith("image")
     ]
-    found = (resolved(link, base) for link in (_string(item, "image"), _string(item, "banner_image"), *attached))
+    found = (
+        resolved(link, base)
+        for link in (_string(item, "image"), _string(item, "banner_image"), *attached)
+    )
     return next((address for address in found if address), None)
 
 
 def _salvaged(text: str) -> object:
-    """The head of a cut-off document with its whole items, read one by one; None where there are none."""
+    """The head of a cut-off document with its whole items, read one by one; None where there are
+    none.
+    """
     start = re.search(r'"items"\s*:\s*\[', text)
     version = re.search(r'"version"\s*:\s*"([^"\\]{0,100})"', text)
     if start is None or version is None:

@@ -1,7 +1,7 @@
 """OPML, the list of feeds that readers exchange: bytes into feeds, and feeds into bytes.
 
-Everything before the root element is cut off, so no parser ever sees an entity declaration. Folders become region and
-category on the way in and come back as folders. Knows nothing of `feeds.yaml`.
+Everything before the root element is cut off, so no parser ever sees an entity declaration. Folders
+become region and category on the way in and come back as folders. Knows nothing of `feeds.yaml`.
 """
 
 from __future__ import annotations
@@ -35,16 +35,25 @@ class Outline:
 
 
 def read_opml(body: bytes) -> tuple[Outline, ...] | None:
-    """The feeds of a list, each address once; None where it is no OPML. Never raises for any bytes."""
+    """The feeds of a list, each address once; None where it is no OPML. Never raises for
+    any bytes.
+    """
     text = decode(body)
     start = _ROOT.search(text)
     if start is None:
         return None
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False, remove_comments=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        recover=True,
+        huge_tree=False,
+        remove_comments=True,
     )
     try:
-        root = etree.fromstring(repaired(text[start.start() :]).encode("utf-8", "replace"), parser=parser)
+        root = etree.fromstring(
+            repaired(text[start.start() :]).encode("utf-8", "replace"), parser=parser
+        )
     except (etree.LxmlError, ValueError):
         return None
     if root is None:
@@ -86,7 +95,9 @@ def write_opml(outlines: Iterable[Outline], *, title: str) -> bytes:
         for depth in range(1, len(outline.folders) + 1):
             path = outline.folders[:depth]
             if path not in folders:
-                folders[path] = etree.SubElement(folders[path[:-1]], "outline", text=path[-1], title=path[-1])
+                folders[path] = etree.SubElement(
+                    folders[path[:-1]], "outline", text=path[-1], title=path[-1]
+                )
         name = one_line(outline.title, NAME_LIMIT)
         facts = {"type": "rss", "text": name, "title": name, "xmlUrl": outline.url}
         facts |= {"htmlUrl": outline.site} if outline.site else {}

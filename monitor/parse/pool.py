@@ -1,7 +1,9 @@
-"""Parses documents here while they come one by one, in killable child processes when they come together or are large.
+"""Parses documents here while they come one by one, in killable child processes when they come
+together or are large.
 
-A quiet installation so has no child. In a busy one parsing, most of the work, uses other processors than the rest; and
-no document, however hostile, holds up the others for longer than the deadline. Knows no network and no database.
+A quiet installation so has no child. In a busy one parsing, most of the work, uses other processors
+than the rest; and no document, however hostile, holds up the others for longer than the deadline.
+Knows no network and no database.
 """
 
 from __future__ import annotations
@@ -13,7 +15,9 @@ from monitor.children.pool import ChildDied, ChildPool, NoChild, Terms
 from monitor.parse.worker import parse_document
 from monitor.types.feed import FeedDocument, NotAFeed, ParsedFeed
 
-LARGE = 256 * 1024  # bytes; parsing the worst document of this size takes about two seconds, usual ones 0.1
+LARGE = (
+    256 * 1024
+)  # bytes; parsing the worst document of this size takes about two seconds, usual ones 0.1
 RUSH_SECONDS = 60.0  # real time without two documents at once after which the children rest
 DOCUMENTS_PER_CHILD = 5000
 
@@ -23,8 +27,16 @@ class ParsePool:
 
     def __init__(self, *, children: int, deadline_seconds: float, memory_bytes: int) -> None:
         """Processes start when they are first needed."""
-        terms = Terms("monitor.parse.worker", deadline_seconds, memory_bytes, tasks=DOCUMENTS_PER_CHILD, niceness=0)
-        self._pool: ChildPool[FeedDocument, ParsedFeed | NotAFeed] = ChildPool(terms, children=max(children, 1))
+        terms = Terms(
+            "monitor.parse.worker",
+            deadline_seconds,
+            memory_bytes,
+            tasks=DOCUMENTS_PER_CHILD,
+            niceness=0,
+        )
+        self._pool: ChildPool[FeedDocument, ParsedFeed | NotAFeed] = ChildPool(
+            terms, children=max(children, 1)
+        )
         self._children = children
         self._lock = threading.Lock()
         self._at_once = 0  # documents being parsed
@@ -32,7 +44,10 @@ class ParsePool:
         self._in_use = False  # children may be there
 
     def parse(self, document: FeedDocument) -> ParsedFeed | NotAFeed:
-        """What the document says. Never raises for any bytes; what takes too long or ends its child is unreadable."""
+        """What the document says.
+
+        Never raises for any bytes; what takes too long or ends its child is unreadable.
+        """
         with self._lock:
             now = time.monotonic()
             if self._at_once:
@@ -59,5 +74,7 @@ class ParsePool:
             return self._pool.ask(document)
         except ChildDied as death:
             return NotAFeed("unreadable", f"parsing it failed: {death}")
-        except NoChild:  # a machine that is short of processes, or a daemon that stops: news all the same
+        except (
+            NoChild
+        ):  # a machine that is short of processes, or a daemon that stops: news all the same
             return parse_document(document)

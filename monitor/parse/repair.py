@@ -1,8 +1,9 @@
 """Makes ill-formed feed documents readable without losing a whole item.
 
-First small repairs of the text: bare ampersands, HTML's named entities, forbidden character references, undeclared
-prefixes. Where that is not enough, the document is taken apart into its head and its items, so that one broken item
-(or the end of a truncated answer) costs nothing but itself; of a broken item, whole fields are kept.
+First small repairs of the text: bare ampersands, HTML's named entities, forbidden character
+references, undeclared prefixes. Where that is not enough, the document is taken apart into its head
+and its items, so that one broken item (or the end of a truncated answer) costs nothing but itself;
+of a broken item, whole fields are kept.
 
 Everything is linear in the text. Not known here: fields, dates, the feed library.
 """
@@ -22,10 +23,16 @@ NAMESPACE_LIMIT = 500
 DEPTH_LIMIT = 500
 ATTRIBUTE_LIMIT = 200  # of one element: Python's SAX layer is quadratic in them
 
-SITEMAP_ELEMENT_LIMIT = 1_000_000  # 50,000 records, the most that sitemaps.org allows, of 20; they are read faster
+SITEMAP_ELEMENT_LIMIT = (
+    1_000_000  # 50,000 records, the most that sitemaps.org allows, of 20; they are read faster
+)
 
-_ITEM_START = re.compile(r"<((?:[A-Za-z_][\w.-]{0,60}:)?(?:item|entry))(?=[\s>/])", re.IGNORECASE | re.ASCII)
-_RECORD_START = re.compile(r"<((?:[A-Za-z_][\w.-]{0,60}:)?(?:url|sitemap))(?=[\s>/])", re.IGNORECASE | re.ASCII)
+_ITEM_START = re.compile(
+    r"<((?:[A-Za-z_][\w.-]{0,60}:)?(?:item|entry))(?=[\s>/])", re.IGNORECASE | re.ASCII
+)
+_RECORD_START = re.compile(
+    r"<((?:[A-Za-z_][\w.-]{0,60}:)?(?:url|sitemap))(?=[\s>/])", re.IGNORECASE | re.ASCII
+)
 _OPEN_TAG = re.compile(r"<([^\s<>/]+)(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+>")
 _REFERENCES = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(#?\w{0,32}+;?)", re.DOTALL)
 _FIELD = re.compile(
@@ -55,7 +62,9 @@ class TooComplex(ValueError):
 
 
 def fault_of(text: str, *, limit: int = ELEMENT_LIMIT) -> str | None:
-    """What makes the text ill-formed XML, in the parser's words; None where nothing does. Raises TooComplex."""
+    """What makes the text ill-formed XML, in the parser's words; None where nothing does. Raises
+    TooComplex.
+    """
     elements = namespaces = depth = 0
 
     def start(_name: str, attributes: list[str]) -> None:
@@ -63,7 +72,9 @@ def fault_of(text: str, *, limit: int = ELEMENT_LIMIT) -> str | None:
         elements += 1 + len(attributes) // 2
         depth += 1
         if elements > limit or depth > DEPTH_LIMIT or len(attributes) > 2 * ATTRIBUTE_LIMIT:
-            raise TooComplex(f"more than {limit} elements, {DEPTH_LIMIT} levels or {ATTRIBUTE_LIMIT} attributes")
+            raise TooComplex(
+                f"more than {limit} elements, {DEPTH_LIMIT} levels or {ATTRIBUTE_LIMIT} attributes"
+            )
 
     def end(_name: str) -> None:
         nonlocal depth
@@ -88,7 +99,10 @@ def fault_of(text: str, *, limit: int = ELEMENT_LIMIT) -> str | None:
 
 
 def repaired(text: str) -> str:
-    """The text with references, prefixes and what stands after the root put right. Order and items stay."""
+    """The text with references, prefixes and what stands after the root put right.
+
+    Order and items stay.
+    """
     text = undoubled(_REFERENCES.sub(_right_reference, text))
     opening = _OPEN_TAG.match(text)
     if opening is None:
@@ -98,7 +112,9 @@ def repaired(text: str) -> str:
     if end >= 0:
         text = text[: end + len(close)]
     declared = opening[0]
-    missing = {prefix for prefix in set(_PREFIX.findall(text)) if f"xmlns:{prefix}" not in declared} - {"xml", "xmlns"}
+    missing = {
+        prefix for prefix in set(_PREFIX.findall(text)) if f"xmlns:{prefix}" not in declared
+    } - {"xml", "xmlns"}
     if not missing:
         return text
     added = "".join(
@@ -110,25 +126,34 @@ def repaired(text: str) -> str:
 
 
 def _right_reference(match: re.Match[str]) -> str:
-    """One reference: XML's own and legal characters stay, HTML's names become their letter, the rest an ampersand."""
+    """One reference: XML's own and legal characters stay, HTML's names become their letter, the
+    rest an ampersand.
+    """
     name = match[1]
     if name is None or name in ("amp;", "lt;", "gt;", "quot;", "apos;"):
         return match[0]
     if name.startswith("#") and name.endswith(";"):
         char = html.unescape(match[0])
         return "" if char == match[0] or (char < " " and char not in "\t\n\r") else _escaped(char)
-    if name.endswith(";") and (char := html.unescape(match[0])) != match[0] and not char.startswith("&"):
+    if (
+        name.endswith(";")
+        and (char := html.unescape(match[0])) != match[0]
+        and not char.startswith("&")
+    ):
         return _escaped(char)
     return "&amp;" + name
 
 
 def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\ufffd", "")
+    return (
+        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\ufffd", "")
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """A document taken apart: `head`, any of the items and `tail` are a document. `cut_off` items had no end.
+    """A document taken apart: `head`, any of the items and `tail` are a document. `cut_off` items
+    had no end.
 
     Every item is well-formed: of a broken one, the fields that can be told apart are left.
     """
@@ -140,7 +165,10 @@ class Pieces:
 
 
 def split(text: str, *, sitemap: bool = False) -> Pieces | None:
-    """Take the document apart at its items' tags, trusting nothing else. None where there is no whole item."""
+    """Take the document apart at its items' tags, trusting nothing else.
+
+    None where there is no whole item.
+    """
     opening = _OPEN_TAG.match(text)
     start_tag = _RECORD_START if sitemap else _ITEM_START
     first = start_tag.search(text, opening.end()) if opening else None
@@ -180,7 +208,9 @@ def is_sound(text: str) -> bool:
 
 
 def _rebuilt(item: str, name: str) -> str:
-    """A well-formed item of the fields that have a beginning and an end, each field as character data."""
+    """A well-formed item of the fields that have a beginning and an end, each field as character
+    data.
+    """
     lower, fields, position = item.lower(), [], 0
     unended: set[str] = set()
     while field := _FIELD.search(item, position):
@@ -195,7 +225,11 @@ def _rebuilt(item: str, name: str) -> str:
             unended.add(tag)
             continue
         inner = item[position:end]
-        inner = inner.replace("<![CDATA[", "").replace("]]>", "") if "<![CDATA[" in inner else html.unescape(inner)
+        inner = (
+            inner.replace("<![CDATA[", "").replace("]]>", "")
+            if "<![CDATA[" in inner
+            else html.unescape(inner)
+        )
         fields.append(f"<{tag}>{_escaped(inner)}</{tag}>")
         position = end
     return f"<{name}>{''.join(fields)}</{name}>"

@@ -1,7 +1,9 @@
-"""News sitemaps and sitemap indexes into a `ParsedFeed`: several German houses publish nothing else.
+"""News sitemaps and sitemap indexes into a `ParsedFeed`: several German houses publish nothing
+else.
 
-A plain sitemap (without the news extension) is read too: its addresses become entries without a title, newest first.
-Not known here: which child of an index is worth asking; the caller chooses from the newest.
+A plain sitemap (without the news extension) is read too: its addresses become entries without a
+title, newest first. Not known here: which child of an index is worth asking; the caller chooses
+from the newest.
 """
 
 from __future__ import annotations
@@ -12,7 +14,15 @@ from lxml import etree
 
 from monitor.language.hygiene import clean_line
 from monitor.parse.document import Document
-from monitor.parse.entry import LIST_LIMIT, Setting, language_tag, names, or_updated, read_date, resolved
+from monitor.parse.entry import (
+    LIST_LIMIT,
+    Setting,
+    language_tag,
+    names,
+    or_updated,
+    read_date,
+    resolved,
+)
 from monitor.parse.repair import SITEMAP_ELEMENT_LIMIT, fault_of, repaired, split
 from monitor.types.feed import Entry, NotAFeed, ParsedFeed, Problem
 
@@ -33,7 +43,9 @@ def read_sitemap(document: Document, setting: Setting, *, limit: int) -> ParsedF
                 return NotAFeed("xml", f"ill-formed, without a whole record: {fault}")
             text = pieces.head + "".join(pieces.items) + pieces.tail
             if pieces.cut_off:
-                problems += (Problem("truncated", f"{pieces.cut_off} records without an end were left out"),)
+                problems += (
+                    Problem("truncated", f"{pieces.cut_off} records without an end were left out"),
+                )
     root = _tree(text)
     if root is None:
         return NotAFeed("xml", "an unreadable sitemap")
@@ -46,22 +58,37 @@ def read_sitemap(document: Document, setting: Setting, *, limit: int) -> ParsedF
     if not is_news:
         entries.sort(key=lambda entry: entry.updated.parsed or _LONG_AGO, reverse=True)
     if len(entries) > limit:
-        problems += (Problem("too-many-items", f"{len(entries) - limit} items beyond {limit} were left out"),)
-        entries = entries[: limit - limit // 2] + entries[len(entries) - limit // 2 :] if is_news else entries[:limit]
-    return ParsedFeed(format="sitemap-news" if is_news else "sitemap", entries=tuple(entries), problems=problems)
+        problems += (
+            Problem("too-many-items", f"{len(entries) - limit} items beyond {limit} were left out"),
+        )
+        entries = (
+            entries[: limit - limit // 2] + entries[len(entries) - limit // 2 :]
+            if is_news
+            else entries[:limit]
+        )
+    return ParsedFeed(
+        format="sitemap-news" if is_news else "sitemap", entries=tuple(entries), problems=problems
+    )
 
 
-def _index(records: list[dict[str, str]], setting: Setting, problems: tuple[Problem, ...]) -> ParsedFeed:
+def _index(
+    records: list[dict[str, str]], setting: Setting, problems: tuple[Problem, ...]
+) -> ParsedFeed:
     dated = []
     for record in records:
         if address := resolved(record["loc"], setting.url):
             changed = read_date(record.get("lastmod", ""), setting).parsed or _LONG_AGO
             dated.append(("news" in address.lower(), changed, address))
-    # News first: archives are rebuilt at night. The sort is stable, so children without a date keep their order.
+    # News first: archives are rebuilt at night. The sort is stable, so children without a date keep
+    # their order.
     dated.sort(key=lambda child: child[:2], reverse=True)
     children = tuple(dict.fromkeys(address for _, _, address in dated))
     if len(children) > CHILD_LIMIT:
-        problems += (Problem("too-many-items", f"{len(children) - CHILD_LIMIT} child sitemaps were left out"),)
+        problems += (
+            Problem(
+                "too-many-items", f"{len(children) - CHILD_LIMIT} child sitemaps were left out"
+            ),
+        )
     return ParsedFeed(format="sitemap-index", sitemaps=children[:CHILD_LIMIT], problems=problems)
 
 
@@ -84,9 +111,15 @@ def _entry(record: dict[str, str], setting: Setting) -> Entry:
 
 
 def _tree(text: str) -> etree._Element | None:
-    # The document type is already gone, so there are no entities; the options say it again for whoever changes that.
+    # The document type is already gone, so there are no entities; the options say it again for
+    # whoever changes that.
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False, remove_comments=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        recover=True,
+        huge_tree=False,
+        remove_comments=True,
     )
     try:
         return etree.fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -95,7 +128,9 @@ def _tree(text: str) -> etree._Element | None:
 
 
 def _fields(record: etree._Element) -> dict[str, str]:
-    """Texts of one record by name, the first of each; the names of the news and image extensions with their prefix."""
+    """Texts of one record by name, the first of each; the names of the news and image extensions
+    with their prefix.
+    """
     found: dict[str, str] = {}
     for node in record.iter():
         name = _name(node)
@@ -112,4 +147,6 @@ def _fields(record: etree._Element) -> dict[str, str]:
 
 
 def _name(node: etree._Element) -> str:
-    return node.tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(node.tag, str) else ""
+    return (
+        node.tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(node.tag, str) else ""
+    )

@@ -1,9 +1,11 @@
-"""feedparser's strict parser, led past what costs it most: a third of its time, for the same readings.
+"""feedparser's strict parser, led past what costs it most: a third of its time, for the same
+readings.
 
-What an element means is feedparser's alone. Taken over here is the way there for the common case, an element with
-plain attributes or none, outside inline markup: expat reports to the parser directly (xml.sax builds four objects per
-element on the way), names are resolved once per document, and a dictionary that looks every key up several times is
-kept out of the inner loop. Everything else goes the library's own way. Dates are left as written: `dates` reads them.
+What an element means is feedparser's alone. Taken over here is the way there for the common case,
+an element with plain attributes or none, outside inline markup: expat reports to the parser
+directly (xml.sax builds four objects per element on the way), names are resolved once per document,
+and a dictionary that looks every key up several times is kept out of the inner loop. Everything
+else goes the library's own way. Dates are left as written: `dates` reads them.
 
 Tests hold both readings together, on all documents and on mutations of them.
 """
@@ -27,7 +29,9 @@ _KEEPS_TEXTINPUT = frozenset({"title", "link", "description", "name"})
 _KEEPS_IMAGE = frozenset({"title", "link", "description", "url", "href", "width", "height"})
 _SCOPED = frozenset({"base", "lang"})  # attributes that hold for what is within, too
 _LOWERED = frozenset({"rel", "type"})
-_RETURNED_ONLY = frozenset({"category", "tags", "itunes_keywords"})  # their handlers store what `pop` returns
+_RETURNED_ONLY = frozenset(
+    {"category", "tags", "itunes_keywords"}
+)  # their handlers store what `pop` returns
 _INLINE = "application/xhtml+xml"
 _CP1252 = re.compile("[\x80-\x9f]")
 _SEMICOLON = re.compile(r"&([A-Za-z0-9_]+);")
@@ -36,7 +40,10 @@ _Method = Callable[..., None]
 
 
 class _Params(FeedParserDict):  # type: ignore[misc]  # the library has no types
-    """What is known of the content at hand. Its keys have no other names, so a plain look-up does."""
+    """What is known of the content at hand.
+
+    Its keys have no other names, so a plain look-up does.
+    """
 
     __getitem__: Any = dict.__getitem__
     __contains__: Any = dict.__contains__
@@ -45,7 +52,9 @@ class _Params(FeedParserDict):  # type: ignore[misc]  # the library has no types
 
 
 class _Tag:
-    """What a document's name for an element stands for, as long as no prefix changes its meaning."""
+    """What a document's name for an element stands for, as long as no prefix changes its
+    meaning.
+    """
 
     __slots__ = ("ends", "ends_image", "ends_textinput", "key", "name", "plain", "starts")
 
@@ -54,7 +63,10 @@ class _Tag:
         prefix, suffix = (prefix, suffix) if colon else ("", name)
         prefix = prefixes.get(prefix, prefix)
         self.name, self.key = name, f"{prefix}_{suffix}" if prefix else suffix
-        self.plain = name not in _ROOTS and suffix not in ("svg", "math")  # which are given attributes
+        self.plain = name not in _ROOTS and suffix not in (
+            "svg",
+            "math",
+        )  # which are given attributes
         self.ends_textinput = not prefix and name not in _KEEPS_TEXTINPUT
         self.ends_image = not prefix and name not in _KEEPS_IMAGE
         self.starts: _Method | None = getattr(parser, f"_start_{self.key}", None)
@@ -66,7 +78,8 @@ class _Parser(StrictFeedParser):  # type: ignore[misc]  # the library has no typ
     contentparams: Any
 
     def __init__(self) -> None:
-        # Told "utf-8", the library would read every text once more as UTF-8 where it can: "Maß«" would be "Ma߫".
+        # Told "utf-8", the library would read every text once more as UTF-8 where it can: "Maß«"
+        # would be "Ma߫".
         super().__init__("", None, "unicode")
         self._tags: dict[str, _Tag] = {}
 
@@ -131,7 +144,9 @@ class _Parser(StrictFeedParser):  # type: ignore[misc]  # the library has no typ
         elif self.elementstack:
             self.elementstack[-1][2].append(text)
 
-    def push_content(self, tag: str, attrs_d: dict[str, str], default_content_type: str, expecting_text: int) -> None:
+    def push_content(
+        self, tag: str, attrs_d: dict[str, str], default_content_type: str, expecting_text: int
+    ) -> None:
         super().push_content(tag, attrs_d, default_content_type, expecting_text)
         self.contentparams = _Params(self.contentparams)
 
@@ -164,7 +179,9 @@ class _Parser(StrictFeedParser):  # type: ignore[misc]  # the library has no typ
         dict.pop(params, "base64", None)
         if _CP1252.search(output):
             output = output.translate(_cp1252)
-        if element not in _RETURNED_ONLY and not (element == "title" and -1 < self.title_depth <= self.depth):
+        if element not in _RETURNED_ONLY and not (
+            element == "title" and -1 < self.title_depth <= self.depth
+        ):
             self._keep(element, output)
         return output
 
@@ -175,7 +192,11 @@ class _Parser(StrictFeedParser):  # type: ignore[misc]  # the library has no typ
             entry.setdefault(element, []).append(_Params(self.contentparams, value=output))
         elif element == "link":
             if not self.inimage:
-                output = _SEMICOLON.sub(r"&\g<1>", output.replace("&amp;", "&")) if "&" in output else output
+                output = (
+                    _SEMICOLON.sub(r"&\g<1>", output.replace("&amp;", "&"))
+                    if "&" in output
+                    else output
+                )
                 entry[element] = output
                 if output:
                     entry["links"][-1]["href"] = output
@@ -216,7 +237,14 @@ class _Parser(StrictFeedParser):  # type: ignore[misc]  # the library has no typ
         if known:
             local = f"{known}:{local}"
         elif uri:
-            prefix = next((prefix for prefix, used in self.namespaces_in_use.items() if prefix and used == uri), None)
+            prefix = next(
+                (
+                    prefix
+                    for prefix, used in self.namespaces_in_use.items()
+                    if prefix and used == uri
+                ),
+                None,
+            )
             local = f"{prefix}:{local}" if prefix else local
         tag = self._tags[name] = _Tag(local.lower(), type(self), self.namespacemap)
         return tag
@@ -243,8 +271,8 @@ class StrictReading:
 def read_strictly(text: str) -> StrictReading | None:
     """feedparser's reading of a well-formed document; None for an ill-formed one.
 
-    Raises whatever feedparser's handlers raise on odd input. There is no document type in `text`, so there are no
-    entities to guard against.
+    Raises whatever feedparser's handlers raise on odd input. There is no document type in `text`,
+    so there are no entities to guard against.
     """
     parser = _Parser()
     reader = expat.ParserCreate("utf-8", _SEPARATOR)
@@ -261,7 +289,9 @@ def read_strictly(text: str) -> StrictReading | None:
 
 
 def _own(attributes: dict[str, str]) -> dict[str, str] | None:
-    """The attributes as handlers get them; None where one has a namespace or says something about all within."""
+    """The attributes as handlers get them; None where one has a namespace or says something about
+    all within.
+    """
     own: dict[str, str] = {}
     for written, value in attributes.items():
         name = written.lower()

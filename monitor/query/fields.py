@@ -11,7 +11,8 @@ from monitor.types.match import Part
 PARTS: tuple[Part, ...] = get_args(Part)
 FILTERS: tuple[FilterField, ...] = get_args(FilterField)
 
-# Names from Meltwater, Brandwatch, Cision, Kibana and German, each with the field that does the same here.
+# Names from Meltwater, Brandwatch, Cision, Kibana and German, each with the field that does the
+# same here.
 _FOREIGN = {
     "headline": "title",
     "titel": "title",
@@ -52,7 +53,17 @@ _FOREIGN = {
     "https": "url",
     "http": "url",
 }
-_TIMES = {"date", "published", "published_at", "publisheddate", "timestamp", "@timestamp", "since", "until", "datum"}
+_TIMES = {
+    "date",
+    "published",
+    "published_at",
+    "publisheddate",
+    "timestamp",
+    "@timestamp",
+    "since",
+    "until",
+    "datum",
+}
 _ALL = (*PARTS, *FILTERS)
 
 

@@ -1,4 +1,7 @@
-"""A word or phrase of a query into the folded forms that are looked for. Knows no operators and no texts."""
+"""A word or phrase of a query into the folded forms that are looked for.
+
+Knows no operators and no texts.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,15 @@ from monitor.language.spellings import close_gendered, name_letters
 from monitor.language.words import Word, plain, words
 from monitor.query.tree import ANY_LETTER, Element, Form
 
-_STAR = "\ua7f7"  # letters that no language writes: they carry * and ? through the splitting into words
+_STAR = (
+    "\ua7f7"  # letters that no language writes: they carry * and ? through the splitting into words
+)
 _MARK = "\ua78f"
 _STAND_INS = str.maketrans({"*": _STAR, "?": _MARK})
 _SHORTEST_PREFIX = 3
 _SHORTEST_SUFFIX = 4  # German compounds put the head last, so short endings stand in every text
-_MOST_MARKS = 8  # each may stand for one folded letter or two, so every further one doubles the ways to compare
+# each may stand for one folded letter or two, so every further one doubles the ways to compare
+_MOST_MARKS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +31,13 @@ class BadWildcard:
     hint: str
 
 
-def read_elements(text: str, *, quoted: bool = False, cased: bool = False) -> tuple[Element, ...] | BadWildcard:
-    """The words of `text`. In quotes a `?` that ends a word is punctuation, as in a headline, not a wildcard."""
+def read_elements(
+    text: str, *, quoted: bool = False, cased: bool = False
+) -> tuple[Element, ...] | BadWildcard:
+    """The words of `text`.
+
+    In quotes a `?` that ends a word is punctuation, as in a headline, not a wildcard.
+    """
     marked = close_gendered(text.replace(_STAR, " ").replace(_MARK, " "))
     if not cased:
         marked = name_letters(marked)
@@ -66,7 +77,10 @@ def _elements(marked: str, compound: list[Word], *, cased: bool) -> list[Element
     parts = _parts(compound)
     whole = _whole(compound, parts)
     if whole is None:
-        return [Element((_form(part.folded, plain(marked[part.start : part.end]) if cased else ""),)) for part in parts]
+        return [
+            Element((_form(part.folded, plain(marked[part.start : part.end]) if cased else ""),))
+            for part in parts
+        ]
     written = plain(marked[whole.start : whole.end])
     bad = _bad_wildcard(written)
     if bad:
@@ -74,19 +88,27 @@ def _elements(marked: str, compound: list[Word], *, cased: bool) -> list[Element
     spellings = [plain(marked[word.start : word.end]) if cased else "" for word in parts]
     forms = [_form(word.folded, spelling) for word, spelling in zip(parts, spellings, strict=True)]
     kept = tuple(form for form in forms if form.text)
-    if len(parts) == 1 or len(kept) < len(parts):  # `*-Krieg`: the star part names no word of its own
+    if len(parts) == 1 or len(kept) < len(
+        parts
+    ):  # `*-Krieg`: the star part names no word of its own
         return [Element((_form(whole.folded, written if cased else ""),))]
     return [Element(kept, _form(whole.folded, written if cased else ""))]
 
 
 def _parts(compound: list[Word]) -> list[Word]:
-    """The first word at each position. What stands beside it in a text is no part of what was asked."""
+    """The first word at each position.
+
+    What stands beside it in a text is no part of what was asked.
+    """
     first = {word.position: word for word in reversed(compound)}
     return [first[position] for position in sorted(first)]
 
 
 def _whole(compound: list[Word], parts: list[Word]) -> Word | None:
-    """The only part, or the joined form of all. None: the parts are no compound, as in `B 239-Sperrung`."""
+    """The only part, or the joined form of all.
+
+    None: the parts are no compound, as in `B 239-Sperrung`.
+    """
     if len(parts) == 1:
         return parts[0]
     start, end = parts[0].start, parts[-1].end
@@ -111,10 +133,14 @@ def _bad_wildcard(written: str) -> BadWildcard | None:
         return BadWildcard("* may only stand at the start or the end of a word", hint)
     letters = len(core.replace(_MARK, ""))
     if written.startswith(_STAR) and letters < _SHORTEST_SUFFIX:
-        return BadWildcard(f"*{shown} is too short", f"an ending needs at least {_SHORTEST_SUFFIX} letters after the *")
+        return BadWildcard(
+            f"*{shown} is too short",
+            f"an ending needs at least {_SHORTEST_SUFFIX} letters after the *",
+        )
     if written.endswith(_STAR) and letters < _SHORTEST_PREFIX:
         return BadWildcard(
-            f"{shown}* is too short", f"a beginning needs at least {_SHORTEST_PREFIX} letters before the *"
+            f"{shown}* is too short",
+            f"a beginning needs at least {_SHORTEST_PREFIX} letters before the *",
         )
     if core.count(_MARK) > _MOST_MARKS:
         return BadWildcard(f"{shown} holds too many ?", f"at most {_MOST_MARKS} in one word")

@@ -1,4 +1,7 @@
-"""One word, phrase or filter value into a node, or into the one line that says why not. Knows no operators."""
+"""One word, phrase or filter value into a node, or into the one line that says why not.
+
+Knows no operators.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,17 @@ _REGEX = re.compile(r"/.+/")
 
 
 def read_leaf(
-    token: Token, span: tuple[int, int], *, field: FilterField | None, cased: bool, slop: Token | None
+    token: Token,
+    span: tuple[int, int],
+    *,
+    field: FilterField | None,
+    cased: bool,
+    slop: Token | None,
 ) -> tuple[Node | None, QueryProblem | None]:
     """The node for a token of kind word or phrase, and what is wrong or doubtful with it.
 
-    Neither a node nor a problem: the token is a sign alone, as in `§ 44b`, which is no word in texts either.
+    Neither a node nor a problem: the token is a sign alone, as in `§ 44b`, which is no word in
+    texts either.
     """
     text = unescape(token.text)
     if field:
@@ -56,18 +65,30 @@ def _foreign(token: Token, slop: Token | None) -> QueryProblem | None:
         hint = 'write word* for other endings, "a b"~3 for phrases'
         return _about(slop, "E08", "~ stands after phrases only", hint)
     if _COMPARISON.match(token.text):
-        return _about(token, "E04", "comparisons are not part of the language", "times are chosen beside the query")
+        return _about(
+            token,
+            "E04",
+            "comparisons are not part of the language",
+            "times are chosen beside the query",
+        )
     if _REGEX.fullmatch(token.text):
         return _about(
-            token, "E06", "regular expressions are not part of the language", "wildcards are abc*, *abcd and ?"
+            token,
+            "E06",
+            "regular expressions are not part of the language",
+            "wildcards are abc*, *abcd and ?",
         )
     if token.text in LOWER_CASE_OPERATORS:
-        hint = f'write {token.text.upper()} for the operator, or "{token.text}" if you mean the word'
+        hint = (
+            f'write {token.text.upper()} for the operator, or "{token.text}" if you mean the word'
+        )
         return _about(token, "W05", f"{token.text} is searched as a word", hint)
     return None
 
 
-def _read_filter(field: FilterField, token: Token, text: str) -> tuple[Node | None, QueryProblem | None]:
+def _read_filter(
+    field: FilterField, token: Token, text: str
+) -> tuple[Node | None, QueryProblem | None]:
     if text.startswith("*") or not text.strip():
         hint = f"write its beginning, for example {field}:abc*"
         return None, _about(token, "E06", f"{field}: needs a value", hint)
@@ -75,12 +96,18 @@ def _read_filter(field: FilterField, token: Token, text: str) -> tuple[Node | No
 
 
 def missing_operand(after: Token | None, here: Token) -> QueryProblem:
-    """Where an operand should begin, `here` begins none; `after` is the operator or bracket that wants it."""
+    """Where an operand should begin, `here` begins none; `after` is the operator or bracket that
+    wants it.
+    """
     if after is None:
-        message = f"nothing stands before {here.text}" if here.text else "there is nothing to search for"
+        message = (
+            f"nothing stands before {here.text}" if here.text else "there is nothing to search for"
+        )
         return _about(here, "E03", message, _OPERAND_HINT)
     if after.kind in ("(", ")"):
-        return _about(after, "E03", "nothing stands in these brackets", "write a word in them, or remove them")
+        return _about(
+            after, "E03", "nothing stands in these brackets", "write a word in them, or remove them"
+        )
     return _about(after, "E03", f"nothing stands after {after.text}", _OPERAND_HINT)
 
 

@@ -1,4 +1,7 @@
-"""A query into tokens with their places. Reads other tools' spellings of the same operators; knows no grammar."""
+"""A query into tokens with their places.
+
+Reads other tools' spellings of the same operators; knows no grammar.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,22 @@ from monitor.language.spellings import spelled_across
 from monitor.query.fields import FILTERS, PARTS
 from monitor.types.match import QueryProblem
 
-Kind = Literal["word", "phrase", "(", ")", "AND", "OR", "NOT", "NEAR", "ATLEAST", "cs", "field", "boost", "slop", "end"]
+Kind = Literal[
+    "word",
+    "phrase",
+    "(",
+    ")",
+    "AND",
+    "OR",
+    "NOT",
+    "NEAR",
+    "ATLEAST",
+    "cs",
+    "field",
+    "boost",
+    "slop",
+    "end",
+]
 
 MOST_WORDS_BETWEEN = 20  # NEAR and "a b"~n: further apart, words no longer belong together
 MOST_COUNTED = 1000
@@ -19,13 +37,22 @@ MOST_BOOST = 100
 DEFAULT_DISTANCE = 4
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
-_OPERATORS: dict[str, Kind] = {"AND": "AND", "UND": "AND", "&&": "AND", "OR": "OR", "ODER": "OR", "||": "OR"}
+_OPERATORS: dict[str, Kind] = {
+    "AND": "AND",
+    "UND": "AND",
+    "&&": "AND",
+    "OR": "OR",
+    "ODER": "OR",
+    "||": "OR",
+}
 _OPERATORS |= {"NOT": "NOT", "NICHT": "NOT"}
 _MINUS = "-\u2010\u2011\u2012\u2013\u2212"
 
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
 # w/5 and pre/5 are Cision's and Nexis', NEAR/5f is Brandwatch's
-_PROXIMITY = re.compile(r"(?i:(onear|near|pre|w)/)([^\s()\"]*)(?![^\s()\"])|(ONEAR|NEAR)(?:\s*/\s*(\d+))?(?![^\s()\"])")
+_PROXIMITY = re.compile(
+    r"(?i:(onear|near|pre|w)/)([^\s()\"]*)(?![^\s()\"])|(ONEAR|NEAR)(?:\s*/\s*(\d+))?(?![^\s()\"])"
+)
 _COUNTED = re.compile(r"(?i:atleast)/([^\s()\":]*)|(ATLEAST)(?![^\s()\"])|(?i:atleast)(\d+)(?=\()")
 _CASED = re.compile(r"(?i:cs)(?=\()")
 _FIELD = re.compile(r"(@?[^\W\d][\w.@]*):(?!//)\s*")
@@ -42,7 +69,9 @@ _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token. `text` is the word, the phrase without quotes, the field's name; `number` stands after / ~ ^."""
+    """One token. `text` is the word, the phrase without quotes, the field's name; `number` stands
+    after / ~ ^.
+    """
 
     kind: Kind
     text: str
@@ -63,7 +92,10 @@ def unescape(text: str) -> str:
 
 
 def read_tokens(query: str) -> tuple[list[Token], list[QueryProblem]]:
-    """All tokens, the last of kind `end`, and what could not be read. `query` has straight quotes."""
+    """All tokens, the last of kind `end`, and what could not be read.
+
+    `query` has straight quotes.
+    """
     lexer = _Lexer(query)
     while lexer.position < len(query):
         lexer.step()
@@ -79,7 +111,11 @@ class _Lexer:
         self.position = 0
         self.tokens: list[Token] = []
         self.problems: list[QueryProblem] = []
-        self._readers: dict[str, Callable[[], None]] = {'"': self._phrase, "~": self._number, "^": self._number}
+        self._readers: dict[str, Callable[[], None]] = {
+            '"': self._phrase,
+            "~": self._number,
+            "^": self._number,
+        }
         self._readers |= {"[": self._range, "{": self._range}
 
     def step(self) -> None:
@@ -99,7 +135,9 @@ class _Lexer:
         elif not (self._prefix(letter) or self._operator() or self._field()):
             self._word()
 
-    def add(self, kind: Kind, text: str, length: int, number: int = 0, *, ordered: bool = False) -> None:
+    def add(
+        self, kind: Kind, text: str, length: int, number: int = 0, *, ordered: bool = False
+    ) -> None:
         self.tokens.append(Token(kind, text, self.position, length, number, ordered))
         self.position += length
 
@@ -111,7 +149,9 @@ class _Lexer:
         if found:
             self.add("phrase", found.group(1), len(found.group()))
             return
-        self._complain("E01", "this quote is never closed", 1, r"add a closing " + r'" or escape it as \"')
+        self._complain(
+            "E01", "this quote is never closed", 1, r"add a closing " + r'" or escape it as \"'
+        )
         self.add("phrase", self.query[self.position + 1 :], len(self.query) - self.position)
 
     def _number(self) -> None:
@@ -119,18 +159,27 @@ class _Lexer:
         assert found
         raw = found.group()
         if raw[0] == "~":
-            self.add("slop", raw, len(raw), self._read_number(raw, raw[1:], (0, MOST_WORDS_BETWEEN)))
+            self.add(
+                "slop", raw, len(raw), self._read_number(raw, raw[1:], (0, MOST_WORDS_BETWEEN))
+            )
         else:
             self.add("boost", raw, len(raw), self._read_number(raw, raw[1:], (1, MOST_BOOST)))
 
     def _range(self) -> None:
         found = _RANGE.match(self.query, self.position)
         length = len(found.group()) if found else 1
-        self._complain("E02", "only round brackets group", length, "write ( ); ranges are not part of the language")
+        self._complain(
+            "E02",
+            "only round brackets group",
+            length,
+            "write ( ); ranges are not part of the language",
+        )
         self.add("word", "", length)
 
     def _prefix(self, letter: str) -> bool:
-        """`-word` and `!word` exclude; `+word` means the word itself. Only at the start of a word."""
+        """`-word` and `!word` exclude; `+word` means the word itself. Only at the start
+        of a word.
+        """
         following = self.query[self.position + 1 : self.position + 2]
         starts = following.isalnum() or following in ('"', "(", "*")
         if letter == "+" and starts:
@@ -148,25 +197,44 @@ class _Lexer:
             number = near.group(2) if near.group(1) else near.group(4) or str(DEFAULT_DISTANCE)
             ordered = number[-1:] in ("f", "F") or name.casefold() in ("onear", "pre")
             digits = number.rstrip("fF")
-            distance = self._read_number(raw, digits, (0, MOST_WORDS_BETWEEN), instead=DEFAULT_DISTANCE)
+            distance = self._read_number(
+                raw, digits, (0, MOST_WORDS_BETWEEN), instead=DEFAULT_DISTANCE
+            )
             self.add("NEAR", raw, len(raw), distance, ordered=ordered)
             return True
         counted = _COUNTED.match(self.query, self.position)
         if counted:
             raw = counted.group()
             digits = counted.group(1) or counted.group(3) or ""
-            self.add("ATLEAST", raw, len(raw), self._read_number(raw, digits, (1, MOST_COUNTED), instead=1))
+            self.add(
+                "ATLEAST",
+                raw,
+                len(raw),
+                self._read_number(raw, digits, (1, MOST_COUNTED), instead=1),
+            )
             return True
         if _CASED.match(self.query, self.position):
             self.add("cs", "cs", 2)
             return True
         return False
 
-    def _read_number(self, raw: str, digits: str, bounds: tuple[int, int], *, instead: int | None = None) -> int:
+    def _read_number(
+        self, raw: str, digits: str, bounds: tuple[int, int], *, instead: int | None = None
+    ) -> int:
         low, high = bounds
-        if digits.isascii() and digits.isdigit() and len(digits) < 10 and low <= int(digits) <= high:
+        if (
+            digits.isascii()
+            and digits.isdigit()
+            and len(digits) < 10
+            and low <= int(digits) <= high
+        ):
             return int(digits)
-        self._complain("E08", f"{raw} needs a whole number from {low} to {high}", len(raw), _number_hint(raw, digits))
+        self._complain(
+            "E08",
+            f"{raw} needs a whole number from {low} to {high}",
+            len(raw),
+            _number_hint(raw, digits),
+        )
         return low if instead is None else instead
 
     def _field(self) -> bool:
@@ -179,7 +247,9 @@ class _Lexer:
             return False  # `Bürger:innen` is a word
         self.add("field", name, len(name))
         self.position = found.end()
-        value = _FILTER_VALUE.match(self.query, self.position) if name.casefold() in FILTERS else None
+        value = (
+            _FILTER_VALUE.match(self.query, self.position) if name.casefold() in FILTERS else None
+        )
         if value:
             self.add("word", value.group(), len(value.group()))
         return True
@@ -199,4 +269,7 @@ def _number_hint(raw: str, digits: str) -> str:
     if raw.startswith("~"):
         return 'for example "Kreis Herford"~3'
     name = raw.partition("/")[0].upper()
-    return f"for example {name}/{MOST_WORDS_BETWEEN if digits.isdigit() and int(digits[:9]) > 3 else 3}"
+    return (
+        "for example"
+        f" {name}/{MOST_WORDS_BETWEEN if digits.isdigit() and int(digits[:9]) > 3 else 3}"
+    )

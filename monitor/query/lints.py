@@ -1,4 +1,7 @@
-"""What is allowed in a query, but rarely meant. Works on the tree; the lints about spelling are the parser's."""
+"""What is allowed in a query, but rarely meant.
+
+Works on the tree; the lints about spelling are the parser's.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,12 @@ def lint_tree(tree: Node) -> Iterator[QueryProblem]:
                 yield from _lint_filter(node)
             case Scope():
                 if part not in (None, node.part):
-                    yield _about(node, "W06", f"{node.part}: inside {part}: can never match", "remove one of the two")
+                    yield _about(
+                        node,
+                        "W06",
+                        f"{node.part}: inside {part}: can never match",
+                        "remove one of the two",
+                    )
                 part = node.part
             case And() | Or():
                 yield from _lint_list(node)
@@ -50,7 +58,9 @@ def _lint_phrase(node: Phrase) -> Iterator[QueryProblem]:
     if not node.elements:
         hint = "only words are searched; for a web address write url:"
         yield _about(node, "W06", f"{node.source} can never match", hint)
-    if len(node.elements) == 1 and len(node.elements[0].forms) == 1:  # in a phrase its neighbours make it rare
+    if (
+        len(node.elements) == 1 and len(node.elements[0].forms) == 1
+    ):  # in a phrase its neighbours make it rare
         form = node.elements[0].forms[0]
         if form.open_end and not form.open_start and _COMMON_PREFIX.fullmatch(form.text):
             message = f"very many words begin with {form.text}"
@@ -61,7 +71,10 @@ def _lint_filter(node: Filter) -> Iterator[QueryProblem]:
     value = node.value.casefold()
     if node.name == "lang" and not _LANGUAGE.fullmatch(value):
         yield _about(
-            node, "W06", f"lang:{node.value} can never match", "write the two-letter ISO code, such as lang:de"
+            node,
+            "W06",
+            f"lang:{node.value} can never match",
+            "write the two-letter ISO code, such as lang:de",
         )
     if node.name == "country" and not _COUNTRY.fullmatch(value):
         hint = "write the two-letter ISO code, such as country:de"
@@ -91,11 +104,17 @@ def adjacency_hint(left: Node, right: Node) -> str:
     """What to write instead of two operands side by side."""
     pair = " ".join(unparse(node).strip('"') for node in (left, right))
     words = all(isinstance(node, Phrase) for node in (left, right))
-    return f'write "{shorten(pair)}" for the phrase, or put AND between' if words else "put AND between"
+    return (
+        f'write "{shorten(pair)}" for the phrase, or put AND between'
+        if words
+        else "put AND between"
+    )
 
 
 def in_order(problems: list[QueryProblem]) -> tuple[QueryProblem, ...]:
-    """By place, one for each code and place, errors kept before warnings where there are too many."""
+    """By place, one for each code and place, errors kept before warnings where there are
+    too many.
+    """
     unique = {(problem.code, problem.offset): problem for problem in reversed(problems)}.values()
     kept = sorted(unique, key=lambda problem: (not problem.fatal, problem.offset))[:_MOST_PROBLEMS]
     return tuple(sorted(kept, key=lambda problem: (problem.offset, problem.code)))

@@ -1,4 +1,7 @@
-"""Problems of a query as messages that name the place in the YAML file and show it. Knows no parser and no file."""
+"""Problems of a query as messages that name the place in the YAML file and show it.
+
+Knows no parser and no file.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,9 @@ def locate(problem: QueryProblem, query: Located, *, topic: str) -> CatalogProbl
 
 
 def _excerpt(problem: QueryProblem, query: Located) -> str:
-    """The characters that stand on the problem's line of the file, and below them the caret with the message."""
+    """The characters that stand on the problem's line of the file, and below them the caret with
+    the message.
+    """
     if not query.text.strip():
         return f"\n^ {problem.message}"
     offset = min(max(problem.offset, 0), len(query.text) - 1)
@@ -46,7 +51,9 @@ def _excerpt(problem: QueryProblem, query: Located) -> str:
 
 
 def _printable(letter: str) -> str:
-    """One column for one character: a control character must not move the caret or steer the terminal."""
+    """One column for one character: a control character must not move the caret or steer the
+    terminal.
+    """
     if letter.isspace():
         return " "
     return "\ufffd" if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Mn") else letter

@@ -1,7 +1,8 @@
-"""Tokens into the tree, with everything that is wrong or doubtful. Knows the grammar; knows no articles.
+"""Tokens into the tree, with everything that is wrong or doubtful. Knows the grammar; knows no
+articles.
 
-Recursive descent, one method for each level of the grammar, NOT > NEAR > AND > OR. After an error it goes on reading,
-so that one run names them all; then there is no tree.
+Recursive descent, one method for each level of the grammar, NOT > NEAR > AND > OR. After an error
+it goes on reading, so that one run names them all; then there is no tree.
 """
 
 from __future__ import annotations
@@ -33,13 +34,18 @@ from monitor.types.match import QueryProblem
 _LONGEST = 200_000  # characters: more than any person writes, little enough to read at once
 _DEEPEST = 50  # brackets: far within the interpreter's stack
 _MOST_NEARS = 4  # in one chain: each more multiplies the places to compare
-_OPERAND: frozenset[Kind] = frozenset({"word", "phrase", "(", "NOT", "ATLEAST", "cs", "field", "boost", "slop"})
+_OPERAND: frozenset[Kind] = frozenset(
+    {"word", "phrase", "(", "NOT", "ATLEAST", "cs", "field", "boost", "slop"}
+)
 _ATOM: frozenset[Kind] = _OPERAND - {"NOT", "field", "boost", "slop"}
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """A query as read. `tree` is None where at least one problem is an error. Problems stand in order of place."""
+    """A query as read.
+
+    `tree` is None where at least one problem is an error. Problems stand in order of place.
+    """
 
     tree: Node | None
     problems: tuple[QueryProblem, ...] = ()
@@ -49,7 +55,9 @@ def parse_query(text: str) -> ParsedQuery:
     """Read one query of the full language. Never raises, whatever the text."""
     if len(text) > _LONGEST:
         message = f"the query is longer than {_LONGEST} characters"
-        return ParsedQuery(None, (QueryProblem("E08", message, _LONGEST, 1, "make several topics of it"),))
+        return ParsedQuery(
+            None, (QueryProblem("E08", message, _LONGEST, 1, "make several topics of it"),)
+        )
     return _Parser(normalise_quotes(text)).parse()
 
 
@@ -62,27 +70,38 @@ class _Parser:
         self.index = 0
         self.depth = 0
         self.filter: FilterField | None = None
-        self.cut_short = any(problem.code == "E01" for problem in self.problems)  # then brackets stay open, too
+        self.cut_short = any(
+            problem.code == "E01" for problem in self.problems
+        )  # then brackets stay open, too
 
     def parse(self) -> ParsedQuery:
         node = self._or(None)
         while self._kind() != "end":
             bracket = self._next()
             self._complain(
-                "E02", "this bracket closes nothing", bracket, "remove it, or add the opening bracket before"
+                "E02",
+                "this bracket closes nothing",
+                bracket,
+                "remove it, or add the opening bracket before",
             )
             rest = self._or(bracket) if self._kind() not in ("end", ")") else None
             node = node or rest
         errors = [problem for problem in self.problems if problem.fatal]
         if node is None and not errors:
             self.problems.append(
-                QueryProblem("E03", "there is nothing to search for", 0, 1, "write a word or a phrase")
+                QueryProblem(
+                    "E03", "there is nothing to search for", 0, 1, "write a word or a phrase"
+                )
             )
         elif node and (bad := only_excludes(node)) and not errors:
             hint = "add what the articles must contain: Kreis NOT Sport"
-            self.problems.append(QueryProblem("E05", "this only excludes", bad.offset, bad.length, hint))
+            self.problems.append(
+                QueryProblem("E05", "this only excludes", bad.offset, bad.length, hint)
+            )
         errors = [problem for problem in self.problems if problem.fatal]
-        if errors or node is None:  # doubts about a query that is not understood would only hide the errors
+        if (
+            errors or node is None
+        ):  # doubts about a query that is not understood would only hide the errors
             return ParsedQuery(None, in_order(errors))
         return ParsedQuery(node, in_order([*self.problems, *lint_tree(node)]))
 
@@ -119,7 +138,9 @@ class _Parser:
         tree = Or(tuple(alternatives), offset, length)
         if mixed:
             hint = f"set the brackets you mean; this reads as {shorten(unparse(tree))}"
-            self.problems.append(QueryProblem("W02", "AND and OR on one level", offset, length, hint))
+            self.problems.append(
+                QueryProblem("W02", "AND and OR on one level", offset, length, hint)
+            )
         return tree
 
     def _and(self, after: Token | None) -> tuple[bool, Node | None]:
@@ -134,7 +155,9 @@ class _Parser:
             elif here.kind in _OPERAND:
                 node = self._not(None)
                 if not warned and nodes and node and self._doubtful(before, here, nodes[-1], node):
-                    self._complain("W01", "words side by side mean AND", here, adjacency_hint(nodes[-1], node))
+                    self._complain(
+                        "W01", "words side by side mean AND", here, adjacency_hint(nodes[-1], node)
+                    )
                     warned = True
             else:
                 break
@@ -170,11 +193,21 @@ class _Parser:
             right = self._unit(operator)
             nears += 1 + _nears(right)
             if excluded or not all(side is None or has_hits(side) for side in (left, right)):
-                hint = "both sides take words, phrases and OR groups; put AND, NOT and filters outside"
-                self._complain("E07", f"{operator.text} cannot reach across AND, NOT or a filter", operator, hint)
+                hint = (
+                    "both sides take words, phrases and OR groups; put AND, NOT and filters outside"
+                )
+                self._complain(
+                    "E07",
+                    f"{operator.text} cannot reach across AND, NOT or a filter",
+                    operator,
+                    hint,
+                )
             elif nears > _MOST_NEARS:
                 self._complain(
-                    "E07", "too many NEAR in one chain", operator, f"at most {_MOST_NEARS}; join some by AND"
+                    "E07",
+                    "too many NEAR in one chain",
+                    operator,
+                    f"at most {_MOST_NEARS}; join some by AND",
                 )
             elif left and right:
                 left = Near(left, right, operator.number, operator.ordered, *self._since(start))
@@ -191,7 +224,10 @@ class _Parser:
             node = self._field(self._next())
         elif start.kind in ("boost", "slop"):
             self._complain(
-                "E08", f"{start.text} stands after nothing", self._next(), "write it right after what it belongs to"
+                "E08",
+                f"{start.text} stands after nothing",
+                self._next(),
+                "write it right after what it belongs to",
             )
             return None
         else:
@@ -211,7 +247,10 @@ class _Parser:
             node = self._atom()
         else:
             self._complain(
-                "E03", f"nothing stands after {name.text}:", name, "write a word, a phrase or a group right after it"
+                "E03",
+                f"nothing stands after {name.text}:",
+                name,
+                "write a word, a phrase or a group right after it",
             )
             node = None
         self.filter = outer
@@ -245,7 +284,9 @@ class _Parser:
         self.depth += 1
         if self.depth <= _DEEPEST:
             return True
-        self._complain("E02", "the brackets are nested too deeply", opening, f"at most {_DEEPEST} levels")
+        self._complain(
+            "E02", "the brackets are nested too deeply", opening, f"at most {_DEEPEST} levels"
+        )
         self.cut_short = True
         self.index = len(self.tokens) - 1
         return False
@@ -257,7 +298,9 @@ class _Parser:
         self.depth -= 1
         if node and not has_hits(node):
             hint = "it takes a word, a phrase, an OR group or NEAR"
-            self._complain("E07", f"{operator.text} cannot count across AND, NOT or a filter", operator, hint)
+            self._complain(
+                "E07", f"{operator.text} cannot count across AND, NOT or a filter", operator, hint
+            )
             return None
         return AtLeast(operator.number, node, *self._since(operator)) if node else None
 
@@ -270,14 +313,21 @@ class _Parser:
         if self._kind() == ")":
             self._next()
             return node
-        self._complain("E02", "cs( takes one word or one phrase", operator, 'for example cs(BILD) or cs("DIE ZEIT")')
+        self._complain(
+            "E02",
+            "cs( takes one word or one phrase",
+            operator,
+            'for example cs(BILD) or cs("DIE ZEIT")',
+        )
         while self._kind() != "end" and self._next().kind != ")":
             pass
         return None
 
     def _leaf(self, start: Token, token: Token, *, cased: bool = False) -> Node | None:
         slop = self._next() if self._kind() == "slop" else None
-        node, problem = read_leaf(token, self._since(start), field=self.filter, cased=cased, slop=slop)
+        node, problem = read_leaf(
+            token, self._since(start), field=self.filter, cased=cased, slop=slop
+        )
         if problem:
             self.problems.append(problem)
         return node

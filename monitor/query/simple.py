@@ -1,4 +1,7 @@
-"""A topic's lists `any`, `all` and `none` into the same tree. An item is a word or a phrase, without operators."""
+"""A topic's lists `any`, `all` and `none` into the same tree.
+
+An item is a word or a phrase, without operators.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ _LANGUAGE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SimpleQuery:
-    """The three lists as read. `problems` pairs each problem with the list it is in and the item's place there."""
+    """The three lists as read.
+
+    `problems` pairs each problem with the list it is in and the item's place there.
+    """
 
     tree: Node | None
     problems: tuple[tuple[str, int, QueryProblem], ...] = ()
@@ -36,22 +42,33 @@ def parse_item(text: str) -> ParsedQuery:
     length = max(len(quoted), 1)
     if not inner.strip():
         return ParsedQuery(
-            None, (QueryProblem("E03", "this item is empty", start, length, "write a word or a phrase"),)
+            None,
+            (QueryProblem("E03", "this item is empty", start, length, "write a word or a phrase"),),
         )
     elements = read_elements(inner, quoted=" " in inner)
     if isinstance(elements, BadWildcard):
-        return ParsedQuery(None, (QueryProblem("E06", elements.message, start, length, elements.hint),))
+        return ParsedQuery(
+            None, (QueryProblem("E06", elements.message, start, length, elements.hint),)
+        )
     node = Phrase(elements, 0, _source(inner), start, length)
     problems = list(lint_tree(node))
     if _LANGUAGE.search(inner) and inner == quoted:
         hint = "operators and fields work under query:"
         problems.append(
-            QueryProblem("W06", "an item is words only, so this is searched as it stands", start, length, hint)
+            QueryProblem(
+                "W06",
+                "an item is words only, so this is searched as it stands",
+                start,
+                length,
+                hint,
+            )
         )
     return ParsedQuery(node, in_order(problems))
 
 
-def compile_simple(any_of: Sequence[str], all_of: Sequence[str], none_of: Sequence[str]) -> SimpleQuery:
+def compile_simple(
+    any_of: Sequence[str], all_of: Sequence[str], none_of: Sequence[str]
+) -> SimpleQuery:
     """At least one of `any_of`, each of `all_of`, none of `none_of`; an empty list asks nothing."""
     problems: list[tuple[str, int, QueryProblem]] = []
     nodes: dict[str, list[Node]] = {"any": [], "all": [], "none": []}

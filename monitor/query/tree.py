@@ -1,7 +1,7 @@
 """The tree that a query is read into. Matcher, search index and preview all work from it.
 
-Every node knows where it stood in the query (`offset`, `length`); two nodes are equal when they mean the same text,
-wherever they stood. Word forms are already folded.
+Every node knows where it stood in the query (`offset`, `length`); two nodes are equal when they
+mean the same text, wherever they stood. Word forms are already folded.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ ANY_LETTER = "?"
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One word to look for, folded. `?` in it is one letter as people write it, so it also stands for ae, oe, ue, ss.
+    """One word to look for, folded. `?` in it is one letter as people write it, so it also stands
+    for ae, oe, ue, ss.
 
-    `open_start` and `open_end` are the wildcards. `plain` is set inside `cs()`: the spelling that must stand there.
+    `open_start` and `open_end` are the wildcards. `plain` is set inside `cs()`: the spelling that
+    must stand there.
     """
 
     text: str
@@ -36,7 +38,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One word of a query. A compound such as Ukraine-Krieg is its parts next to each other, or the joined form."""
+    """One word of a query.
+
+    A compound such as Ukraine-Krieg is its parts next to each other, or the joined form.
+    """
 
     forms: tuple[Form, ...]
     joined: Form | None = None
@@ -44,7 +49,8 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A word, or words in order with at most `slop` other words between them in all. Without elements: never found.
+    """A word, or words in order with at most `slop` other words between them in all. Without
+    elements: never found.
 
     `source` is how its author wrote it, quotes and `cs()` included, `~n` not.
     """
@@ -58,7 +64,9 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Both sides in one part with at most `distance` words between; `ordered`: left before right."""
+    """Both sides in one part with at most `distance` words between; `ordered`: left
+    before right.
+    """
 
     left: Node
     right: Node
@@ -80,7 +88,10 @@ class AtLeast:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A fact about the article, not its words. `value` is as written; a final `*` leaves its end open."""
+    """A fact about the article, not its words.
+
+    `value` is as written; a final `*` leaves its end open.
+    """
 
     name: FilterField
     value: str
@@ -189,4 +200,6 @@ def only_excludes(node: Node) -> Node | None:
 
 def all_filters(node: Node) -> bool:
     """True where only facts about the article are asked for, no words."""
-    return isinstance(node, Filter) or (isinstance(node, And | Or) and all(map(all_filters, node.children)))
+    return isinstance(node, Filter) or (
+        isinstance(node, And | Or) and all(map(all_filters, node.children))
+    )

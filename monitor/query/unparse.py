@@ -1,4 +1,7 @@
-"""The tree as text again, every bracket shown, and its normal form for comparing queries. Knows no articles."""
+"""The tree as text again, every bracket shown, and its normal form for comparing queries.
+
+Knows no articles.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,30 @@ import hashlib
 import re
 
 from monitor.language.words import fold
-from monitor.query.tree import And, AtLeast, Boost, Element, Filter, Form, Near, Node, Not, Or, Phrase, Scope
+from monitor.query.tree import (
+    And,
+    AtLeast,
+    Boost,
+    Element,
+    Filter,
+    Form,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Scope,
+)
 
 _BARE_VALUE = re.compile(r"[^\s()\"\\^~]+")
 _MEANING = "1"  # part of every hash: raised when the same tree starts to match differently
 
 
 def unparse(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
-    """The query in one line with the brackets that were assumed. Reading it again gives an equal tree."""
+    """The query in one line with the brackets that were assumed.
+
+    Reading it again gives an equal tree.
+    """
     match node:
         case Phrase():
             return f"{node.source}~{node.slop}" if node.slop else node.source
@@ -31,7 +50,11 @@ def unparse(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
         case Near():
             operator = f"{'ONEAR' if node.ordered else 'NEAR'}/{node.distance}"
             left = unparse(node.left) if isinstance(node.left, Near) else _bracketed(node.left)
-            right = f"({unparse(node.right)})" if isinstance(node.right, Near) else _bracketed(node.right)
+            right = (
+                f"({unparse(node.right)})"
+                if isinstance(node.right, Near)
+                else _bracketed(node.right)
+            )
             return f"{left} {operator} {right}"
         case And():
             return " AND ".join(_bracketed(child) for child in node.children)
@@ -40,7 +63,9 @@ def unparse(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
 
 
 def query_hash(node: Node) -> str:
-    """16 hex digits that say what the query finds: spacing, brackets, boosts and the order of lists do not count."""
+    """16 hex digits that say what the query finds: spacing, brackets, boosts and the order of lists
+    do not count.
+    """
     return hashlib.sha256(f"{_MEANING} {_normal(node)}".encode()).hexdigest()[:16]
 
 

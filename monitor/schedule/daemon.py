@@ -1,7 +1,8 @@
-"""The ticking process: a few named ticks on APScheduler, signals, a clean end. Knows nothing of what a tick does.
+"""The ticking process: a few named ticks on APScheduler, signals, a clean end. Knows nothing of
+what a tick does.
 
-Due times live in the database; the scheduler stores no jobs. A tick that is late runs once, not many times, and a
-tick that still runs is not started again.
+Due times live in the database; the scheduler stores no jobs. A tick that is late runs once, not
+many times, and a tick that still runs is not started again.
 """
 
 from __future__ import annotations
@@ -22,12 +23,18 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 LAST_SECONDS = 1.5
-"""What running ticks get to end after the stop; most need far less. One that waits for a mail server is left."""
-GRACE_SECONDS = 3600  # APScheduler's default of one second skips a tick after any hiccup or a suspended laptop
+"""What running ticks get to end after the stop; most need far less. One that waits for a mail
+server is left.
+"""
+GRACE_SECONDS = (
+    3600  # APScheduler's default of one second skips a tick after any hiccup or a suspended laptop
+)
 
 
 LOOK_AGAIN = 0.5
-"""Seconds. The kernel may hand a signal to any thread, and Python runs its handler only when the main one wakes."""
+"""Seconds. The kernel may hand a signal to any thread, and Python runs its handler only when the
+main one wakes.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +47,18 @@ class Tick:
 
 
 class DaemonThreads(BaseExecutor):  # type: ignore[misc]  # the library has no types
-    """Runs each job in a thread of its own that never keeps the process alive, as a pool's threads would."""
+    """Runs each job in a thread of its own that never keeps the process alive, as a pool's threads
+    would.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._threads: list[threading.Thread] = []
 
     def _do_submit_job(self, job: Any, run_times: list[datetime]) -> None:
-        thread = threading.Thread(target=self._run, args=(job, run_times), name=f"tick-{job.id}", daemon=True)
+        thread = threading.Thread(
+            target=self._run, args=(job, run_times), name=f"tick-{job.id}", daemon=True
+        )
         self._threads = [t for t in self._threads if t.is_alive()] + [thread]
         thread.start()
 
@@ -63,25 +74,36 @@ class DaemonThreads(BaseExecutor):  # type: ignore[misc]  # the library has no t
 
 
 class Daemon:
-    """Runs ticks until asked to stop. `failed` gets the name and the exception of a tick that broke."""
+    """Runs ticks until asked to stop.
+
+    `failed` gets the name and the exception of a tick that broke.
+    """
 
     def __init__(self, ticks: Sequence[Tick], *, failed: Callable[[str, Exception], None]) -> None:
         """Nothing runs before `run`."""
         self._ticks, self._failed = ticks, failed
 
     def run(self, stop: threading.Event) -> None:
-        """Tick until `stop` is set; then no new tick starts, and running ones get a moment to end."""
+        """Tick until `stop` is set; then no new tick starts, and running ones get a
+        moment to end.
+        """
         # Its own log lines repeat what every tick logs itself.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         threads = DaemonThreads()
         scheduler = BackgroundScheduler(
             executors={"default": threads},
-            job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": GRACE_SECONDS},
+            job_defaults={
+                "max_instances": 1,
+                "coalesce": True,
+                "misfire_grace_time": GRACE_SECONDS,
+            },
             timezone="UTC",
         )
         for tick in self._ticks:
             trigger = IntervalTrigger(seconds=tick.seconds, timezone="UTC")
-            scheduler.add_job(self._guarded(tick), trigger, id=tick.name, next_run_time=datetime.now(UTC))
+            scheduler.add_job(
+                self._guarded(tick), trigger, id=tick.name, next_run_time=datetime.now(UTC)
+            )
         scheduler.start()
         try:
             while not stop.wait(LOOK_AGAIN):
@@ -102,7 +124,9 @@ class Daemon:
 
 @contextlib.contextmanager
 def stopping_on_signals(stop: threading.Event) -> Iterator[None]:
-    """Set `stop` on SIGTERM and SIGINT, from the first moment on; a second signal ends the process at once."""
+    """Set `stop` on SIGTERM and SIGINT, from the first moment on; a second signal ends the process
+    at once.
+    """
 
     def handle(number: int, _frame: FrameType | None) -> None:
         if stop.is_set():

@@ -1,10 +1,13 @@
-"""Runs jobs on a few threads, never two of one domain at a time, and never one whose domain must still rest.
+"""Runs jobs on a few threads, never two of one domain at a time, and never one whose domain must
+still rest.
 
-Of one domain the job goes first that has waited longest since it was last asked, whenever it was queued. A poll that
-ends unasked because its server rests therefore keeps its place; by due time it would go behind all others each time.
+Of one domain the job goes first that has waited longest since it was last asked, whenever it was
+queued. A poll that ends unasked because its server rests therefore keeps its place; by due time it
+would go behind all others each time.
 
-Feeds and article pages share it, so that both obey the same politeness. The gate in `fetch` would hold a second
-request of a domain back anyway; this keeps it from holding a thread meanwhile. Knows nothing of what a job does.
+Feeds and article pages share it, so that both obey the same politeness. The gate in `fetch` would
+hold a second request of a domain back anyway; this keeps it from holding a thread meanwhile. Knows
+nothing of what a job does.
 """
 
 from __future__ import annotations
@@ -16,7 +19,8 @@ from dataclasses import dataclass
 
 MOST_COUNTED = 4  # jobs of one domain
 QUEUED = 4  # jobs per worker that wait or run
-LOT = 2  # jobs per worker that are taken at once: taking one at a time costs its owner a search for each
+# jobs per worker that are taken at once: taking one at a time costs its owner a search for each
+LOT = 2
 LOOK_AGAIN = 0.05  # real seconds until a resting domain is asked about again
 
 
@@ -24,7 +28,8 @@ LOOK_AGAIN = 0.05  # real seconds until a resting domain is asked about again
 class Job:
     """One piece of work about `key` (unique while it waits or runs) that talks to `domain`.
 
-    `unasked_since` in seconds of any one clock: when a feed was last asked, 0 where it never was; when a page was due.
+    `unasked_since` in seconds of any one clock: when a feed was last asked, 0 where it never was;
+    when a page was due.
     """
 
     key: str
@@ -34,12 +39,21 @@ class Job:
 
 
 class Dispatcher:
-    """A bounded pool of threads over one fair queue. `close()` waits for running jobs; waiting ones are dropped."""
+    """A bounded pool of threads over one fair queue.
+
+    `close()` waits for running jobs; waiting ones are dropped.
+    """
 
     def __init__(
-        self, *, workers: int, ready_in: Callable[[str], float], failed: Callable[[str, Exception], None]
+        self,
+        *,
+        workers: int,
+        ready_in: Callable[[str], float],
+        failed: Callable[[str, Exception], None],
     ) -> None:
-        """`ready_in` gives the seconds until a domain may be asked (0: now); `failed` gets what a job let pass."""
+        """`ready_in` gives the seconds until a domain may be asked (0: now); `failed` gets what a
+        job let pass.
+        """
         self._workers, self._ready_in, self._failed = workers, ready_in, failed
         self._lock = threading.Lock()
         self._submitted = threading.Condition(self._lock)  # workers wait here
@@ -51,13 +65,17 @@ class Dispatcher:
         self._threads: list[threading.Thread] = []
 
     def submit(self, job: Job) -> bool:
-        """Queue a job; False where one with this key waits or runs, or the dispatcher is closing."""
+        """Queue a job; False where one with this key waits or runs, or the dispatcher is
+        closing.
+        """
         with self._lock:
             if self._closing or job.key in self._waiting or job.key in self._running:
                 return False
             self._waiting[job.key] = job
             if len(self._threads) < self._workers:
-                thread = threading.Thread(target=self._work, name=f"work-{len(self._threads) + 1}", daemon=True)
+                thread = threading.Thread(
+                    target=self._work, name=f"work-{len(self._threads) + 1}", daemon=True
+                )
                 self._threads.append(thread)
                 thread.start()
             self._submitted.notify()
@@ -69,15 +87,20 @@ class Dispatcher:
             return frozenset((*self._waiting, *self._running))
 
     def room(self) -> int:
-        """How many more jobs to take: a queue of four per worker keeps all domains in view and leases short.
+        """How many more jobs to take: a queue of four per worker keeps all domains in view and
+        leases short.
 
-        0 while every worker is busy and less than a lot is missing. Of one domain only the first few count: a slow one
-        with many feeds must not keep all others out.
+        0 while every worker is busy and less than a lot is missing. Of one domain only the first
+        few count: a slow one with many feeds must not keep all others out.
         """
         with self._lock:
-            domains = Counter(job.domain for job in (*self._waiting.values(), *self._running.values()))
+            domains = Counter(
+                job.domain for job in (*self._waiting.values(), *self._running.values())
+            )
             counted = sum(min(jobs, MOST_COUNTED) for jobs in domains.values())
-            room = max(0, min(self._workers * QUEUED - counted, self._workers * 64 - domains.total()))
+            room = max(
+                0, min(self._workers * QUEUED - counted, self._workers * 64 - domains.total())
+            )
             return room if room >= self._workers * LOT or len(self._running) < self._workers else 0
 
     def idle(self) -> bool:
@@ -86,13 +109,17 @@ class Dispatcher:
             return not self._waiting and not self._running
 
     def wait_for_change(self, seconds: float) -> None:
-        """Wait until a job ends that leaves room for a lot or a worker without work, at most `seconds` of real time."""
+        """Wait until a job ends that leaves room for a lot or a worker without work, at most
+        `seconds` of real time.
+        """
         with self._lock:
             if self._waiting or self._running:
                 self._ended.wait(seconds)
 
     def close(self, seconds: float) -> bool:
-        """Drop what waits and give running jobs `seconds` of real time to end; returns whether all did."""
+        """Drop what waits and give running jobs `seconds` of real time to end; returns whether all
+        did.
+        """
         with self._lock:
             self._closing = True
             self._waiting.clear()
@@ -109,7 +136,8 @@ class Dispatcher:
                 with self._lock:
                     del self._running[job.key]
                     self._domains.discard(job.domain)
-                    # This thread looks for work next, and only this domain has become free: no other need wake up.
+                    # This thread looks for work next, and only this domain has become free: no
+                    # other need wake up.
                     if len(self._waiting) <= self._workers * (QUEUED - LOT - 1):
                         self._ended.notify_all()
 
@@ -118,7 +146,9 @@ class Dispatcher:
             while not self._closing:
                 for waiting in self._waiting.values():
                     if waiting.domain not in self._domains and self._ready_in(waiting.domain) <= 0:
-                        rivals = (job for job in self._waiting.values() if job.domain == waiting.domain)
+                        rivals = (
+                            job for job in self._waiting.values() if job.domain == waiting.domain
+                        )
                         job = min(rivals, key=lambda rival: rival.unasked_since)
                         del self._waiting[job.key]
                         self._running[job.key] = job

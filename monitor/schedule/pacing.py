@@ -1,4 +1,6 @@
-"""When mail about a topic may go to a recipient: collection, flood brake, digests, quiet hours. Pure."""
+"""When mail about a topic may go to a recipient: collection, flood brake, digests, quiet hours.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +15,17 @@ from apscheduler.triggers.cron import CronTrigger
 from monitor.types.catalog import Mode, QuietHours, Schedule
 
 COLLECT = timedelta(minutes=15)
-"""Hits so soon after a mail at once are collected into one more; the next hit after that comes at once again."""
+"""Hits so soon after a mail at once are collected into one more; the next hit after that comes at
+once again.
+"""
 BRAKE_WINDOW = timedelta(hours=1)
 CATCH_UP_AFTER = timedelta(hours=2)
 """Alerts that waited longer than this for us go into one catch-up digest."""
 
 _REACHES = (timedelta(hours=3), timedelta(days=2), timedelta(days=15), timedelta(days=70))
-"""How far to look back for a digest's beginning: so that it takes few steps whether it comes hourly or monthly."""
+"""How far to look back for a digest's beginning: so that it takes few steps whether it comes hourly
+or monthly.
+"""
 
 MailKind = Literal["immediate", "collected", "digest"]
 Pace = Literal["regular", "flood", "catch_up", "quiet"]
@@ -27,7 +33,10 @@ Pace = Literal["regular", "flood", "catch_up", "quiet"]
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Send now as `kind`, or wait until `wait_until`. `occasion` says why a mail is not a regular one."""
+    """Send now as `kind`, or wait until `wait_until`.
+
+    `occasion` says why a mail is not a regular one.
+    """
 
     wait_until: datetime | None = None
     kind: MailKind = "immediate"
@@ -48,11 +57,14 @@ def decide(  # noqa: PLR0911 - one for each rule, in order
 ) -> Decision:
     """Whether pending alerts of one topic and recipient go out now.
 
-    `sent` are times and kinds of the mails to this recipient on this topic within the last hour, newest first; `oldest`
-    is when the longest waiting alert was made or, for a digest, was due. `catching_up`: we stood still, and everything
-    that came meanwhile has been read. Nothing is dropped: what waits is in the next mail.
+    `sent` are times and kinds of the mails to this recipient on this topic within the last hour,
+    newest first; `oldest` is when the longest waiting alert was made or, for a digest, was due.
+    `catching_up`: we stood still, and everything that came meanwhile has been read. Nothing is
+    dropped: what waits is in the next mail.
     """
-    sent = [mail for mail in sent if mail[0] <= now]  # what a clock that was ahead sent must not hold news back
+    sent = [
+        mail for mail in sent if mail[0] <= now
+    ]  # what a clock that was ahead sent must not hold news back
     if quiet and (end := quiet_until(quiet, now)) is not None:
         return Decision(wait_until=end, why="quiet hours")
     if catching_up:
@@ -76,21 +88,31 @@ def decide(  # noqa: PLR0911 - one for each rule, in order
 
 
 def digest_time(schedule: Schedule, *, now: datetime) -> datetime:
-    """The schedule's next time from `now` on, in its own zone, right over changes of daylight saving time.
+    """The schedule's next time from `now` on, in its own zone, right over changes of daylight
+    saving time.
 
-    An hour of the day that comes twice in autumn counts once; one that is left out in spring comes an hour later.
+    An hour of the day that comes twice in autumn counts once; one that is left out in spring comes
+    an hour later.
     """
     zone = ZoneInfo(schedule.timezone)
     trigger = CronTrigger.from_crontab(schedule.cron, timezone=zone)
     every_hour = schedule.cron.split()[1].startswith("*")
     following: datetime | None = trigger.get_next_fire_time(None, now.astimezone(zone))
-    while following and not every_hour and following.utcoffset() != following.replace(fold=0).utcoffset():
-        following = trigger.get_next_fire_time(None, following.astimezone(UTC) + timedelta(minutes=1))
+    while (
+        following
+        and not every_hour
+        and following.utcoffset() != following.replace(fold=0).utcoffset()
+    ):
+        following = trigger.get_next_fire_time(
+            None, following.astimezone(UTC) + timedelta(minutes=1)
+        )
     return following.astimezone(now.tzinfo) if following else now + timedelta(days=1)
 
 
 def digest_begin(schedule: Schedule, *, now: datetime) -> datetime | None:
-    """The schedule's time before the one that has just come: since then a digest tells. None for a rare one."""
+    """The schedule's time before the one that has just come: since then a digest tells. None for a
+    rare one.
+    """
     for reach in _REACHES:
         before, last = None, digest_time(schedule, now=now - reach)
         while (following := digest_time(schedule, now=last + timedelta(minutes=1))) <= now:
@@ -105,7 +127,9 @@ def quiet_until(quiet: QuietHours, now: datetime) -> datetime | None:
     local = now.astimezone(ZoneInfo(quiet.timezone))
     clock = local.time()
     crosses = quiet.start > quiet.end
-    inside = clock >= quiet.start or clock < quiet.end if crosses else quiet.start <= clock < quiet.end
+    inside = (
+        clock >= quiet.start or clock < quiet.end if crosses else quiet.start <= clock < quiet.end
+    )
     if not inside or quiet.start == quiet.end:
         return None
     end = local.replace(hour=quiet.end.hour, minute=quiet.end.minute, second=0, microsecond=0)

@@ -1,4 +1,6 @@
-"""How many mails a topic would have sent: the pacing rules, run over the times at which its stories came. Pure."""
+"""How many mails a topic would have sent: the pacing rules, run over the times at which its stories
+came. Pure.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ TICK = timedelta(seconds=2)
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Every article of a topic by its time, copies included, since when it is watched, and when nobody watched."""
+    """Every article of a topic by its time, copies included, since when it is watched, and when
+    nobody watched.
+    """
 
     hits: Sequence[datetime]
     since: datetime
@@ -35,14 +39,18 @@ def count_mails(
     quiet: QuietHours | None = None,
     watched: Watched,
 ) -> int:
-    """`arrivals` are the times of the stories' first hits, in any order; `watched` is what spikes are judged by."""
+    """`arrivals` are the times of the stories' first hits, in any order; `watched` is what spikes
+    are judged by.
+    """
     arrivals = sorted(arrivals)
     if mode == "digest":
         return len({digest_time(schedule, now=moment) for moment in arrivals})
     if mode == "spike":
         zone = ZoneInfo(schedule.timezone)
         days = groupby(arrivals, key=lambda moment: moment.astimezone(zone).date())
-        return sum(_is_told(list(stories), zone, quiet=quiet, watched=watched) for _, stories in days)
+        return sum(
+            _is_told(list(stories), zone, quiet=quiet, watched=watched) for _, stories in days
+        )
     return _at_once(arrivals, mails_per_hour=mails_per_hour, quiet=quiet)
 
 
@@ -54,7 +62,12 @@ def _at_once(arrivals: Sequence[datetime], *, mails_per_hour: int, quiet: QuietH
         while True:
             recent = [mail for mail in sent[:mails_per_hour] if now - mail[0] < BRAKE_WINDOW]
             decision = decide(
-                "immediate", recent, oldest=arrivals[told], mails_per_hour=mails_per_hour, quiet=quiet, now=now
+                "immediate",
+                recent,
+                oldest=arrivals[told],
+                mails_per_hour=mails_per_hour,
+                quiet=quiet,
+                now=now,
             )
             if decision.wait_until is None:
                 break
@@ -65,7 +78,9 @@ def _at_once(arrivals: Sequence[datetime], *, mails_per_hour: int, quiet: QuietH
     return len(sent)
 
 
-def _is_told(arrivals: Sequence[datetime], zone: ZoneInfo, *, quiet: QuietHours | None, watched: Watched) -> bool:
+def _is_told(
+    arrivals: Sequence[datetime], zone: ZoneInfo, *, quiet: QuietHours | None, watched: Watched
+) -> bool:
     """Whether the stories of one day make a spike mail, looked at as the daemon does.
 
     At each new story, and every quarter of an hour after it, until the day or its quiet is over.
@@ -80,7 +95,12 @@ def _is_told(arrivals: Sequence[datetime], zone: ZoneInfo, *, quiet: QuietHours 
         if quiet is not None and (end := quiet_until(quiet, now)) is not None:
             now = end
             continue
-        if look(now, zone.key, watched_since=watched.since, stood_still=watched.stood_still, count=count):
+        if look(
+            now, zone.key, watched_since=watched.since, stood_still=watched.stood_still, count=count
+        ):
             return True
-        now = min(now + CHECK_EVERY, next((came + TICK for came in arrivals if came + TICK > now), now + CHECK_EVERY))
+        now = min(
+            now + CHECK_EVERY,
+            next((came + TICK for came in arrivals if came + TICK > now), now + CHECK_EVERY),
+        )
     return False

@@ -1,4 +1,6 @@
-"""When a page, an index write or a mail is tried again, and when no more: pure, with clock and chance given."""
+"""When a page, an index write or a mail is tried again, and when no more: pure, with clock and
+chance given.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +9,27 @@ from datetime import datetime, timedelta
 
 from monitor.types.web import FailureKind, FetchFailed, Retry
 
-PAGE_WAITS = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=17))
+PAGE_WAITS = (
+    timedelta(minutes=2),
+    timedelta(minutes=10),
+    timedelta(hours=1),
+    timedelta(hours=6),
+    timedelta(hours=17),
+)
 """Waits between fetches of one page: a day in all, then what the feed said stays."""
 PATIENCE = timedelta(minutes=15)
 """How long an alert may wait for a page that does not come; then the feed's summary is matched."""
 READ_FIRST, READ_LONGEST = timedelta(minutes=10), timedelta(hours=6)
-"""Between two readings of one page: the first as long as it changes, doubling each time that it did not."""
+"""Between two readings of one page: the first as long as it changes, doubling each time that it did
+not.
+"""
 WAITING_KINDS = {FailureKind.RESTING, FailureKind.OFFLINE, FailureKind.RATE_LIMITED}
 INDEX_WAITS = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1))
-MAIL_FIRST, MAIL_LONGEST, MAIL_GIVES_UP = timedelta(minutes=1), timedelta(hours=4), timedelta(hours=48)
+MAIL_FIRST, MAIL_LONGEST, MAIL_GIVES_UP = (
+    timedelta(minutes=1),
+    timedelta(hours=4),
+    timedelta(hours=48),
+)
 UNKNOWN_WAIT = timedelta(minutes=15)
 
 
@@ -33,7 +47,8 @@ def after_page_failure(
 ) -> PageRetry:
     """`attempts` counts earlier failures. An alert never waits longer than `PATIENCE` for a page.
 
-    `have_text`: an earlier reading brought the page's text, which stays; a summary gives way to the newer one.
+    `have_text`: an earlier reading brought the page's text, which stays; a summary gives way to the
+    newer one.
     """
     if failure.retry is not Retry.TEMPORARY:
         return PageRetry(None, counts=True, use_summary=not have_text)
@@ -49,8 +64,8 @@ def after_page_failure(
 def next_reading(last_read_at: datetime | None, idle: int, *, now: datetime) -> datetime:
     """When a page whose feed announced a change may be fetched again.
 
-    `idle`: how many readings in a row found nothing new. So a live ticker is followed every ten minutes, and a feed
-    that touches its items for nothing costs its publisher a few requests a day.
+    `idle`: how many readings in a row found nothing new. So a live ticker is followed every ten
+    minutes, and a feed that touches its items for nothing costs its publisher a few requests a day.
     """
     if last_read_at is None:
         return now
@@ -62,8 +77,12 @@ def next_index_attempt(attempts: int, *, now: datetime) -> datetime | None:
     return now + INDEX_WAITS[attempts] if attempts < len(INDEX_WAITS) else None
 
 
-def next_mail_attempt(attempts: int, *, created_at: datetime, now: datetime, chance: float) -> datetime | None:
-    """After a temporary refusal: doubling from a minute to four hours, with jitter upward; None after 48 hours."""
+def next_mail_attempt(
+    attempts: int, *, created_at: datetime, now: datetime, chance: float
+) -> datetime | None:
+    """After a temporary refusal: doubling from a minute to four hours, with jitter upward; None
+    after 48 hours.
+    """
     if now - created_at >= MAIL_GIVES_UP:
         return None
     wait = min(MAIL_FIRST * (1 << min(max(attempts - 1, 0), 10)), MAIL_LONGEST)

@@ -1,7 +1,8 @@
-"""A feed's own hours: how many items are to be expected when, learned from the times at which earlier ones were found.
+"""A feed's own hours: how many items are to be expected when, learned from the times at which
+earlier ones were found.
 
-Pure; knows no polls and no notices. The profile has 48 cells (hour of day; working day or weekend), each smoothed
-towards the feed's average, so that a local station's night differs from its morning.
+Pure; knows no polls and no notices. The profile has 48 cells (hour of day; working day or weekend),
+each smoothed towards the feed's average, so that a local station's night differs from its morning.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 class Rhythm:
-    """Expected items by hour. `times` are in order and not empty; `until` is the end of what was observed."""
+    """Expected items by hour.
+
+    `times` are in order and not empty; `until` is the end of what was observed.
+    """
 
     def __init__(self, times: Sequence[datetime], *, zone: str, until: datetime) -> None:
         self._zone = ZoneInfo(zone)
@@ -30,7 +34,9 @@ class Rhythm:
     def per_hour(self, moment: datetime) -> float:
         """Items expected in an hour like this one; never quite none."""
         cell = self._cell(moment)
-        share = self._days * (2 / 7 if cell[0] else 5 / 7)  # how many hours of this kind were observed
+        share = self._days * (
+            2 / 7 if cell[0] else 5 / 7
+        )  # how many hours of this kind were observed
         rate = (self._counts.get(cell, 0) + PRIOR_WEIGHT * self._average) / (share + PRIOR_WEIGHT)
         return max(rate, 1e-9)
 

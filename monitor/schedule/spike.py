@@ -1,4 +1,6 @@
-"""Whether today is unusual for a topic: today's count against the last fourteen days at the same time of day. Pure."""
+"""Whether today is unusual for a topic: today's count against the last fourteen days at the same
+time of day. Pure.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ class Unusual:
 
 
 def day_windows(now: datetime, zone: str, *, days: int = DAYS) -> tuple[Span, ...]:
-    """From midnight to this time of day: today first, then the days before. Right over changes of daylight saving."""
+    """From midnight to this time of day: today first, then the days before. Right over changes of
+    daylight saving.
+    """
     local = now.astimezone(ZoneInfo(zone))
     windows = []
     for back in range(days + 1):
@@ -49,16 +53,25 @@ def look(
     stood_still: Sequence[Span],
     count: Callable[[datetime, datetime], int],
 ) -> Unusual | None:
-    """Whether this day is unusual so far. `count(since, until)`: how many articles met the topic in [since, until).
+    """Whether this day is unusual so far. `count(since, until)`: how many articles met the topic in
+    [since, until).
 
-    Days on which we `stood_still` are no measure; what was read in one go when that was over is no spike.
+    Days on which we `stood_still` are no measure; what was read in one go when that was over is no
+    spike.
     """
     today, *before = day_windows(now, zone)
-    begin = max((until + AFTER for since, until in stood_still if _meet(today, (since, until))), default=today[0])
+    begin = max(
+        (until + AFTER for since, until in stood_still if _meet(today, (since, until))),
+        default=today[0],
+    )
     found = count(begin, today[1])
     if found < FEWEST_ARTICLES:
         return None
-    watched = [day for day in before if day[0] >= watched_since and not any(_meet(day, span) for span in stood_still)]
+    watched = [
+        day
+        for day in before
+        if day[0] >= watched_since and not any(_meet(day, span) for span in stood_still)
+    ]
     return judge(found, [count(*day) for day in watched])
 
 
@@ -67,11 +80,14 @@ def _meet(one: Span, other: Span) -> bool:
 
 
 def judge(today: int, before: Sequence[int]) -> Unusual | None:
-    """Unusual is at least five, twice the mean, and three deviations above it; None for a usual day."""
+    """Unusual is at least five, twice the mean, and three deviations above it; None for a usual
+    day.
+    """
     if len(before) < FEWEST_DAYS or today < FEWEST_ARTICLES:
         return None
     usual = fmean(before)
-    # News come in bursts: days differ more than chance alone would have it, so the days' own spread counts too.
+    # News come in bursts: days differ more than chance alone would have it, so the days' own spread
+    # counts too.
     spread = max(math.sqrt(usual), pstdev(before), 1.0)
     if today < 2 * usual or today < usual + DEVIATIONS * spread:
         return None

@@ -1,10 +1,11 @@
 """INSERTs of many rows, compiled once for each kind of database.
 
-SQLAlchemy prepares every row of a long list anew, with all that a statement may need; for the items of a new feed that
-takes longer than SQLite takes to store them. Here a row is what its columns' types make of it, nothing more.
+SQLAlchemy prepares every row of a long list anew, with all that a statement may need; for the items
+of a new feed that takes longer than SQLite takes to store them. Here a row is what its columns'
+types make of it, nothing more.
 
-On SQLite many rows are one statement: between two rows of a list Python hands its lock to another thread and back, and
-that takes longer than the row.
+On SQLite many rows are one statement: between two rows of a list Python hands its lock to another
+thread and back, and that takes longer than the row.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ AT_ONCE = (32, 16, 8, 4, 2, 1)
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """`columns` in the order of the statement, each with what makes its values fit for the driver."""
+    """`columns` in the order of the statement, each with what makes its values fit for
+    the driver.
+    """
 
     text: str
     positional: bool
@@ -36,7 +39,10 @@ class _Compiled:
             connection.exec_driver_sql(
                 self.text,
                 [
-                    {name: process(row[name]) if process else row[name] for name, process in self.columns}
+                    {
+                        name: process(row[name]) if process else row[name]
+                        for name, process in self.columns
+                    }
                     for row in rows
                 ],
             )
@@ -46,7 +52,9 @@ class _Compiled:
             while len(rows) - start >= size:
                 some = rows[start : start + size]
                 values = [
-                    process(row[name]) if process else row[name] for row in some for name, process in self.columns
+                    process(row[name]) if process else row[name]
+                    for row in some
+                    for name, process in self.columns
                 ]
                 connection.exec_driver_sql(self._of(size), tuple(values))
                 start += size
@@ -59,7 +67,9 @@ class _Compiled:
 
 
 class BulkInsert:
-    """Inserts rows that have exactly these columns; with `or_nothing`, those that are not there yet."""
+    """Inserts rows that have exactly these columns; with `or_nothing`, those that are not there
+    yet.
+    """
 
     def __init__(self, table: Table, *columns: str, or_nothing: bool = False) -> None:
         self._table, self._columns, self._or_nothing = table, columns, or_nothing
@@ -72,7 +82,9 @@ class BulkInsert:
             compiled.run(connection, listed)
 
     def _compile(self, dialect: Dialect) -> _Compiled:
-        statement = upsert_for(dialect.name, self._table).values({name: bindparam(name) for name in self._columns})
+        statement = upsert_for(dialect.name, self._table).values(
+            {name: bindparam(name) for name in self._columns}
+        )
         statement = statement.on_conflict_do_nothing() if self._or_nothing else statement
         compiled = statement.compile(dialect=dialect)
         names = compiled.positiontup or self._columns

@@ -1,7 +1,9 @@
-"""Opens the database, brings it to the newest schema, and hands out transactions. Knows no table's meaning.
+"""Opens the database, brings it to the newest schema, and hands out transactions. Knows no table's
+meaning.
 
-SQLite runs in WAL mode with one writer at a time: a lock of this process queues its own threads fairly, and the
-busy time-out waits for other processes (a command line beside the daemon). Postgres needs neither.
+SQLite runs in WAL mode with one writer at a time: a lock of this process queues its own threads
+fairly, and the busy time-out waits for other processes (a command line beside the daemon). Postgres
+needs neither.
 """
 
 from __future__ import annotations
@@ -16,25 +18,44 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, func, inspect, make_url, select, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Select,
+    Table,
+    create_engine,
+    event,
+    func,
+    inspect,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from monitor.errors import AlreadyRunning, StoreError
 
 BUSY_MILLISECONDS = 30_000
-MIGRATION_LOCK = 7_264_001  # any number that is ours: Postgres advisory locks share one space per database
+MIGRATION_LOCK = (
+    7_264_001  # any number that is ours: Postgres advisory locks share one space per database
+)
 Insert = sqlite.Insert | postgresql.Insert
 
 
 def migrations_folder() -> Path:
-    """Where the migrations are: beside the package in a checkout, inside it in an installed wheel."""
+    """Where the migrations are: beside the package in a checkout, inside it in an
+    installed wheel.
+    """
     packed = Path(__file__).parents[1] / "_alembic"
     return packed if packed.is_dir() else Path(__file__).parents[2] / "alembic"
 
 
 def newest_revision() -> str:
-    """The revision of the newest migration. Files are named after their revisions: `0004_what_it_does.py`."""
+    """The revision of the newest migration.
+
+    Files are named after their revisions: `0004_what_it_does.py`.
+    """
     names = (path.name for path in (migrations_folder() / "versions").glob("[0-9]*.py"))
     return max(names).partition("_")[0]
 
@@ -43,7 +64,10 @@ class Database:
     """One open database. `write()` and `read()` give a connection within one transaction."""
 
     def __init__(self, url: str) -> None:
-        """Raises StoreError for an address or driver that cannot be used. Connects later, on first use."""
+        """Raises StoreError for an address or driver that cannot be used.
+
+        Connects later, on first use.
+        """
         try:
             self._url = make_url(url)
             if self.is_sqlite and self._url.database:
@@ -51,7 +75,9 @@ class Database:
             self.engine: Engine = create_engine(self._url, **self._options())
         except (ArgumentError, ModuleNotFoundError, OSError) as error:
             hint = (
-                "pip install 'monitor[postgres]'" if isinstance(error, ModuleNotFoundError) else "see docs/settings.md"
+                "pip install 'monitor[postgres]'"
+                if isinstance(error, ModuleNotFoundError)
+                else "see docs/settings.md"
             )
             raise StoreError(f"cannot use the database address: {error}", hint=hint) from error
         self._writing = threading.RLock() if self.is_sqlite else contextlib.nullcontext()
@@ -70,14 +96,19 @@ class Database:
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction that may write: committed at the end, rolled back when an exception passes."""
+        """One transaction that may write: committed at the end, rolled back when an exception
+        passes.
+        """
         with self._writing, self._wrapped(), self.engine.begin() as connection:
             yield connection
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view for reading; never waits for writers."""
-        with self._wrapped(), self.engine.connect().execution_options(reads_only=True) as connection:
+        with (
+            self._wrapped(),
+            self.engine.connect().execution_options(reads_only=True) as connection,
+        ):
             yield connection
 
     @contextlib.contextmanager
@@ -88,13 +119,16 @@ class Database:
             raise StoreError(f"database: {error}", about=self.address) from error
 
     def migrate(self) -> None:
-        """Bring the schema to the newest version. Safe when two processes start at once: one waits for the other.
+        """Bring the schema to the newest version. Safe when two processes start at once: one waits
+        for the other.
 
-        Raises StoreError for an unreachable database and for a schema that is newer than this program.
+        Raises StoreError for an unreachable database and for a schema that is newer than this
+        program.
         """
         if self._schema_revision() == newest_revision():
             return
-        # Imported here: Alembic is a tenth of a second, and only the first start after an update needs it.
+        # Imported here: Alembic is a tenth of a second, and only the first start after an update
+        # needs it.
         from monitor.store.migrating import upgrade_schema  # noqa: PLC0415
 
         with self._wrapped(), self._migration_lock(), self.engine.connect() as connection:
@@ -126,7 +160,8 @@ class Database:
 
     @contextlib.contextmanager
     def only_daemon(self) -> Iterator[None]:
-        """Hold the right to run a daemon here. On SQLite there is one; on Postgres several share the work.
+        """Hold the right to run a daemon here. On SQLite there is one; on Postgres several share
+        the work.
 
         Raises AlreadyRunning. The kernel frees the lock when the process dies, however it dies.
         """
@@ -143,13 +178,17 @@ class Database:
 
     def _options(self) -> dict[str, object]:
         if self.is_sqlite:
-            return {"connect_args": {"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False}}
+            return {
+                "connect_args": {"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False}
+            }
         return {"pool_size": 8, "max_overflow": 16, "pool_pre_ping": True}
 
 
 @contextlib.contextmanager
 def file_lock(path: Path, *, wait: bool) -> Iterator[None]:
-    """Hold an exclusive lock on `path`; raises AlreadyRunning where it is held and `wait` is false."""
+    """Hold an exclusive lock on `path`; raises AlreadyRunning where it is held and
+    `wait` is false.
+    """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
@@ -159,7 +198,10 @@ def file_lock(path: Path, *, wait: bool) -> Iterator[None]:
             raise AlreadyRunning(
                 f"another monitor (process {holder}) runs on this data folder",
                 about=str(path.parent),
-                hint="stop it first, or set MONITOR_DATA_DIR to another folder; several daemons need Postgres",
+                hint=(
+                    "stop it first, or set MONITOR_DATA_DIR to another folder; several daemons need"
+                    " Postgres"
+                ),
             ) from None
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode(), 0)
@@ -179,7 +221,9 @@ def upsert_for(dialect: str, table: Table) -> Insert:
 
 
 def draw_ids(connection: Connection, table: Table, count: int) -> tuple[int, ...]:
-    """Ids for new rows of `table`, to be used in this transaction, which must be one that writes."""
+    """Ids for new rows of `table`, to be used in this transaction, which must be one
+    that writes.
+    """
     if connection.dialect.name == "postgresql":
         sequence = func.pg_get_serial_sequence(table.name, "id")
         drawn = select(func.nextval(sequence)).select_from(func.generate_series(1, count))
@@ -201,7 +245,8 @@ def _prepare_sqlite(engine: Engine) -> None:
         cursor = dbapi.cursor()  # type: ignore[attr-defined]
         for pragma in (
             "journal_mode=WAL",
-            "synchronous=NORMAL",  # in WAL mode safe against crashes; a power cut may cost the last commits, whole
+            # in WAL mode safe against crashes; a power cut may cost the last commits, whole
+            "synchronous=NORMAL",
             "foreign_keys=ON",
             f"busy_timeout={BUSY_MILLISECONDS}",
             "temp_store=MEMORY",
@@ -211,8 +256,8 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # A deferred transaction that turns into a writer can fail at once with "database is locked", however long
-        # the busy time-out: so writers take the lock at the start.
+        # A deferred transaction that turns into a writer can fail at once with "database is
+        # locked", however long the busy time-out: so writers take the lock at the start.
         reads_only = connection.get_execution_options().get("reads_only", False)
         word = "BEGIN" if reads_only else "BEGIN IMMEDIATE"
         driver: Any = connection.connection.driver_connection

@@ -1,4 +1,7 @@
-"""Brings a schema to the newest version with Alembic. Imported only where there is something to do."""
+"""Brings a schema to the newest version with Alembic.
+
+Imported only where there is something to do.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ from monitor.errors import StoreError
 
 
 def upgrade_schema(connection: Connection, folder: Path, *, address: str) -> None:
-    """Run the migrations of `folder` that are missing. Raises StoreError for a schema newer than they are."""
+    """Run the migrations of `folder` that are missing.
+
+    Raises StoreError for a schema newer than they are.
+    """
     config = Config()
     config.set_main_option("script_location", str(folder))
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
@@ -22,7 +28,8 @@ def upgrade_schema(connection: Connection, folder: Path, *, address: str) -> Non
     connection.rollback()
     if current - known:
         raise StoreError(
-            f"the database is from a newer version of this program (schema {', '.join(sorted(current))})",
+            "the database is from a newer version of this program (schema"
+            f" {', '.join(sorted(current))})",
             about=address,
             hint="install that version, or use another data folder",
         )

@@ -1,4 +1,6 @@
-"""What people wrote in `feeds.yaml`: feeds, topics, recipients. Made by `config`, read by `flow`, `match`, `notify`."""
+"""What people wrote in `feeds.yaml`: feeds, topics, recipients. Made by `config`, read by `flow`,
+`match`, `notify`.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,13 @@ from typing import Literal
 Mode = Literal["immediate", "digest", "spike"]
 Snippet = Literal["none", "short", "sentence"]
 Rights = Literal["obey", "licensed"]
-"""Whether reservations against text and data mining count for a feed, or a contract with its publisher stands above."""
+"""Whether reservations against text and data mining count for a feed, or a contract with its
+publisher stands above.
+"""
 Initial = Literal["silent", "all"] | int
-"""What becomes of a new feed's first items: stored silently, all alerted, or only the newest N alerted."""
+"""What becomes of a new feed's first items: stored silently, all alerted, or only the newest N
+alerted.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +33,8 @@ class Place:
 class Located:
     """A text from the YAML file that remembers where each of its characters stood.
 
-    `places[i]` is the (line, column) of `text[i]` in the file; one more place stands for the end. So an error inside
-    a folded `>` block can name the true line.
+    `places[i]` is the (line, column) of `text[i]` in the file; one more place stands for the end.
+    So an error inside a folded `>` block can name the true line.
     """
 
     text: str
@@ -37,13 +43,17 @@ class Located:
 
     def place(self, offset: int) -> Place:
         """The place of the character at `offset` (clamped to the text)."""
-        line, column = self.places[min(max(offset, 0), len(self.places) - 1)] if self.places else (1, 1)
+        line, column = (
+            self.places[min(max(offset, 0), len(self.places) - 1)] if self.places else (1, 1)
+        )
         return Place(self.file, line, column)
 
 
 @dataclass(frozen=True, slots=True)
 class Selectors:
-    """Optional CSS selectors for hard pages: where the article stands, and what to drop inside it."""
+    """Optional CSS selectors for hard pages: where the article stands, and what to drop
+    inside it.
+    """
 
     article: str | None = None
     drop: tuple[str, ...] = ()
@@ -51,7 +61,10 @@ class Selectors:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One source. Exactly one of `url` (a feed or news sitemap) and `site` (discover it there) is set."""
+    """One source.
+
+    Exactly one of `url` (a feed or news sitemap) and `site` (discover it there) is set.
+    """
 
     id: str
     title: str
@@ -89,7 +102,9 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """No mail between `start` and `end` (local to `timezone`; may cross midnight): it waits, nothing is dropped."""
+    """No mail between `start` and `end` (local to `timezone`; may cross midnight): it waits,
+    nothing is dropped.
+    """
 
     start: time
     end: time
@@ -122,9 +137,11 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One tracked topic. Either the simple level (`any`, `all`, `none`) or `query`; `where` narrows both.
+    """One tracked topic. Either the simple level (`any`, `all`, `none`) or `query`; `where` narrows
+    both.
 
-    `where` holds pairs such as ("source", ("zdf", "wdr")); its fields are the filters of the query language.
+    `where` holds pairs such as ("source", ("zdf", "wdr")); its fields are the filters of the query
+    language.
     """
 
     id: str
@@ -145,7 +162,10 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class CatalogProblem:
-    """One thing wrong in the file. `fatal` problems keep the file from being used; others are warnings."""
+    """One thing wrong in the file.
+
+    `fatal` problems keep the file from being used; others are warnings.
+    """
 
     place: Place
     message: str

@@ -9,7 +9,10 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True)
 class FeedDocument:
-    """The bytes of a document, and what reading them needs. `url` is where they came from in the end."""
+    """The bytes of a document, and what reading them needs.
+
+    `url` is where they came from in the end.
+    """
 
     body: bytes
     url: str
@@ -20,14 +23,18 @@ class FeedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something odd that did not stop us: an ill-formed document, a skipped item, a date nobody can read."""
+    """Something odd that did not stop us: an ill-formed document, a skipped item, a date nobody can
+    read.
+    """
 
     code: str
     detail: str
 
 
 ONLY_UPDATED = "the feed's updated"
-"""Ends the reason of a publication date that is the feed's date of the last change, for lack of another."""
+"""Ends the reason of a publication date that is the feed's date of the last change, for lack of
+another.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,9 @@ class FeedDate:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One item, cleaned: entities decoded once, NFC, no controls or bidi overrides, capped lengths, http(s) links."""
+    """One item, cleaned: entities decoded once, NFC, no controls or bidi overrides, capped lengths,
+    http(s) links.
+    """
 
     guid: str | None
     url: str | None
@@ -64,7 +73,8 @@ class Entry:
 class ParsedFeed:
     """A feed document. `format` is e.g. rss20, atom10, rdf, json11, sitemap-news, sitemap-index.
 
-    `sitemaps` lists the child addresses of a sitemap index, newest first. Hours are UTC 0-23, days lower-case English.
+    `sitemaps` lists the child addresses of a sitemap index, newest first. Hours are UTC 0-23, days
+    lower-case English.
     """
 
     format: str
@@ -82,7 +92,9 @@ class ParsedFeed:
 
 @dataclass(frozen=True, slots=True)
 class NotAFeed:
-    """No feed. `kind` is empty, html, json, text, binary, xml or unreadable; `candidates`: feeds that a page names."""
+    """No feed. `kind` is empty, html, json, text, binary, xml or unreadable; `candidates`: feeds
+    that a page names.
+    """
 
     kind: str
     detail: str
@@ -91,7 +103,8 @@ class NotAFeed:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """How an item is recognised within its feed. `key` first, `aliases` as second keys; rule `version` is stored.
+    """How an item is recognised within its feed. `key` first, `aliases` as second keys; rule
+    `version` is stored.
 
     `content_hash` covers the fields whose change matters to a reader.
     """
@@ -139,8 +152,8 @@ class VerdictKind(enum.Enum):
 class Verdict:
     """The judgement on one item; `known` is set for CHANGED and KNOWN.
 
-    `taken`: keys of a new item that another item had until now. `shares_page`: its address is not its
-    own, so that the page behind it is not its text.
+    `taken`: keys of a new item that another item had until now. `shares_page`: its address is not
+    its own, so that the page behind it is not its text.
     """
 
     kind: VerdictKind

@@ -1,6 +1,7 @@
 """What an email says, before it is rendered. Made by `flow`, read by `notify`.
 
-Nothing here knows HTML, headers or languages: a mail is a set of facts, and `notify` words them for one recipient.
+Nothing here knows HTML, headers or languages: a mail is a set of facts, and `notify` words them for
+one recipient.
 """
 
 from __future__ import annotations
@@ -15,18 +16,26 @@ from monitor.types.output import Highlight
 
 HEARTBEAT = "heartbeat"
 SOURCES = "sources"
-"""The mailing lists of our own reports; notices belong to the second. A topic is a list, too: none has these ids."""
+"""The mailing lists of our own reports; notices belong to the second. A topic is a list, too: none
+has these ids.
+"""
 
 Occasion = Literal["regular", "flood", "catch_up", "backfill", "quiet"]
-"""Why this mail comes now: as planned; instead of too many; after an outage; for a changed topic; after quiet hours."""
+"""Why this mail comes now: as planned; instead of too many; after an outage; for a changed topic;
+after quiet hours.
+"""
 
 NoticeKind = Literal["silent", "recovered", "gone", "moved", "catch_up"]
-"""What became of a source; `catch_up` is about ourselves: Monitor stood still and has read what it missed."""
+"""What became of a source; `catch_up` is about ourselves: Monitor stood still and has read what it
+missed.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class MailIdentity:
-    """Who sends. `address` has a real domain (checked at start); None means: the same as `address`."""
+    """Who sends. `address` has a real domain (checked at start); None means: the same as
+    `address`.
+    """
 
     address: str
     name: str = "Monitor"
@@ -42,7 +51,10 @@ class MailIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What is fixed and stored before the first attempt. `message_id` has angle brackets; `date` is the Date header."""
+    """What is fixed and stored before the first attempt.
+
+    `message_id` has angle brackets; `date` is the Date header.
+    """
 
     message_id: str
     date: datetime
@@ -60,7 +72,9 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """One story as a mail shows it: its first article for this topic, why it matched, and where else it stands."""
+    """One story as a mail shows it: its first article for this topic, why it matched, and where
+    else it stands.
+    """
 
     title: str
     url: str
@@ -96,7 +110,10 @@ class TopicRef:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where a reader can go. Without a public address all are None, and mailto links and the command stand in."""
+    """Where a reader can go.
+
+    Without a public address all are None, and mailto links and the command stand in.
+    """
 
     search: str | None = None  # this topic and this time
     search_command: str = ""  # the same on the command line
@@ -109,7 +126,9 @@ LinkAction = Literal["pause", "unsubscribe"]
 
 @dataclass(frozen=True, slots=True)
 class LinkClaim:
-    """What a signed link says: whom it was sent to, about which topic or list of ours, in which language."""
+    """What a signed link says: whom it was sent to, about which topic or list of ours, in which
+    language.
+    """
 
     action: LinkAction
     recipient: str
@@ -119,7 +138,9 @@ class LinkClaim:
 
 @dataclass(frozen=True, slots=True)
 class TopicMail:
-    """New stories of one topic: an immediate mail or a digest. `since`/`until` is the time that the mail covers."""
+    """New stories of one topic: an immediate mail or a digest. `since`/`until` is the time that the
+    mail covers.
+    """
 
     topic: TopicRef
     stories: tuple[StoryView, ...]
@@ -128,7 +149,9 @@ class TopicMail:
     links: Links = Links()
     occasion: Occasion = "regular"
     mails_per_hour: int = 6  # what the flood brake allows, for its note
-    more: int = 0  # stories that are not in `stories` at all, beyond what the mail itself leaves off
+    more: int = (
+        0  # stories that are not in `stories` at all, beyond what the mail itself leaves off
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,14 +213,19 @@ class HeartbeatMail:
     mails: int = 0
     silent: tuple[SilentFeed, ...] = ()
     failed: tuple[FailedDelivery, ...] = ()
-    notes: tuple[str, ...] = ()  # other findings, already worded (sweep repairs, problems in feeds.yaml)
+    notes: tuple[
+        str, ...
+    ] = ()  # other findings, already worded (sweep repairs, problems in feeds.yaml)
     place: str = ""  # where it can be switched off ("feeds.yaml:2")
     links: Links = Links()
 
 
 @dataclass(frozen=True, slots=True)
 class FeedNotice:
-    """One source's part of a notice. `url` is where it was asked; `moved_to` the address it names now."""
+    """One source's part of a notice.
+
+    `url` is where it was asked; `moved_to` the address it names now.
+    """
 
     title: str
     outlet: str = ""

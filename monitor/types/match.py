@@ -9,7 +9,10 @@ Part = Literal["title", "lead", "text"]
 """What a query can ask for by name: `title:` and `text:` cover the feed's own words, too."""
 
 Place = Literal["title", "feed_title", "lead", "text", "feed_text"]
-"""Where a word can stand. What feeds say stands beside the page's title and text: no phrase spans two places."""
+"""Where a word can stand.
+
+What feeds say stands beside the page's title and text: no phrase spans two places.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ class Match:
 class MatchText:
     """What the matcher looks at: the parts of an article and the values that filters compare.
 
-    `feed_title` and `feed_text` are what feeds say beyond the page, one title or paragraph per line.
+    `feed_title` and `feed_text` are what feeds say beyond the page, one title or paragraph per
+    line.
     """
 
     title: str
@@ -84,7 +88,9 @@ class MatchText:
 
 @dataclass(frozen=True, slots=True)
 class QueryProblem:
-    """One error (E..) or lint (W..) in a query: offset and length in characters of the query's own text."""
+    """One error (E..) or lint (W..) in a query: offset and length in characters of the query's own
+    text.
+    """
 
     code: str
     message: str

@@ -1,4 +1,6 @@
-"""What those who run the monitor look at: one record per thing that happened. Made by `store`, read by `index`."""
+"""What those who run the monitor look at: one record per thing that happened. Made by `store`, read
+by `index`.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,8 @@ RecordKind = Literal["poll", "article", "delivery", "outcome", "feed"]
 class OperationRecord:
     """One poll, found article, mail, count of the ledger, or the present state of a feed.
 
-    `key` is derived from ours, so a repeat replaces. What a kind does not know is None. The fields are the public names
-    of the operations index.
+    `key` is derived from ours, so a repeat replaces. What a kind does not know is None. The fields
+    are the public names of the operations index.
     """
 
     key: str

@@ -10,7 +10,9 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """One message to one address, already rendered: nothing in it changes on a retry. `raw` is RFC 5322 bytes, CRLF."""
+    """One message to one address, already rendered: nothing in it changes on a retry. `raw` is RFC
+    5322 bytes, CRLF.
+    """
 
     message_id: str  # with angle brackets
     sender: str  # envelope sender
@@ -38,7 +40,9 @@ class SendResult:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What is put into the index for one article version: field name to value, as `index/document.py` defines."""
+    """What is put into the index for one article version: field name to value, as
+    `index/document.py` defines.
+    """
 
     doc_id: str
     index_name: str
@@ -47,7 +51,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class PutResult:
-    """One document's end in a bulk write. `error` is "" where it is stored; `retry` says if trying again can help."""
+    """One document's end in a bulk write.
+
+    `error` is "" where it is stored; `retry` says if trying again can help.
+    """
 
     doc_id: str
     error: str = ""
@@ -59,9 +66,11 @@ Sort = Literal["relevance", "newest", "oldest"]
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One question to the index. `query` is free text (German stemming) unless `exact`: then our query language.
+    """One question to the index. `query` is free text (German stemming) unless `exact`: then our
+    query language.
 
-    Empty `query` means all articles. Filters are OR within a tuple and AND between them. Times: UTC, [since, until).
+    Empty `query` means all articles. Filters are OR within a tuple and AND between them. Times:
+    UTC, [since, until).
     """
 
     query: str = ""

@@ -35,7 +35,9 @@ class FeedLine:
 
 @dataclass(frozen=True, slots=True)
 class ReducedFeed:
-    """A feed of whose articles some are title and summary only, because their publisher wants it so."""
+    """A feed of whose articles some are title and summary only, because their publisher wants it
+    so.
+    """
 
     feed_id: str
     outlet: str
@@ -67,7 +69,9 @@ class Pipeline:
     alerts: tuple[tuple[str, int], ...]
     mails: tuple[tuple[str, int], ...]
     set_aside: int
-    outcomes: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]  # step to (outcome, count), since yesterday
+    outcomes: tuple[
+        tuple[str, tuple[tuple[str, int], ...]], ...
+    ]  # step to (outcome, count), since yesterday
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from typing import Literal
 from monitor.types.web import Retry
 
 PageKind = Literal["article", "short", "paywall", "consent", "listing"]
-"""article and short are usable; paywall keeps the free part; consent and listing are not the article."""
+"""article and short are usable; paywall keeps the free part; consent and listing are not the
+article.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class PageDate:
 class PageTask:
     """One page to read. `headers` have lower-case names.
 
-    `title_hint` and `feed_text` are the item's title and its summary and content: what the page should share.
+    `title_hint` and `feed_text` are the item's title and its summary and content: what the page
+    should share.
     """
 
     url: str
@@ -37,7 +40,9 @@ class PageTask:
     timezone: str = "Europe/Berlin"
     article_selector: str | None = None
     drop_selectors: tuple[str, ...] = ()
-    boilerplate: frozenset[int] = frozenset()  # hashes of blocks that repeat over this outlet's pages
+    boilerplate: frozenset[int] = (
+        frozenset()
+    )  # hashes of blocks that repeat over this outlet's pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,9 @@ class Extracted:
 
 @dataclass(frozen=True, slots=True)
 class ExtractFailed:
-    """No text. `reason` is a fixed word: timeout, crash, memory, not_html, empty, too_large, too_deep, error."""
+    """No text. `reason` is a fixed word: timeout, crash, memory, not_html, empty, too_large,
+    too_deep, error.
+    """
 
     reason: str
     detail: str

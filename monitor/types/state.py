@@ -16,13 +16,17 @@ class FeedState:
     """All that polling one feed depends on, as last committed."""
 
     feed_id: str
-    url: str | None  # the address that is asked: configured, discovered or adopted after a permanent move
+    url: (
+        str | None
+    )  # the address that is asked: configured, discovered or adopted after a permanent move
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
     next_due_at: datetime | None = None
     due_reason: str = ""
-    first_polled_at: datetime | None = None  # first success: before it, items are the feed's first items
+    first_polled_at: datetime | None = (
+        None  # first success: before it, items are the feed's first items
+    )
     last_attempt_at: datetime | None = None
     last_success_at: datetime | None = None
     last_new_at: datetime | None = None
@@ -45,7 +49,10 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article in its current version, with the facts of its feed. Texts are plain, one paragraph per line."""
+    """One article in its current version, with the facts of its feed.
+
+    Texts are plain, one paragraph per line.
+    """
 
     id: int
     url: str
@@ -116,7 +123,10 @@ class TopicHits:
 
 @dataclass(frozen=True, slots=True)
 class PollRecord:
-    """One poll, as its history keeps it. `outcome` is new, unchanged, not_modified, not_a_feed or a failure kind."""
+    """One poll, as its history keeps it.
+
+    `outcome` is new, unchanged, not_modified, not_a_feed or a failure kind.
+    """
 
     feed_id: str
     started_at: datetime
@@ -134,7 +144,10 @@ class PollRecord:
 
 @dataclass(frozen=True, slots=True)
 class ReadTask:
-    """One article page to fetch, with what its feed says of it. `url` is None where there is no page."""
+    """One article page to fetch, with what its feed says of it.
+
+    `url` is None where there is no page.
+    """
 
     article_id: int
     url: str | None
@@ -166,7 +179,9 @@ class ReadTask:
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """What is to be written for an article that was read: its new current version. Texts are plain."""
+    """What is to be written for an article that was read: its new current version. Texts
+    are plain.
+    """
 
     kind: str
     title: str
@@ -205,7 +220,9 @@ class RawPage:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A claimed place in the index queue; `ticket` tells a later change of the same article apart."""
+    """A claimed place in the index queue; `ticket` tells a later change of the same
+    article apart.
+    """
 
     article_id: int
     ticket: int
@@ -229,7 +246,10 @@ class PendingAlert:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message in the outbox. `unanswered`: so often it was handed over before, and may have been accepted."""
+    """One message in the outbox.
+
+    `unanswered`: so often it was handed over before, and may have been accepted.
+    """
 
     id: int
     kind: str
@@ -275,7 +295,10 @@ class ArticleVersion:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a recipient wants about one topic, or about everything (`topic_id` None). `until` ends a pause."""
+    """What a recipient wants about one topic, or about everything (`topic_id` None).
+
+    `until` ends a pause.
+    """
 
     recipient: str
     topic_id: str | None
@@ -286,4 +309,6 @@ class Wish:
 
     def forbids(self, now: datetime) -> bool:
         """Whether no mail may go out now."""
-        return self.wish == "unsubscribed" or (self.wish == "paused" and (self.until is None or now < self.until))
+        return self.wish == "unsubscribed" or (
+            self.wish == "paused" and (self.until is None or now < self.until)
+        )

@@ -1,4 +1,7 @@
-"""What the network answered. Made by `fetch`, read by `parse`, `extract`, `schedule.cadence` and `flow`."""
+"""What the network answered.
+
+Made by `fetch`, read by `parse`, `extract`, `schedule.cadence` and `flow`.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,9 @@ class Retry(enum.Enum):
 
 
 class FailureKind(enum.Enum):
-    """The fixed set of ways in which a request fails; each is stored and counted under its value."""
+    """The fixed set of ways in which a request fails; each is stored and counted under
+    its value.
+    """
 
     DNS = "dns"
     CONNECT = "connect"
@@ -42,7 +47,10 @@ class FailureKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class CacheHints:
-    """Freshness headers, already parsed. `date` is the server's own clock; None where absent or absurd."""
+    """Freshness headers, already parsed.
+
+    `date` is the server's own clock; None where absent or absurd.
+    """
 
     max_age: timedelta | None = None  # max-age minus Age, never negative
     expires: datetime | None = None
@@ -61,8 +69,8 @@ class Hop:
 class Fetched:
     """A complete 2xx answer. `body` is decoded content; validators are kept byte for byte.
 
-    `flaw` says what was wrong with the transport of a document that is complete by its own end; such an answer has no
-    validators.
+    `flaw` says what was wrong with the transport of a document that is complete by its own end;
+    such an answer has no validators.
     """
 
     url: str
@@ -119,7 +127,10 @@ FetchOutcome = Fetched | NotModified | FetchFailed
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one request, redirects included. Bytes; seconds of real time, never of a rehearsal clock."""
+    """Bounds of one request, redirects included.
+
+    Bytes; seconds of real time, never of a rehearsal clock.
+    """
 
     total_seconds: float = 30.0
     connect_seconds: float = 10.0
@@ -140,8 +151,8 @@ class AddressWait:
 
 @dataclass(frozen=True, slots=True)
 class OriginRecord:
-    """What we remember of one origin (scheme://host:port) over restarts: its robots.txt, its rest, and which of its
-    addresses wait.
+    """What we remember of one origin (scheme://host:port) over restarts: its robots.txt, its rest,
+    and which of its addresses wait.
     """
 
     origin: str

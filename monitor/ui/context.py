@@ -62,4 +62,6 @@ def make_session(overrides: Mapping[str, str]) -> Session:
     """Settings with the command line's overrides. Raises ConfigError."""
     settings = load_settings(overrides=overrides)
     wide = None if sys.stdout.isatty() else WIDE
-    return Session(settings, Console(width=wide, highlight=False), Console(stderr=True, highlight=False))
+    return Session(
+        settings, Console(width=wide, highlight=False), Console(stderr=True, highlight=False)
+    )

@@ -1,4 +1,6 @@
-"""How log lines look: one per outcome, readable on a terminal, JSON when asked. Configured once, at start."""
+"""How log lines look: one per outcome, readable on a terminal, JSON when asked. Configured once, at
+start.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,12 @@ from typing import Literal
 import structlog
 from structlog.typing import Processor
 
-LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+LEVELS = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+}
 
 
 def configure_logs(form: Literal["text", "json"], level: str) -> None:
@@ -20,7 +27,10 @@ def configure_logs(form: Literal["text", "json"], level: str) -> None:
         structlog.processors.StackInfoRenderer(),
     ]
     if form == "json":
-        shared += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        shared += [
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
     else:
         shared += [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=14)]
     structlog.configure(
@@ -29,4 +39,6 @@ def configure_logs(form: Literal["text", "json"], level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=max(LEVELS[level], logging.WARNING), stream=sys.stderr, format="%(message)s")
+    logging.basicConfig(
+        level=max(LEVELS[level], logging.WARNING), stream=sys.stderr, format="%(message)s"
+    )

@@ -1,4 +1,6 @@
-"""Our types as JSON for machines: times in ISO 8601 with zone, durations in seconds, one document per command."""
+"""Our types as JSON for machines: times in ISO 8601 with zone, durations in seconds, one document
+per command.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ def to_json(value: Any) -> str:
 
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {
+            field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)
+        }
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

@@ -1,4 +1,7 @@
-"""Tables and lines for people, on a terminal of any width. Times are shown in the configured zone."""
+"""Tables and lines for people, on a terminal of any width.
+
+Times are shown in the configured zone.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,9 @@ GOOD = {"new", "changed", "unchanged", "not_modified"}
 
 
 def moment(when: datetime | None, zone: str, *, now: datetime) -> str:
-    """A short time: the clock for today, day and clock otherwise, the year where it is another; "–" for none."""
+    """A short time: the clock for today, day and clock otherwise, the year where it is another; "–"
+    for none.
+    """
     if when is None:
         return "–"
     local, today = when.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
@@ -35,7 +40,11 @@ def distance(when: datetime | None, *, now: datetime) -> str:
     seconds = (when - now).total_seconds()
     for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
         if abs(seconds) >= size:
-            return f"in {seconds / size:.0f} {unit}" if seconds > 0 else f"{-seconds / size:.0f} {unit} ago"
+            return (
+                f"in {seconds / size:.0f} {unit}"
+                if seconds > 0
+                else f"{-seconds / size:.0f} {unit} ago"
+            )
     return "now"
 
 
@@ -43,9 +52,14 @@ def feeds_table(feeds: Sequence[FeedLine], *, now: datetime) -> Table:
     """Every feed: last success, last new item, next and why, errors."""
     table = Table(title=f"{len(feeds)} feeds", title_justify="left", pad_edge=False)
     for name, right in (
-        ("feed", False), ("last success", True), ("last new", True), ("articles", True), ("next", True),
-        ("why then", False), ("state", False),
-    ):  # fmt: skip
+        ("feed", False),
+        ("last success", True),
+        ("last new", True),
+        ("articles", True),
+        ("next", True),
+        ("why then", False),
+        ("state", False),
+    ):
         table.add_column(name, justify="right" if right else "left", overflow="fold")
     for feed in feeds:
         table.add_row(
@@ -84,7 +98,11 @@ def feed_state(feed: FeedLine) -> Text:
 
 def reduced_table(feeds: Sequence[ReducedFeed]) -> Table:
     """Whose articles are title and summary only, and who wants it so."""
-    table = Table(title="title and summary only, last 7 days (docs/recht.md)", title_justify="left", pad_edge=False)
+    table = Table(
+        title="title and summary only, last 7 days (docs/recht.md)",
+        title_justify="left",
+        pad_edge=False,
+    )
     for name in ("feed", "outlet", "articles", "because of"):
         table.add_column(name, overflow="fold")
     for feed in feeds:
@@ -114,15 +132,22 @@ def pipeline_table(line: Pipeline, zone: str, *, now: datetime) -> Table:
     outcomes = dict(line.outcomes)
     mails = dict(line.mails)
     waiting = {
-        "poll": "", "read": str(line.to_read), "match": str(line.to_match), "publish": str(line.to_index),
+        "poll": "",
+        "read": str(line.to_read),
+        "match": str(line.to_match),
+        "publish": str(line.to_index),
         "deliver": str(mails.get("pending", 0) + mails.get("sending", 0)),
-    }  # fmt: skip
+    }
     for step, items in waiting.items():
-        table.add_row(step, items, ", ".join(f"{name} {count}" for name, count in outcomes.get(step, ())))
-    complete = moment(line.index_complete_until, zone, now=now) if line.index_complete_until else "now"
+        table.add_row(
+            step, items, ", ".join(f"{name} {count}" for name, count in outcomes.get(step, ()))
+        )
+    complete = (
+        moment(line.index_complete_until, zone, now=now) if line.index_complete_until else "now"
+    )
     table.caption = (
-        f"{line.articles} articles · index complete up to {complete} · alerts: {_pairs(line.alerts)} · "
-        f"mails: {_pairs(line.mails)} · set aside: {line.set_aside}"
+        f"{line.articles} articles · index complete up to {complete} · alerts:"
+        f" {_pairs(line.alerts)} · mails: {_pairs(line.mails)} · set aside: {line.set_aside}"
     )
     table.caption_justify = "left"
     return table
@@ -135,9 +160,15 @@ def daemon_line(daemons: Sequence[DaemonLine], *, now: datetime) -> Text:
     last = daemons[0]
     alive = last.stopped_at is None and now - last.beat_at < timedelta(minutes=2)
     if alive:
-        return Text(f"running: process {last.pid} on {last.host} since {distance(last.started_at, now=now)}", "green")
+        return Text(
+            f"running: process {last.pid} on {last.host} since"
+            f" {distance(last.started_at, now=now)}",
+            "green",
+        )
     how = "stopped" if last.stopped_at else "gone without a clean stop"
-    return Text(f"not running: the last daemon {how} {distance(last.beat_at, now=now)}", style="red")
+    return Text(
+        f"not running: the last daemon {how} {distance(last.beat_at, now=now)}", style="red"
+    )
 
 
 def marked(text: Highlight, style: str = "bold yellow") -> Text:
@@ -159,7 +190,11 @@ def hits_view(page: SearchPage, zone: str, *, now: datetime) -> Group:
         facts += ["summary only"] if hit.summary_only else []
         blocks += [
             Text(),
-            marked(hit.title, "bold reverse") if hit.title.marks else Text(hit.title.text, style="bold"),
+            (
+                marked(hit.title, "bold reverse")
+                if hit.title.marks
+                else Text(hit.title.text, style="bold")
+            ),
             Text(" · ".join(facts), style="dim"),
             marked(hit.snippet),
             Text(hit.url, style="blue"),
@@ -177,9 +212,11 @@ def article_view(article: Article, zone: str, *, now: datetime) -> Group:
         ("page's date", moment(article.page_date, zone, now=now) if article.page_date else ""),
         (
             "modified",
-            f"{moment(article.modified_at, zone, now=now)} (from {article.modified_source})"
-            if article.modified_at
-            else "",
+            (
+                f"{moment(article.modified_at, zone, now=now)} (from {article.modified_source})"
+                if article.modified_at
+                else ""
+            ),
         ),
         ("found", moment(article.first_seen_at, zone, now=now)),
         ("authors", ", ".join(article.authors)),
@@ -193,17 +230,30 @@ def article_view(article: Article, zone: str, *, now: datetime) -> Group:
         ("image", article.image_url or ""),
         (
             "version",
-            f"{article.version} (monitor versions {article.id})" if article.version > 1 else str(article.version),
+            (
+                f"{article.version} (monitor versions {article.id})"
+                if article.version > 1
+                else str(article.version)
+            ),
         ),
         ("title of page", article.page_title),
         ("title in feed", " | ".join(article.feed_title.split("\n"))),
-        ("topics", ", ".join(f"{t.topic} ×{t.hits} (title {t.title_hits})" for t in article.topics)),
+        (
+            "topics",
+            ", ".join(f"{t.topic} ×{t.hits} (title {t.title_hits})" for t in article.topics),
+        ),
         ("story", f"{article.story_id} ({article.copies} articles)"),
     )
     for name, value in rows:
         if value:
             facts.add_row(Text(name, style="dim"), value)
-    body = (Text(article.title, style="bold"), facts, Text(), Text(article.lead, style="italic"), article.text)
+    body = (
+        Text(article.title, style="bold"),
+        facts,
+        Text(),
+        Text(article.lead, style="italic"),
+        article.text,
+    )
     return Group(*body, *_from_feeds(article))
 
 
@@ -215,7 +265,9 @@ def _from_feeds(article: Article) -> tuple[Text, ...]:
 
 
 def _why(article: Article) -> str:
-    return f"from {article.published_source}" + (f": {article.published_reason}" if article.published_reason else "")
+    return f"from {article.published_source}" + (
+        f": {article.published_reason}" if article.published_reason else ""
+    )
 
 
 def _extent(article: Article) -> str:

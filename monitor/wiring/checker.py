@@ -10,9 +10,9 @@ import structlog
 
 from monitor.config.settings import Settings
 from monitor.fetch.client import HttpClient
-from monitor.fetch.clock import SystemClock
-from monitor.flow.gather import Gatherer
-from monitor.flow.rights import PassingFiles, Reservations, RightsCheck
+from monitor.fetch.system_clock import SystemClock
+from monitor.flow.ingest.reservations import PassingFiles, Reservations, RightsCheck
+from monitor.flow.ingest.retrieve import Gatherer
 from monitor.ports import Clock
 from monitor.schedule.dispatch import Dispatcher
 from monitor.wiring.fetch_kit import limits_for, open_http
@@ -24,7 +24,9 @@ STOP_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """What `check --online` and `feeds find` need: the web within the daemon's own limits, without any memory."""
+    """What `check --online` and `feeds find` need: the web within the daemon's own limits, without
+    any memory.
+    """
 
     http: HttpClient
     gatherer: Gatherer
@@ -37,9 +39,13 @@ def open_checker(settings: Settings) -> Iterator[Checker]:
     """A polite way to the web that stores nothing."""
     clock = SystemClock()
     http = open_http(settings, clock, None)
-    dispatcher = Dispatcher(workers=settings.fetch_workers, ready_in=http.gate.ready_in, failed=_job_failed)
+    dispatcher = Dispatcher(
+        workers=settings.fetch_workers, ready_in=http.gate.ready_in, failed=_job_failed
+    )
     try:
-        gatherer = Gatherer(http=http, clock=clock, limits=limits_for(settings, settings.feed_max_size))
+        gatherer = Gatherer(
+            http=http, clock=clock, limits=limits_for(settings, settings.feed_max_size)
+        )
         yield Checker(http, gatherer, _rights_check(settings, http, clock), dispatcher)
     finally:
         dispatcher.close(STOP_SECONDS)
@@ -50,9 +56,13 @@ def _job_failed(key: str, error: Exception) -> None:
 
 
 def _rights_check(settings: Settings, http: HttpClient, clock: Clock) -> RightsCheck:
-    """What says of a page whether a publisher reserves it, by the daemon's rules and without its memory."""
+    """What says of a page whether a publisher reserves it, by the daemon's rules and without its
+    memory.
+    """
     files = PassingFiles(http.robots.body)
-    reservations = Reservations(files=files, http=http, clock=clock, agents=settings.reservation_agents)
+    reservations = Reservations(
+        files=files, http=http, clock=clock, agents=settings.reservation_agents
+    )
     return RightsCheck(
         http=http,
         limits=limits_for(settings, settings.page_max_size),

@@ -18,17 +18,18 @@ import structlog
 
 import monitor
 from monitor.config.settings import Settings
-from monitor.fetch.clock import SystemClock
-from monitor.flow.breakdown import Breakdown
-from monitor.flow.live import LiveCatalog
-from monitor.flow.passes import Passes
-from monitor.flow.rights import Obedience, read_lifted
+from monitor.fetch.system_clock import SystemClock
+from monitor.flow.ingest.reservations import Obedience, read_lifted
+from monitor.flow.pipeline import Passes
+from monitor.flow.reload import LiveCatalog
+from monitor.flow.steps.broken_job import Breakdown
 from monitor.ports import Clock
 from monitor.schedule.daemon import Daemon, stopping_on_signals
 from monitor.schedule.dispatch import Dispatcher
 from monitor.schedule.pacing import CATCH_UP_AFTER
-from monitor.store import feeds, outage, recovery
 from monitor.store.engine import Database
+from monitor.store.polling import feed_states
+from monitor.store.running import outage, recovery
 from monitor.wiring.database import open_database
 from monitor.wiring.mail_kit import open_channels
 from monitor.wiring.outside import open_outside
@@ -36,11 +37,15 @@ from monitor.wiring.steps import build_steps
 
 log = structlog.get_logger("monitor.daemon")
 FIRST_POLLS = timedelta(minutes=2)
-"""First polls, and those overdue after a pause, are spread over this: no burst, but results come while one watches."""
+"""First polls, and those overdue after a pause, are spread over this: no burst, but results come
+while one watches.
+"""
 M_MMAP_THRESHOLD = -3  # malloc.h
 LARGE_BLOCK = 1 << 20
 STOP_SECONDS = 5.0
-"""What running polls and reads get to end after SIGTERM; the whole stop is promised within ten seconds."""
+"""What running polls and reads get to end after SIGTERM; the whole stop is promised within ten
+seconds.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,9 @@ class Running:
 
 
 def take_over(database: Database, *, clock: Clock) -> str:
-    """Note the start of a daemon; returns its name. What a daemon that died here still held is free again."""
+    """Note the start of a daemon; returns its name. What a daemon that died here still held is free
+    again.
+    """
     daemon = secrets.token_hex(6)
     with database.write() as connection:
         if database.is_sqlite:  # whoever held a lease is dead: only one daemon can run here
@@ -74,11 +81,13 @@ def take_over(database: Database, *, clock: Clock) -> str:
 
 
 @contextlib.contextmanager
-def open_monitor(settings: Settings, *, speed: float = 1.0, spread: bool = True) -> Iterator[Running]:
+def open_monitor(
+    settings: Settings, *, speed: float = 1.0, spread: bool = True
+) -> Iterator[Running]:
     """Everything a daemon needs, from the lock to the last thread; closed in order at the end.
 
-    `spread` distributes the first polls of new feeds and those that are overdue after a pause; a single pass does
-    without. Raises MonitorError.
+    `spread` distributes the first polls of new feeds and those that are overdue after a pause; a
+    single pass does without. Raises MonitorError.
     """
     _give_large_blocks_back()
     stop = threading.Event()
@@ -90,14 +99,19 @@ def open_monitor(settings: Settings, *, speed: float = 1.0, spread: bool = True)
         stack.enter_context(database.only_daemon())
         daemon = take_over(database, clock=clock)
         live = LiveCatalog(
-            settings.feeds_file, database=database, clock=clock, spread=FIRST_POLLS if spread else timedelta(0)
+            settings.feeds_file,
+            database=database,
+            clock=clock,
+            spread=FIRST_POLLS if spread else timedelta(0),
         )
         if spread:
             with database.write() as connection:
-                feeds.spread_overdue(connection, now=clock.now(), spread=FIRST_POLLS)
+                feed_states.spread_overdue(connection, now=clock.now(), spread=FIRST_POLLS)
         outside = stack.enter_context(open_outside(settings, clock, database))
         broke = Breakdown(database=database, clock=clock, feed_of=live.feed_of)
-        dispatcher = Dispatcher(workers=settings.fetch_workers, ready_in=outside.ready_in, failed=broke)
+        dispatcher = Dispatcher(
+            workers=settings.fetch_workers, ready_in=outside.ready_in, failed=broke
+        )
         lifted = functools.partial(
             read_lifted,
             database,
@@ -107,11 +121,19 @@ def open_monitor(settings: Settings, *, speed: float = 1.0, spread: bool = True)
         )
         lifted()
         passes = Passes(
-            build_steps(settings, outside, database=database, live=live, clock=clock, daemon=daemon),
-            database=database, clock=clock, live=live, dispatcher=dispatcher, domain_of=outside.domain_of,
-            daemon=daemon, poll_retention=settings.poll_history_retention,
-            mail=settings.mail_mode != "off" or bool(open_channels(settings)), read_lifted=lifted,
-        )  # fmt: skip
+            build_steps(
+                settings, outside, database=database, live=live, clock=clock, daemon=daemon
+            ),
+            database=database,
+            clock=clock,
+            live=live,
+            dispatcher=dispatcher,
+            domain_of=outside.domain_of,
+            daemon=daemon,
+            poll_retention=settings.poll_history_retention,
+            mail=settings.mail_mode != "off" or bool(open_channels(settings)),
+            read_lifted=lifted,
+        )
         try:
             yield Running(passes, clock, stop, database, dispatcher)
         finally:
@@ -128,10 +150,12 @@ def run_daemon(running: Running, *, speed: float) -> None:
 
 
 def _give_large_blocks_back() -> None:
-    """Have glibc map answers of megabytes on their own, so that they go back to the system when they are dropped.
+    """Have glibc map answers of megabytes on their own, so that they go back to the system when
+    they are dropped.
 
-    By itself it raises that threshold to the largest block it has seen; then each of our threads keeps some 18 MB for
-    good after one large answer. Other C libraries lack `mallopt`, and the need for it.
+    By itself it raises that threshold to the largest block it has seen; then each of our threads
+    keeps some 18 MB for good after one large answer. Other C libraries lack `mallopt`, and the need
+    for it.
     """
     if sys.platform == "linux":
         with contextlib.suppress(AttributeError):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from monitor.config.settings import Settings
-from monitor.index.connection import Access, open_client
-from monitor.index.elastic import ElasticIndex
-from monitor.index.operations import OperationsIndex
+from monitor.index.elastic.connection import Access, open_client
+from monitor.index.elastic.engine import ElasticIndex
+from monitor.index.elastic.operations import OperationsIndex
 from monitor.match.topics import match_query
 from monitor.ports import Index
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from monitor.config.settings import Settings
 from monitor.extract.pool import ExtractPool
 from monitor.fetch.client import HttpClient, open_client
-from monitor.fetch.politeness import Gate
+from monitor.fetch.politeness.throttle import Gate
 from monitor.parse.pool import ParsePool
 from monitor.ports import Clock
-from monitor.store import operations
 from monitor.store.engine import Database
+from monitor.store.running import operations
 from monitor.types.web import Limits, OriginRecord
 
 PAGES_PER_WORKER = 500
@@ -21,11 +21,15 @@ PAGES_PER_WORKER = 500
 
 def limits_for(settings: Settings, size: int) -> Limits:
     """One answer's bounds; compressed it may not be larger than decoded."""
-    return Limits(total_seconds=settings.fetch_deadline.total_seconds(), wire_bytes=size, decoded_bytes=size)
+    return Limits(
+        total_seconds=settings.fetch_deadline.total_seconds(), wire_bytes=size, decoded_bytes=size
+    )
 
 
 def open_http(settings: Settings, clock: Clock, database: Database | None) -> HttpClient:
-    """The way to the web: polite, within limits. With a database it remembers what origins asked."""
+    """The way to the web: polite, within limits. With a database it remembers what
+    origins asked.
+    """
 
     def recall(origin: str) -> OriginRecord | None:
         if database is None:

@@ -1,4 +1,6 @@
-"""Everything that mail needs: who sends, the way out, the links in it, and the channels beside it."""
+"""Everything that mail needs: who sends, the way out, the links in it, and the channels
+beside it.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +10,17 @@ from datetime import datetime
 
 from monitor.config.settings import Settings
 from monitor.fetch.webhook import Webhook
-from monitor.flow.channels import ATOM, WEBHOOK
-from monitor.flow.views import MailKit, MailLinks
+from monitor.flow.alerting.mail_content import MailKit, MailLinks
+from monitor.flow.alerting.webhook_atom import ATOM, WEBHOOK
 from monitor.kibana.discover import discover_link
-from monitor.notify.atom_files import AtomFiles
-from monitor.notify.files import FileMailer
-from monitor.notify.links import WishLinks
-from monitor.notify.render import Templates
-from monitor.notify.smtp import SmtpMailer
+from monitor.notify.mail.templates_render import Templates
+from monitor.notify.signed_links import WishLinks
+from monitor.notify.transport.atom_files import AtomFiles
+from monitor.notify.transport.eml_files import FileMailer
+from monitor.notify.transport.smtp import SmtpMailer
 from monitor.ports import Mailer
-from monitor.store import operations
 from monitor.store.engine import Database
+from monitor.store.running import operations
 from monitor.types.catalog import Recipient
 from monitor.types.mail import MailIdentity
 from monitor.wiring.search_index import engine_in_use
@@ -55,14 +57,18 @@ def open_channels(settings: Settings) -> dict[str, Mailer]:
 
 
 def search_link(settings: Settings, database: Database) -> Callable[..., str | None] | None:
-    """Where readers of mails search: in Kibana, if there is one and the articles are then where it can see them."""
+    """Where readers of mails search: in Kibana, if there is one and the articles are then where it
+    can see them.
+    """
     if not settings.kibana_url:
         return None
 
     def link(topic: str, *, since: datetime, until: datetime) -> str | None:
         if engine_in_use(settings, database) != "elasticsearch":
             return None
-        return discover_link(settings.kibana_url, topic, space=settings.kibana_space, since=since, until=until)
+        return discover_link(
+            settings.kibana_url, topic, space=settings.kibana_space, since=since, until=until
+        )
 
     return link
 
@@ -70,7 +76,8 @@ def search_link(settings: Settings, database: Database) -> Callable[..., str | N
 def wish_links(settings: Settings, database: Database, *, now: datetime) -> WishLinks | None:
     """The links for pausing and unsubscribing; None without a public address.
 
-    The key is the setting's, else one that is made once and kept in the database: all daemons there share it.
+    The key is the setting's, else one that is made once and kept in the database: all daemons there
+    share it.
     """
     if not settings.public_url:
         return None
@@ -86,7 +93,9 @@ def mail_identity(settings: Settings) -> MailIdentity:
     """Who sends."""
     return MailIdentity(
         address=settings.sender_address,
-        name=settings.mail_from.partition("<")[0].strip() if "<" in settings.mail_from else "Monitor",
+        name=settings.mail_from.partition("<")[0].strip()
+        if "<" in settings.mail_from
+        else "Monitor",
         envelope_from=settings.envelope_from or None,
         answers_to=settings.unsubscribe_address or None,
         timezone=settings.timezone,
@@ -103,4 +112,6 @@ def operator_of(settings: Settings) -> Recipient | None:
 def make_mail_kit(settings: Settings, database: Database, *, now: datetime) -> MailKit:
     """What every mail of this installation needs."""
     links = MailLinks(search_link(settings, database), wish_links(settings, database, now=now))
-    return MailKit(mail_identity(settings), Templates(settings.templates_dir), links, operator_of(settings))
+    return MailKit(
+        mail_identity(settings), Templates(settings.templates_dir), links, operator_of(settings)
+    )

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from monitor.config.settings import Settings
-from monitor.flow.gather import ParseDocument
-from monitor.index.operations import OperationsIndex
+from monitor.flow.ingest.retrieve import ParseDocument
+from monitor.index.elastic.operations import OperationsIndex
 from monitor.parse.worker import parse_document
 from monitor.ports import Clock, Http, Index, Mailer
 from monitor.store.engine import Database
@@ -28,7 +28,9 @@ class Outside:
     mailer: Mailer
     domain_of: Callable[[str], str]
     ready_in: Callable[[str], float]
-    operations: Callable[[], OperationsIndex | None] | None = None  # where the engine that is chosen now has one
+    operations: Callable[[], OperationsIndex | None] | None = (
+        None  # where the engine that is chosen now has one
+    )
     parse: ParseDocument = parse_document
 
 
@@ -46,4 +48,13 @@ def open_outside(settings: Settings, clock: Clock, database: Database) -> Iterat
         records = open_operations(settings, database)
         if records is not None:
             stack.callback(records.close)
-        yield Outside(http, pool.extract, index, mailer, http.gate.domain_of, http.gate.ready_in, records, parser.parse)
+        yield Outside(
+            http,
+            pool.extract,
+            index,
+            mailer,
+            http.gate.domain_of,
+            http.gate.ready_in,
+            records,
+            parser.parse,
+        )

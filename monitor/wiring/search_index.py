@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from monitor.config.settings import Settings
 from monitor.errors import IndexingError, StoreError
-from monitor.flow import reindex
-from monitor.flow.chosen import ChosenIndex, ChosenOperations
-from monitor.index.embedded import EmbeddedIndex
+from monitor.flow.index_choice import ChosenIndex, ChosenOperations
+from monitor.flow.upkeep import index_rebuild
+from monitor.index.embedded.engine import EmbeddedIndex
 from monitor.match.topics import match_query
 from monitor.ports import Index
 from monitor.store.engine import Database
 
 
 def open_index(settings: Settings, *, writer: bool, database: Database | None = None) -> Index:
-    """The search index, not yet prepared: the engine of the settings, or the one that was chosen last.
+    """The search index, not yet prepared: the engine of the settings, or the one that was chosen
+    last.
 
     Which one that is, a daemon asks at every tick: over its `database`, if it gives it.
     """
     if settings.index != "auto":
         return open_engine(settings, settings.index, writer=writer)
     return ChosenIndex(
-        lambda: engine_in_use(settings, database), lambda engine: open_engine(settings, engine, writer=writer)
+        lambda: engine_in_use(settings, database),
+        lambda engine: open_engine(settings, engine, writer=writer),
     )
 
 
@@ -31,7 +33,7 @@ def engine_in_use(settings: Settings, database: Database | None = None) -> str:
     opened = database or Database(settings.database_address)
     try:
         with opened.read() as connection:
-            return reindex.chosen_engine(connection)
+            return index_rebuild.chosen_engine(connection)
     except StoreError:  # nothing was ever stored here
         return "embedded"
     finally:

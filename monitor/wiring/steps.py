@@ -6,25 +6,25 @@ import random
 from dataclasses import dataclass
 
 from monitor.config.settings import Settings
-from monitor.flow.alert import Alerter
-from monitor.flow.channels import Channels
-from monitor.flow.compose import Composer
-from monitor.flow.deliver import Deliverer
-from monitor.flow.furniture import Furniture
-from monitor.flow.health import Watcher
-from monitor.flow.live import LiveCatalog
-from monitor.flow.page import PageMaker
-from monitor.flow.passes import Steps
-from monitor.flow.poll import Poller
-from monitor.flow.publish import Publisher
-from monitor.flow.read import PageReader
-from monitor.flow.record import Recorder
-from monitor.flow.report import Reporter
-from monitor.flow.rights import Reservations, StoredFiles
-from monitor.flow.stories import Grouper
-from monitor.flow.sweep import Sweeper
-from monitor.flow.tidy import Housekeeper
-from monitor.flow.views import MailKit
+from monitor.flow.alerting.mail_content import MailKit
+from monitor.flow.alerting.story_grouping import Grouper
+from monitor.flow.alerting.webhook_atom import Channels
+from monitor.flow.ingest.learned_boilerplate import Furniture
+from monitor.flow.ingest.page_result import PageMaker
+from monitor.flow.ingest.reservations import Reservations, StoredFiles
+from monitor.flow.pipeline import Steps
+from monitor.flow.reload import LiveCatalog
+from monitor.flow.steps.compose import Composer
+from monitor.flow.steps.deliver import Deliverer
+from monitor.flow.steps.match import Alerter
+from monitor.flow.steps.poll import Poller
+from monitor.flow.steps.publish import Publisher
+from monitor.flow.steps.read import PageReader
+from monitor.flow.upkeep.apply_retention import Housekeeper
+from monitor.flow.upkeep.daily_report import Reporter
+from monitor.flow.upkeep.feed_watch import Watcher
+from monitor.flow.upkeep.operations_log import Recorder
+from monitor.flow.upkeep.sweep import Sweeper
 from monitor.ports import Clock, Mailer
 from monitor.store.engine import Database
 from monitor.wiring.fetch_kit import limits_for
@@ -43,7 +43,9 @@ def build_steps(
 ) -> Steps:
     """All steps of one daemon."""
     mail = make_mail_kit(settings, database, now=clock.now())
-    builder = _Builder(settings, outside, database, live, clock, daemon, mail, open_channels(settings))
+    builder = _Builder(
+        settings, outside, database, live, clock, daemon, mail, open_channels(settings)
+    )
     return builder.steps()
 
 

@@ -1,4 +1,6 @@
-"""`feeds.yaml` becomes a catalogue, or a list of everything that is wrong with it, each with its place and a hint."""
+"""`feeds.yaml` becomes a catalogue, or a list of everything that is wrong with it, each with its
+place and a hint.
+"""
 
 from __future__ import annotations
 
@@ -30,26 +32,46 @@ def test_full_file(write: Write) -> None:
     assert (zdf.initial, zdf.license, zdf.fulltext, zdf.verify_tls) == (5, True, False, False)
     assert zdf.selectors == Selectors(article="main", drop=(".ad", "aside"))
     assert zdf.fulltext_retention == timedelta(days=30)
-    assert (herford.title, herford.outlet, herford.site) == ("Radio Herford", "Radio Herford", "https://radio.de/")
+    assert (herford.title, herford.outlet, herford.site) == (
+        "Radio Herford",
+        "Radio Herford",
+        "https://radio.de/",
+    )
     assert herford.min_interval == timedelta(minutes=20)
     assert herford.place == Place("feeds.yaml", 19, 5)
     ukraine, budget = catalog.topics
     assert [word.text for word in ukraine.any] == ["Ukraine*", "Selenskyj", "Kiew am Dnipro"]
     assert ukraine.id == "ukraine"
-    assert [person.address for person in ukraine.recipients] == ["anna@example.org", "buero@example.org"]
+    assert [person.address for person in ukraine.recipients] == [
+        "anna@example.org",
+        "buero@example.org",
+    ]
     assert budget.query is not None
     assert budget.query.text == "title:(Kreis* NEAR/3 Haushalt*)"
     assert budget.query.place(6) == Place("feeds.yaml", 30, 13)
     assert budget.where == (("source", ("zdf", "Radio Herford")), ("lang", ("de",)))
     assert budget.schedule == Schedule("0 8 * * mon,tue,wed,thu,fri", "Europe/Vienna")
-    assert (budget.mode, budget.snippet, budget.backfill, budget.mails_per_hour) == ("digest", "none", "digest", 3)
-    assert [person.address for person in budget.recipients] == ["anna@example.org", "bert@example.org"]
+    assert (budget.mode, budget.snippet, budget.backfill, budget.mails_per_hour) == (
+        "digest",
+        "none",
+        "digest",
+        3,
+    )
+    assert [person.address for person in budget.recipients] == [
+        "anna@example.org",
+        "bert@example.org",
+    ]
     anna = catalog.recipients[0]
-    assert anna == Recipient("anna@example.org", "anna", quiet=QuietHours(time(22), time(6), "Europe/Vienna"))
+    assert anna == Recipient(
+        "anna@example.org", "anna", quiet=QuietHours(time(22), time(6), "Europe/Vienna")
+    )
     assert catalog.recipients[1].quiet == QuietHours(time(20), time(8), "Europe/Berlin")
     assert [person.address for person in catalog.recipients][2:] == ["buero@example.org"]
     assert [warning.code for warning in catalog.warnings] == ["tls"]
-    assert (catalog.file, catalog.digest) == ("feeds.yaml", hashlib.sha256(FULL.encode()).hexdigest())
+    assert (catalog.file, catalog.digest) == (
+        "feeds.yaml",
+        hashlib.sha256(FULL.encode()).hexdigest(),
+    )
 
 
 FULL = """\
@@ -99,8 +121,14 @@ recipients:
 
 
 def test_all_problems_in_one_run_in_order(write: Write) -> None:
-    found = problems_of(write("feeds:\n  - id: A b\n    priority: x\n    url: www.a.de\ntopics:\n  - nme: x\nfoo: 1\n"))
-    assert [problem.place.line for problem in found] == sorted(problem.place.line for problem in found)
+    found = problems_of(
+        write(
+            "feeds:\n  - id: A b\n    priority: x\n    url: www.a.de\ntopics:\n  - nme: x\nfoo: 1\n"
+        )
+    )
+    assert [problem.place.line for problem in found] == sorted(
+        problem.place.line for problem in found
+    )
     assert len(found) >= 6
 
 
@@ -133,7 +161,10 @@ def test_warnings_do_not_keep_the_file_from_being_used(write: Write, yaml: str, 
 
 
 def test_anchors_are_plain_reuse(write: Write) -> None:
-    yaml = FEED + "topics:\n  - {name: A, any: &w [a, b], recipients: all}\n  - {name: B, all: *w, recipients: all}\n"
+    yaml = (
+        FEED + "topics:\n  - {name: A, any: &w [a, b], recipients: all}\n  - {name: B, all: *w,"
+        " recipients: all}\n"
+    )
     catalog = load_catalog(write(yaml))
     assert [word.text for word in catalog.topics[1].all] == ["a", "b"]
 
@@ -147,10 +178,28 @@ def test_alias_bomb_is_refused_quickly(write: Write) -> None:
 
 
 PIECES = st.sampled_from(
-    [*FULL.splitlines(keepends=True), "  ", "- ", "*", "&a ", "no", ": ", "[", "]", "{", "}", "\t", '"', "\n", "|\n"]
+    [
+        *FULL.splitlines(keepends=True),
+        "  ",
+        "- ",
+        "*",
+        "&a ",
+        "no",
+        ": ",
+        "[",
+        "]",
+        "{",
+        "}",
+        "\t",
+        '"',
+        "\n",
+        "|\n",
+    ]
 )
 SLIPS = st.sampled_from(["", "x", "no", "[a]", "{b: c}", "\n", "ä"])
-fuzzing = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+fuzzing = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 def check_outcome(path: Path) -> None:

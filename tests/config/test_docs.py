@@ -1,4 +1,6 @@
-"""The documentation shows every key and every setting as the program has it, and the shipped file is a good one."""
+"""The documentation shows every key and every setting as the program has it, and the shipped file
+is a good one.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,10 @@ def rows_under(page: str, heading: str) -> list[list[str]]:
     ],
 )
 def test_every_key_is_documented(heading: str, keys: Sequence[Key]) -> None:
-    expected = [[f"`{key.name}`", key.about + (" (needed)" if key.required else ""), key.default] for key in keys]
+    expected = [
+        [f"`{key.name}`", key.about + (" (needed)" if key.required else ""), key.default]
+        for key in keys
+    ]
     found = rows_under("feeds.md", heading)
     assert [[*row, ""][:3] for row in found] == expected
 
@@ -65,7 +70,10 @@ def test_the_keys_are_the_fields() -> None:
     """YAML and types use the same names, so that nobody has to translate."""
     assert {key.name for key in FEED_KEYS} == set(Feed.__slots__) - {"place"}
     assert {key.name for key in TOPIC_KEYS} == set(Topic.__slots__) - {"place"}
-    assert {key.name for key in RECIPIENT_KEYS} == set(Recipient.__slots__) - {"address"} | {"email", "members"}
+    assert {key.name for key in RECIPIENT_KEYS} == set(Recipient.__slots__) - {"address"} | {
+        "email",
+        "members",
+    }
 
 
 def test_the_example_in_the_documentation_works(tmp_path: Path) -> None:
@@ -79,10 +87,23 @@ def test_the_example_in_the_documentation_works(tmp_path: Path) -> None:
 
 
 LAENDER = {
-    "Baden-Württemberg", "Bayern", "Berlin", "Brandenburg", "Bremen", "Hamburg", "Hessen", "Mecklenburg-Vorpommern",
-    "Niedersachsen", "Nordrhein-Westfalen", "Rheinland-Pfalz", "Saarland", "Sachsen", "Sachsen-Anhalt",
-    "Schleswig-Holstein", "Thüringen",
-}  # fmt: skip
+    "Baden-Württemberg",
+    "Bayern",
+    "Berlin",
+    "Brandenburg",
+    "Bremen",
+    "Hamburg",
+    "Hessen",
+    "Mecklenburg-Vorpommern",
+    "Niedersachsen",
+    "Nordrhein-Westfalen",
+    "Rheinland-Pfalz",
+    "Saarland",
+    "Sachsen",
+    "Sachsen-Anhalt",
+    "Schleswig-Holstein",
+    "Thüringen",
+}
 
 
 def test_the_shipped_file() -> None:

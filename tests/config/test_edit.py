@@ -1,4 +1,6 @@
-"""Adding feeds to a file: what was there stays, byte for byte, and a broken file is never left behind."""
+"""Adding feeds to a file: what was there stays, byte for byte, and a broken file is never left
+behind.
+"""
 
 from __future__ import annotations
 
@@ -36,24 +38,38 @@ OLD = "feeds:\n  - id: alt   # bleibt\n    url: https://alt.test/rss  # auch das
     ("before", "after"),
     [
         (OLD, OLD + written(2)),
-        ("# Kopf\n\n" + OLD + "\n# Themen\ndefaults: {country: de}\n",
-         "# Kopf\n\n" + OLD + written(2) + "\n# Themen\ndefaults: {country: de}\n"),
-        ("feeds:\n- id: alt\n  url: https://alt.test/\n",
-         "feeds:\n- id: alt\n  url: https://alt.test/\n" + written(0)),
+        (
+            "# Kopf\n\n" + OLD + "\n# Themen\ndefaults: {country: de}\n",
+            "# Kopf\n\n" + OLD + written(2) + "\n# Themen\ndefaults: {country: de}\n",
+        ),
+        (
+            "feeds:\n- id: alt\n  url: https://alt.test/\n",
+            "feeds:\n- id: alt\n  url: https://alt.test/\n" + written(0),
+        ),
         (OLD.rstrip("\n"), OLD + written(2)),
         (OLD.replace("\n", "\r\n"), (OLD + written(2)).replace("\n", "\r\n")),
         ("\ufeff" + OLD, "\ufeff" + OLD + written(2)),
-        ("feeds: [{id: alt, url: 'https://alt.test/'}]  # kurz\n",
-         "feeds: [{id: alt, url: 'https://alt.test/'}, {id: 'neu', title: 'Neue: Zeitung', "
-         "url: 'https://neu.test/rss?a=1&b=2'}]  # kurz\n"),
-        ("feeds: []\ndefaults: {country: de}\n", "feeds:\n" + written(2) + "defaults: {country: de}\n"),
-        ("feeds:\ndefaults: {country: de}\n", "feeds:\n" + written(2) + "defaults: {country: de}\n"),
+        (
+            "feeds: [{id: alt, url: 'https://alt.test/'}]  # kurz\n",
+            "feeds: [{id: alt, url: 'https://alt.test/'}, {id: 'neu', title: 'Neue: Zeitung', "
+            "url: 'https://neu.test/rss?a=1&b=2'}]  # kurz\n",
+        ),
+        (
+            "feeds: []\ndefaults: {country: de}\n",
+            "feeds:\n" + written(2) + "defaults: {country: de}\n",
+        ),
+        (
+            "feeds:\ndefaults: {country: de}\n",
+            "feeds:\n" + written(2) + "defaults: {country: de}\n",
+        ),
         ("defaults: {country: de}\n", "defaults: {country: de}\n\nfeeds:\n" + written(2)),
         ("", "feeds:\n" + written(2)),
-        (OLD + "    title: >-\n      Alte\n      Zeitung\n# Ende\n",
-         OLD + "    title: >-\n      Alte\n      Zeitung\n" + written(2) + "# Ende\n"),
+        (
+            OLD + "    title: >-\n      Alte\n      Zeitung\n# Ende\n",
+            OLD + "    title: >-\n      Alte\n      Zeitung\n" + written(2) + "# Ende\n",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_feed_is_added_behind_the_others(tmp_path: Path, before: str, after: str) -> None:
     check(tmp_path, before, after)
 
@@ -69,7 +85,9 @@ def test_a_feed_is_added_behind_the_others(tmp_path: Path, before: str, after: s
         ("feeds: 7\n", NEW),
     ],
 )
-def test_what_could_not_be_used_is_not_written(tmp_path: Path, before: str, new: dict[str, str]) -> None:
+def test_what_could_not_be_used_is_not_written(
+    tmp_path: Path, before: str, new: dict[str, str]
+) -> None:
     path = tmp_path / "feeds.yaml"
     path.write_text(before, encoding="utf-8")
     with pytest.raises(ConfigError):
@@ -90,7 +108,11 @@ def test_rights_and_links_stay(tmp_path: Path) -> None:
     assert len(load_catalog(real).feeds) == 2
 
 
-@given(title=st.text(st.characters(blacklist_categories=("Cs", "Cc", "Cf", "Co", "Cn", "Zl", "Zp")), min_size=1))
+@given(
+    title=st.text(
+        st.characters(blacklist_categories=("Cs", "Cc", "Cf", "Co", "Cn", "Zl", "Zp")), min_size=1
+    )
+)
 def test_any_title_comes_back(tmp_path_factory: pytest.TempPathFactory, title: str) -> None:
     path = tmp_path_factory.mktemp("edit") / "feeds.yaml"
     path.write_text(OLD, encoding="utf-8")

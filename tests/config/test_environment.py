@@ -1,4 +1,6 @@
-"""Settings come from variables, a `.env` file and secret files; every mistake is named with the variable at fault."""
+"""Settings come from variables, a `.env` file and secret files; every mistake is named with the
+variable at fault.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def test_nothing_has_to_be_set() -> None:
     assert settings.database_address.endswith("/data/monitor.sqlite3")
     assert (settings.smtp_port_in_use, settings.sender_address) == (587, "monitor@example.org")
     assert (
-        load_settings({"PATH": "/bin", "MONITOR_DATA_DIR": " ", "MONITOR_REPLAY": "x", "MONITOR_TEST_PG": "x"})
+        load_settings(
+            {"PATH": "/bin", "MONITOR_DATA_DIR": " ", "MONITOR_REPLAY": "x", "MONITOR_TEST_PG": "x"}
+        )
         == settings
     )
 
@@ -49,7 +53,12 @@ def test_nothing_has_to_be_set() -> None:
             "allowed_networks",
             ("10.0.0.0/8", "intranet.local", "::1"),
         ),
-        ("ELASTICSEARCH_URLS", "http://a:9200,http://b:9200", "elasticsearch_urls", ("http://a:9200", "http://b:9200")),
+        (
+            "ELASTICSEARCH_URLS",
+            "http://a:9200,http://b:9200",
+            "elasticsearch_urls",
+            ("http://a:9200", "http://b:9200"),
+        ),
         ("OBEY_RESERVATIONS", "false", "obey_reservations", False),
         ("HEARTBEAT", "off", "heartbeat", None),
         ("HEARTBEAT", "8:30", "heartbeat", time(8, 30)),
@@ -58,7 +67,12 @@ def test_nothing_has_to_be_set() -> None:
         ("MAIL_FROM", "anna@example.org", "mail_from", "anna@example.org"),
         ("TIMEZONE", "UTC", "timezone", "UTC"),
         ("CONTACT", "https://example.org/bot", "contact", "https://example.org/bot"),
-        ("PUBLIC_URL", "https://presse.example/monitor/", "public_url", "https://presse.example/monitor"),
+        (
+            "PUBLIC_URL",
+            "https://presse.example/monitor/",
+            "public_url",
+            "https://presse.example/monitor",
+        ),
         ("PUBLIC_URL", "http://localhost:8765", "public_url", "http://localhost:8765"),
         ("LISTEN", "0.0.0.0:80", "listen", ("0.0.0.0", 80)),
         ("LISTEN", "[::1]:8765", "listen", ("::1", 8765)),
@@ -90,9 +104,18 @@ def test_read(name: str, value: str, field: str, expected: object) -> None:
         ({"MONITOR_TEMPLATES_DIR": "/nirgends"}, ["MONITOR_TEMPLATES_DIR", "/nirgends"]),
         ({"MONITOR_SMTP_CA_FILE": "/nirgends"}, ["MONITOR_SMTP_CA_FILE", "/nirgends"]),
         ({"MONITOR_WEBHOOK_URL": "https://a.de/"}, ["MONITOR_WEBHOOK_SECRET", "needed"]),
-        ({"MONITOR_PUBLIC_URL": "http://presse.example"}, ["MONITOR_PUBLIC_URL", "not https", "proxy"]),
-        ({"MONITOR_PUBLIC_URL": "https://a@presse.example"}, ["MONITOR_PUBLIC_URL", "host and path only"]),
-        ({"MONITOR_PUBLIC_URL": "https://presse.example/?a=b"}, ["MONITOR_PUBLIC_URL", "host and path only"]),
+        (
+            {"MONITOR_PUBLIC_URL": "http://presse.example"},
+            ["MONITOR_PUBLIC_URL", "not https", "proxy"],
+        ),
+        (
+            {"MONITOR_PUBLIC_URL": "https://a@presse.example"},
+            ["MONITOR_PUBLIC_URL", "host and path only"],
+        ),
+        (
+            {"MONITOR_PUBLIC_URL": "https://presse.example/?a=b"},
+            ["MONITOR_PUBLIC_URL", "host and path only"],
+        ),
         ({"MONITOR_PUBLIC_URL": "https://prüfung.example"}, ["MONITOR_PUBLIC_URL", "xn--"]),
         ({"MONITOR_PUBLIC_URL": "https://a.example/<b>"}, ["MONITOR_PUBLIC_URL", "header"]),
         ({"MONITOR_LISTEN": "8765"}, ["MONITOR_LISTEN", "127.0.0.1:8765"]),
@@ -101,7 +124,10 @@ def test_read(name: str, value: str, field: str, expected: object) -> None:
         ({"MONITOR_LINK_SECRET": "kurz"}, ["MONITOR_LINK_SECRET", "too short"]),
         ({"MONITOR_MAIL_MODE": "smtp"}, ["MONITOR_SMTP_HOST", "MONITOR_MAIL_FROM", "own domain"]),
         ({"MONITOR_INDEX": "elasticsearch"}, ["MONITOR_ELASTICSEARCH_URLS"]),
-        ({"MONITOR_SMTP_PORT": "x", "MONITOR_LANGUAGE": "fr"}, ["2 settings", "MONITOR_SMTP_PORT", "MONITOR_LANGUAGE"]),
+        (
+            {"MONITOR_SMTP_PORT": "x", "MONITOR_LANGUAGE": "fr"},
+            ["2 settings", "MONITOR_SMTP_PORT", "MONITOR_LANGUAGE"],
+        ),
     ],
 )
 def test_refused(env: dict[str, str], words: list[str]) -> None:
@@ -111,29 +137,49 @@ def test_refused(env: dict[str, str], words: list[str]) -> None:
 def test_values_instead_of_texts() -> None:
     """Whoever builds settings in Python gives the values themselves."""
     settings = Settings(
-        allowed_networks=("10.0.0.0/8",), heartbeat=time(6), fetch_min_gap=timedelta(0), feed_max_size=5
+        allowed_networks=("10.0.0.0/8",),
+        heartbeat=time(6),
+        fetch_min_gap=timedelta(0),
+        feed_max_size=5,
     )
     assert settings.allowed_networks == ("10.0.0.0/8",)
-    assert (settings.heartbeat, settings.fetch_min_gap, settings.feed_max_size) == (time(6), timedelta(0), 5)
+    assert (settings.heartbeat, settings.fetch_min_gap, settings.feed_max_size) == (
+        time(6),
+        timedelta(0),
+        5,
+    )
 
 
-SMTP = {"MONITOR_MAIL_MODE": "smtp", "MONITOR_SMTP_HOST": "mail.stadt.de", "MONITOR_MAIL_FROM": "m@stadt.de"}
+SMTP = {
+    "MONITOR_MAIL_MODE": "smtp",
+    "MONITOR_SMTP_HOST": "mail.stadt.de",
+    "MONITOR_MAIL_FROM": "m@stadt.de",
+}
 ELASTIC = {"MONITOR_INDEX": "elasticsearch", "MONITOR_ELASTICSEARCH_URLS": "https://es:9200"}
 
 
 def test_mail_server() -> None:
     check(SMTP, mail_mode="smtp", smtp_port_in_use=587)
     check({**SMTP, "MONITOR_SMTP_SECURITY": "tls"}, smtp_port_in_use=465)
-    check({**SMTP, "MONITOR_SMTP_SECURITY": "off", "MONITOR_SMTP_PORT": "2525"}, smtp_port_in_use=2525)
+    check(
+        {**SMTP, "MONITOR_SMTP_SECURITY": "off", "MONITOR_SMTP_PORT": "2525"}, smtp_port_in_use=2525
+    )
     check_refused({**SMTP, "MONITOR_SMTP_PASSWORD": "geheim"}, "MONITOR_SMTP_USER")
-    check_refused({**SMTP, "MONITOR_SMTP_USER": "a", "MONITOR_SMTP_SECURITY": "off"}, "MONITOR_SMTP_SECURITY")
+    check_refused(
+        {**SMTP, "MONITOR_SMTP_USER": "a", "MONITOR_SMTP_SECURITY": "off"}, "MONITOR_SMTP_SECURITY"
+    )
     for domain in ("example.org", "sub.example", "localhost.localdomain", "x.test"):
-        check_refused({**SMTP, "MONITOR_MAIL_FROM": f"m@{domain}" if "." in domain else f"m@a.{domain}"}, "own domain")
+        check_refused(
+            {**SMTP, "MONITOR_MAIL_FROM": f"m@{domain}" if "." in domain else f"m@a.{domain}"},
+            "own domain",
+        )
 
 
 def test_elasticsearch() -> None:
     check(ELASTIC, index="elasticsearch")
-    check_refused({**ELASTIC, "MONITOR_ELASTICSEARCH_PASSWORD": "geheim"}, "MONITOR_ELASTICSEARCH_USER")
+    check_refused(
+        {**ELASTIC, "MONITOR_ELASTICSEARCH_PASSWORD": "geheim"}, "MONITOR_ELASTICSEARCH_USER"
+    )
     both = {"MONITOR_ELASTICSEARCH_USER": "a", "MONITOR_ELASTICSEARCH_API_KEY": "b"}
     check_refused({**ELASTIC, **both}, "MONITOR_ELASTICSEARCH_API_KEY", "not both")
 
@@ -162,7 +208,12 @@ def test_secrets_from_files(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "is empty"), (b"\xff\xfe", "not a text"), (b"x" * 70_000, "too long"), (None, "cannot be read")],
+    [
+        (b"", "is empty"),
+        (b"\xff\xfe", "not a text"),
+        (b"x" * 70_000, "too long"),
+        (None, "cannot be read"),
+    ],
 )
 def test_unusable_secret_files(tmp_path: Path, content: bytes | None, words: str) -> None:
     file = tmp_path / "password"
@@ -171,9 +222,13 @@ def test_unusable_secret_files(tmp_path: Path, content: bytes | None, words: str
     check_refused({"MONITOR_SMTP_PASSWORD_FILE": str(file)}, "MONITOR_SMTP_PASSWORD_FILE", words)
 
 
-def test_env_file_lies_beneath_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_env_file_lies_beneath_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     env_file = tmp_path / ".env"
-    env_file.write_text("MONITOR_SMTP_PORT=9000\nexport MONITOR_LANGUAGE='en'\nOTHER=1\nEMPTY\n", encoding="utf-8")
+    env_file.write_text(
+        "MONITOR_SMTP_PORT=9000\nexport MONITOR_LANGUAGE='en'\nOTHER=1\nEMPTY\n", encoding="utf-8"
+    )
     monkeypatch.setenv("MONITOR_SMTP_PORT", "9001")
     monkeypatch.delenv("MONITOR_LANGUAGE", raising=False)
     settings = load_settings(env_file=env_file)

@@ -11,7 +11,10 @@ from tests.config.files import FEED, Write, check
 @pytest.mark.parametrize(
     ("yaml", "expected"),
     [
-        ("feeds:\n  - id: a\n    utl: https://a.de/\n", [(3, 5, 'feed "a": unknown key "utl"', '"url"')]),
+        (
+            "feeds:\n  - id: a\n    utl: https://a.de/\n",
+            [(3, 5, 'feed "a": unknown key "utl"', '"url"')],
+        ),
         (FEED + "feedz: []\n", [(4, 1, 'unknown key "feedz"', '"feeds"')]),
         (FEED + "    <<: {a: b}\n", [(4, 5, "unknown key", "defaults")]),
         (FEED + "    bogus: 1\n", [(4, 5, 'unknown key "bogus"', "known keys")]),
@@ -33,14 +36,23 @@ from tests.config.files import FEED, Write, check
         (FEED + "    max_interval: 1 min\n", [(4, 19, "longer than max_interval", "swap")]),
         (FEED + "    initial: some\n", [(4, 14, '"some"', "last:5")]),
         (FEED + "    selectors: main\n", [(4, 16, "expected keys", "indentation")]),
-        (FEED + "    selectors: {artikel: x}\n", [(4, 17, 'selectors: unknown key "artikel"', '"article"')]),
+        (
+            FEED + "    selectors: {artikel: x}\n",
+            [(4, 17, 'selectors: unknown key "artikel"', '"article"')],
+        ),
         (FEED + "    site: https://b.de/\n", [(4, 11, "both url and site", "keep url")]),
         (FEED + "    ? [a]\n    : b\n", [(4, 7, "one word", "")]),
         ("feeds:\n  - id: a\n", [(2, 5, "neither url nor site", "url:")]),
         ("feeds:\n  - url: https://a.de/\n", [(2, 5, '"id" is missing', "zdf-heute")]),
-        ("feeds:\n  - title: Radio Löhne\n    url: https://a.de/\n", [(2, 5, '"id" is missing', "radio-loehne")]),
+        (
+            "feeds:\n  - title: Radio Löhne\n    url: https://a.de/\n",
+            [(2, 5, '"id" is missing', "radio-loehne")],
+        ),
         (FEED + "  - id: zdf\n    url: https://b.de\n", [(4, 9, "already taken", "line 2")]),
-        (FEED + "  - id: b\n    url: http://www.ZDF.de/rss/\n", [(5, 10, "listed twice", 'feed "zdf" in line 2')]),
+        (
+            FEED + "  - id: b\n    url: http://www.ZDF.de/rss/\n",
+            [(5, 10, "listed twice", 'feed "zdf" in line 2')],
+        ),
         (FEED + "  - id: b\n    url: https://[x/\n", [(5, 10, "not a web address", "https://")]),
         (FEED + "  - foo\n", [(4, 5, "expected keys", "indentation")]),
         ("feeds: []\n", [(1, 8, "the list is empty", "at least one")]),
@@ -56,4 +68,7 @@ def test_broken_feeds(write: Write, yaml: str, expected: list[tuple[int, int, st
 
 
 def test_a_title_is_one_line(write: Write) -> None:
-    assert load_catalog(write(FEED + "    title: >\n      ZDF\n      heute\n")).feeds[0].title == "ZDF heute"
+    assert (
+        load_catalog(write(FEED + "    title: >\n      ZDF\n      heute\n")).feeds[0].title
+        == "ZDF heute"
+    )

@@ -147,9 +147,18 @@ def test_a_duration_reads_back(seconds: int) -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     """Nothing but `Unreadable` comes out of bad input."""
     parsers: list[Parse] = [
-        duration, notation.truth, number, notation.clock_time, notation.time_span, notation.mail_address,
-        notation.web_address, notation.identifier, language, cron_expression, notation.slug,
-    ]  # fmt: skip
+        duration,
+        notation.truth,
+        number,
+        notation.clock_time,
+        notation.time_span,
+        notation.mail_address,
+        notation.web_address,
+        notation.identifier,
+        language,
+        cron_expression,
+        notation.slug,
+    ]
     for parse in parsers:
         with suppress(Unreadable):
             parse(text)

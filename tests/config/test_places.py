@@ -79,7 +79,13 @@ def test_empty_text_has_one_place() -> None:
 
 
 WORDS = st.text(st.sampled_from("aäß Z\n'\"\\#:-*>|🙂\t"), max_size=40)
-STYLES = [DoubleQuotedScalarString, FoldedScalarString, LiteralScalarString, SingleQuotedScalarString, str]
+STYLES = [
+    DoubleQuotedScalarString,
+    FoldedScalarString,
+    LiteralScalarString,
+    SingleQuotedScalarString,
+    str,
+]
 
 
 @given(text=WORDS, style=st.sampled_from(STYLES), width=st.sampled_from([10, 4000]))
@@ -94,9 +100,14 @@ def test_written_by_a_library(text: str, style: type[str], width: int) -> None:
         assert_traced(yaml)
 
 
-@given(body=st.text(st.sampled_from("aäß \n'\"\\#:-x\t"), max_size=60), style=st.sampled_from(["", "'", '"', ">", "|"]))
+@given(
+    body=st.text(st.sampled_from("aäß \n'\"\\#:-x\t"), max_size=60),
+    style=st.sampled_from(["", "'", '"', ">", "|"]),
+)
 def test_written_by_anybody(body: str, style: str) -> None:
-    """Odd indentation, blank lines and escapes: where the text parses, its characters are found again."""
+    """Odd indentation, blank lines and escapes: where the text parses, its characters are found
+    again.
+    """
     if style in (">", "|"):
         yaml = f"query: {style}\n" + "\n".join("  " + line for line in body.split("\n"))
     else:

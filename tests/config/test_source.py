@@ -49,7 +49,9 @@ def test_message_with_excerpt(write: Write) -> None:
 
 
 def test_a_long_line_is_cut_around_the_place(write: Write) -> None:
-    (problem,) = problems_of(write(FEED + f"    title: {'x' * 300}\n    region: {'a' * 300} \x01\n"))
+    (problem,) = problems_of(
+        write(FEED + f"    title: {'x' * 300}\n    region: {'a' * 300} \x01\n")
+    )
     text, caret = problem.excerpt.splitlines()
     assert len(text) < 120
     assert text[caret.index("^")] == "\x01"

@@ -1,4 +1,6 @@
-"""The script that makes the accounts, run against a real Elasticsearch with security; and that the account suffices."""
+"""The script that makes the accounts, run against a real Elasticsearch with security; and that the
+account suffices.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import IndexingError
-from monitor.index.connection import Access, open_client
-from monitor.index.operations import OperationsIndex
+from monitor.index.elastic.connection import Access, open_client
+from monitor.index.elastic.operations import OperationsIndex
 from monitor.types.operations import OperationRecord
 from tests.services.elasticsearch import ElasticServer, shared_server, versions
 
@@ -38,11 +40,18 @@ def accounts(server: ElasticServer, secrets: Path) -> subprocess.CompletedProces
         "SETUP": str(DEPLOY),
     }
     return subprocess.run(
-        [DEPLOY / "accounts.sh"], env=environment, capture_output=True, text=True, check=False, timeout=60
+        [DEPLOY / "accounts.sh"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
 
 
-def test_the_account_can_write_its_indices_and_nothing_else(server: ElasticServer, tmp_path: Path) -> None:
+def test_the_account_can_write_its_indices_and_nothing_else(
+    server: ElasticServer, tmp_path: Path
+) -> None:
     if shutil.which("curl") is None:
         pytest.skip("curl is not installed")
     for name, value in (
@@ -54,7 +63,9 @@ def test_the_account_can_write_its_indices_and_nothing_else(server: ElasticServe
     for _ in range(2):  # again changes nothing
         made = accounts(server, tmp_path)
         assert made.returncode == 0, made.stderr
-    client = open_client(Access((server.url,), ca_file=server.ca_file, user="monitor", password="monitor-password"))
+    client = open_client(
+        Access((server.url,), ca_file=server.ca_file, user="monitor", password="monitor-password")
+    )
     try:
         OperationsIndex(client, "monitor").put([RECORD])
         with pytest.raises(IndexingError, match="a right is missing"):

@@ -1,4 +1,6 @@
-"""The backups of deploy/README.md, made while all runs, and restored: Postgres's dump and Elasticsearch's snapshot."""
+"""The backups of deploy/README.md, made while all runs, and restored: Postgres's dump and
+Elasticsearch's snapshot.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
-from monitor.index.connection import Access
-from monitor.index.elastic import ElasticIndex
+from monitor.index.elastic.connection import Access
+from monitor.index.elastic.engine import ElasticIndex
 from monitor.match.topics import match_query
 from monitor.store.engine import Database
-from monitor.store.operations import get_fact, set_fact
+from monitor.store.running.operations import get_fact, set_fact
 from monitor.types.output import SearchRequest
 from tests.index.corpus import document
 from tests.services.elasticsearch import ElasticServer
@@ -39,7 +41,9 @@ def test_a_dump_brings_back_what_was_there(postgres_url: str, tmp_path: Path) ->
             set_fact(connection, "after", "lost", now=NOW)
     finally:
         database.close()
-    subprocess.run(["pg_restore", "--clean", "--if-exists", "--no-owner", "-d", url, dump], check=True)
+    subprocess.run(
+        ["pg_restore", "--clean", "--if-exists", "--no-owner", "-d", url, dump], check=True
+    )
     database = Database(postgres_url)
     database.migrate()  # an older dump is brought up to date by the next start
     try:

@@ -50,10 +50,14 @@ def test_what_is_used_is_declared() -> None:
     for kind in ("secrets", "networks"):
         used = {one for service in SERVICES.values() for one in service.get(kind, ())}
         assert used == set(COMPOSE[kind]), kind
-    mounts = {mount.split(":")[0] for service in SERVICES.values() for mount in service.get("volumes", ())}
+    mounts = {
+        mount.split(":")[0] for service in SERVICES.values() for mount in service.get("volumes", ())
+    }
     assert {mount for mount in mounts if re.fullmatch(r"\w+", mount)} == set(COMPOSE["volumes"])
     waited_for = {
-        (other, how["condition"]) for one in SERVICES.values() for other, how in one.get("depends_on", {}).items()
+        (other, how["condition"])
+        for one in SERVICES.values()
+        for other, how in one.get("depends_on", {}).items()
     }
     for other, condition in waited_for:
         assert (condition == "service_completed_successfully") == (other in ONE_SHOT)
@@ -86,7 +90,11 @@ def test_every_variable_is_a_setting() -> None:
 
 
 def test_commands_exist() -> None:
-    commands = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    commands = {
+        command.name or command.callback.__name__
+        for command in app.registered_commands
+        if command.callback
+    }
     groups = {group.name for group in app.registered_groups}
     assert SERVICES["dashboards"]["command"][0] in groups
     assert {"run", "status"} <= commands
@@ -136,7 +144,10 @@ def test_systemd_finds_nothing_to_complain_about(tmp_path: Path) -> None:
     checked = subprocess.run([tool, "verify", unit], capture_output=True, text=True, check=False)
     assert (checked.returncode, checked.stderr) == (0, "")
     scored = subprocess.run(
-        [tool, "security", "--offline=true", "--threshold=20", unit], capture_output=True, text=True, check=False
+        [tool, "security", "--offline=true", "--threshold=20", unit],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert scored.returncode == 0, scored.stdout[-300:]
 
@@ -155,8 +166,14 @@ def test_start_makes_every_secret_once(tmp_path: Path) -> None:
         subprocess.run([tmp_path / "start", "--secrets"], check=True)
         files = {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
         assert set(files) == set(COMPOSE["secrets"])
-        assert len({value for name, value in files.items() if name != "database_url"}) == len(files) - 1
-        assert files["database_url"] == f"postgresql+psycopg://monitor:{files['postgres_password']}@postgres/monitor"
+        assert (
+            len({value for name, value in files.items() if name != "database_url"})
+            == len(files) - 1
+        )
+        assert (
+            files["database_url"]
+            == f"postgresql+psycopg://monitor:{files['postgres_password']}@postgres/monitor"
+        )
         assert all(len(value) >= 32 for value in files.values())
     again = {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
     assert again == files

@@ -1,4 +1,6 @@
-"""Our own small labelled corpus, with floors: every page here must be read well, and no teaser may be in any text."""
+"""Our own small labelled corpus, with floors: every page here must be read well, and no teaser may
+be in any text.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ COMPARED = ("kind", "title", "lead", "section", "canonical_url")
 
 def read(name: str, **task: Any) -> tuple[Extracted, dict[str, Any]]:
     expected = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
-    outcome = extract_article(PageTask(expected["url"], (DATA / f"{name}.html").read_bytes(), **task))
+    outcome = extract_article(
+        PageTask(expected["url"], (DATA / f"{name}.html").read_bytes(), **task)
+    )
     assert isinstance(outcome, Extracted), outcome
     return outcome, expected
 
@@ -55,7 +59,9 @@ def test_text_floors() -> None:
     for name in PAGES:
         outcome, expected = read(name)
         if "text" in expected:
-            scores[name] = f1(f"{outcome.lead}\n{outcome.text}", f"{expected['lead']}\n{expected['text']}")
+            scores[name] = f1(
+                f"{outcome.lead}\n{outcome.text}", f"{expected['lead']}\n{expected['text']}"
+            )
     assert min(scores.values()) >= WORST_F1, scores
     assert sum(scores.values()) / len(scores) >= MEAN_F1, scores
 
@@ -74,7 +80,9 @@ def test_paragraphs_stand_one_per_line() -> None:
 
 @pytest.mark.parametrize("seed", [7, 8, 9])
 def test_a_new_outlet_gets_better_after_its_first_dozen_pages(seed: int) -> None:
-    """Boxes without any mark: learned from the pages before, and from what the feed says of other articles."""
+    """Boxes without any mark: learned from the pages before, and from what the feed says of other
+    articles.
+    """
     pages, announced = outlet(seed)
     seen: list[tuple[int, ...]] = []
     plain, learned, told = [], [], []
@@ -85,7 +93,9 @@ def test_a_new_outlet_gets_better_after_its_first_dozen_pages(seed: int) -> None
             for known in (frozenset[int](), learn(seen), learn(seen) | feed)
         ]
         texts = [outcome.text for outcome in outcomes if isinstance(outcome, Extracted)]
-        assert set(labelled.text.splitlines()) <= set(texts[2].splitlines()), "nothing of the article's own is lost"
+        assert set(labelled.text.splitlines()) <= set(texts[2].splitlines()), (
+            "nothing of the article's own is lost"
+        )
         seen.append(outcomes[0].blocks if isinstance(outcomes[0], Extracted) else ())
         if number >= 12:
             for scores, text in zip((plain, learned, told), texts, strict=True):
@@ -98,10 +108,13 @@ def test_a_new_outlet_gets_better_after_its_first_dozen_pages(seed: int) -> None
 
 def test_selectors_for_hard_pages() -> None:
     body = (
-        b"<html><body><h1>Titel</h1><div id=a><p>Dieser Absatz steht am falschen Ort und ist lang genug.</p></div>"
-        b"<div id=b><p>Der richtige Text beginnt hier und hat genug Worte.</p><p class=x>Kasten.</p></div></body>"
+        b"<html><body><h1>Titel</h1><div id=a><p>Dieser Absatz steht am falschen Ort und ist lang"
+        b" genug.</p></div><div id=b><p>Der richtige Text beginnt hier und hat genug Worte.</p><p"
+        b" class=x>Kasten.</p></div></body>"
     )
-    task = PageTask("https://z.example/a", body, article_selector="#b", drop_selectors=(".x", "p:has(", "<<"))
+    task = PageTask(
+        "https://z.example/a", body, article_selector="#b", drop_selectors=(".x", "p:has(", "<<")
+    )
     outcome = extract_article(task)
     assert isinstance(outcome, Extracted)
     assert outcome.text == "Der richtige Text beginnt hier und hat genug Worte."
@@ -119,22 +132,33 @@ def test_selectors_for_hard_pages() -> None:
         ("", None),
     ],
 )
-def test_canonical_only_on_the_same_site_and_never_the_home_page(canonical: str, expected: str | None) -> None:
-    body = f'<html><head><link rel="canonical" href="{canonical}"></head><body><h1>T</h1><p>Ein Satz.</p></body></html>'
+def test_canonical_only_on_the_same_site_and_never_the_home_page(
+    canonical: str, expected: str | None
+) -> None:
+    body = (
+        f'<html><head><link rel="canonical" href="{canonical}"></head><body><h1>T</h1><p>Ein'
+        " Satz.</p></body></html>"
+    )
     outcome = extract_article(PageTask("https://m.z.example/artikel-1?x=1", body.encode()))
     assert isinstance(outcome, Extracted)
     assert outcome.canonical_url == expected
 
 
-@pytest.mark.parametrize("url", ["https://z.example/", "https://z.example", "https://z.example/index.html"])
+@pytest.mark.parametrize(
+    "url", ["https://z.example/", "https://z.example", "https://z.example/index.html"]
+)
 def test_a_front_page_is_a_listing(url: str) -> None:
-    outcome = extract_article(PageTask(url, b"<html><body><h1>Zeitung</h1><p>Willkommen.</p></body></html>"))
+    outcome = extract_article(
+        PageTask(url, b"<html><body><h1>Zeitung</h1><p>Willkommen.</p></body></html>")
+    )
     assert isinstance(outcome, Extracted)
     assert outcome.kind == "listing"
 
 
 def test_a_page_without_text_says_so() -> None:
-    outcome = extract_article(PageTask("https://z.example/a", b"<html><body><div></div></body></html>"))
+    outcome = extract_article(
+        PageTask("https://z.example/a", b"<html><body><div></div></body></html>")
+    )
     assert isinstance(outcome, ExtractFailed)
     assert outcome.reason == "empty"
 
@@ -155,11 +179,17 @@ def test_a_text_is_bounded() -> None:
     ("html", "expected"),
     [
         (
-            '<html lang="en"><body><p>Der Rat und das Amt sind mit dem Plan nicht auf einer Linie.</p>',
+            (
+                '<html lang="en"><body><p>Der Rat und das Amt sind mit dem Plan nicht auf einer'
+                " Linie.</p>"
+            ),
             "de",
         ),
         (
-            '<html lang="de"><body><p>The council and the mayor said that the plan is ready for the town.</p>',
+            (
+                '<html lang="de"><body><p>The council and the mayor said that the plan is ready for'
+                " the town.</p>"
+            ),
             "en",
         ),
         ('<html lang="fr-FR"><body><p>Kurz.</p>', "fr"),

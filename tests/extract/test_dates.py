@@ -47,7 +47,17 @@ def test_read(raw: str, expected: str, exact: bool) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    ["", "gestern", "0000-00-00T00:00:00", "0001-01-01", "2025-13-45", "32.01.2025", "9999-01-01", "4. Foo 2025", "7"],
+    [
+        "",
+        "gestern",
+        "0000-00-00T00:00:00",
+        "0001-01-01",
+        "2025-13-45",
+        "32.01.2025",
+        "9999-01-01",
+        "4. Foo 2025",
+        "7",
+    ],
 )
 def test_unreadable(raw: str) -> None:
     assert read_date(raw, BERLIN) is None
@@ -73,18 +83,41 @@ META = '<meta property="article:published_time" content="%s">'
 @pytest.mark.parametrize(
     ("head", "body", "url", "expected"),
     [
-        (LD % "2025-03-04T09:00:00Z" + META % "2025-03-03T09:00:00Z", "", "", "2025-03-04T09:00:00+00:00 json-ld"),
-        (LD % "2025-03-04" + META % "2025-03-04T09:00:00+01:00", "", "", "2025-03-04T08:00:00+00:00 meta"),
-        (LD % "2025-03-04" + META % "2025-03-01T09:00:00+01:00", "", "", "2025-03-03T23:00:00+00:00 json-ld"),
+        (
+            LD % "2025-03-04T09:00:00Z" + META % "2025-03-03T09:00:00Z",
+            "",
+            "",
+            "2025-03-04T09:00:00+00:00 json-ld",
+        ),
+        (
+            LD % "2025-03-04" + META % "2025-03-04T09:00:00+01:00",
+            "",
+            "",
+            "2025-03-04T08:00:00+00:00 meta",
+        ),
+        (
+            LD % "2025-03-04" + META % "2025-03-01T09:00:00+01:00",
+            "",
+            "",
+            "2025-03-03T23:00:00+00:00 json-ld",
+        ),
         (LD % "kaputt" + META % "2025-03-04T09:00:00Z", "", "", "2025-03-04T09:00:00+00:00 meta"),
         (
             "",
-            "<article><h1>T</h1><span>Aktualisiert <time datetime='2025-03-05T09:00Z'>x</time></span>"
-            "<span>Veröffentlicht <time datetime='2025-03-04T09:00Z'>x</time></span></article>",
+            (
+                "<article><h1>T</h1><span>Aktualisiert <time"
+                " datetime='2025-03-05T09:00Z'>x</time></span><span>Veröffentlicht <time"
+                " datetime='2025-03-04T09:00Z'>x</time></span></article>"
+            ),
             "",
             "2025-03-04T09:00:00+00:00 time",
         ),
-        ("", "<div><h1>T</h1><p>Erstellt am 04.03.2025, 10:00 Uhr</p></div>", "", "2025-03-04T09:00:00+00:00 text"),
+        (
+            "",
+            "<div><h1>T</h1><p>Erstellt am 04.03.2025, 10:00 Uhr</p></div>",
+            "",
+            "2025-03-04T09:00:00+00:00 text",
+        ),
         ("", "<h1>T</h1>", "https://z.example/2025/03/04/titel", "2025-03-03T23:00:00+00:00 url"),
         ("", "<h1>T</h1>", "https://z.example/titel-1234567", ""),
     ],
@@ -127,9 +160,19 @@ def test_more_forms(raw: str, expected: str, exact: bool) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    ["05221 13 14 24", "Tel. 05221/13.14.2024", "Version 10.5.12.3", "am 5. Mai 14 Uhr", "192.168.12.24", "§ 3.2.10a",
-     "13/13/2024", "99.99.99", "Fußball 3:2", "Seite 12/2024/5"],
-)  # fmt: skip
+    [
+        "05221 13 14 24",
+        "Tel. 05221/13.14.2024",
+        "Version 10.5.12.3",
+        "am 5. Mai 14 Uhr",
+        "192.168.12.24",
+        "§ 3.2.10a",
+        "13/13/2024",
+        "99.99.99",
+        "Fußball 3:2",
+        "Seite 12/2024/5",
+    ],
+)
 def test_other_figures(raw: str) -> None:
     assert read_date(raw, BERLIN) is None
 
@@ -137,26 +180,47 @@ def test_other_figures(raw: str) -> None:
 OWN = "<p class='dateline'>25.04.24, 14:07 Uhr</p>"
 DAY, NONE = "2024-04-25T12:07:00+00:00", ""
 META_NAMES = (
-    "property='article:published:time'", "property='article.published_time'", "name='article:published_time'",
-    "property='og:article:published_time'", "name='dc.date.issued'", "name='DC.date'", "name='DCTERMS.created'",
-    "name='date'", "name='publish-date'", "name='publish_date'", "name='parsely-pub-date'", "name='sailthru.date'",
-    "name='cXenseParse:recs:publishtime'", "name='pubdate'", "itemprop='datePublished'", "name='publication_date'",
+    "property='article:published:time'",
+    "property='article.published_time'",
+    "name='article:published_time'",
+    "property='og:article:published_time'",
+    "name='dc.date.issued'",
+    "name='DC.date'",
+    "name='DCTERMS.created'",
+    "name='date'",
+    "name='publish-date'",
+    "name='publish_date'",
+    "name='parsely-pub-date'",
+    "name='sailthru.date'",
+    "name='cXenseParse:recs:publishtime'",
+    "name='pubdate'",
+    "itemprop='datePublished'",
+    "name='publication_date'",
     "name='article.created'",
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize("name", META_NAMES)
 def test_spellings_of_meta(name: str) -> None:
-    assert dates(f"<meta {name} content='2024-04-25T14:07:00+02:00'>", "<h1>T</h1>")[0] == f"{DAY} meta"
+    assert (
+        dates(f"<meta {name} content='2024-04-25T14:07:00+02:00'>", "<h1>T</h1>")[0]
+        == f"{DAY} meta"
+    )
 
 
-@pytest.mark.parametrize("name", ["last-modified", "article:modified:time", "og:updated_time", "dcterms.modified"])
+@pytest.mark.parametrize(
+    "name", ["last-modified", "article:modified:time", "og:updated_time", "dcterms.modified"]
+)
 def test_spellings_of_changes(name: str) -> None:
     head = f"<meta name='{name}' content='2024-04-25T14:07:00+02:00'>"
     assert dates(head, "<h1>T</h1>") == (NONE, f"{DAY} meta")
 
 
-TEXT = "<p>" + "Der Rat der Stadt hat am Abend getagt und lange über den Haushalt beraten. " * 3 + "</p>"
+TEXT = (
+    "<p>"
+    + "Der Rat der Stadt hat am Abend getagt und lange über den Haushalt beraten. " * 3
+    + "</p>"
+)
 
 
 @pytest.mark.parametrize(
@@ -167,8 +231,14 @@ TEXT = "<p>" + "Der Rat der Stadt hat am Abend getagt und lange über den Hausha
         "<p>Foto: Karla Beispiel, 23.04.2024</p>",
         "<p>Archivbild: 23.04.2024</p>",
         "<div class='teaser'><time datetime='2024-04-23T10:00:00Z'>23.04.</time></div>",
-        "<article><h2><a href='/b'>Anderes</a></h2><time datetime='2024-04-23T10:00:00Z'>23.04.</time></article>",
-        "<a href='/b'><h3>Eine ganz andere Geschichte aus dem Kreis</h3><span>23.04.2024, 10:00 Uhr</span></a>",
+        (
+            "<article><h2><a href='/b'>Anderes</a></h2><time"
+            " datetime='2024-04-23T10:00:00Z'>23.04.</time></article>"
+        ),
+        (
+            "<a href='/b'><h3>Eine ganz andere Geschichte aus dem Kreis</h3><span>23.04.2024, 10:00"
+            " Uhr</span></a>"
+        ),
         "<aside><p>23.04.2024, 10:00 Uhr</p></aside>",
         "<footer><p>Stand: 23.04.2024, 10:00 Uhr</p></footer>",
         "<div id='comments'><time datetime='2024-04-23T10:00:00Z'>23.04.</time> Max: Gut so.</div>",
@@ -191,16 +261,40 @@ def test_other_dates_are_not_the_articles(other: str) -> None:
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ("<p>Aktualisiert: 26.04.24, 8 Uhr | Veröffentlicht: 25.04.24, 14:07 Uhr</p>", f"{DAY} text"),
-        ("<p>Veröffentlicht: 25.04.24, 14:07 Uhr | Aktualisiert: 26.04.24, 8 Uhr</p>", f"{DAY} text"),
+        (
+            "<p>Aktualisiert: 26.04.24, 8 Uhr | Veröffentlicht: 25.04.24, 14:07 Uhr</p>",
+            f"{DAY} text",
+        ),
+        (
+            "<p>Veröffentlicht: 25.04.24, 14:07 Uhr | Aktualisiert: 26.04.24, 8 Uhr</p>",
+            f"{DAY} text",
+        ),
         ("<p>Stand: 25.04.24, 14:07 Uhr</p>", f"{DAY} text"),
         ("<div><span>25.04.2024</span><span>14:07 Uhr</span></div>", f"{DAY} text"),
         ("<ul><li>25.04.2024</li><li>Von Eva Beispiel</li></ul>", "2024-04-24T22:00:00+00:00 text"),
         ("<time datetime='2024-04-25'>25.04.24, 14:07 Uhr</time>", f"{DAY} time"),
         ("<time>25.04.2024 14:07</time>", f"{DAY} time"),
-        ("<time datetime='2024-04-25T00:00:00+02:00'>25.04.2024</time><p>25.04.24, 14:07 Uhr</p>", f"{DAY} text"),
-        ("<a rel='bookmark' href='/a'><time datetime='2024-04-25T14:07+02:00'>gestern</time></a>", f"{DAY} time"),
-        ("<p class='meta'>Eva Beispiel, Herford | 25. April 2024 | 14:07 Uhr | Lesezeit: 3 Min.</p>", f"{DAY} text"),
+        (
+            (
+                "<time datetime='2024-04-25T00:00:00+02:00'>25.04.2024</time><p>25.04.24, 14:07"
+                " Uhr</p>"
+            ),
+            f"{DAY} text",
+        ),
+        (
+            (
+                "<a rel='bookmark' href='/a'><time"
+                " datetime='2024-04-25T14:07+02:00'>gestern</time></a>"
+            ),
+            f"{DAY} time",
+        ),
+        (
+            (
+                "<p class='meta'>Eva Beispiel, Herford | 25. April 2024 | 14:07 Uhr | Lesezeit: 3"
+                " Min.</p>"
+            ),
+            f"{DAY} text",
+        ),
         ("<p>gestern, 14:07 Uhr</p>", f"{DAY} text"),
         ("<p>vor 22 Stunden</p>", "2024-04-25T12:00:00+00:00 text"),
         ("<time>Gestern, 14:07 Uhr</time>", f"{DAY} time"),
@@ -208,7 +302,9 @@ def test_other_dates_are_not_the_articles(other: str) -> None:
     ],
 )
 def test_lines_of_dates(body: str, expected: str) -> None:
-    tree: HtmlElement = document_fromstring(f"<html><body><main><h1>T</h1>{body}{TEXT}</main></body></html>")
+    tree: HtmlElement = document_fromstring(
+        f"<html><body><main><h1>T</h1>{body}{TEXT}</main></body></html>"
+    )
     answered = (("date", "Fri, 26 Apr 2024 10:00:00 GMT"),)
     published, _ = find_page_dates(tree, read_structured(tree), headers=answered)
     assert (f"{published.when.isoformat()} {published.source}" if published else "") == expected
@@ -226,18 +322,35 @@ WEB_PAGE = '{"@type": "WebPage", "datePublished": "2024-04-25T12:07:00Z"}'
     [
         ("", ITEM % (PUBLISHED % "2024-04-25T12:07Z"), f"{DAY} meta"),
         ("", ITEM % (PUBLISHED % "2024-04-25T14:07"), f"{DAY} meta"),
-        ("", ITEM % (COMMENT % (PUBLISHED % "2024-04-27T12:07Z") + PUBLISHED % "2024-04-25T12:07Z"), f"{DAY} meta"),
         (
             "",
-            ITEM % (PUBLISHED % "2024-04-23T12:07Z") + ITEM % ("<h1>T</h1>" + PUBLISHED % "2024-04-25T12:07Z"),
+            ITEM % (COMMENT % (PUBLISHED % "2024-04-27T12:07Z") + PUBLISHED % "2024-04-25T12:07Z"),
+            f"{DAY} meta",
+        ),
+        (
+            "",
+            ITEM % (PUBLISHED % "2024-04-23T12:07Z")
+            + ITEM % ("<h1>T</h1>" + PUBLISHED % "2024-04-25T12:07Z"),
             f"{DAY} meta",
         ),
         ("", COMMENT % (PUBLISHED % "2024-04-27T12:07Z"), NONE),
         (GRAPH % f'{{"@type": "NewsArticle", "headline": "T"}}, {WEB_PAGE}', "", f"{DAY} json-ld"),
-        (GRAPH % f'{WEB_PAGE}, {{"@type": "Article", "datePublished": "2024-04-25T14:07:00"}}', "", f"{DAY} json-ld"),
+        (
+            GRAPH % f'{WEB_PAGE}, {{"@type": "Article", "datePublished": "2024-04-25T14:07:00"}}',
+            "",
+            f"{DAY} json-ld",
+        ),
         (GRAPH % '{"@type": "NewsArticle", "datePublished": 1714046820}', "", f"{DAY} json-ld"),
-        (GRAPH % '{"@type": ["Report", "Article"], "dateCreated": "2024-04-25T14:07+02"}', "", f"{DAY} json-ld"),
-        (GRAPH % '{"@type": "VideoObject", "uploadDate": "2024-04-23T14:07+02"}', OWN, f"{DAY} text"),
+        (
+            GRAPH % '{"@type": ["Report", "Article"], "dateCreated": "2024-04-25T14:07+02"}',
+            "",
+            f"{DAY} json-ld",
+        ),
+        (
+            GRAPH % '{"@type": "VideoObject", "uploadDate": "2024-04-23T14:07+02"}',
+            OWN,
+            f"{DAY} text",
+        ),
         (LD % "25.04.24, 14:07 Uhr", "", f"{DAY} json-ld"),
     ],
 )
@@ -247,7 +360,10 @@ def test_dates_stated_for_machines(head: str, body: str, expected: str) -> None:
 
 
 WRITTEN = "<span>25.04.2024, 14:07 Uhr</span>"
-NEXT = "<article><h2>Anderes</h2><time datetime='2024-04-23T10:00Z'>23.04.</time><p>Kurz gesagt.</p></article>"
+NEXT = (
+    "<article><h2>Anderes</h2><time datetime='2024-04-23T10:00Z'>23.04.</time><p>Kurz"
+    " gesagt.</p></article>"
+)
 CRUMBS = "<ol><li><a href='/'>Start</a></li><li><h1>T</h1></li></ol>"
 
 
@@ -255,19 +371,40 @@ CRUMBS = "<ol><li><a href='/'>Start</a></li><li><h1>T</h1></li></ol>"
     ("body", "expected"),
     [
         (f"{CRUMBS}<article><h2>T</h2>{WRITTEN}{TEXT}</article>", f"{DAY} text"),
-        (f"<nav>{CRUMBS}</nav><article><div><h2>T</h2><div>{WRITTEN}</div></div>{TEXT}</article>", f"{DAY} text"),
-        (f"{CRUMBS}<article>{WRITTEN}{TEXT}<h3>Wie es weitergeht</h3>{TEXT}</article>", f"{DAY} text"),
-        (f"<header><h1>T</h1></header><article>{WRITTEN}<h2>Eins</h2>{TEXT}</article>{NEXT}", f"{DAY} text"),
-        (f"<header><h1>T</h1></header>{NEXT}<article>{WRITTEN}<h2>Eins</h2>{TEXT}</article>", f"{DAY} text"),
+        (
+            f"<nav>{CRUMBS}</nav><article><div><h2>T</h2><div>{WRITTEN}</div></div>{TEXT}</article>",
+            f"{DAY} text",
+        ),
+        (
+            f"{CRUMBS}<article>{WRITTEN}{TEXT}<h3>Wie es weitergeht</h3>{TEXT}</article>",
+            f"{DAY} text",
+        ),
+        (
+            f"<header><h1>T</h1></header><article>{WRITTEN}<h2>Eins</h2>{TEXT}</article>{NEXT}",
+            f"{DAY} text",
+        ),
+        (
+            f"<header><h1>T</h1></header>{NEXT}<article>{WRITTEN}<h2>Eins</h2>{TEXT}</article>",
+            f"{DAY} text",
+        ),
         (f"{CRUMBS}{NEXT * 30}<article>{WRITTEN}<h2>Eins</h2>{TEXT}</article>", f"{DAY} text"),
         (
-            f"{CRUMBS}{NEXT}<article><h2>T</h2><time datetime='2024-04-25 14:07'>x</time>{TEXT}</article>",
+            (
+                f"{CRUMBS}{NEXT}<article><h2>T</h2><time datetime='2024-04-25"
+                f" 14:07'>x</time>{TEXT}</article>"
+            ),
             f"{DAY} time",
         ),
-        (f"<header><h1>T</h1>{WRITTEN}</header><article><h2>Eins</h2>{TEXT}</article>{NEXT}", f"{DAY} text"),
+        (
+            f"<header><h1>T</h1>{WRITTEN}</header><article><h2>Eins</h2>{TEXT}</article>{NEXT}",
+            f"{DAY} text",
+        ),
         (f"{CRUMBS}<article><h2>T</h2>{TEXT}</article>{NEXT}", NONE),
         (f"<h1>Aktuelles</h1>{NEXT * 3}", NONE),
-        (f"<article><h1>T</h1><p>Kurz.</p></article><article><h2>B</h2>{OWN}{TEXT}</article>", NONE),
+        (
+            f"<article><h1>T</h1><p>Kurz.</p></article><article><h2>B</h2>{OWN}{TEXT}</article>",
+            NONE,
+        ),
     ],
 )
 def test_the_story_may_stand_apart_from_its_headline(body: str, expected: str) -> None:

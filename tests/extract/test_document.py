@@ -28,9 +28,16 @@ def failed(body: bytes) -> str:
         (GERMAN.encode("utf-16"), "text/html"),
         (GERMAN.encode("cp1252"), "text/html; charset=ISO-8859-1"),
         (GERMAN.encode("cp1252"), "text/html; charset=utf-8"),  # a wrong header again
-        (b"<meta http-equiv=content-type content='text/html; charset=windows-1252'>" + GERMAN.encode("cp1252"), ""),
+        (
+            b"<meta http-equiv=content-type content='text/html; charset=windows-1252'>"
+            + GERMAN.encode("cp1252"),
+            "",
+        ),
         (GERMAN.encode("cp1252"), ""),
-        (GERMAN.encode("iso-8859-15", "replace").replace(b"?", b"'"), "text/html; charset=no-such-thing"),
+        (
+            GERMAN.encode("iso-8859-15", "replace").replace(b"?", b"'"),
+            "text/html; charset=no-such-thing",
+        ),
     ],
 )
 def test_umlauts_survive(body: bytes, content_type: str) -> None:
@@ -45,7 +52,8 @@ def test_a_utf8_page_with_one_latin1_quote_keeps_its_umlauts() -> None:
 
 
 @given(
-    st.binary(max_size=300), st.sampled_from(["", "text/html; charset=utf-8", "text/html; charset=hex", "x;charset=;"])
+    st.binary(max_size=300),
+    st.sampled_from(["", "text/html; charset=utf-8", "text/html; charset=hex", "x;charset=;"]),
 )
 def test_any_bytes_give_a_text_and_a_value(body: bytes, content_type: str) -> None:
     assert isinstance(decode(body, content_type), str)
@@ -80,7 +88,10 @@ def test_what_is_no_page_is_named(body: bytes, reason: str) -> None:
 @pytest.mark.parametrize("depth", [10, 255, 300, 1900, 2100, 40_000])
 @pytest.mark.parametrize("tag", ["div", "span", "b", "blockquote"])
 def test_deep_pages_keep_their_text(depth: int, tag: str) -> None:
-    body = f"<html><body>{f'<{tag}>' * depth}<p>tief unten</p>{f'</{tag}>' * depth}<p>danach</p></body></html>"
+    body = (
+        f"<html><body>{f'<{tag}>' * depth}<p>tief"
+        f" unten</p>{f'</{tag}>' * depth}<p>danach</p></body></html>"
+    )
     tree = load(PageTask("https://z.example/a", body.encode()))
     assert not isinstance(tree, ExtractFailed)
     assert "tief unten" in tree.text_content()
@@ -116,8 +127,12 @@ def test_quotes_behind_umlauts(text: str, content_type: str, meta: str) -> None:
 
 
 @given(
-    st.text(st.sampled_from("abcdeilmnorstuABDEMST ÄÖÜäöüß“”„‘’‚‹›«»–—…§€.,:!?0123456789-"), max_size=60),
-    st.sampled_from(["iso-8859-1", "windows-1252", "iso-8859-15", "macintosh", "windows-1250", "utf-8"]),
+    st.text(
+        st.sampled_from("abcdeilmnorstuABDEMST ÄÖÜäöüß“”„‘’‚‹›«»–—…§€.,:!?0123456789-"), max_size=60
+    ),
+    st.sampled_from(
+        ["iso-8859-1", "windows-1252", "iso-8859-15", "macintosh", "windows-1250", "utf-8"]
+    ),
     st.booleans(),
 )
 def test_any_german_text_comes_back(text: str, label: str, in_header: bool) -> None:
@@ -131,18 +146,27 @@ def test_any_german_text_comes_back(text: str, label: str, in_header: bool) -> N
 @pytest.mark.parametrize("at", [0, 10, 40, 300])
 @pytest.mark.parametrize("nuls", [b"\0", b"\0\0\0", b"\x02"])
 def test_an_early_nul_is_no_binary(at: int, nuls: bytes) -> None:
-    body = b"<!DOCTYPE html><html><head><title>x</title></head><body><p>Gr\xf6\xdfe</p>" + b"<p>mehr</p>" * 60
+    body = (
+        b"<!DOCTYPE html><html><head><title>x</title></head><body><p>Gr\xf6\xdfe</p>"
+        + b"<p>mehr</p>" * 60
+    )
     assert page_text(body[:at] + nuls + body[at:], "") == "Größe"
 
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-16"])
-@pytest.mark.parametrize("content_type", ["text/html; charset=utf-16", "text/html", "text/html; charset=iso-8859-1"])
+@pytest.mark.parametrize(
+    "content_type", ["text/html; charset=utf-16", "text/html", "text/html; charset=iso-8859-1"]
+)
 def test_utf16_pages(codec: str, content_type: str) -> None:
-    body = "<!DOCTYPE html><html><head><meta charset='utf-16'></head><body><p>„Spaß“</p></body></html>"
+    body = (
+        "<!DOCTYPE html><html><head><meta charset='utf-16'></head><body><p>„Spaß“</p></body></html>"
+    )
     assert page_text(body.encode(codec), content_type) == "„Spaß“"
 
 
-@pytest.mark.parametrize("name", ["embed", "source", "track", "wbr", "param", "area", "col", "input", "keygen", "link"])
+@pytest.mark.parametrize(
+    "name", ["embed", "source", "track", "wbr", "param", "area", "col", "input", "keygen", "link"]
+)
 def test_void_elements_take_no_text_with_them(name: str) -> None:
     body = f"<html><body><p>Vorher<{name} src=x> danach</p><p>Ende</p></body></html>"
     tree = load(PageTask("https://z.example/a", body.encode()))
@@ -151,7 +175,9 @@ def test_void_elements_take_no_text_with_them(name: str) -> None:
     assert tree.text_content() == "Vorher danachEnde"
 
 
-@pytest.mark.parametrize("name", ["object", "iframe", "noscript", "svg", "video", "textarea", "script", "style"])
+@pytest.mark.parametrize(
+    "name", ["object", "iframe", "noscript", "svg", "video", "textarea", "script", "style"]
+)
 def test_an_element_that_nobody_closed_is_left_out(name: str) -> None:
     body = f"<html><body><p>Vorher</p><{name}><p>danach</p><p>Ende</p></body></html>"
     tree = load(PageTask("https://z.example/a", body.encode()))

@@ -20,7 +20,10 @@ OTHER = "Das Opernhaus sucht für die neue Saison dreißig Statisten, die auch s
     [
         {"headline": TITLE, "body": f"<p>{ONE}</p><p>{TWO}</p>"},
         {"title": TITLE, "paragraphs": [ONE, TWO]},
-        {"title": TITLE, "content": [{"type": "paragraph", "text": ONE}, {"type": "paragraph", "html": TWO}]},
+        {
+            "title": TITLE,
+            "content": [{"type": "paragraph", "text": ONE}, {"type": "paragraph", "html": TWO}],
+        },
         {
             "title": TITLE,
             "document": {
@@ -31,17 +34,30 @@ OTHER = "Das Opernhaus sucht für die neue Saison dreißig Statisten, die auch s
                 ],
             },
         },
-        {"title": TITLE, "sections": [{"blocks": [{"kind": "teaser", "text": OTHER}, {"text": ONE}, {"text": TWO}]}]},
         {
             "title": TITLE,
-            "attributes": {"elements": [{"data": {"text": ONE}}, {"type": "image"}, {"data": {"text": TWO}}]},
+            "sections": [
+                {"blocks": [{"kind": "teaser", "text": OTHER}, {"text": ONE}, {"text": TWO}]}
+            ],
+        },
+        {
+            "title": TITLE,
+            "attributes": {
+                "elements": [{"data": {"text": ONE}}, {"type": "image"}, {"data": {"text": TWO}}]
+            },
         },
     ],
 )
 def test_shapes_of_systems(article: dict[str, object]) -> None:
-    data = {"teasers": [{"headline": "Oper sucht Statisten", "text": OTHER * 5}], "page": {"article": article}}
+    data = {
+        "teasers": [{"headline": "Oper sucht Statisten", "text": OTHER * 5}],
+        "page": {"article": article},
+    }
     assert find_embedded((json.dumps(data),), (TITLE,)).splitlines() == [ONE, TWO]
-    assert find_embedded((f"window.__STATE__ = {json.dumps(data)};",), (TITLE,)).splitlines() == [ONE, TWO]
+    assert find_embedded((f"window.__STATE__ = {json.dumps(data)};",), (TITLE,)).splitlines() == [
+        ONE,
+        TWO,
+    ]
 
 
 def test_the_standfirst_comes_first() -> None:

@@ -7,14 +7,22 @@ from lxml.html import document_fromstring
 
 from monitor.extract.furniture import prune
 
-TEXT = "<p>Der Rat der Stadt hat am Dienstag lange über den Haushalt für das nächste Jahr beraten und gestritten.</p>"
+TEXT = (
+    "<p>Der Rat der Stadt hat am Dienstag lange über den Haushalt für das nächste Jahr beraten und"
+    " gestritten.</p>"
+)
 LEAD = (
-    "<p class='x'>Nach drei Stunden war es so weit: Der Haushalt für das kommende Jahr steht, wenn auch mit Mühe.</p>"
+    "<p class='x'>Nach drei Stunden war es so weit: Der Haushalt für das kommende Jahr steht, wenn"
+    " auch mit Mühe.</p>"
 )
 WORDS = (
-    "<p class='c'>Das war aber auch Zeit, meine Damen und Herren, so geht es in dieser Stadt nun wirklich nicht.</p>"
+    "<p class='c'>Das war aber auch Zeit, meine Damen und Herren, so geht es in dieser Stadt nun"
+    " wirklich nicht.</p>"
 )
-BELOW = "<p class='d'>Unser Haus braucht Sie: Wer lesen will, was andere nicht schreiben, der hilft uns am besten.</p>"
+BELOW = (
+    "<p class='d'>Unser Haus braucht Sie: Wer lesen will, was andere nicht schreiben, der hilft uns"
+    " am besten.</p>"
+)
 
 
 def left(body: str) -> str:
@@ -54,7 +62,9 @@ def test_a_count_of_comments_ends_nothing(body: str) -> None:
 
 
 def test_a_teaser_that_leads_nowhere_is_the_standfirst() -> None:
-    teaser = "<div class='teaser'>{}Drei Stunden dauerte der Streit um den Haushalt der Stadt.{}</div>"
+    teaser = (
+        "<div class='teaser'>{}Drei Stunden dauerte der Streit um den Haushalt der Stadt.{}</div>"
+    )
     body = "<h1>Haushalt</h1>{}" + TEXT * 4
     assert "Drei Stunden" in left(body.format(teaser.format("", "")))
     assert "Drei Stunden" not in left(body.format(teaser.format("<a href='/x'>", "</a>")))
@@ -62,9 +72,14 @@ def test_a_teaser_that_leads_nowhere_is_the_standfirst() -> None:
 
 
 def test_the_title_of_an_emptied_box_goes_with_it() -> None:
-    box = "<div><h2>Aus dem Rathaus</h2><article><h3><a href='/x'>Kürbismarkt</a></h3></article></div>"
+    box = (
+        "<div><h2>Aus dem Rathaus</h2><article><h3><a"
+        " href='/x'>Kürbismarkt</a></h3></article></div>"
+    )
     assert "Aus dem Rathaus" not in left(f"<h1>Haushalt</h1>{TEXT * 3}{box}{TEXT}")
-    assert "Zwischentitel" in left(f"<h1>Haushalt</h1>{TEXT * 3}<div><h2>Zwischentitel</h2></div>{TEXT}")
+    assert "Zwischentitel" in left(
+        f"<h1>Haushalt</h1>{TEXT * 3}<div><h2>Zwischentitel</h2></div>{TEXT}"
+    )
 
 
 def test_a_word_in_bold_is_no_title_of_a_box() -> None:

@@ -19,7 +19,10 @@ TITLE = "Kreis baut Radweg nach Talheim weiter"
         (f"<div class='art-headline'>{TITLE}</div>", [TITLE]),
         (f"<p itemprop='headline'>{TITLE}</p>", [TITLE]),
         # a headline of its own words stays, although a list of stories has the stated one
-        (f"<h1>Der Radweg wird doch noch fertig</h1><h3>{TITLE}</h3>", ["Der Radweg wird doch noch fertig"]),
+        (
+            f"<h1>Der Radweg wird doch noch fertig</h1><h3>{TITLE}</h3>",
+            ["Der Radweg wird doch noch fertig"],
+        ),
         (f"<h1>Auenkurier</h1><nav><h2>{TITLE}</h2></nav>", ["Auenkurier"]),
         (f"<h1>Auenkurier</h1><h2><a href='/x'>{TITLE}</a></h2>", ["Auenkurier"]),
         (f"<div>{TITLE}</div>", []),

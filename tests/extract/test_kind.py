@@ -11,7 +11,10 @@ TEXT = "Im Goldenen Anker brennt noch Licht, aber die Stühle stehen schon auf d
 
 
 def kind(text: str, last: str) -> str:
-    body = f"<html><body><article><h1>Wirte geben auf</h1><p>{text}</p></article><div>{last}</div></body></html>"
+    body = (
+        "<html><body><article><h1>Wirte geben"
+        f" auf</h1><p>{text}</p></article><div>{last}</div></body></html>"
+    )
     outcome = extract_article(PageTask("https://z.example/wirte", body.encode()))
     assert isinstance(outcome, Extracted)
     return outcome.kind
@@ -45,7 +48,11 @@ def test_paid(last: str) -> None:
 
 @pytest.mark.parametrize(
     "last",
-    ["Er wollte weiterlesen mit seiner Tochter.", "Die Karten gibt es auch ohne Abo.", "Das Plus in der Kasse bleibt."],
+    [
+        "Er wollte weiterlesen mit seiner Tochter.",
+        "Die Karten gibt es auch ohne Abo.",
+        "Das Plus in der Kasse bleibt.",
+    ],
 )
 def test_not_paid(last: str) -> None:
     assert kind(TEXT, last) == "article"

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.extract.lines import credits, is_label, opens_box, opens_comments, signatures, tidy, without_labels
+from monitor.extract.lines import (
+    credits,
+    is_label,
+    opens_box,
+    opens_comments,
+    signatures,
+    tidy,
+    without_labels,
+)
 from monitor.extract.weigh import weigh
 
 
@@ -81,14 +89,19 @@ def test_headline_portrait_and_loose_ends_go() -> None:
         "sep",
         "Mehr dazu:",
     ]
-    assert without_labels(lines, titles=["Rat beschließt den Haushalt"], authors=["Eva Beispiel"]) == ["Der Rat tagte."]
+    assert without_labels(
+        lines, titles=["Rat beschließt den Haushalt"], authors=["Eva Beispiel"]
+    ) == ["Der Rat tagte."]
 
 
 def test_tidy() -> None:
     assert tidy("  a\xadb  c \n\n * x\n--\n• y") == ["ab c", "- x", "- y"]
 
 
-STORY = [f"Satz {i} erzählt vom Rat der Stadt und seinem {i}. Beschluss an diesem Abend." for i in range(8)]
+STORY = [
+    f"Satz {i} erzählt vom Rat der Stadt und seinem {i}. Beschluss an diesem Abend."
+    for i in range(8)
+]
 
 
 @pytest.mark.parametrize(
@@ -103,8 +116,18 @@ STORY = [f"Satz {i} erzählt vom Rat der Stadt und seinem {i}. Beschluss an dies
             STORY,
             "page+body",
         ),
-        ([*STORY[:2], "Überschrift", *STORY[2:]], "\n".join(STORY), [*STORY[:2], "Überschrift", *STORY[2:]], "page"),
-        ([*STORY, "- Punkt eins der Liste"], "\n".join(STORY), [*STORY, "- Punkt eins der Liste"], "page"),
+        (
+            [*STORY[:2], "Überschrift", *STORY[2:]],
+            "\n".join(STORY),
+            [*STORY[:2], "Überschrift", *STORY[2:]],
+            "page",
+        ),
+        (
+            [*STORY, "- Punkt eins der Liste"],
+            "\n".join(STORY),
+            [*STORY, "- Punkt eins der Liste"],
+            "page",
+        ),
         (STORY[:1], "\n".join(STORY), STORY, "body"),
         (STORY, "\n".join(STORY[:3]), STORY, "page"),
     ],
@@ -114,7 +137,10 @@ def test_weigh(lines: list[str], body: str, expected: list[str], source: str) ->
 
 
 def test_a_body_in_one_line_becomes_paragraphs() -> None:
-    sentences = [f"Der {i}. Satz erzählt vom Rat der Stadt und von seinem Beschluss am Abend." for i in range(30)]
+    sentences = [
+        f"Der {i}. Satz erzählt vom Rat der Stadt und von seinem Beschluss am Abend."
+        for i in range(30)
+    ]
     found, source = weigh(["Ein anderer Text."], " ".join(sentences))
     assert source == "body"
     assert len(found) == 10
@@ -169,7 +195,13 @@ def test_signatures(last: str, expected: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["© dpa-infocom, dpa:261005-930-123456/1", "lo/dpa", "(dpa)", "Quelle: Radio Herford", "Mit Material von AFP"],
+    [
+        "© dpa-infocom, dpa:261005-930-123456/1",
+        "lo/dpa",
+        "(dpa)",
+        "Quelle: Radio Herford",
+        "Mit Material von AFP",
+    ],
 )
 def test_credits_are_no_text_and_yet_kept(line: str) -> None:
     lines = ["Der Rat tagt am Montag wieder im Rathaus.", line]

@@ -1,4 +1,6 @@
-"""No class name and no wrapper eats an article; the second opinion is asked where our rules took too much."""
+"""No class name and no wrapper eats an article; the second opinion is asked where our rules took
+too much.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +11,60 @@ import pytest
 from monitor.extract.article import extract_article
 from monitor.extract.lines import fold
 from monitor.extract.names import class_names
-from monitor.extract.opinion import Item, has_collapsed, is_better, is_suspicious, is_whole_item, kept_share
+from monitor.extract.opinion import (
+    Item,
+    has_collapsed,
+    is_better,
+    is_suspicious,
+    is_whole_item,
+    kept_share,
+)
 from monitor.types.page import Extracted, PageTask
 
 CASES = Path(__file__).parents[1] / "data" / "extract" / "eaten"
 TITLE = "Stadtwerke erneuern die Wasserleitung am Kirchberg"
 PARAGRAPHS = (
-    "Die Stadtwerke erneuern vom kommenden Montag an die Wasserleitung am Kirchberg, die sehr alt ist.",
-    "Nach Angaben des Leiters gab es dort im vergangenen Winter elf Rohrbrüche, so viele wie nirgends.",
-    "Für die Anwohner bedeutet das Umwege, denn die Straße bleibt bis zu den Sommerferien voll gesperrt.",
-    "Der Bus hält in dieser Zeit an der Schule, und die Müllabfuhr holt die Tonnen an der Kirche ab.",
-    "Eine Ersatzleitung liegt bereit, damit niemand länger als zwei Stunden ohne Wasser ist, hieß es.",
-    "Bezahlt wird die Arbeit aus den Gebühren, die in den nächsten Jahren trotzdem nicht steigen sollen.",
+    (
+        "Die Stadtwerke erneuern vom kommenden Montag an die Wasserleitung am Kirchberg, die sehr"
+        " alt ist."
+    ),
+    (
+        "Nach Angaben des Leiters gab es dort im vergangenen Winter elf Rohrbrüche, so viele wie"
+        " nirgends."
+    ),
+    (
+        "Für die Anwohner bedeutet das Umwege, denn die Straße bleibt bis zu den Sommerferien voll"
+        " gesperrt."
+    ),
+    (
+        "Der Bus hält in dieser Zeit an der Schule, und die Müllabfuhr holt die Tonnen an der"
+        " Kirche ab."
+    ),
+    (
+        "Eine Ersatzleitung liegt bereit, damit niemand länger als zwei Stunden ohne Wasser ist,"
+        " hieß es."
+    ),
+    (
+        "Bezahlt wird die Arbeit aus den Gebühren, die in den nächsten Jahren trotzdem nicht"
+        " steigen sollen."
+    ),
 )
-WRAPPERS = ("div", "section", "article", "aside", "span", "blockquote", "ul", "form", "figure", "header", "td")
-WORDS = sorted(class_names().words | class_names().whole | class_names().pairs | class_names().comments)
+WRAPPERS = (
+    "div",
+    "section",
+    "article",
+    "aside",
+    "span",
+    "blockquote",
+    "ul",
+    "form",
+    "figure",
+    "header",
+    "td",
+)
+WORDS = sorted(
+    class_names().words | class_names().whole | class_names().pairs | class_names().comments
+)
 
 
 def page(blocks: str) -> bytes:
@@ -43,7 +84,8 @@ def survivors(body: bytes) -> int:
 
 def blocks(form: str, name: str, *, at: int | None = None) -> str:
     return "".join(
-        form.format(name=name if at is None or at == place else "x", text=text) for place, text in enumerate(PARAGRAPHS)
+        form.format(name=name if at is None or at == place else "x", text=text)
+        for place, text in enumerate(PARAGRAPHS)
     )
 
 
@@ -95,12 +137,17 @@ def test_the_handed_pages(path: Path) -> None:
 
 
 TEASER = "<div class='teaser'><h3><a href='/n/{n}'>Andere Meldung</a></h3><p>{text}</p></div>"
-OTHER = "In einer anderen Gemeinde ist der Zirkus angekommen und zeigt bis Sonntag Pferde und Seiltänzer."
+OTHER = (
+    "In einer anderen Gemeinde ist der Zirkus angekommen und zeigt bis Sonntag Pferde und"
+    " Seiltänzer."
+)
 
 
 def test_teasers_of_a_short_item_stay_out() -> None:
     teasers = "".join(TEASER.format(n=n, text=f"{OTHER} Meldung {n}.") for n in range(20))
-    outcome = extract_article(PageTask("https://blatt.example/a/b-1", page(f"<p>{PARAGRAPHS[0]}</p>{teasers}")))
+    outcome = extract_article(
+        PageTask("https://blatt.example/a/b-1", page(f"<p>{PARAGRAPHS[0]}</p>{teasers}"))
+    )
     assert isinstance(outcome, Extracted)
     assert "Zirkus" not in outcome.text
 
@@ -110,7 +157,9 @@ def test_an_overruled_text_says_so() -> None:
     form = "<section class='{}'><h2>Stand</h2><p>{}</p></section>"
     text = "".join(form.format(word, text) for word, text in zip(words, PARAGRAPHS, strict=True))
     outcome = extract_article(PageTask("https://blatt.example/a/leitung-1", page(text)))
-    plain = extract_article(PageTask("https://blatt.example/a/leitung-1", page(blocks("<p>{text}</p>", ""))))
+    plain = extract_article(
+        PageTask("https://blatt.example/a/leitung-1", page(blocks("<p>{text}</p>", "")))
+    )
     assert isinstance(outcome, Extracted)
     assert isinstance(plain, Extracted)
     assert all(paragraph in outcome.text for paragraph in PARAGRAPHS)
@@ -154,7 +203,9 @@ def test_collapse(text: str, reference: str, expected: bool) -> None:
     assert has_collapsed(text, reference) is expected
 
 
-@pytest.mark.parametrize(("kept", "visible", "expected"), [(0, 0, False), (65, 100, False), (64, 100, True)])
+@pytest.mark.parametrize(
+    ("kept", "visible", "expected"), [(0, 0, False), (65, 100, False), (64, 100, True)]
+)
 def test_suspicion(kept: int, visible: int, expected: bool) -> None:
     assert is_suspicious(kept, visible) is expected
 

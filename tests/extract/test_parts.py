@@ -34,7 +34,11 @@ URL = "https://www.zeitung.example/politik/der-lange-bericht"
             "https://www.zeitung.example/politik/artikel-12345",
             False,
         ),
-        ("https://www.zeitung.example/serie/teil-2", "https://www.zeitung.example/serie/teil-1", False),
+        (
+            "https://www.zeitung.example/serie/teil-2",
+            "https://www.zeitung.example/serie/teil-1",
+            False,
+        ),
         ("http://www.zeitung.example/politik/der-lange-bericht/2", URL, False),
     ],
 )
@@ -45,9 +49,15 @@ def test_an_address_is_the_next_page(address: str, url: str, expected: bool) -> 
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
-        ('<head><link rel="next" href="/politik/der-lange-bericht/seite-2"></head>', f"{URL}/seite-2"),
+        (
+            '<head><link rel="next" href="/politik/der-lange-bericht/seite-2"></head>',
+            f"{URL}/seite-2",
+        ),
         ('<a rel="next" href="?page=2">»</a>', f"{URL}?page=2"),
-        ('<a href="/politik/der-lange-bericht/seite-2">Seite 2: Der zweite Tag</a>', f"{URL}/seite-2"),
+        (
+            '<a href="/politik/der-lange-bericht/seite-2">Seite 2: Der zweite Tag</a>',
+            f"{URL}/seite-2",
+        ),
         ('<a href="/politik/der-lange-bericht/seite-2">Nächste Seite</a>', f"{URL}/seite-2"),
         ('<a href="?page=2">2</a>', f"{URL}?page=2"),
         ('<link rel="next" href="/politik/der-naechste-bericht">', None),
@@ -58,7 +68,10 @@ def test_an_address_is_the_next_page(address: str, url: str, expected: bool) -> 
     ],
 )
 def test_the_next_page_is_found(html: str, expected: str | None) -> None:
-    assert find_next(document_fromstring(f"<html>{html}<body><p>Text</p></body></html>"), URL) == expected
+    assert (
+        find_next(document_fromstring(f"<html>{html}<body><p>Text</p></body></html>"), URL)
+        == expected
+    )
 
 
 def part(text: str, **fields: object) -> Extracted:
@@ -70,12 +83,24 @@ MORE = "Am Mittwoch geht die Beratung im Ausschuss für Verkehr weiter."
 
 
 def test_pages_become_one_text_without_repetition() -> None:
-    joined = join([
-        part(LONG, blocks=(1, 2), quality=0.9, next_url="x"),
-        part(f"Titel\n{LONG}\n{MORE}", blocks=(2, 3), quality=0.8, lead="Neuer Vorspann auf der zweiten Seite."),
-    ])  # fmt: skip
+    joined = join(
+        [
+            part(LONG, blocks=(1, 2), quality=0.9, next_url="x"),
+            part(
+                f"Titel\n{LONG}\n{MORE}",
+                blocks=(2, 3),
+                quality=0.8,
+                lead="Neuer Vorspann auf der zweiten Seite.",
+            ),
+        ]
+    )
     assert joined.text.splitlines() == [LONG, "Neuer Vorspann auf der zweiten Seite.", MORE]
-    assert (joined.parts, joined.next_url, joined.blocks, joined.quality) == (2, None, (1, 2, 3), 0.8)
+    assert (joined.parts, joined.next_url, joined.blocks, joined.quality) == (
+        2,
+        None,
+        (1, 2, 3),
+        0.8,
+    )
     assert joined.word_count == len(f"{LONG} Neuer Vorspann auf der zweiten Seite. {MORE}".split())
 
 

@@ -22,7 +22,18 @@ from monitor.language.bylines import clean_authors
         (["dpa", "Deutsche Presse-Agentur", "dpa-infocom"], ["dpa"]),
         (["Eva Beispiel/dpa"], ["Eva Beispiel", "dpa"]),
         (["EVA BEISPIEL", "Eva Beispiel"], ["EVA BEISPIEL"]),
-        (["https://z.example/autor/eva", "eva@z.example", "@eva", "admin", "Redaktion", "", "20:59 Uhr"], []),
+        (
+            [
+                "https://z.example/autor/eva",
+                "eva@z.example",
+                "@eva",
+                "admin",
+                "Redaktion",
+                "",
+                "20:59 Uhr",
+            ],
+            [],
+        ),
         (["Anne-Kathrin Muster-Probe"], ["Anne-Kathrin Muster-Probe"]),
         (["x" * 200], []),
         (["VON EVA BEISPIEL"], ["EVA BEISPIEL"]),
@@ -45,11 +56,18 @@ def test_clean(declared: list[str], expected: list[str]) -> None:
 
 
 SITE = '<meta property="og:site_name" content="Zeitung.de">'
-LD = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "T", "author": %s}</script>'
+LD = (
+    '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "T", "author":'
+    " %s}</script>"
+)
 
 
 def test_names_of_other_stories_are_not_the_authors() -> None:
-    text = "<p>" + "Der Rat der Stadt hat am Abend getagt und lange über den Haushalt beraten. " * 3 + "</p>"
+    text = (
+        "<p>"
+        + "Der Rat der Stadt hat am Abend getagt und lange über den Haushalt beraten. " * 3
+        + "</p>"
+    )
     teaser = '<div><h3>Anderes</h3><span class="byline">von Ida Probe</span></div>'
     body = f'<h1>T</h1><span class="author">Eva Beispiel</span>{text}{text}{teaser}'
     tree = document_fromstring(f"<html><body>{body}</body></html>")
@@ -58,7 +76,11 @@ def test_names_of_other_stories_are_not_the_authors() -> None:
 
 @pytest.mark.parametrize(
     ("head", "expected"),
-    [("", ["aha"]), (LD % '{"name": "Zeitung.de"}', ["aha"]), (LD % '{"name": "Eva Beispiel"}', ["Eva Beispiel"])],
+    [
+        ("", ["aha"]),
+        (LD % '{"name": "Zeitung.de"}', ["aha"]),
+        (LD % '{"name": "Eva Beispiel"}', ["Eva Beispiel"]),
+    ],
 )
 def test_initials_where_nobody_is_named(head: str, expected: list[str]) -> None:
     tree = document_fromstring(f"<html><head>{SITE}{head}</head><body><h1>T</h1></body></html>")
@@ -68,17 +90,40 @@ def test_initials_where_nobody_is_named(head: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("head", "body", "expected"),
     [
-        (LD % '{"@type": "Person", "name": "Eva Beispiel"}', "<p>Von Max Muster</p>", ["Eva Beispiel"]),
-        (LD % '{"@type": "Organization", "name": "Zeitung"}', "<p>Von Max Muster</p>", ["Max Muster"]),
+        (
+            LD % '{"@type": "Person", "name": "Eva Beispiel"}',
+            "<p>Von Max Muster</p>",
+            ["Eva Beispiel"],
+        ),
+        (
+            LD % '{"@type": "Organization", "name": "Zeitung"}',
+            "<p>Von Max Muster</p>",
+            ["Max Muster"],
+        ),
         (LD % '{"@type": "Organization", "name": "dpa"}', "<p>Von Max Muster</p>", ["dpa"]),
         (LD % '{"@type": "Organization", "name": "Zeitung"}', "", ["Zeitung"]),
-        (LD % '[{"givenName": "Eva", "familyName": "Beispiel"}, "Max Muster"]', "", ["Eva Beispiel", "Max Muster"]),
+        (
+            LD % '[{"givenName": "Eva", "familyName": "Beispiel"}, "Max Muster"]',
+            "",
+            ["Eva Beispiel", "Max Muster"],
+        ),
         ('<meta name="author" content="Eva Beispiel">', "", ["Eva Beispiel"]),
         ("", '<a rel="author" href="/eva">Eva Beispiel</a>', ["Eva Beispiel"]),
-        (SITE + LD % '{"@type": "Person", "name": "Die Zeitung"}', "<p>Von Max Muster</p>", ["Max Muster"]),
-        (SITE + LD % '{"@type": "Organization", "name": "zeitung NACHRICHTEN"}', "", ["zeitung NACHRICHTEN"]),
         (
-            SITE + LD % '[{"@type": "Person", "name": "Eva Beispiel"}, {"@type": "Organization", "name": "dpa"}]',
+            SITE + LD % '{"@type": "Person", "name": "Die Zeitung"}',
+            "<p>Von Max Muster</p>",
+            ["Max Muster"],
+        ),
+        (
+            SITE + LD % '{"@type": "Organization", "name": "zeitung NACHRICHTEN"}',
+            "",
+            ["zeitung NACHRICHTEN"],
+        ),
+        (
+            SITE
+            + LD
+            % '[{"@type": "Person", "name": "Eva Beispiel"}, {"@type": "Organization", "name":'
+            ' "dpa"}]',
             "",
             ["Eva Beispiel", "dpa"],
         ),
@@ -86,13 +131,25 @@ def test_initials_where_nobody_is_named(head: str, expected: list[str]) -> None:
         ("", "<div>01.11.2026, 16:40 Uhr - Von Eva Beispiel</div>", ["Eva Beispiel"]),
         ("", "<div>Von Eva Beispiel · 1. Oktober 2026, 15:05 Uhr</div>", ["Eva Beispiel"]),
         ("", "<h2>Ein Kommentar von EVA BEISPIEL</h2>", ["EVA BEISPIEL"]),
-        ("", '<p class="byline">Stand: 04.10.2026, 17:30 Uhr</p><p>Von Eva Beispiel</p>', ["Eva Beispiel"]),
-        ("", '<div class="x-article__authors">Von <a href="/e">Eva Beispiel</a></div>', ["Eva Beispiel"]),
+        (
+            "",
+            '<p class="byline">Stand: 04.10.2026, 17:30 Uhr</p><p>Von Eva Beispiel</p>',
+            ["Eva Beispiel"],
+        ),
+        (
+            "",
+            '<div class="x-article__authors">Von <a href="/e">Eva Beispiel</a></div>',
+            ["Eva Beispiel"],
+        ),
         ("", '<p class="byline">Von der Kunst, nichts zu tun und dabei zu lächeln</p>', []),
         (LD % '"Redaktion Stadt"', "<p>Von Eva Beispiel</p>", ["Eva Beispiel"]),
         (LD % '{"@type": "Organization", "name": "Online-Redaktion"}', "", ["Online-Redaktion"]),
         (LD % '{"@type": "Person", "name": ["Eva Beispiel", "Eva"]}', "", ["Eva Beispiel"]),
-        ('<meta name="author" content="https://x.example/eva">', "<p>Von Eva Beispiel</p>", ["Eva Beispiel"]),
+        (
+            '<meta name="author" content="https://x.example/eva">',
+            "<p>Von Eva Beispiel</p>",
+            ["Eva Beispiel"],
+        ),
     ],
 )
 def test_find(head: str, body: str, expected: list[str]) -> None:
@@ -106,7 +163,13 @@ AUTHOR = '<meta %s content="Karla Beispiel">'
 @pytest.mark.parametrize(
     ("head", "body"),
     [
-        ("", '<div class="author">Von <span>Karla Beispiel</span><span>Zuerst veröffentlicht am</span></div>'),
+        (
+            "",
+            (
+                '<div class="author">Von <span>Karla Beispiel</span><span>Zuerst veröffentlicht'
+                " am</span></div>"
+            ),
+        ),
         ("", '<div class="author"><b>Karla Beispiel</b><i>Redakteurin</i></div>'),
         ("", '<div class="author"><div>Karla Beispiel</div><div>Redakteurin Lokales</div></div>'),
         ("", '<p class="byline">Von Karla Beispiel, Herford</p>'),
@@ -120,7 +183,10 @@ AUTHOR = '<meta %s content="Karla Beispiel">'
         (AUTHOR % 'name="article.author"', ""),
         (AUTHOR % 'name="DC.Creator"', ""),
         (AUTHOR % 'name="parsely-author"', ""),
-        ('<meta name="twitter:label1" content="Verfasst von">' + AUTHOR % 'name="twitter:data1"', ""),
+        (
+            '<meta name="twitter:label1" content="Verfasst von">' + AUTHOR % 'name="twitter:data1"',
+            "",
+        ),
         ('<meta name="author" content="Beispiel, Karla">', ""),
         ('<meta name="author" content="Karla Beispiel, Zuerst veröffentlicht am 06/01/2026">', ""),
         (LD % '"Karla Beispiel, Redakteurin"', ""),

@@ -19,17 +19,32 @@ from monitor.extract.pool import ExtractPool
 from monitor.types.page import Extracted, ExtractFailed, PageTask
 
 GIB = 1024**3
-SENTENCE = "Der Rat der Stadt hat am Dienstag über den Haushalt für das kommende Jahr beraten und ihn beschlossen. "
-PAGE = ("<html><body><article><h1>Haushalt</h1>" + f"<p>{SENTENCE * 3}</p>" * 4 + "</article></body></html>").encode()
-SLOW = ("<html><body><h1>T</h1>" + "<p>Der Rat hat heute getagt und nichts.</p>" * 100_000 + "</body></html>").encode()
+SENTENCE = (
+    "Der Rat der Stadt hat am Dienstag über den Haushalt für das kommende Jahr beraten und ihn"
+    " beschlossen. "
+)
+PAGE = (
+    "<html><body><article><h1>Haushalt</h1>"
+    + f"<p>{SENTENCE * 3}</p>" * 4
+    + "</article></body></html>"
+).encode()
+SLOW = (
+    "<html><body><h1>T</h1>"
+    + "<p>Der Rat hat heute getagt und nichts.</p>" * 100_000
+    + "</body></html>"
+).encode()
 
 
 def task(body: bytes = PAGE) -> PageTask:
     return PageTask(url="https://zeitung.example/rat", body=body)
 
 
-def pool(*, workers: int = 1, deadline: float = 30, memory: int = GIB, pages: int = 100) -> ExtractPool:
-    return ExtractPool(workers=workers, deadline_seconds=deadline, memory_bytes=memory, pages_per_worker=pages)
+def pool(
+    *, workers: int = 1, deadline: float = 30, memory: int = GIB, pages: int = 100
+) -> ExtractPool:
+    return ExtractPool(
+        workers=workers, deadline_seconds=deadline, memory_bytes=memory, pages_per_worker=pages
+    )
 
 
 @pytest.fixture
@@ -124,8 +139,14 @@ def test_a_page_that_always_crashes_is_tried_twice_and_named() -> None:
     def murder() -> None:
         while not done.is_set():
             for child in children():
-                # Only a worker that has its page: killed while it starts, it would count as broken pool.
-                if child.pid not in killed and child.cpu_times().user > 0 and child.num_fds() and busy(child):
+                # Only a worker that has its page: killed while it starts, it would count as broken
+                # pool.
+                if (
+                    child.pid not in killed
+                    and child.cpu_times().user > 0
+                    and child.num_fds()
+                    and busy(child)
+                ):
                     killed.append(child.pid)
                     child.send_signal(signal.SIGSEGV)
             time.sleep(0.005)

@@ -9,19 +9,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.extract.rights import page_reservation, reservation, reserved_by_signals, reserved_by_tdmrep
+from monitor.extract.rights import (
+    page_reservation,
+    reservation,
+    reserved_by_signals,
+    reserved_by_tdmrep,
+)
 
 
 @pytest.mark.parametrize(
     ("headers", "meta", "expected"),
     [
         ([("tdm-reservation", "1")], {}, "header tdm-reservation: 1"),
-        ([("tdm-reservation", "1"), ("tdm-policy", "/p")], {}, "header tdm-reservation: 1, policy /p"),
+        (
+            [("tdm-reservation", "1"), ("tdm-policy", "/p")],
+            {},
+            "header tdm-reservation: 1, policy /p",
+        ),
         ([("tdm-reservation", "0")], {}, ""),
         ([], {"tdm-reservation": "1"}, "meta tdm-reservation: 1"),
         ([("tdm-reservation", "1")], {"tdm-reservation": "0"}, ""),
         ([("x-robots-tag", "noai, noimageai")], {}, "header x-robots-tag: noai"),
-        ([("x-robots-tag", "otherbot: noindex"), ("x-robots-tag", "NOAI")], {}, "header x-robots-tag: noai"),
+        (
+            [("x-robots-tag", "otherbot: noindex"), ("x-robots-tag", "NOAI")],
+            {},
+            "header x-robots-tag: noai",
+        ),
         ([("x-robots-tag", "noindex, noimageai")], {}, ""),
         ([], {"robots": "index, noai"}, "meta robots: noai"),
         ([], {"robots": "noindex"}, ""),
@@ -30,12 +43,28 @@ from monitor.extract.rights import page_reservation, reservation, reserved_by_si
         ([("x-robots-tag", "googlebot: noindex, noai")], {}, ""),
         ([("x-robots-tag", "googlebot: noindex, *: noai")], {}, "header x-robots-tag: noai"),
         ([("x-robots-tag", "monitor: noai")], {}, "header x-robots-tag: noai"),
-        ([("x-robots-tag", "Monitor:noindex, noml, bingbot: noai")], {}, "header x-robots-tag: noml"),
+        (
+            [("x-robots-tag", "Monitor:noindex, noml, bingbot: noai")],
+            {},
+            "header x-robots-tag: noml",
+        ),
         ([("x-robots-tag", "noarchive, otherbot: noai")], {}, ""),
         ([("x-robots-tag", "noai, otherbot: noindex")], {}, "header x-robots-tag: noai"),
-        ([("x-robots-tag", "unavailable_after: 25 Jun 2030 15:00:00 PST, noai")], {}, "header x-robots-tag: noai"),
-        ([("x-robots-tag", "max-snippet: 20, max-image-preview:large, notdm")], {}, "header x-robots-tag: notdm"),
-        ([("x-robots-tag", "CCBot: noai"), ("x-robots-tag", "noai")], {}, "header x-robots-tag: noai"),
+        (
+            [("x-robots-tag", "unavailable_after: 25 Jun 2030 15:00:00 PST, noai")],
+            {},
+            "header x-robots-tag: noai",
+        ),
+        (
+            [("x-robots-tag", "max-snippet: 20, max-image-preview:large, notdm")],
+            {},
+            "header x-robots-tag: notdm",
+        ),
+        (
+            [("x-robots-tag", "CCBot: noai"), ("x-robots-tag", "noai")],
+            {},
+            "header x-robots-tag: noai",
+        ),
         ([("x-robots-tag", "CCBot: max-snippet: 0, noai")], {}, ""),
         ([("x-robots-tag", " , :, ,noai")], {}, ""),
         ([], {"googlebot": "noai"}, ""),
@@ -99,14 +128,30 @@ def test_a_pattern_of_stars_does_not_run_for_ever() -> None:
         (["User-agent: *", "Content-Usage: tdm=n", "Content-Usage: /frei/ tdm=y"], "/frei/a", ""),
         (["User-agent: *", "Content-Usage: tdm=n", "Content-Usage: /frei/ tdm=y"], "/a", "tdm=no"),
         (["User-agent: GPTBot", "Content-Signal: search=no"], "/a", ""),
-        (["User-agent: GPTBot", "User-agent: *", "Disallow:", "Content-Signal: search=no"], "/a", "search=no"),
+        (
+            ["User-agent: GPTBot", "User-agent: *", "Disallow:", "Content-Signal: search=no"],
+            "/a",
+            "search=no",
+        ),
         (["User-agent: *", "User-agent: GPTBot", "Content-Signal: search=no"], "/a", "search=no"),
-        (["User-agent: *", "Disallow: /x", "User-agent: GPTBot", "Content-Signal: search=no"], "/a", ""),
+        (
+            ["User-agent: *", "Disallow: /x", "User-agent: GPTBot", "Content-Signal: search=no"],
+            "/a",
+            "",
+        ),
         (["User-agent: Monitor", "Content-Signal: search=no"], "/a", "search=no"),
-        (["User-agent: *", "Content-Signal: search=no", "User-agent: monitor/1.0", "Allow: /"], "/a", ""),
+        (
+            ["User-agent: *", "Content-Signal: search=no", "User-agent: monitor/1.0", "Allow: /"],
+            "/a",
+            "",
+        ),
         (["User-agent: Monitoring", "Content-Signal: search=no"], "/a", ""),
         (["User-agent: Meltwater", "User-agent: CCBot", "Content-Usage: tdm=n"], "/a", ""),
-        (["User-agent: CCBot", "# and everybody else", "User-agent: *", "Content-Usage: tdm=n"], "/a", "tdm=no"),
+        (
+            ["User-agent: CCBot", "# and everybody else", "User-agent: *", "Content-Usage: tdm=n"],
+            "/a",
+            "tdm=no",
+        ),
         (["User-agent: *", "Allow: /", "User-agent: *", "Content-Usage: tdm=n"], "/a", "tdm=no"),
         (["Content-Usage: tdm=n"], "/a", ""),
         (["# Content-Signal: search=no", "Content-Signal", "Content-Signal: =,="], "/a", ""),
@@ -120,9 +165,16 @@ def test_usage_lines_of_robots(lines: list[str], path: str, expected: str) -> No
 @pytest.mark.parametrize(
     ("body", "headers", "expected"),
     [
-        (b"<html><head><meta name='tdm-reservation' content='1'></head><p>a</p></html>", (), "meta tdm-reservation: 1"),
         (
-            b"<html><head><meta name=robots content='index'><meta name='ROBOTS' content='noai'><p>a",
+            b"<html><head><meta name='tdm-reservation' content='1'></head><p>a</p></html>",
+            (),
+            "meta tdm-reservation: 1",
+        ),
+        (
+            (
+                b"<html><head><meta name=robots content='index'><meta name='ROBOTS'"
+                b" content='noai'><p>a"
+            ),
             (),
             "meta robots: noai",
         ),
@@ -133,10 +185,14 @@ def test_usage_lines_of_robots(lines: list[str], path: str, expected: str) -> No
         (b"%PDF-1.4", (("tdm-reservation", "1"),), "header tdm-reservation: 1"),
     ],
 )
-def test_the_head_of_a_page_is_enough(body: bytes, headers: tuple[tuple[str, str], ...], expected: str) -> None:
+def test_the_head_of_a_page_is_enough(
+    body: bytes, headers: tuple[tuple[str, str], ...], expected: str
+) -> None:
     assert page_reservation(body, "text/html", headers) == expected
 
 
 @given(st.binary(max_size=200))
 def test_any_robots_is_read(body: bytes) -> None:
-    assert reserved_by_signals(b"User-agent: *\nContent-Signal: " + body, "/a").endswith(("=no", ""))
+    assert reserved_by_signals(b"User-agent: *\nContent-Signal: " + body, "/a").endswith(
+        ("=no", "")
+    )

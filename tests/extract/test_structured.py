@@ -51,7 +51,11 @@ def test_the_page_s_own_article_wins_over_related_ones() -> None:
         "url": "https://z.example/b",
         "datePublished": "2025-01-01",
     }
-    own = {"@type": "NewsArticle", "headline": "Titel", "mainEntityOfPage": {"@id": "https://z.example/a/"}}
+    own = {
+        "@type": "NewsArticle",
+        "headline": "Titel",
+        "mainEntityOfPage": {"@id": "https://z.example/a/"},
+    }
     assert article(json.dumps([related, own])).headline == "Titel"
 
 
@@ -65,7 +69,14 @@ def test_authors_by_reference() -> None:
 
 @pytest.mark.parametrize(
     ("value", "free"),
-    [(False, False), ("False", False), ("http://schema.org/False", False), (True, True), ("true", True), (None, None)],
+    [
+        (False, False),
+        ("False", False),
+        ("http://schema.org/False", False),
+        (True, True),
+        ("true", True),
+        (None, None),
+    ],
 )
 def test_paid(value: Any, free: bool | None) -> None:
     assert article(json.dumps({"@type": "NewsArticle", "isAccessibleForFree": value})).free is free
@@ -91,7 +102,18 @@ JSON = st.recursive(
         st.lists(inner, max_size=4)
         | st.dictionaries(
             st.sampled_from(
-                ["@type", "@id", "headline", "author", "name", "image", "hasPart", "articleBody", "@graph", "url"]
+                [
+                    "@type",
+                    "@id",
+                    "headline",
+                    "author",
+                    "name",
+                    "image",
+                    "hasPart",
+                    "articleBody",
+                    "@graph",
+                    "url",
+                ]
             ),
             inner | st.just("NewsArticle"),
             max_size=5,

@@ -10,7 +10,10 @@ from monitor.extract.structured import read_structured
 from monitor.extract.titles import house_names, without_site
 from monitor.types.page import Extracted, PageTask
 
-HEAD = '<html><head><meta property="og:site_name" content="Neue Westblatt"></head><body><h1>T</h1></body></html>'
+HEAD = (
+    '<html><head><meta property="og:site_name" content="Neue'
+    ' Westblatt"></head><body><h1>T</h1></body></html>'
+)
 URL = "https://www.nw.example/a"
 
 
@@ -22,14 +25,27 @@ def clean(title: str, feed: str = "", headline: str = "") -> str:
 @pytest.mark.parametrize(
     "title",
     [
-        "A2 gesperrt | Neue Westblatt", "A2 gesperrt|Neue Westblatt", "A2 gesperrt - Neue Westblatt",
-        "A2 gesperrt – Neue Westblatt", "A2 gesperrt — NEUE WESTBLATT", "A2 gesperrt :: Neue Westblatt",
-        "A2 gesperrt • Neue Westblatt", "A2 gesperrt » Neue Westblatt", "A2 gesperrt · Neue Westblatt",
-        "A2 gesperrt | NW", "A2 gesperrt - nw", "A2 gesperrt | nw.de", "NW.de: A2 gesperrt",
-        "Neue Westblatt | A2 gesperrt", "Neue Westblatt :: A2 gesperrt", "A2 gesperrt | Neue Westblatt Online",
-        "A2 gesperrt - Nachrichten - Neue Westblatt - NW", "A2  gesperrt\n| Neue Westblatt", "A2 ge\xadsperrt | NW",
+        "A2 gesperrt | Neue Westblatt",
+        "A2 gesperrt|Neue Westblatt",
+        "A2 gesperrt - Neue Westblatt",
+        "A2 gesperrt – Neue Westblatt",
+        "A2 gesperrt — NEUE WESTBLATT",
+        "A2 gesperrt :: Neue Westblatt",
+        "A2 gesperrt • Neue Westblatt",
+        "A2 gesperrt » Neue Westblatt",
+        "A2 gesperrt · Neue Westblatt",
+        "A2 gesperrt | NW",
+        "A2 gesperrt - nw",
+        "A2 gesperrt | nw.de",
+        "NW.de: A2 gesperrt",
+        "Neue Westblatt | A2 gesperrt",
+        "Neue Westblatt :: A2 gesperrt",
+        "A2 gesperrt | Neue Westblatt Online",
+        "A2 gesperrt - Nachrichten - Neue Westblatt - NW",
+        "A2  gesperrt\n| Neue Westblatt",
+        "A2 ge\xadsperrt | NW",
     ],
-)  # fmt: skip
+)
 def test_the_sites_name_leaves(title: str) -> None:
     assert clean(title).removesuffix(" - Nachrichten") == "A2 gesperrt"
 
@@ -37,12 +53,23 @@ def test_the_sites_name_leaves(title: str) -> None:
 @pytest.mark.parametrize(
     "title",
     [
-        "Herford - Löhne: A2 gesperrt", "Was macht eigentlich Karla Beispiel? | Serie", "A2 gesperrt (Update)",
-        "Live-Ticker: A2 gesperrt", "Bielefeld – Köln 2:1", "Fußball | Kreisliga: Alle Ergebnisse",
-        "Neue Westblatt gewinnt Preis", "Streit um die Neue Westblatt", "A2 - eine Straße", "Neue Westblatt", "NW", "",
-        "Kommentar: Neue Westblatt", "C. N. W. - ein Leben", "Radio - wie es war",
+        "Herford - Löhne: A2 gesperrt",
+        "Was macht eigentlich Karla Beispiel? | Serie",
+        "A2 gesperrt (Update)",
+        "Live-Ticker: A2 gesperrt",
+        "Bielefeld – Köln 2:1",
+        "Fußball | Kreisliga: Alle Ergebnisse",
+        "Neue Westblatt gewinnt Preis",
+        "Streit um die Neue Westblatt",
+        "A2 - eine Straße",
+        "Neue Westblatt",
+        "NW",
+        "",
+        "Kommentar: Neue Westblatt",
+        "C. N. W. - ein Leben",
+        "Radio - wie es war",
     ],
-)  # fmt: skip
+)
 def test_content_stays(title: str) -> None:
     assert clean(title) == title
 
@@ -61,14 +88,28 @@ def test_content_stays(title: str) -> None:
         ("Herford - A2 gesperrt", "Stau auf der A2", "", "Herford - A2 gesperrt"),
     ],
 )
-def test_the_feed_and_the_headline_tell(title: str, feed: str, headline: str, expected: str) -> None:
+def test_the_feed_and_the_headline_tell(
+    title: str, feed: str, headline: str, expected: str
+) -> None:
     assert clean(title, feed, headline) == expected
 
 
 def test_a_page_whose_title_has_the_sites_name() -> None:
-    text = "<p>" + "Der Rat der Stadt hat am Abend getagt und lange über den Haushalt beraten. " * 5 + "</p>"
-    head = '<title>A2 gesperrt - Blatt</title><meta property="og:title" content="A2 gesperrt | Blatt aus Herford">'
-    page = f"<html><head>{head}</head><body><main><h1>A2 gesperrt</h1>{text}{text}</main></body></html>"
-    found = extract_article(PageTask("https://blatt.example/a", page.encode(), title_hint="A2 gesperrt"))
+    text = (
+        "<p>"
+        + "Der Rat der Stadt hat am Abend getagt und lange über den Haushalt beraten. " * 5
+        + "</p>"
+    )
+    head = (
+        '<title>A2 gesperrt - Blatt</title><meta property="og:title" content="A2 gesperrt | Blatt'
+        ' aus Herford">'
+    )
+    page = (
+        f"<html><head>{head}</head><body><main><h1>A2"
+        f" gesperrt</h1>{text}{text}</main></body></html>"
+    )
+    found = extract_article(
+        PageTask("https://blatt.example/a", page.encode(), title_hint="A2 gesperrt")
+    )
     assert isinstance(found, Extracted)
     assert found.title == "A2 gesperrt"

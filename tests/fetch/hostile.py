@@ -1,4 +1,6 @@
-"""A loopback server that says exactly what a test tells it to say, byte for byte, well-formed or not."""
+"""A loopback server that says exactly what a test tells it to say, byte for byte, well-formed or
+not.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +77,10 @@ NOT_FOUND = answer(b"", status="404 Not Found")
 
 @dataclass(slots=True)
 class Hostile:
-    """Pages by path (query included). Without one of its own, robots.txt is a 404, as is every other path."""
+    """Pages by path (query included).
+
+    Without one of its own, robots.txt is a 404, as is every other path.
+    """
 
     pages: dict[str, Page] = field(default_factory=dict)
     tls: ssl.SSLContext | None = None
@@ -148,7 +153,9 @@ class Hostile:
                 return
         first, *lines = raw.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
         method, target, _ = first.split(" ")
-        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+        headers = {
+            name.lower(): value for name, _, value in (line.partition(": ") for line in lines)
+        }
         talk = Talk(sock, Asked(method, target, headers, time.monotonic()))
         with self._lock:
             self.log.append(talk.asked)
@@ -156,7 +163,8 @@ class Hostile:
             self.most_at_once = max(self.most_at_once, self._under_way)
         try:
             page = self.pages.get(target, NOT_FOUND)
-            # Counted as over before the last byte leaves, so that the client cannot be ahead of our count.
+            # Counted as over before the last byte leaves, so that the client cannot be ahead of our
+            # count.
             if callable(page):
                 page(talk)
                 self._over(talk)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.fetch.addresses import AddressPolicy, parse_address, special_use
+from monitor.fetch.transport.address_policy import AddressPolicy, parse_address, special_use
 
 
 def check(address: str, expected: str | None) -> None:

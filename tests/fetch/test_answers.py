@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.fetch.answers import (
+from monitor.fetch.transport.exchange import Answer
+from monitor.fetch.transport.response_headers import (
     cache_hints,
     failure_kind,
     http_date,
@@ -14,7 +15,6 @@ from monitor.fetch.answers import (
     retry_after,
     sendable,
 )
-from monitor.fetch.exchange import Answer
 from monitor.types.web import CacheHints, FailureKind, Retry
 
 NOW = datetime(2026, 10, 5, 10, 0, tzinfo=UTC)
@@ -23,7 +23,9 @@ ELEVEN = "Mon, 05 Oct 2026 11:00:00 GMT"
 
 
 def given_answer(status: int = 200, *lines: str) -> Answer:
-    headers = tuple((name.lower(), value) for name, value in (line.split(": ", 1) for line in lines))
+    headers = tuple(
+        (name.lower(), value) for name, value in (line.split(": ", 1) for line in lines)
+    )
     return Answer(status, "", headers)
 
 
@@ -39,7 +41,10 @@ def check_hints(lines: tuple[str, ...], expected: CacheHints) -> None:
         (("Cache-Control: public, MAX-AGE = 1800",), CacheHints(max_age=timedelta(minutes=30))),
         (('Cache-Control: max-age="60"',), CacheHints(max_age=timedelta(seconds=60))),
         (("Cache-Control: s-maxage=9, max-age=60",), CacheHints(max_age=timedelta(seconds=60))),
-        (("Cache-Control: public", "Cache-Control: max-age=60"), CacheHints(max_age=timedelta(seconds=60))),
+        (
+            ("Cache-Control: public", "Cache-Control: max-age=60"),
+            CacheHints(max_age=timedelta(seconds=60)),
+        ),
         (("Cache-Control: max-age=60", "Age: 20"), CacheHints(max_age=timedelta(seconds=40))),
         (("Cache-Control: max-age=60", "Age: 200"), CacheHints(max_age=timedelta(0))),
         (("Cache-Control: max-age=60", "Age: old"), CacheHints(max_age=timedelta(seconds=60))),
@@ -48,7 +53,10 @@ def check_hints(lines: tuple[str, ...], expected: CacheHints) -> None:
         (("Cache-Control: no-cache, max-age=60",), CacheHints()),
         (("Cache-Control: no-store",), CacheHints()),
         (("Expires: 0", f"Date: {TEN}"), CacheHints(date=NOW)),
-        ((f"Expires: {ELEVEN}", f"Date: {TEN}"), CacheHints(expires=NOW + timedelta(hours=1), date=NOW)),
+        (
+            (f"Expires: {ELEVEN}", f"Date: {TEN}"),
+            CacheHints(expires=NOW + timedelta(hours=1), date=NOW),
+        ),
         (("Date: Thu, 01 Jan 1970 00:00:00 GMT",), CacheHints()),
         (("Date: never",), CacheHints()),
     ],
@@ -72,7 +80,8 @@ def check_wait(lines: tuple[str, ...], expected: timedelta | None) -> None:
         (("Retry-After: soon",), None),
         (("Retry-After: 99999999999",), timedelta(days=31)),
         ((f"Retry-After: {ELEVEN}",), timedelta(hours=1)),
-        # The server's clock is 50 minutes ahead: what counts is how far ahead of its own Date it points.
+        # The server's clock is 50 minutes ahead: what counts is how far ahead of its own Date it
+        # points.
         ((f"Retry-After: {ELEVEN}", "Date: Mon, 05 Oct 2026 10:50:00 GMT"), timedelta(minutes=10)),
         ((f"Retry-After: {TEN}", f"Date: {ELEVEN}"), None),
         ((f"Retry-After: {ELEVEN}", "Date: Thu, 01 Jan 1970 00:00:00 GMT"), timedelta(hours=1)),
@@ -98,7 +107,10 @@ def test_no_date_raises(text: str) -> None:
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["cache-control", "age", "expires", "date", "retry-after"]), st.text(max_size=40))
+        st.tuples(
+            st.sampled_from(["cache-control", "age", "expires", "date", "retry-after"]),
+            st.text(max_size=40),
+        )
     )
 )
 def test_no_header_raises(headers: list[tuple[str, str]]) -> None:
@@ -134,7 +146,9 @@ def test_no_header_raises(headers: list[tuple[str, str]]) -> None:
         (300, (), (FailureKind.REDIRECTS, Retry.PERMANENT)),
     ],
 )
-def test_what_a_status_counts_as(status: int, lines: tuple[str, ...], expected: tuple[FailureKind, Retry]) -> None:
+def test_what_a_status_counts_as(
+    status: int, lines: tuple[str, ...], expected: tuple[FailureKind, Retry]
+) -> None:
     assert failure_kind(given_answer(status, *lines)) == expected
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 import monitor
-from monitor.fetch.clock import SystemClock
-from monitor.fetch.politeness import Gate
+from monitor.fetch.politeness.throttle import Gate
+from monitor.fetch.system_clock import SystemClock
 from monitor.types.web import (
     CacheHints,
     FailureKind,
@@ -26,7 +26,9 @@ from tests.fetch.hostile import answer, moved
 FEED = b"<rss>" + b"Meldung aus Herford. " * 100 + b"</rss>"
 
 
-def check_failed(outcome: FetchOutcome, kind: FailureKind, *, status: int | None = None) -> FetchFailed:
+def check_failed(
+    outcome: FetchOutcome, kind: FailureKind, *, status: int | None = None
+) -> FetchFailed:
     assert isinstance(outcome, FetchFailed), outcome
     assert (outcome.kind, outcome.status) == (kind, status), outcome.detail
     return outcome
@@ -83,15 +85,23 @@ def test_validators_return_byte_for_byte(serve: OpenServer, client: OpenClient) 
     assert outcome.cache == CacheHints(max_age=timedelta(seconds=60))
 
 
-def test_a_validator_that_cannot_be_sent_unchanged_is_left_out(serve: OpenServer, client: OpenClient) -> None:
+def test_a_validator_that_cannot_be_sent_unchanged_is_left_out(
+    serve: OpenServer, client: OpenClient
+) -> None:
     server = serve({"/feed": answer(FEED)})
-    assert isinstance(client().get(server.url("/feed"), etag='"a"\r\nX-Evil: 1', last_modified="€"), Fetched)
+    assert isinstance(
+        client().get(server.url("/feed"), etag='"a"\r\nX-Evil: 1', last_modified="€"), Fetched
+    )
     (asked,) = server.asked("/feed")
     assert not asked.headers.keys() & {"if-none-match", "if-modified-since", "x-evil"}
 
 
-def test_304_and_206_need_a_question_that_allows_them(serve: OpenServer, client: OpenClient) -> None:
-    server = serve({"/a": answer(status="304 Not Modified"), "/b": answer(FEED, status="206 Partial Content")})
+def test_304_and_206_need_a_question_that_allows_them(
+    serve: OpenServer, client: OpenClient
+) -> None:
+    server = serve(
+        {"/a": answer(status="304 Not Modified"), "/b": answer(FEED, status="206 Partial Content")}
+    )
     check_failed(client().get(server.url("/a")), FailureKind.PROTOCOL, status=304)
     check_failed(client().get(server.url("/b"), etag='"x"'), FailureKind.PROTOCOL, status=206)
 
@@ -117,13 +127,20 @@ def test_other_statuses_are_named_failures(
 @pytest.mark.parametrize("status", ["202 Accepted", "403 Forbidden", "405 Method Not Allowed"])
 def test_a_check_for_browsers_is_named(serve: OpenServer, client: OpenClient, status: str) -> None:
     page = answer(b"<html>Moment</html>", "X-Amzn-Waf-Action: challenge", status=status)
-    failed = check_failed(client().get(serve({"/x": page}).url("/x")), FailureKind.UNAUTHORIZED, status=int(status[:3]))
+    failed = check_failed(
+        client().get(serve({"/x": page}).url("/x")),
+        FailureKind.UNAUTHORIZED,
+        status=int(status[:3]),
+    )
     assert "AWS WAF" in failed.detail
 
 
 def test_a_loop_that_wants_a_cookie_is_named(serve: OpenServer, client: OpenClient) -> None:
     server = serve({"/x": answer(b"", "Location: /x", "Set-Cookie: a=b", status="302 Found")})
-    assert "cookie" in check_failed(client().get(server.url("/x")), FailureKind.REDIRECTS, status=302).detail
+    assert (
+        "cookie"
+        in check_failed(client().get(server.url("/x")), FailureKind.REDIRECTS, status=302).detail
+    )
 
 
 # -- redirects
@@ -149,7 +166,10 @@ def test_raw_utf8_in_a_location_is_followed(serve: OpenServer, client: OpenClien
 
 
 def test_five_redirects_are_followed_and_no_sixth(serve: OpenServer, client: OpenClient) -> None:
-    server = serve({f"/{n}": moved(f"/{n + 1}") for n in range(10)} | {"/end": answer(FEED), "/9": moved("/end")})
+    server = serve(
+        {f"/{n}": moved(f"/{n + 1}") for n in range(10)}
+        | {"/end": answer(FEED), "/9": moved("/end")}
+    )
     assert isinstance(client().get(server.url("/5")), Fetched)
     failed = check_failed(client().get(server.url("/0")), FailureKind.REDIRECTS, status=302)
     assert len(failed.hops) == 6
@@ -185,15 +205,21 @@ def test_a_redirect_to_where_we_do_not_go_is_refused(
     assert failed.retry is Retry.PERMANENT
 
 
-def test_a_name_that_turns_private_is_judged_at_every_look_up(serve: OpenServer, client: OpenClient) -> None:
-    answers = iter([["127.0.0.1"], ["127.0.0.1"], ["10.0.0.1"]])  # robots.txt, the page, its redirect
+def test_a_name_that_turns_private_is_judged_at_every_look_up(
+    serve: OpenServer, client: OpenClient
+) -> None:
+    answers = iter(
+        [["127.0.0.1"], ["127.0.0.1"], ["10.0.0.1"]]
+    )  # robots.txt, the page, its redirect
     server = serve({"/a": moved("/b"), "/b": answer(FEED)})
     http = client(resolve=lambda host, port: next(answers))
     check_failed(http.get(server.url("/a", host="rebind.de")), FailureKind.REFUSED_ADDRESS)
     assert server.asked("/b") == []
 
 
-def test_of_several_addresses_only_the_open_ones_are_tried(serve: OpenServer, client: OpenClient) -> None:
+def test_of_several_addresses_only_the_open_ones_are_tried(
+    serve: OpenServer, client: OpenClient
+) -> None:
     server = serve({"/a": answer(FEED)})
     http = client(resolve=lambda host, port: ["::1", "10.0.0.1", "127.0.0.1", "169.254.169.254"])
     assert isinstance(http.get(server.url("/a", host="many.de")), Fetched)
@@ -202,38 +228,58 @@ def test_of_several_addresses_only_the_open_ones_are_tried(serve: OpenServer, cl
 def test_loopback_is_refused_unless_it_is_named(serve: OpenServer, client: OpenClient) -> None:
     server = serve({"/a": answer(FEED)})
     check_failed(client(allowed_networks=()).get(server.url("/a")), FailureKind.REFUSED_ADDRESS)
-    check_failed(client(allowed_networks=()).get(server.url("/a", host="localhost")), FailureKind.REFUSED_ADDRESS)
+    check_failed(
+        client(allowed_networks=()).get(server.url("/a", host="localhost")),
+        FailureKind.REFUSED_ADDRESS,
+    )
     assert server.log == []
-    assert isinstance(client(allowed_networks=("intern.de",)).get(server.url("/a", host="intern.de")), Fetched)
+    assert isinstance(
+        client(allowed_networks=("intern.de",)).get(server.url("/a", host="intern.de")), Fetched
+    )
 
 
 # -- credentials
 
 
-def test_credentials_are_sent_to_their_host_only_and_shown_nowhere(serve: OpenServer, client: OpenClient) -> None:
+def test_credentials_are_sent_to_their_host_only_and_shown_nowhere(
+    serve: OpenServer, client: OpenClient
+) -> None:
     other = serve({"/c": answer(FEED)})
     server = serve({"/a": moved("/b")}, address="127.0.0.1")
     server.pages["/b"] = moved(other.url("/c"))
     url = server.url("/a").replace("//", "//anna:geheim@")
     outcome = client().get(url)
     assert isinstance(outcome, Fetched)
-    assert [asked.headers.get("authorization") for asked in server.log[1:]] == ["Basic YW5uYTpnZWhlaW0="] * 2
+    assert [asked.headers.get("authorization") for asked in server.log[1:]] == [
+        "Basic YW5uYTpnZWhlaW0="
+    ] * 2
     assert "authorization" not in server.log[0].headers or server.log[0].target == "/robots.txt"
     assert all("authorization" not in asked.headers for asked in other.log)
     assert "geheim" not in repr(outcome)
 
 
 def test_a_failure_shows_no_credentials(client: OpenClient) -> None:
-    for url in ("http://anna:geheim@10.0.0.1/", "http://anna:geheim@[oops/", "ftp://anna:geheim@example.de/"):
+    for url in (
+        "http://anna:geheim@10.0.0.1/",
+        "http://anna:geheim@[oops/",
+        "ftp://anna:geheim@example.de/",
+    ):
         assert "geheim" not in repr(check_failed(client().get(url), FailureKind.REFUSED_ADDRESS))
 
 
 # -- rests and turns
 
 
-def test_429_rests_the_origin_as_long_as_it_asks(serve: OpenServer, client: OpenClient, clock: SetClock) -> None:
+def test_429_rests_the_origin_as_long_as_it_asks(
+    serve: OpenServer, client: OpenClient, clock: SetClock
+) -> None:
     date = clock.now().strftime("%a, %d %b %Y %H:%M:%S GMT")
-    server = serve({"/a": answer(b"", "Retry-After: 120", f"Date: {date}", status="429 Slow down"), "/b": answer(FEED)})
+    server = serve(
+        {
+            "/a": answer(b"", "Retry-After: 120", f"Date: {date}", status="429 Slow down"),
+            "/b": answer(FEED),
+        }
+    )
     other = serve({"/b": answer(FEED)})
     http = client()
     began = clock.now()
@@ -249,7 +295,9 @@ def test_429_rests_the_origin_as_long_as_it_asks(serve: OpenServer, client: Open
     assert isinstance(http.get(server.url("/b")), Fetched)
 
 
-def test_503_without_a_time_rests_longer_and_longer(serve: OpenServer, client: OpenClient, clock: SetClock) -> None:
+def test_503_without_a_time_rests_longer_and_longer(
+    serve: OpenServer, client: OpenClient, clock: SetClock
+) -> None:
     server = serve({"/a": answer(b"", status="503 Busy"), "/b": answer(FEED)})
     http = client(chance=lambda: 0.0)
     rests = []
@@ -262,7 +310,9 @@ def test_503_without_a_time_rests_longer_and_longer(serve: OpenServer, client: O
     assert isinstance(http.get(server.url("/b")), Fetched)
 
 
-def test_hops_robots_and_pages_all_keep_the_gap(serve: OpenServer, client: OpenClient, clock: SetClock) -> None:
+def test_hops_robots_and_pages_all_keep_the_gap(
+    serve: OpenServer, client: OpenClient, clock: SetClock
+) -> None:
     server = serve({"/a": moved("/b"), "/b": answer(FEED)})
     assert isinstance(client().get(server.url("/a", host="www.example.de")), Fetched)
     assert [asked.target for asked in server.log] == ["/robots.txt", "/a", "/b"]
@@ -270,7 +320,9 @@ def test_hops_robots_and_pages_all_keep_the_gap(serve: OpenServer, client: OpenC
     assert server.most_at_once == 1
 
 
-def test_waiting_for_a_turn_does_not_eat_the_time_of_the_request(serve: OpenServer, client: OpenClient) -> None:
+def test_waiting_for_a_turn_does_not_eat_the_time_of_the_request(
+    serve: OpenServer, client: OpenClient
+) -> None:
     server = serve({"/a": moved("/b"), "/b": answer(FEED)})
     http = client(gate=Gate(SystemClock(), gap=0.4))
     assert isinstance(http.get(server.url("/a"), limits=Limits(total_seconds=0.5)), Fetched)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.fetch.clock import SystemClock
+from monitor.fetch.system_clock import SystemClock
 
 
 def test_at_speed_one_it_is_the_wall_clock() -> None:

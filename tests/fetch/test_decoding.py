@@ -13,8 +13,8 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.fetch.decoding import BodyDecoder
 from monitor.fetch.failure import RequestFailed
+from monitor.fetch.transport.content_coding import BodyDecoder
 from monitor.types.web import FailureKind, Limits
 
 TEXT = ("Der Kreis Herford meldet: Straße gesperrt. " * 400).encode()
@@ -45,7 +45,9 @@ def decode(coding: str, wire: bytes, *, step: int = 1000, limits: Limits = Limit
     return decoder.finish()
 
 
-def check_fails(coding: str, wire: bytes, kind: FailureKind, *, limits: Limits = Limits(), step: int = 1000) -> None:
+def check_fails(
+    coding: str, wire: bytes, kind: FailureKind, *, limits: Limits = Limits(), step: int = 1000
+) -> None:
     with pytest.raises(RequestFailed) as failed:
         decode(coding, wire, limits=limits, step=step)
     assert failed.value.kind is kind
@@ -108,7 +110,9 @@ FEED = b'<?xml version="1.0"?><rss><channel><title>' + TEXT + b"</title></channe
         ("", b"x", b"x"),
     ],
 )
-def test_what_servers_say_of_codings_may_be_wrong(named: str, wire: bytes, expected: bytes, step: int) -> None:
+def test_what_servers_say_of_codings_may_be_wrong(
+    named: str, wire: bytes, expected: bytes, step: int
+) -> None:
     assert decode(named, wire, step=step) == expected
 
 
@@ -136,7 +140,9 @@ def bomb(coding: str, size: int) -> bytes:
     """`size` bytes of the same letter."""
     if coding == "zstd":
         engine = zstandard.ZstdCompressor(level=19).compressobj()
-        return b"".join([*(engine.compress(b"A" * (1 << 20)) for _ in range(size >> 20)), engine.flush()])
+        return b"".join(
+            [*(engine.compress(b"A" * (1 << 20)) for _ in range(size >> 20)), engine.flush()]
+        )
     letters = b"A" * size
     return brotli.compress(letters, quality=5) if coding == "br" else CODINGS[coding](letters)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.fetch.heads import _well_formed
+from monitor.fetch.transport.lenient_http import _well_formed
 
 OK = b"HTTP/1.1 200 OK\r\n"
 
@@ -28,7 +28,10 @@ def check(head: bytes, expected: bytes) -> None:
         (b"A: b\nC: d\n", b"A: b\r\nC: d\r\n"),
         (b"Content-Length: \r\n 5\r\nA: b\r\n", b"A: b\r\n"),
         (b"Transfer-Encoding: identity\r\nA: b\r\n", b"A: b\r\n"),
-        (b"Transfer-Encoding: Chunked, chunked\r\ntransfer-encoding:chunked\r\n", b"Transfer-Encoding: chunked\r\n"),
+        (
+            b"Transfer-Encoding: Chunked, chunked\r\ntransfer-encoding:chunked\r\n",
+            b"Transfer-Encoding: chunked\r\n",
+        ),
         (b"Transfer-Encoding: gzip, chunked\r\n", b"Transfer-Encoding: gzip, chunked\r\n"),
     ],
 )

@@ -1,4 +1,6 @@
-"""Servers that lie, dawdle, burst and break off: each ends as a named outcome, in time and within memory."""
+"""Servers that lie, dawdle, burst and break off: each ends as a named outcome, in time and within
+memory.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,8 @@ import tracemalloc
 
 import pytest
 
-from monitor.fetch.clock import SystemClock
-from monitor.fetch.politeness import Gate
+from monitor.fetch.politeness.throttle import Gate
+from monitor.fetch.system_clock import SystemClock
 from monitor.types.web import FailureKind, Fetched, FetchFailed, Limits
 from tests.fetch.conftest import OpenClient, OpenServer
 from tests.fetch.hostile import Page, Talk, answer, moved
@@ -98,8 +100,12 @@ def chunked(*parts: bytes, end: bytes = b"0\r\n\r\n") -> bytes:
         pytest.param(b"HTTP/1.1 200 OK\r\nContent-Le", id="closed in the headers"),
         pytest.param(CUT, id="shorter than announced"),
         pytest.param(OK + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\n01234", id="two lengths"),
-        pytest.param(OK + b"Content-Length: " + b"9" * 6000 + b"\r\n\r\n01234", id="a length of 6000 digits"),
-        pytest.param(OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", id="a transfer coding"),
+        pytest.param(
+            OK + b"Content-Length: " + b"9" * 6000 + b"\r\n\r\n01234", id="a length of 6000 digits"
+        ),
+        pytest.param(
+            OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", id="a transfer coding"
+        ),
         pytest.param(flood(CHUNKED + b"0\r\n", b"X: y\r\n" * 1000), id="trailers without end"),
         pytest.param(flood(CHUNKED + b"1;", b"x" * 65536), id="a chunk extension without end"),
         pytest.param(b"ICY 200 OK\r\n\r\nabc", id="a radio stream"),
@@ -111,12 +117,21 @@ def chunked(*parts: bytes, end: bytes = b"0\r\n\r\n") -> bytes:
         pytest.param(b"<html>no HTTP at all</html>", id="no HTTP"),
         pytest.param(b"SSH-2.0-OpenSSH_9.6\r\n", id="another protocol"),
         pytest.param(b"HTTP/1.1 99 Low\r\n\r\n", id="a status below 100"),
-        pytest.param(OK + b"Content-Length : 9\r\n\r\n01234", id="a length with a blank before the colon"),
-        pytest.param(b"HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\n\r\n", id="another protocol by upgrade"),
-        pytest.param(b"HTTP/1.1 100 Continue\r\n\r\n" * 50 + answer(b"x"), id="interim answers without end"),
+        pytest.param(
+            OK + b"Content-Length : 9\r\n\r\n01234", id="a length with a blank before the colon"
+        ),
+        pytest.param(
+            b"HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\n\r\n",
+            id="another protocol by upgrade",
+        ),
+        pytest.param(
+            b"HTTP/1.1 100 Continue\r\n\r\n" * 50 + answer(b"x"), id="interim answers without end"
+        ),
         pytest.param(flood(OK, b"X-Y: " + b"z" * 1000 + b"\r\n"), id="headers without end"),
         pytest.param(flood(OK + b"X: ", b"z" * 65536), id="one header without end"),
-        pytest.param(OK + b"".join(b"X%d: y\r\n" % n for n in range(1500)) + b"\r\n", id="1500 headers"),
+        pytest.param(
+            OK + b"".join(b"X%d: y\r\n" % n for n in range(1500)) + b"\r\n", id="1500 headers"
+        ),
         pytest.param(flood(b"", b"z" * 65536), id="a first line without end"),
     ],
 )
@@ -137,17 +152,24 @@ def test_answers_that_are_odd_but_whole(serve: OpenServer, client: OpenClient) -
         "/same-lengths": OK + b"Content-Length: 12\r\nContent-Length: 12\r\n\r\nbis zum Ende",
         "/newline": answer(b"bis zum Ende") + b"\r\n",
         "/folded": OK + b"X: a\r\n b\r\nContent-Length: 12\r\n\r\nbis zum Ende",
-        "/odd-lines": OK + b"Bad Header: x\r\n folded\r\nno colon\r\n: \r\nX\xc4: y\r\nX: a\rb\r\n"
-        b"Y: \x00\x01\r\nContent-Length \t: 12\r\n\r\nbis zum Ende",
+        "/odd-lines": (
+            OK + b"Bad Header: x\r\n folded\r\nno colon\r\n: \r\nX\xc4: y\r\nX: a\rb\r\n"
+            b"Y: \x00\x01\r\nContent-Length \t: 12\r\n\r\nbis zum Ende"
+        ),
         "/newlines": b"HTTP/1.1 200 OK\nX: y\nContent-Length: 12\n\nbis zum Ende",
         "/characters": OK + b"Content-Length: 3\r\n\r\nbis zum Ende",
         "/two-answers": answer(b"bis zum Ende") + answer(b"noch eine"),
         "/blank-lines": b"\r\n\n" + answer(b"bis zum Ende"),
         "/no-length": OK + b"Content-Length:\r\n\r\nbis zum Ende",
-        "/chunked-twice": OK
-        + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: Chunked\r\n\r\nc\r\nbis zum Ende\r\n0\r\n\r\n",
+        "/chunked-twice": (
+            OK + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: Chunked\r\n\r\nc\r\nbis zum"
+            b" Ende\r\n0\r\n\r\n"
+        ),
         "/not-coded": OK + b"Transfer-Encoding: identity\r\nContent-Length: 12\r\n\r\nbis zum Ende",
-        "/both": OK + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nc\r\nbis zum Ende\r\n0\r\n\r\n",
+        "/both": (
+            OK + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nc\r\nbis zum"
+            b" Ende\r\n0\r\n\r\n"
+        ),
         "/extensions": chunked(b"bis zum Ende", end=b"0;" + b"x" * 9000 + b"\r\n\r\n"),
         "/another-version": b"HTTP/2 200\r\nContent-Length: 12\r\n\r\nbis zum Ende",
         "/nothing": OK + b"Content-Length: 0\r\n\r\n",
@@ -170,19 +192,37 @@ def test_a_cut_answer_gives_no_validators(serve: OpenServer, client: OpenClient)
 @pytest.mark.parametrize(
     ("page", "kind"),
     [
-        pytest.param(flood(CHUNKED, b"10000\r\n" + b"x" * 65536 + b"\r\n"), FailureKind.TOO_LARGE, id="chunks"),
+        pytest.param(
+            flood(CHUNKED, b"10000\r\n" + b"x" * 65536 + b"\r\n"),
+            FailureKind.TOO_LARGE,
+            id="chunks",
+        ),
         pytest.param(flood(OK + b"\r\n", b"x" * 65536), FailureKind.TOO_LARGE, id="until closed"),
-        pytest.param(flood(OK + b"Content-Length: 99999999999\r\n\r\n", b"x"), FailureKind.TOO_LARGE, id="announced"),
+        pytest.param(
+            flood(OK + b"Content-Length: 99999999999\r\n\r\n", b"x"),
+            FailureKind.TOO_LARGE,
+            id="announced",
+        ),
         pytest.param(flood(CHUNKED, b"1\r\nx\r\n" * 10000), FailureKind.PROTOCOL, id="tiny chunks"),
         pytest.param(
             answer(gzip.compress(gzip.compress(b"A" * (64 << 20))), "Content-Encoding: gzip, gzip"),
             FailureKind.DECODING,
             id="a bomb in a bomb",
         ),
-        pytest.param(answer(b"x", "Content-Encoding: gzip, br, gzip"), FailureKind.DECODING, id="three codings"),
-        pytest.param(answer(b"no\0gzip", "Content-Encoding: gzip"), FailureKind.DECODING, id="not gzip at all"),
         pytest.param(
-            answer(gzip.compress(b"x" * 999)[:-4], "Content-Encoding: gzip"), FailureKind.DECODING, id="cut gzip"
+            answer(b"x", "Content-Encoding: gzip, br, gzip"),
+            FailureKind.DECODING,
+            id="three codings",
+        ),
+        pytest.param(
+            answer(b"no\0gzip", "Content-Encoding: gzip"),
+            FailureKind.DECODING,
+            id="not gzip at all",
+        ),
+        pytest.param(
+            answer(gzip.compress(b"x" * 999)[:-4], "Content-Encoding: gzip"),
+            FailureKind.DECODING,
+            id="cut gzip",
         ),
     ],
 )
@@ -208,7 +248,9 @@ def test_too_much_is_refused_within_memory(
 def test_a_slow_server_holds_nobody_up(serve: OpenServer, client: OpenClient) -> None:
     slow, quick = serve({"/x": hang}), serve({"/x": answer(b"da")})
     http = client()
-    waiting = threading.Thread(target=http.get, args=(slow.url("/x"),), kwargs={"limits": Limits(total_seconds=1)})
+    waiting = threading.Thread(
+        target=http.get, args=(slow.url("/x"),), kwargs={"limits": Limits(total_seconds=1)}
+    )
     waiting.start()
     began = time.monotonic()
     assert isinstance(http.get(quick.url("/x")), Fetched)
@@ -227,7 +269,9 @@ def test_a_name_look_up_that_hangs_is_left_behind(client: OpenClient) -> None:
         return []
 
     began = time.monotonic()
-    outcome = client(resolve=hanging).get("http://slow-dns.de/", limits=Limits(total_seconds=9, connect_seconds=0.3))
+    outcome = client(resolve=hanging).get(
+        "http://slow-dns.de/", limits=Limits(total_seconds=9, connect_seconds=0.3)
+    )
     release.set()
     assert time.monotonic() - began < 2
     assert isinstance(outcome, FetchFailed)
@@ -266,7 +310,9 @@ def test_our_own_network_is_told_from_a_broken_host(serve: OpenServer, client: O
         outcome = http.get(server.url("/x", host=host))
         return outcome.kind if isinstance(outcome, FetchFailed) else None
 
-    assert [kind(host) for host in ("well.de", "ill.de", "well.de", "ill.de")] == [FailureKind.OFFLINE] * 4
+    assert [kind(host) for host in ("well.de", "ill.de", "well.de", "ill.de")] == [
+        FailureKind.OFFLINE
+    ] * 4
     up.set()
     assert kind("well.de") is None
     assert kind("ill.de") is FailureKind.DNS
@@ -276,7 +322,8 @@ def test_our_own_network_is_told_from_a_broken_host(serve: OpenServer, client: O
 
 def test_a_network_without_a_way_out_is_ours(serve: OpenServer, client: OpenClient) -> None:
     server = serve({"/x": answer(b"da")})
-    # The kernel answers ENETUNREACH to a connection to the broadcast address, whatever routes there are.
+    # The kernel answers ENETUNREACH to a connection to the broadcast address, whatever routes there
+    # are.
     addresses = {"well.de": "127.0.0.1", "ill.de": "255.255.255.255"}
     networks = ("127.0.0.0/8", "255.255.255.255/32")
     http = client(resolve=lambda host, port: [addresses[host]], allowed_networks=networks)
@@ -287,7 +334,9 @@ def test_a_network_without_a_way_out_is_ours(serve: OpenServer, client: OpenClie
     assert kinds == [FailureKind.OFFLINE, FailureKind.OFFLINE, None, FailureKind.CONNECT]
 
 
-def test_redirects_between_two_domains_in_both_directions_never_lock(serve: OpenServer, client: OpenClient) -> None:
+def test_redirects_between_two_domains_in_both_directions_never_lock(
+    serve: OpenServer, client: OpenClient
+) -> None:
     first, second = serve(), serve()
     first.pages |= {"/to": moved(second.url("/end")), "/end": answer(b"da")}
     second.pages |= {"/to": moved(first.url("/end")), "/end": answer(b"da")}
@@ -298,7 +347,9 @@ def test_redirects_between_two_domains_in_both_directions_never_lock(serve: Open
     def walk(url: str) -> None:
         outcomes.extend(http.get(url) for _ in range(5))
 
-    threads = [threading.Thread(target=walk, args=(server.url("/to"),)) for server in (first, second) * 4]
+    threads = [
+        threading.Thread(target=walk, args=(server.url("/to"),)) for server in (first, second) * 4
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -310,7 +361,9 @@ def test_redirects_between_two_domains_in_both_directions_never_lock(serve: Open
     assert (first.most_at_once, second.most_at_once) == (1, 1)
 
 
-def test_many_redirects_to_one_slow_host_wait_for_it_one_at_a_time(serve: OpenServer, client: OpenClient) -> None:
+def test_many_redirects_to_one_slow_host_wait_for_it_one_at_a_time(
+    serve: OpenServer, client: OpenClient
+) -> None:
     slow = serve({f"/{n}": hang for n in range(6)})
     servers = [serve({"/x": moved(slow.url(f"/{n}"))}) for n in range(6)]
     http = client()

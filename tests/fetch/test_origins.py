@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 import pytest
 
 from monitor.fetch.failure import RequestFailed
-from monitor.fetch.origins import FIRST_REST, OriginMemory, Rests
-from monitor.fetch.target import Target, parse_target
+from monitor.fetch.politeness.origin_backoff import FIRST_REST, OriginMemory, Rests
+from monitor.fetch.transport.url_target import Target, parse_target
 from monitor.types.web import FailureKind, OriginRecord
 from tests.fakes import SetClock
 
 ORIGIN = "https://example.de:443"
 
 
-FEED, PAGE, OTHER, THIRD = (parse_target(f"https://example.de/{name}") for name in ("rss", "a", "b", "c"))
+FEED, PAGE, OTHER, THIRD = (
+    parse_target(f"https://example.de/{name}") for name in ("rss", "a", "b", "c")
+)
 LONGEST = timedelta(days=31)
 HOUR, DAY, YEAR = timedelta(hours=1), timedelta(days=1), timedelta(days=365)
 
@@ -36,7 +38,9 @@ def test_our_own_waits_double_up_to_a_day_and_start_anew_after_success() -> None
     rests = Rests(clock, OriginMemory(), chance=lambda: 0.0)
 
     def begin() -> float:
-        return (rests.begin(PAGE, status=503, asked=None, longest=LONGEST) - clock.now()).total_seconds()
+        return (
+            rests.begin(PAGE, status=503, asked=None, longest=LONGEST) - clock.now()
+        ).total_seconds()
 
     assert [begin() for _ in range(3)] == [60, 120, 240]
     assert [begin() for _ in range(20)][-1] == 86400
@@ -47,7 +51,9 @@ def test_our_own_waits_double_up_to_a_day_and_start_anew_after_success() -> None
 def test_jitter_only_lengthens() -> None:
     clock = SetClock()
     rests = Rests(clock, OriginMemory(), chance=lambda: 1.0)
-    assert rests.begin(PAGE, status=503, asked=None, longest=LONGEST) - clock.now() == timedelta(seconds=66)
+    assert rests.begin(PAGE, status=503, asked=None, longest=LONGEST) - clock.now() == timedelta(
+        seconds=66
+    )
     asked = timedelta(seconds=120)
     assert rests.begin(PAGE, status=503, asked=asked, longest=LONGEST) - clock.now() == asked
 
@@ -57,7 +63,9 @@ MINUTES = [timedelta(minutes=10 * 2**n) for n in range(8)]
 
 @pytest.mark.parametrize(
     ("status", "asked", "rests_after"),
-    [  # how long another address is left alone after the first, second, third and fourth address answered so
+    # how long another address is left alone after the first, second, third and fourth address
+    # answered so
+    [
         (429, timedelta(seconds=30), [timedelta(seconds=30)] * 4),
         (429, YEAR, MINUTES[:4]),
         (429, timedelta(minutes=15), [MINUTES[0], *[timedelta(minutes=15)] * 3]),
@@ -74,7 +82,12 @@ def test_the_origin_rests_shortly_and_longer_where_several_addresses_say_so(
     rests = Rests(clock, OriginMemory(), chance=lambda: 0.0)
     found = []
     for number in range(4):
-        rests.begin(parse_target(f"https://example.de/{number}"), status=status, asked=asked, longest=LONGEST)
+        rests.begin(
+            parse_target(f"https://example.de/{number}"),
+            status=status,
+            asked=asked,
+            longest=LONGEST,
+        )
         found.append(rested(rests, FEED))
     assert found == rests_after
 
@@ -82,7 +95,9 @@ def test_the_origin_rests_shortly_and_longer_where_several_addresses_say_so(
 def test_an_origin_rests_a_day_at_the_very_most() -> None:
     rests = Rests(SetClock(), OriginMemory())
     for number in range(100):
-        rests.begin(parse_target(f"https://example.de/{number}"), status=429, asked=YEAR, longest=LONGEST)
+        rests.begin(
+            parse_target(f"https://example.de/{number}"), status=429, asked=YEAR, longest=LONGEST
+        )
     assert rested(rests, FEED) == DAY
 
 
@@ -139,7 +154,12 @@ def test_waits_stay_bounded() -> None:
     memory = OriginMemory()
     rests = Rests(clock, memory)
     for number in range(500):
-        rests.begin(parse_target(f"https://example.de/{number}"), status=503, asked=HOUR * (number + 1), longest=YEAR)
+        rests.begin(
+            parse_target(f"https://example.de/{number}"),
+            status=503,
+            asked=HOUR * (number + 1),
+            longest=YEAR,
+        )
     waits = memory.get(ORIGIN).waits
     assert len(waits) == 200
     assert min(wait.until for wait in waits.values()) == clock.now() + 301 * HOUR

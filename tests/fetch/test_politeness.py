@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.fetch.clock import SystemClock
 from monitor.fetch.failure import RequestFailed
-from monitor.fetch.politeness import Gate
+from monitor.fetch.politeness.throttle import Gate
+from monitor.fetch.system_clock import SystemClock
 from monitor.types.web import FailureKind
 from tests.fakes import SetClock
 

@@ -1,4 +1,6 @@
-"""Every endpoint of the replay, as its manifest says, as far as this room is asked: outcomes, gaps, rests, robots."""
+"""Every endpoint of the replay, as its manifest says, as far as this room is asked: outcomes, gaps,
+rests, robots.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,8 @@ import pytest
 
 import monitor
 from monitor.fetch.client import HttpClient, open_client
-from monitor.fetch.clock import SystemClock
-from monitor.fetch.politeness import Gate
+from monitor.fetch.politeness.throttle import Gate
+from monitor.fetch.system_clock import SystemClock
 from monitor.types.web import FailureKind, Fetched, FetchFailed, FetchOutcome, Limits, NotModified
 from tests.fakes import SetClock
 from tests.services.replay import Replay
@@ -63,20 +65,27 @@ def test_every_hostile_endpoint_ends_as_expected(replay: Replay) -> None:
     clock = SetClock()
     http = open_for(replay, clock)
     manifest = replay.manifest()
-    paths = [entry["path"].removeprefix("/host/hostile/") for entry in manifest["hostile"] + manifest["pages"]]
+    paths = [
+        entry["path"].removeprefix("/host/hostile/")
+        for entry in manifest["hostile"] + manifest["pages"]
+    ]
     base = replay.url("hostile")
     outcomes = {}
     for path in paths:
         outcomes[path] = http.get(base + path, limits=SHORT if path in SLOW else BROWSING)
         clock.advance(timedelta(hours=1))  # past every rest
-    assert {path: kind(outcome) for path, outcome in outcomes.items()} == {path: FAILURES.get(path) for path in paths}
+    assert {path: kind(outcome) for path, outcome in outcomes.items()} == {
+        path: FAILURES.get(path) for path in paths
+    }
     assert FAILURES.keys() <= outcomes.keys()
     for path in ("redirect-relative.rss", "moved-permanently.rss", "moved-temporarily.rss"):
         outcome = outcomes[path]
         assert isinstance(outcome, Fetched)
         assert len(outcome.hops) == 1
         assert outcome.moved_permanently is (path == "moved-permanently.rss")
-    log = sorted(replay.log("hostile"), key=lambda entry: entry["n"])  # the log is in order of the ends
+    log = sorted(
+        replay.log("hostile"), key=lambda entry: entry["n"]
+    )  # the log is in order of the ends
     assert all(entry["sent"] < 100 << 20 for entry in log)
     assert sum(entry["path"].startswith("/redirect-chain") for entry in log) == 6
     assert [entry["path"] for entry in log][:2] == ["/robots.txt", "/ok.rss"]
@@ -138,7 +147,10 @@ def test_every_kind_of_validator_brings_a_304(replay: Replay) -> None:
 def test_gaps_and_crawl_delays_are_seen_by_the_server(replay: Replay) -> None:
     clock = SystemClock(speed=20)
     http = open_client(
-        clock, contact="redaktion@example.org", allowed_networks=(replay.network,), gate=Gate(clock, gap=4)
+        clock,
+        contact="redaktion@example.org",
+        allowed_networks=(replay.network,),
+        gate=Gate(clock, gap=4),
     )
     hosts = replay.hosts()
     delayed = next(host for host, known in hosts.items() if known["robots"] == "crawl-delay")

@@ -5,7 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.types.web import FailureKind, Fetched, FetchFailed, FetchOutcome, Limits, OriginRecord, Retry
+from monitor.types.web import (
+    FailureKind,
+    Fetched,
+    FetchFailed,
+    FetchOutcome,
+    Limits,
+    OriginRecord,
+    Retry,
+)
 from tests.fakes import SetClock
 from tests.fetch.conftest import OpenClient, OpenServer
 from tests.fetch.hostile import Page, Talk, answer, moved
@@ -37,7 +45,11 @@ def check(outcome: FetchOutcome, *, may: bool) -> None:
         (("User-agent: monitorbot", "Disallow: /"), "/x", True),
         (("User-agent: Mon", "Disallow: /"), "/x", True),
         (("User-agent: Monitor/2.0 (all)", "Disallow: /"), "/x", False),
-        (("User-agent: GPTBot", "User-agent: MONITOR # us", "User-agent: x", "Disallow: /"), "/x", False),
+        (
+            ("User-agent: GPTBot", "User-agent: MONITOR # us", "User-agent: x", "Disallow: /"),
+            "/x",
+            False,
+        ),
         (("User-agent: *", "Disallow: /", "User-agent: GPTBot", "Allow: /"), "/x", False),
         (("User-agent: GPTBot", "Disallow: /", "", "User-agent: *", "Disallow: /y"), "/x", True),
         (("user agent Monitor", "Disallow /x"), "/x", False),
@@ -48,7 +60,9 @@ def check(outcome: FetchOutcome, *, may: bool) -> None:
         (("kein robots", "\x00\x01"), "/x", True),
     ],
 )
-def test_rules(serve: OpenServer, client: OpenClient, rules: tuple[str, ...], path: str, may: bool) -> None:
+def test_rules(
+    serve: OpenServer, client: OpenClient, rules: tuple[str, ...], path: str, may: bool
+) -> None:
     server = serve({"/robots.txt": robots(*rules), path: PAGE})
     outcome = client().get(server.url(path))
     check(outcome, may=may)
@@ -58,7 +72,9 @@ def test_rules(serve: OpenServer, client: OpenClient, rules: tuple[str, ...], pa
 def test_a_listed_feed_is_not_closed_by_disallow_but_an_unreadable_file_closes_it(
     serve: OpenServer, client: OpenClient
 ) -> None:
-    server = serve({"/robots.txt": robots("User-agent: *", "Disallow: /"), "/feed": PAGE, "/page": PAGE})
+    server = serve(
+        {"/robots.txt": robots("User-agent: *", "Disallow: /"), "/feed": PAGE, "/page": PAGE}
+    )
     check(client().get(server.url("/feed"), listed=True), may=True)
     check(client().get(server.url("/page")), may=False)
     broken = serve({"/robots.txt": answer(b"", status="500 Broken"), "/feed": PAGE})
@@ -107,7 +123,9 @@ def test_what_is_no_file_is_read_as_the_standard_says(
         assert outcome.retry_at is not None
 
 
-def test_the_request_ends_in_time_though_robots_txt_hangs(serve: OpenServer, client: OpenClient) -> None:
+def test_the_request_ends_in_time_though_robots_txt_hangs(
+    serve: OpenServer, client: OpenClient
+) -> None:
     server = serve({"/robots.txt": silent, "/x": PAGE})
     http = client()
     outcome = http.get(server.url("/x"), limits=Limits(total_seconds=0.4))
@@ -119,11 +137,15 @@ def test_the_request_ends_in_time_though_robots_txt_hangs(serve: OpenServer, cli
     check(http.get(server.url("/x")), may=True)
 
 
-def test_redirects_are_followed_five_times_also_to_other_hosts(serve: OpenServer, client: OpenClient) -> None:
+def test_redirects_are_followed_five_times_also_to_other_hosts(
+    serve: OpenServer, client: OpenClient
+) -> None:
     other = serve({"/r": robots("User-agent: *", "Disallow: /x")})
     server = serve({"/robots.txt": moved("/1"), "/1": moved(other.url("/r")), "/x": PAGE})
     check(client().get(server.url("/x")), may=False)
-    endless = serve({f"/{n}": moved(f"/{n + 1}") for n in range(9)} | {"/robots.txt": moved("/0"), "/x": PAGE})
+    endless = serve(
+        {f"/{n}": moved(f"/{n + 1}") for n in range(9)} | {"/robots.txt": moved("/0"), "/x": PAGE}
+    )
     check(client().get(endless.url("/x")), may=True)
     assert endless.asked("/5") == []
 
@@ -227,7 +249,9 @@ def test_one_that_was_never_read_closes_a_listed_feed_for_an_hour(
 
 
 def test_who_insists_has_it_asked_at_once(serve: OpenServer, client: OpenClient) -> None:
-    server = serve({"/robots.txt": answer(b"", "Retry-After: 31536000", status="503 Away"), "/x": PAGE})
+    server = serve(
+        {"/robots.txt": answer(b"", "Retry-After: 31536000", status="503 Away"), "/x": PAGE}
+    )
     http = client()
     check(http.get(server.url("/x")), may=False)
     server.pages["/robots.txt"] = robots("")
@@ -242,7 +266,9 @@ def test_it_survives_a_restart(serve: OpenServer, client: OpenClient) -> None:
     store: dict[str, OriginRecord] = {}
     server = serve({"/robots.txt": robots("User-agent: *", "Disallow: /x")})
     for _ in range(2):
-        http = client(recall=store.get, remember=lambda record: store.__setitem__(record.origin, record))
+        http = client(
+            recall=store.get, remember=lambda record: store.__setitem__(record.origin, record)
+        )
         check(http.get(server.url("/x")), may=False)
     assert len(server.asked("/robots.txt")) == 1
 
@@ -256,7 +282,9 @@ def test_each_origin_has_its_own(serve: OpenServer, client: OpenClient) -> None:
     assert closed.asked("/x") == []
 
 
-def test_the_crawl_delay_reaches_the_gate(serve: OpenServer, client: OpenClient, clock: SetClock) -> None:
+def test_the_crawl_delay_reaches_the_gate(
+    serve: OpenServer, client: OpenClient, clock: SetClock
+) -> None:
     server = serve({"/robots.txt": robots("User-agent: *", "Crawl-delay: 7"), "/x": PAGE})
     http = client()
     for _ in range(2):
@@ -281,12 +309,17 @@ def test_who_waits_for_a_look_up_does_not_try_a_dead_host_again(client: OpenClie
 
     http = client(resolve=resolve)
     outcomes: list[object] = []
-    threads = [threading.Thread(target=lambda: outcomes.append(http.get("http://tot.de/x"))) for _ in range(6)]
+    threads = [
+        threading.Thread(target=lambda: outcomes.append(http.get("http://tot.de/x")))
+        for _ in range(6)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(timeout=20)
-    assert [outcome.kind for outcome in outcomes if isinstance(outcome, FetchFailed)] == [FailureKind.DNS] * 6
+    assert [outcome.kind for outcome in outcomes if isinstance(outcome, FetchFailed)] == [
+        FailureKind.DNS
+    ] * 6
     assert len(looks) < 6
 
 
@@ -301,7 +334,10 @@ def test_many_ask_and_one_looks(serve: OpenServer, client: OpenClient) -> None:
     server = serve({"/robots.txt": slowly})
     http = client()
     outcomes: list[FetchOutcome] = []
-    threads = [threading.Thread(target=lambda: outcomes.append(http.get(server.url("/x")))) for _ in range(8)]
+    threads = [
+        threading.Thread(target=lambda: outcomes.append(http.get(server.url("/x"))))
+        for _ in range(8)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.fetch.rules import RuleBook, Rules
+from monitor.fetch.robots.robots_rules import RuleBook, Rules
 
 SIZE = 500 * 1024
 
@@ -49,8 +49,18 @@ def test_no_file_breaks_us(body: bytes) -> None:
 
 
 def test_an_absurd_crawl_delay_is_none() -> None:
-    for text, expected in (("5", 5.0), ("0.5", 0.5), ("-1", None), ("0", None), ("nan", None), ("bald", None)):
-        assert Rules(f"User-agent: *\nCrawl-delay: {text}\n".encode(), "Monitor").crawl_delay == expected
+    for text, expected in (
+        ("5", 5.0),
+        ("0.5", 0.5),
+        ("-1", None),
+        ("0", None),
+        ("nan", None),
+        ("bald", None),
+    ):
+        assert (
+            Rules(f"User-agent: *\nCrawl-delay: {text}\n".encode(), "Monitor").crawl_delay
+            == expected
+        )
 
 
 def test_rules_are_kept_and_read_anew_when_the_file_changes() -> None:
@@ -58,7 +68,9 @@ def test_rules_are_kept_and_read_anew_when_the_file_changes() -> None:
     first = book.rules("http://a.de:80", b"User-agent: *\nDisallow: /", "Monitor")
     assert book.rules("http://a.de:80", b"User-agent: *\nDisallow: /", "Monitor") is first
     assert not first.allow("http://a.de/x")
-    assert book.rules("http://a.de:80", b"User-agent: *\nDisallow:", "Monitor").allow("http://a.de/x")
+    assert book.rules("http://a.de:80", b"User-agent: *\nDisallow:", "Monitor").allow(
+        "http://a.de/x"
+    )
     assert book.rules("http://a.de:80", b"User-agent: *\nDisallow: /", "Andere") is not first
 
 

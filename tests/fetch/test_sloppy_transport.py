@@ -1,4 +1,6 @@
-"""A document that is complete is read, however the transport broke off behind it; half a document never is."""
+"""A document that is complete is read, however the transport broke off behind it; half a document
+never is.
+"""
 
 from __future__ import annotations
 
@@ -15,18 +17,23 @@ from pathlib import Path
 import brotli
 import pytest
 
-from monitor.fetch.completeness import is_complete, lacks_its_end
+from monitor.fetch.transport.completeness import is_complete, lacks_its_end
 from monitor.types.web import FailureKind, Fetched, FetchFailed, Limits
 from tests.fetch.conftest import OpenClient, OpenServer
 from tests.fetch.hostile import Page, Talk, answer
 
 ITEMS = "".join(f"<item><title>Größe Nr. {n}</title><guid>{n}</guid></item>" for n in range(300))
-RSS = f'<?xml version="1.0"?>\n<rss version="2.0"><channel><title>Blatt</title>{ITEMS}</channel></rss>'.encode()
+RSS = (
+    '<?xml version="1.0"?>\n<rss'
+    f' version="2.0"><channel><title>Blatt</title>{ITEMS}</channel></rss>'.encode()
+)
 ATOM = b'<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title></feed>\n<!-- 0.2 s -->\n'
 RDF = b'<rdf:RDF xmlns:rdf="x"><channel/></rdf:RDF>'
 SITEMAP = b"\n\n<?xml version='1.0'?><urlset><url><loc>x</loc></url></urlset>"
 INDEX = b"<ns:sitemapindex xmlns:ns='x'></ns:sitemapindex  >"
-JSON = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "ü"}] * 50}).encode()
+JSON = json.dumps(
+    {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "ü"}] * 50}
+).encode()
 HTML = "<!DOCTYPE html><html><body><p>Größe</p></body></HTML>\n<script>zähler()</script>\n".encode()
 WIDE = RSS.decode().encode("utf-16")
 DOCUMENTS = [RSS, ATOM, RDF, SITEMAP, INDEX, JSON, HTML, WIDE]
@@ -44,7 +51,9 @@ def length(of: int | str, *, more: bytes = b"") -> bytes:
 
 def chunks(body: bytes, end: bytes) -> bytes:
     half = len(body) // 2
-    parts = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:half], body[half:]) if part)
+    parts = b"".join(
+        b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:half], body[half:]) if part
+    )
     return OK + b"Transfer-Encoding: chunked\r\n\r\n" + parts + end
 
 
@@ -60,7 +69,9 @@ def coded(packed: bytes, coding: bytes = GZIP) -> bytes:
 DEFLATE, BROTLI = b"Content-Encoding: deflate\r\n", b"Content-Encoding: br\r\n"
 SLOPPY: dict[str, Wire] = {
     "a length too large": lambda body: length(len(body) + 500) + body,
-    "a length of what was packed": lambda body: length(len(body) * 9, more=GZIP) + gzip.compress(body),
+    "a length of what was packed": lambda body: (
+        length(len(body) * 9, more=GZIP) + gzip.compress(body)
+    ),
     "a negative length": lambda body: length(-1) + body,
     "a length that is none": lambda body: length("auto") + body,
     "two lengths in one": lambda body: length("12, 34") + body,
@@ -76,10 +87,16 @@ SLOPPY: dict[str, Wire] = {
     "gzip with a wrong size": lambda body: coded(gzip.compress(body)[:-4] + b"\1\0\0\0"),
     "gzip with a wrong checksum, unnamed": lambda body: coded(wrong_crc(body), b""),
     "gzip twice, the inner one wrong": lambda body: coded(gzip.compress(wrong_crc(body))),
-    "gzip of three members, the last cut": lambda body: coded(gzip.compress(body) + gzip.compress(b"\n" * 99)[:-9]),
-    "deflate with a wrong checksum": lambda body: coded(zlib.compress(body)[:-4] + b"\0\0\0\0", DEFLATE),
+    "gzip of three members, the last cut": lambda body: coded(
+        gzip.compress(body) + gzip.compress(b"\n" * 99)[:-9]
+    ),
+    "deflate with a wrong checksum": lambda body: coded(
+        zlib.compress(body)[:-4] + b"\0\0\0\0", DEFLATE
+    ),
     "deflate without its checksum": lambda body: coded(zlib.compress(body)[:-4], DEFLATE),
-    "gzip in chunks without an end": lambda body: chunks(gzip.compress(body), b"").replace(OK, OK + GZIP, 1),
+    "gzip in chunks without an end": (
+        lambda body: chunks(gzip.compress(body), b"").replace(OK, OK + GZIP, 1)
+    ),
 }
 
 
@@ -92,7 +109,9 @@ def check_read(outcome: object, body: bytes) -> None:
 
 @pytest.mark.parametrize("sloppy", SLOPPY)
 def test_a_complete_document_is_read(serve: OpenServer, client: OpenClient, sloppy: str) -> None:
-    pages: dict[str, Page] = {f"/{name}": SLOPPY[sloppy](body) for name, body in zip(NAMES, DOCUMENTS, strict=True)}
+    pages: dict[str, Page] = {
+        f"/{name}": SLOPPY[sloppy](body) for name, body in zip(NAMES, DOCUMENTS, strict=True)
+    }
     server, http = serve(pages), client()
     for name, body in zip(NAMES, DOCUMENTS, strict=True):
         blank = b"\n" * 99 if "members" in sloppy else b""
@@ -100,8 +119,13 @@ def test_a_complete_document_is_read(serve: OpenServer, client: OpenClient, slop
 
 
 @pytest.mark.parametrize("sloppy", SLOPPY)
-def test_half_a_document_is_a_failure_as_before(serve: OpenServer, client: OpenClient, sloppy: str) -> None:
-    bodies = [body[: len(body) // 2] for body in DOCUMENTS] + [b"User-agent: *\nDisallow: /", b"<p>nur ein Satz"]
+def test_half_a_document_is_a_failure_as_before(
+    serve: OpenServer, client: OpenClient, sloppy: str
+) -> None:
+    bodies = [body[: len(body) // 2] for body in DOCUMENTS] + [
+        b"User-agent: *\nDisallow: /",
+        b"<p>nur ein Satz",
+    ]
     server = serve({f"/{number}": SLOPPY[sloppy](body) for number, body in enumerate(bodies)})
     http = client()
     for number in range(len(bodies)):
@@ -111,7 +135,9 @@ def test_half_a_document_is_a_failure_as_before(serve: OpenServer, client: OpenC
 
 
 @pytest.mark.parametrize("body", DOCUMENTS, ids=NAMES)
-def test_a_faultless_transport_keeps_its_validators(serve: OpenServer, client: OpenClient, body: bytes) -> None:
+def test_a_faultless_transport_keeps_its_validators(
+    serve: OpenServer, client: OpenClient, body: bytes
+) -> None:
     pages: dict[str, Page] = {
         "/length": length(len(body)) + body,
         "/gzip": coded(gzip.compress(body)),
@@ -169,7 +195,9 @@ def test_a_server_that_neither_ends_nor_hangs_up(serve: OpenServer, client: Open
     assert half.kind is FailureKind.TIMEOUT
 
 
-def test_tls_without_a_goodbye(serve: OpenServer, client: OpenClient, tls: ssl.SSLContext, ca_file: Path) -> None:
+def test_tls_without_a_goodbye(
+    serve: OpenServer, client: OpenClient, tls: ssl.SSLContext, ca_file: Path
+) -> None:
     pages: dict[str, Page] = {
         "/close": OK + b"\r\n" + RSS,
         "/chunks": chunks(RSS, b""),
@@ -199,7 +227,9 @@ def test_a_length_too_small(serve: OpenServer, client: OpenClient, packed: bool)
     pages: dict[str, Page] = {
         "/at-once": length(cut, more=more) + wire,
         "/late": in_two(length(cut, more=more) + wire[:cut], wire[cut:]),
-        "/first-byte": in_two(length(len(wire) // 2, more=more) + wire[: len(wire) // 2], wire[len(wire) // 2 :]),
+        "/first-byte": in_two(
+            length(len(wire) // 2, more=more) + wire[: len(wire) // 2], wire[len(wire) // 2 :]
+        ),
     }
     server, http = serve(pages), client()
     for path in pages:
@@ -235,7 +265,18 @@ def test_completeness(body: bytes) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"</rss>", b"<rss>", b"<rss></feed>", b"{", b'{"a": 1', b"[1", b"Text", b"<rss></html>", b"<feed></feeds>"],
+    [
+        b"",
+        b"</rss>",
+        b"<rss>",
+        b"<rss></feed>",
+        b"{",
+        b'{"a": 1',
+        b"[1",
+        b"Text",
+        b"<rss></html>",
+        b"<feed></feeds>",
+    ],
 )
 def test_incompleteness(body: bytes) -> None:
     assert not is_complete(body)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.fetch.failure import RequestFailed
-from monitor.fetch.target import masked, parse_target, redirected
+from monitor.fetch.transport.url_target import masked, parse_target, redirected
 from monitor.types.web import FailureKind
 
 
@@ -91,7 +91,9 @@ def test_credentials_are_masked(url: str, expected: str) -> None:
         ("https://example.de/a", "http://example.de/a", "http://example.de/a", False),
     ],
 )
-def test_a_redirect_keeps_credentials_with_their_host(source: str, location: str, expected: str, kept: bool) -> None:
+def test_a_redirect_keeps_credentials_with_their_host(
+    source: str, location: str, expected: str, kept: bool
+) -> None:
     target = redirected(parse_target(source), location)
     assert target.url == expected
     assert (target.authorization is not None) is kept

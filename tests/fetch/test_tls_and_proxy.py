@@ -48,7 +48,10 @@ def test_a_certificate_for_another_name_is_refused(
     serve: OpenServer, client: OpenClient, tls: ssl.SSLContext, ca_file: Path
 ) -> None:
     server = serve({"/x": PAGE}, tls=tls)
-    check_failed(client(extra_ca_file=ca_file).get(server.url("/x", host="other.example.de")), FailureKind.TLS)
+    check_failed(
+        client(extra_ca_file=ca_file).get(server.url("/x", host="other.example.de")),
+        FailureKind.TLS,
+    )
 
 
 def test_an_expired_certificate_is_refused(
@@ -58,7 +61,10 @@ def test_an_expired_certificate_is_refused(
     begin, end = datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC)
     authority.issue_cert("127.0.0.1", not_before=begin, not_after=end).configure_cert(context)
     server = serve({"/x": PAGE}, tls=context)
-    assert "expired" in check_failed(client(extra_ca_file=ca_file).get(server.url("/x")), FailureKind.TLS).detail
+    assert (
+        "expired"
+        in check_failed(client(extra_ca_file=ca_file).get(server.url("/x")), FailureKind.TLS).detail
+    )
 
 
 def test_https_to_a_port_that_speaks_http(serve: OpenServer, client: OpenClient) -> None:
@@ -97,7 +103,9 @@ def test_credentials_do_not_follow_from_https_to_http(
     plain = serve({"/y": PAGE})
     server = serve({"/x": moved(plain.url("/y"))}, tls=tls)
     http = client(extra_ca_file=ca_file)
-    failed = check_failed(http.get(server.url("/x").replace("//", "//anna:geheim@")), FailureKind.REDIRECTS)
+    failed = check_failed(
+        http.get(server.url("/x").replace("//", "//anna:geheim@")), FailureKind.REDIRECTS
+    )
     assert "geheim" not in repr(failed)
     assert plain.log == []
     assert isinstance(http.get(server.url("/x")), Fetched)
@@ -136,13 +144,21 @@ def test_a_proxy_is_asked_for_the_whole_address(serve: OpenServer, client: OpenC
 def test_a_proxy_opens_no_way_to_private_addresses(serve: OpenServer, client: OpenClient) -> None:
     proxy = serve({"http://www.example.de/x": moved("http://169.254.169.254/latest")})
     http = client(proxy=proxy.url(), allowed_networks=("intern.de",))
-    for url in ("http://127.0.0.1/", "http://0x7f.1/", "https://[::1]/", "http://localhost/", "http://a.localhost/"):
+    for url in (
+        "http://127.0.0.1/",
+        "http://0x7f.1/",
+        "https://[::1]/",
+        "http://localhost/",
+        "http://a.localhost/",
+    ):
         check_failed(http.get(url), FailureKind.REFUSED_ADDRESS)
     assert proxy.log == []
     check_failed(http.get("http://www.example.de/x"), FailureKind.REFUSED_ADDRESS)
 
 
-def test_https_goes_through_a_tunnel(serve: OpenServer, client: OpenClient, tls: ssl.SSLContext, ca_file: Path) -> None:
+def test_https_goes_through_a_tunnel(
+    serve: OpenServer, client: OpenClient, tls: ssl.SSLContext, ca_file: Path
+) -> None:
     server = serve({"/x": PAGE}, tls=tls)
 
     def tunnel(talk: Talk) -> None:
@@ -162,7 +178,13 @@ def test_https_goes_through_a_tunnel(serve: OpenServer, client: OpenClient, tls:
 
 @pytest.mark.parametrize(
     "reply",
-    [b"", b"rubbish", answer(status="403 Forbidden"), b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000, b"HTTP/1.1\r\n\r\n"],
+    [
+        b"",
+        b"rubbish",
+        answer(status="403 Forbidden"),
+        b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000,
+        b"HTTP/1.1\r\n\r\n",
+    ],
 )
 def test_a_refused_or_broken_tunnel(serve: OpenServer, client: OpenClient, reply: bytes) -> None:
     proxy = serve({"www.example.de:443": reply})

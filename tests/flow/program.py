@@ -16,7 +16,9 @@ STARTS_WITHIN = 60.0
 
 
 def environment(changes: Mapping[str, str] = {}) -> dict[str, str]:
-    """Ours without anything that would set the program up, and for tests on the loopback interface."""
+    """Ours without anything that would set the program up, and for tests on the loopback
+    interface.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
     return kept | {
         "PYTHONPATH": str(ROOT),
@@ -27,11 +29,19 @@ def environment(changes: Mapping[str, str] = {}) -> dict[str, str]:
     }
 
 
-def monitor(folder: Path, *arguments: str, env: Mapping[str, str] = {}) -> subprocess.CompletedProcess[str]:
+def monitor(
+    folder: Path, *arguments: str, env: Mapping[str, str] = {}
+) -> subprocess.CompletedProcess[str]:
     """Run one command to its end in `folder`, where feeds.yaml and the data lie."""
     command = [sys.executable, "-m", "monitor", *arguments]
     return subprocess.run(
-        command, cwd=folder, env=environment(env), capture_output=True, text=True, timeout=120, check=False
+        command,
+        cwd=folder,
+        env=environment(env),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
 
 
@@ -48,9 +58,14 @@ class Daemon:
         with log.open("ab") as out:
             command = [sys.executable, "-m", "monitor", "run", "--speed", str(speed)]
             process = subprocess.Popen(
-                command, cwd=folder, env=environment(env), stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                command,
+                cwd=folder,
+                env=environment(env),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
                 start_new_session=True,
-            )  # fmt: skip
+            )
         return cls(process, log)
 
     def ready(self) -> None:

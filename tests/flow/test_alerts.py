@@ -1,4 +1,6 @@
-"""The exact mails that the rules demand: stories, outages, spikes, changed topics, wishes, the heartbeat."""
+"""The exact mails that the rules demand: stories, outages, spikes, changed topics, wishes, the
+heartbeat.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ import pytest
 from sqlalchemy import update
 
 from monitor.language.words import WORD_RULES
-from monitor.store import operations, wishes
+from monitor.store.alerting import subscriptions
+from monitor.store.running import operations
 from monitor.store.tables import alerts, articles, matches
 from monitor.types.state import WishKind
 from tests.fakes import DictHttp, SetClock
@@ -19,12 +22,11 @@ from tests.flow.world import FILLER, Item, Life, World, body, feeds_yaml, page, 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 BASE = "http://{}.test/"
 AGENCY = (
-    "Der ukrainische Präsident ist am Morgen in Berlin eingetroffen. Er will mit der Bundesregierung über weitere "
-    "Hilfe "
-    "sprechen. Am Nachmittag ist ein Treffen mit Abgeordneten geplant, teilte das Kanzleramt mit. Die Polizei hat die "
-    "Straßen rund um das Regierungsviertel gesperrt. Es ist sein vierter Besuch in diesem Jahr. Zuletzt war er im "
-    "März in "
-    "der Stadt gewesen, damals ging es vor allem um die Lieferung von Generatoren für den Winter. "
+    "Der ukrainische Präsident ist am Morgen in Berlin eingetroffen. Er will mit der"
+    " Bundesregierung über weitere Hilfe sprechen. Am Nachmittag ist ein Treffen mit Abgeordneten"
+    " geplant, teilte das Kanzleramt mit. Die Polizei hat die Straßen rund um das Regierungsviertel"
+    " gesperrt. Es ist sein vierter Besuch in diesem Jahr. Zuletzt war er im März in der Stadt"
+    " gewesen, damals ging es vor allem um die Lieferung von Generatoren für den Winter. "
 )
 
 
@@ -48,16 +50,23 @@ class Papers:
     def add(self, name: str, key: str, title: str, text: str = "", date: str = "") -> None:
         item = Item(key, title, date=date) if date else Item(key, title)
         self.items[name].insert(0, item)
-        self.http.pages[BASE.format(name) + key] = page(title, text).encode() if text != AGENCY else _story(title)
+        self.http.pages[BASE.format(name) + key] = (
+            page(title, text).encode() if text != AGENCY else _story(title)
+        )
         self.show(name)
 
     def show(self, name: str) -> None:
-        self.http.pages[f"{BASE.format(name)}feed"] = rss(BASE.format(name), *self.items[name]).encode()
+        self.http.pages[f"{BASE.format(name)}feed"] = rss(
+            BASE.format(name), *self.items[name]
+        ).encode()
 
 
 def _story(title: str) -> bytes:
     paragraphs = "".join(f"<p>{part}.</p>" for part in AGENCY.strip().rstrip(".").split(". "))
-    return f"<html lang='de'><title>{title}</title><article><h1>{title}</h1>{paragraphs}</article></html>".encode()
+    return (
+        "<html"
+        f" lang='de'><title>{title}</title><article><h1>{title}</h1>{paragraphs}</article></html>".encode()
+    )
 
 
 def to_anna(world: World) -> list[EmailMessage]:
@@ -74,7 +83,9 @@ def test_one_agency_text_in_nine_feeds_over_two_hours_is_one_alert(world: World)
     with world.life() as life:
         life.one_pass()
         for number, name in enumerate(names):
-            papers.add(name, "a", f"{name.title()}: Ukraine-Gast {'abc'[number % 3] * 3} da", AGENCY)
+            papers.add(
+                name, "a", f"{name.title()}: Ukraine-Gast {'abc'[number % 3] * 3} da", AGENCY
+            )
             life.one_pass(after=13 * MINUTE)
         (mail,) = to_anna(world)
         stories = {article.story_id for article in life.articles()}
@@ -129,7 +140,12 @@ def test_a_changed_topic_alerts_no_old_article_unless_asked_to(world: World) -> 
         life.one_pass(after=MINUTE)
         assert [hit.topic for article in life.articles() for hit in article.topics] == ["Herford"]
         assert life.alerts() == []
-    world.write(feeds_yaml(row, topics="  - {name: Ort, any: [Herford, Ort], backfill: digest, recipients: [anna]}\n"))
+    world.write(
+        feeds_yaml(
+            row,
+            topics="  - {name: Ort, any: [Herford, Ort], backfill: digest, recipients: [anna]}\n",
+        )
+    )
     with world.life() as life:
         life.steps.sweeper.sweep()
         life.one_pass(after=MINUTE)
@@ -153,7 +169,9 @@ def test_an_edit_that_brings_the_words_alerts_once_and_says_so(world: World) -> 
 
 
 def test_a_usual_day_is_silent_and_an_unusual_one_is_told_once(world: World) -> None:
-    papers = Papers(world, topics="  - {name: Ukraine, any: ['Ukraine*'], mode: spike, recipients: [anna]}\n")
+    papers = Papers(
+        world, topics="  - {name: Ukraine, any: ['Ukraine*'], mode: spike, recipients: [anna]}\n"
+    )
     with world.life() as life:
         life.one_pass()
         for day in range(14):
@@ -216,14 +234,20 @@ def test_a_pause_holds_and_then_tells_all_at_once(world: World) -> None:
         assert to_anna(world) == []
         life.one_pass(after=DAY)
     assert len(to_anna(world)) == 1
-    assert all(f"Ukraine {letter * 4}" in body(to_anna(world)[0]).replace("*", "") for letter in "xyz")
+    assert all(
+        f"Ukraine {letter * 4}" in body(to_anna(world)[0]).replace("*", "") for letter in "xyz"
+    )
 
 
 def test_silent_first_items_do_not_hide_the_news_of_others(world: World) -> None:
     head = "defaults: {min_interval: 10 min, max_interval: 10 min}\n"
     head += "recipients:\n  - {name: anna, email: anna@example.org}\n"
     papers = Papers(
-        world, "eins", "zwei", head=head, topics="  - {name: Ukraine, any: ['Ukraine*'], recipients: [anna]}\n"
+        world,
+        "eins",
+        "zwei",
+        head=head,
+        topics="  - {name: Ukraine, any: ['Ukraine*'], recipients: [anna]}\n",
     )
     papers.add("eins", "a", "Gast aus der Ukraine", AGENCY)
     with world.life() as life:
@@ -286,8 +310,12 @@ def test_the_nightly_look_repairs_lost_verdicts_and_the_heartbeat_says_so(world:
     assert "1 fehlende" in body(heartbeat)
 
 
-@pytest.mark.parametrize("start", [datetime(2026, 3, 27, 12, tzinfo=UTC), datetime(2026, 10, 23, 12, tzinfo=UTC)])
-def test_one_heartbeat_a_day_at_its_hour_over_daylight_saving(world: World, start: datetime) -> None:
+@pytest.mark.parametrize(
+    "start", [datetime(2026, 3, 27, 12, tzinfo=UTC), datetime(2026, 10, 23, 12, tzinfo=UTC)]
+)
+def test_one_heartbeat_a_day_at_its_hour_over_daylight_saving(
+    world: World, start: datetime
+) -> None:
     world.settings_changed, world.clock = {"operator": "op@example.org"}, SetClock(start)
     Papers(world)
     with world.life() as life:
@@ -308,11 +336,19 @@ recipients:
   - {name: bert, email: bert@example.org, mode: digest}
   - {name: cora, email: cora@example.org, quiet: "10:00-12:00"}
 """
-    topic = "  - {name: Ukraine, any: ['Ukraine*'], schedule: '0 18 * * *', recipients: [anna, bert, cora]}\n"
+    topic = (
+        "  - {name: Ukraine, any: ['Ukraine*'], schedule: '0 18 * * *', recipients: [anna, bert,"
+        " cora]}\n"
+    )
     papers = Papers(world, head=head, topics=topic)  # it is 10 o'clock in Berlin
     with world.life() as life:
         life.one_pass()
-        papers.add("eins", "a", "Gast in Berlin", "Der Präsident der Ukraine ist am Morgen in Berlin angekommen.")
+        papers.add(
+            "eins",
+            "a",
+            "Gast in Berlin",
+            "Der Präsident der Ukraine ist am Morgen in Berlin angekommen.",
+        )
         life.one_pass(after=11 * MINUTE)
         assert recipients(world.mails()) == ["anna@example.org"]
         (mail,) = world.mails()
@@ -332,13 +368,19 @@ def test_items_of_any_date_alert_exactly_once(world: World) -> None:
     with world.life() as life:
         life.one_pass()
         papers.add("eins", "alt", "Ukraine vor dreißig Tagen", date="Sat, 03 May 2025 07:00:00 GMT")
-        papers.add("eins", "morgen", "Ukraine am nächsten Tag", date="Tue, 03 Jun 2025 09:00:00 GMT")
+        papers.add(
+            "eins", "morgen", "Ukraine am nächsten Tag", date="Tue, 03 Jun 2025 09:00:00 GMT"
+        )
         papers.add("eins", "nie", "Ukraine ganz ohne Datum", date="irgendwann")
         life.one_pass(after=20 * MINUTE)
         for _ in range(3):
             life.one_pass(after=20 * MINUTE)
     text = "\n".join(body(mail) for mail in to_anna(world)).replace("*", "")
-    for title in ("Ukraine vor dreißig Tagen", "Ukraine am nächsten Tag", "Ukraine ganz ohne Datum"):
+    for title in (
+        "Ukraine vor dreißig Tagen",
+        "Ukraine am nächsten Tag",
+        "Ukraine ganz ohne Datum",
+    ):
         assert text.count(title) == 1, title
     assert FILLER[:20] not in text
 
@@ -365,7 +407,9 @@ def test_all_guids_changed_alert_nobody_again(world: World) -> None:
 
 def want(life: Life, person: str, wish: WishKind, until: datetime | None = None) -> None:
     with life.database.write() as connection:
-        wishes.add_wish(connection, person, wish, until=until, said_by="test", now=life.world.clock.now())
+        subscriptions.add_wish(
+            connection, person, wish, until=until, said_by="test", now=life.world.clock.now()
+        )
 
 
 @pytest.mark.parametrize(("upgraded", "made"), [(False, 2), (True, 0)])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from monitor.flow import arrivals
-from monitor.flow.arrivals import Arrivals
+from monitor.flow.ingest import arrival_times
+from monitor.flow.ingest.arrival_times import Arrivals
 from tests.fakes import SetClock
 
 NOW = SetClock().now()
@@ -31,7 +31,9 @@ def test_kept_until_something_new_is_found() -> None:
     assert read.asked == 1
     later = Reading(NOW, *TIMES)
     assert known.of("zdf", NOW + timedelta(hours=1), later) == (NOW, *TIMES)
-    assert known.of("zdf", NOW, read) == TIMES  # a transaction that was rolled back: the old time is in force again
+    assert (
+        known.of("zdf", NOW, read) == TIMES
+    )  # a transaction that was rolled back: the old time is in force again
     assert (read.asked, later.asked) == (2, 1)
 
 
@@ -42,7 +44,7 @@ def test_a_feed_that_never_brought_anything_is_asked_once() -> None:
 
 
 def test_the_longest_unused_are_forgotten() -> None:
-    known, many = Arrivals(), Reading(*[NOW] * (arrivals.MOST_KEPT // 2 - 1))
+    known, many = Arrivals(), Reading(*[NOW] * (arrival_times.MOST_KEPT // 2 - 1))
     first = Reading(NOW)
     known.of("first", NOW, first)
     known.of("second", NOW, many)

@@ -1,4 +1,6 @@
-"""What waited for an index that was away goes into it in the order in which it came, and status says up to where."""
+"""What waited for an index that was away goes into it in the order in which it came, and status
+says up to where.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import IndexingError
-from monitor.flow import reindex
-from monitor.flow.publish import AWAY_WAIT, BATCH, LEASE, Publisher
-from monitor.index.embedded import EmbeddedIndex
-from monitor.store import library, outbox
+from monitor.flow.steps.publish import AWAY_WAIT, BATCH, LEASE, Publisher
+from monitor.flow.upkeep import index_rebuild
+from monitor.index.embedded.engine import EmbeddedIndex
 from monitor.store.engine import Database
+from monitor.store.indexing import index_queue
+from monitor.store.reading import article_views
 from monitor.types.output import Document, PutResult
 from tests.fakes import SetClock
 from tests.store import builders
@@ -23,7 +26,9 @@ HOUR = timedelta(hours=1)
 
 
 class Shelf(EmbeddedIndex):
-    """The embedded index, which notes in what order it was given things, may be away, and refuses single documents."""
+    """The embedded index, which notes in what order it was given things, may be away, and refuses
+    single documents.
+    """
 
     away = False
     refused: frozenset[str] = frozenset()
@@ -40,7 +45,9 @@ class Shelf(EmbeddedIndex):
         self.given += [one.doc_id for one in documents if one.doc_id not in self.refused]
         taken = iter(super().put([one for one in documents if one.doc_id not in self.refused]))
         return tuple(
-            PutResult(one.doc_id, error="mapper_parsing_exception") if one.doc_id in self.refused else next(taken)
+            PutResult(one.doc_id, error="mapper_parsing_exception")
+            if one.doc_id in self.refused
+            else next(taken)
             for one in documents
         )
 
@@ -74,22 +81,26 @@ def come_in(database: Database, numbers: range, *, now: datetime) -> list[int]:
         ids = [builders.add_article(connection, f"meldung-{number}", now=now) for number in numbers]
         for article_id in ids:
             builders.read(connection, article_id, now=now, text=f"Meldung {article_id}")
-        outbox.enqueue(connection, ids, now=now)
+        index_queue.enqueue(connection, ids, now=now)
     return ids
 
 
 def doc_ids(database: Database, ids: Sequence[int]) -> list[str]:
     with database.read() as connection:
-        by_id = {article.id: article.doc_id for article in library.get_articles(connection, ids)}
+        by_id = {
+            article.id: article.doc_id for article in article_views.get_articles(connection, ids)
+        }
     return [by_id[article_id] for article_id in ids]
 
 
-def state(database: Database) -> reindex.IndexState:
+def state(database: Database) -> index_rebuild.IndexState:
     with database.read() as connection:
-        return reindex.state(connection)
+        return index_rebuild.state(connection)
 
 
-def while_away(database: Database, publisher: Publisher, clock: SetClock, count: int = COUNT) -> list[int]:
+def while_away(
+    database: Database, publisher: Publisher, clock: SetClock, count: int = COUNT
+) -> list[int]:
     """An hour in which articles come in and the publisher tries in vain; their ids as they came."""
     came: list[int] = []
     step = count // 12
@@ -129,7 +140,9 @@ def test_a_publisher_that_dies_with_a_batch_in_hand_loses_no_place(
     publisher.publish()
     came = come_in(database, range(BATCH + 10), now=clock.now())
     with database.write() as connection:
-        outbox.claim_tickets(connection, now=clock.now(), lease=LEASE, daemon="dead", limit=BATCH)
+        index_queue.claim_tickets(
+            connection, now=clock.now(), lease=LEASE, daemon="dead", limit=BATCH
+        )
     clock.advance(LEASE)
     come_in(database, range(BATCH + 10, BATCH + 20), now=clock.now())
     next_life = Publisher(database=database, index=shelf, clock=clock, daemon="next")
@@ -138,7 +151,9 @@ def test_a_publisher_that_dies_with_a_batch_in_hand_loses_no_place(
     assert shelf.given[: BATCH + 10] == doc_ids(database, came)
 
 
-def test_one_refused_document_holds_up_nothing_behind_it(database: Database, shelf: Shelf, clock: SetClock) -> None:
+def test_one_refused_document_holds_up_nothing_behind_it(
+    database: Database, shelf: Shelf, clock: SetClock
+) -> None:
     publisher = Publisher(database=database, index=shelf, clock=clock, daemon="d")
     publisher.publish()
     came = come_in(database, range(20), now=clock.now())
@@ -150,25 +165,32 @@ def test_one_refused_document_holds_up_nothing_behind_it(database: Database, she
     assert state(database).waiting == 0, "set aside, with its reason in the quarantine"
 
 
-def test_what_was_read_first_goes_first_whatever_its_number(database: Database, shelf: Shelf, clock: SetClock) -> None:
+def test_what_was_read_first_goes_first_whatever_its_number(
+    database: Database, shelf: Shelf, clock: SetClock
+) -> None:
     publisher = Publisher(database=database, index=shelf, clock=clock, daemon="d")
     publisher.publish()
     with database.write() as connection:
-        found = [builders.add_article(connection, f"meldung-{number}", now=clock.now()) for number in range(5)]
+        found = [
+            builders.add_article(connection, f"meldung-{number}", now=clock.now())
+            for number in range(5)
+        ]
         for article_id in reversed(found):
             builders.read(connection, article_id, now=clock.now(), text=f"Meldung {article_id}")
-            outbox.enqueue(connection, [article_id], now=clock.advance(timedelta(seconds=1)))
+            index_queue.enqueue(connection, [article_id], now=clock.advance(timedelta(seconds=1)))
     publisher.publish()
     assert shelf.given == doc_ids(database, found[::-1])
 
 
-def test_a_change_keeps_the_place_of_what_waits(database: Database, shelf: Shelf, clock: SetClock) -> None:
+def test_a_change_keeps_the_place_of_what_waits(
+    database: Database, shelf: Shelf, clock: SetClock
+) -> None:
     publisher = Publisher(database=database, index=shelf, clock=clock, daemon="d")
     publisher.publish()
     shelf.away = True
     came = while_away(database, publisher, clock, count=BATCH + 40)
     with database.write() as connection:
-        outbox.enqueue(connection, came[:5], now=clock.now())  # read again meanwhile
+        index_queue.enqueue(connection, came[:5], now=clock.now())  # read again meanwhile
     shelf.away = False
     clock.advance(AWAY_WAIT)
     while publisher.publish():

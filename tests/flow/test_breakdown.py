@@ -1,4 +1,6 @@
-"""Our own code breaks on one feed or article: it gets an outcome, and an alert is still possible."""
+"""Our own code breaks on one feed or article: it gets an outcome, and an alert is still
+possible.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from monitor.flow.breakdown import Breakdown
-from monitor.store import articles, feeds, library, operations
+from monitor.flow.steps.broken_job import Breakdown
 from monitor.store.engine import Database
+from monitor.store.polling import feed_states
+from monitor.store.reading import article_views, articles
+from monitor.store.running import operations
 from tests.fakes import SetClock
 from tests.store.builders import ZDF, add_article, list_feeds
 
@@ -28,7 +32,7 @@ def test_a_broken_feed_waits_longer_and_says_so(database: Database) -> None:
     broke("feed:zdf", RuntimeError("bug"))
     broke("feed:unknown", RuntimeError("bug"))
     with database.read() as connection:
-        state = feeds.feed_state(connection, "zdf")
+        state = feed_states.feed_state(connection, "zdf")
         assert state is not None
         assert state.failures == 1
         assert state.next_due_at == clock.now() + ZDF.min_interval
@@ -41,9 +45,11 @@ def test_a_broken_article_keeps_what_its_feed_said_and_is_set_aside(database: Da
     with database.write() as connection:
         list_feeds(connection, ZDF, now=clock.now())
         article_id = add_article(connection, "k", now=clock.now())
-    Breakdown(database=database, clock=clock, feed_of={}.get)(f"article:{article_id}", RuntimeError("bug"))
+    Breakdown(database=database, clock=clock, feed_of={}.get)(
+        f"article:{article_id}", RuntimeError("bug")
+    )
     with database.write() as connection:
-        (waiting,) = library.unmatched_articles(connection, limit=9)
+        (waiting,) = article_views.unmatched_articles(connection, limit=9)
         assert (waiting.title, waiting.kind) == ("Titel", "summary")
         (item,) = operations.list_aside(connection)
         assert (item.subject, item.reason) == (f"article:{article_id}", "broken")

@@ -61,12 +61,18 @@ def receiver() -> Iterator[Receiver]:
 
 
 def hooked(world: World, receiver: Receiver) -> None:
-    world.settings_changed = {"webhook_url": receiver.url, "webhook_secret": SecretStr(SECRET), "mail_mode": "off"}
+    world.settings_changed = {
+        "webhook_url": receiver.url,
+        "webhook_secret": SecretStr(SECRET),
+        "mail_mode": "off",
+    }
 
 
 def states(life: Life) -> list[tuple[str, str]]:
     with life.database.read() as connection:
-        rows = connection.execute(select(deliveries.c.channel, deliveries.c.state).order_by(deliveries.c.id))
+        rows = connection.execute(
+            select(deliveries.c.channel, deliveries.c.state).order_by(deliveries.c.id)
+        )
         return [(row.channel, row.state) for row in rows]
 
 
@@ -84,7 +90,10 @@ def test_each_alert_is_posted_once_and_signed(world: World, receiver: Receiver) 
     titles = [story["story"]["title"] for story in receiver.stories()]
     assert titles == ["Gast aus der Ukraine", "Ukraine, zweites Thema"]
     headers, body = receiver.posted[0]
-    assert headers["Monitor-Signature"] == f"sha256={hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()}"
+    assert (
+        headers["Monitor-Signature"]
+        == f"sha256={hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()}"
+    )
     assert json.loads(body)["id"] == headers["Monitor-Delivery"]
     assert world.mails() == []
 
@@ -110,7 +119,10 @@ def test_a_webhook_has_the_states_and_retries_of_mail(world: World, receiver: Re
 
 
 def test_nobody_listening_is_temporary(world: World) -> None:
-    world.settings_changed = {"webhook_url": "http://127.0.0.1:1/", "webhook_secret": SecretStr(SECRET)}
+    world.settings_changed = {
+        "webhook_url": "http://127.0.0.1:1/",
+        "webhook_secret": SecretStr(SECRET),
+    }
     papers = Papers(world)
     papers.add("eins", "a", "Ukraine eins")
     with world.life() as life:
@@ -136,7 +148,9 @@ def test_an_atom_feed_holds_the_newest_stories(world: World) -> None:
 
 
 def test_what_is_found_late_reaches_channels_too(world: World, receiver: Receiver) -> None:
-    """A verdict that was lost and is repaired at night, and old articles that a changed topic asks for."""
+    """A verdict that was lost and is repaired at night, and old articles that a changed topic asks
+    for.
+    """
     hooked(world, receiver)
     world.settings_changed |= {"atom": True}
     papers = Papers(world)
@@ -150,11 +164,17 @@ def test_what_is_found_late_reaches_channels_too(world: World, receiver: Receive
         with life.database.write() as connection:  # a verdict goes missing, with its alerts
             lost = select(articles.c.id).where(articles.c.title.contains("zwei"))
             for table in (alerts, matches):
-                connection.execute(update(table).where(table.c.article_id.in_(lost)).values(topic_id="weg"))
+                connection.execute(
+                    update(table).where(table.c.article_id.in_(lost)).values(topic_id="weg")
+                )
         world.clock.advance(timedelta(days=1))
         assert life.steps.sweeper.nightly() == 1
         topics = "  - {name: Herford, any: [Herford], backfill: digest, recipients: [anna]}\n"
-        world.write(feeds_yaml("{id: eins, title: Eins, url: 'http://eins.test/feed'}", topics=UKRAINE + topics))
+        world.write(
+            feeds_yaml(
+                "{id: eins, title: Eins, url: 'http://eins.test/feed'}", topics=UKRAINE + topics
+            )
+        )
         assert life.live.reload()
         life.one_pass()
         while life.steps.sweeper.sweep():
@@ -162,7 +182,12 @@ def test_what_is_found_late_reaches_channels_too(world: World, receiver: Receive
         life.one_pass()
     told = [(story["topic"]["id"], story["story"]["title"]) for story in receiver.stories()]
     two = "Ukraine zwei, dazu Herford"
-    assert told == [("ukraine", "Ukraine eins"), ("ukraine", two), ("ukraine", two), ("herford", two)]
+    assert told == [
+        ("ukraine", "Ukraine eins"),
+        ("ukraine", two),
+        ("ukraine", two),
+        ("herford", two),
+    ]
     assert len({story["id"] for story in receiver.stories()}) == len(told)
     feed = feedparser.parse((world.folder / "data" / "atom" / "herford.xml").read_bytes())
     assert [entry.title for entry in feed.entries] == [two]

@@ -1,4 +1,6 @@
-"""The program ends at any moment, starts again on the same folder, and nothing is lost or sent twice unseen."""
+"""The program ends at any moment, starts again on the same folder, and nothing is lost or sent
+twice unseen.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select, update
 
-from monitor.flow.retry import retry
-from monitor.store import operations, wishes
+from monitor.flow.requests.retry_item import retry
+from monitor.store.alerting import subscriptions
 from monitor.store.engine import Database
+from monitor.store.running import operations
 from monitor.store.tables import deliveries
 from monitor.types.output import Email, SendResult, SendState
 from monitor.types.page import Extracted, ExtractOutcome, PageTask
@@ -35,7 +38,10 @@ class Killed(BaseException):
 
 @dataclass
 class Fuse:
-    """Burns at the n-th point that is passed. Afterwards nothing works any more, as in a process that is gone."""
+    """Burns at the n-th point that is passed.
+
+    Afterwards nothing works any more, as in a process that is gone.
+    """
 
     points: int
     passed: list[str] = field(default_factory=list)
@@ -84,7 +90,9 @@ class Outbox:
 
 
 def quick(task: PageTask) -> ExtractOutcome:
-    return Extracted("article", task.title_hint, "", f"{task.title_hint}. Ein ganzer Text.", word_count=7)
+    return Extracted(
+        "article", task.title_hint, "", f"{task.title_hint}. Ein ganzer Text.", word_count=7
+    )
 
 
 def wire(world: World, fuse: Fuse, outbox: Outbox) -> World:
@@ -129,7 +137,9 @@ def start(world: World, site: Site) -> World:
 
 
 def check_end(world: World, outbox: Outbox) -> None:
-    """Run to the end without a fuse: everything arrived, and whatever was repeated can be seen to be a repeat."""
+    """Run to the end without a fuse: everything arrived, and whatever was repeated can be seen to
+    be a repeat.
+    """
     with changed(world, extract=quick, mailer=outbox, index=None).life() as life:
         for _ in range(4):
             life.one_pass(after=timedelta(minutes=16))
@@ -153,7 +163,9 @@ def check_end(world: World, outbox: Outbox) -> None:
     assert max(Counter(email.message_id for email in outbox.sent).values()) <= 2
 
 
-def test_a_pass_that_ends_at_any_point_is_made_good(start: World, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_pass_that_ends_at_any_point_is_made_good(
+    start: World, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     open_database(start.settings).close()  # migrated once, copied often
     seen: list[str] = []
     for number in itertools.count(1):
@@ -168,7 +180,9 @@ def test_a_pass_that_ends_at_any_point_is_made_good(start: World, tmp_path_facto
         seen.append(fuse.passed[number - 1])
         check_end(world, outbox)
     names = Counter(seen)
-    assert names["after http.get"] == 2 + len(ITEMS), "the feed, what its site reserves, and each page"
+    assert names["after http.get"] == 2 + len(ITEMS), (
+        "the feed, what its site reserves, and each page"
+    )
     assert names["after index.put"] >= 1
     assert names["after mailer.send"] == len(PEOPLE)
     assert names["before a commit"] >= 12, "each transaction of each step"
@@ -189,19 +203,26 @@ def test_crash_after_crash_ends_well(start: World) -> None:
 
 
 def test_a_crash_between_server_and_mark_is_visible(start: World) -> None:
-    """The server has the mail, we do not know it: sent once more with the same Message-ID, and marked as a repeat."""
+    """The server has the mail, we do not know it: sent once more with the same Message-ID, and
+    marked as a repeat.
+    """
     outbox = Outbox()
     fuse = Fuse(10**9)
 
     class Fatal(Outbox):
-        def send(self, email: Email, *, handing_over: Callable[[], bool] | None = None) -> SendResult:
+        def send(
+            self, email: Email, *, handing_over: Callable[[], bool] | None = None
+        ) -> SendResult:
             outbox.send(email, handing_over=handing_over)
             raise Killed("after the server took it")
 
     with killed(), changed(wire(start, fuse, outbox), mailer=Fatal()).life() as life:
         life.one_pass()
     check_end(start, outbox)
-    assert [count for _, count in sorted(Counter(e.recipient for e in outbox.sent).items())] == [2, 1]
+    assert [count for _, count in sorted(Counter(e.recipient for e in outbox.sent).items())] == [
+        2,
+        1,
+    ]
 
 
 @pytest.mark.parametrize(("setting", "times"), [("resend", 2), ("hold", 1)])
@@ -212,7 +233,9 @@ def test_killed_again_and_again_before_the_answer_it_is_handed_over_no_more(
     outbox = Outbox()
 
     class Fatal(Outbox):
-        def send(self, email: Email, *, handing_over: Callable[[], bool] | None = None) -> SendResult:
+        def send(
+            self, email: Email, *, handing_over: Callable[[], bool] | None = None
+        ) -> SendResult:
             if email.recipient != PEOPLE[0]:
                 return SendResult(SendState.SENT, "250 OK")
             outbox.send(email, handing_over=handing_over)
@@ -238,7 +261,9 @@ def test_killed_again_and_again_before_the_answer_it_is_handed_over_no_more(
 
 def test_killed_before_it_hands_over_it_is_tried_until_it_is_taken(start: World) -> None:
     class Fatal(Outbox):
-        def send(self, email: Email, *, handing_over: Callable[[], bool] | None = None) -> SendResult:
+        def send(
+            self, email: Email, *, handing_over: Callable[[], bool] | None = None
+        ) -> SendResult:
             raise Killed("on the way to the server")
 
     for _ in range(4):
@@ -253,13 +278,19 @@ def test_who_unsubscribes_while_the_server_is_slow_gets_nothing(start: World) ->
     outbox = Outbox()
 
     class Slow(Outbox):
-        def send(self, email: Email, *, handing_over: Callable[[], bool] | None = None) -> SendResult:
+        def send(
+            self, email: Email, *, handing_over: Callable[[], bool] | None = None
+        ) -> SendResult:
             if email.recipient == PEOPLE[0]:
                 with life.database.write() as connection:
                     said = {"topic_id": None, "said_by": "link", "now": start.clock.now()}
-                    wishes.add_wish(connection, email.recipient, "unsubscribed", **said)
+                    subscriptions.add_wish(connection, email.recipient, "unsubscribed", **said)
             assert handing_over is not None
-            return outbox.send(email) if handing_over() else SendResult(SendState.TEMPORARY, "not handed over")
+            return (
+                outbox.send(email)
+                if handing_over()
+                else SendResult(SendState.TEMPORARY, "not handed over")
+            )
 
     with changed(start, extract=quick, mailer=Slow()).life() as life:
         life.one_pass()
@@ -275,7 +306,9 @@ def test_a_mail_that_another_daemon_took_over_is_not_handed_over(start: World) -
     outbox = Outbox()
 
     class Sleepy(Outbox):
-        def send(self, email: Email, *, handing_over: Callable[[], bool] | None = None) -> SendResult:
+        def send(
+            self, email: Email, *, handing_over: Callable[[], bool] | None = None
+        ) -> SendResult:
             with life.database.write() as connection:
                 connection.execute(update(deliveries).values(claimed_by="another"))
             assert handing_over is not None
@@ -285,6 +318,8 @@ def test_a_mail_that_another_daemon_took_over_is_not_handed_over(start: World) -
     with changed(start, extract=quick, mailer=Sleepy()).life() as life:
         life.one_pass()
         with life.database.read() as connection:
-            assert connection.execute(select(deliveries.c.state).distinct()).scalars().all() == ["sending"]
+            assert connection.execute(select(deliveries.c.state).distinct()).scalars().all() == [
+                "sending"
+            ]
     check_end(start, outbox)
     assert len(outbox.sent) == len(PEOPLE)

@@ -1,4 +1,6 @@
-"""Several daemons on one Postgres: what two of them find at the same moment is stored once, and nobody loses."""
+"""Several daemons on one Postgres: what two of them find at the same moment is stored once, and
+nobody loses.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,10 @@ from random import Random
 import pytest
 from sqlalchemy import func, select
 
-from monitor.flow.poll import LEASE, Poller
-from monitor.store import feeds, operations
+from monitor.flow.steps.poll import LEASE, Poller
 from monitor.store.engine import Database
+from monitor.store.polling import feed_states
+from monitor.store.running import operations
 from monitor.store.tables import articles, entries, entry_keys, stories
 from monitor.types.catalog import Feed
 from monitor.types.state import FeedState
@@ -57,9 +60,14 @@ class Daemon:
         self.http, self.clock = http, clock
         self.database = Database(address)
         self.poller = Poller(
-            database=self.database, http=http, clock=clock, feed_of=FEEDS.get, domain_of=lambda url: "agentur.test",
-            chance=lambda: 0.0, daemon=name,
-        )  # fmt: skip
+            database=self.database,
+            http=http,
+            clock=clock,
+            feed_of=FEEDS.get,
+            domain_of=lambda url: "agentur.test",
+            chance=lambda: 0.0,
+            daemon=name,
+        )
 
 
 def at_once(works: Sequence[Callable[[], object]]) -> None:
@@ -91,7 +99,9 @@ def daemons(address: str) -> Iterator[tuple[Daemon, ...]]:
         for daemon in opened:
             stack.callback(daemon.database.close)
         with opened[0].database.write() as connection:
-            feeds.sync_feeds(connection, tuple(FEEDS.values()), now=clock.now(), spread=timedelta(0))
+            feed_states.sync_feeds(
+                connection, tuple(FEEDS.values()), now=clock.now(), spread=timedelta(0)
+            )
         yield opened
 
 
@@ -127,7 +137,9 @@ def test_the_same_articles_edited_at_the_same_moment(daemons: tuple[Daemon, ...]
             daemon.http.pages.update(changed)
         at_once(polls(daemons))
     with first.database.read() as connection:
-        counted = operations.outcomes_since(connection, first.clock.now().date() - timedelta(days=9))
+        counted = operations.outcomes_since(
+            connection, first.clock.now().date() - timedelta(days=9)
+        )
         titles = connection.execute(select(entries.c.title).distinct()).scalars().all()
     assert counted == {"poll": {"new": HOUSES, "changed": 2 * HOUSES}}
     assert len(titles) == len(SHARED) + HOUSES
@@ -138,7 +150,9 @@ def claimed_by(daemon: Daemon, feed_id: str) -> FeedState:
     return next(state for state in daemon.poller.claim(HOUSES) if state.feed_id == feed_id)
 
 
-def test_a_feed_polled_for_longer_than_its_lease_is_stored_once(daemons: tuple[Daemon, ...]) -> None:
+def test_a_feed_polled_for_longer_than_its_lease_is_stored_once(
+    daemons: tuple[Daemon, ...],
+) -> None:
     slow, quick = daemons
     late = claimed_by(slow, "haus-1")
     slow.clock.advance(LEASE)
@@ -147,8 +161,8 @@ def test_a_feed_polled_for_longer_than_its_lease_is_stored_once(daemons: tuple[D
     assert count(slow, entries) == len(SHARED) + 1
     with slow.database.read() as connection:
         owners = connection.execute(select(entry_keys.c.entry_id).distinct()).scalars().all()
-        state = feeds.feed_state(connection, "haus-1")
-        assert len(feeds.polls_of(connection, "haus-1", limit=9)) == 1
+        state = feed_states.feed_state(connection, "haus-1")
+        assert len(feed_states.polls_of(connection, "haus-1", limit=9)) == 1
     assert len(owners) == len(SHARED) + 1
     assert state is not None
     assert state.first_polled_at is not None

@@ -1,4 +1,6 @@
-"""`feeds.yaml` edited while alerts and mails wait, and articles edited under topics that changed."""
+"""`feeds.yaml` edited while alerts and mails wait, and articles edited under topics that
+changed.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +11,19 @@ import pytest
 
 from monitor.errors import CatalogError
 from monitor.flow.catalog_file import read_catalog
-from monitor.store import wishes
+from monitor.store.alerting import subscriptions
 from monitor.types.web import FailureKind, FetchFailed
 from tests.flow.test_alerts import DAY, HOUR, MINUTE, Papers, subjects, to_anna
 from tests.flow.world import Life, World, body, feeds_yaml, recipients
 
 ROW = "{id: eins, title: Eins, url: 'http://eins.test/feed'}"
 SILENT = (
-    "defaults: {min_interval: 10 min, max_interval: 10 min}\nrecipients:\n  - {name: anna, email: anna@example.org}\n"
+    "defaults: {min_interval: 10 min, max_interval: 10 min}\nrecipients:\n  - {name: anna, email:"
+    " anna@example.org}\n"
 )
-DIGEST = "  - {{name: {}, any: ['Ukraine*'], mode: digest, schedule: '{}', recipients: [anna, bert]}}\n"
+DIGEST = (
+    "  - {{name: {}, any: ['Ukraine*'], mode: digest, schedule: '{}', recipients: [anna, bert]}}\n"
+)
 EVENING, MONTHLY = "0 18 * * *", "0 18 1 * *"
 ANNA = "  - {name: Ukraine, any: ['Ukraine*'], recipients: [anna]}\n"
 
@@ -42,11 +47,20 @@ def test_a_renamed_topic_tells_what_waits_and_remembers_who_left(world: World) -
         waiting(life, papers)
         with life.database.write() as connection:
             now = world.clock.now()
-            wishes.add_wish(connection, "bert@example.org", "unsubscribed", topic_id="ukraine", said_by="t", now=now)
+            subscriptions.add_wish(
+                connection,
+                "bert@example.org",
+                "unsubscribed",
+                topic_id="ukraine",
+                said_by="t",
+                now=now,
+            )
         edit(life, DIGEST.format("Ukraine-Krieg", EVENING))
         life.steps.sweeper.sweep()
         life.one_pass(after=7 * HOUR + 45 * MINUTE)
-        assert [hit.topic for article in life.articles() for hit in article.topics] == ["Ukraine-Krieg"]
+        assert [hit.topic for article in life.articles() for hit in article.topics] == [
+            "Ukraine-Krieg"
+        ]
         assert {topic for topic, _, _ in life.alerts()} == {"ukraine-krieg"}
     assert recipients(world.mails()) == ["anna@example.org"]
     assert subjects(world)[0].startswith("[Ukraine-Krieg] 1 Meldung")
@@ -95,7 +109,11 @@ def test_an_edit_of_something_else_does_not_send_a_digest_early(world: World) ->
     papers = Papers(world, topics=DIGEST.format("Ukraine", EVENING))
     with world.life() as life:
         waiting(life, papers)
-        edit(life, DIGEST.format("Ukraine", EVENING) + "  - {name: Wetter, any: [Regen], recipients: [anna]}\n")
+        edit(
+            life,
+            DIGEST.format("Ukraine", EVENING)
+            + "  - {name: Wetter, any: [Regen], recipients: [anna]}\n",
+        )
         life.one_pass(after=HOUR)
         assert world.mails() == []
         life.one_pass(after=7 * HOUR)
@@ -117,9 +135,14 @@ def test_an_edit_brings_the_words_to_an_article_that_was_stored_silently(world: 
 
 def test_a_late_page_of_a_silent_article_stays_silent(world: World) -> None:
     papers = Papers(world, head=SILENT, topics=ANNA)
-    papers.add("eins", "a", "Neues vom Rat am Abend in Herford", "Es ging um die Ukraine und um Schulen.")
+    papers.add(
+        "eins", "a", "Neues vom Rat am Abend in Herford", "Es ging um die Ukraine und um Schulen."
+    )
     url = "http://eins.test/a"
-    page, papers.http.pages[url] = papers.http.pages[url], FetchFailed(url, FailureKind.TIMEOUT, "no answer")
+    page, papers.http.pages[url] = (
+        papers.http.pages[url],
+        FetchFailed(url, FailureKind.TIMEOUT, "no answer"),
+    )
     with world.life() as life:
         life.one_pass()
         life.one_pass(after=20 * MINUTE)
@@ -168,10 +191,17 @@ def test_everything_wrong_with_a_topic_is_said_in_one_run(tmp_path: Path) -> Non
     )
     with pytest.raises(CatalogError) as refused:
         read_catalog(path)
-    found = [(problem.place.line, problem.place.column, problem.code) for problem in refused.value.problems]
+    found = [
+        (problem.place.line, problem.place.column, problem.code)
+        for problem in refused.value.problems
+    ]
     assert found == [
-        (5, 18, "unknown-recipient"), (7, 7, "E06"), (8, 13, "E02"), (9, 23, "value"), (9, 46, "E06"),
-    ]  # fmt: skip
+        (5, 18, "unknown-recipient"),
+        (7, 7, "E06"),
+        (8, 13, "E02"),
+        (9, 23, "value"),
+        (9, 46, "E06"),
+    ]
 
 
 def test_a_person_in_several_groups_gets_one_mail_and_a_new_one_no_old_news(world: World) -> None:

@@ -1,4 +1,6 @@
-"""A whole monitor on a real Elasticsearch that fails in every way: alerts go on, nothing is lost, status says why."""
+"""A whole monitor on a real Elasticsearch that fails in every way: alerts go on, nothing is lost,
+status says why.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,9 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.flow import reindex
-from monitor.index.connection import Access
-from monitor.index.elastic import ElasticIndex
+from monitor.flow.upkeep import index_rebuild
+from monitor.index.elastic.connection import Access
+from monitor.index.elastic.engine import ElasticIndex
 from monitor.match.topics import match_query
 from tests.flow.world import Item, Life, World, changed, feeds_yaml, page, rss
 from tests.services.elasticsearch import ElasticServer
@@ -50,27 +52,44 @@ def on_elastic(world: World, site: Site, way: FaultyWay, alias: str) -> World:
     listed(site, ITEMS[:1])
     world.write(feeds_yaml(f"{{id: zeitung, title: Zeitung, url: '{site.url('/rss')}'}}"))
     index = ElasticIndex(
-        Access((way.url,)), alias, writer=True, verify=match_query, refresh="true", wait=lambda seconds: None
+        Access((way.url,)),
+        alias,
+        writer=True,
+        verify=match_query,
+        refresh="true",
+        wait=lambda seconds: None,
     )
     return changed(world, index=index)
 
 
 def trouble(life: Life) -> str:
     with life.database.read() as connection:
-        return reindex.state(connection).trouble
+        return index_rebuild.state(connection).trouble
 
 
 def refuse(status: int, kind: str, reason: str) -> Callable[[FaultyWay], None]:
-    body = json.dumps({"error": {"root_cause": [{"type": kind, "reason": reason}]}, "status": status}).encode()
+    body = json.dumps(
+        {"error": {"root_cause": [{"type": kind, "reason": reason}]}, "status": status}
+    ).encode()
     return lambda way: way.answer("/", status, body, times=1000)
 
 
 FAULTS = [
     pytest.param(lambda way: way.away(), "cannot be reached", id="away"),
-    pytest.param(refuse(401, "security_exception", "API key is expired"), "has expired", id="expired"),
-    pytest.param(refuse(403, "security_exception", "not authorized"), "a right is missing", id="right"),
-    pytest.param(refuse(403, "cluster_block_exception", "FORBIDDEN/12/index read-only"), "read-only", id="disk"),
-    pytest.param(refuse(429, "es_rejected_execution_exception", "queue full"), "overloaded", id="overloaded"),
+    pytest.param(
+        refuse(401, "security_exception", "API key is expired"), "has expired", id="expired"
+    ),
+    pytest.param(
+        refuse(403, "security_exception", "not authorized"), "a right is missing", id="right"
+    ),
+    pytest.param(
+        refuse(403, "cluster_block_exception", "FORBIDDEN/12/index read-only"),
+        "read-only",
+        id="disk",
+    ),
+    pytest.param(
+        refuse(429, "es_rejected_execution_exception", "queue full"), "overloaded", id="overloaded"
+    ),
     pytest.param(refuse(503, "no_shard_available", "no primary"), "answered 503", id="no node"),
 ]
 
@@ -91,7 +110,7 @@ def test_alerts_go_on_and_the_backlog_drains(
         assert all(article.topics for article in life.articles())
         assert told in trouble(life)
         with life.database.read() as connection:
-            state = reindex.state(connection)
+            state = index_rebuild.state(connection)
         assert state.waiting == 4
         assert state.complete_until is not None
         assert state.complete_until <= on_elastic.clock.now() - 3 * POLL, "the first that waits"
@@ -100,7 +119,7 @@ def test_alerts_go_on_and_the_backlog_drains(
         life.one_pass(after=SOON)
         assert life.found("Meldung") == [item.title for item in ITEMS[:5]]
         with life.database.read() as connection:
-            state = reindex.state(connection)
+            state = index_rebuild.state(connection)
         assert (state.waiting, state.complete_until, state.trouble) == (0, None, "")
 
 
@@ -116,13 +135,15 @@ def test_an_index_that_somebody_removed_is_filled_again(
         assert life.found("Meldung") == [item.title for item in ITEMS[:3]]
 
 
-def test_reindex_while_news_come_in(on_elastic: World, site: Site, elasticsearch: ElasticServer, alias: str) -> None:
+def test_reindex_while_news_come_in(
+    on_elastic: World, site: Site, elasticsearch: ElasticServer, alias: str
+) -> None:
     with on_elastic.life() as life:
         listed(site, ITEMS[:3])
         life.one_pass()
         before = life.index.generation
         with life.database.write() as connection:
-            reindex.want_rebuild(connection, now=on_elastic.clock.now())
+            index_rebuild.want_rebuild(connection, now=on_elastic.clock.now())
         listed(site, ITEMS[:5])
         life.one_pass(after=POLL)
         assert life.found("Meldung") == [item.title for item in ITEMS[:5]]

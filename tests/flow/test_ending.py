@@ -1,4 +1,6 @@
-"""Ends of polls are written together where several come at once, each for certain, and none at another's cost."""
+"""Ends of polls are written together where several come at once, each for certain, and none at
+another's cost.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,10 @@ import pytest
 from sqlalchemy import func, select
 
 from monitor.errors import StoreError
-from monitor.flow.ending import Endings
-from monitor.store import feeds, operations
+from monitor.flow.ingest.poll_batch import Endings
 from monitor.store.engine import Database
+from monitor.store.polling import feed_states
+from monitor.store.running import operations
 from monitor.store.tables import polls
 from monitor.types.catalog import Feed
 from monitor.types.state import FeedState, PollRecord
@@ -31,23 +34,31 @@ def database(tmp_path: Path) -> Iterator[Database]:
     opened.migrate()
     with opened.write() as connection:
         listed = tuple(Feed(name, name, "Zeitung", url=f"http://{name}.test/") for name in NAMES)
-        feeds.sync_feeds(connection, listed, now=CLOCK.now(), spread=timedelta(0))
+        feed_states.sync_feeds(connection, listed, now=CLOCK.now(), spread=timedelta(0))
     yield opened
     opened.close()
 
 
 def ended(state: FeedState) -> tuple[FeedState, PollRecord]:
-    record = PollRecord(state.feed_id, CLOCK.now(), 0.1, "not_modified", LATER, "rhythm", status=304)
+    record = PollRecord(
+        state.feed_id, CLOCK.now(), 0.1, "not_modified", LATER, "rhythm", status=304
+    )
     return replace(state, etag=f'"{state.feed_id}"', next_due_at=LATER), record
 
 
 def claimed(database: Database) -> tuple[FeedState, ...]:
     with database.write() as connection:
-        return feeds.claim_due(connection, now=CLOCK.now(), lease=timedelta(minutes=10), daemon="d", limit=99)
+        return feed_states.claim_due(
+            connection, now=CLOCK.now(), lease=timedelta(minutes=10), daemon="d", limit=99
+        )
 
 
-def save_at_once(endings: Endings, database: Database, pairs: list[tuple[FeedState, PollRecord]]) -> list[str]:
-    """Save all pairs in a thread each, let loose together; returns the feeds whose thread was told of a failure."""
+def save_at_once(
+    endings: Endings, database: Database, pairs: list[tuple[FeedState, PollRecord]]
+) -> list[str]:
+    """Save all pairs in a thread each, let loose together; returns the feeds whose thread was told
+    of a failure.
+    """
     failed: list[str] = []
 
     def save(pair: tuple[FeedState, PollRecord]) -> None:
@@ -68,7 +79,7 @@ def save_at_once(endings: Endings, database: Database, pairs: list[tuple[FeedSta
 
 def state_of(database: Database, name: str) -> FeedState:
     with database.read() as connection:
-        found = feeds.feed_state(connection, name)
+        found = feed_states.feed_state(connection, name)
     assert found is not None
     return found
 
@@ -80,7 +91,9 @@ def test_every_end_is_written_once_and_counted(database: Database) -> None:
     for state, _ in pairs:
         assert state_of(database, state.feed_id) == state
     with database.read() as connection:
-        assert connection.execute(select(func.count()).select_from(polls)).scalar_one() == len(NAMES)
+        assert connection.execute(select(func.count()).select_from(polls)).scalar_one() == len(
+            NAMES
+        )
         counted = operations.outcomes_since(connection, CLOCK.now().date())
     assert counted == {"poll": {"not_modified": len(NAMES)}}
 
@@ -89,7 +102,9 @@ def test_an_end_that_cannot_be_written_costs_the_others_nothing(database: Databa
     pairs = [ended(state) for state in claimed(database)]
     state, record = pairs[5]
     pairs[5] = (state, replace(record, feed_id="nobody"))  # refused by the foreign key
-    assert save_at_once(Endings(database=database, clock=CLOCK, daemon="d"), database, pairs) == [state.feed_id]
+    assert save_at_once(Endings(database=database, clock=CLOCK, daemon="d"), database, pairs) == [
+        state.feed_id
+    ]
     assert state_of(database, state.feed_id).etag is None
     assert all(state_of(database, s.feed_id).etag for s, _ in pairs if s.feed_id != state.feed_id)
 

@@ -1,12 +1,15 @@
-"""What a feed says of an article counts beside its page: found, alerted, shown with its place, told once."""
+"""What a feed says of an article counts beside its page: found, alerted, shown with its place, told
+once.
+"""
 
 from __future__ import annotations
 
 import pytest
 from sqlalchemy import update
 
-from monitor.flow.sweep import FEED_PARTS_SINCE
-from monitor.store import articles, library, operations
+from monitor.flow.upkeep.sweep import FEED_PARTS_SINCE
+from monitor.store.reading import article_views, articles
+from monitor.store.running import operations
 from monitor.store.tables import entries, matches
 from monitor.types.output import SearchRequest
 from monitor.types.web import FailureKind, FetchFailed
@@ -24,9 +27,18 @@ HERFORD = TOPIC.format("Herford", "Herford")
 class Outlets:
     """Outlets whose feeds list one page."""
 
-    def __init__(self, world: World, topics: str = HERFORD, names: tuple[str, ...] = ("eins",), head: str = "") -> None:
+    def __init__(
+        self,
+        world: World,
+        topics: str = HERFORD,
+        names: tuple[str, ...] = ("eins",),
+        head: str = "",
+    ) -> None:
         self.http = world.http = DictHttp()
-        rows = [f"{{id: {name}, title: {name.title()}, url: '{BASE.format(name)}feed'}}" for name in names]
+        rows = [
+            f"{{id: {name}, title: {name.title()}, url: '{BASE.format(name)}feed'}}"
+            for name in names
+        ]
         world.write(feeds_yaml(*rows, topics=topics, **({"head": head} if head else {})))
         self.http.pages[PAGE] = page("Großbrand in Lagerhalle", FIRE).encode()
         for name in names:
@@ -51,16 +63,41 @@ def passes(life: Life, *, hours: int = 2) -> None:
     ("query", "title", "summary", "reason"),
     [
         ("Herford", "Herford: Großbrand in Lagerhalle", "Es brennt.", "davon Titel im Feed 1"),
-        ('"Kreis Herford"', "Großbrand", "Im Kreis Herford brennt eine Halle.", "davon Text im Feed 1"),
-        ("Herford", "Herford: Brand", "Im Kreis Herford brennt es.", "×2, davon Titel im Feed 1, Text im Feed 1"),
+        (
+            '"Kreis Herford"',
+            "Großbrand",
+            "Im Kreis Herford brennt eine Halle.",
+            "davon Text im Feed 1",
+        ),
+        (
+            "Herford",
+            "Herford: Brand",
+            "Im Kreis Herford brennt es.",
+            "×2, davon Titel im Feed 1, Text im Feed 1",
+        ),
         ("title:Herford", "Herford: Großbrand", "Es brennt.", "davon Titel im Feed 1"),
         ("text:Herford", "Großbrand", "Herford meldet Feuer.", "davon Text im Feed 1"),
         ("Herf*", "Großbrand bei Herforder Firma", "", "davon Titel im Feed 1"),
         ("*feuer", "Großbrand", "Ein Schadenfeuer.", "davon Text im Feed 1"),
         ("Brand NEAR/3 Herford", "Brand in Herford", "", "davon Titel im Feed 1"),
-        ("Großbrand AND Herford", "Großbrand in Herford", "", "Großbrand ×1, davon Titel 1 · Herford ×1"),
-        ("Flammen AND Herford", "Herford", "Eine Halle in Flammen", "Flammen ×1 · Herford ×1, davon Titel im Feed 1"),
-        ("ATLEAST/2 Herford", "Herford: Brand", "In Herford brennt es.", "×2, davon Titel im Feed 1"),
+        (
+            "Großbrand AND Herford",
+            "Großbrand in Herford",
+            "",
+            "Großbrand ×1, davon Titel 1 · Herford ×1",
+        ),
+        (
+            "Flammen AND Herford",
+            "Herford",
+            "Eine Halle in Flammen",
+            "Flammen ×1 · Herford ×1, davon Titel im Feed 1",
+        ),
+        (
+            "ATLEAST/2 Herford",
+            "Herford: Brand",
+            "In Herford brennt es.",
+            "×2, davon Titel im Feed 1",
+        ),
         (
             "Ringstraße",
             "Brand an der Ringstraße",
@@ -69,7 +106,9 @@ def passes(life: Life, *, hours: int = 2) -> None:
         ),
     ],
 )
-def test_words_of_the_feed_alert_and_are_found(world: World, query: str, title: str, summary: str, reason: str) -> None:
+def test_words_of_the_feed_alert_and_are_found(
+    world: World, query: str, title: str, summary: str, reason: str
+) -> None:
     outlets = Outlets(world, TOPIC.format("T", query.replace("'", "''")))
     outlets.say(title, summary)
     with world.life() as life:
@@ -93,7 +132,9 @@ def test_the_case_of_a_place_that_only_the_feed_names(world: World) -> None:
 
 
 def test_the_same_words_in_both_are_one_hit(world: World) -> None:
-    outlets = Outlets(world, TOPIC.format("T", "Großbrand") + TOPIC.format("Z", "ATLEAST/2 Großbrand"))
+    outlets = Outlets(
+        world, TOPIC.format("T", "Großbrand") + TOPIC.format("Z", "ATLEAST/2 Großbrand")
+    )
     outlets.say("Großbrand: Halle zerstört")
     with world.life() as life:
         life.one_pass()
@@ -103,7 +144,10 @@ def test_the_same_words_in_both_are_one_hit(world: World) -> None:
 
 def test_what_the_page_says_too_is_not_kept_twice(world: World) -> None:
     outlets = Outlets(world)
-    outlets.say("Großbrand", "Am Morgen stand eine Lagerhalle an der Ringstraße in Flammen. Alle sind wohlauf.")
+    outlets.say(
+        "Großbrand",
+        "Am Morgen stand eine Lagerhalle an der Ringstraße in Flammen. Alle sind wohlauf.",
+    )
     with world.life() as life:
         life.one_pass()
         (article,) = life.articles()
@@ -118,7 +162,10 @@ def test_a_newer_title_of_the_feed_is_shown_though_the_page_keeps_its_own(world:
         outlets.say("Großbrand in Herford (Update)")
         passes(life)
         (article,) = life.articles()
-        assert (article.title, article.own_title) == ("Großbrand in Herford (Update)", "Großbrand in Lagerhalle")
+        assert (article.title, article.own_title) == (
+            "Großbrand in Herford (Update)",
+            "Großbrand in Lagerhalle",
+        )
         assert found(life, "title:Lagerhalle") == found(life, "title:Update") == [article.title]
     (mail,) = to_anna(world)
     assert "Großbrand in Herford (Update)" in mail["Subject"]
@@ -184,7 +231,9 @@ def test_words_that_the_page_brings_later_are_no_second_alert(world: World) -> N
     outlets.http.pages[PAGE] = FetchFailed(PAGE, FailureKind.TIMEOUT, "slow")
     with world.life() as life:
         passes(life, hours=3)
-        outlets.http.pages[PAGE] = page("Großbrand in Lagerhalle", FIRE + " So war es in Herford.").encode()
+        outlets.http.pages[PAGE] = page(
+            "Großbrand in Lagerhalle", FIRE + " So war es in Herford."
+        ).encode()
         passes(life, hours=30)
         (article,) = life.articles()
         assert article.kind != "summary"
@@ -240,12 +289,14 @@ def test_versions_keep_what_the_feed_said(world: World) -> None:
         passes(life)
         (article,) = life.articles()
         with life.database.read() as connection:
-            kept = library.versions_of(connection, article.id)
+            kept = article_views.versions_of(connection, article.id)
     assert [version.feed_text for version in kept] == ["Es brennt.", "Es brennt in Herford."]
 
 
 @pytest.mark.parametrize("upgraded", [False, True])
-def test_the_nightly_look_tells_nobody_of_words_that_an_upgrade_brought(world: World, upgraded: bool) -> None:
+def test_the_nightly_look_tells_nobody_of_words_that_an_upgrade_brought(
+    world: World, upgraded: bool
+) -> None:
     outlets = Outlets(world)
     outlets.say("Brand in Herford")
     with world.life() as life:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from monitor.flow.gather import SITEMAP_REQUESTS, Gathered, Gatherer
+from monitor.flow.ingest.retrieve import SITEMAP_REQUESTS, Gathered, Gatherer
 from monitor.types.catalog import Feed
 from monitor.types.state import FeedState
 from monitor.types.web import FailureKind, Fetched, FetchFailed
@@ -28,7 +28,9 @@ def urlset(*paths: str) -> bytes:
 
 def gather(pages: dict[str, bytes]) -> tuple[Gathered | FetchFailed, list[str]]:
     http = DictHttp({SITE + path: page for path, page in pages.items()})
-    found = Gatherer(http=http, clock=SetClock()).gather(FEED, FeedState("zeitung", FEED.url), validate=True)
+    found = Gatherer(http=http, clock=SetClock()).gather(
+        FEED, FeedState("zeitung", FEED.url), validate=True
+    )
     assert isinstance(found, Gathered | FetchFailed)
     return found, [url.removeprefix(SITE) for url in http.asked]
 
@@ -39,16 +41,28 @@ ONE, TWO, NONE = urlset("/1"), urlset("/2"), urlset()
 @pytest.mark.parametrize(
     ("pages", "found", "asked"),
     [
-        ({"/index.xml": index("/a", "/b", "/c"), "/a": ONE, "/b": TWO}, "/1 /2", "/index.xml /a /b"),
+        (
+            {"/index.xml": index("/a", "/b", "/c"), "/a": ONE, "/b": TWO},
+            "/1 /2",
+            "/index.xml /a /b",
+        ),
         ({"/index.xml": index("/i"), "/i": index("/a"), "/a": ONE}, "/1", "/index.xml /i /a"),
-        ({"/index.xml": index("/i", "/b"), "/i": index("/a"), "/a": ONE, "/b": TWO}, "/1 /2", "/index.xml /i /a /b"),
-        ({"/index.xml": index("/archiv", "/b", "/news"), "/news": ONE, "/archiv": TWO}, "/1 /2", None),
+        (
+            {"/index.xml": index("/i", "/b"), "/i": index("/a"), "/a": ONE, "/b": TWO},
+            "/1 /2",
+            "/index.xml /i /a /b",
+        ),
+        (
+            {"/index.xml": index("/archiv", "/b", "/news"), "/news": ONE, "/archiv": TWO},
+            "/1 /2",
+            None,
+        ),
         ({"/index.xml": index("/weg", "/b"), "/b": TWO}, "/2", None),
         ({"/index.xml": index("/index.xml", "/b"), "/b": TWO}, "/2", "/index.xml /b"),
         ({"/index.xml": index("/a"), "/a": NONE}, "", None),
         ({"/index.xml": index("/weg", "/a"), "/a": NONE}, "", None),
     ],
-)  # fmt: skip
+)
 def test_items_of_an_index_are_those_of_its_newest_parts(
     pages: dict[str, bytes], found: str, asked: str | None
 ) -> None:
@@ -67,10 +81,15 @@ def test_items_of_an_index_are_those_of_its_newest_parts(
         ({"/index.xml": index("/a")}, FailureKind.NOT_FOUND),
         ({"/index.xml": index("/a", "/weg"), "/a": NONE}, FailureKind.NOT_FOUND),
         ({"/index.xml": index("/a"), "/a": index("/b"), "/b": index("/a")}, FailureKind.NOT_A_FEED),
-        ({"/index.xml": index("/0")} | {f"/{n}": index(f"/{n + 1}") for n in range(99)}, FailureKind.NOT_A_FEED),
+        (
+            {"/index.xml": index("/0")} | {f"/{n}": index(f"/{n + 1}") for n in range(99)},
+            FailureKind.NOT_A_FEED,
+        ),
     ],
 )
-def test_an_index_without_a_readable_part_is_a_failure(pages: dict[str, bytes], kind: FailureKind) -> None:
+def test_an_index_without_a_readable_part_is_a_failure(
+    pages: dict[str, bytes], kind: FailureKind
+) -> None:
     failed, requests = gather(pages)
     assert isinstance(failed, FetchFailed)
     assert (failed.kind, failed.url) == (kind, FEED.url)
@@ -82,12 +101,17 @@ def test_an_index_without_a_readable_part_is_a_failure(pages: dict[str, bytes], 
     [
         (FetchFailed("u", FailureKind.TLS, "certificate of a.de refused: expired"), "verify_tls"),
         (FetchFailed("u", FailureKind.TLS, "TLS handshake with a.de failed"), ""),
-        (FetchFailed("u", FailureKind.REFUSED_ADDRESS, "10.0.0.1 is not a public address"), "MONITOR_ALLOWED_NETWORKS"),
+        (
+            FetchFailed("u", FailureKind.REFUSED_ADDRESS, "10.0.0.1 is not a public address"),
+            "MONITOR_ALLOWED_NETWORKS",
+        ),
     ],
 )
 def test_failures_that_a_setting_may_end_name_it(failure: FetchFailed, hint: str) -> None:
     http = DictHttp({str(FEED.url): failure})
-    failed = Gatherer(http=http, clock=SetClock()).gather(FEED, FeedState("zeitung", FEED.url), validate=True)
+    failed = Gatherer(http=http, clock=SetClock()).gather(
+        FEED, FeedState("zeitung", FEED.url), validate=True
+    )
     assert isinstance(failed, FetchFailed)
     assert failed.detail.startswith(failure.detail)
     assert hint in failed.detail
@@ -96,7 +120,9 @@ def test_failures_that_a_setting_may_end_name_it(failure: FetchFailed, hint: str
 
 def test_each_part_counts_for_the_hash() -> None:
     def digest(*parts: bytes) -> Sequence[str]:
-        gathered, _ = gather({"/index.xml": index("/a", "/b")} | dict(zip(("/a", "/b"), parts, strict=True)))
+        gathered, _ = gather(
+            {"/index.xml": index("/a", "/b")} | dict(zip(("/a", "/b"), parts, strict=True))
+        )
         assert isinstance(gathered, Gathered)
         return gathered.body_hash
 
@@ -111,9 +137,15 @@ def test_each_part_counts_for_the_hash() -> None:
         (b"<urlset><url><loc>http://zeitung.test/1</loc></url><url><loc>http://zei", None),
     ],
 )
-def test_a_document_without_its_end_is_asked_for_in_full_again(document: bytes, kept: str | None) -> None:
-    http = DictHttp({str(FEED.url): Fetched(str(FEED.url), str(FEED.url), 200, document, etag='"a"')})
-    found = Gatherer(http=http, clock=SetClock()).gather(FEED, FeedState("zeitung", FEED.url), validate=True)
+def test_a_document_without_its_end_is_asked_for_in_full_again(
+    document: bytes, kept: str | None
+) -> None:
+    http = DictHttp(
+        {str(FEED.url): Fetched(str(FEED.url), str(FEED.url), 200, document, etag='"a"')}
+    )
+    found = Gatherer(http=http, clock=SetClock()).gather(
+        FEED, FeedState("zeitung", FEED.url), validate=True
+    )
     assert isinstance(found, Gathered)
     assert found.parsed is not None
     assert len(found.parsed.entries) == 1

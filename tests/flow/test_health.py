@@ -10,7 +10,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from monitor.store import entries, feeds
+from monitor.store.polling import entries, feed_states
 from monitor.types.state import FeedState
 from tests.fakes import DictHttp
 from tests.flow.world import Item, Life, World, changed, feeds_yaml, rss
@@ -23,12 +23,18 @@ URL = "http://zeitung.test/rss"
 
 
 class Paper:
-    """A newspaper that can go on, fall silent, fail, leave and move; and the monitor that reads it."""
+    """A newspaper that can go on, fall silent, fail, leave and move; and the monitor
+    that reads it.
+    """
 
     def __init__(self, world: World) -> None:
         self.http = DictHttp()
-        self.world = changed(world, http=self.http, settings_changed={"operator": "chef@example.org"})
-        self.world.write(feeds_yaml(f"{{id: zeitung, title: Zeitung, url: '{URL}', fulltext: false}}"))
+        self.world = changed(
+            world, http=self.http, settings_changed={"operator": "chef@example.org"}
+        )
+        self.world.write(
+            feeds_yaml(f"{{id: zeitung, title: Zeitung, url: '{URL}', fulltext: false}}")
+        )
         self.number = 0
 
     def publish(self) -> None:
@@ -36,7 +42,8 @@ class Paper:
         self.number += 1
         date = format_datetime(self.world.clock.now())
         items = [
-            Item(f"n{n}", f"Meldung {n}", date=date) for n in range(max(1, self.number - LISTED + 1), self.number + 1)
+            Item(f"n{n}", f"Meldung {n}", date=date)
+            for n in range(max(1, self.number - LISTED + 1), self.number + 1)
         ]
         self.http.pages[URL] = rss("http://zeitung.test/", *items).encode()
 
@@ -52,7 +59,7 @@ class Paper:
             if publishing:
                 self.publish()
             with life.database.write() as connection:
-                feeds.make_due(connection, ["zeitung"], now=self.world.clock.now())
+                feed_states.make_due(connection, ["zeitung"], now=self.world.clock.now())
             for state in life.steps.poller.claim(10):
                 life.steps.poller.poll(state)
             life.steps.watcher.look()
@@ -61,8 +68,14 @@ class Paper:
 
     def notices(self) -> Counter[str]:
         """What the operator was told, by the first words of the subject."""
-        told = [mail for mail in self.world.mails() if mail["To"].addresses[0].addr_spec == "chef@example.org"]
-        return Counter(str(mail["Subject"]).removeprefix("[Monitor] ").partition(":")[0] for mail in told)
+        told = [
+            mail
+            for mail in self.world.mails()
+            if mail["To"].addresses[0].addr_spec == "chef@example.org"
+        ]
+        return Counter(
+            str(mail["Subject"]).removeprefix("[Monitor] ").partition(":")[0] for mail in told
+        )
 
 
 @pytest.fixture
@@ -115,7 +128,7 @@ def test_gone_is_told_once(world_on_each: World, site: Site) -> None:
             life.steps.watcher.look()
         life.one_pass()
         with life.database.read() as connection:
-            state = feeds.feed_state(connection, "weg")
+            state = feed_states.feed_state(connection, "weg")
     assert [mail["Subject"] for mail in world.mails()] == ["[Monitor] Quelle abgeschaltet: Weg"]
     assert state is not None
     assert state.next_due_at is not None
@@ -123,9 +136,13 @@ def test_gone_is_told_once(world_on_each: World, site: Site) -> None:
     assert len(site.log("/rss")) < 15
 
 
-def test_a_move_is_adopted_told_once_and_the_file_left_alone(world_on_each: World, site: Site) -> None:
+def test_a_move_is_adopted_told_once_and_the_file_left_alone(
+    world_on_each: World, site: Site
+) -> None:
     world = changed(world_on_each, settings_changed={"operator": "chef@example.org"})
-    new = site.put("/neu", Answer(rss(site.url("/"), Item("a", "Rat")).encode(), content_type="text/xml"))
+    new = site.put(
+        "/neu", Answer(rss(site.url("/"), Item("a", "Rat")).encode(), content_type="text/xml")
+    )
     old = site.put("/alt", Answer(b"", status=301, headers=(("Location", new),)))
     world.write(feeds_yaml(f"{{id: umzug, title: Umzug, url: '{old}', fulltext: false}}"))
     before = (world.folder / "feeds.yaml").read_bytes()
@@ -146,12 +163,16 @@ def test_another_feed_found_on_a_site_is_told_once(world_on_each: World, site: S
 
     def names(path: str) -> None:
         link = f"<link rel='alternate' type='application/rss+xml' href='{path}'>"
-        site.put("/", Answer(f"<html><head>{link}</head></html>".encode(), content_type="text/html"))
+        site.put(
+            "/", Answer(f"<html><head>{link}</head></html>".encode(), content_type="text/html")
+        )
 
     document = Answer(rss(site.url("/"), Item("a", "Rat")).encode(), content_type="text/xml")
     site.put("/alt", document)
     names("/alt")
-    world.write(feeds_yaml(f"{{id: sender, title: Sender, site: '{site.url('/')}', fulltext: false}}"))
+    world.write(
+        feeds_yaml(f"{{id: sender, title: Sender, site: '{site.url('/')}', fulltext: false}}")
+    )
     with world.life() as life:
         for hour in range(72):
             if hour == 12:
@@ -179,7 +200,9 @@ def test_a_server_that_puts_us_off_for_days_is_told(
     headers = (("Retry-After", retry_after),) if retry_after else ()
     busy = Answer(b"", status=429, headers=headers)
     urls = [site.put(path, document) for path in ("/eins", "/zwei")]
-    rows = [f"{{id: f{n}, title: F{n}, url: '{url}', fulltext: false}}" for n, url in enumerate(urls)]
+    rows = [
+        f"{{id: f{n}, title: F{n}, url: '{url}', fulltext: false}}" for n, url in enumerate(urls)
+    ]
     world.write(feeds_yaml(*rows))
     with world.life() as life:
         life.one_pass()
@@ -200,21 +223,33 @@ def test_a_server_that_puts_us_off_for_days_is_told(
             life.one_pass(after=HOUR)
             life.steps.watcher.look()
         life.one_pass()
-    words = Counter(word for mail in world.mails() for word in ("still", "wieder") if word in mail["Subject"])
+    words = Counter(
+        word for mail in world.mails() for word in ("still", "wieder") if word in mail["Subject"]
+    )
     assert bool(words["still"]) == bool(words["wieder"]) == bool(told)
 
 
-def test_a_server_that_lies_with_304_is_found_out_within_a_day(world_on_each: World, site: Site) -> None:
+def test_a_server_that_lies_with_304_is_found_out_within_a_day(
+    world_on_each: World, site: Site
+) -> None:
     """It answers 304 to its own tag whatever became of the feed."""
 
     def document(*items: Item) -> Answer:
-        return Answer(rss(site.url("/"), *items).encode(), content_type="text/xml", headers=(("ETag", '"immer"'),))
+        return Answer(
+            rss(site.url("/"), *items).encode(),
+            content_type="text/xml",
+            headers=(("ETag", '"immer"'),),
+        )
 
     world, first, second = world_on_each, Item("a", "Erste"), Item("b", "Zweite")
     pages = {"now": document(first)}
 
     def lying(asked: object) -> Answer:
-        return Answer(b"", status=304) if getattr(asked, "headers", {}).get("if-none-match") else pages["now"]
+        return (
+            Answer(b"", status=304)
+            if getattr(asked, "headers", {}).get("if-none-match")
+            else pages["now"]
+        )
 
     url = site.put("/rss", lying)
     world.write(feeds_yaml(f"{{id: luegt, title: L, url: '{url}', fulltext: false}}"))
@@ -224,7 +259,7 @@ def test_a_server_that_lies_with_304_is_found_out_within_a_day(world_on_each: Wo
         for _ in range(30):
             life.one_pass(after=HOUR)
         with life.database.read() as connection:
-            state = feeds.feed_state(connection, "luegt")
+            state = feed_states.feed_state(connection, "luegt")
         assert life.entry_count() == 2
     assert isinstance(state, FeedState)
     assert state.distrust_304
@@ -238,12 +273,15 @@ def test_an_edited_interval_counts_at_once(paper: Paper) -> None:
         polled = paper.world.clock.now()
         for least, most in ((3 * HOUR, 4 * HOUR), (timedelta(minutes=10), timedelta(minutes=10))):
             minutes = (int(least / timedelta(minutes=1)), int(most / timedelta(minutes=1)))
-            paper.world.write(feeds_yaml(
-                f"{{id: zeitung, url: '{URL}', min_interval: {minutes[0]} min, max_interval: {minutes[1]} min}}"
-            ))  # fmt: skip
+            paper.world.write(
+                feeds_yaml(
+                    f"{{id: zeitung, url: '{URL}', min_interval: {minutes[0]} min, max_interval:"
+                    f" {minutes[1]} min}}"
+                )
+            )
             assert life.live.reload()
             with life.database.read() as connection:
-                edited = feeds.feed_state(connection, "zeitung")
+                edited = feed_states.feed_state(connection, "zeitung")
             assert edited is not None
             assert edited.next_due_at is not None
             assert least <= edited.next_due_at - polled <= most * 1.1
@@ -258,7 +296,9 @@ def test_unlisted_items_lose_their_texts_and_stay_known(paper: Paper) -> None:
             buried = entries.bury(connection, before=paper.world.clock.now() - 30 * DAY)
             again = entries.bury(connection, before=paper.world.clock.now() - 30 * DAY)
         count = life.entry_count()
-        assert buried == count - LISTED  # what the newest document lists stays whole, however old it is
+        assert (
+            buried == count - LISTED
+        )  # what the newest document lists stays whole, however old it is
         assert again == 0
         date = "Mon, 02 Jun 2025 07:00:00 GMT"
         listed = [Item(f"n{n}", f"Meldung {n}", date=date) for n in range(1, 10)]

@@ -1,4 +1,6 @@
-"""Items that share an address, and items that move: from the poll to the alert, over simulated weeks."""
+"""Items that share an address, and items that move: from the poll to the alert, over simulated
+weeks.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +20,14 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 WEEK = 7 * DAY
 FEED = "http://dienst.test/feed"
 PAGE = "http://dienst.test/warnungen"
-TOPIC = "  - {name: Lage, any: [Herford, Minden, Frost, Sturm, 'A 2', 'A 30', Rat], recipients: [anna]}\n"
+TOPIC = (
+    "  - {name: Lage, any: [Herford, Minden, Frost, Sturm, 'A 2', 'A 30', Rat], recipients:"
+    " [anna]}\n"
+)
 FRAME = (
-    "Es tritt bei klarem Himmel leichter Frost zwischen {} Grad auf. In Tallagen sinken die Werte weiter. "
-    "Vorsicht auf Brücken im Kreis {}, gültig ab {} Uhr. Bitte fahren Sie vorsichtig und rechnen Sie mit Glätte."
+    "Es tritt bei klarem Himmel leichter Frost zwischen {} Grad auf. In Tallagen sinken die Werte"
+    " weiter. Vorsicht auf Brücken im Kreis {}, gültig ab {} Uhr. Bitte fahren Sie vorsichtig und"
+    " rechnen Sie mit Glätte."
 )
 
 
@@ -37,7 +43,10 @@ class Notice:
     day_only: bool = False
 
     def xml(self) -> str:
-        parts = [f"<title>{escape(self.title)}</title>", f"<description>{escape(self.text)}</description>"]
+        parts = [
+            f"<title>{escape(self.title)}</title>",
+            f"<description>{escape(self.text)}</description>",
+        ]
         if self.link:
             parts.append(f"<link>{escape(self.link)}</link>")
         if self.guid:
@@ -61,7 +70,9 @@ class Service:
         self.write(FEED)
         self.show()
         for address in (PAGE, "http://dienst.test/"):
-            self.http.pages[address] = page("Warnlage in Herford", "Alle Warnungen für Herford.").encode()
+            self.http.pages[address] = page(
+                "Warnlage in Herford", "Alle Warnungen für Herford."
+            ).encode()
 
     def write(self, address: str, host: str = "") -> None:
         self.address = address
@@ -71,11 +82,16 @@ class Service:
 
     def show(self, *notices: Notice) -> None:
         items = "".join(notice.xml() for notice in notices)
-        text = f"<rss version='2.0'><channel><title>Dienst</title><link>{PAGE}</link>{items}</channel></rss>"
+        text = (
+            "<rss"
+            f" version='2.0'><channel><title>Dienst</title><link>{PAGE}</link>{items}</channel></rss>"
+        )
         self.http.pages[self.address] = text.encode()
 
 
-def told(world: World, polls: Sequence[tuple[timedelta, Sequence[Notice]]], *, fulltext: bool = True) -> list[int]:
+def told(
+    world: World, polls: Sequence[tuple[timedelta, Sequence[Notice]]], *, fulltext: bool = True
+) -> list[int]:
     """How many alerts there are after each poll; `polls` say how long after the one before."""
     service = Service(world, fulltext=fulltext)
     counts = []
@@ -92,7 +108,9 @@ def told(world: World, polls: Sequence[tuple[timedelta, Sequence[Notice]]], *, f
 def assert_each_shown_once(life: Life, polls: Sequence[tuple[timedelta, Sequence[Notice]]]) -> None:
     links = {notice.link for _, notices in polls for notice in notices if notice.link} | {PAGE}
     for article in life.articles():
-        assert article.url.startswith("entry:") or any(link.startswith(article.url) for link in links)
+        assert article.url.startswith("entry:") or any(
+            link.startswith(article.url) for link in links
+        )
 
 
 def frost(place: str, low: str = "-1 und -4", since: int = 20) -> str:
@@ -106,10 +124,22 @@ SHARED = {
         ("Amtliche WARNUNG vor FROST", frost("Herford")),
         ("Amtliche WARNUNG vor FROST", frost("Minden")),
     ),
-    "two kinds of warning": (("WARNUNG vor FROST in Herford", frost("Herford")), ("WARNUNG vor STURM", "Es weht.")),
-    "traffic on two roads": (("A 2: Stau", "Drei Kilometer, Unfall."), ("A 30: Stau", "Drei Kilometer, Unfall.")),
-    "one headline, two reports": (("Herford", "Straße gesperrt am Markt."), ("Herford", "Brücke wieder frei.")),
-    "disruptions": (("RB 71 Herford: Verspätung", "Signalstörung."), ("RB 71 Herford: Ausfall", "Personalmangel.")),
+    "two kinds of warning": (
+        ("WARNUNG vor FROST in Herford", frost("Herford")),
+        ("WARNUNG vor STURM", "Es weht."),
+    ),
+    "traffic on two roads": (
+        ("A 2: Stau", "Drei Kilometer, Unfall."),
+        ("A 30: Stau", "Drei Kilometer, Unfall."),
+    ),
+    "one headline, two reports": (
+        ("Herford", "Straße gesperrt am Markt."),
+        ("Herford", "Brücke wieder frei."),
+    ),
+    "disruptions": (
+        ("RB 71 Herford: Verspätung", "Signalstörung."),
+        ("RB 71 Herford: Ausfall", "Personalmangel."),
+    ),
     "posts of a ticker": (
         ("12.03 Uhr: Rat beginnt", "Die Sitzung des Rats ist eröffnet."),
         ("12.41 Uhr: Rat stimmt ab", "Die Mehrheit ist für den Haushalt."),
@@ -122,10 +152,18 @@ LINKS = (PAGE, "http://dienst.test/", None, "fragment")
 
 @pytest.mark.parametrize(("number", "kind"), list(enumerate(SHARED)))
 @pytest.mark.parametrize("guid", GUIDS)
-def test_items_of_one_document_at_one_address(world: World, number: int, kind: str, guid: str) -> None:
+def test_items_of_one_document_at_one_address(
+    world: World, number: int, kind: str, guid: str
+) -> None:
     link = LINKS[(number + list(GUIDS).index(guid)) % len(LINKS)]
     notices = [
-        Notice(title, text, f"{PAGE}#n{n}" if link == "fragment" else link, GUIDS[guid](n), START + n * MINUTE)
+        Notice(
+            title,
+            text,
+            f"{PAGE}#n{n}" if link == "fragment" else link,
+            GUIDS[guid](n),
+            START + n * MINUTE,
+        )
         for n, (title, text) in enumerate(SHARED[kind])
     ]
     assert told(world, [(HOUR, notices), (HOUR, notices), (3 * DAY, notices[::-1])]) == [2, 2, 2]
@@ -133,12 +171,21 @@ def test_items_of_one_document_at_one_address(world: World, number: int, kind: s
 
 @pytest.mark.parametrize(("number", "kind"), list(enumerate(SHARED)))
 @pytest.mark.parametrize("guid", GUIDS)
-def test_an_address_is_used_again_weeks_later(world: World, number: int, kind: str, guid: str) -> None:
+def test_an_address_is_used_again_weeks_later(
+    world: World, number: int, kind: str, guid: str
+) -> None:
     fulltext = bool(number % 2)
     first, second = (
-        Notice(title, text, PAGE, GUIDS[guid](n), START + n * 3 * WEEK) for n, (title, text) in enumerate(SHARED[kind])
+        Notice(title, text, PAGE, GUIDS[guid](n), START + n * 3 * WEEK)
+        for n, (title, text) in enumerate(SHARED[kind])
     )
-    polls = [(HOUR, [first]), (DAY, [first]), (3 * WEEK, [second]), (HOUR, [second]), (HOUR, [second, first])]
+    polls = [
+        (HOUR, [first]),
+        (DAY, [first]),
+        (3 * WEEK, [second]),
+        (HOUR, [second]),
+        (HOUR, [second, first]),
+    ]
     assert told(world, polls, fulltext=fulltext) == [1, 1, 2, 2, 2]
 
 
@@ -147,7 +194,11 @@ def test_an_address_is_used_again_weeks_later(world: World, number: int, kind: s
 def test_the_next_days_warning_from_one_template(world: World, guid: str, after: timedelta) -> None:
     first = Notice("Amtliche WARNUNG vor FROST", frost("Herford"), PAGE, GUIDS[guid](1), START)
     second = Notice(
-        "Amtliche WARNUNG vor FROST", frost("Herford", "-3 und -9", 22), PAGE, GUIDS[guid](2), START + after
+        "Amtliche WARNUNG vor FROST",
+        frost("Herford", "-3 und -9", 22),
+        PAGE,
+        GUIDS[guid](2),
+        START + after,
     )
     assert told(world, [(HOUR, [first]), (after, [second]), (HOUR, [second])]) == [1, 2, 2]
 
@@ -157,12 +208,20 @@ EDITS = {
     "a mark behind": ("Frost in Herford (Update)", "Es wird kalt in der Nacht.", HOUR),
     "a typo": ("Frost in Herfort", "Es wird kalt in der Nacht.", timedelta(0)),
     "more words": ("Frost in Herford und Umgebung", "Es wird kalt in der Nacht.", HOUR),
-    "more text": ("Frost in Herford", "Es wird kalt in der Nacht. Der Winterdienst ist bereit.", HOUR),
+    "more text": (
+        "Frost in Herford",
+        "Es wird kalt in der Nacht. Der Winterdienst ist bereit.",
+        HOUR,
+    ),
     "a cut text": ("Frost in Herford", "Es wird kalt in der … mehr", timedelta(0)),
     "a link behind the text": ("Frost in Herford", "Es wird kalt in der Nacht. Weiterlesen", HOUR),
     "another time": ("Frost in Herford", "Es wird kalt in der Nacht.", HOUR),
     "a headline anew": ("Winter kommt nach Herford", "Es wird kalt in der Nacht.", timedelta(0)),
-    "a text anew": ("Frost in Herford", "Meteorologen rechnen mit Glätte auf den Straßen.", timedelta(0)),
+    "a text anew": (
+        "Frost in Herford",
+        "Meteorologen rechnen mit Glätte auf den Straßen.",
+        timedelta(0),
+    ),
 }
 
 
@@ -193,22 +252,34 @@ RENDERED = {
     "as it was": {},
     "other guids": {"guid": "neu-{n}"},
     "no guids": {"guid": None},
-    "a link behind the text": {"text": "Punkt {n} der Tagesordnung betrifft die Straße {n} am Rand der Stadt. mehr"},
+    "a link behind the text": {
+        "text": "Punkt {n} der Tagesordnung betrifft die Straße {n} am Rand der Stadt. mehr"
+    },
     "cut": {"text": "Punkt {n} der Tagesordnung betrifft die Straße {n} […]"},
-    "tags": {"text": "<p>Punkt {n} der Tagesordnung <b>betrifft</b> die Straße {n} am Rand der Stadt.</p>"},
-    "entities": {"text": "Punkt&nbsp;{n} der Tagesordnung betrifft die Stra&szlig;e {n} am Rand der Stadt."},
-    "white space": {"title": " Rat  berät über den Punkt {n} ", "text": "Punkt {n} der Tagesordnung  betrifft die "
-                    "Straße {n} am Rand der\n\n Stadt."},
+    "tags": {
+        "text": (
+            "<p>Punkt {n} der Tagesordnung <b>betrifft</b> die Straße {n} am Rand der Stadt.</p>"
+        )
+    },
+    "entities": {
+        "text": "Punkt&nbsp;{n} der Tagesordnung betrifft die Stra&szlig;e {n} am Rand der Stadt."
+    },
+    "white space": {
+        "title": " Rat  berät über den Punkt {n} ",
+        "text": "Punkt {n} der Tagesordnung  betrifft die Straße {n} am Rand der\n\n Stadt.",
+    },
     "a day only": {"day_only": True},
     "tracked": {"link": "http://neu.test/artikel/{n}?utm_source=rss#x"},
     "a number as guid": {"guid": "{n}"},
     "the text is gone": {"text": ""},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("how", RENDERED)
 @pytest.mark.parametrize(("gap", "unlisted"), [(5 * DAY, False), (6 * WEEK, True)])
-def test_after_a_relaunch_nothing_alerts_again(world: World, how: str, gap: timedelta, unlisted: bool) -> None:
+def test_after_a_relaunch_nothing_alerts_again(
+    world: World, how: str, gap: timedelta, unlisted: bool
+) -> None:
     before = [paper(n, f"http://dienst.test/alt/{n}.html") for n in range(4)]
     new = "http://neu.test/artikel/{n}"
     after = [paper(n, **filled({"link": new, "guid": new} | RENDERED[how], n)) for n in range(4)]
@@ -229,7 +300,9 @@ def test_news_among_a_relaunch_are_told(world: World) -> None:
     assert told(world, [(HOUR, before), (5 * DAY, after), (HOUR, after)]) == [4, 7, 7]
 
 
-@pytest.mark.parametrize("address", ["https://dienst.test/feed", "http://www.dienst.test/feed", "http://neu.test/rss"])
+@pytest.mark.parametrize(
+    "address", ["https://dienst.test/feed", "http://www.dienst.test/feed", "http://neu.test/rss"]
+)
 def test_a_feed_that_moves_in_the_file(world: World, address: str) -> None:
     service = Service(world)
     with world.life() as life:

@@ -1,4 +1,6 @@
-"""kill -9 at random moments, on the real program with real parts: nothing lost, nobody told twice."""
+"""kill -9 at random moments, on the real program with real parts: nothing lost, nobody
+told twice.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from contextlib import closing
 
 from monitor.config.settings import Settings
 from monitor.store.engine import Database
-from monitor.store.library import articles_since
+from monitor.store.reading.article_views import articles_since
 from monitor.types.output import SearchRequest
 from monitor.wiring.search_index import open_index
 from tests.fakes import SetClock
@@ -31,7 +33,12 @@ def test_killed_again_and_again(world: World, site: Site) -> None:
     def release(count: int) -> None:
         for number, path in enumerate(("/eins", "/zwei")):
             mine = items[:count][number::2]
-            site.put(path, Answer(rss(site.url("/"), *reversed(mine)).encode(), content_type="application/rss+xml"))
+            site.put(
+                path,
+                Answer(
+                    rss(site.url("/"), *reversed(mine)).encode(), content_type="application/rss+xml"
+                ),
+            )
 
     world.write(
         feeds_yaml(
@@ -50,7 +57,10 @@ def test_killed_again_and_again(world: World, site: Site) -> None:
     daemon = Daemon.start(world.folder, speed=REHEARSAL * 10)
     expected = {(person, item.key): 1 for item in items for person in PEOPLE}
     try:
-        daemon.until(lambda: told(world, site) == expected and found(world.settings) == len(items), seconds=60)
+        daemon.until(
+            lambda: told(world, site) == expected and found(world.settings) == len(items),
+            seconds=60,
+        )
     finally:
         seconds = daemon.end()
     assert seconds < 10
@@ -71,7 +81,9 @@ def told(world: World, site: Site) -> dict[tuple[str, str], int]:
     for mail in world.mails():
         lines = set(body(mail).splitlines())
         person = str(mail["To"].addresses[0].addr_spec)
-        keys = (line.removeprefix(site.url("/")) for line in lines if line.startswith(site.url("/")))
+        keys = (
+            line.removeprefix(site.url("/")) for line in lines if line.startswith(site.url("/"))
+        )
         counted.update((person, key) for key in keys)
     return dict(counted)
 

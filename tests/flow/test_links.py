@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from monitor.flow.reindex import choose_engine
-from monitor.index.embedded import EmbeddedIndex
+from monitor.flow.upkeep.index_rebuild import choose_engine
+from monitor.index.embedded.engine import EmbeddedIndex
 from monitor.match.topics import match_query
 from tests.flow.world import Item, World, body, changed, feeds_yaml, page, rss
 from tests.services.web import Answer, Site
@@ -26,7 +26,9 @@ def mail(world: World, site: Site) -> str:
 
 def test_with_elasticsearch_a_mail_opens_discover(world: World, site: Site) -> None:
     settings = KIBANA | {"index": "elasticsearch", "elasticsearch_urls": ("http://127.0.0.1:1",)}
-    index = EmbeddedIndex(world.folder / "index", writer=True, verify=match_query)  # stands in: mails need no search
+    index = EmbeddedIndex(
+        world.folder / "index", writer=True, verify=match_query
+    )  # stands in: mails need no search
     text = mail(changed(world, settings_changed=settings, index=index), site).replace("=\n", "")
     assert "https://kibana.example.org/s/presse/app/discover#/" in text
     assert "presse-monitor-articles" in text
@@ -43,7 +45,10 @@ def test_a_running_daemon_notices_another_engine(world: World, site: Site) -> No
         for items, engine in (((WAR,), "embedded"), ((LATER, WAR), "elasticsearch")):
             with life.database.write() as connection:
                 choose_engine(connection, engine, now=world.clock.now())
-            site.put("/rss", Answer(rss(site.url("/"), *items).encode(), content_type="application/rss+xml"))
+            site.put(
+                "/rss",
+                Answer(rss(site.url("/"), *items).encode(), content_type="application/rss+xml"),
+            )
             life.one_pass(after=timedelta(minutes=11))
             life.one_pass(after=timedelta(hours=1))  # what was found is collected for a while
             said.append("app/discover" in body(world.mails()[-1]).replace("=\n", ""))

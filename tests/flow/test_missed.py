@@ -1,4 +1,5 @@
-"""No item's own words are missed: each title of the replay as a topic, as a phrase and as words, meets its article.
+"""No item's own words are missed: each title of the replay as a topic, as a phrase and as words,
+meets its article.
 
 Real texts stay where they are: only counts are shown.
 """
@@ -35,13 +36,17 @@ def test_every_item_s_own_words_hit_its_article(
     world: World, replay: Replay, capsys: pytest.CaptureFixture[str]
 ) -> None:
     replay.release("all")
-    world = changed(world, settings_changed={"allowed_networks": replay.network, "fetch_min_gap": "0 s"})
+    world = changed(
+        world, settings_changed={"allowed_networks": replay.network, "fetch_min_gap": "0 s"}
+    )
     text = feeds_file(replay)
     world.write(text)
     with world.life() as life:
         poll_all(life)
         wanted = topics_of_titles(life)
-    topics = "".join(f"  - {{name: {each.topic}, query: {quoted(each.query)}}}\n" for each in wanted)
+    topics = "".join(
+        f"  - {{name: {each.topic}, query: {quoted(each.query)}}}\n" for each in wanted
+    )
     world.write(text.replace(UKRAINE, topics))
     with world.life() as life:
         life.one_pass()
@@ -49,11 +54,21 @@ def test_every_item_s_own_words_hit_its_article(
         missed = [each for each in wanted if each.topic not in met(found[each.article_id])]
         unfound = [each for each in wanted if each.article_id not in searched(life, each.query)]
     with capsys.disabled():
-        with_parts = sum(bool(article.feed_title or article.feed_text) for article in found.values())
+        with_parts = sum(
+            bool(article.feed_title or article.feed_text) for article in found.values()
+        )
         extra = sum(len(article.feed_title) + len(article.feed_text) for article in found.values())
-        whole = sum(len(article.title) + len(article.lead) + len(article.text) for article in found.values())
-        print(f"\n{len(found)} articles, {with_parts} with words of feeds ({extra / whole:.1%} of all characters)")
-        print(f"{len(wanted)} topics: {len(missed)} missed by the matcher, {len(unfound)} by the index")
+        whole = sum(
+            len(article.title) + len(article.lead) + len(article.text) for article in found.values()
+        )
+        print(
+            f"\n{len(found)} articles, {with_parts} with words of feeds ({extra / whole:.1%} of all"
+            " characters)"
+        )
+        print(
+            f"{len(wanted)} topics: {len(missed)} missed by the matcher, {len(unfound)} by the"
+            " index"
+        )
     assert len(wanted) > 50
     assert (missed, unfound) == ([], [])
 
@@ -73,7 +88,10 @@ def topics_of_titles(life: Life) -> list[Wanted]:
         if words := WORD.findall(title):
             phrase = '"' + re.sub(r'["„“”»«\\]', " ", title).strip() + '"'
             every = " AND ".join(f'"{word}"' for word in words)
-            wanted += [Wanted(f"p{number}", phrase, article_id), Wanted(f"w{number}", every, article_id)]
+            wanted += [
+                Wanted(f"p{number}", phrase, article_id),
+                Wanted(f"w{number}", every, article_id),
+            ]
     return wanted
 
 
@@ -86,4 +104,7 @@ def met(article: Article) -> set[str]:
 
 
 def searched(life: Life, query: str) -> set[int]:
-    return {hit.article_id for hit in life.index.search(SearchRequest(query, exact=True, limit=1000)).hits}
+    return {
+        hit.article_id
+        for hit in life.index.search(SearchRequest(query, exact=True, limit=1000)).hits
+    }

@@ -1,4 +1,6 @@
-"""Mail servers that are away, and ourselves standing still: one mail tells it all, nothing is lost, no false alarm."""
+"""Mail servers that are away, and ourselves standing still: one mail tells it all, nothing is lost,
+no false alarm.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event, update
 
 from monitor.errors import StoreError
-from monitor.notify.smtp import SmtpMailer
+from monitor.notify.transport.smtp import SmtpMailer
 from monitor.store.tables import daemons
 from monitor.types.output import Email, SendResult, SendState
 from tests.fakes import ListMailer
@@ -22,7 +24,10 @@ from tests.services.smtp import CLOSE, Mailbox
 
 ROW = "{id: eins, title: Eins, url: 'http://eins.test/feed'}"
 ANNA = "  - {name: Ukraine, any: ['Ukraine*'], recipients: [anna]}\n"
-DIGEST = "  - {name: Ukraine, any: ['Ukraine*'], mode: digest, schedule: '0 8,12,17 * * *', recipients: [anna]}\n"
+DIGEST = (
+    "  - {name: Ukraine, any: ['Ukraine*'], mode: digest, schedule: '0 8,12,17 * * *', recipients:"
+    " [anna]}\n"
+)
 SPIKE = "  - {name: Ukraine, any: ['Ukraine*'], mode: spike, recipients: [anna]}\n"
 AWAY = "421 4.3.2 shutting down"
 
@@ -30,7 +35,9 @@ AWAY = "421 4.3.2 shutting down"
 def headline(number: int) -> str:
     """A headline about the topic that is like no other."""
     letters = random.Random(number)
-    return "Ukraine " + " ".join("".join(letters.choices("abdefgiklmnoprstu", k=6)) for _ in range(5))
+    return "Ukraine " + " ".join(
+        "".join(letters.choices("abdefgiklmnoprstu", k=6)) for _ in range(5)
+    )
 
 
 @pytest.fixture
@@ -63,7 +70,9 @@ def test_a_mail_server_that_was_away_gets_no_flood(mailed: World, mailbox: Mailb
     assert len(mails) <= 2
     assert mails[0]["Subject"].startswith("[Ukraine] nachgeholt: ")
     text = " ".join(body(mail) for mail in mails)
-    assert [text.count(headline(number).removeprefix("Ukraine")) for number in range(30)] == [1] * 30
+    assert [text.count(headline(number).removeprefix("Ukraine")) for number in range(30)] == [
+        1
+    ] * 30
 
 
 class Picky(ListMailer):
@@ -83,12 +92,16 @@ def test_a_mail_that_the_server_does_not_want_holds_up_no_other(world: World) ->
         for number in range(5):
             papers.add("eins", f"n{number}", headline(number))
             life.one_pass(after=30 * MINUTE)
-        assert [email.subject for email in mailer.sent] == [f"[Ukraine] {headline(n)} – Eins" for n in range(1, 5)]
+        assert [email.subject for email in mailer.sent] == [
+            f"[Ukraine] {headline(n)} – Eins" for n in range(1, 5)
+        ]
         life.one_pass(after=2 * DAY)
         assert life.outcomes()["deliver"] == {"sent": 4, "dead": 1}
 
 
-def test_a_mail_that_may_have_arrived_is_never_put_into_another(mailed: World, mailbox: Mailbox) -> None:
+def test_a_mail_that_may_have_arrived_is_never_put_into_another(
+    mailed: World, mailbox: Mailbox
+) -> None:
     papers = Papers(mailed, topics=ANNA)
     with mailed.life() as life:
         life.one_pass()
@@ -108,7 +121,9 @@ def test_a_mail_that_may_have_arrived_is_never_put_into_another(mailed: World, m
     assert all(numbers == [1] for numbers in told if 1 in numbers)
 
 
-def test_whoever_was_taken_out_of_the_file_gets_no_waiting_mail(mailed: World, mailbox: Mailbox) -> None:
+def test_whoever_was_taken_out_of_the_file_gets_no_waiting_mail(
+    mailed: World, mailbox: Mailbox
+) -> None:
     papers = Papers(mailed)
     with mailed.life() as life:
         life.one_pass()
@@ -184,7 +199,9 @@ def test_a_full_disk_costs_no_alert(world: World) -> None:
             with life.database.read() as connection:
                 limit.append(connection.exec_driver_sql("PRAGMA page_count").scalar_one())
             for number in range(20):
-                papers.add("eins", f"n{number}", headline(number), "Ein langer Satz über nichts. " * 300)
+                papers.add(
+                    "eins", f"n{number}", headline(number), "Ein langer Satz über nichts. " * 300
+                )
             failed = 0
             for room in (0, 0, 60, 60, 60):
                 limit[0] += room
@@ -200,7 +217,9 @@ def test_a_full_disk_costs_no_alert(world: World) -> None:
             event.remove(Engine, "begin", cap)
         assert [state for _, _, state in life.alerts()] == ["mailed"] * 20
     text = " ".join(body(mail) for mail in to_anna(world))
-    assert [text.count(headline(number).removeprefix("Ukraine")) for number in range(20)] == [1] * 20
+    assert [text.count(headline(number).removeprefix("Ukraine")) for number in range(20)] == [
+        1
+    ] * 20
 
 
 def test_the_flood_brake_lets_six_mails_an_hour_through_and_drops_nothing(world: World) -> None:
@@ -218,7 +237,9 @@ def test_the_flood_brake_lets_six_mails_an_hour_through_and_drops_nothing(world:
     times = [mail["Date"].datetime for mail in mails]
     assert max(sum(begin <= other < begin + HOUR for other in times) for begin in times) == 6
     assert any(mail["Subject"].startswith("[Ukraine] viele Treffer") for mail in mails)
-    assert "Es geht nichts verloren" in body(next(mail for mail in mails if "viele Treffer" in mail["Subject"]))
+    assert "Es geht nichts verloren" in body(
+        next(mail for mail in mails if "viele Treffer" in mail["Subject"])
+    )
     text = " ".join(body(mail) for mail in mails)
     told = [text.count(headline(minute).removeprefix("Ukraine")) for minute in range(0, 120, 3)]
     assert told == [1] * 40
@@ -236,12 +257,18 @@ def test_addresses_that_move_alert_nobody_again(world: World) -> None:
         assert isinstance(document, bytes)
         pages = {url: page for url, page in papers.http.pages.items() if url != feed}
         for number, base in enumerate((b"https://eins.test", b"https://www.eins.test")):
-            papers.http.pages |= {url.replace("http://eins.test", base.decode()): page for url, page in pages.items()}
+            papers.http.pages |= {
+                url.replace("http://eins.test", base.decode()): page for url, page in pages.items()
+            }
             guid = b"<guid isPermaLink='false'>"
-            moved = document.replace(b"http://eins.test", base).replace(guid, guid + b"neu%d-" % number)
+            moved = document.replace(b"http://eins.test", base).replace(
+                guid, guid + b"neu%d-" % number
+            )
             papers.http.pages[feed] = moved
             life.one_pass(after=HOUR)
-        papers.http.pages[feed] = document.replace(b"</link><desc", b"?utm_source=rss&amp;wt_mc=1#ref=rss</link><desc")
+        papers.http.pages[feed] = document.replace(
+            b"</link><desc", b"?utm_source=rss&amp;wt_mc=1#ref=rss</link><desc"
+        )
         life.one_pass(after=HOUR)
         assert len(life.articles()) == 5
     assert len(to_anna(world)) == 1

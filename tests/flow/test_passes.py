@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import IndexingError
-from monitor.flow import reindex
-from monitor.flow.retry import retry
-from monitor.store import library, operations
-from monitor.store.feeds import make_due
+from monitor.flow.requests.retry_item import retry
+from monitor.flow.upkeep import index_rebuild
+from monitor.store.polling.feed_states import make_due
+from monitor.store.reading import article_views
+from monitor.store.running import operations
 from monitor.types.output import Document, PutResult, SearchPage, SearchRequest
 from monitor.types.page import Extracted, ExtractFailed, ExtractOutcome, PageTask
 from tests.flow.world import (
@@ -29,7 +30,7 @@ from tests.flow.world import (
     recipients,
     rss,
     told,
-)  # fmt: skip
+)
 from tests.services.web import Answer, Asked, Site
 
 WAR = Item("krieg", "Neue Gespräche über die Ukraine")
@@ -39,7 +40,10 @@ FEED = "{{id: {0}, title: Zeitung, url: '{1}'}}"
 
 
 def listed(site: Site, *items: Item, path: str = "/rss", etag: str | None = None) -> None:
-    site.put(path, Answer(rss(site.url("/"), *items).encode(), content_type="application/rss+xml", etag=etag))
+    site.put(
+        path,
+        Answer(rss(site.url("/"), *items).encode(), content_type="application/rss+xml", etag=etag),
+    )
 
 
 def put_pages(site: Site, *items: Item) -> None:
@@ -60,15 +64,19 @@ def test_a_new_item_becomes_an_article_that_is_searchable_and_mailed(running: Wo
     with running.life() as life:
         life.one_pass()
         assert [(a.title, a.kind, a.version) for a in life.articles()] == [
-            (WAR.title, "article", 1), (TOWN.title, "article", 1),
-        ]  # fmt: skip
+            (WAR.title, "article", 1),
+            (TOWN.title, "article", 1),
+        ]
         assert all("mit großer Mehrheit" in a.text for a in life.articles())
         assert life.found("Mehrheiten") == sorted([TOWN.title, WAR.title])
         assert life.found("Gespräch") == [WAR.title]
         assert life.outcomes() == {
-            "poll": {"new": 1}, "read": {"article": 2}, "match": {"hit": 1, "no_hit": 1}, "publish": {"stored": 2},
+            "poll": {"new": 1},
+            "read": {"article": 2},
+            "match": {"hit": 1, "no_hit": 1},
+            "publish": {"stored": 2},
             "deliver": {"sent": 2},
-        }  # fmt: skip
+        }
     assert recipients(running.mails()) == sorted(PEOPLE)
     assert told(running.mails(), WAR.title) == dict.fromkeys(PEOPLE, 1)
     assert told(running.mails(), TOWN.title) == {}
@@ -104,7 +112,10 @@ def test_a_changed_item_is_a_new_version_without_a_second_alert(running: World, 
         assert life.found("abgereist") == [WAR.title + " (Update)"]
         assert len(life.found("Gespräch")) == 1
         with life.database.read() as connection:
-            assert [v.title for v in library.versions_of(connection, article.id)] == [WAR.title, article.title]
+            assert [v.title for v in article_views.versions_of(connection, article.id)] == [
+                WAR.title,
+                article.title,
+            ]
     assert len(running.mails()) == len(PEOPLE)
 
 
@@ -118,20 +129,27 @@ def test_an_edit_that_brings_the_words_alerts(running: World, site: Site) -> Non
     assert told(running.mails(), "Der Rat spricht über die Ukraine") == dict.fromkeys(PEOPLE, 1)
 
 
-INITIAL = [Item(f"a{n}", f"Ukraine {n}", date=f"Mon, 02 Jun 2025 0{n}:00:00 GMT") for n in range(1, 6)]
+INITIAL = [
+    Item(f"a{n}", f"Ukraine {n}", date=f"Mon, 02 Jun 2025 0{n}:00:00 GMT") for n in range(1, 6)
+]
 
 
 @pytest.mark.parametrize(
     ("initial", "alerted"),
-    [("silent", []), ("all", ["Ukraine 1", "Ukraine 2", "Ukraine 3", "Ukraine 4", "Ukraine 5"]),
-     ("'last:2'", ["Ukraine 4", "Ukraine 5"])],
-)  # fmt: skip
+    [
+        ("silent", []),
+        ("all", ["Ukraine 1", "Ukraine 2", "Ukraine 3", "Ukraine 4", "Ukraine 5"]),
+        ("'last:2'", ["Ukraine 4", "Ukraine 5"]),
+    ],
+)
 def test_first_items_alert_as_configured_later_ones_always(
     world: World, site: Site, initial: str, alerted: list[str]
 ) -> None:
     listed(site, *INITIAL)
     put_pages(site, *INITIAL)
-    world.write(feeds_yaml(f"{{id: zeitung, title: Z, url: '{site.url('/rss')}', initial: {initial}}}"))
+    world.write(
+        feeds_yaml(f"{{id: zeitung, title: Z, url: '{site.url('/rss')}', initial: {initial}}}")
+    )
     with world.life() as life:
         life.one_pass()
         assert len(life.found("Ukraine")) == 5
@@ -163,7 +181,9 @@ def test_an_alert_waits_for_a_late_page_but_not_long(running: World, site: Site)
         waited = timedelta(0)
         while not running.mails():
             waited += timedelta(minutes=1)
-            assert waited <= timedelta(minutes=15), "an alert waits at most a quarter of an hour for its page"
+            assert waited <= timedelta(minutes=15), (
+                "an alert waits at most a quarter of an hour for its page"
+            )
             life.one_pass(after=timedelta(minutes=1))
         article = life.articles()[0]
         assert (article.kind, article.version) == ("summary", 1)
@@ -196,7 +216,9 @@ def test_a_page_that_hangs_holds_up_its_own_article_only(running: World, site: S
         return Answer(b"late")
 
     site.put("/krieg", hang)
-    with changed(running, settings_changed={"fetch_deadline": timedelta(seconds=0.3)}).life() as life:
+    with changed(
+        running, settings_changed={"fetch_deadline": timedelta(seconds=0.3)}
+    ).life() as life:
         life.one_pass()
         assert [a.title for a in life.articles() if a.kind == "article"] == [TOWN.title]
         assert life.outcomes()["read"] == {"article": 1}
@@ -245,7 +267,9 @@ def test_a_poisoned_page_is_set_aside_and_retried_on_demand(running: World) -> N
     with changed(running, extract=reader).life() as life:
         life.one_pass()
         assert life.aside() == [("read", "article:1", "crash")]
-        assert told(running.mails(), WAR.title) == dict.fromkeys(PEOPLE, 1), "the summary alerts meanwhile"
+        assert told(running.mails(), WAR.title) == dict.fromkeys(PEOPLE, 1), (
+            "the summary alerts meanwhile"
+        )
         for _ in range(3):
             life.one_pass(after=timedelta(days=1))
         assert life.outcomes()["read"] == {"article": 1, "crash": 1}
@@ -280,7 +304,10 @@ def test_a_sitemap_index_is_followed(world: World, site: Site) -> None:
             f"</news:publication_date><news:title>{item.title}</news:title></news:news></url>"
             for item in items
         )
-        kind = "xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'"
+        kind = (
+            "xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'"
+            " xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'"
+        )
         return Answer(f"<urlset {kind}>{urls}</urlset>".encode(), content_type="application/xml")
 
     index = (
@@ -303,7 +330,9 @@ def test_one_page_in_two_feeds_is_one_article(world: World, site: Site) -> None:
     listed(site, WAR, path="/a")
     listed(site, Item("krieg?utm_source=rss", WAR.title), path="/b")
     put_pages(site, WAR)
-    world.write(feeds_yaml(FEED.format("eins", site.url("/a")), FEED.format("zwei", site.url("/b"))))
+    world.write(
+        feeds_yaml(FEED.format("eins", site.url("/a")), FEED.format("zwei", site.url("/b")))
+    )
     with world.life() as life:
         life.one_pass()
         assert [a.feeds for a in life.articles()] == [("eins", "zwei")]
@@ -323,19 +352,27 @@ def test_a_later_topic_does_not_alert_old_articles(running: World, site: Site) -
     herford = "  - {name: Herford, any: ['Herford*'], recipients: [anna]}\n"
     with running.life() as life:
         life.one_pass()
-        running.write(feeds_yaml(FEED.format("zeitung", site.url("/rss")), topics=UKRAINE + herford))
+        running.write(
+            feeds_yaml(FEED.format("zeitung", site.url("/rss")), topics=UKRAINE + herford)
+        )
         assert life.live.reload()
         life.one_pass(after=POLL)
         assert told(running.mails(), TOWN.title) == {}
         later_article([WAR, TOWN], site)
         life.one_pass(after=timedelta(minutes=20))
-        assert {alert for alert in life.alerts() if alert[0] == "herford"} == {("herford", PEOPLE[0], "mailed")}
+        assert {alert for alert in life.alerts() if alert[0] == "herford"} == {
+            ("herford", PEOPLE[0], "mailed")
+        }
 
 
 @pytest.mark.parametrize(
     ("head", "topics", "expected"),
     [
-        (HEAD, "  - {id: ukraine, name: Krieg, any: ['Ukraine*'], recipients: [anna, bert]}\n", PEOPLE),
+        (
+            HEAD,
+            "  - {id: ukraine, name: Krieg, any: ['Ukraine*'], recipients: [anna, bert]}\n",
+            PEOPLE,
+        ),
         (HEAD, "  - {name: Ukraine, any: ['Ukraine*'], recipients: [anna]}\n", PEOPLE[:1]),
         (HEAD, "  - {name: Wetter, any: [Regen], recipients: [bert]}\n", ()),
     ],
@@ -350,7 +387,9 @@ def test_alerts_go_to_whom_the_file_names_when_they_are_mailed(
         for task in life.steps.reader.claim(9):
             life.steps.reader.read(task)
         life.steps.alerter.match()
-        running.write(feeds_yaml(FEED.format("zeitung", site.url("/rss")), topics=topics, head=head))
+        running.write(
+            feeds_yaml(FEED.format("zeitung", site.url("/rss")), topics=topics, head=head)
+        )
         assert life.live.reload()
         life.one_pass()
         assert {alert[2] for alert in life.alerts() if alert[1] not in expected} <= {"silent"}
@@ -384,7 +423,9 @@ def test_a_file_taken_away_changes_nothing(running: World) -> None:
     assert len(running.mails()) == 2
 
 
-def test_a_removed_feed_is_polled_no_more_and_comes_back_without_noise(running: World, site: Site) -> None:
+def test_a_removed_feed_is_polled_no_more_and_comes_back_without_noise(
+    running: World, site: Site
+) -> None:
     file = running.folder / "feeds.yaml"
     other = FEED.format("andere", site.url("/andere"))
     with running.life() as life:
@@ -426,7 +467,7 @@ def test_searches_stay_whole_while_the_index_is_built_anew(running: World, site:
         life.one_pass()
         before = life.index.generation
         with life.database.write() as connection:
-            reindex.want_rebuild(connection, now=running.clock.now())
+            index_rebuild.want_rebuild(connection, now=running.clock.now())
         item = later_article([WAR, TOWN], site)
         life.steps.publisher.publish()
         assert (life.index.generation, life.index.building != "") == (before, True)
@@ -436,7 +477,7 @@ def test_searches_stay_whole_while_the_index_is_built_anew(running: World, site:
         assert life.index.generation != before
         assert life.index.building == ""
         with life.database.read() as connection:
-            assert reindex.state(connection).idle
+            assert index_rebuild.state(connection).idle
 
 
 class AwayIndex:

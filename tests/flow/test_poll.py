@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.flow.poll import loud_items
+from monitor.flow.steps.poll import loud_items
 from monitor.types.catalog import Initial
 from monitor.types.feed import Entry, FeedDate, Identity, Verdict, VerdictKind
 
@@ -14,7 +14,9 @@ from monitor.types.feed import Entry, FeedDate, Identity, Verdict, VerdictKind
 def new(key: str, day: int | None) -> Verdict:
     when = datetime(2025, 6, day, tzinfo=UTC) if day else None
     return Verdict(
-        VerdictKind.NEW, Entry(key, None, key, published=FeedDate("", when, "")), Identity(key, (), "", None)
+        VerdictKind.NEW,
+        Entry(key, None, key, published=FeedDate("", when, "")),
+        Identity(key, (), "", None),
     )
 
 

@@ -1,4 +1,6 @@
-"""The way of an alert on a real Postgres: stories, digests after an outage, changed topics, wishes, the heartbeat."""
+"""The way of an alert on a real Postgres: stories, digests after an outage, changed topics, wishes,
+the heartbeat.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +18,15 @@ from tests.store.conftest import migrated
 
 
 @pytest.mark.external_service
-def test_copies_outage_and_wishes(tmp_path: Path, pool: ExtractPool, postgres: PostgresServer) -> None:
+def test_copies_outage_and_wishes(
+    tmp_path: Path, pool: ExtractPool, postgres: PostgresServer
+) -> None:
     name = postgres.create(postgres.template("monitor", migrated))
     world = World(tmp_path, pool.extract)
-    world.settings_changed = {"database_url": SecretStr(postgres.url(name)), "operator": "op@example.org"}
+    world.settings_changed = {
+        "database_url": SecretStr(postgres.url(name)),
+        "operator": "op@example.org",
+    }
     papers = Papers(world, "eins", "zwei")
     with world.life() as life:
         life.one_pass()

@@ -1,4 +1,6 @@
-"""Reading pages through the whole program: reservations, furniture, parts, versions, retention, kept pages, sources."""
+"""Reading pages through the whole program: reservations, furniture, parts, versions, retention,
+kept pages, sources.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +11,29 @@ from datetime import timedelta
 import pytest
 
 from monitor.extract.edition import edition
-from monitor.flow.furniture import Furniture
-from monitor.flow.page import PageMaker
-from monitor.flow.reextract import QUIET, Reextractor
-from monitor.flow.rights import Obedience, read_lifted
-from monitor.store import articles, library, operations, overview, pages
-from monitor.store.feeds import make_due
+from monitor.flow.ingest.learned_boilerplate import Furniture
+from monitor.flow.ingest.page_result import PageMaker
+from monitor.flow.ingest.reservations import Obedience, read_lifted
+from monitor.flow.upkeep.reextract import QUIET, Reextractor
+from monitor.store.polling.feed_states import make_due
+from monitor.store.reading import article_views, articles, pages
+from monitor.store.running import operations, overview
 from monitor.types.catalog import Feed, Rights
 from monitor.types.output import SearchRequest
 from monitor.types.page import ExtractOutcome, PageTask
 from monitor.types.state import Article
-from tests.flow.world import PEOPLE, UKRAINE, Item, Life, World, changed, feeds_yaml, page, rss, told
+from tests.flow.world import (
+    PEOPLE,
+    UKRAINE,
+    Item,
+    Life,
+    World,
+    changed,
+    feeds_yaml,
+    page,
+    rss,
+    told,
+)
 from tests.services.web import Answer, Site
 
 TDMREP = "/.well-known/tdmrep.json"
@@ -29,7 +43,9 @@ ITEM = Item("rat", "Der Rat der Stadt tagt", summary="Die Zusammenfassung des Fe
 
 def serve(world: World, site: Site, *items: Item, more: str = "") -> None:
     """A feed with these items, whose pages are the test's business."""
-    site.put("/rss", Answer(rss(site.url("/"), *items).encode(), content_type="application/rss+xml"))
+    site.put(
+        "/rss", Answer(rss(site.url("/"), *items).encode(), content_type="application/rss+xml")
+    )
     world.write(feeds_yaml(f"{{id: zeitung, title: Zeitung, url: '{site.url('/rss')}'{more}}}"))
 
 
@@ -44,7 +60,8 @@ def only(life: Life) -> Article:
     return article
 
 
-# Rights -------------------------------------------------------------------------------------------------------------
+# Rights
+# -------------------------------------------------------------------------------------------------------------
 
 
 def robots(*lines: str) -> Answer:
@@ -63,20 +80,75 @@ RESERVE_PART = json.dumps([{"location": "/plus/*", "tdm-reservation": 1}]).encod
         (TDMREP, Answer(b"<html>Startseite</html>"), "", True),
         (TDMREP, Answer(status=500), "", True),
         ("/robots.txt", robots("User-agent: CCBot", "Disallow: /"), "", True),
-        ("/robots.txt", robots("User-agent: Meltwater", "User-agent: tdm", "Disallow: /"), "", True),
-        ("/robots.txt", robots("User-agent: GPTBot", "User-agent: ClaudeBot", "Disallow: /"), "", True),
-        ("/robots.txt", robots("User-agent: magpie-crawler", "Disallow: /rat", "User-agent: *", "Allow: /"), "", True),
-        ("/robots.txt", robots("User-agent: omgili", "Content-Signal: search=no", "Disallow: /"), "", True),
+        (
+            "/robots.txt",
+            robots("User-agent: Meltwater", "User-agent: tdm", "Disallow: /"),
+            "",
+            True,
+        ),
+        (
+            "/robots.txt",
+            robots("User-agent: GPTBot", "User-agent: ClaudeBot", "Disallow: /"),
+            "",
+            True,
+        ),
+        (
+            "/robots.txt",
+            robots("User-agent: magpie-crawler", "Disallow: /rat", "User-agent: *", "Allow: /"),
+            "",
+            True,
+        ),
+        (
+            "/robots.txt",
+            robots("User-agent: omgili", "Content-Signal: search=no", "Disallow: /"),
+            "",
+            True,
+        ),
         ("/robots.txt", robots("User-agent: *", "Disallow: /intern/"), "", True),
-        ("/robots.txt", robots("User-agent: *", "Content-Signal: search=no, ai-train=no"), "search=no", False),
-        ("/robots.txt", robots("User-agent: *", "Content-Usage: /rat tdm=n", "Allow: /"), "tdm=no", False),
-        ("/robots.txt", robots("User-agent: *", "Content-Signal: search=yes, ai-train=no"), "", True),
-        ("/robots.txt", robots("User-agent: Monitor", "Content-Signal: search=no"), "search=no", False),
-        ("/rat", Answer(page("T").encode(), headers=(("tdm-reservation", "1"),)), "header tdm-reservation", True),
-        ("/rat", Answer(page("T").encode(), headers=(("x-robots-tag", "noai"),)), "x-robots-tag: noai", True),
-        ("/rat", Answer(page(ITEM.title).encode(), headers=(("x-robots-tag", "GPTBot: noai"),)), "", True),
+        (
+            "/robots.txt",
+            robots("User-agent: *", "Content-Signal: search=no, ai-train=no"),
+            "search=no",
+            False,
+        ),
+        (
+            "/robots.txt",
+            robots("User-agent: *", "Content-Usage: /rat tdm=n", "Allow: /"),
+            "tdm=no",
+            False,
+        ),
+        (
+            "/robots.txt",
+            robots("User-agent: *", "Content-Signal: search=yes, ai-train=no"),
+            "",
+            True,
+        ),
+        (
+            "/robots.txt",
+            robots("User-agent: Monitor", "Content-Signal: search=no"),
+            "search=no",
+            False,
+        ),
+        (
+            "/rat",
+            Answer(page("T").encode(), headers=(("tdm-reservation", "1"),)),
+            "header tdm-reservation",
+            True,
+        ),
+        (
+            "/rat",
+            Answer(page("T").encode(), headers=(("x-robots-tag", "noai"),)),
+            "x-robots-tag: noai",
+            True,
+        ),
+        (
+            "/rat",
+            Answer(page(ITEM.title).encode(), headers=(("x-robots-tag", "GPTBot: noai"),)),
+            "",
+            True,
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_reservation_leaves_title_and_summary(
     world: World, site: Site, path: str, answer: Answer, reason: str, asked: bool
 ) -> None:
@@ -104,11 +176,15 @@ def test_a_reservation_leaves_title_and_summary(
         (robots("User-agent: GPTBot", "Disallow: /"), False),
     ],
 )
-def test_other_readers_count_where_the_operator_says_so(world: World, site: Site, body: Answer, closed: bool) -> None:
+def test_other_readers_count_where_the_operator_says_so(
+    world: World, site: Site, body: Answer, closed: bool
+) -> None:
     serve(world, site, ITEM)
     site.put("/rat", page(ITEM.title))
     site.put("/robots.txt", body)
-    with changed(world, settings_changed={"reservation_agents": ("CCBot", "Meltwater")}).life() as life:
+    with changed(
+        world, settings_changed={"reservation_agents": ("CCBot", "Meltwater")}
+    ).life() as life:
         life.one_pass()
         assert (only(life).kind == "summary") == closed
         assert ("closes it to CCBot" in only(life).note) == closed
@@ -125,11 +201,16 @@ LICENSED = ", rights: licensed"
         ("/robots.txt", robots("User-agent: *", "Content-Usage: tdm=n")),
         ("/rat", Answer(page(ITEM.title).encode(), headers=(("tdm-reservation", "1"),))),
         ("/rat", Answer(page(ITEM.title).encode(), headers=(("x-robots-tag", "noai"),))),
-        ("/rat", page(ITEM.title).replace("<head>", '<head><meta name="tdm-reservation" content="1">')),
+        (
+            "/rat",
+            page(ITEM.title).replace("<head>", '<head><meta name="tdm-reservation" content="1">'),
+        ),
         ("/rat", page(ITEM.title).replace("<head>", '<head><meta name="robots" content="noai">')),
     ],
 )
-def test_a_contract_lifts_reservations(world: World, site: Site, path: str, answer: Answer | str) -> None:
+def test_a_contract_lifts_reservations(
+    world: World, site: Site, path: str, answer: Answer | str
+) -> None:
     site.put("/rat", page(ITEM.title))
     site.put(path, answer)
     serve(world, site, ITEM)
@@ -160,7 +241,9 @@ def test_a_contract_does_not_open_what_robots_closes(world: World, site: Site) -
 
 def lift(life: Life, agents: tuple[str, ...] = (), *, obey: bool = True) -> int:
     """What a start of the program does about reservations that count no more."""
-    return read_lifted(life.database, Obedience(obey, agents), feed_of=life.live.feed_of, clock=life.world.clock)
+    return read_lifted(
+        life.database, Obedience(obey, agents), feed_of=life.live.feed_of, clock=life.world.clock
+    )
 
 
 NEWS = "Zu Gast war eine Abordnung aus der Ukraine, die den Aufbau ihrer Stadt vorstellte."
@@ -170,9 +253,16 @@ CLOSED_TO_CCBOT = {"reservation_agents": ("CCBot",)}
 
 @pytest.mark.parametrize(
     ("age", "alerted"),
-    [(timedelta(minutes=30), True), (HALF_A_DAY, True), (timedelta(hours=30), False), (timedelta(days=6), False)],
+    [
+        (timedelta(minutes=30), True),
+        (HALF_A_DAY, True),
+        (timedelta(hours=30), False),
+        (timedelta(days=6), False),
+    ],
 )
-def test_articles_of_before_the_upgrade_are_read_again(world: World, site: Site, age: timedelta, alerted: bool) -> None:
+def test_articles_of_before_the_upgrade_are_read_again(
+    world: World, site: Site, age: timedelta, alerted: bool
+) -> None:
     site.put("/robots.txt", robots("User-agent: CCBot", "Disallow: /"))
     serve(world, site)
     with changed(world, settings_changed=CLOSED_TO_CCBOT).life() as life:
@@ -218,7 +308,13 @@ def test_old_articles_stay_as_they_were_read(world: World, site: Site) -> None:
         ("tdmrep.json of https://a.de:443", (), True, "obey", True),
         ("tdmrep.json of https://a.de:443", (), True, "licensed", False),
         ("tdmrep.json of https://a.de:443", (), False, "obey", False),
-        ("header tdm-reservation: 1, policy https://a.de/ closes it to all", (), True, "obey", True),
+        (
+            "header tdm-reservation: 1, policy https://a.de/ closes it to all",
+            (),
+            True,
+            "obey",
+            True,
+        ),
         ("meta robots: noai", (), True, "obey", True),
         ("meta robots: noai", (), True, None, True),
         ("meta robots: noai", (), False, None, True),
@@ -272,20 +368,24 @@ def test_reservations_can_be_left_aside_by_setting(world: World, site: Site) -> 
     assert site.log(TDMREP) == ()
 
 
-# Furniture ----------------------------------------------------------------------------------------------------------
+# Furniture
+# ----------------------------------------------------------------------------------------------------------
 
 BOX = "Unser Podcast erklärt jeden Mittwoch ausführlich den Krieg in der Ukraine."
 
 
 def with_box(number: int) -> str:
-    """A page in whose running text a line stands that every page of the outlet has, without any mark."""
+    """A page in whose running text a line stands that every page of the outlet has, without any
+    mark.
+    """
     own = "".join(
-        f"<p>Absatz {n} der Meldung {number} erzählt auf seine Weise, was im Ort {number} geschah.</p>"
+        f"<p>Absatz {n} der Meldung {number} erzählt auf seine Weise, was im Ort {number}"
+        " geschah.</p>"
         for n in range(6)
     )
     return (
-        f"<html lang='de'><head><title>Meldung {number}</title></head><body><article><h1>Meldung {number}</h1>"
-        f"{own}<p>{BOX}</p></article></body></html>"
+        f"<html lang='de'><head><title>Meldung {number}</title></head><body><article><h1>Meldung"
+        f" {number}</h1>{own}<p>{BOX}</p></article></body></html>"
     )
 
 
@@ -305,9 +405,13 @@ def test_a_new_outlet_gets_better_after_its_first_dozen_pages(world: World, site
 
 
 def test_teasers_in_the_words_of_the_feed_are_no_text(world: World, site: Site) -> None:
-    """From the first page on: what the feed says of the other article stands below this one, without any mark."""
+    """From the first page on: what the feed says of the other article stands below this one,
+    without any mark.
+    """
     other = Item(
-        "kiew", "Neue Angriffe auf Kiew und Odessa", summary="In der Ukraine sind wieder Kraftwerke getroffen."
+        "kiew",
+        "Neue Angriffe auf Kiew und Odessa",
+        summary="In der Ukraine sind wieder Kraftwerke getroffen.",
     )
     serve(world, site, ITEM, other)
     teaser = f"<div class='q'><b>{other.title}</b><p>{other.summary}</p></div></body>"
@@ -332,7 +436,13 @@ BOXES = """<aside class="teaser"><h3>Mehr zum Thema</h3><ul>
 
 @pytest.mark.parametrize(
     "place",
-    ["</h1>{}", "</article>{}", "<article>{}", "<body><nav>{}</nav>", "</article><footer>{}</footer>"],
+    [
+        "</h1>{}",
+        "</article>{}",
+        "<article>{}",
+        "<body><nav>{}</nav>",
+        "</article><footer>{}</footer>",
+    ],
 )
 def test_boxes_that_name_the_topic_alert_nobody(world: World, site: Site, place: str) -> None:
     serve(world, site, ITEM)
@@ -348,7 +458,8 @@ def test_boxes_that_name_the_topic_alert_nobody(world: World, site: Site, place:
     assert world.mails() == []
 
 
-# Parts --------------------------------------------------------------------------------------------------------------
+# Parts
+# --------------------------------------------------------------------------------------------------------------
 
 SENTENCES = [
     f"Auf Seite {number} steht zum Beispiel, dass die Brücke Nummer {number} im Sommer gebaut wird."
@@ -357,19 +468,27 @@ SENTENCES = [
 
 
 def part(number: int, *, following: str = "") -> str:
-    return page("Der lange Bericht", SENTENCES[number - 1]).replace("</article>", f"{following}</article>")
+    return page("Der lange Bericht", SENTENCES[number - 1]).replace(
+        "</article>", f"{following}</article>"
+    )
 
 
 def test_pages_in_parts_are_joined(world: World, site: Site) -> None:
     serve(world, site, Item("bericht", "Der lange Bericht"))
-    site.put("/bericht", part(1, following='<a href="/bericht/seite-2">Seite 2: Wie es weiterging</a>'))
+    site.put(
+        "/bericht", part(1, following='<a href="/bericht/seite-2">Seite 2: Wie es weiterging</a>')
+    )
     site.put("/bericht/seite-2", part(2, following='<a rel="next" href="/bericht/seite-3">3</a>'))
-    site.put("/bericht/seite-3", part(3, following='<a rel="next" href="/bericht/seite-2">zurück</a>'))
+    site.put(
+        "/bericht/seite-3", part(3, following='<a rel="next" href="/bericht/seite-2">zurück</a>')
+    )
     with world.life() as life:
         life.one_pass()
         article = only(life)
     assert [sentence for sentence in SENTENCES if sentence in article.text] == SENTENCES[:3]
-    assert article.text.count("mit großer Mehrheit zu") == page("x").count("mit großer Mehrheit zu"), "nothing twice"
+    assert article.text.count("mit großer Mehrheit zu") == page("x").count(
+        "mit großer Mehrheit zu"
+    ), "nothing twice"
     assert article.parts == 3
     assert len(site.log("/bericht/seite-2")) == 1
 
@@ -378,9 +497,14 @@ def test_endless_parts_end(world: World, site: Site) -> None:
     serve(world, site, Item("bericht", "Der lange Bericht"))
     for number in range(1, 40):
         path = "/bericht" if number == 1 else f"/bericht/{number}"
-        text = f"Dies ist die {number}. Seite eines Berichts ohne Ende, und sie sagt {'sehr ' * number}wenig."
+        text = (
+            f"Dies ist die {number}. Seite eines Berichts ohne Ende, und sie sagt"
+            f" {'sehr ' * number}wenig."
+        )
         following = f'<a rel="next" href="/bericht/{number + 1}">weiter</a>'
-        site.put(path, page("Der lange Bericht", text).replace("</article>", f"{following}</article>"))
+        site.put(
+            path, page("Der lange Bericht", text).replace("</article>", f"{following}</article>")
+        )
     with world.life() as life:
         life.one_pass()
         assert only(life).parts == 10
@@ -388,8 +512,12 @@ def test_endless_parts_end(world: World, site: Site) -> None:
 
 def test_a_missing_or_repeated_part_costs_nothing_else(world: World, site: Site) -> None:
     serve(world, site, Item("a", "Bericht A"), Item("b", "Bericht B"))
-    site.put("/a", page("Bericht A").replace("</article>", '<a rel="next" href="/a/2">2</a></article>'))
-    same = page("Bericht B").replace("</article>", '<a rel="next" href="/b?page={}">weiter</a></article>')
+    site.put(
+        "/a", page("Bericht A").replace("</article>", '<a rel="next" href="/a/2">2</a></article>')
+    )
+    same = page("Bericht B").replace(
+        "</article>", '<a rel="next" href="/b?page={}">weiter</a></article>'
+    )
     site.put("/b", same.format(2))
     site.put("/b?page=2", same.format(3))
     with world.life() as life:
@@ -442,20 +570,25 @@ def test_a_part_that_cannot_be_had_is_set_aside(world: World, site: Site) -> Non
     assert aside == [("read", "not_found")]
 
 
-# Versions -----------------------------------------------------------------------------------------------------------
+# Versions
+# -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_live_ticker_is_followed_and_an_idle_page_is_left_alone(world: World, site: Site) -> None:
-    """The feed touches both items at each poll; one page changes each time, the other never does."""
+    """The feed touches both items at each poll; one page changes each time, the other
+    never does.
+    """
     with begun(world, site) as life:
         for number in range(40):
             serve(world, site, Item("ticker", f"Ticker {number}"), Item("ruhig", f"Ruhig {number}"))
-            site.put("/ticker", page("Der Ticker", f"Um {number} Uhr ist wieder etwas Neues geschehen."))
+            site.put(
+                "/ticker", page("Der Ticker", f"Um {number} Uhr ist wieder etwas Neues geschehen.")
+            )
             site.put("/ruhig", page("Der ruhige Artikel"))
             life.one_pass(after=POLL)
         ticker = next(article for article in life.articles() if article.own_title == "Der Ticker")
         with life.database.read() as connection:
-            versions = library.versions_of(connection, ticker.id)
+            versions = article_views.versions_of(connection, ticker.id)
     assert len(versions) == len(site.log("/ticker")) == 40
     assert "Um 39 Uhr" in versions[-1].text
     assert len(site.log("/ruhig")) <= 7, "10, 20, 40, 80, 160, 320 minutes"
@@ -480,7 +613,8 @@ def due(life: Life) -> None:
         make_due(connection, ("zeitung",), now=life.world.clock.now())
 
 
-# Retention ----------------------------------------------------------------------------------------------------------
+# Retention
+# ----------------------------------------------------------------------------------------------------------
 
 
 def test_texts_are_deleted_when_their_time_is_over(world: World, site: Site) -> None:
@@ -500,13 +634,19 @@ def test_texts_are_deleted_when_their_time_is_over(world: World, site: Site) -> 
         assert (article.text, article.lead, article.title) == ("", "", war.title)
         assert article.text_deleted_at == world.clock.now()
         assert "3 days" in article.note
-        assert [(topic.topic_id, topic.hits) for topic in article.topics] == [("ukraine", 2)], "the verdict stays"
+        assert [(topic.topic_id, topic.hits) for topic in article.topics] == [("ukraine", 2)], (
+            "the verdict stays"
+        )
         assert life.found("angekommen") == []
         assert life.found("Gespräche") == [war.title]
         with life.database.read() as connection:
-            assert [version.text for version in library.versions_of(connection, article.id)] == [""]
+            assert [
+                version.text for version in article_views.versions_of(connection, article.id)
+            ] == [""]
             assert pages.raw_of(connection, article.id) == (None, ())
-        serve(world, site, Item("krieg", war.title + " (Update)"), more=", fulltext_retention: 3 days")
+        serve(
+            world, site, Item("krieg", war.title + " (Update)"), more=", fulltext_retention: 3 days"
+        )
         life.one_pass(after=POLL)
         assert only(life).text == ""
     assert len(site.log("/krieg")) == 1
@@ -516,7 +656,10 @@ def test_texts_are_deleted_when_their_time_is_over(world: World, site: Site) -> 
 def test_a_digest_goes_out_although_the_text_is_deleted(world: World, site: Site) -> None:
     war = Item("krieg", "Gespräche der Minister")
     serve(world, site, war, more=", fulltext_retention: 1 hour")
-    topics = "  - {name: Ukraine, any: ['Ukraine*'], recipients: [anna], mode: digest, schedule: '0 12 * * *'}\n"
+    topics = (
+        "  - {name: Ukraine, any: ['Ukraine*'], recipients: [anna], mode: digest, schedule: '0 12 *"
+        " * *'}\n"
+    )
     world.write((world.folder / "feeds.yaml").read_text(encoding="utf-8").replace(UKRAINE, topics))
     site.put("/krieg", page(war.title, "Die Minister sind in der Ukraine angekommen."))
     with world.life() as life:
@@ -528,7 +671,8 @@ def test_a_digest_goes_out_although_the_text_is_deleted(world: World, site: Site
     assert told(world.mails(), war.title) == {PEOPLE[0]: 1}
 
 
-# Kept pages ---------------------------------------------------------------------------------------------------------
+# Kept pages
+# ---------------------------------------------------------------------------------------------------------
 
 
 def reextractor(life: Life, extract: object) -> Reextractor:
@@ -538,7 +682,11 @@ def reextractor(life: Life, extract: object) -> Reextractor:
         catalog=lambda: life.live.current.catalog,
     )
     return Reextractor(
-        database=life.database, maker=maker, clock=life.world.clock, feed_of=life.live.feed_of, obey_reservations=True
+        database=life.database,
+        maker=maker,
+        clock=life.world.clock,
+        feed_of=life.live.feed_of,
+        obey_reservations=True,
     )
 
 
@@ -552,7 +700,9 @@ def test_kept_pages_are_read_again_without_an_alert(world: World, site: Site) ->
 
     def worse(task: PageTask) -> ExtractOutcome:
         """An older extractor, which overlooked a paragraph."""
-        return world.extract(PageTask(task.url, task.body.replace("Auch über die Ukraine".encode(), b"Auch lange")))
+        return world.extract(
+            PageTask(task.url, task.body.replace("Auch über die Ukraine".encode(), b"Auch lange"))
+        )
 
     with changed(kept(world), extract=worse).life() as life:
         life.one_pass()
@@ -562,7 +712,9 @@ def test_kept_pages_are_read_again_without_an_alert(world: World, site: Site) ->
     with kept(world).life() as life:
         again = reextractor(life, world.extract)
         assert again.waiting() == (1,)
-        assert again.waiting(feeds=("andere",)) == again.waiting(since=world.clock.now() + DAY) == ()
+        assert (
+            again.waiting(feeds=("andere",)) == again.waiting(since=world.clock.now() + DAY) == ()
+        )
         assert again.run(again.waiting(), workers=2) == {"changed": 1}
         assert again.waiting() == ()
         assert again.waiting(everything=True) == (1,)
@@ -621,7 +773,12 @@ def test_kept_pages_go_when_their_time_is_over(world: World, site: Site) -> None
 
 def test_the_agency_that_only_a_last_line_names(world: World, site: Site) -> None:
     serve(world, site, ITEM)
-    site.put("/rat", page(ITEM.title).replace("</article>", "<p>© dpa-infocom, dpa:261005-930-1/1</p></article>"))
+    site.put(
+        "/rat",
+        page(ITEM.title).replace(
+            "</article>", "<p>© dpa-infocom, dpa:261005-930-1/1</p></article>"
+        ),
+    )
     with world.life() as life:
         life.one_pass()
         article = only(life)
@@ -629,11 +786,15 @@ def test_the_agency_that_only_a_last_line_names(world: World, site: Site) -> Non
     assert "infocom" not in article.text
 
 
-# Citations ----------------------------------------------------------------------------------------------------------
+# Citations
+# ----------------------------------------------------------------------------------------------------------
 
 
 def test_sources_are_kept_searched_and_never_oneself(world: World, site: Site) -> None:
-    text = "Das Treffen sei geplant, sagte er dem ZDF, wie Radio Herford berichtet. Die Zeitung berichtet weiter."
+    text = (
+        "Das Treffen sei geplant, sagte er dem ZDF, wie Radio Herford berichtet. Die Zeitung"
+        " berichtet weiter."
+    )
     serve(world, site, ITEM)
     world.write(
         feeds_yaml(
@@ -652,16 +813,20 @@ def test_sources_are_kept_searched_and_never_oneself(world: World, site: Site) -
         assert dict(facets["cites"]) == {"ZDF": 1, "Radio Herford": 1}
 
 
-# Dates --------------------------------------------------------------------------------------------------------------
+# Dates
+# --------------------------------------------------------------------------------------------------------------
 
 ONLY_UPDATED = (
-    "<feed xmlns='http://www.w3.org/2005/Atom'><id>urn:z</id><title>Zeitung</title><updated>{0}</updated>"
-    "<entry><id>urn:rat</id><title>Der Rat der Stadt tagt</title><link href='{1}'/><updated>{0}</updated>"
-    "<summary>Kurz gesagt.</summary></entry></feed>"
+    "<feed"
+    " xmlns='http://www.w3.org/2005/Atom'><id>urn:z</id><title>Zeitung</title><updated>{0}</updated><entry><id>urn:rat</id><title>Der"
+    " Rat der Stadt tagt</title><link href='{1}'/><updated>{0}</updated><summary>Kurz"
+    " gesagt.</summary></entry></feed>"
 )
 
 
-def test_a_feed_that_gives_only_changes_dates_by_the_first_of_them(world: World, site: Site) -> None:
+def test_a_feed_that_gives_only_changes_dates_by_the_first_of_them(
+    world: World, site: Site
+) -> None:
     def serve_atom(updated: str) -> None:
         text = ONLY_UPDATED.format(updated, site.url("/rat"))
         site.put("/atom", Answer(text.encode(), content_type="application/atom+xml"))

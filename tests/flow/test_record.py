@@ -1,4 +1,6 @@
-"""Records of running, from the database into a real operations index, and what the dashboard's feeds table shows."""
+"""Records of running, from the database into a real operations index, and what the dashboard's
+feeds table shows.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,12 @@ import pytest
 from elasticsearch import Elasticsearch
 from sqlalchemy import func, select
 
-from monitor.flow.record import Recorder
-from monitor.flow.reindex import choose_engine
-from monitor.index.connection import Access, open_client
-from monitor.index.operations import OperationsIndex
-from monitor.store import ledger
-from monitor.store.operations import get_fact
+from monitor.flow.upkeep.index_rebuild import choose_engine
+from monitor.flow.upkeep.operations_log import Recorder
+from monitor.index.elastic.connection import Access, open_client
+from monitor.index.elastic.operations import OperationsIndex
+from monitor.store.running import operations_records
+from monitor.store.running.operations import get_fact
 from monitor.store.tables import articles, deliveries, outcomes, polls
 from monitor.types.operations import OperationRecord
 from monitor.wiring.search_index import open_operations
@@ -64,7 +66,9 @@ def filled(world: World, site: Site) -> World:
 
 
 @pytest.mark.external_service
-def test_what_happened_is_in_the_index_as_in_the_database(filled: World, operations: Operations) -> None:
+def test_what_happened_is_in_the_index_as_in_the_database(
+    filled: World, operations: Operations
+) -> None:
     with filled.life() as life:
         life.one_pass()
         index = OperationsIndex(operations.client, operations.alias.removesuffix("-operations"))
@@ -73,9 +77,15 @@ def test_what_happened_is_in_the_index_as_in_the_database(filled: World, operati
         with life.database.read() as connection:
             counted = {
                 "poll": connection.execute(select(func.count()).select_from(polls)).scalar_one(),
-                "article": connection.execute(select(func.count()).select_from(articles)).scalar_one(),
-                "delivery": connection.execute(select(func.count()).select_from(deliveries)).scalar_one(),
-                "outcome": connection.execute(select(func.count()).select_from(outcomes)).scalar_one(),
+                "article": connection.execute(
+                    select(func.count()).select_from(articles)
+                ).scalar_one(),
+                "delivery": connection.execute(
+                    select(func.count()).select_from(deliveries)
+                ).scalar_one(),
+                "outcome": connection.execute(
+                    select(func.count()).select_from(outcomes)
+                ).scalar_one(),
                 "feed": 1,
             }
             last = get_fact(connection, "operations_polls")
@@ -91,7 +101,12 @@ def test_what_happened_is_in_the_index_as_in_the_database(filled: World, operati
 def test_months_that_are_too_old_go_and_feeds_stay(operations: Operations) -> None:
     index = OperationsIndex(operations.client, operations.alias.removesuffix("-operations"))
     moments = [datetime(2024, 1, 31, tzinfo=UTC), datetime(2025, 3, 1, tzinfo=UTC)]
-    index.put([OperationRecord(f"poll-{number}", "poll", at, outcome="new") for number, at in enumerate(moments)])
+    index.put(
+        [
+            OperationRecord(f"poll-{number}", "poll", at, outcome="new")
+            for number, at in enumerate(moments)
+        ]
+    )
     index.put([OperationRecord("feed-a", "feed", moments[0], feed_id="a")])
     index.put([])
     assert index.prune(datetime(2025, 2, 28, tzinfo=UTC)) == (f"{operations.alias}-2024-01",)
@@ -104,7 +119,9 @@ def test_an_index_that_is_away_holds_nothing_up(filled: World) -> None:
     client = open_client(Access(("http://127.0.0.1:1",)))
     with filled.life() as life:
         life.one_pass()
-        recorder = Recorder(database=life.database, index=lambda: OperationsIndex(client, "m"), clock=filled.clock)
+        recorder = Recorder(
+            database=life.database, index=lambda: OperationsIndex(client, "m"), clock=filled.clock
+        )
         assert recorder.record() == 0
         with life.database.read() as connection:
             assert get_fact(connection, "operations_polls") is None
@@ -112,8 +129,13 @@ def test_an_index_that_is_away_holds_nothing_up(filled: World) -> None:
 
 
 @pytest.mark.external_service
-def test_a_running_daemon_notices_another_engine(filled: World, operations: Operations, server: str) -> None:
-    named = {"elasticsearch_urls": (server,), "elasticsearch_index": operations.alias.removesuffix("-operations")}
+def test_a_running_daemon_notices_another_engine(
+    filled: World, operations: Operations, server: str
+) -> None:
+    named = {
+        "elasticsearch_urls": (server,),
+        "elasticsearch_index": operations.alias.removesuffix("-operations"),
+    }
     world = changed(filled, settings_changed=named)
     with world.life() as life:
         life.one_pass()
@@ -138,10 +160,15 @@ def test_a_feeds_record_sets_the_day_beside_the_usual(filled: World, site: Site)
             items = [Item(f"tag{day}-{number}", f"Nachricht {day} {number}") for number in range(3)]
             for item in items:
                 site.put(f"/{item.key}", page(item.title))
-            site.put("/rss", Answer(rss(site.url("/"), *items).encode(), content_type="application/rss+xml"))
+            site.put(
+                "/rss",
+                Answer(rss(site.url("/"), *items).encode(), content_type="application/rss+xml"),
+            )
             life.one_pass(after=timedelta(days=1))
         with life.database.read() as connection:
-            (record,) = ledger.feeds_now(connection, now=filled.clock.now() + timedelta(minutes=1))
+            (record,) = operations_records.feeds_now(
+                connection, now=filled.clock.now() + timedelta(minutes=1)
+            )
     assert (record.feed_id, record.articles_day, record.articles_usual) == ("zeitung", 3, 3.0)
     assert record.age_hours is not None
     assert 0 <= record.age_hours < 1

@@ -16,7 +16,7 @@ import pytest
 
 from monitor.config.settings import Settings
 from monitor.store.engine import Database
-from monitor.store.library import articles_since
+from monitor.store.reading.article_views import articles_since
 from monitor.types.output import SearchRequest
 from monitor.types.state import Article
 from monitor.wiring.search_index import open_index
@@ -53,30 +53,42 @@ def test_every_article_arrives_and_is_told_once(world: World, replay: Replay) ->
         log.rename(world.folder / f"life-{number}.log")
         replay.release("+6" if number < len(LIVES) - 1 else "all")
     expected = published(replay)
-    matching = {key for key in expected if expected[key] in about(replay, "in_title_or_text")} | MADE_UP
+    matching = {
+        key for key in expected if expected[key] in about(replay, "in_title_or_text")
+    } | MADE_UP
     alerts = {(person, key): 1 for person in PEOPLE for key in matching}
     daemon = Daemon.start(world.folder, speed=REHEARSAL * 10, env=env)
     places = {row["address"]: host for host, row in replay.hosts().items()}
     try:
         daemon.until(lambda: stored(world.settings, places).keys() >= expected.keys(), seconds=120)
         daemon.until(lambda: told(world, places).keys() >= alerts.keys(), seconds=60)
-        daemon.until(lambda: searchable(world.settings) >= len(stored(world.settings, places)), seconds=60)
+        daemon.until(
+            lambda: searchable(world.settings) >= len(stored(world.settings, places)), seconds=60
+        )
     finally:
         seconds = daemon.end()
     assert seconds < 10
     assert daemon.process.returncode == 0
     check_articles(world.settings, replay, places, expected)
-    assert told(world, places) == alerts, "a key too many is a false alarm, a count above one a repetition"
+    assert told(world, places) == alerts, (
+        "a key too many is a false alarm, a count above one a repetition"
+    )
 
 
 def check_articles(
     settings: Settings, replay: Replay, places: dict[str, str], expected: dict[tuple[str, str], str]
 ) -> None:
-    """Each expected article is there once, with text unless its publisher reserves that, and is found by its title."""
+    """Each expected article is there once, with text unless its publisher reserves that, and is
+    found by its title.
+    """
     reserved = set(replay.manifest()["tdm_real_pages"])
     found = stored(settings, places)
     assert {host for host, _ in found} == {host for host, _ in expected} | LOCAL
-    without = [key for key, name in expected.items() if found[key].kind == "summary" and name not in reserved]
+    without = [
+        key
+        for key, name in expected.items()
+        if found[key].kind == "summary" and name not in reserved
+    ]
     assert without == []
     assert [key for key in found if not found[key].text] == []
     index = open_index(settings, writer=False)
@@ -95,13 +107,22 @@ def feeds_file(replay: Replay) -> str:
             feeds.append({"id": host, "title": "Radio Herford", "site": f"{root}/"})
         elif row["kind"] == "publisher" or host in LOCAL:
             feeds.append({"id": host, "title": row["name"], "url": root + row["feed"]})
-    return HEAD + "topics:\n" + UKRAINE + "feeds:\n" + "".join(f"  - {json.dumps(feed)}\n" for feed in feeds)
+    return (
+        HEAD
+        + "topics:\n"
+        + UKRAINE
+        + "feeds:\n"
+        + "".join(f"  - {json.dumps(feed)}\n" for feed in feeds)
+    )
 
 
 def published(replay: Replay) -> dict[tuple[str, str], str]:
     """(host, path) of every article of the publishers, with its name in the replay."""
     return {
-        (publisher["host"], urlsplit(article["path"]).path.removeprefix(f"/host/{publisher['host']}")): article["id"]
+        (
+            publisher["host"],
+            urlsplit(article["path"]).path.removeprefix(f"/host/{publisher['host']}"),
+        ): article["id"]
         for publisher in replay.manifest()["publishers"]
         for article in publisher["articles"]
     }
@@ -139,5 +160,7 @@ def told(world: World, places: dict[str, str]) -> dict[tuple[str, tuple[str, str
     for mail in world.mails():
         person = str(mail["To"].addresses[0].addr_spec)
         named = {key_of(word, places) for word in body(mail).split() if word.startswith("http")}
-        counted.update((person, key) for key in {ONE_STORY if key == COPY else key for key in named})
+        counted.update(
+            (person, key) for key in {ONE_STORY if key == COPY else key for key in named}
+        )
     return dict(counted)

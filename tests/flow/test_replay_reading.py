@@ -1,4 +1,7 @@
-"""Reservations and citations on the replay's own hosts. Real texts stay where they are: only facts are looked at."""
+"""Reservations and citations on the replay's own hosts.
+
+Real texts stay where they are: only facts are looked at.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +35,12 @@ def test_every_reservation_is_obeyed_and_nothing_else(world: World, replay: Repl
         found = {urlsplit(article.url).path: article for article in life.articles()}
     for case in replay.manifest()["tdm"]:
         article = found[case["path"].removeprefix("/host/tdm")]
-        # noindex is a word to search engines that show pages to everybody, not a reservation: docs/recht.md.
+        # noindex is a word to search engines that show pages to everybody, not a reservation:
+        # docs/recht.md.
         assert (article.kind == "summary") is bool(case["reserved"]), case["signal"]
-        assert article.note.startswith("text and data mining is reserved: ") is bool(case["reserved"])
+        assert article.note.startswith("text and data mining is reserved: ") is bool(
+            case["reserved"]
+        )
 
 
 def test_the_sources_of_the_meeting_are_kept(world: World, replay: Replay) -> None:
@@ -42,7 +48,11 @@ def test_the_sources_of_the_meeting_are_kept(world: World, replay: Replay) -> No
     write_feeds(world, replay, "herford-aktuell", "herford-portal", "radioherford", "zdf")
     with world.life() as life:
         life.one_pass()
-        cites = {article.feed_id: article.cites for article in life.articles() if "treffen-putin" in article.url}
+        cites = {
+            article.feed_id: article.cites
+            for article in life.articles()
+            if "treffen-putin" in article.url
+        }
         assert set(cites) == {"herford-aktuell", "herford-portal"}
         assert all({"Radio Herford", "ZDF"} <= set(names) for names in cites.values()), cites
         assert life.index.search(SearchRequest(cites=("Radio Herford",))).total == 2

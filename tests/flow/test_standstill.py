@@ -14,12 +14,18 @@ OPERATOR = "chef@example.org"
 
 def notices(life: Life) -> list[str]:
     with life.database.read() as connection:
-        mine = select(deliveries.c.subject).where(deliveries.c.kind == "notice").order_by(deliveries.c.id)
+        mine = (
+            select(deliveries.c.subject)
+            .where(deliveries.c.kind == "notice")
+            .order_by(deliveries.c.id)
+        )
         return list(connection.execute(mine).scalars())
 
 
 @pytest.mark.parametrize("operator", [OPERATOR, ""])
-def test_three_days_standing_still_are_told_once_when_all_is_read(world: World, operator: str) -> None:
+def test_three_days_standing_still_are_told_once_when_all_is_read(
+    world: World, operator: str
+) -> None:
     world.settings_changed = {"operator": operator}
     papers = Papers(world)
     papers.add("eins", "a", "Etwas ganz anderes")

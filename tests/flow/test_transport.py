@@ -1,4 +1,6 @@
-"""A complete document over a broken transport, from real servers to the mail and the feed's history."""
+"""A complete document over a broken transport, from real servers to the mail and the feed's
+history.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from structlog.testing import capture_logs
 
-from monitor.store import feeds
+from monitor.store.polling import feed_states
 from tests.fetch.hostile import Hostile
 from tests.flow.world import Item, World, feeds_yaml, page, recipients, rss
 
@@ -25,7 +27,9 @@ def server() -> Iterator[Hostile]:
 
 
 def too_long(body: bytes) -> bytes:
-    return b"HTTP/1.1 200 OK\r\n" + TAG + f"Content-Length: {len(body) + 99}\r\n\r\n".encode() + body
+    return (
+        b"HTTP/1.1 200 OK\r\n" + TAG + f"Content-Length: {len(body) + 99}\r\n\r\n".encode() + body
+    )
 
 
 def no_last_chunk(body: bytes) -> bytes:
@@ -39,7 +43,9 @@ def no_trailer(body: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("sloppy", [too_long, no_last_chunk, no_trailer])
-def test_feed_and_page_reach_the_mail_and_a_note_says_how(world: World, server: Hostile, sloppy: object) -> None:
+def test_feed_and_page_reach_the_mail_and_a_note_says_how(
+    world: World, server: Hostile, sloppy: object
+) -> None:
     assert callable(sloppy)
     server.pages["/rss"] = sloppy(rss(server.url("/"), WAR).encode())
     server.pages["/krieg"] = sloppy(page(WAR.title).encode())
@@ -47,8 +53,8 @@ def test_feed_and_page_reach_the_mail_and_a_note_says_how(world: World, server: 
     with world.life() as life, capture_logs() as logs:
         life.one_pass()
         with life.database.read() as connection:
-            (record,) = feeds.polls_of(connection, "blatt", limit=9)
-            state = feeds.feed_state(connection, "blatt")
+            (record,) = feed_states.polls_of(connection, "blatt", limit=9)
+            state = feed_states.feed_state(connection, "blatt")
         (article,) = life.articles()
     assert (record.outcome, record.new_items) == ("new", 1)
     assert record.detail.startswith("complete in spite of its transport: ")
@@ -67,6 +73,6 @@ def test_half_a_feed_is_a_failure_in_its_history(world: World, server: Hostile) 
     with world.life() as life:
         life.one_pass()
         with life.database.read() as connection:
-            (record,) = feeds.polls_of(connection, "blatt", limit=9)
+            (record,) = feed_states.polls_of(connection, "blatt", limit=9)
         assert life.articles() == ()
     assert record.outcome == "protocol"

@@ -1,4 +1,6 @@
-"""Waits that servers ask for (429, 503, Retry-After): they hold the address that asked, and never silence an outlet."""
+"""Waits that servers ask for (429, 503, Retry-After): they hold the address that asked, and never
+silence an outlet.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +10,9 @@ from email.utils import format_datetime
 
 import pytest
 
-from monitor.store import operations
-from monitor.store.articles import read_now
-from monitor.store.feeds import feed_state, make_due
+from monitor.store.polling.feed_states import feed_state, make_due
+from monitor.store.reading.articles import read_now
+from monitor.store.running import operations
 from monitor.types.overview import WaitLine
 from tests.flow.world import Item, Life, World, changed, feeds_yaml, page, rss
 from tests.services.web import Answer, Site
@@ -30,7 +32,9 @@ class Outlet:
 
     def publish(self, *items: Item) -> None:
         """Both feeds list these items; each page is there."""
-        document = Answer(rss(self.site.url("/"), *items).encode(), content_type="application/rss+xml")
+        document = Answer(
+            rss(self.site.url("/"), *items).encode(), content_type="application/rss+xml"
+        )
         for item in items:
             self.site.put(f"/{item.key}", page(item.title))
         rows = []
@@ -55,7 +59,11 @@ def outlet(world: World, site: Site) -> Outlet:
 
 
 def refused(status: int, retry_after: str | None) -> Answer:
-    return Answer(b"", status=status, headers=(("Retry-After", retry_after),) if retry_after is not None else ())
+    return Answer(
+        b"",
+        status=status,
+        headers=(("Retry-After", retry_after),) if retry_after is not None else (),
+    )
 
 
 def as_date(when: datetime) -> str:
@@ -81,7 +89,9 @@ ASKED = [
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("asked", ASKED)
 @pytest.mark.parametrize("path", ["/eins.xml", "/schlecht", "/robots.txt", TDMREP])
-def test_one_bad_route_does_not_silence_the_outlet(outlet: Outlet, path: str, asked: str | None, status: int) -> None:
+def test_one_bad_route_does_not_silence_the_outlet(
+    outlet: Outlet, path: str, asked: str | None, status: int
+) -> None:
     outlet.publish(BAD)
     with outlet.world.life() as life:
         life.one_pass()
@@ -100,7 +110,9 @@ def test_one_bad_route_does_not_silence_the_outlet(outlet: Outlet, path: str, as
 
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("path", ["/eins.xml", "/schlecht", "/robots.txt", TDMREP])
-def test_an_outlet_that_was_bad_from_the_start_is_read_within_hours(outlet: Outlet, path: str, status: int) -> None:
+def test_an_outlet_that_was_bad_from_the_start_is_read_within_hours(
+    outlet: Outlet, path: str, status: int
+) -> None:
     outlet.publish(BAD, GOOD)
     outlet.site.put(path, refused(status, str(YEAR)))
     with outlet.world.life() as life:
@@ -108,7 +120,9 @@ def test_an_outlet_that_was_bad_from_the_start_is_read_within_hours(outlet: Outl
             life.one_pass(after=timedelta(minutes=11))
         assert outlet.state(life, "zwei") is not None
         assert life.entry_count() >= 2
-        if path != "/robots.txt":  # unreadable from the start, it closes pages (RFC 9309, 2.3.1.4), but no listed feed
+        if (
+            path != "/robots.txt"
+        ):  # unreadable from the start, it closes pages (RFC 9309, 2.3.1.4), but no listed feed
             good = next(article for article in life.articles() if article.title == GOOD.title)
             assert good.kind == "article"
 
@@ -149,7 +163,9 @@ def test_status_says_which_address_until_when_and_who_asked(outlet: Outlet) -> N
         life.one_pass()
         feed, origin = outlet.waits(life)
     now = outlet.world.clock.now()
-    assert feed == WaitLine(outlet.site.url("/eins.xml"), now + 31 * DAY, "it answered 429, asking for 31 days")
+    assert feed == WaitLine(
+        outlet.site.url("/eins.xml"), now + 31 * DAY, "it answered 429, asking for 31 days"
+    )
     assert origin.until == now + timedelta(minutes=10)
     assert origin.reason == f"{feed.address}: {feed.reason}"
 

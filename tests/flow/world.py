@@ -1,4 +1,6 @@
-"""A whole monitor on a folder, driven step by step: real database, web client and index, a clock that a test sets."""
+"""A whole monitor on a folder, driven step by step: real database, web client and index, a clock
+that a test sets.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +21,12 @@ from sqlalchemy import func, select
 
 from monitor.config.settings import Settings
 from monitor.extract.pool import ExtractPool
-from monitor.flow.live import LiveCatalog
-from monitor.flow.passes import Steps
+from monitor.flow.pipeline import Steps
+from monitor.flow.reload import LiveCatalog
 from monitor.ports import Http, Index, Mailer
-from monitor.store import library, operations
 from monitor.store.engine import Database
+from monitor.store.reading import article_views
+from monitor.store.running import operations
 from monitor.store.tables import alerts, articles, entries
 from monitor.types.output import SearchRequest
 from monitor.types.page import ExtractOutcome, PageTask
@@ -69,12 +72,19 @@ def rss(base: str, *items: Item) -> str:
         f"<pubDate>{item.date}</pubDate></item>"
         for item in items
     )
-    return f"<rss version='2.0'><channel><title>Zeitung</title><link>{base}</link>{listed}</channel></rss>"
+    return (
+        "<rss"
+        f" version='2.0'><channel><title>Zeitung</title><link>{base}</link>{listed}</channel></rss>"
+    )
 
 
 def page(title: str, body: str = "") -> str:
     """An article page with enough text to be one."""
-    text = "".join(f"<p>{paragraph}</p>" for paragraph in (body, FILLER * 2, FILLER * 3, FILLER * 2) if paragraph)
+    text = "".join(
+        f"<p>{paragraph}</p>"
+        for paragraph in (body, FILLER * 2, FILLER * 3, FILLER * 2)
+        if paragraph
+    )
     return (
         f"<html lang='de'><head><title>{escape(title)}</title></head>"
         f"<body><article><h1>{escape(title)}</h1>{text}</article></body></html>"
@@ -122,10 +132,21 @@ class World:
             self.prepare(database)
             http = self.http or open_http(self.settings, self.clock, database)
             mailer = self.mailer or open_mailer(self.settings)
-            outside = Outside(http, self.extract, index, mailer, lambda url: "here", lambda domain: 0.0)
+            outside = Outside(
+                http, self.extract, index, mailer, lambda url: "here", lambda domain: 0.0
+            )
             daemon = take_over(database, clock=self.clock)
-            live = LiveCatalog(self.settings.feeds_file, database=database, clock=self.clock, spread=timedelta(0))
-            steps = build_steps(self.settings, outside, database=database, live=live, clock=self.clock, daemon=daemon)
+            live = LiveCatalog(
+                self.settings.feeds_file, database=database, clock=self.clock, spread=timedelta(0)
+            )
+            steps = build_steps(
+                self.settings,
+                outside,
+                database=database,
+                live=live,
+                clock=self.clock,
+                daemon=daemon,
+            )
             yield Life(self, database, live, steps, index)
         finally:
             index.close()
@@ -168,21 +189,28 @@ class Life:
     def articles(self) -> tuple[Article, ...]:
         with self.database.read() as connection:
             ids = connection.execute(select(articles.c.id)).scalars().all()
-            return library.get_articles(connection, ids)
+            return article_views.get_articles(connection, ids)
 
     def found(self, query: str) -> list[str]:
         """Titles that a search finds, in order of the alphabet."""
-        return sorted(hit.title.text for hit in self.index.search(SearchRequest(query=query, limit=1000)).hits)
+        return sorted(
+            hit.title.text for hit in self.index.search(SearchRequest(query=query, limit=1000)).hits
+        )
 
     def outcomes(self) -> dict[str, dict[str, int]]:
         with self.database.read() as connection:
             day = self.world.clock.now().date() - timedelta(days=400)
-            return {step: dict(ended) for step, ended in operations.outcomes_since(connection, day).items()}
+            return {
+                step: dict(ended)
+                for step, ended in operations.outcomes_since(connection, day).items()
+            }
 
     def aside(self) -> list[tuple[str, str, str]]:
         """(step, subject, reason) of each item in quarantine."""
         with self.database.read() as connection:
-            return [(item.step, item.subject, item.reason) for item in operations.list_aside(connection)]
+            return [
+                (item.step, item.subject, item.reason) for item in operations.list_aside(connection)
+            ]
 
     def alerts(self) -> list[tuple[str, str, str]]:
         """(topic, recipient, state) of each alert."""

@@ -1,4 +1,6 @@
-"""Turns of phrase in which newsrooms name their sources, and sentences that only mention an outlet."""
+"""Turns of phrase in which newsrooms name their sources, and sentences that only mention
+an outlet.
+"""
 
 from __future__ import annotations
 
@@ -34,14 +36,20 @@ def check(text: str, expected: list[str], own: str = "") -> None:
     ("text", "expected"),
     [
         ("Der Rat tagt, wie Radio Herford berichtet.", ["Radio Herford"]),
-        ("Wie das ZDF am Montagabend unter Berufung auf Kreise berichtete, kommt er nicht.", ["ZDF"]),
+        (
+            "Wie das ZDF am Montagabend unter Berufung auf Kreise berichtete, kommt er nicht.",
+            ["ZDF"],
+        ),
         ("Laut einem Bericht des ZDF ist die Brücke gesperrt.", ["ZDF"]),
         ("Laut ZDF ist die Brücke gesperrt.", ["ZDF"]),
         ("Man wolle bauen, sagte der Bürgermeister der NW.", ["Neue Westfälische"]),
         ("„Wir bauen“, sagte der NW am Freitag der Landrat.", ["Neue Westfälische"]),
         ("Das sagte er gegenüber dem WDR.", ["WDR"]),
         ("Nach Informationen der Neuen Westfälischen fehlt Geld.", ["Neue Westfälische"]),
-        ("Nach Recherchen von WDR, NDR und Süddeutscher Zeitung fehlt Geld.", ["WDR", "NDR", "Süddeutsche Zeitung"]),
+        (
+            "Nach Recherchen von WDR, NDR und Süddeutscher Zeitung fehlt Geld.",
+            ["WDR", "NDR", "Süddeutsche Zeitung"],
+        ),
         ("WDR und NDR berichten von Verzögerungen.", ["WDR", "NDR"]),
         ("Zuvor hatte der Spiegel darüber berichtet.", ["Der Spiegel"]),
         ("Das berichtet der „Spiegel“ in seiner neuen Ausgabe.", ["Der Spiegel"]),
@@ -99,7 +107,9 @@ def test_nobody_cites_himself() -> None:
 def test_other_names_can_be_configured() -> None:
     names = compile_names([("Westfalen-Blatt", ("WB",))])
     assert find_cites("Das sagte er dem WB.", names) == ("Westfalen-Blatt",)
-    assert find_cites("Wie das Westfalen-Blatt berichtet, regnet es.", names) == ("Westfalen-Blatt",)
+    assert find_cites("Wie das Westfalen-Blatt berichtet, regnet es.", names) == (
+        "Westfalen-Blatt",
+    )
 
 
 @given(st.text(alphabet="dem ZDF sagte, wie berichtet der NW\n.-„“", max_size=300))
@@ -108,8 +118,13 @@ def test_any_text_is_read(text: str) -> None:
 
 
 def test_a_long_text_is_read_fast() -> None:
-    """About 100,000 characters full of names: linear, and far from the pace of a page's extraction."""
-    text = "Das sagte er dem ZDF und der NW, wie Radio Herford am Montag unter Berufung auf die dpa meldet " * 1000
+    """About 100,000 characters full of names: linear, and far from the pace of a page's
+    extraction.
+    """
+    text = (
+        "Das sagte er dem ZDF und der NW, wie Radio Herford am Montag unter Berufung auf die dpa"
+        " meldet " * 1000
+    )
     begun = time.process_time()
     assert find_cites(text, NAMES) == ("ZDF", "Neue Westfälische", "Radio Herford", "dpa")
     assert time.process_time() - begun < 2.0

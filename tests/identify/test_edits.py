@@ -14,10 +14,13 @@ START = datetime(2026, 11, 23, 8, 7, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NOT = timedelta(days=-9999)  # no time at all
-FROST = "Es tritt im Kreis Herford leichter Frost zwischen -1 und -4 Grad auf, gültig bis 8 Uhr am Montag."
+FROST = (
+    "Es tritt im Kreis Herford leichter Frost zwischen -1 und -4 Grad auf, gültig bis 8 Uhr am"
+    " Montag."
+)
 FIRE = (
-    "In einer Lagerhalle im Gewerbegebiet ist am frühen Morgen ein Feuer ausgebrochen, verletzt wurde nach Angaben der "
-    "Feuerwehr niemand."
+    "In einer Lagerhalle im Gewerbegebiet ist am frühen Morgen ein Feuer ausgebrochen, verletzt"
+    " wurde nach Angaben der Feuerwehr niemand."
 )
 OTHER = "Der Rat hat am Abend den Haushalt beschlossen und die Grundsteuer gesenkt."
 
@@ -40,9 +43,19 @@ OTHER = "Der Rat hat am Abend den Haushalt beschlossen und die Grundsteuer gesen
         (("Brand in Herfrod", FIRE), ("Brand in Herford", FIRE), NOT, True),
         (("Brand in Herford", FIRE), ("Großbrand in Herford", FIRE), 2 * HOUR, True),
         (("Brand in Herford", FIRE), ("Brand in Herford", FIRE[:60] + "… mehr"), HOUR, True),
-        (("Brand in Herford", FIRE), ("Brand in Herford", FIRE + " Der Schaden ist hoch."), 5 * HOUR, True),
+        (
+            ("Brand in Herford", FIRE),
+            ("Brand in Herford", FIRE + " Der Schaden ist hoch."),
+            5 * HOUR,
+            True,
+        ),
         (("Brand in Herford", FIRE), ("Brand in Herford bei Bünde", FIRE), HOUR, True),
-        (("Brand in Herford", FIRE.replace("ein Feuer", "einFeuer")), ("Brand in Herford", FIRE), NOT, True),
+        (
+            ("Brand in Herford", FIRE.replace("ein Feuer", "einFeuer")),
+            ("Brand in Herford", FIRE),
+            NOT,
+            True,
+        ),
         # headlines and texts anew
         (("Brand in Herford", FIRE), ("Feuerwehr löscht Lagerhalle", FIRE), timedelta(0), True),
         (("Brand in Herford", FIRE), ("Feuerwehr löscht Lagerhalle", FIRE), 2 * HOUR, True),
@@ -51,14 +64,39 @@ OTHER = "Der Rat hat am Abend den Haushalt beschlossen und die Grundsteuer gesen
         (("Brand in Herford", FIRE), ("Haushalt beschlossen", OTHER), timedelta(0), False),
         (("Brand in Herford", FIRE), ("Haushalt beschlossen", OTHER), HOUR, False),
         (("Brand in Herford", FIRE), ("Haushalt beschlossen", OTHER), NOT, False),
-        (("Brand in einer Lagerhalle in Herford", FIRE), ("Brand in einer Lagerhalle in Herford", OTHER), HOUR, True),
+        (
+            ("Brand in einer Lagerhalle in Herford", FIRE),
+            ("Brand in einer Lagerhalle in Herford", OTHER),
+            HOUR,
+            True,
+        ),
         (("Liveticker zum Rat", FIRE), ("Liveticker zum Rat", OTHER), 5 * HOUR, True),
         (("Liveticker", FIRE), ("Liveticker", OTHER), 5 * HOUR, False),
         # frames filled anew
-        (("WARNUNG vor FROST", FROST), ("WARNUNG vor FROST", FROST.replace("Herford", "Minden")), 5 * HOUR, False),
-        (("WARNUNG vor FROST", FROST), ("WARNUNG vor FROST", FROST.replace("Herford", "Minden")), NOT, False),
-        (("WARNUNG vor FROST", FROST), ("WARNUNG vor FROST", FROST.replace("-4", "-9")), HOUR, True),
-        (("WARNUNG vor FROST", FROST), ("WARNUNG vor FROST", FROST.replace("-4", "-9")), DAY, False),
+        (
+            ("WARNUNG vor FROST", FROST),
+            ("WARNUNG vor FROST", FROST.replace("Herford", "Minden")),
+            5 * HOUR,
+            False,
+        ),
+        (
+            ("WARNUNG vor FROST", FROST),
+            ("WARNUNG vor FROST", FROST.replace("Herford", "Minden")),
+            NOT,
+            False,
+        ),
+        (
+            ("WARNUNG vor FROST", FROST),
+            ("WARNUNG vor FROST", FROST.replace("-4", "-9")),
+            HOUR,
+            True,
+        ),
+        (
+            ("WARNUNG vor FROST", FROST),
+            ("WARNUNG vor FROST", FROST.replace("-4", "-9")),
+            DAY,
+            False,
+        ),
         (("WARNUNG vor FROST", FROST), ("WARNUNG vor STURM", FROST), DAY, False),
         (("WARNUNG vor FROST", FROST), ("WARNUNG vor STURM", "Es weht stark."), NOT, False),
         (("Glätte am Sonntag", ""), ("Glätte am Montag", ""), DAY, False),
@@ -71,7 +109,9 @@ OTHER = "Der Rat hat am Abend den Haushalt beschlossen und die Grundsteuer gesen
         (("Sperrung in der Weststraße", ""), ("Sperrung in der Oststraße", ""), HOUR, False),
     ],
 )
-def test_an_edit_or_another_item(before: tuple[str, str], after: tuple[str, str], moved: timedelta, edit: bool) -> None:
+def test_an_edit_or_another_item(
+    before: tuple[str, str], after: tuple[str, str], moved: timedelta, edit: bool
+) -> None:
     told = moved != NOT
     known = Wording(*before, START if told else None, START, START)
     item = Wording(*after, START + moved if told else None)
@@ -95,7 +135,9 @@ def test_titles(one: str, other: str, expected: Likeness) -> None:
 
 
 def test_texts() -> None:
-    assert compare_texts(FIRE, f"{FIRE} Der Beitrag Brand erschien zuerst auf Blatt.") is Likeness.SAME
+    assert (
+        compare_texts(FIRE, f"{FIRE} Der Beitrag Brand erschien zuerst auf Blatt.") is Likeness.SAME
+    )
     assert compare_texts("zu kurz", FIRE) is Likeness.UNKNOWN
     assert compare_texts(FIRE, OTHER) is Likeness.OTHER
     assert compare_texts(FIRE, FIRE.replace("Feuerwehr", "Polizei")) is Likeness.REFILLED
@@ -105,16 +147,40 @@ def test_texts() -> None:
     ("before", "after", "same"),
     [
         (Wording("Rat tagt lange", FIRE, START), Wording("Rat tagt lange", FIRE, START), True),
-        (Wording("Rat tagt lange", FIRE, START), Wording("Rat tagt lange", FIRE[:50] + " […]", START), True),
+        (
+            Wording("Rat tagt lange", FIRE, START),
+            Wording("Rat tagt lange", FIRE[:50] + " […]", START),
+            True,
+        ),
         (Wording("Rat tagt lange", FIRE, START), Wording("Rat tagt lange", FIRE, MIDNIGHT), True),
-        (Wording("Rat tagt lange", FIRE, START), Wording("Rat tagt lange", FIRE, START + HOUR), True),
-        (Wording("Rat tagt lange", FIRE, START), Wording("Rat tagt lange", FIRE, START + 5 * HOUR), False),
-        (Wording("Rat tagt lange", FIRE, START), Wording("Rat tagt lange", FIRE, START + DAY), False),
+        (
+            Wording("Rat tagt lange", FIRE, START),
+            Wording("Rat tagt lange", FIRE, START + HOUR),
+            True,
+        ),
+        (
+            Wording("Rat tagt lange", FIRE, START),
+            Wording("Rat tagt lange", FIRE, START + 5 * HOUR),
+            False,
+        ),
+        (
+            Wording("Rat tagt lange", FIRE, START),
+            Wording("Rat tagt lange", FIRE, START + DAY),
+            False,
+        ),
         (Wording("Rat tagt lange", FIRE, START), Wording("Rat tagt lange", OTHER, START), False),
         (Wording("Rat tagt lange", "", START), Wording("Rat tagt lange", FIRE, START), True),
         (Wording("Wetter", "", MIDNIGHT), Wording("Wetter", "", MIDNIGHT), False),
-        (Wording("Rat tagt lange", FIRE, START), Wording("Rat tagt lange | Blatt", FIRE, START), True),
-        (Wording("Frost", FROST, START), Wording("Frost", FROST.replace("Herford", "Minden"), START), False),
+        (
+            Wording("Rat tagt lange", FIRE, START),
+            Wording("Rat tagt lange | Blatt", FIRE, START),
+            True,
+        ),
+        (
+            Wording("Frost", FROST, START),
+            Wording("Frost", FROST.replace("Herford", "Minden"), START),
+            False,
+        ),
         (Wording("Rat tagt lange", FIRE), Wording("Rat tagt lange", FIRE), True),
         (Wording("Rat tagt lange", FIRE), Wording("Rat tagt lange", FIRE, START), False),
         (Wording("Wetter", "Sonne."), Wording("Wetter", "Sonne."), False),

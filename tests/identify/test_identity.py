@@ -29,7 +29,9 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
 
 class Memory:
-    """What the store does with verdicts, in a dict: the first owner of a key keeps it, unless it is taken over."""
+    """What the store does with verdicts, in a dict: the first owner of a key keeps it, unless it is
+    taken over.
+    """
 
     def __init__(self) -> None:
         self.names: dict[str, int] = {}
@@ -38,7 +40,9 @@ class Memory:
         self.verdicts: tuple[Verdict, ...] = ()
 
     def poll(self, items: Sequence[Entry], now: datetime = NOW) -> list[str]:
-        """One poll; returns for each different item "new TITLE", "changed ID" or "known ID" (ids count from 1)."""
+        """One poll; returns for each different item "new TITLE", "changed ID" or "known ID" (ids
+        count from 1).
+        """
         self.verdicts = self._judge(items, now)
         return [self._keep(verdict, now) for verdict in self.verdicts]
 
@@ -48,11 +52,14 @@ class Memory:
         known = {name: self.entries[i] for name, i in self.names.items() if name in wanted}
         known |= {name: e for e in set(known.values()) for name in self._names(e)}
         first = judge(items, identities, known, now=now)
-        times = [v.entry.published.parsed for v in first if v.known is None and v.entry.published.parsed]
+        times = [
+            v.entry.published.parsed for v in first if v.known is None and v.entry.published.parsed
+        ]
         about = [
             entry
             for entry in self.entries.values()
-            if (at := entry.wording.published) and any(abs(at - time) < timedelta(hours=26) for time in times)
+            if (at := entry.wording.published)
+            and any(abs(at - time) < timedelta(hours=26) for time in times)
         ]
         return judge(items, identities, known, elsewhere=about, now=now) if about else first
 
@@ -79,9 +86,13 @@ class Memory:
             content_hash, said = before.content_hash, before.wording
         else:
             content_hash, said = verdict.identity.content_hash, says
-        said = replace(said, first_seen_at=before.wording.first_seen_at if before else now, listed_at=now)
+        said = replace(
+            said, first_seen_at=before.wording.first_seen_at if before else now, listed_at=now
+        )
         key = before.key if before else names[0]
-        self.entries[number] = KnownEntry(number, key, (), content_hash, updates + changed, verdict.entry.url, said)
+        self.entries[number] = KnownEntry(
+            number, key, (), content_hash, updates + changed, verdict.entry.url, said
+        )
         self.titles.setdefault(number, []).append(verdict.entry.title)
         aliases = tuple(name for name in self._names(self.entries[number]) if name != key)
         self.entries[number] = replace(self.entries[number], aliases=aliases)
@@ -117,10 +128,14 @@ FULL_HOUR = FeedDate("", datetime(2026, 11, 23, 7, 0, tzinfo=UTC), "iso")
 def session(number: int, *entries: Entry, when: FeedDate = EXACT) -> list[Entry]:
     """The items as a server lists them that writes a session into every address."""
     urls = [f"{e.url}?id=7&sid={number}{i}" for i, e in enumerate(entries)]
-    return [replace(e, url=url, guid=url, published=when) for e, url in zip(entries, urls, strict=True)]
+    return [
+        replace(e, url=url, guid=url, published=when) for e, url in zip(entries, urls, strict=True)
+    ]
 
 
-REPORTS = tuple(item("Blitzer", f"/index.php?id={i}", summary="Heute wird geblitzt.") for i in range(3))
+REPORTS = tuple(
+    item("Blitzer", f"/index.php?id={i}", summary="Heute wird geblitzt.") for i in range(3)
+)
 LIVE = tuple(replace(e, url="https://example.de/liveblog.html") for e in (A, B, C))
 
 
@@ -128,20 +143,36 @@ LIVE = tuple(replace(e, url="https://example.de/liveblog.html") for e in (A, B, 
     ("polls", "expected"),
     [
         pytest.param([[A, B], [A, B]], ["known 1", "known 2"], id="nothing new"),
-        pytest.param([[A, B], [C, A, B]], ["new Wahl in Enger", "known 1", "known 2"], id="one new"),
+        pytest.param(
+            [[A, B], [C, A, B]], ["new Wahl in Enger", "known 1", "known 2"], id="one new"
+        ),
         pytest.param([[A, B, C], [C, B, A]], ["known 3", "known 2", "known 1"], id="reordered"),
         pytest.param([[A, B], [C], [A, B]], ["known 1", "known 2"], id="re-listed"),
-        pytest.param([[A], [replace(A, title="Brand in Herford (Update)")]], ["changed 1"], id="new title"),
-        pytest.param([[A], [replace(A, summary="Es  brannte.\n")]], ["known 1"], id="white space is no change"),
-        # the guid changes
-        pytest.param([[A, B], [replace(A, guid="x"), replace(B, guid="y")]], ["known 1", "known 2"], id="new guids"),
         pytest.param(
-            [[A], [replace(A, guid="x", title="Großbrand in Herford")]], ["changed 1"], id="new guid and title"
+            [[A], [replace(A, title="Brand in Herford (Update)")]], ["changed 1"], id="new title"
+        ),
+        pytest.param(
+            [[A], [replace(A, summary="Es  brannte.\n")]],
+            ["known 1"],
+            id="white space is no change",
+        ),
+        # the guid changes
+        pytest.param(
+            [[A, B], [replace(A, guid="x"), replace(B, guid="y")]],
+            ["known 1", "known 2"],
+            id="new guids",
+        ),
+        pytest.param(
+            [[A], [replace(A, guid="x", title="Großbrand in Herford")]],
+            ["changed 1"],
+            id="new guid and title",
         ),
         pytest.param([[A], [replace(A, guid=None)]], ["known 1"], id="guid dropped"),
         pytest.param([NO_GUIDS, [A, B]], ["known 1", "known 2"], id="guids introduced"),
         # the address changes
-        pytest.param([[A], [replace(A, url="http://example.de/a-1.html")]], ["known 1"], id="https to http"),
+        pytest.param(
+            [[A], [replace(A, url="http://example.de/a-1.html")]], ["known 1"], id="https to http"
+        ),
         pytest.param(
             [NO_GUIDS, [replace(e, url=(e.url or "").replace("https", "http")) for e in NO_GUIDS]],
             ["known 1", "known 2"],
@@ -153,67 +184,121 @@ LIVE = tuple(replace(e, url="https://example.de/liveblog.html") for e in (A, B, 
             id="tracking added",
         ),
         pytest.param(
-            [NO_GUIDS, [replace(e, url=(e.url or "").replace("example.de", "neu.example.com")) for e in NO_GUIDS]],
+            [
+                NO_GUIDS,
+                [
+                    replace(e, url=(e.url or "").replace("example.de", "neu.example.com"))
+                    for e in NO_GUIDS
+                ],
+            ],
             ["known 1", "known 2"],
             id="host renamed",
         ),
         pytest.param(
-            [[replace(A, guid=A.url)], [replace(A, guid="https://neu.de/a-1.html", url="https://neu.de/a-1.html")]],
+            [
+                [replace(A, guid=A.url)],
+                [replace(A, guid="https://neu.de/a-1.html", url="https://neu.de/a-1.html")],
+            ],
             ["known 1"],
             id="host renamed in permalink guids",
         ),
-        pytest.param([[A], [replace(A, url="https://example.de/grossbrand-1.html")]], ["changed 1"], id="new slug"),
+        pytest.param(
+            [[A], [replace(A, url="https://example.de/grossbrand-1.html")]],
+            ["changed 1"],
+            id="new slug",
+        ),
         pytest.param(
             [[A, B], [replace(A, url="https://example.de/x.html", title="Großbrand"), B]],
             ["changed 1", "known 2"],
             id="new slug and title under the same guid",
         ),
         # sessions and counters in addresses
-        pytest.param([session(1, A, B), session(2, A, B)], ["known 1", "known 2"], id="another session"),
-        pytest.param([session(1, A), session(2, A, B)], ["known 1", "new Streik bei der Bahn"], id="news in a session"),
         pytest.param(
-            [session(1, A), session(2, replace(A, title="Großbrand"))], ["new Großbrand"], id="session and new title"
+            [session(1, A, B), session(2, A, B)], ["known 1", "known 2"], id="another session"
         ),
         pytest.param(
-            [[replace(A, guid=A.url, published=EXACT)], session(1, A)], ["known 1"], id="a query nobody knows is added"
+            [session(1, A), session(2, A, B)],
+            ["known 1", "new Streik bei der Bahn"],
+            id="news in a session",
+        ),
+        pytest.param(
+            [session(1, A), session(2, replace(A, title="Großbrand"))],
+            ["new Großbrand"],
+            id="session and new title",
+        ),
+        pytest.param(
+            [[replace(A, guid=A.url, published=EXACT)], session(1, A)],
+            ["known 1"],
+            id="a query nobody knows is added",
         ),
         pytest.param(
             [
                 [replace(e, published=EXACT) for e in REPORTS[:2]],
-                [replace(REPORTS[2], published=FeedDate("", datetime(2026, 11, 23, 9, 5, tzinfo=UTC), "iso"))],
+                [
+                    replace(
+                        REPORTS[2],
+                        published=FeedDate("", datetime(2026, 11, 23, 9, 5, tzinfo=UTC), "iso"),
+                    )
+                ],
             ],
             ["new Blitzer"],
             id="the same words at another time",
         ),
         pytest.param(
-            [[replace(e, published=FULL_HOUR) for e in REPORTS[:2]], [replace(REPORTS[2], published=FULL_HOUR)]],
+            [
+                [replace(e, published=FULL_HOUR) for e in REPORTS[:2]],
+                [replace(REPORTS[2], published=FULL_HOUR)],
+            ],
             ["new Blitzer"],
             id="the same words within the same hour",
         ),
-        pytest.param([[replace(e, published=EXACT) for e in REPORTS]], ["new Blitzer"] * 3, id="told apart by query"),
         pytest.param(
-            [[replace(A, guid=None, url=f"{A.url};jsessionid=1A.b?x=1")], [replace(A, url=f"{A.url}?x=1")]],
+            [[replace(e, published=EXACT) for e in REPORTS]],
+            ["new Blitzer"] * 3,
+            id="told apart by query",
+        ),
+        pytest.param(
+            [
+                [replace(A, guid=None, url=f"{A.url};jsessionid=1A.b?x=1")],
+                [replace(A, url=f"{A.url}?x=1")],
+            ],
             ["known 1"],
             id="Java's session",
         ),
         # one article several times in a document
         pytest.param(
-            [[replace(A, guid=f"a-{i}", url=f"{A.url}{s}") for i, s in enumerate(("", "?utm_source=x", "#ref"))]],
+            [
+                [
+                    replace(A, guid=f"a-{i}", url=f"{A.url}{s}")
+                    for i, s in enumerate(("", "?utm_source=x", "#ref"))
+                ]
+            ],
             ["new Brand in Herford"],
             id="tracking variants are one item",
         ),
         pytest.param(
-            [[replace(A, guid=f"a-{i}", url=f"{A.url}?utm_id={i}") for i in range(6)], [replace(A, guid="a-4")]],
+            [
+                [replace(A, guid=f"a-{i}", url=f"{A.url}?utm_id={i}") for i in range(6)],
+                [replace(A, guid="a-4")],
+            ],
             ["known 1"],
             id="any variant is remembered",
         ),
         pytest.param([[A, A]], ["new Brand in Herford"], id="listed twice"),
-        pytest.param([[A, replace(A, summary="gekürzt")]], ["new Brand in Herford"], id="listed twice, other teaser"),
+        pytest.param(
+            [[A, replace(A, summary="gekürzt")]],
+            ["new Brand in Herford"],
+            id="listed twice, other teaser",
+        ),
         # repeated guids
         pytest.param(
-            [SAME_GUID], ["new Brand in Herford", "new Streik bei der Bahn", "new Wahl in Enger"], id="one guid for all"
+            [SAME_GUID],
+            ["new Brand in Herford", "new Streik bei der Bahn", "new Wahl in Enger"],
+            id="one guid for all",
         ),
-        pytest.param([SAME_GUID, SAME_GUID], ["known 1", "known 2", "known 3"], id="one guid for all, again"),
+        pytest.param(
+            [SAME_GUID, SAME_GUID], ["known 1", "known 2", "known 3"], id="one guid for all, again"
+        ),
         pytest.param(
             [SAME_GUID[:2], (SAME_GUID[2], *SAME_GUID[:2])],
             ["new Wahl in Enger", "known 1", "known 2"],
@@ -224,12 +309,21 @@ LIVE = tuple(replace(e, url="https://example.de/liveblog.html") for e in (A, B, 
             ["new Wahl in Enger", "known 1"],
             id="the guid turns out to be repeated",
         ),
-        pytest.param([SAME_GUID[:2], SAME_GUID[2:]], ["new Wahl in Enger"], id="repeated guids stay untrusted"),
         pytest.param(
-            [[replace(e, url=None) for e in SAME_GUID]] * 2, ["known 1", "known 2", "known 3"], id="one guid, no links"
+            [SAME_GUID[:2], SAME_GUID[2:]],
+            ["new Wahl in Enger"],
+            id="repeated guids stay untrusted",
         ),
         pytest.param(
-            [[replace(A, guid="1"), replace(B, guid="2")], [replace(C, guid="1"), replace(A, guid="2")]],
+            [[replace(e, url=None) for e in SAME_GUID]] * 2,
+            ["known 1", "known 2", "known 3"],
+            id="one guid, no links",
+        ),
+        pytest.param(
+            [
+                [replace(A, guid="1"), replace(B, guid="2")],
+                [replace(C, guid="1"), replace(A, guid="2")],
+            ],
             ["new Wahl in Enger", "known 1"],
             id="guids that count the items",
         ),
@@ -243,17 +337,28 @@ LIVE = tuple(replace(e, url="https://example.de/liveblog.html") for e in (A, B, 
         ),
         # shared links
         pytest.param(
-            [HOME], ["new Brand in Herford", "new Streik bei der Bahn", "new Wahl in Enger"], id="home page for all"
-        ),
-        pytest.param([HOME[:1], HOME[1:2]], ["new Streik bei der Bahn"], id="a home page is no identity"),
-        pytest.param(
-            [LIVE[:2], LIVE], ["known 1", "known 2", "new Wahl in Enger"], id="live blog: one address, many posts"
+            [HOME],
+            ["new Brand in Herford", "new Streik bei der Bahn", "new Wahl in Enger"],
+            id="home page for all",
         ),
         pytest.param(
-            [[replace(e, title="Liveblog") for e in LIVE]], ["new Liveblog"] * 3, id="live blog with one title"
+            [HOME[:1], HOME[1:2]], ["new Streik bei der Bahn"], id="a home page is no identity"
         ),
         pytest.param(
-            [[replace(e, guid=None) for e in LIVE[:2]], [replace(e, guid=None) for e in (LIVE[2], *LIVE[:2])]],
+            [LIVE[:2], LIVE],
+            ["known 1", "known 2", "new Wahl in Enger"],
+            id="live blog: one address, many posts",
+        ),
+        pytest.param(
+            [[replace(e, title="Liveblog") for e in LIVE]],
+            ["new Liveblog"] * 3,
+            id="live blog with one title",
+        ),
+        pytest.param(
+            [
+                [replace(e, guid=None) for e in LIVE[:2]],
+                [replace(e, guid=None) for e in (LIVE[2], *LIVE[:2])],
+            ],
             ["new Wahl in Enger", "known 1", "known 2"],
             id="live blog without guids",
         ),
@@ -263,15 +368,24 @@ LIVE = tuple(replace(e, url="https://example.de/liveblog.html") for e in (A, B, 
             id="fresh guids under a home page",
         ),
         pytest.param(
-            [[A, B], [replace(C, url=A.url), replace(A, url="https://example.de/archiv/a-1.html"), B]],
+            [
+                [A, B],
+                [replace(C, url=A.url), replace(A, url="https://example.de/archiv/a-1.html"), B],
+            ],
             ["new Wahl in Enger", "changed 1", "known 2"],
             id="a top story's address passes on",
         ),
         # almost nothing to go by
         pytest.param([[item("Nur Titel")], [item("Nur Titel")]], ["known 1"], id="title only"),
-        pytest.param([[item("Nur Titel")], [item("Anderer")]], ["new Anderer"], id="another title only"),
-        pytest.param([[item("", "/a.html"), item("", "/b.html")]], ["new ", "new "], id="links only"),
-        pytest.param([[item("", guid="g1"), item("", guid="g2")]], ["new ", "new "], id="guids only"),
+        pytest.param(
+            [[item("Nur Titel")], [item("Anderer")]], ["new Anderer"], id="another title only"
+        ),
+        pytest.param(
+            [[item("", "/a.html"), item("", "/b.html")]], ["new ", "new "], id="links only"
+        ),
+        pytest.param(
+            [[item("", guid="g1"), item("", guid="g2")]], ["new ", "new "], id="guids only"
+        ),
         pytest.param([[]], [], id="empty"),
     ],
 )
@@ -296,7 +410,11 @@ def test_fresh_guids_do_not_pile_up() -> None:
 
 def test_identity_of_one_item() -> None:
     got = identify(replace(A, url="HTTP://Example.DE:80/a-1.html?utm_source=x#y"))
-    assert (got.key, got.page_url, got.version) == ("g:guid-a", "http://example.de/a-1.html", IDENTITY_VERSION)
+    assert (got.key, got.page_url, got.version) == (
+        "g:guid-a",
+        "http://example.de/a-1.html",
+        IDENTITY_VERSION,
+    )
     assert got.aliases[0] == "l://example.de/a-1.html"
     assert identify(A, repeated_guid=True).key == "l://example.de/a-1.html"
     assert len(identify(replace(A, guid="x" * 5000)).key) < 100
@@ -344,7 +462,9 @@ def test_in_a_sane_feed_news_is_news_and_old_is_old(
     before: list[int], after: list[int], how: str, random: object
 ) -> None:
     def entry(number: int, later: bool) -> Entry:
-        url = f"{'http' if later and how == 'scheme' else 'https'}://example.de/artikel-{number}.html"
+        url = (
+            f"{'http' if later and how == 'scheme' else 'https'}://example.de/artikel-{number}.html"
+        )
         url += "?utm_campaign=x" if later and how == "tracking" else ""
         guid = f"id-{number}{'-neu' if later and how == 'guid' else ''}"
         return Entry(guid=guid, url=url, title=f"Meldung {number}", summary="Text")
@@ -353,4 +473,6 @@ def test_in_a_sane_feed_news_is_news_and_old_is_old(
     memory.poll([entry(n, False) for n in before])
     told = memory.poll([entry(n, True) for n in after])
     assert [line.startswith("known") for line in told] == [n in before for n in after]
-    assert all(line == f"new Meldung {n}" for line, n in zip(told, after, strict=True) if n not in before)
+    assert all(
+        line == f"new Meldung {n}" for line, n in zip(told, after, strict=True) if n not in before
+    )

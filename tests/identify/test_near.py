@@ -14,12 +14,10 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 FEWEST_RIGHT, FEWEST_FOUND = 0.99, 0.95
 
 FIRE = (
-    "In einer Lagerhalle im Gewerbegebiet ist am frühen Morgen ein Feuer ausgebrochen. Verletzt wurde nach Angaben "
-    "der "
-    "Feuerwehr niemand. Rund 80 Einsatzkräfte waren bis zum Mittag im Einsatz. Die Ursache des Brandes ist noch "
-    "unklar. Der "
-    "Schaden geht nach ersten Schätzungen in die Hunderttausende. Anwohner wurden gebeten, Fenster und Türen zu "
-    "schließen."
+    "In einer Lagerhalle im Gewerbegebiet ist am frühen Morgen ein Feuer ausgebrochen. Verletzt"
+    " wurde nach Angaben der Feuerwehr niemand. Rund 80 Einsatzkräfte waren bis zum Mittag im"
+    " Einsatz. Die Ursache des Brandes ist noch unklar. Der Schaden geht nach ersten Schätzungen in"
+    " die Hunderttausende. Anwohner wurden gebeten, Fenster und Türen zu schließen."
 )
 
 
@@ -36,7 +34,11 @@ def test_copies() -> None:
     check(FIRE, FIRE, copies=True)
     check(FIRE, f"Herford (dpa/lnw) - {FIRE}\n© dpa-infocom, dpa:261123-930-1/1", copies=True)
     check(FIRE, FIRE[: len(FIRE) // 2], copies=True)
-    check(FIRE, "Der Rauch zog bis nach Bünde, wo die Schulen geschlossen blieben. " + FIRE, copies=True)
+    check(
+        FIRE,
+        "Der Rauch zog bis nach Bünde, wo die Schulen geschlossen blieben. " + FIRE,
+        copies=True,
+    )
     check(FIRE, FIRE.replace("Rund 80", "Etwa 80").replace("-", "–"), copies=True)
 
 
@@ -45,15 +47,24 @@ def test_no_copies() -> None:
     check("Verletzt wurde nach Angaben der Feuerwehr niemand.", FIRE, copies=False)
     check(FIRE, "Der Bundestag hat am Abend den Haushalt beschlossen. " * 8, copies=False)
     weather = (
-        "Am Samstag ist es in {} meist bewölkt. Die Werte liegen bei {} bis {} Grad, in der Nacht um {} Grad. Der Wind "
+        "Am Samstag ist es in {} meist bewölkt. Die Werte liegen bei {} bis {} Grad, in der Nacht"
+        " um {} Grad. Der Wind "
     )
-    weather += "weht schwach aus Südwest mit {} Kilometern pro Stunde. Regen fällt kaum, der Pollenflug ist gering."
-    check(weather.format("Herford", 11, 14, 3, 20), weather.format("Minden", 12, 17, 2, 25), copies=False)
+    weather += (
+        "weht schwach aus Südwest mit {} Kilometern pro Stunde. Regen fällt kaum, der Pollenflug"
+        " ist gering."
+    )
+    check(
+        weather.format("Herford", 11, 14, 3, 20),
+        weather.format("Minden", 12, 17, 2, 25),
+        copies=False,
+    )
 
 
 def test_headlines_count_only_where_there_is_nothing_else() -> None:
     titles = (
-        "Großbrand im Gewerbegebiet Süd: Achtzig Einsatzkräfte löschen bis zum Mittag, Ursache unklar, niemand verletzt"
+        "Großbrand im Gewerbegebiet Süd: Achtzig Einsatzkräfte löschen bis zum Mittag, Ursache"
+        " unklar, niemand verletzt"
     )
     assert likeness(prints("", title=titles), prints("", title=titles)) == 1
     assert prints(FIRE, title="Eins").words == prints(FIRE, title="Zwei").words
@@ -85,7 +96,12 @@ def test_the_lead_counts_once() -> None:
 
 
 def test_the_most_alike_is_chosen_and_the_older_of_two_equals() -> None:
-    known = {1: prints(FIRE[:250]), 2: prints(FIRE), 3: prints(FIRE), 4: prints("Ganz etwas anderes. " * 9)}
+    known = {
+        1: prints(FIRE[:250]),
+        2: prints(FIRE),
+        3: prints(FIRE),
+        4: prints("Ganz etwas anderes. " * 9),
+    }
     assert nearest(prints(FIRE), known, known.get) == (1, 1.0)
     edited = prints(FIRE.replace("Lagerhalle", "Scheune"))
     found = nearest(edited, [4, 3, 2], known.get)
@@ -108,7 +124,10 @@ def test_the_window_forgets_what_is_old() -> None:
 
 def test_a_changed_text_replaces_the_old_one() -> None:
     window = NearWindow()
-    other = prints("Der Bundestag hat am Abend nach langer Debatte den Haushalt für das nächste Jahr beschlossen. " * 2)
+    other = prints(
+        "Der Bundestag hat am Abend nach langer Debatte den Haushalt für das nächste Jahr"
+        " beschlossen. " * 2
+    )
     window.add(1, prints(FIRE), seen_at=NOW)
     window.add(1, other, seen_at=NOW + timedelta(hours=1))
     assert window.candidates(prints(FIRE)) == []

@@ -33,9 +33,15 @@ def check(url: str, expected: str | None, base: str | None = None) -> None:
         ("https://example.de/a?PHPSESSID=0123&id=7", "https://example.de/a?id=7"),
         ("https://example.de/a?ref=rss", "https://example.de/a"),
         ("https://example.de/a?ref=startseite", "https://example.de/a?ref=startseite"),
-        ("https://example.de/a?cid=4711&source=agentur", "https://example.de/a?cid=4711&source=agentur"),
+        (
+            "https://example.de/a?cid=4711&source=agentur",
+            "https://example.de/a?cid=4711&source=agentur",
+        ),
         ("https://example.de/a?at_thema=1&utmost=2", "https://example.de/a?at_thema=1&utmost=2"),
-        ("https://example.de/a?q=M%C3%BCller%20x&r=a+b", "https://example.de/a?q=M%C3%BCller%20x&r=a+b"),
+        (
+            "https://example.de/a?q=M%C3%BCller%20x&r=a+b",
+            "https://example.de/a?q=M%C3%BCller%20x&r=a+b",
+        ),
         ("https://example.de/%7Ea/../b%2Fc", "https://example.de/b%2Fc"),
         ("https://example.de/a?cHash=AbC", "https://example.de/a?cHash=AbC"),
         ("https://[::1]/a", "https://[::1]/a"),
@@ -81,7 +87,9 @@ def test_sites(one: str, other: str, expected: bool) -> None:
 
 @given(
     st.text(max_size=40)
-    | st.text(st.sampled_from("ab/?#&=.:utm_s%20ref=rss@[]ü"), max_size=40).map(lambda rest: "http://a.de/" + rest)
+    | st.text(st.sampled_from("ab/?#&=.:utm_s%20ref=rss@[]ü"), max_size=40).map(
+        lambda rest: "http://a.de/" + rest
+    )
 )
 def test_normalising_is_idempotent_and_never_raises(raw: str) -> None:
     once = normalize_url(raw)

@@ -1,4 +1,6 @@
-"""The engines that the contract suite runs on: embedded, and each version of Elasticsearch that this run tests."""
+"""The engines that the contract suite runs on: embedded, and each version of Elasticsearch that
+this run tests.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from monitor.index.connection import Access
-from monitor.index.elastic import ElasticIndex
-from monitor.index.embedded import EmbeddedIndex
-from monitor.index.verification import MOST_VERIFIED, Verify
+from monitor.index.compiler.verification import MOST_VERIFIED, Verify
+from monitor.index.elastic.connection import Access
+from monitor.index.elastic.engine import ElasticIndex
+from monitor.index.embedded.engine import EmbeddedIndex
 from monitor.match.topics import match_query
 from monitor.ports import Index
 from tests.services.elasticsearch import ElasticServer, shared_server, versions
 
-_ELASTIC = [pytest.param(f"elasticsearch-{each}", marks=pytest.mark.external_service) for each in versions()]
+_ELASTIC = [
+    pytest.param(f"elasticsearch-{each}", marks=pytest.mark.external_service) for each in versions()
+]
 ENGINES = ["embedded", *_ELASTIC]
 OpenIndex = Callable[..., Index]
 
@@ -44,16 +48,22 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def open_index(
-    engine: str, elastic_servers: Callable[[str], ElasticServer], tmp_path_factory: pytest.TempPathFactory
+    engine: str,
+    elastic_servers: Callable[[str], ElasticServer],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[OpenIndex]:
     """Makes prepared indices without documents; they are gone after the module."""
     with ExitStack() as stack:
 
-        def opened(verify: Verify | None = match_query, most_verified: int = MOST_VERIFIED) -> Index:
+        def opened(
+            verify: Verify | None = match_query, most_verified: int = MOST_VERIFIED
+        ) -> Index:
             index: Index
             if engine == "embedded":
                 folder: Path = tmp_path_factory.mktemp("index")
-                index = EmbeddedIndex(folder, writer=True, verify=verify, most_verified=most_verified)
+                index = EmbeddedIndex(
+                    folder, writer=True, verify=verify, most_verified=most_verified
+                )
             else:
                 server = elastic_servers(engine.partition("-")[2])
                 alias = f"t{secrets.token_hex(4)}"

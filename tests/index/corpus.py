@@ -33,7 +33,9 @@ BLANK = Article(
 
 def article(number: int, **changes: Any) -> Article:
     """An article that differs from a blank one by its number and `changes`."""
-    return replace(BLANK, id=number, doc_id=f"doc-{number}", url=f"https://zeitung.example/{number}", **changes)
+    return replace(
+        BLANK, id=number, doc_id=f"doc-{number}", url=f"https://zeitung.example/{number}", **changes
+    )
 
 
 def document(number: int, **changes: Any) -> Document:
@@ -43,7 +45,9 @@ def document(number: int, **changes: Any) -> Document:
 
 def articles() -> list[Article]:
     """The corpus of tests/data/index/articles.json; article n is published on day n."""
-    return [_read(dict(fields)) for fields in json.loads((DATA / "articles.json").read_text("utf-8"))]
+    return [
+        _read(dict(fields)) for fields in json.loads((DATA / "articles.json").read_text("utf-8"))
+    ]
 
 
 def searches(name: str = "searches.json") -> list[tuple[str, str, list[int]]]:
@@ -54,16 +58,26 @@ def searches(name: str = "searches.json") -> list[tuple[str, str, list[int]]]:
 def match_text(each: Article) -> MatchText:
     """What flow gives to the matcher."""
     return MatchText(
-        each.own_title, each.lead, each.text, (*each.feeds, each.outlet), each.language, each.country,
-        tuple(value for value in (each.section, *each.categories) if value), each.authors, each.url,
-        each.feed_title, each.feed_text,
-    )  # fmt: skip
+        each.own_title,
+        each.lead,
+        each.text,
+        (*each.feeds, each.outlet),
+        each.language,
+        each.country,
+        tuple(value for value in (each.section, *each.categories) if value),
+        each.authors,
+        each.url,
+        each.feed_title,
+        each.feed_text,
+    )
 
 
 def _read(fields: dict[str, Any]) -> Article:
     when = START + timedelta(days=fields.pop("day"))
     if fields.pop("summary_only", False):
         fields["kind"] = "summary"
-    fields["topics"] = tuple(TopicHits(topic, topic.title(), 2, 1) for topic in fields.get("topics", ()))
+    fields["topics"] = tuple(
+        TopicHits(topic, topic.title(), 2, 1) for topic in fields.get("topics", ())
+    )
     fields["feeds"] = tuple(fields["feeds"])
     return article(fields.pop("id"), **fields, published_at=when, first_seen_at=when)

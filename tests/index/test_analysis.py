@@ -22,7 +22,11 @@ def check(text: str, placed: str, joined: str = "") -> None:
         ("Neue Häuser", "neue haeuser", ""),
         ("Der Ukraine-Krieg", "der ukraine krieg", "ukrainekrieg"),
         ("siehe www.zeitung.example heute", f"siehe {NO_WORD} heute", ""),
-        ("Ukraine-Krieg siehe www.zeitung.example heute", f"ukraine krieg siehe {NO_WORD} heute", "ukrainekrieg"),
+        (
+            "Ukraine-Krieg siehe www.zeitung.example heute",
+            f"ukraine krieg siehe {NO_WORD} heute",
+            "ukrainekrieg",
+        ),
         ("a ﾞ b", f"a {NO_WORD} b", ""),  # folds to nothing
         ("ﷺ", fold("ﷺ").replace(" ", "_"), ""),  # folds to four words
     ],

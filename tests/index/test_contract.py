@@ -37,7 +37,9 @@ def numbers(page: SearchPage) -> list[int]:
     return [hit.article_id for hit in page.hits]
 
 
-def check(index: Index, request: SearchRequest, expected: list[int], *, total: int | None = None) -> SearchPage:
+def check(
+    index: Index, request: SearchRequest, expected: list[int], *, total: int | None = None
+) -> SearchPage:
     page = index.search(request)
     assert numbers(page) == expected
     assert page.total == (len(expected) if total is None else total)
@@ -48,7 +50,9 @@ def marked(highlight: Highlight) -> list[str]:
     return [highlight.text[start:end] for start, end in highlight.marks]
 
 
-@pytest.mark.parametrize(("query", "expected"), [pytest.param(q, e, id=name) for name, q, e in searches()])
+@pytest.mark.parametrize(
+    ("query", "expected"), [pytest.param(q, e, id=name) for name, q, e in searches()]
+)
 def test_free_text_finds(index: Index, query: str, expected: list[int]) -> None:
     page = index.search(SearchRequest(query))
     assert sorted(numbers(page)) == sorted(expected)
@@ -73,8 +77,20 @@ def test_a_hit_in_the_title_weighs_more(index: Index) -> None:
         ({"story_id": 7}, [2, 1]),
         ({"since": START + timedelta(days=5)}, [6, 5]),
         ({"until": START + timedelta(days=2)}, [1]),
-        ({"since": START + timedelta(days=2), "until": START + timedelta(days=2, microseconds=1)}, [2]),
-        ({"since": START + timedelta(days=2, microseconds=1), "until": START + timedelta(days=3)}, []),
+        (
+            {
+                "since": START + timedelta(days=2),
+                "until": START + timedelta(days=2, microseconds=1),
+            },
+            [2],
+        ),
+        (
+            {
+                "since": START + timedelta(days=2, microseconds=1),
+                "until": START + timedelta(days=3),
+            },
+            [],
+        ),
         ({"query": "kreis", "regions": ("owl",)}, [6]),
     ],
 )
@@ -100,7 +116,10 @@ def test_one_hit_per_story(index: Index) -> None:
 
 
 def test_one_hit_per_story_behind_many_copies(empty_index: Index) -> None:
-    copies = [document(n, title="Meldung", story_id=1, published_at=START + timedelta(1)) for n in range(1, 200)]
+    copies = [
+        document(n, title="Meldung", story_id=1, published_at=START + timedelta(1))
+        for n in range(1, 200)
+    ]
     empty_index.put([*copies, document(200, title="Meldung", story_id=2)])
     page = empty_index.search(SearchRequest("meldung", collapse=True, limit=3, sort="newest"))
     assert [hit.story_id for hit in page.hits] == [1, 2]
@@ -114,7 +133,9 @@ def test_facets_count_all_hits(index: Index) -> None:
     assert set(facets["outlet"]) == {("Küstenfunk", 2), ("Tageblatt", 2), ("Weserbote", 2)}
     assert facets["topics"] == (("haushalt", 2), ("kreis", 1))
     assert facets["day"][0] == ("2025-03-07", 1)
-    assert dict(index.search(SearchRequest("bürgermeister", facets=("region",))).facets)["region"] == (
+    assert dict(index.search(SearchRequest("bürgermeister", facets=("region",))).facets)[
+        "region"
+    ] == (
         ("nrw", 2),
         ("owl", 1),
     )
@@ -125,8 +146,11 @@ def test_facets_count_all_hits(index: Index) -> None:
 def test_hits_show_the_article_and_why(index: Index) -> None:
     (hit,) = index.search(SearchRequest("neue häuser -brücken")).hits
     assert (hit.doc_id, hit.outlet, hit.feed_id, hit.url) == (
-        "doc-1", "Weserbote", "weserbote", "https://zeitung.example/1",
-    )  # fmt: skip
+        "doc-1",
+        "Weserbote",
+        "weserbote",
+        "https://zeitung.example/1",
+    )
     assert (hit.topics, hit.story_id, hit.copies, hit.summary_only) == (("haushalt",), 7, 2, False)
     assert hit.published_at == hit.first_seen_at == START + timedelta(days=1)
     assert marked(hit.title) == []
@@ -163,7 +187,9 @@ def test_one_bad_document_does_not_stop_the_others(empty_index: Index) -> None:
     ]
     results = empty_index.put([good[0], *bad, good[1]])
     assert [result.doc_id for result in results if result.error] == [each.doc_id for each in bad]
-    assert [result.doc_id for result in results if not result.error] == [each.doc_id for each in good]
+    assert [result.doc_id for result in results if not result.error] == [
+        each.doc_id for each in good
+    ]
     assert not any(result.retry for result in results)
     assert sorted(numbers(empty_index.search(SearchRequest("gut")))) == [1, 2]
     assert empty_index.put([]) == ()
@@ -229,4 +255,6 @@ def test_many_values(empty_index: Index) -> None:
     (result,) = empty_index.put([to_document(article(1, feeds=feeds))])
     assert result.error == ""
     check(empty_index, SearchRequest("", feeds=("feed-199",)), [1])
-    check(empty_index, SearchRequest("", feeds=tuple(f"other-{number}" for number in range(2000))), [])
+    check(
+        empty_index, SearchRequest("", feeds=tuple(f"other-{number}" for number in range(2000))), []
+    )

@@ -36,12 +36,21 @@ def test_topics_as_dashboards_need_them() -> None:
 
 def test_values_that_are_false_or_zero_are_kept() -> None:
     fields = dict(to_document(article(0, word_count=0)).fields)
-    assert (fields["article_id"], fields["word_count"], fields["summary_only"], fields["text"]) == (0, 0, False, "")
+    assert (fields["article_id"], fields["word_count"], fields["summary_only"], fields["text"]) == (
+        0,
+        0,
+        False,
+        "",
+    )
 
 
 @pytest.mark.parametrize(
     ("own", "given", "expected"),
-    [(None, None, "articles-2025-03"), ("articles-2024-12", None, "articles-2024-12"), ("a", "b", "b")],
+    [
+        (None, None, "articles-2025-03"),
+        ("articles-2024-12", None, "articles-2024-12"),
+        ("a", "b", "b"),
+    ],
 )
 def test_index_name(own: str | None, given: str | None, expected: str) -> None:
     assert to_document(article(1, index_name=own), index_name=given).index_name == expected

@@ -1,4 +1,6 @@
-"""Elasticsearch as the index: what goes wrong is named, nothing is lost, and an upgrade needs no hand."""
+"""Elasticsearch as the index: what goes wrong is named, nothing is lost, and an upgrade needs no
+hand.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +18,10 @@ from typing import Any
 import pytest
 
 from monitor.errors import IndexingError
-from monitor.index.connection import Access
 from monitor.index.document import FIELD_NAMES
-from monitor.index.elastic import ElasticIndex
-from monitor.index.mapping import FORMAT, build_mapping, build_settings
+from monitor.index.elastic.connection import Access
+from monitor.index.elastic.engine import ElasticIndex
+from monitor.index.elastic.mapping import FORMAT, build_mapping, build_settings
 from monitor.match.topics import match_query
 from monitor.types.output import Document, PutResult, SearchRequest
 from tests.index.corpus import START, document
@@ -48,7 +50,12 @@ def open_at(alias: str) -> Iterator[OpenAt]:
         def opened(*urls: str, **options: Any) -> ElasticIndex:
             access = Access(urls, **options)
             index = ElasticIndex(
-                access, alias, writer=True, verify=match_query, refresh="true", wait=lambda seconds: None
+                access,
+                alias,
+                writer=True,
+                verify=match_query,
+                refresh="true",
+                wait=lambda seconds: None,
             )
             stack.callback(index.close)
             return index
@@ -90,11 +97,17 @@ def test_a_field_that_nobody_knows_is_refused_alone(index: ElasticIndex) -> None
     assert not results[1].retry
 
 
-def test_months_are_indices_of_their_own(index: ElasticIndex, elasticsearch: ElasticServer, alias: str) -> None:
+def test_months_are_indices_of_their_own(
+    index: ElasticIndex, elasticsearch: ElasticServer, alias: str
+) -> None:
     months = [START.replace(month=month) for month in (3, 4, 5)]
-    assert not any(errors(index.put([document(n, first_seen_at=when) for n, when in enumerate(months)])))
+    assert not any(
+        errors(index.put([document(n, first_seen_at=when) for n, when in enumerate(months)]))
+    )
     indices = elasticsearch.call("GET", f"/_alias/{alias}")
-    assert sorted(name[-7:] for name in indices if "articles" in name) == [f"2025-0{n}" for n in (3, 4, 5)]
+    assert sorted(name[-7:] for name in indices if "articles" in name) == [
+        f"2025-0{n}" for n in (3, 4, 5)
+    ]
     assert index.prune(datetime(2025, 5, 20, tzinfo=UTC)) == 2
     assert found(index) == [2]
 
@@ -114,7 +127,9 @@ def test_a_full_disk_is_named_and_nothing_is_counted_as_written(
     assert found(index) == [1, 2]
 
 
-NO_ROOM = json.dumps({"error": {"type": "es_rejected_execution_exception", "reason": "full"}, "status": 429}).encode()
+NO_ROOM = json.dumps(
+    {"error": {"type": "es_rejected_execution_exception", "reason": "full"}, "status": 429}
+).encode()
 
 
 def test_a_server_without_room_is_waited_for(open_at: OpenAt, way: FaultyWay) -> None:
@@ -135,7 +150,9 @@ def test_one_item_without_room_is_tried_again_alone(open_at: OpenAt, way: Faulty
     index = open_at(way.url)
     index.prepare()
     full = {"status": 429, "error": {"type": "es_rejected_execution_exception", "reason": "queue"}}
-    way.answer("/_bulk", 200, json.dumps({"items": [{"index": {"status": 201}}, {"index": full}]}).encode())
+    way.answer(
+        "/_bulk", 200, json.dumps({"items": [{"index": {"status": 201}}, {"index": full}]}).encode()
+    )
     assert errors(index.put([document(1), document(2)])) == ["", ""]
     assert found(index) == [2], "the first one was only said to be written"
 
@@ -145,7 +162,11 @@ def test_away_and_back(open_at: OpenAt, way: FaultyWay) -> None:
     index.prepare()
     index.put([document(1)])
     way.away()
-    for action in (lambda: index.put([document(2)]), lambda: index.search(SearchRequest("")), index.prepare):
+    for action in (
+        lambda: index.put([document(2)]),
+        lambda: index.search(SearchRequest("")),
+        index.prepare,
+    ):
         with pytest.raises(IndexingError, match="cannot be reached"):
             action()
     way.away(False)
@@ -167,15 +188,40 @@ def test_one_node_of_two_is_lost(open_at: OpenAt, elasticsearch: ElasticServer) 
         (200, b'{"nodes":{"a":{"version":"7.17.9"}}}', None, "7.17.9 is the wrong version"),
         (200, b'{"nodes":{"a":{"version":"8.18.2"}}}', None, "8.18.2 is the wrong version"),
         (200, b'{"nodes":{"a":{"version":"10.0.0"}}}', None, "10.0.0 is the wrong version"),
-        (200, b'{"nodes":{"a":{"version":"2.19"}}}', {"Content-Type": "application/json"}, "no Elasticsearch"),
-        (406, b'{"error":{"type":"media_type_header_exception","reason":"x"}}', None, "the version is wrong"),
-        (401, b'{"error":{"type":"security_exception","reason":"unable to authenticate"}}', None, "is not accepted"),
-        (403, b'{"error":{"type":"security_exception","reason":"not authorized"}}', None, "a right is missing"),
+        (
+            200,
+            b'{"nodes":{"a":{"version":"2.19"}}}',
+            {"Content-Type": "application/json"},
+            "no Elasticsearch",
+        ),
+        (
+            406,
+            b'{"error":{"type":"media_type_header_exception","reason":"x"}}',
+            None,
+            "the version is wrong",
+        ),
+        (
+            401,
+            b'{"error":{"type":"security_exception","reason":"unable to authenticate"}}',
+            None,
+            "is not accepted",
+        ),
+        (
+            403,
+            b'{"error":{"type":"security_exception","reason":"not authorized"}}',
+            None,
+            "a right is missing",
+        ),
         (503, b"{}", None, "answered 503"),
     ],
-)  # fmt: skip
+)
 def test_what_answers_is_not_what_we_need(
-    open_at: OpenAt, way: FaultyWay, status: int, body: bytes, headers: dict[str, str] | None, told: str
+    open_at: OpenAt,
+    way: FaultyWay,
+    status: int,
+    body: bytes,
+    headers: dict[str, str] | None,
+    told: str,
 ) -> None:
     way.answer("/_nodes", status, body, times=9, headers=headers)
     with pytest.raises(IndexingError, match=told) as raised:
@@ -183,7 +229,9 @@ def test_what_answers_is_not_what_we_need(
     assert raised.value.hint or status == 503
 
 
-def test_an_index_has_our_name(index: ElasticIndex, elasticsearch: ElasticServer, alias: str) -> None:
+def test_an_index_has_our_name(
+    index: ElasticIndex, elasticsearch: ElasticServer, alias: str
+) -> None:
     other = f"{alias}x"
     elasticsearch.call("PUT", f"/{other}")
     taken = ElasticIndex(Access((elasticsearch.url,)), other, writer=True)
@@ -201,7 +249,9 @@ def test_a_removed_month_comes_back_with_its_alias(
     assert found(index) == [2]
 
 
-def test_a_removed_index_is_another_life(index: ElasticIndex, elasticsearch: ElasticServer, alias: str) -> None:
+def test_a_removed_index_is_another_life(
+    index: ElasticIndex, elasticsearch: ElasticServer, alias: str
+) -> None:
     before = index.generation
     index.put([document(1)])
     elasticsearch.call("DELETE", f"/{alias}-f*")
@@ -213,7 +263,9 @@ def test_a_removed_index_is_another_life(index: ElasticIndex, elasticsearch: Ela
     assert index.count() == 0
 
 
-def test_a_new_life_grows_beside_the_old_one(index: ElasticIndex, elasticsearch: ElasticServer, alias: str) -> None:
+def test_a_new_life_grows_beside_the_old_one(
+    index: ElasticIndex, elasticsearch: ElasticServer, alias: str
+) -> None:
     index.put([document(n, title=f"alt {n}") for n in range(4)])
     before = index.generation
     index.rebuild()
@@ -234,15 +286,41 @@ def test_a_new_life_grows_beside_the_old_one(index: ElasticIndex, elasticsearch:
 def old_installation(server: ElasticServer, alias: str) -> str:
     """What an older version of ours, which knew fewer fields, left behind; returns its index."""
     old = f"{alias}-f0-0123abcd-articles-2025-03"
-    known = ("doc_id", "article_id", "title", "url", "outlet", "feed_id", "published_at", "first_seen_at")
-    mapping = {"dynamic": "strict", "properties": {name: build_mapping()["properties"][name] for name in known}}
+    known = (
+        "doc_id",
+        "article_id",
+        "title",
+        "url",
+        "outlet",
+        "feed_id",
+        "published_at",
+        "first_seen_at",
+    )
+    mapping = {
+        "dynamic": "strict",
+        "properties": {name: build_mapping()["properties"][name] for name in known},
+    }
     mapping["properties"]["title"] = {"type": "text"}
-    server.call("PUT", f"/_component_template/{alias}@package", {"version": 0, "template": {"mappings": mapping}})
-    template = {"index_patterns": [f"{alias}-f*-*"], "composed_of": [f"{alias}@package"], "priority": 500}
+    server.call(
+        "PUT",
+        f"/_component_template/{alias}@package",
+        {"version": 0, "template": {"mappings": mapping}},
+    )
+    template = {
+        "index_patterns": [f"{alias}-f*-*"],
+        "composed_of": [f"{alias}@package"],
+        "priority": 500,
+    }
     server.call("PUT", f"/_index_template/{alias}", template)
     server.call("PUT", f"/{old}", {"aliases": {alias: {}}})
-    fields = {name: value for name, value in document(1, title="Altes Haus").fields if name in known}
-    server.call("PUT", f"/{old}/_doc/doc-1?refresh=true", json.loads(json.dumps(fields, default=datetime.isoformat)))
+    fields = {
+        name: value for name, value in document(1, title="Altes Haus").fields if name in known
+    }
+    server.call(
+        "PUT",
+        f"/{old}/_doc/doc-1?refresh=true",
+        json.loads(json.dumps(fields, default=datetime.isoformat)),
+    )
     return old
 
 
@@ -256,20 +334,26 @@ def test_an_older_version_of_ours_is_upgraded_by_itself(
     assert (index.generation, index.building[:3]) == ("f0-0123abcd", f"f{FORMAT}-")
     assert errors(index.put([document(2, title="Neues Haus")])) == [""]
     assert found(index) == [1, 2], "the old index serves, and gets the news as far as it can"
-    assert errors(index.fill([document(1, title="Altes Haus"), document(2, title="Neues Haus")])) == ["", ""]
+    assert errors(
+        index.fill([document(1, title="Altes Haus"), document(2, title="Neues Haus")])
+    ) == ["", ""]
     index.finish()
     assert found(index, "häuser") == [1, 2]
     assert old not in elasticsearch.call("GET", f"/{alias}*")
 
 
-def test_a_newer_version_of_ours_is_left_alone(open_at: OpenAt, elasticsearch: ElasticServer, alias: str) -> None:
+def test_a_newer_version_of_ours_is_left_alone(
+    open_at: OpenAt, elasticsearch: ElasticServer, alias: str
+) -> None:
     body = {"version": FORMAT + 1, "template": {}}
     elasticsearch.call("PUT", f"/_component_template/{alias}@package", body)
     with pytest.raises(IndexingError, match="newer version"):
         open_at(elasticsearch.url).prepare()
 
 
-def test_settings_of_the_operator_win(open_at: OpenAt, elasticsearch: ElasticServer, alias: str) -> None:
+def test_settings_of_the_operator_win(
+    open_at: OpenAt, elasticsearch: ElasticServer, alias: str
+) -> None:
     body = {"template": {"settings": {"index.refresh_interval": "7s"}}}
     elasticsearch.call("PUT", f"/_component_template/{alias}@custom", body)
     index = open_at(elasticsearch.url)
@@ -279,21 +363,39 @@ def test_settings_of_the_operator_win(open_at: OpenAt, elasticsearch: ElasticSer
     assert {each["settings"]["index"]["refresh_interval"] for each in told.values()} == {"7s"}
 
 
-def test_german_for_people_with_kibana(index: ElasticIndex, elasticsearch: ElasticServer, alias: str) -> None:
-    index.put([document(1, title="Die Häuser der Bürgermeisterin"), document(2, text="Ein Bürgermeister, ein Haus.")])
+def test_german_for_people_with_kibana(
+    index: ElasticIndex, elasticsearch: ElasticServer, alias: str
+) -> None:
+    index.put(
+        [
+            document(1, title="Die Häuser der Bürgermeisterin"),
+            document(2, text="Ein Bürgermeister, ein Haus."),
+        ]
+    )
 
     def hits(**query: str) -> int:
         answer = elasticsearch.call("POST", f"/{alias}/_search", {"query": {"match": query}})
         return int(answer["hits"]["total"]["value"])
 
-    assert hits(title="haeuser") == hits(title="HAUS") == hits(text="Buergermeister") == hits(text="häuser") == 1
+    assert (
+        hits(title="haeuser")
+        == hits(title="HAUS")
+        == hits(text="Buergermeister")
+        == hits(text="häuser")
+        == 1
+    )
     source = elasticsearch.call("POST", f"/{alias}/_search", {})["hits"]["hits"][0]["_source"]
     assert "search" not in source
 
 
 def test_a_search_of_very_many_articles_reads_them_page_by_page(index: ElasticIndex) -> None:
     when = START + timedelta(days=1)
-    index.put([document(n, text="Haus und Haus" if n % 2 else "Haus", published_at=when) for n in range(1300)])
+    index.put(
+        [
+            document(n, text="Haus und Haus" if n % 2 else "Haus", published_at=when)
+            for n in range(1300)
+        ]
+    )
     page = index.search(SearchRequest("ATLEAST/2 Haus", exact=True, limit=1))
     assert page.total == 650
 
@@ -308,14 +410,24 @@ def test_a_long_list_is_read_page_by_page_and_is_the_list_of_short_ones(
     when = START + timedelta(days=1)
     index.put(
         [
-            document(n, text="Haus " * (1 + n % 7), story_id=n // 2, published_at=when + timedelta(minutes=n % 40))
+            document(
+                n,
+                text="Haus " * (1 + n % 7),
+                story_id=n // 2,
+                published_at=when + timedelta(minutes=n % 40),
+            )
             for n in range(1300)
         ]
     )
     asked = replace(request_, collapse=collapse, facets=("outlet",))
     long = index.search(replace(asked, offset=10, limit=5000))
-    short = [index.search(replace(asked, offset=offset, limit=400)).hits for offset in range(10, 1300, 400)]
-    assert [hit.article_id for hit in long.hits] == [hit.article_id for hits in short for hit in hits]
+    short = [
+        index.search(replace(asked, offset=offset, limit=400)).hits
+        for offset in range(10, 1300, 400)
+    ]
+    assert [hit.article_id for hit in long.hits] == [
+        hit.article_id for hits in short for hit in hits
+    ]
     assert len(long.hits) == (640 if collapse else 1290)
     assert (long.total, long.facets) == (1300, (("outlet", (("Blatt", 1300),)),))
     exactly = index.search(replace(asked, limit=520))
@@ -324,7 +436,9 @@ def test_a_long_list_is_read_page_by_page_and_is_the_list_of_short_ones(
 
 @pytest.fixture
 def account(secure_elasticsearch: ElasticServer) -> Iterator[tuple[str, str, str]]:
-    """An API key with nothing but our role, its id, and an alias of its own that the role covers."""
+    """An API key with nothing but our role, its id, and an alias of its own that the
+    role covers.
+    """
     alias = f"monitor-{secrets.token_hex(4)}"
     role = json.loads(ROLE.read_text())
     body = {"name": alias, "role_descriptors": {"monitor": role}}
@@ -333,13 +447,20 @@ def account(secure_elasticsearch: ElasticServer) -> Iterator[tuple[str, str, str
     secure_elasticsearch.drop(alias)
 
 
-def test_the_least_rights_are_enough(secure_elasticsearch: ElasticServer, account: tuple[str, str, str]) -> None:
+def test_the_least_rights_are_enough(
+    secure_elasticsearch: ElasticServer, account: tuple[str, str, str]
+) -> None:
     key, _, alias = account
     access = Access((secure_elasticsearch.url,), ca_file=secure_elasticsearch.ca_file, api_key=key)
     index = ElasticIndex(access, alias, writer=True, verify=match_query, refresh="true")
     index.prepare()
     assert errors(index.put([document(1, title="Haus an Haus"), document(2)])) == ["", ""]
-    assert index.search(SearchRequest("ATLEAST/2 Haus", exact=True, facets=("outlet",), collapse=True)).total == 1
+    assert (
+        index.search(
+            SearchRequest("ATLEAST/2 Haus", exact=True, facets=("outlet",), collapse=True)
+        ).total
+        == 1
+    )
     index.rebuild()
     assert errors(index.fill([document(1), document(2)])) == ["", ""]
     index.finish()
@@ -349,7 +470,9 @@ def test_the_least_rights_are_enough(secure_elasticsearch: ElasticServer, accoun
     index.close()
 
 
-def test_expired_credentials_are_named(secure_elasticsearch: ElasticServer, account: tuple[str, str, str]) -> None:
+def test_expired_credentials_are_named(
+    secure_elasticsearch: ElasticServer, account: tuple[str, str, str]
+) -> None:
     key, key_id, alias = account
     access = Access((secure_elasticsearch.url,), ca_file=secure_elasticsearch.ca_file, api_key=key)
     index = ElasticIndex(access, alias, writer=True, refresh="true")
@@ -374,10 +497,14 @@ def test_a_missing_right_is_named(secure_elasticsearch: ElasticServer) -> None:
 
 
 @pytest.mark.parametrize("trust", ["nobody", "fingerprint", "wrong fingerprint", "wrong password"])
-def test_certificate_and_password(secure_elasticsearch: ElasticServer, tmp_path: Path, trust: str) -> None:
+def test_certificate_and_password(
+    secure_elasticsearch: ElasticServer, tmp_path: Path, trust: str
+) -> None:
     server = secure_elasticsearch
     port = int(server.url.rpartition(":")[2])
-    own = hashlib.sha256(ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate(("127.0.0.1", port)))).hexdigest()
+    own = hashlib.sha256(
+        ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate(("127.0.0.1", port)))
+    ).hexdigest()
     options: dict[str, Any] = {
         "nobody": {},
         "fingerprint": {"fingerprint": own},
@@ -390,7 +517,9 @@ def test_certificate_and_password(secure_elasticsearch: ElasticServer, tmp_path:
         if trust == "fingerprint":
             assert index.generation == ""
             return
-        with pytest.raises(IndexingError, match="certificate" if "password" not in trust else "password") as raised:
+        with pytest.raises(
+            IndexingError, match="certificate" if "password" not in trust else "password"
+        ) as raised:
             index.prepare()
         assert raised.value.hint
         assert server.password not in str(raised.value)
@@ -399,6 +528,8 @@ def test_certificate_and_password(secure_elasticsearch: ElasticServer, tmp_path:
 
 
 def test_a_changed_mapping_has_a_new_format() -> None:
-    """Indices of the same format must hold the same documents: raise FORMAT, then put the new print here."""
+    """Indices of the same format must hold the same documents: raise FORMAT, then put the new print
+    here.
+    """
     described = json.dumps([build_mapping(), build_settings()], sort_keys=True)
     assert (FORMAT, hashlib.sha256(described.encode()).hexdigest()[:16]) == (3, "cd9442bc37cc84d6")

@@ -1,4 +1,6 @@
-"""What only the embedded index promises: several processes, sudden death, damaged folders, any query at all."""
+"""What only the embedded index promises: several processes, sudden death, damaged folders, any
+query at all.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.errors import IndexingError
-from monitor.index.embedded import EmbeddedIndex
-from monitor.index.folder import BUILDING, POINTER, current_generation
-from monitor.index.schema import FORMAT
+from monitor.index.embedded.builds import BUILDING, POINTER, current_generation
+from monitor.index.embedded.engine import EmbeddedIndex
+from monitor.index.embedded.schema import FORMAT
 from monitor.types.output import SearchRequest
 from tests.index.corpus import START, document
 
@@ -29,7 +31,7 @@ ROOT = Path(__file__).parent.parent.parent
 PUTS_FOR_EVER = """
 import sys
 from pathlib import Path
-from monitor.index.embedded import EmbeddedIndex
+from monitor.index.embedded.engine import EmbeddedIndex
 from tests.index.corpus import document
 index = EmbeddedIndex(Path(sys.argv[1]), writer=True)
 index.prepare()
@@ -72,7 +74,8 @@ def test_a_killed_writer_keeps_every_finished_put(tmp_path: Path) -> None:
             for _ in range(rng.randint(1, 25)):
                 last = int(child.stdout.readline())
             child.send_signal(signal.SIGKILL)
-            # A put may have finished whose line was not read yet: that is what the rest of the pipe says.
+            # A put may have finished whose line was not read yet: that is what the rest of the pipe
+            # says.
             last = max([last, *(int(line) for line in child.stdout.read().splitlines())])
         reader = EmbeddedIndex(folder, writer=False)
         # One more put may be complete although the child died before it could say so.
@@ -165,7 +168,14 @@ def test_a_rebuild_goes_on_after_a_restart_while_the_old_index_serves(folder: Pa
     second = EmbeddedIndex(folder, writer=True)
     second.prepare()
     assert (second.generation, second.building) == (before, building)
-    second.fill([document(1, title="Eins"), document(2, title="Zwei"), document(2, title="Zwei"), document(3)])
+    second.fill(
+        [
+            document(1, title="Eins"),
+            document(2, title="Zwei"),
+            document(2, title="Zwei"),
+            document(3),
+        ]
+    )
     assert reader.count() == 2
     second.finish()
     assert (reader.generation, reader.building, reader.count()) == (building, "", 3)
@@ -175,7 +185,10 @@ def test_a_rebuild_goes_on_after_a_restart_while_the_old_index_serves(folder: Pa
 
 def test_endings_follow_what_was_put(folder: Path) -> None:
     def ending(index: EmbeddedIndex) -> list[int]:
-        return [hit.article_id for hit in index.search(SearchRequest("*kraftwerk", exact=True, sort="oldest")).hits]
+        return [
+            hit.article_id
+            for hit in index.search(SearchRequest("*kraftwerk", exact=True, sort="oldest")).hits
+        ]
 
     index = EmbeddedIndex(folder, writer=True)
     index.prepare()
@@ -214,8 +227,12 @@ def _remove_what_is_built(folder: Path, name: str) -> None:
     shutil.rmtree(folder / name)
 
 
-@pytest.mark.parametrize(("damage", "goes_on"), [(_cut_what_is_built, True), (_remove_what_is_built, False)])
-def test_a_damaged_new_index_never_serves(folder: Path, damage: Callable[[Path, str], None], *, goes_on: bool) -> None:
+@pytest.mark.parametrize(
+    ("damage", "goes_on"), [(_cut_what_is_built, True), (_remove_what_is_built, False)]
+)
+def test_a_damaged_new_index_never_serves(
+    folder: Path, damage: Callable[[Path, str], None], *, goes_on: bool
+) -> None:
     index = EmbeddedIndex(folder, writer=True)
     index.prepare()
     before = index.generation
@@ -297,10 +314,18 @@ def _newer_format(folder: Path) -> None:
 @pytest.mark.parametrize(
     "damage",
     [
-        _remove_pointer, _garble_pointer, _escape_folder, _garble_meta, _lose_meta, _lose_segment, _cut_segment,
-        _lose_vocabulary, _old_format, _newer_format,
+        _remove_pointer,
+        _garble_pointer,
+        _escape_folder,
+        _garble_meta,
+        _lose_meta,
+        _lose_segment,
+        _cut_segment,
+        _lose_vocabulary,
+        _old_format,
+        _newer_format,
     ],
-)  # fmt: skip
+)
 def test_a_damaged_folder_becomes_an_empty_index(folder: Path, damage) -> None:  # type: ignore[no-untyped-def]
     before = EmbeddedIndex(folder, writer=False).generation
     damage(folder)
@@ -321,7 +346,10 @@ def test_only_our_own_folders_are_removed(folder: Path) -> None:
     _remove_pointer(folder)
     index = EmbeddedIndex(folder, writer=True)
     index.prepare()
-    assert {entry.name for entry in folder.iterdir() if entry.is_dir()} == {index.generation, "notes"}
+    assert {entry.name for entry in folder.iterdir() if entry.is_dir()} == {
+        index.generation,
+        "notes",
+    }
     index.close()
 
 
@@ -349,7 +377,10 @@ def test_a_full_disk_loses_nothing_and_heals(folder: Path) -> None:
     index = EmbeddedIndex(folder, writer=True)
     index.prepare()
     rng = random.Random(1)
-    large = [document(number, text=" ".join(rng.randbytes(8).hex() for _ in range(2000))) for number in range(10, 30)]
+    large = [
+        document(number, text=" ".join(rng.randbytes(8).hex() for _ in range(2000)))
+        for number in range(10, 30)
+    ]
     usual = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, usual[1]))
     try:
@@ -368,7 +399,9 @@ def test_a_full_disk_loses_nothing_and_heals(folder: Path) -> None:
 ODD = st.text(st.sampled_from("ab\"*-–()[]{}:^~/\\+&|!?.,'„“äß \n\t\x00\ud800😀0ﷺ"), max_size=40)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(query=ODD | st.text(max_size=60))
 def test_no_free_text_fails(folder: Path, query: str) -> None:
     index = EmbeddedIndex(folder, writer=False)
@@ -378,9 +411,25 @@ def test_no_free_text_fails(folder: Path, query: str) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ['"' * 9000, "(" * 9000, "-" * 9000, "a" * 100_000, "a" * 3000 + "*", "-a " * 5000, " ".join(map(str, range(9000))),
-     "\x00", "-" + '"' * 3, "*", "**", "-*", "a* b* c* d*", "\ud800", "ﷺ", '"ﷺ"'],
-)  # fmt: skip
+    [
+        '"' * 9000,
+        "(" * 9000,
+        "-" * 9000,
+        "a" * 100_000,
+        "a" * 3000 + "*",
+        "-a " * 5000,
+        " ".join(map(str, range(9000))),
+        "\x00",
+        "-" + '"' * 3,
+        "*",
+        "**",
+        "-*",
+        "a* b* c* d*",
+        "\ud800",
+        "ﷺ",
+        '"ﷺ"',
+    ],
+)
 def test_hostile_queries(folder: Path, query: str) -> None:
     page = EmbeddedIndex(folder, writer=False).search(SearchRequest(query))
     assert page.total in (0, 2)

@@ -36,7 +36,10 @@ def check(index: Index, request: SearchRequest, expected: list[int]) -> None:
     assert page.total == len(expected)
 
 
-CASES = [pytest.param(query, expected, id=name) for name, query, expected in searches("exact_searches.json")]
+CASES = [
+    pytest.param(query, expected, id=name)
+    for name, query, expected in searches("exact_searches.json")
+]
 
 
 @pytest.mark.parametrize(("query", "expected"), CASES)
@@ -46,7 +49,9 @@ def test_finds(index: Index, query: str, expected: list[int]) -> None:
 
 @pytest.mark.parametrize(("query", "expected"), CASES)
 def test_with_filters_and_facets(index: Index, query: str, expected: list[int]) -> None:
-    request = SearchRequest(query, exact=True, regions=("owl",), until=START + timedelta(days=4), facets=("region",))
+    request = SearchRequest(
+        query, exact=True, regions=("owl",), until=START + timedelta(days=4), facets=("region",)
+    )
     expected = [number for number in expected if number == 1]
     check(index, request, expected)
     assert index.search(request).facets == (("region", (("owl", 1),) if expected else ()),)
@@ -64,7 +69,9 @@ def test_with_filters_and_facets(index: Index, query: str, expected: list[int]) 
     ],
 )
 def test_marks(index: Index, query: str, title: list[str], snippet: list[str]) -> None:
-    hit = next(hit for hit in index.search(SearchRequest(query, exact=True)).hits if hit.article_id == 3)
+    hit = next(
+        hit for hit in index.search(SearchRequest(query, exact=True)).hits if hit.article_id == 3
+    )
     assert [hit.title.text[start:end] for start, end in hit.title.marks] == title
     assert [hit.snippet.text[start:end] for start, end in hit.snippet.marks] == snippet
 
@@ -77,7 +84,12 @@ def test_an_unreadable_query_names_the_place(index: Index) -> None:
 
 def test_too_many_to_read_are_refused_with_advice(open_index: OpenIndex) -> None:
     index = open_index(most_verified=2)
-    index.put([document(number, title="Haus an Haus", published_at=START + timedelta(number)) for number in range(3)])
+    index.put(
+        [
+            document(number, title="Haus an Haus", published_at=START + timedelta(number))
+            for number in range(3)
+        ]
+    )
     query = "ATLEAST/2 Haus"
     with pytest.raises(IndexingError, match="3 articles would have to be read") as raised:
         index.search(SearchRequest(query, exact=True))
@@ -87,7 +99,10 @@ def test_too_many_to_read_are_refused_with_advice(open_index: OpenIndex) -> None
 
 
 def test_a_phrase_of_many_compounds(open_index: OpenIndex) -> None:
-    index = filled(open_index(), [article(1, text="A-B C-D E-F G-H I-J"), article(2, text="A-B C-D G-H E-F I-J")])
+    index = filled(
+        open_index(),
+        [article(1, text="A-B C-D E-F G-H I-J"), article(2, text="A-B C-D G-H E-F I-J")],
+    )
     check(index, SearchRequest('"A-B C-D E-F G-H I-J"', exact=True), [1])
 
 
@@ -115,26 +130,44 @@ def random_articles(count: int) -> list[Article]:
 
     return [
         article(
-            number, title=some(4), lead=some(5), text=some(9), feeds=(rng.choice(("radio", "zeitung")),),
-            outlet=rng.choice(("Blatt", "Bläter")), language=rng.choice(("de", "de-AT", "en")),
-            section=rng.choice((None, "Politik")), authors=rng.choice(((), ("Eva Müller",))),
+            number,
+            title=some(4),
+            lead=some(5),
+            text=some(9),
+            feeds=(rng.choice(("radio", "zeitung")),),
+            outlet=rng.choice(("Blatt", "Bläter")),
+            language=rng.choice(("de", "de-AT", "en")),
+            section=rng.choice((None, "Politik")),
+            authors=rng.choice(((), ("Eva Müller",))),
         )
         for number in range(count)
-    ]  # fmt: skip
+    ]
 
 
 RANDOM_ARTICLES = random_articles(150)
 ATOMS = st.sampled_from(QUERIED)
 PHRASES = st.builds(
     lambda words, slop: f'"{" ".join(words)}"' + (f"~{slop}" if slop else ""),
-    st.lists(st.sampled_from([word for word in QUERIED if "cs(" not in word]), min_size=1, max_size=3),
+    st.lists(
+        st.sampled_from([word for word in QUERIED if "cs(" not in word]), min_size=1, max_size=3
+    ),
     st.integers(0, 2),
 )
 PLACES = ATOMS | PHRASES
 FILTERS = st.sampled_from(
-    ["source:radio", "source:bl*", "source:blatt", "lang:de", "lang:de-at", "country:de", "category:politik",
-     "author:müller", "url:zeitung.example", "url:zeitung.example/1*"]
-)  # fmt: skip
+    [
+        "source:radio",
+        "source:bl*",
+        "source:blatt",
+        "lang:de",
+        "lang:de-at",
+        "country:de",
+        "category:politik",
+        "author:müller",
+        "url:zeitung.example",
+        "url:zeitung.example/1*",
+    ]
+)
 QUERIES = st.recursive(
     PLACES
     | FILTERS
@@ -167,5 +200,7 @@ def test_index_and_matcher_agree(random_index: Index, query: str) -> None:
         with pytest.raises(IndexingError, match="cannot read the query"):
             random_index.search(SearchRequest(query, exact=True))
         return
-    expected = [each.id for each in RANDOM_ARTICLES if match_query(tree, match_text(each)) is not None]
+    expected = [
+        each.id for each in RANDOM_ARTICLES if match_query(tree, match_text(each)) is not None
+    ]
     check(random_index, SearchRequest(query, exact=True, limit=150), expected)

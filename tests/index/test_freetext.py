@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.index.freetext import MOST_TERMS, Term, parse_free_text
+from monitor.index.compiler.free_text import MOST_TERMS, Term, parse_free_text
 
 
 def check(query: str, *expected: Term) -> None:

@@ -47,7 +47,10 @@ def test_snippet(parts: tuple[str, ...], contains: str, marks: list[str]) -> Non
 def test_cuts_stand_between_words_and_are_shown() -> None:
     text = check((FILL + "one hit here " + FILL,), "hit", ["hit"])
     assert text[0] == text[-1] == ELLIPSIS
-    assert all(word in {"lorem", "ipsum", "dolor", "one", "hit", "here"} for word in text.strip(ELLIPSIS).split())
+    assert all(
+        word in {"lorem", "ipsum", "dolor", "one", "hit", "here"}
+        for word in text.strip(ELLIPSIS).split()
+    )
     assert len(text) <= WINDOW + 2
 
 

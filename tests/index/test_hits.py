@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.index.hits import Places, hits_finder
+from monitor.index.hit_places import Places, hits_finder
 from monitor.language.stems import stem
 from monitor.language.words import words
 
@@ -57,9 +57,24 @@ def test_the_short_way_is_the_long_way(text: str, chosen: int) -> None:
 @pytest.mark.parametrize(
     ("places", "is_hit", "text", "expected"),
     [
-        (Places(endings=["kraftwerk"]), "werk", "Kraftwerk, Wasserkraftwerke WERK.", ["Kraftwerk", "WERK"]),
-        (Places(endings=["werk"]), "werk", "Kraft-werk Wer\u00adk wer-k", ["Kraft-werk", "Wer\u00adk", "wer-k"]),
-        (Places(endings=["koeln"]), "koeln", "Köln Koeln 1. FC-Köln Kölner", ["Köln", "Koeln", "FC-Köln"]),
+        (
+            Places(endings=["kraftwerk"]),
+            "werk",
+            "Kraftwerk, Wasserkraftwerke WERK.",
+            ["Kraftwerk", "WERK"],
+        ),
+        (
+            Places(endings=["werk"]),
+            "werk",
+            "Kraft-werk Wer\u00adk wer-k",
+            ["Kraft-werk", "Wer\u00adk", "wer-k"],
+        ),
+        (
+            Places(endings=["koeln"]),
+            "koeln",
+            "Köln Koeln 1. FC-Köln Kölner",
+            ["Köln", "Koeln", "FC-Köln"],
+        ),
         (Places(endings=["ae"]), "ae", "Ä BAE uä", ["Ä", "BAE", "uä"]),
         (Places(endings=["ss"]), "ss", "Gruß GRUSS Grüße", ["Gruß", "GRUSS"]),
         (Places(endings=["s"]), "s", "s Haus ’s", ["s", "Haus", "s"]),
@@ -74,9 +89,13 @@ def test_endings(places: Places, is_hit: str, text: str, expected: list[str]) ->
 
 @settings(max_examples=400, deadline=None)
 @given(text=LETTERS, chosen=st.integers(0, 60), cut=st.integers(1, 4), other=st.integers(0, 60))
-def test_the_short_way_to_endings_and_parts_is_the_long_way(text: str, chosen: int, cut: int, other: int) -> None:
+def test_the_short_way_to_endings_and_parts_is_the_long_way(
+    text: str, chosen: int, cut: int, other: int
+) -> None:
     found = words(text)
     endings = tuple(word.folded[-cut:] for word in found[chosen : chosen + 1])
     parts = tuple(word.folded[cut:][:cut] for word in found[other : other + 1] if word.folded[cut:])
     ask = lambda word: word.endswith(endings) or any(part in word for part in parts)  # noqa: E731
-    assert hits_finder(Places(endings=endings, parts=parts), ask)(text) == hits_finder(None, ask)(text)
+    assert hits_finder(Places(endings=endings, parts=parts), ask)(text) == hits_finder(None, ask)(
+        text
+    )

@@ -1,4 +1,5 @@
-"""The labelled query cases of `tests/data/query/matching.jsonl`: matcher, every index and expectation agree.
+"""The labelled query cases of `tests/data/query/matching.jsonl`: matcher, every index and
+expectation agree.
 
 All the cases' texts are one corpus; each query is asked over all of it.
 """
@@ -32,10 +33,14 @@ def article_of(number: int, case: dict[str, Any]) -> Article:
     facts = dict(case.get("facts", {}))
     category = tuple(facts.get("category", ()))
     known = {
-        "feeds": tuple(facts.get("source", ("blatt",))), "language": facts.get("lang", "de"),
-        "country": facts.get("country", ""), "categories": category, "authors": tuple(facts.get("author", ())),
-        "outlet": "", "feed_id": "blatt",
-    }  # fmt: skip
+        "feeds": tuple(facts.get("source", ("blatt",))),
+        "language": facts.get("lang", "de"),
+        "country": facts.get("country", ""),
+        "categories": category,
+        "authors": tuple(facts.get("author", ())),
+        "outlet": "",
+        "feed_id": "blatt",
+    }
     known |= {place: case.get(place, "") for place in PLACES}
     made = article(number, **known)
     return replace(made, url=facts["url"]) if "url" in facts else made
@@ -45,7 +50,9 @@ CORPUS = [article_of(number, case) for number, case in enumerate(CASES)]
 
 
 def query_of(case: dict[str, Any]) -> str | None:
-    """The case's query as text; None for topics with filters of their own lists, which are no query text."""
+    """The case's query as text; None for topics with filters of their own lists, which are no query
+    text.
+    """
     if "query" in case:
         return str(case["query"])
     lists = case["topic"]

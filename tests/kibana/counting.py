@@ -10,7 +10,17 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from monitor.kibana.definition import RECORDS, Axis, Bars, Days, Figure, Grid, Measure, Shares, Table
+from monitor.kibana.definition import (
+    RECORDS,
+    Axis,
+    Bars,
+    Days,
+    Figure,
+    Grid,
+    Measure,
+    Shares,
+    Table,
+)
 from tests.kibana import kql
 
 Content = Figure | Bars | Shares | Grid | Table
@@ -23,7 +33,9 @@ SCHEMA = """
 
 
 def load(views: Mapping[str, tuple[str, Iterable[Mapping[str, Any]]]]) -> sqlite3.Connection:
-    """The documents of each data view, given with its time field: a row for each, and one for each value of a field."""
+    """The documents of each data view, given with its time field: a row for each, and one for each
+    value of a field.
+    """
     connection = sqlite3.connect(":memory:")
     connection.executescript(SCHEMA)
     for view, (time_field, documents) in views.items():
@@ -58,13 +70,23 @@ def measures_of(content: Content) -> tuple[Measure, ...]:
 
 
 def count(
-    connection: sqlite3.Connection, content: Content, *, view: str, where: str, since: datetime, until: datetime
+    connection: sqlite3.Connection,
+    content: Content,
+    *,
+    view: str,
+    where: str,
+    since: datetime,
+    until: datetime,
 ) -> Row:
     """Measures by keys of the axes; a value that is empty everywhere makes no row."""
     axes = axes_of(content)
-    keys = [f"substr(a{n}.value, 1, 10)" if isinstance(axis, Days) else f"a{n}.value" for n, axis in enumerate(axes)]
+    keys = [
+        f"substr(a{n}.value, 1, 10)" if isinstance(axis, Days) else f"a{n}.value"
+        for n, axis in enumerate(axes)
+    ]
     joins = "".join(
-        f" join facts a{n} on a{n}.document = d.id and a{n}.field = '{a.field}'" for n, a in enumerate(axes)
+        f" join facts a{n} on a{n}.document = d.id and a{n}.field = '{a.field}'"
+        for n, a in enumerate(axes)
     )
     rows: Row = {}
     for number, measure in enumerate(measures_of(content)):
@@ -80,21 +102,28 @@ def count(
 
 
 class Asked:
-    """How a measure is asked for: a join, an expression over the group, and what its value means."""
+    """How a measure is asked for: a join, an expression over the group, and what its
+    value means.
+    """
 
     def __init__(self, measure: Measure) -> None:
         self._measure = measure
         holds = _condition(measure.where)
         self.join = ""
         if measure.field != RECORDS:
-            self.join = f" left join facts m on m.document = d.id and m.field = '{measure.field}' and ({holds})"
+            self.join = (
+                f" left join facts m on m.document = d.id and m.field = '{measure.field}' and"
+                f" ({holds})"
+            )
         match measure.counting:
             case "count":
                 self.expression = f"count(distinct case when {holds} then d.id end)"
             case "unique_count":
                 self.expression = "count(distinct m.value)"
             case "last_value":
-                self.join += f" left join facts n on n.document = d.id and n.field = '{measure.newest_by}'"
+                self.join += (
+                    f" left join facts n on n.document = d.id and n.field = '{measure.newest_by}'"
+                )
                 self.expression = "json_array(m.value, max(n.value))"
             case "median" | "percentile":
                 self.expression = "json_group_array(m.value)"
@@ -113,7 +142,9 @@ class Asked:
         values = sorted(one for one in json.loads(value) if one is not None)
         if not values:
             return None
-        return median(values) if measure.counting == "median" else _around(values, measure.percentile)
+        return (
+            median(values) if measure.counting == "median" else _around(values, measure.percentile)
+        )
 
 
 def _around(values: list[float], percentile: int) -> tuple[float, float]:

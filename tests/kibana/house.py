@@ -1,4 +1,6 @@
-"""What our own objects keep to beyond Kibana's rules: readable for 8.8, nothing left over, no figure shortened."""
+"""What our own objects keep to beyond Kibana's rules: readable for 8.8, nothing left over, no
+figure shortened.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +27,13 @@ def problems(one: Json) -> list[str]:
     if one["coreMigrationVersion"] != CORE:
         found.append("core migration version of another Kibana")
     attributes = one["attributes"]
-    if kind == "index-pattern" and (json.loads(attributes["runtimeFieldMap"]) or json.loads(attributes["fields"])):
+    if kind == "index-pattern" and (
+        json.loads(attributes["runtimeFieldMap"]) or json.loads(attributes["fields"])
+    ):
         found.append("has computed fields")
-    used = source_references(json.loads(attributes.get("kibanaSavedObjectMeta", {}).get("searchSourceJSON", "{}")))
+    used = source_references(
+        json.loads(attributes.get("kibanaSavedObjectMeta", {}).get("searchSourceJSON", "{}"))
+    )
     if kind == "dashboard":
         used |= _dashboard(attributes, found)
     names = {reference["name"] for reference in one["references"]}
@@ -46,7 +52,10 @@ def _dashboard(attributes: Json, found: list[str]) -> set[str]:
     cells: set[tuple[int, int]] = set()
     for panel in json.loads(attributes["panelsJSON"]):
         place = panel["gridData"]
-        across, down = range(place["x"], place["x"] + place["w"]), range(place["y"], place["y"] + place["h"])
+        across, down = (
+            range(place["x"], place["x"] + place["w"]),
+            range(place["y"], place["y"] + place["h"]),
+        )
         area = {(x, y) for x in across for y in down}
         if cells & area:
             found.append(f"panel {place['i']} covers another")
@@ -71,13 +80,20 @@ def _panel(panel: Json, found: list[str]) -> set[str]:
 
 
 def _lens(attributes: Json, found: list[str]) -> set[str]:
-    chart, layers = attributes["visualizationType"], attributes["state"]["datasourceStates"]["formBased"]["layers"]
+    chart, layers = (
+        attributes["visualizationType"],
+        attributes["state"]["datasourceStates"]["formBased"]["layers"],
+    )
     if chart not in CHARTS:
         found.append(f"chart {chart}")
-    columns: Json = {name: one for layer in layers.values() for name, one in layer["columns"].items()}
+    columns: Json = {
+        name: one for layer in layers.values() for name, one in layer["columns"].items()
+    }
     shown = columns_shown(attributes)
     for name, column in columns.items():
-        if name not in shown and not any(name in one.get("references", ()) for one in columns.values()):
+        if name not in shown and not any(
+            name in one.get("references", ()) for one in columns.values()
+        ):
             found.append(f"{name} is not drawn")
         format_ = column.get("params", {}).get("format", {})
         compact = format_.get("params", {}).get("compact")

@@ -1,4 +1,6 @@
-"""As much of Kibana's query language as our panels use, read twice: as a search for the engine, and as plain Python."""
+"""As much of Kibana's query language as our panels use, read twice: as a search for the engine, and
+as plain Python.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,13 @@ Tree = tuple[Any, ...]
 
 
 def parse(text: str) -> Tree:
-    """A tree of ("and" | "or", left, right), ("not", inner), ("is", field, value), ("has", field), ("all",)."""
+    """A tree of ("and" | "or", left, right), ("not", inner), ("is", field, value), ("has", field),
+    ("all",).
+    """
     tokens = TOKEN.findall(text)
-    assert "".join(tokens).replace(" ", "") == text.replace(" ", ""), f"not all of {text!r} was read"
+    assert "".join(tokens).replace(" ", "") == text.replace(" ", ""), (
+        f"not all of {text!r} was read"
+    )
     if not tokens:
         return ("all",)
     tree, rest = _either(tokens, None)

@@ -1,11 +1,14 @@
 """The rules by which Kibana 8.8 to 9.x reads a Lens panel that a dashboard holds by value.
 
 Transcribed as rules, not as code, from elastic/kibana:
-- x-pack/platform/plugins/shared/lens/common/transforms/transform_out.ts and common/content_management/v1 to v3 (what
-  9.x does with a panel of before), server/migrations/common_migrations.ts (what 8.9 does with one of 8.8);
-- x-pack/platform/plugins/shared/lens/public/datasources/form_based/operations/definitions (the operations and what each
-  needs), and .../visualizations/{xy,partition,metric,heatmap,datatable} (which columns a chart names);
-- src/platform/plugins/shared/home/server/services/sample_data/data_sets/ecommerce/saved_objects.ts, which must pass.
+- x-pack/platform/plugins/shared/lens/common/transforms/transform_out.ts and
+  common/content_management/v1 to v3 (what 9.x does with a panel of before),
+  server/migrations/common_migrations.ts (what 8.9 does with one of 8.8);
+- x-pack/platform/plugins/shared/lens/public/datasources/form_based/operations/definitions (the
+  operations and what each needs), and .../visualizations/{xy,partition,metric,heatmap,datatable}
+  (which columns a chart names);
+- src/platform/plugins/shared/home/server/services/sample_data/data_sets/ecommerce/saved_objects.ts,
+  which must pass.
 """
 
 from __future__ import annotations
@@ -16,30 +19,95 @@ from typing import Any
 
 Json = dict[str, Any]
 CHARTS = {
-    "lnsXY", "lnsMetric", "lnsLegacyMetric", "lnsPie", "lnsHeatmap", "lnsDatatable", "lnsGauge", "lnsTagcloud",
+    "lnsXY",
+    "lnsMetric",
+    "lnsLegacyMetric",
+    "lnsPie",
+    "lnsHeatmap",
+    "lnsDatatable",
+    "lnsGauge",
+    "lnsTagcloud",
     "lnsChoropleth",
-}  # fmt: skip
+}
 OVER_A_FIELD = {
-    "count", "unique_count", "sum", "average", "min", "max", "median", "standard_deviation", "percentile",
-    "percentile_rank", "last_value", "terms", "date_histogram", "range",
-}  # fmt: skip
+    "count",
+    "unique_count",
+    "sum",
+    "average",
+    "min",
+    "max",
+    "median",
+    "standard_deviation",
+    "percentile",
+    "percentile_rank",
+    "last_value",
+    "terms",
+    "date_histogram",
+    "range",
+}
 OVER_COLUMNS = {
-    "math", "formula", "differences", "moving_average", "cumulative_sum", "counter_rate", "normalize_by_unit",
-    "overall_sum", "overall_min", "overall_max", "overall_average", "time_scale",
-}  # fmt: skip
+    "math",
+    "formula",
+    "differences",
+    "moving_average",
+    "cumulative_sum",
+    "counter_rate",
+    "normalize_by_unit",
+    "overall_sum",
+    "overall_min",
+    "overall_max",
+    "overall_average",
+    "time_scale",
+}
 ALONE = {"filters", "static_value", "time_range", "now", "interval"}
 BUCKETS = {"terms", "date_histogram", "range", "filters"}
-DATA_TYPES = {"string", "number", "date", "boolean", "ip", "document", "histogram", "murmur3", "gauge", "counter"}
+DATA_TYPES = {
+    "string",
+    "number",
+    "date",
+    "boolean",
+    "ip",
+    "document",
+    "histogram",
+    "murmur3",
+    "gauge",
+    "counter",
+}
 ORDERS = {"column", "alphabetical", "rare", "significant", "custom"}
 SERIES = {
-    "bar", "bar_stacked", "bar_percentage_stacked", "bar_horizontal", "bar_horizontal_stacked",
-    "bar_horizontal_percentage_stacked", "line", "area", "area_stacked", "area_percentage_stacked",
-}  # fmt: skip
+    "bar",
+    "bar_stacked",
+    "bar_percentage_stacked",
+    "bar_horizontal",
+    "bar_horizontal_stacked",
+    "bar_horizontal_percentage_stacked",
+    "line",
+    "area",
+    "area_stacked",
+    "area_percentage_stacked",
+}
 ACCESSORS = {
-    "accessor", "accessors", "xAccessor", "yAccessor", "valueAccessor", "metricAccessor", "secondaryMetricAccessor",
-    "maxAccessor", "minAccessor", "goalAccessor", "breakdownByAccessor", "splitAccessor", "splitAccessors",
-    "primaryGroups", "secondaryGroups", "metrics", "columnId", "forAccessor", "tagAccessor", "regionAccessor",
-}  # fmt: skip
+    "accessor",
+    "accessors",
+    "xAccessor",
+    "yAccessor",
+    "valueAccessor",
+    "metricAccessor",
+    "secondaryMetricAccessor",
+    "maxAccessor",
+    "minAccessor",
+    "goalAccessor",
+    "breakdownByAccessor",
+    "splitAccessor",
+    "splitAccessors",
+    "primaryGroups",
+    "secondaryGroups",
+    "metrics",
+    "columnId",
+    "forAccessor",
+    "tagAccessor",
+    "regionAccessor",
+}
 """Keys of a chart's state whose values are columns."""
 LAYER_REFERENCE = "indexpattern-datasource-layer-"
 
@@ -50,9 +118,16 @@ def problems(config: Json, own: set[str], *, prefix: str) -> list[str]:
     if not isinstance(attributes, dict) or not attributes.get("visualizationType"):
         return ["missing visualizationType"]
     state = attributes.get("state")
-    if not isinstance(state, dict) or not {"visualization", "query", "datasourceStates", "filters"} <= state.keys():
+    if (
+        not isinstance(state, dict)
+        or not {"visualization", "query", "datasourceStates", "filters"} <= state.keys()
+    ):
         return ["the state has no visualization, query, filters or datasourceStates"]
-    found = [] if attributes["visualizationType"] in CHARTS else [f"chart {attributes['visualizationType']}"]
+    found = (
+        []
+        if attributes["visualizationType"] in CHARTS
+        else [f"chart {attributes['visualizationType']}"]
+    )
     sources = state["datasourceStates"]
     if sources.get("indexpattern", {}).get("layers"):
         found.append("the datasource has been called formBased since 8.6")
@@ -70,8 +145,13 @@ def problems(config: Json, own: set[str], *, prefix: str) -> list[str]:
         named |= layer["columns"].keys()
         found += _layer(layer)
     shown = set(_accessors(state["visualization"]))
-    found += [f"the chart shows column {name}, which is not there" for name in sorted(shown - named)]
-    return found + _chart(state["visualization"], layers.keys() | sources.get("textBased", {}).get("layers", {}).keys())
+    found += [
+        f"the chart shows column {name}, which is not there" for name in sorted(shown - named)
+    ]
+    return found + _chart(
+        state["visualization"],
+        layers.keys() | sources.get("textBased", {}).get("layers", {}).keys(),
+    )
 
 
 def columns_shown(attributes: Json) -> set[str]:
@@ -125,14 +205,20 @@ def _column(column: Json, columns: Json) -> list[str]:
     if operation not in OVER_A_FIELD | OVER_COLUMNS | ALONE:
         found.append(f"operation {operation}")
     if column["isBucketed"] != (operation in BUCKETS):
-        found.append(f"{operation} is wrongly called {'a group' if column['isBucketed'] else 'a number'}")
+        found.append(
+            f"{operation} is wrongly called {'a group' if column['isBucketed'] else 'a number'}"
+        )
     if column["dataType"] not in DATA_TYPES:
         found.append(f"data type {column['dataType']}")
     if operation in OVER_A_FIELD and not column.get("sourceField"):
         found.append("has no field")
     if operation in OVER_COLUMNS and not column.get("references"):
         found.append("refers to no column")
-    found += [f"refers to {one}, which is not there" for one in column.get("references", ()) if one not in columns]
+    found += [
+        f"refers to {one}, which is not there"
+        for one in column.get("references", ())
+        if one not in columns
+    ]
     params = column.get("params", {})
     match operation:
         case "terms":
@@ -145,7 +231,10 @@ def _column(column: Json, columns: Json) -> list[str]:
             found.append("has no field to find the last by")
         case "math":
             used = set(_names(params["tinymathAst"]))
-            found += [f"reckons with {one}, which it does not refer to" for one in used - set(column["references"])]
+            found += [
+                f"reckons with {one}, which it does not refer to"
+                for one in used - set(column["references"])
+            ]
         case "formula" if params.get("isFormulaBroken"):
             found.append("its formula is broken")
     return found

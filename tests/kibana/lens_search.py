@@ -1,6 +1,8 @@
-"""Runs a Lens panel as Kibana does: its columns become aggregations, its formula is reckoned from their results.
+"""Runs a Lens panel as Kibana does: its columns become aggregations, its formula is reckoned from
+their results.
 
-Modelled on `toEsAggsFn` of each operation in Kibana 9's form_based datasource, so that what is stored is what runs.
+Modelled on `toEsAggsFn` of each operation in Kibana 9's form_based datasource, so that what is
+stored is what runs.
 """
 
 from __future__ import annotations
@@ -15,14 +17,20 @@ Json = dict[str, Any]
 Search = Callable[[Json], Json]
 
 
-def run(search: Search, attributes: Json, *, time_field: str, since: datetime, until: datetime) -> dict[Any, Json]:
+def run(
+    search: Search, attributes: Json, *, time_field: str, since: datetime, until: datetime
+) -> dict[Any, Json]:
     """Rows by their bucket keys; each is column id to value."""
     (layer,) = attributes["state"]["datasourceStates"]["formBased"]["layers"].values()
     columns: Json = {name: layer["columns"][name] for name in layer["columnOrder"]}
     where = kql.to_query(kql.parse(attributes["state"]["query"]["query"]))
     rows: dict[Any, Json] = {}
     for shift in ("", "previous"):
-        metrics = {name: one for name, one in columns.items() if _is_metric(one) and one.get("timeShift", "") == shift}
+        metrics = {
+            name: one
+            for name, one in columns.items()
+            if _is_metric(one) and one.get("timeShift", "") == shift
+        }
         if not metrics:
             continue
         start, end = (since, until) if not shift else (since - (until - since), since)
@@ -86,7 +94,13 @@ def _metric(column: Json) -> Json | None:
             made = {"percentiles": {"field": field, "percents": [params["percentile"]]}}
         case "last_value":
             assert params["showArrayValues"], "else Kibana asks for top_metrics"
-            made = {"top_hits": {"size": 1, "_source": field, "sort": [{params["sortField"]: {"order": "desc"}}]}}
+            made = {
+                "top_hits": {
+                    "size": 1,
+                    "_source": field,
+                    "sort": [{params["sortField"]: {"order": "desc"}}],
+                }
+            }
         case operation:
             made = {operation: {"field": field}}
     if "filter" not in column:
@@ -95,7 +109,9 @@ def _metric(column: Json) -> Json | None:
     return narrowed | ({"aggs": {"inner": made}} if made else {})
 
 
-def _rows(found: Json, buckets: list[tuple[str, Json]], metrics: Json, keys: tuple[Any, ...]) -> Any:
+def _rows(
+    found: Json, buckets: list[tuple[str, Json]], metrics: Json, keys: tuple[Any, ...]
+) -> Any:
     if buckets:
         (name, bucket), *rest = buckets
         for one in found[name]["buckets"]:

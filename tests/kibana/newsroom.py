@@ -1,4 +1,6 @@
-"""Three weeks of made-up coverage, and the records of running it: enough of everything that a panel counts."""
+"""Three weeks of made-up coverage, and the records of running it: enough of everything that a panel
+counts.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,18 @@ WEEK = timedelta(days=7)
 OUTLETS = ("Abendblatt", "Bote", "Kurier", "Morgenpost", "Rundfunk", "Tagesspiegel")
 TOPICS = (("ukraine", "Ukraine"), ("herford", "Kreis Herford"), ("wohnen", "Wohnen & Miete"))
 KINDS = ("article", "article", "article", "summary", "paywall")
-WORDS = ("Rat", "Haushalt", "Schule", "Straße", "Verkehr", "Wetter", "Sport", "Theater", "Markt", "Ernte")
+WORDS = (
+    "Rat",
+    "Haushalt",
+    "Schule",
+    "Straße",
+    "Verkehr",
+    "Wetter",
+    "Sport",
+    "Theater",
+    "Markt",
+    "Ernte",
+)
 PLANTED = "Deichgraf"
 """A word that only articles of the first topic have."""
 
@@ -26,7 +39,9 @@ def coverage() -> list[Article]:
     for number in range(1, 421):
         outlet = random.choice(OUTLETS)
         seen = END - timedelta(minutes=random.randrange(1, 21 * 24 * 60))
-        hits = tuple(TopicHits(*topic, 2, random.randrange(2)) for topic in TOPICS if random.random() < 0.4)
+        hits = tuple(
+            TopicHits(*topic, 2, random.randrange(2)) for topic in TOPICS if random.random() < 0.4
+        )
         planted = f" {PLANTED}!" if any(hit.topic_id == "ukraine" for hit in hits) else ""
         words = " ".join(random.sample(WORDS, 5))
         found.append(
@@ -58,32 +73,61 @@ def running() -> list[OperationRecord]:
         at = END - timedelta(minutes=random.randrange(1, 21 * 24 * 60))
         feed = random.choice(OUTLETS).lower()
         outcome, status = random.choice(
-            (("new", 200), ("not_modified", 304), ("unchanged", 200), ("gone", 410), ("timeout", None))
+            (
+                ("new", 200),
+                ("not_modified", 304),
+                ("unchanged", 200),
+                ("gone", 410),
+                ("timeout", None),
+            )
         )
         found.append(
             OperationRecord(
-                f"poll-{number}", "poll", at, feed_id=feed, outcome=outcome, status=status, seconds=0.5,
+                f"poll-{number}",
+                "poll",
+                at,
+                feed_id=feed,
+                outcome=outcome,
+                status=status,
+                seconds=0.5,
                 new_items=random.randrange(9) if outcome == "new" else 0,
             )
-        )  # fmt: skip
+        )
         found.append(
             OperationRecord(
-                f"article-{number}", "article", at, feed_id=feed, found_after_minutes=random.randrange(1, 240) / 2
+                f"article-{number}",
+                "article",
+                at,
+                feed_id=feed,
+                found_after_minutes=random.randrange(1, 240) / 2,
             )
         )
         if number % 4 == 0:
             state = random.choice(("sent", "sent", "sent", "dead", "unknown"))
-            found.append(OperationRecord(f"delivery-{number}", "delivery", at, outcome=state, mail="digest"))
+            found.append(
+                OperationRecord(f"delivery-{number}", "delivery", at, outcome=state, mail="digest")
+            )
         if number % 10 == 0:
             step = random.choice(("poll", "read", "publish"))
             outcome = random.choice(("well", "failed"))
-            found.append(OperationRecord(f"outcome-{number}", "outcome", at, step=step, outcome=outcome, items=number))
+            found.append(
+                OperationRecord(
+                    f"outcome-{number}", "outcome", at, step=step, outcome=outcome, items=number
+                )
+            )
     now = END - timedelta(minutes=1)
     found += [
         OperationRecord(
-            f"feed-{outlet.lower()}", "feed", now, feed_id=outlet.lower(), age_hours=number + 0.5, failures=number,
-            last_success_at=now - timedelta(hours=number), articles_day=number * 2, articles_usual=3.5,
+            f"feed-{outlet.lower()}",
+            "feed",
+            now,
+            feed_id=outlet.lower(),
+            age_hours=number + 0.5,
+            failures=number,
+            last_success_at=now - timedelta(hours=number),
+            articles_day=number * 2,
+            articles_usual=3.5,
         )
         for number, outlet in enumerate(OUTLETS)
-    ]  # fmt: skip
+    ]
     return found

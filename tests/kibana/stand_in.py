@@ -1,8 +1,10 @@
-"""What answers as Kibana's import does: a server on the loopback interface that keeps what it takes.
+"""What answers as Kibana's import does: a server on the loopback interface that keeps what it
+takes.
 
-There is no Kibana here. It checks a request as Kibana's routes do (src/core/packages/saved-objects/server-internal,
-routes/import.ts, export.ts and delete.ts, and the xsrf check before every route): the header, the space, who asks, the
-form, the file's ending, the objects' rules of `schema`, and their references.
+There is no Kibana here. It checks a request as Kibana's routes do
+(src/core/packages/saved-objects/server-internal, routes/import.ts, export.ts and delete.ts, and the
+xsrf check before every route): the header, the space, who asks, the form, the file's ending, the
+objects' rules of `schema`, and their references.
 """
 
 from __future__ import annotations
@@ -42,7 +44,9 @@ class StandIn:
         """From now on only this user is let in."""
         self.authorization = "Basic " + b64encode(f"{user}:{password}".encode()).decode()
 
-    def answer(self, method: str, target: str, headers: Any, body: bytes) -> tuple[int, Json | bytes]:
+    def answer(
+        self, method: str, target: str, headers: Any, body: bytes
+    ) -> tuple[int, Json | bytes]:
         parts = urlsplit(target)
         found = re.fullmatch(r"(?:/s/([a-z0-9_-]+))?(/api/.*)", parts.path)
         if self.redirect:
@@ -57,21 +61,30 @@ class StandIn:
         if space not in self.spaces:
             return _no(404, "Not Found", "Not Found")
         if (method, path) == ("GET", "/api/status"):
-            return 200, {"version": {"number": self.version}, "status": {"overall": {"level": "available"}}}
+            return 200, {
+                "version": {"number": self.version},
+                "status": {"overall": {"level": "available"}},
+            }
         if not headers.get("kbn-xsrf"):
             return _no(400, "Bad Request", "Request must contain a kbn-xsrf header.")
         if (method, path) == ("POST", "/api/saved_objects/_export"):
             return self._export(self.spaces[space], headers.get("content-type", ""), body)
-        if method == "DELETE" and (named := re.fullmatch(r"/api/saved_objects/([\w-]+)/([^/]+)", path)):
+        if method == "DELETE" and (
+            named := re.fullmatch(r"/api/saved_objects/([\w-]+)/([^/]+)", path)
+        ):
             return self._delete(self.spaces[space], (named[1], unquote(named[2])))
         if (method, path) != ("POST", "/api/saved_objects/_import"):
             return _no(404, "Not Found", "Not Found")
         if not self.may_write:
             return _no(403, "Forbidden", "Unable to bulk_create dashboard,index-pattern,search")
         self.imports += 1
-        return self._import(self.spaces[space], parse_qs(parts.query), headers.get("content-type", ""), body)
+        return self._import(
+            self.spaces[space], parse_qs(parts.query), headers.get("content-type", ""), body
+        )
 
-    def _export(self, kept: dict[tuple[str, str], Json], kind: str, body: bytes) -> tuple[int, Json | bytes]:
+    def _export(
+        self, kept: dict[tuple[str, str], Json], kind: str, body: bytes
+    ) -> tuple[int, Json | bytes]:
         asked = json.loads(body)
         if kind != "application/json" or set(asked) - {"type", "objects", "excludeExportDetails"}:
             return _no(400, "Bad Request", "[request body]: definition for this key is missing")
@@ -88,15 +101,23 @@ class StandIn:
         del kept[key]
         return 200, {}
 
-    def _import(self, kept: dict[tuple[str, str], Json], query: Any, kind: str, body: bytes) -> tuple[int, Json]:
-        form = message_from_bytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body, policy=HTTP)
+    def _import(
+        self, kept: dict[tuple[str, str], Json], query: Any, kind: str, body: bytes
+    ) -> tuple[int, Json]:
+        form = message_from_bytes(
+            b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body, policy=HTTP
+        )
         files = list(form.iter_parts()) if form.is_multipart() else []
         if [part.get_param("name", header="content-disposition") for part in files] != ["file"]:
             return _no(400, "Bad Request", "[request body.file]: expected value of type [Stream]")
         (file,) = files
         if not str(file.get_filename()).endswith(".ndjson"):
             return _no(400, "Bad Request", f"Invalid file extension {file.get_filename()}")
-        objects = [json.loads(line) for line in file.get_payload(decode=True).decode().splitlines() if line.strip()]
+        objects = [
+            json.loads(line)
+            for line in file.get_payload(decode=True).decode().splitlines()
+            if line.strip()
+        ]
         here = {(one["type"], one["id"]) for one in objects} | kept.keys()
         errors = []
         for one in objects:
@@ -113,7 +134,11 @@ class StandIn:
             errors.append({"type": one["type"], "id": one["id"], "error": error})
         if not errors:
             kept.update({(one["type"], one["id"]): one for one in objects})
-        answer: Json = {"success": not errors, "successCount": len(objects) - len(errors), "warnings": []}
+        answer: Json = {
+            "success": not errors,
+            "successCount": len(objects) - len(errors),
+            "warnings": [],
+        }
         return 200, answer | ({"errors": errors} if errors else {})
 
 

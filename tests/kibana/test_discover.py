@@ -47,12 +47,16 @@ def _read(text: str) -> tuple[Any, str]:
 
 
 def test_a_link_shows_the_topic_in_its_time() -> None:
-    link = discover_link("https://kibana.example/", "kreis-herford", space="", since=SINCE, until=UNTIL)
+    link = discover_link(
+        "https://kibana.example/", "kreis-herford", space="", since=SINCE, until=UNTIL
+    )
     parts = urlsplit(link)
     path, _, state = parts.fragment.partition("?")
     found = {name: read(value) for name, value in parse_qsl(state, strict_parsing=True)}
     assert (parts.netloc, parts.path, path) == ("kibana.example", "/app/discover", "/")
-    assert found["_g"] == {"time": {"from": "2025-03-01T08:30:00.000Z", "to": "2025-03-08T00:00:00.000Z"}}
+    assert found["_g"] == {
+        "time": {"from": "2025-03-01T08:30:00.000Z", "to": "2025-03-08T00:00:00.000Z"}
+    }
     assert found["_a"] == {
         "columns": ["outlet", "title", "topic_names", "url"],
         "index": "monitor-articles",
@@ -80,7 +84,9 @@ def test_spaces_have_their_own_part_of_the_address(base: str, space: str, expect
     assert space_base(base, space) == expected
 
 
-VALUES = st.recursive(st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=10)
+VALUES = st.recursive(
+    st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=10
+)
 
 
 @given(VALUES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from monitor.flow.record import KEPT
+from monitor.flow.upkeep.operations_log import KEPT
 from monitor.kibana.objects import DASHBOARDS, data_views
 
 PAGE = (Path(__file__).parents[2] / "docs" / "kibana.md").read_text("utf-8")
@@ -12,7 +12,10 @@ PAGE = (Path(__file__).parents[2] / "docs" / "kibana.md").read_text("utf-8")
 
 def test_every_dashboard_and_data_view_is_described() -> None:
     assert all(f"**{board.title}**" in PAGE for board in DASHBOARDS)
-    assert all(f"*{view.name}*" in PAGE and f"`{view.time_field}`" in PAGE for view in data_views("monitor"))
+    assert all(
+        f"*{view.name}*" in PAGE and f"`{view.time_field}`" in PAGE
+        for view in data_views("monitor")
+    )
 
 
 def test_the_retention_is_the_real_one() -> None:

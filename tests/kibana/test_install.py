@@ -115,8 +115,13 @@ def test_every_later_one_is_taken(kibana: StandIn, version: str) -> None:
 
 
 def test_what_kibana_refuses_is_listed_object_by_object(kibana: StandIn) -> None:
-    with pytest.raises(KibanaError, match=r"dashboard:monitor-coverage: missing_references index-pattern:monitor-art"):
-        install([one for one in OBJECTS if one["type"] == "dashboard"], Access(kibana.url), space="")
+    with pytest.raises(
+        KibanaError,
+        match=r"dashboard:monitor-coverage: missing_references index-pattern:monitor-art",
+    ):
+        install(
+            [one for one in OBJECTS if one["type"] == "dashboard"], Access(kibana.url), space=""
+        )
     assert not kibana.spaces["default"]
 
 

@@ -48,7 +48,9 @@ def add(kibana: StandIn, space: str, like: str, **changes: Any) -> dict[str, Any
     return one
 
 
-def test_searches_of_topics_that_are_gone_are_removed_and_nothing_else(kibana: StandIn, space: str) -> None:
+def test_searches_of_topics_that_are_gone_are_removed_and_nothing_else(
+    kibana: StandIn, space: str
+) -> None:
     before = set(kept(kibana, space))
     left = find_leftovers(Access(kibana.url), space=space, topics=NOW)
     gone = [own(space, f"topic-{topic}") for topic in ("klima", "wohnen")]
@@ -60,7 +62,11 @@ def test_searches_of_topics_that_are_gone_are_removed_and_nothing_else(kibana: S
 
 
 def test_what_a_person_made_is_not_ours(kibana: StandIn, space: str) -> None:
-    remove_searches(Access(kibana.url), [own(space, f"topic-{topic}") for topic in ("klima", "wohnen")], space=space)
+    remove_searches(
+        Access(kibana.url),
+        [own(space, f"topic-{topic}") for topic in ("klima", "wohnen")],
+        space=space,
+    )
     add(kibana, space, "topic-ukraine", id="3ba638e0-b894-11e8-a6d9-e546fe2bba5f")
     changed = add(kibana, space, "topic-ukraine", id=own(space, "topic-mine"))
     changed["attributes"]["description"] = "Meine Suche"

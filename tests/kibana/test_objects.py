@@ -1,4 +1,6 @@
-"""The objects as files: Kibana's rules, closed references, fields that exist with a fitting type, ids that stay."""
+"""The objects as files: Kibana's rules, closed references, fields that exist with a fitting type,
+ids that stay.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from monitor.index import document, operations
+from monitor.index import document
 from monitor.index.document import Kind
+from monitor.index.elastic import operations
 from monitor.kibana.definition import RECORDS, Drawing
 from monitor.kibana.objects import DASHBOARDS, build, data_views, object_id, searches, to_ndjson
 from monitor.kibana.vega import spec
@@ -40,7 +43,9 @@ DATA_TYPES: dict[str, set[Kind]] = {
 DEPLOYED = Path(__file__).parents[2] / "deploy" / "kibana"
 
 
-@pytest.mark.parametrize("one", [pytest.param(one, id=f"{one['type']}-{one['id']}") for one in OBJECTS])
+@pytest.mark.parametrize(
+    "one", [pytest.param(one, id=f"{one['type']}-{one['id']}") for one in OBJECTS]
+)
 def test_kibana_would_take_it(one: dict[str, Any]) -> None:
     assert schema.problems(one) == []
     assert house.problems(one) == []
@@ -78,19 +83,25 @@ def test_every_field_is_in_the_mapping_with_a_fitting_type() -> None:
                 continue
             assert kinds[field] in FITTING[operation], f"{operation} over {field}"
             if operation in ("terms", "last_value"):
-                assert kinds[field] in DATA_TYPES[column["dataType"]], f"{field} is called {column['dataType']}"
+                assert kinds[field] in DATA_TYPES[column["dataType"]], (
+                    f"{field} is called {column['dataType']}"
+                )
             if operation == "last_value":
                 assert kinds[column["params"]["sortField"]] == "date"
             checked += 1
         for query in queries:
-            assert all(kinds[field] in ("keyword", "integer") for field in kql.fields(kql.parse(query))), query
+            assert all(
+                kinds[field] in ("keyword", "integer") for field in kql.fields(kql.parse(query))
+            ), query
     assert checked > 30
 
 
 def test_controls_searches_and_data_views_name_fields_that_exist() -> None:
     for board in DASHBOARDS:
         for control in board.controls:
-            assert KINDS[control.view][control.field] == ("integer" if control.field == "priority" else "keyword")
+            assert KINDS[control.view][control.field] == (
+                "integer" if control.field == "priority" else "keyword"
+            )
     for search in searches(TOPICS):
         assert set(search.columns) <= KINDS["articles"].keys()
         assert kql.fields(kql.parse(search.query)) <= KINDS["articles"].keys()
@@ -118,13 +129,22 @@ def walk(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def test_every_picture_is_on_a_dashboard() -> None:
-    drawn = {panel.content.name for board in DASHBOARDS for panel in board.panels if isinstance(panel.content, Drawing)}
+    drawn = {
+        panel.content.name
+        for board in DASHBOARDS
+        for panel in board.panels
+        if isinstance(panel.content, Drawing)
+    }
     assert drawn == {"hours", "words", "spread"}
 
 
 def test_there_is_one_saved_search_per_topic() -> None:
     titles = [one["attributes"]["title"] for one in OBJECTS if one["type"] == "search"]
-    assert titles == ["Neueste Artikel zu allen Themen", "Thema: Ukraine", "Thema: Kreis „Herford“ & Umland"]
+    assert titles == [
+        "Neueste Artikel zu allen Themen",
+        "Thema: Ukraine",
+        "Thema: Kreis „Herford“ & Umland",
+    ]
 
 
 def test_building_again_makes_the_same_bytes() -> None:
@@ -139,11 +159,17 @@ def test_each_line_is_one_object() -> None:
 def test_spaces_share_no_ids_because_kibana_would_make_new_ones() -> None:
     there = {one["id"] for one in build(TOPICS, index="monitor", space="presse")}
     assert there.isdisjoint(one["id"] for one in OBJECTS)
-    assert {one["id"] for one in build(TOPICS, index="monitor", space="default")} == {one["id"] for one in OBJECTS}
+    assert {one["id"] for one in build(TOPICS, index="monitor", space="default")} == {
+        one["id"] for one in OBJECTS
+    }
 
 
 def test_the_shipped_files_are_what_the_definition_makes() -> None:
-    """Written by `monitor kibana build`; those of the dashboards and data views do not depend on feeds.yaml."""
+    """Written by `monitor kibana build`; those of the dashboards and data views do not depend on
+    feeds.yaml.
+    """
     for name, kind in (("data-views", "index-pattern"), ("dashboards", "dashboard")):
         made = to_ndjson([one for one in OBJECTS if one["type"] == kind])
-        assert (DEPLOYED / f"{name}.ndjson").read_bytes() == made, "run `monitor kibana build` and commit"
+        assert (DEPLOYED / f"{name}.ndjson").read_bytes() == made, (
+            "run `monitor kibana build` and commit"
+        )

@@ -1,4 +1,6 @@
-"""Every panel of every dashboard, run on a real Elasticsearch as Kibana would, against SQL over the same documents."""
+"""Every panel of every dashboard, run on a real Elasticsearch as Kibana would, against SQL over the
+same documents.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +16,10 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch
 
-from monitor.index.connection import Access, open_client
 from monitor.index.document import to_document
-from monitor.index.mapping import build_mapping, build_settings, to_body
-from monitor.index.operations import OperationsIndex
+from monitor.index.elastic.connection import Access, open_client
+from monitor.index.elastic.mapping import build_mapping, build_settings, to_body
+from monitor.index.elastic.operations import OperationsIndex
 from monitor.kibana.definition import Days, Drawing, Figure, Listing, Panel, Table
 from monitor.kibana.lens import lens_attributes
 from monitor.kibana.objects import DASHBOARDS, data_views, searches
@@ -56,10 +58,16 @@ class Archive:
             )
         )
 
-    def within(self, view: str, where: str, since: datetime = SINCE, until: datetime = END) -> list[dict[str, Any]]:
+    def within(
+        self, view: str, where: str, since: datetime = SINCE, until: datetime = END
+    ) -> list[dict[str, Any]]:
         time_field = {found.key: found.time_field for found in data_views(self.alias)}[view]
         tree = kql.parse(where)
-        return [one for one in self.documents[view] if kql.holds(tree, one) and since <= one[time_field] < until]
+        return [
+            one
+            for one in self.documents[view]
+            if kql.holds(tree, one) and since <= one[time_field] < until
+        ]
 
 
 JSON = {"content-type": "application/json", "accept": "application/json"}
@@ -73,7 +81,9 @@ def archive() -> Iterator[Archive]:
     with shared_server(versions()[0]) as server:
         client = open_client(Access((server.url,)))
         index = f"{alias}-1"
-        client.indices.create(index=index, mappings=build_mapping(), settings=build_settings(), aliases={alias: {}})
+        client.indices.create(
+            index=index, mappings=build_mapping(), settings=build_settings(), aliases={alias: {}}
+        )
         lines = [
             line
             for one in documents
@@ -98,18 +108,32 @@ def test_a_lens_panel_shows_what_sql_says(archive: Archive, panel: Panel) -> Non
     time_field = {found.key: found.time_field for found in data_views(archive.alias)}[panel.view]
     attributes = lens_attributes(panel, content, data_view="any")
     rows = lens_search.run(
-        lambda body: archive.search(panel.view, body), attributes, time_field=time_field, since=SINCE, until=END
+        lambda body: archive.search(panel.view, body),
+        attributes,
+        time_field=time_field,
+        since=SINCE,
+        until=END,
     )
-    expected = count(archive.tables, content, view=panel.view, where=panel.where, since=SINCE, until=END)
+    expected = count(
+        archive.tables, content, view=panel.view, where=panel.where, since=SINCE, until=END
+    )
     assert expected, "the made-up weeks have nothing for this panel"
     names = (
-        ["value"] if isinstance(content, Figure) else [f"value{number}" for number in range(len(measures_of(content)))]
+        ["value"]
+        if isinstance(content, Figure)
+        else [f"value{number}" for number in range(len(measures_of(content)))]
     )
-    shown = {keys: [row[name] for name in names] for keys, row in rows.items() if keys in expected or any(row.values())}
+    shown = {
+        keys: [row[name] for name in names]
+        for keys, row in rows.items()
+        if keys in expected or any(row.values())
+    }
     for axis in axes_of(content):
         if not isinstance(axis, Days):
             distinct = {keys[axes_of(content).index(axis)] for keys in expected}
-            assert len(distinct) <= axis.size, "else which groups are shown would be a matter of ties"
+            assert len(distinct) <= axis.size, (
+                "else which groups are shown would be a matter of ties"
+            )
     assert set(shown) == set(expected)
     for keys, values in expected.items():
         for got, wanted in zip(shown[keys], values, strict=True):
@@ -121,11 +145,17 @@ def same(got: Any, wanted: Any) -> bool:
         return bool(wanted[0] - 0.01 <= got <= wanted[1] + 0.01)
     if isinstance(wanted, datetime):
         return datetime.fromisoformat(got) == wanted
-    return bool(got == pytest.approx(wanted, rel=1e-3)) if isinstance(wanted, int | float) else got == wanted
+    return (
+        bool(got == pytest.approx(wanted, rel=1e-3))
+        if isinstance(wanted, int | float)
+        else got == wanted
+    )
 
 
 FIGURES = [
-    pytest.param(panel, id=f"{board}-{panel.key}") for board, panel in PANELS if isinstance(panel.content, Figure)
+    pytest.param(panel, id=f"{board}-{panel.key}")
+    for board, panel in PANELS
+    if isinstance(panel.content, Figure)
 ]
 
 
@@ -136,18 +166,33 @@ def test_a_figure_shows_its_change_against_the_week_before(archive: Archive, pan
     time_field = {found.key: found.time_field for found in data_views(archive.alias)}[panel.view]
     attributes = lens_attributes(panel, content, data_view="any")
     rows = lens_search.run(
-        lambda body: archive.search(panel.view, body), attributes, time_field=time_field, since=SINCE, until=END
+        lambda body: archive.search(panel.view, body),
+        attributes,
+        time_field=time_field,
+        since=SINCE,
+        until=END,
     )
     counted = [
-        count(archive.tables, content, view=panel.view, where=panel.where, since=start, until=start + WEEK)
+        count(
+            archive.tables,
+            content,
+            view=panel.view,
+            where=panel.where,
+            since=start,
+            until=start + WEEK,
+        )
         for start in (SINCE, SINCE - WEEK)
     ]
     ((now,), (before,)) = (found[()] for found in counted)
     assert rows[()]["change"] == pytest.approx(now / before - 1)
 
 
-def drawn(archive: Archive, name: str, *, context: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-    """The buckets that a Vega panel is drawn from, with Kibana's placeholders filled as it fills them."""
+def drawn(
+    archive: Archive, name: str, *, context: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """The buckets that a Vega panel is drawn from, with Kibana's placeholders filled as it fills
+    them.
+    """
     data = spec(name, index=archive.alias, where="topics: *")["data"]
     body = json.loads(json.dumps(data["url"]["body"]))
     clauses = body["query"]["bool"]
@@ -169,7 +214,8 @@ def drawn(archive: Archive, name: str, *, context: dict[str, Any] | None = None)
 def test_hours_count_every_article_in_its_hour(archive: Archive) -> None:
     shown = {one["key"] // 3_600_000: one["doc_count"] for one in drawn(archive, "hours")}
     assert shown == Counter(
-        int(one["published_at"].timestamp()) // 3600 for one in archive.within("articles", "topics: *")
+        int(one["published_at"].timestamp()) // 3600
+        for one in archive.within("articles", "topics: *")
     )
 
 
@@ -192,12 +238,16 @@ def test_stories_show_their_first_outlet_and_their_spread(archive: Archive) -> N
         assert first["_source"] == {"title": found[0]["title"], "outlet": found[0]["outlet"]}
         assert bucket["doc_count"] == len(found)
         assert bucket["outlets"]["value"] == len({one["outlet"] for one in found})
-        spread = [datetime.fromtimestamp(bucket[end]["value"] / 1000, UTC) for end in ("begin", "end")]
+        spread = [
+            datetime.fromtimestamp(bucket[end]["value"] / 1000, UTC) for end in ("begin", "end")
+        ]
         assert spread == [found[0]["published_at"], found[-1]["published_at"]]
 
 
 def test_no_panel_is_left_out() -> None:
-    """Whoever adds a panel of a new kind adds its check: here each is either counted, drawn or listed."""
+    """Whoever adds a panel of a new kind adds its check: here each is either counted, drawn or
+    listed.
+    """
     counted = {panel.key for case in LENS for panel in case.values if isinstance(panel, Panel)}
     listed = {search.key for search in searches([("ukraine", "Ukraine")])}
     tests = " ".join(name for name in globals() if name.startswith("test_"))
@@ -212,16 +262,23 @@ def test_no_panel_is_left_out() -> None:
                 checked = panel.key in counted
         if not checked:
             unchecked.append(f"{board}: {panel.title}")
-    assert len(PANELS) == len(LENS) + sum(isinstance(panel.content, Drawing | Listing) for _, panel in PANELS)
+    assert len(PANELS) == len(LENS) + sum(
+        isinstance(panel.content, Drawing | Listing) for _, panel in PANELS
+    )
     assert unchecked == []
 
 
-@pytest.mark.parametrize("search", [pytest.param(one, id=one.key) for one in searches([("ukraine", "Ukraine")])])
+@pytest.mark.parametrize(
+    "search", [pytest.param(one, id=one.key) for one in searches([("ukraine", "Ukraine")])]
+)
 def test_a_saved_search_finds_its_articles(archive: Archive, search: Any) -> None:
     found = archive.search(
-        "articles", {"size": 0, "track_total_hits": True, "query": kql.to_query(kql.parse(search.query))}
+        "articles",
+        {"size": 0, "track_total_hits": True, "query": kql.to_query(kql.parse(search.query))},
     )
-    wanted = [one for one in archive.documents["articles"] if kql.holds(kql.parse(search.query), one)]
+    wanted = [
+        one for one in archive.documents["articles"] if kql.holds(kql.parse(search.query), one)
+    ]
     assert found["hits"]["total"]["value"] == len(wanted) > 0
 
 

@@ -1,4 +1,6 @@
-"""The rules take what Kibana takes and see what it refuses, on our objects damaged and on small invented ones."""
+"""The rules take what Kibana takes and see what it refuses, on our objects damaged and on small
+invented ones.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ def inside(one: Json, name: str, damage: Callable[[Any], object]) -> None:
 
 
 def columns(panel: Json) -> Json:
-    (layer,) = panel["embeddableConfig"]["attributes"]["state"]["datasourceStates"]["formBased"]["layers"].values()
+    (layer,) = panel["embeddableConfig"]["attributes"]["state"]["datasourceStates"]["formBased"][
+        "layers"
+    ].values()
     found: Json = layer["columns"]
     return found
 
@@ -39,32 +43,86 @@ def columns(panel: Json) -> Json:
 @pytest.mark.parametrize(
     ("damage", "problem"),
     [
-        (lambda one: one["attributes"].update(colour="red"), "[attributes.colour]: definition for this key is missing"),
+        (
+            lambda one: one["attributes"].update(colour="red"),
+            "[attributes.colour]: definition for this key is missing",
+        ),
         (lambda one: one.update(colour="red"), "[colour]: definition for this key is missing"),
         (lambda one: one["attributes"].pop("title"), "[attributes.title]: expected value"),
-        (lambda one: one["attributes"].update(timeRestore="yes"), "[attributes.timeRestore]: wrong type str"),
-        (lambda one: one["attributes"].update(version=True), "[attributes.version]: wrong type bool"),
-        (lambda one: one["attributes"]["controlGroupInput"].update(showApplySelections=True), "showApply"),
+        (
+            lambda one: one["attributes"].update(timeRestore="yes"),
+            "[attributes.timeRestore]: wrong type str",
+        ),
+        (
+            lambda one: one["attributes"].update(version=True),
+            "[attributes.version]: wrong type bool",
+        ),
+        (
+            lambda one: one["attributes"]["controlGroupInput"].update(showApplySelections=True),
+            "showApply",
+        ),
         (lambda one: one["references"].pop(), "must include a non-empty data view ID"),
         (lambda one: one["references"].pop(0), "indexpattern-datasource-layer-layer is missing"),
         (lambda one: one["references"].append(one["references"][0]), "two references are called"),
-        (lambda one: inside(one, "panelsJSON", lambda found: found[0].pop("panelIndex")), "[panelIndex]: expected"),
+        (
+            lambda one: inside(one, "panelsJSON", lambda found: found[0].pop("panelIndex")),
+            "[panelIndex]: expected",
+        ),
         (lambda one: inside(one, "panelsJSON", lambda found: found[0].pop("type")), "has no type"),
-        (lambda one: inside(one, "panelsJSON", lambda found: found[0]["gridData"].update(w=90)), "leaves the grid"),
-        (lambda one: inside(one, "panelsJSON", lambda found: found[0]["gridData"].update(i="else")), "another index"),
-        (lambda one: inside(one, "panelsJSON", lambda found: found[6]["embeddableConfig"].clear()), "unexpected state"),
-        (lambda one: inside(one, "panelsJSON", lambda found: found[10].update(panelRefName="else")), "else is missing"),
-        (lambda one: inside(one, "panelsJSON", lambda found: columns(found[4])["split"].update(isBucketed=False)),
-         "wrongly called a number"),
-        (lambda one: inside(one, "panelsJSON", lambda found: columns(found[4])["split"].pop("sourceField")),
-         "has no field"),
-        (lambda one: inside(one, "panelsJSON", lambda found: columns(found[4]).pop("split")), "their order differ"),
-        (lambda one: inside(one, "panelsJSON", lambda found: columns(found[0])["changeX2"].update(references=[])),
-         "refers to no column"),
-        (lambda one: inside(one, "panelsJSON", lambda found: columns(found[0])["change"].update(operationType="sun")),
-         "operation sun"),
+        (
+            lambda one: inside(one, "panelsJSON", lambda found: found[0]["gridData"].update(w=90)),
+            "leaves the grid",
+        ),
+        (
+            lambda one: inside(
+                one, "panelsJSON", lambda found: found[0]["gridData"].update(i="else")
+            ),
+            "another index",
+        ),
+        (
+            lambda one: inside(
+                one, "panelsJSON", lambda found: found[6]["embeddableConfig"].clear()
+            ),
+            "unexpected state",
+        ),
+        (
+            lambda one: inside(
+                one, "panelsJSON", lambda found: found[10].update(panelRefName="else")
+            ),
+            "else is missing",
+        ),
+        (
+            lambda one: inside(
+                one, "panelsJSON", lambda found: columns(found[4])["split"].update(isBucketed=False)
+            ),
+            "wrongly called a number",
+        ),
+        (
+            lambda one: inside(
+                one, "panelsJSON", lambda found: columns(found[4])["split"].pop("sourceField")
+            ),
+            "has no field",
+        ),
+        (
+            lambda one: inside(one, "panelsJSON", lambda found: columns(found[4]).pop("split")),
+            "their order differ",
+        ),
+        (
+            lambda one: inside(
+                one, "panelsJSON", lambda found: columns(found[0])["changeX2"].update(references=[])
+            ),
+            "refers to no column",
+        ),
+        (
+            lambda one: inside(
+                one,
+                "panelsJSON",
+                lambda found: columns(found[0])["change"].update(operationType="sun"),
+            ),
+            "operation sun",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_kibana_refuses_in_a_dashboard(damage: Callable[[Json], object], problem: str) -> None:
     found = schema.problems(damaged("monitor-coverage", damage))
     assert any(problem in one for one in found), found
@@ -76,7 +134,10 @@ def test_what_kibana_refuses_in_a_dashboard(damage: Callable[[Json], object], pr
         (lambda one: one["attributes"].update(colour="red"), "definition for this key is missing"),
         (lambda one: one["attributes"].update(sampleSize=10), "definition for this key is missing"),
         (lambda one: one["attributes"].update(sort=[["published_at", "down"]]), "sort is no list"),
-        (lambda one: one["attributes"].update(columns=[1]), "[attributes.columns.0]: wrong type int"),
+        (
+            lambda one: one["attributes"].update(columns=[1]),
+            "[attributes.columns.0]: wrong type int",
+        ),
         (lambda one: one["references"].pop(), "searchSourceJSON.index is missing"),
     ],
 )
@@ -88,26 +149,53 @@ def test_what_kibana_refuses_in_a_search(damage: Callable[[Json], object], probl
 @pytest.mark.parametrize(
     ("key", "damage", "problem"),
     [
-        ("monitor-coverage", lambda one: one.update(typeMigrationVersion="10.2.0"), "more recent version"),
-        ("monitor-coverage", lambda one: one.update(coreMigrationVersion="8.9.0"), "another Kibana"),
-        ("monitor-coverage", lambda one: one["references"].append(VIEW | {"name": "stray"}), "used by nothing"),
-        ("monitor-coverage",
-         lambda one: inside(one, "panelsJSON", lambda found: found[0]["gridData"].update(x=1)), "covers another"),
-        ("monitor-coverage",
-         lambda one: inside(
-             one, "panelsJSON",
-             lambda found: columns(found[0])["value"]["params"].update(format={"id": "number", "params": {}}),
-         ), "would be shortened by the update to 8.9"),
-        ("monitor-articles", lambda one: one["attributes"].update(runtimeFieldMap='{"a": {}}'), "computed fields"),
+        (
+            "monitor-coverage",
+            lambda one: one.update(typeMigrationVersion="10.2.0"),
+            "more recent version",
+        ),
+        (
+            "monitor-coverage",
+            lambda one: one.update(coreMigrationVersion="8.9.0"),
+            "another Kibana",
+        ),
+        (
+            "monitor-coverage",
+            lambda one: one["references"].append(VIEW | {"name": "stray"}),
+            "used by nothing",
+        ),
+        (
+            "monitor-coverage",
+            lambda one: inside(one, "panelsJSON", lambda found: found[0]["gridData"].update(x=1)),
+            "covers another",
+        ),
+        (
+            "monitor-coverage",
+            lambda one: inside(
+                one,
+                "panelsJSON",
+                lambda found: columns(found[0])["value"]["params"].update(
+                    format={"id": "number", "params": {}}
+                ),
+            ),
+            "would be shortened by the update to 8.9",
+        ),
+        (
+            "monitor-articles",
+            lambda one: one["attributes"].update(runtimeFieldMap='{"a": {}}'),
+            "computed fields",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_we_refuse(key: str, damage: Callable[[Json], object], problem: str) -> None:
     found = house.problems(damaged(key, damage))
     assert any(problem in one for one in found), found
 
 
 def others(version: str, **attributes: object) -> Json:
-    """A dashboard as other people export it: facts of its own beside, and panels of kinds that we have not."""
+    """A dashboard as other people export it: facts of its own beside, and panels of kinds that we
+    have not.
+    """
     frame = {"w": 12, "h": 4, "y": 0}
     chart = {
         "visualizationType": "lnsTagcloud",
@@ -122,7 +210,11 @@ def others(version: str, **attributes: object) -> Json:
                         "l": {
                             "columnOrder": ["f", "c"],
                             "columns": {
-                                "f": {"dataType": "string", "isBucketed": True, "operationType": "filters"},
+                                "f": {
+                                    "dataType": "string",
+                                    "isBucketed": True,
+                                    "operationType": "filters",
+                                },
                                 "c": {
                                     "dataType": "number",
                                     "isBucketed": False,
@@ -138,23 +230,47 @@ def others(version: str, **attributes: object) -> Json:
         },
     }
     panels = [
-        {"type": "lens", "panelIndex": "a", "gridData": frame | {"x": 0, "i": "a"},
-         "embeddableConfig": {"attributes": chart}},
-        {"type": "map", "panelIndex": "b", "gridData": frame | {"x": 12, "i": "b"}, "embeddableConfig": {},
-         "panelRefName": "panel_b"},
-        {"type": "links", "panelIndex": "c", "gridData": frame | {"x": 24, "i": "c"}, "embeddableConfig": {}},
-    ]  # fmt: skip
-    control = {"type": "optionsListControl", "explicitInput": {"id": "o", "fieldName": "host", "dataViewId": "view"}}
+        {
+            "type": "lens",
+            "panelIndex": "a",
+            "gridData": frame | {"x": 0, "i": "a"},
+            "embeddableConfig": {"attributes": chart},
+        },
+        {
+            "type": "map",
+            "panelIndex": "b",
+            "gridData": frame | {"x": 12, "i": "b"},
+            "embeddableConfig": {},
+            "panelRefName": "panel_b",
+        },
+        {
+            "type": "links",
+            "panelIndex": "c",
+            "gridData": frame | {"x": 24, "i": "c"},
+            "embeddableConfig": {},
+        },
+    ]
+    control = {
+        "type": "optionsListControl",
+        "explicitInput": {"id": "o", "fieldName": "host", "dataViewId": "view"},
+    }
     group = {"panelsJSON": json.dumps({"o": control})}
     found = {"title": "Andere", "panelsJSON": json.dumps(panels), "controlGroupInput": group}
     return {
-        "type": "dashboard", "id": "theirs", "created_at": "2025-01-01", "updated_by": "u", "version": "WzE=",
-        "namespaces": ["default"], "typeMigrationVersion": version, "coreMigrationVersion": "8.8.0",
+        "type": "dashboard",
+        "id": "theirs",
+        "created_at": "2025-01-01",
+        "updated_by": "u",
+        "version": "WzE=",
+        "namespaces": ["default"],
+        "typeMigrationVersion": version,
+        "coreMigrationVersion": "8.8.0",
         "attributes": found | attributes,
         "references": [
-            VIEW | {"name": "a:indexpattern-datasource-layer-l"}, {"type": "map", "id": "m", "name": "b:panel_b"},
+            VIEW | {"name": "a:indexpattern-datasource-layer-l"},
+            {"type": "map", "id": "m", "name": "b:panel_b"},
         ],
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(
@@ -177,18 +293,25 @@ def test_objects_of_others(one: Json, problem: str) -> None:
 
 def tabbed(**attributes: object) -> Json:
     return {
-        "type": "search", "id": "s", "references": [], "typeMigrationVersion": "10.7.0",
+        "type": "search",
+        "id": "s",
+        "references": [],
+        "typeMigrationVersion": "10.7.0",
         "attributes": {"title": "S", "tabs": [{"id": "1", "label": "1", "attributes": attributes}]},
-    }  # fmt: skip
+    }
 
 
 def test_newer_searches_hold_tabs() -> None:
     source = json.dumps({"indexRefName": "index"})
     assert schema.problems(tabbed(columns=["a"])) == []
-    assert schema.problems(tabbed(kibanaSavedObjectMeta={"searchSourceJSON": source})) == ["reference index is missing"]
+    assert schema.problems(tabbed(kibanaSavedObjectMeta={"searchSourceJSON": source})) == [
+        "reference index is missing"
+    ]
 
 
-def test_files_are_checked_object_by_object(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_files_are_checked_object_by_object(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     export = [*OBJECTS.values(), {"exportedCount": len(OBJECTS)}]
     (tmp_path / "ours.ndjson").write_text("\n".join(json.dumps(one) for one in export))
     (tmp_path / "theirs.json").write_text(json.dumps(others("8.7.0"), indent=2))

@@ -8,7 +8,10 @@ from monitor.language.additions import further_text, further_titles
 
 PAGE = (
     "Die Polizei sucht Zeugen eines Unfalls in Herford.",
-    "Der Fahrer fuhr am 3. Mai gegen 14.07 Uhr davon. Er trug eine Jacke.\nDie Ukraine-Hilfe geht weiter.",
+    (
+        "Der Fahrer fuhr am 3. Mai gegen 14.07 Uhr davon. Er trug eine Jacke.\nDie Ukraine-Hilfe"
+        " geht weiter."
+    ),
 )
 
 
@@ -41,10 +44,16 @@ def test_titles(titles: tuple[str, ...], own: str, further: str) -> None:
         (("Die Polizei sucht Zeugen eines Unfalls in Herford.",), ""),
         (("Die Polizei sucht Zeugen eines Unfalls in Herf…",), ""),
         (("Die Polizei sucht Zeugen eines Unfalls in Herford [...]",), ""),
-        (("Die Polizei sucht Zeugen eines Unfalls in Her",), "Die Polizei sucht Zeugen eines Unfalls in Her"),
+        (
+            ("Die Polizei sucht Zeugen eines Unfalls in Her",),
+            "Die Polizei sucht Zeugen eines Unfalls in Her",
+        ),
         (("Er trug eine Jacke. Die Jacke war rot.",), "Die Jacke war rot."),
         (("Die Jacke war rot. Er trug eine Jacke.",), "Die Jacke war rot."),
-        (("Die Jacke war rot. Er trug eine Jacke. Sie war neu.",), "Die Jacke war rot.\nSie war neu."),
+        (
+            ("Die Jacke war rot. Er trug eine Jacke. Sie war neu.",),
+            "Die Jacke war rot.\nSie war neu.",
+        ),
         (("Die Jacke war rot. Sie war neu.",), "Die Jacke war rot. Sie war neu."),
         (("Am 3. Mai fuhr er davon.",), "Am 3. Mai fuhr er davon."),
         (("Der Fahrer fuhr am 3. Mai zurück.",), "Der Fahrer fuhr am 3. Mai zurück."),

@@ -12,7 +12,10 @@ MARKS = {"same": "", "added": "+", "removed": "-"}
 
 
 def shown(paragraphs: tuple[Paragraph, ...]) -> list[str]:
-    return ["|".join(f"{MARKS[piece.sort]}{piece.text}" for piece in paragraph.pieces) for paragraph in paragraphs]
+    return [
+        "|".join(f"{MARKS[piece.sort]}{piece.text}" for piece in paragraph.pieces)
+        for paragraph in paragraphs
+    ]
 
 
 @pytest.mark.parametrize(
@@ -24,8 +27,16 @@ def shown(paragraphs: tuple[Paragraph, ...]) -> list[str]:
         ("", "Neu.", ["+Neu."]),
         ("Alt.", "", ["-Alt."]),
         ("", "", []),
-        ("Es gab drei Verletzte am Ort.", "Es gab vier Verletzte am Ort.", ["Es gab |-drei|+vier| Verletzte am Ort."]),
-        ("Der Rat tagt heute lange.", "Ein Hund bellt.", ["-Der Rat tagt heute lange.", "+Ein Hund bellt."]),
+        (
+            "Es gab drei Verletzte am Ort.",
+            "Es gab vier Verletzte am Ort.",
+            ["Es gab |-drei|+vier| Verletzte am Ort."],
+        ),
+        (
+            "Der Rat tagt heute lange.",
+            "Ein Hund bellt.",
+            ["-Der Rat tagt heute lange.", "+Ein Hund bellt."],
+        ),
     ],
 )
 def test_changes(old: str, new: str, expected: list[str]) -> None:
@@ -44,5 +55,7 @@ LINES = st.text(alphabet="ab \n", max_size=60)
 def test_both_versions_can_be_read_off(old: str, new: str) -> None:
     found = changes(old, new)
     for text, left_out in ((old, "added"), (new, "removed")):
-        letters = "".join(p.text for paragraph in found for p in paragraph.pieces if p.sort != left_out)
+        letters = "".join(
+            p.text for paragraph in found for p in paragraph.pieces if p.sort != left_out
+        )
         assert letters.replace("\n", "") == text.replace("\n", "")

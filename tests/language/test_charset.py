@@ -18,12 +18,22 @@ LATIN1_HEADER = "text/xml; charset=ISO-8859-1"
 
 def feed(text: str, declared: str = "") -> str:
     declaration = f'<?xml version="1.0" encoding="{declared}"?>' if declared else ""
-    return f'{declaration}<rss version="2.0"><channel><item><title>{text}</title></item></channel></rss>'
+    return (
+        f"{declaration}<rss"
+        f' version="2.0"><channel><item><title>{text}</title></item></channel></rss>'
+    )
 
 
 def page(text: str, declared: str = "") -> str:
-    meta = f'<meta http-equiv="Content-Type" content="text/html; charset={declared}">' if declared else ""
-    return f"<!DOCTYPE html><html><head>{meta}<title>{text}</title></head><body><p>{text}</p></body></html>"
+    meta = (
+        f'<meta http-equiv="Content-Type" content="text/html; charset={declared}">'
+        if declared
+        else ""
+    )
+    return (
+        "<!DOCTYPE"
+        f" html><html><head>{meta}<title>{text}</title></head><body><p>{text}</p></body></html>"
+    )
 
 
 def check(document: str, codec: str, content_type: str = "") -> None:
@@ -33,12 +43,22 @@ def check(document: str, codec: str, content_type: str = "") -> None:
 # One declaration each: by the header, by the XML declaration, by the page.
 DECLARATIONS = [
     pytest.param(lambda text: (feed(text), LATIN1_HEADER), id="feed, header latin1"),
-    pytest.param(lambda text: (feed(text), "text/xml; charset=windows-1252"), id="feed, header windows-1252"),
-    pytest.param(lambda text: (feed(text), "text/xml; charset=iso-8859-15"), id="feed, header iso-8859-15"),
-    pytest.param(lambda text: (feed(text, "ISO-8859-1"), "text/xml"), id="feed, declaration latin1"),
-    pytest.param(lambda text: (feed(text, "windows-1252"), ""), id="feed, declaration windows-1252"),
+    pytest.param(
+        lambda text: (feed(text), "text/xml; charset=windows-1252"), id="feed, header windows-1252"
+    ),
+    pytest.param(
+        lambda text: (feed(text), "text/xml; charset=iso-8859-15"), id="feed, header iso-8859-15"
+    ),
+    pytest.param(
+        lambda text: (feed(text, "ISO-8859-1"), "text/xml"), id="feed, declaration latin1"
+    ),
+    pytest.param(
+        lambda text: (feed(text, "windows-1252"), ""), id="feed, declaration windows-1252"
+    ),
     pytest.param(lambda text: (feed(text, "iso-8859-15"), ""), id="feed, declaration iso-8859-15"),
-    pytest.param(lambda text: (page(text), "text/html; charset=iso-8859-1"), id="page, header latin1"),
+    pytest.param(
+        lambda text: (page(text), "text/html; charset=iso-8859-1"), id="page, header latin1"
+    ),
     pytest.param(lambda text: (page(text, "iso-8859-1"), "text/html"), id="page, meta latin1"),
     pytest.param(lambda text: (page(text, "windows-1252"), ""), id="page, meta windows-1252"),
 ]
@@ -49,12 +69,19 @@ DECLARATIONS = [
 def test_every_mark_beside_every_umlaut(letter: str, declared: object) -> None:
     assert callable(declared)
     for mark in MARKS:
-        for text in (f"Wort{letter}{mark}", f"Wort{letter}{mark}danach", f"{mark}{letter}Wort", f"{letter}{mark}"):
+        for text in (
+            f"Wort{letter}{mark}",
+            f"Wort{letter}{mark}danach",
+            f"{mark}{letter}Wort",
+            f"{letter}{mark}",
+        ):
             document, header = declared(text)
             assert decode(document.encode("cp1252"), header) == document, (text, header)
 
 
-@pytest.mark.parametrize("text", ["Spaß“", "FPÖ“", "FPÖ’s", "Maß«", "„Spaß–Aktion“", "BÖ\u00a0", "ß…"])
+@pytest.mark.parametrize(
+    "text", ["Spaß“", "FPÖ“", "FPÖ’s", "Maß«", "„Spaß–Aktion“", "BÖ\u00a0", "ß…"]
+)
 @pytest.mark.parametrize("content_type", ["", "text/xml", "text/xml; charset=utf-8"])
 def test_german_pairs_are_german_without_a_declaration(text: str, content_type: str) -> None:
     check(feed(text), "cp1252", content_type)
@@ -65,11 +92,31 @@ def test_german_pairs_are_german_without_a_declaration(text: str, content_type: 
 @pytest.mark.parametrize(
     "text",
     [
-        "Größe", "für", "ß", "„so“", "5 €", "Erdoğan", "Wałęsa", "Kovačević", "Škoda", "Nuñez", "café", "Москва",
-        "Αθήνα", "中文", "שָׁלוֹם", "Հայաստան", "😀", "a\u00a0b", "«Maß»", "Łódź und ß“",
+        "Größe",
+        "für",
+        "ß",
+        "„so“",
+        "5 €",
+        "Erdoğan",
+        "Wałęsa",
+        "Kovačević",
+        "Škoda",
+        "Nuñez",
+        "café",
+        "Москва",
+        "Αθήνα",
+        "中文",
+        "שָׁלוֹם",
+        "Հայաստան",
+        "😀",
+        "a\u00a0b",
+        "«Maß»",
+        "Łódź und ß“",
     ],
-)  # fmt: skip
-def test_utf8_is_proven_by_one_letter_that_no_other_reading_explains(text: str, content_type: str) -> None:
+)
+def test_utf8_is_proven_by_one_letter_that_no_other_reading_explains(
+    text: str, content_type: str
+) -> None:
     check(feed(text, "iso-8859-1"), "utf-8", content_type)
     check(page(text, "iso-8859-1"), "utf-8", content_type)
 
@@ -100,7 +147,9 @@ def test_other_charsets_are_obeyed(label: str, codec: str, text: str) -> None:
     check(page(text), codec, f'text/html; charset="{label}";')
 
 
-@pytest.mark.parametrize("label", ["utf8mb4", "ISO8859_1", "latin-1", '"utf-8"', "klingon", "utf-8;", "'latin1'", ""])
+@pytest.mark.parametrize(
+    "label", ["utf8mb4", "ISO8859_1", "latin-1", '"utf-8"', "klingon", "utf-8;", "'latin1'", ""]
+)
 @pytest.mark.parametrize("codec", ["utf-8", "cp1252"])
 def test_odd_labels_harm_nothing(label: str, codec: str) -> None:
     check(feed("Größe, „Spaß“, Maß«"), codec, f"text/xml; charset={label}")
@@ -110,14 +159,34 @@ def test_odd_labels_harm_nothing(label: str, codec: str) -> None:
 @pytest.mark.parametrize(
     ("label", "codec"),
     [
-        ("UTF-8", "utf-8"), ("utf8", "utf-8"), ("utf8mb4", "utf-8"), ("utf8mb3_general", "utf-8"),
-        ("ISO-8859-1", "cp1252"), ("iso8859_1", "cp1252"), ("iso-8859-1:1987", "cp1252"), ("latin-1", "cp1252"),
-        ("l1", "cp1252"), ("us-ascii", "cp1252"), ("ANSI", "cp1252"), ("Windows-1252", "cp1252"), ("win1252", "cp1252"),
-        ("x-cp1252", None), ("iso_8859-15", "iso8859-15"), ("Latin-9", "iso8859-15"), ("latin5", "cp1254"),
-        ("iso-8859-12", None), ("utf-16", None), ("hex", None), ("unicode_escape", None), ("punycode", None),
-        ("macintosh", "mac-roman"), ("windows-1250", "cp1250"), ("iso-8859-8-i", "iso8859-8"), ("GBK", "gb18030"),
+        ("UTF-8", "utf-8"),
+        ("utf8", "utf-8"),
+        ("utf8mb4", "utf-8"),
+        ("utf8mb3_general", "utf-8"),
+        ("ISO-8859-1", "cp1252"),
+        ("iso8859_1", "cp1252"),
+        ("iso-8859-1:1987", "cp1252"),
+        ("latin-1", "cp1252"),
+        ("l1", "cp1252"),
+        ("us-ascii", "cp1252"),
+        ("ANSI", "cp1252"),
+        ("Windows-1252", "cp1252"),
+        ("win1252", "cp1252"),
+        ("x-cp1252", None),
+        ("iso_8859-15", "iso8859-15"),
+        ("Latin-9", "iso8859-15"),
+        ("latin5", "cp1254"),
+        ("iso-8859-12", None),
+        ("utf-16", None),
+        ("hex", None),
+        ("unicode_escape", None),
+        ("punycode", None),
+        ("macintosh", "mac-roman"),
+        ("windows-1250", "cp1250"),
+        ("iso-8859-8-i", "iso8859-8"),
+        ("GBK", "gb18030"),
     ],
-)  # fmt: skip
+)
 def test_labels(label: str, codec: str | None) -> None:
     assert codec_of(label) == codec
     if codec:
@@ -131,9 +200,18 @@ def test_the_document_knows_better_than_a_servers_default() -> None:
 
 
 MIXED = [
-    ("cp1252 quotes in UTF-8", "Größe und ".encode() + b"\x84so\x93" + " für Übersee, weiß".encode()),
-    ("one broken letter in UTF-8", "Größe, Übersee, ".encode() + "„Spaß“".encode("cp1252") + " für alle".encode()),
-    ("a snippet of UTF-8 in cp1252", "Größe, Übersee, Spaß“ und ".encode("cp1252") + "für „alle“".encode()),
+    (
+        "cp1252 quotes in UTF-8",
+        "Größe und ".encode() + b"\x84so\x93" + " für Übersee, weiß".encode(),
+    ),
+    (
+        "one broken letter in UTF-8",
+        "Größe, Übersee, ".encode() + "„Spaß“".encode("cp1252") + " für alle".encode(),
+    ),
+    (
+        "a snippet of UTF-8 in cp1252",
+        "Größe, Übersee, Spaß“ und ".encode("cp1252") + "für „alle“".encode(),
+    ),
     ("UTF-8 title, cp1252 text", "für".encode() + "Größe, Überseß«, schöne Grüße".encode("cp1252")),
 ]
 MEANT = [
@@ -145,13 +223,20 @@ MEANT = [
 
 
 @pytest.mark.parametrize("content_type", ["", LATIN1_HEADER, "text/xml; charset=utf-8"])
-@pytest.mark.parametrize(("body", "meant"), list(zip([body for _, body in MIXED], MEANT, strict=True)))
+@pytest.mark.parametrize(
+    ("body", "meant"), list(zip([body for _, body in MIXED], MEANT, strict=True))
+)
 def test_mixed_documents(body: bytes, meant: str, content_type: str) -> None:
-    assert decode(b"<rss><title>" + body + b"</title></rss>", content_type) == f"<rss><title>{meant}</title></rss>"
+    assert (
+        decode(b"<rss><title>" + body + b"</title></rss>", content_type)
+        == f"<rss><title>{meant}</title></rss>"
+    )
 
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
-@pytest.mark.parametrize("content_type", ["", "text/xml; charset=utf-16", "text/html; charset=utf-8", LATIN1_HEADER])
+@pytest.mark.parametrize(
+    "content_type", ["", "text/xml; charset=utf-16", "text/html; charset=utf-8", LATIN1_HEADER]
+)
 def test_wide_text_without_a_mark(codec: str, content_type: str) -> None:
     for declared in ("utf-16", "utf-8", "utf-16be", ""):
         check(feed("Größe – „Spaß“, Übersee", declared), codec, content_type)
@@ -185,13 +270,25 @@ def test_nuls_are_dropped_wherever_they_stand(at: int, codec: str, nuls: bytes) 
 @pytest.mark.parametrize(
     ("doubled", "meant"),
     [
-        ("fÃ¼r", "für"), ("StraÃŸe", "Straße"), ("GrÃ¶ÃŸe", "Größe"), ("Ã–sterreich", "Österreich"),
-        ("Ãœber uns", "Über uns"), ("â€žsoâ€œ", "„so“"), ("5\u00a0â‚¬", "5\u00a0â‚¬"), ("bis â€“ hier", "bis – hier"),
-        ("Das wÃ¤râ€™s", "Das wär’s"), ("Â»jaÂ«", "»ja«"), ("CafÃ©", "Café"), ("FuÃ\x9fball", "Fußball"),
-        ("aus ü wird Ã¼, sagt er", "aus ü wird Ã¼, sagt er"), ("SÃO PAULO", "SÃO PAULO"), ("Â", "Â"), ("für", "für"),
+        ("fÃ¼r", "für"),
+        ("StraÃŸe", "Straße"),
+        ("GrÃ¶ÃŸe", "Größe"),
+        ("Ã–sterreich", "Österreich"),
+        ("Ãœber uns", "Über uns"),
+        ("â€žsoâ€œ", "„so“"),
+        ("5\u00a0â‚¬", "5\u00a0â‚¬"),
+        ("bis â€“ hier", "bis – hier"),
+        ("Das wÃ¤râ€™s", "Das wär’s"),
+        ("Â»jaÂ«", "»ja«"),
+        ("CafÃ©", "Café"),
+        ("FuÃ\x9fball", "Fußball"),
+        ("aus ü wird Ã¼, sagt er", "aus ü wird Ã¼, sagt er"),
+        ("SÃO PAULO", "SÃO PAULO"),
+        ("Â", "Â"),
+        ("für", "für"),
         ("Ärger mit «Ã»", "Ärger mit «Ã»"),
     ],
-)  # fmt: skip
+)
 def test_doubly_coded_words_are_put_right(doubled: str, meant: str) -> None:
     assert undoubled(doubled) == meant
     assert undoubled(meant) == meant
@@ -203,20 +300,30 @@ def test_controls_of_latin1_are_what_windows_meant() -> None:
 
 
 SINGLE = ["cp1252", "iso8859-1", "iso8859-15", "mac-roman", "cp1250", "cp1254", "iso8859-2"]
-GERMAN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ÄÖÜäöüß“”„‘’‚‹›«»–—…\u00a0§€.,:;!?()0123456789-"
+GERMAN = (
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    " ÄÖÜäöüß“”„‘’‚‹›«»–—…\u00a0§€.,:;!?()0123456789-"
+)
 
 
 @given(st.text(st.sampled_from(GERMAN), max_size=80), st.sampled_from(SINGLE), st.booleans())
-def test_any_german_text_comes_back_from_its_declared_charset(text: str, codec: str, in_header: bool) -> None:
+def test_any_german_text_comes_back_from_its_declared_charset(
+    text: str, codec: str, in_header: bool
+) -> None:
     meant = text.encode(codec, "ignore").decode(codec)
-    label = "macintosh" if codec == "mac-roman" else codec.replace("cp", "windows-").replace("iso8859", "iso-8859")
+    label = (
+        "macintosh"
+        if codec == "mac-roman"
+        else codec.replace("cp", "windows-").replace("iso8859", "iso-8859")
+    )
     document = feed(meant, "" if in_header else label)
     header = f"text/xml; charset={label}" if in_header else ""
     assert decode(document.encode(codec), header) == document
 
 
 @given(
-    st.binary(max_size=400), st.sampled_from(["", LATIN1_HEADER, "x; charset=gbk", "x; charset=utf-16", "charset=;"])
+    st.binary(max_size=400),
+    st.sampled_from(["", LATIN1_HEADER, "x; charset=gbk", "x; charset=utf-16", "charset=;"]),
 )
 def test_any_bytes_give_text(body: bytes, content_type: str) -> None:
     text = decode(body, content_type)

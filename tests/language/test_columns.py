@@ -62,7 +62,24 @@ def test_any_text(text: str) -> None:
 
 
 SPELLED = (
-    *("B", "A", " ", "2", "239", ".", "000", "1", "-", "Kreis", "und", "Stadtverwaltung", "rat", "/", ",", "Bürger"),
+    *(
+        "B",
+        "A",
+        " ",
+        "2",
+        "239",
+        ".",
+        "000",
+        "1",
+        "-",
+        "Kreis",
+        "und",
+        "Stadtverwaltung",
+        "rat",
+        "/",
+        ",",
+        "Bürger",
+    ),
     *("*", "(", "innen", "in", ")", "In", ":", "Haupt", "str", "Str", "\n", "\u202f", "'", "@"),
 )
 
@@ -73,13 +90,35 @@ def test_habits_of_spelling(text: str) -> None:
 
 
 def test_every_letter_of_alphabets_beside_letters_digits_and_joiners() -> None:
-    for code in (*range(0x3100), *range(0xA640, 0xA800), *range(0xF900, 0x1_0000), *range(0x1_F100, 0x1_F200)):
+    for code in (
+        *range(0x3100),
+        *range(0xA640, 0xA800),
+        *range(0xF900, 0x1_0000),
+        *range(0x1_F100, 0x1_F200),
+    ):
         letter = chr(code)
-        check(f"a{letter}b {letter} 1{letter}2 A{letter} 1,{letter}5 {letter}-{letter} a-{letter},5")
+        check(
+            f"a{letter}b {letter} 1{letter}2 A{letter} 1,{letter}5 {letter}-{letter} a-{letter},5"
+        )
 
 
 @pytest.mark.parametrize(
-    "unit", ["a-", "a-b ", "1.", "a\n-", "@\n", "\u0301a\n", "ä", "1-", "-, a", "a*innen", "1 000 ", "B 2 "], ids=ascii
+    "unit",
+    [
+        "a-",
+        "a-b ",
+        "1.",
+        "a\n-",
+        "@\n",
+        "\u0301a\n",
+        "ä",
+        "1-",
+        "-, a",
+        "a*innen",
+        "1 000 ",
+        "B 2 ",
+    ],
+    ids=ascii,
 )
 def test_hostile_text(unit: str) -> None:
     check("a" + unit * (100_000 // len(unit)))

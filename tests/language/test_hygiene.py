@@ -34,7 +34,10 @@ def check(got: str | None, expected: str | None) -> None:
         ("U\u0308ber", "Über"),
         ("nul\x00 vt\x0bc1\x9b", "nul vt c1"),
         ("\ud800kaputt\udfff", "kaputt"),
-        ("Familie 👩\u200d👩\u200d👧 und ❤\ufe0f\u200d🔥", "Familie 👩\u200d👩\u200d👧 und ❤\ufe0f\u200d🔥"),
+        (
+            "Familie 👩\u200d👩\u200d👧 und ❤\ufe0f\u200d🔥",
+            "Familie 👩\u200d👩\u200d👧 und ❤\ufe0f\u200d🔥",
+        ),
         ("zer\u200dris\u200csen", "zerrissen"),
         ("&#8203;&shy;&#x202E;x", "x"),
         ("&#150; &#0; &nbsp;x", "– \ufffd x"),
@@ -128,7 +131,8 @@ def forbidden(text: str) -> list[str]:
         and char != "\u200d"
         and unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp")
         # prepended number signs and the like of other scripts: visible, no trick
-        and ord(char) not in (*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD)
+        and ord(char)
+        not in (*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD)
         and not 0x13430 <= ord(char) <= 0x1343F
         and not 0x1BCA0 <= ord(char) <= 0x1BCA3
         and not 0x1D173 <= ord(char) <= 0x1D17A
@@ -136,7 +140,9 @@ def forbidden(text: str) -> list[str]:
 
 
 anything = st.text(st.characters(categories=None), max_size=60) | st.text(
-    st.sampled_from("ab <>&;/!-\"'=\n\r\t\x00\x85\u200d\u200b\ufe0f👩🔥❤\u0308\u0338↔\u2329u\u2028\ud800")
+    st.sampled_from(
+        "ab <>&;/!-\"'=\n\r\t\x00\x85\u200d\u200b\ufe0f👩🔥❤\u0308\u0338↔\u2329u\u2028\ud800"
+    )
     | st.sampled_from("pbr#x2"),
     max_size=60,
 )
@@ -167,7 +173,9 @@ def test_what_was_cleaned_needs_no_more_tidying(raw: str) -> None:
     assert clean_text(plain_text(raw)) == plain_text(raw)
 
 
-@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Co", "Cn")), max_size=80))
+@given(
+    st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Co", "Cn")), max_size=80)
+)
 def test_escaped_text_comes_back(raw: str) -> None:
     escaped = raw.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     assert clean_line(escaped) == one_line(raw)

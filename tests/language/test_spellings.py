@@ -1,4 +1,7 @@
-"""Which habits of spelling are seen in a text, and which false friends are not. The query corpus tries them all."""
+"""Which habits of spelling are seen in a text, and which false friends are not.
+
+The query corpus tries them all.
+"""
 
 from __future__ import annotations
 
@@ -131,7 +134,9 @@ def test_closing_a_gendered_form_moves_no_character() -> None:
     assert close_gendered("*innen Kreis*") == "*innen Kreis*"
 
 
-@pytest.mark.parametrize("unit", ["a-, ", "a- und ", "a*innen", "1 000 ", "B 2 ", "a/-in", "str ", " -ab", "aIn"])
+@pytest.mark.parametrize(
+    "unit", ["a-, ", "a- und ", "a*innen", "1 000 ", "B 2 ", "a/-in", "str ", " -ab", "aIn"]
+)
 def test_hostile_text_takes_linear_time(unit: str) -> None:
     text = unit * (200_000 // len(unit))
     started = time.process_time()

@@ -1,4 +1,6 @@
-"""Words and their folded forms: what must be the same, what must differ, and where each word stands."""
+"""Words and their folded forms: what must be the same, what must differ, and where each word
+stands.
+"""
 
 import time
 
@@ -37,7 +39,10 @@ def check(text: str, expected: str) -> None:
         ("Ukra\u00adine und Kri\u200beg", "ukraine@0 und@1 krieg@2"),
         ("Ukraine\u00ad-Krieg", "ukraine@0 ukrainekrieg@0 krieg@1"),
         ("Mu\u0308ller", "mueller@0"),
-        ("Bürger:innen und Ende.Anfang snake_case", "buergerinnen@0 buerger@0 und@1 ende@2 anfang@3 snake@4 case@5"),
+        (
+            "Bürger:innen und Ende.Anfang snake_case",
+            "buergerinnen@0 buerger@0 und@1 ende@2 anfang@3 snake@4 case@5",
+        ),
         ("mehr auf https://nw.de/ukraine-krieg?x=1 heute", "mehr@0 auf@1 heute@3"),
         ("mehr auf www.ukraine.de heute", "mehr@0 auf@1 heute@3"),
         ("an redaktion@ukraine.de, @Ukraine #Krieg", "an@0 ukraine@2 krieg@3"),
@@ -73,7 +78,9 @@ def test_same_when_folded(left: str, right: str) -> None:
     assert fold(left) == fold(right)
 
 
-@pytest.mark.parametrize(("left", "right"), [("Müller", "Muller"), ("schön", "schon"), ("Citroën", "Citroeen")])
+@pytest.mark.parametrize(
+    ("left", "right"), [("Müller", "Muller"), ("schön", "schon"), ("Citroën", "Citroeen")]
+)
 def test_different_when_folded(left: str, right: str) -> None:
     assert fold(left) != fold(right)
 
@@ -90,7 +97,12 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 
 
 def test_folding_is_stable_for_every_character_of_alphabets() -> None:
-    alphabets = (*range(0x3400), *range(0xA640, 0xAC00), *range(0xF900, 0x1_0000), *range(0x1_D400, 0x1_F200))
+    alphabets = (
+        *range(0x3400),
+        *range(0xA640, 0xAC00),
+        *range(0xF900, 0x1_0000),
+        *range(0x1_D400, 0x1_F200),
+    )
     unstable = [c for c in map(chr, alphabets) if fold(fold(c)) != fold(c)]
     assert unstable == []
 

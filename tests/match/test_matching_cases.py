@@ -1,4 +1,6 @@
-"""The labelled query cases of `tests/data/query/matching.jsonl`: text, query, and every place that must be found."""
+"""The labelled query cases of `tests/data/query/matching.jsonl`: text, query, and every place that
+must be found.
+"""
 
 import json
 from pathlib import Path
@@ -18,7 +20,10 @@ _CASES = [json.loads(line) for line in _FILE.read_text(encoding="utf-8").splitli
 
 
 def _text(case: dict[str, Any]) -> MatchText:
-    facts = {name: tuple(value) if isinstance(value, list) else value for name, value in case.get("facts", {}).items()}
+    facts = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in case.get("facts", {}).items()
+    }
     return MatchText(**{place: case.get(place, "") for place in PLACES}, **facts)
 
 
@@ -31,7 +36,12 @@ def _topic(case: dict[str, Any]) -> Topic:
         return Topic("t", "T", query=_located(case["query"]))
     lists = dict(case["topic"])
     where = tuple((name, tuple(values)) for name, values in lists.pop("where", {}).items())
-    return Topic("t", "T", where=where, **{name: tuple(map(_located, items)) for name, items in lists.items()})
+    return Topic(
+        "t",
+        "T",
+        where=where,
+        **{name: tuple(map(_located, items)) for name, items in lists.items()},
+    )
 
 
 def _expected(case: dict[str, Any]) -> tuple[ClauseHits, ...] | None:
@@ -47,7 +57,9 @@ def test_there_are_enough_cases_and_they_quote_their_texts() -> None:
     assert len(_CASES) >= 200
     assert len({case["case"] for case in _CASES}) == len(_CASES)
     for case in _CASES:
-        for part, start, end, quoted in [span for spans in (case["hits"] or {}).values() for span in spans]:
+        for part, start, end, quoted in [
+            span for spans in (case["hits"] or {}).values() for span in spans
+        ]:
             assert case[part][start:end] == quoted, case["case"]
 
 
@@ -59,7 +71,9 @@ def test_case(case: dict[str, Any]) -> None:
     assert (found[0].clauses if found else None) == _expected(case)
 
 
-@pytest.mark.parametrize("case", [case for case in _CASES if "query" in case], ids=lambda case: case["case"])
+@pytest.mark.parametrize(
+    "case", [case for case in _CASES if "query" in case], ids=lambda case: case["case"]
+)
 def test_query_written_out_finds_the_same(case: dict[str, Any]) -> None:
     tree = parse_query(case["query"]).tree
     assert tree
@@ -71,7 +85,15 @@ def test_query_written_out_finds_the_same(case: dict[str, Any]) -> None:
 def test_all_cases_as_topics_of_one_set() -> None:
     """Candidates are filed together, yet each topic answers as it does alone."""
     topics = [
-        Topic(str(number), "T", any=topic.any, all=topic.all, none=topic.none, query=topic.query, where=topic.where)
+        Topic(
+            str(number),
+            "T",
+            any=topic.any,
+            all=topic.all,
+            none=topic.none,
+            query=topic.query,
+            where=topic.where,
+        )
         for number, topic in enumerate(map(_topic, _CASES))
     ]
     compiled = compile_topics(topics)

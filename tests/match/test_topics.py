@@ -1,4 +1,6 @@
-"""Sets of topics: broken ones beside good ones, where they are broken, hashes, and candidates that miss nothing."""
+"""Sets of topics: broken ones beside good ones, where they are broken, hashes, and candidates that
+miss nothing.
+"""
 
 import gc
 import weakref
@@ -22,15 +24,25 @@ def _query(topic_id: str, query: str) -> Topic:
 
 
 def test_a_broken_topic_does_not_stop_the_others() -> None:
-    topics = [_query("a", "Kreis"), _query("b", "(Kreis"), _query("c", "Stadt"), _query("d", "Rat Haus")]
+    topics = [
+        _query("a", "Kreis"),
+        _query("b", "(Kreis"),
+        _query("c", "Stadt"),
+        _query("d", "Rat Haus"),
+    ]
     compiled = compile_topics(topics)
     assert len(compiled) == 3
-    assert [match.topic_id for match in compiled.match(MatchText("Kreis und Stadt", "", "Rat im Haus"))] == [
+    assert [
+        match.topic_id for match in compiled.match(MatchText("Kreis und Stadt", "", "Rat im Haus"))
+    ] == [
         "a",
         "c",
         "d",
     ]
-    assert [(problem.code, problem.fatal) for problem in compiled.problems] == [("E02", True), ("W01", False)]
+    assert [(problem.code, problem.fatal) for problem in compiled.problems] == [
+        ("E02", True),
+        ("W01", False),
+    ]
     assert compiled.hash_of("b") is None
     assert compiled.hash_of("unknown") is None
     assert compiled.hash_of("a") == compiled.match(MatchText("Kreis", "", ""))[0].query_hash
@@ -60,7 +72,11 @@ def check(topic: Topic, expected: str) -> None:
 
 def test_problem_in_a_query() -> None:
     check(
-        Topic("k", "Kreishaushalt", query=_at('title:(Kreis* NEAR/3 Haushalt* OR "Kreis Herford', 14, 13)),
+        Topic(
+            "k",
+            "Kreishaushalt",
+            query=_at('title:(Kreis* NEAR/3 Haushalt* OR "Kreis Herford', 14, 13),
+        ),
         'feeds.yaml:14:47  topic "Kreishaushalt": cannot read the query (column 47)\n'
         "\n"
         '  title:(Kreis* NEAR/3 Haushalt* OR "Kreis Herford\n'
@@ -152,7 +168,14 @@ _LEAVES = [
     "Ukraine-Krieg",
     "cs(Rat)",
 ]
-_LEAVES += ["Kreis NEAR/2 Rat", "title:Krieg", "ATLEAST/2 Kreis*", "lang:de", "A?", "(Rat OR der) ONEAR/1 Stadt"]
+_LEAVES += [
+    "Kreis NEAR/2 Rat",
+    "title:Krieg",
+    "ATLEAST/2 Kreis*",
+    "lang:de",
+    "A?",
+    "(Rat OR der) ONEAR/1 Stadt",
+]
 _QUERIES = st.recursive(
     st.sampled_from(_LEAVES),
     lambda inner: st.one_of(
@@ -166,7 +189,10 @@ _TEXTS = st.lists(st.sampled_from(_WORDS), max_size=12).map(" ".join)
 
 
 @settings(max_examples=150)
-@given(st.lists(_QUERIES, min_size=1, max_size=8), st.lists(st.tuples(_TEXTS, _TEXTS), min_size=1, max_size=4))
+@given(
+    st.lists(_QUERIES, min_size=1, max_size=8),
+    st.lists(st.tuples(_TEXTS, _TEXTS), min_size=1, max_size=4),
+)
 def test_filing_never_loses_a_match(queries: list[str], texts: list[tuple[str, str]]) -> None:
     """What the set of topics finds is what each query finds when it is asked alone."""
     compiled = compile_topics([_query(str(number), query) for number, query in enumerate(queries)])
@@ -191,7 +217,9 @@ def test_places_lie_in_the_text_and_do_not_overlap(query: str, body: str) -> Non
 
 
 def test_many_topics_cost_little_where_they_do_not_hit() -> None:
-    """A counted measure, not a timed one: the candidates of an article do not grow with topics about other things."""
+    """A counted measure, not a timed one: the candidates of an article do not grow with topics
+    about other things.
+    """
     text = MatchText("Der Kreis Herford spart", "", "Der Rat der Stadt berät den Haushalt.")
     few = compile_topics([_query("a", "Kreis* AND Haushalt")])
     many = compile_topics(
@@ -199,7 +227,9 @@ def test_many_topics_cost_little_where_they_do_not_hit() -> None:
         + [_query(f"w{n}", f"Thema{n} AND der") for n in range(500)]
         + [_query(f"p{n}", f'Anfang{n}* OR *ende{n} OR "der Rat{n}"') for n in range(500)]
     )
-    assert [match.clauses for match in many.match(text)] == [match.clauses for match in few.match(text)]
+    assert [match.clauses for match in many.match(text)] == [
+        match.clauses for match in few.match(text)
+    ]
     assert many.candidates(text) == few.candidates(text) == 1
 
 

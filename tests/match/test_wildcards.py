@@ -54,7 +54,11 @@ def test_fitting(word: str, expected: set[str]) -> None:
 @given(st.text(alphabet="aehkrisugz", max_size=12))
 def test_the_files_find_what_every_pattern_by_itself_finds(word: str) -> None:
     open_forms = [form for form in FORMS if not form.exact]
-    fits = {name_of(f) for f in open_forms if pattern_of(f.text, f.open_start, f.open_end).fullmatch(word)}
+    fits = {
+        name_of(f)
+        for f in open_forms
+        if pattern_of(f.text, f.open_start, f.open_end).fullmatch(word)
+    }
     check(word, fits)
 
 
@@ -66,5 +70,9 @@ def test_without_wildcards_nothing_fits() -> None:
 def test_memory_of_words_is_bounded_and_changes_no_answer() -> None:
     wildcards = Wildcards(FORMS, remembered=2)
     for _ in range(2):
-        assert wildcards.fitting(["kreistag", "weltkrieg", "haus", "x" * 100]) == {"kreis*", "*krieg", "*krieg*"}
+        assert wildcards.fitting(["kreistag", "weltkrieg", "haus", "x" * 100]) == {
+            "kreis*",
+            "*krieg",
+            "*krieg*",
+        }
         assert wildcards.fitting(["hof"]) == set()

@@ -1,10 +1,12 @@
-"""Writes the golden mails anew: `python -m tests.notify.golden`. Look at what changed before it is committed."""
+"""Writes the golden mails anew: `python -m tests.notify.golden`. Look at what changed before it is
+committed.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from monitor.notify.render import Templates
+from monitor.notify.mail.templates_render import Templates
 from tests.notify.samples import GOLDEN, part
 
 FOLDER = Path(__file__).parents[1] / "data" / "mail"

@@ -10,15 +10,15 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 
-from monitor.notify.digest import (
+from monitor.notify.mail.compose_mail import (
     compose_digest,
     compose_heartbeat,
     compose_immediate,
     compose_notice,
     compose_spike,
 )
-from monitor.notify.headers import derive_message_id
-from monitor.notify.render import Templates
+from monitor.notify.mail.headers import derive_message_id
+from monitor.notify.mail.templates_render import Templates
 from monitor.types.catalog import Recipient
 from monitor.types.mail import (
     Copy,
@@ -61,7 +61,9 @@ def marked(text: str, words: str = "Ukraine|Selenskyj") -> Highlight:
     return Highlight(text, tuple(m.span() for m in re.finditer(words, text)))
 
 
-def story(title: str = "Selenskyj in Berlin erwartet", outlet: str = "ZDF", **facts: object) -> StoryView:
+def story(
+    title: str = "Selenskyj in Berlin erwartet", outlet: str = "ZDF", **facts: object
+) -> StoryView:
     """A story found two minutes after it was published."""
     published = NOON - timedelta(minutes=55)
     default = StoryView(
@@ -71,7 +73,9 @@ def story(title: str = "Selenskyj in Berlin erwartet", outlet: str = "ZDF", **fa
         found_at=published + timedelta(minutes=2),
         match=match(),
         published_at=published,
-        snippet=marked("Der Präsident der Ukraine wird am Mittwoch zu Gesprächen in Berlin erwartet."),
+        snippet=marked(
+            "Der Präsident der Ukraine wird am Mittwoch zu Gesprächen in Berlin erwartet."
+        ),
     )
     return replace(default, **facts)  # type: ignore[arg-type]
 
@@ -92,27 +96,34 @@ STORIES = (
         "Radio Muster",
         url="https://radio.example/kreis/77",
         snippet=marked(
-            "… die Aufnahme von Menschen aus der Ukraine koste den Kreis 2,1 Mio. Euro, sagte der Landrat …"
+            "… die Aufnahme von Menschen aus der Ukraine koste den Kreis 2,1 Mio. Euro, sagte der"
+            " Landrat …"
         ),
         match=match(1, 0),
         summary_only=True,
         priority=2,
     ),
     story(
-        "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft hilft der Ukraine",
+        "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft hilft der"
+        " Ukraine",
         "NBZ",
         url="https://nbz.example/lokal/generatoren",
         published_at=None,
         changed=True,
         snippet=marked(
-            "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft hilft der Ukraine"
+            "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft hilft"
+            " der Ukraine"
         ),
         match=match(0, 1),
     ),
 )
 
 IMMEDIATE = TopicMail(
-    TOPIC, STORIES[:1], NOON - timedelta(minutes=55), NOON, Links(search_command=LINKS.search_command)
+    TOPIC,
+    STORIES[:1],
+    NOON - timedelta(minutes=55),
+    NOON,
+    Links(search_command=LINKS.search_command),
 )
 DIGEST = TopicMail(replace(TOPIC, mode="digest"), STORIES, NOON - timedelta(hours=4), NOON, LINKS)
 FLOOD = replace(DIGEST, occasion="flood", more=4)
@@ -124,7 +135,11 @@ SPIKE = SpikeMail(
     NOON,
     links=LINKS,
     stories=STORIES[:2],
-    words=(SpikeWord("Berlin", 31, 2.1), SpikeWord("Staatsbesuch", 18, 0), SpikeWord("Kanzleramt", 9, 1.25)),
+    words=(
+        SpikeWord("Berlin", 31, 2.1),
+        SpikeWord("Staatsbesuch", 18, 0),
+        SpikeWord("Kanzleramt", 9, 1.25),
+    ),
     outlets=(("ZDF", 12), ("Radio Muster", 7), ("NBZ", 1)),
 )
 HEARTBEAT = HeartbeatMail(
@@ -137,13 +152,20 @@ HEARTBEAT = HeartbeatMail(
     12,
     (
         SilentFeed(
-            "Radio Muster – Nachrichten aus dem Kreis", NOON - timedelta(days=2), timedelta(hours=3), "HTTP 503"
+            "Radio Muster – Nachrichten aus dem Kreis",
+            NOON - timedelta(days=2),
+            timedelta(hours=3),
+            "HTTP 503",
         ),
         SilentFeed("Amtsblatt Musterburg", None),
     ),
     (
         FailedDelivery(
-            "[Ukraine] Selenskyj in Berlin erwartet – ZDF", "alt@presse.example", "dead", NOON, "550 5.1.1 unbekannt"
+            "[Ukraine] Selenskyj in Berlin erwartet – ZDF",
+            "alt@presse.example",
+            "dead",
+            NOON,
+            "550 5.1.1 unbekannt",
         ),
     ),
     ("2 Artikel ohne Urteil nachgeholt",),
@@ -185,12 +207,17 @@ SILENT = NoticeMail(
     ),
     links=Links(unsubscribe="https://monitor.example/unsubscribe/def"),
 )
-CATCH_UP = NoticeMail("catch_up", NOON, since=NOON - timedelta(days=3), until=NOON - timedelta(hours=1), articles=400)
+CATCH_UP = NoticeMail(
+    "catch_up", NOON, since=NOON - timedelta(days=3), until=NOON - timedelta(hours=1), articles=400
+)
 HOSTILE_TITLE = (
-    "Ukraine\r\nBcc: opfer@example.org\r\n\r\n<script>alert(1)</script> =?utf-8?q?=0ABcc=3A_x?= \u202egnp.exe\udc80"
+    "Ukraine\r\nBcc: opfer@example.org\r\n\r\n<script>alert(1)</script> =?utf-8?q?=0ABcc=3A_x?="
+    " \u202egnp.exe\udc80"
 )
 HOSTILE = TopicMail(
-    replace(TOPIC, name="Ukra\u202eine\nBcc: a@example.org", query="</td><img src=//t.example/p.gif>"),
+    replace(
+        TOPIC, name="Ukra\u202eine\nBcc: a@example.org", query="</td><img src=//t.example/p.gif>"
+    ),
     (
         story(
             HOSTILE_TITLE,
@@ -207,10 +234,19 @@ HOSTILE = TopicMail(
 
 
 def letter(
-    *, language: str = "de", name: str | None = "Rita Referentin", address: str = "rita@presse.example", key: str = "1"
+    *,
+    language: str = "de",
+    name: str | None = "Rita Referentin",
+    address: str = "rita@presse.example",
+    key: str = "1",
 ) -> Letter:
     """A letter whose Message-ID follows from `key`."""
-    return Letter(derive_message_id(IDENTITY.domain, "test", key), NOON, Recipient(address, name, language), IDENTITY)
+    return Letter(
+        derive_message_id(IDENTITY.domain, "test", key),
+        NOON,
+        Recipient(address, name, language),
+        IDENTITY,
+    )
 
 
 def parsed(email: Email) -> EmailMessage:
@@ -233,11 +269,15 @@ def part(email: Email, kind: str) -> str:
 GOLDEN: dict[str, Callable[[Templates], Email]] = {
     "immediate.de": lambda t: compose_immediate(IMMEDIATE, letter(key="immediate"), templates=t),
     "digest.de": lambda t: compose_digest(FLOOD, letter(key="digest"), templates=t),
-    "digest.en": lambda t: compose_digest(DIGEST, letter(language="en", key="digest-en"), templates=t),
+    "digest.en": lambda t: compose_digest(
+        DIGEST, letter(language="en", key="digest-en"), templates=t
+    ),
     "spike.de": lambda t: compose_spike(SPIKE, letter(key="spike"), templates=t),
     "heartbeat.de": lambda t: compose_heartbeat(HEARTBEAT, letter(key="heartbeat"), templates=t),
     "notice-gone.de": lambda t: compose_notice(GONE, letter(key="gone"), templates=t),
-    "notice-silent.en": lambda t: compose_notice(SILENT, letter(language="en", key="silent"), templates=t),
+    "notice-silent.en": lambda t: compose_notice(
+        SILENT, letter(language="en", key="silent"), templates=t
+    ),
     "notice-catch-up.de": lambda t: compose_notice(CATCH_UP, letter(key="catch-up"), templates=t),
     "hostile.de": lambda t: compose_immediate(HOSTILE, letter(key="hostile"), templates=t),
 }

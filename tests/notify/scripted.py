@@ -1,4 +1,6 @@
-"""An SMTP server that answers by a script: any reply, none, late, or a closed connection, at any step."""
+"""An SMTP server that answers by a script: any reply, none, late, or a closed connection, at any
+step.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,10 @@ RESET = b"(reset)"
 
 
 class ScriptedServer:
-    """Answers each step by its script, then as `DEFAULT`. `log` lists the steps, `texts` what arrived."""
+    """Answers each step by its script, then as `DEFAULT`.
+
+    `log` lists the steps, `texts` what arrived.
+    """
 
     def __init__(self, script: dict[str, list[bytes]]) -> None:
         self._script = {step: list(replies) for step, replies in script.items()}

@@ -17,7 +17,8 @@ from tests.services import missing
 pytestmark = pytest.mark.external_service
 
 PHONE, DESKTOP = 375, 800
-# Each mail stands in a frame of the asked width, because a browser window itself cannot be that narrow.
+# Each mail stands in a frame of the asked width, because a browser window itself cannot be that
+# narrow.
 MEASURE = """
 <script>addEventListener('load', () => document.querySelectorAll('iframe').forEach((frame, i) => {
   const inside = frame.contentDocument, card = inside.querySelector('.c');
@@ -29,20 +30,39 @@ MEASURE = """
 
 def measured(folder: Path, width: int, scheme: str) -> list[tuple[int, int, str]]:
     """Per mail: how wide its content is, how wide its card is, and the colour behind."""
-    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    browser = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     if browser is None:
         missing("a Chromium browser")
     mails = [(FOLDER / f"{name}.html").read_text("utf-8") for name in GOLDEN]
-    frames = "".join(f'<iframe srcdoc="{html.escape(m)}" style="width:{width}px;border:0"></iframe>' for m in mails)
+    frames = "".join(
+        f'<iframe srcdoc="{html.escape(m)}" style="width:{width}px;border:0"></iframe>'
+        for m in mails
+    )
     page = folder / "mails.html"
     page.write_text(
-        f'<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark">{frames}{MEASURE}'
+        '<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light'
+        f' dark">{frames}{MEASURE}'
     )
     dom = subprocess.run(
-        [browser, "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}",
-            f"--blink-settings=preferredColorScheme={0 if scheme == 'dark' else 1}", "--dump-dom", page.as_uri()],
-        capture_output=True, text=True, timeout=90, check=True,
-    ).stdout  # fmt: skip
+        [
+            browser,
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            f"--user-data-dir={folder / 'profile'}",
+            f"--blink-settings=preferredColorScheme={0 if scheme == 'dark' else 1}",
+            "--dump-dom",
+            page.as_uri(),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=True,
+    ).stdout
     found = re.findall(r"\[(\d+) (\d+) (\d+) (rgb\([^)]*\))\]", dom)
     assert len(found) == len(mails)
     return [(int(wide), int(card), colour) for _, wide, card, colour in found]

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from monitor.notify.channels import ATOM, atom_feed
+from monitor.notify.transport.channel_formats import ATOM, atom_feed
 from monitor.types.mail import StoryView, TopicRef
 from tests.notify.samples import story
 
@@ -29,7 +29,9 @@ def test_each_entry_has_what_the_standard_demands(told: StoryView) -> None:
     root = ET.fromstring(atom_feed(TopicRef("ukraine", "Ukraine"), entries, domain="example.org"))
     assert [len(root.findall(f"{A}{name}")) for name in ("id", "title", "updated")] == [1, 1, 1]
     for entry in root.findall(f"{A}entry"):
-        assert [len(entry.findall(f"{A}{name}")) for name in ("id", "title", "updated", "author")] == [1, 1, 1, 1]
+        assert [
+            len(entry.findall(f"{A}{name}")) for name in ("id", "title", "updated", "author")
+        ] == [1, 1, 1, 1]
         assert entry.findtext(f"{A}author/{A}name")
         assert entry.findtext(f"{A}title")
         links = [link for link in entry.findall(f"{A}link") if link.get("rel") == "alternate"]

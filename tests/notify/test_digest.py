@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from monitor.notify.digest import (
+from monitor.notify.mail.compose_mail import (
     MAX_BYTES,
     MAX_STORIES,
     compose_digest,
@@ -20,7 +20,7 @@ from monitor.notify.digest import (
     compose_notice,
     compose_spike,
 )
-from monitor.notify.render import Templates
+from monitor.notify.mail.templates_render import Templates
 from monitor.types.mail import Copy, FeedNotice, Links, NoticeMail, StoryView, TopicMail
 from monitor.types.output import Email, Highlight
 from tests.notify.golden import FOLDER
@@ -106,7 +106,9 @@ def test_both_parts_say_the_same(name: str) -> None:
     email = GOLDEN[name](TEMPLATES)
     markup = Markup(part(email, "html"))
     assert facts(part(email, "plain")) == facts(" ".join(markup.text))
-    addresses = {html.unescape(a) for a in re.findall(r"(?:https?|mailto):[^\s>]+", part(email, "plain"))}
+    addresses = {
+        html.unescape(a) for a in re.findall(r"(?:https?|mailto):[^\s>]+", part(email, "plain"))
+    }
     assert set(markup.links) == addresses
 
 
@@ -114,8 +116,14 @@ def test_both_parts_say_the_same(name: str) -> None:
 def test_html_is_well_formed_and_brings_nothing_in(name: str) -> None:
     markup = Markup(part(GOLDEN[name](TEMPLATES), "html"))
     assert markup.balanced
-    assert not {"img", "script", "iframe", "object", "link", "svg", "form", "video", "base"} & set(markup.tags)
-    assert not [n for n, _ in markup.attributes if n.startswith("on") or n in ("src", "background", "srcset")]
+    assert not {"img", "script", "iframe", "object", "link", "svg", "form", "video", "base"} & set(
+        markup.tags
+    )
+    assert not [
+        n
+        for n, _ in markup.attributes
+        if n.startswith("on") or n in ("src", "background", "srcset")
+    ]
     assert "url(" not in part(GOLDEN[name](TEMPLATES), "html")
     assert all(link.startswith(("https://", "http://", "mailto:")) for link in markup.links)
 
@@ -123,7 +131,10 @@ def test_html_is_well_formed_and_brings_nothing_in(name: str) -> None:
 @pytest.mark.parametrize(
     ("email", "subject"),
     [
-        (compose_immediate(IMMEDIATE, letter(), templates=TEMPLATES), "[Ukraine] Selenskyj in Berlin erwartet – ZDF"),
+        (
+            compose_immediate(IMMEDIATE, letter(), templates=TEMPLATES),
+            "[Ukraine] Selenskyj in Berlin erwartet – ZDF",
+        ),
         (
             compose_immediate(replace(IMMEDIATE, stories=STORIES), letter(), templates=TEMPLATES),
             "[Ukraine] Selenskyj in Berlin erwartet – ZDF (+2 weitere)",
@@ -132,21 +143,39 @@ def test_html_is_well_formed_and_brings_nothing_in(name: str) -> None:
             digest(replace(DIGEST, stories=(story(also_in=(Copy("A"),) * 4), *STORIES[1:]))),
             "[Ukraine] 7 Meldungen, 3 Themen (Mi 8–12 Uhr)",
         ),
-        (digest(replace(DIGEST, stories=STORIES[1:2])), "[Ukraine] 1 Meldung, 1 Thema (Mi 8–12 Uhr)"),
+        (
+            digest(replace(DIGEST, stories=STORIES[1:2])),
+            "[Ukraine] 1 Meldung, 1 Thema (Mi 8–12 Uhr)",
+        ),
         (
             digest(replace(DIGEST, stories=STORIES[:2]), language="en"),
             "[Ukraine] 5 articles, 2 stories (Wed 08:00–12:00)",
         ),
-        (digest(replace(DIGEST, occasion="catch_up")), "[Ukraine] nachgeholt: 6 Meldungen, 3 Themen (Mi 8–12 Uhr)"),
-        (digest(replace(DIGEST, occasion="quiet")), "[Ukraine] 6 Meldungen, 3 Themen (Mi 8–12 Uhr)"),
-        (compose_spike(SPIKE, letter(), templates=TEMPLATES), "[Ukraine] ungewöhnlich viel: 41 statt ~9"),
+        (
+            digest(replace(DIGEST, occasion="catch_up")),
+            "[Ukraine] nachgeholt: 6 Meldungen, 3 Themen (Mi 8–12 Uhr)",
+        ),
+        (
+            digest(replace(DIGEST, occasion="quiet")),
+            "[Ukraine] 6 Meldungen, 3 Themen (Mi 8–12 Uhr)",
+        ),
+        (
+            compose_spike(SPIKE, letter(), templates=TEMPLATES),
+            "[Ukraine] ungewöhnlich viel: 41 statt ~9",
+        ),
         (
             compose_heartbeat(QUIET_DAY, letter(), templates=TEMPLATES),
             "[Monitor] Tagesbericht: 3 Quellen, 41 Artikel, 0 Treffer",
         ),
         (compose_notice(SILENT, letter(), templates=TEMPLATES), "[Monitor] 2 Quellen still"),
-        (compose_notice(GONE, letter(), templates=TEMPLATES), "[Monitor] Quelle abgeschaltet: Radio Muster – Lokales"),
-        (compose_notice(CATCH_UP, letter(), templates=TEMPLATES), "[Monitor] Nach Stillstand nachgeholt: 400 Artikel"),
+        (
+            compose_notice(GONE, letter(), templates=TEMPLATES),
+            "[Monitor] Quelle abgeschaltet: Radio Muster – Lokales",
+        ),
+        (
+            compose_notice(CATCH_UP, letter(), templates=TEMPLATES),
+            "[Monitor] Nach Stillstand nachgeholt: 400 Artikel",
+        ),
     ],
 )
 def test_subjects(email: Email, subject: str) -> None:
@@ -159,7 +188,9 @@ def test_every_notice_can_be_said(kind: str, language: str) -> None:
     mail = replace(GONE, kind=kind)
     text = part(compose_notice(mail, letter(language=language), templates=TEMPLATES), "plain")
     assert "HTTP 410 Gone" in text
-    bare = compose_notice(NoticeMail(mail.kind, NOON, (FeedNotice("Radio"),)), letter(), templates=TEMPLATES)
+    bare = compose_notice(
+        NoticeMail(mail.kind, NOON, (FeedNotice("Radio"),)), letter(), templates=TEMPLATES
+    )
     assert "\n- Radio\n\n" in part(bare, "plain")
     assert compose_notice(NoticeMail("silent", NOON), letter(), templates=TEMPLATES).raw
 
@@ -202,7 +233,11 @@ def test_order_is_priority_then_title_hits_then_copies_then_time() -> None:
 
 
 def test_same_input_same_bytes_and_other_ids_other_boundaries() -> None:
-    assert digest(DIGEST).raw == digest(DIGEST).raw == compose_digest(DIGEST, letter(), templates=Templates()).raw
+    assert (
+        digest(DIGEST).raw
+        == digest(DIGEST).raw
+        == compose_digest(DIGEST, letter(), templates=Templates()).raw
+    )
     other = compose_digest(DIGEST, letter(key="2"), templates=TEMPLATES)
     assert parsed(other).get_boundary() != parsed(digest(DIGEST)).get_boundary()
 
@@ -210,7 +245,11 @@ def test_same_input_same_bytes_and_other_ids_other_boundaries() -> None:
 def test_immediate_mails_of_one_topic_and_local_day_are_a_thread() -> None:
     def thread(at: datetime, topic: str = "ukraine") -> str:
         mail = replace(IMMEDIATE, topic=replace(IMMEDIATE.topic, id=topic))
-        return str(parsed(compose_immediate(mail, replace(letter(), date=at), templates=TEMPLATES))["references"])
+        return str(
+            parsed(compose_immediate(mail, replace(letter(), date=at), templates=TEMPLATES))[
+                "references"
+            ]
+        )
 
     assert thread(NOON) == thread(datetime(2026, 11, 25, 22, 59, tzinfo=UTC))
     assert thread(NOON) != thread(datetime(2026, 11, 25, 23, 1, tzinfo=UTC))
@@ -228,17 +267,28 @@ def test_unsubscribing() -> None:
 
 def test_at_most_50_stories_then_a_link() -> None:
     many = tuple(story(f"Titel {i}", url=f"https://x.example/{i}") for i in range(60))
-    for links, more in ((LINKS, f"<{LINKS.search}>"), (Links(search_command="monitor search x"), "monitor search x")):
+    for links, more in (
+        (LINKS, f"<{LINKS.search}>"),
+        (Links(search_command="monitor search x"), "monitor search x"),
+    ):
         text = part(digest(replace(DIGEST, stories=many, links=links, more=7)), "plain")
         assert text.count("\nTitel ") == MAX_STORIES
         assert f"17 weitere Themen stehen nicht in dieser Mail. {more}" in text
-    assert "[Ukraine] 67 Meldungen, 67 Themen" in digest(replace(DIGEST, stories=many, more=7)).subject
+    assert (
+        "[Ukraine] 67 Meldungen, 67 Themen" in digest(replace(DIGEST, stories=many, more=7)).subject
+    )
 
 
 def test_stories_with_everything_still_fit_and_nothing_is_uncounted() -> None:
-    copies = tuple(Copy(f"Zeitung {i} für Musterburg", f"https://z{i}.example/" + "pfad/" * 20) for i in range(20))
+    copies = tuple(
+        Copy(f"Zeitung {i} für Musterburg", f"https://z{i}.example/" + "pfad/" * 20)
+        for i in range(20)
+    )
     long = story(
-        "Ü" * 290, url="https://x.example/" + "a" * 3000, snippet=Highlight("ö" * 600, ((0, 5),)), also_in=copies
+        "Ü" * 290,
+        url="https://x.example/" + "a" * 3000,
+        snippet=Highlight("ö" * 600, ((0, 5),)),
+        also_in=copies,
     )
     email = digest(replace(DIGEST, stories=tuple(replace(long, priority=i % 5) for i in range(50))))
     text = part(email, "plain")
@@ -263,7 +313,9 @@ def test_an_ordinary_digest_of_50_stories_fits_whole() -> None:
 
 
 def test_full_text_is_shown_where_licensed_and_gives_way_where_there_is_no_room() -> None:
-    licensed = story(full_text="Erster Absatz.\nZweiter Absatz.", snippet=Highlight("Nur der Anfang", ()))
+    licensed = story(
+        full_text="Erster Absatz.\nZweiter Absatz.", snippet=Highlight("Nur der Anfang", ())
+    )
     text = part(digest(replace(DIGEST, stories=(licensed,))), "plain")
     assert "Erster Absatz.\n\nZweiter Absatz." in text
     assert "Nur der Anfang" not in text
@@ -282,18 +334,34 @@ def test_a_hostile_article_makes_one_valid_mail() -> None:
     assert "<script>" not in part(email, "html")
     assert "&lt;script&gt;" in part(email, "html")
     assert not [
-        link for link in Markup(part(email, "html")).links if not link.startswith("mailto:monitor@presse.example")
+        link
+        for link in Markup(part(email, "html")).links
+        if not link.startswith("mailto:monitor@presse.example")
     ]
 
 
 @pytest.mark.parametrize(
-    "text", ["x" * 3_000_000, "<b>" * 1_000_000, "\u202e" * 3_000_000, "ö " * 1_500_000, "\ud800" * 3_000_000]
+    "text",
+    [
+        "x" * 3_000_000,
+        "<b>" * 1_000_000,
+        "\u202e" * 3_000_000,
+        "ö " * 1_500_000,
+        "\ud800" * 3_000_000,
+    ],
 )
 def test_three_megabytes_of_title(text: str) -> None:
     huge = story(
-        text, text, authors=(text,), agency=text, also_in=(Copy(text, text),), snippet=Highlight(text, ((0, 5),))
+        text,
+        text,
+        authors=(text,),
+        agency=text,
+        also_in=(Copy(text, text),),
+        snippet=Highlight(text, ((0, 5),)),
     )
-    mail = replace(IMMEDIATE, topic=replace(IMMEDIATE.topic, name=text or "x", query=text), stories=(huge,))
+    mail = replace(
+        IMMEDIATE, topic=replace(IMMEDIATE.topic, name=text or "x", query=text), stories=(huge,)
+    )
     email = compose_immediate(mail, letter(name=text), templates=TEMPLATES)
     assert len(email.raw) <= MAX_BYTES
     assert len(email.subject) <= 250
@@ -302,7 +370,10 @@ def test_three_megabytes_of_title(text: str) -> None:
 
 def test_an_empty_mail_is_still_one() -> None:
     for compose in (compose_immediate, compose_digest):
-        assert "[Ukraine]" in compose(replace(DIGEST, stories=()), letter(), templates=TEMPLATES).subject
+        assert (
+            "[Ukraine]"
+            in compose(replace(DIGEST, stories=()), letter(), templates=TEMPLATES).subject
+        )
     bare = replace(story("", "", url=""), found_at=NOON, published_at=NOON - timedelta(days=30))
     text = part(digest(replace(DIGEST, stories=(bare,))), "plain")
     assert "Mo., 26. Oktober 2026, 12:00 Uhr · gefunden Mi., 25. November 2026, 12:00 Uhr" in text
@@ -317,4 +388,6 @@ def test_a_flood_says_so_and_a_heartbeat_names_what_is_wrong() -> None:
         compose_heartbeat(QUIET_DAY, letter(), templates=TEMPLATES), "plain"
     )
     crowd = replace(HEARTBEAT, silent=HEARTBEAT.silent * 40)
-    assert "und 30 weitere Zeilen" in part(compose_heartbeat(crowd, letter(), templates=TEMPLATES), "plain")
+    assert "und 30 weitere Zeilen" in part(
+        compose_heartbeat(crowd, letter(), templates=TEMPLATES), "plain"
+    )

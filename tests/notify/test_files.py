@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.notify.files import FileMailer, file_name
+from monitor.notify.transport.eml_files import FileMailer, file_name
 from monitor.types.output import Email, SendState
 
 EMAIL = Email(
@@ -29,7 +29,9 @@ def test_writes_exactly_the_message_and_nothing_else(tmp_path: Path) -> None:
     assert result.state is SendState.SENT
     assert [str(path) for path in folder.iterdir()] == [result.reply]
     assert Path(result.reply).read_bytes() == EMAIL.raw
-    assert BytesParser(policy=policy.default).parsebytes(Path(result.reply).read_bytes())["to"] == "r"
+    assert (
+        BytesParser(policy=policy.default).parsebytes(Path(result.reply).read_bytes())["to"] == "r"
+    )
 
 
 def test_a_repeat_overwrites(tmp_path: Path) -> None:
@@ -54,7 +56,11 @@ def test_names_can_be_read(subject: str, start: str) -> None:
 
 
 def test_names_differ_by_message_and_recipient() -> None:
-    others = (EMAIL, replace(EMAIL, message_id="<2@presse.example>"), replace(EMAIL, recipient="s@presse.example"))
+    others = (
+        EMAIL,
+        replace(EMAIL, message_id="<2@presse.example>"),
+        replace(EMAIL, recipient="s@presse.example"),
+    )
     assert len({file_name(email) for email in others}) == 3
 
 

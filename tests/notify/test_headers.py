@@ -11,27 +11,57 @@ from hypothesis import strategies as st
 
 from monitor.errors import DeliveryError
 from monitor.language.hygiene import one_line
-from monitor.notify.headers import ListHeaders, compose_message, derive_message_id, mail_address, thread_id
+from monitor.notify.mail.headers import (
+    ListHeaders,
+    compose_message,
+    derive_message_id,
+    mail_address,
+    thread_id,
+)
 from monitor.types.mail import Letter, MailIdentity
 from monitor.types.output import Email
 from tests.notify.samples import IDENTITY, letter, parsed
 
 LISTS = ListHeaders("ukraine", "mailto:monitor@presse.example?subject=unsubscribe%20ukraine")
 EXPECTED = [
-    "from", "to", "subject", "date", "message-id", "in-reply-to", "references", "list-id", "list-unsubscribe",
-    "list-unsubscribe-post", "auto-submitted", "mime-version", "content-type",
-]  # fmt: skip
+    "from",
+    "to",
+    "subject",
+    "date",
+    "message-id",
+    "in-reply-to",
+    "references",
+    "list-id",
+    "list-unsubscribe",
+    "list-unsubscribe-post",
+    "auto-submitted",
+    "mime-version",
+    "content-type",
+]
 
 # Whole texts that have broken mail software, and free mixtures of the characters that do it.
 NASTY = st.one_of(
     st.text(max_size=120),
-    st.text(alphabet=st.sampled_from('aä \r\n\t,;:<>@"\\()=?_-\u202e\u2028\x00\ud800😀'), max_size=120),
-    st.sampled_from(["=?utf-8?q?=0ABcc=3A_x@y.example?=", "a\r\nBcc: x@y.example", "\r\n\r\nbody", "x" * 3_000_000]),
+    st.text(
+        alphabet=st.sampled_from('aä \r\n\t,;:<>@"\\()=?_-\u202e\u2028\x00\ud800😀'), max_size=120
+    ),
+    st.sampled_from(
+        [
+            "=?utf-8?q?=0ABcc=3A_x@y.example?=",
+            "a\r\nBcc: x@y.example",
+            "\r\n\r\nbody",
+            "x" * 3_000_000,
+        ]
+    ),
 )
 
 
 def message(
-    subject: str = "Betreff", *, to: Letter | None = None, lists: ListHeaders = LISTS, text: str = "a"
+    subject: str = "Betreff",
+    *,
+    to: Letter | None = None,
+    lists: ListHeaders = LISTS,
+    text: str = "a",
 ) -> Email:
     return compose_message(subject, to or letter(), text=text, html="<p>a</p>", lists=lists)
 
@@ -41,9 +71,13 @@ def names(email: Email) -> list[str]:
 
 
 @given(subject=NASTY, name=NASTY, sender=NASTY, topic=NASTY)
-def test_no_text_adds_a_header_or_a_recipient(subject: str, name: str, sender: str, topic: str) -> None:
+def test_no_text_adds_a_header_or_a_recipient(
+    subject: str, name: str, sender: str, topic: str
+) -> None:
     to = replace(letter(name=name), identity=replace(IDENTITY, name=sender))
-    email = message(subject, to=to, lists=replace(LISTS, list_name=topic, thread="<a@presse.example>"))
+    email = message(
+        subject, to=to, lists=replace(LISTS, list_name=topic, thread="<a@presse.example>")
+    )
     head = email.raw.partition(b"\r\n\r\n")[0]
     read = parsed(email)
     assert names(email) == [name for name in EXPECTED if name != "list-unsubscribe-post"]
@@ -90,14 +124,19 @@ def test_names(name: str | None, shown: str) -> None:
 
 
 def test_all_headers() -> None:
-    lists = ListHeaders("ukraine", LISTS.mailto, "https://monitor.example/u/1", "<thread@presse.example>")
+    lists = ListHeaders(
+        "ukraine", LISTS.mailto, "https://monitor.example/u/1", "<thread@presse.example>"
+    )
     read = parsed(message(lists=lists))
     assert names(message(lists=lists)) == EXPECTED
     assert read["date"] == "Wed, 25 Nov 2026 12:00:00 +0100"
     assert read["message-id"] == letter().message_id
     assert read["in-reply-to"] == read["references"] == "<thread@presse.example>"
     assert read["list-id"] == "<ukraine.presse.example>"
-    assert read["list-unsubscribe"].split() == [f"<{LISTS.mailto}>,", "<https://monitor.example/u/1>"]
+    assert read["list-unsubscribe"].split() == [
+        f"<{LISTS.mailto}>,",
+        "<https://monitor.example/u/1>",
+    ]
     assert read["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
     assert read["auto-submitted"] == "auto-generated"
     assert read.get_content_type() == "multipart/alternative"
@@ -105,7 +144,14 @@ def test_all_headers() -> None:
 
 @pytest.mark.parametrize(
     "link",
-    [None, "", "http://monitor.example/u", "https://x.example/a b", "https://x.example/>\r\nBcc: a", "javascript:1"],
+    [
+        None,
+        "",
+        "http://monitor.example/u",
+        "https://x.example/a b",
+        "https://x.example/>\r\nBcc: a",
+        "javascript:1",
+    ],
 )
 def test_one_click_needs_a_public_https_address(link: str | None) -> None:
     read = parsed(message(lists=replace(LISTS, unsubscribe=link)))
@@ -123,14 +169,19 @@ def test_long_ids_and_links_are_not_encoded() -> None:
 
 
 def test_names_of_lists() -> None:
-    ids = [parsed(message(lists=replace(LISTS, list_name=n)))["list-id"] for n in ("a-b", "Ä/b", "ä b", "", "x" * 90)]
+    ids = [
+        parsed(message(lists=replace(LISTS, list_name=n)))["list-id"]
+        for n in ("a-b", "Ä/b", "ä b", "", "x" * 90)
+    ]
     assert ids[0] == "<a-b.presse.example>"
     assert len(set(ids)) == len(ids)
     assert max(len(name) for name in ids) < 80
 
 
 def test_envelope_sender_may_differ() -> None:
-    to = replace(letter(), identity=MailIdentity("a@presse.example", envelope_from="bounces@presse.example"))
+    to = replace(
+        letter(), identity=MailIdentity("a@presse.example", envelope_from="bounces@presse.example")
+    )
     assert message(to=to).sender == "bounces@presse.example"
     assert message().sender == "monitor@presse.example"
 
@@ -149,7 +200,9 @@ def test_addresses(address: str, written: str) -> None:
     assert mail_address(address) == written
     email = message(to=letter(address=address))
     assert email.recipient == written
-    assert f"\r\nTo: Rita Referentin <{written}>\r\n".encode() in email.raw  # the parser cannot read RFC 6532
+    assert (
+        f"\r\nTo: Rita Referentin <{written}>\r\n".encode() in email.raw
+    )  # the parser cannot read RFC 6532
 
 
 @pytest.mark.parametrize(
@@ -193,7 +246,9 @@ def test_a_thread_cannot_bring_a_header() -> None:
 def test_ids_follow_from_keys() -> None:
     assert derive_message_id("x.example", "a", "b") == derive_message_id("X.example", "a", "b")
     assert derive_message_id("x.example", "a", "b") != derive_message_id("x.example", "ab")
-    assert thread_id("x.example", "t", date(2026, 1, 1)) != thread_id("x.example", "t", date(2026, 1, 2))
+    assert thread_id("x.example", "t", date(2026, 1, 1)) != thread_id(
+        "x.example", "t", date(2026, 1, 2)
+    )
 
 
 @given(st.text(max_size=300))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.notify.links import WishLinks
+from monitor.notify.signed_links import WishLinks
 from monitor.types.catalog import Recipient
 from monitor.types.mail import LinkAction, LinkClaim
 
@@ -15,11 +15,18 @@ LINKS = WishLinks("https://presse.example/monitor", "ein langer geheimer Text")
 ACTIONS: tuple[LinkAction, ...] = ("pause", "unsubscribe")
 
 
-def token(action: LinkAction = "unsubscribe", links: WishLinks = LINKS, recipient: Recipient = ANNA) -> str:
+def token(
+    action: LinkAction = "unsubscribe", links: WishLinks = LINKS, recipient: Recipient = ANNA
+) -> str:
     return links.make(action, recipient, "ukraine").rpartition("/")[2]
 
 
-@given(st.sampled_from(ACTIONS), st.text(max_size=254), st.text(max_size=64), st.sampled_from(["de", "en", "fr"]))
+@given(
+    st.sampled_from(ACTIONS),
+    st.text(max_size=254),
+    st.text(max_size=64),
+    st.sampled_from(["de", "en", "fr"]),
+)
 def test_a_link_says_what_it_was_made_of_and_fits_a_header(
     action: LinkAction, address: str, topic_id: str, language: str
 ) -> None:
@@ -39,7 +46,9 @@ def test_a_retry_and_another_daemon_make_the_same_link() -> None:
 @given(st.data())
 def test_a_changed_letter_makes_it_void(data: st.DataObject) -> None:
     made = token()
-    place = data.draw(st.integers(0, len(made) - 2))  # the last letter holds two bits that nobody reads
+    place = data.draw(
+        st.integers(0, len(made) - 2)
+    )  # the last letter holds two bits that nobody reads
     other = data.draw(st.characters(codec="utf-8").filter(lambda letter: letter != made[place]))
     assert LINKS.read("unsubscribe", made[:place] + other + made[place + 1 :]) is None
 
@@ -47,9 +56,17 @@ def test_a_changed_letter_makes_it_void(data: st.DataObject) -> None:
 @pytest.mark.parametrize(
     "made",
     [
-        "", ".", "a.b", "x" * 3000, "ä", "\x00", token()[:-5], token() + "x", token("pause"),
+        "",
+        ".",
+        "a.b",
+        "x" * 3000,
+        "ä",
+        "\x00",
+        token()[:-5],
+        token() + "x",
+        token("pause"),
         token(links=WishLinks("https://presse.example/monitor", "ein anderer geheimer Text")),
     ],
-)  # fmt: skip
+)
 def test_what_we_did_not_make_for_this_is_not_read(made: str) -> None:
     assert LINKS.read("unsubscribe", made) is None

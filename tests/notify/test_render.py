@@ -1,4 +1,6 @@
-"""A user's own templates and words: used where they work, reported and passed over where they do not."""
+"""A user's own templates and words: used where they work, reported and passed over where they do
+not.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.notify.digest import compose_digest
-from monitor.notify.render import TemplateProblem, Templates
+from monitor.notify.mail.compose_mail import compose_digest
+from monitor.notify.mail.templates_render import TemplateProblem, Templates
 from tests.notify.samples import DIGEST, letter, part
 
 
@@ -33,9 +35,16 @@ def check(folder: Path, *reported: str) -> None:
 
 
 def test_one_template_is_replaced_and_the_others_stay(tmp_path: Path) -> None:
-    (tmp_path / "digest.txt").write_text("Meine Meldungen: {% for s in page.stories %}{{ s.outlet }} {% endfor %}\n")
+    (tmp_path / "digest.txt").write_text(
+        "Meine Meldungen: {% for s in page.stories %}{{ s.outlet }} {% endfor %}\n"
+    )
     subject, text, page, problems = rendered(tmp_path)
-    assert (subject, text, page, problems) == (SUBJECT, "Meine Meldungen: ZDF Radio Muster NBZ \n", HTML, [])
+    assert (subject, text, page, problems) == (
+        SUBJECT,
+        "Meine Meldungen: ZDF Radio Muster NBZ \n",
+        HTML,
+        [],
+    )
 
 
 def test_a_base_of_ones_own_carries_our_content(tmp_path: Path) -> None:
@@ -74,7 +83,9 @@ def test_a_users_html_is_escaped_too(tmp_path: Path) -> None:
         ("{{ '%d' | format('x') }}", "TypeError"),
     ],
 )
-def test_a_broken_template_is_reported_and_ours_is_used(tmp_path: Path, template: str, reported: str) -> None:
+def test_a_broken_template_is_reported_and_ours_is_used(
+    tmp_path: Path, template: str, reported: str
+) -> None:
     (tmp_path / "digest.html").write_text(template)
     check(tmp_path, f"digest.html: {reported}")
 
@@ -93,7 +104,9 @@ def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
 
 def test_single_words_can_be_changed(tmp_path: Path) -> None:
     (tmp_path / "de.toml").write_text(
-        'subject_digest = "{topic}: {stories}"\nstories = ["{n} Story", "{n} Storys"]\nsame_day = "HH.mm"\n', "utf-8"
+        'subject_digest = "{topic}: {stories}"\nstories = ["{n} Story", "{n} Storys"]\nsame_day ='
+        ' "HH.mm"\n',
+        "utf-8",
     )
     subject, text, _, problems = rendered(tmp_path)
     assert (subject, problems) == ("Ukraine: 3 Storys", [])
@@ -116,6 +129,8 @@ def test_single_words_can_be_changed(tmp_path: Path) -> None:
         ("= broken", "de.toml: TOMLDecodeError"),
     ],
 )
-def test_a_word_that_cannot_stand_in_is_reported_and_ours_is_used(tmp_path: Path, line: str, reported: str) -> None:
+def test_a_word_that_cannot_stand_in_is_reported_and_ours_is_used(
+    tmp_path: Path, line: str, reported: str
+) -> None:
     (tmp_path / "de.toml").write_text(line, "utf-8")
     check(tmp_path, reported)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.notify.sentences import sentence_bounds
+from monitor.notify.mail.sentences import sentence_bounds
 
 
 def check(text: str, *sentences: str) -> None:

@@ -15,7 +15,7 @@ from aiosmtpd.smtp import SMTP as Server
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 
 from monitor.errors import DeliveryError
-from monitor.notify.smtp import Encryption, SmtpMailer
+from monitor.notify.transport.smtp import Encryption, SmtpMailer
 from monitor.types.output import Email, SendState
 from tests.notify.scripted import CLOSE, RESET, SILENCE, scripted
 from tests.services import free_port
@@ -24,7 +24,12 @@ from tests.services.smtp import Mailbox
 
 TEXT = b"Subject: x\r\n\r\n.a line with a dot\r\n..two\r\nend\r\n"
 EMAIL = Email("<1@presse.example>", "monitor@presse.example", "rita@presse.example", "x", TEXT)
-SENT, TEMPORARY, REJECTED, UNKNOWN = SendState.SENT, SendState.TEMPORARY, SendState.REJECTED, SendState.UNKNOWN
+SENT, TEMPORARY, REJECTED, UNKNOWN = (
+    SendState.SENT,
+    SendState.TEMPORARY,
+    SendState.REJECTED,
+    SendState.UNKNOWN,
+)
 USER, PASSWORD = "monitor", "geheim-Öl-123"
 
 
@@ -103,10 +108,15 @@ def test_the_text_arrives_byte_for_byte(mailbox: Mailbox) -> None:
         assert client.send(EMAIL).state is SENT
         assert client.send(replace(EMAIL, raw=b"a\n.b\rc\r\n.")).state is SENT
     assert [m.raw for m in mailbox.received] == [TEXT, b"a\r\n.b\r\nc\r\n.\r\n"]
-    assert (mailbox.received[0].sender, mailbox.received[0].recipients) == (EMAIL.sender, (EMAIL.recipient,))
+    assert (mailbox.received[0].sender, mailbox.received[0].recipients) == (
+        EMAIL.sender,
+        (EMAIL.recipient,),
+    )
 
 
-def test_an_answer_that_is_lost_after_the_message_is_unknown_and_the_server_has_it(mailbox: Mailbox) -> None:
+def test_an_answer_that_is_lost_after_the_message_is_unknown_and_the_server_has_it(
+    mailbox: Mailbox,
+) -> None:
     mailbox.answer("DATA", CLOSE_AFTER)
     with mailer(mailbox.port) as client:
         assert client.send(EMAIL).state is UNKNOWN
@@ -114,7 +124,9 @@ def test_an_answer_that_is_lost_after_the_message_is_unknown_and_the_server_has_
     assert len(mailbox.received) == 2
 
 
-def test_it_says_that_it_hands_over_before_the_server_can_have_the_message(mailbox: Mailbox) -> None:
+def test_it_says_that_it_hands_over_before_the_server_can_have_the_message(
+    mailbox: Mailbox,
+) -> None:
     received: list[int] = []
 
     def agreed() -> bool:
@@ -127,7 +139,9 @@ def test_it_says_that_it_hands_over_before_the_server_can_have_the_message(mailb
 
 
 @pytest.mark.parametrize("answer", [False, RuntimeError("the database is away")])
-def test_a_message_that_is_not_to_be_handed_over_is_not(mailbox: Mailbox, answer: bool | RuntimeError) -> None:
+def test_a_message_that_is_not_to_be_handed_over_is_not(
+    mailbox: Mailbox, answer: bool | RuntimeError
+) -> None:
     """However it is said, the next message goes out on a new connection."""
 
     def refused() -> bool:
@@ -154,7 +168,10 @@ def test_what_is_refused_before_is_never_handed_over(step: str) -> None:
 
 
 def test_one_connection_carries_many_emails_and_one_refused_recipient_does_not_end_it() -> None:
-    with scripted(RCPT=[b"250 ok", b"550 no", b"450 later"]) as server, mailer(server.port) as client:
+    with (
+        scripted(RCPT=[b"250 ok", b"550 no", b"450 later"]) as server,
+        mailer(server.port) as client,
+    ):
         states = [client.send(EMAIL).state for _ in range(4)]
     assert states == [SENT, REJECTED, TEMPORARY, SENT]
     assert server.connections == 1
@@ -170,7 +187,10 @@ def test_a_connection_closed_while_idle_is_opened_again_unseen(answer: bytes) ->
 
 
 def test_after_421_the_next_email_has_a_new_connection() -> None:
-    with scripted(MAIL=[b"421 enough"], TEXT=[b"421 enough"]) as server, mailer(server.port) as client:
+    with (
+        scripted(MAIL=[b"421 enough"], TEXT=[b"421 enough"]) as server,
+        mailer(server.port) as client,
+    ):
         assert [client.send(EMAIL).state for _ in range(3)] == [TEMPORARY, TEMPORARY, SENT]
     assert server.connections == 3
 
@@ -192,7 +212,14 @@ def test_close_says_goodbye_and_can_be_repeated() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "a b@c.example", "a@c.example\r\nRCPT TO:<x@y.example>", "a@c.example>", "\ud800@c.example"]
+    "address",
+    [
+        "",
+        "a b@c.example",
+        "a@c.example\r\nRCPT TO:<x@y.example>",
+        "a@c.example>",
+        "\ud800@c.example",
+    ],
 )
 def test_an_address_that_would_be_a_command_is_refused_unsent(address: str) -> None:
     with scripted() as server, mailer(server.port) as client:
@@ -217,9 +244,15 @@ class _Accounts:
     def __call__(
         self, server: Server, session: Session, envelope: Envelope, mechanism: str, data: object
     ) -> AuthResult:
-        right = isinstance(data, LoginPassword) and data == LoginPassword(USER.encode(), PASSWORD.encode())
+        right = isinstance(data, LoginPassword) and data == LoginPassword(
+            USER.encode(), PASSWORD.encode()
+        )
         # Some servers repeat what they were given; that must not reach a log.
-        return AuthResult(success=right, handled=True) if right else AuthResult(success=False, handled=False)
+        return (
+            AuthResult(success=right, handled=True)
+            if right
+            else AuthResult(success=False, handled=False)
+        )
 
 
 @pytest.fixture(scope="module")
@@ -238,11 +271,21 @@ def tls_server(
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(name).configure_cert(context)
     box = Mailbox()
-    tls = {"ssl_context": context} if encryption == "tls" else {"tls_context": context, "require_starttls": True}
+    tls = (
+        {"ssl_context": context}
+        if encryption == "tls"
+        else {"tls_context": context, "require_starttls": True}
+    )
     controller = Controller(
-        box, hostname="127.0.0.1", port=free_port(), authenticator=_Accounts(), auth_required=encryption != "tls",
-        auth_require_tls=encryption != "tls", enable_SMTPUTF8=True, **tls,
-    )  # fmt: skip
+        box,
+        hostname="127.0.0.1",
+        port=free_port(),
+        authenticator=_Accounts(),
+        auth_required=encryption != "tls",
+        auth_require_tls=encryption != "tls",
+        enable_SMTPUTF8=True,
+        **tls,
+    )
     controller.start()
     try:
         yield controller.port, box
@@ -252,8 +295,17 @@ def tls_server(
 
 @pytest.mark.parametrize("encryption", ["starttls", "tls"])
 def test_encrypted_with_login(authority: tuple[trustme.CA, Path], encryption: Encryption) -> None:
-    settings = {"user": USER, "password": PASSWORD, "ca_file": authority[1], "command_seconds": 5, "data_seconds": 5}
-    with tls_server(authority[0], encryption) as (port, box), mailer(port, encryption, **settings) as client:
+    settings = {
+        "user": USER,
+        "password": PASSWORD,
+        "ca_file": authority[1],
+        "command_seconds": 5,
+        "data_seconds": 5,
+    }
+    with (
+        tls_server(authority[0], encryption) as (port, box),
+        mailer(port, encryption, **settings) as client,
+    ):
         assert [client.send(EMAIL).state for _ in range(3)] == [SENT] * 3
         told = client.check("monitor@presse.example", "rita@presse.example")
     assert len(box.received) == 3
@@ -280,9 +332,14 @@ def test_a_certificate_that_is_not_trusted_or_of_another_name(
 
 
 @pytest.mark.parametrize("password", ["falsch-und-lang", "fälsch-und-lang"])
-def test_a_wrong_password_is_temporary_and_never_shown(authority: tuple[trustme.CA, Path], password: str) -> None:
+def test_a_wrong_password_is_temporary_and_never_shown(
+    authority: tuple[trustme.CA, Path], password: str
+) -> None:
     settings = {"user": USER, "password": password, "ca_file": authority[1], "command_seconds": 5}
-    with tls_server(authority[0], "starttls") as (port, _), mailer(port, "starttls", **settings) as client:
+    with (
+        tls_server(authority[0], "starttls") as (port, _),
+        mailer(port, "starttls", **settings) as client,
+    ):
         result = client.send(EMAIL)
         told = client.check("a@b.example", "c@d.example")
     assert result.state is TEMPORARY
@@ -299,7 +356,8 @@ def test_without_encryption_offered_nothing_is_sent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("encryption", "said"), [("starttls", "454 4.7.0 TLS not now"), ("tls", "TLS failed: WRONG_VERSION_NUMBER")]
+    ("encryption", "said"),
+    [("starttls", "454 4.7.0 TLS not now"), ("tls", "TLS failed: WRONG_VERSION_NUMBER")],
 )
 def test_encryption_that_does_not_come_about(encryption: Encryption, said: str) -> None:
     script = {"EHLO": [b"250-here\r\n250 STARTTLS"], "STAR": [b"454 4.7.0 TLS not now"]}

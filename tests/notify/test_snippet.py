@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.notify.snippet import LONGEST_SENTENCE, SHORT, shorten, snippet_for
+from monitor.notify.mail.snippet import LONGEST_SENTENCE, SHORT, shorten, snippet_for
 from monitor.types.catalog import Snippet
 from monitor.types.match import ClauseHits, Match, MatchText, Part, Span
 from monitor.types.output import Highlight
@@ -21,7 +21,9 @@ def found(article: MatchText, *clauses: str) -> Match:
     """A match of each of these expressions wherever it stands."""
     texts = {"title": article.title, "lead": article.lead, "text": article.text}
     hits = (
-        ClauseHits(c, tuple(Span(p, m.start(), m.end()) for p in PARTS for m in re.finditer(c, texts[p])))
+        ClauseHits(
+            c, tuple(Span(p, m.start(), m.end()) for p in PARTS for m in re.finditer(c, texts[p]))
+        )
         for c in clauses
     )
     return Match("t", "q", tuple(hits))
@@ -35,12 +37,15 @@ def shown(snippet: Highlight) -> str:
     return text
 
 
-def check(article: MatchText, clauses: tuple[str, ...], expected: str, *, mode: Snippet = "sentence") -> None:
+def check(
+    article: MatchText, clauses: tuple[str, ...], expected: str, *, mode: Snippet = "sentence"
+) -> None:
     assert shown(snippet_for(article, found(article, *clauses), mode)) == expected
 
 
 TEXT = (
-    "Am Montag Ruhe. Die Ukraine meldet Angriffe. Selenskyj sprach mit Dr. Muster über die Ukraine. Die Ukraine hofft."
+    "Am Montag Ruhe. Die Ukraine meldet Angriffe. Selenskyj sprach mit Dr. Muster über die Ukraine."
+    " Die Ukraine hofft."
 )
 
 
@@ -49,16 +54,32 @@ TEXT = (
     [
         (MatchText("Titel", "", TEXT), ("Angriffe",), "Die Ukraine meldet [Angriffe]."),
         # the sentence that meets most clauses
-        (MatchText("T", "", TEXT), ("Ukraine", "Selenskyj"), "[Selenskyj] sprach mit Dr. Muster über die [Ukraine]."),
+        (
+            MatchText("T", "", TEXT),
+            ("Ukraine", "Selenskyj"),
+            "[Selenskyj] sprach mit Dr. Muster über die [Ukraine].",
+        ),
         # hits of two clauses that overlap are one mark
-        (MatchText("T", "", TEXT), ("Ukraine meldet", "Ukraine m"), "Die [Ukraine meldet] Angriffe."),
+        (
+            MatchText("T", "", TEXT),
+            ("Ukraine meldet", "Ukraine m"),
+            "Die [Ukraine meldet] Angriffe.",
+        ),
         # lead before text where they are equal
-        (MatchText("T", "Die Ukraine im Vorspann.", TEXT), ("Ukraine",), "Die [Ukraine] im Vorspann."),
+        (
+            MatchText("T", "Die Ukraine im Vorspann.", TEXT),
+            ("Ukraine",),
+            "Die [Ukraine] im Vorspann.",
+        ),
         # the title only where nothing else hit
         (MatchText("Ukraine: Lage", "", "Nichts davon."), ("Ukraine",), "[Ukraine]: Lage"),
         (MatchText("Ukraine: Lage", "", TEXT), ("Ukraine",), "Die [Ukraine] meldet Angriffe."),
         # line breaks and invisible characters go, marks stay with their words
-        (MatchText("", "", "Die\u200b \u202eUkr\u00adaine\t\tsiegt."), ("Ukr\u00adaine",), "Die [Ukraine] siegt."),
+        (
+            MatchText("", "", "Die\u200b \u202eUkr\u00adaine\t\tsiegt."),
+            ("Ukr\u00adaine",),
+            "Die [Ukraine] siegt.",
+        ),
         (MatchText("", "", "Nichts."), ("Ukraine",), ""),
     ],
 )
@@ -76,7 +97,15 @@ def test_short_is_centred_on_the_hit_and_cut_between_words() -> None:
     assert text.startswith("…")
     assert text.endswith("…")
     assert abs(text.index("[Ukraine]") - len(text) / 2) < 20
-    assert set(re.findall(r"\w+", text)) <= {"vorher", "und", "die", "Ukraine", "siegt", "nachher", "noch"}
+    assert set(re.findall(r"\w+", text)) <= {
+        "vorher",
+        "und",
+        "die",
+        "Ukraine",
+        "siegt",
+        "nachher",
+        "noch",
+    }
 
 
 def test_short_shows_the_part_with_the_most_hits() -> None:
@@ -102,7 +131,9 @@ def test_short_never_ends_within_a_word_of_german_law() -> None:
         "Verkehrsinfrastrukturfinanzierungsgesellschaft",
     ]
     for hit in range(40):
-        told = " ".join([*(words[i % 5] for i in range(hit)), "Herford", *(words[i % 5] for i in range(40))])
+        told = " ".join(
+            [*(words[i % 5] for i in range(hit)), "Herford", *(words[i % 5] for i in range(40))]
+        )
         article = MatchText("", "", told)
         piece = snippet_for(article, found(article, "Herford"), "short")
         assert len(piece.text) <= SHORT
@@ -114,12 +145,20 @@ def test_short_keeps_short_sentences_whole() -> None:
 
 
 def test_spans_beyond_the_text_are_ignored() -> None:
-    match = Match("t", "q", (ClauseHits("c", (Span("text", 500, 510), Span("text", -3, 2), Span("title", 90, 95))),))
+    match = Match(
+        "t",
+        "q",
+        (ClauseHits("c", (Span("text", 500, 510), Span("text", -3, 2), Span("title", 90, 95))),),
+    )
     assert snippet_for(MatchText("Titel", "", "Kurzer Text."), match, "short") == Highlight("", ())
 
 
-@given(st.text(max_size=800), st.lists(st.tuples(st.integers(0, 800), st.integers(1, 300)), max_size=6))
-def test_no_mode_exceeds_its_limit_and_marks_lie_inside(text: str, spans: list[tuple[int, int]]) -> None:
+@given(
+    st.text(max_size=800), st.lists(st.tuples(st.integers(0, 800), st.integers(1, 300)), max_size=6)
+)
+def test_no_mode_exceeds_its_limit_and_marks_lie_inside(
+    text: str, spans: list[tuple[int, int]]
+) -> None:
     match = Match("t", "q", (ClauseHits("c", tuple(Span("text", s, s + n) for s, n in spans)),))
     modes: tuple[tuple[Snippet, int], ...] = (("short", SHORT), ("sentence", LONGEST_SENTENCE))
     for mode, limit in modes:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from monitor.notify.standout import standing_out
+from monitor.notify.mail.spike_words import standing_out
 from monitor.types.mail import SpikeWord
 
 
 def test_words_that_are_new_today_explain_it() -> None:
     before = ["Debatte im Rat über den Haushalt der Stadt"] * 28
-    today = ["Explosion im Hafen", "Nach der Explosion: Hafen gesperrt", "Hafens Explosion, Debatte im Rat"] * 2
+    today = [
+        "Explosion im Hafen",
+        "Nach der Explosion: Hafen gesperrt",
+        "Hafens Explosion, Debatte im Rat",
+    ] * 2
     found = standing_out(today, before, days=14, hidden=("Hafen",))
     assert found == (SpikeWord("Explosion", 6, 0.0),)
 

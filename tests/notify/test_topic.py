@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.notify.topic import query_text, topic_ref
+from monitor.notify.mail.topic_reference import query_text, topic_ref
 from monitor.types.catalog import Located, Place, Topic
 from monitor.types.mail import TopicRef
 
@@ -18,10 +18,20 @@ def located(*texts: str) -> tuple[Located, ...]:
     [
         (Topic("a", "A", any=located("Ukraine*", "Selenskyj")), "any: Ukraine*, Selenskyj"),
         (
-            Topic("a", "A", any=located("x"), all=located("y"), none=located("z"), where=(("source", ("zdf", "wdr")),)),
+            Topic(
+                "a",
+                "A",
+                any=located("x"),
+                all=located("y"),
+                none=located("z"),
+                where=(("source", ("zdf", "wdr")),),
+            ),
             "any: x · all: y · none: z · source: zdf, wdr",
         ),
-        (Topic("a", "A", query=located("title:x")[0], where=(("lang", ("de",)),)), "title:x · lang: de"),
+        (
+            Topic("a", "A", query=located("title:x")[0], where=(("lang", ("de",)),)),
+            "title:x · lang: de",
+        ),
         (Topic("a", "A"), ""),
     ],
 )

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.errors import DeliveryError
-from monitor.notify.render import Templates
-from monitor.notify.wording import Wording, mail_language
+from monitor.notify.mail.templates_render import Templates
+from monitor.notify.mail.wording import Wording, mail_language
 
 TEMPLATES = Templates()
 
@@ -42,12 +42,17 @@ def test_window(since: datetime, until: datetime, german: str, english: str) -> 
 def test_moment() -> None:
     assert wording().moment(utc(23, 9, 5)) == "Mo., 23. November 2026, 10:05 Uhr"
     assert wording("en").moment(utc(23, 9, 5)) == "Mon, 23 November 2026, 10:05"
-    assert wording("de", "Europe/Lisbon").moment(utc(23, 9, 5)) == "Mo., 23. November 2026, 09:05 Uhr"
+    assert (
+        wording("de", "Europe/Lisbon").moment(utc(23, 9, 5)) == "Mo., 23. November 2026, 09:05 Uhr"
+    )
 
 
 def test_moment_beside_another_of_the_same_local_day_is_the_time_alone() -> None:
     assert wording().moment_beside(utc(23, 9, 7), utc(23, 9, 5)) == "10:07 Uhr"
-    assert wording().moment_beside(utc(23, 23, 7), utc(23, 9, 5)) == "Di., 24. November 2026, 00:07 Uhr"
+    assert (
+        wording().moment_beside(utc(23, 23, 7), utc(23, 9, 5))
+        == "Di., 24. November 2026, 00:07 Uhr"
+    )
     assert wording().moment_beside(utc(23, 9, 7), None) == "Mo., 23. November 2026, 10:07 Uhr"
 
 
@@ -59,13 +64,20 @@ def test_places() -> None:
 
 
 def test_numbers_and_spans() -> None:
-    assert [wording().number(n) for n in (1204, 9.2, 1.25, 0, 0.4)] == ["1.204", "9", "1,2", "0", "0,4"]
+    assert [wording().number(n) for n in (1204, 9.2, 1.25, 0, 0.4)] == [
+        "1.204",
+        "9",
+        "1,2",
+        "0",
+        "0,4",
+    ]
     assert wording("en").number(1204.4) == "1,204"
     assert wording().span(timedelta(hours=3)) == "3 Stunden"
 
 
 @pytest.mark.parametrize(
-    ("asked", "written"), [("de", "de"), ("de-AT", "de"), ("DE_ch", "de"), ("en", "en"), ("fr", "en"), ("", "en")]
+    ("asked", "written"),
+    [("de", "de"), ("de-AT", "de"), ("DE_ch", "de"), ("en", "en"), ("fr", "en"), ("", "en")],
 )
 def test_language(asked: str, written: str) -> None:
     assert mail_language(asked) == written

@@ -14,7 +14,10 @@ NOW = datetime(2026, 10, 10, 12, 0, tzinfo=UTC)
 
 def check(raw: str, expected: str | None, reason: str, *, timezone: str = "Europe/Berlin") -> None:
     got = parse_date(raw, timezone=timezone, now=NOW)
-    assert (got.parsed.strftime("%Y-%m-%d %H:%M:%S") if got.parsed else None, got.reason) == (expected, reason)
+    assert (got.parsed.strftime("%Y-%m-%d %H:%M:%S") if got.parsed else None, got.reason) == (
+        expected,
+        reason,
+    )
 
 
 @pytest.mark.parametrize(
@@ -34,10 +37,18 @@ def check(raw: str, expected: str | None, reason: str, *, timezone: str = "Europ
         ("Fr, 15 Mai 2026 10:00:00 CEST", "2026-05-15 08:00:00", "rfc822"),
         ("Di, 02 Dez 2025 10:00:00", "2025-12-02 09:00:00", "rfc822, zone of feed"),
         ("Montag, 5. Oktober 2026 10:00 Uhr", "2026-10-05 08:00:00", "rfc822, zone of feed"),
-        ("Montag, den 5. Oktober 2026, um 10.00 Uhr", "2026-10-05 08:00:00", "rfc822, zone of feed"),
+        (
+            "Montag, den 5. Oktober 2026, um 10.00 Uhr",
+            "2026-10-05 08:00:00",
+            "rfc822, zone of feed",
+        ),
         ("5. Oktober 2026", "2026-10-04 22:00:00", "rfc822, zone of feed, day only"),
         ("5-Oct-2026 10:00:00 UTC", "2026-10-05 10:00:00", "rfc822"),
-        ("Mon, 05 Oct 2026 10:00:00 XYZ", "2026-10-05 08:00:00", "rfc822, unknown zone, zone of feed"),
+        (
+            "Mon, 05 Oct 2026 10:00:00 XYZ",
+            "2026-10-05 08:00:00",
+            "rfc822, unknown zone, zone of feed",
+        ),
         ("2026-10-05T10:00:00+02:00", "2026-10-05 08:00:00", "iso"),
         ("2026-10-05T10:00:00.123456Z", "2026-10-05 10:00:00", "iso"),
         ("2026-10-05T10:00Z", "2026-10-05 10:00:00", "iso"),
@@ -78,7 +89,8 @@ def check(raw: str, expected: str | None, reason: str, *, timezone: str = "Europ
         ("2026-W41-1", None, "unreadable"),
         ("31/13/2026", None, "unreadable"),
         ("  Mon, 05 Oct 2026\n10:00:00\tGMT ", "2026-10-05 10:00:00", "rfc822"),
-        # the hour that the clock change of 2026-10-25 repeats lies ahead of NOW; 2025-10-26 repeated 02:00-03:00
+        # the hour that the clock change of 2026-10-25 repeats lies ahead of NOW; 2025-10-26
+        # repeated 02:00-03:00
         ("26.10.2025 02:30", "2025-10-26 00:30:00", "german, zone of feed"),
         ("29.03.2026 02:30", "2026-03-29 01:30:00", "german, zone of feed"),
         ("", None, "absent"),
@@ -103,7 +115,12 @@ def test_dates(raw: str, expected: str | None, reason: str) -> None:
 
 
 def test_a_time_without_a_zone_is_in_the_zone_of_the_feed() -> None:
-    check("05.10.2026 10:00", "2026-10-05 14:00:00", "german, zone of feed", timezone="America/New_York")
+    check(
+        "05.10.2026 10:00",
+        "2026-10-05 14:00:00",
+        "german, zone of feed",
+        timezone="America/New_York",
+    )
 
 
 def test_raw_is_kept_and_shortened() -> None:
@@ -129,7 +146,10 @@ def test_what_python_writes_is_read(seconds: int, minutes: int) -> None:
     offset = f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}{abs(minutes) % 60:02}"
     expected = when - timedelta(minutes=minutes)
     for pattern in ("%d.%m.%Y %H:%M:%S ", "%Y-%m-%dT%H:%M:%S", "%d %b %Y %H:%M:%S "):
-        assert parse_date(when.strftime(pattern) + offset, timezone="Europe/Berlin", now=NOW).parsed == expected
+        assert (
+            parse_date(when.strftime(pattern) + offset, timezone="Europe/Berlin", now=NOW).parsed
+            == expected
+        )
 
 
 @pytest.mark.parametrize(
@@ -175,7 +195,11 @@ def test_what_python_writes_is_read(seconds: int, minutes: int) -> None:
         ("Donnerstag, 25. April 2024 | 14:07 Uhr MESZ", "2024-04-25 12:07:00", "rfc822"),
         ("Stand: 25.04.2024, 14:07 Uhr", "2024-04-25 12:07:00", "german, zone of feed"),
         ("Veröffentlicht am 25.04.24", "2024-04-24 22:00:00", "german, zone of feed, day only"),
-        ("Zuletzt aktualisiert: 25. April 2024 um 14:07 Uhr", "2024-04-25 12:07:00", "rfc822, zone of feed"),
+        (
+            "Zuletzt aktualisiert: 25. April 2024 um 14:07 Uhr",
+            "2024-04-25 12:07:00",
+            "rfc822, zone of feed",
+        ),
         ("am 25.04.2024 um 14:07", "2024-04-25 12:07:00", "german, zone of feed"),
         # zones
         ("2024-04-25T14:07:00+02", "2024-04-25 12:07:00", "iso"),
@@ -183,7 +207,11 @@ def test_what_python_writes_is_read(seconds: int, minutes: int) -> None:
         ("2024-04-25T14:07:00+02:00Z", "2024-04-25 12:07:00", "iso"),
         ("2024-04-25T14:07:00+02:00[Europe/Berlin]", "2024-04-25 12:07:00", "iso"),
         ("2024-04-25 14:07 America/New_York", "2024-04-25 18:07:00", "iso"),
-        ("2024-04-25 14:07 Atlantis/Mitte", "2024-04-25 12:07:00", "iso, unknown zone, zone of feed"),
+        (
+            "2024-04-25 14:07 Atlantis/Mitte",
+            "2024-04-25 12:07:00",
+            "iso, unknown zone, zone of feed",
+        ),
         ("Thu, 25 Apr 2024 14:07:00 BST", "2024-04-25 13:07:00", "rfc822"),
         ("Thu, 25 Apr 2024 14:07:00 CET", "2024-04-25 13:07:00", "rfc822"),
         ("1714046820.5", "2024-04-25 12:07:00", "epoch"),
@@ -207,7 +235,7 @@ def test_what_python_writes_is_read(seconds: int, minutes: int) -> None:
         ("morgen, 9 Uhr", None, "unreadable"),
         ("heute, 25:10 Uhr", None, "unreadable"),
     ],
-)  # fmt: skip
+)
 def test_forms(raw: str, expected: str | None, reason: str) -> None:
     check(raw, expected, reason)
 

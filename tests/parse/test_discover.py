@@ -16,15 +16,27 @@ def check(html: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
-        ('<link rel="alternate" type="application/rss+xml" href="/rss">', ["https://www.blatt.example/rss"]),
-        ("<LINK REL=ALTERNATE TYPE='Application/Atom+XML; charset=utf-8' HREF=a.xml>", [URL + "a.xml"]),
-        ('<link rel="alternate" type="application/feed+json" href="feed.json">', [URL + "feed.json"]),
+        (
+            '<link rel="alternate" type="application/rss+xml" href="/rss">',
+            ["https://www.blatt.example/rss"],
+        ),
+        (
+            "<LINK REL=ALTERNATE TYPE='Application/Atom+XML; charset=utf-8' HREF=a.xml>",
+            [URL + "a.xml"],
+        ),
+        (
+            '<link rel="alternate" type="application/feed+json" href="feed.json">',
+            [URL + "feed.json"],
+        ),
         ('<link rel="feed" href="/f">', ["https://www.blatt.example/f"]),
         ('<link rel="alternate" hreflang="en" href="/en">', []),
         ('<link rel="stylesheet" type="application/rss+xml" href="/x">', []),
         ('<link rel="alternate" type="application/json" href="/wp-json/wp/v2/posts/1">', []),
         ('<link rel="alternate" type="text/xml+oembed" href="/oembed?format=xml">', []),
-        ('<base href="https://blatt.example/"><a href="rss.xml">RSS</a>', ["https://blatt.example/rss.xml"]),
+        (
+            '<base href="https://blatt.example/"><a href="rss.xml">RSS</a>',
+            ["https://blatt.example/rss.xml"],
+        ),
         ('<a href="feed:https://blatt.example/feed">x</a>', ["https://blatt.example/feed"]),
         ('<a href="feed://blatt.example/abo">RSS-Feed</a>', ["https://blatt.example/abo"]),
         (
@@ -41,19 +53,24 @@ def test_what_pages_name(html: str, expected: list[str]) -> None:
 
 def test_the_best_comes_first() -> None:
     check(
-        '<a href="/news.xml">x</a><a href="/rss/">x</a>'
-        '<link rel="alternate" type="application/rss+xml" href="https://other.example/rss">'
-        '<link rel="alternate" type="application/rss+xml" title="Kommentare" href="/kommentare.rss">'
-        '<link rel="alternate" type="application/rss+xml" title="News" href="/news.rss">'
-        '<a href="/news.rss#top">doppelt</a>',
+        '<a href="/news.xml">x</a><a href="/rss/">x</a><link rel="alternate"'
+        ' type="application/rss+xml" href="https://other.example/rss"><link rel="alternate"'
+        ' type="application/rss+xml" title="Kommentare" href="/kommentare.rss"><link'
+        ' rel="alternate" type="application/rss+xml" title="News" href="/news.rss"><a'
+        ' href="/news.rss#top">doppelt</a>',
         [
-            f"https://www.blatt.example/{path}" for path in ("news.rss", "kommentare.rss", "news.xml", "rss/")
-        ] + ["https://other.example/rss"],
-    )  # fmt: skip
+            f"https://www.blatt.example/{path}"
+            for path in ("news.rss", "kommentare.rss", "news.xml", "rss/")
+        ]
+        + ["https://other.example/rss"],
+    )
 
 
 def test_titles_and_sources() -> None:
-    html = '<link rel="alternate" type="application/rss+xml" title=" Alle  Meldungen " href="/a"><a href="/b.rss">B</a>'
+    html = (
+        '<link rel="alternate" type="application/rss+xml" title=" Alle  Meldungen " href="/a"><a'
+        ' href="/b.rss">B</a>'
+    )
     found = find_feeds(html.encode(), url=URL)
     assert [(candidate.title, candidate.source) for candidate in found] == [
         ("Alle Meldungen", "declared"),
@@ -62,7 +79,10 @@ def test_titles_and_sources() -> None:
 
 
 def test_sitemaps_of_robots() -> None:
-    robots = b"Disallow: /x\nSitemap: https://a.de/sitemap.xml\r\nsitemap:https://a.de/news.xml\nSitemap: /relativ\n"
+    robots = (
+        b"Disallow: /x\nSitemap:"
+        b" https://a.de/sitemap.xml\r\nsitemap:https://a.de/news.xml\nSitemap: /relativ\n"
+    )
     assert sitemaps_in_robots(robots) == ("https://a.de/news.xml", "https://a.de/sitemap.xml")
     assert sitemaps_in_robots(b"\xff\xfe Sitemap") == ()
 
@@ -74,7 +94,9 @@ def test_well_known_paths_are_paths() -> None:
 
 @given(
     st.binary(max_size=200),
-    st.sampled_from(["", "<a href='", "<base href='", "<link rel=alternate type=text/xml href='rss"]),
+    st.sampled_from(
+        ["", "<a href='", "<base href='", "<link rel=alternate type=text/xml href='rss"]
+    ),
 )
 def test_no_page_raises(html: bytes, start: str) -> None:
     find_feeds(start.encode() + html, url=URL)

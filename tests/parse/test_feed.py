@@ -28,7 +28,10 @@ def feed(body: bytes | str, content_type: str = "") -> ParsedFeed:
 
 def rss(*items: str, head: str = "", root: str = '<rss version="2.0">') -> str:
     inner = "".join(f"<item>{item}</item>" for item in items)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{root}<channel><title>T</title>{head}{inner}</channel></rss>'
+    return (
+        '<?xml version="1.0"'
+        f' encoding="utf-8"?>\n{root}<channel><title>T</title>{head}{inner}</channel></rss>'
+    )
 
 
 def entry(item: str, **kw: str) -> Entry:
@@ -36,7 +39,9 @@ def entry(item: str, **kw: str) -> Entry:
     return got
 
 
-def check(body: bytes | str, titles: list[str], problems: list[str], content_type: str = "") -> None:
+def check(
+    body: bytes | str, titles: list[str], problems: list[str], content_type: str = ""
+) -> None:
     got = feed(body, content_type)
     assert [e.title for e in got.entries] == titles
     assert [problem.code for problem in got.problems] == problems
@@ -77,7 +82,11 @@ HERE = "https://wiesenbote.example"
             "news-sitemap.xml",
             "sitemap-news",
             "",
-            ["https://karte.example/1.html?a=1&b=2", "https://karte.example/2.html", "https://karte.example/3.html"],
+            [
+                "https://karte.example/1.html?a=1&b=2",
+                "https://karte.example/2.html",
+                "https://karte.example/3.html",
+            ],
         ),
     ],
 )
@@ -115,7 +124,11 @@ def test_a_whole_atom_feed() -> None:
     assert first.published.parsed == datetime(2026, 10, 5, 8, tzinfo=UTC)
     assert first.updated.parsed == datetime(2026, 10, 5, 9, tzinfo=UTC)
     assert (first.image_url, first.language) == ("https://atom.example/blog/eins.png", "de")
-    assert (second.title, second.guid, second.url) == ("Zwei", "urn:2", "https://atom.example/zwei.html")
+    assert (second.title, second.guid, second.url) == (
+        "Zwei",
+        "urn:2",
+        "https://atom.example/zwei.html",
+    )
     assert second.published.parsed == second.updated.parsed == datetime(2026, 10, 5, 9, tzinfo=UTC)
     assert (second.published.reason, second.published.moves) == ("iso, the feed's updated", True)
 
@@ -133,19 +146,28 @@ ITUNES = ' xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
             "<dc:creator>Karla Beispiel</dc:creator><dc:creator>Max Muster</dc:creator>",
             ("Karla Beispiel", "Max Muster"),
         ),
-        ("<dc:creator>Karla Beispiel und Max Muster</dc:creator>", ("Karla Beispiel", "Max Muster")),
+        (
+            "<dc:creator>Karla Beispiel und Max Muster</dc:creator>",
+            ("Karla Beispiel", "Max Muster"),
+        ),
         ("<dc:creator>Mac &amp; i</dc:creator>", ("Mac & i",)),
         ("<dc:creator>dpa/lnw</dc:creator>", ("dpa",)),
         ("<dc:creator>admin</dc:creator>", ()),
         ("<author>karla@blatt.example (Karla Beispiel)</author>", ("Karla Beispiel",)),
         ("<author>karla@blatt.example</author>", ()),
         ("<author>Karla Beispiel, Redakteurin</author>", ("Karla Beispiel",)),
-        ("<itunes:author>Karla Beispiel | Welle Nord</itunes:author>", ("Karla Beispiel", "Welle Nord")),
+        (
+            "<itunes:author>Karla Beispiel | Welle Nord</itunes:author>",
+            ("Karla Beispiel", "Welle Nord"),
+        ),
         ("<dc:creator>Text: Karla Beispiel, Fotos: Max Muster</dc:creator>", ("Karla Beispiel",)),
     ],
 )
 def test_authors_of_items(item: str, expected: tuple[str, ...]) -> None:
-    assert entry(f"<title>A</title>{item}", root=f'<rss version="2.0"{DC}{ITUNES}>').authors == expected
+    assert (
+        entry(f"<title>A</title>{item}", root=f'<rss version="2.0"{DC}{ITUNES}>').authors
+        == expected
+    )
 
 
 WHEN, LATER = "2026-10-05T10:00:00+02:00", "2026-10-06T10:00:00+02:00"
@@ -157,9 +179,17 @@ WHEN, LATER = "2026-10-05T10:00:00+02:00", "2026-10-06T10:00:00+02:00"
         (f"<dc:date>{WHEN}</dc:date>", 5, "iso"),
         (f"<dcterms:created>{WHEN}</dcterms:created>", 5, "iso"),
         (f"<dcterms:issued>{WHEN}</dcterms:issued>", 5, "iso"),
-        (f"<dcterms:created>{WHEN}</dcterms:created><dcterms:modified>{LATER}</dcterms:modified>", 5, "iso"),
+        (
+            f"<dcterms:created>{WHEN}</dcterms:created><dcterms:modified>{LATER}</dcterms:modified>",
+            5,
+            "iso",
+        ),
         (f"<dcterms:modified>{LATER}</dcterms:modified>", 6, "iso"),
-        (f"<pubDate>Mon, 05 Oct 26 10:00:00 +0200</pubDate><dc:date>{LATER}</dc:date>", 5, "rfc822"),
+        (
+            f"<pubDate>Mon, 05 Oct 26 10:00:00 +0200</pubDate><dc:date>{LATER}</dc:date>",
+            5,
+            "rfc822",
+        ),
         (f"<pubDate>demnächst</pubDate><dc:date>{LATER}</dc:date>", 6, "iso, the feed's updated"),
         ("<pubDate>05/10/2026 10:00</pubDate>", 5, "german, zone of feed"),
         ("<pubDate>gestern, 10 Uhr</pubDate>", 5, "relative, zone of feed, estimated"),
@@ -182,18 +212,29 @@ def test_dates_of_items(item: str, expected: int, reason: str) -> None:
     ],
 )
 def test_dates_of_atom_entries(dates: str, expected: int, reason: str) -> None:
-    head = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Kreisblatt</title><updated>{LATER}</updated>'
-    (got,) = feed(f"{head}<entry><title>Fund im Moor</title><id>u:1</id>{dates}</entry></feed>").entries
+    head = (
+        "<feed"
+        f' xmlns="http://www.w3.org/2005/Atom"><title>Kreisblatt</title><updated>{LATER}</updated>'
+    )
+    (got,) = feed(
+        f"{head}<entry><title>Fund im Moor</title><id>u:1</id>{dates}</entry></feed>"
+    ).entries
     assert got.published.parsed == datetime(2026, 10, expected, 8, tzinfo=UTC)
     assert got.published.reason == reason
 
 
 def test_dates_of_a_json_feed_and_of_sitemaps_that_state_only_changes() -> None:
     version = '{"version": "https://jsonfeed.org/version/1.1", "title": "T"'
-    (item,) = feed(f'{version}, "items": [{{"id": "1", "title": "A", "date_modified": "{WHEN}"}}]}}').entries
-    assert (item.published.parsed, item.published.moves) == (datetime(2026, 10, 5, 8, tzinfo=UTC), True)
+    (item,) = feed(
+        f'{version}, "items": [{{"id": "1", "title": "A", "date_modified": "{WHEN}"}}]}}'
+    ).entries
+    assert (item.published.parsed, item.published.moves) == (
+        datetime(2026, 10, 5, 8, tzinfo=UTC),
+        True,
+    )
     spaces = (
-        'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"'
+        'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+        ' xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"'
     )
     title = "<n:news><n:title>A</n:title></n:news>"
     for extra, expected in ((title, datetime(2026, 10, 5, 8, tzinfo=UTC)), ("", None)):
@@ -219,7 +260,11 @@ def test_a_whole_json_feed() -> None:
 
 def test_a_whole_news_sitemap() -> None:
     first, second, _ = feed((FEEDS / "news-sitemap.xml").read_bytes()).entries
-    assert (first.title, first.guid, first.categories) == ("Eins & alles", None, ("Politik", "Herford"))
+    assert (first.title, first.guid, first.categories) == (
+        "Eins & alles",
+        None,
+        ("Politik", "Herford"),
+    )
     assert first.published.parsed == datetime(2026, 10, 5, 8, tzinfo=UTC)
     assert first.updated.parsed == datetime(2026, 10, 5, 8, 30, tzinfo=UTC)
     assert (first.image_url, first.language) == ("https://karte.example/1.jpg", "de")
@@ -229,7 +274,9 @@ def test_a_whole_news_sitemap() -> None:
 def test_a_sitemap_index_lists_the_newest_first() -> None:
     got = feed((FEEDS / "sitemap-index.xml").read_bytes())
     assert got.format == "sitemap-index"
-    assert got.sitemaps == tuple(f"https://karte.example/{name}.xml" for name in ("neu", "alt", "ohne"))
+    assert got.sitemaps == tuple(
+        f"https://karte.example/{name}.xml" for name in ("neu", "alt", "ohne")
+    )
 
 
 @pytest.mark.parametrize(
@@ -256,7 +303,7 @@ def test_a_sitemap_index_lists_the_newest_first() -> None:
         (b"<urlset><url><loc>https://a.de/</lo", "xml"),
         (b'{"version": "https://jsonfeed.org/version/1", "items": [{"id": 1', "json"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_feed_is_named(body: bytes, kind: str) -> None:
     got = parse(body)
     assert isinstance(got, NotAFeed), got
@@ -264,7 +311,10 @@ def test_what_is_no_feed_is_named(body: bytes, kind: str) -> None:
 
 
 def test_a_page_is_named_by_its_title() -> None:
-    got = parse("<!doctype html><html><head><meta charset=utf-8><title>\n Anmelden &amp; lesen </title></head></html>")
+    got = parse(
+        "<!doctype html><html><head><meta charset=utf-8><title>\n Anmelden &amp; lesen"
+        " </title></head></html>"
+    )
     assert isinstance(got, NotAFeed)
     assert got.detail == "an HTML page, not a feed: “Anmelden & lesen”"
 
@@ -306,11 +356,18 @@ def test_umlauts_survive_every_encoding(body: bytes, content_type: str) -> None:
 
 
 def test_stray_bytes_do_not_spoil_the_rest() -> None:
-    body = rss("<title>Müller</title>", "<title>XX</title>").encode().replace(b"XX", b"K\xfcche \x96 \x80")
+    body = (
+        rss("<title>Müller</title>", "<title>XX</title>")
+        .encode()
+        .replace(b"XX", b"K\xfcche \x96 \x80")
+    )
     check(body, ["Müller", "Küche – €"], [])
 
 
-one, two = "<title>Eins</title><link>https://a.de/1</link>", "<title>Zwei</title><link>https://a.de/2</link>"
+one, two = (
+    "<title>Eins</title><link>https://a.de/1</link>",
+    "<title>Zwei</title><link>https://a.de/2</link>",
+)
 
 
 @pytest.mark.parametrize(
@@ -324,8 +381,16 @@ one, two = "<title>Eins</title><link>https://a.de/1</link>", "<title>Zwei</title
         (rss("<title>Eins</title><link>https://a.de/?a=1&b=2</link>"), ["Eins"], ["ill-formed"]),
         (rss(one + "<media:thumbnail url='x.jpg'/>"), ["Eins"], ["ill-formed"]),
         (rss(one, "<title>Zwei<br></title>", one), ["Eins", "Zwei", "Eins"], ["ill-formed"]),
-        (rss(one, two + "<description><![CDATA[offen</description>", one), ["Eins", "Zwei", "Eins"], ["ill-formed"]),
-        (rss(one, two).replace("</item></channel></rss>", ""), ["Eins"], ["ill-formed", "truncated"]),
+        (
+            rss(one, two + "<description><![CDATA[offen</description>", one),
+            ["Eins", "Zwei", "Eins"],
+            ["ill-formed"],
+        ),
+        (
+            rss(one, two).replace("</item></channel></rss>", ""),
+            ["Eins"],
+            ["ill-formed", "truncated"],
+        ),
         (rss(one, two)[:-60], ["Eins"], ["ill-formed", "truncated"]),
         (rss(one, two)[:-16] + "<item><title>ha", ["Eins", "Zwei"], ["ill-formed", "truncated"]),
         (rss(one, two + "<a>" * 900 + "</a>" * 900, one), ["Eins", "Zwei", "Eins"], ["ill-formed"]),
@@ -336,7 +401,7 @@ one, two = "<title>Eins</title><link>https://a.de/1</link>", "<title>Zwei</title
         (rss("", "<link/>"), ["", ""], []),
         (rss(), [], []),
     ],
-)  # fmt: skip
+)
 def test_broken_documents(body: str, titles: list[str], problems: list[str]) -> None:
     check(body, titles, problems)
 
@@ -356,7 +421,10 @@ def test_broken_documents(body: str, titles: list[str], problems: list[str]) -> 
         ("<guid>javascript:x</guid>", None),
         ("<link>https://a.de/1</link><guid>https://a.de/g</guid>", "https://a.de/1"),
         ("<guid>https://a.de/g</guid><link>https://a.de/1</link>", "https://a.de/1"),
-        ("<image><link>https://a.de/bild</link></image><link>https://a.de/1</link>", "https://a.de/1"),
+        (
+            "<image><link>https://a.de/bild</link></image><link>https://a.de/1</link>",
+            "https://a.de/1",
+        ),
     ],
 )
 def test_links(item: str, url: str | None) -> None:
@@ -387,18 +455,36 @@ def test_titles(item: str, title: str) -> None:
 
 
 def test_skip_hours_without_a_ttl() -> None:
-    got = feed(rss(one, head="<ttl>0</ttl><skipHours><hour>0</hour><hour>23</hour><hour>x</hour></skipHours>"))
+    got = feed(
+        rss(
+            one,
+            head="<ttl>0</ttl><skipHours><hour>0</hour><hour>23</hour><hour>x</hour></skipHours>",
+        )
+    )
     assert (got.ttl, got.skip_hours, got.skip_days, got.update_period) == (None, (0, 23), (), None)
 
 
 @pytest.mark.parametrize(
     ("words", "hours"),
-    [("daily|1", 24), ("daily|", 24), ("|4", 6), ("hourly|0", None), ("oft|1", None), ("weekly|2", 84)],
+    [
+        ("daily|1", 24),
+        ("daily|", 24),
+        ("|4", 6),
+        ("hourly|0", None),
+        ("oft|1", None),
+        ("weekly|2", 84),
+    ],
 )
 def test_update_period(words: str, hours: float | None) -> None:
     period, frequency = words.split("|")
     head = f"<sy:updatePeriod>{period}</sy:updatePeriod><sy:updateFrequency>{frequency}</sy:updateFrequency>"
-    got = feed(rss(one, head=head, root='<rss version="2.0" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/">'))
+    got = feed(
+        rss(
+            one,
+            head=head,
+            root='<rss version="2.0" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/">',
+        )
+    )
     assert got.update_period == (timedelta(hours=hours) if hours else None)
 
 
@@ -411,7 +497,10 @@ def test_too_many_items_keep_both_ends() -> None:
 
 
 def bomb(entities: str, reference: str = "&z;") -> str:
-    return f"<?xml version='1.0'?><!DOCTYPE rss [{entities}]>" + rss(f"<title>{reference}</title>")[39:]
+    return (
+        f"<?xml version='1.0'?><!DOCTYPE rss [{entities}]>"
+        + rss(f"<title>{reference}</title>")[39:]
+    )
 
 
 @pytest.mark.parametrize(
@@ -433,32 +522,42 @@ def test_external_entities_are_not_read(tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("geheim")
     entities = f'<!ENTITY z SYSTEM "{secret.as_uri()}"><!ENTITY y SYSTEM "http://127.0.0.1:1/y">'
-    got = feed(bomb(entities + '<!ENTITY % p SYSTEM "http://127.0.0.1:1/x.dtd"> %p;', "A &z; &y; B"))
+    got = feed(
+        bomb(entities + '<!ENTITY % p SYSTEM "http://127.0.0.1:1/x.dtd"> %p;', "A &z; &y; B")
+    )
     assert got.entries[0].title == "A &z; &y; B"
 
 
 HOSTILE: dict[str, Callable[[], str]] = {
     "title of 2 MB": lambda: rss(f"<title>{'Wort ' * 400_000}</title>"),
-    "summary of 3 MB": lambda: rss(f"<description>{'&lt;p&gt;Wort &lt;i&gt;' * 150_000}</description>"),
+    "summary of 3 MB": lambda: rss(
+        f"<description>{'&lt;p&gt;Wort &lt;i&gt;' * 150_000}</description>"
+    ),
     "nested 100,000 deep": lambda: rss("<title>x</title>" + "<a>" * 100_000 + "</a>" * 100_000),
     "nested and broken": lambda: rss("<title>x</title>" + "<a>" * 100_000),
     "a million elements": lambda: rss("<title>x</title>" + "<a/>" * 1_000_000),
-    "100,000 attributes": lambda: rss("<title>x</title><a " + " ".join(f'a{i}=""' for i in range(100_000)) + "/>"),
-    "10,000 namespaces": lambda: rss("<a " + " ".join(f'xmlns:a{i}="u{i}"' for i in range(10_000)) + "/>"),
+    "100,000 attributes": lambda: rss(
+        "<title>x</title><a " + " ".join(f'a{i}=""' for i in range(100_000)) + "/>"
+    ),
+    "10,000 namespaces": lambda: rss(
+        "<a " + " ".join(f'xmlns:a{i}="u{i}"' for i in range(10_000)) + "/>"
+    ),
     "open tags": lambda: rss("<title>x</title>", *["<a <b <c " * 100] * 1000),
     "open quotes": lambda: rss("<title>x</title>", *["<a b='" * 100] * 1000),
     "open CDATA": lambda: rss(*["<title>x</title><![CDATA[" * 10] * 1000),
     "open comments": lambda: rss(*["<title>x</title><!--" * 10] * 1000),
     "one big broken item": lambda: rss("<title>x</title>" + "<a b='<" * 500_000),
     "ampersands": lambda: rss("<title>x</title>", "&" * 500_000),
-    "items without end": lambda: rss("<title>x</title>") .replace("</channel></rss>", "<item>" * 300_000),
+    "items without end": (
+        lambda: rss("<title>x</title>").replace("</channel></rss>", "<item>" * 300_000)
+    ),
     "doctype without end": lambda: "<!DOCTYPE rss [" + "<!ENTITY a '" * 300_000,
     "blank lines": lambda: "\n" * 3_000_000 + rss(one),
     "processing instructions": lambda: "<?a " * 500_000 + rss(one),
     "comment of 10 MB": lambda: rss(one + "<!--" + "x" * 10_000_000 + "-->"),
     "JSON nested": lambda: '{"version":"https://jsonfeed.org/version/1","items":' + "[" * 500_000,
     "sitemap nested": lambda: "<urlset>" + "<url>" * 100_000,
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", HOSTILE)

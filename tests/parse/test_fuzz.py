@@ -51,7 +51,19 @@ def mutated(body: bytes, chance: random.Random) -> bytes:
             raw[at:at] = chance.randbytes(length)
         elif what == 3:
             raw[at:at] = chance.choice(
-                [b"<", b">", b"&", b"]]>", b"<![CDATA[", b"<!--", b"</", b'"', b"\0", b"&#x;", b"<item>"]
+                [
+                    b"<",
+                    b">",
+                    b"&",
+                    b"]]>",
+                    b"<![CDATA[",
+                    b"<!--",
+                    b"</",
+                    b'"',
+                    b"\0",
+                    b"&#x;",
+                    b"<item>",
+                ]
             )
         else:
             del raw[at:]
@@ -75,7 +87,9 @@ def test_whole_items_of_a_cut_off_feed_are_kept(path: Path) -> None:
         return
     for _ in range(25 if path in OWN else 6):
         cut = chance.randrange(spans[0][1], len(body))
-        expected = {entry.url for entry, (_, end) in zip(whole.entries, spans, strict=True) if end <= cut}
+        expected = {
+            entry.url for entry, (_, end) in zip(whole.entries, spans, strict=True) if end <= cut
+        }
         assert expected <= links(body[:cut])
 
 
@@ -94,7 +108,18 @@ def test_a_broken_item_costs_no_other_item(path: Path) -> None:
         start, end = spans[hit]
         inside = chance.randrange(start + 6, end - 8)
         junk = chance.choice(
-            [b"<", b"<br>", b"&", b"<![CDATA[", b"<x:y>", b"</p>", b"<!--", b"\xff\xfe", b"\0", b'<a b="']
+            [
+                b"<",
+                b"<br>",
+                b"&",
+                b"<![CDATA[",
+                b"<x:y>",
+                b"</p>",
+                b"<!--",
+                b"\xff\xfe",
+                b"\0",
+                b'<a b="',
+            ]
         )
         broken = body[:inside] + junk + body[inside:]
         others = {entry.url for i, entry in enumerate(whole.entries) if i != hit}
@@ -107,12 +132,18 @@ def test_any_bytes(body: bytes) -> None:
 
 
 RSS = "<rss version='2.0'>|<channel>|<item>|</item>|</channel>|</rss>|<title>|</title>|<link>|</link>|<pubDate>|<guid>"
-ATOM = "<feed>|<entry>|</entry>|<link href='x'/>|<category>|</category>|<source>|<image>|<media:category>|<a:b>"
+ATOM = (
+    "<feed>|<entry>|</entry>|<link"
+    " href='x'/>|<category>|</category>|<source>|<image>|<media:category>|<a:b>"
+)
 OTHER = "<![CDATA[|]]>|&amp;|&|&#0;|<!--|-->|text|<?xml|?>|<!DOCTYPE|[|{|<urlset>|<url>|<loc>|https://a.de/|</loc>"
 tokens = st.sampled_from([token for words in (RSS, ATOM, OTHER) for token in words.split("|")])
 
 
-@given(st.lists(tokens, max_size=40).map("".join), st.sampled_from(["", "<rss><channel><item>", "<feed><entry>"]))
+@given(
+    st.lists(tokens, max_size=40).map("".join),
+    st.sampled_from(["", "<rss><channel><item>", "<feed><entry>"]),
+)
 @settings(max_examples=300)
 def test_any_tags(text: str, start: str) -> None:
     parse((start + text).encode())

@@ -1,4 +1,6 @@
-"""A feed's letters arrive as they were meant, in whatever charset it comes, and no markup costs words."""
+"""A feed's letters arrive as they were meant, in whatever charset it comes, and no markup costs
+words.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +22,18 @@ TITLES = [
     "Weiß\u00a0– „Ä“, FPÖ’s",
 ]
 LABELS = {
-    "iso-8859-1": "cp1252", "windows-1252": "cp1252", "iso-8859-15": "iso8859-15", "macintosh": "mac-roman",
-    "windows-1250": "cp1250", "latin-1": "cp1252", "ISO8859_1": "cp1252", "utf-8": "utf-8",
-}  # fmt: skip
-GERMAN = st.text(st.sampled_from("abcdeilmnorstuABDEMST ÄÖÜäöüß“”„‘’‚‹›«»–—…§€.,:!?0123456789-"), max_size=60)
+    "iso-8859-1": "cp1252",
+    "windows-1252": "cp1252",
+    "iso-8859-15": "iso8859-15",
+    "macintosh": "mac-roman",
+    "windows-1250": "cp1250",
+    "latin-1": "cp1252",
+    "ISO8859_1": "cp1252",
+    "utf-8": "utf-8",
+}
+GERMAN = st.text(
+    st.sampled_from("abcdeilmnorstuABDEMST ÄÖÜäöüß“”„‘’‚‹›«»–—…§€.,:!?0123456789-"), max_size=60
+)
 
 
 def rss(title: str, *, label: str = "", text: str = "") -> str:
@@ -55,7 +65,9 @@ def test_quotes_behind_umlauts(title: str, label: str, content_type: str) -> Non
 
 
 @pytest.mark.parametrize("title", TITLES)
-@pytest.mark.parametrize("content_type", ["text/xml; charset=utf-8", "text/xml; charset=ISO-8859-1", ""])
+@pytest.mark.parametrize(
+    "content_type", ["text/xml; charset=utf-8", "text/xml; charset=ISO-8859-1", ""]
+)
 def test_utf8_is_read_once(title: str, content_type: str) -> None:
     check(rss(title, label="utf-8").encode(), content_type, title)
 
@@ -100,7 +112,9 @@ def test_mixed_and_doubled(body: bytes, title: str) -> None:
 BEHIND_EMBED = "<p>Vorher{tag} danach steht der Text.</p><p>Ende</p>"
 
 
-@pytest.mark.parametrize("name", ["embed", "br", "wbr", "source", "track", "param", "input", "object", "iframe", "svg"])
+@pytest.mark.parametrize(
+    "name", ["embed", "br", "wbr", "source", "track", "param", "input", "object", "iframe", "svg"]
+)
 @pytest.mark.parametrize("end", ["", " /"])
 def test_no_text_is_lost_behind_an_element_without_an_end(name: str, end: str) -> None:
     inner = BEHIND_EMBED.format(tag=f'<{name} src="x"{end}>')
@@ -121,4 +135,6 @@ def test_no_text_is_lost_behind_an_element_without_an_end(name: str, end: str) -
     for document in (*documents, encoded):
         entry = read(document.encode())
         words = f"{entry.summary} {entry.content}"
-        assert [word for word in ("Vorher", "danach steht der Text.", "Ende") if word not in words] == [], document
+        assert [
+            word for word in ("Vorher", "danach steht der Text.", "Ende") if word not in words
+        ] == [], document

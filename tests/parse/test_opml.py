@@ -13,27 +13,39 @@ HEAD = "<?xml version='1.0' encoding='utf-8'?>"
 
 
 def check(body: str, *expected: Outline) -> None:
-    assert read_opml((HEAD + f"<opml version='1.0'><head/><body>{body}</body></opml>").encode()) == expected
+    assert (
+        read_opml((HEAD + f"<opml version='1.0'><head/><body>{body}</body></opml>").encode())
+        == expected
+    )
 
 
 def test_folders_names_and_addresses() -> None:
     check(
-        "<outline text='NRW'><outline text='Politik'><outline text='WDR' xmlUrl='https://wdr.test/rss' "
-        "htmlUrl='https://wdr.test/' language='de-DE' category='a'/></outline></outline>"
-        "<outline title='ZDF &amp; Co' text='x' XMLURL=' https://zdf.test/rss '/>",
+        "<outline text='NRW'><outline text='Politik'><outline text='WDR'"
+        " xmlUrl='https://wdr.test/rss' htmlUrl='https://wdr.test/' language='de-DE'"
+        " category='a'/></outline></outline><outline title='ZDF &amp; Co' text='x' XMLURL='"
+        " https://zdf.test/rss '/>",
         Outline("WDR", "https://wdr.test/rss", "https://wdr.test/", ("NRW", "Politik"), "a", "de"),
         Outline("ZDF & Co", "https://zdf.test/rss"),
     )
 
 
 def test_only_web_addresses_and_each_once() -> None:
-    check("<outline xmlUrl='javascript:alert(1)'/><outline xmlUrl='file:///etc/passwd'/><outline text='leer'/>")
-    check("<outline text='a' xmlUrl='http://a.test/'/><outline text='b' xmlUrl='http://a.test/'/>",
-          Outline("a", "http://a.test/"))  # fmt: skip
+    check(
+        "<outline xmlUrl='javascript:alert(1)'/><outline xmlUrl='file:///etc/passwd'/><outline"
+        " text='leer'/>"
+    )
+    check(
+        "<outline text='a' xmlUrl='http://a.test/'/><outline text='b' xmlUrl='http://a.test/'/>",
+        Outline("a", "http://a.test/"),
+    )
 
 
 def test_broken_lists_give_what_is_whole() -> None:
-    check("<outline text='A & B' xmlUrl='http://a.test/?x=1&y=2'/>", Outline("A & B", "http://a.test/?x=1&y=2"))
+    check(
+        "<outline text='A & B' xmlUrl='http://a.test/?x=1&y=2'/>",
+        Outline("A & B", "http://a.test/?x=1&y=2"),
+    )
     cut = HEAD + "<opml><body><outline text='a' xmlUrl='http://a.test/'/><outline text='b' xmlU"
     assert read_opml(cut.encode()) == (Outline("a", "http://a.test/"),)
 
@@ -41,8 +53,9 @@ def test_broken_lists_give_what_is_whole() -> None:
 def test_no_entity_is_ever_expanded() -> None:
     bomb = "".join(f"<!ENTITY e{n} '{f'&e{n - 1};' * 10}'>" for n in range(1, 10))
     body = (
-        f"{HEAD}<!DOCTYPE opml [<!ENTITY e0 'ha'>{bomb}<!ENTITY file SYSTEM 'file:///etc/hostname'>]>"
-        "<opml><body><outline text='&e9;&file;' xmlUrl='http://a.test/'/></body></opml>"
+        f"{HEAD}<!DOCTYPE opml [<!ENTITY e0 'ha'>{bomb}<!ENTITY file SYSTEM"
+        " 'file:///etc/hostname'>]><opml><body><outline text='&e9;&file;'"
+        " xmlUrl='http://a.test/'/></body></opml>"
     )
     began = time.monotonic()
     found = read_opml(body.encode())
@@ -70,7 +83,14 @@ def test_depth_and_number_are_bounded() -> None:
 
 def test_what_is_written_is_read_again() -> None:
     feeds = (
-        Outline("ZDF <heute> & mehr", "https://zdf.test/?a=1&b=2", "https://zdf.test/", ("national", "Land"), "", "de"),
+        Outline(
+            "ZDF <heute> & mehr",
+            "https://zdf.test/?a=1&b=2",
+            "https://zdf.test/",
+            ("national", "Land"),
+            "",
+            "de",
+        ),
         Outline("Radio", "https://radio.test/", "", ("OWL",)),
         Outline("WDR", "https://wdr.test/", "", ("national",)),
         Outline("ohne", "https://ohne.test/"),
@@ -82,5 +102,9 @@ def test_what_is_written_is_read_again() -> None:
 
 @given(st.binary(max_size=400))
 def test_nothing_raises(noise: bytes) -> None:
-    for body in (noise, b"<opml><body>" + noise, b"<opml><body><outline xmlUrl='http://a.test/" + noise):
+    for body in (
+        noise,
+        b"<opml><body>" + noise,
+        b"<opml><body><outline xmlUrl='http://a.test/" + noise,
+    ):
         assert read_opml(body) is None or isinstance(read_opml(body), tuple)

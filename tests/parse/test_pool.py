@@ -1,4 +1,6 @@
-"""Documents parsed here and in children: the same reading, children only while needed, none that outlives its use."""
+"""Documents parsed here and in children: the same reading, children only while needed, none that
+outlives its use.
+"""
 
 from __future__ import annotations
 
@@ -22,20 +24,27 @@ from monitor.types.feed import FeedDocument, NotAFeed, ParsedFeed
 GIB = 1024**3
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 ITEM = (
-    "<item><title>Rat tagt &amp; beschließt</title><link>/rat?{0}</link><guid>g{0}</guid><author>Anna Muster</author>"
-    "<pubDate>Mon, 02 Nov 2026 08:00:00 +0100</pubDate><description>Kurz gesagt.</description></item>"
+    "<item><title>Rat tagt &amp;"
+    " beschließt</title><link>/rat?{0}</link><guid>g{0}</guid><author>Anna"
+    " Muster</author><pubDate>Mon, 02 Nov 2026 08:00:00 +0100</pubDate><description>Kurz"
+    " gesagt.</description></item>"
 )
 
 
 def feed(items: int, *, padding: int = 0) -> FeedDocument:
     listed = "".join(ITEM.format(number) for number in range(items))
     body = (
-        f"<rss version='2.0'><channel><title>Zeitung</title><ttl>30</ttl>{listed}<!--{'x' * padding}--></channel></rss>"
+        "<rss"
+        f" version='2.0'><channel><title>Zeitung</title><ttl>30</ttl>{listed}<!--{'x' * padding}--></channel></rss>"
     )
     return FeedDocument(body.encode(), "https://zeitung.example/feed", now=NOW)
 
 
-SMALL, BIG, PAGE = feed(3), feed(3, padding=LARGE), FeedDocument(b"<html><p>Hallo", "https://z.example/", now=NOW)
+SMALL, BIG, PAGE = (
+    feed(3),
+    feed(3, padding=LARGE),
+    FeedDocument(b"<html><p>Hallo", "https://z.example/", now=NOW),
+)
 ENDLESS = feed(2000, padding=LARGE)
 
 
@@ -106,7 +115,11 @@ def test_a_document_that_takes_too_long_is_unreadable_and_holds_up_nobody() -> N
 
 def test_a_document_that_needs_too_much_memory_is_unreadable() -> None:
     small = ParsePool(children=1, deadline_seconds=60, memory_bytes=100 * 1024**2)
-    found = small.parse(FeedDocument(b"<rss><channel>" + b"<item><title>T</title></item>" * 2_000_000, "u:", now=NOW))
+    found = small.parse(
+        FeedDocument(
+            b"<rss><channel>" + b"<item><title>T</title></item>" * 2_000_000, "u:", now=NOW
+        )
+    )
     assert isinstance(found, NotAFeed)
     assert found.kind == "unreadable"
     assert isinstance(small.parse(SMALL), ParsedFeed)

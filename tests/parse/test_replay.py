@@ -22,13 +22,19 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 def get(url: str) -> tuple[bytes, str, str] | None:
-    """Body, content type and final address; None where the network part of the test fails as it should."""
+    """Body, content type and final address; None where the network part of the test fails as it
+    should.
+    """
     try:
         with urllib.request.urlopen(url, timeout=3) as answer:
             if answer.headers.get("Content-Encoding") or answer.status != 200:
                 return None
             body = answer.read(SIZE_LIMIT)
-            return (body, answer.headers.get("Content-Type") or "", answer.url) if len(body) < SIZE_LIMIT else None
+            return (
+                (body, answer.headers.get("Content-Type") or "", answer.url)
+                if len(body) < SIZE_LIMIT
+                else None
+            )
     except (urllib.error.URLError, http.client.HTTPException, OSError):
         return None
 
@@ -56,7 +62,9 @@ def test_feeds_of_publishers_are_read_whole(replay_server: Replay) -> None:
             got = parse(answer)
             assert isinstance(got, ParsedFeed), path
             assert items_of(got) == expected, path
-            assert all(entry.title and entry.url and entry.published.parsed for entry in got.entries), path
+            assert all(
+                entry.title and entry.url and entry.published.parsed for entry in got.entries
+            ), path
             checked += 1
     assert checked > 50
 

@@ -1,4 +1,6 @@
-"""feedparser reads the same whether it is led by us or by itself: on all documents we have, and on odd ones."""
+"""feedparser reads the same whether it is led by us or by itself: on all documents we have, and on
+odd ones.
+"""
 
 from __future__ import annotations
 
@@ -35,14 +37,44 @@ PREFIXES = {
 }
 DECLARED = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in PREFIXES.items())
 USUAL = (
-    "title", "link", "guid", "pubDate", "description", "author", "category", "dc:creator", "content:encoded", "summary",
-    "content", "updated", "published", "id", "enclosure", "media:content", "media:thumbnail", "source", "image", "name",
+    "title",
+    "link",
+    "guid",
+    "pubDate",
+    "description",
+    "author",
+    "category",
+    "dc:creator",
+    "content:encoded",
+    "summary",
+    "content",
+    "updated",
+    "published",
+    "id",
+    "enclosure",
+    "media:content",
+    "media:thumbnail",
+    "source",
+    "image",
+    "name",
     "url",
-)  # fmt: skip
+)
 ODD = (
-    "foo", "x:bar", "other:creator", "other:date", "div", "p", "b", "svg", "svg:svg", "xhtml:div", "xhtml:p", "Title",
-    "atom:link", "atom:summary",
-)  # fmt: skip
+    "foo",
+    "x:bar",
+    "other:creator",
+    "other:date",
+    "div",
+    "p",
+    "b",
+    "svg",
+    "svg:svg",
+    "xhtml:div",
+    "xhtml:p",
+    "Title",
+    "atom:link",
+    "atom:summary",
+)
 ATTRIBUTES = tuple(
     line.strip()
     for line in """
@@ -57,21 +89,50 @@ ATTRIBUTES = tuple(
     if line.strip()
 )
 TEXTS = (
-    "", " ", "Titel", "Größe – „so“", "  a b  ", "&amp;auml;", "&lt;p&gt;Hallo &amp;amp; Welt&lt;/p&gt;", "1", "de",
-    "<![CDATA[<p>Hi &amp; du</p>]]>", "\x85\x96 x", "http://a.de/1?x=1&amp;y=2", "rel/path", "a &amp; b",
-    "Mon, 02 Nov 2026 08:00:00 GMT", "2026-11-02T08:00:00Z", "VGVzdA==", "http:///x", "&lt;b&gt;x", "anna@b.de (Anna)",
-    "\n\n x \n y", "&amp;nbsp;&amp;foo;", "http://[bad", "&#228;",
-)  # fmt: skip
+    "",
+    " ",
+    "Titel",
+    "Größe – „so“",
+    "  a b  ",
+    "&amp;auml;",
+    "&lt;p&gt;Hallo &amp;amp; Welt&lt;/p&gt;",
+    "1",
+    "de",
+    "<![CDATA[<p>Hi &amp; du</p>]]>",
+    "\x85\x96 x",
+    "http://a.de/1?x=1&amp;y=2",
+    "rel/path",
+    "a &amp; b",
+    "Mon, 02 Nov 2026 08:00:00 GMT",
+    "2026-11-02T08:00:00Z",
+    "VGVzdA==",
+    "http:///x",
+    "&lt;b&gt;x",
+    "anna@b.de (Anna)",
+    "\n\n x \n y",
+    "&amp;nbsp;&amp;foo;",
+    "http://[bad",
+    "&#228;",
+)
 ROOTS = (
-    "", ' version="2.0"', ' version="0.92"', ' xml:lang="de"', ' xml:base="http://base.de/x/"',
-    ' xmlns="http://www.w3.org/2005/Atom"', ' xmlns="http://purl.org/rss/1.0/"',
+    "",
+    ' version="2.0"',
+    ' version="0.92"',
+    ' xml:lang="de"',
+    ' xml:base="http://base.de/x/"',
+    ' xmlns="http://www.w3.org/2005/Atom"',
+    ' xmlns="http://purl.org/rss/1.0/"',
     ' xmlns="http://www.w3.org/2005/Atom" xml:lang="de_DE"',
-)  # fmt: skip
+)
 
 
 def every_name() -> tuple[str, ...]:
     """Each element that feedparser has a handler for, and some that it has none for."""
-    handled = {name.split("_", 2)[2] for name in dir(_FeedParserMixin) if name.startswith(("_start_", "_end_"))}
+    handled = {
+        name.split("_", 2)[2]
+        for name in dir(_FeedParserMixin)
+        if name.startswith(("_start_", "_end_"))
+    }
     names = []
     for name in sorted(handled):
         prefix, _, local = name.partition("_")
@@ -84,7 +145,10 @@ NAMES = every_name()
 
 def element(random: Random, depth: int) -> str:
     name = random.choice(USUAL if random.random() < 0.7 else NAMES)
-    chosen = {one.partition("=")[0]: one for one in random.sample(ATTRIBUTES, random.choice((0, 0, 0, 1, 1, 2, 3)))}
+    chosen = {
+        one.partition("=")[0]: one
+        for one in random.sample(ATTRIBUTES, random.choice((0, 0, 0, 1, 1, 2, 3)))
+    }
     inner = "".join(
         (random.choice(TEXTS) if random.random() < 0.6 else "")
         + (element(random, depth - 1) if depth and random.random() < 0.35 else "")
@@ -94,7 +158,10 @@ def element(random: Random, depth: int) -> str:
 
 
 def document(random: Random) -> str:
-    root, item = random.choice(("rss", "rss", "feed", "rdf:RDF", "channel")), random.choice(("item", "entry"))
+    root, item = (
+        random.choice(("rss", "rss", "feed", "rdf:RDF", "channel")),
+        random.choice(("item", "entry")),
+    )
     before, behind = ("<channel>", "</channel>") if random.random() < 0.6 else ("", "")
     head = "".join(element(random, 1) for _ in range(random.randrange(5)))
     items = "".join(
@@ -107,7 +174,9 @@ def document(random: Random) -> str:
 def plain(value: Any) -> Any:
     """Without the dates that feedparser reads, which we read ourselves."""
     if isinstance(value, dict):
-        return {key: plain(dict.__getitem__(value, key)) for key in value if not key.endswith("_parsed")}
+        return {
+            key: plain(dict.__getitem__(value, key)) for key in value if not key.endswith("_parsed")
+        }
     return [plain(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
@@ -116,7 +185,9 @@ def reading(text: str) -> Any:
     stream = io.BytesIO(b'<?xml version="1.0" encoding="utf-8"?>\n' + text.encode())
     headers = {"content-type": "application/xml; charset=utf-8"}
     try:
-        read = feedparser.parse(stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+        read = feedparser.parse(
+            stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
     except Exception as error:
         return type(error)
     return None if read.bozo else (read.version, plain(read.feed), plain(read.entries))
@@ -151,11 +222,19 @@ def test_odd_documents_read_the_same(random: Random) -> None:
 def test_a_word_that_could_be_utf8_once_more_is_left_alone(word: str) -> None:
     """feedparser by itself would read it again: here we part from it."""
     title = f"<title>{word}</title>"
-    read = read_strictly(f"<rss><channel>{title}<item>{title}<description>{word}</description></item></channel></rss>")
+    read = read_strictly(
+        f"<rss><channel>{title}<item>{title}<description>{word}</description></item></channel></rss>"
+    )
     assert read is not None
-    assert (read.channel["title"], read.items[0]["title"], read.items[0]["summary"]) == (word, word, word)
+    assert (read.channel["title"], read.items[0]["title"], read.items[0]["summary"]) == (
+        word,
+        word,
+        word,
+    )
 
 
-@pytest.mark.parametrize("text", ["<rss><channel><item></channel></rss>", "<rss>&undeclared;</rss>", "<rss/><rss/>"])
+@pytest.mark.parametrize(
+    "text", ["<rss><channel><item></channel></rss>", "<rss>&undeclared;</rss>", "<rss/><rss/>"]
+)
 def test_an_ill_formed_document_is_left_to_others(text: str) -> None:
     assert read_strictly(text) is None

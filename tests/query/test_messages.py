@@ -1,4 +1,6 @@
-"""Messages with the place in the file, also where the query is folded over several lines or hostile."""
+"""Messages with the place in the file, also where the query is folded over several lines or
+hostile.
+"""
 
 from monitor.query.messages import locate
 from monitor.types.catalog import CatalogProblem, Located, Place
@@ -11,7 +13,11 @@ def check(query: Located, problem: QueryProblem, expected: str) -> None:
 
 def test_folded_block_shows_the_true_line() -> None:
     text = "Kreis OR Stadt OR (Rat"
-    places = [(5, 7 + i) for i in range(8)] + [(6, 7 + i) for i in range(9)] + [(7, 7 + i) for i in range(6)]
+    places = (
+        [(5, 7 + i) for i in range(8)]
+        + [(6, 7 + i) for i in range(9)]
+        + [(7, 7 + i) for i in range(6)]
+    )
     check(
         Located(text, "feeds.yaml", tuple(places)),
         QueryProblem("E02", "this bracket is never closed", 18, 1, "add a closing )"),
@@ -25,7 +31,11 @@ def test_folded_block_shows_the_true_line() -> None:
 
 def test_caret_does_not_leave_its_line() -> None:
     text = "Kreis\nRat OR\nStadt"
-    places = [(1, i) for i in range(1, 7)] + [(2, i) for i in range(1, 8)] + [(3, i) for i in range(1, 7)]
+    places = (
+        [(1, i) for i in range(1, 7)]
+        + [(2, i) for i in range(1, 8)]
+        + [(3, i) for i in range(1, 7)]
+    )
     check(
         Located(text, "f", tuple(places)),
         QueryProblem("W02", "mixed", 6, 12, ""),
@@ -53,10 +63,14 @@ def test_control_characters_neither_steer_nor_shift() -> None:
 
 
 def test_place_after_the_end_and_empty_query() -> None:
-    problem = locate(QueryProblem("E03", "m", 2, 1), Located("ab", "f", ((1, 1), (1, 2), (1, 3))), topic="T")
+    problem = locate(
+        QueryProblem("E03", "m", 2, 1), Located("ab", "f", ((1, 1), (1, 2), (1, 3))), topic="T"
+    )
     assert problem.excerpt == "ab\n  ^ m"
     assert (problem.place.column, problem.length, problem.fatal) == (3, 1, True)
-    assert locate(QueryProblem("E03", "m", 0, 1), Located("", "f", ()), topic="T").excerpt == "\n^ m"
+    assert (
+        locate(QueryProblem("E03", "m", 0, 1), Located("", "f", ()), topic="T").excerpt == "\n^ m"
+    )
 
 
 def test_message_without_excerpt_and_hint() -> None:

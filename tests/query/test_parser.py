@@ -1,4 +1,6 @@
-"""What the parser says about broken and doubtful queries, and that no text makes it fail or take long."""
+"""What the parser says about broken and doubtful queries, and that no text makes it fail or take
+long.
+"""
 
 import json
 import time
@@ -19,8 +21,34 @@ _FILE = Path(__file__).parents[1] / "data" / "query" / "problems.jsonl"
 _CASES = [json.loads(line) for line in _FILE.read_text(encoding="utf-8").splitlines()]
 _PIECES = [
     *'()"~^:*?-!+[]{}\\/ \n',
-    *("AND", "OR", "NOT", "UND", "NEAR/3", "ONEAR", "ATLEAST/2", "cs(", "title:", "source:", "titel:", "„", "“", "und"),
-    *("Kreis", "Krieg*", "*krieg", "M?ller", "§", "Ukraine-Krieg", "~2", "^3", "www.a.example", "99999999999"),
+    *(
+        "AND",
+        "OR",
+        "NOT",
+        "UND",
+        "NEAR/3",
+        "ONEAR",
+        "ATLEAST/2",
+        "cs(",
+        "title:",
+        "source:",
+        "titel:",
+        "„",
+        "“",
+        "und",
+    ),
+    *(
+        "Kreis",
+        "Krieg*",
+        "*krieg",
+        "M?ller",
+        "§",
+        "Ukraine-Krieg",
+        "~2",
+        "^3",
+        "www.a.example",
+        "99999999999",
+    ),
 ]
 
 
@@ -46,9 +74,16 @@ def test_problem(case: dict[str, Any]) -> None:
     parsed = parse_query(case["query"])
     located = [locate(problem, _located(case["query"]), topic="T") for problem in parsed.problems]
     expected = case["problems"]
-    found = [(problem.code, problem.place.line, problem.place.column, problem.length) for problem in located]
-    assert sorted(found) == sorted((p["code"], p["line"], p["column"], p["length"]) for p in expected)
-    by_code = {(problem.code, problem.place.line, problem.place.column): problem for problem in located}
+    found = [
+        (problem.code, problem.place.line, problem.place.column, problem.length)
+        for problem in located
+    ]
+    assert sorted(found) == sorted(
+        (p["code"], p["line"], p["column"], p["length"]) for p in expected
+    )
+    by_code = {
+        (problem.code, problem.place.line, problem.place.column): problem for problem in located
+    }
     for wanted in expected:
         problem = by_code[wanted["code"], wanted["line"], wanted["column"]]
         shown, below = problem.excerpt.split("\n")
@@ -170,8 +205,14 @@ def test_arbitrary_text_never_raises(query: str) -> None:
     "query",
     [
         "(" * 1000 + "a" + ")" * 1000,
-        *(unit * (100_000 // len(unit)) for unit in ("(", ")", "a ", "a OR ", '"a" OR ', "NOT ", "a NEAR ", "title:")),
-        *(unit * (100_000 // len(unit)) for unit in ("ATLEAST/2 ", "url:", "-", "-a", '"', "^", "a^1", "[", "\\", "x")),
+        *(
+            unit * (100_000 // len(unit))
+            for unit in ("(", ")", "a ", "a OR ", '"a" OR ', "NOT ", "a NEAR ", "title:")
+        ),
+        *(
+            unit * (100_000 // len(unit))
+            for unit in ("ATLEAST/2 ", "url:", "-", "-a", '"', "^", "a^1", "[", "\\", "x")
+        ),
         "cs(" * 30_000,
         " OR ".join(f"Wort{number}" for number in range(8_000)),
         "a" * 300_000,

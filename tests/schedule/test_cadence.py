@@ -78,7 +78,9 @@ def test_a_silent_feed_is_asked_less_often() -> None:
 
 
 def test_night_and_day_of_a_local_station() -> None:
-    """Items only from 6 to 18 o'clock on working days: rare polls at night, frequent ones in the morning."""
+    """Items only from 6 to 18 o'clock on working days: rare polls at night, frequent ones in the
+    morning.
+    """
     arrivals = []
     for day in range(1, 28):
         date = NOW - timedelta(days=day)
@@ -108,7 +110,9 @@ def test_night_and_day_of_a_local_station() -> None:
         (Wishes(ttl=90 * DAY), CacheHints(), 6 * HOUR, "ceiling"),
     ],
 )
-def test_what_the_feed_asks_for(wishes: Wishes, cache: CacheHints, expected: timedelta, reason: str) -> None:
+def test_what_the_feed_asks_for(
+    wishes: Wishes, cache: CacheHints, expected: timedelta, reason: str
+) -> None:
     check(expected, reason, wishes=wishes, cache=cache, arrivals=every(MINUTE, 100))
 
 
@@ -129,11 +133,19 @@ def test_skipped_hours_and_days(wishes: Wishes, expected: timedelta) -> None:
 
 def test_skipped_days_end_at_midnight_utc() -> None:
     wide = Bounds(floor=10 * MINUTE, ceiling=3 * DAY)
-    check(14 * HOUR, "skip", bounds=wide, wishes=Wishes(skip_days=("monday",)), arrivals=every(MINUTE, 100))
+    check(
+        14 * HOUR,
+        "skip",
+        bounds=wide,
+        wishes=Wishes(skip_days=("monday",)),
+        arrivals=every(MINUTE, 100),
+    )
 
 
 def failed(kind: FailureKind, *, retry_in: timedelta | None = None) -> FetchFailed:
-    return FetchFailed("http://a.test/", kind, "", retry_at=NOW + retry_in if retry_in is not None else None)
+    return FetchFailed(
+        "http://a.test/", kind, "", retry_at=NOW + retry_in if retry_in is not None else None
+    )
 
 
 @pytest.mark.parametrize(
@@ -147,17 +159,36 @@ def failed(kind: FailureKind, *, retry_in: timedelta | None = None) -> FetchFail
         (failed(FailureKind.GONE), 1, timedelta(0), 10 * MINUTE),
         (failed(FailureKind.GONE), 4, 23 * HOUR, 80 * MINUTE),
         (failed(FailureKind.GONE), 5, 25 * HOUR, GONE_LOOK),
-        (failed(FailureKind.RATE_LIMITED, retry_in=2 * MINUTE), 0, None, 10 * MINUTE),  # the floor still holds
-        (failed(FailureKind.RATE_LIMITED, retry_in=9 * HOUR), 0, None, 9 * HOUR),  # beyond the ceiling
+        (
+            failed(FailureKind.RATE_LIMITED, retry_in=2 * MINUTE),
+            0,
+            None,
+            10 * MINUTE,
+        ),  # the floor still holds
+        (
+            failed(FailureKind.RATE_LIMITED, retry_in=9 * HOUR),
+            0,
+            None,
+            9 * HOUR,
+        ),  # beyond the ceiling
         (failed(FailureKind.RATE_LIMITED, retry_in=400 * DAY), 0, None, LONGEST_REST),
         (failed(FailureKind.RESTING, retry_in=-HOUR), 0, None, MINUTE),  # nothing was sent
         (failed(FailureKind.RESTING, retry_in=HOUR), 0, None, HOUR),
-        (replace(failed(FailureKind.RESTING, retry_in=MINUTE), hops=(Hop("u", 302),)), 0, None, 10 * MINUTE),
+        (
+            replace(failed(FailureKind.RESTING, retry_in=MINUTE), hops=(Hop("u", 302),)),
+            0,
+            None,
+            10 * MINUTE,
+        ),
     ],
 )
-def test_after_failures(failure: FetchFailed, failures: int, gone_for: timedelta | None, expected: timedelta) -> None:
+def test_after_failures(
+    failure: FetchFailed, failures: int, gone_for: timedelta | None, expected: timedelta
+) -> None:
     gone_since = NOW - gone_for if gone_for is not None else None
-    due = due_after_failure(BOUNDS, failure, failures=failures, gone_since=gone_since, now=NOW, chance=0.0)
+    due = due_after_failure(
+        BOUNDS, failure, failures=failures, gone_since=gone_since, now=NOW, chance=0.0
+    )
     assert due.at - NOW == expected
     assert due.reason
 
@@ -174,8 +205,14 @@ waits = st.none() | st.timedeltas(-DAY, 100 * DAY)
     st.floats(0, 1, exclude_max=True),
 )
 def test_never_before_the_floor_never_long_after_the_ceiling(
-    arrivals: list[datetime], ttl: timedelta | None, age: timedelta | None, hours: set[int], chance: float
+    arrivals: list[datetime],
+    ttl: timedelta | None,
+    age: timedelta | None,
+    hours: set[int],
+    chance: float,
 ) -> None:
     wishes = Wishes(ttl=ttl, skip_hours=tuple(hours))
-    due = due_after_success(BOUNDS, wishes, CacheHints(max_age=age), arrivals, now=NOW, chance=chance)
+    due = due_after_success(
+        BOUNDS, wishes, CacheHints(max_age=age), arrivals, now=NOW, chance=chance
+    )
     assert BOUNDS.floor <= due.at - NOW <= BOUNDS.ceiling * (1 + JITTER)

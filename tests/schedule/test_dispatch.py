@@ -41,7 +41,9 @@ def watch() -> Watch:
 @pytest.fixture
 def dispatcher(watch: Watch) -> Iterator[Dispatcher]:
     made = Dispatcher(
-        workers=4, ready_in=lambda domain: watch.rest.get(domain, 0.0), failed=lambda key, _: watch.failed.append(key)
+        workers=4,
+        ready_in=lambda domain: watch.rest.get(domain, 0.0),
+        failed=lambda key, _: watch.failed.append(key),
     )
     yield made
     assert made.close(5)
@@ -77,10 +79,19 @@ def test_a_resting_domain_does_not_hold_up_others(dispatcher: Dispatcher, watch:
     assert watch.done == ["goes", "waits"]
 
 
-def test_one_domain_takes_turns_by_who_was_asked_longest_ago(dispatcher: Dispatcher, watch: Watch) -> None:
-    """A poll that ended unasked because its server rests comes late into the queue, but keeps its turn."""
+def test_one_domain_takes_turns_by_who_was_asked_longest_ago(
+    dispatcher: Dispatcher, watch: Watch
+) -> None:
+    """A poll that ended unasked because its server rests comes late into the queue, but keeps its
+    turn.
+    """
     watch.rest["d"] = 60.0
-    for key, since in (("fails often", 300.0), ("due", 200.0), ("came back", 100.0), ("due, too", 200.0)):
+    for key, since in (
+        ("fails often", 300.0),
+        ("due", 200.0),
+        ("came back", 100.0),
+        ("due, too", 200.0),
+    ):
         assert dispatcher.submit(replace(watch.job(key, "d"), unasked_since=since))
     watch.rest.clear()
     finish(dispatcher)

@@ -23,10 +23,20 @@ def check(
     quiet: QuietHours | None = None,
     catching_up: bool = False,
 ) -> None:
-    """`ago`: minutes since the mails of the last hour, newest first, with their kind where it is not immediate."""
+    """`ago`: minutes since the mails of the last hour, newest first, with their kind where it is
+    not immediate.
+    """
     pairs = [mail if isinstance(mail, tuple) else (mail, "immediate") for mail in ago]
     sent = [(now - minutes * MINUTE, kind) for minutes, kind in pairs]
-    found = decide(mode, sent, oldest=now - waiting, mails_per_hour=3, quiet=quiet, now=now, catching_up=catching_up)
+    found = decide(
+        mode,
+        sent,
+        oldest=now - waiting,
+        mails_per_hour=3,
+        quiet=quiet,
+        now=now,
+        catching_up=catching_up,
+    )
     assert found == expected
 
 
@@ -101,12 +111,32 @@ def test_quiet_until(hour: int, quiet: QuietHours, expected: datetime | None) ->
     ("cron", "now", "expected"),
     [
         ("0 8 * * *", NOW, datetime(2026, 11, 24, 7, 0, tzinfo=UTC)),
-        ("0 8 * * *", datetime(2026, 10, 24, 12, 0, tzinfo=UTC), datetime(2026, 10, 25, 7, 0, tzinfo=UTC)),
-        ("0 8 * * *", datetime(2026, 3, 28, 12, 0, tzinfo=UTC), datetime(2026, 3, 29, 6, 0, tzinfo=UTC)),
-        ("30 2 * * *", datetime(2026, 3, 28, 12, 0, tzinfo=UTC), datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),
+        (
+            "0 8 * * *",
+            datetime(2026, 10, 24, 12, 0, tzinfo=UTC),
+            datetime(2026, 10, 25, 7, 0, tzinfo=UTC),
+        ),
+        (
+            "0 8 * * *",
+            datetime(2026, 3, 28, 12, 0, tzinfo=UTC),
+            datetime(2026, 3, 29, 6, 0, tzinfo=UTC),
+        ),
+        (
+            "30 2 * * *",
+            datetime(2026, 3, 28, 12, 0, tzinfo=UTC),
+            datetime(2026, 3, 29, 1, 30, tzinfo=UTC),
+        ),
         ("0 8,12 * * mon", NOW, datetime(2026, 11, 23, 11, 0, tzinfo=UTC)),
-        ("30 2 * * *", datetime(2026, 10, 25, 0, 31, tzinfo=UTC), datetime(2026, 10, 26, 1, 30, tzinfo=UTC)),
-        ("0 * * * *", datetime(2026, 10, 25, 0, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, 0, tzinfo=UTC)),
+        (
+            "30 2 * * *",
+            datetime(2026, 10, 25, 0, 31, tzinfo=UTC),
+            datetime(2026, 10, 26, 1, 30, tzinfo=UTC),
+        ),
+        (
+            "0 * * * *",
+            datetime(2026, 10, 25, 0, 1, tzinfo=UTC),
+            datetime(2026, 10, 25, 1, 0, tzinfo=UTC),
+        ),
         ("0 8 31 * *", NOW, datetime(2026, 12, 31, 7, 0, tzinfo=UTC)),
         ("0 8 29 2 *", NOW, datetime(2028, 2, 29, 7, 0, tzinfo=UTC)),
     ],
@@ -118,13 +148,35 @@ def test_digest_times_over_daylight_saving(cron: str, now: datetime, expected: d
 @pytest.mark.parametrize(
     ("cron", "now", "expected"),
     [
-        ("0 8,12,17 * * *", datetime(2026, 11, 25, 11, 0, 1, tzinfo=UTC), datetime(2026, 11, 25, 7, 0, tzinfo=UTC)),
-        ("0 8,12,17 * * *", datetime(2026, 11, 25, 7, 0, 2, tzinfo=UTC), datetime(2026, 11, 24, 16, 0, tzinfo=UTC)),
-        ("0 8 * * mon", datetime(2026, 11, 23, 7, 0, tzinfo=UTC), datetime(2026, 11, 16, 7, 0, tzinfo=UTC)),
-        ("0 8 1 * *", datetime(2026, 11, 1, 7, 5, tzinfo=UTC), datetime(2026, 10, 1, 6, 0, tzinfo=UTC)),
-        ("* * * * *", datetime(2026, 11, 25, 7, 0, 5, tzinfo=UTC), datetime(2026, 11, 25, 6, 59, tzinfo=UTC)),
+        (
+            "0 8,12,17 * * *",
+            datetime(2026, 11, 25, 11, 0, 1, tzinfo=UTC),
+            datetime(2026, 11, 25, 7, 0, tzinfo=UTC),
+        ),
+        (
+            "0 8,12,17 * * *",
+            datetime(2026, 11, 25, 7, 0, 2, tzinfo=UTC),
+            datetime(2026, 11, 24, 16, 0, tzinfo=UTC),
+        ),
+        (
+            "0 8 * * mon",
+            datetime(2026, 11, 23, 7, 0, tzinfo=UTC),
+            datetime(2026, 11, 16, 7, 0, tzinfo=UTC),
+        ),
+        (
+            "0 8 1 * *",
+            datetime(2026, 11, 1, 7, 5, tzinfo=UTC),
+            datetime(2026, 10, 1, 6, 0, tzinfo=UTC),
+        ),
+        (
+            "* * * * *",
+            datetime(2026, 11, 25, 7, 0, 5, tzinfo=UTC),
+            datetime(2026, 11, 25, 6, 59, tzinfo=UTC),
+        ),
         ("0 8 1 1 *", datetime(2026, 1, 1, 7, 0, tzinfo=UTC), None),
     ],
 )
-def test_a_digest_tells_since_the_one_before(cron: str, now: datetime, expected: datetime | None) -> None:
+def test_a_digest_tells_since_the_one_before(
+    cron: str, now: datetime, expected: datetime | None
+) -> None:
     assert digest_begin(Schedule(cron, "Europe/Berlin"), now=now) == expected

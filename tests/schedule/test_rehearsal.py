@@ -22,10 +22,19 @@ def check(
 ) -> None:
     arrivals = [NOW + timedelta(minutes=m) for m in minutes]
     hits = [*arrivals, *(NOW + timedelta(minutes=m) for m in copies)]
-    away = [(NOW + timedelta(minutes=stood_still[0]), NOW + timedelta(minutes=stood_still[1]))] if stood_still else []
+    away = (
+        [(NOW + timedelta(minutes=stood_still[0]), NOW + timedelta(minutes=stood_still[1]))]
+        if stood_still
+        else []
+    )
     watched = Watched(hits=hits, since=min(hits, default=NOW) - timedelta(days=1), stood_still=away)
     found = count_mails(
-        mode, arrivals, schedule=Schedule("0 8,18 * * *"), mails_per_hour=6, quiet=quiet, watched=watched
+        mode,
+        arrivals,
+        schedule=Schedule("0 8,18 * * *"),
+        mails_per_hour=6,
+        quiet=quiet,
+        watched=watched,
     )
     assert found == expected
 

@@ -22,20 +22,62 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 @pytest.mark.parametrize(
     ("kind", "retry", "attempts", "age", "have", "expected"),
     [
-        (FailureKind.SERVER_ERROR, Retry.TEMPORARY, 0, MINUTE, False, PageRetry(NOW + 2 * MINUTE, True, False)),
-        (FailureKind.SERVER_ERROR, Retry.TEMPORARY, 1, 6 * MINUTE, False, PageRetry(NOW + 10 * MINUTE, True, True)),
-        (FailureKind.SERVER_ERROR, Retry.TEMPORARY, 2, HOUR, True, PageRetry(NOW + HOUR, True, False)),
+        (
+            FailureKind.SERVER_ERROR,
+            Retry.TEMPORARY,
+            0,
+            MINUTE,
+            False,
+            PageRetry(NOW + 2 * MINUTE, True, False),
+        ),
+        (
+            FailureKind.SERVER_ERROR,
+            Retry.TEMPORARY,
+            1,
+            6 * MINUTE,
+            False,
+            PageRetry(NOW + 10 * MINUTE, True, True),
+        ),
+        (
+            FailureKind.SERVER_ERROR,
+            Retry.TEMPORARY,
+            2,
+            HOUR,
+            True,
+            PageRetry(NOW + HOUR, True, False),
+        ),
         (FailureKind.SERVER_ERROR, Retry.TEMPORARY, 5, HOUR, True, PageRetry(None, True, False)),
         (FailureKind.SERVER_ERROR, Retry.TEMPORARY, 5, HOUR, False, PageRetry(None, True, True)),
         (FailureKind.NOT_FOUND, Retry.PERMANENT, 0, MINUTE, False, PageRetry(None, True, True)),
         (FailureKind.GONE, Retry.PERMANENT, 0, MINUTE, True, PageRetry(None, True, False)),
-        (FailureKind.OFFLINE, Retry.TEMPORARY, 0, MINUTE, False, PageRetry(NOW + 2 * MINUTE, False, False)),
-        (FailureKind.OFFLINE, Retry.TEMPORARY, 9, HOUR, True, PageRetry(NOW + PAGE_WAITS[-1], False, False)),
+        (
+            FailureKind.OFFLINE,
+            Retry.TEMPORARY,
+            0,
+            MINUTE,
+            False,
+            PageRetry(NOW + 2 * MINUTE, False, False),
+        ),
+        (
+            FailureKind.OFFLINE,
+            Retry.TEMPORARY,
+            9,
+            HOUR,
+            True,
+            PageRetry(NOW + PAGE_WAITS[-1], False, False),
+        ),
     ],
 )
-def test_pages(kind: FailureKind, retry: Retry, attempts: int, age: timedelta, have: bool, expected: PageRetry) -> None:
+def test_pages(
+    kind: FailureKind, retry: Retry, attempts: int, age: timedelta, have: bool, expected: PageRetry
+) -> None:
     failure = FetchFailed("http://a.test/", kind, "", retry=retry)
-    assert after_page_failure(failure, attempts=attempts, first_seen_at=NOW - age, have_text=have, now=NOW) == expected
+    assert (
+        after_page_failure(
+            failure, attempts=attempts, first_seen_at=NOW - age, have_text=have, now=NOW
+        )
+        == expected
+    )
 
 
 def test_a_server_that_names_a_time_is_asked_then() -> None:

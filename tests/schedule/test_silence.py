@@ -14,7 +14,9 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 START = datetime(2026, 11, 2, 0, 0, tzinfo=UTC)  # a Monday
 
 
-def every(gap: timedelta, *, days: int, when: Callable[[datetime], bool] = lambda moment: True) -> list[datetime]:
+def every(
+    gap: timedelta, *, days: int, when: Callable[[datetime], bool] = lambda moment: True
+) -> list[datetime]:
     moments = [START + gap * number for number in range(int(days * DAY / gap))]
     return [moment for moment in moments if when(moment)]
 
@@ -60,7 +62,9 @@ def test_an_outage_of_ours_does_not_make_us_deaf() -> None:
 
 
 def test_random_feeds_raise_no_false_alarm() -> None:
-    """Items at random, at most at night none, as they come for a month: no moment of it is called silent."""
+    """Items at random, at most at night none, as they come for a month: no moment of it is called
+    silent.
+    """
     chance = random.Random(7)
     for per_hour in (0.2, 1.0, 5.0):
         moments, at = [], START

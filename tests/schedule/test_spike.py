@@ -34,6 +34,9 @@ def test_windows_end_at_the_same_local_time_over_daylight_saving() -> None:
     windows = day_windows(now, "Europe/Berlin")
     assert len(windows) == 15
     assert windows[0] == (datetime(2026, 10, 25, 23, 0, tzinfo=UTC), now)
-    assert windows[1] == (datetime(2026, 10, 24, 22, 0, tzinfo=UTC), datetime(2026, 10, 25, 9, 30, tzinfo=UTC))
+    assert windows[1] == (
+        datetime(2026, 10, 24, 22, 0, tzinfo=UTC),
+        datetime(2026, 10, 25, 9, 30, tzinfo=UTC),
+    )
     assert windows[2][1] == datetime(2026, 10, 24, 8, 30, tzinfo=UTC)
     assert all(end - start >= timedelta(hours=10) for start, end in windows)

@@ -7,7 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.schedule.transition import after_body, after_failure, after_move, after_not_modified, conditional
+from monitor.schedule.transition import (
+    after_body,
+    after_failure,
+    after_move,
+    after_not_modified,
+    conditional,
+)
 from monitor.types.feed import ParsedFeed
 from monitor.types.state import FeedState
 from monitor.types.web import FailureKind, Fetched, FetchFailed, Hop, NotModified
@@ -16,23 +22,43 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 URL, NEW_URL = "https://a.test/feed", "https://b.test/feed"
 KNOWN = FeedState(
-    "a", URL, etag='"1"', last_modified="Mon", body_hash="h1", first_polled_at=NOW - 9 * DAY,
-    last_success_at=NOW - HOUR, last_full_at=NOW - HOUR, failures=3, gone_since=NOW - HOUR,
-)  # fmt: skip
+    "a",
+    URL,
+    etag='"1"',
+    last_modified="Mon",
+    body_hash="h1",
+    first_polled_at=NOW - 9 * DAY,
+    last_success_at=NOW - HOUR,
+    last_full_at=NOW - HOUR,
+    failures=3,
+    gone_since=NOW - HOUR,
+)
 
 
 def body(
-    state: FeedState, *, etag: str | None = '"2"', digest: str = "h2", new: bool = True, hidden: bool = True
+    state: FeedState,
+    *,
+    etag: str | None = '"2"',
+    digest: str = "h2",
+    new: bool = True,
+    hidden: bool = True,
 ) -> FeedState:
     answer = Fetched(URL, URL, 200, b"", etag=etag)
     parsed = ParsedFeed("rss20")
-    return after_body(state, answer, parsed=parsed, body_hash=digest, found_new=new, hidden_news=hidden, now=NOW)
+    return after_body(
+        state, answer, parsed=parsed, body_hash=digest, found_new=new, hidden_news=hidden, now=NOW
+    )
 
 
 def test_a_body_brings_its_own_validators_whole() -> None:
     state = body(KNOWN)
     assert (state.etag, state.last_modified, state.body_hash) == ('"2"', None, "h2")
-    assert (state.failures, state.gone_since, state.last_new_at, state.last_full_at) == (0, None, NOW, NOW)
+    assert (state.failures, state.gone_since, state.last_new_at, state.last_full_at) == (
+        0,
+        None,
+        NOW,
+        NOW,
+    )
     assert state.first_polled_at == KNOWN.first_polled_at
 
 
@@ -43,7 +69,12 @@ def test_validators_are_saved_also_when_nothing_changed() -> None:
 
 def test_not_modified_keeps_validators_that_did_not_come() -> None:
     state = after_not_modified(KNOWN, NotModified(URL, URL, etag='"3"'), now=NOW)
-    assert (state.etag, state.last_modified, state.failures, state.not_modified) == ('"3"', "Mon", 0, 1)
+    assert (state.etag, state.last_modified, state.failures, state.not_modified) == (
+        '"3"',
+        "Mon",
+        0,
+        1,
+    )
 
 
 @pytest.mark.parametrize(
@@ -80,7 +111,9 @@ def test_what_appeared_after_the_last_304_is_no_lie() -> None:
 
 
 def test_the_same_validators_over_the_same_items_are_no_lie() -> None:
-    """A time stamp in the document changes at every request; the server rightly says that nothing else did."""
+    """A time stamp in the document changes at every request; the server rightly says that nothing
+    else did.
+    """
     audited = replace(KNOWN, last_full_at=NOW - DAY, not_modified=9, last_modified=None)
     assert not body(audited, etag='"1"', new=False).distrust_304
 
@@ -92,20 +125,31 @@ def test_failures_change_nothing_that_was_learned() -> None:
     assert (blameless.failures, blameless.gone_since) == (3, KNOWN.gone_since)
     resting = after_failure(KNOWN, FetchFailed(URL, FailureKind.RESTING, ""), now=NOW)
     assert resting.last_attempt_at == KNOWN.last_attempt_at
-    led_on = after_failure(KNOWN, FetchFailed(URL, FailureKind.RESTING, "", hops=(Hop(URL, 302),)), now=NOW)
+    led_on = after_failure(
+        KNOWN, FetchFailed(URL, FailureKind.RESTING, "", hops=(Hop(URL, 302),)), now=NOW
+    )
     assert led_on.last_attempt_at == NOW
 
 
-@pytest.mark.parametrize(("status", "kept"), [(400, None), (412, None), (431, None), (500, '"1"'), (None, '"1"')])
-def test_a_server_that_chokes_on_its_own_validators_gets_none(status: int | None, kept: str | None) -> None:
+@pytest.mark.parametrize(
+    ("status", "kept"), [(400, None), (412, None), (431, None), (500, '"1"'), (None, '"1"')]
+)
+def test_a_server_that_chokes_on_its_own_validators_gets_none(
+    status: int | None, kept: str | None
+) -> None:
     failed = FetchFailed("u", FailureKind.NOT_FOUND, "nein", status=status)
     assert after_failure(KNOWN, failed, now=NOW).etag == kept
 
 
 def test_gone_counts_from_the_first_410() -> None:
-    first = after_failure(replace(KNOWN, gone_since=None), FetchFailed(URL, FailureKind.GONE, ""), now=NOW)
+    first = after_failure(
+        replace(KNOWN, gone_since=None), FetchFailed(URL, FailureKind.GONE, ""), now=NOW
+    )
     assert first.gone_since == NOW
-    assert after_failure(first, FetchFailed(URL, FailureKind.GONE, ""), now=NOW + DAY).gone_since == NOW
+    assert (
+        after_failure(first, FetchFailed(URL, FailureKind.GONE, ""), now=NOW + DAY).gone_since
+        == NOW
+    )
 
 
 def moved(state: FeedState, *statuses: int, now: datetime = NOW, same: bool = True) -> FeedState:

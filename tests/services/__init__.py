@@ -1,6 +1,7 @@
 """Real servers for tests, each on the loopback interface and private to one test worker.
 
-A part that this machine lacks is a skip that says why; in CI it is a failure, so that no suite goes quiet unnoticed.
+A part that this machine lacks is a skip that says why; in CI it is a failure, so that no suite goes
+quiet unnoticed.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ def missing(reason: str) -> NoReturn:
 
 
 def free_port(host: str = "127.0.0.1") -> int:
-    """A port nobody listens on now. Somebody may take it before you do: try again where that would hurt."""
+    """A port nobody listens on now.
+
+    Somebody may take it before you do: try again where that would hurt.
+    """
     with socket.socket() as probe:
         probe.bind((host, 0))
         port: int = probe.getsockname()[1]

@@ -1,4 +1,6 @@
-"""A real Chromium, driven over its debugging pipe: opens pages, looks at them, presses what people press."""
+"""A real Chromium, driven over its debugging pipe: opens pages, looks at them, presses what people
+press.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +28,20 @@ class Browser:
         self._commands, self._answers = commands, answers
         self._unread, self._number, self._session = b"", 0, ""
         target = self._call("Target.createTarget", url="about:blank")["targetId"]
-        self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)[
+            "sessionId"
+        ]
         self._call("Page.enable")
 
     def screen(self, width: int, *, dark: bool = False) -> None:
         """How wide the screen is, and what its owner prefers."""
-        self._call("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=True)
+        self._call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=800,
+            deviceScaleFactor=1,
+            mobile=True,
+        )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self._call("Emulation.setEmulatedMedia", features=[scheme])
 
@@ -41,7 +51,9 @@ class Browser:
         self._loaded()
 
     def press(self, selector: str) -> None:
-        """Click the first element that the selector finds, and wait for the page that it leads to."""
+        """Click the first element that the selector finds, and wait for the page that it
+        leads to.
+        """
         self.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
         self._loaded()
 
@@ -87,20 +99,30 @@ class Browser:
 @contextlib.contextmanager
 def browser(folder: Path) -> Iterator[Browser]:
     """A browser with a fresh profile in `folder`. Ends the test where there is none."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    program = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     if program is None:
         missing("a Chromium browser")
     command_end, commands = os.pipe()
     answers, answer_end = os.pipe()
     options = [
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", f"--user-data-dir={folder}",
-    ]  # fmt: skip
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--remote-debugging-pipe",
+        f"--user-data-dir={folder}",
+    ]
     # The shell puts the pipes where the browser looks for them.
     wiring = f'exec "$0" "$@" {_READ}<&{command_end} {_WRITE}>&{answer_end}'
     process = subprocess.Popen(
-        ["bash", "-c", wiring, program, *options], pass_fds=(command_end, answer_end),
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        ["bash", "-c", wiring, program, *options],
+        pass_fds=(command_end, answer_end),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         os.close(command_end)
         os.close(answer_end)

@@ -1,7 +1,9 @@
-"""Real Elasticsearch servers for tests: one per version and kind, shared by all workers of a run and by all tests.
+"""Real Elasticsearch servers for tests: one per version and kind, shared by all workers of a run
+and by all tests.
 
-A test gets an `ElasticServer` and a prefix of its own for the names of indices. The last worker that uses a server
-ends it; a server that a killed run left behind is taken over. Which versions: MONITOR_TEST_ELASTICSEARCH, or 9.2.0.
+A test gets an `ElasticServer` and a prefix of its own for the names of indices. The last worker
+that uses a server ends it; a server that a killed run left behind is taken over. Which versions:
+MONITOR_TEST_ELASTICSEARCH, or 9.2.0.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ from tests.services import free_port, missing
 from tests.services.elasticsearch_install import NotInstalled, find_java, install
 
 VERSIONS = ("9.2.0", "8.19.5")
-START_SECONDS = 180  # it takes twenty on an idle machine, and eight times that beside seven other test runs
+START_SECONDS = (
+    180  # it takes twenty on an idle machine, and eight times that beside seven other test runs
+)
 ADMIN, ADMIN_PASSWORD = "admin", "test-password"
 _ADMIN_HASH = "$2a$10$HZjazS0pokJpsCLRqH4/VuMqxi2n8Oau8/gLw7Rs2/OLt4/94CyDK"
 WRITTEN = ("data", "logs", "snapshots")
@@ -40,7 +44,8 @@ WRITTEN = ("data", "logs", "snapshots")
 OPTIONS = {
     "discovery.type": "single-node",
     "network.host": "127.0.0.1",
-    "cluster.routing.allocation.disk.threshold_enabled": "false",  # a developer's full disk is not our test
+    # a developer's full disk is not our test
+    "cluster.routing.allocation.disk.threshold_enabled": "false",
     "ingest.geoip.downloader.enabled": None,
     "action.destructive_requires_name": "false",
     "cluster.max_shards_per_node": "5000",
@@ -64,9 +69,13 @@ class ElasticServer:
     password: str = ""
 
     def call(self, method: str, path: str, body: object = None) -> Any:
-        """One request as the administrator, past our own client; the answer's JSON. Raises Refused."""
+        """One request as the administrator, past our own client; the answer's JSON.
+        Raises Refused.
+        """
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.url}{path}", data, {"Content-Type": "application/json"}, method=method)
+        request = urllib.request.Request(
+            f"{self.url}{path}", data, {"Content-Type": "application/json"}, method=method
+        )
         if self.user:
             token = b64encode(f"{self.user}:{self.password}".encode()).decode()
             request.add_header("Authorization", f"Basic {token}")
@@ -97,7 +106,10 @@ def versions() -> tuple[str, ...]:
 
 @contextmanager
 def shared_server(version: str, *, secure: bool = False) -> Iterator[ElasticServer]:
-    """The server of this version for as long as the block lasts. Ends the test where it cannot be had."""
+    """The server of this version for as long as the block lasts.
+
+    Ends the test where it cannot be had.
+    """
     try:
         home = install(version)
         java = find_java(version)
@@ -107,7 +119,8 @@ def shared_server(version: str, *, secure: bool = False) -> Iterator[ElasticServ
     folder = Path(tempfile.gettempdir()) / f"monitor-elasticsearch-{os.getuid()}-{version}-{kind}"
     folder.mkdir(exist_ok=True)
     with (folder / "users.lock").open("w") as users, (folder / "start.lock").open("w") as starting:
-        # Who holds `users` uses the server. Starting and ending are done by one at a time, who holds `starting`.
+        # Who holds `users` uses the server. Starting and ending are done by one at a time, who
+        # holds `starting`.
         fcntl.flock(starting, fcntl.LOCK_EX)
         fcntl.flock(users, fcntl.LOCK_SH)
         server = _running(folder) or _start(home, java, version, folder=folder, secure=secure)
@@ -157,19 +170,28 @@ def _answers(server: ElasticServer) -> bool:
 
 @contextmanager
 def two_nodes(version: str) -> Iterator[tuple[ElasticServer, ElasticServer]]:
-    """A cluster of the test's own: a node that leads it, and one that only holds data and may be ended."""
+    """A cluster of the test's own: a node that leads it, and one that only holds data and may be
+    ended.
+    """
     home, java = install(version), find_java(version)
     with tempfile.TemporaryDirectory(prefix="monitor-cluster-") as name:
         Path(name).chmod(0o755)
         first, second = free_port(), free_port()
-        seeds = {"discovery.seed_hosts": f"127.0.0.1:{first}", "cluster.initial_master_nodes": "one"}
+        seeds = {
+            "discovery.seed_hosts": f"127.0.0.1:{first}",
+            "cluster.initial_master_nodes": "one",
+        }
         nodes = []
         try:
             for node, port, roles in (("one", first, "[master, data]"), ("two", second, "[data]")):
                 own = {"node.name": node, "transport.port": str(port), "node.roles": roles}
                 folder = Path(name) / node
                 folder.mkdir()
-                own |= seeds if node == "one" else {"discovery.seed_hosts": seeds["discovery.seed_hosts"]}
+                own |= (
+                    seeds
+                    if node == "one"
+                    else {"discovery.seed_hosts": seeds["discovery.seed_hosts"]}
+                )
                 nodes.append(_start(home, java, version, folder=folder, secure=False, own=own))
             yield nodes[0], nodes[1]
         finally:
@@ -178,7 +200,13 @@ def two_nodes(version: str) -> Iterator[tuple[ElasticServer, ElasticServer]]:
 
 
 def _start(
-    home: Path, java: Path, version: str, *, folder: Path, secure: bool, own: dict[str, str] | None = None
+    home: Path,
+    java: Path,
+    version: str,
+    *,
+    folder: Path,
+    secure: bool,
+    own: dict[str, str] | None = None,
 ) -> ElasticServer:
     owner = _owner()
     for name in (*WRITTEN, "config"):
@@ -224,7 +252,8 @@ def _start(
         user=owner.pw_uid if owner else None,
         group=owner.pw_gid if owner else None,
         extra_groups=[] if owner else None,
-        start_new_session=True,  # Ctrl-C is for pytest, which then ends the server; and it may outlive this worker
+        # Ctrl-C is for pytest, which then ends the server; and it may outlive this worker
+        start_new_session=True,
     )
     log.close()
     server = ElasticServer(
@@ -255,7 +284,9 @@ def _secure(config: Path) -> dict[str, str]:
     certificate = authority.issue_cert("127.0.0.1", "localhost")
     authority.cert_pem.write_to_path(config / "ca.pem")
     certificate.private_key_pem.write_to_path(config / "http.key")
-    (config / "http.pem").write_bytes(b"".join(blob.bytes() for blob in certificate.cert_chain_pems))
+    (config / "http.pem").write_bytes(
+        b"".join(blob.bytes() for blob in certificate.cert_chain_pems)
+    )
     (config / "users").write_text(f"{ADMIN}:{_ADMIN_HASH}\n")
     (config / "users_roles").write_text(f"superuser:{ADMIN}\n")
     return {
@@ -282,4 +313,8 @@ def _owner() -> pwd.struct_passwd | None:
     if os.geteuid() != 0:
         return None
     users = {user.pw_name: user for user in pwd.getpwall()}
-    return users.get("elasticsearch") or users.get("nobody") or missing("no user but root to run Elasticsearch as")
+    return (
+        users.get("elasticsearch")
+        or users.get("nobody")
+        or missing("no user but root to run Elasticsearch as")
+    )

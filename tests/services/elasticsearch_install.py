@@ -1,9 +1,11 @@
-"""Fetches a small Elasticsearch for tests, once per machine: Elastic's own minimal distribution from Maven Central.
+"""Fetches a small Elasticsearch for tests, once per machine: Elastic's own minimal distribution
+from Maven Central.
 
     python -m tests.services.elasticsearch_install 9.2.0
 
-It lacks the analysis filters of a full distribution; a plugin of one class (`elasticsearch_plugin/`) brings those that
-our mapping uses. Knows how to install; `elasticsearch.py` starts what lies there.
+It lacks the analysis filters of a full distribution; a plugin of one class
+(`elasticsearch_plugin/`) brings those that our mapping uses. Knows how to install;
+`elasticsearch.py` starts what lies there.
 """
 
 from __future__ import annotations
@@ -42,7 +44,11 @@ def cache_folder() -> Path:
     chosen = os.environ.get("MONITOR_TEST_CACHE")
     if chosen:
         return Path(chosen)
-    return Path("/var/cache/monitor-tests") if os.geteuid() == 0 else Path.home() / ".cache" / "monitor-tests"
+    return (
+        Path("/var/cache/monitor-tests")
+        if os.geteuid() == 0
+        else Path.home() / ".cache" / "monitor-tests"
+    )
 
 
 def find_java(version: str) -> Path:
@@ -56,11 +62,16 @@ def find_java(version: str) -> Path:
             found = re.search(r'JAVA_VERSION="(\d+)', release.read_text())
             if found and LEAST_JAVA[major] <= int(found[1]) <= MOST_JAVA[major]:
                 return home
-    raise NotInstalled(f"Elasticsearch {version} needs a JDK {LEAST_JAVA[major]} to {MOST_JAVA[major]}")
+    raise NotInstalled(
+        f"Elasticsearch {version} needs a JDK {LEAST_JAVA[major]} to {MOST_JAVA[major]}"
+    )
 
 
 def install(version: str) -> Path:
-    """The server's folder, fetched and completed where that has not been done yet. Raises NotInstalled."""
+    """The server's folder, fetched and completed where that has not been done yet.
+
+    Raises NotInstalled.
+    """
     cache = cache_folder()
     cache.mkdir(parents=True, exist_ok=True)
     java = find_java(version)
@@ -81,7 +92,14 @@ def _fetch(version: str, home: Path) -> None:
     with tempfile.TemporaryDirectory(dir=home.parent) as folder:
         for command in (
             [maven, "-q", "-B", "dependency:get", f"-Dartifact={artifact}", "-Dtransitive=false"],
-            [maven, "-q", "-B", "dependency:copy", f"-Dartifact={artifact}", f"-DoutputDirectory={folder}"],
+            [
+                maven,
+                "-q",
+                "-B",
+                "dependency:copy",
+                f"-Dartifact={artifact}",
+                f"-DoutputDirectory={folder}",
+            ],
         ):
             _run(command)
         with zipfile.ZipFile(Path(folder) / f"elasticsearch-{version}.zip") as archive:
@@ -103,10 +121,19 @@ def _add_plugin(version: str, home: Path, java: Path) -> None:
         classes = Path(temporary) / "classes"
         built.mkdir()
         release = LEAST_JAVA[int(version.partition(".")[0])]
-        javac: list[str | Path] = [java / "bin" / "javac", "--release", str(release), "-nowarn", "-cp", f"{home}/lib/*"]
+        javac: list[str | Path] = [
+            java / "bin" / "javac",
+            "--release",
+            str(release),
+            "-nowarn",
+            "-cp",
+            f"{home}/lib/*",
+        ]
         _run([*javac, "-d", classes, PLUGIN])
         _run([java / "bin" / "jar", "cf", built / "analysis-german.jar", "-C", classes, "."])
-        (built / "plugin-descriptor.properties").write_text(DESCRIPTOR.format(java=release, version=version))
+        (built / "plugin-descriptor.properties").write_text(
+            DESCRIPTOR.format(java=release, version=version)
+        )
         shutil.copy(PLUGIN, built)
         built.chmod(0o755)
         built.rename(folder)
@@ -114,7 +141,9 @@ def _add_plugin(version: str, home: Path, java: Path) -> None:
 
 def _run(command: Sequence[str | Path]) -> None:
     try:
-        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=CALL_SECONDS)
+        done = subprocess.run(
+            command, check=False, capture_output=True, text=True, timeout=CALL_SECONDS
+        )
     except subprocess.TimeoutExpired:
         raise NotInstalled(f"{command[0]} took longer than {CALL_SECONDS} s") from None
     if done.returncode:

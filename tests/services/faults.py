@@ -1,4 +1,6 @@
-"""Stands between a client and a real server, and fails on demand: away, or answering what a test says."""
+"""Stands between a client and a real server, and fails on demand: away, or answering what a test
+says.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,13 @@ class FaultyWay:
             self._away = away
 
     def answer(
-        self, path: str, status: int, body: bytes, *, times: int = 1, headers: dict[str, str] | None = None
+        self,
+        path: str,
+        status: int,
+        body: bytes,
+        *,
+        times: int = 1,
+        headers: dict[str, str] | None = None,
     ) -> None:
         """Answer the next requests whose path contains `path` instead of the server."""
         with self._lock:
@@ -77,7 +85,9 @@ class _Handler(BaseHTTPRequestHandler):
         if isinstance(fault, tuple):
             self._reply(fault[0], fault[1], fault[2])
             return
-        server = http.client.HTTPConnection(way.target.hostname or "", way.target.port, timeout=ANSWER_SECONDS)
+        server = http.client.HTTPConnection(
+            way.target.hostname or "", way.target.port, timeout=ANSWER_SECONDS
+        )
         try:
             server.request(self.command, self.path, body, dict(self.headers))
             answer = server.getresponse()
@@ -111,7 +121,9 @@ def faulty_way(target: str) -> Iterator[FaultyWay]:
     server = _Server(("127.0.0.1", 0), _Handler)
     server.way = FaultyWay(target)
     server.way.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    )
     thread.start()
     try:
         yield server.way

@@ -33,7 +33,10 @@ OPTIONS = (
 
 
 class PostgresServer:
-    """A running server. Databases are made from templates, so that migrations run once and not per test."""
+    """A running server.
+
+    Databases are made from templates, so that migrations run once and not per test.
+    """
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -80,13 +83,27 @@ def postgres() -> Iterator[PostgresServer]:
     """The server of this worker, started at its first use."""
     binaries = _binaries()
     owner = _owner()
-    folder = Path(tempfile.mkdtemp(prefix="monitor-postgres-"))  # not tmp_path: another user must reach it
+    folder = Path(
+        tempfile.mkdtemp(prefix="monitor-postgres-")
+    )  # not tmp_path: another user must reach it
     try:
         if owner:
             shutil.chown(folder, owner.pw_uid, owner.pw_gid)
         data = folder / "data"
         _call(
-            [binaries / "initdb", "-D", data, "-U", "monitor", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"],
+            [
+                binaries / "initdb",
+                "-D",
+                data,
+                "-U",
+                "monitor",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "-N",
+            ],
             owner=owner,
         )
         process, port = _start(binaries / "postgres", data, owner=owner)
@@ -112,7 +129,9 @@ def _binaries() -> Path:
     found = shutil.which("initdb")
     if found:
         return Path(found).resolve().parent
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: float(p.parts[-3]))
+    versions = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: float(p.parts[-3])
+    )
     if not versions:
         missing("no Postgres server on this machine (Debian: apt-get install postgresql)")
     return versions[-1].parent
@@ -124,10 +143,14 @@ def _owner() -> pwd.struct_passwd | None:
         return None
     users = {user.pw_name: user for user in pwd.getpwall()}
     owner = users.get("postgres") or users.get("nobody")
-    return owner or missing("Postgres does not run as root, and there is no user postgres or nobody")
+    return owner or missing(
+        "Postgres does not run as root, and there is no user postgres or nobody"
+    )
 
 
-def _popen(command: list[str | Path], *, owner: pwd.struct_passwd | None, log: Path) -> subprocess.Popen[bytes]:
+def _popen(
+    command: list[str | Path], *, owner: pwd.struct_passwd | None, log: Path
+) -> subprocess.Popen[bytes]:
     with log.open("ab") as out:
         return subprocess.Popen(
             command,
@@ -146,12 +169,21 @@ def _call(command: list[str | Path], *, owner: pwd.struct_passwd | None) -> None
     with tempfile.NamedTemporaryFile(prefix="monitor-initdb-") as log:
         code = _popen(command, owner=owner, log=Path(log.name)).wait()
         if code:
-            pytest.fail(f"{command[0]} ended with {code}:\n{Path(log.name).read_text(errors='replace')}", pytrace=False)
+            pytest.fail(
+                f"{command[0]} ended with {code}:\n{Path(log.name).read_text(errors='replace')}",
+                pytrace=False,
+            )
 
 
-def _start(program: Path, data: Path, *, owner: pwd.struct_passwd | None) -> tuple[subprocess.Popen[bytes], int]:
+def _start(
+    program: Path, data: Path, *, owner: pwd.struct_passwd | None
+) -> tuple[subprocess.Popen[bytes], int]:
     log = data.parent / "server.log"
-    options = [part for option in (*OPTIONS, f"unix_socket_directories={data.parent}") for part in ("-c", option)]
+    options = [
+        part
+        for option in (*OPTIONS, f"unix_socket_directories={data.parent}")
+        for part in ("-c", option)
+    ]
     for _ in range(STARTS):
         port = free_port()
         process = _popen([program, "-D", data, "-p", str(port), *options], owner=owner, log=log)
@@ -166,7 +198,9 @@ def _start(program: Path, data: Path, *, owner: pwd.struct_passwd | None) -> tup
 
 
 def _status(data: Path) -> str:
-    """The last line of the server's own pid file: starting, stopping or ready; "" before it is written."""
+    """The last line of the server's own pid file: starting, stopping or ready; "" before it is
+    written.
+    """
     try:
         lines = (data / "postmaster.pid").read_text().splitlines()
     except OSError:

@@ -1,6 +1,8 @@
-"""The replay of real German feeds and pages, where this machine has it: one server per worker, reset for each test.
+"""The replay of real German feeds and pages, where this machine has it: one server per worker,
+reset for each test.
 
-Its texts belong to their publishers and never enter this repository; without the folder these tests skip.
+Its texts belong to their publishers and never enter this repository; without the folder these tests
+skip.
 """
 
 from __future__ import annotations
@@ -22,12 +24,16 @@ import pytest
 
 STARTS = 5
 START_SECONDS = 30
-PORTS = range(20_000, 32_000)  # below the ports that the system gives out, which our own requests use
+PORTS = range(
+    20_000, 32_000
+)  # below the ports that the system gives out, which our own requests use
 NETWORK = "127.77.0.0/16"
 
 
 def replay_folder() -> Path | None:
-    """Where the replay lies: MONITOR_REPLAY, or `shared/replay` beside the repository. None where there is none."""
+    """Where the replay lies: MONITOR_REPLAY, or `shared/replay` beside the repository. None where
+    there is none.
+    """
     named = os.environ.get("MONITOR_REPLAY")
     folder = Path(named) if named else Path(__file__).resolve().parents[3] / "shared" / "replay"
     if (folder / "replay.py").is_file():
@@ -61,7 +67,9 @@ class Replay:
 
     def manifest(self) -> dict[str, Any]:
         """What is expected of each endpoint."""
-        found: dict[str, Any] = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads(
+            (self.folder / "manifest.json").read_text(encoding="utf-8")
+        )
         return found
 
     def release(self, articles: int | str) -> None:
@@ -82,7 +90,9 @@ class Replay:
 
     def log(self, host: str = "", *, since: int = 0) -> list[dict[str, Any]]:
         """The finished requests, of one host or of all, after number `since`."""
-        found: list[dict[str, Any]] = self._control(f"log?since={since}" + (f"&host={host}" if host else ""))
+        found: list[dict[str, Any]] = self._control(
+            f"log?since={since}" + (f"&host={host}" if host else "")
+        )
         return found
 
     def stats(self) -> dict[str, dict[str, Any]]:
@@ -101,10 +111,15 @@ class Replay:
 
 @pytest.fixture(scope="session")
 def replay_server() -> Iterator[Replay]:
-    """The replay of this worker. Ask for `replay` instead unless the state left by other tests does not matter."""
+    """The replay of this worker.
+
+    Ask for `replay` instead unless the state left by other tests does not matter.
+    """
     folder = replay_folder()
     if folder is None:
-        pytest.skip("the replay of real pages is not on this machine (MONITOR_REPLAY or ../shared/replay)")
+        pytest.skip(
+            "the replay of real pages is not on this machine (MONITOR_REPLAY or ../shared/replay)"
+        )
     process, port = _start(folder)
     try:
         yield Replay(port, folder)

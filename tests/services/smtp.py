@@ -22,7 +22,9 @@ from tests.services import free_port
 
 Step = Literal["MAIL", "RCPT", "DATA"]
 CLOSE = "close"
-"""An answer that is none: the connection ends. After DATA the message has been kept: the client cannot know."""
+"""An answer that is none: the connection ends. After DATA the message has been kept: the client
+cannot know.
+"""
 STARTS = 5
 
 
@@ -57,7 +59,10 @@ class Mailbox:
             return tuple(self._received)
 
     def answer(self, step: Step, reply: str, *, times: int = 1) -> None:
-        """Let the next `times` commands of one step be answered `reply`, e.g. "451 4.3.0 later", or CLOSE."""
+        """Let the next `times` commands of one step be answered `reply`, e.g.
+
+        "451 4.3.0 later", or CLOSE.
+        """
         with self._lock:
             self._answers.setdefault(step, []).extend([reply] * times)
 
@@ -94,9 +99,15 @@ class Mailbox:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         reply = self._next("DATA")
         if reply is None or reply == CLOSE:
-            raw = envelope.content if isinstance(envelope.content, bytes) else (envelope.content or "").encode()
+            raw = (
+                envelope.content
+                if isinstance(envelope.content, bytes)
+                else (envelope.content or "").encode()
+            )
             with self._lock:
-                self._received.append(Received(envelope.mail_from or "", tuple(envelope.rcpt_tos), raw))
+                self._received.append(
+                    Received(envelope.mail_from or "", tuple(envelope.rcpt_tos), raw)
+                )
         return "250 OK" if reply is None else _said(server, reply)
 
 

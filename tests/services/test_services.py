@@ -17,7 +17,9 @@ from tests.services.web import Answer, Site
 
 
 def ask(url: str, **headers: str) -> tuple[int, bytes]:
-    request = urllib.request.Request(url, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    request = urllib.request.Request(
+        url, headers={name.replace("_", "-"): value for name, value in headers.items()}
+    )
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:
             return answer.status, answer.read()
@@ -39,7 +41,9 @@ def test_a_page_changes_fails_and_is_logged(site: Site) -> None:
 
 
 def test_a_page_may_depend_on_the_request(site: Site) -> None:
-    url = site.put("/who", lambda asked: Answer(asked.headers["from"].encode(), last_modified="yesterday"))
+    url = site.put(
+        "/who", lambda asked: Answer(asked.headers["from"].encode(), last_modified="yesterday")
+    )
     assert ask(url, From="us") == (200, b"us")
     assert ask(url, From="us", If_Modified_Since="yesterday") == (304, b"")
 
@@ -80,7 +84,9 @@ def test_each_database_is_fresh(postgres: PostgresServer, postgres_url: str) -> 
         assert db.execute("SELECT word FROM marker").fetchall() == [("übung",)]
     postgres.drop(name)
     with psycopg.connect(postgres_url.replace("+psycopg", "")) as db:
-        assert db.execute("SELECT count(*) FROM pg_tables WHERE tablename = 'marker'").fetchone() == (0,)
+        assert db.execute(
+            "SELECT count(*) FROM pg_tables WHERE tablename = 'marker'"
+        ).fetchone() == (0,)
 
 
 @pytest.mark.replay

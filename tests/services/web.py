@@ -1,6 +1,7 @@
 """A small web server on the loopback interface whose pages a test sets and changes while it runs.
 
-It answers conditional requests, fails on demand and remembers who asked for what. It knows nothing of feeds.
+It answers conditional requests, fails on demand and remembers who asked for what. It knows nothing
+of feeds.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a path answers. With `etag` or `last_modified`, a matching conditional request is answered 304."""
+    """What a path answers.
+
+    With `etag` or `last_modified`, a matching conditional request is answered 304.
+    """
 
     body: bytes = b""
     status: int = 200
@@ -39,7 +43,10 @@ class Answer:
         if tags is not None:
             fresh = self.etag is not None and self.etag in [tag.strip() for tag in tags.split(",")]
         else:
-            fresh = self.last_modified is not None and headers.get("if-modified-since") == self.last_modified
+            fresh = (
+                self.last_modified is not None
+                and headers.get("if-modified-since") == self.last_modified
+            )
         return replace(self, status=304, body=b"") if fresh and self.status == 200 else self
 
 
@@ -69,10 +76,19 @@ class Site:
             self._pages[path] = page
         return self.url(path)
 
-    def fail(self, path: str, *, status: int = 503, times: int = 1, headers: tuple[tuple[str, str], ...] = ()) -> None:
+    def fail(
+        self,
+        path: str,
+        *,
+        status: int = 503,
+        times: int = 1,
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> None:
         """Let the next `times` answers of `path` be an error."""
         with self._lock:
-            self._failures.setdefault(path, []).extend([Answer(status=status, headers=headers)] * times)
+            self._failures.setdefault(path, []).extend(
+                [Answer(status=status, headers=headers)] * times
+            )
 
     def log(self, path: str | None = None) -> tuple[Asked, ...]:
         """The requests so far, in order of their end: all, or those for one path."""
@@ -129,7 +145,9 @@ def site() -> Iterator[Site]:
     """A web server of this test alone, without pages."""
     server = _Server(("127.0.0.1", 0), _Handler)
     server.site = Site(server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    )
     thread.start()
     try:
         yield server.site

@@ -1,4 +1,6 @@
-"""Shortcuts that put a feed, an item and an article into a database, for tests that start from there."""
+"""Shortcuts that put a feed, an item and an article into a database, for tests that start from
+there.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from monitor.store import articles, feeds, verdicts
-from monitor.store.intake import NewItem, take_in
+from monitor.store.alerting import verdicts
+from monitor.store.polling import feed_states
+from monitor.store.polling.new_items import NewItem, take_in
+from monitor.store.reading import articles
 from monitor.store.tables import entries
 from monitor.types.catalog import Feed
 from monitor.types.feed import Entry, FeedDate, Identity, Verdict, VerdictKind
@@ -19,11 +23,18 @@ RADIO = Feed("radio", "Radio", "Radio Herford", url="https://radio.test/rss", re
 
 
 def list_feeds(connection: Connection, *listed: Feed, now: datetime) -> None:
-    feeds.sync_feeds(connection, listed or (ZDF, RADIO), now=now, spread=timedelta(0))
+    feed_states.sync_feeds(connection, listed or (ZDF, RADIO), now=now, spread=timedelta(0))
 
 
-def verdict(key: str, *, title: str = "Titel", aliases: tuple[str, ...] = (), when: datetime | None = None) -> Verdict:
-    entry = Entry(key, f"https://zdf.test/{key}", title, published=FeedDate("", when, "rfc822" if when else "absent"))
+def verdict(
+    key: str, *, title: str = "Titel", aliases: tuple[str, ...] = (), when: datetime | None = None
+) -> Verdict:
+    entry = Entry(
+        key,
+        f"https://zdf.test/{key}",
+        title,
+        published=FeedDate("", when, "rfc822" if when else "absent"),
+    )
     identity = Identity(key, aliases, f"hash of {title}", f"https://zdf.test/{key}")
     return Verdict(VerdictKind.NEW, entry, identity)
 
@@ -38,29 +49,50 @@ def add_item(
     host: str = "zdf.test",
 ) -> int:
     """Store a new item with its article; returns the item's id."""
-    (entry_id,) = take_in(connection, feed, [NewItem(new, host, silent)], now=now, index_name="articles-2026-11")
+    (entry_id,) = take_in(
+        connection, feed, [NewItem(new, host, silent)], now=now, index_name="articles-2026-11"
+    )
     return entry_id
 
 
 def add_article(
-    connection: Connection, key: str, *, now: datetime, feed: Feed = ZDF, silent: bool = False, host: str = "zdf.test"
+    connection: Connection,
+    key: str,
+    *,
+    now: datetime,
+    feed: Feed = ZDF,
+    silent: bool = False,
+    host: str = "zdf.test",
 ) -> int:
     """Store a new item; returns its article's id."""
     entry_id = add_item(connection, verdict(key), now=now, feed=feed, silent=silent, host=host)
-    article_id: int = connection.execute(select(entries.c.article_id).where(entries.c.id == entry_id)).scalar_one()
+    article_id: int = connection.execute(
+        select(entries.c.article_id).where(entries.c.id == entry_id)
+    ).scalar_one()
     return article_id
 
 
-def read(connection: Connection, article_id: int, *, now: datetime, text: str = "Text über Herford.") -> bool:
+def read(
+    connection: Connection, article_id: int, *, now: datetime, text: str = "Text über Herford."
+) -> bool:
     result = ReadResult(
-        kind="article", title="Titel", lead="", text=text, published_at=now, published_source="feed",
-        extractor="test", authors=("Anna Muster",), word_count=3,
-    )  # fmt: skip
+        kind="article",
+        title="Titel",
+        lead="",
+        text=text,
+        published_at=now,
+        published_source="feed",
+        extractor="test",
+        authors=("Anna Muster",),
+        word_count=3,
+    )
     is_new = articles.save_version(connection, article_id, result, now=now)
     articles.read_done(connection, article_id)
     return is_new
 
 
-def add_match(connection: Connection, article_id: int, *, now: datetime, topic: str = "ukraine") -> int:
+def add_match(
+    connection: Connection, article_id: int, *, now: datetime, topic: str = "ukraine"
+) -> int:
     match = Match(topic, "q1", (ClauseHits("Ukraine*", (Span("title", 0, 5), Span("text", 0, 4))),))
     return verdicts.save_match(connection, match, article_id=article_id, version=1, now=now)

@@ -1,4 +1,6 @@
-"""A migrated database of each kind: every test of the store runs on SQLite and on a real Postgres."""
+"""A migrated database of each kind: every test of the store runs on SQLite and on a real
+Postgres.
+"""
 
 from __future__ import annotations
 

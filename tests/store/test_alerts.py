@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.store import alerts, deliveries, operations, overview, recovery
+from monitor.store.alerting import alerts, deliveries
 from monitor.store.engine import Database
+from monitor.store.running import operations, overview, recovery
 from monitor.types.output import Email
 from monitor.types.web import OriginRecord
 from tests.fakes import SetClock
@@ -18,10 +19,14 @@ HOUR = timedelta(hours=1)
 
 
 def email(number: int = 1) -> Email:
-    return Email(f"<{number}@monitor.test>", "m@monitor.test", "anna@example.org", "Betreff", b"raw")
+    return Email(
+        f"<{number}@monitor.test>", "m@monitor.test", "anna@example.org", "Betreff", b"raw"
+    )
 
 
-def make_alert(database: Database, clock: SetClock, *, key: str = "a", silent: str = "") -> list[bool]:
+def make_alert(
+    database: Database, clock: SetClock, *, key: str = "a", silent: str = ""
+) -> list[bool]:
     with database.write() as connection:
         list_feeds(connection, now=clock.now())
         article_id = add_article(connection, key, now=clock.now())
@@ -29,12 +34,19 @@ def make_alert(database: Database, clock: SetClock, *, key: str = "a", silent: s
         match_id = add_match(connection, article_id, now=clock.now())
         return [
             alerts.add_alert(
-                connection, topic_id="ukraine", story_id=article_id, recipient="anna@example.org",
-                article_id=article_id, match_id=match_id, mode="immediate", now=clock.now(), due_at=clock.now(),
+                connection,
+                topic_id="ukraine",
+                story_id=article_id,
+                recipient="anna@example.org",
+                article_id=article_id,
+                match_id=match_id,
+                mode="immediate",
+                now=clock.now(),
+                due_at=clock.now(),
                 silent=silent,
             )
             for _ in range(2)
-        ]  # fmt: skip
+        ]
 
 
 def test_one_alert_per_topic_story_and_recipient(database: Database) -> None:
@@ -70,25 +82,37 @@ def test_a_message_id_is_stored_once(database: Database) -> None:
     now = SetClock().now()
     with database.write() as connection:
         assert deliveries.add_delivery(connection, email(), kind="digest", topic_id="t", now=now)
-        assert deliveries.add_delivery(connection, email(), kind="digest", topic_id="t", now=now) is None
+        assert (
+            deliveries.add_delivery(connection, email(), kind="digest", topic_id="t", now=now)
+            is None
+        )
 
 
 def claim(database: Database, clock: SetClock) -> list[tuple[str, int, int]]:
     with database.write() as connection:
-        found = deliveries.claim_deliveries(connection, now=clock.now(), lease=LEASE, daemon="d", limit=5)
+        found = deliveries.claim_deliveries(
+            connection, now=clock.now(), lease=LEASE, daemon="d", limit=5
+        )
     return [(d.message_id, d.attempts, d.unanswered) for d in found]
 
 
 def test_the_life_of_a_mail(database: Database) -> None:
     clock = SetClock()
     with database.write() as connection:
-        number = deliveries.add_delivery(connection, email(), kind="digest", topic_id="t", now=clock.now())
+        number = deliveries.add_delivery(
+            connection, email(), kind="digest", topic_id="t", now=clock.now()
+        )
         assert number is not None
     assert claim(database, clock) == [("<1@monitor.test>", 0, 0)]
     assert claim(database, clock) == []
     with database.write() as connection:
         deliveries.end_attempt(
-            connection, number, state="pending", reply="421", now=clock.now(), retry_at=clock.now() + HOUR
+            connection,
+            number,
+            state="pending",
+            reply="421",
+            now=clock.now(),
+            retry_at=clock.now() + HOUR,
         )
     assert claim(database, clock) == []
     clock.advance(HOUR)
@@ -112,7 +136,9 @@ def test_a_crash_while_sending_at_the_next_start(database: Database, handed_over
     clock = SetClock()
     make_alert(database, clock)
     with database.write() as connection:
-        number = deliveries.add_delivery(connection, email(), kind="digest", topic_id="t", now=clock.now())
+        number = deliveries.add_delivery(
+            connection, email(), kind="digest", topic_id="t", now=clock.now()
+        )
         assert number is not None
     claim(database, clock)
     with database.write() as connection:
@@ -121,7 +147,9 @@ def test_a_crash_while_sending_at_the_next_start(database: Database, handed_over
     assert claim(database, clock) == []
     with database.write() as connection:
         recovery.release(connection, None, unsent_at=clock.now() + HOUR)
-        assert deliveries.count_deliveries(connection) == {"unknown" if handed_over else "pending": 1}
+        assert deliveries.count_deliveries(connection) == {
+            "unknown" if handed_over else "pending": 1
+        }
     assert claim(database, clock) == []
     clock.advance(HOUR)
     assert claim(database, clock) == [("<1@monitor.test>", 1, int(handed_over))]
@@ -132,7 +160,14 @@ def test_quarantine_ledger_facts_and_origins(database: Database) -> None:
     now = clock.now()
     with database.write() as connection:
         for detail in ("first", "second"):
-            operations.put_aside(connection, step="read", subject="article:1", reason="timeout", detail=detail, now=now)
+            operations.put_aside(
+                connection,
+                step="read",
+                subject="article:1",
+                reason="timeout",
+                detail=detail,
+                now=now,
+            )
         (item,) = operations.list_aside(connection)
         assert (item.subject, item.detail) == ("article:1", "second")
         operations.resolve_aside(connection, item.id, now=now)
@@ -143,7 +178,10 @@ def test_quarantine_ledger_facts_and_origins(database: Database) -> None:
         assert operations.outcomes_since(connection, now.date()) == {"read": {"article": 3}}
         operations.set_fact(connection, "a", "1", now=now)
         operations.set_fact(connection, "a", "2", now=now)
-        assert (operations.get_fact(connection, "a"), operations.get_fact(connection, "b")) == ("2", None)
+        assert (operations.get_fact(connection, "a"), operations.get_fact(connection, "b")) == (
+            "2",
+            None,
+        )
         origin = OriginRecord("https://a.test:443", 200, b"User-agent: *", now + HOUR)
         operations.remember_origin(connection, origin)
         operations.remember_origin(connection, origin)

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from monitor.store import articles, filling, library, outbox, verdicts
+from monitor.store.alerting import verdicts
 from monitor.store.engine import Database
+from monitor.store.indexing import index_fill, index_queue
+from monitor.store.reading import article_views, articles
 from monitor.store.tables import entries
 from monitor.types.feed import ONLY_UPDATED, FeedDate, Verdict
 from tests.fakes import SetClock
@@ -68,9 +70,17 @@ def test_only_a_changed_text_makes_a_version(database: Database) -> None:
         assert read(connection, article_id, now=clock.now())
         assert not read(connection, article_id, now=clock.now())
         assert read(connection, article_id, now=clock.now(), text="Anders.")
-        assert [v.text for v in library.versions_of(connection, article_id)] == ["Text über Herford.", "Anders."]
-        (article,) = library.get_articles(connection, [article_id])
-        assert (article.version, article.text, article.outlet, article.feeds) == (2, "Anders.", "ZDF", ("zdf",))
+        assert [v.text for v in article_views.versions_of(connection, article_id)] == [
+            "Text über Herford.",
+            "Anders.",
+        ]
+        (article,) = article_views.get_articles(connection, [article_id])
+        assert (article.version, article.text, article.outlet, article.feeds) == (
+            2,
+            "Anders.",
+            "ZDF",
+            ("zdf",),
+        )
         assert (article.authors, article.priority, article.copies) == (("Anna Muster",), 1, 1)
 
 
@@ -83,17 +93,19 @@ def test_matching_is_a_work_list(database: Database) -> None:
         read(connection, article_id, now=clock.now())
         topics = {"ukraine": ("Ukraine", "q1")}
         generation = verdicts.current_generation(connection, topics, now=clock.now())
-        (waiting,) = library.unmatched_articles(connection, limit=10)
+        (waiting,) = article_views.unmatched_articles(connection, limit=10)
         assert waiting.id == article_id != unread
         match_id = add_match(connection, article_id, now=clock.now())
         verdicts.mark_matched(connection, article_id, version=1, generation=generation)
         assert verdicts.count_unmatched(connection) == 0
-        (article,) = library.get_articles(connection, [article_id])
+        (article,) = article_views.get_articles(connection, [article_id])
         assert [(t.topic, t.hits, t.title_hits) for t in article.topics] == [("Ukraine", 2, 1)]
         assert verdicts.get_match(connection, match_id).clauses[0].clause == "Ukraine*"
         read(connection, article_id, now=clock.now(), text="Neue Fassung.")
         assert verdicts.count_unmatched(connection) == 1
-        verdicts.mark_matched(connection, article_id, version=1, generation=generation)  # of the old version
+        verdicts.mark_matched(
+            connection, article_id, version=1, generation=generation
+        )  # of the old version
         assert verdicts.count_unmatched(connection) == 1
 
 
@@ -102,7 +114,9 @@ def test_generations_change_only_with_the_topics(database: Database) -> None:
     with database.write() as connection:
         first = verdicts.current_generation(connection, {"a": ("A", "q")}, now=now)
         assert verdicts.current_generation(connection, {"a": ("A", "q")}, now=now) == first
-        second = verdicts.current_generation(connection, {"a": ("A", "q2"), "b": ("B", "q")}, now=now)
+        second = verdicts.current_generation(
+            connection, {"a": ("A", "q2"), "b": ("B", "q")}, now=now
+        )
         assert second > first
         third = verdicts.current_generation(connection, {"b": ("B", "q")}, now=now)
         assert third > second
@@ -114,22 +128,36 @@ def test_a_ticket_renewed_while_in_flight_stays_queued(database: Database) -> No
         list_feeds(connection, now=clock.now())
         article_id = add_article(connection, "a", now=clock.now())
         read(connection, article_id, now=clock.now())
-        outbox.enqueue(connection, [article_id, article_id], now=clock.now())
-        first = outbox.claim_tickets(connection, now=clock.now(), lease=LEASE, daemon="d", limit=9)
+        index_queue.enqueue(connection, [article_id, article_id], now=clock.now())
+        first = index_queue.claim_tickets(
+            connection, now=clock.now(), lease=LEASE, daemon="d", limit=9
+        )
         assert len(first) == 1
-        assert outbox.claim_tickets(connection, now=clock.now(), lease=LEASE, daemon="d", limit=9) == ()
-        outbox.enqueue(connection, [article_id], now=clock.now())
-        outbox.tickets_done(connection, first)
-        second = outbox.claim_tickets(connection, now=clock.now(), lease=LEASE, daemon="d", limit=9)
+        assert (
+            index_queue.claim_tickets(connection, now=clock.now(), lease=LEASE, daemon="d", limit=9)
+            == ()
+        )
+        index_queue.enqueue(connection, [article_id], now=clock.now())
+        index_queue.tickets_done(connection, first)
+        second = index_queue.claim_tickets(
+            connection, now=clock.now(), lease=LEASE, daemon="d", limit=9
+        )
         assert [t.ticket for t in second] == [first[0].ticket + 1]
-        outbox.ticket_failed(connection, second[0], error="x", retry_at=clock.now() + LEASE, counts=True)
-        assert outbox.waiting(connection) == 1
-        assert outbox.complete_until(connection) == clock.now()
+        index_queue.ticket_failed(
+            connection, second[0], error="x", retry_at=clock.now() + LEASE, counts=True
+        )
+        assert index_queue.waiting(connection) == 1
+        assert index_queue.complete_until(connection) == clock.now()
         clock.advance(LEASE)
-        third = outbox.claim_tickets(connection, now=clock.now(), lease=LEASE, daemon="d", limit=9)
+        third = index_queue.claim_tickets(
+            connection, now=clock.now(), lease=LEASE, daemon="d", limit=9
+        )
         assert third[0].attempts == 1
-        outbox.tickets_done(connection, third)
-        assert (outbox.waiting(connection), outbox.complete_until(connection)) == (0, None)
+        index_queue.tickets_done(connection, third)
+        assert (index_queue.waiting(connection), index_queue.complete_until(connection)) == (
+            0,
+            None,
+        )
 
 
 def test_an_index_is_filled_from_the_first_article_on(database: Database) -> None:
@@ -139,24 +167,31 @@ def test_an_index_is_filled_from_the_first_article_on(database: Database) -> Non
         ids = [add_article(connection, f"a{number}", now=clock.now()) for number in range(3)]
         for article_id in ids:
             read(connection, article_id, now=clock.now())
-        assert (filling.current(connection), filling.unfilled(connection)) == (None, 0)
-        filling.begin(connection, "one", beside=False, now=clock.now())
-        start = filling.current(connection)
-        assert start == filling.Filling(after=0, beside=False)
-        assert (filling.unfilled(connection), outbox.waiting(connection)) == (3, 3)
-        assert outbox.complete_until(connection) == clock.now()
-        filling.advance(connection, start, to=ids[1], now=clock.now())
-        filling.advance(connection, start, to=ids[2], now=clock.now())  # another daemon that was slower
-        assert filling.unfilled(connection) == 1
-        assert not filling.end(connection, start, now=clock.now())
-        here = filling.current(connection)
+        assert (index_fill.current(connection), index_fill.unfilled(connection)) == (None, 0)
+        index_fill.begin(connection, "one", beside=False, now=clock.now())
+        start = index_fill.current(connection)
+        assert start == index_fill.Filling(after=0, beside=False)
+        assert (index_fill.unfilled(connection), index_queue.waiting(connection)) == (3, 3)
+        assert index_queue.complete_until(connection) == clock.now()
+        index_fill.advance(connection, start, to=ids[1], now=clock.now())
+        index_fill.advance(
+            connection, start, to=ids[2], now=clock.now()
+        )  # another daemon that was slower
+        assert index_fill.unfilled(connection) == 1
+        assert not index_fill.end(connection, start, now=clock.now())
+        here = index_fill.current(connection)
         assert here is not None
-        assert filling.end(connection, here, now=clock.now())
-        assert (filling.current(connection), outbox.complete_until(connection)) == (None, None)
-        filling.begin(connection, "two", beside=True, now=clock.now())
-        assert outbox.complete_until(connection) is None, "what people search is complete meanwhile"
-        filling.keep_from(connection, clock.now() + LEASE, now=clock.now())
-        assert filling.unfilled(connection) == 0
+        assert index_fill.end(connection, here, now=clock.now())
+        assert (index_fill.current(connection), index_queue.complete_until(connection)) == (
+            None,
+            None,
+        )
+        index_fill.begin(connection, "two", beside=True, now=clock.now())
+        assert index_queue.complete_until(connection) is None, (
+            "what people search is complete meanwhile"
+        )
+        index_fill.keep_from(connection, clock.now() + LEASE, now=clock.now())
+        assert index_fill.unfilled(connection) == 0
 
 
 @pytest.mark.parametrize(("note", "moved"), [("", True), (f", {ONLY_UPDATED}", False)])

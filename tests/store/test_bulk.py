@@ -12,10 +12,22 @@ from tests.store.builders import ZDF, list_feeds
 
 NOW = SetClock().now()
 ROW = {
-    "feed_id": "zdf", "guid": None, "url": "https://z.test/ä%20?x=%(y)s", "title": "100 % „Größe“ :id ?", "summary": "",
-    "content": "", "authors": ["Anna", "Ümit"], "categories": [], "image_url": None, "published_at": None,
-    "content_hash": "h", "identity_version": 1, "first_seen_at": NOW, "last_seen_at": NOW, "silent": True,
-}  # fmt: skip
+    "feed_id": "zdf",
+    "guid": None,
+    "url": "https://z.test/ä%20?x=%(y)s",
+    "title": "100 % „Größe“ :id ?",
+    "summary": "",
+    "content": "",
+    "authors": ["Anna", "Ümit"],
+    "categories": [],
+    "image_url": None,
+    "published_at": None,
+    "content_hash": "h",
+    "identity_version": 1,
+    "first_seen_at": NOW,
+    "last_seen_at": NOW,
+    "silent": True,
+}
 
 
 def test_every_type_as_sqlalchemy_itself(database: Database) -> None:
@@ -23,7 +35,9 @@ def test_every_type_as_sqlalchemy_itself(database: Database) -> None:
         list_feeds(connection, ZDF, now=NOW)
         BulkInsert(entries, *ROW)(connection, [ROW, ROW])
         connection.execute(entries.insert().values(ROW))
-        first, second, own = (row._asdict() for row in connection.execute(select(entries).order_by(entries.c.id)))
+        first, second, own = (
+            row._asdict() for row in connection.execute(select(entries).order_by(entries.c.id))
+        )
         raw = "SELECT DISTINCT title, silent, first_seen_at, published_at, authors FROM entries"
         assert len(connection.exec_driver_sql(raw).all()) == 1
     for row in (first, second, own):
@@ -37,8 +51,12 @@ def test_any_number_of_rows(database: Database) -> None:
         list_feeds(connection, ZDF, now=NOW)
         for count in (1, 31, 32, 33, 100):
             connection.execute(entries.delete())
-            BulkInsert(entries, *ROW)(connection, (ROW | {"title": f"{number}"} for number in range(count)))
-            titles = connection.execute(select(entries.c.title).order_by(entries.c.id)).scalars().all()
+            BulkInsert(entries, *ROW)(
+                connection, (ROW | {"title": f"{number}"} for number in range(count))
+            )
+            titles = (
+                connection.execute(select(entries.c.title).order_by(entries.c.id)).scalars().all()
+            )
             assert titles == [f"{number}" for number in range(count)]
 
 

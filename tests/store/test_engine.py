@@ -17,7 +17,7 @@ from sqlalchemy import Connection, inspect, text
 
 from monitor.errors import AlreadyRunning, StoreError
 from monitor.store.engine import Database, migrations_folder
-from monitor.store.operations import get_fact, set_fact
+from monitor.store.running.operations import get_fact, set_fact
 from monitor.store.tables import metadata
 from tests.fakes import SetClock
 
@@ -68,9 +68,17 @@ def _migrate(url: str, ready: object, results: object) -> None:
         database.close()
 
 
-@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.external_service)])
-def test_two_processes_migrate_at_once(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'm.db'}" if kind == "sqlite" else request.getfixturevalue("postgres_url")
+@pytest.mark.parametrize(
+    "kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.external_service)]
+)
+def test_two_processes_migrate_at_once(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    url = (
+        f"sqlite:///{tmp_path / 'm.db'}"
+        if kind == "sqlite"
+        else request.getfixturevalue("postgres_url")
+    )
     spawn = multiprocessing.get_context("spawn")
     ready, results = spawn.Event(), spawn.Queue()
     processes = [spawn.Process(target=_migrate, args=(url, ready, results)) for _ in range(3)]
@@ -119,7 +127,10 @@ def test_a_second_daemon_is_refused_on_sqlite(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'm.db'}"
     first, second = Database(url), Database(url)
     with first.only_daemon():
-        with pytest.raises(AlreadyRunning, match="another monitor") as refused, second.only_daemon():
+        with (
+            pytest.raises(AlreadyRunning, match="another monitor") as refused,
+            second.only_daemon(),
+        ):
             pass
         assert "MONITOR_DATA_DIR" in (refused.value.hint or "")
     with second.only_daemon():

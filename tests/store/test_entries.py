@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.store import entries
 from monitor.store.engine import Database
+from monitor.store.polling import entries
 from monitor.types.feed import VerdictKind
 from tests.fakes import SetClock
 from tests.store.builders import add_article, add_item, list_feeds, verdict
@@ -20,7 +20,11 @@ def test_known_by_key_and_by_alias(database: Database) -> None:
         entry_id = add_item(connection, new, now=now, silent=False)
         known = entries.known_entries(connection, "zdf", ["a2", "unknown"])
         assert known["a2"] == known["k1"]
-        assert (known["a2"].id, known["a2"].key, known["a2"].aliases) == (entry_id, "k1", ("a1", "a2"))
+        assert (known["a2"].id, known["a2"].key, known["a2"].aliases) == (
+            entry_id,
+            "k1",
+            ("a1", "a2"),
+        )
         assert entries.known_entries(connection, "radio", ["k1"]) == {}
 
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from monitor.store import feeds
 from monitor.store.engine import Database
+from monitor.store.polling import feed_states
 from monitor.store.tables import polls
 from monitor.types.state import PollRecord
 from tests.fakes import SetClock
@@ -20,14 +20,18 @@ DAY = timedelta(days=1)
 
 def claim(database: Database, clock: SetClock, *, daemon: str = "d1", limit: int = 10) -> list[str]:
     with database.write() as connection:
-        found = feeds.claim_due(connection, now=clock.now(), lease=LEASE, daemon=daemon, limit=limit)
+        found = feed_states.claim_due(
+            connection, now=clock.now(), lease=LEASE, daemon=daemon, limit=limit
+        )
     return [state.feed_id for state in found]
 
 
 def test_first_polls_are_spread(database: Database) -> None:
     clock = SetClock()
     with database.write() as connection:
-        feeds.sync_feeds(connection, (ZDF, RADIO), now=clock.now(), spread=timedelta(minutes=2))
+        feed_states.sync_feeds(
+            connection, (ZDF, RADIO), now=clock.now(), spread=timedelta(minutes=2)
+        )
     assert claim(database, clock) == ["zdf"]
     clock.advance(timedelta(minutes=1))
     assert claim(database, clock) == ["radio"]
@@ -45,22 +49,33 @@ def test_a_claim_is_a_lease(database: Database) -> None:
 
 
 def record(feed_id: str, clock: SetClock, outcome: str = "new") -> PollRecord:
-    return PollRecord(feed_id, clock.now(), 0.2, outcome, clock.now() + LEASE, "rhythm", status=200, items=3)
+    return PollRecord(
+        feed_id, clock.now(), 0.2, outcome, clock.now() + LEASE, "rhythm", status=200, items=3
+    )
 
 
 def test_a_saved_poll_ends_the_lease_and_keeps_every_field(database: Database) -> None:
     clock = SetClock()
     with database.write() as connection:
         list_feeds(connection, now=clock.now())
-        (state,) = feeds.claim_due(connection, now=clock.now(), lease=LEASE, daemon="d", limit=1)
+        (state,) = feed_states.claim_due(
+            connection, now=clock.now(), lease=LEASE, daemon="d", limit=1
+        )
         changed = replace(
-            state, etag='W/"ä"', skip_hours=(1, 2), skip_days=("sunday",), ttl=LEASE, failures=2,
-            next_due_at=clock.now() + LEASE, first_polled_at=clock.now(), distrust_304=True,
-        )  # fmt: skip
-        feeds.save_poll(connection, changed, record(state.feed_id, clock))
+            state,
+            etag='W/"ä"',
+            skip_hours=(1, 2),
+            skip_days=("sunday",),
+            ttl=LEASE,
+            failures=2,
+            next_due_at=clock.now() + LEASE,
+            first_polled_at=clock.now(),
+            distrust_304=True,
+        )
+        feed_states.save_poll(connection, changed, record(state.feed_id, clock))
     with database.read() as connection:
-        assert feeds.feed_state(connection, state.feed_id) == changed
-        assert feeds.feed_state(connection, "none") is None
+        assert feed_states.feed_state(connection, state.feed_id) == changed
+        assert feed_states.feed_state(connection, "none") is None
     assert claim(database, clock) == ["zdf"]
     clock.advance(LEASE)
     assert "radio" in claim(database, clock)
@@ -70,19 +85,27 @@ def test_relisting_keeps_memory_and_a_new_address_forgets_validators(database: D
     clock = SetClock()
     with database.write() as connection:
         list_feeds(connection, ZDF, now=clock.now())
-        (state,) = feeds.claim_due(connection, now=clock.now(), lease=LEASE, daemon="d", limit=1)
-        polled = replace(state, etag='"1"', next_due_at=clock.now() + DAY, first_polled_at=clock.now())
-        feeds.save_poll(connection, polled, record("zdf", clock))
+        (state,) = feed_states.claim_due(
+            connection, now=clock.now(), lease=LEASE, daemon="d", limit=1
+        )
+        polled = replace(
+            state, etag='"1"', next_due_at=clock.now() + DAY, first_polled_at=clock.now()
+        )
+        feed_states.save_poll(connection, polled, record("zdf", clock))
         list_feeds(connection, RADIO, now=clock.now())
-        assert feeds.count_due(connection, now=clock.now() + 2 * DAY) == 1
+        assert feed_states.count_due(connection, now=clock.now() + 2 * DAY) == 1
         list_feeds(connection, ZDF, RADIO, now=clock.now())
-        again = feeds.feed_state(connection, "zdf")
+        again = feed_states.feed_state(connection, "zdf")
         assert again is not None
         assert (again.etag, again.next_due_at) == ('"1"', clock.now() + DAY)
         list_feeds(connection, replace(ZDF, url="https://zdf.test/neu"), RADIO, now=clock.now())
-        moved = feeds.feed_state(connection, "zdf")
+        moved = feed_states.feed_state(connection, "zdf")
         assert moved is not None
-        assert (moved.url, moved.etag, moved.next_due_at) == ("https://zdf.test/neu", None, clock.now())
+        assert (moved.url, moved.etag, moved.next_due_at) == (
+            "https://zdf.test/neu",
+            None,
+            clock.now(),
+        )
         assert moved.first_polled_at == clock.now()
 
 
@@ -91,7 +114,10 @@ def test_after_a_pause_overdue_feeds_come_one_by_one(database: Database) -> None
     with database.write() as connection:
         list_feeds(connection, now=clock.now())
         clock.advance(3 * DAY)
-        assert feeds.spread_overdue(connection, now=clock.now(), spread=timedelta(minutes=2)) == 2
+        assert (
+            feed_states.spread_overdue(connection, now=clock.now(), spread=timedelta(minutes=2))
+            == 2
+        )
     assert claim(database, clock) == ["radio"]
     clock.advance(timedelta(minutes=1))
     assert claim(database, clock) == ["zdf"]
@@ -100,8 +126,8 @@ def test_after_a_pause_overdue_feeds_come_one_by_one(database: Database) -> None
 def test_asking_for_a_poll_now(database: Database) -> None:
     clock = SetClock()
     with database.write() as connection:
-        feeds.sync_feeds(connection, (ZDF, RADIO), now=clock.now(), spread=DAY)
-        assert feeds.make_due(connection, ["radio", "none"], now=clock.now()) == 1
+        feed_states.sync_feeds(connection, (ZDF, RADIO), now=clock.now(), spread=DAY)
+        assert feed_states.make_due(connection, ["radio", "none"], now=clock.now()) == 1
     assert claim(database, clock) == ["radio", "zdf"]
 
 
@@ -109,13 +135,13 @@ def test_poll_history_is_pruned_but_the_newest_stay(database: Database) -> None:
     clock = SetClock()
     with database.write() as connection:
         list_feeds(connection, ZDF, now=clock.now())
-        state = feeds.feed_state(connection, "zdf")
+        state = feed_states.feed_state(connection, "zdf")
         assert state is not None
         for _ in range(6):
             clock.advance(DAY)
-            feeds.save_poll(connection, state, record("zdf", clock))
-        assert feeds.prune_polls(connection, before=clock.now() - 2 * DAY, keep=4) == 2
-        assert feeds.prune_polls(connection, before=clock.now() + DAY, keep=1) == 3
+            feed_states.save_poll(connection, state, record("zdf", clock))
+        assert feed_states.prune_polls(connection, before=clock.now() - 2 * DAY, keep=4) == 2
+        assert feed_states.prune_polls(connection, before=clock.now() + DAY, keep=1) == 3
         assert connection.execute(select(func.count()).select_from(polls)).scalar_one() == 1
 
 
@@ -124,7 +150,7 @@ def test_a_lease_is_held_until_it_is_taken_or_the_address_edited(database: Datab
 
     def held(daemon: str) -> set[str]:
         with database.write() as connection:
-            return set(feeds.held_by(connection, daemon, ("zdf", "radio", "none")))
+            return set(feed_states.held_by(connection, daemon, ("zdf", "radio", "none")))
 
     with database.write() as connection:
         list_feeds(connection, ZDF, RADIO, now=clock.now())

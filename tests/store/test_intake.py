@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 
 from monitor.store.engine import Database, draw_ids
-from monitor.store.entries import known_entries
-from monitor.store.intake import NewItem, take_in
+from monitor.store.polling.entries import known_entries
+from monitor.store.polling.new_items import NewItem, take_in
 from monitor.store.tables import articles, entries, stories
 from monitor.types.catalog import Feed
 from monitor.types.feed import Entry, Identity, Verdict, VerdictKind
@@ -19,7 +19,11 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
 def item(key: str, page: str | None, *aliases: str) -> NewItem:
     entry = Entry(key, page, f"Titel {key}", authors=("Anna",))
-    return NewItem(Verdict(VerdictKind.NEW, entry, Identity(key, aliases, f"hash {key}", page)), "zdf.test", False)
+    return NewItem(
+        Verdict(VerdictKind.NEW, entry, Identity(key, aliases, f"hash {key}", page)),
+        "zdf.test",
+        False,
+    )
 
 
 def store(database: Database, feed: Feed, *items: NewItem) -> tuple[int, ...]:
@@ -36,8 +40,12 @@ def articles_of(database: Database, ids: tuple[int, ...]) -> list[int]:
 def test_each_page_is_one_article_whoever_lists_it(database: Database) -> None:
     with database.write() as connection:
         list_feeds(connection, now=NOW)
-    first = store(database, ZDF, item("a", "https://zdf.test/1"), item("b", "https://zdf.test/2", "b2"))
-    second = store(database, RADIO, item("c", "https://zdf.test/2"), item("d", "https://zdf.test/3"))
+    first = store(
+        database, ZDF, item("a", "https://zdf.test/1"), item("b", "https://zdf.test/2", "b2")
+    )
+    second = store(
+        database, RADIO, item("c", "https://zdf.test/2"), item("d", "https://zdf.test/3")
+    )
     twice = store(database, RADIO, item("e", "https://zdf.test/4"), item("f", "https://zdf.test/4"))
     one, two = articles_of(database, first)
     assert articles_of(database, second)[0] == two != one
@@ -72,6 +80,9 @@ def test_ids_are_drawn_once(database: Database) -> None:
     with database.write() as connection:
         list_feeds(connection, now=NOW)
         first = draw_ids(connection, stories, 3)
-        connection.execute(stories.insert(), [{"id": n, "created_at": NOW, "last_at": NOW, "copies": 1} for n in first])
+        connection.execute(
+            stories.insert(),
+            [{"id": n, "created_at": NOW, "last_at": NOW, "copies": 1} for n in first],
+        )
         second = draw_ids(connection, stories, 2)
     assert len({*first, *second}) == 5

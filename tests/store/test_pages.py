@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from monitor.store import articles, library, pages, retention
 from monitor.store.engine import Database
+from monitor.store.reading import article_views, articles, pages, text_retention
 from monitor.types.state import RawPage
 from tests.fakes import SetClock
 from tests.store.builders import RADIO, add_article, add_match, list_feeds, read
@@ -25,13 +25,16 @@ def test_pages_come_back_as_they_were_without_what_nobody_reads(database: Databa
         list_feeds(connection, now=clock.now())
         article_id = add_article(connection, "a", now=clock.now())
         assert pages.raw_of(connection, article_id) == (None, ())
-        pages.keep_raw(connection, article_id, [raw(0), raw(1), raw(2)], read_with="r1", now=clock.now())
+        pages.keep_raw(
+            connection, article_id, [raw(0), raw(1), raw(2)], read_with="r1", now=clock.now()
+        )
         pages.keep_raw(connection, article_id, [raw(0), raw(1)], read_with="r1", now=clock.now())
         fetched_at, kept = pages.raw_of(connection, article_id)
         assert fetched_at == clock.now()
         assert [(page.part, page.body, page.headers) for page in kept] == [
-            (0, BODY, (("tdm-reservation", "0"),)), (1, BODY, (("tdm-reservation", "0"),)),
-        ]  # fmt: skip
+            (0, BODY, (("tdm-reservation", "0"),)),
+            (1, BODY, (("tdm-reservation", "0"),)),
+        ]
         assert pages.prune_raw(connection, before=clock.now()) == 0
         assert pages.prune_raw(connection, before=clock.now() + DAY) == 2
 
@@ -43,7 +46,9 @@ def test_what_is_to_be_read_again(database: Database) -> None:
         old = add_article(connection, "a", now=clock.now() - 2 * DAY)
         new = add_article(connection, "b", now=clock.now(), feed=RADIO)
         for article_id, read_with in ((old, "r1"), (new, "r2")):
-            pages.keep_raw(connection, article_id, [raw(0), raw(1)], read_with=read_with, now=clock.now())
+            pages.keep_raw(
+                connection, article_id, [raw(0), raw(1)], read_with=read_with, now=clock.now()
+            )
         assert pages.to_read_again(connection, read_with="r2") == (old,)
         assert pages.to_read_again(connection, read_with=None) == (old, new)
         assert pages.to_read_again(connection, read_with=None, since=clock.now() - DAY) == (new,)
@@ -61,7 +66,9 @@ def test_lines_of_the_newest_pages_are_remembered_once(database: Database) -> No
         list_feeds(connection, now=clock.now())
         ids = [add_article(connection, f"a{n}", now=clock.now()) for n in range(pages.WINDOW + 3)]
         for number, article_id in enumerate(ids):
-            pages.add_blocks(connection, article_id, (number, largest), outlet="ZDF", now=clock.advance(DAY))
+            pages.add_blocks(
+                connection, article_id, (number, largest), outlet="ZDF", now=clock.advance(DAY)
+            )
         pages.add_blocks(connection, ids[-1], (7, 8), outlet="ZDF", now=clock.now())
         found = pages.blocks_of(connection, "ZDF")
         assert found[0] == (ids[-1], (len(ids) - 1, largest))
@@ -94,18 +101,28 @@ def test_deleted_texts_leave_titles_and_verdicts(database: Database) -> None:
         add_match(connection, old, now=clock.now())
         pages.keep_raw(connection, old, [raw()], read_with="", now=clock.now())
         now = clock.advance(3 * DAY)
-        gone = retention.delete_texts(connection, "zdf", before=now - 2 * DAY, retention=2 * DAY, now=now)
+        gone = text_retention.delete_texts(
+            connection, "zdf", before=now - 2 * DAY, retention=2 * DAY, now=now
+        )
         assert gone == (old, other)
-        assert retention.delete_texts(connection, "zdf", before=now - 2 * DAY, retention=2 * DAY, now=now) == ()
-        first, *_ = library.get_articles(connection, [old, other, young, radio])
+        assert (
+            text_retention.delete_texts(
+                connection, "zdf", before=now - 2 * DAY, retention=2 * DAY, now=now
+            )
+            == ()
+        )
+        first, *_ = article_views.get_articles(connection, [old, other, young, radio])
         assert (first.title, first.text, first.text_deleted_at) == ("Titel", "", now)
         assert first.note == "text deleted after 2 days, as the feed is configured"
-        texts = [article.text for article in library.get_articles(connection, [other, young, radio])]
+        texts = [
+            article.text
+            for article in article_views.get_articles(connection, [other, young, radio])
+        ]
         assert texts == ["", "Text über Herford.", "Text über Herford."]
-        assert [version.text for version in library.versions_of(connection, old)] == [""]
+        assert [version.text for version in article_views.versions_of(connection, old)] == [""]
         assert pages.raw_of(connection, old) == (None, ())
         read(connection, old, now=now)
-        (first,) = library.get_articles(connection, [old])
+        (first,) = article_views.get_articles(connection, [old])
         assert (first.text, first.text_deleted_at) == ("Text über Herford.", None)
 
 
@@ -116,10 +133,12 @@ def test_readings_are_counted_and_versions_bounded(database: Database) -> None:
         article_id = add_article(connection, "a", now=clock.now())
         assert articles.last_reading(connection, article_id) == (None, 0)
         for found_new, idle in ((True, 0), (False, 1), (False, 2), (True, 0)):
-            articles.note_reading(connection, article_id, found_new=found_new, now=clock.advance(DAY))
+            articles.note_reading(
+                connection, article_id, found_new=found_new, now=clock.advance(DAY)
+            )
             assert articles.last_reading(connection, article_id) == (clock.now(), idle)
         for number in range(articles.MOST_VERSIONS + 20):
             read(connection, article_id, now=clock.now(), text=f"Stand {number}")
-        kept = [version.version for version in library.versions_of(connection, article_id)]
+        kept = [version.version for version in article_views.versions_of(connection, article_id)]
         assert kept == [1, *range(22, articles.MOST_VERSIONS + 21)]
         assert len(kept) == articles.MOST_VERSIONS

@@ -1,4 +1,6 @@
-"""Sorting articles into stories, in one order for all daemons; standing still; what the sweep looks for."""
+"""Sorting articles into stories, in one order for all daemons; standing still; what the sweep looks
+for.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from monitor.store import alerts, outage, stories, sweeping, verdicts
+from monitor.store.alerting import alerts, missing_verdicts, stories, verdicts
 from monitor.store.engine import Database
+from monitor.store.running import outage
 from monitor.store.tables import articles
 from monitor.store.tables import stories as story_table
 from tests.store.builders import add_article, add_match, list_feeds, read
@@ -27,17 +30,28 @@ def two_articles(database: Database) -> tuple[int, int]:
 
 def story_of(database: Database, article_id: int) -> int:
     with database.read() as connection:
-        return connection.execute(select(articles.c.story_id).where(articles.c.id == article_id)).scalar_one()
+        return connection.execute(
+            select(articles.c.story_id).where(articles.c.id == article_id)
+        ).scalar_one()
 
 
 def alert(database: Database, article_id: int, *, person: str = "anna@example.org") -> bool:
     with database.write() as connection:
         match_id = add_match(connection, article_id, now=NOW)
-        story_id = connection.execute(select(articles.c.story_id).where(articles.c.id == article_id)).scalar_one()
+        story_id = connection.execute(
+            select(articles.c.story_id).where(articles.c.id == article_id)
+        ).scalar_one()
         return alerts.add_alert(
-            connection, topic_id="ukraine", story_id=story_id, recipient=person, article_id=article_id,
-            match_id=match_id, mode="immediate", now=NOW, due_at=NOW,
-        )  # fmt: skip
+            connection,
+            topic_id="ukraine",
+            story_id=story_id,
+            recipient=person,
+            article_id=article_id,
+            match_id=match_id,
+            mode="immediate",
+            now=NOW,
+            due_at=NOW,
+        )
 
 
 def test_places_rise_and_each_daemon_reads_what_others_sorted(database: Database) -> None:
@@ -68,7 +82,10 @@ def test_an_article_joins_and_takes_its_alerts_along(database: Database) -> None
     old, joined = story_of(database, second), story_of(database, first)
     with database.write() as connection:
         assert stories.stands_alone(connection, old)
-        assert stories.join_story(connection, second, left=old, joined=joined, now=NOW) == (first, second)
+        assert stories.join_story(connection, second, left=old, joined=joined, now=NOW) == (
+            first,
+            second,
+        )
         assert not stories.stands_alone(connection, joined)
         assert connection.execute(select(story_table.c.id)).scalars().all() == [joined]
     assert story_of(database, second) == joined
@@ -109,7 +126,9 @@ def test_standing_still_is_noted_until_everything_is_read(database: Database) ->
         outage.note_outage(connection, NOW + HOUR, now=NOW + 3 * HOUR, longer_than=HOUR)
         found = outage.current_outage(connection)
         assert found == outage.Outage(NOW - 3 * HOUR, NOW + 3 * HOUR)
-        assert outage.backlog(connection, found, now=NOW + 3 * HOUR) == 4  # two feeds unasked, two articles unmatched
+        assert (
+            outage.backlog(connection, found, now=NOW + 3 * HOUR) == 4
+        )  # two feeds unasked, two articles unmatched
         outage.end_outage(connection, now=NOW)
         assert outage.current_outage(connection) is None
 
@@ -117,19 +136,24 @@ def test_standing_still_is_noted_until_everything_is_read(database: Database) ->
 def test_a_new_topic_leaves_older_articles_behind(database: Database) -> None:
     first, second = two_articles(database)
     with database.write() as connection:
-        assert sweeping.newest_topic(connection) is None
+        assert missing_verdicts.newest_topic(connection) is None
         old = verdicts.current_generation(connection, {"a": ("A", "q1")}, now=NOW)
         verdicts.mark_matched(connection, first, version=1, generation=old)
-        assert sweeping.behind(connection, old, since=NOW, limit=9) == ()
+        assert missing_verdicts.behind(connection, old, since=NOW, limit=9) == ()
         new = verdicts.current_generation(connection, {"a": ("A", "q1"), "b": ("B", "q2")}, now=NOW)
-        assert sweeping.newest_topic(connection) == new
-        assert sweeping.topics_since(connection, old) == ("b",)
-        assert sweeping.behind(connection, new, since=NOW, limit=9) == ((first, old),)
+        assert missing_verdicts.newest_topic(connection) == new
+        assert missing_verdicts.topics_since(connection, old) == ("b",)
+        assert missing_verdicts.behind(connection, new, since=NOW, limit=9) == ((first, old),)
         assert verdicts.unmatched_among(connection, [first, second]) == {first, second}
-        assert sweeping.overdue(connection, before=NOW + HOUR) == 1
+        assert missing_verdicts.overdue(connection, before=NOW + HOUR) == 1
         gone = verdicts.current_generation(connection, {"b": ("B", "q2")}, now=NOW)
         verdicts.mark_matched(connection, first, version=1, generation=new)
-        assert sweeping.behind(connection, sweeping.newest_topic(connection) or 0, since=NOW, limit=9) == ()
+        assert (
+            missing_verdicts.behind(
+                connection, missing_verdicts.newest_topic(connection) or 0, since=NOW, limit=9
+            )
+            == ()
+        )
         assert gone > new
 
 
@@ -137,10 +161,15 @@ def test_a_day_in_numbers(database: Database) -> None:
     first, _ = two_articles(database)
     alert(database, first)
     with database.read() as connection:
-        figures = sweeping.day_figures(connection, NOW - HOUR, NOW + HOUR)
-        assert (figures.feeds, figures.feeds_answered, figures.articles, figures.matches) == (2, 0, 2, 1)
-        assert sweeping.silent_feeds(connection) == ()
-        assert sweeping.failed_deliveries(connection, since=NOW, late=NOW) == ()
+        figures = missing_verdicts.day_figures(connection, NOW - HOUR, NOW + HOUR)
+        assert (figures.feeds, figures.feeds_answered, figures.articles, figures.matches) == (
+            2,
+            0,
+            2,
+            1,
+        )
+        assert missing_verdicts.silent_feeds(connection) == ()
+        assert missing_verdicts.failed_deliveries(connection, since=NOW, late=NOW) == ()
         assert verdicts.count_hits(connection, "ukraine", NOW, NOW + HOUR) == 1
         assert verdicts.count_hits(connection, "ukraine", NOW + HOUR, NOW + 2 * HOUR) == 0
         assert verdicts.hit_texts(connection, "ukraine", NOW, NOW + HOUR) == (("ZDF", "Titel. "),)

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from monitor.store import operations, renames, verdicts, wishes
+from monitor.store.alerting import subscriptions, topic_renames, verdicts
 from monitor.store.engine import Database
+from monitor.store.running import operations
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 ANNA = "anna@example.org"
 
 
-def check(database: Database, expected: str | None, *, topic: str = "ukraine", now: datetime = NOW) -> None:
+def check(
+    database: Database, expected: str | None, *, topic: str = "ukraine", now: datetime = NOW
+) -> None:
     with database.read() as connection:
-        found = wishes.refusal(connection, ANNA, topic, now=now)
+        found = subscriptions.refusal(connection, ANNA, topic, now=now)
     assert (found.wish if found else None) == expected
 
 
-def want(database: Database, wish: wishes.WishKind, topic: str | None = None, until: datetime | None = None) -> None:
+def want(
+    database: Database,
+    wish: subscriptions.WishKind,
+    topic: str | None = None,
+    until: datetime | None = None,
+) -> None:
     with database.write() as connection:
-        wishes.add_wish(connection, ANNA.upper(), wish, topic_id=topic, until=until, said_by="test", now=NOW)
+        subscriptions.add_wish(
+            connection, ANNA.upper(), wish, topic_id=topic, until=until, said_by="test", now=NOW
+        )
 
 
 def test_nothing_said_means_mail(database: Database) -> None:
@@ -32,9 +42,14 @@ def test_the_newest_wish_counts_and_all_are_kept(database: Database) -> None:
     want(database, "active")
     check(database, None)
     with database.read() as connection:
-        assert [w.wish for w in wishes.history(connection, ANNA)] == ["unsubscribed", "active"]
-        assert [(w.recipient, w.wish) for w in wishes.current_wishes(connection)] == [(ANNA, "active")]
-        assert wishes.current_wishes(connection, "bert@example.org") == ()
+        assert [w.wish for w in subscriptions.history(connection, ANNA)] == [
+            "unsubscribed",
+            "active",
+        ]
+        assert [(w.recipient, w.wish) for w in subscriptions.current_wishes(connection)] == [
+            (ANNA, "active")
+        ]
+        assert subscriptions.current_wishes(connection, "bert@example.org") == ()
 
 
 def test_a_wish_about_a_topic_leaves_the_others(database: Database) -> None:
@@ -66,7 +81,7 @@ def test_the_strongest_wish_is_named(database: Database) -> None:
     ):
         want(database, wish, topic, until)
         with database.read() as connection:
-            found = wishes.refusal(connection, ANNA, "ukraine", now=NOW)
+            found = subscriptions.refusal(connection, ANNA, "ukraine", now=NOW)
         assert found is not None
         assert (found.wish, found.topic_id, found.until) == (wish, topic, until)
     want(database, "active")
@@ -82,13 +97,19 @@ def test_a_key_is_made_once_whoever_comes_first(database: Database) -> None:
 def test_a_topic_is_known_by_its_old_ids(database: Database) -> None:
     def name(**topics: str) -> None:
         with database.write() as connection:
-            for old, new in renames.renamed_topics(connection, dict.fromkeys(topics, "q")).items():
-                renames.rename_topic(connection, old, new, now=NOW)
-            verdicts.current_generation(connection, {key: (name, "q") for key, name in topics.items()}, now=NOW)
+            for old, new in topic_renames.renamed_topics(
+                connection, dict.fromkeys(topics, "q")
+            ).items():
+                topic_renames.rename_topic(connection, old, new, now=NOW)
+            verdicts.current_generation(
+                connection, {key: (name, "q") for key, name in topics.items()}, now=NOW
+            )
 
     def check_ids(**expected: str) -> None:
         with database.read() as connection:
-            assert {topic_id: renames.present_id(connection, topic_id) for topic_id in expected} == expected
+            assert {
+                topic_id: topic_renames.present_id(connection, topic_id) for topic_id in expected
+            } == expected
 
     name(a="A")
     check_ids(a="a", unheard="unheard")

@@ -31,7 +31,9 @@ Command = Callable[..., Ended]
 
 
 @pytest.fixture
-def command(world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
+def command(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Command]:
     """Runs one command in the world's folder, as the console script does."""
     for name in [name for name in os.environ if name.startswith("MONITOR_")]:
         monkeypatch.delenv(name)
@@ -46,7 +48,9 @@ def command(world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
             main(arguments)
         printed = capsys.readouterr()
         code = ended.value.code
-        return Ended(code if isinstance(code, int) else 0 if code is None else 1, printed.out, printed.err)
+        return Ended(
+            code if isinstance(code, int) else 0 if code is None else 1, printed.out, printed.err
+        )
 
     yield run
     structlog.reset_defaults()  # its lines would go to a stream that is closed by now

@@ -91,7 +91,10 @@ def test_search(filled: World, command: Command) -> None:
     [
         (["--topic", "ukraine"], {WAR.title}),
         (["--outlet", "Zeitung"], {WAR.title, TOWN.title, LOST.title}),
-        (["--feed", "zeitung", "Rat"], {WAR.title, TOWN.title}),  # each page ends with the town council
+        (
+            ["--feed", "zeitung", "Rat"],
+            {WAR.title, TOWN.title},
+        ),  # each page ends with the town council
         (["--feed", "andere"], set()),
         (["--exact", "Gespräch"], set()),
         (["--exact", "Gespräche"], {WAR.title}),
@@ -131,10 +134,17 @@ def test_quarantine_and_retry(filled: World, site: Site, command: Command) -> No
 
 @pytest.mark.parametrize(
     ("words", "code"),
-    [(["retry"], 2), (["retry", "99"], 1), (["retry", "--feed", "nix"], 1), (["retry", "--all"], 0),
-     (["retry", "--feed", "zeitung"], 0)],
-)  # fmt: skip
-def test_retry_says_what_it_could_not_do(filled: World, command: Command, words: list[str], code: int) -> None:
+    [
+        (["retry"], 2),
+        (["retry", "99"], 1),
+        (["retry", "--feed", "nix"], 1),
+        (["retry", "--all"], 0),
+        (["retry", "--feed", "zeitung"], 0),
+    ],
+)
+def test_retry_says_what_it_could_not_do(
+    filled: World, command: Command, words: list[str], code: int
+) -> None:
     assert command(*words).code == code
 
 
@@ -161,21 +171,43 @@ def test_check_online(catalog: World, site: Site, command: Command) -> None:
     ("path", "answer", "reason"),
     [
         ("/robots.txt", Answer(b"User-agent: CCBot\nDisallow: /"), ""),
-        ("/robots.txt", Answer(b"User-agent: *\nContent-Signal: search=no"), "reserved: robots.txt of"),
+        (
+            "/robots.txt",
+            Answer(b"User-agent: *\nContent-Signal: search=no"),
+            "reserved: robots.txt of",
+        ),
         ("/robots.txt", Answer(b"User-agent: *\nDisallow: /"), "disallows"),
         ("/robots.txt", Answer(b"User-agent: monitor\nDisallow: /"), "for Monitor"),
-        ("/.well-known/tdmrep.json", Answer(b'[{"location": "/*", "tdm-reservation": 1}]'), "tdmrep.json of"),
+        (
+            "/.well-known/tdmrep.json",
+            Answer(b'[{"location": "/*", "tdm-reservation": 1}]'),
+            "tdmrep.json of",
+        ),
         ("/.well-known/tdmrep.json", Answer(b'[{"location": "/*", "tdm-reservation": 0}]'), ""),
-        ("PAGE", Answer(b"<html><p>a", headers=(("tdm-reservation", "1"),)), "header tdm-reservation: 1"),
+        (
+            "PAGE",
+            Answer(b"<html><p>a", headers=(("tdm-reservation", "1"),)),
+            "header tdm-reservation: 1",
+        ),
         ("PAGE", Answer(b"<html><p>a", headers=(("x-robots-tag", "noai"),)), "x-robots-tag: noai"),
         ("PAGE", Answer(b"<html><p>a", headers=(("x-robots-tag", "GPTBot: noai"),)), ""),
-        ("PAGE", Answer(b"<html><head><meta name='robots' content='noai'><p>a"), "meta robots: noai"),
+        (
+            "PAGE",
+            Answer(b"<html><head><meta name='robots' content='noai'><p>a"),
+            "meta robots: noai",
+        ),
         ("PAGE", Answer(status=404), ""),
     ],
 )
 @pytest.mark.parametrize("rights", ["obey", "licensed"])
 def test_check_online_says_who_is_reduced_and_why(
-    catalog: World, site: Site, command: Command, path: str, answer: Answer, reason: str, rights: str
+    catalog: World,
+    site: Site,
+    command: Command,
+    path: str,
+    answer: Answer,
+    reason: str,
+    rights: str,
 ) -> None:
     for item in (TOWN, WAR, LOST):
         site.put(f"/{item.key}", answer if path == "PAGE" else page(item.title))
@@ -192,7 +224,9 @@ def test_check_online_says_who_is_reduced_and_why(
     assert bool(feed["reduced"]) == bool(expected)
 
 
-def test_check_online_finds_the_feed_of_a_site(catalog: World, site: Site, command: Command) -> None:
+def test_check_online_finds_the_feed_of_a_site(
+    catalog: World, site: Site, command: Command
+) -> None:
     site.put("/", "<link rel='alternate' type='application/rss+xml' href='/rss'><h1>Zeitung</h1>")
     text = (catalog.folder / "feeds.yaml").read_text()
     catalog.write(text.replace(f"url: '{site.url('/rss')}'", f"site: '{site.url('/')}'"))

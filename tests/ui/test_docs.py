@@ -21,7 +21,9 @@ def rows(command: Any) -> list[str]:
     for parameter in command.params:
         if "--help" in parameter.opts:
             continue
-        name = parameter.opts[0] if parameter.param_type_name == "option" else parameter.name.upper()
+        name = (
+            parameter.opts[0] if parameter.param_type_name == "option" else parameter.name.upper()
+        )
         default = "" if parameter.default in (None, False, "") else str(parameter.default)
         shown.append(f"| `{name}` | {default} | {parameter.help} |")
     return shown
@@ -45,11 +47,21 @@ def test_common_options_are_documented() -> None:
 
 
 def test_nothing_else_is_documented() -> None:
-    headings = [line.removeprefix("## ") for line in PAGE.read_text(encoding="utf-8").splitlines() if line[:3] == "## "]
-    assert headings == ["Before the command", *(f"monitor {name}" for name in COMMANDS), "Exit codes"]
+    headings = [
+        line.removeprefix("## ")
+        for line in PAGE.read_text(encoding="utf-8").splitlines()
+        if line[:3] == "## "
+    ]
+    assert headings == [
+        "Before the command",
+        *(f"monitor {name}" for name in COMMANDS),
+        "Exit codes",
+    ]
 
 
-@pytest.mark.parametrize("name", [[], *([name] for name in COMMANDS)], ids=lambda words: " ".join(words) or "itself")
+@pytest.mark.parametrize(
+    "name", [[], *([name] for name in COMMANDS)], ids=lambda words: " ".join(words) or "itself"
+)
 def test_help_of_every_command(name: list[str], command: Command) -> None:
     ended = command(*name, "--help")
     assert ended.code == 0

@@ -1,4 +1,6 @@
-"""`monitor feeds`: from a site's page to a line in the file, to its polls, and out again as OPML."""
+"""`monitor feeds`: from a site's page to a line in the file, to its polls, and out again
+as OPML.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +13,21 @@ from tests.ui.conftest import Command
 
 def station(site: Site) -> str:
     """A page that names a feed, a broken one and a link that is none."""
-    site.put("/lokal.xml", Answer(rss(site.url("/"), Item("a", "Rat tagt")).encode(), content_type="text/xml"))
+    site.put(
+        "/lokal.xml",
+        Answer(rss(site.url("/"), Item("a", "Rat tagt")).encode(), content_type="text/xml"),
+    )
     site.put("/kaputt.rss", "<html><body>Wartung</body></html>")
-    links = "".join(f"<link rel='alternate' type='application/rss+xml' href='{path}'>"
-                    for path in ("/kaputt.rss", "/lokal.xml"))  # fmt: skip
+    links = "".join(
+        f"<link rel='alternate' type='application/rss+xml' href='{path}'>"
+        for path in ("/kaputt.rss", "/lokal.xml")
+    )
     return site.put("/sender", f"<html><head>{links}</head><body>Radio</body></html>")
 
 
-def test_find_shows_what_each_candidate_brings(site: Site, catalog: World, command: Command) -> None:
+def test_find_shows_what_each_candidate_brings(
+    site: Site, catalog: World, command: Command
+) -> None:
     ended = command("feeds", "find", station(site), "--json")
     assert ended.code == 0
     found = {candidate["url"]: candidate for candidate in json.loads(ended.out)}
@@ -34,12 +43,17 @@ def test_find_without_any_feed(site: Site, world: World, command: Command) -> No
     assert command("feeds", "find", "ftp://zdf.test/").code == 2
 
 
-def test_add_takes_the_best_and_refuses_it_twice(site: Site, catalog: World, command: Command) -> None:
+def test_add_takes_the_best_and_refuses_it_twice(
+    site: Site, catalog: World, command: Command
+) -> None:
     path = catalog.folder / "feeds.yaml"
     before = path.read_text(encoding="utf-8")
     assert command("feeds", "add", station(site), "--region", "OWL").code == 0
     after = path.read_text(encoding="utf-8")
-    added = f"  - id: zeitung-2\n    title: Zeitung\n    url: {site.url('/lokal.xml')}\n    region: OWL\n"
+    added = (
+        f"  - id: zeitung-2\n    title: Zeitung\n    url: {site.url('/lokal.xml')}\n    region:"
+        " OWL\n"
+    )
     assert after == before + added
     again = command("feeds", "add", site.url("/lokal.xml"))
     assert again.code == 2
@@ -48,7 +62,12 @@ def test_add_takes_the_best_and_refuses_it_twice(site: Site, catalog: World, com
 
 
 def test_add_without_asking(catalog: World, command: Command) -> None:
-    assert command("feeds", "add", "www.zdf.test/rss", "--offline", "--id", "zdf", "--outlet", "ZDF").code == 0
+    assert (
+        command(
+            "feeds", "add", "www.zdf.test/rss", "--offline", "--id", "zdf", "--outlet", "ZDF"
+        ).code
+        == 0
+    )
     listed = {feed["id"]: feed for feed in json.loads(command("feeds", "list", "--json").out)}
     assert listed["zdf"]["url"] == "https://www.zdf.test/rss"
     assert listed["zdf"]["outlet"] == "ZDF"
@@ -61,7 +80,9 @@ def test_add_where_there_is_nothing(site: Site, catalog: World, command: Command
     assert (catalog.folder / "feeds.yaml").read_bytes() == before
 
 
-def test_history_says_how_each_poll_ended_and_why_the_next_is_when(filled: World, command: Command) -> None:
+def test_history_says_how_each_poll_ended_and_why_the_next_is_when(
+    filled: World, command: Command
+) -> None:
     polls = json.loads(command("feeds", "history", "zeitung", "--json").out)
     assert [poll["outcome"] for poll in polls] == ["new"]
     assert polls[0]["items"] == polls[0]["new_items"] == 3
@@ -73,7 +94,12 @@ def test_history_says_how_each_poll_ended_and_why_the_next_is_when(filled: World
 
 
 def test_lists_go_out_and_come_in(catalog: World, command: Command) -> None:
-    assert command("feeds", "add", "zdf.test/rss", "--offline", "--title", "ZDF", "--region", "national").code == 0
+    assert (
+        command(
+            "feeds", "add", "zdf.test/rss", "--offline", "--title", "ZDF", "--region", "national"
+        ).code
+        == 0
+    )
     listed = catalog.folder / "aus.opml"
     assert command("feeds", "export", str(listed)).code == 0
     assert command("feeds", "export").out == listed.read_text(encoding="utf-8")
@@ -82,7 +108,10 @@ def test_lists_go_out_and_come_in(catalog: World, command: Command) -> None:
     ended = command("feeds", "import", str(listed))
     assert "1 feeds added, 1 listed already" in ended.out
     feeds = json.loads(command("feeds", "list", "--json").out)
-    assert [(feed["id"], feed["region"]) for feed in feeds[1:]] == [("zdf", "national"), ("zdf-2", "national")]
+    assert [(feed["id"], feed["region"]) for feed in feeds[1:]] == [
+        ("zdf", "national"),
+        ("zdf-2", "national"),
+    ]
 
 
 def test_what_is_no_list(catalog: World, command: Command) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.store import pages
+from monitor.store.reading import pages
 from tests.flow.world import World, page, rss
 from tests.services.web import Answer, Site
 from tests.ui.conftest import WAR, Command, Item
@@ -20,7 +20,10 @@ def edited(filled: World, site: Site) -> World:
     """The first article in two versions: a number was corrected, a paragraph came."""
     site.put("/krieg", page(WAR.title, "Es gab drei Verletzte am Bahnhof der Stadt."))
     revise(filled, site, "Neue Gespräche über die Ukraine, 1")
-    site.put("/krieg", page(WAR.title, "Es gab vier Verletzte am Bahnhof der Stadt.</p><p>Die Polizei ermittelt."))
+    site.put(
+        "/krieg",
+        page(WAR.title, "Es gab vier Verletzte am Bahnhof der Stadt.</p><p>Die Polizei ermittelt."),
+    )
     revise(filled, site, "Neue Gespräche über die Ukraine, 2")
     return filled
 
@@ -38,9 +41,13 @@ def test_versions_show_what_changed(edited: World, command: Command) -> None:
     assert "[-drei-][+vier+] Verletzte am Bahnhof" in ended.out
     assert "[+Die Polizei ermittelt.+]" in ended.out
     assert "unchanged paragraphs" in ended.out
-    assert [line.split(" ·")[0] for line in ended.out.splitlines() if line.startswith("version ")] == [
-        "version 1", "version 2", "version 3",
-    ]  # fmt: skip
+    assert [
+        line.split(" ·")[0] for line in ended.out.splitlines() if line.startswith("version ")
+    ] == [
+        "version 1",
+        "version 2",
+        "version 3",
+    ]
     assert "mit großer Mehrheit" not in ended.out
     assert "mit großer Mehrheit" in command("versions", "1", "--whole").out
 
@@ -73,7 +80,9 @@ def test_reextract_needs_kept_pages(filled: World, command: Command) -> None:
     assert "MONITOR_RAW_PAGES_RETENTION" in ended.out
 
 
-def test_reextract_reads_kept_pages_again(catalog: World, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reextract_reads_kept_pages_again(
+    catalog: World, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("MONITOR_RAW_PAGES_RETENTION", "7 d")
     catalog.settings_changed["raw_pages_retention"] = timedelta(days=7)
     with catalog.life() as life:
@@ -84,4 +93,6 @@ def test_reextract_reads_kept_pages_again(catalog: World, command: Command, monk
     found = json.loads(command("reextract", "--all", "--json").out)
     assert found == {"articles": 2, "outcomes": {"unchanged": 2}}
     assert json.loads(command("reextract", "--json").out) == {"articles": 0, "outcomes": {}}
-    assert json.loads(command("reextract", "--all", "--feed", "andere", "--json").out)["articles"] == 0
+    assert (
+        json.loads(command("reextract", "--all", "--feed", "andere", "--json").out)["articles"] == 0
+    )

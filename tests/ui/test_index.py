@@ -1,4 +1,6 @@
-"""`monitor index` on a real data folder: the embedded index everywhere, and moving to a real Elasticsearch and back."""
+"""`monitor index` on a real data folder: the embedded index everywhere, and moving to a real
+Elasticsearch and back.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +64,11 @@ def test_prune_keeps_the_database(filled: World, command: Command) -> None:
         (("switch", "lucene"), {}, "there is no engine"),
         (("switch", "elasticsearch"), {}, "MONITOR_ELASTICSEARCH_URLS"),
         (("switch", "elasticsearch"), {"MONITOR_INDEX": "embedded"}, "would win"),
-        (("switch", "elasticsearch"), {"MONITOR_ELASTICSEARCH_URLS": "http://127.0.0.1:PORT"}, "cannot be reached"),
+        (
+            ("switch", "elasticsearch"),
+            {"MONITOR_ELASTICSEARCH_URLS": "http://127.0.0.1:PORT"},
+            "cannot be reached",
+        ),
     ],
 )
 def test_what_cannot_be_done_changes_nothing(
@@ -84,8 +90,12 @@ def test_what_cannot_be_done_changes_nothing(
 
 
 @pytest.fixture
-def way(elasticsearch: ElasticServer, monkeypatch: pytest.MonkeyPatch, command: Command) -> Iterator[FaultyWay]:
-    """The settings lead to an Elasticsearch, over a way that may fail; with indices of this test's own."""
+def way(
+    elasticsearch: ElasticServer, monkeypatch: pytest.MonkeyPatch, command: Command
+) -> Iterator[FaultyWay]:
+    """The settings lead to an Elasticsearch, over a way that may fail; with indices of this test's
+    own.
+    """
     alias = f"t{secrets.token_hex(4)}"
     with faulty_way(elasticsearch.url) as way:
         monkeypatch.setenv("MONITOR_ELASTICSEARCH_URLS", way.url)
@@ -120,7 +130,11 @@ def test_moving_to_elasticsearch_and_back(
 
 @pytest.mark.external_service
 def test_away_for_a_while(
-    catalog: World, command: Command, way: FaultyWay, elasticsearch: ElasticServer, monkeypatch: pytest.MonkeyPatch
+    catalog: World,
+    command: Command,
+    way: FaultyWay,
+    elasticsearch: ElasticServer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("MONITOR_INDEX", "elasticsearch")
     way.away()

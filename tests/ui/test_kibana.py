@@ -23,7 +23,11 @@ def kibana() -> Iterator[StandIn]:
 def test_build_writes_importable_files(command: Command, catalog: World) -> None:
     ended = command("kibana", "build", "objects")
     assert ended.code == 0
-    lines = [line for path in (catalog.folder / "objects").iterdir() for line in path.read_text("utf-8").splitlines()]
+    lines = [
+        line
+        for path in (catalog.folder / "objects").iterdir()
+        for line in path.read_text("utf-8").splitlines()
+    ]
     assert {json.loads(line)["type"] for line in lines} == {"index-pattern", "search", "dashboard"}
     assert "monitor-topic-ukraine" in {json.loads(line)["id"] for line in lines}
 

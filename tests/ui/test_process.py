@@ -67,13 +67,18 @@ def test_it_ends_in_time_while_a_mail_server_hangs(catalog: World) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         silent.settimeout(30)
         env = {
-            "MONITOR_MAIL_MODE": "smtp", "MONITOR_MAIL_FROM": "monitor@zeitung.de", "MONITOR_SMTP_HOST": "127.0.0.1",
-            "MONITOR_SMTP_PORT": str(silent.getsockname()[1]), "MONITOR_SMTP_SECURITY": "off",
-        }  # fmt: skip
+            "MONITOR_MAIL_MODE": "smtp",
+            "MONITOR_MAIL_FROM": "monitor@zeitung.de",
+            "MONITOR_SMTP_HOST": "127.0.0.1",
+            "MONITOR_SMTP_PORT": str(silent.getsockname()[1]),
+            "MONITOR_SMTP_SECURITY": "off",
+        }
         with running(catalog, **env) as daemon:
             caller, _ = silent.accept()
             with caller:
-                caller.sendall(b"220 silent\r\n")  # past the greeting it waits a minute for each answer
+                caller.sendall(
+                    b"220 silent\r\n"
+                )  # past the greeting it waits a minute for each answer
                 assert caller.recv(1000)
                 assert daemon.end() < 10
 
@@ -89,8 +94,12 @@ def test_a_reader_that_leaves_early_is_no_error(filled: World) -> None:
     """`monitor search … | head`: the pipe is closed while we print."""
     process = subprocess.Popen(
         f"{sys.executable} -m monitor show 1 | true",
-        shell=True, cwd=filled.folder, env=environment(), stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        shell=True,
+        cwd=filled.folder,
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     _, err = process.communicate(timeout=60)
     assert "Traceback" not in err
     assert "Exception" not in err

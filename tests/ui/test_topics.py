@@ -46,7 +46,9 @@ def test_a_preview_is_written_and_nothing_is_sent(catalog: World, command: Comma
     written = json.loads(ended.out)
     assert ended.code == 0
     assert [mail["recipient"] for mail in written] == ["anna@example.org", "bert@example.org"]
-    assert all((catalog.folder / mail["file"]).read_bytes().startswith(b"From:") for mail in written)
+    assert all(
+        (catalog.folder / mail["file"]).read_bytes().startswith(b"From:") for mail in written
+    )
     assert {mail["Message-ID"] for mail in catalog.mails()} == before
     assert command("mail", "preview", "Ukraine", "--since", "2099-01-01").code == 1
 
@@ -72,7 +74,10 @@ def test_people_pause_resume_and_leave(catalog: World, command: Command) -> None
     assert "paused until" in command("recipients", "pause", "anna@example.org", "--until", "3d").out
     assert "paused" in command("recipients", "list").out
     assert "active" in command("recipients", "resume", "anna@example.org").out
-    assert "unsubscribed ukraine" in command("recipients", "unsubscribe", "ANNA@example.org", "--topic", "Ukraine").out
+    assert (
+        "unsubscribed ukraine"
+        in command("recipients", "unsubscribe", "ANNA@example.org", "--topic", "Ukraine").out
+    )
     command("run", "--once")
     assert [str(mail["To"]) for mail in catalog.mails()] == ["bert <bert@example.org>"]
     listed = json.loads(command("recipients", "list", "--json").out)

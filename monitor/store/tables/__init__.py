@@ -1,6 +1,16 @@
-"""Every table, with what each column is for. Migrations in `alembic/` produce exactly this (a test compares)."""
+"""Every table, with what each column is for.
 
-from monitor.store.tables.alerts import alerts, deliveries, generations, matches, topic_versions, wishes
+Migrations in `alembic/` produce exactly this (a test compares).
+"""
+
+from monitor.store.tables.alerts import (
+    alerts,
+    deliveries,
+    generations,
+    matches,
+    topic_versions,
+    wishes,
+)
 from monitor.store.tables.articles import article_versions, articles, index_queue, stories
 from monitor.store.tables.columns import metadata
 from monitor.store.tables.feeds import entries, entry_keys, feeds, origins, polls

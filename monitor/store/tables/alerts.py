@@ -22,10 +22,24 @@ topic_versions = Table(
     text("topic_id", "topic id"),
     text("name", "name at that time"),
     text("query_hash", "hash of the normalised query"),
-    Column("since", BigId, ForeignKey("generations.id"), nullable=False, comment="first generation that has it"),
-    Column("until", BigId, ForeignKey("generations.id"), comment="first generation that lacks it; null: in force"),
+    Column(
+        "since",
+        BigId,
+        ForeignKey("generations.id"),
+        nullable=False,
+        comment="first generation that has it",
+    ),
+    Column(
+        "until",
+        BigId,
+        ForeignKey("generations.id"),
+        comment="first generation that lacks it; null: in force",
+    ),
     Index("ix_topic_versions_topic_id", "topic_id"),
-    comment="an article has a verdict for a topic version if it was matched in a generation within [since, until)",
+    comment=(
+        "an article has a verdict for a topic version if it was matched in a generation within"
+        " [since, until)"
+    ),
 )
 
 matches = Table(
@@ -34,7 +48,13 @@ matches = Table(
     big_id("match"),
     text("topic_id", "the topic"),
     text("query_hash", "the query that hit"),
-    Column("article_id", BigId, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, comment="the article"),
+    Column(
+        "article_id",
+        BigId,
+        ForeignKey("articles.id", ondelete="CASCADE"),
+        nullable=False,
+        comment="the article",
+    ),
     Column("version", Integer, nullable=False, comment="article version that hit first"),
     count("hits", "hits in the newest matched version"),
     count("title_hits", "of them in the title"),
@@ -60,7 +80,11 @@ deliveries = Table(
     Column("raw", LargeBinary, comment="the rendered message; null once pruned"),
     text("state", "pending, sending, sent, unknown, dead"),
     count("attempts", "attempts so far"),
-    count("unanswered", "times it was handed over and nobody knows the answer; counted before, taken off by an answer"),
+    count(
+        "unanswered",
+        "times it was handed over and nobody knows the answer; counted before, taken off by an"
+        " answer",
+    ),
     when("created_at", "when it was composed", nullable=False),
     when("next_attempt_at", "not before", index=True),
     when("claimed_until", "lease of the daemon that sends it now"),
@@ -79,14 +103,30 @@ alerts = Table(
     text("topic_id", "the topic"),
     Column("story_id", BigId, ForeignKey("stories.id"), nullable=False, comment="the story"),
     text("recipient", "address"),
-    Column("article_id", BigId, ForeignKey("articles.id"), nullable=False, comment="article that hit first"),
+    Column(
+        "article_id",
+        BigId,
+        ForeignKey("articles.id"),
+        nullable=False,
+        comment="article that hit first",
+    ),
     Column("match_id", BigId, ForeignKey("matches.id"), nullable=False, comment="why"),
     text("state", "pending, mailed, silent"),
     text("reason", "why silent, held or digested", server_default=""),
-    text("mode", "immediate, digest, spike: as it was when the alert was made; backfill: a topic was changed"),
+    text(
+        "mode",
+        "immediate, digest, spike: as it was when the alert was made; backfill: a topic was"
+        " changed",
+    ),
     when("created_at", "when it was made", nullable=False),
     when("due_at", "not before (collection window, digest time, quiet hours)", nullable=False),
-    Column("delivery_id", BigId, ForeignKey("deliveries.id"), index=True, comment="the mail it stands in"),
+    Column(
+        "delivery_id",
+        BigId,
+        ForeignKey("deliveries.id"),
+        index=True,
+        comment="the mail it stands in",
+    ),
     UniqueConstraint("topic_id", "story_id", "recipient"),
     Index("ix_alerts_state_due_at", "state", "due_at"),
     Index("ix_alerts_article_id", "article_id"),

@@ -22,7 +22,10 @@ metadata = MetaData(
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC time. SQLite has no zones, so there it is stored without one and given back with UTC."""
+    """An aware UTC time.
+
+    SQLite has no zones, so there it is stored without one and given back with UTC.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -36,12 +39,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.astimezone(UTC)
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
-        """SQLite's own way from time to text takes five times as long, and ten new items have forty times."""
+        """SQLite's own way from time to text takes five times as long, and ten new items have forty
+        times.
+        """
         return _as_text if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """The way back, likewise."""
-        return _from_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+        return (
+            _from_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+        )
 
 
 class Seconds(TypeDecorator[timedelta]):
@@ -75,7 +82,9 @@ def _from_text(text: str | None) -> datetime | None:
 
 
 _WITHOUT_ZONE = len("2026-11-02 08:00:00.000000")
-BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only for INTEGER
+BigId = BigInteger().with_variant(
+    Integer, "sqlite"
+)  # SQLite numbers rows by itself only for INTEGER
 Json = JSON().with_variant(JSONB, "postgresql")
 
 

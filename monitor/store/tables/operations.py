@@ -18,7 +18,10 @@ set_aside = Table(
     when("resolved_at", "when it was retried or dropped; null: waiting for a person"),
     Index("ix_set_aside_step_subject", "step", "subject"),
     Index("ix_set_aside_resolved_at", "resolved_at"),
-    comment="quarantine: what can never succeed by itself, with the reason; listed and retried from the command line",
+    comment=(
+        "quarantine: what can never succeed by itself, with the reason; listed and retried from the"
+        " command line"
+    ),
 )
 
 outcomes = Table(
@@ -28,7 +31,9 @@ outcomes = Table(
     Column("step", Text, primary_key=True, comment="poll, read, publish, match, deliver"),
     Column("outcome", Text, primary_key=True, comment="the step's outcome, a fixed word"),
     count("items", "how many ended so"),
-    comment="ledger: every item ends each step in exactly one outcome, counted in the same transaction",
+    comment=(
+        "ledger: every item ends each step in exactly one outcome, counted in the same transaction"
+    ),
 )
 
 daemons = Table(

@@ -1,4 +1,6 @@
-"""`monitor feeds`: find a site's feeds, add them to the file, look at how they were polled, exchange lists."""
+"""`monitor feeds`: find a site's feeds, add them to the file, look at how they were polled,
+exchange lists.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +28,16 @@ def find(context: typer.Context, url: Address, as_json: Json = False) -> None:
 def add(  # noqa: PLR0917  # typer makes options of arguments
     context: typer.Context,
     url: Address,
-    feed_id: Annotated[str | None, typer.Option("--id", help="Its id; made of its title otherwise.")] = None,
+    feed_id: Annotated[
+        str | None, typer.Option("--id", help="Its id; made of its title otherwise.")
+    ] = None,
     title: Annotated[str | None, typer.Option(help="Its name; as the feed says otherwise.")] = None,
     outlet: Annotated[str | None, typer.Option(help="The house behind it.")] = None,
     region: Annotated[str | None, typer.Option(help="national, a Land or a region.")] = None,
     category: Annotated[str | None, typer.Option(help="Free text, for instance politik.")] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Take the address as it is, unasked.")] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Take the address as it is, unasked.")
+    ] = False,
 ) -> None:
     """Add a feed to feeds.yaml, behind the others; comments and order stay.
 
@@ -58,7 +64,9 @@ def history(
 
 @commands.command(name="import")
 @runs("feeds.import_list")
-def import_list(context: typer.Context, file: Annotated[Path, typer.Argument(help="An OPML file.")]) -> None:
+def import_list(
+    context: typer.Context, file: Annotated[Path, typer.Argument(help="An OPML file.")]
+) -> None:
     """Add the feeds of an OPML file: its folders become region and category.
 
     What is listed already is left alone.
@@ -69,6 +77,10 @@ def import_list(context: typer.Context, file: Annotated[Path, typer.Argument(hel
 @runs("feeds.export_list")
 def export_list(
     context: typer.Context,
-    file: Annotated[Path | None, typer.Argument(help="Where to write; standard output otherwise.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to write; standard output otherwise.")
+    ] = None,
 ) -> None:
-    """Write the feeds as OPML, for other readers: a folder for each region, in it one for each category."""
+    """Write the feeds as OPML, for other readers: a folder for each region, in it one for each
+    category.
+    """

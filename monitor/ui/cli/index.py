@@ -9,7 +9,9 @@ import typer
 from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.options import Json, Wait
 
-commands = typer.Typer(help="The search index: state, rebuilding, pruning, engine.", no_args_is_help=True)
+commands = typer.Typer(
+    help="The search index: state, rebuilding, pruning, engine.", no_args_is_help=True
+)
 
 
 @commands.command()

@@ -17,7 +17,9 @@ commands = typer.Typer(help="Dashboards and saved searches for Kibana.", no_args
 @runs("kibana.build_files")
 def build(
     context: typer.Context,
-    folder: Annotated[Path, typer.Argument(help="Where to write the .ndjson files.")] = Path("deploy/kibana"),
+    folder: Annotated[Path, typer.Argument(help="Where to write the .ndjson files.")] = Path(
+        "deploy/kibana"
+    ),
     space: Space = None,
 ) -> None:
     """Write the objects as files, one per kind.
@@ -36,7 +38,11 @@ def install(
     ] = False,
     prune: Annotated[
         bool,
-        typer.Option("--prune", help="Remove the saved searches of topics that have left feeds.yaml."),
+        typer.Option(
+            "--prune", help="Remove the saved searches of topics that have left feeds.yaml."
+        ),
     ] = False,
 ) -> None:
-    """Put data views, dashboards and one saved search per topic into Kibana; again changes nothing."""
+    """Put data views, dashboards and one saved search per topic into Kibana; again
+    changes nothing.
+    """

@@ -1,4 +1,6 @@
-"""Commands whose code is imported when they are called, so that `--help` costs no more than typer."""
+"""Commands whose code is imported when they are called, so that `--help` costs no more
+than typer.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ Signature = Callable[..., None]
 
 
 def runs(target: str) -> Callable[[Signature], Signature]:
-    """Make a command of a signature. It calls `target`, written `module.function`, of `ui.commands`.
+    """Make a command of a signature. It calls `target`, written `module.function`, of
+    `ui.commands`.
 
     The signature has a docstring and no body. The target gets the session and each argument by its
     name, and returns the exit code.

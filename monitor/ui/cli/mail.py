@@ -1,4 +1,6 @@
-"""`monitor mail preview` and `mail check`; `monitor recipients`: who gets what, and who wants none."""
+"""`monitor mail preview` and `mail check`; `monitor recipients`: who gets what, and who
+wants none.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +12,15 @@ from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.options import Json, TopicName
 
 Address = Annotated[str, typer.Argument(help="Mail address of a recipient.")]
-OneTopic = Annotated[str | None, typer.Option("--topic", help="Only this topic. Default: everything.")]
-commands = typer.Typer(help="See mails before they are sent, and ask the mail server.", no_args_is_help=True)
-recipients = typer.Typer(help="Who gets mail: list, pause, resume, unsubscribe.", no_args_is_help=True)
+OneTopic = Annotated[
+    str | None, typer.Option("--topic", help="Only this topic. Default: everything.")
+]
+commands = typer.Typer(
+    help="See mails before they are sent, and ask the mail server.", no_args_is_help=True
+)
+recipients = typer.Typer(
+    help="Who gets mail: list, pause, resume, unsubscribe.", no_args_is_help=True
+)
 
 
 @commands.command()
@@ -20,7 +28,9 @@ recipients = typer.Typer(help="Who gets mail: list, pause, resume, unsubscribe."
 def preview(
     context: typer.Context,
     topic: TopicName,
-    since: Annotated[str, typer.Option(help="What was first seen since: 24h, 7d, or 2026-11-01.")] = "24h",
+    since: Annotated[
+        str, typer.Option(help="What was first seen since: 24h, 7d, or 2026-11-01.")
+    ] = "24h",
     as_json: Json = False,
 ) -> None:
     """Write the mails that this topic would send as .eml files into data/preview.
@@ -33,7 +43,9 @@ def preview(
 @runs("mail.check")
 def check(
     context: typer.Context,
-    recipient: Annotated[str | None, typer.Argument(help="Whom to ask about. Default: the sender.")] = None,
+    recipient: Annotated[
+        str | None, typer.Argument(help="Whom to ask about. Default: the sender.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Speak to the mail server up to the message itself and show its answers.
@@ -53,7 +65,9 @@ def list_recipients(context: typer.Context, as_json: Json = False) -> None:
 def pause(
     context: typer.Context,
     address: Address,
-    until: Annotated[str | None, typer.Option(help="End: 3d, 2w, or a day. Default: until resumed.")] = None,
+    until: Annotated[
+        str | None, typer.Option(help="End: 3d, 2w, or a day. Default: until resumed.")
+    ] = None,
     topic: OneTopic = None,
 ) -> None:
     """Hold this person's mail; when the pause ends, what waited comes as one digest."""

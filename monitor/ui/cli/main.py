@@ -1,4 +1,6 @@
-"""The command line: `monitor COMMAND`. Every command has --help; those that show something have --json."""
+"""The command line: `monitor COMMAND`. Every command has --help; those that show something have
+--json.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,9 @@ def _show_version(wanted: bool) -> None:
 def options(  # noqa: PLR0917 - typer makes options of arguments
     context: typer.Context,
     feeds: Annotated[Path | None, typer.Option("--feeds", help="The feeds.yaml to use.")] = None,
-    data: Annotated[Path | None, typer.Option("--data", help="Folder of database, index and mail files.")] = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Folder of database, index and mail files.")
+    ] = None,
     log_format: Annotated[str | None, typer.Option(help="Log lines as text or json.")] = None,
     log_level: Annotated[str | None, typer.Option(help="debug, info, warning or error.")] = None,
     version: Annotated[  # noqa: ARG001 - its callback answers and ends
@@ -72,7 +76,8 @@ def options(  # noqa: PLR0917 - typer makes options of arguments
 def run(
     context: typer.Context,
     once: Annotated[
-        bool, typer.Option("--once", help="One full pass, then a summary; exit 1 if anything failed.")
+        bool,
+        typer.Option("--once", help="One full pass, then a summary; exit 1 if anything failed."),
     ] = False,
     speed: Annotated[
         float,
@@ -82,7 +87,9 @@ def run(
             help="For rehearsals: let the clock run N times faster, waits included.",
         ),
     ] = 1.0,
-    as_json: Annotated[bool, typer.Option("--json", help="With --once: the summary as JSON.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With --once: the summary as JSON.")
+    ] = False,
 ) -> None:
     """Poll feeds, read articles, match topics, send alerts: for ever, or once."""
 
@@ -97,7 +104,9 @@ def init(context: typer.Context) -> None:
 @runs("checking.check")
 def check(
     context: typer.Context,
-    online: Annotated[bool, typer.Option("--online", help="Also fetch every feed once, and its newest page.")] = False,
+    online: Annotated[
+        bool, typer.Option("--online", help="Also fetch every feed once, and its newest page.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Check settings and feeds.yaml: every problem with file, line and a hint.
@@ -109,21 +118,33 @@ def check(
 @app.command()
 @runs("status.status")
 def status(context: typer.Context, as_json: Json = False) -> None:
-    """Feeds and pipeline at a glance: last success, next poll and why, what waits, what was set aside."""
+    """Feeds and pipeline at a glance: last success, next poll and why, what waits, what was set
+    aside.
+    """
 
 
 @app.command(name="search")
 @runs("search.find")
 def search(  # noqa: PLR0917  # typer makes options of arguments
     context: typer.Context,
-    query: Annotated[str, typer.Argument(help="Words; German inflection is understood. Empty: everything.")] = "",
+    query: Annotated[
+        str, typer.Argument(help="Words; German inflection is understood. Empty: everything.")
+    ] = "",
     topic: Annotated[list[str] | None, typer.Option(help="Only this topic (repeatable).")] = None,
     outlet: Annotated[list[str] | None, typer.Option(help="Only this outlet (repeatable).")] = None,
     feed: Annotated[list[str] | None, typer.Option(help="Only this feed id (repeatable).")] = None,
-    cites: Annotated[list[str] | None, typer.Option(help="Only what names this outlet as source (repeatable).")] = None,
-    since: Annotated[str | None, typer.Option(help="Not older than: 24h, 7d, or 2026-11-01.")] = None,
-    exact: Annotated[bool, typer.Option("--exact", help="Read the query as a topic query: no stemming.")] = False,
-    newest: Annotated[bool, typer.Option("--newest", help="Newest first instead of best first.")] = False,
+    cites: Annotated[
+        list[str] | None, typer.Option(help="Only what names this outlet as source (repeatable).")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Not older than: 24h, 7d, or 2026-11-01.")
+    ] = None,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Read the query as a topic query: no stemming.")
+    ] = False,
+    newest: Annotated[
+        bool, typer.Option("--newest", help="Newest first instead of best first.")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many to show.")] = 10,
     as_json: Json = False,
 ) -> None:
@@ -149,9 +170,15 @@ def quarantine(context: typer.Context, as_json: Json = False) -> None:
 @runs("quarantine.retry")
 def retry(
     context: typer.Context,
-    items: Annotated[list[int] | None, typer.Argument(help="Ids, as `quarantine` lists them.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Everything that was set aside.")] = False,
-    feed: Annotated[list[str] | None, typer.Option(help="Poll this feed at the next tick (repeatable).")] = None,
+    items: Annotated[
+        list[int] | None, typer.Argument(help="Ids, as `quarantine` lists them.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Everything that was set aside.")
+    ] = False,
+    feed: Annotated[
+        list[str] | None, typer.Option(help="Poll this feed at the next tick (repeatable).")
+    ] = None,
 ) -> None:
     """Try again: items of the quarantine, or a feed now instead of later."""
 
@@ -162,7 +189,9 @@ def versions(
     context: typer.Context,
     article: ArticleNumber,
     whole: Annotated[bool, typer.Option("--whole", help="Show unchanged paragraphs, too.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document: versions and what changed.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON document: versions and what changed.")
+    ] = False,
 ) -> None:
     """Show how an article changed: every version we read, word by word against the one before."""
 
@@ -171,13 +200,21 @@ def versions(
 @runs("history.reextract")
 def reextract(
     context: typer.Context,
-    since: Annotated[str | None, typer.Option(help="Only articles found since: 24h, 7d, or 2026-11-01.")] = None,
-    feed: Annotated[list[str] | None, typer.Option(help="Only articles of this feed id (repeatable).")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Only articles found since: 24h, 7d, or 2026-11-01.")
+    ] = None,
+    feed: Annotated[
+        list[str] | None, typer.Option(help="Only articles of this feed id (repeatable).")
+    ] = None,
     everything: Annotated[
         bool,
-        typer.Option("--all", help="Also pages that this version of the extractor has read already."),
+        typer.Option(
+            "--all", help="Also pages that this version of the extractor has read already."
+        ),
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The counts as one JSON document.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="The counts as one JSON document.")
+    ] = False,
 ) -> None:
     """Read kept pages again with today's extractor.
 

@@ -1,4 +1,6 @@
-"""`monitor topic test` and `topic explain`: what a query means, what it finds, how many mails it would send."""
+"""`monitor topic test` and `topic explain`: what a query means, what it finds, how many mails it
+would send.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,12 @@ commands = typer.Typer(help="Try out topics and queries on what is stored.", no_
 
 @commands.command(name="test")
 @runs("topics.try_topic")
-def try_topic(context: typer.Context, name: TopicName, since: Since = "30d", as_json: Json = False) -> None:
-    """Try a topic of feeds.yaml on stored articles: tree, hits by clause and day, titles, number of mails."""
+def try_topic(
+    context: typer.Context, name: TopicName, since: Since = "30d", as_json: Json = False
+) -> None:
+    """Try a topic of feeds.yaml on stored articles: tree, hits by clause and day, titles, number of
+    mails.
+    """
 
 
 @commands.command(name="explain")

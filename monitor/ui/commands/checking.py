@@ -12,11 +12,13 @@ from monitor.ui.context import Session
 from monitor.ui.tables import distance
 
 if TYPE_CHECKING:
-    from monitor.flow.check import FeedCheck
+    from monitor.flow.requests.feed_check import FeedCheck
 
 
 def check(session: Session, *, online: bool, as_json: bool) -> int:
-    """Settings and file; with `online` every feed too. Raises CatalogError for a file that cannot be used."""
+    """Settings and file; with `online` every feed too. Raises CatalogError for a file that cannot
+    be used.
+    """
     catalog, topics = read_catalog(session.settings.feeds_file)
     warnings = (*catalog.warnings, *topics.problems)
     checks: tuple[FeedCheck, ...] = ()
@@ -26,7 +28,9 @@ def check(session: Session, *, online: bool, as_json: bool) -> int:
 
         checks = ask_feeds(session, catalog.feeds)
     if as_json:
-        session.print_json({"file": catalog.file, "warnings": warnings, "feeds": checks or catalog.feeds})
+        session.print_json(
+            {"file": catalog.file, "warnings": warnings, "feeds": checks or catalog.feeds}
+        )
     else:
         for warning in warnings:
             session.err.print(str(warning), style="yellow", markup=False, soft_wrap=True)
@@ -34,13 +38,16 @@ def check(session: Session, *, online: bool, as_json: bool) -> int:
             session.out.print(_checks_table(checks, session.now))
         people = len(catalog.recipients)
         session.out.print(
-            f"{catalog.file}: {len(catalog.feeds)} feeds, {len(catalog.topics)} topics, {people} recipients: usable"
+            f"{catalog.file}: {len(catalog.feeds)} feeds, {len(catalog.topics)} topics, {people}"
+            " recipients: usable"
         )
     return 0 if all(found.ok for found in checks) else 1
 
 
 def _checks_table(checks: tuple[FeedCheck, ...], now: datetime) -> Table:
-    table = Table(title=f"{sum(c.ok for c in checks)} of {len(checks)} feeds answer", title_justify="left")
+    table = Table(
+        title=f"{sum(c.ok for c in checks)} of {len(checks)} feeds answer", title_justify="left"
+    )
     for name in ("feed", "outcome", "format", "items", "newest", "ms", "remark"):
         table.add_column(name, overflow="fold")
     for found in checks:

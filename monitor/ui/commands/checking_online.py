@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from monitor.flow.check import FeedCheck, check_feeds
+from monitor.flow.requests.feed_check import FeedCheck, check_feeds
 from monitor.types.catalog import Feed
 from monitor.ui.commands.progress import progress_bar
 from monitor.ui.context import Session

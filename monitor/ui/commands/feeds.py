@@ -1,4 +1,6 @@
-"""`monitor feeds`: find a site's feeds, add them to the file, look at how they were polled, exchange lists."""
+"""`monitor feeds`: find a site's feeds, add them to the file, look at how they were polled,
+exchange lists.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,9 @@ from monitor.config.catalog import load_catalog
 from monitor.config.edit import NewFeed, add_feeds, free_id, known_addresses
 from monitor.config.notation import address_key, web_address
 from monitor.errors import ConfigError
-from monitor.flow.find import Candidate, find_candidates
+from monitor.flow.requests.feed_finder import Candidate, find_candidates
 from monitor.parse.opml import Outline, read_opml, write_opml
-from monitor.store.feeds import polls_of
+from monitor.store.polling.feed_states import polls_of
 from monitor.types.catalog import Catalog, Feed
 from monitor.types.state import PollRecord
 from monitor.ui.context import Session
@@ -44,7 +46,9 @@ def add(
     category: str | None,
     offline: bool,
 ) -> int:
-    """Add a feed to feeds.yaml, behind the others; comments and order stay. Of a site, its best feed is taken."""
+    """Add a feed to feeds.yaml, behind the others; comments and order stay. Of a site, its best
+    feed is taken.
+    """
     catalog = load_catalog(session.settings.feeds_file)
     address, named = _address(url), title
     if not offline:
@@ -55,10 +59,21 @@ def add(
             return NOT_FOUND
         address, named = best.url, title or best.title
     if other := known_addresses(catalog).get(address_key(address)):
-        raise ConfigError(f"{address} is listed already", about=str(session.settings.feeds_file), hint=f'as "{other}"')
+        raise ConfigError(
+            f"{address} is listed already",
+            about=str(session.settings.feeds_file),
+            hint=f'as "{other}"',
+        )
     taken = [feed.id for feed in catalog.feeds]
     chosen = feed_id or free_id(named or urlsplit(address).hostname or "", taken)
-    facts = {"id": chosen, "title": named, "outlet": outlet, "url": address, "region": region, "category": category}
+    facts = {
+        "id": chosen,
+        "title": named,
+        "outlet": outlet,
+        "url": address,
+        "region": region,
+        "category": category,
+    }
     add_feeds(session.settings.feeds_file, [{key: value for key, value in facts.items() if value}])
     session.out.print(f"{session.settings.feeds_file}: added {chosen}, {address}", markup=False)
     return 0
@@ -75,13 +90,22 @@ def list_feeds(session: Session, as_json: bool) -> int:
         table.add_column(name, overflow="fold")
     for feed in catalog.feeds:
         address = feed.address if feed.url else f"{feed.address} (site)"
-        table.add_row(feed.id, feed.outlet, feed.region or "", feed.category or "", str(feed.priority), address)
+        table.add_row(
+            feed.id,
+            feed.outlet,
+            feed.region or "",
+            feed.category or "",
+            str(feed.priority),
+            address,
+        )
     session.out.print(table)
     return 0
 
 
 def history(session: Session, feed: str, limit: int, as_json: bool) -> int:
-    """A feed's last polls: outcome, status, bytes, time on the network, items, and when next and why."""
+    """A feed's last polls: outcome, status, bytes, time on the network, items, and when next and
+    why.
+    """
     with session.database() as database, database.read() as connection:
         polls = polls_of(connection, feed, limit=limit)
     if as_json:
@@ -89,28 +113,41 @@ def history(session: Session, feed: str, limit: int, as_json: bool) -> int:
     elif polls:
         session.out.print(_polls_table(polls, session))
     else:
-        session.err.print(f"{feed}: not polled yet, or there is no such feed", style="red", markup=False)
+        session.err.print(
+            f"{feed}: not polled yet, or there is no such feed", style="red", markup=False
+        )
     return 0 if polls else NOT_FOUND
 
 
 def import_list(session: Session, file: Path) -> int:
-    """Add the feeds of an OPML file: its folders become region and category. What is listed already is left alone."""
+    """Add the feeds of an OPML file: its folders become region and category. What is listed already
+    is left alone.
+    """
     try:
         outlines = read_opml(file.read_bytes())
     except OSError as error:
-        raise ConfigError(f"{file} cannot be read: {error.strerror or error}", about=str(file)) from error
+        raise ConfigError(
+            f"{file} cannot be read: {error.strerror or error}", about=str(file)
+        ) from error
     if outlines is None:
-        raise ConfigError(f"{file} is no OPML", about=str(file), hint="export it again from your feed reader")
+        raise ConfigError(
+            f"{file} is no OPML", about=str(file), hint="export it again from your feed reader"
+        )
     catalog = load_catalog(session.settings.feeds_file)
     new, left = _new_feeds(outlines, catalog)
     if new:
         add_feeds(session.settings.feeds_file, new)
-    session.out.print(f"{session.settings.feeds_file}: {len(new)} feeds added, {left} listed already", markup=False)
+    session.out.print(
+        f"{session.settings.feeds_file}: {len(new)} feeds added, {left} listed already",
+        markup=False,
+    )
     return 0
 
 
 def export_list(session: Session, file: Path | None) -> int:
-    """Write the feeds as OPML, for other feed readers: a folder for each region, in it one for each category."""
+    """Write the feeds as OPML, for other feed readers: a folder for each region, in it one for each
+    category.
+    """
     catalog = load_catalog(session.settings.feeds_file)
     opml = write_opml(map(_outline, catalog.feeds), title="Monitor")
     if file is None:
@@ -145,40 +182,75 @@ def _new_feeds(outlines: tuple[Outline, ...], catalog: Catalog) -> tuple[list[Ne
         taken.append(free_id(outline.title or urlsplit(outline.url).hostname or "", taken))
         region, *inner = outline.folders or ("",)
         facts = {
-            "id": taken[-1], "title": outline.title, "url": outline.url, "region": region,
+            "id": taken[-1],
+            "title": outline.title,
+            "url": outline.url,
+            "region": region,
             "category": " / ".join(inner) or outline.category,
-        }  # fmt: skip
+        }
         new.append({name: value for name, value in facts.items() if value})
     return new, len(outlines) - len(new)
 
 
 def _outline(feed: Feed) -> Outline:
     folders = tuple(name for name in (feed.region, feed.category) if name)
-    return Outline(feed.title, feed.address, site=feed.site or "", folders=folders, language=feed.language)
+    return Outline(
+        feed.title, feed.address, site=feed.site or "", folders=folders, language=feed.language
+    )
 
 
 def _candidates_table(found: list[Candidate], session: Session) -> Table:
     good = sum(candidate.ok for candidate in found)
-    table = Table(title=f"{good} of {len(found)} addresses are feeds", title_justify="left", pad_edge=False)
+    table = Table(
+        title=f"{good} of {len(found)} addresses are feeds", title_justify="left", pad_edge=False
+    )
     for name in ("address", "title", "format", "items", "newest", "remark"):
         table.add_column(name, overflow="fold")
     for one in found:
         remark = one.detail if one.ok else f"{one.outcome}: {one.detail}"
         newest = distance(one.newest, now=session.now)
-        table.add_row(one.url, one.title, one.format, str(one.items), newest, remark, style="" if one.ok else "dim")
+        table.add_row(
+            one.url,
+            one.title,
+            one.format,
+            str(one.items),
+            newest,
+            remark,
+            style="" if one.ok else "dim",
+        )
     return table
 
 
 def _polls_table(polls: tuple[PollRecord, ...], session: Session) -> Table:
     table = Table(title=polls[0].feed_id, title_justify="left", pad_edge=False)
-    for name in ("at", "outcome", "status", "bytes", "ms", "items", "new", "changed", "next", "why then", "remark"):
+    for name in (
+        "at",
+        "outcome",
+        "status",
+        "bytes",
+        "ms",
+        "items",
+        "new",
+        "changed",
+        "next",
+        "why then",
+        "remark",
+    ):
         table.add_column(name, overflow="fold")
     for poll in polls:
         zone = session.settings.timezone
         table.add_row(
-            moment(poll.started_at, zone, now=session.now), poll.outcome, str(poll.status or "–"), str(poll.bytes),
-            f"{poll.seconds * 1000:.0f}", str(poll.items), str(poll.new_items), str(poll.changed_items),
-            moment(poll.next_due_at, zone, now=session.now), poll.due_reason, poll.detail,
+            moment(poll.started_at, zone, now=session.now),
+            poll.outcome,
+            str(poll.status or "–"),
+            str(poll.bytes),
+            f"{poll.seconds * 1000:.0f}",
+            str(poll.items),
+            str(poll.new_items),
+            str(poll.changed_items),
+            moment(poll.next_due_at, zone, now=session.now),
+            poll.due_reason,
+            poll.detail,
             style="" if poll.outcome in GOOD else "red",
-        )  # fmt: skip
+        )
     return table

@@ -1,4 +1,6 @@
-"""`monitor versions` and `monitor reextract`: what an article said when, and kept pages read again."""
+"""`monitor versions` and `monitor reextract`: what an article said when, and kept pages
+read again.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +11,13 @@ from itertools import pairwise
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from monitor.fetch.clock import SystemClock
+from monitor.fetch.system_clock import SystemClock
 from monitor.flow.catalog_file import read_catalog
-from monitor.flow.furniture import Furniture
-from monitor.flow.page import PageMaker
-from monitor.flow.reextract import Reextractor
+from monitor.flow.ingest.learned_boilerplate import Furniture
+from monitor.flow.ingest.page_result import PageMaker
+from monitor.flow.upkeep.reextract import Reextractor
 from monitor.language.changes import Paragraph, changes
-from monitor.store.library import get_articles, versions_of
+from monitor.store.reading.article_views import get_articles, versions_of
 from monitor.types.state import ArticleVersion
 from monitor.ui.commands.times import since as since_when
 from monitor.ui.context import Session
@@ -61,7 +63,14 @@ def _steps(kept: Sequence[ArticleVersion]) -> tuple[Step, ...]:
 
 
 def _body(version: ArticleVersion) -> str:
-    parts = (version.title, version.page_title, version.feed_title, version.lead, version.text, version.feed_text)
+    parts = (
+        version.title,
+        version.page_title,
+        version.feed_title,
+        version.lead,
+        version.text,
+        version.feed_text,
+    )
     # The feed's title is often the one that is shown.
     return "\n".join(dict.fromkeys(part for part in parts if part))
 
@@ -72,7 +81,9 @@ def _shown(session: Session, steps: Sequence[Step], *, whole: bool) -> Iterator[
         when = moment(version.created_at, session.settings.timezone, now=session.now)
         words = len(_body(version).split())
         yield Text(
-            f"\nversion {version.version} · {when} · {version.kind} · {words} words · {version.extractor}", "dim"
+            f"\nversion {version.version} · {when} · {version.kind} · {words} words ·"
+            f" {version.extractor}",
+            "dim",
         )
         same = 0
         for paragraph in step.changes:
@@ -99,31 +110,47 @@ def _marked(paragraph: Paragraph, *, plain: bool) -> Text:
     return shown
 
 
-def reextract(session: Session, *, since: str | None, feed: list[str] | None, everything: bool, as_json: bool) -> int:
-    """Read kept pages again with today's extractor. Alerts nobody; may be stopped and started again at any time.
+def reextract(
+    session: Session, *, since: str | None, feed: list[str] | None, everything: bool, as_json: bool
+) -> int:
+    """Read kept pages again with today's extractor. Alerts nobody; may be stopped and started again
+    at any time.
 
-    Pages are kept only if MONITOR_RAW_PAGES_RETENTION is set. A running daemon brings the index up to date.
+    Pages are kept only if MONITOR_RAW_PAGES_RETENTION is set. A running daemon brings the index up
+    to date.
     """
     settings = session.settings
     when = since_when(since, zone=settings.timezone, now=session.now) if since else None
     catalog, _ = read_catalog(settings.feeds_file)
     feeds = {known.id: known for known in catalog.feeds}
     with session.database() as database, open_pool(settings) as pool:
-        maker = PageMaker(extract=pool.extract, furniture=Furniture(database=database), catalog=lambda: catalog)
+        maker = PageMaker(
+            extract=pool.extract, furniture=Furniture(database=database), catalog=lambda: catalog
+        )
         again = Reextractor(
-            database=database, maker=maker, clock=SystemClock(), feed_of=feeds.get,
+            database=database,
+            maker=maker,
+            clock=SystemClock(),
+            feed_of=feeds.get,
             obey_reservations=settings.obey_reservations,
-        )  # fmt: skip
+        )
         waiting = again.waiting(since=when, feeds=tuple(feed or ()), everything=everything)
         columns = (TextColumn("pages"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=session.err, transient=True) as progress:
             task = progress.add_task("pages", total=len(waiting))
-            counts = again.run(waiting, workers=settings.extract_workers, progress=lambda _: progress.advance(task))
+            counts = again.run(
+                waiting, workers=settings.extract_workers, progress=lambda _: progress.advance(task)
+            )
     if as_json:
         session.print_json({"articles": len(waiting), "outcomes": counts})
         return 0
-    ended = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "nothing to do"
+    ended = (
+        ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
+        or "nothing to do"
+    )
     session.out.print(f"{len(waiting)} articles read again: {ended}")
     if not waiting and not settings.raw_pages_retention:
-        session.out.print("no pages are kept: MONITOR_RAW_PAGES_RETENTION is not set", style="yellow")
+        session.out.print(
+            "no pages are kept: MONITOR_RAW_PAGES_RETENTION is not set", style="yellow"
+        )
     return 0

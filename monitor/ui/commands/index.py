@@ -11,12 +11,12 @@ from datetime import timedelta
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from monitor.errors import AlreadyRunning, ConfigError, IndexingError
-from monitor.fetch.clock import SystemClock
-from monitor.flow import reindex as rebuild
-from monitor.flow.publish import Publisher
-from monitor.flow.reindex import IndexState
+from monitor.fetch.system_clock import SystemClock
+from monitor.flow.steps.publish import Publisher
+from monitor.flow.upkeep import index_rebuild as rebuild
+from monitor.flow.upkeep.index_rebuild import IndexState
 from monitor.store.engine import Database
-from monitor.store.overview import daemon_lines
+from monitor.store.running.overview import daemon_lines
 from monitor.ui.commands.times import since
 from monitor.ui.context import Session
 from monitor.ui.tables import moment
@@ -29,7 +29,10 @@ ALIVE = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What `index status` shows. `documents` is None where the index cannot be asked; `problem` says why."""
+    """What `index status` shows.
+
+    `documents` is None where the index cannot be asked; `problem` says why.
+    """
 
     engine: str
     documents: int | None
@@ -39,7 +42,10 @@ class Status:
 
 
 def status(session: Session, as_json: bool) -> int:
-    """Engine, documents, how far the index is complete, and what is wrong with it. Exit 1 if something is."""
+    """Engine, documents, how far the index is complete, and what is wrong with it.
+
+    Exit 1 if something is.
+    """
     with session.database() as database:
         found = _status(session, database)
     if as_json:
@@ -50,7 +56,9 @@ def status(session: Session, as_json: bool) -> int:
 
 
 def reindex(session: Session, wait: bool) -> int:
-    """Build the index anew from the database, beside the old one; alerts and searches go on. Ctrl-C loses nothing."""
+    """Build the index anew from the database, beside the old one; alerts and searches go on. Ctrl-C
+    loses nothing.
+    """
     with session.database() as database:
         with database.write() as connection:
             rebuild.want_rebuild(connection, now=session.now)
@@ -73,7 +81,9 @@ def prune(session: Session, older_than: str) -> int:
 
 
 def switch(session: Session, engine: str, wait: bool) -> int:
-    """Change the engine: the new index is filled from the database; nothing is lost, no alert is repeated."""
+    """Change the engine: the new index is filled from the database; nothing is lost, no alert is
+    repeated.
+    """
     if engine not in ("embedded", "elasticsearch"):
         raise ConfigError(f'there is no engine "{engine}"', hint="embedded or elasticsearch")
     if session.settings.index not in ("auto", engine):
@@ -90,7 +100,9 @@ def switch(session: Session, engine: str, wait: bool) -> int:
 
 
 def _try(session: Session, engine: str) -> None:
-    """Raises IndexingError where that engine cannot be used from here, before anything is changed."""
+    """Raises IndexingError where that engine cannot be used from here, before anything
+    is changed.
+    """
     index = open_engine(session.settings, engine, writer=True)
     try:
         index.prepare()
@@ -117,8 +129,12 @@ def _status(session: Session, database: Database) -> Status:
 def _show(session: Session, found: Status) -> None:
     state = found.state
     zone = session.settings.timezone
-    complete = moment(state.complete_until, zone, now=session.now) if state.complete_until else "now"
-    session.out.print(f"engine: {found.engine}, documents: {'?' if found.documents is None else found.documents}")
+    complete = (
+        moment(state.complete_until, zone, now=session.now) if state.complete_until else "now"
+    )
+    session.out.print(
+        f"engine: {found.engine}, documents: {'?' if found.documents is None else found.documents}"
+    )
     session.out.print(f"index complete up to {complete}; changes waiting: {state.waiting}")
     if state.to_fill:
         where = "in a new index beside it" if state.beside else "in it"
@@ -133,7 +149,9 @@ def _fulfil(session: Session, database: Database, *, wait: bool) -> int:
     """Let the daemon do it and watch; where none runs, do it here. 1 where it could not be done."""
     with database.read() as connection:
         daemons = daemon_lines(connection, limit=1)
-    alive = bool(daemons) and daemons[0].stopped_at is None and session.now - daemons[0].beat_at < ALIVE
+    alive = (
+        bool(daemons) and daemons[0].stopped_at is None and session.now - daemons[0].beat_at < ALIVE
+    )
     if alive and not wait:
         session.out.print("the daemon does it; see `monitor index status`")
         return 0
@@ -142,9 +160,15 @@ def _fulfil(session: Session, database: Database, *, wait: bool) -> int:
     with suppress(AlreadyRunning), database.only_daemon():
         index = open_index(session.settings, writer=True)
         try:
-            publisher = Publisher(database=database, index=index, clock=SystemClock(), daemon="command")
+            publisher = Publisher(
+                database=database, index=index, clock=SystemClock(), daemon="command"
+            )
             return _end(
-                session, _shown(session, lambda show: rebuild.drain(publisher.publish, lambda: _look(database), show))
+                session,
+                _shown(
+                    session,
+                    lambda show: rebuild.drain(publisher.publish, lambda: _look(database), show),
+                ),
             )
         finally:
             index.close()
@@ -165,7 +189,9 @@ def _watch(session: Session, database: Database) -> IndexState:
     return _shown(session, looked)
 
 
-def _shown(session: Session, run: Callable[[Callable[[IndexState], None]], IndexState]) -> IndexState:
+def _shown(
+    session: Session, run: Callable[[Callable[[IndexState], None]], IndexState]
+) -> IndexState:
     columns = (TextColumn("articles"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=session.err, transient=True) as progress:
         task = progress.add_task("articles", total=None)
@@ -188,7 +214,9 @@ def _look(database: Database) -> IndexState:
 def _end(session: Session, found: IndexState) -> int:
     if found.trouble:
         session.err.print(found.trouble, style="red", markup=False)
-        session.err.print("what is left waits for the daemon: `monitor run` goes on by itself", markup=False)
+        session.err.print(
+            "what is left waits for the daemon: `monitor run` goes on by itself", markup=False
+        )
         return 1
     session.out.print("done" if found.idle else f"{found.waiting} changes wait to be tried again")
     return 0

@@ -20,10 +20,16 @@ KINDS = {"index-pattern": "data view", "search": "saved search", "dashboard": "d
 
 
 def build_files(session: Session, folder: Path, space: str | None) -> int:
-    """Write the objects as files, one per kind; Kibana's own import page takes them too, data views first."""
+    """Write the objects as files, one per kind; Kibana's own import page takes them too, data views
+    first.
+    """
     objects = _objects(session, space)
     folder.mkdir(parents=True, exist_ok=True)
-    for kind, name in (("index-pattern", "data-views"), ("search", "searches"), ("dashboard", "dashboards")):
+    for kind, name in (
+        ("index-pattern", "data-views"),
+        ("search", "searches"),
+        ("dashboard", "dashboards"),
+    ):
         path = folder / f"{name}.ndjson"
         path.write_bytes(to_ndjson([one for one in objects if one["type"] == kind]))
         session.out.print(f"{path}", highlight=False)
@@ -31,17 +37,24 @@ def build_files(session: Session, folder: Path, space: str | None) -> int:
 
 
 def install_objects(session: Session, space: str | None, dry_run: bool, prune: bool) -> int:
-    """Put data views, dashboards and one saved search per topic into Kibana; again changes nothing."""
+    """Put data views, dashboards and one saved search per topic into Kibana; again
+    changes nothing.
+    """
     settings = session.settings
     if not settings.kibana_url:
-        raise ConfigError("MONITOR_KIBANA_URL is not set", hint="set it to the address under which Kibana is opened")
+        raise ConfigError(
+            "MONITOR_KIBANA_URL is not set",
+            hint="set it to the address under which Kibana is opened",
+        )
     objects = _objects(session, space)
     base = space_base(settings.kibana_url, _space(settings, space))
     if dry_run:
         table = Table("kind", "id", "title", box=None)
         for one in objects:
             attributes = one["attributes"]
-            table.add_row(KINDS[one["type"]], one["id"], attributes.get("name", attributes["title"]))
+            table.add_row(
+                KINDS[one["type"]], one["id"], attributes.get("name", attributes["title"])
+            )
         session.out.print(table)
         if prune:
             _tell(session, _leftovers(session, space), removed="would be removed")
@@ -51,13 +64,17 @@ def install_objects(session: Session, space: str | None, dry_run: bool, prune: b
     session.out.print(f"{taken} objects are in {base}; open {base}/app/dashboards", highlight=False)
     if prune:
         left = _leftovers(session, space)
-        remove_searches(_access(settings), [one for one, _ in left.unused], space=_space(settings, space))
+        remove_searches(
+            _access(settings), [one for one, _ in left.unused], space=_space(settings, space)
+        )
         _tell(session, left, removed="removed")
         return 0
     try:
         left = _leftovers(session, space)
     except KibanaError as error:
-        session.out.print(f"whether older saved searches are left could not be seen: {error}", highlight=False)
+        session.out.print(
+            f"whether older saved searches are left could not be seen: {error}", highlight=False
+        )
         return 0
     _tell(session, left, removed="its topic is gone: monitor kibana install --prune removes it")
     return 0
@@ -73,7 +90,10 @@ def _tell(session: Session, left: Leftovers, *, removed: str) -> None:
     for one, title in left.unused:
         session.out.print(f"{one} ({title}): {removed}", highlight=False)
     for one, title in left.shown:
-        session.out.print(f"{one} ({title}): its topic is gone, but a dashboard shows it, so it stays", highlight=False)
+        session.out.print(
+            f"{one} ({title}): its topic is gone, but a dashboard shows it, so it stays",
+            highlight=False,
+        )
 
 
 def _space(settings: Settings, space: str | None) -> str:
@@ -92,7 +112,11 @@ def _access(settings: Settings) -> Access:
     return Access(
         url=settings.kibana_url,
         user=settings.kibana_user if own else settings.elasticsearch_user,
-        password=(settings.kibana_password if own else settings.elasticsearch_password).get_secret_value(),
-        api_key=(settings.kibana_api_key if own else settings.elasticsearch_api_key).get_secret_value(),
+        password=(
+            settings.kibana_password if own else settings.elasticsearch_password
+        ).get_secret_value(),
+        api_key=(
+            settings.kibana_api_key if own else settings.elasticsearch_api_key
+        ).get_secret_value(),
         ca_file=settings.kibana_ca_file or settings.elasticsearch_ca_file,
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from monitor.errors import ConfigError
 from monitor.flow.catalog_file import read_catalog
-from monitor.flow.preview import preview_mails
-from monitor.notify.files import FileMailer
+from monitor.flow.requests.topic_preview import preview_mails
+from monitor.notify.transport.eml_files import FileMailer
 from monitor.ui.commands.times import since as read_since
 from monitor.ui.commands.topics import find_topic
 from monitor.ui.context import Session
@@ -13,7 +13,10 @@ from monitor.wiring.mail_kit import make_mail_kit, open_smtp
 
 
 def preview(session: Session, topic: str, since: str, as_json: bool) -> int:
-    """Write the mails that this topic would send as .eml files into data/preview. Sends nothing, opens nothing."""
+    """Write the mails that this topic would send as .eml files into data/preview.
+
+    Sends nothing, opens nothing.
+    """
     settings = session.settings
     chosen = find_topic(session, topic)
     _, topics = read_catalog(settings.feeds_file)
@@ -21,23 +24,33 @@ def preview(session: Session, topic: str, since: str, as_json: bool) -> int:
     with session.database() as database:
         kit = make_mail_kit(settings, database, now=session.now)
         with database.read() as connection:
-            emails = preview_mails(connection, chosen, topics, mail=kit, since=start, now=session.now)
+            emails = preview_mails(
+                connection, chosen, topics, mail=kit, since=start, now=session.now
+            )
     writer = FileMailer(settings.data_dir / "preview")
     written = [
-        {"recipient": email.recipient, "subject": email.subject, "file": writer.send(email).reply} for email in emails
+        {"recipient": email.recipient, "subject": email.subject, "file": writer.send(email).reply}
+        for email in emails
     ]
     if as_json:
         session.print_json(written)
     else:
         for mail in written:
-            session.out.print(f"{mail['recipient']}: {mail['subject']}\n  {mail['file']}", markup=False)
+            session.out.print(
+                f"{mail['recipient']}: {mail['subject']}\n  {mail['file']}", markup=False
+            )
         if not written:
-            session.out.print(f"nothing of the last {since} matches, or the topic has no recipients")
+            session.out.print(
+                f"nothing of the last {since} matches, or the topic has no recipients"
+            )
     return 0 if written else 1
 
 
 def check(session: Session, recipient: str | None, as_json: bool) -> int:
-    """Speak to the mail server up to the message itself and show its answers. Sends no mail. Exit 1 if it refuses."""
+    """Speak to the mail server up to the message itself and show its answers.
+
+    Sends no mail. Exit 1 if it refuses.
+    """
     settings = session.settings
     if not settings.smtp_host:
         raise ConfigError(

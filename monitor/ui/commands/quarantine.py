@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from monitor.flow.retry import retry as retry_item
-from monitor.store import operations
-from monitor.store.articles import read_now
-from monitor.store.feeds import make_due
+from monitor.flow.requests.retry_item import retry as retry_item
+from monitor.store.polling.feed_states import make_due
+from monitor.store.reading.articles import read_now
+from monitor.store.running import operations
 from monitor.ui.context import Session
 from monitor.ui.tables import aside_table
 
@@ -23,7 +23,9 @@ def list_items(session: Session, *, as_json: bool) -> int:
     return 0
 
 
-def retry(session: Session, *, items: list[int] | None, everything: bool, feed: list[str] | None) -> int:
+def retry(
+    session: Session, *, items: list[int] | None, everything: bool, feed: list[str] | None
+) -> int:
     """Put items back to work; 2 where nothing was named, 1 where something is unknown."""
     numbers, feeds = items or [], feed or []
     if not numbers and not everything and not feeds:
@@ -32,13 +34,19 @@ def retry(session: Session, *, items: list[int] | None, everything: bool, feed: 
     now = session.now
     with session.database() as database, database.write() as connection:
         waiting = {item.id: item for item in operations.list_aside(connection, limit=1_000_000)}
-        chosen = tuple(waiting) if everything else tuple(number for number in numbers if number in waiting)
+        chosen = (
+            tuple(waiting)
+            if everything
+            else tuple(number for number in numbers if number in waiting)
+        )
         for number in chosen:
             retry_item(connection, waiting[number], now=now)
         due = make_due(connection, feeds, now=now) if feeds else 0
         read_now(connection, feeds, now=now)
     unknown = [str(number) for number in numbers if number not in waiting]
-    session.out.print(f"{len(chosen)} items and {due} feeds will be tried at the daemon's next tick")
+    session.out.print(
+        f"{len(chosen)} items and {due} feeds will be tried at the daemon's next tick"
+    )
     if unknown or due < len(feeds):
         session.err.print(f"unknown: {', '.join(unknown) or 'a feed id'}", style="red")
         return 1

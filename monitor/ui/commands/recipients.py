@@ -8,8 +8,8 @@ from rich.table import Table
 
 from monitor.errors import ConfigError
 from monitor.flow.catalog_file import read_catalog
-from monitor.flow.wish import say
-from monitor.store import wishes
+from monitor.flow.requests.subscription import say
+from monitor.store.alerting import subscriptions
 from monitor.types.state import Wish, WishKind
 from monitor.ui.commands.times import until as read_until
 from monitor.ui.commands.topics import find_topic
@@ -24,12 +24,21 @@ def list_recipients(session: Session, as_json: bool) -> int:
     topics: dict[str, list[str]] = {}
     for topic in catalog.topics:
         for recipient in topic.recipients:
-            topics.setdefault(recipient.address, []).append(f"{topic.name} ({recipient.mode or topic.mode})")
+            topics.setdefault(recipient.address, []).append(
+                f"{topic.name} ({recipient.mode or topic.mode})"
+            )
     with session.database() as database, database.read() as connection:
-        said = wishes.current_wishes(connection)
-    addresses = [*topics, *sorted({w.recipient for w in said} - {address.lower() for address in topics})]
+        said = subscriptions.current_wishes(connection)
+    addresses = [
+        *topics,
+        *sorted({w.recipient for w in said} - {address.lower() for address in topics}),
+    ]
     rows = [
-        {"address": a, "topics": topics.get(a, []), "wishes": [w for w in said if w.recipient == a.lower()]}
+        {
+            "address": a,
+            "topics": topics.get(a, []),
+            "wishes": [w for w in said if w.recipient == a.lower()],
+        }
         for a in addresses
     ]
     if as_json:
@@ -37,7 +46,11 @@ def list_recipients(session: Session, as_json: bool) -> int:
         return 0
     table = Table("address", "topics", "said", box=None)
     for address in addresses:
-        mine = [_worded(wish) for wish in said if wish.recipient == address.lower() and wish.wish != "active"]
+        mine = [
+            _worded(wish)
+            for wish in said
+            if wish.recipient == address.lower() and wish.wish != "active"
+        ]
         table.add_row(address, "\n".join(topics.get(address, [])), "\n".join(mine))
     session.out.print(table)
     return 0
@@ -55,11 +68,21 @@ def resume(session: Session, address: str, topic: str | None) -> int:
 
 
 def unsubscribe(session: Session, address: str, topic: str | None) -> int:
-    """Send this person nothing more, not even what waits already. It is recorded and can be undone with resume."""
+    """Send this person nothing more, not even what waits already.
+
+    It is recorded and can be undone with resume.
+    """
     return _say(session, address, "unsubscribed", topic=topic)
 
 
-def _say(session: Session, address: str, wish: WishKind, *, topic: str | None, end: datetime | None = None) -> int:
+def _say(
+    session: Session,
+    address: str,
+    wish: WishKind,
+    *,
+    topic: str | None,
+    end: datetime | None = None,
+) -> int:
     catalog, _ = read_catalog(session.settings.feeds_file)
     known = {r.address.lower() for t in catalog.topics for r in t.recipients}
     known.update(r.address.lower() for r in catalog.recipients)
@@ -68,11 +91,13 @@ def _say(session: Session, address: str, wish: WishKind, *, topic: str | None, e
     topic_id = find_topic(session, topic).id if topic else None
     now = session.now
     with session.database() as database, database.write() as connection:
-        known.update(w.recipient for w in wishes.current_wishes(connection))
+        known.update(w.recipient for w in subscriptions.current_wishes(connection))
         if address.lower() not in known:
             raise ConfigError(f"{address} is no recipient", hint="see monitor recipients list")
         say(connection, address, wish, topic_id=topic_id, until=end, said_by=SAID_BY, now=now)
-        (said,) = (w for w in wishes.current_wishes(connection, address) if w.topic_id == topic_id)
+        (said,) = (
+            w for w in subscriptions.current_wishes(connection, address) if w.topic_id == topic_id
+        )
     session.out.print(f"{address}: {_worded(said)}", markup=False, highlight=False)
     return 0
 
@@ -80,4 +105,7 @@ def _say(session: Session, address: str, wish: WishKind, *, topic: str | None, e
 def _worded(wish: Wish) -> str:
     about = f" {wish.topic_id}" if wish.topic_id else ""
     end = f" until {wish.until.isoformat(timespec='minutes')}" if wish.until else ""
-    return f"{wish.wish}{about}{end} (since {wish.created_at.isoformat(timespec='minutes')}, {wish.said_by})"
+    return (
+        f"{wish.wish}{about}{end} (since {wish.created_at.isoformat(timespec='minutes')},"
+        f" {wish.said_by})"
+    )

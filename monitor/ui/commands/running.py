@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from monitor.config.settings import Settings
 from monitor.errors import ConfigError
-from monitor.store import overview
+from monitor.store.running import overview
 from monitor.types.overview import Pipeline
 from monitor.ui.commands.progress import progress_bar
 from monitor.ui.commands.status import show_state
@@ -36,7 +36,9 @@ class Summary:
 def run(session: Session, *, once: bool, speed: float, as_json: bool) -> int:
     """The daemon until a signal, or one pass and its summary."""
     if once and speed != 1.0:
-        raise ConfigError("--speed: a single pass waits for nothing", hint="leave out --speed or --once")
+        raise ConfigError(
+            "--speed: a single pass waits for nothing", hint="leave out --speed or --once"
+        )
     if as_json and not once:
         raise ConfigError("--json: only a single pass has a summary", hint="add --once")
     return run_once(session, as_json=as_json) if once else run_forever(session, speed=speed)
@@ -48,8 +50,8 @@ def run_forever(session: Session, *, speed: float) -> int:
     with open_monitor(settings, speed=speed) as running, _web_page(settings, running) as place:
         web = f", web page: {place[0]} port {place[1]}" if place else ""
         session.err.print(
-            f"monitor runs: data in {settings.data_dir}, mail: {settings.mail_mode}{web}. Stop it with Ctrl-C; "
-            "look at it with `monitor status` in another window.",
+            f"monitor runs: data in {settings.data_dir}, mail: {settings.mail_mode}{web}. Stop it"
+            " with Ctrl-C; look at it with `monitor status` in another window.",
             style="bold",
         )
         run_daemon(running, speed=speed)
@@ -66,7 +68,13 @@ def _web_page(settings: Settings, running: Running) -> Iterator[tuple[str, int] 
         return
     identity = mail_identity(settings)
     pages = Pages(timezone=settings.timezone, contact=identity.answers_to or identity.address)
-    site = Site(database=running.database, clock=running.clock, links=links, pages=pages, language=settings.language)
+    site = Site(
+        database=running.database,
+        clock=running.clock,
+        links=links,
+        pages=pages,
+        language=settings.language,
+    )
     with serving(site, settings.listen, prefix=urlsplit(settings.public_url).path) as place:
         yield place
 
@@ -85,7 +93,9 @@ def run_once(session: Session, *, as_json: bool) -> int:
         with running.database.read() as connection:
             feeds = overview.feed_lines(connection)
             pipeline = overview.pipeline(connection, now=now)
-    failed = tuple(feed.feed_id for feed in feeds if feed.last_outcome and feed.last_outcome not in GOOD)
+    failed = tuple(
+        feed.feed_id for feed in feeds if feed.last_outcome and feed.last_outcome not in GOOD
+    )
     unsent = sum(count for state, count in pipeline.mails if state != "sent")
     well = not failed and not unsent
     summary = Summary(well, (now - started).total_seconds(), len(feeds), failed, pipeline)
@@ -94,7 +104,8 @@ def run_once(session: Session, *, as_json: bool) -> int:
     else:
         show_state(session, feeds, pipeline, now)
         session.out.print(
-            f"one pass in {summary.seconds:.0f} s: {len(feeds) - len(failed)} of {len(feeds)} feeds well"
+            f"one pass in {summary.seconds:.0f} s: {len(feeds) - len(failed)} of {len(feeds)} feeds"
+            " well"
             + (f", failed: {', '.join(failed)}" if failed else "")
             + (f"; {unsent} mails were not taken" if unsent else "")
         )

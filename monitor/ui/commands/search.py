@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.store.library import get_articles, versions_of
+from monitor.store.reading.article_views import get_articles, versions_of
 from monitor.types.output import SearchRequest
 from monitor.ui.commands.times import since as read_since
 from monitor.ui.context import Session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from monitor.store import operations, overview
+from monitor.store.running import operations, overview
 from monitor.types.overview import FeedLine, Pipeline
 from monitor.ui.context import Session
 from monitor.ui.tables import daemon_line, feeds_table, pipeline_table, reduced_table, waits_table
@@ -24,7 +24,13 @@ def status(session: Session, *, as_json: bool) -> int:
         waits = operations.waiting_origins(connection, now=now)
     if as_json:
         session.print_json(
-            {"daemons": daemons, "feeds": feeds, "pipeline": pipeline, "reduced": reduced, "waits": waits}
+            {
+                "daemons": daemons,
+                "feeds": feeds,
+                "pipeline": pipeline,
+                "reduced": reduced,
+                "waits": waits,
+            }
         )
     else:
         session.out.print(daemon_line(daemons, now=now))
@@ -36,7 +42,9 @@ def status(session: Session, *, as_json: bool) -> int:
     return 0
 
 
-def show_state(session: Session, feeds: tuple[FeedLine, ...], pipeline: Pipeline, now: datetime) -> None:
+def show_state(
+    session: Session, feeds: tuple[FeedLine, ...], pipeline: Pipeline, now: datetime
+) -> None:
     session.out.print(feeds_table(feeds, now=now))
     session.out.print(pipeline_table(pipeline, session.settings.timezone, now=now))
     if pipeline.index_trouble:

@@ -1,4 +1,6 @@
-"""`monitor topic test` and `topic explain`: what a query means, what it finds, how many mails it would send."""
+"""`monitor topic test` and `topic explain`: what a query means, what it finds, how many mails it
+would send.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from rich.tree import Tree
 
 from monitor.errors import ConfigError
 from monitor.flow.catalog_file import read_catalog
-from monitor.flow.preview import TopicPreview, preview_query
+from monitor.flow.requests.topic_preview import TopicPreview, preview_query
 from monitor.match.topics import read_topic
 from monitor.query.messages import locate
 from monitor.query.parser import parse_query
@@ -32,14 +34,18 @@ class Shown:
 
 
 def try_topic(session: Session, name: str, since: str, as_json: bool) -> int:
-    """Try a topic of feeds.yaml on stored articles: tree, hits by clause and day, newest titles, number of mails."""
+    """Try a topic of feeds.yaml on stored articles: tree, hits by clause and day, newest titles,
+    number of mails.
+    """
     topic = find_topic(session, name)
     tree, problems = read_topic(topic)
     return _show(session, tree, problems, topic=topic, since=since, as_json=as_json)
 
 
 def explain(session: Session, query: str, since: str, as_json: bool) -> int:
-    """Read a query without any file: its tree, what is doubtful about it, and what it finds in stored articles."""
+    """Read a query without any file: its tree, what is doubtful about it, and what it finds in
+    stored articles.
+    """
     places = tuple((1, column) for column in range(1, len(query) + 2))
     located = Located(query, "query", places)
     parsed = parse_query(query)
@@ -54,7 +60,9 @@ def find_topic(session: Session, name: str) -> Topic:
         if name.casefold() in (topic.id.casefold(), topic.name.casefold()):
             return topic
     names = ", ".join(topic.name for topic in catalog.topics) or "none"
-    raise ConfigError(f'there is no topic "{name}" in {catalog.file}', hint=f"topics there: {names}")
+    raise ConfigError(
+        f'there is no topic "{name}" in {catalog.file}', hint=f"topics there: {names}"
+    )
 
 
 def _show(
@@ -78,7 +86,12 @@ def _show(
         session.print_json(shown)
     else:
         for problem in problems:
-            session.err.print(str(problem), style="red" if problem.fatal else "yellow", markup=False, soft_wrap=True)
+            session.err.print(
+                str(problem),
+                style="red" if problem.fatal else "yellow",
+                markup=False,
+                soft_wrap=True,
+            )
         if tree is not None:
             session.out.print(_grow(Tree("query", guide_style="dim"), tree))
         if preview is not None:
@@ -88,7 +101,10 @@ def _show(
 
 def _print_preview(session: Session, preview: TopicPreview, since: str) -> None:
     out = session.out
-    out.print(f"{preview.hits} of {preview.articles} articles of the last {since} match, in {preview.stories} stories")
+    out.print(
+        f"{preview.hits} of {preview.articles} articles of the last {since} match, in"
+        f" {preview.stories} stories"
+    )
     if preview.clauses:
         table = Table("clause", "articles", "hits", box=None)
         for clause in preview.clauses:
@@ -96,13 +112,22 @@ def _print_preview(session: Session, preview: TopicPreview, since: str) -> None:
         out.print(table)
     most = max((n for _, n in preview.days), default=1)
     for day, n in preview.days:
-        out.print(f"{day.isoformat()} {n:>5} {'█' * max(1, round(BAR * n / most))}", highlight=False)
+        out.print(
+            f"{day.isoformat()} {n:>5} {'█' * max(1, round(BAR * n / most))}", highlight=False
+        )
     for found in preview.titles:
-        out.print(f"{found.article_id:>6}  {found.title} – {found.outlet}", markup=False, highlight=False)
+        out.print(
+            f"{found.article_id:>6}  {found.title} – {found.outlet}", markup=False, highlight=False
+        )
     for mail in preview.mails:
-        out.print(f"{mail.recipient} ({mail.mode}): {_mails(mail.mails)}", markup=False, highlight=False)
+        out.print(
+            f"{mail.recipient} ({mail.mode}): {_mails(mail.mails)}", markup=False, highlight=False
+        )
     if preview.mails:
-        out.print(f"this topic would have sent {_mails(sum(mail.mails for mail in preview.mails))}", style="bold")
+        out.print(
+            f"this topic would have sent {_mails(sum(mail.mails for mail in preview.mails))}",
+            style="bold",
+        )
 
 
 def _mails(number: int) -> str:

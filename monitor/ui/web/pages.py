@@ -1,6 +1,7 @@
 """The pages behind the links of mails, in German and English. Pure: what holds in, HTML out.
 
-Small on purpose: no script, no picture, nothing from elsewhere. Every fact is signed or ours, and escaped all the same.
+Small on purpose: no script, no picture, nothing from elsewhere. Every fact is signed or ours, and
+escaped all the same.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from monitor.flow.wish import Standing
-from monitor.notify.wording import LANGUAGES, Wording, mail_language
+from monitor.flow.requests.subscription import Standing
+from monitor.notify.mail.wording import LANGUAGES, Wording, mail_language
 from monitor.types.mail import HEARTBEAT, SOURCES, LinkClaim
 from monitor.types.state import Wish
 
@@ -69,15 +70,21 @@ class Pages:
         """`contact` is whom people write to where a link cannot help."""
         folder = resources.files("monitor.ui.web") / "templates"
         self._zone, self._contact = ZoneInfo(timezone), contact
-        self._words = {lang: tomllib.loads((folder / f"{lang}.toml").read_text("utf-8")) for lang in LANGUAGES}
+        self._words = {
+            lang: tomllib.loads((folder / f"{lang}.toml").read_text("utf-8")) for lang in LANGUAGES
+        }
         self._style = (folder / "style.css").read_text("utf-8")
         loader = DictLoader({"page.html": (folder / "page.html").read_text("utf-8")})
-        environment = Environment(autoescape=True, loader=loader, undefined=StrictUndefined, trim_blocks=True)
+        environment = Environment(
+            autoescape=True, loader=loader, undefined=StrictUndefined, trim_blocks=True
+        )
         self._template = environment.get_template("page.html")
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
-        """What every answer says to browsers, proxies and search engines: keep, run and pass on nothing."""
+        """What every answer says to browsers, proxies and search engines: keep, run and pass on
+        nothing.
+        """
         style = base64.b64encode(hashlib.sha256(self._style.encode()).digest()).decode()
         policy = f"default-src 'none'; style-src 'sha256-{style}'; form-action 'self'"
         return (
@@ -89,13 +96,23 @@ class Pages:
             ("X-Frame-Options", "DENY"),
         )
 
-    def link(self, claim: LinkClaim, standing: Standing, *, topic: str | None, taken_back: bool = False) -> str:
-        """The page of a link: what holds, and what can be done about it. `topic` is the topic's name, if it has one."""
+    def link(
+        self, claim: LinkClaim, standing: Standing, *, topic: str | None, taken_back: bool = False
+    ) -> str:
+        """The page of a link: what holds, and what can be done about it. `topic` is the topic's
+        name, if it has one.
+        """
         language, refused = mail_language(claim.language), standing.refused
         wording = Wording(language, self._zone, self._words[language])
-        name = wording.say(claim.topic_id) if claim.topic_id in (HEARTBEAT, SOURCES) else topic or claim.topic_id
+        name = (
+            wording.say(claim.topic_id)
+            if claim.topic_id in (HEARTBEAT, SOURCES)
+            else topic or claim.topic_id
+        )
         if refused is not None:
-            page = _refused_page(claim, refused, wording, name=name, undo=standing.undo, contact=self._contact)
+            page = _refused_page(
+                claim, refused, wording, name=name, undo=standing.undo, contact=self._contact
+            )
         elif taken_back:
             about = wording.say(f"about_{_kind(claim)}", name=name)
             line = wording.say("active", about=about, address=claim.recipient)
@@ -108,21 +125,32 @@ class Pages:
         """Why nothing was done: `void`, `unclear`, `missing` or `later`."""
         words = self._words[language]
         contact = "" if kind == "missing" else self._contact
-        return self._html(WebPage(language, words[f"title_{kind}"], (words[kind],), contact=contact))
+        return self._html(
+            WebPage(language, words[f"title_{kind}"], (words[kind],), contact=contact)
+        )
 
     def _html(self, page: WebPage) -> str:
         return self._template.render(page=page, style=self._style)
 
 
 def _asking_page(claim: LinkClaim, wording: Wording, *, name: str) -> WebPage:
-    title, sent_to = wording.say(f"title_{claim.action}"), wording.say("sent_to", address=claim.recipient)
+    title, sent_to = (
+        wording.say(f"title_{claim.action}"),
+        wording.say("sent_to", address=claim.recipient),
+    )
     lines = (sent_to, wording.say("pause_means")) if claim.action == "pause" else (sent_to,)
     forms = (_question(claim, wording, name=name),)
     return WebPage(wording.language, title, lines, forms=forms, small=wording.say("nothing_yet"))
 
 
-def _refused_page(claim: LinkClaim, refused: Wish, wording: Wording, *, name: str, undo: bool, contact: str) -> WebPage:
-    about = wording.say(f"about_{_kind(claim)}", name=name) if refused.topic_id else wording.say("about_all")
+def _refused_page(
+    claim: LinkClaim, refused: Wish, wording: Wording, *, name: str, undo: bool, contact: str
+) -> WebPage:
+    about = (
+        wording.say(f"about_{_kind(claim)}", name=name)
+        if refused.topic_id
+        else wording.say("about_all")
+    )
     key = "paused_until" if refused.wish == "paused" and refused.until else refused.wish
     until = wording.moment(refused.until) if refused.until else ""
     line = wording.say(key, about=about, address=claim.recipient, moment=until)
@@ -133,7 +161,9 @@ def _refused_page(claim: LinkClaim, refused: Wish, wording: Wording, *, name: st
     return WebPage(wording.language, title, (line, wording.say("again")), contact=contact)
 
 
-def _changes(claim: LinkClaim, refused: Wish, wording: Wording, *, name: str, undo: bool) -> tuple[Form, ...]:
+def _changes(
+    claim: LinkClaim, refused: Wish, wording: Wording, *, name: str, undo: bool
+) -> tuple[Form, ...]:
     """What the link may do where mail is refused already."""
     if refused.wish == "paused":
         end = Form(wording.say("do_end_pause"), (("do", "resume"),))

@@ -1,6 +1,7 @@
 """Listens and serves in the background while a daemon runs. Knows nothing of what is served.
 
-waitress: no dependencies, threads like the rest of Monitor, and made to stand behind a proxy that speaks TLS.
+waitress: no dependencies, threads like the rest of Monitor, and made to stand behind a proxy that
+speaks TLS.
 """
 
 from __future__ import annotations
@@ -25,10 +26,14 @@ STOP_SECONDS = 1.0
 
 
 @contextlib.contextmanager
-def serving(application: WSGIApplication, listen: tuple[str, int], *, prefix: str = "") -> Iterator[tuple[str, int]]:
-    """Serve until the block ends; gives host and port. Raises ConfigError where nobody can listen there.
+def serving(
+    application: WSGIApplication, listen: tuple[str, int], *, prefix: str = ""
+) -> Iterator[tuple[str, int]]:
+    """Serve until the block ends; gives host and port. Raises ConfigError where nobody can listen
+    there.
 
-    `prefix`: the path of the public address; requests come with it or, where the proxy cuts it off, without.
+    `prefix`: the path of the public address; requests come with it or, where the proxy cuts it off,
+    without.
     """
     # "Task queue depth" is a warning for each request that has to wait for a free thread.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -59,13 +64,18 @@ def serving(application: WSGIApplication, listen: tuple[str, int], *, prefix: st
 def _listening(listen: tuple[str, int]) -> Iterator[socket.socket]:
     host, port = listen
     try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        family, *_, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
         listener = socket.create_server(address[:2], family=family)
     except OSError as error:
         raise ConfigError(
             f"the web page cannot listen on {host}, port {port}: {error.strerror or error}",
             about="MONITOR_LISTEN",
-            hint="set MONITOR_LISTEN to a free port of this machine, or to off where another daemon serves the page",
+            hint=(
+                "set MONITOR_LISTEN to a free port of this machine, or to off where another daemon"
+                " serves the page"
+            ),
         ) from error
     with listener:
         yield listener

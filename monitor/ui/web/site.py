@@ -1,7 +1,8 @@
 """What the web page answers: the links of mails, which show a page on GET and act on POST only.
 
-Whatever looks at a link before its reader does (scanners of mail programs, previews) sends GET or HEAD and changes
-nothing. A mail program's own button sends one POST without cookies (RFC 8058). Nothing that a visitor sends is shown.
+Whatever looks at a link before its reader does (scanners of mail programs, previews) sends GET or
+HEAD and changes nothing. A mail program's own button sends one POST without cookies (RFC 8058).
+Nothing that a visitor sends is shown.
 """
 
 from __future__ import annotations
@@ -17,12 +18,19 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from monitor.errors import StoreError
-from monitor.flow.wish import BY_LINK, BY_ONE_CLICK, followed, refuse, standing, take_back
-from monitor.notify.links import WishLinks
-from monitor.notify.wording import LANGUAGES
+from monitor.flow.requests.subscription import (
+    BY_LINK,
+    BY_ONE_CLICK,
+    followed,
+    refuse,
+    standing,
+    take_back,
+)
+from monitor.notify.mail.wording import LANGUAGES
+from monitor.notify.signed_links import WishLinks
 from monitor.ports import Clock
+from monitor.store.alerting.verdicts import topic_name
 from monitor.store.engine import Database
-from monitor.store.verdicts import topic_name
 from monitor.types.mail import LinkAction, LinkClaim
 from monitor.ui.web.pages import PAUSES, Pages
 
@@ -47,7 +55,9 @@ class Asked(Request):
 class Site:
     """The WSGI application. Thread-safe."""
 
-    def __init__(self, *, database: Database, clock: Clock, links: WishLinks, pages: Pages, language: str) -> None:
+    def __init__(
+        self, *, database: Database, clock: Clock, links: WishLinks, pages: Pages, language: str
+    ) -> None:
         """`language` is spoken where neither a link nor the browser says which."""
         self._database, self._clock, self._links, self._pages = database, clock, links, pages
         self._language = language
@@ -98,7 +108,9 @@ class Site:
             return False
         return True
 
-    def _page(self, connection: Connection, claim: LinkClaim, *, taken_back: bool = False) -> Response:
+    def _page(
+        self, connection: Connection, claim: LinkClaim, *, taken_back: bool = False
+    ) -> Response:
         holds = standing(connection, claim, now=self._clock.now())
         name = topic_name(connection, claim.topic_id)
         return _html(self._pages.link(claim, holds, topic=name, taken_back=taken_back))

@@ -45,7 +45,13 @@ class Visitor:
     prefix: str = "/monitor"
 
     def ask(
-        self, method: str, link: str, body: bytes = b"", *, kind: str = FORM, headers: Mapping[str, str] = {}
+        self,
+        method: str,
+        link: str,
+        body: bytes = b"",
+        *,
+        kind: str = FORM,
+        headers: Mapping[str, str] = {},
     ) -> Said:
         """One request for a link of a mail, or for a path."""
         path = link.removeprefix(PUBLIC)
@@ -62,7 +68,11 @@ class Visitor:
         return self.ask("GET", link)
 
     def post(self, link: str, **form: str) -> Said:
-        return self.ask("POST", link, urlencode({name.rstrip("_"): value for name, value in form.items()}).encode())
+        return self.ask(
+            "POST",
+            link,
+            urlencode({name.rstrip("_"): value for name, value in form.items()}).encode(),
+        )
 
     def one_click(self, link: str) -> Said:
         """The button of a mail program."""
@@ -89,7 +99,9 @@ class Office:
 
     def link(self, action: str, person: str = "anna@example.org") -> str:
         """The link in that person's newest mail."""
-        mail = [mail for mail in self.world.mails() if mail["To"].addresses[0].addr_spec == person][-1]
+        mail = [mail for mail in self.world.mails() if mail["To"].addresses[0].addr_spec == person][
+            -1
+        ]
         part = mail.get_body(("plain",))
         assert part is not None
         found = re.search(rf"<({PUBLIC}/{action}/[^>]+)>", part.get_content())
@@ -105,7 +117,9 @@ def opened(world: World, *, prefix: str = "/monitor") -> Iterator[Office]:
         links = wish_links(world.settings, life.database, now=world.clock.now())
         assert links is not None
         pages = Pages(timezone="Europe/Berlin", contact="monitor@example.org")
-        site = WebSite(database=life.database, clock=world.clock, links=links, pages=pages, language="de")
+        site = WebSite(
+            database=life.database, clock=world.clock, links=links, pages=pages, language="de"
+        )
         with serving(site, ("127.0.0.1", 0), prefix="/monitor") as (_, port):
             office = Office(world, life, papers, Visitor(port, prefix))
             life.one_pass()

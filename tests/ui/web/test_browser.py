@@ -1,4 +1,6 @@
-"""The page in a real browser, at the width of a phone, as people use it: look, choose, press, change one's mind."""
+"""The page in a real browser, at the width of a phone, as people use it: look, choose, press,
+change one's mind.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.store import wishes
+from monitor.store.alerting import subscriptions
 from tests.services.browser import Browser, browser
 from tests.ui.web.conftest import PUBLIC, Office
 
@@ -26,15 +28,19 @@ def test_pausing_and_ending_the_pause(office: Office, tmp_path: Path) -> None:
             tab.screen(width, dark=dark)
             tab.open(link)
             # The policy lets our own style through: without it the body would have no colour.
-            assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == (DARK if dark else LIGHT)
+            assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == (
+                DARK if dark else LIGHT
+            )
             assert tab.evaluate("document.documentElement.scrollWidth") <= width
-            assert tab.evaluate("document.querySelector('button').offsetHeight") >= 44  # a finger's width
+            assert (
+                tab.evaluate("document.querySelector('button').offsetHeight") >= 44
+            )  # a finger's width
         assert heading(tab) == "Mails pausieren?"
         tab.choose("input[value=week]")
         tab.press("button")
         assert heading(tab) == "Pausiert"
         with office.life.database.read() as connection:
-            (wish,) = wishes.history(connection, "anna@example.org")
+            (wish,) = subscriptions.history(connection, "anna@example.org")
         assert (wish.wish, wish.topic_id) == ("paused", "ukraine")
         tab.press("button")
         assert heading(tab) == "Mails kommen wieder"

@@ -1,4 +1,6 @@
-"""The daemon serves the page while it runs, with links that outlive it, and says what keeps it from listening."""
+"""The daemon serves the page while it runs, with links that outlive it, and says what keeps it from
+listening.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ def test_a_link_works_in_the_next_life_too(catalog: World) -> None:
             daemon.until(lambda: listens(port) and bool(to_anna(catalog)), seconds=60)
             title = Visitor(port).get(link(to_anna(catalog)[0])).title
             assert title == ("Mails abbestellen?" if life == 0 else "Abbestellt")
-            Visitor(port).ask("POST", link(to_anna(catalog)[0]), b"List-Unsubscribe=One-Click", kind=FORM)
+            Visitor(port).ask(
+                "POST", link(to_anna(catalog)[0]), b"List-Unsubscribe=One-Click", kind=FORM
+            )
             assert daemon.end() < 10
             assert daemon.process.returncode == 0
             assert not daemon.said("Traceback")
@@ -50,17 +54,24 @@ def test_a_link_works_in_the_next_life_too(catalog: World) -> None:
 def test_a_port_in_use_is_a_clear_error(catalog: World) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         place = f"127.0.0.1:{other.getsockname()[1]}"
-        ended = monitor(catalog.folder, "run", env={"MONITOR_PUBLIC_URL": PUBLIC, "MONITOR_LISTEN": place})
+        ended = monitor(
+            catalog.folder, "run", env={"MONITOR_PUBLIC_URL": PUBLIC, "MONITOR_LISTEN": place}
+        )
     assert ended.returncode == 2
     assert "cannot listen on 127.0.0.1" in ended.stderr
     assert "MONITOR_LISTEN" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
-def test_nobody_listens_without_a_public_address_or_when_another_daemon_does(catalog: World) -> None:
+def test_nobody_listens_without_a_public_address_or_when_another_daemon_does(
+    catalog: World,
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:  # listening there would be an error
         place = f"127.0.0.1:{other.getsockname()[1]}"
-        for env in ({"MONITOR_LISTEN": place}, {"MONITOR_PUBLIC_URL": PUBLIC, "MONITOR_LISTEN": "off"}):
+        for env in (
+            {"MONITOR_LISTEN": place},
+            {"MONITOR_PUBLIC_URL": PUBLIC, "MONITOR_LISTEN": "off"},
+        ):
             daemon = Daemon.start(catalog.folder, env=env)
             try:
                 daemon.ready()

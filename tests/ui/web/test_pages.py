@@ -1,4 +1,6 @@
-"""The words of the page: every one in both languages, with the same facts; everything shown is escaped."""
+"""The words of the page: every one in both languages, with the same facts; everything shown is
+escaped.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from string import Formatter
 
 import pytest
 
-from monitor.flow.wish import Standing
+from monitor.flow.requests.subscription import Standing
 from monitor.types.mail import LinkAction, LinkClaim
 from monitor.types.state import Wish, WishKind
 from monitor.ui.web.pages import Pages
@@ -23,7 +25,10 @@ def words(language: str) -> dict[str, set[str | None]]:
     """The facts of each word."""
     text = (resources.files("monitor.ui.web") / "templates" / f"{language}.toml").read_text("utf-8")
     found: dict[str, str] = tomllib.loads(text)
-    return {key: {name for _, name, _, _ in Formatter().parse(word) if name} for key, word in found.items()}
+    return {
+        key: {name for _, name, _, _ in Formatter().parse(word) if name}
+        for key, word in found.items()
+    }
 
 
 def test_both_languages_say_the_same() -> None:
@@ -40,9 +45,13 @@ def test_every_state_has_a_page_and_nothing_in_it_runs(
 ) -> None:
     claim = LinkClaim(action, f"{EVIL}@example.org", topic_id, language)
     for until in (None, NOW):
-        refused = Wish(claim.recipient, about and topic_id, wish, until, NOW, "link") if wish else None
+        refused = (
+            Wish(claim.recipient, about and topic_id, wish, until, NOW, "link") if wish else None
+        )
         for undo in (False, True):
-            shown = PAGES.link(claim, Standing(refused, undo), topic=f"Ukraine {EVIL}", taken_back=undo)
+            shown = PAGES.link(
+                claim, Standing(refused, undo), topic=f"Ukraine {EVIL}", taken_back=undo
+            )
             assert "<script" not in shown
             assert f'<html lang="{"de" if language == "de" else "en"}">' in shown
             assert "{" not in shown.partition("</style>")[2]

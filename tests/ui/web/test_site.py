@@ -1,4 +1,6 @@
-"""Links of mails on a real server: looking changes nothing, pressing does what it says, everything else is refused."""
+"""Links of mails on a real server: looking changes nothing, pressing does what it says, everything
+else is refused.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from monitor.flow.wish import BY_LINK, BY_ONE_CLICK, say
-from monitor.store import wishes
+from monitor.flow.requests.subscription import BY_LINK, BY_ONE_CLICK, say
+from monitor.store.alerting import subscriptions
 from monitor.store.tables import deliveries
 from monitor.types.output import SendResult, SendState
 from tests.fakes import ListMailer
@@ -26,7 +28,10 @@ DAY = timedelta(days=1)
 def said(office: Office, person: str = ANNA) -> list[tuple[str, str | None, str]]:
     """(wish, topic, by which way) of all that a person ever said."""
     with office.life.database.read() as connection:
-        return [(wish.wish, wish.topic_id, wish.said_by) for wish in wishes.history(connection, person)]
+        return [
+            (wish.wish, wish.topic_id, wish.said_by)
+            for wish in subscriptions.history(connection, person)
+        ]
 
 
 def check(answer: Said, status: int, title: str) -> None:
@@ -86,9 +91,16 @@ def test_one_click_unsubscribes_without_cookies_from_this_list_only(office: Offi
 
 
 def test_one_click_may_come_as_parts(office: Office) -> None:
-    body = b'--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n'
+    body = (
+        b"--x\r\nContent-Disposition: form-data;"
+        b' name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n'
+    )
     link = office.link("unsubscribe")
-    check(office.visitor.ask("POST", link, body, kind="multipart/form-data; boundary=x"), 200, "Abbestellt")
+    check(
+        office.visitor.ask("POST", link, body, kind="multipart/form-data; boundary=x"),
+        200,
+        "Abbestellt",
+    )
     assert said(office) == [("unsubscribed", "ukraine", BY_ONE_CLICK)]
 
 
@@ -104,12 +116,14 @@ def test_all_mails_at_once(office: Office) -> None:
 
 
 @pytest.mark.parametrize(("span", "days"), [("day", 1), ("week", 7), ("month", 28)])
-def test_a_pause_holds_mail_until_its_end_and_nothing_is_lost(office: Office, span: str, days: int) -> None:
+def test_a_pause_holds_mail_until_its_end_and_nothing_is_lost(
+    office: Office, span: str, days: int
+) -> None:
     link = office.link("pause")
     check(office.visitor.post(link, do="pause", scope="topic", for_=span), 200, "Pausiert")
     assert recipients(office.news()) == [BERT]
     with office.life.database.read() as connection:
-        (wish,) = wishes.history(connection, ANNA)
+        (wish,) = subscriptions.history(connection, ANNA)
     assert wish.until is not None
     assert wish.until - wish.created_at == timedelta(days=days)
     office.life.one_pass(after=timedelta(days=days))
@@ -169,7 +183,10 @@ def test_a_link_has_no_end_and_outlives_recipient_and_topic(office: Office) -> N
 
 
 def test_a_link_follows_its_topic_under_other_names(office: Office) -> None:
-    old, feeds = office.link("unsubscribe"), "feeds:\n  - {id: eins, title: Eins, url: 'http://eins.test/feed'}\n"
+    old, feeds = (
+        office.link("unsubscribe"),
+        "feeds:\n  - {id: eins, title: Eins, url: 'http://eins.test/feed'}\n",
+    )
     for name in ("Osteuropa", "Ost"):
         topic = f"  - {{name: {name}, any: ['Ukraine*'], recipients: [anna, bert]}}\n"
         office.world.write(f"{HEAD}topics:\n{topic}{feeds}")
@@ -196,7 +213,11 @@ def test_what_waits_in_the_outbox_is_not_sent_any_more(world: World) -> None:
         office.life.one_pass(after=timedelta(hours=5))
         assert [email.recipient for email in mailer.sent[sent:]] == [BERT]
         with office.life.database.read() as connection:
-            mine = select(deliveries.c.state).where(deliveries.c.recipient == ANNA).order_by(deliveries.c.id)
+            mine = (
+                select(deliveries.c.state)
+                .where(deliveries.c.recipient == ANNA)
+                .order_by(deliveries.c.id)
+            )
             assert connection.execute(mine).scalars().all() == ["sent", "dead"]
 
 
@@ -223,12 +244,20 @@ def test_what_is_not_ours_is_refused_and_nothing_of_it_shown(office: Office) -> 
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b"do=", b"do=pause&for=day", b"do=%3Cscript%3E", b"List-Unsubscribe=Yes", b"\xff\xfe=\x00",
-        b"list-unsubscribe=One-Click", b"&".join(b"a%d=1" % n for n in range(500)),
+        b"",
+        b"do=",
+        b"do=pause&for=day",
+        b"do=%3Cscript%3E",
+        b"List-Unsubscribe=Yes",
+        b"\xff\xfe=\x00",
+        b"list-unsubscribe=One-Click",
+        b"&".join(b"a%d=1" % n for n in range(500)),
     ],
-)  # fmt: skip
+)
 def test_a_form_that_says_nothing_changes_nothing(office: Office, body: bytes) -> None:
-    check(office.visitor.ask("POST", office.link("unsubscribe"), body), 400, "Das war unvollständig")
+    check(
+        office.visitor.ask("POST", office.link("unsubscribe"), body), 400, "Das war unvollständig"
+    )
     assert said(office) == []
 
 
@@ -243,8 +272,15 @@ def test_pausing_needs_a_time_that_is_offered(office: Office) -> None:
 def test_a_huge_body_is_refused(office: Office, size: int) -> None:
     link = office.link("unsubscribe").removeprefix(PUBLIC)
     with socket.create_connection(("127.0.0.1", office.visitor.port), timeout=30) as raw:
-        head = f"POST /monitor{link} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-        raw.sendall(f"{head}Content-Length: {size}\r\n\r\n".encode() + b"List-Unsubscribe=One-Click&a=" + b"x" * 8_000)
+        head = (
+            f"POST /monitor{link} HTTP/1.1\r\nHost: x\r\nContent-Type:"
+            " application/x-www-form-urlencoded\r\n"
+        )
+        raw.sendall(
+            f"{head}Content-Length: {size}\r\n\r\n".encode()
+            + b"List-Unsubscribe=One-Click&a="
+            + b"x" * 8_000
+        )
         with contextlib.suppress(OSError):  # it may hang up
             raw.sendall(b"x" * (size - 8_029))
         assert raw.recv(100).startswith(b"HTTP/1.1 413 ")
@@ -252,7 +288,9 @@ def test_a_huge_body_is_refused(office: Office, size: int) -> None:
 
 
 def test_the_browsers_language_is_spoken_where_the_link_says_none(office: Office) -> None:
-    answer = office.visitor.ask("GET", "/unsubscribe/x", headers={"Accept-Language": "en-GB,en;q=0.8"})
+    answer = office.visitor.ask(
+        "GET", "/unsubscribe/x", headers={"Accept-Language": "en-GB,en;q=0.8"}
+    )
     check(answer, 403, "This link is not valid")
     assert '<html lang="en">' in answer.text
 

@@ -1,0 +1,58 @@
+"""Whether a document is all there, told by its own end, where the transport that brought it is
+broken.
+
+Of a body only the first and the last characters are looked at (JSON is read to its end). What the
+document says is other rooms' matter.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+_HEAD = 64 * 1024  # characters before the root element: blank lines, comments, a PHP warning
+_TAIL = 4096  # behind it: comments, scripts of a counter, blank lines
+_ROOT = re.compile(
+    rb"<((?:[a-z_][\w.-]{0,60}:)?(?:rss|rdf|feed|urlset|sitemapindex|opml|html))(?=[\s>])",
+    re.IGNORECASE,
+)
+_JSON = (b"{", b"[")
+_BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe \t\r\n"
+
+
+def is_complete(body: bytes) -> bool:
+    """True for a feed, sitemap, page or JSON document with its end."""
+    head = _readable(body[:_HEAD])
+    if head.lstrip(_BEFORE_TEXT).startswith(_JSON):
+        return _is_json(body)
+    root = _ROOT.search(head)
+    return _has_end(
+        body, root[1] if root else b"html"
+    )  # a page may leave out where its root begins
+
+
+def lacks_its_end(body: bytes) -> bool:
+    """True for a feed, sitemap or page that is not all there.
+
+    What is none of them cannot be told.
+    """
+    root = _ROOT.search(_readable(body[:_HEAD]))
+    return root is not None and not _has_end(body, root[1])
+
+
+def _readable(part: bytes) -> bytes:
+    """UTF-16 has a NUL beside every letter of a tag; elsewhere NULs are dirt."""
+    return part.replace(b"\0", b"")
+
+
+def _has_end(body: bytes, name: bytes) -> bool:
+    end = re.compile(rb"</" + re.escape(name) + rb"\s*>", re.IGNORECASE)
+    return end.search(_readable(body[-_TAIL:])) is not None
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True

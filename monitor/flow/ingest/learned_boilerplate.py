@@ -1,0 +1,96 @@
+"""Learns what repeats over an outlet's pages, while they are read: a new outlet gets better after
+its first dozen.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from monitor.extract.boilerplate import announcements, learn
+from monitor.store.engine import Database
+from monitor.store.reading import pages
+
+REFRESH = 5
+"""New pages of an outlet after which is learned anew; each time its newest two hundred are
+compared.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    blocks: frozenset[int]
+    fresh: int = 0  # pages added since
+
+
+class Furniture:
+    """What is known to be furniture, by outlet. Thread-safe."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._by_outlet: dict[str, _Learned] = {}
+        self._announced: dict[str, tuple[int, frozenset[int]]] = {}
+
+    def of(self, outlet: str) -> frozenset[int]:
+        """Hashes of the lines that repeat over this outlet's pages."""
+        with self._lock:
+            known = self._by_outlet.get(outlet)
+        if known is not None and known.fresh < REFRESH:
+            return known.blocks
+        with self._database.read() as connection:
+            found = pages.blocks_of(connection, outlet)
+        blocks = learn([lines for _, lines in found])
+        with self._lock:
+            self._by_outlet[outlet] = _Learned(blocks)
+        if known is not None:
+            self._read_again(
+                [
+                    article_id
+                    for article_id, lines in found
+                    if (blocks - known.blocks).intersection(lines)
+                ]
+            )
+        return blocks
+
+    def announced(self, outlet: str, *, title: str, summary: str) -> frozenset[int]:
+        """Hashes of what the outlet's feeds say of its other articles, as teasers on every page
+        repeat it.
+        """
+        with self._database.read() as connection:
+            entries = pages.announced(connection, outlet)
+        newest = entries[0][0] if entries else 0
+        with self._lock:
+            known = self._announced.get(outlet)
+        if known is None or known[0] != newest:
+            known = newest, announcements([(title, summary) for _, title, summary in entries])
+            with self._lock:
+                self._announced[outlet] = known
+        return known[1] - announcements([(title, summary)])
+
+    def _read_again(self, article_ids: list[int]) -> None:
+        """Earlier pages have what is known to be furniture only now: where they are kept,
+        `reextract` reads them.
+        """
+        if article_ids:
+            with self._database.write() as connection:
+                pages.mark_read(connection, article_ids, read_with="")
+
+    def add(
+        self,
+        connection: Connection,
+        article_id: int,
+        blocks: tuple[int, ...],
+        *,
+        outlet: str,
+        now: datetime,
+    ) -> None:
+        """Count the lines of an article's page, within the transaction that stores its text."""
+        pages.add_blocks(connection, article_id, blocks, outlet=outlet, now=now)
+        with self._lock:
+            known = self._by_outlet.get(outlet)
+            if known is not None:
+                self._by_outlet[outlet] = _Learned(known.blocks, known.fresh + 1)

@@ -1,0 +1,125 @@
+"""How polls end: states, history and outcomes, written together where several polls end at the same
+time.
+
+A poll that brought nothing needs a transaction all the same, and most polls bring nothing. Whoever
+comes first writes for all who wait by then. A crash in between costs repeats only: validators are
+in the same transaction as the rest.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from monitor.ports import Clock
+from monitor.store.engine import Database
+from monitor.store.polling import feed_states
+from monitor.store.running import operations
+from monitor.types.state import FeedState, PollRecord
+
+
+def save_ended(
+    connection: Connection, ended: Sequence[tuple[FeedState, PollRecord]], *, clock: Clock
+) -> None:
+    """Write the ends of these polls, each with the one outcome that is counted.
+
+    Rows are locked in one order, so that two daemons never wait for each other.
+    """
+    feed_states.save_polls(connection, sorted(ended, key=lambda pair: pair[0].feed_id))
+    now = clock.now()
+    for outcome, polls in sorted(Counter(record.outcome for _, record in ended).items()):
+        operations.count_outcome(connection, "poll", outcome, now=now, items=polls)
+
+
+@dataclass(slots=True, eq=False)
+class _Ended:
+    """One poll's end and the thread that waits for it to be written."""
+
+    state: FeedState
+    record: PollRecord
+    woken: threading.Event = field(default_factory=threading.Event)
+    leads: bool = False  # it is this thread's turn to write
+    error: BaseException | None = None
+
+
+class Endings:
+    """Writes the ends of polls that brought no items. Thread-safe."""
+
+    def __init__(self, *, database: Database, clock: Clock, daemon: str) -> None:
+        """Nothing is written yet.
+
+        Ends of feeds that `daemon` has not leased any more are dropped.
+        """
+        self._database, self._clock, self._daemon = database, clock, daemon
+        self._lock = threading.Lock()
+        self._waiting: list[_Ended] = []
+        self._led = False
+
+    def save(self, state: FeedState, record: PollRecord) -> None:
+        """Return once this end is committed. Raises StoreError where that failed."""
+        mine = _Ended(state, record)
+        with self._lock:
+            self._waiting.append(mine)
+            mine.leads, self._led = not self._led, True
+        if not mine.leads:
+            mine.woken.wait()
+        if mine.leads:
+            self._lead()
+        if mine.error is not None:
+            raise mine.error
+
+    def _lead(self) -> None:
+        """Write what waits, one's own end included, and hand the lead over.
+
+        Raises only what ends the process.
+        """
+        batch: list[_Ended] = []
+        try:
+            with self._database.write() as connection:
+                batch = (
+                    self._take()
+                )  # not before it is our turn: whoever comes until then shares it
+                self._write(connection, batch)
+        except Exception:  # one end that cannot be written must not cost the others theirs
+            batch = batch or self._take()
+            for one in batch:
+                self._write_alone(one)
+        except BaseException as end:
+            batch = batch or self._take()
+            for one in batch:
+                one.error = end
+            raise
+        finally:
+            self._hand_over(batch)
+
+    def _write(self, connection: Connection, batch: Sequence[_Ended]) -> None:
+        held = feed_states.held_by(connection, self._daemon, [one.state.feed_id for one in batch])
+        ended = [(one.state, one.record) for one in batch if one.state.feed_id in held]
+        if ended:
+            save_ended(connection, ended, clock=self._clock)
+
+    def _take(self) -> list[_Ended]:
+        with self._lock:
+            batch, self._waiting = self._waiting, []
+            return batch
+
+    def _write_alone(self, one: _Ended) -> None:
+        try:
+            with self._database.write() as connection:
+                self._write(connection, [one])
+        except Exception as error:  # it is raised in the thread that waits for it
+            one.error = error
+
+    def _hand_over(self, batch: Sequence[_Ended]) -> None:
+        with self._lock:
+            following = self._waiting[0] if self._waiting else None
+            self._led = following is not None
+        if following is not None:
+            following.leads = True
+            following.woken.set()
+        for one in batch:
+            one.woken.set()

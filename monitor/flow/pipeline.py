@@ -1,0 +1,233 @@
+"""The ticks: what the daemon does again and again, and one full pass for `run --once`.
+
+Feeds and pages are leased here and handed to the dispatcher, which runs them domain by domain.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from monitor.flow.reload import LiveCatalog
+from monitor.flow.steps.compose import Composer
+from monitor.flow.steps.deliver import Deliverer
+from monitor.flow.steps.match import Alerter
+from monitor.flow.steps.poll import Poller
+from monitor.flow.steps.publish import Publisher
+from monitor.flow.steps.read import PageReader
+from monitor.flow.upkeep.apply_retention import Housekeeper
+from monitor.flow.upkeep.daily_report import Reporter
+from monitor.flow.upkeep.feed_watch import Watcher
+from monitor.flow.upkeep.operations_log import Recorder
+from monitor.flow.upkeep.sweep import Sweeper
+from monitor.ports import Clock
+from monitor.schedule.daemon import Tick
+from monitor.schedule.dispatch import Dispatcher, Job
+from monitor.store.alerting import deliveries
+from monitor.store.engine import Database
+from monitor.store.polling import entries, feed_states
+from monitor.store.running import recovery
+
+log = structlog.get_logger("monitor.daemon")
+KEEP_POLLS = 20
+"""Polls of each feed that outlive the retention, so that a rare feed still shows its
+last attempts.
+"""
+SENT_BODIES = timedelta(days=30)
+UNLISTED = timedelta(days=30)
+"""Items that their feed lists no more lose their texts after this; their keys stay, so that none
+comes back as new.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The steps of a story, each built and ready."""
+
+    poller: Poller
+    reader: PageReader
+    publisher: Publisher
+    alerter: Alerter
+    composer: Composer
+    deliverer: Deliverer
+    watcher: Watcher
+    sweeper: Sweeper
+    reporter: Reporter
+    housekeeper: Housekeeper
+    recorder: Recorder | None = None  # where an index takes records of running
+
+
+class Passes:
+    """Runs the steps. Every method is one tick and may be called again at any time."""
+
+    def __init__(
+        self,
+        steps: Steps,
+        *,
+        database: Database,
+        clock: Clock,
+        live: LiveCatalog,
+        dispatcher: Dispatcher,
+        domain_of: Callable[[str], str],
+        daemon: str,
+        poll_retention: timedelta,
+        mail: bool = True,
+        read_lifted: Callable[[], int] = lambda: 0,
+    ) -> None:
+        """`mail` false: alerts are recorded, no mail is made.
+
+        `read_lifted` is called after each edit of the file: it may have lifted what reserved texts.
+        """
+        self._steps, self._database, self._clock, self._live = steps, database, clock, live
+        self._dispatcher, self._domain_of, self._daemon = dispatcher, domain_of, daemon
+        self._poll_retention, self._mails = poll_retention, mail
+        self._read_lifted = read_lifted
+
+    def ticks(self, speed: float) -> tuple[Tick, ...]:
+        """The daemon's ticks; intervals shrink with the speed of a rehearsal, down to what a tick
+        needs itself.
+        """
+        return tuple(
+            Tick(name, max(seconds / speed, 0.1), run)
+            for name, seconds, run in (
+                ("poll", 2.0, self.poll),
+                ("read", 1.0, self.read),
+                ("alert", 2.0, self.alert),
+                ("publish", 5.0, self.publish),
+                ("keep", 30.0, self.keep),
+                ("look", 300.0, self._steps.watcher.look),
+                ("sweep", 20.0, self.sweep),
+                ("report", 60.0, self._steps.reporter.report),
+                ("tidy", 3600.0, self.tidy),
+                ("record", 60.0, self.record),
+            )
+        )
+
+    def record(self) -> int:
+        """Tell the operations index what happened; returns how many records."""
+        return self._steps.recorder.record() if self._steps.recorder else 0
+
+    def poll(self) -> int:
+        """Hand due feeds to the dispatcher; returns how many."""
+        busy = self._held("feed:")
+        room = self._dispatcher.room()
+        if not room:
+            return 0
+        states = self._steps.poller.claim(room, leave=busy)
+        for state in states:
+            feed = self._live.current.feeds.get(state.feed_id)
+            domain = self._domain_of(state.url or (feed.address if feed else ""))
+            run = functools.partial(self._steps.poller.poll, state)
+            job = Job(
+                f"feed:{state.feed_id}", domain, run, unasked_since=_seconds(state.last_attempt_at)
+            )
+            self._dispatcher.submit(job)
+        return len(states)
+
+    def read(self) -> int:
+        """Hand due pages to the dispatcher; returns how many."""
+        room = self._dispatcher.room()
+        leave = tuple(int(number) for number in self._held("article:"))
+        tasks = self._steps.reader.claim(room, leave=leave) if room else ()
+        for task in tasks:
+            domain = task.host or f"article:{task.article_id}"
+            run = functools.partial(self._steps.reader.read, task)
+            job = Job(
+                f"article:{task.article_id}", domain, run, unasked_since=_seconds(task.due_at)
+            )
+            self._dispatcher.submit(job)
+        return len(tasks)
+
+    def _held(self, kind: str) -> tuple[str, ...]:
+        """Ids of what waits or runs here: its lease may run out meanwhile, above all in a
+        rehearsal.
+        """
+        return tuple(
+            key.removeprefix(kind) for key in self._dispatcher.held() if key.startswith(kind)
+        )
+
+    def alert(self) -> int:
+        """Match what is new, compose what is due, send what is ready; returns how many
+        items moved.
+        """
+        moved = self._match()
+        return moved + self._mail(collect=True)
+
+    def _match(self) -> int:
+        moved = 0
+        while matched := self._steps.alerter.match():
+            moved += matched
+        return moved
+
+    def _mail(self, *, collect: bool) -> int:
+        if not self._mails:
+            return 0
+        moved = self._steps.composer.compose(collect=collect)
+        while sent := self._steps.deliverer.deliver():
+            moved += sent
+        return moved
+
+    def sweep(self) -> int:
+        """Verdicts for changed topics, and the nightly look for lost ones; returns how many
+        articles moved.
+        """
+        moved = 0
+        while swept := self._steps.sweeper.sweep():
+            moved += swept
+        return moved + self._steps.sweeper.nightly()
+
+    def publish(self) -> int:
+        """Bring the index up to date; returns how many documents it took."""
+        done = 0
+        while batch := self._steps.publisher.publish():
+            done += batch
+        return done
+
+    def keep(self) -> None:
+        """A sign of life, and a look at the configuration."""
+        with self._database.write() as connection:
+            recovery.beat(connection, self._daemon, now=self._clock.now())
+        if self._live.reload():
+            self._read_lifted()
+
+    def tidy(self) -> None:
+        """Drop what has outlived its retention."""
+        now = self._clock.now()
+        with self._database.write() as connection:
+            feed_states.prune_polls(connection, before=now - self._poll_retention, keep=KEEP_POLLS)
+            deliveries.prune_bodies(connection, before=now - SENT_BODIES)
+            entries.bury(connection, before=now - UNLISTED)
+        self._steps.housekeeper.tidy()
+
+    def once(self, *, stopped: Callable[[], bool], progress: Callable[[int, int], None]) -> None:
+        """One full pass: poll what is due, read what that brings, match, index, mail. Ends early
+        when `stopped`.
+
+        `progress` is told how many polls and page reads were begun and how many of them are over.
+        """
+        begun = 0
+        while not stopped():
+            started = self.poll() + self.read()
+            begun += started
+            progress(begun, begun - len(self._dispatcher.held()))
+            moved = self._match()
+            if not started and not moved and self._dispatcher.idle() and not self._due_feeds():
+                break
+            self._dispatcher.wait_for_change(0.1)
+        self.sweep()
+        self._steps.watcher.look()
+        self._steps.reporter.report()
+        self._mail(collect=False)
+        self.publish()
+
+    def _due_feeds(self) -> int:
+        with self._database.read() as connection:
+            return feed_states.count_due(connection, now=self._clock.now())
+
+
+def _seconds(moment: datetime | None) -> float:
+    return moment.timestamp() if moment else 0.0

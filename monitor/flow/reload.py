@@ -1,0 +1,164 @@
+"""The catalog and topics in force, and their replacement when `feeds.yaml` is edited
+while we run.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+from sqlalchemy import Connection
+
+from monitor.errors import ConfigError
+from monitor.flow.catalog_file import read_catalog
+from monitor.language.words import WORD_RULES
+from monitor.match.topics import CompiledTopics
+from monitor.ports import Clock
+from monitor.schedule.cadence import Bounds, within_bounds
+from monitor.schedule.pacing import digest_time
+from monitor.store.alerting import alerts, topic_renames, verdicts
+from monitor.store.engine import Database
+from monitor.store.polling import feed_states as feed_store
+from monitor.store.running import operations
+from monitor.types.catalog import Catalog, Feed, Topic
+from monitor.types.state import ASKED_FOR
+
+log = structlog.get_logger("monitor.config")
+WANTED_NOW = {"new address", ASKED_FOR}
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """One consistent set: everything that one pass looks at comes from the same edit of
+    the file.
+    """
+
+    catalog: Catalog
+    topics: CompiledTopics
+    generation: int
+    feeds: dict[str, Feed]
+    topics_by_id: dict[str, Topic]
+    words_since: datetime
+    """Since when words are what they are now (`WORD_RULES`).
+
+    What older articles meet by it is no news.
+    """
+
+
+class LiveCatalog:
+    """Holds what is in force.
+
+    `reload` is cheap when nothing changed; a broken edit keeps the old state, said once.
+    """
+
+    def __init__(self, path: Path, *, database: Database, clock: Clock, spread: timedelta) -> None:
+        """Reads the file and brings the database in line with it. Raises CatalogError."""
+        self._path, self._database, self._clock, self._spread = path, database, clock, spread
+        self._lock = threading.Lock()
+        self._seen = self._stamp()
+        self._current = self._enforce(*read_catalog(path))
+
+    @property
+    def current(self) -> InForce:
+        """What is in force now."""
+        return self._current
+
+    def feed_of(self, feed_id: str) -> Feed | None:
+        """The feed as configured now; None where it is configured no more."""
+        return self._current.feeds.get(feed_id)
+
+    def reload(self) -> bool:
+        """Look at the file again; True where a new version came into force."""
+        with self._lock:
+            stamp = self._stamp()
+            if stamp == self._seen:
+                return False
+            self._seen = stamp
+            try:
+                catalog, topics = read_catalog(self._path)
+            except ConfigError as error:
+                log.error(
+                    "config_refused",
+                    file=str(self._path),
+                    problem=str(error),
+                    kept="the configuration before",
+                )
+                return False
+            if catalog.digest == self._current.catalog.digest:
+                return False
+            self._current = self._enforce(catalog, topics)
+            log.info(
+                "config_loaded",
+                file=str(self._path),
+                feeds=len(catalog.feeds),
+                topics=len(catalog.topics),
+            )
+            return True
+
+    def _enforce(self, catalog: Catalog, topics: CompiledTopics) -> InForce:
+        now = self._clock.now()
+        feeds = {feed.id: feed for feed in catalog.feeds}
+        hashes = {
+            topic.id: (topic.name, topics.hash_of(topic.id) or "") for topic in catalog.topics
+        }
+        with self._database.write() as connection:
+            feed_store.sync_feeds(connection, catalog.feeds, now=now, spread=self._spread)
+            _follow_names(connection, hashes, now=now)
+            rules = f"words {WORD_RULES}"
+            words_since = datetime.fromisoformat(
+                operations.keep_fact(connection, rules, now.isoformat(), now=now)
+            )
+            generation = verdicts.current_generation(connection, hashes, now=now)
+            _bring_within_bounds(connection, feeds)
+            _bring_forward(connection, {topic.id: topic for topic in catalog.topics}, now=now)
+        by_id = {topic.id: topic for topic in catalog.topics}
+        return InForce(catalog, topics, generation, feeds, by_id, words_since)
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            status = self._path.stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_size
+
+
+def _follow_names(
+    connection: Connection, topics: Mapping[str, tuple[str, str]], *, now: datetime
+) -> None:
+    """A topic's id is made of its name: one that was only renamed is still the same topic."""
+    queries = {topic_id: query_hash for topic_id, (_, query_hash) in topics.items()}
+    for old, new in topic_renames.renamed_topics(connection, queries).items():
+        topic_renames.rename_topic(connection, old, new, now=now)
+        log.info("topic_renamed", topic=new, before=old)
+
+
+def _bring_forward(connection: Connection, topics: Mapping[str, Topic], *, now: datetime) -> None:
+    """An edited schedule or mode counts from now on: what waits for the time that the old one set
+    comes sooner.
+    """
+    for topic_id, address in alerts.pending_groups(connection):
+        topic = topics.get(topic_id)
+        modes = (
+            [r.mode or topic.mode for r in topic.recipients if r.is_at(address)] if topic else []
+        )
+        at = digest_time(topic.schedule, now=now) if topic and modes == ["digest"] else now
+        alerts.bring_forward(connection, topic_id, address, at=at)
+
+
+def _bring_within_bounds(connection: Connection, feeds: Mapping[str, Feed]) -> None:
+    """An edited interval counts from now on, not only after the poll that the old one set."""
+    for state in feed_store.listed_states(connection):
+        feed, due = feeds[state.feed_id], state.next_due_at
+        asked = state.first_polled_at is None or state.last_attempt_at is None
+        if due is None or asked or state.due_reason in WANTED_NOW:
+            continue
+        bounds = Bounds(floor=feed.min_interval, ceiling=feed.max_interval)
+        assert state.last_attempt_at is not None
+        failing = state.failures > 0 or state.last_success_at != state.last_attempt_at
+        at = within_bounds(due, bounds, last_attempt=state.last_attempt_at, failing=failing)
+        if at != due:
+            feed_store.set_due(connection, state.feed_id, at=at, reason="interval edited")

@@ -1,0 +1,99 @@
+"""When our own code breaks on one feed or article: an outcome like any other, so that nothing
+repeats for ever unseen.
+
+The dispatcher isolates the job and calls here; the trace is in the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import structlog
+
+from monitor.extract.choice import from_feed
+from monitor.flow.steps.poll import log_poll
+from monitor.ports import Clock
+from monitor.schedule.cadence import Bounds, due_after_failure
+from monitor.schedule.transition import after_failure
+from monitor.store.engine import Database
+from monitor.store.indexing import index_queue
+from monitor.store.polling import feed_states
+from monitor.store.reading import articles
+from monitor.store.running import operations
+from monitor.types.catalog import Feed
+from monitor.types.state import PollRecord
+from monitor.types.web import FailureKind, FetchFailed
+
+log = structlog.get_logger("monitor.daemon")
+
+
+class Breakdown:
+    """Gives a broken job its outcome: a failed poll, or an article set aside with what its feed
+    said.
+    """
+
+    def __init__(
+        self, *, database: Database, clock: Clock, feed_of: Callable[[str], Feed | None]
+    ) -> None:
+        self._database, self._clock, self._feed_of = database, clock, feed_of
+
+    def __call__(self, key: str, error: Exception) -> None:
+        """`key` is the job's: feed:ID or article:NUMBER."""
+        log.error("broken", about=key, error=repr(error), exc_info=error)
+        kind, _, name = key.partition(":")
+        if kind == "feed":
+            self._feed(name, error)
+        elif kind == "article":
+            self._article(int(name), error)
+
+    def _feed(self, feed_id: str, error: Exception) -> None:
+        feed, now = self._feed_of(feed_id), self._clock.now()
+        with self._database.write() as connection:
+            state = feed_states.feed_state(connection, feed_id)
+            if feed is None or state is None:
+                return
+            failure = FetchFailed(state.url or feed.address, FailureKind.BROKEN, repr(error))
+            state = after_failure(state, failure, now=now)
+            bounds = Bounds(floor=feed.min_interval, ceiling=feed.max_interval, zone=feed.timezone)
+            due = due_after_failure(
+                bounds,
+                failure,
+                failures=state.failures,
+                gone_since=state.gone_since,
+                now=now,
+                chance=0.0,
+            )
+            state = replace(state, next_due_at=due.at, due_reason=due.reason)
+            record = PollRecord(
+                feed_id,
+                now,
+                0.0,
+                failure.kind.value,
+                due.at,
+                due.reason,
+                detail=failure.detail[:500],
+            )
+            feed_states.save_poll(connection, state, record)
+            operations.count_outcome(connection, "poll", record.outcome, now=now)
+        log_poll(record)
+
+    def _article(self, article_id: int, error: Exception) -> None:
+        now = self._clock.now()
+        with self._database.write() as connection:
+            task = articles.read_task(connection, article_id)
+            if not task.has_text:
+                articles.save_version(
+                    connection, article_id, from_feed(task, note="page not read: broken"), now=now
+                )
+                index_queue.enqueue(connection, [article_id], now=now)
+            articles.read_aside(connection, article_id, due_at=task.due_at)
+            operations.put_aside(
+                connection,
+                step="read",
+                subject=f"article:{article_id}",
+                reason="broken",
+                detail=repr(error),
+                now=now,
+            )
+            operations.count_outcome(connection, "read", "broken", now=now)

@@ -1,0 +1,224 @@
+"""alert(article): a story > match, in one transaction: verdicts, alerts, matched. Needs no index
+and no mail server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Connection
+
+from monitor.flow.alerting.story_grouping import Grouper
+from monitor.flow.reload import InForce
+from monitor.ports import Clock
+from monitor.schedule.pacing import digest_time
+from monitor.store.alerting import alerts, subscriptions, verdicts
+from monitor.store.engine import Database
+from monitor.store.indexing import index_queue
+from monitor.store.reading import article_views
+from monitor.store.running import operations
+from monitor.types.catalog import Recipient, Topic
+from monitor.types.match import Match, MatchText
+from monitor.types.state import Article, ArticleVersion
+
+log = structlog.get_logger("monitor.match")
+BATCH = 50
+_SAID = ("title", "page_title", "feed_title", "lead", "text", "feed_text")
+
+
+def match_text(article: Article) -> MatchText:
+    """What the matcher looks at, and what filters compare."""
+    return MatchText(
+        title=article.own_title,
+        lead=article.lead,
+        text=article.text,
+        feed_title=article.feed_title,
+        feed_text=article.feed_text,
+        source=(*(article.feeds or (article.feed_id,)), article.outlet),
+        lang=article.language,
+        country=article.country,
+        category=tuple(c for c in (article.section, *article.categories) if c),
+        author=article.authors,
+        url=article.url,
+    )
+
+
+class Alerter:
+    """Matches what is new and makes alerts, in the order that the module's first line says."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        in_force: Callable[[], InForce],
+        grouper: Grouper,
+        channels: Sequence[str] = (),
+    ) -> None:
+        """`channels` are told of every topic's alerts besides its recipients."""
+        self._channels = tuple(Recipient(name, mode="immediate") for name in channels)
+        self._database, self._clock, self._in_force, self._grouper = (
+            database,
+            clock,
+            in_force,
+            grouper,
+        )
+
+    def match(self) -> int:
+        """Match one batch of articles that have no verdict yet; returns how many there were."""
+        with self._database.read() as connection:
+            if not verdicts.count_unmatched(connection):
+                return 0
+        self._grouper.catch_up()
+        with self._database.write() as connection:
+            self._grouper.begin(
+                connection
+            )  # before any article is locked: two daemons would wait for each other
+            articles = article_views.unmatched_articles(connection, limit=BATCH)
+            # Looked up inside the transaction: an edit of the file that is in force already must
+            # not be missed.
+            force, now = self._in_force(), self._clock.now()
+            touched = {article.id for article in articles}
+            for article in articles:
+                touched.update(self._isolated(connection, force, article, now))
+            index_queue.enqueue(connection, sorted(touched), now=now)
+        self._grouper.end()
+        return len(articles)
+
+    def _isolated(
+        self, connection: Connection, force: InForce, article: Article, now: datetime
+    ) -> tuple[int, ...]:
+        """One article that breaks the matcher must not hold up all others: it is set aside, to be
+        looked at.
+        """
+        try:
+            with connection.begin_nested():
+                return self._one(connection, force, article, now)
+        except Exception as error:
+            verdicts.mark_matched(
+                connection, article.id, version=article.version, generation=force.generation
+            )
+            operations.put_aside(
+                connection,
+                step="match",
+                subject=f"article:{article.id}",
+                reason="broken",
+                detail=repr(error),
+                now=now,
+            )
+            operations.count_outcome(connection, "match", "set_aside", now=now)
+            log.error(
+                "match", article=article.id, outcome="set_aside", detail=repr(error), exc_info=error
+            )
+            return ()
+
+    def _one(
+        self, connection: Connection, force: InForce, article: Article, now: datetime
+    ) -> tuple[int, ...]:
+        story_id, touched = self._grouper.place(connection, article, now=now)
+        article = replace(article, story_id=story_id)
+        matches = force.topics.match(match_text(article))
+        made = 0
+        before = article_views.version_before(connection, article) if matches else None
+        met_before = _met(force, article, before) if before else set()
+        for match in matches:
+            known = (
+                verdicts.find_match(connection, match.topic_id, match.query_hash, article.id)
+                is not None
+            )
+            match_id = verdicts.save_match(
+                connection, match, article_id=article.id, version=article.version, now=now
+            )
+            if known or (
+                before
+                and match.topic_id in met_before
+                and _came_later(connection, force, match, before)
+            ):
+                # only an edit that brought the words alerts: not a later one, and no edit of the
+                # topic
+                continue
+            edited = (
+                before is not None and is_edit(before, article) and match.topic_id not in met_before
+            )
+            news = replace(article, silent=article.silent and not edited)
+            topic = force.topics_by_id[match.topic_id]
+            made += add_alerts(
+                connection, topic, match_id, article=news, now=now, channels=self._channels
+            )
+        verdicts.mark_matched(
+            connection, article.id, version=article.version, generation=force.generation
+        )
+        operations.count_outcome(connection, "match", "hit" if matches else "no_hit", now=now)
+        if matches:
+            log.info(
+                "match",
+                article=article.id,
+                outcome="hit",
+                topics=",".join(m.topic_id for m in matches),
+                alerts=made,
+            )
+        return touched
+
+
+def is_edit(before: ArticleVersion, article: Article) -> bool:
+    """Whether the outlet changed its text; false where we first had the feed's summary only and
+    then the page.
+    """
+    return before.kind != "summary" or article.kind == "summary"
+
+
+def _met(force: InForce, article: Article, before: ArticleVersion) -> set[str]:
+    """The topics that an earlier version of the article meets."""
+    earlier = replace(article, **{name: getattr(before, name) for name in _SAID})
+    return {match.topic_id for match in force.topics.match(match_text(earlier))}
+
+
+def _came_later(
+    connection: Connection, force: InForce, match: Match, before: ArticleVersion
+) -> bool:
+    """Whether the topic, what it asks, or our rules for words came only after that version had been
+    read.
+    """
+    if before.created_at < force.words_since:
+        return True
+    since = verdicts.topic_since(connection, match.topic_id)
+    return since is not None and before.created_at < since
+
+
+def add_alerts(
+    connection: Connection,
+    topic: Topic,
+    match_id: int,
+    *,
+    article: Article,
+    now: datetime,
+    backfill: bool = False,
+    channels: Sequence[Recipient] = (),
+) -> int:
+    """An alert for each recipient who does not have one for this topic and story; returns how many
+    were made.
+
+    `backfill`: it is old news that a changed topic finds, and comes as one digest whatever the
+    mode.
+    """
+    made = 0
+    for recipient in (*topic.recipients, *channels):
+        mode = "backfill" if backfill else recipient.mode or topic.mode
+        refused = subscriptions.refusal(connection, recipient.address, topic.id, now=now)
+        silent = "unsubscribed" if refused and refused.wish == "unsubscribed" else article.quiet
+        made += alerts.add_alert(
+            connection,
+            topic_id=topic.id,
+            story_id=article.story_id or article.id,
+            recipient=recipient.address,
+            article_id=article.id,
+            match_id=match_id,
+            mode=mode,
+            now=now,
+            due_at=digest_time(topic.schedule, now=now) if mode == "digest" else now,
+            silent=alerts.FIRST_ITEMS if article.silent else silent,
+        )
+    return made

@@ -1,0 +1,195 @@
+"""publish(batch): queue > document > put; after the index answered, mark those documents done.
+
+An unreachable index delays search, never alerts: everything stays in the queue. An index that is
+new, lost or of an older format is filled from the first article on, while changes keep going
+through the queue.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import Connection
+
+from monitor.errors import IndexingError
+from monitor.flow.upkeep import index_rebuild
+from monitor.index.document import to_document
+from monitor.ports import Clock, Index
+from monitor.schedule.retries import next_index_attempt
+from monitor.store.engine import Database
+from monitor.store.indexing import index_fill, index_queue
+from monitor.store.reading import article_views
+from monitor.store.running import operations
+from monitor.types.output import PutResult
+from monitor.types.state import Article, Ticket
+
+log = structlog.get_logger("monitor.publish")
+LEASE = timedelta(minutes=5)
+BATCH = 200
+FILLED_AT_ONCE = 2000
+AWAY_WAIT = timedelta(seconds=15)
+
+
+class Publisher:
+    """Brings the index up to date, in the order that the module's first line says."""
+
+    def __init__(self, *, database: Database, index: Index, clock: Clock, daemon: str) -> None:
+        """The index is prepared when the first documents come, so that one that is away holds up
+        nothing else.
+        """
+        self._database, self._index, self._clock, self._daemon = database, index, clock, daemon
+        self._life, self._not_before = "", clock.now()
+
+    def publish(self) -> int:
+        """Write one batch of changes, and where there are few, fill further; returns how many
+        articles moved.
+        """
+        if self._clock.now() < self._not_before and not self._life:
+            return 0
+        try:
+            self._look_after_it()
+            done = self._changes()
+            return done if done >= BATCH else done + self._fill()
+        except IndexingError as error:
+            self._away(error)
+            return 0
+
+    def _look_after_it(self) -> None:
+        """Do what was asked for, prepare the index where it is another one than before, and begin
+        to fill that.
+        """
+        if (
+            self._life
+            and self._life == index_rebuild.life_of(self._index)
+            and not index_rebuild.something_wanted(self._database)
+        ):
+            return
+        self._index.prepare()
+        index_rebuild.do_wanted(self._database, self._index, now=self._clock.now())
+        life, now = index_rebuild.life_of(self._index), self._clock.now()
+        with self._database.write() as connection:
+            if operations.get_fact(connection, index_fill.LIFE) != life:
+                index_fill.begin(connection, life, beside=bool(self._index.building), now=now)
+                log.info("index_is_new", generation=life, articles=index_fill.unfilled(connection))
+            index_rebuild.set_trouble(connection, "", now=now)
+        self._life = life
+
+    def _changes(self) -> int:
+        now = self._clock.now()
+        with self._database.write() as connection:
+            tickets = index_queue.claim_tickets(
+                connection, now=now, lease=LEASE, daemon=self._daemon, limit=BATCH
+            )
+            kept_from = index_fill.kept_from(connection)
+            found = {
+                article.id: article
+                for article in article_views.get_articles(
+                    connection, [ticket.article_id for ticket in tickets]
+                )
+                if article.first_seen_at >= kept_from
+            }
+        if not tickets:
+            return 0
+        present = [ticket for ticket in tickets if ticket.article_id in found]
+        try:
+            results = self._put([found[ticket.article_id] for ticket in present])
+        except IndexingError as error:
+            self._give_back(tickets, error)
+            raise
+        with self._database.write() as connection:
+            index_queue.tickets_done(
+                connection, [ticket for ticket in tickets if ticket.article_id not in found]
+            )
+            pairs = list(zip(present, results, strict=True))
+            for ticket, result in pairs:
+                if result.error:
+                    self._refused(connection, ticket, result)
+            index_queue.tickets_done(
+                connection, [ticket for ticket, result in pairs if not result.error]
+            )
+            done = sum(not result.error for result in results)
+            operations.count_outcome(connection, "publish", "stored", now=now, items=done)
+        log.info("publish", outcome="stored", documents=done, refused=(len(present) - done) or None)
+        return done
+
+    def _put(self, articles: list[Article]) -> tuple[PutResult, ...]:
+        now = self._clock.now()
+        return self._index.put([to_document(article, indexed_at=now) for article in articles])
+
+    def _fill(self) -> int:
+        """The next articles of a filling; what the index refuses goes the way of changes, which
+        knows what to do.
+        """
+        with self._database.read() as connection:
+            place = index_fill.current(connection)
+            if place is None:
+                return 0
+            since = index_fill.kept_from(connection)
+            articles = article_views.articles_since(
+                connection, since=since, after_id=place.after, limit=FILLED_AT_ONCE
+            )
+        now = self._clock.now()
+        results = (
+            self._index.fill([to_document(article, indexed_at=now) for article in articles])
+            if articles
+            else ()
+        )
+        if not articles:
+            if place.beside:
+                self._index.finish()
+            with self._database.write() as connection:
+                if index_fill.end(connection, place, now=now):
+                    log.info("index_is_full", generation=self._life)
+            return 0
+        refused = [
+            article.id for article, result in zip(articles, results, strict=True) if result.error
+        ]
+        with self._database.write() as connection:
+            index_queue.enqueue(connection, refused, now=now)
+            index_fill.advance(connection, place, to=articles[-1].id, now=now)
+        log.info(
+            "publish",
+            outcome="filled",
+            documents=len(articles) - len(refused),
+            up_to=articles[-1].id,
+        )
+        return len(articles)
+
+    def _away(self, error: IndexingError) -> None:
+        """Look again in a while; then it may be another, empty one."""
+        self._life = ""
+        self._not_before = self._clock.now() + AWAY_WAIT
+        with self._database.write() as connection:
+            told = f"{error} ({error.hint})" if error.hint else str(error)
+            index_rebuild.set_trouble(connection, told, now=self._clock.now())
+        log.warning("publish", outcome="index_away", detail=str(error), hint=error.hint)
+
+    def _give_back(self, tickets: tuple[Ticket, ...], error: IndexingError) -> None:
+        retry_at = self._clock.now() + AWAY_WAIT
+        with self._database.write() as connection:
+            for ticket in tickets:
+                index_queue.ticket_failed(
+                    connection, ticket, error=str(error), retry_at=retry_at, counts=False
+                )
+
+    def _refused(self, connection: Connection, ticket: Ticket, result: PutResult) -> None:
+        now = self._clock.now()
+        retry_at = next_index_attempt(ticket.attempts, now=now) if result.retry else None
+        if retry_at is not None:
+            index_queue.ticket_failed(
+                connection, ticket, error=result.error, retry_at=retry_at, counts=True
+            )
+            return
+        index_queue.drop_ticket(connection, ticket.article_id)
+        subject = f"article:{ticket.article_id}"
+        operations.put_aside(
+            connection,
+            step="publish",
+            subject=subject,
+            reason="refused",
+            detail=result.error,
+            now=now,
+        )
+        operations.count_outcome(connection, "publish", "set_aside", now=now)
+        log.warning("publish", outcome="set_aside", article=ticket.article_id, detail=result.error)

@@ -1,0 +1,366 @@
+"""read(article): rights > fetch > extract > weigh against the feed, then one transaction: version,
+index queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+import structlog
+from sqlalchemy import Connection
+
+from monitor.extract.edition import edition
+from monitor.flow.ingest.page_parts import Parts, follow_parts, raw_page
+from monitor.flow.ingest.page_result import PageMaker
+from monitor.flow.ingest.reservations import Reservations, first_text_is_old, reserved_note
+from monitor.ports import Clock, Http
+from monitor.schedule.retries import PageRetry, after_page_failure
+from monitor.store.engine import Database
+from monitor.store.indexing import index_queue
+from monitor.store.reading import articles, pages
+from monitor.store.running import operations
+from monitor.types.catalog import Feed
+from monitor.types.page import Extracted, ExtractFailed
+from monitor.types.state import ReadResult, ReadTask
+from monitor.types.web import FailureKind, Fetched, FetchFailed, Limits
+
+log = structlog.get_logger("monitor.read")
+LEASE = timedelta(minutes=10)
+PER_HOST = 4
+"""Pages of one domain that are leased at once: they are fetched one after the other anyway."""
+LATE_TEXT = "its text was reserved while it was news"
+PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+
+
+class PageReader:
+    """Reads one article at a time, in the order that the module's first line says. Thread-safe."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        http: Http,
+        maker: PageMaker,
+        clock: Clock,
+        feed_of: Callable[[str], Feed | None],
+        daemon: str,
+        reservations: Reservations | None,
+        limits: Limits = Limits(),
+        raw_pages: timedelta = timedelta(0),
+    ) -> None:
+        """`reservations` None: publishers' reservations against text and data mining are not
+        obeyed.
+
+        `raw_pages`: how long pages are kept as fetched; zero keeps none.
+        """
+        self._database, self._http, self._maker, self._clock = database, http, maker, clock
+        self._feed_of, self._daemon = feed_of, daemon
+        self._reservations, self._limits, self._raw_pages = reservations, limits, raw_pages
+
+    def claim(self, limit: int, *, leave: Collection[int] = ()) -> tuple[ReadTask, ...]:
+        """Lease up to `limit` due articles, a few of each domain, but none of `leave`."""
+        with self._database.write() as connection:
+            return articles.claim_reads(
+                connection,
+                now=self._clock.now(),
+                lease=LEASE,
+                daemon=self._daemon,
+                limit=limit,
+                per_host=PER_HOST,
+                leave=leave,
+            )
+
+    def read(self, task: ReadTask) -> str:
+        """Read one leased article; returns its outcome."""
+        feed = self._feed_of(task.feed_id)
+        if self._is_past_retention(task, feed):
+            return self._keep_text(
+                task, outcome="expired", detail="its text is past the feed's fulltext_retention"
+            )
+        if task.url is None:
+            return self._keep_summary(task, feed, "the feed gives no page", outcome="no_page")
+        if feed is not None and not feed.fulltext:
+            return self._keep_summary(
+                task, feed, "the feed is set to fulltext: false", outcome="feed_only"
+            )
+        return self._visit(task, feed, task.url)
+
+    def _visit(self, task: ReadTask, feed: Feed | None, url: str) -> str:
+        if reason := self._reserved(url, feed):
+            return self._keep_reserved(task, feed, reason)
+        answer = self._get(url, feed)
+        if isinstance(answer, FetchFailed):
+            return self._no_page(task, feed, answer)
+        moved = _origin(answer.final_url) != _origin(url)
+        if moved and (reason := self._reserved(answer.final_url, feed)):
+            return self._keep_reserved(task, feed, reason)
+        return self._read_page(task, feed, answer)
+
+    def _is_past_retention(self, task: ReadTask, feed: Feed | None) -> bool:
+        """True for an old article whose text would only be deleted again."""
+        if feed is None or feed.fulltext_retention is None or task.version == 0:
+            return False
+        return task.first_seen_at + feed.fulltext_retention <= self._clock.now()
+
+    def _get(self, url: str, feed: Feed | None) -> Fetched | FetchFailed:
+        verify = feed.verify_tls if feed else True
+        answer = self._http.get(url, limits=self._limits, verify_tls=verify, accept=PAGE_TYPES)
+        if isinstance(answer, Fetched) and answer.flaw:
+            log.info("read_in_spite_of_transport", url=url, detail=answer.flaw)
+        if isinstance(answer, Fetched | FetchFailed):
+            return answer
+        # 304 without validators is a broken server
+        return FetchFailed(url, FailureKind.PROTOCOL, "304 to an unconditional request")
+
+    def _reserved(self, url: str, feed: Feed | None) -> str:
+        if self._reservations is None or not self._obeys(feed):
+            return ""
+        return self._reservations.reason(url, verify_tls=feed.verify_tls if feed else True)
+
+    def _obeys(self, feed: Feed | None) -> bool:
+        """Whether reservations count for this feed's pages: not by setting, not under a
+        contract.
+        """
+        return self._reservations is not None and not (feed is not None and feed.is_licensed)
+
+    def _read_page(self, task: ReadTask, feed: Feed | None, answer: Fetched) -> str:
+        raw = raw_page(answer, part=0)
+        page = self._maker.extract(task, feed, raw)
+        if not isinstance(page, Extracted):
+            with self._database.write() as connection:
+                self._put_aside(connection, task, page.reason, page.detail)
+                if not task.has_text:
+                    self._store(
+                        connection,
+                        task,
+                        self._maker.summary(task, feed, f"no text found: {page.reason}"),
+                    )
+                articles.read_aside(connection, task.article_id, due_at=task.due_at)
+                return self._outcome(connection, task, page.reason, detail=page.detail)
+        if page.reserved and self._obeys(feed):
+            return self._keep_reserved(task, feed, page.reserved)
+        parts = follow_parts(
+            raw,
+            page,
+            get=lambda url: self._get(url, feed),
+            extract=lambda part: self._maker.extract(task, feed, part),
+            reserved=lambda url, part: self._part_reserved(url, feed, part),
+        )
+        result = self._maker.result(task, feed, parts.pages, missing=parts.missing)
+        if result.kind == "summary" and task.has_text:
+            return self._keep_text(task, outcome=page.kind, detail=result.note)
+        retry = self._retry(task, parts.failure)
+        if retry is not None and retry.again_at is not None and task.has_text:
+            return self._text_later(task, retry.again_at, counts=retry.counts, detail=parts.missing)
+        return self._keep_page(task, result, parts, retry)
+
+    def _part_reserved(self, url: str, feed: Feed | None, part: Extracted | None) -> str:
+        if part is None:
+            return self._reserved(url, feed)
+        return part.reserved if self._obeys(feed) else ""
+
+    def _retry(
+        self, task: ReadTask, failure: FetchFailed | ExtractFailed | None
+    ) -> PageRetry | None:
+        """When a page that lacks a part is read again; None where it lacks none."""
+        if failure is None:
+            return None
+        now = self._clock.now()
+        if isinstance(failure, ExtractFailed):
+            return PageRetry(None, counts=True, use_summary=False)
+        return after_page_failure(
+            failure,
+            attempts=task.attempts,
+            first_seen_at=task.first_seen_at,
+            have_text=True,
+            now=now,
+        )
+
+    def _keep_page(
+        self, task: ReadTask, result: ReadResult, parts: Parts, retry: PageRetry | None
+    ) -> str:
+        now, outcome = self._clock.now(), parts.pages[0].kind
+        with self._database.write() as connection:
+            is_new = self._store(connection, task, result)
+            articles.note_reading(connection, task.article_id, found_new=is_new, now=now)
+            if result.kind != "summary":
+                blocks = tuple(
+                    dict.fromkeys(block for part in parts.pages for block in part.blocks)
+                )
+                self._maker.furniture.add(
+                    connection, task.article_id, blocks, outlet=task.outlet, now=now
+                )
+                if self._raw_pages:
+                    pages.keep_raw(
+                        connection, task.article_id, parts.raws, read_with=edition(), now=now
+                    )
+            self._end_reading(connection, task, parts, retry)
+            return self._outcome(
+                connection,
+                task,
+                outcome if is_new else "unchanged",
+                words=result.word_count,
+                detail=result.note,
+                parts=len(parts.pages) if len(parts.pages) > 1 else None,
+            )
+
+    def _end_reading(
+        self, connection: Connection, task: ReadTask, parts: Parts, retry: PageRetry | None
+    ) -> None:
+        """A missing part is had another time like a page of its own, or set aside where nobody can
+        have it.
+        """
+        if retry is None or parts.failure is None:
+            articles.read_done(connection, task.article_id, due_at=task.due_at)
+        elif retry.again_at is not None:
+            articles.read_later(
+                connection,
+                task.article_id,
+                at=retry.again_at,
+                counts=retry.counts,
+                due_at=task.due_at,
+            )
+        else:
+            kind = (
+                parts.failure.kind.value
+                if isinstance(parts.failure, FetchFailed)
+                else parts.failure.reason
+            )
+            self._put_aside(connection, task, kind, parts.missing)
+            articles.read_aside(connection, task.article_id, due_at=task.due_at)
+
+    def _text_later(self, task: ReadTask, at: datetime, *, counts: bool, detail: str) -> str:
+        """The text of before stays until all its parts can be had again."""
+        with self._database.write() as connection:
+            articles.read_later(
+                connection, task.article_id, at=at, counts=counts, due_at=task.due_at
+            )
+        log.info(
+            "read",
+            article=task.article_id,
+            feed=task.feed_id,
+            outcome="later",
+            url=task.url,
+            reason="part_missing",
+            again=at.isoformat(timespec="seconds"),
+            detail=detail,
+        )
+        return "later"
+
+    def _keep_reserved(self, task: ReadTask, feed: Feed | None, reason: str) -> str:
+        """Title and the feed's summary only.
+
+        Versions from before the reservation stay: nothing was reserved then.
+        """
+        with self._database.write() as connection:
+            pages.drop_raw(connection, task.article_id)
+        return self._keep_summary(task, feed, reserved_note(reason), outcome="reserved")
+
+    def _keep_summary(self, task: ReadTask, feed: Feed | None, note: str, *, outcome: str) -> str:
+        result = self._maker.summary(task, feed, note)
+        with self._database.write() as connection:
+            is_new = self._store(connection, task, result)
+            articles.read_done(connection, task.article_id, due_at=task.due_at)
+            return self._outcome(
+                connection,
+                task,
+                outcome if is_new else "unchanged",
+                words=result.word_count,
+                detail=note,
+            )
+
+    def _keep_text(self, task: ReadTask, *, outcome: str, detail: str) -> str:
+        """A consent wall at the second visit must not cost us the text of the first."""
+        with self._database.write() as connection:
+            articles.read_done(connection, task.article_id, due_at=task.due_at)
+            return self._outcome(
+                connection, task, outcome, detail=f"{detail}; the text of before stays"
+            )
+
+    def _no_page(self, task: ReadTask, feed: Feed | None, failure: FetchFailed) -> str:
+        now = self._clock.now()
+        retry = after_page_failure(
+            failure,
+            attempts=task.attempts,
+            first_seen_at=task.first_seen_at,
+            have_text=task.has_text,
+            now=now,
+        )
+        with self._database.write() as connection:
+            if retry.use_summary:
+                self._store(
+                    connection,
+                    task,
+                    self._maker.summary(task, feed, f"{pages.NOT_READ}{failure.detail}"),
+                )
+            if retry.again_at is not None:
+                articles.read_later(
+                    connection,
+                    task.article_id,
+                    at=retry.again_at,
+                    counts=retry.counts,
+                    due_at=task.due_at,
+                )
+            else:
+                self._put_aside(connection, task, failure.kind.value, failure.detail)
+                articles.read_aside(connection, task.article_id, due_at=task.due_at)
+                return self._outcome(
+                    connection,
+                    task,
+                    failure.kind.value,
+                    status=failure.status,
+                    detail=failure.detail,
+                )
+        log.info(
+            "read",
+            article=task.article_id,
+            feed=task.feed_id,
+            outcome="later",
+            url=task.url,
+            reason=failure.kind.value,
+            again=retry.again_at.isoformat(timespec="seconds"),
+            detail=failure.detail,
+        )
+        return "later"
+
+    def _store(self, connection: Connection, task: ReadTask, result: ReadResult) -> bool:
+        now = self._clock.now()
+        late = result.kind != "summary" and first_text_is_old(
+            task.note, task.first_seen_at, now=now
+        )
+        quiet = LATE_TEXT if late else ""
+        is_new = articles.save_version(connection, task.article_id, result, now=now, quiet=quiet)
+        index_queue.enqueue(connection, [task.article_id], now=now)
+        return is_new
+
+    def _put_aside(self, connection: Connection, task: ReadTask, reason: str, detail: str) -> None:
+        operations.put_aside(
+            connection,
+            step="read",
+            subject=f"article:{task.article_id}",
+            reason=reason,
+            detail=f"{task.url}: {detail}",
+            now=self._clock.now(),
+        )
+
+    def _outcome(
+        self, connection: Connection, task: ReadTask, outcome: str, **facts: object
+    ) -> str:
+        operations.count_outcome(connection, "read", outcome, now=self._clock.now())
+        shown = {name: value for name, value in facts.items() if value not in (None, "")}
+        log.info(
+            "read",
+            article=task.article_id,
+            feed=task.feed_id,
+            outcome=outcome,
+            url=task.url,
+            **shown,
+        )
+        return outcome
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc

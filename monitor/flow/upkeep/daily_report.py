@@ -1,0 +1,126 @@
+"""report(day): once a day, what was read and sent, to the operator: silence must not look like
+"nothing happened".
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy import Connection
+
+from monitor.flow.alerting.mail_content import MailKit
+from monitor.flow.upkeep.sweep import NOTE
+from monitor.notify.mail.compose_mail import compose_heartbeat
+from monitor.ports import Clock
+from monitor.store.alerting import deliveries, missing_verdicts
+from monitor.store.engine import Database
+from monitor.store.running import operations
+from monitor.types.catalog import Recipient
+from monitor.types.mail import HEARTBEAT, HeartbeatMail
+
+log = structlog.get_logger("monitor.alert")
+_DONE = "heartbeat"
+LATE = timedelta(hours=1)
+WORDS = {
+    "de": {
+        "repaired": "Nächtliche Prüfung: {n} fehlende Treffer gefunden und nachgetragen",
+        "overdue": (
+            "Nächtliche Prüfung: {n} Artikel warteten länger als eine Stunde auf den Abgleich mit"
+            " den Themen"
+        ),
+        "aside": (
+            "{n} Vorgänge sind zurückgestellt und warten auf einen Menschen (monitor quarantine)"
+        ),
+    },
+    "en": {
+        "repaired": "Nightly check: {n} missing matches were found and added",
+        "overdue": "Nightly check: {n} articles had waited for more than an hour to be matched",
+        "aside": "{n} items are set aside and wait for a person (monitor quarantine)",
+    },
+}
+
+
+class Reporter:
+    """Sends the daily heartbeat, in the order that the module's first line says."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        mail: MailKit,
+        at: time | None,
+    ) -> None:
+        """`at` is local to the identity's time zone; without it, or without an operator, nothing is
+        sent.
+        """
+        self._database, self._clock = database, clock
+        self._kit, self._operator, self._at = mail, mail.operator, at
+        self._zone = ZoneInfo(mail.identity.timezone)
+
+    def report(self) -> bool:
+        """Make the heartbeat mail if it is due; a daemon that stood still for days makes one."""
+        if self._operator is None or self._at is None:
+            return False
+        now = self._clock.now()
+        due = self._last_due(now)
+        with self._database.write() as connection:
+            done = operations.get_fact(connection, _DONE)
+            if done is not None and datetime.fromisoformat(done) >= due:
+                return False
+            operations.set_fact(connection, _DONE, now.isoformat(), now=now)
+            if done is None:  # the first one comes when there is a day to speak of
+                return False
+            mail = self._mail(
+                connection, self._operator, since=datetime.fromisoformat(done), until=now
+            )
+            keys = ("heartbeat", self._operator.address, due.isoformat())
+            letter = self._kit.letter(self._operator, keys, now=now)
+            email = compose_heartbeat(mail, letter, templates=self._kit.templates)
+            deliveries.add_delivery(connection, email, kind="heartbeat", topic_id=None, now=now)
+        log.info(
+            "heartbeat", to=self._operator.address, articles=mail.articles, failed=len(mail.failed)
+        )
+        return True
+
+    def _last_due(self, now: datetime) -> datetime:
+        assert self._at is not None
+        local = now.astimezone(self._zone)
+        today = datetime.combine(local.date(), self._at, self._zone)
+        return (
+            today
+            if today <= local
+            else datetime.combine(local.date() - timedelta(days=1), self._at, self._zone)
+        )
+
+    def _mail(
+        self, connection: Connection, operator: Recipient, *, since: datetime, until: datetime
+    ) -> HeartbeatMail:
+        figures = missing_verdicts.day_figures(connection, since, until)
+        return HeartbeatMail(
+            since=since,
+            until=until,
+            feeds=figures.feeds,
+            feeds_answered=figures.feeds_answered,
+            articles=figures.articles,
+            matches=figures.matches,
+            mails=figures.mails,
+            silent=missing_verdicts.silent_feeds(connection),
+            failed=missing_verdicts.failed_deliveries(connection, since=since, late=until - LATE),
+            notes=_notes(connection, operator.language),
+            place="MONITOR_HEARTBEAT=off",
+            links=self._kit.links.of_list(HEARTBEAT, operator),
+        )
+
+
+def _notes(connection: Connection, language: str) -> tuple[str, ...]:
+    words = WORDS["de" if language == "de" else "en"]
+    repaired, overdue = (operations.get_fact(connection, NOTE) or "0 0").split()
+    counts = {
+        "repaired": int(repaired),
+        "overdue": int(overdue),
+        "aside": operations.count_aside(connection),
+    }
+    return tuple(words[name].format(n=n) for name, n in counts.items() if n)

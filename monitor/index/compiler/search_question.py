@@ -1,0 +1,96 @@
+"""A request as a question to any engine, and what an engine found as a hit.
+
+Knows queries and hits; knows no engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from monitor.errors import IndexingError
+from monitor.index.compiler.free_text import Term, parse_free_text
+from monitor.index.compiler.hit_terms import find_hits_of
+from monitor.index.compiler.search_plan import Nothing, Plan
+from monitor.index.compiler.stemmed_terms import compile_terms
+from monitor.index.highlight import FindHits, highlight_text, highlight_title
+from monitor.query.parser import parse_query
+from monitor.query.tree import Node
+from monitor.types.output import Hit, SearchRequest
+
+SHOWN = (
+    "doc_id",
+    "article_id",
+    "title",
+    "text",
+    "lead",
+    "feed_text",
+    "feed_title",
+    "page_title",
+    "url",
+    "outlet",
+    "feed_id",
+    "published_at",
+    "first_seen_at",
+    "topics",
+    "story_id",
+    "copies",
+    "summary_only",
+)
+"""The fields that `to_hit` reads."""
+
+_IN_SNIPPET = ("text", "lead", "feed_text", "feed_title", "page_title")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to find, whether it has words to rank by, and what to mark in the hits."""
+
+    plan: Plan
+    ranked: bool
+    find_hits: FindHits
+
+
+def free_question(
+    request: SearchRequest, telling: Callable[[tuple[Term, ...]], tuple[Term, ...]]
+) -> Question:
+    """Free text. `telling` chooses the terms worth marking; it may ask the engine."""
+    terms = parse_free_text(request.query)
+    if request.query.strip() and not terms:
+        return Question(Nothing(), False, find_hits_of(()))
+    shown = tuple(term for term in terms if not term.excluded)
+    return Question(compile_terms(terms), bool(shown), find_hits_of(telling(shown)))
+
+
+def read_tree(request: SearchRequest) -> Node:
+    """The query language. Raises IndexingError that names the place of the first error."""
+    parsed = parse_query(request.query)
+    if parsed.tree is None:
+        problem = next(problem for problem in parsed.problems if problem.fatal)
+        place = f"{problem.code} at character {problem.offset + 1}: {problem.message}"
+        raise IndexingError(
+            f"cannot read the query ({place})", about=request.query[:200], hint=problem.hint or None
+        )
+    return parsed.tree
+
+
+def to_hit(source: dict[str, Any], score: float, find_hits: FindHits) -> Hit:
+    """One found article, from what is stored of it."""
+    return Hit(
+        doc_id=source["doc_id"],
+        article_id=source["article_id"],
+        score=score,
+        title=highlight_title(source.get("title", ""), find_hits),
+        snippet=highlight_text([source.get(place, "") for place in _IN_SNIPPET], find_hits),
+        url=source["url"],
+        outlet=source["outlet"],
+        feed_id=source["feed_id"],
+        published_at=datetime.fromisoformat(source["published_at"]),
+        first_seen_at=datetime.fromisoformat(source["first_seen_at"]),
+        topics=tuple(source.get("topics", ())),
+        story_id=source.get("story_id"),
+        copies=source.get("copies", 1),
+        summary_only=source.get("summary_only", False),
+    )

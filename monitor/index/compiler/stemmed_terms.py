@@ -1,0 +1,46 @@
+"""Free text compiled for the index: stemmed words over title, lead and text, ranked by BM25.
+
+Knows the terms that people typed and the fields; knows no engine, no filters and no results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from monitor.index.compiler.free_text import Term
+from monitor.index.compiler.search_plan import All, Neighbours, Plan, Prefix, Weighted, Word, any_of
+from monitor.index.prepared_article import BOOSTS, JOINED_BOOST, PARTS
+from monitor.language.stems import stem
+
+
+def compile_terms(terms: Iterable[Term]) -> Plan:
+    """All terms must hold, excluded ones must not. Only exclusions mean: every other article."""
+    wanted: list[Plan] = []
+    without: list[Plan] = []
+    for term in terms:
+        (without if term.excluded else wanted).append(_compile(term))
+    return wanted[0] if len(wanted) == 1 and not without else All(tuple(wanted), tuple(without))
+
+
+def _compile(term: Term) -> Plan:
+    if term.kind == "prefix":
+        return _prefix(term.words[0])
+    stems = tuple(stem(word) for word in term.words)
+    plans: list[Plan] = [Weighted(_in_part(part, stems), BOOSTS[part]) for part in PARTS]
+    joined = stem(term.joined) if term.joined else stems[0] if len(stems) == 1 else ""
+    if joined:
+        plans.append(Weighted(Word("joined_stems", joined), JOINED_BOOST))
+    if term.joined:
+        plans += [Weighted(Word(f"{part}_stems", joined), BOOSTS[part]) for part in PARTS]
+    return any_of(plans)
+
+
+def _in_part(part: str, stems: tuple[str, ...]) -> Plan:
+    return (
+        Word(f"{part}_stems", stems[0]) if len(stems) == 1 else Neighbours(f"{part}_stems", stems)
+    )
+
+
+def _prefix(prefix: str) -> Plan:
+    fields = [(f"{part}_words", BOOSTS[part]) for part in PARTS] + [("joined_words", JOINED_BOOST)]
+    return any_of([Weighted(Prefix(field, prefix), boost) for field, boost in fields])

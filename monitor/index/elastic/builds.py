@@ -1,0 +1,205 @@
+"""Which indices there are, and which of them are searched: generations, each with one index per
+month.
+
+    ALIAS                           what people search: the indices of the serving generation
+    ALIAS-building                  a generation that is being filled beside it, if there is one
+    ALIAS-f1-0a1b2c3d-first         empty; there from the beginning, so that the alias always has a mapping
+    ALIAS-f1-0a1b2c3d-articles-2025-03
+
+A generation is made with a name that never was there before, so whoever fills it notices. Knows the
+client and names; knows no documents.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError
+
+from monitor.errors import IndexingError
+from monitor.index.elastic.mapping import FORMAT, build_mapping, build_settings
+
+FIRST = "first"
+PRIORITY = 500  # above the templates that every Elasticsearch brings
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One life of the index and its indices, as they are now."""
+
+    name: str
+    indices: frozenset[str]
+
+    @property
+    def format(self) -> int:
+        """The format that it was made with."""
+        return int(self.name[1 : self.name.index("-")])
+
+
+@dataclass(frozen=True, slots=True)
+class Lives:
+    """The generation that serves searches, and the one that is built."""
+
+    serving: Generation | None
+    building: Generation | None
+
+
+class Generations:
+    """The indices behind one alias. Raises the client's errors."""
+
+    def __init__(self, client: Elasticsearch, alias: str) -> None:
+        self._client, self.alias = client, alias
+        self._built = f"{alias}-building"
+        self._name = re.compile(rf"{re.escape(alias)}-(f\d+-[0-9a-f]{{8}})-(.+)")
+
+    def look(self) -> Lives:
+        """What there is now. One request."""
+        found: dict[str, dict[str, set[str]]] = {self.alias: {}, self._built: {}}
+        try:
+            answer = self._client.indices.get_alias(name=f"{self.alias},{self._built}").body
+        except NotFoundError as error:
+            answer = (
+                error.body if isinstance(error.body, dict) else {}
+            )  # it still lists the aliases that are there
+        for index, facts in answer.items():
+            name = self._name.fullmatch(index)
+            if name is None or not isinstance(facts, dict):
+                continue
+            for alias in facts.get("aliases", {}):
+                if alias in found:
+                    found[alias].setdefault(name[1], set()).add(index)
+        serving, building = self._first(found[self.alias]), self._first(found[self._built])
+        return Lives(
+            serving,
+            building if building and (not serving or building.name != serving.name) else None,
+        )
+
+    def install_templates(self) -> None:
+        """Put our templates.
+
+        Raises IndexingError where those of a newer version of ours are there.
+        """
+        package = f"{self.alias}@package"
+        try:
+            found = self._client.cluster.get_component_template(name=package)[
+                "component_templates"
+            ][0]
+            version = int(found["component_template"].get("version") or 0)
+        except NotFoundError:
+            version = 0
+        if version > FORMAT:
+            raise IndexingError(
+                f"the index belongs to a newer version of this program (format {version})",
+                about=self.alias,
+                hint="install that version, or set elasticsearch_index to another name",
+            )
+        template = {"settings": {"index": build_settings()}, "mappings": build_mapping()}
+        self._client.cluster.put_component_template(name=package, template=template, version=FORMAT)
+        custom = f"{self.alias}@custom"
+        self._client.indices.put_index_template(
+            name=self.alias,
+            index_patterns=[f"{self.alias}-f*-*"],
+            composed_of=[package, custom],
+            ignore_missing_component_templates=[custom],
+            priority=PRIORITY,
+            version=FORMAT,
+            # an index that somebody removed must not come back without its alias
+            allow_auto_create=False,
+            meta={
+                "description": (
+                    "articles of Monitor; put settings of your own into the component template"
+                    " @custom"
+                )
+            },
+        )
+
+    def start(self, *, serving: bool) -> None:
+        """Make a new, empty generation: the serving one, or one to be built beside it."""
+        name = f"f{FORMAT}-{secrets.token_hex(4)}"
+        self._create(f"{self.alias}-{name}-{FIRST}", self.alias if serving else self._built)
+
+    def settle(self) -> Lives:
+        """Where two processes started at once, keep one of their generations; both see the same
+        one.
+        """
+        lives = self.look()
+        for alias, kept in ((self.alias, lives.serving), (self._built, lives.building)):
+            others = self._behind(alias) - (kept.indices if kept else frozenset())
+            if alias == self._built and lives.serving:
+                others -= lives.serving.indices
+            if others:
+                self.remove(others)
+        return self.look()
+
+    def index_of(self, generation: Generation, index_name: str, *, missing: bool = False) -> str:
+        """The index for documents of `index_name`; made where it is not there, or `missing`
+        although it was.
+        """
+        index = f"{self.alias}-{generation.name}-{index_name}"
+        if missing or index not in generation.indices:
+            lives = self.look()
+            serves = lives.serving is not None and lives.serving.name == generation.name
+            self._create(index, self.alias if serves else self._built)
+        return index
+
+    def swap(self) -> None:
+        """Let the built generation serve and remove the one before, in one step."""
+        lives = self.look()
+        if lives.building is None:
+            return
+        new, old = lives.building.indices, lives.serving.indices if lives.serving else frozenset()
+        actions: list[dict[str, object]] = [
+            {"add": {"index": index, "alias": self.alias}} for index in new
+        ]
+        actions += [{"remove": {"index": index, "alias": self._built}} for index in new]
+        actions += [{"remove_index": {"index": index}} for index in old]
+        self._client.indices.update_aliases(actions=actions)
+
+    def give_up(self) -> None:
+        """Remove the generation that is being built."""
+        lives = self.look()
+        if lives.building:
+            self.remove(lives.building.indices)
+
+    def older_than(self, before: datetime) -> list[str]:
+        """The indices of the months that end before then."""
+        oldest_kept = f"articles-{before:%Y-%m}"
+        lives = self.look()
+        return sorted(
+            index
+            for life in (lives.serving, lives.building)
+            for index in (life.indices if life else ())
+            if (name := self._name.fullmatch(index)) and name[2] != FIRST and name[2] < oldest_kept
+        )
+
+    def _create(self, index: str, alias: str) -> None:
+        try:
+            self._client.indices.create(index=index, aliases={alias: {}})
+        except BadRequestError as error:
+            if "resource_already_exists" not in str(error):
+                raise
+
+    def remove(self, indices: Iterable[str]) -> None:
+        """Delete indices; one that is gone is gone."""
+        for index in indices:
+            self._client.indices.delete(index=index, ignore_unavailable=True)
+
+    def _behind(self, alias: str) -> frozenset[str]:
+        try:
+            found = self._client.indices.get_alias(name=alias).body
+        except NotFoundError:
+            return frozenset()
+        return frozenset(index for index in found if self._name.fullmatch(index))
+
+    def _first(self, found: dict[str, set[str]]) -> Generation | None:
+        """One of several that two processes made at once: the same for all."""
+        return Generation(min(found), frozenset(found[min(found)])) if found else None
+
+
+def is_taken(error: ApiError) -> bool:
+    """True where an index has the name that our alias should have."""
+    return "invalid_alias_name" in str(error) or "an index exists with the same name" in str(error)

@@ -1,0 +1,63 @@
+"""Counts over all hits of a search: by outlet, region, topic, day. Knows the engine's aggregations,
+no text queries.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import tantivy
+
+from monitor.index.embedded.schema import BETWEEN, TOPIC_SET
+from monitor.index.prepared_article import DAY, MOST_VALUES, check_facets
+
+Facets = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+
+TOPICS = "topics"
+_MOST_SETS = (
+    10_000  # different sets of topics; where there are more, the topics are counted one by one
+)
+
+
+def count_facets(searcher: tantivy.Searcher, query: tantivy.Query, names: Sequence[str]) -> Facets:
+    """The most frequent values of each named facet over all hits of `query`, most first; days
+    newest first.
+    """
+    if not names:
+        return ()
+    check_facets(names)
+    counted = searcher.aggregate(query, {name: _aggregation(name) for name in names})
+    if TOPICS in names:
+        sets = counted[TOPICS]
+        if sets["sum_other_doc_count"]:
+            counted |= searcher.aggregate(query, {TOPICS: _most(TOPICS)})
+        else:
+            sets["buckets"] = _of_sets(sets["buckets"])
+    return tuple((name, _values(counted[name])) for name in names)
+
+
+def _aggregation(name: str) -> dict[str, Any]:
+    if name == DAY:
+        return {"terms": {"field": DAY, "size": MOST_VALUES, "order": {"_key": "desc"}}}
+    if name == TOPICS:
+        return {"terms": {"field": TOPIC_SET, "size": _MOST_SETS}}
+    return _most(name)
+
+
+def _most(name: str) -> dict[str, Any]:
+    return {"terms": {"field": name, "size": MOST_VALUES}}
+
+
+def _of_sets(sets: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The topics of all sets, the most frequent first."""
+    topics: Counter[str] = Counter()
+    for each in sets:
+        for topic in filter(None, each["key"].split(BETWEEN)):
+            topics[topic] += each["doc_count"]
+    return [{"key": topic, "doc_count": count} for topic, count in topics.most_common(MOST_VALUES)]
+
+
+def _values(counted: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
+    return tuple((bucket["key"], bucket["doc_count"]) for bucket in counted["buckets"])

@@ -1,0 +1,82 @@
+"""Plans as queries of the embedded engine.
+
+Knows the engine and its fields; knows no query language and no results.
+"""
+
+from __future__ import annotations
+
+import re
+
+import tantivy
+
+from monitor.index.compiler import search_plan as p
+from monitor.index.embedded.reader import View
+from monitor.index.embedded.vocabulary import words_with_ending
+from monitor.index.prepared_article import PARTS
+
+Must, Should, MustNot = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
+Query = tantivy.Query
+
+_EARLIEST, _LATEST = -(2**63), 2**63 - 1
+_READS = {"joined_words": "basic", "joined_stems": "freq", "facts": "basic"}
+_WORDS = (*(f"{part}_words" for part in PARTS), "joined_words")
+_ANYTHING = "(?s:.)*"  # facts are any text, line breaks included
+_LETTERS = {"any": "(?:.|ae|oe|ue|ss)", "plain": "(?:[a-z0-9]|ae|oe|ue|ss)"}
+
+
+def lower(plan: p.Plan, view: View) -> tantivy.Query:  # noqa: PLR0911, PLR0912 - one per kind of plan
+    """The engine's query for a plan."""
+    match plan:
+        case p.Everything():
+            return _unranked(Query.all_query())
+        case p.Nothing():
+            return Query.empty_query()
+        case p.Word():
+            return Query.term_query(
+                view.schema, plan.field, plan.text, _READS.get(plan.field, "position")
+            )
+        case p.Prefix("reversed", backwards):
+            words = words_with_ending(view.vocabulary, backwards)
+            return lower(p.Any(tuple(p.OneOf(field, words) for field in _WORDS)), view)
+        case p.Prefix():
+            # No mistakes are allowed, so it is just a beginning; a regular expression costs a
+            # quarter of a millisecond.
+            return Query.fuzzy_term_query(
+                view.schema, plan.field, plan.text, distance=0, prefix=True
+            )
+        case p.Pattern():
+            return Query.regex_query(view.schema, plan.field, _regex(plan))
+        case p.Neighbours():
+            return Query.phrase_query(view.schema, plan.field, list(plan.texts), plan.slop)
+        case p.OneOf():
+            return Query.term_set_query(view.schema, plan.field, list(plan.values))
+        case p.Number():
+            return Query.term_query(view.schema, plan.field, plan.value)
+        case p.Range():
+            low = _EARLIEST if plan.low is None else plan.low
+            high = _LATEST if plan.high is None else plan.high
+            integer = tantivy.FieldType.Integer
+            return Query.range_query(
+                view.schema, plan.field, integer, low, high, include_upper=False
+            )
+        case p.Any():
+            return Query.boolean_query([(Should, lower(child, view)) for child in plan.children])
+        case p.All():
+            wanted = plan.children or (p.Everything(),)
+            clauses = [(Must, lower(child, view)) for child in wanted]
+            return Query.boolean_query(
+                [*clauses, *((MustNot, lower(child, view)) for child in plan.without)]
+            )
+        case p.Weighted():
+            return Query.boost_query(lower(plan.child, view), plan.factor)
+        case p.Unranked():
+            return _unranked(lower(plan.child, view))
+
+
+def _unranked(query: tantivy.Query) -> tantivy.Query:
+    return Query.const_score_query(query, 0.0)
+
+
+def _regex(pattern: p.Pattern) -> str:
+    text = _LETTERS[pattern.letters].join(re.escape(piece) for piece in pattern.text.split("?"))
+    return f"{_ANYTHING * pattern.open_start}{text}{_ANYTHING * pattern.open_end}"

@@ -1,0 +1,177 @@
+"""One search in the embedded index, from a request to a page of hits.
+
+Knows no files and writes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import tantivy
+
+from monitor.index.compiler.free_text import Term
+from monitor.index.compiler.hit_terms import find_forms_of, telling_terms
+from monitor.index.compiler.query_bounds import compile_tree
+from monitor.index.compiler.search_filters import compile_filters
+from monitor.index.compiler.search_plan import OneOf, Plan, all_of
+from monitor.index.compiler.search_question import Question, free_question, read_tree, to_hit
+from monitor.index.compiler.verification import Verification, confirm, doubtful, verified
+from monitor.index.elastic.facets import count_facets
+from monitor.index.embedded.query import lower
+from monitor.index.embedded.reader import View
+from monitor.index.highlight import FindHits
+from monitor.index.prepared_article import MOST_HITS
+from monitor.types.output import Hit, SearchPage, SearchRequest
+
+_COLLAPSE_FACTOR = 3  # articles looked at per wanted story in the first try
+_ORDERS = {"newest": tantivy.Order.Desc, "oldest": tantivy.Order.Asc}
+
+_Found = Sequence[tuple[Any, tantivy.DocAddress]]
+
+
+def search_articles(
+    view: View,
+    request: SearchRequest,
+    *,
+    verification: Verification,
+    started: float,
+) -> SearchPage:
+    """The page that `request` asks for.
+
+    `total` counts articles, also where hits are collapsed to stories.
+    """
+    filters = compile_filters(request)
+    if request.exact and request.query.strip():
+        question = _exact(view, request, filters=filters, verification=verification)
+    else:
+        question = _free(view.articles, request)
+    query = lower(all_of((question.plan, *filters)), view)
+    searcher = view.articles
+    # Without words there is nothing to rank by.
+    ranked = request.sort == "relevance" and question.ranked
+    total, found = _find(searcher, query, request, ranked=ranked)
+    hits = tuple(
+        _hit(searcher, place, float(score) if ranked else 0.0, question.find_hits)
+        for score, place in found
+    )
+    facets = count_facets(searcher, query, request.facets)
+    return SearchPage(total, hits, facets, time.perf_counter() - started)
+
+
+def _free(searcher: tantivy.Searcher, request: SearchRequest) -> Question:
+    def telling(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+        return telling_terms(
+            terms,
+            articles=int(searcher.num_docs),
+            frequency=lambda stem: int(searcher.doc_freq("text_stems", stem)),
+        )
+
+    return free_question(request, telling)
+
+
+def _exact(
+    view: View,
+    request: SearchRequest,
+    *,
+    filters: Sequence[Plan],
+    verification: Verification,
+) -> Question:
+    tree = read_tree(request)
+    bounds = compile_tree(tree)
+    if bounds.exact:
+        return Question(bounds.possible, True, find_forms_of(tree))
+    query = lower(doubtful(bounds, filters), view)
+    result: Any = view.articles.search(query, limit=1, count=True)
+    confirmed = confirm(
+        _sources(view.articles, query, result.count),
+        tree,
+        count=result.count,
+        verification=verification,
+    )
+    # Where all that is possible matches, it need not be told apart; the view sees the same articles
+    # throughout.
+    plan = bounds.possible if len(confirmed) == result.count else verified(bounds, confirmed)
+    return Question(plan, True, find_forms_of(tree))
+
+
+def _sources(
+    searcher: tantivy.Searcher, query: tantivy.Query, count: int
+) -> Iterator[dict[str, Any]]:
+    for _, address in searcher.search(
+        query, limit=count, count=False, order_by_field="article_id"
+    ).hits:
+        yield json.loads(searcher.doc(address)["source"][0])
+
+
+def _find(
+    searcher: tantivy.Searcher, query: tantivy.Query, request: SearchRequest, *, ranked: bool
+) -> tuple[int, _Found]:
+    offset, limit = min(max(request.offset, 0), MOST_HITS), max(request.limit, 0)
+    wanted = min(offset + limit, MOST_HITS, max(int(searcher.num_docs), 1))
+    if request.collapse:
+        return _find_stories(searcher, query, request, ranked=ranked, wanted=wanted)
+    total, found = _top(searcher, query, request, ranked=ranked, limit=wanted)
+    return total, found[offset : offset + limit]
+
+
+def _find_stories(
+    searcher: tantivy.Searcher,
+    query: tantivy.Query,
+    request: SearchRequest,
+    *,
+    ranked: bool,
+    wanted: int,
+) -> tuple[int, _Found]:
+    """Each story's first article in the order asked for; articles without a story stand for
+    themselves.
+    """
+    looked_at = wanted * _COLLAPSE_FACTOR
+    while True:
+        total, found = _top(searcher, query, request, ranked=ranked, limit=looked_at)
+        stories = searcher.fast_field_values("story_id", [address for _, address in found])
+        seen: set[Any] = set()
+        first = []
+        for hit, story in zip(found, stories, strict=True):
+            if story is None or story not in seen:
+                seen.add(story)
+                first.append(hit)
+        if len(first) >= wanted or looked_at >= total:
+            return total, first[max(request.offset, 0) : wanted]
+        looked_at *= 4
+
+
+def _top(
+    searcher: tantivy.Searcher,
+    query: tantivy.Query,
+    request: SearchRequest,
+    *,
+    ranked: bool,
+    limit: int,
+) -> tuple[int, _Found]:
+    # The engine aborts on a limit of 0.
+    limit = max(limit, 1)
+    result: Any  # the library's type stubs leave its `count` out
+    if ranked:
+        result = searcher.search(query, limit=limit, count=True)
+    else:
+        order = _ORDERS.get(request.sort, tantivy.Order.Desc)
+        result = searcher.search(
+            query, limit=limit, count=True, order_by_field="published_at", order=order
+        )
+    return int(result.count), result.hits
+
+
+def _hit(
+    searcher: tantivy.Searcher, address: tantivy.DocAddress, score: float, find_hits: FindHits
+) -> Hit:
+    return to_hit(json.loads(searcher.doc(address)["source"][0]), score, find_hits)
+
+
+def stored_ids(view: View, doc_ids: Sequence[str]) -> set[str]:
+    """Those of the ids that articles have."""
+    query = lower(OneOf("doc_id", tuple(doc_ids)), view)
+    found = view.articles.search(query, limit=max(len(doc_ids), 1), count=False).hits
+    return {json.loads(view.articles.doc(address)["source"][0])["doc_id"] for _, address in found}

@@ -1,0 +1,71 @@
+"""The words of an embedded index read backwards, so that an ending is looked up as a beginning.
+
+They lie in a small index of their own beside the articles, once for a whole put and not for every
+article: as a field of the articles they would be a quarter of what indexing costs. It may hold
+words that no article has any more; whoever asks looks for the words found here among the articles.
+Knows words and the engine; knows no articles.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import tantivy
+
+FOLDER = "vocabulary"
+"""Within the folder of a generation."""
+
+_FIELD = "reversed"
+_MEMORY = 15_000_000  # bytes; the least that the engine takes
+_MOST_KNOWN = (
+    200_000  # words; about 20 MB. Beyond them words are written again, which only costs room
+)
+
+
+def make_vocabulary(generation: Path) -> None:
+    """An empty vocabulary in the folder of a generation."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field(_FIELD, tokenizer_name="whitespace", index_option="basic")
+    (generation / FOLDER).mkdir()
+    tantivy.Index(builder.build(), path=str(generation / FOLDER))
+
+
+def words_with_ending(vocabulary: tantivy.Searcher, backwards: str) -> tuple[str, ...]:
+    """The words whose last letters, read backwards, are these."""
+    return tuple(word[::-1] for word, _ in vocabulary.terms_with_prefix(_FIELD, backwards))
+
+
+class VocabularyWriter:
+    """Collects words and commits those that are new.
+
+    Not thread-safe. After an error only `release` may be called.
+    """
+
+    def __init__(self, generation: Path) -> None:
+        self._engine: tantivy.IndexWriter | None = tantivy.Index.open(
+            str(generation / FOLDER)
+        ).writer(_MEMORY, 1)
+        self._known: set[str] = set()
+        self._new: set[str] = set()
+
+    def collect(self, words: set[str]) -> None:
+        """Remember words for the next `commit`."""
+        self._new |= words - self._known
+
+    def commit(self) -> None:
+        """Make all words durable. To be called before the articles that have them are committed."""
+        assert self._engine is not None
+        if not self._new:
+            return
+        document = tantivy.Document()
+        document.add_text(_FIELD, " ".join([word[::-1] for word in self._new]))
+        self._engine.add_document(document)
+        self._engine.commit()
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+        self._known |= self._new
+        self._new.clear()
+
+    def release(self) -> None:
+        """Let go of the lock and of what was not committed. Idempotent."""
+        self._engine = None

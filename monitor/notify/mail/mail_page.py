@@ -1,0 +1,97 @@
+"""What a template sees: every fact of a mail, worded and cleaned, in the order in which it is read.
+
+The HTML and the text part are rendered from the same page, so they cannot differ in facts. Texts
+here are one visible line each and not escaped (the templates do that); addresses are absolute
+http(s), mailto, or "".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text; `marked` where the topic's words stand."""
+
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text that may lead somewhere."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A label, what it says, and where that leads."""
+
+    label: str
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryBlock:
+    """One story: headline, where and when, the sentence that hit, why, and where else."""
+
+    headline: tuple[Piece, ...]
+    url: str
+    outlet: str
+    details: tuple[str, ...]  # published, found, author, agency
+    flags: tuple[str, ...]
+    snippet: tuple[Piece, ...]
+    paragraphs: tuple[str, ...]  # the full text, where it may be mailed
+    why: str
+    also_in: tuple[Link, ...]
+    also_more: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a list: what it is about, how much, and further lines under it."""
+
+    text: str
+    value: str = ""
+    details: tuple[str, ...] = ()
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A headed list."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Words that stand beside facts in every story."""
+
+    why: str
+    also_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One mail. What is empty is not shown."""
+
+    language: str
+    kind: str  # which template: immediate, digest, spike, heartbeat, notice
+    subject: str
+    kicker: str  # the kind, in words
+    heading: str
+    labels: Labels
+    intro: tuple[str, ...] = ()
+    note: str = ""
+    figures: tuple[Labelled, ...] = ()  # few large numbers
+    sections: tuple[Section, ...] = ()
+    stories_title: str = ""
+    stories: tuple[StoryBlock, ...] = ()
+    more: Link | None = None  # what is left off, and where it is
+    footer: tuple[Labelled, ...] = ()

@@ -1,0 +1,186 @@
+"""The pages about Monitor itself: the daily heartbeat, and notices about sources. Pure."""
+
+from __future__ import annotations
+
+from monitor.language.hygiene import one_line, safe_url
+from monitor.notify.mail.mail_page import Labelled, Page, Row, Section
+from monitor.notify.mail.topic_page import as_of_row, mailto, story_labels
+from monitor.notify.mail.wording import Wording
+from monitor.types.mail import (
+    HEARTBEAT,
+    SOURCES,
+    FailedDelivery,
+    FeedNotice,
+    HeartbeatMail,
+    Letter,
+    Links,
+    NoticeMail,
+    SilentFeed,
+)
+
+_ROWS = 50
+_NAME = 120
+_REASON = 300
+
+
+def heartbeat_page(mail: HeartbeatMail, letter: Letter, wording: Wording) -> Page:
+    """What was read and sent in a day, and what was not."""
+    troubles = len(mail.silent) + len(mail.failed)
+    subject = wording.say(
+        "subject_heartbeat",
+        feeds=wording.count("feeds", mail.feeds),
+        articles=wording.count("read_articles", mail.articles),
+        matches=wording.count("matches", mail.matches),
+    )
+    if troubles:
+        subject = wording.say(
+            "subject_trouble", subject=subject, trouble=wording.count("troubles", troubles)
+        )
+    answered = wording.say(
+        "stat_feeds_value",
+        answered=wording.number(mail.feeds_answered),
+        feeds=wording.number(mail.feeds),
+    )
+    return Page(
+        language=wording.language,
+        kind="heartbeat",
+        subject=subject,
+        kicker=wording.say("kind_heartbeat"),
+        heading=wording.day(mail.until),
+        labels=story_labels(wording),
+        intro=(
+            wording.say(
+                "heartbeat_covers",
+                since=wording.moment(mail.since),
+                until=wording.moment(mail.until),
+            ),
+            *(() if troubles or mail.feeds_answered < mail.feeds else (wording.say("all_well"),)),
+        ),
+        figures=(
+            Labelled(wording.say("stat_feeds"), answered),
+            Labelled(wording.say("stat_articles"), wording.number(mail.articles)),
+            Labelled(wording.say("stat_matches"), wording.number(mail.matches)),
+            Labelled(wording.say("stat_mails"), wording.number(mail.mails)),
+        ),
+        sections=_sections(
+            wording,
+            ("silent_feeds", tuple(_silent_row(feed, wording) for feed in mail.silent)),
+            ("failed_mails", tuple(_failed_row(delivery, wording) for delivery in mail.failed)),
+            ("notes", tuple(Row(one_line(note)) for note in mail.notes)),
+        ),
+        footer=tuple(
+            row
+            for row in (
+                Labelled(wording.say("change"), wording.place(one_line(mail.place))),
+                _unsubscribe_row(HEARTBEAT, mail.links, letter, wording),
+                as_of_row(mail.until, wording),
+            )
+            if row.text
+        ),
+    )
+
+
+def notice_page(mail: NoticeMail, letter: Letter, wording: Wording) -> Page:
+    """What became of one or more sources, and what to do about it."""
+    if mail.kind == "catch_up":
+        heading = wording.say(
+            "notice_catch_up", articles=wording.count("read_articles", mail.articles)
+        )
+    else:
+        title = one_line(mail.feeds[0].title, _NAME) if mail.feeds else ""
+        heading = wording.count(f"notice_{mail.kind}", len(mail.feeds), title=title)
+    span = {
+        name: wording.moment(time) if time else ""
+        for name, time in (("since", mail.since), ("until", mail.until))
+    }
+    intro = wording.say(f"notice_{mail.kind}_intro", **span)
+    return Page(
+        language=wording.language,
+        kind="notice",
+        subject=f"[Monitor] {heading}",
+        kicker=wording.say("kind_notice"),
+        heading=heading,
+        labels=story_labels(wording),
+        intro=(intro,),
+        sections=_sections(
+            wording, ("", tuple(_notice_row(feed, mail, wording) for feed in mail.feeds))
+        ),
+        footer=(
+            _unsubscribe_row(SOURCES, mail.links, letter, wording),
+            as_of_row(mail.as_of, wording),
+        ),
+    )
+
+
+def _sections(wording: Wording, *lists: tuple[str, tuple[Row, ...]]) -> tuple[Section, ...]:
+    """The lists that are not empty, each with at most 50 rows and a line that says how many more
+    there are.
+    """
+    sections = []
+    for key, rows in lists:
+        if rows:
+            rest = (
+                (Row(wording.count("more_rows", len(rows) - _ROWS)),) if len(rows) > _ROWS else ()
+            )
+            sections.append(Section(wording.say(key) if key else "", rows[:_ROWS] + rest))
+    return tuple(sections)
+
+
+def _silent_row(feed: SilentFeed, wording: Wording) -> Row:
+    since = (
+        wording.say("silent_since", moment=wording.moment(feed.since))
+        if feed.since
+        else wording.say("silent_never")
+    )
+    usual = wording.say("silent_usual", pause=wording.span(feed.usual)) if feed.usual else ""
+    return Row(
+        one_line(feed.title, _NAME),
+        details=_told(f"{since} · {usual}" if usual else since, feed.reason),
+    )
+
+
+def _failed_row(delivery: FailedDelivery, wording: Wording) -> Row:
+    state = f"state_{delivery.state}"
+    sent = wording.say(
+        "failed_row",
+        recipient=one_line(delivery.recipient, _NAME),
+        moment=wording.moment(delivery.at),
+    )
+    return Row(
+        one_line(delivery.subject, _NAME),
+        wording.say(state) if state in wording.words else one_line(delivery.state, _NAME),
+        _told(sent, delivery.reply),
+    )
+
+
+def _notice_row(feed: FeedNotice, mail: NoticeMail, wording: Wording) -> Row:
+    lines = []
+    if feed.since:
+        key = "silent_since" if mail.kind in ("silent", "recovered") else "gone_since"
+        lines.append(wording.say(key, moment=wording.moment(feed.since)))
+    if feed.usual:
+        lines.append(wording.say("silent_usual", pause=wording.span(feed.usual)))
+    facts = (
+        ("reason", feed.reason),
+        ("address", feed.url),
+        ("new_address", feed.moved_to),
+        ("change", wording.place(feed.place)),
+    )
+    lines += [f"{wording.say(key)}: {one_line(fact, _REASON)}" for key, fact in facts if fact]
+    outlet = one_line(feed.outlet, _NAME)
+    title = one_line(feed.title, _NAME)
+    return Row(
+        title,
+        outlet if outlet != title else "",
+        _told(*lines),
+        safe_url(feed.moved_to or feed.url) or "",
+    )
+
+
+def _told(*lines: str) -> tuple[str, ...]:
+    return tuple(shown for line in lines if (shown := one_line(line, _REASON)))
+
+
+def _unsubscribe_row(name: str, links: Links, letter: Letter, wording: Wording) -> Labelled:
+    url = safe_url(links.unsubscribe or "") or mailto(letter, f"unsubscribe {name}")
+    return Labelled(wording.say("unsubscribe"), wording.say("unsubscribe_report"), url)

@@ -1,0 +1,202 @@
+"""One story as a mail shows it: made from an article and its match, ordered, and worded. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from monitor.language.hygiene import clean_text, one_line, safe_url
+from monitor.notify.mail.mail_page import Link, Piece, StoryBlock
+from monitor.notify.mail.snippet import LONGEST_SENTENCE, shorten, snippet_for
+from monitor.notify.mail.wording import Wording
+from monitor.types.catalog import Snippet
+from monitor.types.mail import Copy, StoryView
+from monitor.types.match import ClauseHits, Match, Place
+from monitor.types.output import Highlight
+from monitor.types.state import Article
+
+Extent = Literal["full", "short", "lean"]
+
+_TITLE = 300  # characters
+_NAME = 80
+_AUTHORS = 4
+_OUTLETS = 12  # of "also in"
+_TOLD_PLACES: tuple[Place, ...] = ("title", "feed_title", "feed_text")
+_CLAUSES = 6
+_CLAUSE = 80
+_FULL_TEXT = 20_000
+
+
+def view_story(
+    article: Article,
+    match: Match,
+    *,
+    snippet: Snippet,
+    also_in: tuple[Copy, ...] = (),
+    changed: bool = False,
+) -> StoryView:
+    """What a mail needs of an article.
+
+    The full text is taken along only where its feed has a licence for it.
+    """
+    return StoryView(
+        title=article.title,
+        url=article.url,
+        outlet=article.outlet,
+        found_at=article.first_seen_at,
+        match=match,
+        published_at=None if article.published_source == "first_seen" else article.published_at,
+        snippet=snippet_for(article, match, snippet),
+        authors=article.authors,
+        agency=article.agency,
+        also_in=also_in,
+        priority=article.priority,
+        changed=changed,
+        summary_only=article.summary_only,
+        full_text=article.text if article.license else "",
+    )
+
+
+def in_order(stories: Iterable[StoryView]) -> tuple[StoryView, ...]:
+    """The most important first: outlet priority, hits in the title, copies, then the newest. Ties
+    by address.
+    """
+    return tuple(
+        sorted(
+            stories,
+            key=lambda s: (
+                s.priority,
+                -s.match.title_hits,
+                -s.articles,
+                -(s.published_at or s.found_at).timestamp(),
+                s.url,
+            ),
+        )
+    )
+
+
+def reason_line(match: Match, wording: Wording) -> str:
+    """Which clauses hit how often and where: "Ukraine* ×5, davon Titel 1, Text im Feed 1 ·
+    Selenskyj ×2".
+    """
+    reasons = []
+    for clause in match.clauses[:_CLAUSES]:
+        reason = f"{one_line(clause.clause, _CLAUSE)} ×{wording.number(len(clause.spans))}"
+        reasons.append(", ".join((reason, *_places(clause, wording))))
+    if len(match.clauses) > _CLAUSES:
+        reasons.append(wording.count("more_clauses", len(match.clauses) - _CLAUSES))
+    return " · ".join(reasons)
+
+
+def _places(clause: ClauseHits, wording: Wording) -> tuple[str, ...]:
+    """Where it hit, as far as that is not the text: nothing, or one phrase."""
+    found = [
+        wording.say(f"in_{place}", n=wording.number(clause.at(place)))
+        for place in _TOLD_PLACES
+        if clause.at(place)
+    ]
+    return (wording.say("hit_in", places=", ".join(found)),) if found else ()
+
+
+def story_block(story: StoryView, wording: Wording, *, extent: Extent = "full") -> StoryBlock:
+    """The worded story. Where only the title hit, the words are marked there and no snippet repeats
+    it.
+
+    `extent`: with the full text where there is one; without; and without links to the copies.
+    """
+    title = headline(story)
+    marked = _pieces(shorten(story.snippet, LONGEST_SENTENCE))
+    in_title = bool(marked) and "".join(p.text for p in marked) == title
+    outlets = _others(story)
+    paragraphs = (
+        clean_text(story.full_text, _FULL_TEXT).split("\n")
+        if extent == "full" and story.full_text
+        else ()
+    )
+    return StoryBlock(
+        headline=marked if in_title else (Piece(title),),
+        url=safe_url(story.url) or "",
+        outlet=one_line(story.outlet, _NAME),
+        details=_details(story, wording),
+        flags=_flags(story, wording),
+        snippet=() if in_title or paragraphs else marked,
+        paragraphs=tuple(paragraphs),
+        why=reason_line(story.match, wording),
+        also_in=outlets[:_OUTLETS]
+        if extent != "lean"
+        else tuple(Link(o.text) for o in outlets[:_OUTLETS]),
+        also_more=wording.count("more_outlets", len(outlets) - _OUTLETS)
+        if len(outlets) > _OUTLETS
+        else "",
+    )
+
+
+def headline(story: StoryView) -> str:
+    """The title as one line; the address where there is no title."""
+    return (
+        one_line(story.title, _TITLE)
+        or one_line(story.url, _TITLE)
+        or one_line(story.outlet, _NAME)
+        or "–"
+    )
+
+
+def _details(story: StoryView, wording: Wording) -> tuple[str, ...]:
+    published = story.published_at
+    details = [
+        wording.say("published", moment=wording.moment(published))
+        if published
+        else wording.say("undated")
+    ]
+    details.append(wording.say("found", moment=wording.moment_beside(story.found_at, published)))
+    authors = [one_line(author, _NAME) for author in story.authors[:_AUTHORS]]
+    if any(authors):
+        more = " …" if len(story.authors) > _AUTHORS else ""
+        details.append(wording.say("by", authors=", ".join(a for a in authors if a) + more))
+    if story.agency:
+        details.append(wording.say("agency", agency=one_line(story.agency, _NAME)))
+    return tuple(details)
+
+
+def _flags(story: StoryView, wording: Wording) -> tuple[str, ...]:
+    flags = (
+        ("flag_changed", story.changed),
+        ("flag_summary", story.summary_only),
+        ("flag_undated", story.published_at is None),
+    )
+    return tuple(wording.say(key) for key, is_set in flags if is_set)
+
+
+def _others(story: StoryView) -> tuple[Link, ...]:
+    """Each other outlet once, in the order given, with its first address."""
+    outlets: dict[str, str] = {}
+    for copy in story.also_in:
+        name = one_line(copy.outlet, _NAME)
+        if name:
+            outlets.setdefault(name, safe_url(copy.url) or "")
+    return tuple(Link(name, url) for name, url in outlets.items())
+
+
+def _pieces(snippet: Highlight) -> tuple[Piece, ...]:
+    """Plain and marked runs, by turns. Marks beyond the text or out of order are ignored."""
+    pieces: list[Piece] = []
+    done = 0
+    for start, end in snippet.marks:
+        if done <= start < end <= len(snippet.text):
+            pieces += [
+                Piece(_visible(snippet.text[done:start])),
+                Piece(_visible(snippet.text[start:end]), marked=True),
+            ]
+            done = end
+    pieces.append(Piece(_visible(snippet.text[done:])))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def _visible(run: str) -> str:
+    """`one_line` of a piece of a line: the space at either end belongs to the sentence
+    and stays.
+    """
+    shown = one_line(run, len(run) + 1)
+    before = " " if run[:1].isspace() else ""
+    after = " " if run[-1:].isspace() and shown else ""
+    return before + shown + after

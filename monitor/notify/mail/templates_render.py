@@ -1,0 +1,210 @@
+"""Jinja2 templates and words of mails: ours from the package, and a user's own that go before them.
+
+A user's folder may hold any of our template names (`digest.html`, or only `base.html`), one of them
+for one language (`de/digest.html`), and `de.toml` or `en.toml` with single changed words. They run
+in Jinja's sandbox. Whatever is wrong with them is reported and our own template is used: an alert
+is never lost because of a template.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from string import Formatter
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.dates import format_datetime
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    DictLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+)
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from monitor.errors import DeliveryError
+from monitor.notify.mail.mail_page import Page
+from monitor.notify.mail.wording import DATE_PATTERNS, LANGUAGES, Wording, Words, mail_language
+
+# What running a template that someone else wrote can raise: Jinja's own errors, and those of Python
+# expressions in it.
+_TEMPLATE_FAULTS = (
+    TemplateError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateProblem:
+    """A user's template or word that cannot be used. Ours was used instead."""
+
+    name: str
+    message: str
+
+
+def _ignore(_problem: TemplateProblem) -> None:
+    """Nobody asked to be told."""
+
+
+class Templates:
+    """Renders pages.
+
+    Reads the package's templates and the user's words once, when made; keep one per process.
+    """
+
+    def __init__(
+        self, folder: Path | None = None, *, report: Callable[[TemplateProblem], None] = _ignore
+    ) -> None:
+        """`folder` is the user's own; `report` is told of every problem in it, each time one is
+        met.
+        """
+        self._report = report
+        package = resources.files("monitor.notify") / "templates"
+        own = {
+            f.name: f.read_text("utf-8")
+            for f in package.iterdir()
+            if f.name.endswith((".html", ".txt"))
+        }
+        self._words = {
+            lang: _read_words((package / f"{lang}.toml").read_text("utf-8")) for lang in LANGUAGES
+        }
+        ours = DictLoader(own)
+        self._environment = _prepared(Environment(autoescape=_is_html), ours)  # noqa: S701 - text parts must not be
+        self._user: Environment | None = None
+        self._changed: dict[str, Words] = {}
+        if folder is None:
+            return
+        if not folder.is_dir():
+            report(TemplateProblem(str(folder), "the templates folder does not exist"))
+            return
+        loader = ChoiceLoader([FileSystemLoader(folder), ours])
+        self._user = _prepared(ImmutableSandboxedEnvironment(autoescape=_is_html), loader)
+        for language in LANGUAGES:
+            self._read_changes(folder / f"{language}.toml", language)
+
+    def wording(self, language: str, timezone: str) -> Wording:
+        """How to speak to a recipient.
+
+        An unknown zone is a DeliveryError: the configuration was not checked.
+        """
+        language = mail_language(language)
+        try:
+            zone = ZoneInfo(timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise DeliveryError(f"unknown time zone {timezone!r}", about=timezone) from error
+        return Wording(language, zone, self._changed.get(language) or self._words[language])
+
+    def render(self, name: str, page: Page, *, language: str) -> str:
+        """The template `name` ("digest.html") filled with a page."""
+        if self._user is not None:
+            try:
+                return self._user.select_template([f"{language}/{name}", name]).render(page=page)
+            except _TEMPLATE_FAULTS as error:
+                self._report(TemplateProblem(name, _describe(error)))
+        return self._environment.get_template(name).render(page=page)
+
+    def _read_changes(self, path: Path, language: str) -> None:
+        """Take a user's words, each only where it can stand in for ours: same kind, no facts that
+        we do not give.
+        """
+        if not path.is_file():
+            return
+        try:
+            changes = _read_words(path.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            self._report(TemplateProblem(path.name, _describe(error)))
+            return
+        merged = dict(self._words[language])
+        for key, text in changes.items():
+            problem = _misfit(text, merged.get(key)) or (
+                _unreadable(text) if key in DATE_PATTERNS else ""
+            )
+            if problem:
+                self._report(TemplateProblem(path.name, f"{key}: {problem}"))
+            else:
+                merged[key] = text
+        self._changed[language] = merged
+
+
+def _prepared(environment: Environment, loader: BaseLoader) -> Environment:
+    environment.loader = loader
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = True
+    environment.lstrip_blocks = True
+    environment.keep_trailing_newline = True
+    return environment
+
+
+def _is_html(name: str | None) -> bool:
+    return name is None or not name.endswith(".txt")
+
+
+def _read_words(text: str) -> dict[str, str | tuple[str, str]]:
+    """Raises ValueError for anything but texts and pairs of texts."""
+    words: dict[str, str | tuple[str, str]] = {}
+    for key, value in tomllib.loads(text).items():
+        match value:
+            case str():
+                words[key] = value
+            case [str(one), str(many)]:
+                words[key] = (one, many)
+            case _:
+                raise ValueError(f"{key}: neither a text nor a pair of texts")
+    return words
+
+
+def _misfit(text: str | tuple[str, str], ours: str | tuple[str, str] | None) -> str:
+    if ours is None:
+        return "there is no such word"
+    if isinstance(text, str) != isinstance(ours, str):
+        return (
+            "one text is needed"
+            if isinstance(ours, str)
+            else "a pair is needed: singular and plural"
+        )
+    try:
+        unknown = _facts(text) - _facts(ours)
+    except ValueError as error:
+        return str(error)
+    return f"unknown {{{min(unknown)}}}" if unknown else ""
+
+
+def _unreadable(pattern: str | tuple[str, str]) -> str:
+    """Why Babel cannot use a date pattern; "" where it can."""
+    try:
+        format_datetime(datetime(2000, 1, 1), str(pattern), locale="de")  # noqa: DTZ001 - any date will do
+    except _TEMPLATE_FAULTS as error:
+        return _describe(error)
+    return ""
+
+
+def _facts(text: str | tuple[str, str]) -> set[str]:
+    """The names in braces.
+
+    Attribute access and formats ("{n.real}", "{n:>99}") count as names that we never give.
+    """
+    forms = (text,) if isinstance(text, str) else text
+    fields = [field for form in forms for field in Formatter().parse(form)]
+    return {
+        f"{name}{':' + spec if spec else ''}{'!' + how if how else ''}"
+        for _, name, spec, how in fields
+        if name is not None
+    }
+
+
+def _describe(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"[:500]

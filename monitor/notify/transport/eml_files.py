@@ -1,0 +1,90 @@
+"""Emails as .eml files in a folder: the default of a first run, which needs no mail server.
+
+Any mail program opens them. The same email always has the same file name, so that a repeat
+overwrites.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import tempfile
+import unicodedata
+from pathlib import Path
+
+from monitor.types.output import Email, SendResult, SendState
+
+_SLUG = 60  # characters
+_ID_DIGITS = 8
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+class FileMailer:
+    """A `Mailer` that writes files. Makes its folder when the first email comes."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` may be missing."""
+        self._folder = folder
+
+    def send(self, email: Email, *, handing_over: object = None) -> SendResult:
+        """Write one file, whole and on disk, or none. The reply is its path. A full disk is
+        temporary.
+
+        Nothing is handed over in doubt: a repeat overwrites.
+        """
+        path = self._folder / file_name(email)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            write_file(path, email.raw)
+        except OSError as error:
+            return SendResult(
+                SendState.TEMPORARY, f"cannot write {path}: {error.strerror or error}"
+            )
+        return SendResult(SendState.SENT, str(path))
+
+    def close(self) -> None:
+        """Nothing is open between two emails."""
+
+
+def file_name(email: Email) -> str:
+    """The subject in plain letters, and digits from Message-ID and recipient:
+    "ukraine-2-meldungen-3fd1c0a2.eml".
+    """
+    folded = unicodedata.normalize("NFKD", email.subject.casefold().translate(_UMLAUTS))
+    slug = re.sub(r"[^a-z0-9]+", "-", folded.encode("ascii", "ignore").decode("ascii"))[
+        :_SLUG
+    ].strip("-")
+    keys = f"{email.message_id}\x1f{email.recipient}".encode("utf-8", "backslashreplace")
+    return f"{slug or 'mail'}-{hashlib.sha256(keys).hexdigest()[:_ID_DIGITS]}.eml"
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Replace `path` in one step; the content and its name are on disk when this returns."""
+    handle, temporary = tempfile.mkstemp(
+        dir=path.parent, prefix=f".{path.stem[:_SLUG]}-", suffix=".tmp"
+    )
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name last; where a system cannot do that for folders, the file itself
+    is safe.
+    """
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

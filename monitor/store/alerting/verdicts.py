@@ -1,0 +1,235 @@
+"""Which topics were in force when, and which articles they met.
+
+An article remembers the generation (set of topics) that it was matched against. So every (topic
+version, article version) has a verdict without a row for each "no": positive ones are rows in
+`matches`, the rest follow.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select, update
+
+from monitor.store.engine import upsert
+from monitor.store.tables import (
+    article_versions,
+    articles,
+    feeds,
+    generations,
+    matches,
+    topic_versions,
+)
+from monitor.types.match import ClauseHits, Match, Span
+
+
+def current_generation(
+    connection: Connection, topics: Mapping[str, tuple[str, str]], *, now: datetime
+) -> int:
+    """The generation of these topics (id to name and query hash); made, with its topic versions,
+    where they changed.
+    """
+    digest = hashlib.sha256(repr(sorted((k, *v) for k, v in topics.items())).encode()).hexdigest()
+    newest = connection.execute(
+        select(generations).order_by(generations.c.id.desc()).limit(1)
+    ).one_or_none()
+    if newest is not None and newest.digest == digest:
+        same: int = newest.id
+        return same
+    made = generations.insert().values(digest=digest, created_at=now).returning(generations.c.id)
+    generation: int = connection.execute(made).scalar_one()
+    in_force = {
+        row.topic_id: row
+        for row in connection.execute(
+            select(topic_versions).where(topic_versions.c.until.is_(None))
+        )
+    }
+    for topic_id, row in in_force.items():
+        if topics.get(topic_id) != (row.name, row.query_hash):
+            connection.execute(
+                update(topic_versions).where(topic_versions.c.id == row.id).values(until=generation)
+            )
+    for topic_id, (name, query_hash) in topics.items():
+        known = in_force.get(topic_id)
+        if known is None or (known.name, known.query_hash) != (name, query_hash):
+            version = {
+                "topic_id": topic_id,
+                "name": name,
+                "query_hash": query_hash,
+                "since": generation,
+            }
+            connection.execute(topic_versions.insert().values(version))
+    return generation
+
+
+def save_match(
+    connection: Connection, match: Match, *, article_id: int, version: int, now: datetime
+) -> int:
+    """Store a positive verdict; returns its id. A later version of the same article brings its
+    counts up to date.
+    """
+    clauses = [
+        {"clause": c.clause, "spans": [[s.part, s.start, s.end] for s in c.spans]}
+        for c in match.clauses
+    ]
+    row = {
+        "topic_id": match.topic_id,
+        "query_hash": match.query_hash,
+        "article_id": article_id,
+        "version": version,
+        "hits": match.hits,
+        "title_hits": match.title_hits,
+        "clauses": clauses,
+        "created_at": now,
+    }
+    renewed = {"hits": match.hits, "title_hits": match.title_hits, "clauses": clauses}
+    statement = upsert(connection, matches).values(row)
+    statement = statement.on_conflict_do_update(
+        index_elements=["topic_id", "article_id", "query_hash"], set_=renewed
+    )
+    match_id: int = connection.execute(statement.returning(matches.c.id)).scalar_one()
+    return match_id
+
+
+def find_match(
+    connection: Connection, topic_id: str, query_hash: str, article_id: int
+) -> int | None:
+    """The id of the verdict that this query met this article, in whichever version."""
+    mine = (
+        matches.c.topic_id == topic_id,
+        matches.c.query_hash == query_hash,
+        matches.c.article_id == article_id,
+    )
+    return connection.execute(select(matches.c.id).where(*mine)).scalar_one_or_none()
+
+
+def brought_by_edit(connection: Connection, match_id: int) -> bool:
+    """Whether an edit brought the words: the text before, which did not have them, was of the same
+    kind.
+
+    A page that takes the place of the feed's summary is no edit.
+    """
+    before, after = article_versions.alias(), article_versions.alias()
+    statement = (
+        select(before.c.kind, after.c.kind)
+        .select_from(matches)
+        .join(
+            after,
+            (after.c.article_id == matches.c.article_id) & (after.c.version == matches.c.version),
+        )
+        .join(
+            before,
+            (before.c.article_id == after.c.article_id) & (before.c.version == after.c.version - 1),
+        )
+        .where(matches.c.id == match_id)
+    )
+    kinds = connection.execute(statement).one_or_none()
+    return kinds is not None and (kinds[0] != "summary" or kinds[1] == "summary")
+
+
+def get_match(connection: Connection, match_id: int) -> Match:
+    """A stored verdict, with its clauses and spans."""
+    row = connection.execute(select(matches).where(matches.c.id == match_id)).one()
+    clauses = tuple(
+        ClauseHits(c["clause"], tuple(Span(*span) for span in c["spans"])) for c in row.clauses
+    )
+    return Match(row.topic_id, row.query_hash, clauses)
+
+
+def mark_matched(connection: Connection, article_id: int, *, version: int, generation: int) -> None:
+    """The article's version was matched. A version that came meanwhile stays to be matched."""
+    same = (articles.c.id == article_id, articles.c.version == version)
+    connection.execute(
+        update(articles).where(*same).values(matched_generation=generation, matched_version=version)
+    )
+
+
+def match_again(connection: Connection, article_id: int) -> None:
+    """A person wants an article that was set aside to be matched once more."""
+    connection.execute(
+        update(articles).where(articles.c.id == article_id).values(matched_generation=None)
+    )
+
+
+def count_unmatched(connection: Connection) -> int:
+    """How many articles wait to be matched."""
+    waiting = (articles.c.matched_generation.is_(None), articles.c.version > 0)
+    return connection.execute(
+        select(func.count()).select_from(articles).where(*waiting)
+    ).scalar_one()
+
+
+def unmatched_among(connection: Connection, article_ids: Collection[int]) -> set[int]:
+    """Those of these articles that wait to be matched, at all or against a topic that came after
+    them.
+    """
+    newest = (
+        select(func.max(topic_versions.c.since))
+        .where(topic_versions.c.until.is_(None))
+        .scalar_subquery()
+    )
+    waiting = or_(articles.c.matched_generation.is_(None), articles.c.matched_generation < newest)
+    statement = select(articles.c.id).where(articles.c.id.in_(tuple(article_ids)), waiting)
+    return set(connection.execute(statement).scalars())
+
+
+def topic_since(connection: Connection, topic_id: str) -> datetime | None:
+    """Since when articles are matched against this topic in its present form; None for an unknown
+    one.
+    """
+    current = select(topic_versions.c.query_hash).where(
+        topic_versions.c.topic_id == topic_id, topic_versions.c.until.is_(None)
+    )
+    statement = (
+        select(func.min(generations.c.created_at))
+        .join(topic_versions, topic_versions.c.since == generations.c.id)
+        .where(topic_versions.c.topic_id == topic_id, topic_versions.c.query_hash.in_(current))
+    )
+    since: datetime | None = connection.execute(statement).scalar_one()
+    return since
+
+
+def topic_name(connection: Connection, topic_id: str) -> str | None:
+    """The topic's name, or its last one where it is configured no more; None for an unknown one."""
+    mine = select(topic_versions.c.name).where(topic_versions.c.topic_id == topic_id)
+    return connection.execute(
+        mine.order_by(topic_versions.c.id.desc()).limit(1)
+    ).scalar_one_or_none()
+
+
+def _hits(topic_id: str, since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Articles that met a topic in [since, until); a feed's first items say nothing about a day."""
+    met = (matches.c.created_at >= since, matches.c.created_at < until)
+    return (
+        matches.c.topic_id == topic_id,
+        *met,
+        matches.c.article_id == articles.c.id,
+        ~articles.c.silent,
+    )
+
+
+def count_hits(connection: Connection, topic_id: str, since: datetime, until: datetime) -> int:
+    """How many articles met a topic in [since, until)."""
+    statement = select(func.count(matches.c.article_id.distinct())).where(
+        *_hits(topic_id, since, until)
+    )
+    return connection.execute(statement).scalar_one()
+
+
+def hit_texts(
+    connection: Connection, topic_id: str, since: datetime, until: datetime, *, limit: int = 2000
+) -> tuple[tuple[str, str], ...]:
+    """Outlet, and title with standfirst, of the articles that met a topic in [since, until)."""
+    statement = (
+        select(feeds.c.outlet, articles.c.title, articles.c.lead, articles.c.id)
+        .join(feeds, feeds.c.id == articles.c.feed_id)
+        .where(*_hits(topic_id, since, until))
+        .distinct()
+        .order_by(articles.c.id)
+        .limit(limit)
+    )
+    return tuple(
+        (outlet, f"{title}. {lead}") for outlet, title, lead, _ in connection.execute(statement)
+    )

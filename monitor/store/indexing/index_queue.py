@@ -1,0 +1,117 @@
+"""Articles whose current state the search index does not have yet: a change list, read, processed,
+marked done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, or_, select, update
+
+from monitor.store.engine import upsert
+from monitor.store.indexing.index_fill import filled_until, unfilled
+from monitor.store.tables import index_queue
+from monitor.types.state import Ticket
+
+
+def enqueue(connection: Connection, article_ids: Iterable[int], *, now: datetime) -> None:
+    """Ask that these articles be written to the index; a place already held gets a new ticket."""
+    rows = [
+        {"article_id": article_id, "ticket": 1, "enqueued_at": now, "next_attempt_at": now}
+        for article_id in dict.fromkeys(article_ids)
+    ]
+    if rows:
+        statement = upsert(connection, index_queue)
+        renewed = {
+            "ticket": index_queue.c.ticket + 1,
+            "next_attempt_at": now,
+            "attempts": 0,
+            "error": "",
+        }
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=["article_id"], set_=renewed), rows
+        )
+
+
+def claim_tickets(
+    connection: Connection, *, now: datetime, lease: timedelta, daemon: str, limit: int
+) -> tuple[Ticket, ...]:
+    """Take up to `limit` queued articles, longest waiting first, and lease them."""
+    free = or_(index_queue.c.claimed_until.is_(None), index_queue.c.claimed_until <= now)
+    due = (
+        select(index_queue.c.article_id)
+        .where(index_queue.c.next_attempt_at <= now, free)
+        .order_by(index_queue.c.enqueued_at, index_queue.c.article_id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    statement = (
+        update(index_queue)
+        .where(index_queue.c.article_id.in_(due.scalar_subquery()), free)
+        .values(claimed_until=now + lease, claimed_by=daemon)
+        .returning(
+            index_queue.c.enqueued_at,
+            index_queue.c.article_id,
+            index_queue.c.ticket,
+            index_queue.c.attempts,
+        )
+    )
+    return tuple(Ticket(*rest) for _, *rest in sorted(connection.execute(statement).all()))
+
+
+def tickets_done(connection: Connection, tickets: Iterable[Ticket]) -> None:
+    """The index has these. A ticket renewed meanwhile stays in the queue, free to be claimed."""
+    for ticket in tickets:
+        mine = index_queue.c.article_id == ticket.article_id
+        gone = connection.execute(
+            delete(index_queue).where(mine, index_queue.c.ticket == ticket.ticket)
+        ).rowcount
+        if not gone:
+            connection.execute(
+                update(index_queue).where(mine).values(claimed_until=None, claimed_by=None)
+            )
+
+
+def ticket_failed(
+    connection: Connection, ticket: Ticket, *, error: str, retry_at: datetime, counts: bool
+) -> None:
+    """The write failed; try again at `retry_at`. `counts` is false where the engine as a whole was
+    away.
+    """
+    connection.execute(
+        update(index_queue)
+        .where(index_queue.c.article_id == ticket.article_id, index_queue.c.ticket == ticket.ticket)
+        .values(
+            error=error[:500],
+            next_attempt_at=retry_at,
+            attempts=index_queue.c.attempts + int(counts),
+            claimed_until=None,
+            claimed_by=None,
+        )
+    )
+
+
+def drop_ticket(connection: Connection, article_id: int) -> None:
+    """Take an article out of the queue: it was set aside."""
+    connection.execute(delete(index_queue).where(index_queue.c.article_id == article_id))
+
+
+def in_queue(connection: Connection) -> int:
+    """How many changed articles wait for the index."""
+    return connection.execute(select(func.count()).select_from(index_queue)).scalar_one()
+
+
+def waiting(connection: Connection) -> int:
+    """How many articles the index does not have in their current state."""
+    return in_queue(connection) + unfilled(connection)
+
+
+def complete_until(connection: Connection) -> datetime | None:
+    """Everything first seen or changed before this time can be searched; None where
+    nothing waits.
+    """
+    oldest: datetime | None = connection.execute(
+        select(func.min(index_queue.c.enqueued_at))
+    ).scalar_one()
+    return min(filter(None, (oldest, filled_until(connection))), default=None)

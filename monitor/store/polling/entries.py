@@ -1,0 +1,268 @@
+"""Items of feeds: how they are recognised again, and what they said last."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, bindparam, case, delete, func, literal, or_, select, update
+
+from monitor.store.bulk import BulkInsert
+from monitor.store.tables import entries, entry_keys
+from monitor.types.feed import KnownEntry, Verdict, Wording
+
+T = TypeVar("T")
+BATCH = (
+    500  # bound parameters per statement: SQLite allows 32,766, long lists plan badly everywhere
+)
+
+
+_NAMED = select(entry_keys.c.entry_id).where(
+    entry_keys.c.feed_id == bindparam("feed"),
+    entry_keys.c.key.in_(bindparam("keys", expanding=True)),
+)
+TOLD = 1500
+"""Characters of a summary and of a content that identity compares: an edit shows in its beginning
+too.
+"""
+_NAMES = select(entry_keys.c.entry_id, entry_keys.c.key, entry_keys.c.is_alias).where(
+    entry_keys.c.entry_id.in_(bindparam("ids", expanding=True))
+)
+_REMEMBERED = (
+    select(
+        entries.c.id,
+        entries.c.content_hash,
+        entries.c.updates,
+        entries.c.url,
+        entries.c.title,
+        func.substr(entries.c.summary, 1, TOLD).label("summary"),
+        func.substr(entries.c.content, 1, TOLD).label("content"),
+        entries.c.published_at,
+        entries.c.first_seen_at,
+        entries.c.last_seen_at,
+    )
+    .where(entries.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(entries.c.id)
+)
+_ABOUT = (
+    select(entries.c.id, entries.c.title, entries.c.published_at)
+    .where(
+        entries.c.feed_id == bindparam("feed"),
+        entries.c.published_at >= bindparam("since", type_=entries.c.published_at.type),
+        entries.c.published_at <= bindparam("until", type_=entries.c.published_at.type),
+    )
+    .order_by(entries.c.published_at.desc())
+    .limit(bindparam("limit"))
+)
+
+
+def known_entries(
+    connection: Connection, feed_id: str, keys: Collection[str]
+) -> dict[str, KnownEntry]:
+    """What is remembered under any of `keys` (first keys and aliases), by each key that it has."""
+    ids: set[int] = set()
+    for some_keys in batches(keys):
+        ids.update(connection.execute(_NAMED, {"feed": feed_id, "keys": some_keys}).scalars())
+    return {
+        name: entry for entry in remembered(connection, ids) for name in (entry.key, *entry.aliases)
+    }
+
+
+def titles_about(
+    connection: Connection, feed_id: str, *, since: datetime, until: datetime, limit: int
+) -> tuple[tuple[int, str, datetime], ...]:
+    """Id, title and time of a feed's items that carry a time between these, at most `limit`, newest
+    first.
+    """
+    bounds = {"feed": feed_id, "since": since, "until": until, "limit": limit}
+    return tuple(
+        (row.id, row.title, row.published_at) for row in connection.execute(_ABOUT, bounds)
+    )
+
+
+def remembered(connection: Connection, ids: Collection[int]) -> tuple[KnownEntry, ...]:
+    """What is remembered of these items."""
+    found: list[KnownEntry] = []
+    for batch in batches(ids):
+        names: dict[int, list[tuple[str, bool]]] = defaultdict(list)
+        for entry_id, key, is_alias in connection.execute(_NAMES, {"ids": batch}):
+            names[entry_id].append((key, is_alias))
+        rows = connection.execute(_REMEMBERED, {"ids": batch})
+        found.extend(_known_entry(row, names[row.id]) for row in rows)
+    return tuple(found)
+
+
+def _known_entry(row: Any, names: list[tuple[str, bool]]) -> KnownEntry:
+    """A first key may have been taken over by a newer item at the same address: then an alias
+    stands for it.
+    """
+    first = next((key for key, is_alias in names if not is_alias), None)
+    key = first or next((key for key, _ in names), "")
+    return KnownEntry(
+        id=row.id,
+        key=key,
+        aliases=tuple(sorted(name for name, _ in names if name != key)),
+        content_hash=row.content_hash,
+        updates=row.updates,
+        url=row.url,
+        wording=Wording(
+            row.title,
+            f"{row.summary}\n{row.content}".strip(),
+            row.published_at,
+            row.first_seen_at,
+            row.last_seen_at,
+        ),
+    )
+
+
+def change_entry(
+    connection: Connection, feed_id: str, verdict: Verdict, *, now: datetime
+) -> int | None:
+    """Store an item's changed content and new keys; returns the id of its article."""
+    assert verdict.known is not None
+    edited = entries.c.title != verdict.entry.title
+    title_at = case((edited, literal(now, entries.c.title_at.type)), else_=entries.c.title_at)
+    values = content_values(verdict) | {
+        "last_seen_at": now,
+        "updates": entries.c.updates + 1,
+        "title_at": title_at,
+    }
+    statement = update(entries).where(entries.c.id == verdict.known.id).values(values)
+    article_id: int | None = connection.execute(
+        statement.returning(entries.c.article_id)
+    ).scalar_one()
+    add_keys(connection, key_rows(feed_id, verdict.known.id, verdict))
+    return article_id
+
+
+def still_listed(
+    connection: Connection, feed_id: str, verdicts: Iterable[Verdict], *, now: datetime
+) -> None:
+    """Note that known items are still listed, and learn keys that they did not have before."""
+    ids = []
+    for verdict in verdicts:
+        assert verdict.known is not None
+        ids.append(verdict.known.id)
+        names = {verdict.known.key, *verdict.known.aliases}
+        if not {verdict.identity.key, *verdict.identity.aliases} <= names:
+            add_keys(connection, key_rows(feed_id, verdict.known.id, verdict))
+    for batch in batches(ids):
+        connection.execute(update(entries).where(entries.c.id.in_(batch)).values(last_seen_at=now))
+
+
+def bury(connection: Connection, *, before: datetime) -> int:
+    """Drop the texts of items that their feed has not listed since then; returns how many.
+
+    Only a document that was read says what is listed, so what the newest one listed stays whole
+    however old it is. Keys stay in any case: an item that is listed again is known.
+    """
+    buried = 0
+    for feed_id, newest in connection.execute(
+        select(entries.c.feed_id, func.max(entries.c.last_seen_at)).group_by(entries.c.feed_id)
+    ).all():
+        mine = (entries.c.feed_id == feed_id, entries.c.last_seen_at < min(before, newest))
+        whole = or_(entries.c.summary != "", entries.c.content != "")
+        buried += connection.execute(
+            update(entries).where(*mine, whole).values(summary="", content="")
+        ).rowcount
+    return buried
+
+
+_ARRIVALS = (
+    select(entries.c.first_seen_at)
+    .distinct()
+    .where(
+        entries.c.feed_id == bindparam("feed"),
+        entries.c.first_seen_at >= bindparam("since", type_=entries.c.first_seen_at.type),
+        ~entries.c.silent,
+    )
+    .order_by(entries.c.first_seen_at.desc())
+    .limit(bindparam("limit"))
+)
+
+
+def recent_first_seen(
+    connection: Connection, feed_id: str, *, since: datetime, limit: int
+) -> tuple[datetime, ...]:
+    """When the feed's newest items were first seen, newest first, its first items left out: its
+    rhythm.
+
+    Items that were found together count once.
+    """
+    return tuple(
+        connection.execute(_ARRIVALS, {"feed": feed_id, "since": since, "limit": limit}).scalars()
+    )
+
+
+CONTENT_COLUMNS = (
+    "guid",
+    "url",
+    "title",
+    "summary",
+    "content",
+    "authors",
+    "categories",
+    "image_url",
+    "published_raw",
+    "published_at",
+    "published_reason",
+    "updated_at",
+    "content_hash",
+    "identity_version",
+)
+
+
+def content_values(verdict: Verdict) -> dict[str, object]:
+    """What an item says, as columns."""
+    entry, identity = verdict.entry, verdict.identity
+    return {
+        "guid": entry.guid,
+        "url": entry.url,
+        "title": entry.title,
+        "summary": entry.summary,
+        "content": entry.content,
+        "authors": list(entry.authors),
+        "categories": list(entry.categories),
+        "image_url": entry.image_url,
+        "published_raw": entry.published.raw,
+        "published_at": entry.published.parsed,
+        "published_reason": entry.published.reason,
+        "updated_at": entry.updated.parsed,
+        "content_hash": identity.content_hash,
+        "identity_version": identity.version,
+    }
+
+
+def key_rows(feed_id: str, entry_id: int, verdict: Verdict) -> list[dict[str, object]]:
+    """An item's key and aliases, as rows."""
+    identity = verdict.identity
+    names = dict.fromkeys((identity.key, *identity.aliases))
+    return [
+        {"feed_id": feed_id, "key": name, "entry_id": entry_id, "is_alias": name != identity.key}
+        for name in names
+    ]
+
+
+def take_over(connection: Connection, feed_id: str, keys: Collection[str]) -> tuple[int, ...]:
+    """Let these keys go, so that newer items may have them; returns the articles of those that had
+    them.
+    """
+    mine = (entry_keys.c.feed_id == feed_id, entry_keys.c.key.in_(tuple(keys)))
+    had = select(entries.c.article_id).join(entry_keys, entry_keys.c.entry_id == entries.c.id)
+    articles = (
+        connection.execute(had.where(*mine, entries.c.article_id.is_not(None))).scalars().all()
+    )
+    connection.execute(delete(entry_keys).where(*mine))
+    return tuple(sorted(set(articles)))
+
+
+add_keys = BulkInsert(entry_keys, "feed_id", "key", "entry_id", "is_alias", or_nothing=True)
+"""Remember these keys, as `key_rows` makes them; those that another item has are left to it."""
+
+
+def batches(items: Collection[T]) -> Iterable[list[T]]:
+    """As many at once as a statement takes parameters."""
+    listed = list(items)
+    return (listed[start : start + BATCH] for start in range(0, len(listed), BATCH))

@@ -1,0 +1,298 @@
+"""State of the polled feeds: what is listed, what is due, how polls ended."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Integer,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from monitor.store.tables import facts, feeds, polls
+from monitor.types.catalog import Feed
+from monitor.types.state import ASKED_FOR, FeedState, PollRecord
+
+STATE_FIELDS = tuple(f.name for f in fields(FeedState) if f.name != "feed_id")
+STATE_COLUMNS = tuple(feeds.c[name] for name in STATE_FIELDS)
+NOTED_ELSEWHERE = (
+    "silent_since",
+    "gone_notified",
+)  # by the look at all feeds, while a poll may be under way
+FORGOTTEN_ON_MOVE = (
+    "etag",
+    "last_modified",
+    "body_hash",
+    "moved_url",
+    "moved_since",
+    "gone_since",
+    "ttl",
+    "update_period",
+)
+LISTED_FIELDS = (
+    "title",
+    "outlet",
+    "region",
+    "country",
+    "language",
+    "category",
+    "priority",
+    "license",
+    "verify_tls",
+)
+
+
+def sync_feeds(
+    connection: Connection, listed: Sequence[Feed], *, now: datetime, spread: timedelta
+) -> None:
+    """Make the table agree with `feeds.yaml`: new feeds become due over `spread`, others keep their
+    times.
+
+    A changed address forgets what belonged to the old one. Feeds that are listed no more keep their
+    memory, so that listing them again makes nothing new.
+    """
+    before = {row.id: row for row in connection.execute(select(feeds.c.id, feeds.c.configured))}
+    new = [feed for feed in listed if feed.id not in before]
+    for number, feed in enumerate(new):
+        due = now + spread * number / max(len(new), 1)
+        values = _snapshot(feed) | {
+            "id": feed.id,
+            "url": feed.url,
+            "next_due_at": due,
+            "due_reason": "first poll",
+        }
+        connection.execute(feeds.insert().values(values))
+    for feed in sorted(
+        listed, key=lambda feed: feed.id
+    ):  # rows of feeds are locked in this order everywhere
+        if feed.id not in before:
+            continue
+        values = _snapshot(feed)
+        if before[feed.id].configured != feed.address:
+            connection.execute(delete(facts).where(facts.c.name == f"moved:{feed.id}"))
+            values |= dict.fromkeys(FORGOTTEN_ON_MOVE) | {
+                "url": feed.url,
+                "moved_count": 0,
+                "failures": 0,
+                "next_due_at": now,
+                "due_reason": "new address",
+                "gone_notified": False,
+                "distrust_304": False,
+                "claimed_until": None,
+                "claimed_by": None,
+            }
+        connection.execute(feeds.update().where(feeds.c.id == feed.id).values(values))
+    gone = set(before) - {feed.id for feed in listed}
+    if gone:
+        connection.execute(feeds.update().where(feeds.c.id.in_(gone)).values(listed=False))
+
+
+def _snapshot(feed: Feed) -> dict[str, object]:
+    return {name: getattr(feed, name) for name in LISTED_FIELDS} | {
+        "listed": True,
+        "configured": feed.address,
+    }
+
+
+def spread_overdue(connection: Connection, *, now: datetime, spread: timedelta) -> int:
+    """After a pause: let overdue feeds come evenly over `spread`, longest overdue first; returns
+    how many.
+
+    All of them at once would be a burst, and none comes before its time.
+    """
+    overdue = select(feeds.c.id).where(feeds.c.listed, feeds.c.next_due_at <= now)
+    ids = connection.execute(overdue.order_by(feeds.c.next_due_at, feeds.c.id)).scalars().all()
+    for feed_id, number in sorted(zip(ids, range(len(ids)), strict=True)):
+        due = now + spread * number / len(ids)
+        connection.execute(feeds.update().where(feeds.c.id == feed_id).values(next_due_at=due))
+    return len(ids)
+
+
+def _claiming() -> ReturningUpdate[Any]:
+    """Made once: building it would take longer than running it."""
+    now = bindparam("now", type_=feeds.c.claimed_until.type)
+    free = or_(feeds.c.claimed_until.is_(None), feeds.c.claimed_until <= now)
+    due = (
+        select(feeds.c.id)
+        .where(
+            feeds.c.listed,
+            feeds.c.next_due_at <= now,
+            free,
+            feeds.c.id.not_in(bindparam("leave", expanding=True)),
+        )
+        .order_by(feeds.c.next_due_at, feeds.c.id)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True)
+    )
+    leasing = update(feeds).values(claimed_until=bindparam("until"), claimed_by=bindparam("daemon"))
+    return leasing.where(feeds.c.id.in_(due), free).returning(feeds.c.id, *STATE_COLUMNS)
+
+
+_CLAIM = _claiming()
+
+
+def claim_due(
+    connection: Connection,
+    *,
+    now: datetime,
+    lease: timedelta,
+    daemon: str,
+    limit: int,
+    leave: Collection[str] = (),
+) -> tuple[FeedState, ...]:
+    """Take up to `limit` due feeds, longest overdue first, and lease them until `now + lease`.
+
+    A lease keeps other daemons and later ticks away; a crash lets it run out. `leave` names feeds
+    that this process still works on.
+    """
+    values = {
+        "now": now,
+        "until": now + lease,
+        "daemon": daemon,
+        "leave": list(leave),
+        "most": limit,
+    }
+    claimed = map(_state, connection.execute(_CLAIM, values))
+    return tuple(sorted(claimed, key=lambda state: (state.next_due_at or now, state.feed_id)))
+
+
+def feed_state(connection: Connection, feed_id: str) -> FeedState | None:
+    """What is remembered of one feed; None where it is unknown."""
+    row = connection.execute(
+        select(feeds.c.id, *STATE_COLUMNS).where(feeds.c.id == feed_id)
+    ).one_or_none()
+    return None if row is None else _state(row)
+
+
+_HELD = (
+    select(feeds.c.id)
+    .where(
+        feeds.c.id.in_(bindparam("ids", expanding=True)), feeds.c.claimed_by == bindparam("daemon")
+    )
+    .order_by(feeds.c.id)
+    .with_for_update()
+)
+
+
+def held_by(connection: Connection, daemon: str, feed_ids: Collection[str]) -> frozenset[str]:
+    """Which of these feeds `daemon` has leased and nobody took from it; they stay its own until the
+    transaction ends.
+
+    Who polled for longer than a lease, or an address that was edited meanwhile, has nothing to say
+    any more.
+    """
+    return frozenset(connection.execute(_HELD, {"ids": list(feed_ids), "daemon": daemon}).scalars())
+
+
+_WRITTEN = tuple(name for name in STATE_FIELDS if name not in NOTED_ELSEWHERE)
+_SAVE_STATE = (
+    feeds.update()
+    .where(feeds.c.id == bindparam("of_feed"))
+    .values({name: bindparam(name) for name in (*_WRITTEN, "last_outcome", "last_detail")})
+    .values(claimed_until=None, claimed_by=None)
+    .values(gone_notified=and_(feeds.c.gone_notified, bindparam("still_gone", type_=Boolean)))
+)
+_ADD_POLL = polls.insert()
+
+
+def save_poll(connection: Connection, state: FeedState, record: PollRecord) -> None:
+    """Write the feed's new state, add the poll to its history, and end the lease."""
+    save_polls(connection, ((state, record),))
+
+
+def save_polls(connection: Connection, ended: Sequence[tuple[FeedState, PollRecord]]) -> None:
+    """The same for polls of several feeds, each feed once, in as few statements as for one."""
+    connection.execute(_SAVE_STATE, [_written(state, record) for state, record in ended])
+    connection.execute(_ADD_POLL, [_history(record) for _, record in ended])
+
+
+def _written(state: FeedState, record: PollRecord) -> dict[str, object]:
+    values = {name: getattr(state, name) for name in _WRITTEN}
+    for name in ("skip_hours", "skip_days"):
+        values[name] = list(values[name]) or None
+    values |= {
+        "of_feed": state.feed_id,
+        "last_outcome": record.outcome,
+        "last_detail": record.detail,
+    }
+    return values | {"still_gone": state.gone_since is not None}
+
+
+def _history(record: PollRecord) -> dict[str, object]:
+    row = {name: getattr(record, name) for name in PollRecord.__slots__}
+    return row | {"seconds": timedelta(seconds=record.seconds)}
+
+
+def polls_of(connection: Connection, feed_id: str, *, limit: int) -> tuple[PollRecord, ...]:
+    """The feed's last polls, newest first."""
+    columns = [polls.c[f.name] for f in fields(PollRecord)]
+    statement = (
+        select(*columns)
+        .where(polls.c.feed_id == feed_id)
+        .order_by(polls.c.started_at.desc())
+        .limit(limit)
+    )
+    rows = (dict(row._mapping) for row in connection.execute(statement))
+    return tuple(PollRecord(**row | {"seconds": row["seconds"].total_seconds()}) for row in rows)
+
+
+def listed_states(connection: Connection) -> tuple[FeedState, ...]:
+    """What is remembered of every feed that is listed now."""
+    return tuple(
+        map(_state, connection.execute(select(feeds.c.id, *STATE_COLUMNS).where(feeds.c.listed)))
+    )
+
+
+def set_due(connection: Connection, feed_id: str, *, at: datetime, reason: str) -> None:
+    """Move a feed's next poll."""
+    connection.execute(
+        feeds.update().where(feeds.c.id == feed_id).values(next_due_at=at, due_reason=reason)
+    )
+
+
+def make_due(connection: Connection, feed_ids: Collection[str], *, now: datetime) -> int:
+    """Let these feeds be polled at the next tick; returns how many are listed."""
+    statement = feeds.update().where(feeds.c.id.in_(tuple(feed_ids)), feeds.c.listed)
+    return connection.execute(statement.values(next_due_at=now, due_reason=ASKED_FOR)).rowcount
+
+
+def count_due(connection: Connection, *, now: datetime) -> int:
+    """How many listed feeds are due and not leased."""
+    free = or_(feeds.c.claimed_until.is_(None), feeds.c.claimed_until <= now)
+    statement = select(func.count()).where(and_(feeds.c.listed, feeds.c.next_due_at <= now, free))
+    return connection.execute(statement).scalar_one()
+
+
+def prune_polls(connection: Connection, *, before: datetime, keep: int) -> int:
+    """Drop polls that started before `before`, but keep each feed's newest `keep`; returns how many
+    went.
+    """
+    rank = (
+        func.row_number()
+        .over(partition_by=polls.c.feed_id, order_by=polls.c.started_at.desc())
+        .label("rank")
+    )
+    ranked = select(polls.c.id, polls.c.started_at, rank).subquery()
+    old = select(ranked.c.id).where(ranked.c.rank > keep, ranked.c.started_at < before)
+    return connection.execute(polls.delete().where(polls.c.id.in_(old))).rowcount
+
+
+def _state(row: Row[Any]) -> FeedState:
+    feed_id, *columns = tuple(row)
+    values: dict[str, Any] = dict(zip(STATE_FIELDS, columns, strict=True))
+    for name in ("skip_hours", "skip_days"):
+        values[name] = tuple(values[name] or ())
+    return FeedState(feed_id, **values)

@@ -1,0 +1,191 @@
+"""Articles as others see them: with their feed's facts, their topics and their story."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from monitor.store.tables import (
+    article_versions,
+    articles,
+    entries,
+    feeds,
+    matches,
+    stories,
+    topic_versions,
+)
+from monitor.types.state import Article, ArticleVersion, TopicHits
+
+SHOWN = func.coalesce(articles.c.link, articles.c.url).label("url")
+"""The address that people see: that of the page, also where other items share it."""
+FACTS = (
+    "id",
+    "doc_id",
+    "feed_id",
+    "title",
+    "page_title",
+    "feed_title",
+    "lead",
+    "text",
+    "feed_text",
+    "first_seen_at",
+    "published_at",
+    "published_source",
+    "version",
+    "story_id",
+    "section",
+    "language",
+    "page_date",
+    "modified_at",
+    "canonical_url",
+    "image_url",
+    "kind",
+    "note",
+    "silent",
+    "word_count",
+    "quality",
+    "agency",
+    "index_name",
+    "published_reason",
+    "modified_source",
+    "parts",
+    "last_read_at",
+    "text_deleted_at",
+    "quiet",
+)
+FEED_FACTS = ("outlet", "country", "region", "priority", "license")
+
+
+def _query() -> Select[tuple[object, ...]]:
+    columns = [SHOWN, *(articles.c[name] for name in (*FACTS, "authors", "cites"))]
+    from_feed = [feeds.c[name] for name in FEED_FACTS]
+    joined = articles.join(feeds, feeds.c.id == articles.c.feed_id).join(
+        stories, stories.c.id == articles.c.story_id
+    )
+    return select(*columns, *from_feed, stories.c.copies).select_from(joined)
+
+
+def get_articles(connection: Connection, ids: Collection[int]) -> tuple[Article, ...]:
+    """The articles with these ids, in order of id; unknown ids are left out."""
+    rows = connection.execute(
+        _query().where(articles.c.id.in_(tuple(ids))).order_by(articles.c.id)
+    ).all()
+    return _articles(connection, rows)
+
+
+def unmatched_articles(connection: Connection, *, limit: int) -> tuple[Article, ...]:
+    """Articles whose current version has no verdict yet, oldest first.
+
+    Locks them against other daemons.
+    """
+    statement = _query().where(articles.c.matched_generation.is_(None), articles.c.version > 0)
+    statement = (
+        statement.order_by(articles.c.id)
+        .limit(limit)
+        .with_for_update(of=articles, skip_locked=True)
+    )
+    return _articles(connection, connection.execute(statement).all())
+
+
+def articles_since(
+    connection: Connection, *, since: datetime, after_id: int, limit: int
+) -> tuple[Article, ...]:
+    """Readable articles first seen since then, by rising id: for previews, sweeps and
+    rebuilding.
+    """
+    statement = _query().where(
+        articles.c.version > 0, articles.c.first_seen_at >= since, articles.c.id > after_id
+    )
+    return _articles(
+        connection, connection.execute(statement.order_by(articles.c.id).limit(limit)).all()
+    )
+
+
+def outlets_of_stories(
+    connection: Connection, story_ids: Collection[int]
+) -> dict[int, tuple[tuple[int, str, str], ...]]:
+    """(article id, outlet, url) of every article of each story, in order of arrival."""
+    statement = (
+        select(articles.c.story_id, articles.c.id, feeds.c.outlet, SHOWN)
+        .join(feeds, feeds.c.id == articles.c.feed_id)
+        .where(articles.c.story_id.in_(tuple(story_ids)))
+        .order_by(articles.c.id)
+    )
+    found: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
+    for story_id, article_id, outlet, url in connection.execute(statement):
+        found[story_id].append((article_id, outlet, url))
+    return {story_id: tuple(rows) for story_id, rows in found.items()}
+
+
+def versions_of(connection: Connection, article_id: int) -> tuple[ArticleVersion, ...]:
+    """All versions of one article, oldest first."""
+    table = article_versions.c
+    columns = [table[name] for name in ArticleVersion.__slots__]
+    statement = select(*columns).where(table.article_id == article_id).order_by(table.version)
+    return tuple(ArticleVersion(**row._mapping) for row in connection.execute(statement))
+
+
+def version_before(connection: Connection, article: Article) -> ArticleVersion | None:
+    """What the article said when it was matched last; None where it never was, and where that is
+    kept no more.
+    """
+    table = article_versions.c
+    columns = [table[name] for name in ArticleVersion.__slots__]
+    matched = (
+        select(articles.c.matched_version).where(articles.c.id == article.id).scalar_subquery()
+    )
+    mine = (
+        table.article_id == article.id,
+        table.version == matched,
+        table.version < article.version,
+    )
+    row = connection.execute(select(*columns).where(*mine)).one_or_none()
+    return ArticleVersion(*row) if row else None
+
+
+def _articles(
+    connection: Connection, rows: Sequence[Row[tuple[object, ...]]]
+) -> tuple[Article, ...]:
+    ids = tuple(row.id for row in rows)
+    topics: dict[int, list[TopicHits]] = defaultdict(list)
+    hits = (
+        select(
+            matches.c.article_id,
+            matches.c.topic_id,
+            topic_versions.c.name,
+            matches.c.hits,
+            matches.c.title_hits,
+        )
+        .join(
+            topic_versions,
+            (topic_versions.c.topic_id == matches.c.topic_id)
+            & (topic_versions.c.query_hash == matches.c.query_hash)
+            & topic_versions.c.until.is_(None),
+        )
+        .where(matches.c.article_id.in_(ids))
+        .order_by(matches.c.id)
+    )
+    for article_id, topic_id, name, n, title_hits in connection.execute(hits):
+        topics[article_id].append(TopicHits(topic_id, name, n, title_hits))
+    listed: dict[int, set[str]] = defaultdict(set)
+    categories: dict[int, dict[str, None]] = defaultdict(dict)
+    by_feed = select(entries.c.article_id, entries.c.feed_id, entries.c.categories).where(
+        entries.c.article_id.in_(ids)
+    )
+    for article_id, feed_id, names in connection.execute(by_feed):
+        listed[article_id].add(feed_id)
+        categories[article_id].update(dict.fromkeys(names))
+    return tuple(
+        Article(
+            **{name: row._mapping[name] for name in ("url", *FACTS, *FEED_FACTS, "copies")},
+            authors=tuple(row.authors),
+            cites=tuple(row.cites),
+            categories=tuple(categories[row.id]),
+            feeds=tuple(sorted(listed[row.id])),
+            topics=tuple(topics[row.id]),
+        )
+        for row in rows
+    )

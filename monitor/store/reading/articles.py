@@ -1,0 +1,398 @@
+"""Articles: found through entries, read once, versioned when they change.
+
+Also the queue of pages to read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select, true, update
+
+from monitor.store.reading.feed_parts import FeedParts, PageSaid, feed_parts, items_of, own_title
+from monitor.store.tables import article_versions, articles, entries, feeds
+from monitor.types.feed import ONLY_UPDATED
+from monitor.types.state import ReadResult, ReadTask
+
+OF_FEED = "feed"  # the extractor of versions that come from a feed alone
+MOST_VERSIONS = 100
+"""Of one article: the first and the newest are kept. A live ticker of two days has more, and each
+is a whole text.
+"""
+
+
+def doc_id(url: str) -> str:
+    """The document id of an article in every index: derived from its key, so that a repeat
+    overwrites.
+    """
+    return hashlib.sha256(url.encode()).hexdigest()[:32]
+
+
+def shares_page(connection: Connection, article_ids: Collection[int]) -> None:
+    """Other items have come under the address of these articles: their page is no longer read as
+    theirs.
+    """
+    mine = (articles.c.id.in_(tuple(article_ids)), articles.c.link.is_(None))
+    values = {"link": articles.c.url}
+    own = ~articles.c.url.startswith("entry:", autoescape=True)
+    connection.execute(update(articles).where(*mine, own).values(values))
+
+
+def read_again(connection: Connection, article_id: int, *, not_before: datetime) -> None:
+    """Let a changed article be fetched again."""
+    connection.execute(
+        update(articles)
+        .where(articles.c.id == article_id)
+        .values(read_state="due", read_due_at=not_before, read_attempts=0)
+    )
+
+
+def read_now(connection: Connection, feed_ids: Collection[str], *, now: datetime) -> int:
+    """Let what waits of these feeds be read at the next tick; returns how many pages that are."""
+    waiting = (articles.c.read_state == "due", articles.c.read_due_at > now)
+    statement = update(articles).where(articles.c.feed_id.in_(tuple(feed_ids)), *waiting)
+    return connection.execute(statement.values(read_due_at=now)).rowcount
+
+
+def last_reading(connection: Connection, article_id: int) -> tuple[datetime | None, int]:
+    """When the article's page last gave a text, and how many readings since then in a row found
+    nothing new.
+    """
+    columns = (articles.c.last_read_at, articles.c.idle_reads)
+    row = connection.execute(select(*columns).where(articles.c.id == article_id)).one()
+    return row.last_read_at, row.idle_reads
+
+
+def note_reading(
+    connection: Connection, article_id: int, *, found_new: bool, now: datetime
+) -> None:
+    """The page was read; `found_new` says whether it had changed since the reading before."""
+    idle = 0 if found_new else articles.c.idle_reads + 1
+    statement = update(articles).where(articles.c.id == article_id)
+    connection.execute(statement.values(last_read_at=now, idle_reads=idle))
+
+
+def claim_reads(
+    connection: Connection,
+    *,
+    now: datetime,
+    lease: timedelta,
+    daemon: str,
+    limit: int,
+    per_host: int,
+    leave: Collection[int] = (),
+) -> tuple[ReadTask, ...]:
+    """Take up to `limit` due articles, at most `per_host` of one registered domain, and lease them.
+
+    The bound per domain keeps one outlet's flood from holding up all others. `leave` names articles
+    that this process still works on.
+    """
+    free = or_(articles.c.claimed_until.is_(None), articles.c.claimed_until <= now)
+    due = (
+        articles.c.read_state == "due",
+        articles.c.read_due_at <= now,
+        free,
+        articles.c.id.not_in(tuple(leave)),
+    )
+    # A domain whose pages this daemon already holds gets no more until they are done.
+    held = (
+        select(articles.c.host, func.count().label("n"))
+        .where(articles.c.read_state == "due", articles.c.claimed_until > now)
+        .group_by(articles.c.host)
+        .subquery()
+    )
+    rank = func.row_number().over(
+        partition_by=articles.c.host, order_by=(articles.c.read_due_at, articles.c.id)
+    )
+    ranked = (
+        select(articles.c.id, articles.c.host, articles.c.read_due_at, rank.label("rank"))
+        .where(*due)
+        .subquery()
+    )
+    picked = (
+        select(ranked.c.id)
+        .outerjoin(held, held.c.host == ranked.c.host)
+        .where(ranked.c.rank + func.coalesce(held.c.n, 0) <= per_host)
+        .order_by(ranked.c.rank, ranked.c.read_due_at, ranked.c.id)
+        .limit(limit)
+    )
+    statement = (
+        update(articles)
+        .where(articles.c.id.in_(picked.scalar_subquery()), *due)
+        .values(claimed_until=now + lease, claimed_by=daemon)
+        .returning(articles.c.id)
+    )
+    ids = connection.execute(statement).scalars().all()
+    return tuple(read_task(connection, article_id) for article_id in sorted(ids))
+
+
+def read_task(connection: Connection, article_id: int) -> ReadTask:
+    """What reading one article needs: its address and what its newest entry says."""
+    article = connection.execute(select(articles).where(articles.c.id == article_id)).one()
+    newest = (
+        select(entries)
+        .where(entries.c.article_id == article_id)
+        .order_by(entries.c.last_seen_at.desc())
+        .limit(1)
+    )
+    entry = connection.execute(newest).one_or_none()
+    only_updated = bool(entry and entry.published_reason.endswith(ONLY_UPDATED))
+    return ReadTask(
+        article_id=article.id,
+        url=None if article.link or article.url.startswith("entry:") else article.url,
+        host=article.host,
+        feed_id=article.feed_id,
+        attempts=article.read_attempts,
+        version=article.version,
+        first_seen_at=article.first_seen_at,
+        title=entry.title if entry else article.title,
+        summary=entry.summary if entry else "",
+        content=entry.content if entry else "",
+        authors=tuple(entry.authors if entry else article.authors),
+        categories=tuple(entry.categories) if entry else (),
+        image_url=entry.image_url if entry else article.image_url,
+        language=article.language,
+        feed_date=_feed_date(entry, article, only_updated=only_updated),
+        only_updated=only_updated,
+        feed_updated=entry.updated_at if entry else None,
+        outlet=connection.execute(
+            select(feeds.c.outlet).where(feeds.c.id == article.feed_id)
+        ).scalar_one(),
+        kind=article.kind,
+        note=article.note,
+        due_at=article.read_due_at,
+    )
+
+
+def _feed_date(entry: Row[Any] | None, article: Row[Any], *, only_updated: bool) -> datetime | None:
+    """The feed's date. One of the last change moves with each: the first that was seen stays."""
+    if entry is None or entry.published_at is None:
+        return None
+    stated: datetime = entry.published_at
+    known: datetime = article.published_at
+    return min(stated, known) if only_updated and article.published_source == "feed" else stated
+
+
+def text_hash(title: str, lead: str, text: str, *of_feeds: str) -> str:
+    """Equal hashes mean: nothing that a reader would notice has changed. `of_feeds` count where
+    there are any.
+    """
+    parts = (title, lead, text, *of_feeds) if any(of_feeds) else (title, lead, text)
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+
+
+_BEFORE = tuple(
+    articles.c[name]
+    for name in (
+        "version",
+        "title",
+        "page_title",
+        "page_title_at",
+        "lead",
+        "text",
+        "feed_text",
+        "kind",
+        "quiet",
+        "matched_generation",
+        "text_deleted_at",
+    )
+)
+_RESULT = (
+    "published_at",
+    "published_source",
+    "page_date",
+    "modified_at",
+    "lead",
+    "text",
+    "section",
+    "language",
+    "canonical_url",
+    "image_url",
+    "kind",
+    "note",
+    "agency",
+    "word_count",
+    "quality",
+    "published_reason",
+    "modified_source",
+    "parts",
+)
+
+
+def save_version(
+    connection: Connection, article_id: int, result: ReadResult, *, now: datetime, quiet: str = ""
+) -> bool:
+    """Make `result` the current version, to be matched; returns False where it says what the
+    current one said.
+
+    Facts such as authors and dates are brought up to date in both cases. `quiet`: why this version
+    alerts nobody. What feeds say beyond `result` is kept with it.
+    """
+    before = _before(connection, article_id)
+    page = PageSaid(result.title, result.lead, result.text, _title_at(before, result, now))
+    parts = feed_parts(items_of(connection, article_id), page, kept_text=before.feed_text)
+    said = _Said(parts, page, result.kind, result.extractor)
+    values = {name: getattr(result, name) for name in _RESULT} | {
+        "authors": list(result.authors),
+        "cites": list(result.cites),
+        "text_deleted_at": None,
+        "page_title_at": page.title_at,
+    }
+    connection.execute(update(articles).where(articles.c.id == article_id).values(values))
+    return _add_version(connection, article_id, before, said, now=now, quiet=quiet)
+
+
+def renew_feed_parts(
+    connection: Connection, article_id: int, *, now: datetime, quiet: str = ""
+) -> bool:
+    """Bring what feeds say of an article that was read up to date, whatever its page says when it
+    is read again.
+
+    Returns whether that made a new version, to be matched. A version that waits to be matched is
+    not made quiet.
+    """
+    before = _before(connection, article_id)
+    page = PageSaid(own_title(before), before.lead, before.text, before.page_title_at)
+    parts = feed_parts(items_of(connection, article_id), page, kept_text=before.feed_text)
+    if before.text_deleted_at is not None:
+        parts = replace(parts, feed_text="")
+    if before.matched_generation is None:
+        quiet = before.quiet
+    return _add_version(
+        connection,
+        article_id,
+        before,
+        _Said(parts, page, before.kind, OF_FEED),
+        now=now,
+        quiet=quiet,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """All that a version says."""
+
+    parts: FeedParts
+    page: PageSaid
+    kind: str
+    extractor: str
+
+    @property
+    def digest(self) -> str:
+        parts, page = self.parts, self.page
+        return text_hash(
+            parts.title, page.lead, page.text, parts.page_title, parts.feed_title, parts.feed_text
+        )
+
+
+def _before(connection: Connection, article_id: int) -> Row[Any]:
+    return connection.execute(
+        select(*_BEFORE).where(articles.c.id == article_id).with_for_update()
+    ).one()
+
+
+def _title_at(before: Row[Any], result: ReadResult, now: datetime) -> datetime | None:
+    """When the page was first read with this title; None where it was not read."""
+    if result.kind == "summary":
+        return None
+    known: datetime | None = before.page_title_at
+    return known if known is not None and own_title(before) == result.title else now
+
+
+def _is_version(article_id: int, version: int) -> tuple[ColumnElement[bool], ...]:
+    return article_versions.c.article_id == article_id, article_versions.c.version == version
+
+
+def _add_version(
+    connection: Connection,
+    article_id: int,
+    before: Row[Any],
+    said: _Said,
+    *,
+    now: datetime,
+    quiet: str,
+) -> bool:
+    """Add a version and make it the article's, unless it says what the one before said."""
+    columns = (article_versions.c.text_hash, article_versions.c.extractor)
+    current = select(*columns).where(*_is_version(article_id, before.version))
+    known = connection.execute(current).one_or_none()
+    if known and known.text_hash == said.digest:
+        return False
+    number = before.version + 1
+    if (
+        known
+        and known.extractor == OF_FEED
+        and before.kind != "summary"
+        and before.matched_generation is None
+    ):
+        # The page follows its feed's edit within minutes: together they are one change.
+        number = before.version
+        connection.execute(delete(article_versions).where(*_is_version(article_id, number)))
+    parts = asdict(said.parts)
+    version = {
+        "article_id": article_id,
+        "version": number,
+        "created_at": now,
+        "text_hash": said.digest,
+        "lead": said.page.lead,
+        "text": said.page.text,
+        "kind": said.kind,
+        "extractor": said.extractor,
+    }
+    connection.execute(article_versions.insert().values(version | parts))
+    _drop_versions(connection, article_id, newest=number)
+    values = parts | {"version": number, "matched_generation": None, "quiet": quiet}
+    connection.execute(update(articles).where(articles.c.id == article_id).values(values))
+    return True
+
+
+def _drop_versions(connection: Connection, article_id: int, *, newest: int) -> None:
+    numbers = (
+        article_versions.c.version > 1,
+        article_versions.c.version <= newest - MOST_VERSIONS + 1,
+    )
+    connection.execute(
+        delete(article_versions).where(article_versions.c.article_id == article_id, *numbers)
+    )
+
+
+def read_done(connection: Connection, article_id: int, *, due_at: datetime | None = None) -> None:
+    """Nothing more to fetch. `due_at` here and below: when it was due as it was claimed.
+
+    An article that is due at another time now changed while it was read: it stays due, so that the
+    change is read too.
+    """
+    _set_read(connection, article_id, due_at, read_state="done", read_due_at=None, read_attempts=0)
+
+
+def read_later(
+    connection: Connection,
+    article_id: int,
+    *,
+    at: datetime,
+    counts: bool,
+    due_at: datetime | None = None,
+) -> None:
+    """Try again at `at`; `counts` says whether this attempt was the page's own failure."""
+    attempts = articles.c.read_attempts + (1 if counts else 0)
+    _set_read(
+        connection, article_id, due_at, read_state="due", read_due_at=at, read_attempts=attempts
+    )
+
+
+def read_aside(connection: Connection, article_id: int, *, due_at: datetime | None = None) -> None:
+    """Never again by itself; the quarantine says why."""
+    _set_read(connection, article_id, due_at, read_state="aside", read_due_at=None)
+
+
+def _set_read(
+    connection: Connection, article_id: int, due_at: datetime | None, **values: object
+) -> None:
+    mine = articles.c.id == article_id
+    connection.execute(update(articles).where(mine).values(claimed_until=None, claimed_by=None))
+    unchanged = articles.c.read_due_at == due_at if due_at else true()
+    connection.execute(update(articles).where(mine, unchanged).values(values))

@@ -1,0 +1,50 @@
+"""Texts that are deleted as a feed's `fulltext_retention` says.
+
+Titles, addresses, dates and verdicts stay.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, or_, select, update
+
+from monitor.store.tables import article_versions, articles, entries, page_blocks, raw_pages
+
+BATCH = 500
+
+
+def delete_texts(
+    connection: Connection, feed_id: str, *, before: datetime, retention: timedelta, now: datetime
+) -> tuple[int, ...]:
+    """Delete the texts of up to BATCH articles of a feed that were first seen before then; returns
+    their ids.
+
+    Gone are lead and text, those of every version, what feeds said of the article, and its pages as
+    fetched.
+    """
+    a = articles.c
+    has_text = or_(a.text != "", a.lead != "", a.feed_text != "")
+    old = (
+        select(a.id)
+        .where(a.feed_id == feed_id, a.first_seen_at < before, a.version > 0, has_text)
+        .limit(BATCH)
+    )
+    ids = tuple(connection.execute(old.order_by(a.id)).scalars())
+    if not ids:
+        return ()
+    note = f"text deleted after {retention.days} days, as the feed is configured"
+    if retention < timedelta(days=1):
+        note = f"text deleted after {retention}, as the feed is configured"
+    values = {"text": "", "lead": "", "feed_text": "", "text_deleted_at": now, "note": note}
+    connection.execute(update(articles).where(a.id.in_(ids)).values(values))
+    of_version = article_versions.c.article_id.in_(ids)
+    connection.execute(
+        update(article_versions).where(of_version).values(text="", lead="", feed_text="")
+    )
+    connection.execute(
+        update(entries).where(entries.c.article_id.in_(ids)).values(summary="", content="")
+    )
+    for table in (raw_pages, page_blocks):
+        connection.execute(delete(table).where(table.c.article_id.in_(ids)))
+    return ids

@@ -1,0 +1,157 @@
+"""Running: the ledger of outcomes, the quarantine, what origins asked, and small facts."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Integer, bindparam, func, select, update
+
+from monitor.store.engine import Insert, upsert, upsert_for
+from monitor.store.tables import facts, origins, outcomes, set_aside
+from monitor.types.overview import WaitLine
+from monitor.types.state import SetAside
+from monitor.types.web import AddressWait, OriginRecord
+
+
+def count_outcome(
+    connection: Connection, step: str, outcome: str, *, now: datetime, items: int = 1
+) -> None:
+    """Add to the ledger, in the transaction that makes the outcome true."""
+    if items > 0:
+        row = {"day": now.date(), "step": step, "outcome": outcome, "more": items}
+        connection.execute(_counting(connection.dialect.name), row)
+
+
+@functools.cache
+def _counting(dialect: str) -> Insert:
+    """Made once: building it would take longer than running it."""
+    more = bindparam("more", type_=Integer)
+    row: dict[str, Any] = {name: bindparam(name) for name in ("day", "step", "outcome")}
+    statement = upsert_for(dialect, outcomes).values(row | {"items": more})
+    return statement.on_conflict_do_update(
+        index_elements=["day", "step", "outcome"], set_={"items": outcomes.c["items"] + more}
+    )
+
+
+def outcomes_since(connection: Connection, day: date) -> Mapping[str, Mapping[str, int]]:
+    """Counts by step and outcome from that UTC day on."""
+    counted = outcomes.c["items"]
+    statement = (
+        select(outcomes.c.step, outcomes.c.outcome, func.sum(counted))
+        .where(outcomes.c.day >= day)
+        .group_by(outcomes.c.step, outcomes.c.outcome)
+        .order_by(outcomes.c.step, func.sum(counted).desc())
+    )
+    found: dict[str, dict[str, int]] = {}
+    for step, outcome, items in connection.execute(statement):
+        found.setdefault(step, {})[outcome] = int(items)
+    return found
+
+
+def put_aside(
+    connection: Connection, *, step: str, subject: str, reason: str, detail: str, now: datetime
+) -> None:
+    """Put an item into quarantine; the same item waits there once for each step."""
+    waiting = (
+        set_aside.c.step == step,
+        set_aside.c.subject == subject,
+        set_aside.c.resolved_at.is_(None),
+    )
+    values = {"reason": reason, "detail": detail[:1000]}
+    if not connection.execute(update(set_aside).where(*waiting).values(values)).rowcount:
+        row = values | {"step": step, "subject": subject, "created_at": now}
+        connection.execute(set_aside.insert().values(row))
+
+
+def list_aside(connection: Connection, *, limit: int = 1000) -> tuple[SetAside, ...]:
+    """What waits in quarantine, newest first."""
+    table = set_aside.c
+    columns = (table.id, table.step, table.subject, table.reason, table.detail, table.created_at)
+    statement = (
+        select(*columns).where(table.resolved_at.is_(None)).order_by(table.id.desc()).limit(limit)
+    )
+    return tuple(SetAside(*row) for row in connection.execute(statement))
+
+
+def count_aside(connection: Connection) -> int:
+    """How many items wait in quarantine."""
+    waiting = select(func.count()).select_from(set_aside).where(set_aside.c.resolved_at.is_(None))
+    return connection.execute(waiting).scalar_one()
+
+
+def resolve_aside(connection: Connection, item_id: int, *, now: datetime) -> None:
+    """The item was retried or dropped."""
+    connection.execute(update(set_aside).where(set_aside.c.id == item_id).values(resolved_at=now))
+
+
+_RECALLED = select(origins).where(origins.c.origin == bindparam("of"))
+
+
+def recall_origin(connection: Connection, origin: str) -> OriginRecord | None:
+    """What this origin asked of us."""
+    row = connection.execute(_RECALLED, {"of": origin}).one_or_none()
+    return None if row is None else OriginRecord(**{**row._mapping, "waits": _waits(row.waits)})
+
+
+def remember_origin(connection: Connection, record: OriginRecord) -> None:
+    """Keep what an origin asked of us."""
+    row = {name: getattr(record, name) for name in OriginRecord.__slots__}
+    row["waits"] = {
+        address: [wait.until.isoformat(), wait.times, wait.reason]
+        for address, wait in record.waits.items()
+    }
+    statement = upsert(connection, origins).values(row)
+    connection.execute(statement.on_conflict_do_update(index_elements=["origin"], set_=row))
+
+
+def waiting_origins(connection: Connection, *, now: datetime) -> tuple[WaitLine, ...]:
+    """Origins that rest and addresses that wait, the longest wait first."""
+    columns = (origins.c.origin, origins.c.rest_until, origins.c.rest_reason, origins.c.waits)
+    found = []
+    for row in connection.execute(select(*columns)):
+        if row.rest_until is not None and row.rest_until > now:
+            found.append(WaitLine(row.origin, row.rest_until, row.rest_reason))
+        for address, wait in _waits(row.waits).items():
+            if wait.until > now:
+                found.append(WaitLine(address, wait.until, wait.reason))
+    return tuple(sorted(found, key=lambda line: (line.until, line.address), reverse=True))
+
+
+def _waits(stored: Mapping[str, Any]) -> dict[str, AddressWait]:
+    return {
+        address: AddressWait(datetime.fromisoformat(until), times, reason)
+        for address, (until, times, reason) in stored.items()
+    }
+
+
+INDEX_TROUBLE = "index_trouble"
+"""The fact that says why the search index cannot be written."""
+
+
+LINK_KEY = "link_key"
+"""The fact that holds the key of links in mails, where no setting does."""
+
+
+def get_fact(connection: Connection, name: str) -> str | None:
+    """A small fact, or None."""
+    return connection.execute(
+        select(facts.c.value).where(facts.c.name == name)
+    ).scalar_one_or_none()
+
+
+def set_fact(connection: Connection, name: str, value: str, *, now: datetime) -> None:
+    """Set a small fact."""
+    row = {"name": name, "value": value, "updated_at": now}
+    statement = upsert(connection, facts).values(row)
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=row))
+
+
+def keep_fact(connection: Connection, name: str, value: str, *, now: datetime) -> str:
+    """Set a small fact that is set once and for all; returns what it is, whoever was first."""
+    row = {"name": name, "value": value, "updated_at": now}
+    connection.execute(upsert(connection, facts).values(row).on_conflict_do_nothing())
+    kept: str = connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar_one()
+    return kept

@@ -1,0 +1,92 @@
+"""What `status` shows: feeds and the pipeline at a glance."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from sqlalchemy import Connection, func, or_, select
+
+from monitor.store.alerting.alerts import count_alerts
+from monitor.store.alerting.deliveries import count_deliveries
+from monitor.store.alerting.verdicts import count_unmatched
+from monitor.store.indexing.index_queue import complete_until, waiting
+from monitor.store.reading.pages import CLOSED, NOT_READ, RESERVED
+from monitor.store.running.operations import INDEX_TROUBLE, get_fact, outcomes_since
+from monitor.store.tables import articles, daemons, feeds, set_aside
+from monitor.types.overview import DaemonLine, FeedLine, Pipeline, ReducedFeed
+
+
+def feed_lines(connection: Connection) -> tuple[FeedLine, ...]:
+    """Every listed feed, in order of priority and id."""
+    columns = [
+        feeds.c.id.label("feed_id"),
+        *(feeds.c[n] for n in FeedLine.__slots__ if n not in ("feed_id", "articles")),
+    ]
+    counted = (
+        select(articles.c.feed_id, func.count().label("n")).group_by(articles.c.feed_id).subquery()
+    )
+    statement = (
+        select(*columns, func.coalesce(counted.c.n, 0).label("articles"))
+        .outerjoin(counted, counted.c.feed_id == feeds.c.id)
+        .where(feeds.c.listed)
+        .order_by(feeds.c.priority, feeds.c.id)
+    )
+    return tuple(FeedLine(**row._mapping) for row in connection.execute(statement))
+
+
+def reduced_feeds(connection: Connection, *, since: datetime) -> tuple[ReducedFeed, ...]:
+    """Listed feeds of whose articles since then some have no text because of a reservation or of
+    robots.txt.
+    """
+    reduced = or_(
+        *(articles.c.note.startswith(note, autoescape=True) for note in (RESERVED, CLOSED))
+    )
+    columns = (articles.c.feed_id, feeds.c.outlet, articles.c.note, reduced.label("reduced"))
+    statement = (
+        select(*columns)
+        .join(feeds, feeds.c.id == articles.c.feed_id)
+        .where(feeds.c.listed, articles.c.first_seen_at >= since)
+        .order_by(articles.c.feed_id, articles.c.first_seen_at.desc(), articles.c.id.desc())
+    )
+    found = []
+    for feed_id, group in groupby(connection.execute(statement), lambda row: row.feed_id):
+        rows = list(group)
+        without_text = [row for row in rows if row.reduced]
+        if without_text:
+            newest = without_text[0]
+            reason = newest.note.removeprefix(RESERVED).removeprefix(NOT_READ)
+            found.append(ReducedFeed(feed_id, newest.outlet, len(without_text), len(rows), reason))
+    return tuple(found)
+
+
+def pipeline(connection: Connection, *, now: datetime) -> Pipeline:
+    """Waiting, done and set aside at each step, and what ended how today and yesterday."""
+    by_read = select(articles.c.read_state, func.count()).group_by(articles.c.read_state)
+    reads = {state: int(items) for state, items in connection.execute(by_read)}
+    by_kind = select(articles.c.kind, func.count()).group_by(articles.c.kind)
+    aside = select(func.count()).select_from(set_aside).where(set_aside.c.resolved_at.is_(None))
+    mails, alerts = count_deliveries(connection), count_alerts(connection)
+    return Pipeline(
+        articles=sum(reads.values()),
+        to_read=reads.get("due", 0),
+        to_match=count_unmatched(connection),
+        to_index=waiting(connection),
+        index_complete_until=complete_until(connection),
+        index_trouble=get_fact(connection, INDEX_TROUBLE) or "",
+        kinds=tuple((kind, int(items)) for kind, items in connection.execute(by_kind)),
+        alerts=tuple(sorted(alerts.items())),
+        mails=tuple(sorted(mails.items())),
+        set_aside=connection.execute(aside).scalar_one(),
+        outcomes=tuple(
+            (step, tuple(ended.items()))
+            for step, ended in outcomes_since(connection, (now - timedelta(days=1)).date()).items()
+        ),
+    )
+
+
+def daemon_lines(connection: Connection, *, limit: int = 5) -> tuple[DaemonLine, ...]:
+    """The newest daemons, newest first."""
+    columns = [daemons.c[name] for name in DaemonLine.__slots__]
+    statement = select(*columns).order_by(daemons.c.started_at.desc()).limit(limit)
+    return tuple(DaemonLine(**row._mapping) for row in connection.execute(statement))

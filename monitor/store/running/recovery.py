@@ -1,0 +1,61 @@
+"""After a crash: leases of daemons that are surely dead are ended at once instead of
+running out.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, case, select, update
+
+from monitor.store.tables import articles, daemons, deliveries, feeds, index_queue
+
+FREE = {"claimed_until": None, "claimed_by": None}
+
+
+def release(connection: Connection, daemon: str | None, *, unsent_at: datetime) -> None:
+    """Give back all that `daemon` holds; None: whatever anybody holds, where no other daemon can be
+    running.
+
+    A mail that was being sent waits until `unsent_at`, `unknown` where it was handed over already.
+    """
+    for table in (feeds, articles, index_queue):
+        mine = table.c.claimed_by.is_not(None) if daemon is None else table.c.claimed_by == daemon
+        connection.execute(update(table).where(mine).values(FREE))
+    sending = [deliveries.c.state == "sending"]
+    if daemon is not None:
+        sending.append(deliveries.c.claimed_by == daemon)
+    state = case((deliveries.c.unanswered > 0, "unknown"), else_="pending")
+    values = FREE | {
+        "state": state,
+        "next_attempt_at": unsent_at,
+        "reply": "stopped while it was being sent",
+    }
+    connection.execute(update(deliveries).where(*sending).values(values))
+
+
+def start_daemon(
+    connection: Connection, *, daemon: str, host: str, pid: int, version: str, now: datetime
+) -> None:
+    """Note the start of a daemon."""
+    row = {
+        "id": daemon,
+        "host": host,
+        "pid": pid,
+        "version": version,
+        "started_at": now,
+        "beat_at": now,
+    }
+    connection.execute(daemons.insert().values(row))
+
+
+def beat(connection: Connection, daemon: str, *, now: datetime, stopped: bool = False) -> None:
+    """A sign of life; `stopped` notes a clean end."""
+    values = {"beat_at": now} | ({"stopped_at": now} if stopped else {})
+    connection.execute(update(daemons).where(daemons.c.id == daemon).values(values))
+
+
+def last_beat(connection: Connection) -> datetime | None:
+    """The newest sign of life of any daemon: how long nobody was running."""
+    newest = select(daemons.c.beat_at).order_by(daemons.c.beat_at.desc()).limit(1)
+    return connection.execute(newest).scalar_one_or_none()
