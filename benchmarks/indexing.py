@@ -172,9 +172,8 @@ def server(options: argparse.Namespace) -> Iterator[str]:
     if options.url:
         yield options.url
         return
-    from tests.services.elasticsearch import (
-        shared_server,
-    )  # noqa: PLC0415 - an installation has no tests
+    # Imported here: an installation has no tests.
+    from tests.services.elasticsearch import shared_server  # noqa: PLC0415
 
     with shared_server(options.start) as started:
         yield started.url

@@ -149,9 +149,8 @@ def run_reader(feeds: int, rounds: int, folder: Path, workers: int) -> dict[str,
 
 def run_floor(feeds: int, rounds: int, folder: Path, workers: int) -> dict[str, Any]:
     """Bare libraries: first poll and 304 polls."""
-    from benchmarks import (
-        polling_floor,
-    )  # noqa: PLC0415  # only its own process pays for the import
+    # Imported here: only its own process pays for it.
+    from benchmarks import polling_floor  # noqa: PLC0415
 
     found = polling_floor.measured(
         [address(n) for n in range(feeds)], rounds, folder, workers, timed

@@ -22,8 +22,8 @@ from monitor import errors
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "monitor"
 OLDEST_PYTHON = (3, 11)
-LONGEST_MODULE = 300
-LONG_MODULES: dict[str, int] = {}
+LONGEST_MODULE = 400
+LONG_MODULES: dict[str, int] = {"monitor/config/settings.py": 450}
 """Modules that may be longer, and how long; each with its reason in ARCHITECTURE.md."""
 
 BROAD_EXCEPTS: dict[str, int] = {

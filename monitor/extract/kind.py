@@ -27,11 +27,15 @@ PAID = re.compile(
     | \bweiter(?:lesen)?\s+mit\s+(?:\S+\s+){0,2}\S*(?:plus|\+|abo\b|konto|pass\b)
     | \blesen\s+mit\s+\S{0,10}(?:plus\b|\+) | \bmit\s+\S{0,12}\s?(?:plus|\+)\s+(?:weiter)?lesen
     | \bum\s+weiterzulesen\b | \bzum\s+weiterlesen\b
-    | \b(?:testen|werden|wählen|abo|anmelden|registrieren|euro|€|gratis|kostenlos)\b[^.!?]{0,30}\bweiterlesen\b
-    | sie\s+möchten\s+(?:diesen|den\s+ganzen|den\s+vollständigen)\s+(?:artikel|text|beitrag)\b.{0,20}\blesen
-    | (?:diesen|den\s+ganzen)\s+(?:artikel|text|beitrag)\b.{0,20}\blesen,\s+(?:benötigen|brauchen)\s+sie
+    | \b(?:testen|werden|wählen|abo|anmelden|registrieren|euro|€|gratis|
+      kostenlos)\b[^.!?]{0,30}\bweiterlesen\b
+    | sie\s+möchten\s+(?:diesen|den\s+ganzen|den\s+vollständigen)\s+(?:artikel|text|
+      beitrag)\b.{0,20}\blesen
+    | (?:diesen|den\s+ganzen)\s+(?:artikel|text|beitrag)\b.{0,20}\blesen,\s+(?:benötigen|
+      brauchen)\s+sie
     | lesen\s+sie\s+diesen\s+(?:artikel|text|beitrag)\s+mit\b
-    | als\s+abonnent(?::in|\*in|in|en)?\s+(?:lesen|haben) | mit\s+(?:ihrem|deinem)\s+abo\b.{0,20}lesen
+    | als\s+abonnent(?::in|\*in|in|en)?\s+(?:lesen|haben)
+    | mit\s+(?:ihrem|deinem)\s+abo\b.{0,20}lesen
     | (?:noch\s+kein|bereits|schon)\s+(?:ein\s+)?(?:abo\b|abonnent|digitalabo)
     | dies(?:er|en)\s+(?:artikel|inhalt|beitrag|text)\s+(?:ist|können|lesen)\b.{0,60}
       \b(?:abo\b|abonn|\S*plus\b|registrier|kostenpflichtig|exklusiv)

@@ -18,41 +18,59 @@ LABEL = re.compile(
     r"""\A[\W_]*(?:
       (?:lesen|sehen|hören|schauen)\s+sie\s+(?:auch|hier|dazu|mehr|jetzt|außerdem|bei)\b[^?]*\Z
     | lies\s+(?:auch|hier|dazu)\b
-    | mehr\s+(?:zum\s+thema|zu\s+diesem|dazu|infos?|informationen|themen|nachrichten|artikel|news)\b[^.?]{0,80}\Z
+    | mehr\s+(?:zum\s+thema|zu\s+diesem|dazu|infos?|informationen|themen|nachrichten|artikel|
+      news)\b[^.?]{0,80}\Z
     | mehr\s+(?:auf|aus|über)\b[^.?]{0,80}\Z
     | (?:das\s+könnte\s+(?:sie|dich)\s+)?auch\s+interessant(?:ieren)?\s*(?:[:|].*)?\Z
     | (?:passend\s+(?:dazu|zum\s+thema)|zum\s+thema|themen?|ähnliche|siehe\s+auch)\s*(?:[:|].*)?\Z
     | related(?:\s+articles|\s+stories)?\s*(?:[:|].*)?\Z
-    | weitere\s+(?:informationen|nachrichten|artikel|meldungen|themen|beiträge|news|links)\b[^.?]{0,80}\Z
-    | weiterführende\s+links | (?:ähnliche|verwandte|empfohlene)\s+(?:artikel|beiträge|themen|meldungen):?\Z
+    | weitere\s+(?:informationen|nachrichten|artikel|meldungen|themen|beiträge|news|
+      links)\b[^.?]{0,80}\Z
+    | weiterführende\s+links | (?:ähnliche|verwandte|empfohlene)\s+(?:artikel|beiträge|themen|
+      meldungen):?\Z
     | hier\s+(?:geht\s+es|geht['’]?s)\s+(?:zu|zur|zum|weiter)\b
-    | hier\s+finden\s+sie\s+(?:mehr|alle|weitere|außerdem|informationen)\b | (?:read|see)\s+(?:more|also)\b
-    | (?:foto|fotos|bild|bilder|video|grafik|symbolbild|archivbild|collage|copyright|bildrechte|bildquelle)\s*[:©/]
-    | (?:verwendete\s+|unsere\s+)?quellen?\s*:.{0,120}\Z | \(?\s*quelle\s*:.{0,80}\)\Z | copyright\b.{0,40}\d{4}
-    | (?:embed|anzeige|werbung|advertisement|teilen|drucken|kommentare?|kommentieren|merken|artikel\s+merken|feedback)\Z
-    | (?:von|text|redaktion|autor(?:in|en)?|übersetzung|schlussredaktion|faktencheck|bildredaktion)\s*:\s.{0,160}\Z
-    | (?:lesedauer|lesezeit|dauer)\s*:?\s*(?:ca\.\s*)?\d.{0,20}\Z | \d+\s+min(?:uten?|\.)?\s*(?:lesezeit|lesedauer)?\Z
-    | (?:stand|veröffentlicht|aktualisiert|erstellt|publiziert|zuletzt\s+aktualisiert)\W+(?:am\s+)?(?:\w+,\s+)?
+    | hier\s+finden\s+sie\s+(?:mehr|alle|weitere|außerdem|informationen)\b
+    | (?:read|see)\s+(?:more|also)\b
+    | (?:foto|fotos|bild|bilder|video|grafik|symbolbild|archivbild|collage|copyright|bildrechte|
+      bildquelle)\s*[:©/]
+    | (?:verwendete\s+|unsere\s+)?quellen?\s*:.{0,120}\Z | \(?\s*quelle\s*:.{0,80}\)\Z
+    | copyright\b.{0,40}\d{4}
+    | (?:embed|anzeige|werbung|advertisement|teilen|drucken|kommentare?|kommentieren|merken|
+      artikel\s+merken|feedback)\Z
+    | (?:von|text|redaktion|autor(?:in|en)?|übersetzung|schlussredaktion|faktencheck|
+      bildredaktion)\s*:\s.{0,160}\Z
+    | (?:lesedauer|lesezeit|dauer)\s*:?\s*(?:ca\.\s*)?\d.{0,20}\Z
+    | \d+\s+min(?:uten?|\.)?\s*(?:lesezeit|lesedauer)?\Z
+    | (?:stand|veröffentlicht|aktualisiert|erstellt|publiziert|
+      zuletzt\s+aktualisiert)\W+(?:am\s+)?(?:\w+,\s+)?
       (?:den\s+)?\d{1,2}\..{0,40}\Z
     | [^.!?]{5,50}\s\((?:text|fotos?|bilder|video)\)[^.!?]{0,80}\Z
     | dieses\s+thema\s+im\s+(?:programm|radio|fernsehen|hörfunk)\b
     | über\s+(?:dieses|das)\s+thema\s+bericht\w+\s+(?:wir\b|.{0,60}\bam\s+\d{1,2}\.)
-    | (?:dieser\s+beitrag|diese\s+sendung)\s+(?:lief|läuft)\b | original-content\s+von\s*: | übermittelt\s+durch\b
+    | (?:dieser\s+beitrag|diese\s+sendung)\s+(?:lief|läuft)\b | original-content\s+von\s*:
+    | übermittelt\s+durch\b
     | fehler\s+(?:gefunden|melden|entdeckt)\b | (?:ein\s+klick\s+für\s+den\s+)?datenschutz\Z
     | mit\s+(?:material\s+(?:von|der)\s+)?(?:dpa|afp|reuters|ap|sid|epd|kna)\b.{0,30}\Z
-    | (?:link\s+zum|empfohlener|externer)\s+.{0,20}inhalt\Z | audio\s+herunterladen | artikel\s+anhören
-    | (?:darum\s+geht['’]?s|in\s+kürze|das\s+wichtigste\s+in\s+kürze|auf\s+einen\s+blick|inhalt(?:sverzeichnis)?):?\Z
+    | (?:link\s+zum|empfohlener|externer)\s+.{0,20}inhalt\Z | audio\s+herunterladen
+    | artikel\s+anhören
+    | (?:darum\s+geht['’]?s|in\s+kürze|das\s+wichtigste\s+in\s+kürze|auf\s+einen\s+blick|
+      inhalt(?:sverzeichnis)?):?\Z
     | .{20,}[.!?…]\s+(?:mehr|weiterlesen|mehr\s+lesen)\W*\Z
     | (?:mehr\s+infos|weiterlesen|jetzt\s+lesen|zum\s+artikel|zur\s+startseite|zurück|nach\s+oben)\Z
-    | (?:wie\s+hat\s+ihnen\s+dieser\s+artikel|hat\s+ihnen\s+der\s+artikel|durchschnittliche\s+bewertung)\b
+    | (?:wie\s+hat\s+ihnen\s+dieser\s+artikel|hat\s+ihnen\s+der\s+artikel|
+      durchschnittliche\s+bewertung)\b
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
 BOX = re.compile(
-    r"""\A[\W_]*(?:(?:lesen|sehen)\s+sie\s+(?:auch|dazu|mehr)\b | lies\s+auch\b | auch\s+interessant\W*\Z
-    | (?:mehr|alles|weitere\w*|aktuelle\w*|neue\w*|passende\w*)\s+(?:[\w-]+\s+){0,3}(?:thema|nachrichten|artikel)\W*\Z
-    | (?:mehr|weitere|aktuelle|neue|passende)\s+(?:[\w-]+\s+){0,3}(?:beiträge|meldungen|themen|news)\W*\Z
-    | das\s+könnte\s+(?:sie|dich|ihnen)\b | (?:meist|häufig)\s?gelesen | meistgelesen\w* | empfehlungen\W*\Z
+    r"""\A[\W_]*(?:(?:lesen|sehen)\s+sie\s+(?:auch|dazu|mehr)\b | lies\s+auch\b |
+       auch\s+interessant\W*\Z
+    | (?:mehr|alles|weitere\w*|aktuelle\w*|neue\w*|passende\w*)\s+(?:[\w-]+\s+){0,3}(?:thema|
+      nachrichten|artikel)\W*\Z
+    | (?:mehr|weitere|aktuelle|neue|passende)\s+(?:[\w-]+\s+){0,3}(?:beiträge|meldungen|themen|
+      news)\W*\Z
+    | das\s+könnte\s+(?:sie|dich|ihnen)\b | (?:meist|häufig)\s?gelesen | meistgelesen\w*
+    | empfehlungen\W*\Z
     | top-?themen\W*\Z | [\w-]*newsletter\W*\Z | (?:ähnliche|verwandte|empfohlene|themen)\W*\Z
     | über\s+(?:den|die)\s+autor
     | (?:\d+|zwei|drei|vier)\s+(?:wochen|monate)\s+(?:kostenlos|gratis)\b
@@ -70,17 +88,21 @@ APPEAL = re.compile(
       (?:unser\w*|täglich\w*|kostenlos\w*|dem|den|zum|per)\s+[\w-]*newsletter\b.{0,120}\b(?:abonnier|anmeld|bestell|richtig|entlang)
     | (?:abonnier|bestell)(?:e|en\s+sie|t)\b.{0,80}\b(?:newsletter|kanal|podcast|push|abo)
     | (?:folg|abonnier)(?:e|en\s+sie|st|t)\s+(?:uns|du\s+schon|ihr\s+schon)\b
-    | \b(?:(?:news|nachrichten)-?|unser\w*\s+(?:[\w-]+-)?)app\b.{0,80}\b(?:android|ios|lade\w*|herunter\w*)\b
+    | \b(?:(?:news|nachrichten)-?|unser\w*\s+(?:[\w-]+-)?)app\b.{0,80}\b(?:android|ios|lade\w*|
+      herunter\w*)\b
     | \bschreiben\s+sie\s+uns\b.{0,60}(?:\bmeinung|e-?mail|@|\ban\b|\bunter\b)
     | \blesen\s+sie\b.{0,60}(?:\w*ausgabe|e-?paper)\b
     | (?:wochen|monate?)\s+(?:kostenlos|gratis)\s+(?:testen|lesen) | kostenlos\s+probelesen
     | jetzt\s+(?:abonnieren|registrieren|anmelden|spenden|kostenlos\s+testen)\b
-    | affiliate-?links? | provision\b.{0,60}\bmehrkosten | (?:unser|unabhängiger)\s+journalismus\b.{0,40}\bunterstützung
-    | (?:mit\s+)?(?:ihrer|deiner)\s+(?:zustimmung|einwilligung)\b.{0,80}\b(?:inhalt|anzeig|lad|cookie)
+    | affiliate-?links? | provision\b.{0,60}\bmehrkosten
+    | (?:unser|unabhängiger)\s+journalismus\b.{0,40}\bunterstützung
+    | (?:mit\s+)?(?:ihrer|deiner)\s+(?:zustimmung|einwilligung)\b.{0,80}\b(?:inhalt|anzeig|lad|
+      cookie)
     | (?:externe[rn]?|drittanbieter)\b.{0,40}\binhalte?\b.{0,60}\b(?:anzeig|gelad|zustimm)
     | (?:unsere[nr]?|in\s+der)\s+datenschutzerklärung\b | alle\s+rechte\s+vorbehalten\b
     | fehler\b.{0,60}\bmelden\s+sie | melden\s+sie\b.{0,40}\b(?:fehler|der\s+redaktion)
-    | (?:mehr|alle|aktuelle[ns]?|hintergründe)\b.{0,100}\b(?:lesen|finden|hören|sehen)\s+sie\b.{0,40}
+    | (?:mehr|alle|aktuelle[ns]?|hintergründe)\b.{0,100}\b(?:lesen|finden|hören|
+      sehen)\s+sie\b.{0,40}
       \b(?:hier|(?:in|auf)\s+unser\w*)
     | dies(?:er|e)\s+(?:artikel|beitrag|text|interview|meldung)\s+(?:ist|erschien|wurde)\b.{0,40}
       \b(?:zuerst|erstmals|ursprünglich)\b

@@ -38,7 +38,10 @@ LONG_NAMES = {
     "austria presse agentur": "APA",
     "keystone-sda": "SDA",
 }
-_NAME = r"(?:dpa|AFP|afp|AP|Reuters|reuters|REUTERS|rtr|SID|sid|epd|KNA|kna|APA|apa|sda|SDA|dts|dapd|DJ)"
+_NAME = (
+    r"(?:dpa|AFP|afp|AP|Reuters|reuters|REUTERS|rtr|SID|sid|epd"
+    r"|KNA|kna|APA|apa|sda|SDA|dts|dapd|DJ)"
+)
 _DESK = r"[A-Za-zÄÖÜäöüß]{1,12}"
 # "dpa/lnw", "dpa-infocom", "red/dpa", "dpa/AFP", "jan/dpa": an agency, its services, and newsroom
 # initials.

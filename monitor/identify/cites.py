@@ -42,7 +42,10 @@ _WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"[.!?:;]\s|\n")
 _OPEN, _CLOSE = "[„\"»›‚'“”]?", "[“\"«‹‘'”]?"
 _DETERMINER = r"(?:(?P<determiner>der|die|das|dem|den|des|vom|beim|im|einem?|einer)\s+)?"
-_SORT = r"(?:(?:\w+\s+)?[\w-]*(?:zeitung|blatt|sender|magazin|agentur|portal|dienst|radio|netzwerk|studio|plattform)s?\s+)?"
+_SORT = (
+    r"(?:(?:\w+\s+)?[\w-]*(?:zeitung|blatt|sender|magazin|agentur|portal|dienst|radio|netzwerk"
+    r"|studio|plattform)s?\s+)?"
+)
 _BEFORE_NAME = re.compile(rf"\b{_DETERMINER}{_SORT}{_OPEN}\Z|{_OPEN}\Z", re.IGNORECASE)
 _JOINT = re.compile(
     rf"\A{_CLOSE}\s*(?:\([^()]{{1,30}}\)\s*)?(?:,|/|&|und|sowie|,\s+dem|,\s+der)\s*"
@@ -53,10 +56,12 @@ _REPORT = r"(?:bericht|meld|schreib|schrieb|zitier|enthüllt|erf[uä]hr)\w*"
 _LED_BY = re.compile(
     rf"""(?:
       \b(?:laut|gemäß|gegenüber|zufolge)
-    | \b(?:unter\s+)?(?:berufung|bezug|bezugnahme|verweis|hinweis)\s+auf | \bberuf\w+\s+sich\s+(?:\w+\s+)?auf
+    | \b(?:unter\s+)?(?:berufung|bezug|bezugnahme|verweis|hinweis)\s+auf
+    | \bberuf\w+\s+sich\s+(?:\w+\s+)?auf
     | \b(?:interview|gespräch|telefonat|telefoninterview)\s+mit | \b(?:an|nach)frage\s+(?:von)?
     | \bheißt\s+es\s+(?:bei|in|auf)
-    | (?:bericht(?:e|en|s|es)?|informationen|angaben|recherchen?|meldung(?:en)?|umfrage|auswertung|interview)
+    | (?:bericht(?:e|en|s|es)?|informationen|angaben|recherchen?|meldung(?:en)?|umfrage|auswertung|
+      interview)
       (?:\s+(?:von|aus|in|bei|mit|für))?
     | \b{_REPORT}(?:\s+(?:zuerst|zuvor|zunächst|auch|zudem))?
     )\s*\Z""",

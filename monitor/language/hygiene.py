@@ -34,7 +34,10 @@ _RAW_SLACK = 4096
 
 # Characters between which a joiner makes one picture. None of them changes under NFC, or joiners
 # could be left alone.
-_EMOJI = "\u2195-\u2199\u21a9\u21aa\u2300-\u2328\u232b-\u23ff\u25aa-\u27bf\u2b05-\u2b55\ufe0f\U0001f000-\U0001faff"
+_EMOJI = (
+    "\u2195-\u2199\u21a9\u21aa\u2300-\u2328\u232b-\u23ff\u25aa-\u27bf\u2b05-\u2b55"
+    "\ufe0f\U0001f000-\U0001faff"
+)
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200c\u200e\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"

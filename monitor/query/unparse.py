@@ -87,7 +87,8 @@ def _value(value: str) -> str:
 def _normal(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
     match node:
         case Phrase():
-            return f"phrase({node.slop},{','.join(_normal_element(element) for element in node.elements)})"
+            elements = ",".join(_normal_element(element) for element in node.elements)
+            return f"phrase({node.slop},{elements})"
         case Filter():
             return f"filter({node.name},{fold(node.value)!r})"
         case Scope():
@@ -100,7 +101,8 @@ def _normal(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
             return f"atleast({node.count},{_normal(node.child)})"
         case Near():
             sides = [_normal(node.left), _normal(node.right)]
-            return f"near({node.distance},{node.ordered},{','.join(sides if node.ordered else sorted(sides))})"
+            both = ",".join(sides if node.ordered else sorted(sides))
+            return f"near({node.distance},{node.ordered},{both})"
         case And():
             return _normal_set("and", _flat(node, And))
         case _:

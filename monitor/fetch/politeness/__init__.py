@@ -1,1 +1,1 @@
-"""TODO"""
+"""When an origin may be asked: throttle, back-off, one polite request."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""robots.txt: asked for, kept, obeyed."""

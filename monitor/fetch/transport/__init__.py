@@ -1,1 +1,1 @@
-"""TODO"""
+"""HTTP/1.1 on the wire: addresses, TLS, proxy, codings, bounds."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""What commands ask for: each looks, or changes one thing, and ends."""

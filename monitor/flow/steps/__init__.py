@@ -1,1 +1,1 @@
-"""TODO"""
+"""The steps of a story: poll, read, publish, match, compose, deliver."""

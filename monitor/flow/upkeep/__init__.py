@@ -1,1 +1,1 @@
-"""TODO"""
+"""What a daemon does beside the steps: repair, retention, reports, the index."""

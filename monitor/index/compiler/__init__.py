@@ -1,1 +1,1 @@
-"""TODO"""
+"""From what people ask to a plan that both engines run."""

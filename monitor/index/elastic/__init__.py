@@ -1,1 +1,1 @@
-"""TODO"""
+"""The engine beside us: Elasticsearch."""

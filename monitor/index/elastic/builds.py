@@ -3,7 +3,7 @@ month.
 
     ALIAS                           what people search: the indices of the serving generation
     ALIAS-building                  a generation that is being filled beside it, if there is one
-    ALIAS-f1-0a1b2c3d-first         empty; there from the beginning, so that the alias always has a mapping
+    ALIAS-f1-0a1b2c3d-first         empty; so that the alias always has a mapping
     ALIAS-f1-0a1b2c3d-articles-2025-03
 
 A generation is made with a name that never was there before, so whoever fills it notices. Knows the

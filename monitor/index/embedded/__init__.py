@@ -1,1 +1,1 @@
-"""TODO"""
+"""The engine inside our own process: tantivy in a folder."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""From facts to a finished mail. Pure."""

@@ -205,7 +205,8 @@ def _list_label(name: str) -> str:
     label = _NOT_IN_LIST_ID.sub("-", name.casefold()).strip("-")[:40].strip("-")
     if label == name:
         return label
-    return f"{label or 'list'}-{hashlib.sha256(name.encode('utf-8', 'backslashreplace')).hexdigest()[:8]}"
+    digest = hashlib.sha256(name.encode("utf-8", "backslashreplace")).hexdigest()
+    return f"{label or 'list'}-{digest[:8]}"
 
 
 def _one_click(link: str | None) -> bool:

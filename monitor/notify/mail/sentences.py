@@ -11,15 +11,15 @@ import re
 
 _ABBREVIATIONS = frozenset(
     """
-    abb abs allg altd anm art aufl bd bes betr bspw bzgl bzw ca chr co corp dipl dr ebd ehem einschl eigtl engl entspr
-    erg etc etwa ev evtl exkl f ff fa fr frl franz geb gegr gem gen gest ggf ggfs hl hr hrsg inc inkl ing insb ital
-    jahrh jh jr jun kap kath lat lt ltd max med min mind mio mr mrd mrs ms nachf nr num obb od op pf phil pl prof
-    prot rd rel resp röm s sen sog sogen sr st std stellv str süddt tel tgl ua urspr usf usw vgl vgl verf verh vers
-    vs vol z zit zt zzgl
-    jan feb mär apr jun jul aug sep sept okt nov dez
-    gov gen sen rep lt col capt sgt mt ft nos p pp al cf eds ed est approx dept fig
-    """.split()
-)  # noqa: SIM905 - a list literal of it would fill a page
+    abb abs allg altd anm art aufl bd bes betr bspw bzgl bzw ca chr co corp dipl dr ebd ehem einschl
+    eigtl engl entspr erg etc etwa ev evtl exkl f ff fa fr frl franz geb gegr gem gen gest ggf ggfs
+    hl hr hrsg inc inkl ing insb ital jahrh jh jr jun kap kath lat lt ltd max med min mind mio mr
+    mrd mrs ms nachf nr num obb od op pf phil pl prof prot rd rel resp röm s sen sog sogen sr st std
+    stellv str süddt tel tgl ua urspr usf usw vgl vgl verf verh vers vs vol z zit zt zzgl jan feb
+    mär apr jun jul aug sep sept okt nov dez gov gen sen rep lt col capt sgt mt ft nos p pp al cf
+    eds ed est approx dept fig
+    """.split()  # noqa: SIM905 - a list literal of it would fill a page
+)
 
 _END = re.compile(
     r"""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""The ways out: SMTP, files, Atom feeds, and the form of a webhook call."""

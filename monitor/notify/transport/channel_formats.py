@@ -82,7 +82,8 @@ def atom_feed(
             ET.SubElement(entry, f"{{{ATOM}}}link", {"rel": "alternate", "href": url})
         # RFC 4287, 4.1.1: an entry that links nowhere has content.
         _add(entry, "summary" if url else "content", one_line(story.snippet.text))
-    return f"<?xml version='1.0' encoding='utf-8'?>\n{ET.tostring(root, encoding='unicode')}\n".encode()
+    text = ET.tostring(root, encoding="unicode")
+    return f"<?xml version='1.0' encoding='utf-8'?>\n{text}\n".encode()
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:

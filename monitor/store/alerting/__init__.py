@@ -1,1 +1,1 @@
-"""TODO"""
+"""Stories, verdicts, alerts, mails, and who wants none."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""What the search index still has to take."""

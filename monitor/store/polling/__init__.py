@@ -1,1 +1,1 @@
-"""TODO"""
+"""Feeds, their polls and their items."""

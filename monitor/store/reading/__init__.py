@@ -1,1 +1,1 @@
-"""TODO"""
+"""Articles, their pages and versions."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""The state of running: outcomes, quarantine, health, outages."""

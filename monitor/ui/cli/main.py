@@ -118,8 +118,9 @@ def check(
 @app.command()
 @runs("status.status")
 def status(context: typer.Context, as_json: Json = False) -> None:
-    """Feeds and pipeline at a glance: last success, next poll and why, what waits, what was set
-    aside.
+    """Feeds and pipeline at a glance.
+
+    Last success, next poll and why, what waits, what was set aside.
     """
 
 
