@@ -1,21 +1,21 @@
 """The words of a whole text in columns, for those who read whole articles: matcher, index, stories.
 
 What is a word is said in `words`. Ordinary German text, which is almost all there is, is folded and
-cut as a whole, one byte for each character, in a fifth of the time. Lines with letters or signs for
-which that would be wrong go through `words` itself.
+cut as a whole, one byte for each character, in a fifth of the time. Lines with letters for which
+that would be wrong, and words in one of several habits of spelling, go through `words` itself.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from itertools import pairwise
 
 from monitor.language.characters import APOSTROPHES, DASHES, INVISIBLE, LETTER, MARKS
-from monitor.language.spellings import lines_with_spellings
-from monitor.language.words import count_words, fold
+from monitor.language.spellings import ungrouped
+from monitor.language.words import Word, count_words, fold, spelled_stretches
 
 Span = tuple[int, int]
 """Characters [start, end)."""
@@ -104,7 +104,7 @@ class Columns:
     column.
     """
 
-    __slots__ = ("_plain", "_spans", "folded", "joined", "positions", "size")
+    __slots__ = ("_find", "_spans", "folded", "joined", "positions", "size")
 
     def __init__(
         self,
@@ -113,16 +113,16 @@ class Columns:
         joined: Sequence[int],
         *,
         size: int,
-        where: list[Span] | bytes,
+        find: Callable[[], list[Span]],
     ) -> None:
         """`joined`: the numbers of the joined forms; `size`: how many positions there are,
         addresses included.
 
-        `where` is the spans, or the plain form of the text, in which they can be found.
+        `find` says the spans.
         """
         self.folded, self.positions, self.joined, self.size = folded, positions, joined, size
-        self._plain = where if isinstance(where, bytes) else b""
-        self._spans = None if isinstance(where, bytes) else where
+        self._find = find
+        self._spans: list[Span] | None = None
 
     @property
     def spans(self) -> list[Span]:
@@ -131,7 +131,7 @@ class Columns:
         Found out when first asked for: few articles have a hit.
         """
         if self._spans is None:
-            self._spans = _spans_of(self._plain)
+            self._spans = self._find()
         return self._spans
 
 
@@ -144,35 +144,35 @@ def columns(text: str) -> Columns:
 
 
 def _columns(text: str) -> Columns:
-    habits = lines_with_spellings(text)
-    if not habits:
-        return _of_ordinary(text)
-    pieces: list[tuple[int, Columns]] = []
-    done = 0
-    for start, end in habits:
-        if start > done:
-            pieces.append((done, _of_ordinary(text[done:start])))
-        pieces.append((start, _of_any(text[start:end])))
-        done = end
-    if done < len(text):
-        pieces.append((done, _of_ordinary(text[done:])))
-    return pieces[0][1] if len(pieces) == 1 else _of_pieces(pieces)
-
-
-def _of_ordinary(text: str) -> Columns:
-    """The words of lines without habits of spelling."""
     plain = _plain_form(text)
     if plain is not None:
-        return _of_plain(plain)
-    lines = text.splitlines(keepends=True)
-    if len(lines) <= 1:
+        return _of_plain_with_spellings(text, plain)
+    lines = text.split("\n")
+    if len(lines) == 1:
         return _of_any(text)
     pieces = []
     offset = 0
     for line in lines:
         plain = _plain_form(line)
-        pieces.append((offset, _of_any(line) if plain is None else _of_plain(plain)))
-        offset += len(line)
+        pieces.append(
+            (offset, _of_any(line) if plain is None else _of_plain_with_spellings(line, plain))
+        )
+        offset += len(line) + 1
+    return _of_pieces(pieces)
+
+
+def _of_plain_with_spellings(text: str, plain: bytes) -> Columns:
+    """All as `_of_plain` but the few words that are written in one of several habits."""
+    pieces: list[tuple[int, Columns]] = []
+    done = 0
+    for stretch in spelled_stretches(text):
+        if stretch.start > done:
+            pieces.append((done, _of_plain(plain[done : stretch.start])))
+        pieces.append((stretch.offset, _of_words(stretch.words, stretch.size)))
+        done = stretch.end
+    if not pieces:
+        return _of_plain(plain)
+    pieces.append((done, _of_plain(plain[done:])))
     return _of_pieces(pieces)
 
 
@@ -202,15 +202,15 @@ def _of_plain(plain: bytes) -> Columns:
         spelled = spelled.replace(letter, pair)
     spaced, compounds = _cut(spelled)
     if not compounds:
-        only = spaced.decode("ascii").split()
-        return Columns(only, range(len(only)), (), size=len(only), where=plain)
+        only = _tokens(spaced)
+        return Columns(only, range(len(only)), (), size=len(only), find=partial(_spans_of, plain))
     folded: list[str] = []
     positions: list[int] = []
     joined: list[int] = []
     done = size = 0
     for start, end in compounds:
-        folded += spaced[done:start].decode("ascii").split()
-        parts = spaced[start:end].decode("ascii").split()
+        folded += _tokens(spaced[done:start])
+        parts = _tokens(spaced[start:end])
         whole = "".join(parts)
         folded.append(parts[0])
         if _is_worded(whole):
@@ -221,9 +221,16 @@ def _of_plain(plain: bytes) -> Columns:
             folded.append(whole)
         folded += parts[1:]
         done = end
-    folded += spaced[done:].decode("ascii").split()
+    folded += _tokens(spaced[done:])
     positions += range(size, len(folded) - len(joined))
-    return Columns(folded, positions, joined, size=len(folded) - len(joined), where=plain)
+    return Columns(
+        folded, positions, joined, size=len(folded) - len(joined), find=partial(_spans_of, plain)
+    )
+
+
+def _tokens(spaced: bytes) -> list[str]:
+    written = spaced.decode("ascii")
+    return (ungrouped(written) if "." in written else written).split()
 
 
 def _cut(plain: bytes) -> tuple[bytes, list[Span]]:
@@ -274,31 +281,37 @@ def _spans_of(plain: bytes) -> list[Span]:
 
 
 def _of_any(text: str) -> Columns:
-    found, size = count_words(text)
+    return _of_words(*count_words(text))
+
+
+def _of_words(found: list[Word], size: int) -> Columns:
     positions = [word.position for word in found]
     joined = [number for number, (one, other) in enumerate(pairwise(positions), 1) if one == other]
-    return Columns(
-        [w.folded for w in found],
-        positions,
-        joined,
-        size=size,
-        where=[(w.start, w.end) for w in found],
-    )
+    folded = [word.folded for word in found]
+    return Columns(folded, positions, joined, size=size, find=partial(_spans_of_words, found))
 
 
-def _of_pieces(pieces: Iterable[tuple[int, Columns]]) -> Columns:
-    """Pieces of a text with their offsets as one: no word and no address reaches over the end of a
-    line.
+def _spans_of_words(found: list[Word]) -> list[Span]:
+    return [(word.start, word.end) for word in found]
+
+
+def _of_pieces(pieces: list[tuple[int, Columns]]) -> Columns:
+    """Pieces of a text with their offsets as one: no word and no address reaches over a space or
+    the end of a line.
     """
     folded: list[str] = []
     positions: list[int] = []
     joined: list[int] = []
-    spans: list[Span] = []
     size = 0
-    for offset, found in pieces:
+    for _, found in pieces:
         joined += [len(folded) + number for number in found.joined]
         folded += found.folded
-        positions += [size + position for position in found.positions]
-        spans += [(offset + start, offset + end) for start, end in found.spans]
+        positions += [size + position for position in found.positions] if size else found.positions
         size += found.size
-    return Columns(folded, positions, joined, size=size, where=spans)
+    return Columns(folded, positions, joined, size=size, find=partial(_spans_of_pieces, pieces))
+
+
+def _spans_of_pieces(pieces: list[tuple[int, Columns]]) -> list[Span]:
+    return [
+        (offset + start, offset + end) for offset, found in pieces for start, end in found.spans
+    ]

@@ -48,7 +48,7 @@ _SHORTEST = {
     "in": 4,
 }  # letters before the ending: `Rät:innen`, `Köch:in`, but not `Log:in`
 
-_GROUPED = re.compile(r"(?<![\d.,])([1-9]\d{0,2}(?:\.\d{3})+)(?![\d.])")
+_GROUPED = re.compile(r"([1-9](?<![\d.,].)\d{0,2}(?:\.\d{3})+)(?![\d.])", re.DOTALL)
 _SPACED = re.compile(
     rf"(?<![\w.,/+{DASHES}])(?<!\d[{SPACES}])(?<!\)[{SPACES}])"
     rf"[1-9]\d{{0,2}}(?:(?:[{SPACES}]\d{{3}})+|(?:[{APOSTROPHES}]\d{{3}})+)"
@@ -68,16 +68,26 @@ _STREET = re.compile(
 )
 _STREET_ALONE = re.compile(rf"(?<![\w.])(?:[sS]tr(?=\.)|(?<=[{DASHES}])[sS]tr(?!{LETTER}))")
 
-# What most texts lack is looked for first, with patterns that begin with a class or a letter: these
-# cost little.
-_IS_SIGNED = re.compile(
-    rf"[{GENDER_SIGNS}{APOSTROPHES}{DASHES}/(](?:in|IN)(?:nen|NEN|\)|(?!{LETTER}))"
-)
-_IS_NUMBER = re.compile(
-    rf"[0-9](?:(?<=[A-ZÄÖÜ][{SPACES}{DASHES}].)|(?=[.{SPACES}{APOSTROPHES}][0-9]{{3}}))"
-)
-_IS_SHARED = re.compile(rf"[{HYPHENS}](?:(?=[{SPACES},/])(?<=\w.)|(?<=[{SPACES}/,].)(?=\w))")
+# What most texts lack is looked for first: a sign of a habit is one character with something before
+# or behind it.
+_SIGNS = {
+    "gendered": (
+        rf"{GENDER_SIGNS}{APOSTROPHES}{DASHES}/(",
+        rf"(?:in|IN)(?:nen|NEN|\)|(?!{LETTER}))",
+    ),
+    "number": (
+        "0-9",
+        rf"(?:(?<=[A-ZÄÖÜ][{SPACES}{DASHES}].)|(?=[{SPACES}{APOSTROPHES}][0-9]{{3}}))",
+    ),
+    "open first": (HYPHENS, rf"(?=[{SPACES},/])(?<=\w.)"),
+    "open second": (HYPHENS, rf"(?=\w)(?<=[{SPACES}/,].)"),
+}
+_IS = {name: re.compile(f"[{signs}]{around}") for name, (signs, around) in _SIGNS.items()}
 _IS_STREET = re.compile(r"tr(?![^\W_])(?<=[sS]tr)|TR(?![^\W_])(?<=STR)")
+_IS_ANY = re.compile(  # a class in front, so that the search skips to it
+    f"[{''.join(signs for signs, _ in _SIGNS.values())}]"
+    f"(?:{'|'.join(f'(?<=[{signs}]){around}' for signs, around in _SIGNS.values())})"
+)
 
 
 @dataclass(slots=True)
@@ -99,6 +109,18 @@ class Spellings:
         """Let a word stand beside the one at `start`."""
         self.beside.setdefault(start, []).append((folded, end))
 
+    def stretches(self) -> Iterator[tuple[int, int]]:
+        """What lies between two spaces and has such a word in it, in order."""
+        done = 0
+        for place in sorted({*self.instead, *self.beside}):
+            if place >= done:
+                end = self.text.find(" ", place)
+                start, done = (
+                    self.text.rfind(" ", 0, place) + 1,
+                    end if end >= 0 else len(self.text),
+                )
+                yield start, done
+
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
@@ -115,9 +137,8 @@ class _Rules:
 
 def lines_with_spellings(text: str) -> list[tuple[int, int]]:
     """The lines [start, end) that may hold such a habit, in order. All others surely hold none."""
-    places = sorted(
-        match.start() for signs, _ in _HABITS for sign in signs for match in sign.finditer(text)
-    )
+    signs = (_IS_ANY, _IS_STREET, _CAPITAL_INSIDE)
+    places = sorted(match.start() for sign in signs for match in sign.finditer(text))
     lines: list[tuple[int, int]] = []
     done = 0
     for place in places:
@@ -275,18 +296,20 @@ def _streets(found: Spellings, fold: Fold) -> None:
             found.instead[match.start()] = fold(match.group()) + "asse"
 
 
-def _shared_parts(found: Spellings, fold: Fold) -> None:
-    """`Kreis- und Stadtverwaltung` has Kreisverwaltung beside `Kreis`; `Stadtverwaltung und -rat`
-    has Stadtrat.
-    """
+def _open_first(found: Spellings, fold: Fold) -> None:
+    """`Kreis- und Stadtverwaltung` has Kreisverwaltung beside `Kreis`."""
     text = found.text
-    for hyphen in _IS_SHARED.finditer(text):
+    for hyphen in _IS["open first"].finditer(text):
         match = _rules().open_first.match(text, _stem_start(text, hyphen.start()))
         if not match or match.end() != hyphen.start():
             continue
         for tail in _tails(match["first"], match["last"], fold):
             found.add(match.start(), fold(match["first"]) + tail, match.end("first"))
-    for match in _rules().open_second.finditer(text):
+
+
+def _open_second(found: Spellings, fold: Fold) -> None:
+    """`Stadtverwaltung und -rat` has Stadtrat beside `rat`."""
+    for match in _rules().open_second.finditer(found.text):
         heads = tuple(_heads(match["first"], fold))
         for second in re.finditer(rf"(?<=[{HYPHENS}]){_ONLY_LETTERS}+", match["seconds"]):
             if second.group().islower() or len(heads) == 1:
@@ -315,9 +338,10 @@ def _heads(first: str, fold: Fold) -> Iterable[str]:
 
 
 _HABITS: tuple[tuple[tuple[re.Pattern[str], ...], Callable[[Spellings, Fold], None]], ...] = (
-    ((_IS_SIGNED, _CAPITAL_INSIDE), _gendered),
-    ((_IS_NUMBER,), _numbers),
+    ((_IS["gendered"], _CAPITAL_INSIDE), _gendered),
+    ((_IS["number"],), _numbers),
     ((_IS_STREET,), _streets),
-    ((_IS_SHARED,), _shared_parts),
+    ((_IS["open first"],), _open_first),
+    ((_IS["open second"],), _open_second),
 )
 """The rules, each with the patterns of which one is found wherever it has something to do."""

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -33,7 +34,7 @@ from monitor.language.characters import (
     MARKS,
     SPACES,
 )
-from monitor.language.spellings import Spellings, read_spellings, ungrouped
+from monitor.language.spellings import Spellings, lines_with_spellings, read_spellings, ungrouped
 
 _ONE = rf"{LETTER}+(?:(?:[{MARKS}]|[{INVISIBLE}]+(?={LETTER})|(?<=\d)[.,](?=\d)){LETTER}*)*"
 _JOINER = rf"[{INVISIBLE}]*[{DASHES}{APOSTROPHES}][{INVISIBLE}]*"
@@ -89,6 +90,20 @@ class Word(NamedTuple):
     position: int
 
 
+class Stretch(NamedTuple):
+    """Words [start, end) of a text that are written in one of several habits, and how many
+    positions they take.
+
+    The words' own places count from `offset`.
+    """
+
+    start: int
+    end: int
+    words: list[Word]
+    size: int
+    offset: int
+
+
 def fold(word: str) -> str:
     """The form in which words are compared: Müller = Mueller = MÜLLER, not Muller. Folding twice
     changes nothing.
@@ -124,10 +139,10 @@ def count_words(text: str) -> tuple[list[Word], int]:
         tuple.__new__
     )  # what Word() comes down to, at half its cost: this loop is most of the matcher's time
     position = 0
-    pattern = _COMPOUND_OR_ADDRESS if may_hold_address(text) else _COMPOUND
     spellings = read_spellings(text, fold)
     if spellings:
-        return _with_spellings(spellings, pattern)
+        return _with_spellings(spellings, 0, len(text))
+    pattern = _COMPOUND_OR_ADDRESS if may_hold_address(text) else _COMPOUND
     for match in pattern.finditer(text):
         raw = match.group()
         start, end = match.span()
@@ -148,18 +163,31 @@ def may_hold_address(text: str) -> bool:
     return "://" in text or "@" in text or "www." in text.lower()
 
 
-def _with_spellings(spellings: Spellings, pattern: re.Pattern[str]) -> tuple[list[Word], int]:
-    """As `count_words`, for a text in which words are written in one of several habits."""
+def spelled_stretches(text: str) -> Iterator[Stretch]:
+    """The words that are written in one of several habits, with what hangs on them: all that lies
+    between spaces.
+    """
+    for offset, line_end in lines_with_spellings(text):
+        spellings = read_spellings(text[offset:line_end], fold)
+        if spellings is None:
+            continue
+        for start, end in spellings.stretches():
+            found, size = _with_spellings(spellings, start, end)
+            yield Stretch(offset + start, offset + end, found, size, offset)
+
+
+def _with_spellings(spellings: Spellings, first: int, last: int) -> tuple[list[Word], int]:
+    """As `count_words`, from `first` to `last` of a text in which words are written in one of
+    several habits.
+    """
+    text = spellings.text
+    pattern = _COMPOUND_OR_ADDRESS if may_hold_address(text) else _COMPOUND
     found: list[Word] = []
     position = 0
-    for match in pattern.finditer(spellings.text):
+    instead, beside = spellings.instead, spellings.beside
+    for match in pattern.finditer(text, first, last):
         raw, start = match.group(), match.start()
-        if (
-            raw.isalnum()
-            and raw.isascii()
-            and start not in spellings.instead
-            and start not in spellings.beside
-        ):
+        if raw.isalnum() and raw.isascii() and start not in instead and start not in beside:
             found.append(Word(raw.lower(), start, match.end(), position))
         elif match.lastgroup != "address":
             position = _add_compound(found, raw, start, position, spellings)
