@@ -23,10 +23,12 @@ def upgrade() -> None:
                 comment="address that several items share: shown, its page not read; url may be entry:... then",
             )
         )
+    op.create_index("ix_articles_link", "articles", ["link"])
     op.create_index("ix_entries_feed_id_published_at", "entries", ["feed_id", "published_at"])
 
 
 def downgrade() -> None:
     op.drop_index("ix_entries_feed_id_published_at", table_name="entries")
+    op.drop_index("ix_articles_link", table_name="articles")
     with op.batch_alter_table("articles", schema=None) as batch_op:
         batch_op.drop_column("link")

@@ -13,6 +13,12 @@ warnings, and an outlet edits the headline of an article that stays where it is.
   least `TELLING` words may get another text within that time; an item that is called a ticker at
   any time.
 * A new headline over the same text of at least `LONG_TEXT` words is an edit within `SAME_DAY`.
+* A guid of its own outweighs all this, until title and text are both others and at least `SAME_DAY`
+  has passed: then the guid was given away again. The same holds for another text under the same
+  title once the item was not listed for `REISSUED`.
+* Two items of one document at one address are one where they also carry the same time, and neither
+  title nor text has a foreign word: a teaser and the main item.
+* Another feed lists the same page as the same article, unless the words make another item of it.
 
 Where these rules are in doubt they say "another item": an alert too many is feared less than one
 too few.
@@ -94,6 +100,63 @@ def is_reissued(before: Wording, after: Wording) -> bool:
     return after.published - before.listed_at >= REISSUED
 
 
+def is_replaced(before: Wording, after: Wording, *, now: datetime | None = None) -> bool:
+    """Whether a guid that was the item `before` stands for another one now."""
+    pair = _compare(before, after, now)
+    if pair.same_time or pair.text in _ALIKE or _goes_on(before, after):
+        return False
+    if pair.apart is None or pair.apart < SAME_DAY or _is_older(before, after):
+        return False
+    if pair.title in _ALIKE:
+        return pair.text is not Likeness.UNKNOWN and is_reissued(before, after)
+    return pair.text is not Likeness.UNKNOWN or pair.title is Likeness.OTHER
+
+
+def is_listed_twice(one: Wording, other: Wording) -> bool:
+    """Whether two items of one document at one address are the same article."""
+    title = compare_titles(one.title, other.title)
+    if one.published != other.published or title not in (Likeness.SAME, Likeness.NEAR):
+        return False
+    is_exact = _is_at(one, other)
+    text = compare_texts(one.text, other.text)
+    if text is Likeness.SAME:
+        return is_exact or title is Likeness.SAME
+    if text is Likeness.NEAR:
+        return is_exact
+    if text is Likeness.UNKNOWN:
+        return is_exact and title is Likeness.SAME
+    return text is Likeness.OTHER and is_exact and _is_telling(one, other)
+
+
+def is_same_page(
+    before: Wording, after: Wording, *, shared: bool = False, now: datetime | None = None
+) -> bool:
+    """Whether an item of another feed at the address of `before` is the same article.
+
+    `shared`: the address is known to be that of several items.
+    """
+    pair = _compare(before, after, now)
+    if pair.text in _FILLED and not (pair.title in _ALIKE and _is_telling(before, after)):
+        return False
+    if is_edit(before, after, now=now):
+        return True
+    return not shared and _is_same_article(before, after, pair)
+
+
+def _is_same_article(before: Wording, after: Wording, pair: _Compared) -> bool:
+    if pair.title is Likeness.SAME and pair.text in (*_ALIKE, Likeness.UNKNOWN):
+        return True
+    if pair.text is Likeness.SAME and pair.title in (Likeness.NEAR, Likeness.OTHER):
+        return len(text_words(after.text)) >= LONG_TEXT
+    # A teaser in one feed, the beginning of the article in the other.
+    is_told = pair.title in _ALIKE and _is_telling(before, after)
+    return is_told and pair.text is Likeness.OTHER and pair.within(_A_DAY)
+
+
+def _is_telling(one: Wording, other: Wording) -> bool:
+    return min(len(title_words(one.title)), len(title_words(other.title))) > TELLING
+
+
 def may_be_elsewhere(title: str, published: datetime, after: Wording) -> bool:
     """What title and time alone say of `is_same_elsewhere`: whether to look at the texts."""
     before = Wording(title, published=published)
@@ -124,6 +187,14 @@ def told_apart_by_query(one: str | None, other: str | None) -> bool:
     if not one or not other or one.partition("?")[0] != other.partition("?")[0]:
         return False
     return host_less(one) != host_less(other)
+
+
+def _goes_on(before: Wording, after: Wording) -> bool:
+    return is_ticker(before.title) or is_ticker(after.title)
+
+
+def _is_older(before: Wording, after: Wording) -> bool:
+    return bool(before.published and after.published and after.published < before.published)
 
 
 def _is_followed_up(before: Wording, after: Wording, pair: _Compared) -> bool:

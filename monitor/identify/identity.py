@@ -16,7 +16,9 @@ alarm. The rules:
 * An address that is trusted still needs words: whether an item at a known address is an edit of
   what was there, or another item in its place, is said by title, text and time (`edits`). The other
   item takes the address over.
-* Items of one document are one where address and content are the same, or guid, address and title.
+* Items of one document are one where address and content are the same, or guid, address and title;
+  without guids of their own also where address and time are the same and the words alike (a teaser
+  and the main item).
 * A remembered entry is given to at most one item, the best supported first: the same key and
   content; guid with title or address; the same content under the same path (a renamed host);
   address with title; then guid alone; then address alone. Without any address, content alone (`h:`)
@@ -40,8 +42,9 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from monitor.identify.edits import wording
+from monitor.identify.edits import is_listed_twice, wording
 from monitor.identify.likeness import ALIKE, compare_texts
 from monitor.identify.urls import host_less, normalize_url, scheme_less
 from monitor.types.feed import Entry, Identity
@@ -55,6 +58,7 @@ TITLE_DIGITS = (
 
 _KEY_LENGTH = 200  # characters of a key in clear; longer ones are hashed
 _COUNTER_DIGITS = 4
+_TWINS_COMPARED = 8  # a hundred warnings of one minute are no teasers
 
 
 def identify(entry: Entry, *, repeated_guid: bool = False, shared_link: bool = False) -> Identity:
@@ -145,6 +149,7 @@ def _groups(entries: Sequence[Entry], alone: Sequence[Identity]) -> list[int]:
     """For each item the index of the first item of the document that is the same article."""
     firsts: dict[tuple[str, ...], int] = {}
     groups: list[int] = []
+    twins = _twins(entries, alone)
     for i, (entry, identity) in enumerate(zip(entries, alone, strict=True)):
         link = scheme_less(identity.page_url) if identity.page_url else ""
         guid = entry.guid or ""
@@ -156,6 +161,7 @@ def _groups(entries: Sequence[Entry], alone: Sequence[Identity]) -> list[int]:
         if guid and specific and _agrees(entry, same_title, entries, firsts):
             telling.append(same_title)
         agreed = {groups[firsts[name]] for name in telling if name in firsts}
+        agreed |= {groups[twins[i]]} if i in twins else set()
         group = min(agreed, default=i)
         if len(agreed) > 1:  # this copy shows that two groups are one
             groups = [group if other in agreed else other for other in groups]
@@ -163,6 +169,30 @@ def _groups(entries: Sequence[Entry], alone: Sequence[Identity]) -> list[int]:
         firsts.setdefault(same_title, i)
         groups.append(group)
     return groups
+
+
+def _twins(entries: Sequence[Entry], alone: Sequence[Identity]) -> dict[int, int]:
+    """Items that an earlier one at the same address with the same time already tells, by their
+    places.
+    """
+    found: dict[int, int] = {}
+    seen: dict[tuple[str, datetime | None], list[int]] = defaultdict(list)
+    for i, (entry, identity) in enumerate(zip(entries, alone, strict=True)):
+        if not _has_only_address(entry, identity):
+            continue
+        earlier = seen[scheme_less(identity.page_url or ""), entry.published.parsed]
+        for j in earlier[:_TWINS_COMPARED]:
+            if is_listed_twice(wording(entries[j]), wording(entry)):
+                found[i] = j
+                break
+        earlier.append(i)
+    return found
+
+
+def _has_only_address(entry: Entry, identity: Identity) -> bool:
+    if not identity.page_url or _is_home(scheme_less(identity.page_url)):
+        return False
+    return not entry.guid or is_address(entry.guid, identity.page_url)
 
 
 def _agrees(

@@ -13,6 +13,7 @@ from datetime import datetime
 from monitor.identify.edits import (
     is_edit,
     is_reissued,
+    is_replaced,
     is_same_elsewhere,
     told_apart_by_query,
     wording,
@@ -84,10 +85,18 @@ def _new(item: _Item, known: Mapping[str, KnownEntry], taken: set[str], kept: se
     under it.
     """
     addresses = [name for name in item.names if name.startswith(("l:", "lt:")) and name in known]
-    over = tuple(name for name in addresses if name not in kept)
+    given_away = [name for name in item.names if _is_given_away(item, known, name)]
+    over = tuple(name for name in (*addresses, *given_away) if name not in kept)
     fresh = _unused(item.identity, taken - set(over))
     shares = bool(addresses) or not any(name.startswith("l:") for name in item.names)
     return Verdict(VerdictKind.NEW, item.entry, fresh, taken=over, shares_page=shares)
+
+
+def _is_given_away(item: _Item, known: Mapping[str, KnownEntry], name: str) -> bool:
+    """Whether a guid stood for something else until now."""
+    if not name.startswith("g:") or name not in known or "r" + name[1:] in known:
+        return False
+    return is_replaced(known[name].wording, item.wording, now=item.now)
 
 
 def _seen(entry: Entry, identity: Identity, known: KnownEntry) -> Verdict:
@@ -184,6 +193,8 @@ def _same_title(item: _Item, known: KnownEntry) -> bool:
 def _same_title_or_link(item: _Item, known: KnownEntry) -> bool:
     if _guid_is_address(item):
         return _edit(item, known)
+    if is_replaced(known.wording, item.wording, now=item.now):
+        return False
     if _same_title(item, known):
         return True
     names = {known.key, *known.aliases}
@@ -199,7 +210,9 @@ def _edit_of_title(item: _Item, known: KnownEntry) -> bool:
 
 
 def _own_guid(item: _Item, known: KnownEntry) -> bool:
-    return not _guid_is_address(item) or _edit(item, known)
+    if _guid_is_address(item):
+        return _edit(item, known)
+    return not is_replaced(known.wording, item.wording, now=item.now)
 
 
 def _same_elsewhere(item: _Item, known: KnownEntry) -> bool:

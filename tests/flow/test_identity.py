@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
@@ -316,3 +317,59 @@ def test_a_feed_that_moves_in_the_file(world: World, address: str) -> None:
         service.show(*(paper(n, f"{host}/{n}.html") for n in range(5)))
         life.one_pass(after=2 * HOUR)
         assert len(life.alerts()) == 5
+
+
+CASES = Path(__file__).parent.parent / "data" / "feeds"
+
+
+@pytest.mark.parametrize("gap", [5 * DAY, 3 * WEEK, 10 * WEEK])
+def test_a_relaunch_at_full_hours(world: World, gap: timedelta) -> None:
+    service = Service(world)
+    world.clock.advance(datetime.fromisoformat("2026-11-20T14:00:00+00:00") - world.clock.now())
+    before, after = (
+        (CASES / f"relaunch-{name}.xml").read_text().replace("HOST", "dienst.test").encode()
+        for name in ("before", "after")
+    )
+    with world.life() as life:
+        life.one_pass()
+        service.http.pages[FEED] = before
+        life.one_pass(after=HOUR)
+        assert len(life.alerts()) == 4
+        service.http.pages[FEED] = after
+        life.one_pass(after=gap)
+        life.one_pass(after=HOUR)
+        assert len(life.alerts()) == 4
+
+
+@pytest.mark.parametrize("gap", [DAY, 4 * DAY, 5 * WEEK])
+@pytest.mark.parametrize("link", [PAGE, None, "http://dienst.test/?meldung=1"])
+def test_a_guid_that_is_used_again(world: World, gap: timedelta, link: str | None) -> None:
+    first = Notice("Brand in Herford", "In einer Halle brach Feuer aus.", link, "meldung", START)
+    second = Notice(
+        "Haushalt steht", "Der Rat senkt die Grundsteuer.", link, "meldung", START + gap
+    )
+    polls = [(HOUR, [first]), (gap, [second]), (HOUR, [second]), (DAY, [second])]
+    assert told(world, polls) == [1, 2, 2, 2]
+
+
+def test_a_teaser_and_the_main_item_are_one_article_with_its_page(world: World) -> None:
+    address = "http://dienst.test/frost-in-herford.html"
+    teaser = Notice("Frost in Herford", "Es wird kalt in der Nacht.", address, None, START)
+    main = Notice(
+        "Frost in Herford und Umgebung",
+        "Es wird kalt in der Nacht. Der Winterdienst ist bereit.",
+        address,
+        None,
+        START,
+    )
+    service = Service(world)
+    service.http.pages[address] = page("Frost in Herford", "Der Winterdienst streut.").encode()
+    with world.life() as life:
+        life.one_pass()
+        service.show(teaser, main)
+        life.one_pass(after=HOUR)
+        (article,) = life.articles()
+        assert "Winterdienst streut" in article.text
+        service.show(main, teaser)
+        life.one_pass(after=HOUR)
+        assert len(life.alerts()) == 1

@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy import Connection
 
 from monitor.flow.ingest.arrival_times import Arrivals
+from monitor.flow.ingest.neighbours import place
 from monitor.flow.ingest.poll_batch import Endings, save_ended
 from monitor.flow.ingest.relaunch import items_about
 from monitor.flow.ingest.retrieve import Gathered, Gatherer, ParseDocument
@@ -254,9 +255,10 @@ class Poller:
         by_kind = {kind: [v for v in verdicts if v.kind is kind] for kind in VerdictKind}
         loud = loud_items(by_kind[VerdictKind.NEW], feed.initial, first=first)
         domains = self._domains([v.identity.page_url for v in by_kind[VerdictKind.NEW]])
+        placed = place(connection, feed.id, by_kind[VerdictKind.NEW], now=now)
         fresh = [
-            NewItem(v, domain, silent=v.identity.key not in loud)
-            for v, domain in zip(by_kind[VerdictKind.NEW], domains, strict=True)
+            NewItem(one.verdict, domain, one.verdict.identity.key not in loud, one.joins)
+            for one, domain in zip(placed, domains, strict=True)
         ]
         taken = take_in(connection, feed, fresh, now=now, index_name=monthly_index(now))
         changes = [

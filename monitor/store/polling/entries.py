@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, bindparam, case, delete, func, literal, or_, select, update
 
 from monitor.store.bulk import BulkInsert
-from monitor.store.tables import entries, entry_keys
+from monitor.store.tables import articles, entries, entry_keys
 from monitor.types.feed import KnownEntry, Verdict, Wording
 
 T = TypeVar("T")
@@ -56,6 +57,54 @@ _ABOUT = (
     .order_by(entries.c.published_at.desc())
     .limit(bindparam("limit"))
 )
+
+
+_AT_PAGES = (
+    select(
+        articles.c.id.label("article_id"),
+        articles.c.url.label("key"),
+        func.coalesce(articles.c.link, articles.c.url).label("page"),
+        articles.c.link.is_not(None).label("shared"),
+        entries.c.id,
+        entries.c.feed_id,
+        entries.c.title,
+        func.substr(entries.c.summary, 1, TOLD).label("summary"),
+        func.substr(entries.c.content, 1, TOLD).label("content"),
+        entries.c.published_at,
+        entries.c.first_seen_at,
+        entries.c.last_seen_at,
+    )
+    .join(articles, articles.c.id == entries.c.article_id)
+    .where(
+        or_(
+            articles.c.url.in_(bindparam("pages", expanding=True)),
+            articles.c.link.in_(bindparam("links", expanding=True)),
+        )
+    )
+    .order_by(entries.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What an item of any feed says of an article: `key` is the article's, `page` its address."""
+
+    article_id: int
+    key: str
+    page: str
+    shared: bool
+    feed_id: str
+    wording: Wording
+
+
+def listings(connection: Connection, pages: Collection[str]) -> tuple[Listing, ...]:
+    """The items of all feeds whose articles stand at these addresses, the oldest first."""
+    found = []
+    for batch in batches(pages):
+        for row in connection.execute(_AT_PAGES, {"pages": batch, "links": batch}):
+            facts = (row.article_id, row.key, row.page, bool(row.shared), row.feed_id)
+            found.append(Listing(*facts, _wording(row)))
+    return tuple(found)
 
 
 def known_entries(
@@ -107,14 +156,13 @@ def _known_entry(row: Any, names: list[tuple[str, bool]]) -> KnownEntry:
         content_hash=row.content_hash,
         updates=row.updates,
         url=row.url,
-        wording=Wording(
-            row.title,
-            f"{row.summary}\n{row.content}".strip(),
-            row.published_at,
-            row.first_seen_at,
-            row.last_seen_at,
-        ),
+        wording=_wording(row),
     )
+
+
+def _wording(row: Any) -> Wording:
+    text = f"{row.summary}\n{row.content}".strip()
+    return Wording(row.title, text, row.published_at, row.first_seen_at, row.last_seen_at)
 
 
 def change_entry(

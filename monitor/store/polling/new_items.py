@@ -75,14 +75,15 @@ copies of a story.
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
-    """An item to be stored.
+    """An item to be stored. `host` is the registered domain of its page; `silent`: never alerted.
 
-    `host` is the registered domain of its page; `silent`: never alerted.
+    `joins`: the key of another feed's article that this item announces too.
     """
 
     verdict: Verdict
     host: str
     silent: bool
+    joins: str | None = None
 
 
 def take_in(
@@ -98,7 +99,9 @@ def take_in(
         return ()
     ids = draw_ids(connection, entries, len(items))
     if over := [key for item in items for key in item.verdict.taken]:
-        shares_page(connection, take_over(connection, feed.id, over))
+        pages = [key for key in over if not key.startswith("g:")]
+        shares_page(connection, take_over(connection, feed.id, pages))
+        take_over(connection, feed.id, set(over) - set(pages))
     urls = _urls(connection, feed, ids, items)
     known = _known(connection, urls)
     fresh = {url: item for url, item in zip(urls, items, strict=True) if url not in known}
@@ -145,8 +148,10 @@ def _urls(
     urls = []
     for number, item in zip(ids, items, strict=True):
         own = item.verdict.identity.page_url or f"entry:{number}"
-        urls.append(shared_key(item.verdict) if _link(item.verdict) else own)
-    shared = {url for url, item in zip(urls, items, strict=True) if _link(item.verdict)}
+        urls.append(item.joins or (shared_key(item.verdict) if _link(item.verdict) else own))
+    shared = {
+        url for url, item in zip(urls, items, strict=True) if _link(item.verdict) and not item.joins
+    }
     if not shared:
         return urls
     mine = articles.join(entries, entries.c.article_id == articles.c.id)
@@ -157,7 +162,7 @@ def _urls(
     )
     used = set(connection.execute(told).scalars())
     for at, number in enumerate(ids):
-        if urls[at] in used:
+        if urls[at] in used and not items[at].joins:
             urls[at] = f"entry:{number}"
         used |= {urls[at]} & shared
     return urls

@@ -119,6 +119,7 @@ articles = Table(
     Index("ix_articles_matched_generation", "matched_generation"),
     Index("ix_articles_first_seen_at", "first_seen_at"),
     Index("ix_articles_feed_id", "feed_id"),
+    Index("ix_articles_link", "link"),
     comment="one page, whichever feeds list it, in its current version",
 )
 
