@@ -12,7 +12,9 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
+from sqlalchemy import delete, update
 
+from monitor.store.tables import entries, entry_keys
 from tests.fakes import DictHttp
 from tests.flow.world import Life, World, feeds_yaml, page
 
@@ -373,3 +375,26 @@ def test_a_teaser_and_the_main_item_are_one_article_with_its_page(world: World) 
         service.show(main, teaser)
         life.one_pass(after=HOUR)
         assert len(life.alerts()) == 1
+
+
+def test_entries_of_identity_version_2(world: World) -> None:
+    """Version 2 kept no words of items without time, and one article for all items of one page."""
+    service = Service(world)
+    dated = [paper(n, f"http://dienst.test/alt/{n}.html") for n in range(3)]
+    undated = paper(7, "http://dienst.test/alt/7.html", time=None)
+    with world.life() as life:
+        life.one_pass()
+        service.show(*dated, undated)
+        life.one_pass(after=HOUR)
+        assert len(life.alerts()) == 4
+        with life.database.write() as connection:
+            connection.execute(delete(entry_keys).where(entry_keys.c.key.startswith("w:")))
+            connection.execute(update(entries).values(identity_version=2))
+        service.show(*dated[::-1], undated)
+        life.one_pass(after=HOUR)
+        assert len(life.alerts()) == 4, "an upgrade is no news"
+        moved = [paper(n, f"http://neu.test/artikel/{n}") for n in range(4)]
+        service.show(*moved, paper(7, "http://neu.test/artikel/7", time=None))
+        life.one_pass(after=5 * DAY)
+        life.one_pass(after=HOUR)
+        assert len(life.alerts()) == 5, "one is new, none of the others"
