@@ -17,7 +17,7 @@ _BEGINNING = re.compile(
     r"|zw|ch[rl]?|ps|s[klmn])?[aeiouy]"
 )
 _NO_END = re.compile(
-    r".*(?:[cjqvw]|[^aeiouyrlnmtsdhgkpfbxz]|[bdgkpt][rl]|[^aeiou]h|[^aeiouylnrst]s[ct])"
+    r".*(?:[cjqvw]|[^aeiouyrlnmtsdhgkpfbxz]|[bdgkpt][rl]|[^aeiouc]h|[^aeiouylnrst]s[ct])"
 )
 _ONE_SOUND = frozenset({"ae", "oe", "ue", "ei", "ai", "au", "eu", "ie", "aa", "ee", "oo"})
 _ONE_LETTER_UNG = re.compile(r"(?:[bcdfghklmnprstwz]|ch|ck|st|sch)ung(?:en|s)?")
