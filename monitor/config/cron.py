@@ -1,15 +1,16 @@
 """Reads cron expressions of five fields as cron means them, and writes them so that no reader can
 mistake them.
 
-cron counts the days of the week from Sunday (0 or 7), APScheduler from Monday. The days are
-therefore always handed on as names. Knows nothing of YAML, and does not compute due times.
+Days of the week are numbered from Sunday (0 or 7) in cron and from Monday elsewhere, so they are
+handed on as names. Knows nothing of YAML, and does not compute due times.
 """
 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
-from apscheduler.triggers.cron import CronTrigger
+from cronsim import CronSim, CronSimError
 
 from monitor.config.notation import Unreadable
 
@@ -25,6 +26,7 @@ _GERMAN = {
 }
 _FIELDS = "minute hour day month weekday"
 _HINT = f'five fields: {_FIELDS}; for instance "0 8,12,17 * * mon-fri"'
+_ANY_DAY = datetime(2024, 1, 1)  # noqa: DTZ001 - a wall time, in no zone
 _NICKNAMES = {
     "@hourly": "0 * * * *",
     "@daily": "0 8 * * *",
@@ -43,21 +45,36 @@ def cron_expression(text: str) -> str:
     fields = written.split()
     if len(fields) != 5:
         raise Unreadable(f'"{text}" has {len(fields)} fields instead of five', _HINT)
-    fields[4] = _weekdays(fields[4])
-    if fields[2] != "*" and fields[4] != "*":
-        # cron means "or", APScheduler means "and": rather refuse than surprise.
+    day, weekday = fields[2], fields[4]
+    fields[2] = _last_day(day)
+    fields[4] = _weekdays(weekday)
+    restricted = day != "*" and fields[4] != "*"
+    if restricted and (_is_step(day) or _is_step(weekday)):
         raise Unreadable(
-            f'"{text}" names both a day of the month and a day of the week',
-            "put * for one of the two",
+            f'"{text}" mixes days of the month and of the week with */', "write the days as a list"
         )
     expression = " ".join(fields)
     try:
-        CronTrigger.from_crontab(expression, timezone="UTC")
-    except (ValueError, TypeError) as error:
+        next(CronSim(expression, _ANY_DAY))
+    except CronSimError as error:
         raise Unreadable(
-            f'"{text}" is not a cron expression: {str(error).rstrip(".")}', _HINT
+            f'"{text}" is not a cron expression: {str(error).lower()}', _HINT
         ) from None
+    except StopIteration:
+        raise Unreadable(f'"{text}" never comes', _HINT) from None
     return expression
+
+
+def _last_day(field: str) -> str:
+    """`last`, the last day of a month, as the library spells it."""
+    return ",".join("l" if item == "last" else item for item in field.split(","))
+
+
+def _is_step(field: str) -> bool:
+    """Vixie cron means "and" where one of the two day fields begins with a star, POSIX
+    means "or".
+    """
+    return field.startswith("*/")
 
 
 def _weekdays(field: str) -> str:

@@ -6,12 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from apscheduler.triggers.cron import CronTrigger
-
+from monitor.schedule.wall_clock import first_instant, next_time
 from monitor.types.catalog import Mode, QuietHours, Schedule
 
 COLLECT = timedelta(minutes=15)
@@ -90,22 +89,8 @@ def decide(  # noqa: PLR0911 - one for each rule, in order
 def digest_time(schedule: Schedule, *, now: datetime) -> datetime:
     """The schedule's next time from `now` on, in its own zone, right over changes of daylight
     saving time.
-
-    An hour of the day that comes twice in autumn counts once; one that is left out in spring comes
-    an hour later.
     """
-    zone = ZoneInfo(schedule.timezone)
-    trigger = CronTrigger.from_crontab(schedule.cron, timezone=zone)
-    every_hour = schedule.cron.split()[1].startswith("*")
-    following: datetime | None = trigger.get_next_fire_time(None, now.astimezone(zone))
-    while (
-        following
-        and not every_hour
-        and following.utcoffset() != following.replace(fold=0).utcoffset()
-    ):
-        following = trigger.get_next_fire_time(
-            None, following.astimezone(UTC) + timedelta(minutes=1)
-        )
+    following = next_time(schedule.cron, ZoneInfo(schedule.timezone), now=now)
     return following.astimezone(now.tzinfo) if following else now + timedelta(days=1)
 
 
@@ -123,16 +108,18 @@ def digest_begin(schedule: Schedule, *, now: datetime) -> datetime | None:
 
 
 def quiet_until(quiet: QuietHours, now: datetime) -> datetime | None:
-    """The end of the quiet hours that `now` lies in; None outside them."""
-    local = now.astimezone(ZoneInfo(quiet.timezone))
-    clock = local.time()
-    crosses = quiet.start > quiet.end
-    inside = (
-        clock >= quiet.start or clock < quiet.end if crosses else quiet.start <= clock < quiet.end
-    )
-    if not inside or quiet.start == quiet.end:
-        return None
-    end = local.replace(hour=quiet.end.hour, minute=quiet.end.minute, second=0, microsecond=0)
-    if crosses and clock >= quiet.start:
-        end += timedelta(days=1)
-    return end.astimezone(now.tzinfo)
+    """The end of the quiet hours that `now` lies in; None outside them.
+
+    Begin and end are instants, so quiet hours that end in an hour that comes twice do not begin
+    again.
+    """
+    zone = ZoneInfo(quiet.timezone)
+    today = now.astimezone(zone).date()
+    nights = timedelta(days=1 if quiet.start > quiet.end else 0)
+    for back in (1, 0, -1):  # a change just after midnight leads back into the day before
+        day = today - timedelta(days=back)
+        begin = first_instant(datetime.combine(day, quiet.start), zone)
+        end = first_instant(datetime.combine(day + nights, quiet.end), zone)
+        if begin <= now < end:
+            return end.astimezone(now.tzinfo)
+    return None

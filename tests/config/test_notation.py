@@ -76,6 +76,8 @@ def check_refused(parse: Parse, text: str, *words: str) -> None:
         (cron_expression, "0 8 * * Mo-Fr", "0 8 * * mon,tue,wed,thu,fri"),
         (cron_expression, "0 8 * * 0-6", "0 8 * * *"),
         (cron_expression, "*/15 7-19 1 * *", "*/15 7-19 1 * *"),
+        (cron_expression, "0 8 1 * mon", "0 8 1 * mon"),
+        (cron_expression, "0 8 last * *", "0 8 l * *"),
     ],
 )
 def test_understood(parse: Parse, text: str, expected: Any) -> None:
@@ -125,7 +127,9 @@ def test_understood(parse: Parse, text: str, expected: Any) -> None:
         (language, "plattdeutsch", ["two small letters"]),
         (cron_expression, "0 8 * *", ["4 fields"]),
         (cron_expression, "@daily", ["0 8 * * *"]),
-        (cron_expression, "0 8 1 * mon", ["day of the month"]),
+        (cron_expression, "0 8 */2 * mon", ["days of the month"]),
+        (cron_expression, "0 8 1 * */2", ["days of the month"]),
+        (cron_expression, "0 8 30 2 *", ["not a cron expression"]),
         (cron_expression, "61 8 * * *", ["not a cron expression"]),
         (cron_expression, "0 8 * * x", ["day of the week"]),
         (cron_expression, "0 8 * * 9", ["day of the week"]),

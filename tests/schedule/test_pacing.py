@@ -124,7 +124,7 @@ def test_quiet_until(hour: int, quiet: QuietHours, expected: datetime | None) ->
         (
             "30 2 * * *",
             datetime(2026, 3, 28, 12, 0, tzinfo=UTC),
-            datetime(2026, 3, 29, 1, 30, tzinfo=UTC),
+            datetime(2026, 3, 29, 1, 0, tzinfo=UTC),
         ),
         ("0 8,12 * * mon", NOW, datetime(2026, 11, 23, 11, 0, tzinfo=UTC)),
         (

@@ -14,6 +14,7 @@ from monitor.flow.alerting.mail_content import MailKit
 from monitor.flow.upkeep.sweep import NOTE
 from monitor.notify.mail.compose_mail import compose_heartbeat
 from monitor.ports import Clock
+from monitor.schedule.wall_clock import first_instant
 from monitor.store.alerting import deliveries, missing_verdicts
 from monitor.store.engine import Database
 from monitor.store.running import operations
@@ -87,13 +88,10 @@ class Reporter:
 
     def _last_due(self, now: datetime) -> datetime:
         assert self._at is not None
-        local = now.astimezone(self._zone)
-        today = datetime.combine(local.date(), self._at, self._zone)
-        return (
-            today
-            if today <= local
-            else datetime.combine(local.date() - timedelta(days=1), self._at, self._zone)
-        )
+        today = now.astimezone(self._zone).date()
+        days = [today + timedelta(days=ahead) for ahead in (-1, 0, 1)]
+        dues = [first_instant(datetime.combine(day, self._at), self._zone) for day in days]
+        return max(due for due in dues if due <= now).astimezone(self._zone)
 
     def _mail(
         self, connection: Connection, operator: Recipient, *, since: datetime, until: datetime

@@ -18,6 +18,7 @@ from monitor.flow.reload import InForce
 from monitor.flow.steps.match import add_alerts, match_text
 from monitor.match.topics import CompiledTopics, compile_topics
 from monitor.ports import Clock
+from monitor.schedule.wall_clock import first_instant
 from monitor.store.alerting import missing_verdicts, verdicts
 from monitor.store.engine import Database
 from monitor.store.indexing import index_queue
@@ -137,10 +138,10 @@ class Sweeper:
         """
         now = self._clock.now()
         local = now.astimezone(self._zone)
-        night = datetime.combine(local.date(), NIGHTLY, self._zone)
+        night = first_instant(datetime.combine(local.date(), NIGHTLY), self._zone)
         with self._database.read() as connection:
             done = operations.get_fact(connection, _DONE)
-        if local < night or done == local.date().isoformat():
+        if now < night or done == local.date().isoformat():
             return 0
         if done is None:  # the first night is the first one after the start
             with self._database.write() as connection:
