@@ -18,6 +18,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 from lxml.html import HtmlElement
 
+from monitor.extract.address import is_home
 from monitor.extract.body import ENOUGH, find_lines
 from monitor.extract.boilerplate import block_hashes, without_boilerplate
 from monitor.extract.dates import find_page_dates
@@ -26,7 +27,7 @@ from monitor.extract.edition import edition
 from monitor.extract.embedded import find_embedded, script_texts
 from monitor.extract.furniture import prune, prune_by_shape, select, unlink_anchors
 from monitor.extract.headline import settle_headline
-from monitor.extract.kind import is_home, kind_of
+from monitor.extract.kind import kind_of
 from monitor.extract.lead import described_lead, printed_lead, split_lead
 from monitor.extract.lines import ITEM, credits, fold, signatures, tidy, without_labels
 from monitor.extract.opinion import (
@@ -38,6 +39,7 @@ from monitor.extract.opinion import (
     plain_lines,
     second_opinion,
 )
+from monitor.extract.page_facts import markup_of, page_facts
 from monitor.extract.paragraphs import wrap_loose
 from monitor.extract.parts import find_next
 from monitor.extract.people import find_authors
@@ -45,6 +47,7 @@ from monitor.extract.rights import reservation
 from monitor.extract.site import same_site
 from monitor.extract.structured import Structured, read_structured
 from monitor.extract.titles import house_names, without_site
+from monitor.extract.unreadable import judge
 from monitor.extract.weigh import weigh
 from monitor.types.page import Extracted, ExtractFailed, ExtractOutcome, PageTask
 
@@ -84,8 +87,9 @@ def extract_article(task: PageTask) -> ExtractOutcome:
     if isinstance(tree, ExtractFailed):
         return tree
     structured = read_structured(tree, task.url)
-    scripts = script_texts(tree)
+    scripts, markup = script_texts(tree), markup_of(tree)
     etree.strip_elements(tree, "script", "style", "template", with_tail=False)
+    printed = _printed_headings(tree, structured)
     settle_headline(tree, _stated_titles(tree, structured))
     titles = _titles(tree, structured, task)
     reading = _reading(tree, task, structured, scripts, titles)
@@ -101,9 +105,11 @@ def extract_article(task: PageTask) -> ExtractOutcome:
     )
     text = [line.removeprefix(ITEM) for line in marked]
     visible = " ".join(tree.text_content().split())
+    facts = page_facts(
+        tree, structured, task, headings=printed, text="\n".join((lead, *text)), markup=markup
+    )
     kind = kind_of(tree, structured, text, url=task.url, visible=visible)
-    if not text and not lead and kind not in ("consent", "paywall", "listing"):
-        return ExtractFailed("empty", "the page has no article text")
+    kind = judge(facts, Item(task.title_hint, task.feed_text), kind)
     published, modified = find_page_dates(
         tree, structured, url=task.url, timezone=task.timezone, headers=task.headers
     )
@@ -239,6 +245,13 @@ def _titles(tree: HtmlElement, structured: Structured, task: PageTask) -> tuple[
     ]
     whole = [text for text in cleaned if text and not text.endswith(("...", "…"))]
     return tuple(dict.fromkeys((*whole, *(text for text in cleaned if text), task.title_hint)))
+
+
+def _printed_headings(tree: HtmlElement, structured: Structured) -> tuple[str, ...]:
+    """Every heading that names the whole page, as the page has it."""
+    main = (heading.text_content() for heading in tree.iter("title", "h1"))
+    stated = (structured.article.headline, structured.first_meta("og:title", "twitter:title"))
+    return tuple(text for text in dict.fromkeys((*main, *stated)) if text.strip())
 
 
 def _stated_titles(tree: HtmlElement, structured: Structured) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.types.page import Extracted, PageDate
+from monitor.types.page import UNREADABLE, Extracted, PageDate
 from monitor.types.state import ReadResult, ReadTask
 
 FEED_ONLY = "feed"
@@ -58,10 +58,11 @@ def from_feed(task: ReadTask, *, note: str, timezone: str = "Europe/Berlin") -> 
 def from_page(task: ReadTask, page: Extracted, *, timezone: str = "Europe/Berlin") -> ReadResult:
     """The page's content with the feed's facts where the page has none.
 
-    A consent wall or a listing is not the article: then the feed's words stand, marked.
+    A page that is not the article (a browser check, an error) gives nothing: the feed's words
+    stand, marked.
     """
-    if page.kind in ("consent", "listing"):
-        return from_feed(task, note=f"the page is a {page.kind} page", timezone=timezone)
+    if page.kind in UNREADABLE:
+        return from_feed(task, note=f"the page is not the article: {page.kind}", timezone=timezone)
     published = choose_date(task, page.published, timezone=timezone)
     modified = page.modified or (PageDate(task.feed_updated, "feed") if task.feed_updated else None)
     return ReadResult(

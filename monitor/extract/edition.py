@@ -14,7 +14,7 @@ RULES = 4
 
 @cache
 def edition() -> str:
-    """For instance `monitor-3/trafilatura-2.3.1`; stands at the beginning of every
+    """For instance `monitor-4/trafilatura-2.3.1`; stands at the beginning of every
     `Extracted.extractor`.
     """
     return f"monitor-{RULES}/trafilatura-{version('trafilatura')}"

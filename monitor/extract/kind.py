@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from monitor.extract.address import is_home
 from monitor.extract.prose import link_share
 from monitor.extract.structured import ARTICLE_TYPES, Structured
 from monitor.types.page import PageKind
@@ -99,16 +99,4 @@ def _is_listing(tree: HtmlElement, structured: Structured, lines: Sequence[str],
     )
     return (
         headlines >= LISTED and cards >= LISTED / 2 and prose < 600 and headlines * 60 > prose + 600
-    )
-
-
-def is_home(url: str) -> bool:
-    """True for the front page of a site."""
-    return urlsplit(url).path.lower().strip("/") in (
-        "",
-        "index.html",
-        "index.php",
-        "home",
-        "startseite",
-        "index.htm",
     )

@@ -17,6 +17,16 @@ PAGE_WAITS = (
     timedelta(hours=17),
 )
 """Waits between fetches of one page: a day in all, then what the feed said stays."""
+UNREADABLE_WAITS = (
+    timedelta(minutes=10),
+    timedelta(hours=1),
+    timedelta(hours=6),
+    timedelta(days=1),
+    timedelta(days=2),
+)
+"""Waits after a page that answered but was not the article: a browser check passes in minutes, a
+maintenance in hours, a paywall's trial in days. Then the article is set aside.
+"""
 PATIENCE = timedelta(minutes=15)
 """How long an alert may wait for a page that does not come; then the feed's summary is matched."""
 READ_FIRST, READ_LONGEST = timedelta(minutes=10), timedelta(hours=6)
@@ -59,6 +69,13 @@ def after_page_failure(
     again_at = max(failure.retry_at or now, now + (wait or PAGE_WAITS[-1]))
     late = again_at - first_seen_at > PATIENCE
     return PageRetry(again_at, counts=counts, use_summary=late and not have_text)
+
+
+def after_unreadable_page(attempts: int, *, now: datetime) -> datetime | None:
+    """When a page that was not the article is read again; `attempts` counts earlier failures. None:
+    no more.
+    """
+    return now + UNREADABLE_WAITS[attempts] if attempts < len(UNREADABLE_WAITS) else None
 
 
 def next_reading(last_read_at: datetime | None, idle: int, *, now: datetime) -> datetime:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+SOME_PAGES, MOST = 5, 0.5
+"""So many pages, and more than so much of them, make an outlet mostly unreadable."""
+
 
 @dataclass(frozen=True, slots=True)
 class FeedLine:
@@ -53,6 +56,26 @@ class WaitLine:
     address: str
     until: datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableOutlet:
+    """Of an outlet's pages in some days, how many gave no text, and the most frequent reason."""
+
+    outlet: str
+    pages: int
+    unreadable: int
+    reason: str
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1."""
+        return self.unreadable / self.pages
+
+    @property
+    def is_mostly(self) -> bool:
+        """Whether a person should look at it: most of some pages, not one of one."""
+        return self.pages >= SOME_PAGES and self.share > MOST
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from monitor.types.web import Retry
 
-PageKind = Literal["article", "short", "paywall", "consent", "listing"]
-"""article and short are usable; paywall keeps the free part; consent and listing are not the
-article.
+UnreadableKind = Literal[
+    "not_found_page",
+    "removed_page",
+    "server_error_page",
+    "maintenance",
+    "browser_check",
+    "login_wall",
+    "consent",
+    "ad_blocker_wall",
+    "geo_block",
+    "parked_domain",
+    "home_page",
+    "listing",
+    "empty_shell",
+    "thin_page",
+    "other_article",
+]
+"""What a page that answered with 200 is when it is not the item's article. None of its text is
+believed.
+
+not_found_page, removed_page, server_error_page, maintenance: an excuse. browser_check, login_wall,
+consent, ad_blocker_wall, geo_block: a gate before the page. parked_domain: nobody's site.
+home_page, listing: where a redirect led. empty_shell: scripts would fill it. thin_page: far less
+than the feed carried. other_article: another story.
 """
+
+PageKind = Literal["article", "short", "paywall", UnreadableKind]
+"""article and short are usable; paywall keeps the free part; the rest are not the article."""
+
+UNREADABLE: frozenset[str] = frozenset(get_args(UnreadableKind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +54,8 @@ class PageTask:
     """One page to read. `headers` have lower-case names.
 
     `title_hint` and `feed_text` are the item's title and its summary and content: what the page
-    should share.
+    should share. `requested_url` is the address that the item names, where redirects led from it to
+    `url`.
     """
 
     url: str
@@ -37,6 +64,7 @@ class PageTask:
     headers: tuple[tuple[str, str], ...] = ()
     title_hint: str = ""
     feed_text: str = ""
+    requested_url: str = ""
     timezone: str = "Europe/Berlin"
     article_selector: str | None = None
     drop_selectors: tuple[str, ...] = ()

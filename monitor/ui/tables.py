@@ -14,7 +14,14 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.types.output import Highlight, SearchPage
-from monitor.types.overview import DaemonLine, FeedLine, Pipeline, ReducedFeed, WaitLine
+from monitor.types.overview import (
+    DaemonLine,
+    FeedLine,
+    Pipeline,
+    ReducedFeed,
+    UnreadableOutlet,
+    WaitLine,
+)
 from monitor.types.state import Article, SetAside
 
 MOST_WAITS_SHOWN = 20
@@ -94,6 +101,20 @@ def feed_state(feed: FeedLine) -> Text:
         if shown:
             text.append(f" · {remark}", style="yellow")
     return text
+
+
+def unreadable_table(outlets: Sequence[UnreadableOutlet], *, days: int, limit: int = 20) -> Table:
+    """Outlets whose pages could not be read, the worst first."""
+    title = f"pages not readable, last {days} days"
+    table = Table(title=title, title_justify="left", pad_edge=False)
+    for name in ("outlet", "not readable", "mostly because"):
+        table.add_column(name, overflow="fold")
+    for line in outlets[:limit]:
+        style = "red" if line.is_mostly else ""
+        table.add_row(line.outlet, f"{line.unreadable} of {line.pages}", line.reason, style=style)
+    if len(outlets) > limit:
+        table.caption = f"and {len(outlets) - limit} more outlets: monitor status --json"
+    return table
 
 
 def reduced_table(feeds: Sequence[ReducedFeed]) -> Table:

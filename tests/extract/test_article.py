@@ -14,7 +14,7 @@ import pytest
 
 from monitor.extract.article import extract_article
 from monitor.extract.boilerplate import announcements, learn
-from monitor.types.page import Extracted, ExtractFailed, PageDate, PageTask
+from monitor.types.page import Extracted, PageDate, PageTask
 from tests.extract.new_outlet import outlet
 
 DATA = Path(__file__).parents[1] / "data" / "extract"
@@ -147,20 +147,20 @@ def test_canonical_only_on_the_same_site_and_never_the_home_page(
 @pytest.mark.parametrize(
     "url", ["https://z.example/", "https://z.example", "https://z.example/index.html"]
 )
-def test_a_front_page_is_a_listing(url: str) -> None:
+def test_a_front_page_is_named(url: str) -> None:
     outcome = extract_article(
         PageTask(url, b"<html><body><h1>Zeitung</h1><p>Willkommen.</p></body></html>")
     )
     assert isinstance(outcome, Extracted)
-    assert outcome.kind == "listing"
+    assert outcome.kind == "home_page"
 
 
 def test_a_page_without_text_says_so() -> None:
     outcome = extract_article(
         PageTask("https://z.example/a", b"<html><body><div></div></body></html>")
     )
-    assert isinstance(outcome, ExtractFailed)
-    assert outcome.reason == "empty"
+    assert isinstance(outcome, Extracted)
+    assert (outcome.kind, outcome.text) == ("empty_shell", "")
 
 
 def test_a_text_is_bounded() -> None:

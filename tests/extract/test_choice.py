@@ -169,7 +169,7 @@ def test_what_is_no_article_leaves_the_feeds_words(kind: str) -> None:
     assert (result.kind, result.text, result.note) == (
         "summary",
         "Kurz gesagt.",
-        f"the page is a {kind} page",
+        f"the page is not the article: {kind}",
     )
 
 

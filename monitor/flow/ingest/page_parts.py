@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from monitor.extract.parts import MOST_PARTS
 from monitor.flow.ingest.reservations import reserved_note
-from monitor.types.page import Extracted, ExtractFailed, ExtractOutcome
+from monitor.types.page import UNREADABLE, Extracted, ExtractFailed, ExtractOutcome
 from monitor.types.state import RawPage
 from monitor.types.web import Fetched, FetchFailed
 
@@ -83,12 +83,19 @@ def _part(
     if answer.final_url != url and answer.final_url in seen:
         return None
     raw = raw_page(answer, part=number)
-    page = extract(raw)
+    page = _believed(extract(raw))
     if isinstance(page, ExtractFailed):
         return page
     if reason := reserved(answer.final_url, page):
         return reserved_note(reason)
     return raw, page
+
+
+def _believed(page: ExtractOutcome) -> ExtractOutcome:
+    """A further page that is an error or a gate must not be joined."""
+    if isinstance(page, Extracted) and page.kind in UNREADABLE:
+        return ExtractFailed(page.kind, f"the page is not the article: {page.kind}")
+    return page
 
 
 def raw_page(answer: Fetched, *, part: int) -> RawPage:

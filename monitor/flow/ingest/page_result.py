@@ -48,7 +48,10 @@ class PageMaker:
                 content_type=page.content_type,
                 headers=page.headers,
                 title_hint=task.title,
-                feed_text="\n".join(part for part in (task.summary, task.content) if part),
+                requested_url=task.url if task.url and page.part == 0 else "",
+                feed_text="\n".join(part for part in (task.summary, task.content) if part)
+                if page.part == 0
+                else "",
                 timezone=feed.timezone if feed else TIMEZONE,
                 article_selector=feed.selectors.article if feed else None,
                 drop_selectors=feed.selectors.drop if feed else (),

@@ -11,23 +11,28 @@ from urllib.parse import urlsplit
 import structlog
 from sqlalchemy import Connection
 
+from monitor.extract.address import is_home
 from monitor.extract.edition import edition
 from monitor.flow.ingest.page_parts import Parts, follow_parts, raw_page
 from monitor.flow.ingest.page_result import PageMaker
 from monitor.flow.ingest.reservations import Reservations, first_text_is_old, reserved_note
 from monitor.ports import Clock, Http
-from monitor.schedule.retries import PageRetry, after_page_failure
+from monitor.schedule.retries import PageRetry, after_page_failure, after_unreadable_page
 from monitor.store.engine import Database
 from monitor.store.indexing import index_queue
 from monitor.store.reading import articles, pages
 from monitor.store.running import operations
 from monitor.types.catalog import Feed
-from monitor.types.page import Extracted, ExtractFailed
+from monitor.types.page import UNREADABLE, Extracted, ExtractFailed
 from monitor.types.state import ReadResult, ReadTask
 from monitor.types.web import FailureKind, Fetched, FetchFailed, Limits
 
 log = structlog.get_logger("monitor.read")
 LEASE = timedelta(minutes=10)
+NOT_THE_PAGES = {FailureKind.OFFLINE, FailureKind.RESTING, FailureKind.ROBOTS}
+"""Failures that say nothing of the page: our own network, a rest that its origin takes, what
+robots.txt closes.
+"""
 PER_HOST = 4
 """Pages of one domain that are leased at once: they are fetched one after the other anyway."""
 LATE_TEXT = "its text was reserved while it was news"
@@ -129,7 +134,10 @@ class PageReader:
         raw = raw_page(answer, part=0)
         page = self._maker.extract(task, feed, raw)
         if not isinstance(page, Extracted):
+            if page.reason == "empty":
+                return self._not_the_article(task, feed, "empty_shell")
             with self._database.write() as connection:
+                pages.note_page(connection, task.article_id, page.reason)
                 self._put_aside(connection, task, page.reason, page.detail)
                 if not task.has_text:
                     self._store(
@@ -141,6 +149,8 @@ class PageReader:
                 return self._outcome(connection, task, page.reason, detail=page.detail)
         if page.reserved and self._obeys(feed):
             return self._keep_reserved(task, feed, page.reserved)
+        if page.kind in UNREADABLE:
+            return self._not_the_article(task, feed, page.kind)
         parts = follow_parts(
             raw,
             page,
@@ -149,12 +159,35 @@ class PageReader:
             reserved=lambda url, part: self._part_reserved(url, feed, part),
         )
         result = self._maker.result(task, feed, parts.pages, missing=parts.missing)
-        if result.kind == "summary" and task.has_text:
-            return self._keep_text(task, outcome=page.kind, detail=result.note)
         retry = self._retry(task, parts.failure)
         if retry is not None and retry.again_at is not None and task.has_text:
             return self._text_later(task, retry.again_at, counts=retry.counts, detail=parts.missing)
         return self._keep_page(task, result, parts, retry)
+
+    def _not_the_article(self, task: ReadTask, feed: Feed | None, kind: str) -> str:
+        """What the page is instead is named, the words of before or the feed's stay, and it is read
+        again later.
+        """
+        note = f"the page is not the article: {kind}"
+        links_home = task.url is not None and is_home(task.url)  # it will never be an article
+        again_at = (
+            None if links_home else after_unreadable_page(task.attempts, now=self._clock.now())
+        )
+        with self._database.write() as connection:
+            pages.note_page(connection, task.article_id, kind)
+            if not task.has_text:
+                self._store(connection, task, self._maker.summary(task, feed, note))
+            if again_at is not None:
+                articles.read_later(
+                    connection, task.article_id, at=again_at, counts=True, due_at=task.due_at
+                )
+            elif task.has_text or links_home:
+                articles.read_done(connection, task.article_id, due_at=task.due_at)
+            else:
+                self._put_aside(connection, task, kind, note)
+                articles.read_aside(connection, task.article_id, due_at=task.due_at)
+            again = again_at.isoformat(timespec="seconds") if again_at else None
+            return self._outcome(connection, task, kind, again=again, detail=note)
 
     def _part_reserved(self, url: str, feed: Feed | None, part: Extracted | None) -> str:
         if part is None:
@@ -169,7 +202,12 @@ class PageReader:
             return None
         now = self._clock.now()
         if isinstance(failure, ExtractFailed):
-            return PageRetry(None, counts=True, use_summary=False)
+            again_at = (
+                after_unreadable_page(task.attempts, now=now)
+                if failure.reason in UNREADABLE
+                else None
+            )
+            return PageRetry(again_at, counts=True, use_summary=False)
         return after_page_failure(
             failure,
             attempts=task.attempts,
@@ -185,17 +223,15 @@ class PageReader:
         with self._database.write() as connection:
             is_new = self._store(connection, task, result)
             articles.note_reading(connection, task.article_id, found_new=is_new, now=now)
-            if result.kind != "summary":
-                blocks = tuple(
-                    dict.fromkeys(block for part in parts.pages for block in part.blocks)
+            pages.note_page(connection, task.article_id, outcome)
+            blocks = tuple(dict.fromkeys(block for part in parts.pages for block in part.blocks))
+            self._maker.furniture.add(
+                connection, task.article_id, blocks, outlet=task.outlet, now=now
+            )
+            if self._raw_pages:
+                pages.keep_raw(
+                    connection, task.article_id, parts.raws, read_with=edition(), now=now
                 )
-                self._maker.furniture.add(
-                    connection, task.article_id, blocks, outlet=task.outlet, now=now
-                )
-                if self._raw_pages:
-                    pages.keep_raw(
-                        connection, task.article_id, parts.raws, read_with=edition(), now=now
-                    )
             self._end_reading(connection, task, parts, retry)
             return self._outcome(
                 connection,
@@ -289,6 +325,8 @@ class PageReader:
             now=now,
         )
         with self._database.write() as connection:
+            if failure.kind not in NOT_THE_PAGES:
+                pages.note_page(connection, task.article_id, failure.kind.value)
             if retry.use_summary:
                 self._store(
                     connection,

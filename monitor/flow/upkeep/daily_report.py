@@ -17,13 +17,15 @@ from monitor.ports import Clock
 from monitor.schedule.wall_clock import first_instant
 from monitor.store.alerting import deliveries, missing_verdicts
 from monitor.store.engine import Database
-from monitor.store.running import operations
+from monitor.store.running import operations, overview
 from monitor.types.catalog import Recipient
 from monitor.types.mail import HEARTBEAT, HeartbeatMail
 
 log = structlog.get_logger("monitor.alert")
 _DONE = "heartbeat"
 LATE = timedelta(hours=1)
+MOST_OUTLETS = 10
+"""Of unreadable outlets in one report; `monitor status` has them all."""
 WORDS = {
     "de": {
         "repaired": "Nächtliche Prüfung: {n} fehlende Treffer gefunden und nachgetragen",
@@ -31,6 +33,7 @@ WORDS = {
             "Nächtliche Prüfung: {n} Artikel warteten länger als eine Stunde auf den Abgleich mit"
             " den Themen"
         ),
+        "unreadable": "{outlet}: von {pages} Seiten {unreadable} nicht lesbar (meist {reason})",
         "aside": (
             "{n} Vorgänge sind zurückgestellt und warten auf einen Menschen (monitor quarantine)"
         ),
@@ -38,6 +41,7 @@ WORDS = {
     "en": {
         "repaired": "Nightly check: {n} missing matches were found and added",
         "overdue": "Nightly check: {n} articles had waited for more than an hour to be matched",
+        "unreadable": "{outlet}: {unreadable} of {pages} pages not readable (mostly {reason})",
         "aside": "{n} items are set aside and wait for a person (monitor quarantine)",
     },
 }
@@ -107,7 +111,10 @@ class Reporter:
             mails=figures.mails,
             silent=missing_verdicts.silent_feeds(connection),
             failed=missing_verdicts.failed_deliveries(connection, since=since, late=until - LATE),
-            notes=_notes(connection, operator.language),
+            notes=(
+                *_notes(connection, operator.language),
+                *unreadable_notes(connection, operator.language, since=since),
+            ),
             place="MONITOR_HEARTBEAT=off",
             links=self._kit.links.of_list(HEARTBEAT, operator),
         )
@@ -122,3 +129,17 @@ def _notes(connection: Connection, language: str) -> tuple[str, ...]:
         "aside": operations.count_aside(connection),
     }
     return tuple(words[name].format(n=n) for name, n in counts.items() if n)
+
+
+def unreadable_notes(connection: Connection, language: str, *, since: datetime) -> tuple[str, ...]:
+    """A line for each outlet whose pages mostly could not be read, the worst first."""
+    words = WORDS["de" if language == "de" else "en"]["unreadable"]
+    lines = [
+        line for line in overview.unreadable_outlets(connection, since=since) if line.is_mostly
+    ]
+    return tuple(
+        words.format(
+            outlet=line.outlet, pages=line.pages, unreadable=line.unreadable, reason=line.reason
+        )
+        for line in lines[:MOST_OUTLETS]
+    )

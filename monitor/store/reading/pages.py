@@ -15,6 +15,8 @@ from monitor.store.engine import upsert
 from monitor.store.tables import articles, entries, feeds, page_blocks, raw_pages, tdm_files
 from monitor.types.state import RawPage
 
+READABLE = ("article", "short", "paywall")
+"""Outcomes of pages that gave a text."""
 WINDOW = 200
 """Newest pages of an outlet that are compared: what a redesign left behind is forgotten after so
 many.
@@ -29,6 +31,15 @@ CLOSED = f"{NOT_READ}robots.txt of "
 """How it begins where the page could not be fetched, and where robots.txt closes it."""
 HEADERS = ("tdm-reservation", "tdm-policy", "x-robots-tag", "date")
 """The only headers that the extractor reads."""
+
+
+def note_page(connection: Connection, article_id: int, outcome: str) -> None:
+    """How reading the article's page ended. A later failure does not hide that its text was had."""
+    had = articles.c.page_outcome.in_(READABLE)
+    statement = update(articles).where(articles.c.id == article_id)
+    if outcome not in READABLE:
+        statement = statement.where(~had)
+    connection.execute(statement.values(page_outcome=outcome))
 
 
 def add_blocks(

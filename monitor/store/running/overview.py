@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -11,10 +12,10 @@ from monitor.store.alerting.alerts import count_alerts
 from monitor.store.alerting.deliveries import count_deliveries
 from monitor.store.alerting.verdicts import count_unmatched
 from monitor.store.indexing.index_queue import complete_until, waiting
-from monitor.store.reading.pages import CLOSED, NOT_READ, RESERVED
+from monitor.store.reading.pages import CLOSED, NOT_READ, READABLE, RESERVED
 from monitor.store.running.operations import INDEX_TROUBLE, get_fact, outcomes_since
 from monitor.store.tables import articles, daemons, feeds, set_aside
-from monitor.types.overview import DaemonLine, FeedLine, Pipeline, ReducedFeed
+from monitor.types.overview import DaemonLine, FeedLine, Pipeline, ReducedFeed, UnreadableOutlet
 
 
 def feed_lines(connection: Connection) -> tuple[FeedLine, ...]:
@@ -58,6 +59,34 @@ def reduced_feeds(connection: Connection, *, since: datetime) -> tuple[ReducedFe
             reason = newest.note.removeprefix(RESERVED).removeprefix(NOT_READ)
             found.append(ReducedFeed(feed_id, newest.outlet, len(without_text), len(rows), reason))
     return tuple(found)
+
+
+def unreadable_outlets(connection: Connection, *, since: datetime) -> tuple[UnreadableOutlet, ...]:
+    """Outlets of whose pages since then some could not be read, the worst first; counted from one
+    index alone.
+    """
+    statement = (
+        select(feeds.c.outlet, articles.c.page_outcome, func.count())
+        .join(feeds, feeds.c.id == articles.c.feed_id)
+        .where(articles.c.first_seen_at >= since, articles.c.page_outcome != "")
+        .group_by(feeds.c.outlet, articles.c.page_outcome)
+    )
+    ended: dict[str, dict[str, int]] = {}
+    for outlet, outcome, items in connection.execute(statement):
+        ended.setdefault(outlet, {})[outcome] = int(items)
+    lines = [_unreadable_line(outlet, outcomes) for outlet, outcomes in ended.items()]
+    return tuple(sorted((line for line in lines if line.unreadable), key=_badness, reverse=True))
+
+
+def _unreadable_line(outlet: str, outcomes: Mapping[str, int]) -> UnreadableOutlet:
+    failed = {outcome: items for outcome, items in outcomes.items() if outcome not in READABLE}
+    reason = max(failed, key=lambda outcome: (failed[outcome], outcome), default="")
+    return UnreadableOutlet(outlet, sum(outcomes.values()), sum(failed.values()), reason)
+
+
+def _badness(line: UnreadableOutlet) -> tuple[float, str]:
+    """Share times number: 31 of 40 are worse than 1 of 1, and than 31 of 1,000."""
+    return line.unreadable * line.share, line.outlet
 
 
 def pipeline(connection: Connection, *, now: datetime) -> Pipeline:

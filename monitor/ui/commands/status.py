@@ -7,8 +7,17 @@ from datetime import datetime, timedelta
 from monitor.store.running import operations, overview
 from monitor.types.overview import FeedLine, Pipeline
 from monitor.ui.context import Session
-from monitor.ui.tables import daemon_line, feeds_table, pipeline_table, reduced_table, waits_table
+from monitor.ui.tables import (
+    daemon_line,
+    feeds_table,
+    pipeline_table,
+    reduced_table,
+    unreadable_table,
+    waits_table,
+)
 
+UNREADABLE_WITHIN = timedelta(days=7)
+"""Pages of articles found in these days count in `status`."""
 REDUCED_WITHIN = timedelta(days=7)
 """Of what age the articles are by which `status` says whose texts publishers keep from us."""
 
@@ -20,21 +29,17 @@ def status(session: Session, *, as_json: bool) -> int:
         feeds = overview.feed_lines(connection)
         pipeline = overview.pipeline(connection, now=now)
         daemons = overview.daemon_lines(connection)
+        unreadable = overview.unreadable_outlets(connection, since=now - UNREADABLE_WITHIN)
         reduced = overview.reduced_feeds(connection, since=now - REDUCED_WITHIN)
         waits = operations.waiting_origins(connection, now=now)
     if as_json:
-        session.print_json(
-            {
-                "daemons": daemons,
-                "feeds": feeds,
-                "pipeline": pipeline,
-                "reduced": reduced,
-                "waits": waits,
-            }
-        )
+        shown = {"daemons": daemons, "feeds": feeds, "pipeline": pipeline}
+        session.print_json(shown | {"reduced": reduced, "waits": waits, "unreadable": unreadable})
     else:
         session.out.print(daemon_line(daemons, now=now))
         show_state(session, feeds, pipeline, now)
+        if unreadable:
+            session.out.print(unreadable_table(unreadable, days=UNREADABLE_WITHIN.days))
         if reduced:
             session.out.print(reduced_table(reduced))
         if waits:

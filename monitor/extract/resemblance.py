@@ -1,0 +1,103 @@
+"""How much a page shares with the item that links it: its headlines with the title, its text with
+the feed's text.
+
+Pure, over words only. Words are compared by their first letters, so that German endings and
+compounds do not matter: "Haushaltsplan" and "Haushalt" are one here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from monitor.language.words import fold, words
+
+PREFIX = 6  # letters that decide: endings come later, and shorter beginnings are shared by chance
+SHORTEST = 4  # letters; shorter words are mostly function words, but numbers of two digits count
+FEW_TITLE = 2  # fewer words of a title say nothing
+FEW_TEXT = 5  # fewer words of a text say nothing
+TITLE_SHARED, TITLE_FOREIGN = 0.51, 0.34
+TEXT_SHARED, TEXT_FOREIGN = 0.4, 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Resemblance:
+    """Shares from 0 to 1; None where one side has too few words to tell.
+
+    `headline`: of the item's title in the page's headlines. `title`: in headlines and text. `text`:
+    of the shorter of feed text and page text in the other.
+    """
+
+    headline: float | None
+    title: float | None
+    text: float | None
+
+    @property
+    def is_same(self) -> bool:
+        """The page tells what the item tells."""
+        return _reaches(self.title, TITLE_SHARED) or _reaches(self.text, TEXT_SHARED)
+
+    @property
+    def is_foreign(self) -> bool:
+        """There are enough words to compare, and they are not shared."""
+        known = [(self.title, TITLE_FOREIGN), (self.text, TEXT_FOREIGN)]
+        compared = [share < limit for share, limit in known if share is not None]
+        return bool(compared) and all(compared)
+
+    @property
+    def text_is_same(self) -> bool:
+        """The running text tells it, whatever the headlines are."""
+        return _reaches(self.text, TEXT_SHARED)
+
+    @property
+    def names_item(self) -> bool:
+        """The page's own headlines are the item's title."""
+        return _reaches(self.headline, TITLE_SHARED)
+
+
+def compare(
+    *, title: str, feed_text: str, headlines: Iterable[str], page_text: str, ignoring: str = ""
+) -> Resemblance:
+    """`ignoring`: words that say what kind of page it is; both sides may have them without being
+    the same.
+    """
+    ignored = keys(ignoring)
+    item_title, item_text = keys(title) - ignored, keys(feed_text) - ignored
+    printed, told = keys(" ".join(headlines)) - ignored, keys(page_text) - ignored
+    return Resemblance(
+        headline=_share(item_title, printed, least=FEW_TITLE),
+        title=_share(item_title, printed | told, least=FEW_TITLE),
+        text=_overlap(item_text, told),
+    )
+
+
+def keys(text: str) -> frozenset[str]:
+    """The beginnings of a text's telling words."""
+    found = (word.folded for word in words(text))
+    telling = (
+        word for word in found if len(word) >= SHORTEST or (len(word) >= 2 and word.isdigit())
+    )
+    return frozenset(word[:PREFIX] for word in telling) - _common()
+
+
+@cache
+def _common() -> frozenset[str]:
+    """Beginnings of words that any page may have: the file says which."""
+    text = (resources.files("monitor.extract") / "common_words.txt").read_text("utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return frozenset(fold(word)[:PREFIX] for line in lines for word in line.split())
+
+
+def _share(item: frozenset[str], page: frozenset[str], *, least: int) -> float | None:
+    return len(item & page) / len(item) if len(item) >= least else None
+
+
+def _overlap(item: frozenset[str], page: frozenset[str]) -> float | None:
+    shorter = min(len(item), len(page))
+    return len(item & page) / shorter if shorter >= FEW_TEXT else None
+
+
+def _reaches(share: float | None, limit: float) -> bool:
+    return share is not None and share >= limit
