@@ -15,13 +15,12 @@ from monitor.extract.address import is_home
 from monitor.extract.edition import edition
 from monitor.flow.ingest.page_parts import Parts, follow_parts, raw_page
 from monitor.flow.ingest.page_result import PageMaker
-from monitor.flow.ingest.reservations import Reservations, first_text_is_old, reserved_note
+from monitor.flow.ingest.reading_ends import ReadingEnds, tell_later
+from monitor.flow.ingest.reservations import Reservations, reserved_note
 from monitor.ports import Clock, Http
 from monitor.schedule.retries import PageRetry, after_page_failure, after_unreadable_page
 from monitor.store.engine import Database
-from monitor.store.indexing import index_queue
 from monitor.store.reading import articles, pages
-from monitor.store.running import operations
 from monitor.types.catalog import Feed
 from monitor.types.page import UNREADABLE, Extracted, ExtractFailed
 from monitor.types.state import ReadResult, ReadTask
@@ -35,7 +34,6 @@ robots.txt closes.
 """
 PER_HOST = 4
 """Pages of one domain that are leased at once: they are fetched one after the other anyway."""
-LATE_TEXT = "its text was reserved while it was news"
 PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
 
@@ -62,6 +60,7 @@ class PageReader:
         """
         self._database, self._http, self._maker, self._clock = database, http, maker, clock
         self._feed_of, self._daemon = feed_of, daemon
+        self._ends = ReadingEnds(clock=clock)
         self._reservations, self._limits, self._raw_pages = reservations, limits, raw_pages
 
     def claim(self, limit: int, *, leave: Collection[int] = ()) -> tuple[ReadTask, ...]:
@@ -138,15 +137,14 @@ class PageReader:
                 return self._not_the_article(task, feed, "empty_shell")
             with self._database.write() as connection:
                 pages.note_page(connection, task.article_id, page.reason)
-                self._put_aside(connection, task, page.reason, page.detail)
                 if not task.has_text:
-                    self._store(
+                    self._ends.store(
                         connection,
                         task,
                         self._maker.summary(task, feed, f"no text found: {page.reason}"),
                     )
-                articles.read_aside(connection, task.article_id, due_at=task.due_at)
-                return self._outcome(connection, task, page.reason, detail=page.detail)
+                self._ends.aside(connection, task, page.reason, page.detail)
+                return self._ends.outcome(connection, task, page.reason, detail=page.detail)
         if page.reserved and self._obeys(feed):
             return self._keep_reserved(task, feed, page.reserved)
         if page.kind in UNREADABLE:
@@ -176,18 +174,15 @@ class PageReader:
         with self._database.write() as connection:
             pages.note_page(connection, task.article_id, kind)
             if not task.has_text:
-                self._store(connection, task, self._maker.summary(task, feed, note))
+                self._ends.store(connection, task, self._maker.summary(task, feed, note))
             if again_at is not None:
-                articles.read_later(
-                    connection, task.article_id, at=again_at, counts=True, due_at=task.due_at
-                )
+                self._ends.again(connection, task, again_at, counts=True)
             elif task.has_text or links_home:
-                articles.read_done(connection, task.article_id, due_at=task.due_at)
+                self._ends.done(connection, task)
             else:
-                self._put_aside(connection, task, kind, note)
-                articles.read_aside(connection, task.article_id, due_at=task.due_at)
+                self._ends.aside(connection, task, kind, note)
             again = again_at.isoformat(timespec="seconds") if again_at else None
-            return self._outcome(connection, task, kind, again=again, detail=note)
+            return self._ends.outcome(connection, task, kind, again=again, detail=note)
 
     def _part_reserved(self, url: str, feed: Feed | None, part: Extracted | None) -> str:
         if part is None:
@@ -221,7 +216,7 @@ class PageReader:
     ) -> str:
         now, outcome = self._clock.now(), parts.pages[0].kind
         with self._database.write() as connection:
-            is_new = self._store(connection, task, result)
+            is_new = self._ends.store(connection, task, result)
             articles.note_reading(connection, task.article_id, found_new=is_new, now=now)
             pages.note_page(connection, task.article_id, outcome)
             blocks = tuple(dict.fromkeys(block for part in parts.pages for block in part.blocks))
@@ -233,7 +228,7 @@ class PageReader:
                     connection, task.article_id, parts.raws, read_with=edition(), now=now
                 )
             self._end_reading(connection, task, parts, retry)
-            return self._outcome(
+            return self._ends.outcome(
                 connection,
                 task,
                 outcome if is_new else "unchanged",
@@ -248,42 +243,18 @@ class PageReader:
         """A missing part is had another time like a page of its own, or set aside where nobody can
         have it.
         """
-        if retry is None or parts.failure is None:
-            articles.read_done(connection, task.article_id, due_at=task.due_at)
-        elif retry.again_at is not None:
-            articles.read_later(
-                connection,
-                task.article_id,
-                at=retry.again_at,
-                counts=retry.counts,
-                due_at=task.due_at,
-            )
-        else:
-            kind = (
-                parts.failure.kind.value
-                if isinstance(parts.failure, FetchFailed)
-                else parts.failure.reason
-            )
-            self._put_aside(connection, task, kind, parts.missing)
-            articles.read_aside(connection, task.article_id, due_at=task.due_at)
+        failure = parts.failure
+        if retry is None or failure is None:
+            self._ends.done(connection, task)
+            return
+        reason = failure.kind.value if isinstance(failure, FetchFailed) else failure.reason
+        self._ends.again_or_aside(connection, task, retry, reason=reason, detail=parts.missing)
 
     def _text_later(self, task: ReadTask, at: datetime, *, counts: bool, detail: str) -> str:
         """The text of before stays until all its parts can be had again."""
         with self._database.write() as connection:
-            articles.read_later(
-                connection, task.article_id, at=at, counts=counts, due_at=task.due_at
-            )
-        log.info(
-            "read",
-            article=task.article_id,
-            feed=task.feed_id,
-            outcome="later",
-            url=task.url,
-            reason="part_missing",
-            again=at.isoformat(timespec="seconds"),
-            detail=detail,
-        )
-        return "later"
+            self._ends.again(connection, task, at, counts=counts)
+        return tell_later(task, reason="part_missing", at=at, detail=detail)
 
     def _keep_reserved(self, task: ReadTask, feed: Feed | None, reason: str) -> str:
         """Title and the feed's summary only.
@@ -297,9 +268,9 @@ class PageReader:
     def _keep_summary(self, task: ReadTask, feed: Feed | None, note: str, *, outcome: str) -> str:
         result = self._maker.summary(task, feed, note)
         with self._database.write() as connection:
-            is_new = self._store(connection, task, result)
-            articles.read_done(connection, task.article_id, due_at=task.due_at)
-            return self._outcome(
+            is_new = self._ends.store(connection, task, result)
+            self._ends.done(connection, task)
+            return self._ends.outcome(
                 connection,
                 task,
                 outcome if is_new else "unchanged",
@@ -310,8 +281,8 @@ class PageReader:
     def _keep_text(self, task: ReadTask, *, outcome: str, detail: str) -> str:
         """A consent wall at the second visit must not cost us the text of the first."""
         with self._database.write() as connection:
-            articles.read_done(connection, task.article_id, due_at=task.due_at)
-            return self._outcome(
+            self._ends.done(connection, task)
+            return self._ends.outcome(
                 connection, task, outcome, detail=f"{detail}; the text of before stays"
             )
 
@@ -328,75 +299,18 @@ class PageReader:
             if failure.kind not in NOT_THE_PAGES:
                 pages.note_page(connection, task.article_id, failure.kind.value)
             if retry.use_summary:
-                self._store(
+                self._ends.store(
                     connection,
                     task,
                     self._maker.summary(task, feed, f"{pages.NOT_READ}{failure.detail}"),
                 )
-            if retry.again_at is not None:
-                articles.read_later(
-                    connection,
-                    task.article_id,
-                    at=retry.again_at,
-                    counts=retry.counts,
-                    due_at=task.due_at,
+            reason, detail = failure.kind.value, failure.detail
+            self._ends.again_or_aside(connection, task, retry, reason=reason, detail=detail)
+            if retry.again_at is None:
+                return self._ends.outcome(
+                    connection, task, reason, status=failure.status, detail=detail
                 )
-            else:
-                self._put_aside(connection, task, failure.kind.value, failure.detail)
-                articles.read_aside(connection, task.article_id, due_at=task.due_at)
-                return self._outcome(
-                    connection,
-                    task,
-                    failure.kind.value,
-                    status=failure.status,
-                    detail=failure.detail,
-                )
-        log.info(
-            "read",
-            article=task.article_id,
-            feed=task.feed_id,
-            outcome="later",
-            url=task.url,
-            reason=failure.kind.value,
-            again=retry.again_at.isoformat(timespec="seconds"),
-            detail=failure.detail,
-        )
-        return "later"
-
-    def _store(self, connection: Connection, task: ReadTask, result: ReadResult) -> bool:
-        now = self._clock.now()
-        late = result.kind != "summary" and first_text_is_old(
-            task.note, task.first_seen_at, now=now
-        )
-        quiet = LATE_TEXT if late else ""
-        is_new = articles.save_version(connection, task.article_id, result, now=now, quiet=quiet)
-        index_queue.enqueue(connection, [task.article_id], now=now)
-        return is_new
-
-    def _put_aside(self, connection: Connection, task: ReadTask, reason: str, detail: str) -> None:
-        operations.put_aside(
-            connection,
-            step="read",
-            subject=f"article:{task.article_id}",
-            reason=reason,
-            detail=f"{task.url}: {detail}",
-            now=self._clock.now(),
-        )
-
-    def _outcome(
-        self, connection: Connection, task: ReadTask, outcome: str, **facts: object
-    ) -> str:
-        operations.count_outcome(connection, "read", outcome, now=self._clock.now())
-        shown = {name: value for name, value in facts.items() if value not in (None, "")}
-        log.info(
-            "read",
-            article=task.article_id,
-            feed=task.feed_id,
-            outcome=outcome,
-            url=task.url,
-            **shown,
-        )
-        return outcome
+        return tell_later(task, reason=reason, at=retry.again_at, detail=detail)
 
 
 def _origin(url: str) -> tuple[str, str]:
