@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 pytest_plugins = [
     "tests.flow.world",
     "tests.services.elasticsearch",
@@ -10,3 +12,10 @@ pytest_plugins = [
     "tests.services.smtp",
     "tests.services.web",
 ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs a real server is slow as well."""
+    for item in items:
+        if item.get_closest_marker("external_service"):
+            item.add_marker(pytest.mark.slow)

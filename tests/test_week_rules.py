@@ -10,6 +10,8 @@ import pytest
 
 from benchmarks.week.rules import DAY, HOUR, MINUTE, Asked, Expected, check, read_log
 
+pytestmark = pytest.mark.slow
+
 UA = "Monitor/1 (+a@example.org)"
 EXPECTED = Expected(
     speed=1.0,

@@ -20,7 +20,7 @@ from monitor.types.operations import OperationRecord
 from tests.services.elasticsearch import ElasticServer, shared_server, versions
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-pytestmark = pytest.mark.external_service
+pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 RECORD = OperationRecord("poll-1", "poll", datetime(2025, 3, 1, tzinfo=UTC), outcome="new")
 
 

@@ -22,6 +22,8 @@ from monitor.types.output import SearchRequest
 from tests.index.corpus import document
 from tests.services.elasticsearch import ElasticServer
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 
 

@@ -6,8 +6,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from monitor.extract.pool import ExtractPool
 from monitor.types.page import Extracted, ExtractOutcome, PageTask
+
+pytestmark = pytest.mark.slow
 
 SENTENCE = (
     "Der Rat der Stadt hat am Dienstag über den Haushalt beraten und ihn nach langer Debatte"

@@ -18,6 +18,8 @@ from monitor.errors import ExtractError
 from monitor.extract.pool import ExtractPool
 from monitor.types.page import Extracted, ExtractFailed, PageTask
 
+pytestmark = pytest.mark.slow
+
 GIB = 1024**3
 SENTENCE = (
     "Der Rat der Stadt hat am Dienstag über den Haushalt für das kommende Jahr beraten und ihn"

@@ -29,6 +29,7 @@ WORST_F1 = 0.73  # one page's labels leave out the lists that are most of its ar
 DATES = 0.98
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.replay,
     pytest.mark.skipif(
         not (REPLAY / "gold.jsonl").exists(), reason=f"no labelled pages in {REPLAY}"

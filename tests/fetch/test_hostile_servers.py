@@ -19,6 +19,8 @@ from monitor.types.web import FailureKind, Fetched, FetchFailed, Limits
 from tests.fetch.conftest import OpenClient, OpenServer
 from tests.fetch.hostile import Page, Talk, answer, moved
 
+pytestmark = pytest.mark.slow
+
 SHORT = Limits(total_seconds=0.6, connect_seconds=0.3)
 
 

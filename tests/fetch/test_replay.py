@@ -16,7 +16,7 @@ from monitor.types.web import FailureKind, Fetched, FetchFailed, FetchOutcome, L
 from tests.fakes import SetClock
 from tests.services.replay import Replay
 
-pytestmark = pytest.mark.replay
+pytestmark = [pytest.mark.slow, pytest.mark.replay]
 
 SHORT = Limits(total_seconds=2)
 BROWSING = Limits(total_seconds=20)

@@ -21,6 +21,8 @@ from monitor.types.output import Document, PutResult
 from tests.fakes import SetClock
 from tests.store import builders
 
+pytestmark = pytest.mark.slow
+
 COUNT = 3 * BATCH + 50
 HOUR = timedelta(hours=1)
 

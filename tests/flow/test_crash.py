@@ -29,6 +29,8 @@ from monitor.wiring.search_index import open_index
 from tests.flow.world import PEOPLE, Item, World, changed, feeds_yaml, page, rss
 from tests.services.web import Site
 
+pytestmark = pytest.mark.slow
+
 ITEMS = (Item("krieg", "Neue Gespräche über die Ukraine"), Item("rat", "Der Rat tagt in Herford"))
 
 

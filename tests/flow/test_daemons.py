@@ -26,7 +26,7 @@ from tests.flow.world import Item, rss
 from tests.services.postgres import PostgresServer
 from tests.store.conftest import migrated
 
-pytestmark = pytest.mark.external_service
+pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 HOUSES = 6
 SHARED = [Item(f"gemeinsam-{n}", f"Gemeinsame Meldung {n}") for n in range(400)]
 FEEDS = {

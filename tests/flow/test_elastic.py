@@ -20,7 +20,7 @@ from tests.services.elasticsearch import ElasticServer
 from tests.services.faults import FaultyWay, faulty_way
 from tests.services.web import Answer, Site
 
-pytestmark = pytest.mark.external_service
+pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 POLL = timedelta(minutes=11)
 SOON = timedelta(minutes=1)
 ITEMS = [Item(f"meldung-{number}", f"Ukraine: Meldung {number}") for number in range(6)]

@@ -9,6 +9,8 @@ import time
 from collections import Counter
 from contextlib import closing
 
+import pytest
+
 from monitor.config.settings import Settings
 from monitor.store.engine import Database
 from monitor.store.reading.article_views import articles_since
@@ -18,6 +20,8 @@ from tests.fakes import SetClock
 from tests.flow.program import Daemon
 from tests.flow.world import PEOPLE, Item, World, body, feeds_yaml, page, rss
 from tests.services.web import Answer, Site
+
+pytestmark = pytest.mark.slow
 
 KILLS = 6
 REHEARSAL = 200.0  # times faster: ten minutes between polls become three seconds

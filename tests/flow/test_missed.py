@@ -19,7 +19,7 @@ from tests.flow.test_replay import feeds_file
 from tests.flow.world import UKRAINE, Life, World, changed
 from tests.services.replay import Replay
 
-pytestmark = pytest.mark.replay
+pytestmark = [pytest.mark.slow, pytest.mark.replay]
 WORD = re.compile(r"[^\W_]+(?:[-’'.,&][^\W_]+)*")
 
 

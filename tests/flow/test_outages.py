@@ -22,6 +22,8 @@ from tests.flow.test_alerts import DAY, HOUR, MINUTE, Papers, subjects, to_anna
 from tests.flow.world import World, body, feeds_yaml
 from tests.services.smtp import CLOSE, Mailbox
 
+pytestmark = pytest.mark.slow
+
 ROW = "{id: eins, title: Eins, url: 'http://eins.test/feed'}"
 ANNA = "  - {name: Ukraine, any: ['Ukraine*'], recipients: [anna]}\n"
 DIGEST = (

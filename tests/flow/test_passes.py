@@ -33,6 +33,8 @@ from tests.flow.world import (
 )
 from tests.services.web import Answer, Asked, Site
 
+pytestmark = pytest.mark.slow
+
 WAR = Item("krieg", "Neue Gespräche über die Ukraine")
 TOWN = Item("rat", "Der Rat tagt in Herford")
 POLL = timedelta(minutes=11)

@@ -16,6 +16,8 @@ from tests.flow.world import World
 from tests.services.postgres import PostgresServer
 from tests.store.conftest import migrated
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.external_service
 def test_copies_outage_and_wishes(

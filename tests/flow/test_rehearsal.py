@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from monitor.flow.requests.topic_preview import preview_query
 from monitor.query.parser import parse_query
 from tests.flow.test_alerts import HOUR, MINUTE, Papers, to_anna
 from tests.flow.world import World
+
+pytestmark = pytest.mark.slow
 
 SPIKE = "  - {name: Ukraine, any: ['Ukraine*'], mode: spike, recipients: [anna]}\n"
 

@@ -25,7 +25,7 @@ from tests.flow.program import Daemon
 from tests.flow.world import HEAD, PEOPLE, UKRAINE, World, body
 from tests.services.replay import Replay
 
-pytestmark = pytest.mark.replay
+pytestmark = [pytest.mark.slow, pytest.mark.replay]
 SEED = 52
 REHEARSAL = 200.0
 LIVES = ("kill", "end", "kill", "end", "kill")

@@ -13,7 +13,7 @@ from monitor.types.output import SearchRequest
 from tests.flow.world import HEAD, UKRAINE, World
 from tests.services.replay import Replay
 
-pytestmark = pytest.mark.replay
+pytestmark = [pytest.mark.slow, pytest.mark.replay]
 
 
 def write_feeds(world: World, replay: Replay, *hosts: str) -> None:

@@ -17,6 +17,8 @@ from monitor.types.overview import WaitLine
 from tests.flow.world import Item, Life, World, changed, feeds_yaml, page, rss
 from tests.services.web import Answer, Site
 
+pytestmark = pytest.mark.slow
+
 HOUR, DAY, YEAR = timedelta(hours=1), timedelta(days=1), 365 * 24 * 3600
 TDMREP = "/.well-known/tdmrep.json"
 BAD = Item("schlecht", "Eine Seite, die nicht will")

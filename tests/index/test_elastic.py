@@ -29,7 +29,7 @@ from tests.services import free_port
 from tests.services.elasticsearch import ElasticServer
 from tests.services.faults import FaultyWay, faulty_way
 
-pytestmark = pytest.mark.external_service
+pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 ROLE = Path(__file__).parents[2] / "deploy" / "elasticsearch" / "role.json"
 OpenAt = Callable[..., ElasticIndex]
 

@@ -19,6 +19,8 @@ from monitor.types.state import Article
 from tests.index.conftest import OpenIndex
 from tests.index.corpus import START, article, articles, document, match_text, searches
 
+pytestmark = pytest.mark.slow
+
 
 def filled(index: Index, corpus: list[Article]) -> Index:
     assert not any(result.error for result in index.put([to_document(each) for each in corpus]))

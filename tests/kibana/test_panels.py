@@ -29,7 +29,7 @@ from tests.kibana.counting import axes_of, count, load, measures_of
 from tests.kibana.newsroom import END, PLANTED, WEEK, coverage, running
 from tests.services.elasticsearch import shared_server, versions
 
-pytestmark = pytest.mark.external_service
+pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 PANELS = [(board.key, panel) for board in DASHBOARDS for panel in board.panels]
 LENS = [
     pytest.param(panel, id=f"{board}-{panel.key}")

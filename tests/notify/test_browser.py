@@ -14,7 +14,7 @@ from tests.notify.golden import FOLDER
 from tests.notify.samples import GOLDEN
 from tests.services import missing
 
-pytestmark = pytest.mark.external_service
+pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 
 PHONE, DESKTOP = 375, 800
 # Each mail stands in a frame of the asked width, because a browser window itself cannot be that

@@ -16,7 +16,7 @@ from monitor.parse.feed import ITEM_LIMIT, parse_feed
 from monitor.types.feed import NotAFeed, ParsedFeed
 from tests.services.replay import Replay
 
-pytestmark = pytest.mark.replay
+pytestmark = [pytest.mark.slow, pytest.mark.replay]
 SIZE_LIMIT = 30 * 1024 * 1024
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 

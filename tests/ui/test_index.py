@@ -18,6 +18,8 @@ from tests.services.faults import FaultyWay, faulty_way
 from tests.services.web import Site
 from tests.ui.conftest import Command, Ended
 
+pytestmark = pytest.mark.slow
+
 
 def document(ended: Ended) -> Any:
     return json.loads(ended.out)

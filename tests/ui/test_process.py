@@ -10,9 +10,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
 from tests.flow.program import Daemon, environment, monitor
 from tests.flow.world import PEOPLE, World, recipients
 from tests.services.web import Answer, Asked, Site
+
+pytestmark = pytest.mark.slow
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from monitor.store.alerting import subscriptions
 from tests.services.browser import Browser, browser
 from tests.ui.web.conftest import PUBLIC, Office
 
-pytestmark = pytest.mark.external_service
+pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 PHONE, DESKTOP = 375, 1280
 LIGHT, DARK = "rgb(242, 244, 247)", "rgb(18, 21, 25)"
 

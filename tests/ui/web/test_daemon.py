@@ -8,10 +8,14 @@ import re
 import socket
 from email.message import EmailMessage
 
+import pytest
+
 from tests.flow.program import Daemon, monitor
 from tests.flow.world import World
 from tests.services import free_port
 from tests.ui.web.conftest import FORM, PUBLIC, Visitor
+
+pytestmark = pytest.mark.slow
 
 ANNA = "anna@example.org"
 
