@@ -230,7 +230,7 @@ class Ours:
         parser: Any = None,
     ) -> None:
         """`stack` ends the child processes; `parser` are those of an earlier one."""
-        from monitor import app  # noqa: PLC0415  # only its own process pays for the import
+        # Imported here: only its own process pays for them.
         from monitor.config.settings import Settings  # noqa: PLC0415
         from monitor.fetch.system_clock import SystemClock  # noqa: PLC0415
         from monitor.flow.steps.poll import Poller  # noqa: PLC0415
@@ -239,7 +239,8 @@ class Ours:
         from monitor.store.running import operations  # noqa: PLC0415
         from monitor.types.catalog import Feed  # noqa: PLC0415
         from monitor.ui.logs import configure_logs  # noqa: PLC0415
-        from monitor.wiring.fetch_kit import open_parser  # noqa: PLC0415
+        from monitor.wiring.database import open_database  # noqa: PLC0415
+        from monitor.wiring.fetch_kit import open_http, open_parser  # noqa: PLC0415
 
         configure_logs("text", "info")
         settings = Settings(
@@ -249,7 +250,7 @@ class Ours:
             contact="bench@example.org",
         )
         self.database, self.clock, self._store = (
-            app.open_database(settings),
+            open_database(settings),
             SystemClock(speed),
             feed_store,
         )
@@ -263,7 +264,7 @@ class Ours:
             )
         if origins_of is not None:
             self._copy_origins(origins_of / "monitor.sqlite3")
-        http = app.open_http(settings, self.clock, self.database)
+        http = open_http(settings, self.clock, self.database)
         self.parser = parser or stack.enter_context(open_parser(settings))
         self.poller = Poller(
             database=self.database,
