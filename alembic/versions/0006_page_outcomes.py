@@ -14,16 +14,16 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column(
-        "articles",
-        sa.Column(
-            "page_outcome",
-            sa.Text(),
-            server_default="",
-            nullable=False,
-            comment="how reading its page ended: its kind or what went wrong; empty: not read",
-        ),
-    )
+    with op.batch_alter_table("articles", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "page_outcome",
+                sa.Text(),
+                server_default="",
+                nullable=False,
+                comment="how reading its page ended: its kind or what went wrong; empty: not read",
+            )
+        )
     op.drop_index("ix_articles_first_seen_at", "articles")
     op.create_index(
         "ix_articles_first_seen_at", "articles", ["first_seen_at", "feed_id", "page_outcome"]

@@ -104,7 +104,7 @@ articles = Table(
     text("quiet", "why the newest version alerts nobody", server_default=""),
     text(
         "page_outcome",
-        "how reading its page ended: its kind, or what went wrong; empty: not read",
+        "how reading its page ended: its kind or what went wrong; empty: not read",
         server_default="",
     ),
     when("claimed_until", "lease of the daemon that reads it now"),
