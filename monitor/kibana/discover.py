@@ -6,12 +6,13 @@ those of 8.8; later versions read them and rewrite the address.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from monitor.kibana.objects import COLUMNS, object_id, topic_query
+from monitor.kibana.objects import object_id, topic_search
 
 PLAIN = re.compile(r"[^-0-9 '!:(),*@$][^ '!:(),*@$]*")
 """Texts that Rison writes without quotes."""
@@ -20,13 +21,17 @@ SAFE = "!'(),:*@$-._~/"
 
 
 def discover_link(base: str, topic: str, *, space: str, since: datetime, until: datetime) -> str:
-    """Where Kibana at `base` shows what hit `topic` from `since` until `until`, newest first."""
+    """Where Kibana at `base` shows what hit `topic` from `since` until `until`, as its saved
+    search does.
+    """
+    shown = topic_search(topic, space=space)["attributes"]
+    source = json.loads(shown["kibanaSavedObjectMeta"]["searchSourceJSON"])
     time = {"from": _instant(since), "to": _instant(until)}
     state = {
-        "columns": list(COLUMNS),
+        "columns": shown["columns"],
         "index": object_id("articles", space=space),
-        "query": {"language": "kuery", "query": topic_query(topic)},
-        "sort": [["published_at", "desc"]],
+        "query": source["query"],
+        "sort": shown["sort"],
     }
     general = quote(rison({"time": time}), safe=SAFE)
     return (

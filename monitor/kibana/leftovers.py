@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from monitor.kibana.client import Access, Json, ask
 from monitor.kibana.discover import space_base
-from monitor.kibana.objects import GENERATED, topic_object_id
+from monitor.kibana.objects import topic_search
 
 KINDS = ("search", "dashboard")
 
@@ -39,9 +39,9 @@ def find_leftovers(access: Access, *, space: str, topics: Collection[str]) -> Le
         method="POST",
         body=wanted,
     )  # find and get are deprecated since 8.7, and stop at 10,000 objects as this does
-    current = {topic_object_id(topic, space=space) for topic in topics}
-    prefix = topic_object_id("", space=space)
-    ours = [one for one in there if _is_ours(one, prefix) and one["id"] not in current]
+    current = {topic_search(topic, space=space)["id"] for topic in topics}
+    pattern = topic_search("", space=space)
+    ours = [one for one in there if _is_ours(one, pattern) and one["id"] not in current]
     shown = {
         reference["id"]
         for one in there
@@ -66,7 +66,9 @@ def remove_searches(access: Access, ids: Sequence[str], *, space: str) -> None:
         )
 
 
-def _is_ours(one: Json, prefix: str) -> bool:
-    if one.get("type") != "search" or not str(one.get("id", "")).startswith(prefix):
+def _is_ours(one: Json, pattern: Json) -> bool:
+    """Our topics' searches have ids of one form and a description that nobody else writes."""
+    if one.get("type") != "search" or not str(one.get("id", "")).startswith(pattern["id"]):
         return False
-    return bool(one.get("attributes", {}).get("description") == GENERATED)
+    described = one.get("attributes", {}).get("description")
+    return bool(described == pattern["attributes"]["description"])

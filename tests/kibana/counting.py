@@ -1,4 +1,4 @@
-"""What a panel must show, counted in SQL over the same documents, from our definition alone."""
+"""What a panel must show, counted in SQL over the same documents, from its columns alone."""
 
 from __future__ import annotations
 
@@ -10,20 +10,11 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from monitor.kibana.definition import (
-    RECORDS,
-    Axis,
-    Bars,
-    Days,
-    Figure,
-    Grid,
-    Measure,
-    Shares,
-    Table,
-)
 from tests.kibana import kql
 
-Content = Figure | Bars | Shares | Grid | Table
+Json = dict[str, Any]
+RECORDS = "___records___"
+"""Kibana's name for counting documents instead of a field's values."""
 Row = dict[tuple[Any, ...], list[Any]]
 SCHEMA = """
     create table documents (id integer primary key, view text, at text);
@@ -52,26 +43,23 @@ def load(views: Mapping[str, tuple[str, Iterable[Mapping[str, Any]]]]) -> sqlite
     return connection
 
 
-def axes_of(content: object) -> tuple[Axis, ...]:
-    match content:
-        case Bars(axis=axis, split=split):
-            return (split, axis) if split else (axis,)
-        case Shares(group=group):
-            return (group,)
-        case Grid(across=across, down=down):
-            return (across, down)
-        case Table(groups=groups):
-            return groups
-    return ()
+def axes_of(columns: Json) -> list[Json]:
+    """What the rows are grouped by."""
+    return [one for one in columns.values() if one["isBucketed"]]
 
 
-def measures_of(content: Content) -> tuple[Measure, ...]:
-    return content.measures if isinstance(content, Bars | Table) else (content.measure,)
+def measures_of(columns: Json) -> Json:
+    """The numbers of a row, by their column; not those of the period before, nor sums of others."""
+    return {
+        name: one
+        for name, one in columns.items()
+        if not one["isBucketed"] and "sourceField" in one and "timeShift" not in one
+    }
 
 
 def count(
     connection: sqlite3.Connection,
-    content: Content,
+    columns: Json,
     *,
     view: str,
     where: str,
@@ -79,24 +67,24 @@ def count(
     until: datetime,
 ) -> Row:
     """Measures by keys of the axes; a value that is empty everywhere makes no row."""
-    axes = axes_of(content)
+    axes, measures = axes_of(columns), measures_of(columns)
     keys = [
-        f"substr(a{n}.value, 1, 10)" if isinstance(axis, Days) else f"a{n}.value"
+        f"substr(a{n}.value, 1, 10)" if axis["dataType"] == "date" else f"a{n}.value"
         for n, axis in enumerate(axes)
     ]
     joins = "".join(
-        f" join facts a{n} on a{n}.document = d.id and a{n}.field = '{a.field}'"
-        for n, a in enumerate(axes)
+        f" join facts a{n} on a{n}.document = d.id and a{n}.field = '{axis['sourceField']}'"
+        for n, axis in enumerate(axes)
     )
     rows: Row = {}
-    for number, measure in enumerate(measures_of(content)):
+    for number, measure in enumerate(measures.values()):
         told = Asked(measure)
         condition = f"({_condition(where)}) and d.view = ? and d.at >= ? and d.at < ?"
         narrowed = f"from documents d{joins}{told.join} where {condition}"
         grouped = f" group by {', '.join(keys)}" if keys else ""
         statement = f"select {', '.join([*keys, told.expression])} {narrowed}{grouped}"
         for *found, value in connection.execute(statement, (view, _plain(since), _plain(until))):
-            values = rows.setdefault(tuple(found), [None] * len(measures_of(content)))
+            values = rows.setdefault(tuple(found), [None] * len(measures))
             values[number] = told.read(value)
     return rows
 
@@ -106,24 +94,23 @@ class Asked:
     value means.
     """
 
-    def __init__(self, measure: Measure) -> None:
-        self._measure = measure
-        holds = _condition(measure.where)
+    def __init__(self, column: Json) -> None:
+        self._column = column
+        self._operation, field = column["operationType"], column["sourceField"]
+        holds = _condition(column.get("filter", {}).get("query", ""))
         self.join = ""
-        if measure.field != RECORDS:
+        if field != RECORDS:
             self.join = (
-                f" left join facts m on m.document = d.id and m.field = '{measure.field}' and"
-                f" ({holds})"
+                f" left join facts m on m.document = d.id and m.field = '{field}' and ({holds})"
             )
-        match measure.counting:
+        match self._operation:
             case "count":
                 self.expression = f"count(distinct case when {holds} then d.id end)"
             case "unique_count":
                 self.expression = "count(distinct m.value)"
             case "last_value":
-                self.join += (
-                    f" left join facts n on n.document = d.id and n.field = '{measure.newest_by}'"
-                )
+                newest_by = column["params"]["sortField"]
+                self.join += f" left join facts n on n.document = d.id and n.field = '{newest_by}'"
                 self.expression = "json_array(m.value, max(n.value))"
             case "median" | "percentile":
                 self.expression = "json_group_array(m.value)"
@@ -131,20 +118,20 @@ class Asked:
                 self.expression = f"{operation}(m.value)"
 
     def read(self, value: Any) -> Any:
-        measure = self._measure
-        if measure.counting == "sum":
+        if self._operation == "sum":
             return value or 0
-        if measure.counting == "last_value":
+        if self._operation == "last_value":
             newest = json.loads(value)[0]
-            return datetime.fromisoformat(newest) if newest and measure.kind == "date" else newest
-        if measure.counting not in ("median", "percentile"):
+            is_date = newest and self._column["dataType"] == "date"
+            return datetime.fromisoformat(newest) if is_date else newest
+        if self._operation not in ("median", "percentile"):
             return value
         values = sorted(one for one in json.loads(value) if one is not None)
         if not values:
             return None
-        return (
-            median(values) if measure.counting == "median" else _around(values, measure.percentile)
-        )
+        if self._operation == "median":
+            return median(values)
+        return _around(values, self._column["params"]["percentile"])
 
 
 def _around(values: list[float], percentile: int) -> tuple[float, float]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from monitor.flow.upkeep.operations_log import KEPT
-from monitor.kibana.objects import DASHBOARDS, data_views
+from tests.kibana.reading import data_views, of_kind
 
 PAGE = (Path(__file__).parents[2] / "docs" / "kibana.md").read_text("utf-8")
 
 
 def test_every_dashboard_and_data_view_is_described() -> None:
-    assert all(f"**{board.title}**" in PAGE for board in DASHBOARDS)
+    assert all(f"**{one['attributes']['title']}**" in PAGE for one in of_kind("dashboard"))
     assert all(
         f"*{view.name}*" in PAGE and f"`{view.time_field}`" in PAGE
-        for view in data_views("monitor")
+        for view in data_views().values()
     )
 
 

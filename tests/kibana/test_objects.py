@@ -14,13 +14,11 @@ import pytest
 from monitor.index import document
 from monitor.index.document import Kind
 from monitor.index.elastic import operations
-from monitor.kibana.definition import RECORDS, Drawing
-from monitor.kibana.objects import DASHBOARDS, build, data_views, object_id, searches, to_ndjson
-from monitor.kibana.vega import spec
-from tests.kibana import house, kql, schema
+from monitor.kibana.objects import build, to_ndjson
+from tests.kibana import house, kql, reading, schema
+from tests.kibana.counting import RECORDS
+from tests.kibana.reading import OBJECTS, TOPICS
 
-TOPICS = (("ukraine", "Ukraine"), ("kreis-herford", "Kreis „Herford“ & Umland"))
-OBJECTS = build(TOPICS, index="monitor")
 KINDS: dict[str, dict[str, Kind]] = {
     "articles": {field.name: field.kind for field in document.FIELDS},
     "operations": {field.name: field.kind for field in operations.FIELDS},
@@ -59,23 +57,14 @@ def test_references_are_closed_and_come_before_what_refers() -> None:
     assert len(known) == len(OBJECTS)
 
 
-def panels() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every Lens panel with the data view that it counts in."""
-    by_id = {object_id(view.key, space=""): view.key for view in data_views("monitor")}
-    for one in OBJECTS:
-        for panel in json.loads(one["attributes"].get("panelsJSON", "[]")):
-            if panel["type"] == "lens":
-                attributes = panel["embeddableConfig"]["attributes"]
-                yield by_id[attributes["references"][0]["id"]], attributes
-
-
 def test_every_field_is_in_the_mapping_with_a_fitting_type() -> None:
     checked = 0
-    for view, attributes in panels():
-        kinds = KINDS[view]
-        queries = [attributes["state"]["query"]["query"]]
-        (layer,) = attributes["state"]["datasourceStates"]["formBased"]["layers"].values()
-        for column in layer["columns"].values():
+    for panel in reading.panels():
+        if panel.kind != "lens":
+            continue
+        kinds = KINDS[panel.view]
+        queries = [panel.where]
+        for column in panel.columns.values():
             field, operation = column.get("sourceField", RECORDS), column["operationType"]
             queries.append(column.get("filter", {}).get("query", ""))
             if field == RECORDS:
@@ -97,28 +86,36 @@ def test_every_field_is_in_the_mapping_with_a_fitting_type() -> None:
 
 
 def test_controls_searches_and_data_views_name_fields_that_exist() -> None:
-    for board in DASHBOARDS:
-        for control in board.controls:
-            assert KINDS[control.view][control.field] == (
-                "integer" if control.field == "priority" else "keyword"
-            )
-    for search in searches(TOPICS):
-        assert set(search.columns) <= KINDS["articles"].keys()
-        assert kql.fields(kql.parse(search.query)) <= KINDS["articles"].keys()
-    for view in data_views("monitor"):
+    for board in reading.of_kind("dashboard"):
+        for view, control in reading.controls(board):
+            wanted = "integer" if control["type"] == "rangeSliderControl" else "keyword"
+            assert KINDS[view][control["explicitInput"]["fieldName"]] == wanted
+    for search in reading.of_kind("search"):
+        attributes = search["attributes"]
+        assert set(attributes["columns"]) <= KINDS["articles"].keys()
+        assert {field for field, _ in attributes["sort"]} <= KINDS["articles"].keys()
+        assert kql.fields(kql.parse(reading.query_of(search))) <= KINDS["articles"].keys()
+    for view in reading.data_views().values():
         assert KINDS[view.key][view.time_field] == "date"
-        assert all(KINDS[view.key][field] == "keyword" for field in view.links)
-        assert all(KINDS[view.key][field] == "integer" for field in view.numbers)
+        for field, shown in json.loads(view.attributes["fieldFormatMap"]).items():
+            assert KINDS[view.key][field] == {"url": "keyword", "number": "integer"}[shown["id"]]
 
 
-@pytest.mark.parametrize("name", ["hours", "words", "spread"])
-def test_pictures_ask_for_fields_that_exist(name: str) -> None:
-    made = spec(name, index="monitor", where="topics: *")
-    asked = [value for key, value in walk(made["data"]["url"]["body"]["aggs"]) if key == "field"]
+PICTURES = [one for one in reading.panels() if one.kind == "visualization"]
+
+
+def test_there_are_three_pictures() -> None:
+    assert {one.key for one in PICTURES} == {"hours", "words", "spread"}
+
+
+@pytest.mark.parametrize("panel", [pytest.param(one, id=one.key) for one in PICTURES])
+def test_pictures_ask_for_fields_that_exist(panel: reading.Panel) -> None:
+    url = panel.spec["data"]["url"]
+    asked = [value for key, value in walk(url["body"]["aggs"]) if key == "field"]
     assert asked
     assert set(asked) <= KINDS["articles"].keys()
-    assert made["data"]["url"]["index"] == "monitor"
-    assert "%context%" not in made["data"]["url"], "Kibana refuses it beside a query"
+    assert url["index"] == reading.INDEX
+    assert "%context%" not in url, "Kibana refuses it beside a query"
 
 
 def walk(value: Any) -> Iterator[tuple[str, Any]]:
@@ -126,16 +123,6 @@ def walk(value: Any) -> Iterator[tuple[str, Any]]:
         for key, inner in value.items():
             yield key, inner
             yield from walk(inner)
-
-
-def test_every_picture_is_on_a_dashboard() -> None:
-    drawn = {
-        panel.content.name
-        for board in DASHBOARDS
-        for panel in board.panels
-        if isinstance(panel.content, Drawing)
-    }
-    assert drawn == {"hours", "words", "spread"}
 
 
 def test_there_is_one_saved_search_per_topic() -> None:
@@ -149,6 +136,22 @@ def test_there_is_one_saved_search_per_topic() -> None:
 
 def test_building_again_makes_the_same_bytes() -> None:
     assert to_ndjson(build(TOPICS, index="monitor")) == to_ndjson(OBJECTS)
+
+
+@pytest.mark.parametrize(
+    "name", ['Wer "sagt" was', "Zurück\\schlag", "100 $ und ${index}", "Zeile\neins", "„Ärzte“ 🏥"]
+)
+def test_any_name_of_a_topic_arrives_as_it_is(name: str) -> None:
+    (made,) = reading.of_kind("search", build((("id", name),), index="monitor"))[1:]
+    assert made["attributes"]["title"] == f"Thema: {name}"
+    assert reading.query_of(made) == 'topics: "id"'
+
+
+def test_nothing_of_a_template_is_left() -> None:
+    assert b"${" not in to_ndjson(OBJECTS)
+    assert b"monitor-" not in to_ndjson(build(TOPICS, index="presse")).replace(
+        b'"monitor-', b""
+    ).replace(b'\\"monitor-', b"")
 
 
 def test_each_line_is_one_object() -> None:
