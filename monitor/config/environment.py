@@ -26,6 +26,11 @@ PREFIX = "MONITOR_"
 NOT_OURS = ("MONITOR_REPLAY", "MONITOR_TEST_")
 """Beginnings of variables that tests and tools read; the program itself passes them over."""
 
+PROXY_VARIABLES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY")
+"""What other programs take their proxy from. Monitor does not: such a variable is often meant for
+package managers, and a daemon would then depend on the shell that started it.
+"""
+
 MAX_SECRET = 65_536  # characters; more is not a secret but the wrong file
 
 SECRETS = tuple(
@@ -176,3 +181,23 @@ def _refused(problems: list[tuple[str, str]]) -> ConfigError:
         about=problems[0][0],
         hint="docs/settings.md explains all settings",
     )
+
+
+def unused_proxies(settings: Settings, env: Mapping[str, str] | None = None) -> str | None:
+    """A hint where the environment, by default that of the process, names proxies and our settings
+    do not; names of variables only, because their values may hold a password.
+    """
+    env = os.environ if env is None else env
+    found = sorted({name.upper() for name, value in env.items() if value.strip()})
+    ways = [name for name in found if name in PROXY_VARIABLES]
+    lists = [name for name in found if name == "NO_PROXY"]
+    if settings.proxy.get_secret_value():
+        return _not_used(lists, "MONITOR_NO_PROXY") if lists and not settings.no_proxy else None
+    if not ways + lists:
+        return None
+    return _not_used(ways + lists, "MONITOR_PROXY and MONITOR_NO_PROXY")
+
+
+def _not_used(found: list[str], ours: str) -> str:
+    verb = "is" if len(found) == 1 else "are"
+    return f"{', '.join(found)} {verb} set in the environment but not used; {ours} would be"

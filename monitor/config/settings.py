@@ -176,13 +176,23 @@ class Settings(BaseModel):
     )
     proxy: SecretStr = Field(
         NO_SECRET,
-        description="HTTP proxy for all requests. Proxies of the environment are ignored.",
+        description=(
+            "HTTP proxy for feeds, pages and a webhook outside, for instance"
+            " `http://user:password@proxy:3128`. Proxies of the environment are ignored."
+        ),
+    )
+    no_proxy: Texts = Field(
+        (),
+        description=(
+            "What is asked without the proxy, separated by commas: domains with all below them,"
+            " addresses, networks, each with `:port` if wanted, or `*` for everything."
+        ),
     )
     fetch_ca_file: Path | None = Field(
         None,
         description=(
-            "Further certificate authorities for feeds and pages, as PEM: of an intranet, or of a"
-            " proxy that opens TLS."
+            "Further certificate authorities for feeds, pages and the webhook, as PEM: of an"
+            " intranet, or of a proxy that opens TLS."
         ),
     )
     obey_reservations: bool = Field(

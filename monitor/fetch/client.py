@@ -20,10 +20,11 @@ from monitor.fetch.politeness.origin_backoff import OriginMemory, Recall, Rememb
 from monitor.fetch.politeness.polite_request import Visitor
 from monitor.fetch.politeness.throttle import Gate
 from monitor.fetch.robots.robots_txt import Robots
-from monitor.fetch.transport.address_policy import AddressPolicy, Network
+from monitor.fetch.transport.address_policy import Network
 from monitor.fetch.transport.dialer import Dialer
 from monitor.fetch.transport.dns import Resolve, Resolver, system_resolve
 from monitor.fetch.transport.exchange import Answer, Headers
+from monitor.fetch.transport.proxy_route import read_proxy_route
 from monitor.fetch.transport.request_budget import Bounds
 from monitor.fetch.transport.response_headers import (
     REDIRECTS,
@@ -235,6 +236,7 @@ def open_client(
     user_agent: str = f"{PRODUCT}/{__version__}",
     allowed_networks: Iterable[str | Network] = (),
     proxy: str | None = None,
+    no_proxy: Iterable[str] = (),
     extra_ca_file: Path | None = None,
     recall: Recall | None = None,
     remember: Remember | None = None,
@@ -245,9 +247,10 @@ def open_client(
     """A client with all its parts.
 
     `contact` is a mail or web address that publishers can turn to. `allowed_networks` names the
-    private networks and hosts that may be asked. `recall` and `remember` carry robots.txt and rests
+    private networks and hosts that may be asked; they and the hosts of `no_proxy` are asked without
+    the proxy. `recall` and `remember` carry robots.txt and rests
     over restarts. `patience` is how long (on `clock`) a request waits for its domain's turn. Raises
-    FetchError where `extra_ca_file` or `proxy` cannot be used.
+    FetchError where `extra_ca_file`, `proxy` or `no_proxy` cannot be used.
     """
     product = one_line(user_agent).encode("ascii", "ignore").decode()
     reach = one_line(contact).encode("ascii", "ignore").decode()
@@ -256,12 +259,8 @@ def open_client(
         identity.append(("From", reach))
     gate = gate or Gate(clock)
     memory = OriginMemory(recall, remember)
-    dialer = Dialer(
-        AddressPolicy.allowing(allowed_networks),
-        Resolver(resolve),
-        proxy=proxy,
-        extra_ca_file=extra_ca_file,
-    )
+    route = read_proxy_route(proxy, no_proxy=no_proxy, allowed_networks=allowed_networks)
+    dialer = Dialer(route.policy, Resolver(resolve), route=route, extra_ca_file=extra_ca_file)
     visitor = Visitor(
         dialer, gate, Rests(clock, memory, chance=chance), clock, tuple(identity), patience
     )

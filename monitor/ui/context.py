@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from monitor.config.environment import load_settings
+from monitor.config.environment import load_settings, unused_proxies
 from monitor.config.settings import Settings
 from monitor.ui.machine import to_json
 
@@ -44,6 +44,11 @@ class Session:
     def print_json(self, value: object) -> None:
         """One JSON document, never wrapped or coloured."""
         self.out.file.write(to_json(value) + "\n")
+
+    def hint_at_proxies(self) -> None:
+        """Say on `err` where proxies of the environment are not used."""
+        if hint := unused_proxies(self.settings):
+            self.err.print(f"hint: {hint}", style="yellow", markup=False, soft_wrap=True)
 
     @contextmanager
     def database(self) -> Iterator[Database]:

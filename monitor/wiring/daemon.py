@@ -17,6 +17,7 @@ from datetime import timedelta
 import structlog
 
 import monitor
+from monitor.config.environment import unused_proxies
 from monitor.config.settings import Settings
 from monitor.fetch.system_clock import SystemClock
 from monitor.flow.ingest.reservations import Obedience, read_lifted
@@ -90,6 +91,8 @@ def open_monitor(
     single pass does without. Raises MonitorError.
     """
     _give_large_blocks_back()
+    if hint := unused_proxies(settings):
+        log.warning("proxy_unused", hint=hint)
     stop = threading.Event()
     clock = SystemClock(speed, stop)
     with contextlib.ExitStack() as stack:

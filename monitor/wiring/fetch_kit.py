@@ -48,6 +48,7 @@ def open_http(settings: Settings, clock: Clock, database: Database | None) -> Ht
         gate=Gate(clock, gap=settings.fetch_min_gap.total_seconds()),
         allowed_networks=settings.allowed_networks,
         proxy=settings.proxy.get_secret_value() or None,
+        no_proxy=settings.no_proxy,
         extra_ca_file=settings.fetch_ca_file,
         recall=recall,
         remember=remember,

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from monitor.config.settings import Settings
+from monitor.fetch.transport.proxy_route import read_proxy_route
 from monitor.fetch.webhook import Webhook
 from monitor.flow.alerting.mail_content import MailKit, MailLinks
 from monitor.flow.alerting.webhook_atom import ATOM, WEBHOOK
@@ -50,10 +51,25 @@ def open_channels(settings: Settings) -> dict[str, Mailer]:
     """The ways out besides mail that are switched on, by name."""
     ways: dict[str, Mailer] = {}
     if settings.webhook_url:
-        ways[WEBHOOK] = Webhook(settings.webhook_url, settings.webhook_secret.get_secret_value())
+        ways[WEBHOOK] = open_webhook(settings)
     if settings.atom:
         ways[ATOM] = AtomFiles(settings.data_dir / "atom")
     return ways
+
+
+def open_webhook(settings: Settings) -> Webhook:
+    """The address that alerts are posted to, outside through the proxy."""
+    route = read_proxy_route(
+        settings.proxy.get_secret_value() or None,
+        no_proxy=settings.no_proxy,
+        allowed_networks=settings.allowed_networks,
+    )
+    return Webhook(
+        settings.webhook_url,
+        settings.webhook_secret.get_secret_value(),
+        route=route,
+        extra_ca_file=settings.fetch_ca_file,
+    )
 
 
 def search_link(settings: Settings, database: Database) -> Callable[..., str | None] | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config.environment import SECRETS, load_settings, setting_rows
+from monitor.config.environment import SECRETS, load_settings, setting_rows, unused_proxies
 from monitor.config.settings import Settings
 from monitor.errors import ConfigError
 
@@ -52,6 +52,12 @@ def test_nothing_has_to_be_set() -> None:
             "10.0.0.0/8, intranet.local,::1",
             "allowed_networks",
             ("10.0.0.0/8", "intranet.local", "::1"),
+        ),
+        (
+            "NO_PROXY",
+            "localhost, .intern.de,10.0.0.0/8",
+            "no_proxy",
+            ("localhost", ".intern.de", "10.0.0.0/8"),
         ),
         (
             "ELASTICSEARCH_URLS",
@@ -237,6 +243,41 @@ def test_env_file_lies_beneath_the_environment(
     env_file.write_bytes(b"\xff\xfe\xff")
     with pytest.raises(ConfigError, match="cannot be read"):
         load_settings(env_file=env_file)
+
+
+@pytest.mark.parametrize(
+    ("env", "ours", "named"),
+    [
+        ({}, {}, ()),
+        ({"PATH": "/bin", "MONITOR_PROXY": "", "GOPROXY": "direct"}, {}, ()),
+        ({"HTTP_PROXY": " "}, {}, ()),
+        ({"HTTP_PROXY": "http://a:1"}, {}, ("HTTP_PROXY is", "MONITOR_PROXY")),
+        ({"http_proxy": "http://a:1"}, {}, ("HTTP_PROXY is", "MONITOR_PROXY")),
+        ({"https_proxy": "a:1", "HTTPS_PROXY": "a:1"}, {}, ("HTTPS_PROXY is",)),
+        ({"all_proxy": "socks5://a"}, {}, ("ALL_PROXY is", "MONITOR_PROXY")),
+        ({"NO_PROXY": "a.de"}, {}, ("NO_PROXY is", "MONITOR_NO_PROXY")),
+        (
+            {"no_proxy": "a.de", "https_proxy": "http://a:1"},
+            {},
+            ("HTTPS_PROXY, NO_PROXY are", "MONITOR_PROXY", "MONITOR_NO_PROXY"),
+        ),
+        ({"HTTP_PROXY": "http://a:1"}, {"MONITOR_PROXY": "http://b:1"}, ()),
+        ({"NO_PROXY": "a.de"}, {"MONITOR_PROXY": "http://b:1"}, ("NO_PROXY is",)),
+        ({"NO_PROXY": "a.de"}, {"MONITOR_PROXY": "http://b:1", "MONITOR_NO_PROXY": "a.de"}, ()),
+    ],
+)
+def test_proxies_of_the_environment_are_told(
+    env: dict[str, str], ours: dict[str, str], named: tuple[str, ...]
+) -> None:
+    hint = unused_proxies(load_settings(ours), env)
+    assert (hint is not None) == bool(named)
+    assert all(word in (hint or "") for word in named), hint
+
+
+def test_the_hint_at_proxies_shows_no_password() -> None:
+    hint = unused_proxies(Settings(), {"HTTPS_PROXY": "http://anna:geheim@proxy:1"})
+    assert hint
+    assert "geheim" not in hint
 
 
 def test_rows_read_back_as_the_defaults() -> None:

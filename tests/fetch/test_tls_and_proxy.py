@@ -120,6 +120,7 @@ def test_unusable_settings_are_told_at_once(client: OpenClient, tmp_path: Path) 
         {"proxy": "https://proxy.example.de/"},
         {"proxy": "proxy:3128"},
         {"proxy": "http://u:geheim@[oops/"},
+        {"proxy": "http://proxy:3128", "no_proxy": ("10.0.0.0/40",)},
     ):
         with pytest.raises(FetchError) as failed:
             client(**settings)
@@ -189,6 +190,67 @@ def test_https_goes_through_a_tunnel(
 def test_a_refused_or_broken_tunnel(serve: OpenServer, client: OpenClient, reply: bytes) -> None:
     proxy = serve({"www.example.de:443": reply})
     check_failed(client(proxy=proxy.url()).get("https://www.example.de/x"), FailureKind.CONNECT)
+
+
+def test_hosts_of_the_list_go_direct(serve: OpenServer, client: OpenClient) -> None:
+    proxy = serve({"http://www.example.de/x": PAGE})
+    server = serve({"/x": PAGE})
+    http = client(proxy=proxy.url(), no_proxy=(".intern.de", f"other.de:{server.port}"))
+    for host in ("intern.de", "feed.intern.de", "OTHER.de"):
+        assert isinstance(http.get(server.url("/x", host=host)), Fetched)
+    assert proxy.log == []
+    assert server.asked("/x")[0].headers["host"] == f"intern.de:{server.port}"
+    assert "proxy-authorization" not in server.asked("/x")[0].headers
+    assert isinstance(http.get("http://www.example.de/x"), Fetched)
+    assert len(server.asked("/x")) == 3
+
+
+def test_what_is_listed_is_still_judged_by_its_address(
+    serve: OpenServer, client: OpenClient
+) -> None:
+    proxy, server = serve({}), serve({"/x": PAGE})
+    http = client(proxy=proxy.url(), no_proxy=("*",), allowed_networks=())
+    for host in ("127.0.0.1", "localhost", "intern.de"):
+        check_failed(http.get(server.url("/x", host=host)), FailureKind.REFUSED_ADDRESS)
+    assert (proxy.log, server.log) == ([], [])
+
+
+def test_allowed_addresses_and_names_go_direct(serve: OpenServer, client: OpenClient) -> None:
+    server = serve({"/x": PAGE})
+    proxy = serve({f"http://other.de:{server.port}/x": PAGE})
+    http = client(proxy=proxy.url(), allowed_networks=("127.0.0.0/8", "intern.de"))
+    for host in ("127.0.0.1", "intern.de", "Intern.de."):
+        assert isinstance(http.get(server.url("/x", host=host)), Fetched)
+    assert (proxy.log, len(server.asked("/x"))) == ([], 3)
+    # This name leads into an allowed network, but only the proxy looks it up.
+    assert isinstance(http.get(server.url("/x", host="other.de")), Fetched)
+    assert [asked.target.rsplit("/", 1)[1] for asked in proxy.log] == ["robots.txt", "x"]
+
+
+def test_a_redirect_chooses_its_way_anew(serve: OpenServer, client: OpenClient) -> None:
+    server = serve({"/y": PAGE})
+    proxy = serve({"http://www.example.de/x": moved(server.url("/y", host="intern.de"))})
+    http = client(proxy=proxy.url(), no_proxy=("intern.de",))
+    outcome = http.get("http://www.example.de/x")
+    assert isinstance(outcome, Fetched), outcome
+    assert [asked.target for asked in server.log] == ["/robots.txt", "/y"]
+    assert len(proxy.log) == 2
+
+
+def test_https_to_a_listed_host_needs_no_tunnel(
+    serve: OpenServer, client: OpenClient, tls: ssl.SSLContext, ca_file: Path
+) -> None:
+    proxy, server = serve({}), serve({"/x": PAGE}, tls=tls)
+    http = client(proxy=proxy.url(), no_proxy=("example.de",), extra_ca_file=ca_file)
+    assert isinstance(http.get(server.url("/x", host="feed.example.de")), Fetched)
+    assert proxy.log == []
+
+
+def test_a_listed_host_out_of_reach_is_no_trouble_of_the_proxy(client: OpenClient) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    http = client(proxy="http://127.0.0.1:9/", no_proxy=("intern.de",))
+    check_failed(http.get(f"http://intern.de:{port}/"), FailureKind.CONNECT)
 
 
 def test_a_proxy_out_of_reach_is_our_own_trouble(client: OpenClient) -> None:

@@ -35,7 +35,9 @@ def command(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Command]:
     """Runs one command in the world's folder, as the console script does."""
-    for name in [name for name in os.environ if name.startswith("MONITOR_")]:
+    for name in [
+        name for name in os.environ if name.startswith("MONITOR_") or "PROXY" in name.upper()
+    ]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("MONITOR_ALLOWED_NETWORKS", "127.0.0.0/8")
     monkeypatch.setenv("MONITOR_FETCH_MIN_GAP", "0 s")

@@ -156,6 +156,32 @@ def test_check(catalog: World, command: Command) -> None:
     assert [feed["id"] for feed in shown["feeds"]] == ["zeitung"]
 
 
+def test_proxies_of_the_environment_are_hinted_at(
+    catalog: World, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://anna:geheim@127.0.0.1:9/")
+    told = ("hint: HTTPS_PROXY is set in the environment but not used", "MONITOR_PROXY")
+    for line in (["status"], ["status", "--json"], ["check", "--online"]):
+        err = command(*line).err
+        assert all(words in err for words in told), err
+        assert "geheim" not in err
+    assert "PROXY" not in command("check").err
+    logged = command("run", "--once").err
+    assert logged.count("proxy_unused") == 1
+    monkeypatch.setenv("MONITOR_PROXY", "http://127.0.0.1:9/")
+    assert "hint" not in command("status").err
+
+
+def test_a_list_without_proxy_that_means_nothing_is_named(
+    catalog: World, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MONITOR_NO_PROXY", "intern.de, 10.0.0.0/40")
+    for line in (["check", "--online"], ["run", "--once"]):
+        ended = command(*line)
+        assert ended.code not in (0, None)
+        assert '"10.0.0.0/40"' in ended.err
+
+
 def test_check_online(catalog: World, site: Site, command: Command) -> None:
     ended = command("check", "--online")
     assert ended.code == 0

@@ -131,8 +131,12 @@ class AddressPolicy:
             return None
         # An embedded IPv4 address is never opened by its IPv4 network: only by naming the IPv6 form
         # itself.
-        if any(
-            address.version == network.version and address in network for network in self.networks
-        ):
+        if self.names(address):
             return None
         return f"{address} is not a public address ({meaning})"
+
+    def names(self, address: Address) -> bool:
+        """Whether the operator's networks hold `address`."""
+        return any(
+            address.version == network.version and address in network for network in self.networks
+        )

@@ -22,8 +22,9 @@ from monitor.errors import FetchError
 from monitor.fetch.failure import RequestFailed
 from monitor.fetch.transport.address_policy import Address, AddressPolicy, parse_address
 from monitor.fetch.transport.dns import Reachability, Resolver
+from monitor.fetch.transport.proxy_route import ProxyRoute
 from monitor.fetch.transport.request_budget import Bounds
-from monitor.fetch.transport.url_target import Target, parse_target
+from monitor.fetch.transport.url_target import Target
 from monitor.types.web import FailureKind, Retry
 
 _READ = 64 * 1024
@@ -89,8 +90,8 @@ class Wire:
 
 
 class Dialer:
-    """Opens connections. `proxy` is the address of a plain HTTP proxy, trusted because the operator
-    named it.
+    """Opens connections, as `route` says: directly, or through a plain HTTP proxy, which is trusted
+    because the operator named it.
 
     Through a proxy, names are looked up by the proxy; we still refuse literal addresses that the
     policy refuses. `extra_ca_file` adds certificates (PEM) to those that the system trusts.
@@ -101,12 +102,12 @@ class Dialer:
         policy: AddressPolicy,
         resolver: Resolver,
         *,
-        proxy: str | None = None,
+        route: ProxyRoute = ProxyRoute(),
         extra_ca_file: Path | None = None,
     ) -> None:
         self._policy = policy
         self._resolver = resolver
-        self._proxy = _proxy(proxy) if proxy else None
+        self._route = route
         self._reachability = Reachability()
         # With a file of its own to read, at once, so that a wrong path is told at start and not at
         # the first feed.
@@ -122,8 +123,9 @@ class Dialer:
             raise
 
     def _dial(self, target: Target, bounds: Bounds, verify_tls: bool) -> Wire:
-        near = self._proxy or target
-        if self._proxy:
+        proxy = self._route.proxy_for(target.host, target.port)
+        near = proxy or target
+        if proxy:
             self._refuse_literal(target)
         addresses = self._addresses(
             near, bounds, trusted=near is not target, seconds=bounds.connect_seconds
@@ -131,15 +133,15 @@ class Dialer:
         sock = self._connect(near, addresses, bounds, seconds=bounds.connect_seconds)
         try:
             if target.scheme == "https":
-                if self._proxy:
-                    _open_tunnel(Wire(sock, bounds), target, self._proxy.authorization)
+                if proxy:
+                    _open_tunnel(Wire(sock, bounds), target, proxy.authorization)
                 sock = self._secured(sock, target, bounds, verify=verify_tls)
         except BaseException:
             sock.close()
             raise
         wire = Wire(sock, bounds)
-        if self._proxy and target.scheme == "http":
-            wire.proxied, wire.proxy_authorization = True, self._proxy.authorization
+        if proxy and target.scheme == "http":
+            wire.proxied, wire.proxy_authorization = True, proxy.authorization
         return wire
 
     def _refuse_literal(self, target: Target) -> None:
@@ -157,7 +159,7 @@ class Dialer:
             found = self._resolver.lookup(near.host, near.port, seconds=min(bounds.left(), seconds))
         except (TimeoutError, socket.gaierror) as failed:
             passing = isinstance(failed, TimeoutError) or failed.errno == socket.EAI_AGAIN
-            ours = near is self._proxy or (passing and self._reachability.is_ours(near.host))
+            ours = near is self._route.proxy or (passing and self._reachability.is_ours(near.host))
             detail = f"no address for {near.host}: {failed.strerror or failed}"
             raise RequestFailed(
                 FailureKind.OFFLINE if ours else FailureKind.DNS, detail
@@ -215,7 +217,7 @@ class Dialer:
         )
         last = failures[-1]
         detail = f"cannot connect to {near.authority}: {last.strerror or last or 'timed out'}"
-        if near is self._proxy or (no_way_out and self._reachability.is_ours(near.host)):
+        if near is self._route.proxy or (no_way_out and self._reachability.is_ours(near.host)):
             return RequestFailed(FailureKind.OFFLINE, detail)
         timed_out = all(isinstance(f, TimeoutError) for f in failures)
         return RequestFailed(FailureKind.TIMEOUT if timed_out else FailureKind.CONNECT, detail)
@@ -263,18 +265,6 @@ class Dialer:
             if verify not in self._contexts:
                 self._contexts[verify] = _tls_context(None) if verify else _unverified_context()
             return self._contexts[verify]
-
-
-def _proxy(address: str) -> Target:
-    try:
-        target = parse_target(address)
-    except RequestFailed as unusable:
-        raise FetchError(f"the proxy's address cannot be used: {unusable.detail}") from unusable
-    if target.scheme != "http":
-        raise FetchError(
-            "the proxy must be a plain http:// one; pages over https go through it in a tunnel"
-        )
-    return target
 
 
 def _tls_context(extra_ca_file: Path | None) -> ssl.SSLContext:

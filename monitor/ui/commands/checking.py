@@ -26,6 +26,7 @@ def check(session: Session, *, online: bool, as_json: bool) -> int:
         # Imported here: reading the file alone needs none of what asks the web.
         from monitor.ui.commands.checking_online import ask_feeds  # noqa: PLC0415
 
+        session.hint_at_proxies()
         checks = ask_feeds(session, catalog.feeds)
     if as_json:
         session.print_json(

@@ -24,6 +24,7 @@ REDUCED_WITHIN = timedelta(days=7)
 
 def status(session: Session, *, as_json: bool) -> int:
     """Feeds and pipeline."""
+    session.hint_at_proxies()
     now = session.now
     with session.database() as database, database.read() as connection:
         feeds = overview.feed_lines(connection)
