@@ -353,3 +353,11 @@ def test_scripts_can_be_run(script: str) -> None:
     path = ROOT / "scripts" / script
     assert path.stat().st_mode & 0o111
     assert subprocess.run(["sh", "-n", str(path)], check=False).returncode == 0
+
+
+def test_the_map_leads_to_modules_that_exist() -> None:
+    """ARCHITECTURE.md, "Where to look": one place for each task."""
+    rows = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").split("## Where to look")[1]
+    paths = re.findall(r"`(monitor/[\w/]+\.py)` \|", rows.split("\n## ")[0])
+    assert len(paths) > 20
+    assert [path for path in paths if not (ROOT / path).is_file()] == []
