@@ -13,11 +13,13 @@ from typing import Any
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from monitor.config.feeds import DEFAULT_KEYS, read_feed
-from monitor.config.fields import Key, Read, Reading, block, child, kind, peek
-from monitor.config.notation import Unreadable, address_key, slug
+from monitor.config.fields import Key, Read, Reading, block, child, key_names, kind, peek
+from monitor.config.notation import Unreadable, address_key, is_on_site, slug
 from monitor.config.recipients import AddressBook
-from monitor.config.source import compose, read_source
+from monitor.config.source import Unusable, read_source
 from monitor.config.topics import read_topic
+from monitor.config.yaml_errors import runaway_quotes
+from monitor.config.yaml_nodes import compose
 from monitor.errors import CatalogError
 from monitor.types.catalog import Catalog, CatalogProblem, Feed, Place, Topic
 
@@ -26,8 +28,15 @@ MOST_PRINTED = 100  # problems in the message of an error; `problems` always hol
 
 def _listed(_reading: Reading, node: Node) -> list[Node]:
     if not isinstance(node, SequenceNode):
-        raise Unreadable(f"expected a list, found {kind(node)}", 'begin each entry with "- "')
+        raise Unreadable(f"expected a list, found {kind(node)}", _list_hint(node))
     return list(node.value)
+
+
+def _list_hint(node: Node) -> str:
+    first = next(iter(key_names(node)), "")
+    if first.startswith("-"):
+        return f'a blank belongs after the "-": write  - {first[1:]}: {peek(node, first) or ""}'
+    return 'begin each entry with "- "'
 
 
 _LIST: Read = _listed
@@ -47,19 +56,16 @@ def load_catalog(path: Path) -> Catalog:
 
     Raises `CatalogError`, which carries all problems and prints them.
     """
-    source = read_source(path)
-    if isinstance(source, CatalogProblem):
-        raise refused(path, [source])
-    root = compose(source)
-    if isinstance(root, CatalogProblem):
-        raise refused(path, [root])
+    try:
+        source = read_source(path)
+        root = compose(source)
+    except Unusable as error:
+        raise refused(path, [error.problem]) from None
     if root is None:
         hint = "begin with  feeds:  and one feed; docs/feeds.md shows how"
-        raise refused(
-            path,
-            [CatalogProblem(Place(source.file, 1), "the file is empty", hint=hint, code="empty")],
-        )
-    reading = Reading(source)
+        place = Place(source.file, 1)
+        raise refused(path, [CatalogProblem(place, "the file is empty", hint=hint, code="empty")])
+    reading = Reading(source, list(runaway_quotes(source)))
     feeds, topics, book = _read(reading, root)
     problems = sorted(
         reading.problems, key=lambda problem: (problem.place.line, problem.place.column)
@@ -97,6 +103,7 @@ def _read(reading: Reading, root: Node) -> tuple[list[Feed], list[Topic], Addres
     feed_nodes, topic_nodes = sections.get("feeds", []), sections.get("topics", [])
     feeds = [read_feed(reading, node, defaults) for node in feed_nodes]
     _check_feeds(reading, feed_nodes)
+    _check_sites(reading, feed_nodes)
     book = AddressBook()
     book.read(reading, sections.get("recipients", []), zone)
     sources = {name for node in feed_nodes for name in (peek(node, "id"), _outlet(node)) if name}
@@ -149,6 +156,29 @@ def _address_key(address: str) -> str:
         return address_key(address)
     except ValueError:  # not an address: reported where the feed is read
         return ""
+
+
+def _check_sites(reading: Reading, nodes: Sequence[Node]) -> None:
+    """A site whose feed has an entry of its own is read twice: its articles come in both."""
+    sites = [node for node in nodes if peek(node, "site") and not peek(node, "url")]
+    for site in sites:
+        page = peek(site, "site") or ""
+        for node in nodes:
+            address = peek(node, "url") or peek(node, "site") or ""
+            if node is site or _are_one_outlet(node, site) or not is_on_site(address, page):
+                continue
+            place = child(node, "url" if peek(node, "url") else "site")
+            name = peek(site, "id") or "?"
+            message = f'is on the site of feed "{name}" in line {_line(reading, site)}'
+            hint = f'keep one of them, or name the same outlet in both if "{name}" has another feed'
+            with reading.inside(f'feed "{peek(node, "id") or "?"}": '):
+                reading.report(place, message, hint=hint, code="same-source", fatal=False)
+
+
+def _are_one_outlet(node: Node, other: Node) -> bool:
+    """Whether both name the same outlet: then somebody knows that they are two feeds of one."""
+    outlet = peek(node, "outlet")
+    return outlet is not None and outlet == peek(other, "outlet")
 
 
 def _check_topics(reading: Reading, nodes: Sequence[Node]) -> None:

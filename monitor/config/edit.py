@@ -17,10 +17,11 @@ from pathlib import Path
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from monitor.config.catalog import load_catalog
-from monitor.config.notation import address_key, slug
-from monitor.config.source import compose, read_source
+from monitor.config.notation import address_key, is_on_site, slug
+from monitor.config.source import Unusable, read_source
+from monitor.config.yaml_nodes import compose
 from monitor.errors import CatalogError, ConfigError
-from monitor.types.catalog import Catalog, CatalogProblem
+from monitor.types.catalog import Catalog, Feed
 
 KEYS = ("id", "title", "outlet", "url", "site", "region", "category", "language", "priority")
 """What can be written, in the order in which it is."""
@@ -40,11 +41,18 @@ def free_id(name: str, taken: Iterable[str]) -> str:
     )
 
 
-def known_addresses(catalog: Catalog) -> dict[str, str]:
-    """The addresses that are listed, in a form that ignores http or https, and the id of the feed
-    that has each.
+def listed_as(catalog: Catalog, address: str, outlet: str | None = None) -> Feed | None:
+    """The feed of the file that has this address, or that looks for its own feed on the same site.
+
+    Further feeds of a site are taken where they name its outlet.
     """
-    return {address_key(feed.address): feed.id for feed in catalog.feeds}
+    key = address_key(address)
+    for feed in catalog.feeds:
+        if address_key(feed.address) == key:
+            return feed
+        if feed.site and feed.outlet != outlet and is_on_site(address, feed.site):
+            return feed
+    return None
 
 
 def add_feeds(path: Path, new: Sequence[NewFeed]) -> None:
@@ -54,12 +62,11 @@ def add_feeds(path: Path, new: Sequence[NewFeed]) -> None:
     """
     path = path.resolve()  # a link stays a link
     before = path.read_bytes()
-    source = read_source(path)
-    if isinstance(source, CatalogProblem):
-        raise ConfigError(str(source), about=str(path))
-    root = compose(source)
-    if isinstance(root, CatalogProblem):
-        raise ConfigError(str(root), about=str(path))
+    try:
+        source = read_source(path)
+        root = compose(source)
+    except Unusable as error:
+        raise ConfigError(str(error.problem), about=str(path)) from None
     text = _with_feeds(source.text, root, new)
     if "\r\n" in source.text:
         text = re.sub(r"\r?\n", "\r\n", text)

@@ -172,7 +172,7 @@ FEED_KEYS = (
     Key("selectors", block(SELECTOR_KEYS), "for pages that are hard to read"),
     Key(
         "aliases",
-        one_or_many(text()),
+        one_or_many(text(), one_line=True),
         "other names of the outlet, by which articles cite it; one or a list",
     ),
     *_SHARED,

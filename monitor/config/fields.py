@@ -9,9 +9,9 @@ the documentation. All scalars arrive as the text that stands in the file, so `2
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -31,6 +31,7 @@ YAML_TRAPS = frozenset(("no", "yes", "on", "off", "true", "false", "null", "~", 
 """Plain words that YAML 1.1 tools read as something else than text."""
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_SEVERAL = re.compile(r"[,;](?=\s|[^\W\d])|\n")
 _KINDS = {MappingNode: "a block of keys", SequenceNode: "a list", ScalarNode: "a text"}
 
 
@@ -98,13 +99,19 @@ class Reading:
             pass
         return default
 
-    def entries(self, node: Node) -> list[tuple[ScalarNode, Node]]:
+    def hint_at_list(self, node: Node) -> None:
+        """The last problem is of a text that was meant as a list: its hint says how to write it."""
+        meant = as_list(str(node.value)) if is_text(node) else ""
+        if meant:
+            self.problems[-1] = replace(self.problems[-1], hint=meant)
+
+    def entries(self, node: Node, known: Collection[str] = ()) -> list[tuple[ScalarNode, Node]]:
         """The key and value nodes of a mapping; duplicate and odd keys are recorded and
         left out.
         """
         if not isinstance(node, MappingNode):
             message = f"expected keys such as name: value, found {kind(node)}"
-            self.report(node, message, hint="check the indentation", code="shape")
+            self.report(node, message, hint=_as_key(_as_written(self, node), known), code="shape")
             raise Reported
         seen: dict[str, int] = {}
         entries = []
@@ -135,7 +142,7 @@ class Reading:
         known = {key.name: key for key in keys}
         values: dict[str, Any] = {}
         unreadable = object()
-        entries = self.entries(node)
+        entries = self.entries(node, known)
         for name, value in entries:
             key = known.get(name.value)
             if key is None:
@@ -158,6 +165,28 @@ class Reading:
         else:
             hint = near_miss(name.value, known) or "known keys: " + ", ".join(known)
         self.report(name, f'unknown key "{name.value}"', hint=hint, code="unknown-key")
+
+
+def _as_key(written: str, known: Collection[str]) -> str:
+    """What to write where a key stands without its ":"."""
+    found = re.match(r"-?(\w+)[ :=]+(\S.*)", written)
+    if found and found[1] in known:
+        return f"write  {found[1]}: {found[2]}"
+    return "check the indentation"
+
+
+def is_text(node: Node) -> bool:
+    """Whether a node is a scalar."""
+    return isinstance(node, ScalarNode)
+
+
+def as_list(text: str) -> str:
+    """How to write several values that stand in one text; empty where only one does."""
+    if not _SEVERAL.search(text):
+        return ""
+    parts = [part.strip(" \t-[]") for part in re.split(r"[,;\n]", text)]
+    parts = [part for part in parts if part]
+    return f'a list is written [{", ".join(parts)}], or each in a line of its own after "- "'
 
 
 def kind(node: Node) -> str:
@@ -211,9 +240,11 @@ def word(parse: Callable[[str], Any]) -> Read:
     return lambda _, node: parse(unquoted(node))
 
 
-def one_or_many(read: Read) -> Read:
-    """A reader for one value or a list of them; a tuple either way. Bad items are recorded one by
-    one.
+def one_or_many(read: Read, *, one_line: bool = False) -> Read:
+    """A reader for one value or a list of them; a tuple either way.
+
+    Bad items are recorded one by one. `one_line`: a comma in a single text is warned of, because
+    nothing else would find that it was meant as a list.
     """
 
     def read_all(reading: Reading, node: Node) -> tuple[Any, ...]:
@@ -223,10 +254,43 @@ def one_or_many(read: Read) -> Read:
         bad = object()
         values = [reading.value(item, read, default=bad) for item in nodes]
         if bad in values:
+            reading.hint_at_list(node)
             raise Reported
+        if one_line:
+            warn_of_lists(reading, node)
         return tuple(values)
 
     return read_all
+
+
+def warn_of_lists(reading: Reading, node: Node) -> None:
+    """Warn of a single text that was meant as a list, and so would never be found as it stands.
+
+    In a list, quotes around an entry say that its comma is meant.
+    """
+    if isinstance(node, SequenceNode):
+        for item in node.value:
+            if isinstance(item, ScalarNode) and item.style is None:
+                warn_of_lists(reading, item)
+        return
+    written = _as_written(reading, node)
+    meant = as_list(written)
+    if not meant and re.match(r"-[^\W\d]", written):
+        message = 'a blank belongs after the "-" of a list'
+        reading.report(node, message, hint=f"write  - {written[1:]}", code="list", fatal=False)
+    if meant:
+        message = "this is one text, not a list"
+        reading.report(node, message, hint=meant, code="list", fatal=False)
+
+
+def _as_written(reading: Reading, node: Node) -> str:
+    """The text of a scalar with its line breaks, which its value may have lost."""
+    if not isinstance(node, ScalarNode):
+        return ""
+    if node.style in ("'", '"'):
+        return str(node.value)
+    text = reading.source.text[node.start_mark.index : node.end_mark.index].strip()
+    return re.sub(r"^[|>][^\n]*\n", "", text)
 
 
 def located(reading: Reading, node: Node) -> Located:

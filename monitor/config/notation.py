@@ -8,12 +8,14 @@ stood.
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import time, timedelta
 from difflib import get_close_matches
 from email.utils import parseaddr
 from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -30,37 +32,10 @@ class Unreadable(ValueError):
         self.hint = hint
 
 
-_SECONDS = {
-    "s": 1,
-    "sec": 1,
-    "second": 1,
-    "seconds": 1,
-    "sek": 1,
-    "sekunde": 1,
-    "sekunden": 1,
-    "m": 60,
-    "min": 60,
-    "mins": 60,
-    "minute": 60,
-    "minutes": 60,
-    "minuten": 60,
-    "h": 3600,
-    "hour": 3600,
-    "hours": 3600,
-    "std": 3600,
-    "stunde": 3600,
-    "stunden": 3600,
-    "d": 86400,
-    "day": 86400,
-    "days": 86400,
-    "tag": 86400,
-    "tage": 86400,
-    "w": 604800,
-    "week": 604800,
-    "weeks": 604800,
-    "woche": 604800,
-    "wochen": 604800,
-}
+_WORDS = tomllib.loads((Path(__file__).parent / "data" / "words.toml").read_text(encoding="utf-8"))
+_SECONDS: dict[str, int] = _WORDS["seconds"]
+_MEANT: dict[str, str] = _WORDS["meant"]
+_CODES: dict[str, str] = _WORDS["codes"]
 _PART = re.compile(r"\s*(\d{1,12}(?:[.,]\d{1,9})?)\s*([a-zA-Z]+)\.?\s*", re.ASCII)
 _ISO = re.compile(
     r"P(?:(\d{1,12})W)?(?:(\d{1,12})D)?(?:T(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,12}(?:\.\d{1,9})?)S)?)?",
@@ -122,7 +97,11 @@ def one_of(text: str, known: Sequence[str]) -> str:
     """The text itself, where it is one of the known words."""
     if text in known:
         return text
-    hint = near_miss(text, known) or "use one of: " + ", ".join(known)
+    meant = _MEANT.get(text.casefold())
+    if meant in known:
+        hint = f'write "{meant}"'
+    else:
+        hint = near_miss(text, known) or "use one of: " + ", ".join(known)
     raise Unreadable(f'"{text}" is not possible here', hint)
 
 
@@ -183,6 +162,39 @@ def time_span(text: str) -> tuple[time, time]:
     return span
 
 
+_SPELLED_AT = re.compile(
+    r"\s*[(\[{<]\s*(?:at|ät|a|@|klammeraffe)\s*[)\]}>]\s*"
+    r"|\s+(?:at|ät|@|klammeraffe)\s+|\s+@|@\s+|[_-]at[_-](?!.*@)",
+    re.IGNORECASE,
+)
+_SPELLED_DOT = re.compile(
+    r"\s*[(\[{<]\s*(?:dot|punkt|\.)\s*[)\]}>]\s*|\s+(?:dot|punkt)\s+|,(?=[a-z]+$)",
+    re.IGNORECASE,
+)
+
+
+def meant_address(text: str) -> str:
+    """The address meant by a text such as `anna(at)example.org`, which hides it from machines.
+
+    Empty where the text spells out nothing, or where no address comes of it.
+    """
+    bare = re.sub(r"^(?:mailto:|<)|>$", "", text.strip())
+    meant = _SPELLED_DOT.sub(".", _SPELLED_AT.sub("@", bare))
+    whole = re.fullmatch(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", meant)
+    return meant if whole and meant != text.strip() else ""
+
+
+def _check_spelled_out(shown: str) -> None:
+    meant = meant_address(shown)
+    if not meant:
+        return
+    hint = f'write "{meant}"'
+    for spelled, sign in ((_SPELLED_AT, "@"), (_SPELLED_DOT, ".")):
+        if found := spelled.search(shown):
+            raise Unreadable(f'"{shown}" has "{found[0].strip()}" where "{sign}" belongs', hint)
+    raise Unreadable(f'"{shown}" is more than an address', hint)
+
+
 def mail_address(text: str) -> str:
     """A bare mail address; the domain comes back in lower case and, where it has umlauts, in its
     ASCII form.
@@ -190,7 +202,8 @@ def mail_address(text: str) -> str:
     shown = text.strip()
     hint = 'write it as "name@example.org"'
     name, bare = parseaddr(shown)
-    if name and bare and bare != shown:
+    _check_spelled_out(shown)
+    if name and "@" in bare and bare != shown:
         raise Unreadable(
             f'"{shown}" is more than an address', f'write only "{bare}", and the name under "name"'
         )
@@ -295,6 +308,23 @@ def address_key(address: str) -> str:
     return host + port + parts.path.rstrip("/") + query
 
 
+_FRONT = re.compile(r"^(?:www|m|mobil|amp|rss|feeds?|newsfeed)\.")
+
+
+def is_on_site(address: str, site: str) -> bool:
+    """Whether a feed's address belongs to the page under which a feed would be looked for.
+
+    Hosts that differ in `www.` or `rss.` are one outlet's. A page that is not the front page stands
+    for what lies below it only.
+    """
+    try:
+        feed, page = address_key(address), address_key(site)
+    except ValueError:
+        return False
+    feed, page = _FRONT.sub("", feed), _FRONT.sub("", page)
+    return bool(page) and (feed == page or feed.startswith((page + "/", page + "?")))
+
+
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -322,23 +352,6 @@ def code(text: str, *, what: str, example: str) -> str:
     """A two-letter code in lower case, such as a language or a country."""
     if re.fullmatch(r"[a-z]{2}", text):
         return text
-    known = {
-        "deutsch": "de",
-        "german": "de",
-        "deutschland": "de",
-        "germany": "de",
-        "ger": "de",
-        "deu": "de",
-    }
-    known |= {
-        "englisch": "en",
-        "english": "en",
-        "eng": "en",
-        "österreich": "at",
-        "austria": "at",
-        "schweiz": "ch",
-    }
-    better = known.get(text.lower()) or (
-        text.lower() if re.fullmatch(r"[A-Za-z]{2}", text) else example
-    )
+    short = text.lower() if re.fullmatch(r"[A-Za-z]{2}", text) else example
+    better = _CODES.get(text.lower(), short)
     raise Unreadable(f'"{text}" is not a {what} of two small letters', f'write "{better}"')

@@ -19,7 +19,7 @@ _SPACE = " \t\r\n"
 _CHARACTER = re.compile(r"(?s).")
 _IN_SINGLE_QUOTES = re.compile(r"(?s)''|.")
 _IN_DOUBLE_QUOTES = re.compile(
-    r"(?s)(\\(?:\r\n|[\r\n]))"  # a line that goes on: stands for nothing
+    r"(?s)(\\(?:\r\n|[\r\n])[ \t]*)"  # a line that goes on: stands for nothing
     r"|\\(?:x..|u.{4}|U.{8}|.)|."
 )
 _PIECES = {"'": _IN_SINGLE_QUOTES, '"': _IN_DOUBLE_QUOTES}

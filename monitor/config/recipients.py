@@ -12,11 +12,12 @@ from typing import Any
 from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 
 from monitor.config.feeds import MODES, SNIPPETS
-from monitor.config.fields import Key, Reading, block, child, one_or_many, peek, text
+from monitor.config.fields import Key, Reading, as_list, block, child, one_or_many, peek, text
 from monitor.config.notation import (
     Unreadable,
     clock_time,
     mail_address,
+    meant_address,
     near_miss,
     one_of,
     time_span,
@@ -174,7 +175,8 @@ class AddressBook:
                 try:
                     self._persons(member)
                 except Unreadable as error:
-                    reading.report(at, str(error), hint=error.hint, code="unknown-recipient")
+                    hint = as_list(member) or error.hint
+                    reading.report(at, str(error), hint=hint, code="unknown-recipient")
         if self._reaches(group.casefold(), group.casefold(), frozenset()):
             reading.report(
                 node,
@@ -224,7 +226,7 @@ class AddressBook:
             return (self._people[folded],)
         if folded in EVERYBODY:
             return tuple(self._people.values())
-        if "@" in name:
+        if "@" in name or meant_address(name):
             address = mail_address(name)
             return (self._by_address.setdefault(address.casefold(), Recipient(address=address)),)
         if folded in self._names:  # known, but its own entry is broken and has been reported there

@@ -9,12 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
-
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import Node
-from ruamel.yaml.reader import ReaderError
 
 from monitor.types.catalog import CatalogProblem, Place
 
@@ -81,155 +77,50 @@ class Source:
         )
 
 
-def read_source(path: Path) -> Source | CatalogProblem:
-    """The file's text, or the reason why there is none."""
-    shown = path.name or str(path)
+class Unusable(Exception):
+    """The file cannot be read as a catalogue at all; `problem` says why."""
 
-    def refused(message: str, hint: str, code: str) -> CatalogProblem:
-        return CatalogProblem(place=Place(shown, 1), message=message, hint=hint, code=code)
+    def __init__(self, problem: CatalogProblem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
 
-    try:
-        with path.open("rb") as file:
-            body = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        return refused(
-            f"there is no file {path}",
-            "`monitor init` writes one to start with; or set MONITOR_FEEDS_FILE, or start where"
-            " yours lies",
-            "missing",
-        )
-    except IsADirectoryError:
-        return refused(
-            f"{path} is a folder", "name the file in it, for instance feeds.yaml", "folder"
-        )
-    except OSError as error:
-        return refused(
-            f"{path} cannot be read: {error.strerror or error}",
-            "check the rights of the file",
-            "unreadable",
-        )
-    if len(body) > MAX_BYTES:
-        return refused(
-            f"{path} is larger than {MAX_BYTES // 1_000_000} MB",
-            "is this the right file?",
-            "too-large",
-        )
-    digest = hashlib.sha256(body).hexdigest()
+
+def read_source(path: Path) -> Source:
+    """The file's text. Raises `Unusable`."""
+    body = _read_bytes(path)
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = body.count(b"\n", 0, error.start) + 1
         hint = 'save it as "UTF-8" in your editor'
-        if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        if body[:2] in (BOM_UTF16_LE, BOM_UTF16_BE):
             hint = 'it is UTF-16 ("Unicode" in some editors): ' + hint
-        return CatalogProblem(
-            place=Place(shown, line), message="the file is not UTF-8", hint=hint, code="encoding"
-        )
-    return Source(shown, text, digest)
+        raise _unusable(path, "the file is not UTF-8", hint, "encoding", line) from error
+    return Source(path.name, text, hashlib.sha256(body).hexdigest())
 
 
-def compose(source: Source) -> Node | CatalogProblem | None:
-    """The root node (None for a file without content), or what keeps the text from being YAML."""
+def _read_bytes(path: Path) -> bytes:
     try:
-        yaml = YAML(typ="safe", pure=True)
-        yaml.composer.warn_double_anchors = (
-            False  # YAML 1.2 lets a name be given again; a warning would be no help
-        )
-        return yaml.compose(source.text)  # type: ignore[no-any-return]
-    except ReaderError as error:
-        place = source.place(error.position)
-        message = f"the invisible character U+{error.character:04X} is not allowed"
-        return source.problem(place, message, hint="delete it", code="character")
-    except MarkedYAMLError as error:
-        return _explained(source, error)
-    except (RecursionError, YAMLError):
-        return CatalogProblem(
-            place=Place(source.file, 1), message="the file is nested too deeply", code="nesting"
-        )
+        with path.open("rb") as file:
+            body = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise _unusable(path, f"there is no file {path}", _MISSING, "missing") from None
+    except IsADirectoryError:
+        hint = "name the file in it, for instance feeds.yaml"
+        raise _unusable(path, f"{path} is a folder", hint, "folder") from None
+    except OSError as error:
+        message = f"{path} cannot be read: {error.strerror or error}"
+        raise _unusable(path, message, "check the rights of the file", "unreadable") from error
+    if len(body) > MAX_BYTES:
+        message = f"{path} is larger than {MAX_BYTES // 1_000_000} MB"
+        raise _unusable(path, message, "is this the right file?", "too-large")
+    return body
 
 
-def _explained(source: Source, error: MarkedYAMLError) -> CatalogProblem:
-    """The parser's complaint, in words for somebody who does not know YAML."""
-    problem = str(error.problem or error.context or "cannot be read").strip()
-    mark = error.problem_mark or error.context_mark
-    offset = min(mark.index, len(source.text)) if mark is not None else 0
-    for pattern, message, hint, code in _EXPLANATIONS:
-        found = re.search(pattern, problem)
-        if found:
-            if code == "unclosed" and error.context_mark is not None:
-                offset = (
-                    error.context_mark.index
-                )  # where it was opened says more than where the file ends
-            sentence = message.format(*found.groups())
-            return source.problem(source.place(offset), sentence, hint=hint, code=code)
-    return source.problem(
-        source.place(offset), f"this is not YAML: {problem}", hint=_QUOTE_HINT, code="yaml"
-    )
-
-
-_QUOTE_HINT = "put the whole text in single quotes: '…' (a ' inside is written '')"
-_EXPLANATIONS = (
-    (
-        r"undefined alias '(.*)'",
-        "*{} is read as a YAML alias",
-        'put it in quotes, as in "*krieg"',
-        "alias",
-    ),
-    (
-        r"expected alphabetic or numeric",
-        "a * or & here is read by YAML itself",
-        _QUOTE_HINT,
-        "alias",
-    ),
-    (r"character '\\t'", "a tab stands here", "indent with blanks only, two for each level", "tab"),
-    (
-        r"character '(.)' that cannot start",
-        'an unquoted text cannot begin with "{}"',
-        _QUOTE_HINT,
-        "quote",
-    ),
-    (r"mapping values are not allowed", 'a second ": " in one line', _QUOTE_HINT, "colon"),
-    (
-        r"found unexpected end of stream",
-        "this quote is never closed",
-        "add the closing quote",
-        "unclosed",
-    ),
-    (r"got '<stream end>'", "this bracket is never closed", "add the closing bracket", "unclosed"),
-    (
-        r"expected <block end>, but found '<scalar>'",
-        "text follows a closed quote",
-        _QUOTE_HINT,
-        "quote",
-    ),
-    (
-        r"expected <block end>",
-        "the indentation does not fit the lines above",
-        "align it with its neighbours",
-        "indent",
-    ),
-    (
-        r"could not find expected ':'",
-        'a ":" with a blank after it is missing',
-        "write key: value",
-        "colon",
-    ),
-    (
-        r"found another document",
-        "a second document begins (---)",
-        "keep everything in one document",
-        "documents",
-    ),
-    (
-        r"unknown escape character '(.*)'",
-        "in double quotes \\{} means nothing",
-        _QUOTE_HINT,
-        "escape",
-    ),
-    (
-        r"second occurrence|duplicate anchor",
-        "the same anchor twice",
-        "rename one of them",
-        "anchor",
-    ),
+_MISSING = (
+    "`monitor init` writes one to start with; or set MONITOR_FEEDS_FILE, or start where yours lies"
 )
+
+
+def _unusable(path: Path, message: str, hint: str, code: str, line: int = 1) -> Unusable:
+    return Unusable(CatalogProblem(Place(path.name, line), message, hint=hint, code=code))

@@ -12,7 +12,17 @@ from typing import Any
 from ruamel.yaml.nodes import Node, SequenceNode
 
 from monitor.config.feeds import MODES, SNIPPETS, country, language, read_schedule, schedule
-from monitor.config.fields import Key, Reading, block, child, located, one_or_many, peek, text
+from monitor.config.fields import (
+    Key,
+    Reading,
+    as_list,
+    block,
+    child,
+    located,
+    one_or_many,
+    peek,
+    text,
+)
 from monitor.config.notation import Unreadable, identifier, near_miss, number, one_of, slug
 from monitor.config.recipients import AddressBook
 from monitor.types.catalog import Topic
@@ -22,8 +32,8 @@ WHERE_KEYS = (
     Key("source", one_or_many(text()), "ids of feeds, or outlets"),
     Key("lang", one_or_many(text(language)), "languages, two letters"),
     Key("country", one_or_many(text(country)), "countries of the outlets, two letters"),
-    Key("category", one_or_many(text()), "categories of feeds or articles"),
-    Key("author", one_or_many(text()), "names of authors"),
+    Key("category", one_or_many(text(), one_line=True), "categories of feeds or articles"),
+    Key("author", one_or_many(text(), one_line=True), "names of authors"),
     Key("url", one_or_many(text()), "hosts, or beginnings of addresses"),
 )
 
@@ -38,11 +48,11 @@ TOPIC_KEYS = (
     ),
     Key(
         "any",
-        one_or_many(located),
+        one_or_many(located, one_line=True),
         "words, phrases or beginnings such as `Ukraine*`: one of them is enough",
     ),
-    Key("all", one_or_many(located), "words or phrases that must all occur"),
-    Key("none", one_or_many(located), "words or phrases that must not occur"),
+    Key("all", one_or_many(located, one_line=True), "words or phrases that must all occur"),
+    Key("none", one_or_many(located, one_line=True), "words or phrases that must not occur"),
     Key("query", located, "a query in the full language, instead of `any`, `all` and `none`"),
     Key("where", block(WHERE_KEYS), "only articles that fit all of these"),
     Key("recipients", one_or_many(text()), "names of people or groups, addresses, or `all`"),
@@ -165,7 +175,11 @@ def _check_sources(
     nodes = at.value if isinstance(at, SequenceNode) else [at]
     for source, item in zip(wanted, nodes, strict=False):
         if source.casefold() not in folded:
-            hint = near_miss(source, sources) or "use the id or the outlet of a feed"
+            hint = (
+                as_list(source)
+                or near_miss(source, sources)
+                or "use the id or the outlet of a feed"
+            )
             reading.report(
                 item,
                 f'where: source: there is no feed or outlet "{source}"',
@@ -192,7 +206,8 @@ def _recipients(
             book.resolve((name,))
             known.append(name)
         except Unreadable as error:
-            reading.report(item, f"recipients: {error}", hint=error.hint, code="unknown-recipient")
+            hint = as_list(name) or error.hint
+            reading.report(item, f"recipients: {error}", hint=hint, code="unknown-recipient")
     if values and not names and at is node:
         hint = "add  recipients: [name]; its articles are still marked and can be searched"
         reading.report(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.config.catalog import load_catalog
-from monitor.config.edit import add_feeds, free_id, known_addresses
+from monitor.config.edit import add_feeds, free_id, listed_as
 from monitor.errors import ConfigError
 
 NEW = {"id": "neu", "title": "Neue: Zeitung", "url": "https://neu.test/rss?a=1&b=2"}
@@ -128,4 +128,21 @@ def test_ids_are_made_and_addresses_compared(tmp_path: Path) -> None:
     assert free_id("日本", []) == "feed"
     path = tmp_path / "feeds.yaml"
     path.write_text(OLD, encoding="utf-8")
-    assert known_addresses(load_catalog(path)) == {"alt.test/rss": "alt"}
+    catalog = load_catalog(path)
+    found = listed_as(catalog, "http://alt.test/rss/")
+    assert found is not None
+    assert found.id == "alt"
+    assert listed_as(catalog, "https://alt.test/sport") is None
+
+
+def test_a_feed_of_a_listed_site_is_listed_unless_it_names_the_outlet(tmp_path: Path) -> None:
+    path = tmp_path / "feeds.yaml"
+    path.write_text(
+        "feeds:\n  - {id: a, title: A, site: 'https://www.a.test/'}\n", encoding="utf-8"
+    )
+    catalog = load_catalog(path)
+    assert listed_as(catalog, "https://a.test/rss") == catalog.feeds[0]
+    assert listed_as(catalog, "https://www.a.test") == catalog.feeds[0]
+    assert listed_as(catalog, "https://a.test/rss", "A") is None
+    assert listed_as(catalog, "https://www.a.test", "A") == catalog.feeds[0]
+    assert listed_as(catalog, "https://b.test/rss") is None

@@ -80,6 +80,21 @@ def test_add_where_there_is_nothing(site: Site, catalog: World, command: Command
     assert (catalog.folder / "feeds.yaml").read_bytes() == before
 
 
+def test_the_feed_of_a_listed_site_is_not_added_beside_it(catalog: World, command: Command) -> None:
+    path = catalog.folder / "feeds.yaml"
+    site = "  - {id: radio, title: Radio, site: 'https://www.radio.test/'}\n"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("feeds:\n", "feeds:\n" + site, 1), encoding="utf-8"
+    )
+    for address in ("www.radio.test", "radio.test/rss/lokal.xml", "https://rss.radio.test/all"):
+        ended = command("feeds", "add", address, "--offline")
+        assert ended.code != 0
+        assert '"radio" looks for its feed on https://www.radio.test/' in " ".join(
+            ended.err.split()
+        )
+    assert command("feeds", "add", "radio.test/sport", "--offline", "--outlet", "Radio").code == 0
+
+
 def test_history_says_how_each_poll_ended_and_why_the_next_is_when(
     filled: World, command: Command
 ) -> None:

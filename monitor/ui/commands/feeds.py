@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from rich.table import Table
 
 from monitor.config.catalog import load_catalog
-from monitor.config.edit import NewFeed, add_feeds, free_id, known_addresses
+from monitor.config.edit import NewFeed, add_feeds, free_id, listed_as
 from monitor.config.notation import address_key, web_address
 from monitor.errors import ConfigError
 from monitor.flow.requests.feed_finder import Candidate, find_candidates
@@ -51,6 +51,7 @@ def add(
     """
     catalog = load_catalog(session.settings.feeds_file)
     address, named = _address(url), title
+    _refuse_listed(session, catalog, address, outlet)
     if not offline:
         found = _look(session, address)
         best = next((candidate for candidate in found if candidate.ok), None)
@@ -58,12 +59,7 @@ def add(
             session.out.print(_candidates_table(found, session))
             return NOT_FOUND
         address, named = best.url, title or best.title
-    if other := known_addresses(catalog).get(address_key(address)):
-        raise ConfigError(
-            f"{address} is listed already",
-            about=str(session.settings.feeds_file),
-            hint=f'as "{other}"',
-        )
+    _refuse_listed(session, catalog, address, outlet)
     taken = [feed.id for feed in catalog.feeds]
     chosen = feed_id or free_id(named or urlsplit(address).hostname or "", taken)
     facts = {
@@ -77,6 +73,19 @@ def add(
     add_feeds(session.settings.feeds_file, [{key: value for key, value in facts.items() if value}])
     session.out.print(f"{session.settings.feeds_file}: added {chosen}, {address}", markup=False)
     return 0
+
+
+def _refuse_listed(session: Session, catalog: Catalog, address: str, outlet: str | None) -> None:
+    """Nothing is added that the file has already, under its own address or as a site."""
+    other = listed_as(catalog, address, outlet)
+    if other is None:
+        return
+    hint = f'as "{other.id}"'
+    if other.site:
+        hint = f'"{other.id}" looks for its feed on {other.site}; for a further one of the house,'
+        hint += f' give --outlet "{other.outlet}"'
+    about = str(session.settings.feeds_file)
+    raise ConfigError(f"{address} is listed already", about=about, hint=hint)
 
 
 def list_feeds(session: Session, as_json: bool) -> int:
@@ -172,11 +181,11 @@ def _look(session: Session, url: str) -> list[Candidate]:
 
 
 def _new_feeds(outlines: tuple[Outline, ...], catalog: Catalog) -> tuple[list[NewFeed], int]:
-    known, taken = set(known_addresses(catalog)), [feed.id for feed in catalog.feeds]
+    known, taken = set[str](), [feed.id for feed in catalog.feeds]
     new: list[NewFeed] = []
     for outline in outlines:
         key = address_key(outline.url)
-        if key in known:
+        if key in known or listed_as(catalog, outline.url):
             continue
         known.add(key)
         taken.append(free_id(outline.title or urlsplit(outline.url).hostname or "", taken))

@@ -1,0 +1,183 @@
+"""Explains what keeps a text from being YAML, at the line of the mistake.
+
+A parser complains where it cannot go on, which may be many lines below the mistake. So the mistakes
+that people make are looked for first: a quote or a bracket that is not closed, and a line above
+the complaint with no ": " or no blank after its "-". The parser's own complaint, reworded by
+`data/yaml_errors.toml`, is what remains.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml.error import MarkedYAMLError
+
+from monitor.config.source import Source
+from monitor.types.catalog import CatalogProblem
+
+DATA = Path(__file__).parent / "data"
+
+_KEY_LINE = r"[ \t]*(?:- +)*[\w-]+:(?=\s)"
+_QUOTED = re.compile(
+    r"(?m)(?:^|(?<=\s))\#.*"  # a comment opens no quote
+    r"|(?:^\s*|[:,-]\s+|[\[{]\s*)"  # only at the beginning of a value does a quote open one
+    r"""(?P<quoted>"(?:[^"\\]|\\[\s\S])*(?:"|\Z)|'(?:[^']|'')*(?:'|\Z))"""
+)
+_SWALLOWED_KEY = re.compile(rf"\n{_KEY_LINE}")
+_SWALLOWED_LINE = re.compile(rf"\n(?:{_KEY_LINE}|[ \t]*- )")
+_NO_BLANK_AFTER_DASH = re.compile(r"\s*-(?P<rest>[A-Za-z_]\w*:.*)")
+_NO_BLANK_AFTER_COLON = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_]\w*):(?P<value>[^\s:/].*)")
+_NO_COLON = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_]\w*)(?:[ \t=]+(?P<value>\S.*?))?\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A mistake that was found: where its text begins, and what to say."""
+
+    offset: int
+    message: str
+    hint: str
+    code: str
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads((DATA / "yaml_errors.toml").read_text(encoding="utf-8"))
+
+
+def explained(source: Source, error: MarkedYAMLError) -> CatalogProblem:
+    """The mistake behind the parser's complaint, in words for somebody who does not know YAML."""
+    mark = error.problem_mark or error.context_mark
+    offset = min(mark.index, len(source.text)) if mark is not None else 0
+    mistake = (
+        _unclosed_quote(source.text, offset)
+        or _unclosed_bracket(source.text, error, offset)
+        or _line_without_key(source.text, error, offset)
+        or _reworded(error, offset)
+    )
+    place = source.place(mistake.offset)
+    return source.problem(place, mistake.message, hint=mistake.hint, code=mistake.code)
+
+
+def runaway_quotes(source: Source) -> Iterator[CatalogProblem]:
+    """Warnings of quotes that close, but only after the keys of further lines."""
+    for quoted in _QUOTED.finditer(source.text):
+        if not _SWALLOWED_KEY.search(quoted["quoted"] or ""):
+            continue
+        last = source.position(quoted.end())[0]
+        place = source.place(quoted.start("quoted"))
+        message = f"this quote goes on over further keys, to line {last}"
+        hint = _closing(quoted)
+        yield source.problem(place, message, hint=hint, code="unclosed", fatal=False)
+
+
+def _unclosed_quote(text: str, before: int) -> Mistake | None:
+    """The first quote above the complaint that took in further keys or entries of a list."""
+    for quoted in _QUOTED.finditer(text):
+        start = quoted.start("quoted")
+        if start > before:
+            return None
+        if start >= 0 and _SWALLOWED_LINE.search(quoted["quoted"]):
+            return Mistake(start, "this quote is never closed", _closing(quoted), "unclosed")
+    return None
+
+
+def _closing(quoted: re.Match[str]) -> str:
+    """The text closed where it was most likely meant to end: at a comma or bracket, or its line."""
+    first_line = quoted["quoted"].splitlines()[0]
+    in_brackets = quoted[0].lstrip()[0] in "[{,"
+    end = r"[^,\]}]*" if in_brackets else r".*"
+    words = re.match(end, first_line)
+    shown = (words[0] if words else first_line).rstrip()
+    return f"add the closing quote in the same line: {shown}{shown[0]}"
+
+
+def _unclosed_bracket(text: str, error: MarkedYAMLError, offset: int) -> Mistake | None:
+    """A bracket that was still open when a line came that belongs to the block around it."""
+    opening = error.context_mark
+    if opening is None or "flow" not in str(error.context):
+        return None
+    start = text.rfind("\n", 0, opening.index) + 1
+    dashes = re.compile(r"[ \t]*(?:- +)*").match(text, start, opening.index)
+    if dashes is None:
+        return None
+    behind_dash = dashes.end() == opening.index
+    around = len(dashes[0].rstrip()) - 1 if behind_dash else len(dashes[0])
+    following = re.compile(rf"\n {{0,{max(around, 0)}}}(?:[\w-]+:(?=\s)|- )")
+    found = following.search(text, opening.index)
+    if found is None or found.start() > offset:
+        return None
+    message = "this bracket is never closed"
+    return Mistake(opening.index, message, "add the closing bracket", "unclosed")
+
+
+def _line_without_key(text: str, error: MarkedYAMLError, offset: int) -> Mistake | None:
+    """The line whose ":" or blank is missing: the one of the complaint, or one above it."""
+    problem = str(error.problem)
+    if "could not find expected ':'" in problem and error.context_mark is not None:
+        return _missing_in_line(text, error.context_mark.index)
+    if "mapping values are not allowed" not in problem:
+        return None
+    start = text.rfind("\n", 0, offset) + 1
+    if not re.fullmatch(r"\s*(?:- +)*[\w-]+", text[start:offset]):
+        return None  # the ":" is not the first of its line
+    return _missing_above(text, start) or _too_deep(text, start)
+
+
+def _too_deep(text: str, start: int) -> Mistake:
+    begin = start + len(text[start:]) - len(text[start:].lstrip())
+    message = "the indentation does not fit the lines above"
+    return Mistake(begin, message, "align it with its neighbours", "indent")
+
+
+def _missing_above(text: str, start: int) -> Mistake | None:
+    """What is missing in the lines above, from the nearest with content upwards."""
+    mistake = None
+    while start > 0:
+        start = text.rfind("\n", 0, start - 1) + 1
+        line = text[start:].split("\n", 1)[0]
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        found = _missing_in_line(text, start)
+        if found is None:
+            break
+        mistake = found
+        if found.code == "dash":
+            break
+    return mistake
+
+
+def _missing_in_line(text: str, offset: int) -> Mistake | None:
+    start = text.rfind("\n", 0, offset) + 1
+    line = text[start:].split("\n", 1)[0].split(" #", maxsplit=1)[0].rstrip()
+    begin = start + len(line) - len(line.lstrip())
+    if found := _NO_BLANK_AFTER_DASH.fullmatch(line):
+        rest = re.sub(r"^(\w+):(?=[^\s:/])", r"\1: ", found["rest"])
+        hint = f"write  - {rest}"
+        return Mistake(begin, 'a blank is missing after the "-"', hint, "dash")
+    found = _NO_BLANK_AFTER_COLON.fullmatch(line) or _NO_COLON.fullmatch(line)
+    if found is None:
+        return None
+    hint = f"write  {found['key']}: {found['value'] or ''}".rstrip()
+    message = 'a ":" with a blank after it is missing'
+    return Mistake(start + found.start("key"), message, hint, "colon")
+
+
+def _reworded(error: MarkedYAMLError, offset: int) -> Mistake:
+    complaint = str(error.problem or error.context or "cannot be read").strip()
+    quote_hint = _data()["quote_hint"]
+    for rule in _data()["rule"]:
+        found = re.search(rule["pattern"], complaint)
+        if found is None:
+            continue
+        if rule.get("at") == "opening" and error.context_mark is not None:
+            offset = error.context_mark.index
+        message = rule["message"].format(*found.groups())
+        return Mistake(offset, message, rule.get("hint", quote_hint), rule["code"])
+    return Mistake(offset, f"this is not YAML: {complaint}", quote_hint, "yaml")
