@@ -118,6 +118,7 @@ def test_an_empty_list_sends_everything_through_the_proxy() -> None:
         "example.de:http",
         "example.de:",
         "[::1",
+        "::1]",
         "[example.de]:80",
         "192.168.*",
         "192.168.1.",

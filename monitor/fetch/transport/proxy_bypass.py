@@ -18,6 +18,7 @@ from monitor.errors import FetchError
 from monitor.fetch.transport.address_policy import Address, Network, parse_address
 
 _BRACKETED = re.compile(r"\[([^\]]*)\](?::(\d+))?")
+_HALF_BRACKET = re.compile(r"[\[\]]")
 _WITH_PORT = re.compile(r"([^:]*):(\d+)")
 _PREFIX = re.compile(r"\[?([^\]/]+)\]?/(\d+)")
 _NAME = re.compile(r"(?!-)[^\s/:@?#\\\[\]*]+")
@@ -95,8 +96,8 @@ def _rule(word: str) -> NameRule | NetworkRule:
     if prefix:
         return NetworkRule(_network(f"{prefix[1]}/{prefix[2]}", word))
     host, port = _host_and_port(word)
-    literal = parse_address(host)
-    if literal is not None and not host.startswith("["):
+    literal = None if _HALF_BRACKET.search(host) else parse_address(host)
+    if literal is not None:
         return NetworkRule(ipaddress.ip_network(_unmapped(literal)), port)
     return _name_rule(host, port, word)
 
