@@ -283,6 +283,10 @@ def test_a_new_life_grows_beside_the_old_one(
     assert not [name for name in elasticsearch.call("GET", f"/{alias}*") if before in name]
 
 
+def of_outlet(index: ElasticIndex, outlet: str) -> list[int]:
+    return sorted(hit.article_id for hit in index.search(SearchRequest("", outlets=(outlet,))).hits)
+
+
 def old_installation(server: ElasticServer, alias: str) -> str:
     """What an older version of ours, which knew fewer fields, left behind; returns its index."""
     old = f"{alias}-f0-0123abcd-articles-2025-03"
@@ -300,7 +304,7 @@ def old_installation(server: ElasticServer, alias: str) -> str:
         "dynamic": "strict",
         "properties": {name: build_mapping()["properties"][name] for name in known},
     }
-    mapping["properties"]["title"] = {"type": "text"}
+    mapping["properties"] |= {"title": {"type": "text"}, "outlet": {"type": "keyword"}}
     server.call(
         "PUT",
         f"/_component_template/{alias}@package",
@@ -334,11 +338,15 @@ def test_an_older_version_of_ours_is_upgraded_by_itself(
     assert (index.generation, index.building[:3]) == ("f0-0123abcd", f"f{FORMAT}-")
     assert errors(index.put([document(2, title="Neues Haus")])) == [""]
     assert found(index) == [1, 2], "the old index serves, and gets the news as far as it can"
+    assert of_outlet(index, "Blatt") == [1, 2], "its names have no whole values beside them"
+    assert of_outlet(index, "blatt") == []
     assert errors(
         index.fill([document(1, title="Altes Haus"), document(2, title="Neues Haus")])
     ) == ["", ""]
     index.finish()
     assert found(index, "häuser") == [1, 2]
+    assert of_outlet(index, "Blatt") == [1, 2]
+    assert of_outlet(index, "blatt") == []
     assert old not in elasticsearch.call("GET", f"/{alias}*")
 
 
@@ -532,4 +540,4 @@ def test_a_changed_mapping_has_a_new_format() -> None:
     here.
     """
     described = json.dumps([build_mapping(), build_settings()], sort_keys=True)
-    assert (FORMAT, hashlib.sha256(described.encode()).hexdigest()[:16]) == (3, "cd9442bc37cc84d6")
+    assert (FORMAT, hashlib.sha256(described.encode()).hexdigest()[:16]) == (4, "0e798693534ddd90")

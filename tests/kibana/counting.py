@@ -43,17 +43,22 @@ def load(views: Mapping[str, tuple[str, Iterable[Mapping[str, Any]]]]) -> sqlite
     return connection
 
 
+def plain(field: str) -> str:
+    """The field of a document that a subfield belongs to."""
+    return field.removesuffix(".keyword")
+
+
 def axes_of(columns: Json) -> list[Json]:
     """What the rows are grouped by."""
     return [one for one in columns.values() if one["isBucketed"]]
 
 
 def measures_of(columns: Json) -> Json:
-    """The numbers of a row, by their column; not those of the period before, nor sums of others."""
+    """The numbers of a row, by their column; not those of the period before."""
     return {
         name: one
         for name, one in columns.items()
-        if not one["isBucketed"] and "sourceField" in one and "timeShift" not in one
+        if not one["isBucketed"] and "timeShift" not in one
     }
 
 
@@ -73,7 +78,7 @@ def count(
         for n, axis in enumerate(axes)
     ]
     joins = "".join(
-        f" join facts a{n} on a{n}.document = d.id and a{n}.field = '{axis['sourceField']}'"
+        f" join facts a{n} on a{n}.document = d.id and a{n}.field = '{plain(axis['sourceField'])}'"
         for n, axis in enumerate(axes)
     )
     rows: Row = {}
@@ -96,7 +101,7 @@ class Asked:
 
     def __init__(self, column: Json) -> None:
         self._column = column
-        self._operation, field = column["operationType"], column["sourceField"]
+        self._operation, field = column["operationType"], plain(column["sourceField"])
         holds = _condition(column.get("filter", {}).get("query", ""))
         self.join = ""
         if field != RECORDS:

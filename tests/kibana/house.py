@@ -7,12 +7,19 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from monitor.index.document import FIELDS
+from monitor.index.elastic.mapping import NAMES, WHOLE
 from tests.kibana.lens_schema import LAYER_REFERENCE, columns_shown
+from tests.kibana.reading import columns_of
 from tests.kibana.schema import CONTROLS, source_references
 
 Json = dict[str, Any]
 NEWEST_IN_8_8 = {"dashboard": (8, 7, 0), "search": (8, 0, 0), "index-pattern": (8, 0, 0)}
 CORE = "8.8.0"
+SEVERAL = {
+    f"{field.name}.{WHOLE}" if field.name in NAMES else field.name for field in FIELDS if field.many
+}
+"""Fields of which an article has several values: its parts of a sum are not articles."""
 CHARTS = {"lnsMetric", "lnsXY", "lnsPie", "lnsHeatmap", "lnsDatatable"}
 
 
@@ -74,9 +81,36 @@ def _panel(panel: Json, found: list[str]) -> set[str]:
                 found.append(f"panel {panel['panelIndex']} is of an old kind: {saved['type']}")
             return set()
         case "lens":
-            return _lens(panel["embeddableConfig"]["attributes"], found)
+            attributes = panel["embeddableConfig"]["attributes"]
+            found += _wording(panel, attributes)
+            return _lens(attributes, found)
     found.append(f"panel type {panel['type']}")
     return set()
+
+
+def _wording(panel: Json, attributes: Json) -> list[str]:
+    """What a real Kibana showed to be unclear: a title twice, null for nothing, four articles where
+    there are two.
+    """
+    key, chart = panel["panelIndex"], attributes["visualizationType"]
+    columns = columns_of(attributes)
+    found = []
+    if chart == "lnsMetric":
+        if not panel["embeddableConfig"].get("hidePanelTitles"):
+            found.append(f"panel {key} shows its title twice")
+        accessor = attributes["state"]["visualization"]["metricAccessor"]
+        if columns[accessor]["label"] != panel["title"]:
+            found.append(f"panel {key} hides a title that its figure does not show")
+        if any(one["operationType"] in ("formula", "math") for one in columns.values()):
+            found.append(f"panel {key} shows null where there is nothing to divide by")
+    summed = chart == "lnsPie" or "stacked" in json.dumps(attributes["state"]["visualization"])
+    if summed and any(one.get("sourceField") in SEVERAL for one in columns.values()):
+        found += [
+            f"panel {key} counts an article once per value, and calls them {one['label']}"
+            for one in columns.values()
+            if not one["isBucketed"] and one["label"] != "Nennungen"
+        ]
+    return found
 
 
 def _lens(attributes: Json, found: list[str]) -> set[str]:

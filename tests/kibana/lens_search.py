@@ -1,5 +1,4 @@
-"""Runs a Lens panel as Kibana does: its columns become aggregations, its formula is reckoned from
-their results.
+"""Runs a Lens panel as Kibana does: its columns become aggregations.
 
 Modelled on `toEsAggsFn` of each operation in Kibana 9's form_based datasource, so that what is
 stored is what runs.
@@ -42,16 +41,11 @@ def run(
         top = answer.get("aggregations", {}) | {"doc_count": answer["hits"]["total"]["value"]}
         for keys, values in _rows(top, buckets, metrics, ()):
             rows.setdefault(keys, {}).update(values)
-    for values in rows.values():
-        for name, one in columns.items():
-            if one["operationType"] == "formula":
-                (math_column,) = one["references"]
-                values[name] = _reckon(columns[math_column]["params"]["tinymathAst"], values)
     return rows
 
 
 def _is_metric(column: Json) -> bool:
-    return not column["isBucketed"] and column["operationType"] not in ("math", "formula")
+    return not column["isBucketed"]
 
 
 def _aggregations(buckets: list[tuple[str, Json]], metrics: Json) -> Json:
@@ -98,6 +92,7 @@ def _metric(column: Json) -> Json | None:
                 "top_hits": {
                     "size": 1,
                     "_source": field,
+                    "docvalue_fields": [field],
                     "sort": [{params["sortField"]: {"order": "desc"}}],
                 }
             }
@@ -130,22 +125,8 @@ def _value(found: Json, name: str, column: Json) -> Any:
             return found["doc_count"]
         case "last_value":
             hits = here["hits"]["hits"]
-            return hits[0]["_source"].get(column["sourceField"]) if hits else None
+            return hits[0]["fields"][column["sourceField"]][0] if hits else None
         case "median" | "percentile":
             (value,) = here["values"].values()
             return value
     return here["value"]
-
-
-def _reckon(tree: Any, values: Json) -> float | None:
-    if isinstance(tree, str):
-        return values.get(tree)
-    if isinstance(tree, int | float):
-        return tree
-    left, right = (_reckon(part, values) for part in tree["args"])
-    if left is None or right is None:
-        return None
-    if tree["name"] == "divide":
-        return left / right if right else None
-    assert tree["name"] == "subtract"
-    return left - right

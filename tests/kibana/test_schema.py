@@ -109,7 +109,11 @@ def columns(panel: Json) -> Json:
         ),
         (
             lambda one: inside(
-                one, "panelsJSON", lambda found: columns(found[0])["changeX2"].update(references=[])
+                one,
+                "panelsJSON",
+                lambda found: columns(found[0])["before"].update(
+                    operationType="formula", references=[]
+                ),
             ),
             "refers to no column",
         ),
@@ -117,7 +121,7 @@ def columns(panel: Json) -> Json:
             lambda one: inside(
                 one,
                 "panelsJSON",
-                lambda found: columns(found[0])["change"].update(operationType="sun"),
+                lambda found: columns(found[0])["before"].update(operationType="sun"),
             ),
             "operation sun",
         ),
@@ -179,6 +183,47 @@ def test_what_kibana_refuses_in_a_search(damage: Callable[[Json], object], probl
                 ),
             ),
             "would be shortened by the update to 8.9",
+        ),
+        (
+            "monitor-coverage",
+            lambda one: inside(
+                one,
+                "panelsJSON",
+                lambda found: found[0]["embeddableConfig"].update(hidePanelTitles=False),
+            ),
+            "shows its title twice",
+        ),
+        (
+            "monitor-operating",
+            lambda one: inside(
+                one,
+                "panelsJSON",
+                lambda found: columns(found[1])["value"].update(label="Abrufe"),
+            ),
+            "hides a title that its figure does not show",
+        ),
+        (
+            "monitor-topic",
+            lambda one: inside(
+                one,
+                "panelsJSON",
+                lambda found: columns(found[0])["before"].update(operationType="formula"),
+            ),
+            "shows null where there is nothing to divide by",
+        ),
+        (
+            "monitor-coverage",
+            lambda one: inside(
+                one, "panelsJSON", lambda found: columns(found[4])["value0"].update(label="Artikel")
+            ),
+            "panel days counts an article once per value, and calls them Artikel",
+        ),
+        (
+            "monitor-coverage",
+            lambda one: inside(
+                one, "panelsJSON", lambda found: columns(found[5])["value0"].update(label="Artikel")
+            ),
+            "panel share counts an article once per value, and calls them Artikel",
         ),
         (
             "monitor-articles",

@@ -15,11 +15,11 @@ from typing import Any
 
 import orjson
 
-from monitor.index.document import FIELDS, Kind
+from monitor.index.document import FIELDS, Field, Kind
 from monitor.index.prepared_article import PARTS, facts_of, integer, many, microseconds, streams_of
 from monitor.types.output import Document
 
-FORMAT = 3
+FORMAT = 4
 """Raised with every change that makes stored documents mean something else: new indices are then
 built and filled.
 """
@@ -33,6 +33,17 @@ LONGEST_WORD = (
 LONGEST_ID = 512  # bytes; a longer one would make the engine refuse all its neighbours too
 WORDS = "whitespace"
 _TOO_LONG = re.compile(f"[^ ]{{{LONGEST_WORD + 1}}}")
+
+NAMES = frozenset(
+    ("outlet", "agency", "cites", "region", "authors", "section", "categories", "topic_names")
+)
+"""Keyword fields that people type: a search in them ignores case. Their `WHOLE` keeps it."""
+WHOLE = "keyword"
+"""The subfield with a value as it is, for counting, sorting and grouping: Kibana's charts take no
+text field, and groups of a name would be in lower case."""
+SEARCHED = ("title", "page_title", "feed_title", "lead", "text", "feed_text")
+"""Where a search without a field looks, Kibana's above all. Elsewhere it would find what no article
+says: every article of a topic by the topic's name, or by the words that are ours."""
 
 _KINDS: dict[Kind, dict[str, Any]] = {
     "keyword": {"type": "keyword", "ignore_above": LONGEST_KEYWORD},
@@ -52,6 +63,8 @@ _KINDS: dict[Kind, dict[str, Any]] = {
         },
     },
 }
+_WHOLE: dict[str, Any] = {"fields": {WHOLE: _KINDS["keyword"]}}
+_NAME: dict[str, Any] = _KINDS["keyword"] | {"normalizer": "lowercase"} | _WHOLE
 _IN_ORDER: dict[str, Any] = {"type": "text", "analyzer": WORDS}
 _ANYWHERE: dict[str, Any] = _IN_ORDER | {"index_options": "docs", "norms": False}
 
@@ -70,10 +83,21 @@ def build_mapping() -> dict[str, Any]:
         "_meta": {"format": FORMAT},
         "_source": {"excludes": ["search"]},  # made anew from the database, never read back
         "properties": {
-            **{field.name: _KINDS[field.kind] for field in FIELDS},
+            **{field.name: _public(field) for field in FIELDS},
             "search": {"dynamic": "strict", "properties": own},
         },
     }
+
+
+def _public(field: Field) -> dict[str, Any]:
+    if field.name in NAMES:
+        return _NAME
+    return _KINDS[field.kind] | (_WHOLE if field.name == "title" else {})
+
+
+def whole(name: str) -> str:
+    """The field that holds the values of `name` as they are."""
+    return f"{name}.{WHOLE}" if name in NAMES else name
 
 
 def build_settings() -> dict[str, Any]:
@@ -82,6 +106,7 @@ def build_settings() -> dict[str, Any]:
         "number_of_shards": 1,  # a month of one press office is a small shard
         "auto_expand_replicas": "0-1",  # a copy as soon as there is a second node
         "codec": "best_compression",
+        "query": {"default_field": list(SEARCHED)},
         "analysis": {
             "filter": {
                 "monitor_german_letters": {"type": "german_normalization"},

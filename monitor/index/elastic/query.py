@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from monitor.index.compiler import search_plan as p
-from monitor.index.elastic.mapping import WORDS, cut, engine_field
+from monitor.index.elastic.mapping import NAMES, WORDS, cut, engine_field, whole
 
 Query = dict[str, Any]
 
@@ -47,7 +47,7 @@ def lower(plan: p.Plan, boost: float = 1.0) -> Query:  # noqa: PLR0911, PLR0912 
             wanted = {"query": words, "slop": plan.slop, "analyzer": WORDS}
             return {"match_phrase": {engine_field(plan.field): _weighted(wanted, boost)}}
         case p.OneOf():
-            return {"terms": {engine_field(plan.field): list(plan.values)}}
+            return _one_of(plan)
         case p.Number():
             return {"term": {engine_field(plan.field): {"value": plan.value}}}
         case p.Range():
@@ -66,6 +66,19 @@ def lower(plan: p.Plan, boost: float = 1.0) -> Query:  # noqa: PLR0911, PLR0912 
             return lower(plan.child, boost * plan.factor)
         case p.Unranked():
             return {"bool": {"filter": [lower(plan.child)]}}
+
+
+def _one_of(plan: p.OneOf) -> Query:
+    """Names are compared as they are. An index of an older format has no whole values beside them,
+    and its names are whole themselves.
+    """
+    wanted, field = list(plan.values), engine_field(plan.field)
+    found: Query = {"terms": {field: wanted}}
+    if plan.field not in NAMES:
+        return found
+    older: Query = {"bool": {"must_not": [{"exists": {"field": whole(field)}}]}}
+    either = [{"terms": {whole(field): wanted}}, older]
+    return {"bool": {"filter": [found, {"bool": {"should": either}}]}}
 
 
 def _all(plan: p.All) -> Query:

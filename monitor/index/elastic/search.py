@@ -17,7 +17,7 @@ from monitor.index.compiler.search_filters import compile_filters
 from monitor.index.compiler.search_plan import Plan, all_of
 from monitor.index.compiler.search_question import SHOWN, Question, free_question, read_tree, to_hit
 from monitor.index.compiler.verification import READ, Verification, confirm, doubtful, verified
-from monitor.index.elastic.mapping import engine_field
+from monitor.index.elastic.mapping import engine_field, whole
 from monitor.index.elastic.query import Query, lower
 from monitor.index.prepared_article import DAY, MOST_HITS, MOST_VALUES, check_facets
 from monitor.language.stems import stem
@@ -201,7 +201,7 @@ def _aggregation(name: str) -> dict[str, Any]:
             "min_doc_count": 1,
         }
         return {"date_histogram": by_day | {"order": {"_key": "desc"}}}
-    return {"terms": {"field": name, "size": MOST_VALUES, "shard_size": _COUNTED_PER_INDEX}}
+    return {"terms": {"field": whole(name), "size": MOST_VALUES, "shard_size": _COUNTED_PER_INDEX}}
 
 
 def _values(name: str, counted: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
