@@ -48,6 +48,7 @@ TOP = {
     "updated_at?": str,
     "updated_by?": str,
     "accessControl?": dict,
+    "sort?": list,  # where the export's own search stood
 }
 NUMBER = (int, float)
 REFERENCE = {"type": str, "id": str, "name": str}

@@ -158,6 +158,22 @@ def test_pictures_ask_for_fields_that_exist(panel: reading.Panel) -> None:
     assert "%context%" not in url, "Kibana refuses it beside a query"
 
 
+def test_stories_are_told_by_headlines() -> None:
+    """The number by which Lens groups them says nothing to people."""
+    (table,) = (one for one in reading.panels() if one.key == "copies")
+    listed = table.attributes["state"]["visualization"]["columns"]
+    (number, *shown) = listed
+    assert table.columns[number["columnId"]]["sourceField"] == "story_id"
+    assert number["hidden"]
+    assert [table.columns[one["columnId"]]["label"] for one in shown] == [
+        "Neueste Überschrift",
+        "Artikel",
+        "Medien",
+        "Zuletzt",
+    ]
+    assert {one["columnId"] for one in listed} == table.columns.keys()
+
+
 def test_the_week_has_all_its_cells() -> None:
     """Vega-Lite draws a cell where there is a row: hours without an article are filled in."""
     (hours,) = (one.spec for one in PICTURES if one.key == "hours")

@@ -308,6 +308,7 @@ def others(version: str, **attributes: object) -> Json:
         "updated_by": "u",
         "version": "WzE=",
         "namespaces": ["default"],
+        "sort": [1735689600000, 41],
         "typeMigrationVersion": version,
         "coreMigrationVersion": "8.8.0",
         "attributes": found | attributes,
