@@ -3,7 +3,8 @@
     python -m benchmarks.extraction [--replay FOLDER] [--rounds N] [--json]
 
 Prints, per extractor: token precision, recall and F1 (mean over pages), the worst page, date and
-author accuracy and milliseconds a page; then our F1 per publisher; then, for words that stand only
+author accuracy and milliseconds a page; the same texts' scores over made-up pages of many systems
+and kinds (forums, shops, recipes, notices, ...); then our F1 per publisher; then, for words that stand only
 in a page's furniture, how many would have raised a false alarm. All in one process and one run.
 
 How to read it: no rule is for one publisher and nothing is fitted to numbers, but whoever wrote the
@@ -39,6 +40,7 @@ from monitor.extract.boilerplate import announcements, learn
 from monitor.extract.pool import ExtractPool
 from monitor.types.page import Extracted, PageTask
 from tests.extract.new_outlet import outlet
+from tests.extract.systems import labelled_pages
 
 FOLDER = Path("data/fundus_de")
 WORD = re.compile(r"\w+")
@@ -46,6 +48,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 FIRST_PAGES = 12
 STEP_BACK = 5  # what our children take
 SAME_TIME = timedelta(minutes=1)
+TEXT_COLUMNS = ("precision", "recall", "f1", "worst_f1", "below_0.75")
 
 
 @dataclass
@@ -107,6 +110,14 @@ def load_pages(folder: Path) -> list[Page]:
             Page(row["id"], row["publisher"], row["url"], html, row["text"], row["authors"], when)
         )
     return pages
+
+
+def system_pages() -> list[Page]:
+    """The made-up pages of tests/data/extract/systems."""
+    return [
+        Page(p.name, "made up", f"https://seite.example/a/{p.name}-17", p.html, p.text, [], None)
+        for p in labelled_pages()
+    ]
 
 
 def ours(page: Page, boilerplate: frozenset[int] = frozenset()) -> Answer:
@@ -298,15 +309,18 @@ def main() -> int:
         "newspaper4k": newspaper,
     }
     results = {}
+    made_up, systems = system_pages(), {}
     for name, extract in extractors.items():
         try:
             results[name] = run(pages, extract)
+            systems[name] = summary(run(made_up, extract), made_up)
         except ImportError as error:
             print(f"{name}: left out ({error}); install the bench extra", file=sys.stderr)
     results["monitor + learned"] = with_learning(pages)
     report = {
         "pages": len(pages),
         "extractors": {n: {**summary(r, pages), **alarms(r, manifest)} for n, r in results.items()},
+        "systems": {"pages": len(made_up), "extractors": systems},
         "publishers": publishers(results["monitor"], pages),
         "new_outlet": new_outlet(),
         "worst": sorted((round(s[2], 3), page) for page, s in results["monitor"].scores.items())[
@@ -403,6 +417,12 @@ def table(report: dict[str, Any]) -> str:
     lines = [f"{report['pages']} pages", f"{'':22}" + "".join(f"{c:>13}" for c in columns)]
     lines += [
         f"{n:22}" + "".join(f"{v[c]:>13}" for c in columns) for n, v in report["extractors"].items()
+    ]
+    made_up = report["systems"]
+    lines += ["", f"{made_up['pages']} made-up pages of many systems and kinds"]
+    lines += [
+        f"{name:22}" + "".join(f"{row[c]:>13}" for c in TEXT_COLUMNS)
+        for name, row in made_up["extractors"].items()
     ]
     lines += [""] + [f"{name}: {value}" for name, value in report["throughput"].items()]
     lines += ["", "F1 per publisher (monitor)"] + [

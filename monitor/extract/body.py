@@ -15,6 +15,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
 from monitor.extract.furniture import HEADINGS
+from monitor.extract.gaps import fill_gaps
 from monitor.extract.lines import fold
 from monitor.extract.prose import INLINE, LINKED, PROSE, link_share
 
@@ -39,7 +40,8 @@ def find_lines(tree: HtmlElement, url: str) -> str:
     if len(text) < ENOUGH:
         return _near_headline(tree) or text
     lines = [line for line in text.splitlines() if line.strip()]
-    return "\n".join((*_missed_opening(tree, lines), *_in_page_order(tree, lines)))
+    found = (*_missed_opening(tree, lines), *_in_page_order(tree, lines))
+    return "\n".join(fill_gaps(tree, found))
 
 
 def _missed_opening(tree: HtmlElement, lines: list[str]) -> list[str]:
@@ -94,7 +96,7 @@ def _near_headline(tree: HtmlElement) -> str:
         lines = [_text(block) for block in holder.iter(*BLOCKS) if _is_own(block)]
         found = [line for line in lines if line]
         if found:
-            return "\n".join(found)
+            return "\n".join(fill_gaps(tree, found))
         loose = " ".join(
             " ".join(e.text_content().split())
             for e in holder
