@@ -8,8 +8,8 @@ names, as systemd credentials and container secrets do. Messages never show a se
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -18,7 +18,7 @@ from typing import Any
 from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
 
-from monitor.config.notation import near_miss, written
+from monitor.config.notation import Unreadable, near_miss, written
 from monitor.config.settings import Settings
 from monitor.errors import ConfigError
 
@@ -34,7 +34,7 @@ package managers, and a daemon would then depend on the shell that started it.
 MAX_SECRET = 65_536  # characters; more is not a secret but the wrong file
 
 SECRETS = tuple(
-    name for name, field in Settings.model_fields.items() if field.annotation is SecretStr
+    name for name, info in Settings.model_fields.items() if info.annotation is SecretStr
 )
 
 
@@ -52,9 +52,9 @@ def setting_rows() -> tuple[SettingRow, ...]:
     """All settings in their order, as the documentation must show them."""
     return tuple(
         SettingRow(
-            PREFIX + name.upper(), _shown(field.default), field.description or "", name in SECRETS
+            PREFIX + name.upper(), _shown(info.default), info.description or "", name in SECRETS
         )
-        for name, field in Settings.model_fields.items()
+        for name, info in Settings.model_fields.items()
     )
 
 
@@ -85,28 +85,13 @@ def load_settings(
     if env is None:
         env = {**_env_file(env_file), **os.environ}
     env = {**env, **{PREFIX + name.upper(): value for name, value in overrides.items()}}
-    ours = {
-        name: value
-        for name, value in env.items()
-        if name.upper().startswith(PREFIX) and value.strip()
-    }
-    problems: list[tuple[str, str]] = []
-    values: dict[str, str] = {}
-    for variable, value in ours.items():
-        name = variable.upper().removeprefix(PREFIX).lower()
-        if name in Settings.model_fields:
-            _put(values, problems, name, value.strip())
-        elif name.endswith("_file") and name.removesuffix("_file") in SECRETS:
-            secret = _read_secret(Path(value.strip()))
-            if isinstance(secret, str):
-                _put(values, problems, name.removesuffix("_file"), secret)
-            else:
-                problems.append((variable, f"{value}: {secret[0]}"))
-        elif not variable.startswith(NOT_OURS):
-            problems.append((variable, _unknown(variable)))
-    settings = _validated(values, problems)
-    if problems or settings is None:
-        raise _refused(problems)
+    read = _Variables()
+    for variable, value in env.items():
+        if variable.upper().startswith(PREFIX) and value.strip():
+            read.take(variable, value.strip())
+    settings = read.validated()
+    if settings is None or read.problems:
+        raise _refused(read.problems)
     return settings
 
 
@@ -120,25 +105,61 @@ def _env_file(path: Path) -> dict[str, str]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _put(values: dict[str, str], problems: list[tuple[str, str]], name: str, value: str) -> None:
-    if name in values:
-        variable = PREFIX + name.upper()
-        problems.append((variable, f"is set twice; keep either it or {variable}_FILE"))
-    values[name] = value
+@dataclass(slots=True)
+class _Variables:
+    """The texts of our variables by setting name, and the problems found: variable and reason."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+    def take(self, variable: str, value: str) -> None:
+        """Take in one variable: a setting, or the file of a secret."""
+        name = variable.upper().removeprefix(PREFIX).lower()
+        secret = name.removesuffix("_file")
+        if name in Settings.model_fields:
+            self._put(name, value)
+        elif secret != name and secret in SECRETS:
+            self._take_file(variable, secret, Path(value))
+        elif not variable.startswith(NOT_OURS):
+            self.problems.append((variable, _unknown(variable)))
+
+    def _take_file(self, variable: str, name: str, path: Path) -> None:
+        try:
+            self._put(name, _read_secret(path))
+        except Unreadable as error:
+            self.problems.append((variable, f"{path}: {error}"))
+
+    def _put(self, name: str, value: str) -> None:
+        if name in self.values:
+            variable = PREFIX + name.upper()
+            reason = f"is set twice; keep either it or {variable}_FILE"
+            self.problems.append((variable, reason))
+        self.values[name] = value
+
+    def validated(self) -> Settings | None:
+        """The settings, or None after recording why there are none."""
+        try:
+            return Settings.model_validate(self.values)
+        except ValidationError as error:
+            for found in error.errors():
+                self.problems += _reasons(found, self.values)
+        return None
 
 
-def _read_secret(path: Path) -> str | tuple[str]:
-    """The file's text without the line break at its end, or the reason in a tuple."""
+def _read_secret(path: Path) -> str:
+    """The file's text without the line break at its end."""
     try:
         with path.open(encoding="utf-8") as file:
             secret = file.read(MAX_SECRET + 1).rstrip("\r\n")
     except OSError as error:
-        return (f"cannot be read ({error.strerror or error})",)
+        raise Unreadable(f"cannot be read ({error.strerror or error})") from error
     except UnicodeDecodeError:
-        return ("is not a text file",)
+        raise Unreadable("is not a text file") from None
     if len(secret) > MAX_SECRET:
-        return ("is too long for a secret",)
-    return secret or ("is empty",)
+        raise Unreadable("is too long for a secret")
+    if not secret:
+        raise Unreadable("is empty")
+    return secret
 
 
 def _unknown(variable: str) -> str:
@@ -150,37 +171,30 @@ def _unknown(variable: str) -> str:
     return "is not a setting; " + (hint or "docs/settings.md lists them all")
 
 
-def _validated(values: Mapping[str, str], problems: list[tuple[str, str]]) -> Settings | None:
-    try:
-        return Settings.model_validate(dict(values))
-    except ValidationError as error:
-        for found in error.errors():
-            message = found["msg"].removeprefix("Value error, ")
-            if found["loc"]:
-                name = str(found["loc"][0])
-                hint = getattr(found.get("ctx", {}).get("error"), "hint", "")
-                value = values.get(name, "")
-                shown = "" if name in SECRETS or f'"{value}"' in message else f'"{value}": '
-                problems.append(
-                    (PREFIX + name.upper(), f"{shown}{message}" + (f"; {hint}" if hint else ""))
-                )
-            else:
-                for line in message.splitlines():
-                    name, _, reason = line.partition(": ")
-                    problems.append((PREFIX + name.upper(), reason))
-    return None
+def _reasons(error: Mapping[str, Any], values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Variable and reason of what pydantic found; problems between settings are a line each."""
+    message = error["msg"].removeprefix("Value error, ")
+    if not error["loc"]:
+        for line in message.splitlines():
+            name, _, reason = line.partition(": ")
+            yield PREFIX + name.upper(), reason
+        return
+    name = str(error["loc"][0])
+    value = f'"{values.get(name, "")}"'
+    if name not in SECRETS and value not in message:
+        message = f"{value}: {message}"
+    hint = getattr(error.get("ctx", {}).get("error"), "hint", "")
+    yield PREFIX + name.upper(), "; ".join(filter(None, (message, hint)))
 
 
-def _refused(problems: list[tuple[str, str]]) -> ConfigError:
+def _refused(problems: Sequence[tuple[str, str]]) -> ConfigError:
+    title = "a setting cannot be used:"
+    if len(problems) > 1:
+        title = f"{len(problems)} settings cannot be used:"
     lines = [f"{variable}: {reason}" for variable, reason in problems]
-    title = (
-        f"{len(lines)} settings cannot be used:" if len(lines) > 1 else "a setting cannot be used:"
-    )
-    return ConfigError(
-        "\n  ".join([title, *lines]),
-        about=problems[0][0],
-        hint="docs/settings.md explains all settings",
-    )
+    about = problems[0][0]
+    hint = "docs/settings.md explains all settings"
+    return ConfigError("\n  ".join([title, *lines]), about=about, hint=hint)
 
 
 def unused_proxies(settings: Settings, env: Mapping[str, str] | None = None) -> str | None:
