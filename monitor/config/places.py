@@ -9,6 +9,7 @@ characters: a message is then imprecise rather than wrong. Knows nothing of what
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ruamel.yaml.nodes import ScalarNode
 
@@ -20,6 +21,7 @@ _CHARACTER = re.compile(r"(?s).")
 _IN_SINGLE_QUOTES = re.compile(r"(?s)''|.")
 _IN_DOUBLE_QUOTES = re.compile(
     r"(?s)(\\(?:\r\n|[\r\n])[ \t]*)"  # a line that goes on: stands for nothing
+    r"|(?P<fold>[ \t]*(?:\r\n|[\r\n])\s*)"
     r"|\\(?:x..|u.{4}|U.{8}|.)|."
 )
 _PIECES = {"'": _IN_SINGLE_QUOTES, '"': _IN_DOUBLE_QUOTES}
@@ -50,7 +52,7 @@ def _content(text: str, node: ScalarNode) -> tuple[int, int]:
 
 def _aligned(text: str, style: str | None, value: str) -> list[int] | None:
     """The offset of each character of the value and of its end, or None."""
-    pieces = list(_PIECES.get(style or "", _CHARACTER).finditer(text))
+    pieces = list(_split(text, style))
     offsets, at, end = [], 0, 0
     for char in value:
         at = _next_piece(pieces, at, char)
@@ -68,11 +70,19 @@ def _aligned(text: str, style: str | None, value: str) -> list[int] | None:
     return [*offsets, end]
 
 
+def _split(text: str, style: str | None) -> Iterator[re.Match[str]]:
+    """The pieces that stand for a character each; folded line breaks as often as they count."""
+    for piece in _PIECES.get(style or "", _CHARACTER).finditer(text):
+        breaks = len(piece[0].splitlines()) if piece.lastgroup == "fold" else 1
+        for _ in range(max(1, breaks - 1)):
+            yield piece
+
+
 def _next_piece(pieces: list[re.Match[str]], at: int, char: str) -> int:
     """Past lines that go on, and past white space where the value has none."""
     while at < len(pieces):
-        continued = pieces[at].lastindex is not None
-        folded = char not in _SPACE and pieces[at][0] in _SPACE
+        continued = pieces[at].lastindex == 1
+        folded = char not in _SPACE and not pieces[at][0].strip(_SPACE)
         if not (continued or folded):
             break
         at += 1
@@ -82,4 +92,4 @@ def _next_piece(pieces: list[re.Match[str]], at: int, char: str) -> int:
 def _may_be(piece: str, char: str, style: str | None) -> bool:
     if style == '"' and piece[0] == "\\":
         return True
-    return piece[0] == char or (piece in _SPACE and char in _SPACE)
+    return piece[0] == char or (not piece.strip(_SPACE) and char in _SPACE)
