@@ -39,7 +39,11 @@ def shares_page(connection: Connection, article_ids: Collection[int]) -> None:
     mine = (articles.c.id.in_(tuple(article_ids)), articles.c.link.is_(None))
     values = {"link": articles.c.url}
     own = ~articles.c.url.startswith("entry:", autoescape=True)
-    connection.execute(update(articles).where(*mine, own).values(values))
+    # In one order, as everywhere: two transactions with the same articles wait, and never for each
+    # other.
+    found = select(articles.c.id).where(*mine, own).order_by(articles.c.id).with_for_update()
+    if ids := connection.execute(found).scalars().all():
+        connection.execute(update(articles).where(articles.c.id.in_(ids)).values(values))
 
 
 def read_again(connection: Connection, article_id: int, *, not_before: datetime) -> None:
