@@ -149,6 +149,19 @@ def test_a_wait_survives_a_restart_ends_by_itself_and_can_be_lifted() -> None:
     assert store[ORIGIN].waits == {}
 
 
+def test_nothing_is_written_where_there_is_nothing_to_lift() -> None:
+    written: list[OriginRecord] = []
+    rests = Rests(SetClock(), OriginMemory(None, written.append))
+    rests.lift(PAGE)
+    assert written == []
+    rests.begin(PAGE, status=429, asked=HOUR, longest=LONGEST)
+    rests.lift(FEED)
+    assert len(written) == 2, "the origin's rest ends though this address has no wait"
+    assert rested(rests, FEED) is None
+    rests.lift(FEED)
+    assert len(written) == 2
+
+
 def test_waits_stay_bounded() -> None:
     clock = SetClock()
     memory = OriginMemory()

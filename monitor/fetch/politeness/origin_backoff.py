@@ -159,9 +159,15 @@ class Rests:
                 self._memory.change(target.origin, waits=waits)
 
     def lift(self, target: Target) -> None:
-        """End the wait of an address and the rest of its origin: a person wants it asked now."""
+        """End the wait of an address and the rest of its origin: a person wants it asked now.
+
+        Nothing is written where neither is known: most who ask have nothing to lift.
+        """
         with self._lock:
-            waits = dict(self._memory.get(target.origin).waits)
+            record = self._memory.get(target.origin)
+            if target.url not in record.waits and record.rest_until is None:
+                return
+            waits = dict(record.waits)
             waits.pop(target.url, None)
             self._memory.change(target.origin, waits=waits, rest_until=None, rest_reason="")
 
