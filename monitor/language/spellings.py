@@ -83,7 +83,10 @@ _SIGNS = {
     "open second": (HYPHENS, rf"(?=\w)(?<=[{SPACES}/,].)"),
 }
 _IS = {name: re.compile(f"[{signs}]{around}") for name, (signs, around) in _SIGNS.items()}
-_IS_STREET = re.compile(r"tr(?![^\W_])(?<=[sS]tr)|TR(?![^\W_])(?<=STR)")
+_IS_STREET = (  # fixed letters in front, which the search skips to: one pattern for both cannot
+    re.compile(r"tr(?![^\W_])(?<=[sS]tr)"),
+    re.compile(r"STR(?![^\W_])"),
+)
 _IS_ANY = re.compile(  # a class in front, so that the search skips to it
     f"[{''.join(signs for signs, _ in _SIGNS.values())}]"
     f"(?:{'|'.join(f'(?<=[{signs}]){around}' for signs, around in _SIGNS.values())})"
@@ -137,7 +140,7 @@ class _Rules:
 
 def lines_with_spellings(text: str) -> list[tuple[int, int]]:
     """The lines [start, end) that may hold such a habit, in order. All others surely hold none."""
-    signs = (_IS_ANY, _IS_STREET, _CAPITAL_INSIDE)
+    signs = (_IS_ANY, *_IS_STREET, _CAPITAL_INSIDE)
     places = sorted(match.start() for sign in signs for match in sign.finditer(text))
     lines: list[tuple[int, int]] = []
     done = 0
@@ -340,7 +343,7 @@ def _heads(first: str, fold: Fold) -> Iterable[str]:
 _HABITS: tuple[tuple[tuple[re.Pattern[str], ...], Callable[[Spellings, Fold], None]], ...] = (
     ((_IS["gendered"], _CAPITAL_INSIDE), _gendered),
     ((_IS["number"],), _numbers),
-    ((_IS_STREET,), _streets),
+    (_IS_STREET, _streets),
     ((_IS["open first"],), _open_first),
     ((_IS["open second"],), _open_second),
 )
