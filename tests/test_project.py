@@ -23,7 +23,10 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "monitor"
 OLDEST_PYTHON = (3, 11)
 LONGEST_MODULE = 400
-LONG_MODULES: dict[str, int] = {"monitor/config/settings.py": 450}
+LONG_MODULES: dict[str, int] = {
+    "monitor/config/settings.py": 450,
+    "monitor/store/reading/articles.py": 410,
+}
 """Modules that may be longer, and how long; each with its reason in ARCHITECTURE.md."""
 
 BROAD_EXCEPTS: dict[str, int] = {

@@ -282,6 +282,29 @@ def test_incompleteness(body: bytes) -> None:
     assert not is_complete(body)
 
 
-def test_robots_txt_is_no_document(serve: OpenServer, client: OpenClient) -> None:
-    server = serve({"/robots.txt": length(999) + b"User-agent: *\nAllow: /\n", "/x": answer(RSS)})
+RULES = b"User-agent: *\nDisallow: /intern/"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        length(999) + RULES,
+        length(999) + RULES + b"\n",
+        chunks(RULES, b""),
+        length(999, more=GZIP) + gzip.compress(RULES)[:-8],
+        length(999) + RULES + b"\nDisa",
+    ],
+)
+def test_the_whole_lines_of_a_robots_txt_count(
+    broken: bytes, serve: OpenServer, client: OpenClient
+) -> None:
+    """It has no end of its own: its lines are obeyed, and the origin is not closed for its sake."""
+    server = serve({"/robots.txt": broken, "/x": answer(RSS), "/intern/x": answer(RSS)})
+    asker = client()
+    assert isinstance(asker.get(server.url("/x")), Fetched)
+    assert isinstance(asker.get(server.url("/intern/x")), FetchFailed)
+
+
+def test_a_robots_txt_of_which_no_line_came_closes(serve: OpenServer, client: OpenClient) -> None:
+    server = serve({"/robots.txt": length(999) + b"User-ag", "/x": answer(RSS)})
     assert isinstance(client().get(server.url("/x")), FetchFailed)

@@ -16,6 +16,8 @@ _ROOT = re.compile(
     rb"<((?:[a-z_][\w.-]{0,60}:)?(?:rss|rdf|feed|urlset|sitemapindex|opml|html))(?=[\s>])",
     re.IGNORECASE,
 )
+_AGENT = re.compile(rb"^[ \t]*user-agent[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_WHOLE_RULE = re.compile(rb"[\r\n][ \t]*(?:dis)?allow[ \t]*:[ \t]*/[^\s]*\Z", re.IGNORECASE)
 _JSON = (b"{", b"[")
 _BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe \t\r\n"
 
@@ -29,6 +31,17 @@ def is_complete(body: bytes) -> bool:
     return _has_end(
         body, root[1] if root else b"html"
     )  # a page may leave out where its root begins
+
+
+def whole_lines(body: bytes) -> bytes:
+    """What came of a robots.txt that broke off, up to its last whole line; b"" where no rule came.
+
+    Such a file has no end of its own. Its lines stand for themselves (RFC 9309, 2.2), so those
+    that came are obeyed; the file is asked for again within a day.
+    """
+    ends = body.endswith((b"\n", b"\r")) or _WHOLE_RULE.search(body)
+    lines = body if ends else body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
+    return lines if _AGENT.search(lines) else b""
 
 
 def lacks_its_end(body: bytes) -> bool:

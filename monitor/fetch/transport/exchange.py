@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import h11
 
 from monitor.fetch.failure import RequestFailed
-from monitor.fetch.transport.completeness import is_complete, lacks_its_end
+from monitor.fetch.transport.completeness import is_complete, lacks_its_end, whole_lines
 from monitor.fetch.transport.content_coding import BodyDecoder
 from monitor.fetch.transport.dialer import Wire
 from monitor.fetch.transport.lenient_http import MOST_HEADER_BYTES, Incoming
@@ -214,8 +214,11 @@ def _whole_in_spite(
 
     Raises `failed` where it is not.
     """
-    if failed.retry is Retry.TEMPORARY and cut_at is None:
-        body = decoder.salvage()
-        if is_complete(body):
-            return body, failed.detail
+    if failed.retry is not Retry.TEMPORARY:
+        raise failed
+    body = decoder.salvage()
+    if cut_at is not None:  # only a robots.txt is asked for so
+        body = whole_lines(body[:cut_at])
+    if body and (cut_at is not None or is_complete(body)):
+        return body, failed.detail
     raise failed
