@@ -7,9 +7,10 @@ Runs in the daemon, not in the child process, so it must stay cheap and may not 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from monitor.language.dates import is_midnight
 from monitor.types.page import UNREADABLE, Extracted, PageDate
 from monitor.types.state import ReadResult, ReadTask
 
@@ -125,7 +126,7 @@ def _compare(feed: datetime, page: PageDate, zone: ZoneInfo) -> Chosen:
     if not page.exact:
         return Chosen(feed, "feed", "the page states only a day")
     if (
-        _is_midnight(feed, zone)
+        is_midnight(feed, zone)
         and feed.astimezone(zone).date() == page.when.astimezone(zone).date()
     ):
         return Chosen(page.when, page.source, "the feed gives only the day, the page the time")
@@ -157,14 +158,6 @@ def _compare_updated(feed: datetime, page: PageDate, zone: ZoneInfo) -> Chosen:
 
 def _is_believable(when: datetime | None, task: ReadTask) -> bool:
     return when is not None and -EARLIEST <= when - task.first_seen_at <= LATEST
-
-
-def _is_midnight(when: datetime, zone: ZoneInfo) -> bool:
-    """A feed that only knows days writes midnight, its own or that of UTC."""
-    return any(
-        (local.hour, local.minute, local.second) == (0, 0, 0)
-        for local in (when.astimezone(zone), when.astimezone(UTC))
-    )
 
 
 def _span(span: timedelta) -> str:

@@ -23,7 +23,7 @@ from lxml.html import HtmlElement
 
 from monitor.extract.names import WORD
 from monitor.extract.structured import Structured
-from monitor.language.dates import WrittenDate, find_date, find_dates, named_zone
+from monitor.language.dates import WrittenDate, find_date, find_dates, is_midnight, named_zone
 from monitor.language.dates import read_date as read_whole
 from monitor.types.page import PageDate
 
@@ -32,7 +32,6 @@ URL_DAY = re.compile(r"(?<!\d)(20\d\d)[/_.-]?(0[1-9]|1[0-2])[/_.-]?(0[1-9]|[12]\
 TEXT_ELEMENTS = 60  # how many short elements after the headline are searched for a written date
 TIMES = 20  # how many <time> elements
 SHORT = 120
-MIDNIGHT = datetime.min.time()
 SENTENCE = 3  # words that begin small and are none of a date line's
 LINK_TEXT = 40  # characters from which a link around a date is another story's
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:?\d\d\S*(?: ?(?:[+-]\d\d:?\d\d|Z|UTC|GMT)\b)?")
@@ -101,12 +100,7 @@ def read_date(raw: str, zone: tzinfo, now: datetime | None = None) -> tuple[date
     found = read_whole(text, zone, now=now) or _within(text, zone)
     if found is None or found.when.year not in YEARS:
         return None
-    return found.when, found.exact and not _is_midnight(found.when, zone)
-
-
-def _is_midnight(when: datetime, zone: tzinfo) -> bool:
-    """True for 00:00:00 here or in UTC: systems that know only the day write it so."""
-    return any(when.astimezone(each).time() == MIDNIGHT for each in (zone, UTC))
+    return found.when, found.exact and not is_midnight(found.when, zone)
 
 
 def _within(text: str, zone: tzinfo) -> WrittenDate | None:

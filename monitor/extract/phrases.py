@@ -81,7 +81,7 @@ def signs(
 @cache
 def phrases() -> tuple[Phrases, ...]:
     """The tables of the package's file, in its order."""
-    text = (resources.files("monitor.extract") / "unreadable.toml").read_text("utf-8")
+    text = (resources.files("monitor.extract") / "data" / "unreadable.toml").read_text("utf-8")
     return tuple(_table(name, lists) for name, lists in tomllib.loads(text).items())
 
 

@@ -85,7 +85,7 @@ def keys(text: str) -> frozenset[str]:
 @cache
 def _common() -> frozenset[str]:
     """Beginnings of words that any page may have: the file says which."""
-    text = (resources.files("monitor.extract") / "common_words.txt").read_text("utf-8")
+    text = (resources.files("monitor.extract") / "data" / "common_words.txt").read_text("utf-8")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
     return frozenset(fold(word)[:PREFIX] for line in lines for word in line.split())
 

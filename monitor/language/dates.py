@@ -317,3 +317,8 @@ def _read_relative(raw: str, zone: tzinfo, now: datetime) -> WrittenDate | None:
 
 def _count(word: str) -> int | None:
     return int(word) if word.isdigit() else _COUNTS.get(word.lower())
+
+
+def is_midnight(when: datetime, zone: tzinfo) -> bool:
+    """True for 00:00:00 here or in UTC: systems that know only the day write it so."""
+    return any(when.astimezone(each).time() == datetime.min.time() for each in (zone, UTC))

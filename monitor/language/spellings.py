@@ -199,7 +199,7 @@ def ungrouped(folded: str) -> str:
 
 @cache
 def _rules() -> _Rules:
-    source = resources.files("monitor.language") / "spellings.toml"
+    source = resources.files("monitor.language") / "data" / "spellings.toml"
     lists: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
     units, months = "|".join(lists["units"]), "|".join(lists["months"])
     connectors = "|".join(map(re.escape, sorted(lists["connectors"], key=len, reverse=True)))
