@@ -66,6 +66,35 @@ def coded(packed: bytes, coding: bytes = GZIP) -> bytes:
     return length(len(packed), more=coding) + packed
 
 
+def pieces(body: bytes, count: int = 5) -> list[bytes]:
+    size = len(body) // count + 1
+    return [body[start : start + size] for start in range(0, len(body), size)]
+
+
+def framed(
+    body: bytes,
+    header: bytes = b"%x\r\n",
+    behind: bytes = b"\r\n",
+    end: bytes = b"0\r\n\r\n",
+    more: bytes = b"",
+) -> bytes:
+    """Chunks with another line before or behind each."""
+    parts = b"".join(header % len(part) + part + behind for part in pieces(body))
+    return OK + more + b"Transfer-Encoding: chunked\r\n\r\n" + parts + end
+
+
+def broken_from_the_third(body: bytes, line: bytes) -> bytes:
+    """Two good chunks, then `line` and the rest as it is."""
+    first, second, *rest = pieces(body)
+    good = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (first, second))
+    return OK + b"Transfer-Encoding: chunked\r\n\r\n" + good + line + b"".join(rest)
+
+
+def counted_wrong(body: bytes, by: int) -> bytes:
+    parts = b"".join(b"%x\r\n%s\r\n" % (max(len(part) + by, 1), part) for part in pieces(body))
+    return OK + b"Transfer-Encoding: chunked\r\n\r\n" + parts + b"0\r\n\r\n"
+
+
 DEFLATE, BROTLI = b"Content-Encoding: deflate\r\n", b"Content-Encoding: br\r\n"
 SLOPPY: dict[str, Wire] = {
     "a length too large": lambda body: length(len(body) + 500) + body,
@@ -97,6 +126,29 @@ SLOPPY: dict[str, Wire] = {
     "gzip in chunks without an end": (
         lambda body: chunks(gzip.compress(body), b"").replace(OK, OK + GZIP, 1)
     ),
+    "chunks with LF only": lambda body: framed(body, b"%x\n", b"\n", b"0\n\n"),
+    "sizes with LF only": lambda body: framed(body, b"%x\n"),
+    "LF only behind the chunks": lambda body: framed(body, behind=b"\n"),
+    "LF only, no last chunk": lambda body: framed(body, b"%x\n", b"\n", b""),
+    "sizes with 0x": lambda body: framed(body, b"0x%X\r\n"),
+    "sizes with 0x, packed": (
+        lambda body: framed(gzip.compress(body), b"0x%x\r\n", more=GZIP, end=b"0x0\r\n\r\n")
+    ),
+    "LF only, packed": lambda body: framed(gzip.compress(body), b"%x\n", b"\n", b"0\n\n", GZIP),
+    "an extension of odd letters": lambda body: framed(body, b"%x ; n\x01me=\xe4\xff\r\n"),
+    "an extension with a blank before": lambda body: framed(body, b"%x\t ;a=b\n"),
+    "no chunks at all": lambda body: OK + b"Transfer-Encoding: chunked\r\n\r\n" + body,
+    "no chunks at all, packed": (
+        lambda body: OK + GZIP + b"Transfer-Encoding: chunked\r\n\r\n" + gzip.compress(body)
+    ),
+    "no size from the third chunk": lambda body: broken_from_the_third(body, b""),
+    "a word for the third size": lambda body: broken_from_the_third(body, b"zz\r\n"),
+    "a negative third size": lambda body: broken_from_the_third(body, b"-1\r\n"),
+    "a third size of another body": lambda body: broken_from_the_third(body, b"3\r\n"),
+    "sizes too small": lambda body: counted_wrong(body, -7),
+    "sizes too large": lambda body: counted_wrong(body, 9),
+    "no line behind the chunks": lambda body: framed(body, behind=b""),
+    "a blank line before the sizes": lambda body: framed(body, b"\r\n%x\r\n"),
 }
 
 
@@ -293,6 +345,11 @@ RULES = b"User-agent: *\nDisallow: /intern/"
         chunks(RULES, b""),
         length(999, more=GZIP) + gzip.compress(RULES)[:-8],
         length(999) + RULES + b"\nDisa",
+        framed(RULES, b"%x\n", b"\n", b"0\n\n"),
+        framed(RULES, b"0x%x\r\n"),
+        OK + b"Transfer-Encoding: chunked\r\n\r\n" + RULES,
+        broken_from_the_third(RULES, b"zz\r\n"),
+        counted_wrong(RULES, -2),
     ],
 )
 def test_the_whole_lines_of_a_robots_txt_count(

@@ -13,7 +13,7 @@ from monitor.fetch.politeness.origin_backoff import Rests
 from monitor.fetch.politeness.throttle import Gate
 from monitor.fetch.transport.content_coding import ACCEPTED
 from monitor.fetch.transport.dialer import Dialer
-from monitor.fetch.transport.exchange import Answer, Headers, exchange
+from monitor.fetch.transport.exchange import WHOLE, Answer, Headers, Portion, exchange
 from monitor.fetch.transport.request_budget import Bounds
 from monitor.fetch.transport.response_headers import LONGEST_WAIT, retry_after
 from monitor.fetch.transport.url_target import Target
@@ -40,7 +40,7 @@ class Visitor:
         *,
         bounds: Bounds,
         verify_tls: bool,
-        cut_at: int | None = None,
+        portion: Portion = WHOLE,
         most_waiting: int | None = None,
         longest_wait: timedelta = LONGEST_WAIT,
     ) -> Answer:
@@ -63,7 +63,7 @@ class Visitor:
                     ("Accept-Encoding", ACCEPTED),
                     ("Connection", "close"),
                 )
-                answer = exchange(wire, target, asked, bounds=bounds, cut_at=cut_at)
+                answer = exchange(wire, target, asked, bounds=bounds, portion=portion)
             finally:
                 wire.close()
             if answer.status in _ASKS_FOR_REST:

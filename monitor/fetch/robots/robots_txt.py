@@ -15,6 +15,8 @@ from monitor.fetch.failure import RequestFailed
 from monitor.fetch.politeness.origin_backoff import OriginMemory
 from monitor.fetch.politeness.polite_request import Visitor
 from monitor.fetch.robots.robots_rules import RuleBook, Rules
+from monitor.fetch.transport.completeness import whole_lines
+from monitor.fetch.transport.exchange import Portion
 from monitor.fetch.transport.request_budget import Bounds
 from monitor.fetch.transport.response_headers import REDIRECTS, readable_location
 from monitor.fetch.transport.url_target import Target, parse_target, redirected
@@ -29,6 +31,7 @@ LISTED_PATIENCE = timedelta(hours=1)
 _MOST_DOUBLINGS = 5
 _MOST_REDIRECTS = 5
 _MOST_BYTES = 500 * 1024  # what RFC 9309 asks a crawler to read at least; the rest is ignored
+_ROBOTS_TXT = Portion(cut_at=_MOST_BYTES, salvaged=whole_lines)
 _LIMITS = Limits(
     total_seconds=10.0,
     connect_seconds=10.0,
@@ -199,7 +202,7 @@ class Robots:
                     (("Accept", "text/plain, */*;q=0.5"),),
                     bounds=bounds,
                     verify_tls=verify_tls,
-                    cut_at=_MOST_BYTES,
+                    portion=_ROBOTS_TXT,
                     longest_wait=_KEPT,
                 )
                 location = answer.header("location")

@@ -18,6 +18,7 @@ _ROOT = re.compile(
 )
 _AGENT = re.compile(rb"^[ \t]*user-agent[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _WHOLE_RULE = re.compile(rb"[\r\n][ \t]*(?:dis)?allow[ \t]*:[ \t]*/[^\s]*\Z", re.IGNORECASE)
+_PACKED = re.compile(rb"[^\t\n\r -~\0\xef\xfe\xff]")  # how gzip and zstd begin; text does not
 _JSON = (b"{", b"[")
 _BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe \t\r\n"
 
@@ -33,6 +34,11 @@ def is_complete(body: bytes) -> bool:
     )  # a page may leave out where its root begins
 
 
+def complete_document(body: bytes) -> bytes:
+    """The body where it is a document with its end, else b""."""
+    return body if is_complete(body) else b""
+
+
 def whole_lines(body: bytes) -> bytes:
     """What came of a robots.txt that broke off, up to its last whole line; b"" where no rule came.
 
@@ -42,6 +48,22 @@ def whole_lines(body: bytes) -> bytes:
     ends = body.endswith((b"\n", b"\r")) or _WHOLE_RULE.search(body)
     lines = body if ends else body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]
     return lines if _AGENT.search(lines) else b""
+
+
+def may_be_a_document(beginning: bytes) -> bool:
+    """False for what no feed, page or JSON begins with; packed data may be anything."""
+    head = _readable(beginning[:_HEAD])
+    return (
+        _PACKED.match(beginning) is not None
+        or head.lstrip(_BEFORE_TEXT).startswith(_JSON)
+        or _ROOT.search(head) is not None
+    )
+
+
+def has_end(body: bytes | bytearray) -> bool:
+    """True where the root's end tag has come, whatever stands around it."""
+    root = _ROOT.search(_readable(bytes(body[:_HEAD])))
+    return root is not None and _has_end(body, root[1])
 
 
 def lacks_its_end(body: bytes) -> bool:
@@ -58,9 +80,9 @@ def _readable(part: bytes) -> bytes:
     return part.replace(b"\0", b"")
 
 
-def _has_end(body: bytes, name: bytes) -> bool:
+def _has_end(body: bytes | bytearray, name: bytes) -> bool:
     end = re.compile(rb"</" + re.escape(name) + rb"\s*>", re.IGNORECASE)
-    return end.search(_readable(body[-_TAIL:])) is not None
+    return end.search(_readable(bytes(body[-_TAIL:]))) is not None
 
 
 def _is_json(body: bytes) -> bool:

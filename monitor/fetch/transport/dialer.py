@@ -63,9 +63,11 @@ class Wire:
         """What has arrived already, or arrives within `wait` seconds."""
         try:
             self._sock.settimeout(min(wait, self._bounds.left()))
-            return self._sock.recv(_READ)
+            data = self._sock.recv(_READ)
         except OSError:
             return b""
+        self._bounds.take(len(data))
+        return data
 
     def close(self) -> None:
         """Hang up, at once."""

@@ -7,13 +7,14 @@ answer says so in `flaw`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import h11
 
 from monitor.fetch.failure import RequestFailed
-from monitor.fetch.transport.completeness import is_complete, lacks_its_end, whole_lines
+from monitor.fetch.transport.chunk_framing import without_chunk_framing
+from monitor.fetch.transport.completeness import complete_document, is_complete, lacks_its_end
 from monitor.fetch.transport.content_coding import BodyDecoder
 from monitor.fetch.transport.dialer import Wire
 from monitor.fetch.transport.lenient_http import MOST_HEADER_BYTES, Incoming
@@ -61,16 +62,26 @@ class Answer:
         return ", ".join(value for key, value in self.headers if key == name)
 
 
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """How much of a body is wanted, and what of it counts where the transport broke off."""
+
+    cut_at: int | None = None  # about so many bytes, and no more; None for the whole
+    salvaged: Callable[[bytes], bytes] = complete_document  # gives b"" where nothing counts
+
+
+WHOLE = Portion()
+
+
 def exchange(
     wire: Wire,
     target: Target,
     headers: Sequence[tuple[str, str]],
     *,
     bounds: Bounds,
-    cut_at: int | None = None,
+    portion: Portion = WHOLE,
 ) -> Answer:
-    """Ask `target` and read the whole answer; with `cut_at`, no more of its body than about so many
-    bytes.
+    """Ask `target` and read the whole answer, or that `portion` of its body.
 
     Raises RequestFailed for everything that is not one complete HTTP answer within the bounds.
     """
@@ -81,7 +92,7 @@ def exchange(
         answer = _head(protocol, incoming)
         if not 200 <= answer.status < 300:
             return answer
-        body, flaw = _body(protocol, incoming, answer, bounds, cut_at)
+        body, flaw = _body(protocol, incoming, answer, bounds, portion)
         return replace(answer, body=body, flaw=flaw)
     except h11.RemoteProtocolError as broken:
         raise _broken(broken) from broken
@@ -142,28 +153,39 @@ def _head(protocol: h11.Connection, incoming: Incoming) -> Answer:
 
 
 def _body(
-    protocol: h11.Connection, incoming: Incoming, answer: Answer, bounds: Bounds, cut_at: int | None
+    protocol: h11.Connection, incoming: Incoming, answer: Answer, bounds: Bounds, portion: Portion
 ) -> tuple[bytes, str]:
     """The body, and what was wrong with its transport."""
     announced = answer.header("content-length")
-    if cut_at is None and announced and int(announced) > bounds.limits.wire_bytes:
+    if portion.cut_at is None and announced and int(announced) > bounds.limits.wire_bytes:
         detail = f"announces {announced} bytes, more than {bounds.limits.wire_bytes}"
         raise RequestFailed(FailureKind.TOO_LARGE, detail, retry=Retry.PERMANENT)
+    chunked = answer.header("transfer-encoding") is not None
+    if chunked:
+        incoming.keep_raw_body()
     decoder = BodyDecoder(answer.joined("content-encoding"), bounds.limits)
     try:
-        if not _receive(protocol, incoming, decoder, bounds, cut_at):
-            return decoder.so_far()[:cut_at], ""
-        if incoming.length_is_void and answer.header("transfer-encoding") is None:
+        if not _receive(protocol, incoming, decoder, bounds, portion.cut_at):
+            return decoder.so_far()[: portion.cut_at], ""
+        if incoming.length_is_void and not chunked:
             raise RequestFailed(
                 FailureKind.PROTOCOL, "announces a length that cannot be read, or two"
             )
-        has_length = announced and answer.header("transfer-encoding") is None
-        longer = _receive_surplus(incoming, decoder) if has_length else False
+        longer = _receive_surplus(incoming, decoder) if announced and not chunked else False
         return decoder.finish(), f"announces {announced} bytes and sends more" if longer else ""
     except h11.RemoteProtocolError as broken:
-        return _whole_in_spite(decoder, _broken(broken), cut_at)
-    except RequestFailed as failed:
-        return _whole_in_spite(decoder, failed, cut_at)
+        failed = _broken(broken)
+    except RequestFailed as broke_off:
+        failed = broke_off
+    if failed.retry is not Retry.TEMPORARY:
+        raise failed
+    body = portion.salvaged(decoder.salvage()[: portion.cut_at])
+    if chunked and not is_complete(body):
+        fresh = BodyDecoder(answer.joined("content-encoding"), bounds.limits)
+        body = portion.salvaged(_reframed(incoming, fresh)[: portion.cut_at]) or body
+    if not body:
+        raise failed
+    return body, failed.detail
 
 
 def _receive(
@@ -207,18 +229,11 @@ def _receive_surplus(incoming: Incoming, decoder: BodyDecoder) -> bool:
     return came
 
 
-def _whole_in_spite(
-    decoder: BodyDecoder, failed: RequestFailed, cut_at: int | None
-) -> tuple[bytes, str]:
-    """The body, where the document in it is complete, with the flaw.
-
-    Raises `failed` where it is not.
-    """
-    if failed.retry is not Retry.TEMPORARY:
-        raise failed
-    body = decoder.salvage()
-    if cut_at is not None:  # only a robots.txt is asked for so
-        body = whole_lines(body[:cut_at])
-    if body and (cut_at is not None or is_complete(body)):
-        return body, failed.detail
-    raise failed
+def _reframed(incoming: Incoming, decoder: BodyDecoder) -> bytes:
+    """What the body says where its chunks break the rules."""
+    try:
+        decoder.feed(without_chunk_framing(incoming.raw_body_to_its_end(wait=_SURPLUS_SECONDS)))
+    except RequestFailed as failed:
+        if failed.retry is not Retry.TEMPORARY:
+            raise
+    return decoder.salvage()

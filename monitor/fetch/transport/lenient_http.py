@@ -12,8 +12,10 @@ from collections.abc import Iterator
 import h11
 
 from monitor.fetch.failure import RequestFailed
+from monitor.fetch.transport.chunk_framing import is_chunked_to_its_end, without_chunk_framing
+from monitor.fetch.transport.completeness import has_end, may_be_a_document
 from monitor.fetch.transport.dialer import Wire
-from monitor.types.web import FailureKind
+from monitor.types.web import FailureKind, Retry
 
 MOST_HEADER_BYTES = 64 * 1024
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
@@ -31,6 +33,7 @@ class Incoming:
         self._wire = wire
         self._protocol = protocol
         self._held = bytearray()
+        self._raw_body: bytearray | None = None
         self.length_is_void = (
             False  # True: the answer's length cannot be read, or is two lengths; it was left out
         )
@@ -46,7 +49,29 @@ class Incoming:
             return
         data = bytes(self._held) or self._wire.receive()
         self._held.clear()
+        if self._raw_body is not None:
+            self._raw_body += data
         self._protocol.receive_data(data)
+
+    def keep_raw_body(self) -> None:
+        """Keep the body as it comes, for a second reading; to be called before its first byte."""
+        self._raw_body = bytearray()
+
+    def raw_body_to_its_end(self, *, wait: float) -> bytes:
+        """The kept body, with what still comes; where its end seems to be there, `wait` seconds
+        for more.
+        """
+        body = self._raw_body or bytearray()
+        try:
+            while not is_chunked_to_its_end(body) and _is_worth_reading(body):
+                data = self._wire.pending(wait) if has_end(body) else self._wire.receive()
+                if not data:
+                    break
+                body += data
+        except RequestFailed as failed:
+            if failed.retry is Retry.PERMANENT:
+                raise
+        return bytes(body)
 
     def surplus(self, *, wait: float) -> Iterator[bytes]:
         """What comes beyond the end of the answer, up to the end of the connection. Raises
@@ -81,6 +106,13 @@ class Incoming:
         head = bytes(self._held[: end.end()])
         del self._held[: end.end()]
         return head
+
+
+def _is_worth_reading(raw: bytearray) -> bool:
+    """False where the framing is broken so that nothing but rubbish has come for long."""
+    if len(raw) <= MOST_HEADER_BYTES:
+        return True
+    return may_be_a_document(without_chunk_framing(bytes(raw[:MOST_HEADER_BYTES])))
 
 
 def _well_formed(head: bytes) -> bytes:
