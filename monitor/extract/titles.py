@@ -8,7 +8,10 @@ tail that none of them tells of is content ("Herford - Löhne: A2 gesperrt") and
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
 from urllib.parse import urlsplit
 
 from monitor.extract.lines import fold
@@ -22,13 +25,41 @@ HOUSE_NAMES = (
     "dc.publisher",
     "twitter:site",
 )
-HOUSE_WORDS = re.compile(
-    r"\A(?:der|die|das)\s+|\b(?:redaktion|nachrichten|news|online|onlineredaktion|digital)\b|\.(?:de|com|net|at|ch|info)\b",
-    re.IGNORECASE,
-)
-SEPARATOR = re.compile(r"(\s+(?:[-–—•·»«>]|::)\s+|\s*\|\s*)")
+SEPARATOR = re.compile(r"(\s+(?:[-–—•·»«>/]|::)\s+|\s*\|\s*)")
 STRONG = ("|", "::", "»", "•")  # between parts of a page's title, hardly ever within a headline
-DOMAIN_FIRST = re.compile(r"\A[\w-]+\.(?:de|com|net|at|ch|info|org):\s+", re.IGNORECASE)
+BEFORE = re.compile(r"\A(?P<name>[^:\[\]|]{2,60}):\s+(?=\S)|\A\[(?P<boxed>[^\]]{2,60})\]\s*(?=\S)")
+BEHIND = re.compile(r"\s*[(\[](?P<name>[^()\[\]]{2,60})[)\]]\Z")
+LABEL = re.compile(r"[A-ZÄÖÜ\d.+-]{2,5}\Z")  # "NDR", "RTL", "SWR3": initials of a house
+DOMAIN = re.compile(r"\b[\w-]+\.(?:de|com|net|at|ch|info|org|tv|eu)\Z", re.IGNORECASE)
+SLOGAN = 5  # words
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The lists of data/titles.toml, whose comments say what each is for."""
+
+    house: re.Pattern[str]
+    sections: frozenset[str]
+    media_ends: tuple[str, ...]
+    slogan_words: frozenset[str]
+    place_starts: frozenset[str]
+
+
+def _load_words() -> _Words:
+    data = tomllib.loads((files("monitor.extract") / "data" / "titles.toml").read_text("utf-8"))
+    added = "|".join(data["house_words"])
+    return _Words(
+        house=re.compile(
+            rf"\A(?:der|die|das)\s+|\b(?:{added})\b|\.(?:de|com|net|at|ch|info)\b", re.IGNORECASE
+        ),
+        sections=frozenset(data["sections"]),
+        media_ends=tuple(data["media_ends"]),
+        slogan_words=frozenset(data["slogan_words"]),
+        place_starts=frozenset(data["place_starts"]),
+    )
+
+
+WORDS = _load_words()
 
 
 def house_names(structured: Structured, url: str) -> frozenset[str]:
@@ -44,7 +75,7 @@ def bare_name(name: str) -> str:
     """Letters and digits only, without the words that houses add to their names: "n-tv NACHRICHTEN"
     is "ntv.de".
     """
-    return re.sub(r"[\W_]", "", HOUSE_WORDS.sub("", name)).casefold()
+    return re.sub(r"[\W_]", "", WORDS.house.sub("", name)).casefold()
 
 
 def without_site(
@@ -57,15 +88,104 @@ def without_site(
     pieces = SEPARATOR.split(title)
     if told := _told(pieces, (feed, *headlines)):
         return told
-    while len(pieces) > 2 and _is_house(pieces[-1], houses) and fold(pieces[-1]) not in fold(feed):
-        pieces = pieces[:-2]
-    while len(pieces) > 2 and pieces[1].strip() in STRONG and _is_house(pieces[0], houses):
-        pieces = pieces[2:]
-    rest = "".join(pieces)
-    domain = DOMAIN_FIRST.match(rest)
-    if domain and _is_house(domain[0].rstrip(": "), houses):
-        rest = rest[domain.end() :]
-    return rest
+    site = _Site(houses, fold(feed))
+    rest = "".join(_without_ends(pieces, site))
+    return _without_name_behind(_without_name_before(rest, site), site)
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """What a site calls itself, as `bare_name` has it, and the feed's title, which tells what
+    stays.
+    """
+
+    houses: Collection[str]
+    feed: str
+
+    def owns(self, piece: str) -> bool:
+        """True for a name of the house that the feed's title lacks."""
+        return _is_house(piece, self.houses) and not self.in_feed(piece)
+
+    def owns_clearly(self, piece: str, rest: str) -> bool:
+        """The same, for places where a headline may have a word of its own, "Herford: A2 zu"."""
+        return self.owns(piece) and (_is_clear(piece) or self.tells_the_same(rest))
+
+    def in_feed(self, piece: str) -> bool:
+        """True where the feed's title has it too."""
+        return f" {fold(piece)} " in f" {self.feed} "
+
+    def tells_the_same(self, rest: str) -> bool:
+        """True where the feed's title is what is left."""
+        return bool(self.feed) and fold(rest) == self.feed
+
+
+def _without_ends(pieces: Sequence[str], site: _Site) -> Sequence[str]:
+    """The pieces without the house's name, and with it its sections and slogan, at both ends."""
+    kept = pieces[: _chrome_from(pieces, site)]
+    if len(kept) < len(pieces):
+        while len(kept) > 2 and _is_section(kept[-1], site):
+            kept = kept[:-2]
+    while len(kept) > 2 and kept[1].strip() in STRONG and _is_house(kept[0], site.houses):
+        kept = kept[2:]
+    return kept
+
+
+def _chrome_from(pieces: Sequence[str], site: _Site) -> int:
+    """How many pieces stand before the house's name; all where it is not there."""
+    for place in range(2, len(pieces), 2):
+        strong = pieces[place - 1].strip() in STRONG
+        piece, behind = pieces[place], pieces[place + 2 :: 2]
+        house = site.owns(piece) or (strong and _is_slogan(piece, site))
+        if house and (strong or all(" " not in part or site.owns(part) for part in behind)):
+            return place - 1
+    return len(pieces)
+
+
+def _is_section(piece: str, site: _Site) -> bool:
+    return piece.casefold() in WORDS.sections and not site.in_feed(piece)
+
+
+def _is_slogan(piece: str, site: _Site) -> bool:
+    """True for the house's name with a few more names behind it, "Blatt aus Herford"."""
+    words = piece.split()
+    if len(words) > SLOGAN or site.in_feed(piece):
+        return False
+    for count in range(1, len(words)):
+        more = words[count:]
+        if all(word in WORDS.slogan_words or word[0].isupper() for word in more):
+            name = " ".join(words[:count])
+            if _is_house(name, site.houses) and _is_clear(name):
+                return True
+    return False
+
+
+def _without_name_before(title: str, site: _Site) -> str:
+    """Without "Beispielblatt: " or "[Beispielblatt] "."""
+    before = BEFORE.match(title)
+    if before is None:
+        return title
+    name, rest = before["name"] or before["boxed"], title[before.end() :]
+    return rest if site.owns_clearly(name, rest) else title
+
+
+def _without_name_behind(title: str, site: _Site) -> str:
+    """Without " (Beispielblatt)"."""
+    behind = BEHIND.search(title)
+    if behind is None or not behind.start():
+        return title
+    rest = title[: behind.start()]
+    return rest if site.owns_clearly(behind["name"], rest) else title
+
+
+def _is_clear(name: str) -> bool:
+    """True for a name that is no place and no common word: of several words, initials, a domain, a
+    paper's.
+    """
+    if name.casefold().split()[0] in WORDS.place_starts:
+        return False
+    if " " in name or LABEL.match(name) or DOMAIN.search(name):
+        return True
+    return name.casefold().endswith(WORDS.media_ends)
 
 
 def _told(pieces: Sequence[str], others: Sequence[str]) -> str:

@@ -44,10 +44,30 @@ def clean(title: str, feed: str = "", headline: str = "") -> str:
         "A2 gesperrt - Nachrichten - Neue Westblatt - NW",
         "A2  gesperrt\n| Neue Westblatt",
         "A2 ge\xadsperrt | NW",
+        "Neue Westblatt: A2 gesperrt",
+        "NW: A2 gesperrt",
+        "[NW] A2 gesperrt",
+        "[Neue Westblatt] A2 gesperrt",
+        "A2 gesperrt (Neue Westblatt)",
+        "A2 gesperrt (NW)",
+        "A2 gesperrt [nw.de]",
+        "A2 gesperrt / Neue Westblatt",
+        "A2 gesperrt / NW.de",
+        "A2 gesperrt | NW.de - Nachrichten - Niedersachsen",
+        "A2 gesperrt | NW.de - Lokales",
+        "A2 gesperrt - Neue Westblatt - Lokales",
+        "A2 gesperrt | Nachrichten | Neue Westblatt",
+        "A2 gesperrt - Nachrichten - Neue Westblatt",
+        "A2 gesperrt | Neue Westblatt aus Herford",
+        "A2 gesperrt | Neue Westblatt – Nachrichten für die Region",
+        "A2 gesperrt » Lokales » Neue Westblatt",
+        "Neue Westblatt | NW: A2 gesperrt",
+        "NW: A2 gesperrt | Neue Westblatt",
     ],
 )
 def test_the_sites_name_leaves(title: str) -> None:
-    assert clean(title).removesuffix(" - Nachrichten") == "A2 gesperrt"
+    assert clean(title) == "A2 gesperrt"
+    assert clean(title, feed="Autobahn zu") == "A2 gesperrt"
 
 
 @pytest.mark.parametrize(
@@ -68,6 +88,19 @@ def test_the_sites_name_leaves(title: str) -> None:
         "Kommentar: Neue Westblatt",
         "C. N. W. - ein Leben",
         "Radio - wie es war",
+        "Bielefeld: A2 gesperrt",
+        "Westblatt-Chef: A2 bleibt gesperrt",
+        "Herforder Kreisblatt gewinnt Preis",
+        "Herforder Kreisblatt: Preis für die Redaktion",
+        "A2 gesperrt (Bielefeld)",
+        "A2 gesperrt (NWZ)",
+        "[Update] A2 gesperrt",
+        "Fußball | NW-Pokal: Alle Ergebnisse",
+        "Serie | Neue Westblatt deckt auf",
+        "Herford / Löhne: A2 gesperrt",
+        "Wie NW: A2 gesperrt",
+        "Um 8: NW startet",
+        "Neue Westblatt wächst – Lokales gewinnt",
     ],
 )
 def test_content_stays(title: str) -> None:
@@ -86,12 +119,44 @@ def test_content_stays(title: str) -> None:
         ("A2 wieder frei | NW", "A2 gesperrt", "", "A2 wieder frei"),
         ("A2 gesperrt – „Blatt“", "A2 gesperrt", "", "A2 gesperrt"),
         ("Herford - A2 gesperrt", "Stau auf der A2", "", "Herford - A2 gesperrt"),
+        ("NW: A2 gesperrt", "NW: A2 gesperrt", "", "NW: A2 gesperrt"),
+        ("NW: A2 zu", "NW: A2 gesperrt", "", "NW: A2 zu"),
+        ("A2 gesperrt (NW)", "A2 voll gesperrt (NW)", "", "A2 gesperrt (NW)"),
+        ("A2 gesperrt / NW", "Unwetter auf der A2", "", "A2 gesperrt"),
+        ("Lokales: A2 gesperrt | NW", "A2 gesperrt", "", "Lokales: A2 gesperrt"),
     ],
 )
 def test_the_feed_and_the_headline_tell(
     title: str, feed: str, headline: str, expected: str
 ) -> None:
     assert clean(title, feed, headline) == expected
+
+
+@pytest.mark.parametrize(
+    ("site", "title", "feed", "expected"),
+    [
+        ("Bielefeld", "Bielefeld: A2 gesperrt", "", "Bielefeld: A2 gesperrt"),
+        ("Bielefeld", "Bielefeld: A2 gesperrt", "Stau auf der A2", "Bielefeld: A2 gesperrt"),
+        ("Bielefeld", "A2 gesperrt (Bielefeld)", "", "A2 gesperrt (Bielefeld)"),
+        ("Stadt Herford", "Stadt Herford: Brücke zu", "", "Stadt Herford: Brücke zu"),
+        ("Stadt Herford", "Brücke zu | Stadt Herford", "", "Brücke zu"),
+        ("Beispielblatt", "Beispielblatt: A2 gesperrt", "", "A2 gesperrt"),
+        ("Beispielblatt", "A2 gesperrt (Beispielblatt)", "", "A2 gesperrt"),
+        ("Beispielblatt", "A2 gesperrt / Beispielblatt", "", "A2 gesperrt"),
+        ("Spiegel", "Spiegel: A2 gesperrt", "", "A2 gesperrt"),
+        ("taz", "taz: A2 gesperrt", "A2 gesperrt", "A2 gesperrt"),
+        ("NDR", "A2 zu | NDR.de - Nachrichten - Niedersachsen", "", "A2 zu"),
+        ("NDR", "A2 zu | NDR.de - Fernsehen - Sendungen A-Z", "", "A2 zu"),
+        ("Die Glocke", "A2 zu | Die Glocke", "", "A2 zu"),
+        ("Radio Herford", "Radio Herford: A2 zu", "", "A2 zu"),
+        ("Kölner Stadt-Blatt", "A2 zu | Kölner Stadt-Blatt Online", "", "A2 zu"),
+        ("tagesblick.de", "A2 zu | tagesblick.de", "", "A2 zu"),
+    ],
+)
+def test_other_sites(site: str, title: str, feed: str, expected: str) -> None:
+    page = document_fromstring(HEAD.replace("Neue Westblatt", site))
+    houses = house_names(read_structured(page), "https://www.a.example/b")
+    assert without_site(title, houses, feed=feed) == expected
 
 
 def test_a_page_whose_title_has_the_sites_name() -> None:
