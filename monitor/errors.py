@@ -12,6 +12,7 @@ the classes):
     ├── StoreError           the database cannot be opened, migrated or written
     │   └── AlreadyRunning   a second daemon on the same SQLite data folder
     ├── IndexingError        the search index cannot be opened, written or searched
+    │   └── QueryError       a search cannot be read; carries every problem with its place
     ├── DeliveryError        mail cannot be composed or the mail server is misconfigured
     └── KibanaError          Kibana cannot be reached or refuses our dashboards
 """
@@ -76,6 +77,24 @@ class AlreadyRunning(StoreError):
 
 class IndexingError(MonitorError):
     """The search index cannot be opened, written or searched."""
+
+
+class QueryError(IndexingError):
+    """What was typed as a search cannot be read.
+
+    `problems` are the fatal `QueryProblem` values, in order of place; the message shows the first.
+    """
+
+    def __init__(self, query: str, *, problems: tuple[Any, ...]) -> None:
+        first = problems[0]
+        super().__init__(
+            f"cannot read the query ({first.code} at character {first.offset + 1}:"
+            f" {first.message})",
+            about=query[:200],
+            hint=first.hint or None,
+        )
+        self.query = query
+        self.problems = problems
 
 
 class DeliveryError(MonitorError):

@@ -67,6 +67,12 @@ _TIMES = {
 _ALL = (*PARTS, *FILTERS)
 
 
+def is_field(name: str) -> bool:
+    """Whether this language or another tool has a field of this name."""
+    low = name.casefold()
+    return low in _ALL or low in _FOREIGN
+
+
 def field_hint(name: str) -> str:
     """What to write instead of the unknown field `name`."""
     low = name.casefold()

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from monitor.types.match import QueryProblem
+
 
 @dataclass(frozen=True, slots=True)
 class Email:
@@ -66,8 +68,8 @@ Sort = Literal["relevance", "newest", "oldest"]
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One question to the index. `query` is free text (German stemming) unless `exact`: then our
-    query language.
+    """One question to the index. `query` is what people type: words in all their forms (German
+    stemming), joined by operators where such are meant. With `exact` it is a topic's query.
 
     Empty `query` means all articles. Filters are OR within a tuple and AND between them. Times:
     UTC, [since, until).
@@ -120,6 +122,20 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """How a query was read: as `words` that are all wanted, as words `joined` by operators, or as
+    a topic's query whose words stand `exact`ly so.
+
+    `query` is what was read, "" where it is what was typed. `dropped` words were too many.
+    """
+
+    reading: Literal["words", "joined", "exact"] = "words"
+    query: str = ""
+    dropped: int = 0
+    doubts: tuple[QueryProblem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPage:
     """One page of hits. `facets` maps a field to (value, count) pairs, most first."""
 
@@ -127,3 +143,4 @@ class SearchPage:
     hits: tuple[Hit, ...]
     facets: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = ()
     seconds: float = 0.0
+    understood: Understood = Understood()

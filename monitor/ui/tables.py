@@ -13,7 +13,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from monitor.types.output import Highlight, SearchPage
+from monitor.types.output import Highlight, Hit, SearchPage, SearchRequest, Understood
 from monitor.types.overview import (
     DaemonLine,
     FeedLine,
@@ -192,35 +192,60 @@ def daemon_line(daemons: Sequence[DaemonLine], *, now: datetime) -> Text:
     )
 
 
-def marked(text: Highlight, style: str = "bold yellow") -> Text:
-    """A text with its hits marked."""
-    shown = Text(text.text)
+def marked(text: Highlight, style: str = "bold yellow", *, plain: bool = False) -> Text:
+    """A text with its hits marked, by `*` around them where the output has no colours."""
+    shown = Text()
+    done = 0
     for start, end in text.marks:
-        shown.stylize(style, start, end)
-    return shown
+        shown.append(text.text[done:start])
+        hit = text.text[start:end]
+        shown.append(f"*{hit}*" if plain else hit, style=style)
+        done = end
+    return shown.append(text.text[done:])
 
 
-def hits_view(page: SearchPage, zone: str, *, now: datetime) -> Group:
-    """Found articles, one block each."""
+def understood_line(understood: Understood) -> Text | None:
+    """How the query was read, where that is not just what was typed."""
+    said: list[str] = []
+    if understood.reading == "exact" and understood.query:
+        said.append(f"read as a topic's query, words exactly as written: {understood.query}")
+    elif understood.query:
+        said.append(f"read as: {understood.query}")
+    if understood.dropped:
+        said.append(f"too long: the last {understood.dropped} words were not searched for")
+    said += [f"{doubt.message}; {doubt.hint}" for doubt in understood.doubts]
+    return Text("\n".join(said), style="yellow") if said else None
+
+
+def hits_view(
+    page: SearchPage, zone: str, *, now: datetime, request: SearchRequest, plain: bool = False
+) -> Group:
+    """Found articles, one block each. `plain`: for an output without colours."""
     count = "1 article" if page.total == 1 else f"{page.total} articles"
-    blocks: list[RenderableType] = [Text(f"{count} in {page.seconds * 1000:.0f} ms", style="dim")]
-    for hit in page.hits:
-        facts = [hit.outlet, moment(hit.published_at, zone, now=now), f"article {hit.article_id}"]
-        facts += [f"topics: {', '.join(hit.topics)}"] if hit.topics else []
-        facts += [f"{hit.copies} copies"] if hit.copies > 1 else []
-        facts += ["summary only"] if hit.summary_only else []
-        blocks += [
-            Text(),
-            (
-                marked(hit.title, "bold reverse")
-                if hit.title.marks
-                else Text(hit.title.text, style="bold")
-            ),
-            Text(" · ".join(facts), style="dim"),
-            marked(hit.snippet),
-            Text(hit.url, style="blue"),
-        ]
+    first, last = request.offset + 1, request.offset + len(page.hits)
+    shown = f", {first} to {last} shown" if page.hits and len(page.hits) < page.total else ""
+    blocks: list[RenderableType] = [
+        Text(f"{count}{shown} in {page.seconds * 1000:.0f} ms", style="dim")
+    ]
+    for number, hit in enumerate(page.hits, start=1):
+        blocks += [Text(), *_hit_block(number, hit, zone, now=now, plain=plain)]
     return Group(*blocks)
+
+
+def _hit_block(number: int, hit: Hit, zone: str, *, now: datetime, plain: bool) -> list[Text]:
+    facts = [hit.outlet, moment(hit.published_at, zone, now=now), f"article {hit.article_id}"]
+    facts += [f"topics: {', '.join(hit.topics)}"] if hit.topics else []
+    facts += [f"{hit.copies} copies"] if hit.copies > 1 else []
+    facts += ["summary only"] if hit.summary_only else []
+    title = marked(hit.title, "bold reverse", plain=plain)
+    if not hit.title.marks:
+        title.stylize("bold")
+    return [
+        Text(f"{number}. ").append_text(title),
+        Text(" · ".join(facts), style="dim"),
+        marked(hit.snippet, plain=plain),
+        Text(hit.url, style="blue"),
+    ]
 
 
 def article_view(article: Article, zone: str, *, now: datetime) -> Group:

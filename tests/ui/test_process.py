@@ -107,3 +107,13 @@ def test_a_reader_that_leaves_early_is_no_error(filled: World) -> None:
     _, err = process.communicate(timeout=60)
     assert "Traceback" not in err
     assert "Exception" not in err
+
+
+def test_a_hit_is_opened_in_the_browser_of_the_user(filled: World) -> None:
+    opened = filled.folder / "opened"
+    browser = filled.folder / "browser"
+    browser.write_text(f"#!/bin/sh\nprintf %s \"$1\" > '{opened}'\n", encoding="utf-8")
+    browser.chmod(0o755)
+    env = {"BROWSER": f"{browser} %s"}
+    assert monitor(filled.folder, "search", "Ukraine", "--open", "1", env=env).returncode == 0
+    assert opened.read_text(encoding="utf-8").endswith("/krieg")

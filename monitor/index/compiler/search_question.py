@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from monitor.errors import IndexingError
-from monitor.index.compiler.free_text import Term, parse_free_text
+from monitor.index.compiler.free_text import Term
 from monitor.index.compiler.hit_terms import find_hits_of
+from monitor.index.compiler.search_box import FreeQuery, JoinedQuery, marks_of
 from monitor.index.compiler.search_plan import Nothing, Plan
 from monitor.index.compiler.stemmed_terms import compile_terms
 from monitor.index.highlight import FindHits, highlight_text, highlight_title
-from monitor.query.parser import parse_query
-from monitor.query.tree import Node
-from monitor.types.output import Hit, SearchRequest
+from monitor.types.output import Hit
 
 SHOWN = (
     "doc_id",
@@ -53,27 +51,19 @@ class Question:
     find_hits: FindHits
 
 
-def free_question(
-    request: SearchRequest, telling: Callable[[tuple[Term, ...]], tuple[Term, ...]]
+def question_of(
+    query: FreeQuery | JoinedQuery, telling: Callable[[tuple[Term, ...]], tuple[Term, ...]]
 ) -> Question:
-    """Free text. `telling` chooses the terms worth marking; it may ask the engine."""
-    terms = parse_free_text(request.query)
-    if request.query.strip() and not terms:
+    """Words in all their forms.
+
+    `telling` chooses the terms worth marking; it may ask the engine.
+    """
+    if isinstance(query, JoinedQuery):
+        return Question(query.plan, bool(query.terms), marks_of(query))
+    if query.is_empty:
         return Question(Nothing(), False, find_hits_of(()))
-    shown = tuple(term for term in terms if not term.excluded)
-    return Question(compile_terms(terms), bool(shown), find_hits_of(telling(shown)))
-
-
-def read_tree(request: SearchRequest) -> Node:
-    """The query language. Raises IndexingError that names the place of the first error."""
-    parsed = parse_query(request.query)
-    if parsed.tree is None:
-        problem = next(problem for problem in parsed.problems if problem.fatal)
-        place = f"{problem.code} at character {problem.offset + 1}: {problem.message}"
-        raise IndexingError(
-            f"cannot read the query ({place})", about=request.query[:200], hint=problem.hint or None
-        )
-    return parsed.tree
+    shown = tuple(term for term in query.terms if not term.excluded)
+    return Question(compile_terms(query.terms), bool(shown), find_hits_of(telling(shown)))
 
 
 def to_hit(source: dict[str, Any], score: float, find_hits: FindHits) -> Hit:

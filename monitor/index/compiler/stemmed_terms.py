@@ -5,7 +5,7 @@ Knows the terms that people typed and the fields; knows no engine, no filters an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from monitor.index.compiler.free_text import Term
 from monitor.index.compiler.search_plan import All, Neighbours, Plan, Prefix, Weighted, Word, any_of
@@ -13,25 +13,29 @@ from monitor.index.prepared_article import BOOSTS, JOINED_BOOST, PARTS
 from monitor.language.stems import stem
 
 
-def compile_terms(terms: Iterable[Term]) -> Plan:
-    """All terms must hold, excluded ones must not. Only exclusions mean: every other article."""
+def compile_terms(terms: Iterable[Term], parts: Sequence[str] = PARTS) -> Plan:
+    """All terms must hold in `parts`, excluded ones must not.
+
+    Only exclusions mean: every other article.
+    """
     wanted: list[Plan] = []
     without: list[Plan] = []
     for term in terms:
-        (without if term.excluded else wanted).append(_compile(term))
+        (without if term.excluded else wanted).append(_compile(term, parts))
     return wanted[0] if len(wanted) == 1 and not without else All(tuple(wanted), tuple(without))
 
 
-def _compile(term: Term) -> Plan:
+def _compile(term: Term, parts: Sequence[str]) -> Plan:
+    everywhere = len(parts) == len(PARTS)  # the fields of joined forms do not tell parts apart
     if term.kind == "prefix":
-        return _prefix(term.words[0])
+        return _prefix(term.words[0], parts, everywhere=everywhere)
     stems = tuple(stem(word) for word in term.words)
-    plans: list[Plan] = [Weighted(_in_part(part, stems), BOOSTS[part]) for part in PARTS]
+    plans: list[Plan] = [Weighted(_in_part(part, stems), BOOSTS[part]) for part in parts]
     joined = stem(term.joined) if term.joined else stems[0] if len(stems) == 1 else ""
-    if joined:
+    if joined and everywhere:
         plans.append(Weighted(Word("joined_stems", joined), JOINED_BOOST))
     if term.joined:
-        plans += [Weighted(Word(f"{part}_stems", joined), BOOSTS[part]) for part in PARTS]
+        plans += [Weighted(Word(f"{part}_stems", joined), BOOSTS[part]) for part in parts]
     return any_of(plans)
 
 
@@ -41,6 +45,8 @@ def _in_part(part: str, stems: tuple[str, ...]) -> Plan:
     )
 
 
-def _prefix(prefix: str) -> Plan:
-    fields = [(f"{part}_words", BOOSTS[part]) for part in PARTS] + [("joined_words", JOINED_BOOST)]
+def _prefix(prefix: str, parts: Sequence[str], *, everywhere: bool) -> Plan:
+    fields = [(f"{part}_words", BOOSTS[part]) for part in parts]
+    if everywhere:
+        fields.append(("joined_words", JOINED_BOOST))
     return any_of([Weighted(Prefix(field, prefix), boost) for field, boost in fields])

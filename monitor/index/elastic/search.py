@@ -13,14 +13,16 @@ from elasticsearch import Elasticsearch
 from monitor.index.compiler.free_text import Term
 from monitor.index.compiler.hit_terms import find_forms_of, telling_terms
 from monitor.index.compiler.query_bounds import compile_tree
+from monitor.index.compiler.search_box import ExactQuery, read_search
 from monitor.index.compiler.search_filters import compile_filters
 from monitor.index.compiler.search_plan import Plan, all_of
-from monitor.index.compiler.search_question import SHOWN, Question, free_question, read_tree, to_hit
+from monitor.index.compiler.search_question import SHOWN, Question, question_of, to_hit
 from monitor.index.compiler.verification import READ, Verification, confirm, doubtful, verified
 from monitor.index.elastic.mapping import engine_field, whole
 from monitor.index.elastic.query import Query, lower
 from monitor.index.prepared_article import DAY, MOST_HITS, MOST_VALUES, check_facets
 from monitor.language.stems import stem
+from monitor.query.tree import Node
 from monitor.types.output import SearchPage, SearchRequest
 
 READ_AT_ONCE = 500
@@ -50,10 +52,11 @@ def search_articles(
     started = time.perf_counter()
     check_facets(request.facets)
     filters = compile_filters(request)
-    if request.exact and request.query.strip():
-        question = _exact(client, alias, request, filters=filters, verification=verification)
+    read = read_search(request)
+    if isinstance(read, ExactQuery):
+        question = _exact(client, alias, read.tree, filters=filters, verification=verification)
     else:
-        question = free_question(request, lambda terms: _telling(client, alias, terms))
+        question = question_of(read, lambda terms: _telling(client, alias, terms))
     ranked = request.sort == "relevance" and question.ranked
     offset = min(max(request.offset, 0), MOST_HITS)
     asked: dict[str, Any] = {
@@ -89,6 +92,7 @@ def search_articles(
             (name, _values(name, answer["aggregations"][name])) for name in request.facets
         ),
         seconds=time.perf_counter() - started,
+        understood=read.understood,
     )
 
 
@@ -158,12 +162,11 @@ def _read(
 def _exact(
     client: Elasticsearch,
     alias: str,
-    request: SearchRequest,
+    tree: Node,
     *,
     filters: Sequence[Plan],
     verification: Verification,
 ) -> Question:
-    tree = read_tree(request)
     bounds = compile_tree(tree)
     if bounds.exact:
         return Question(bounds.possible, True, find_forms_of(tree))

@@ -15,15 +15,17 @@ import tantivy
 from monitor.index.compiler.free_text import Term
 from monitor.index.compiler.hit_terms import find_forms_of, telling_terms
 from monitor.index.compiler.query_bounds import compile_tree
+from monitor.index.compiler.search_box import ExactQuery, read_search
 from monitor.index.compiler.search_filters import compile_filters
 from monitor.index.compiler.search_plan import OneOf, Plan, all_of
-from monitor.index.compiler.search_question import Question, free_question, read_tree, to_hit
+from monitor.index.compiler.search_question import Question, question_of, to_hit
 from monitor.index.compiler.verification import Verification, confirm, doubtful, verified
 from monitor.index.elastic.facets import count_facets
 from monitor.index.embedded.query import lower
 from monitor.index.embedded.reader import View
 from monitor.index.highlight import FindHits
 from monitor.index.prepared_article import MOST_HITS
+from monitor.query.tree import Node
 from monitor.types.output import Hit, SearchPage, SearchRequest
 
 _COLLAPSE_FACTOR = 3  # articles looked at per wanted story in the first try
@@ -44,10 +46,11 @@ def search_articles(
     `total` counts articles, also where hits are collapsed to stories.
     """
     filters = compile_filters(request)
-    if request.exact and request.query.strip():
-        question = _exact(view, request, filters=filters, verification=verification)
+    read = read_search(request)
+    if isinstance(read, ExactQuery):
+        question = _exact(view, read.tree, filters=filters, verification=verification)
     else:
-        question = _free(view.articles, request)
+        question = question_of(read, lambda terms: _telling(view.articles, terms))
     query = lower(all_of((question.plan, *filters)), view)
     searcher = view.articles
     # Without words there is nothing to rank by.
@@ -58,28 +61,20 @@ def search_articles(
         for score, place in found
     )
     facets = count_facets(searcher, query, request.facets)
-    return SearchPage(total, hits, facets, time.perf_counter() - started)
+    return SearchPage(total, hits, facets, time.perf_counter() - started, read.understood)
 
 
-def _free(searcher: tantivy.Searcher, request: SearchRequest) -> Question:
-    def telling(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-        return telling_terms(
-            terms,
-            articles=int(searcher.num_docs),
-            frequency=lambda stem: int(searcher.doc_freq("text_stems", stem)),
-        )
-
-    return free_question(request, telling)
+def _telling(searcher: tantivy.Searcher, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    return telling_terms(
+        terms,
+        articles=int(searcher.num_docs),
+        frequency=lambda stem: int(searcher.doc_freq("text_stems", stem)),
+    )
 
 
 def _exact(
-    view: View,
-    request: SearchRequest,
-    *,
-    filters: Sequence[Plan],
-    verification: Verification,
+    view: View, tree: Node, *, filters: Sequence[Plan], verification: Verification
 ) -> Question:
-    tree = read_tree(request)
     bounds = compile_tree(tree)
     if bounds.exact:
         return Question(bounds.possible, True, find_forms_of(tree))

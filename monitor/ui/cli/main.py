@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -22,6 +22,7 @@ HELP = """Watches news feeds, finds the topics you track, and mails you alerts.
 Feeds, topics and recipients stand in feeds.yaml; everything else has a default and can be set with
 MONITOR_… variables (docs/settings.md). Start with `monitor check`, then `monitor run`.
 """
+Sort = Literal["relevance", "newest", "oldest"]
 GROUPS = {
     "kibana": kibana.commands,
     "topic": topics.commands,
@@ -124,34 +125,52 @@ def status(context: typer.Context, as_json: Json = False) -> None:
     """
 
 
+Values = list[str] | None
+
+
 @app.command(name="search")
 @runs("search.find")
 def search(  # noqa: PLR0917  # typer makes options of arguments
     context: typer.Context,
     query: Annotated[
-        str, typer.Argument(help="Words; German inflection is understood. Empty: everything.")
-    ] = "",
-    topic: Annotated[list[str] | None, typer.Option(help="Only this topic (repeatable).")] = None,
-    outlet: Annotated[list[str] | None, typer.Option(help="Only this outlet (repeatable).")] = None,
-    feed: Annotated[list[str] | None, typer.Option(help="Only this feed id (repeatable).")] = None,
-    cites: Annotated[
-        list[str] | None, typer.Option(help="Only what names this outlet as source (repeatable).")
+        Values,
+        typer.Argument(
+            help="Words, all of them wanted, in any form; OR, AND, NOT (ODER, UND, NICHT), quotes,"
+            " word*, title:…, NEAR/5 are understood. Empty: everything.",
+            show_default=False,
+        ),
     ] = None,
+    topic: Annotated[Values, typer.Option(help="Only this topic, by name or id.")] = None,
+    outlet: Annotated[Values, typer.Option(help="Only this outlet.")] = None,
+    feed: Annotated[Values, typer.Option(help="Only this feed, by title or id.")] = None,
+    cites: Annotated[Values, typer.Option(help="Only what names this outlet as source.")] = None,
+    region: Annotated[Values, typer.Option(help="Only feeds of this region.")] = None,
+    lang: Annotated[Values, typer.Option(help="Only this language: de, en.")] = None,
     since: Annotated[
-        str | None, typer.Option(help="Not older than: 24h, 7d, or 2026-11-01.")
+        str | None, typer.Option(help="Not older than: 24h, 7d, gestern, 01.11.2026.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(help="Not newer than: the same; a day counts whole.")
     ] = None,
     exact: Annotated[
-        bool, typer.Option("--exact", help="Read the query as a topic query: no stemming.")
+        bool, typer.Option("--exact", help="Read the query as a topic's: words as written.")
     ] = False,
-    newest: Annotated[
-        bool, typer.Option("--newest", help="Newest first instead of best first.")
-    ] = False,
+    sort: Annotated[
+        Sort | None, typer.Option(help="Best first, unless there are no words.")
+    ] = None,
+    newest: Annotated[bool, typer.Option("--newest", help="The same as --sort newest.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many to show.")] = 10,
+    page: Annotated[int, typer.Option(min=1, max=1000, help="Which page of so many.")] = 1,
+    open_hit: Annotated[
+        int | None, typer.Option("--open", min=1, help="Open this hit of the list in the browser.")
+    ] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="One line per article.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Search what was read: German stemming, umlauts either way, hits marked.
+    """Search what was read: German inflection, umlauts either way, hits marked.
 
-    Exit 1 if nothing is found.
+    Options that narrow can be given several times. Exit 1 if nothing is found, 2 if the query
+    cannot be read.
     """
 
 

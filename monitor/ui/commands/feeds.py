@@ -18,6 +18,7 @@ from monitor.parse.opml import Outline, read_opml, write_opml
 from monitor.store.polling.feed_states import polls_of
 from monitor.types.catalog import Catalog, Feed
 from monitor.types.state import PollRecord
+from monitor.ui.catalog_names import find_feed
 from monitor.ui.context import Session
 from monitor.ui.tables import GOOD, distance, moment
 from monitor.wiring.checker import open_checker
@@ -117,14 +118,15 @@ def history(session: Session, feed: str, limit: int, as_json: bool) -> int:
     """
     with session.database() as database, database.read() as connection:
         polls = polls_of(connection, feed, limit=limit)
+        if not polls:
+            feed = find_feed(session, feed)
+            polls = polls_of(connection, feed, limit=limit)
     if as_json:
         session.print_json(polls)
     elif polls:
         session.out.print(_polls_table(polls, session))
     else:
-        session.err.print(
-            f"{feed}: not polled yet, or there is no such feed", style="red", markup=False
-        )
+        session.err.print(f"{feed} was not polled yet", style="red", markup=False)
     return 0 if polls else NOT_FOUND
 
 

@@ -6,8 +6,8 @@ from monitor.errors import ConfigError
 from monitor.flow.catalog_file import read_catalog
 from monitor.flow.requests.topic_preview import preview_mails
 from monitor.notify.transport.eml_files import FileMailer
+from monitor.ui.catalog_names import find_topic
 from monitor.ui.commands.times import since as read_since
-from monitor.ui.commands.topics import find_topic
 from monitor.ui.context import Session
 from monitor.wiring.mail_kit import make_mail_kit, open_smtp
 

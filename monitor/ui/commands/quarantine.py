@@ -6,6 +6,7 @@ from monitor.flow.requests.retry_item import retry as retry_item
 from monitor.store.polling.feed_states import make_due
 from monitor.store.reading.articles import read_now
 from monitor.store.running import operations
+from monitor.ui.catalog_names import find_feed
 from monitor.ui.context import Session
 from monitor.ui.tables import aside_table
 
@@ -27,10 +28,11 @@ def retry(
     session: Session, *, items: list[int] | None, everything: bool, feed: list[str] | None
 ) -> int:
     """Put items back to work; 2 where nothing was named, 1 where something is unknown."""
-    numbers, feeds = items or [], feed or []
-    if not numbers and not everything and not feeds:
+    numbers = items or []
+    if not numbers and not everything and not feed:
         session.err.print("name ids of `monitor quarantine`, or --all, or --feed ID", style="red")
         return 2
+    feeds = [find_feed(session, each) for each in feed or ()]
     now = session.now
     with session.database() as database, database.write() as connection:
         waiting = {item.id: item for item in operations.list_aside(connection, limit=1_000_000)}
@@ -47,7 +49,8 @@ def retry(
     session.out.print(
         f"{len(chosen)} items and {due} feeds will be tried at the daemon's next tick"
     )
-    if unknown or due < len(feeds):
-        session.err.print(f"unknown: {', '.join(unknown) or 'a feed id'}", style="red")
-        return 1
-    return 0
+    if unknown:
+        session.err.print(f"not in the quarantine: {', '.join(unknown)}", style="red")
+    if due < len(feeds):
+        session.err.print("a feed was never polled here: the daemon does it first", style="red")
+    return 1 if unknown or due < len(feeds) else 0

@@ -11,9 +11,10 @@ from monitor.flow.catalog_file import read_catalog
 from monitor.flow.requests.subscription import say
 from monitor.store.alerting import subscriptions
 from monitor.types.state import Wish, WishKind
+from monitor.ui.catalog_names import find_topic
 from monitor.ui.commands.times import until as read_until
-from monitor.ui.commands.topics import find_topic
 from monitor.ui.context import Session
+from monitor.ui.names import near_names
 
 SAID_BY = "command line"
 
@@ -93,7 +94,9 @@ def _say(
     with session.database() as database, database.write() as connection:
         known.update(w.recipient for w in subscriptions.current_wishes(connection))
         if address.lower() not in known:
-            raise ConfigError(f"{address} is no recipient", hint="see monitor recipients list")
+            near = near_names(address, dict.fromkeys(known, ()))
+            hint = f"did you mean {' or '.join(near)}?" if near else "see monitor recipients list"
+            raise ConfigError(f"{address} is no recipient", hint=hint)
         say(connection, address, wish, topic_id=topic_id, until=end, said_by=SAID_BY, now=now)
         (said,) = (
             w for w in subscriptions.current_wishes(connection, address) if w.topic_id == topic_id

@@ -2,52 +2,176 @@
 
 from __future__ import annotations
 
+import csv
+import webbrowser
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from monitor.errors import QueryError
+from monitor.ports import Index
 from monitor.store.reading.article_views import get_articles, versions_of
-from monitor.types.output import SearchRequest
+from monitor.types.output import Hit, SearchPage, SearchRequest, Sort
+from monitor.ui.catalog_names import known_feeds, known_outlets, known_topics, usable_catalog
+from monitor.ui.commands.times import before as read_until
 from monitor.ui.commands.times import since as read_since
 from monitor.ui.context import Session
-from monitor.ui.tables import article_view, hits_view
+from monitor.ui.names import Known, find_name, named
+from monitor.ui.query_problems import show_problems
+from monitor.ui.tables import article_view, hits_view, understood_line
 from monitor.wiring.search_index import open_index
+
+FILTERS = ("topics", "outlets", "feeds", "cites")
+COLUMNS = ("article", "published", "outlet", "title", "url", "topics", "story", "copies")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How the result is to be shown. `opened` is the place of a hit in the list, from 1."""
+
+    as_json: bool
+    as_csv: bool
+    opened: int | None
 
 
 def find(
     session: Session,
     *,
-    query: str,
+    query: list[str] | None,
     topic: list[str] | None,
     outlet: list[str] | None,
     feed: list[str] | None,
     cites: list[str] | None,
+    region: list[str] | None,
+    lang: list[str] | None,
     since: str | None,
+    until: str | None,
     exact: bool,
+    sort: Sort | None,
     newest: bool,
     limit: int,
+    page: int,
+    open_hit: int | None,
+    as_csv: bool,
     as_json: bool,
 ) -> int:
     """Search and show; 1 where nothing is found. Without words, the newest articles."""
-    zone = session.settings.timezone
+    zone, text = session.settings.timezone, " ".join(query or ())
     request = SearchRequest(
-        query=query,
+        query=text,
         exact=exact,
         topics=tuple(topic or ()),
         outlets=tuple(outlet or ()),
         feeds=tuple(feed or ()),
         cites=tuple(cites or ()),
+        regions=tuple(region or ()),
+        languages=tuple(lang or ()),
         since=read_since(since, zone=zone, now=session.now) if since else None,
-        sort="newest" if newest or not query else "relevance",
+        until=read_until(until, zone=zone, now=session.now) if until else None,
+        sort=sort or ("newest" if newest or not text else "relevance"),
         limit=limit,
+        offset=(page - 1) * limit,
     )
+    try:
+        found = _search(session, request)
+    except QueryError as error:
+        show_problems(session.err, error)
+        return 2
+    return _show(session, found, request, Shape(as_json, as_csv, open_hit))
+
+
+def _search(session: Session, request: SearchRequest) -> SearchPage:
     index = open_index(session.settings, writer=False)
     try:
         index.prepare()
-        page = index.search(request)
+        return index.search(_with_known_names(session, index, request))
     finally:
         index.close()
-    if as_json:
+
+
+def _with_known_names(session: Session, index: Index, request: SearchRequest) -> SearchRequest:
+    """The request with ids in place of names. Raises ConfigError for a name that nothing has.
+
+    What feeds.yaml no longer names may still stand in the index.
+    """
+    if not any(getattr(request, name) for name in FILTERS):
+        return request
+    known = _known_names(session)
+
+    def resolved(name: str, kind: str, listed_by: str) -> tuple[str, ...]:
+        return tuple(
+            find_name(each, known[name])
+            or _indexed(index, name, each)
+            or named(kind, each, known[name], listed_by=listed_by)
+            for each in getattr(request, name)
+        )
+
+    return replace(
+        request,
+        topics=resolved("topics", "topic", "the topics in feeds.yaml"),
+        outlets=resolved("outlets", "outlet", "`monitor feeds list`"),
+        feeds=resolved("feeds", "feed", "`monitor feeds list`"),
+        cites=resolved("cites", "outlet or agency", "`monitor feeds list`"),
+    )
+
+
+def _indexed(index: Index, name: str, value: str) -> str | None:
+    """The value, where articles in the index have it."""
+    filters: dict[str, Any] = {name: (value,)}
+    return value if index.search(SearchRequest(limit=0, **filters)).total else None
+
+
+def _known_names(session: Session) -> dict[str, Known]:
+    catalog = usable_catalog(session)
+    outlets = known_outlets(catalog)
+    return {
+        "topics": known_topics(catalog),
+        "feeds": known_feeds(catalog),
+        "outlets": outlets,
+        "cites": outlets,
+    }
+
+
+def _show(session: Session, page: SearchPage, request: SearchRequest, shape: Shape) -> int:
+    if shape.as_json:
         session.print_json(page)
+    elif shape.as_csv:
+        _write_csv(session, page.hits)
     else:
-        session.out.print(hits_view(page, session.settings.timezone, now=session.now))
+        if line := understood_line(page.understood):
+            session.out.print(line)
+        plain = session.out.color_system is None
+        zone, now = session.settings.timezone, session.now
+        session.out.print(hits_view(page, zone, now=now, request=request, plain=plain))
+    if shape.opened is not None:
+        return _open(session, page.hits, shape.opened)
     return 0 if page.hits else 1
+
+
+def _write_csv(session: Session, hits: Sequence[Hit]) -> None:
+    writer = csv.writer(session.out.file, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for hit in hits:
+        topics = " ".join(hit.topics)
+        published = hit.published_at.isoformat()
+        row = (hit.article_id, published, hit.outlet, hit.title.text, hit.url, topics)
+        writer.writerow(map(_plain, (*row, hit.story_id, hit.copies)))
+
+
+def _plain(value: object) -> object:
+    """A text that a spreadsheet does not run as a formula (OWASP, CSV injection)."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+
+
+def _open(session: Session, hits: Sequence[Hit], number: int) -> int:
+    if not 1 <= number <= len(hits):
+        session.err.print(f"there is no hit {number} on this page", style="red")
+        return 1
+    url = hits[number - 1].url
+    if not webbrowser.open(url):
+        session.err.print(f"no browser could be opened: {url}", style="red", markup=False)
+        return 1
+    return 0
 
 
 def show(session: Session, article: int, *, as_json: bool) -> int:

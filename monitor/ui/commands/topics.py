@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from rich.table import Table
 from rich.tree import Tree
 
-from monitor.errors import ConfigError
-from monitor.flow.catalog_file import read_catalog
 from monitor.flow.requests.topic_preview import TopicPreview, preview_query
 from monitor.match.topics import read_topic
 from monitor.query.messages import locate
 from monitor.query.parser import parse_query
 from monitor.query.tree import And, AtLeast, Boost, Near, Node, Not, Or, Scope
 from monitor.query.unparse import unparse
-from monitor.types.catalog import CatalogProblem, Located, Topic
+from monitor.types.catalog import CatalogProblem, Topic
+from monitor.ui.catalog_names import find_topic
 from monitor.ui.commands.times import since as read_since
 from monitor.ui.context import Session
+from monitor.ui.query_problems import typed
 
 BAR = 40
 
@@ -46,23 +46,10 @@ def explain(session: Session, query: str, since: str, as_json: bool) -> int:
     """Read a query without any file: its tree, what is doubtful about it, and what it finds in
     stored articles.
     """
-    places = tuple((1, column) for column in range(1, len(query) + 2))
-    located = Located(query, "query", places)
+    located = typed(query)
     parsed = parse_query(query)
     problems = tuple(locate(problem, located, topic="query") for problem in parsed.problems)
     return _show(session, parsed.tree, problems, topic=None, since=since, as_json=as_json)
-
-
-def find_topic(session: Session, name: str) -> Topic:
-    """A topic of the file by its name or id. Raises ConfigError with the names that there are."""
-    catalog, _ = read_catalog(session.settings.feeds_file)
-    for topic in catalog.topics:
-        if name.casefold() in (topic.id.casefold(), topic.name.casefold()):
-            return topic
-    names = ", ".join(topic.name for topic in catalog.topics) or "none"
-    raise ConfigError(
-        f'there is no topic "{name}" in {catalog.file}', hint=f"topics there: {names}"
-    )
 
 
 def _show(
