@@ -1,21 +1,23 @@
 """The words of a whole text in columns, for those who read whole articles: matcher, index, stories.
 
 What is a word is said in `words`. Ordinary German text, which is almost all there is, is folded and
-cut as a whole, one byte for each character, in a fifth of the time. Lines with letters for which
-that would be wrong, and words in one of several habits of spelling, go through `words` itself.
+cut as a whole, one byte for each character, in a fifth of the time. What lies between two spaces
+and has letters for which that would be wrong, an address, or a word in one of several habits of
+spelling goes through `words` itself.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
+from typing import Protocol
 
 from monitor.language.characters import APOSTROPHES, DASHES, INVISIBLE, LETTER, MARKS
 from monitor.language.spellings import ungrouped
-from monitor.language.words import Word, count_words, fold, spelled_stretches
+from monitor.language.words import Stretch, careful_stretches, fold, may_hold_address
 
 Span = tuple[int, int]
 """Characters [start, end)."""
@@ -95,8 +97,20 @@ _INSIDE = re.compile(  # one class in front: the search skips to it
     ).encode("latin-1")
 )
 _DIGITS = frozenset(b"0123456789")
+_ODD_BYTE = _ODD.encode("latin-1")
+_IS_ODD = re.compile(_ODD_BYTE)
+_ADDRESS_SIGN = re.compile(r"@|://|www\.", re.IGNORECASE)
+_MARK = "\x01"  # holds a position of a stretch that is read by `words`: no text in bytes has it
+_MARK_AND_SPACE = b"\x01 "
 _TOKEN = re.compile(rb"[^ ]+")
 _TWO_BYTES = tuple((letter.encode("latin-1"), pair.encode()) for pair, letter in _TWO.items())
+
+
+class Spans(Protocol):
+    """Says where words stand in a text."""
+
+    def span(self, number: int) -> Span:
+        """The characters of word `number`."""
 
 
 class Columns:
@@ -104,7 +118,7 @@ class Columns:
     column.
     """
 
-    __slots__ = ("_find", "_spans", "folded", "joined", "positions", "size")
+    __slots__ = ("_spans", "folded", "joined", "positions", "size")
 
     def __init__(
         self,
@@ -113,26 +127,17 @@ class Columns:
         joined: Sequence[int],
         *,
         size: int,
-        find: Callable[[], list[Span]],
+        spans: Spans,
     ) -> None:
         """`joined`: the numbers of the joined forms; `size`: how many positions there are,
         addresses included.
-
-        `find` says the spans.
         """
         self.folded, self.positions, self.joined, self.size = folded, positions, joined, size
-        self._find = find
-        self._spans: list[Span] | None = None
+        self._spans = spans
 
-    @property
-    def spans(self) -> list[Span]:
-        """Where each word stands in the text.
-
-        Found out when first asked for: few articles have a hit.
-        """
-        if self._spans is None:
-            self._spans = self._find()
-        return self._spans
+    def span(self, number: int) -> Span:
+        """Where a word stands in the text. Found out when asked: few words are a hit."""
+        return self._spans.span(number)
 
 
 def columns(text: str) -> Columns:
@@ -145,46 +150,23 @@ def columns(text: str) -> Columns:
 
 def _columns(text: str) -> Columns:
     plain = _plain_form(text)
-    if plain is not None:
-        return _of_plain_with_spellings(text, plain)
-    lines = text.split("\n")
-    if len(lines) == 1:
-        return _of_any(text)
-    pieces = []
-    offset = 0
-    for line in lines:
-        plain = _plain_form(line)
-        pieces.append(
-            (offset, _of_any(line) if plain is None else _of_plain_with_spellings(line, plain))
-        )
-        offset += len(line) + 1
-    return _of_pieces(pieces)
-
-
-def _of_plain_with_spellings(text: str, plain: bytes) -> Columns:
-    """All as `_of_plain` but the few words that are written in one of several habits."""
-    pieces: list[tuple[int, Columns]] = []
-    done = 0
-    for stretch in spelled_stretches(text):
-        if stretch.start > done:
-            pieces.append((done, _of_plain(plain[done : stretch.start])))
-        pieces.append((stretch.offset, _of_words(stretch.words, stretch.size)))
-        done = stretch.end
-    if not pieces:
-        return _of_plain(plain)
-    pieces.append((done, _of_plain(plain[done:])))
-    return _of_pieces(pieces)
+    stretches = [each for each in careful_stretches(text, _odd_places(text, plain)) if each.size]
+    if not stretches:
+        return _of_plain(plain.replace(_ODD_BYTE, b" "))
+    held = bytearray(plain)
+    for stretch in stretches:
+        marks = (_MARK_AND_SPACE * stretch.size)[: stretch.end - stretch.start]
+        held[stretch.start : stretch.end] = marks.ljust(stretch.end - stretch.start)
+    return _with_stretches(_of_plain(bytes(held).replace(_ODD_BYTE, b" ")), stretches)
 
 
 _columns_cached = lru_cache(maxsize=_REMEMBERED)(_columns)
 
 
-def _plain_form(text: str) -> bytes | None:
-    """The text with a byte for each character, folded, without anything but words and what joins
-    them. None: odd.
+def _plain_form(text: str) -> bytes:
+    """The text with a byte for each character, folded, without anything but words, what joins them,
+    and `_ODD`.
     """
-    if "@" in text or "://" in text:
-        return None
     written = text
     for old, new in _FREQUENT:
         written = written.replace(old, new)
@@ -192,24 +174,27 @@ def _plain_form(text: str) -> bytes | None:
         raw = written.encode("latin-1")
     except UnicodeEncodeError:
         raw = _BEYOND.sub(lambda match: _plain_cached(match[0]), written).encode("latin-1")
-    plain = raw.translate(_PLAIN)
-    return None if b"\xad" in plain or b"www." in plain else plain
+    return raw.translate(_PLAIN)
+
+
+def _odd_places(text: str, plain: bytes) -> list[int]:
+    """Where characters stand that must be left to `words`, and where addresses may be."""
+    places = [match.start() for match in _IS_ODD.finditer(plain)]
+    if may_hold_address(text):
+        places += [match.start() for match in _ADDRESS_SIGN.finditer(text)]
+        places.sort()
+    return places
 
 
 def _of_plain(plain: bytes) -> Columns:
-    spelled = plain
-    for letter, pair in _TWO_BYTES:
-        spelled = spelled.replace(letter, pair)
-    spaced, compounds = _cut(spelled)
-    if not compounds:
-        only = _tokens(spaced)
-        return Columns(only, range(len(only)), (), size=len(only), find=partial(_spans_of, plain))
-    folded: list[str] = []
+    spaced, compounds = _cut(plain)
+    folded = _tokens(spaced[: compounds[0][0]] if compounds else spaced)
     positions: list[int] = []
     joined: list[int] = []
-    done = size = 0
-    for start, end in compounds:
-        folded += _tokens(spaced[done:start])
+    spans = _PlainSpans(spaced, compounds)
+    size = 0
+    for (start, end), (following, _) in pairwise((*compounds, (len(spaced), 0))):
+        spans.firsts.append(len(folded))
         parts = _tokens(spaced[start:end])
         whole = "".join(parts)
         folded.append(parts[0])
@@ -220,15 +205,45 @@ def _of_plain(plain: bytes) -> Columns:
             joined.append(len(folded))
             folded.append(whole)
         folded += parts[1:]
-        done = end
-    folded += _tokens(spaced[done:])
+        folded += _tokens(spaced[end:following])
     positions += range(size, len(folded) - len(joined))
-    return Columns(
-        folded, positions, joined, size=len(folded) - len(joined), find=partial(_spans_of, plain)
-    )
+    return Columns(folded, positions, joined, size=len(folded) - len(joined), spans=spans)
+
+
+class _PlainSpans:
+    """Where words stand in a plain text: found out from one compound to the next."""
+
+    def __init__(self, spaced: bytes, compounds: Sequence[Span]) -> None:
+        self._spaced = spaced
+        self._compounds = compounds
+        self.firsts: list[int] = []
+        """The numbers of the words that begin the compounds."""
+        self._known: dict[int, list[Span]] = {}
+
+    def span(self, number: int) -> Span:
+        """The characters of word `number`."""
+        piece = bisect_right(self.firsts, number)
+        spans = self._known.get(piece)
+        if spans is None:
+            spans = self._known[piece] = self._spans_of(piece)
+        return spans[number - self.firsts[piece - 1] if piece else number]
+
+    def _spans_of(self, piece: int) -> list[Span]:
+        """The spans of compound number `piece`, counted from 1, and what follows it; 0: what stands
+        before all.
+        """
+        following = self._compounds[piece][0] if piece < len(self._compounds) else len(self._spaced)
+        start, end = self._compounds[piece - 1] if piece else (0, 0)
+        spans = [match.span() for match in _TOKEN.finditer(self._spaced, start, following)]
+        if piece and _is_worded(self._spaced[start:end].decode("latin-1")):
+            spans.insert(1, (start, end))
+        return spans
 
 
 def _tokens(spaced: bytes) -> list[str]:
+    if not spaced.isascii():
+        for letter, pair in _TWO_BYTES:
+            spaced = spaced.replace(letter, pair)
     written = spaced.decode("ascii")
     return (ungrouped(written) if "." in written else written).split()
 
@@ -264,54 +279,61 @@ def _is_worded(compound: str) -> bool:
     return compound.islower()
 
 
-def _spans_of(plain: bytes) -> list[Span]:
-    spaced, compounds = _cut(plain)
-    apart = [match.span() for match in _TOKEN.finditer(spaced)]
-    spans: list[Span] = []
-    done = 0
-    for start, end in compounds:
-        if _is_worded(plain[start:end].decode("latin-1")):
-            first = bisect_right(
-                apart, (start, end), lo=done
-            )  # what begins there is shorter, so it comes before
-            spans += apart[done:first]
-            spans.append((start, end))
-            done = first
-    return spans + apart[done:]
-
-
-def _of_any(text: str) -> Columns:
-    return _of_words(*count_words(text))
-
-
-def _of_words(found: list[Word], size: int) -> Columns:
-    positions = [word.position for word in found]
-    joined = [number for number, (one, other) in enumerate(pairwise(positions), 1) if one == other]
-    folded = [word.folded for word in found]
-    return Columns(folded, positions, joined, size=size, find=partial(_spans_of_words, found))
-
-
-def _spans_of_words(found: list[Word]) -> list[Span]:
-    return [(word.start, word.end) for word in found]
-
-
-def _of_pieces(pieces: list[tuple[int, Columns]]) -> Columns:
-    """Pieces of a text with their offsets as one: no word and no address reaches over a space or
-    the end of a line.
-    """
+def _with_stretches(found: Columns, stretches: Sequence[Stretch]) -> Columns:
+    """The words with those of the stretches in the places of the marks that were put there."""
     folded: list[str] = []
     positions: list[int] = []
     joined: list[int] = []
-    size = 0
-    for _, found in pieces:
-        joined += [len(folded) + number for number in found.joined]
-        folded += found.folded
-        positions += [size + position for position in found.positions] if size else found.positions
-        size += found.size
-    return Columns(folded, positions, joined, size=size, find=partial(_spans_of_pieces, pieces))
+    spans = _SplicedSpans(found, stretches)
+    done = 0
+    for stretch in stretches:
+        first = found.folded.index(_MARK, done)
+        _add_range(joined, found.joined, (done, first), shift=len(folded) - done)
+        folded += found.folded[done:first]
+        positions += found.positions[done:first]
+        spans.firsts.append(len(folded))
+        base = found.positions[first]
+        for word in stretch.words:
+            if positions and positions[-1] == base + word.position:
+                joined.append(len(folded))
+            folded.append(word.folded)
+            positions.append(base + word.position)
+        done = first + stretch.size
+        spans.shifts.append(len(folded) - done)
+    _add_range(joined, found.joined, (done, len(found.folded)), shift=len(folded) - done)
+    folded += found.folded[done:]
+    positions += found.positions[done:]
+    return Columns(folded, positions, joined, size=found.size, spans=spans)
 
 
-def _spans_of_pieces(pieces: list[tuple[int, Columns]]) -> list[Span]:
-    return [
-        (offset + start, offset + end) for offset, found in pieces for start, end in found.spans
-    ]
+class _SplicedSpans:
+    """Where words stand in a text in which stretches have words of their own."""
+
+    def __init__(self, found: Columns, stretches: Sequence[Stretch]) -> None:
+        self._found = found
+        self._stretches = stretches
+        self.firsts: list[int] = []
+        """The numbers of the first words of the stretches."""
+        self.shifts: list[int] = []
+        """How much higher the numbers are behind each than they were without its words."""
+
+    def span(self, number: int) -> Span:
+        """The characters of word `number`."""
+        before = bisect_right(self.firsts, number) - 1
+        if before < 0:
+            return self._found.span(number)
+        stretch = self._stretches[before]
+        inside = number - self.firsts[before]
+        if inside >= len(stretch.words):
+            return self._found.span(number - self.shifts[before])
+        word = stretch.words[inside]
+        return stretch.offset + word.start, stretch.offset + word.end
+
+
+def _add_range(
+    numbers: list[int], more: Sequence[int], bounds: tuple[int, int], *, shift: int
+) -> None:
+    """Add those of `more` within the bounds [first, end), each so much higher."""
+    first, end = bounds
+    kept = more[bisect_left(more, first) : bisect_left(more, end)]
+    numbers.extend(number + shift for number in kept)

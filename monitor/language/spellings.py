@@ -112,17 +112,24 @@ class Spellings:
         """Let a word stand beside the one at `start`."""
         self.beside.setdefault(start, []).append((folded, end))
 
-    def stretches(self) -> Iterator[tuple[int, int]]:
-        """What lies between two spaces and has such a word in it, in order."""
-        done = 0
-        for place in sorted({*self.instead, *self.beside}):
-            if place >= done:
-                end = self.text.find(" ", place)
-                start, done = (
-                    self.text.rfind(" ", 0, place) + 1,
-                    end if end >= 0 else len(self.text),
-                )
-                yield start, done
+    def stretches(self, others: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """What lies between two spaces and has such a word or one of the `others` in it, in order.
+
+        Neighbours are one stretch.
+        """
+        start, end = 0, -1
+        for place in sorted({*self.instead, *self.beside, *others}):
+            if place < end:
+                continue
+            first = self.text.rfind(" ", 0, place) + 1
+            if first > end + 1:
+                if end >= 0:
+                    yield start, end
+                start = first
+            end = self.text.find(" ", place)
+            end = end if end >= 0 else len(self.text)
+        if end >= 0:
+            yield start, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +145,16 @@ class _Rules:
     open_second: re.Pattern[str]
 
 
-def lines_with_spellings(text: str) -> list[tuple[int, int]]:
-    """The lines [start, end) that may hold such a habit, in order. All others surely hold none."""
+def lines_with_spellings(text: str, others: Iterable[int] = ()) -> list[tuple[int, int]]:
+    """The lines [start, end) that may hold such a habit or hold one of the `others`, in order.
+
+    All other lines surely hold none.
+    """
     signs = (_IS_ANY, *_IS_STREET, _CAPITAL_INSIDE)
-    places = sorted(match.start() for sign in signs for match in sign.finditer(text))
+    places = [match.start() for sign in signs for match in sign.finditer(text)]
     lines: list[tuple[int, int]] = []
     done = 0
-    for place in places:
+    for place in sorted((*places, *others)):
         if place < done:
             continue
         start = max(done, text.rfind("\n", done, place) + 1)

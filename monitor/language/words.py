@@ -21,7 +21,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -91,8 +92,8 @@ class Word(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """Words [start, end) of a text that are written in one of several habits, and how many
-    positions they take.
+    """What lies between two spaces, [start, end) of a text, its words, and how many positions they
+    take.
 
     The words' own places count from `offset`.
     """
@@ -163,15 +164,15 @@ def may_hold_address(text: str) -> bool:
     return "://" in text or "@" in text or "www." in text.lower()
 
 
-def spelled_stretches(text: str) -> Iterator[Stretch]:
-    """The words that are written in one of several habits, with what hangs on them: all that lies
-    between spaces.
+def careful_stretches(text: str, odd: Sequence[int]) -> Iterator[Stretch]:
+    """The stretches with words that are written in one of several habits, or with `odd` places, in
+    order.
     """
-    for offset, line_end in lines_with_spellings(text):
-        spellings = read_spellings(text[offset:line_end], fold)
-        if spellings is None:
-            continue
-        for start, end in spellings.stretches():
+    for offset, line_end in lines_with_spellings(text, odd):
+        line = text[offset:line_end]
+        spellings = read_spellings(line, fold) or Spellings(line)
+        others = odd[bisect_left(odd, offset) : bisect_left(odd, line_end)]
+        for start, end in spellings.stretches([place - offset for place in others]):
             found, size = _with_spellings(spellings, start, end)
             yield Stretch(offset + start, offset + end, found, size, offset)
 
@@ -181,7 +182,7 @@ def _with_spellings(spellings: Spellings, first: int, last: int) -> tuple[list[W
     several habits.
     """
     text = spellings.text
-    pattern = _COMPOUND_OR_ADDRESS if may_hold_address(text) else _COMPOUND
+    pattern = _COMPOUND_OR_ADDRESS if may_hold_address(text[first:last]) else _COMPOUND
     found: list[Word] = []
     position = 0
     instead, beside = spellings.instead, spellings.beside

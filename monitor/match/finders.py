@@ -284,7 +284,10 @@ def _apart(hits: Sequence[Hit], reading: Reading) -> list[tuple[int, int]]:
 
 
 def _word_hits(reading: Reading, numbers: list[int]) -> list[Hit]:
-    positions, last = reading.positions, reading.last_position
+    positions = reading.positions
+    if reading.joined.isdisjoint(numbers):
+        return [(positions[number], positions[number], number, number) for number in numbers]
+    last = reading.last_position
     return [(positions[number], last(number), number, number) for number in numbers]
 
 

@@ -67,13 +67,11 @@ class Reading:
         positions: list[int] = []
         for found in self._columns:
             base = positions[-1] + PART_GAP if positions else 0
-            positions += (
-                [base + position for position in found.positions] if base else found.positions
-            )
+            positions += map(base.__add__, found.positions) if base else found.positions
         return positions
 
     @cached_property
-    def _joined(self) -> frozenset[int]:
+    def joined(self) -> frozenset[int]:
         """The numbers of the joined forms."""
         joined: list[int] = []
         first = 0
@@ -84,21 +82,22 @@ class Reading:
 
     def last_position(self, number: int) -> int:
         """Where a word ends: a joined form at the last of the parts that it joins."""
-        if number not in self._joined:
+        if number not in self.joined:
             return self.positions[number]
-        start, end = self.spans[number]
+        place, before = self._place_of(number)
+        span = self._columns[place].span
+        start, end = span(number - before)
         last = number
-        part_end = next(after for after in self._ends if after > number)
-        for following in range(number + 1, part_end):
-            if not start <= self.spans[following][0] < end:
+        for following in range(number + 1, self._ends[place]):
+            if not start <= span(following - before)[0] < end:
                 break
             last = following
         return self.positions[last]
 
-    @cached_property
-    def spans(self) -> list[tuple[int, int]]:
-        """The characters [start, end) of each word in its part."""
-        return list(chain.from_iterable(found.spans for found in self._columns))
+    def _place_of(self, number: int) -> tuple[int, int]:
+        """The number of the place in which a word stands, and how many words stand before it."""
+        place = bisect_right(self._ends, number)
+        return place, self._ends[place - 1] if place else 0
 
     @cached_property
     def _ends(self) -> list[int]:
@@ -112,7 +111,11 @@ class Reading:
 
     def extent(self, first: int, last: int) -> tuple[int, int, int]:
         """The number of the place, and in it the characters from word number `first` to `last`."""
-        return bisect_right(self._ends, first), self.spans[first][0], self.spans[last][1]
+        place, before = self._place_of(first)
+        start, end = self._columns[place].span(first - before)
+        if last != first:
+            end = self._columns[place].span(last - before)[1]
+        return place, start, end
 
     def span(self, first: int, last: int) -> Span:
         """The same for people. Many topics hit the same words, so each is made once."""
@@ -137,6 +140,5 @@ class Reading:
         return tuple(sorted({self._word(first), self._word(last)}))
 
     def _word(self, number: int) -> str:
-        place = bisect_right(self._ends, number)
-        before = self._ends[place - 1] if place else 0
+        place, before = self._place_of(number)
         return self._columns[place].folded[number - before]
