@@ -44,6 +44,11 @@ META_AUTHORS = (
     ),
 )
 """Names of meta elements; only letters and digits count."""
+REPORTED = re.compile(
+    r"\A(?:Es|Aus\s[A-ZÄÖÜ][\w-]+(?:\s[\w-]+)?)\s+berichte[tn]\s+(?P<names>[A-ZÄÖÜ].{2,100})"
+)
+BRAND_WORDS = 4
+BRAND_WORD = re.compile(r"[&+]|\w|\w['’]\w+")  # what begins small in a brand's name
 WRITTEN_BY = ("written by", "verfasst von", "geschrieben von", "autor", "von")
 """Labels that share previews put before the author: twitter:label1 and twitter:data1."""
 MARKS = frozenset(
@@ -189,7 +194,16 @@ def _persons(elements: Iterable[HtmlElement]) -> list[str]:
 
 
 def _is_plausible(name: str) -> bool:
-    return bool(name in AGENCIES or is_person(name) or is_initials(name) or is_desk(name))
+    known = name in AGENCIES or is_person(name) or is_initials(name) or is_desk(name)
+    return known or _is_brand(name)
+
+
+def _is_brand(name: str) -> bool:
+    """True for "Mac & i" and "c't Magazin": few words, none of them one of a sentence."""
+    words = name.split()
+    if not 1 < len(words) <= BRAND_WORDS or not any(word[0].isupper() for word in words):
+        return False
+    return all(word[0].isupper() or BRAND_WORD.fullmatch(word) for word in words)
 
 
 def _printed(text: str) -> str:
@@ -201,6 +215,7 @@ def _printed(text: str) -> str:
         r"[Ii]nterview|[Rr]eportage|[Bb]ericht)\s+)(?:Von|von|VON|By)\s*:?\s+(?P<names>[^\W\d_a-zäöüß].{2,100})",
         text,
     )
+    found = found or REPORTED.match(text)
     if not found:
         return ""
     return re.split(

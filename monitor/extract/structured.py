@@ -44,6 +44,7 @@ ARTICLE_TYPES = frozenset(
     }
 )
 MAX_NODES = 5000  # of one JSON-LD block; more is an attack or a product catalogue
+MAX_NAMES = 20  # of one author
 MAX_VALUE = 400_000
 TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
 BREAK_TAG = re.compile(r"<(?:br|/p|/div|/h\d|/li|/blockquote)\b[^<>]*>", re.IGNORECASE)
@@ -241,6 +242,15 @@ def _text(node: dict[str, object], key: str, inner: str = "name") -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
+def _texts(node: dict[str, object], key: str) -> list[str]:
+    """All values of a list as text; of anything else the one that it is."""
+    value = node.get(key)
+    if not isinstance(value, list):
+        return [_text(node, key)]
+    texts = [_text({key: item}, key) for item in value[:MAX_NAMES]]
+    return [text for text in texts if text]
+
+
 def _date(node: dict[str, object], key: str) -> str:
     """A date as text; some systems write the number of seconds."""
     value = node.get(key)
@@ -255,7 +265,7 @@ def _authors(value: object, by_id: dict[str, dict[str, object]]) -> tuple[Author
         elif isinstance(item, dict):
             known = {**by_id.get(str(item.get("@id")), {}), **item}
             given = f"{_text(known, 'givenName')} {_text(known, 'familyName')}".strip()
-            name = plain(_text(known, "name")) or given
+            name = plain("; ".join(_texts(known, "name"))) or given
             found.append(Author(name, "Organization" not in " ".join(_types(known))))
     return tuple(author for author in found if author.name)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -38,6 +38,16 @@ _NOISE = re.compile(r"https?:|www\.|@|[<>{}=\d]|\.(?:de|com|html?|php)/", re.IGN
 _PARTS = re.compile(r"\s*[,;|/•·+]\s*")
 _AND = re.compile(r"\s+(?:und|and|&|sowie|u\.)\s+", re.IGNORECASE)
 _FROM = re.compile(r"\s+(?:mit|in|aus|bei)\s+(?:material\s+(?:von|der)\s+)?", re.IGNORECASE)
+_DATELINE = re.compile(
+    r"\A(?P<place>[^()]{2,40}?)(?:\s*\(|\s+[–—-]\s+)(?P<who>[^()]{2,30})\)?\W*\Z"
+)
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+_ALL_IN_BRACKETS = re.compile(r"\A\(([^()]*)\)\Z")
+_DASH = re.compile(r"\s+[–—-]\s+")
+_LEADING_AND = re.compile(r"\A\s*(?:und|and|&|sowie|u\.)\s+", re.IGNORECASE)
+_GLUED_NAMES = re.compile(
+    r"(?<=[a-zäöüß]{4})(?=[A-ZÄÖÜ][a-zäöüß]{2,}\s[A-ZÄÖÜ][a-zäöüß-]{2,}(?:[,;|]|\Z))"
+)
 _FOR = re.compile(r"\s+(?:für|zurzeit|z\.\s?zt\.)\s.*\Z", re.IGNORECASE)
 _LATE_FROM = re.compile(r"\A.{2,60}?[\s.:|–-]\s*(?:Von|VON)\s+(?=[^\W\d_a-zäöüß])")
 _GLUED_FROM = re.compile(r"\A(?:Von|By):?(?=[A-ZÄÖÜ])")
@@ -45,9 +55,7 @@ _LEGAL_FORM = re.compile(
     r"\s+(?:GmbH|mbH|AG|KG|SE|e\.\s?V\.|Ltd\.?|Inc\.?)(?:\s*&\s*Co\.?(?:\s*(?:KGaA|KG|OHG))?)?(?=\W*\Z|\s*[,;|/])",
     re.IGNORECASE,
 )
-_DESK = re.compile(
-    r"redaktion|newsroom|newsdesk|\bteam\b|\b(?:gmbh|verlag|webmaster)\b", re.IGNORECASE
-)
+_COMPANY = re.compile(r"redaktion|\b(?:gmbh|verlag|webmaster)\b", re.IGNORECASE)
 _TITLE = r"(?:(?:Dr|Prof|Dipl|med|phil|Ing|h|c)\.[\s-]?)*"
 _CAPITAL = r"[^\W\d_a-zäöüß][\w.’'-]*"
 _FORENAMES = re.compile(rf"\A{_TITLE}{_CAPITAL}(?:\s{_CAPITAL}){{0,2}}\Z")
@@ -67,6 +75,9 @@ class _Words:
     places: frozenset[str]
     particles: frozenset[str]
     wrote: frozenset[str]
+    stations: frozenset[str]
+    title_words: frozenset[str]
+    sentence_starts: frozenset[str]
     role: re.Pattern[str]  # the whole of a word
     role_before: re.Pattern[str]  # "Unsere Redakteurin " before a name
     role_after: re.Pattern[str]  # " Redakteurin in Herford" behind one
@@ -74,6 +85,9 @@ class _Words:
     time: re.Pattern[str]
     label: re.Pattern[str]
     other_work: re.Pattern[str]
+    said: re.Pattern[str]
+    desk: re.Pattern[str]  # the whole of a word
+    whereabouts: re.Pattern[str]
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -95,6 +109,9 @@ def _load_words() -> _Words:
         places=frozenset(data["places"]),
         particles=frozenset(data["particles"]),
         wrote=frozenset(data["wrote"]),
+        stations=frozenset(data["stations"]),
+        title_words=frozenset(data["title_words"]),
+        sentence_starts=frozenset(data["sentence_starts"]),
         role=re.compile(role, re.IGNORECASE),
         role_before=re.compile(rf"\A(?:(?:unser\w*|die|der)\s+)?{role}\s+", re.IGNORECASE),
         role_after=re.compile(
@@ -110,10 +127,13 @@ def _load_words() -> _Words:
         ),
         label=re.compile(
             rf"(?:\A|(?<=[\s,;|/(·•–-]))(?:eine?\s+)?(?P<words>(?:{labels})(?:\s*(?:und|u\.|&|/|\+|,)\s*(?:{labels}))*)"
-            r"\s*(?::|\bvon\b(?=\s))\s*",
+            r"\s*(?::(?!in(?:nen)?\b)|\bvon\b:?(?=\s))\s*",
             re.IGNORECASE,
         ),
         other_work=re.compile(rf"\A(?:{others})\b|\((?:{others})\)", re.IGNORECASE),
+        said=re.compile(rf"(?:\A|\s)(?:{_any_of(data['said'])})\b\s*", re.IGNORECASE),
+        desk=re.compile(rf"[\w.:-]*(?:{_any_of(data['desks'])})", re.IGNORECASE),
+        whereabouts=re.compile(rf"\A\s*(?:{_any_of(data['whereabouts'])})\s", re.IGNORECASE),
     )
 
 
@@ -135,7 +155,8 @@ def is_person(name: str) -> bool:
     begin small.
     """
     words = name.split()
-    large = [word for word in words if word.lower() not in _WORDS.particles]
+    small = _WORDS.particles | _WORDS.title_words
+    large = [word for word in words if word.lower() not in small]
     if len(words) > NAME_WORDS or len(large) < 2:
         return False
     return all(map(_begins_large, large))
@@ -154,7 +175,7 @@ def is_initials(name: str) -> bool:
 
 def is_desk(name: str) -> bool:
     """True for a desk, a team or a company instead of people."""
-    return bool(_DESK.search(name))
+    return bool(_COMPANY.search(name)) or any(map(_WORDS.desk.fullmatch, name.split()))
 
 
 def _names(text: str) -> list[str]:
@@ -176,12 +197,19 @@ def _is_beside(name: str) -> bool:
     """
     if name in AGENCIES:
         return False
+    first, *_ = name.split()
     return (
-        " " not in name
+        first == name
         or _is_place(name)
+        or re.split(r"[-/]", first)[0].casefold() in _WORDS.stations
+        or any(map(_WORDS.desk.fullmatch, name.split()))
         or (is_desk(name) and not is_person(name))
-        or _DESK.match(name) is not None
+        or _COMPANY.match(name) is not None
     )
+
+
+def _is_agency(text: str) -> bool:
+    return text.strip().casefold() in _WORDS.agencies
 
 
 def _is_place(name: str) -> bool:
@@ -192,11 +220,47 @@ def _is_place(name: str) -> bool:
 def _divided(text: str) -> list[str]:
     """The parts of a byline that may be names."""
     found: list[str] = []
-    for chunk in _of_writers(_without_times(text)):
-        for part in _PARTS.split(_forenames_first(chunk)):
+    for chunk in _of_writers(_without_times(_without_dateline(text))):
+        for part in _parts(_forenames_first(_without_sentence(chunk))):
             for side in _apart(_unprefixed(_FOR.sub("", part))):
                 found += _FROM.split(side)
     return found
+
+
+def _parts(chunk: str) -> Iterator[str]:
+    """The parts between strokes and commas, and those of a dash beside a person."""
+    for part in _PARTS.split(chunk):
+        sides = _DASH.split(part)
+        if any(is_person(_unprefixed(side)) or _is_agency(side) for side in sides):
+            yield from (_LEADING_AND.sub("", side) for side in sides)
+        else:
+            yield _LEADING_AND.sub("", part)
+
+
+def _without_dateline(text: str) -> str:
+    """ "Herford (dpa/lnw)" is the agency's; strokes within other brackets part no names."""
+    text = " ".join(text.split())
+    dateline = _DATELINE.match(text)
+    if dateline is not None:
+        place, who = dateline["place"], dateline["who"]
+        if re.split(r"[/,\s]", who)[0].casefold() in _WORDS.agencies and (
+            " " not in place or _is_place(place)
+        ):
+            return who
+    text = _ALL_IN_BRACKETS.sub(r"\1", text)
+    return _IN_BRACKETS.sub(lambda found: re.sub(r"\s*[/|;]\s*", " ", found[0]), text)
+
+
+def _without_sentence(chunk: str) -> str:
+    """The name in "Aus Berlin berichtet Karla Beispiel" and in "Karla Beispiel berichtet"."""
+    said = _WORDS.said.search(chunk)
+    if said is None:
+        return chunk
+    before, after = chunk[: said.start()], chunk[said.end() :]
+    starts = before.split()[:1]
+    if after[:1].isupper() and (not starts or starts[0].lower() in _WORDS.sentence_starts):
+        return after
+    return before
 
 
 def _without_times(text: str) -> str:
@@ -204,7 +268,7 @@ def _without_times(text: str) -> str:
     about time.
     """
     text = " ".join(_ADDRESS.sub(" ", text).split())
-    text = _GLUED_FROM.sub("Von ", _WORDS.glued.sub(" ", text))
+    text = _GLUED_FROM.sub("Von ", _WORDS.glued.sub(" ", _GLUED_NAMES.sub("|", text)))
     for found in sorted(find_dates(text, _ANY_ZONE), key=lambda found: found.start, reverse=True):
         text = f"{_BEFORE_DATE.sub('', text[: found.start])}|{text[found.end :]}"
     for pattern in (_CLOCK, _PHONE, _WORDS.time, _STAND):
@@ -233,7 +297,8 @@ def _forenames_first(text: str) -> str:
     parts = [part for part in re.split(r"\s*,\s*", text) if not _is_role(part)]
     if len(parts) >= 4 and len(parts) % 2 == 0 and all(_is_single(part) for part in parts):
         return ";".join(f"{parts[i + 1]} {parts[i]}" for i in range(0, len(parts), 2))
-    people = re.split(r"\s*[;|/]\s*|\s+(?:und|and|&)\s+", ", ".join(parts).strip(" ;|/,"))
+    joined = re.sub(r"\s*\([^)]*\)", "", ", ".join(parts))
+    people = re.split(r"\s*[;|/]\s*|\s+(?:und|and|&)\s+", joined.strip(" ;|/,"))
     pattern = _FORENAMES if len(people) > 1 else _FORENAME
     swapped = [_swapped(person, pattern) for person in people]
     return ";".join(swapped) if all(swapped) else text
@@ -243,6 +308,8 @@ def _swapped(person: str, forenames: re.Pattern[str]) -> str:
     """The forenames first, or "" where it is not a family name, a comma and forenames."""
     family, comma, given = person.partition(",")
     family, given = family.strip(), given.strip()
+    if family.isupper() and len(family) > 3 and not given.isupper():
+        return f"{given} {family}" if comma and forenames.match(given) else ""
     family = family if _is_family(family) else _unprefixed(family)
     if not comma or not forenames.match(given) or not _is_family(family):
         return ""
@@ -309,13 +376,26 @@ def _is_role(part: str) -> bool:
     return words[0].lower() in _WORDS.role_starts or _WORDS.role.fullmatch(words[0]) is not None
 
 
+def _without_desk(name: str) -> str:
+    """Without the desk or station behind a person: "Karla Beispiel Redaktion Herford"."""
+    words = name.split()
+    for place in range(2, len(words)):
+        word = words[place]
+        station = word.isupper() and word.casefold() in _WORDS.stations
+        if (station or _WORDS.desk.fullmatch(word)) and is_person(" ".join(words[:place])):
+            return " ".join(words[:place])
+    return name
+
+
 def _name(part: str) -> str:
     """One cleaned name, or "" where it is none."""
     if _WORDS.other_work.search(part) or _is_role(part.strip()):
         return ""
+    if _WORDS.whereabouts.match(part):
+        return ""
     bare = re.sub(r"\s*\([^)]*\)", "", _unprefixed(part)) or part.strip(" ()")
     bare = _LEGAL_FORM.sub("", bare)
-    person = _WORDS.role_after.sub("", bare)
+    person = _without_desk(_WORDS.role_after.sub("", bare))
     name = (person if " " in person else bare).strip(" \t-–—:*|()").lstrip(".")
     name = name if _ABBREVIATED.search(name) else name.rstrip(". ")
     if not name or len(name) > MAX_NAME or _NOISE.search(name) or name.casefold() in _WORDS.nobody:

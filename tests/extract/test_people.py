@@ -157,6 +157,58 @@ def test_find(head: str, body: str, expected: list[str]) -> None:
     assert list(find_authors(tree, read_structured(tree))) == expected
 
 
+@pytest.mark.parametrize(
+    ("head", "body", "expected"),
+    [
+        (
+            LD % '{"@type": "Person", "name": ["Karla Beispiel", "Max Muster"]}',
+            "",
+            ["Karla Beispiel", "Max Muster"],
+        ),
+        (
+            LD % '[{"@type": "Person", "name": ["Karla Beispiel"]}, {"name": ["Max Muster"]}]',
+            "",
+            ["Karla Beispiel", "Max Muster"],
+        ),
+        (
+            LD % '{"@type": "Person", "name": ["Beispiel, Karla", "Muster, Max"]}',
+            "",
+            ["Karla Beispiel", "Max Muster"],
+        ),
+        (LD % '{"@type": "Person", "name": []}', "<p>Von Max Muster</p>", ["Max Muster"]),
+        (LD % '{"@type": "Person", "name": ["Karla Beispiel", null, 3]}', "", ["Karla Beispiel"]),
+        ("", '<div class="author">Mac & i</div>', ["Mac & i"]),
+        ("", "<div class='author'>c't Magazin</div>", ["c't Magazin"]),
+        (
+            "",
+            '<div class="author">Prof. Dr. med. Karla Beispiel</div>',
+            ["Prof. Dr. med. Karla Beispiel"],
+        ),
+        (
+            "",
+            '<div class="author">Dr. phil. Karla Beispiel, Herford</div>',
+            ["Dr. phil. Karla Beispiel"],
+        ),
+        ("", '<p class="byline">Aus Berlin berichtet Karla Beispiel</p>', ["Karla Beispiel"]),
+        ("", '<p class="byline">Von Karla Beispiel, ARD-Studio Kairo</p>', ["Karla Beispiel"]),
+        ("", '<p class="byline">Karla Beispiel – Redaktion Bielefeld</p>', ["Karla Beispiel"]),
+        (
+            "",
+            '<p class="byline">Es berichten Karla Beispiel und Max Muster</p>',
+            ["Karla Beispiel", "Max Muster"],
+        ),
+        ("", "<p>Aus Berlin berichtet Karla Beispiel</p>", ["Karla Beispiel"]),
+        ("", "<p>Es berichtet Karla Beispiel.</p>", ["Karla Beispiel"]),
+        ("", "<p>Es berichtet die Polizei, dass niemand verletzt wurde.</p>", []),
+        ("", '<div class="author">alle Beiträge lesen</div>', []),
+        ("", '<div class="author">Mehr über uns &amp; i</div>', []),
+    ],
+)
+def test_names_and_brands(head: str, body: str, expected: list[str]) -> None:
+    tree = document_fromstring(f"<html><head>{head}</head><body><h1>T</h1>{body}</body></html>")
+    assert list(find_authors(tree, read_structured(tree))) == expected
+
+
 AUTHOR = '<meta %s content="Karla Beispiel">'
 
 
