@@ -30,6 +30,7 @@ from monitor.extract.headline import settle_headline
 from monitor.extract.kind import kind_of
 from monitor.extract.lead import described_lead, printed_lead, split_lead
 from monitor.extract.lines import ITEM, credits, fold, signatures, tidy, without_labels
+from monitor.extract.noscript import read_noscript
 from monitor.extract.opinion import (
     DISTRUST,
     Item,
@@ -45,6 +46,7 @@ from monitor.extract.parts import find_next
 from monitor.extract.people import find_authors
 from monitor.extract.rights import reservation
 from monitor.extract.site import same_site
+from monitor.extract.stories import drop_other_stories
 from monitor.extract.structured import Structured, read_structured
 from monitor.extract.titles import house_names, without_site
 from monitor.extract.unreadable import judge
@@ -89,8 +91,11 @@ def extract_article(task: PageTask) -> ExtractOutcome:
     structured = read_structured(tree, task.url)
     scripts, markup = script_texts(tree), markup_of(tree)
     etree.strip_elements(tree, "script", "style", "template", with_tail=False)
+    read_noscript(tree)
     printed = _printed_headings(tree, structured)
-    settle_headline(tree, _stated_titles(tree, structured))
+    stated = _stated_titles(tree, structured)
+    drop_other_stories(tree, stated)
+    settle_headline(tree, stated)
     titles = _titles(tree, structured, task)
     reading = _reading(tree, task, structured, scripts, titles)
     scope, found = reading.scope, list(reading.lines)

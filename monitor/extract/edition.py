@@ -8,13 +8,13 @@ from __future__ import annotations
 from functools import cache
 from importlib.metadata import version
 
-RULES = 4
+RULES = 5
 """Raised whenever a rule changes what a page gives."""
 
 
 @cache
 def edition() -> str:
-    """For instance `monitor-4/trafilatura-2.3.1`; stands at the beginning of every
+    """For instance `monitor-5/trafilatura-2.3.1`; stands at the beginning of every
     `Extracted.extractor`.
     """
     return f"monitor-{RULES}/trafilatura-{version('trafilatura')}"

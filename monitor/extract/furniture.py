@@ -17,10 +17,13 @@ from lxml.cssselect import CSSSelector
 from lxml.etree import XPathError
 from lxml.html import HtmlElement
 
+from monitor.extract.acquittal import acquit
 from monitor.extract.comments import drop_below_comments
+from monitor.extract.continuation import is_sentence
 from monitor.extract.lines import opens_box
 from monitor.extract.names import WORD, element_names, named_furniture
-from monitor.extract.prose import LINKED, PROSE, ProseLedger, characters, link_share
+from monitor.extract.prose import LINKED, PROSE, ProseLedger, characters, link_share, runs, text_of
+from monitor.extract.resemblance import keys
 
 NEVER_TEXT = (
     "script",
@@ -63,9 +66,11 @@ NAMED = (
     "dl",
     "blockquote",
 )
+SUSPECT = (*NAMED, *SELDOM_TEXT)
 MAX_SHARE = 0.35  # of the page's prose: furniture with more than that is not furniture
 # of the page's prose: a rule that takes more altogether has mistaken the article for furniture
 MAX_SUM = 0.5
+FOREIGN_SHARE = 0.1  # of the words in <main>
 CARD = 400  # a card for another story has at most this many characters besides its heading
 BOX = 1500  # characters of prose in a box that advertises something
 MAX_TITLE_PARTS = 4
@@ -87,6 +92,10 @@ def prune(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
     _drop_never_text(tree, drop)
     drop_below_comments(tree)
     prose = ProseLedger(tree)
+    if _drop_outside_main(tree, prose):
+        prose = ProseLedger(tree)
+    suspects = [e for e in tree.iter(*SUSPECT) if _is_suspect(e)]
+    acquit(tree, suspects, prose)
     _drop_elements(tree, prose)
     _drop_cards(tree, prose)
     named = [e for e in tree.iter(*NAMED) if named_furniture(e) and not _is_standfirst(e)]
@@ -104,6 +113,7 @@ def prune_by_shape(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
     _drop_never_text(tree, drop)
     drop_below_comments(tree)
     prose = ProseLedger(tree)
+    acquit(tree, list(tree.iter(*SELDOM_TEXT, "aside")), prose)
     _drop_elements(tree, prose)
     _drop_cards(tree, prose)
     _drop_above_headline(tree, prose)
@@ -143,11 +153,19 @@ def _drop_all(elements: Sequence[HtmlElement], prose: ProseLedger) -> None:
     """
     condemned = [e for e in elements if _removable(e, prose) or (e.tag == "p" and prose.of(e))]
     if sum(map(prose.of, _outermost(condemned))) > MAX_SUM * prose.total:
-        spared = {_mark(e) for e in condemned if prose.of(e) and not _leads_away(e)}
+        telling = [e for e in condemned if prose.of(e) or any(map(is_sentence, runs(e)))]
+        spared = {_mark(e) for e in telling if not _leads_away(e)}
         condemned = [e for e in condemned if _mark(e) not in spared or _leads_away(e)]
     for element in condemned:
         if _removable(element, prose):
             _drop_with_title(element, prose)
+
+
+def _is_suspect(element: HtmlElement) -> bool:
+    """True for what one of the rules, or trafilatura itself, would take away unheard."""
+    if element.tag in SELDOM_TEXT or element.tag == "aside":
+        return True
+    return named_furniture(element) and not _is_standfirst(element)
 
 
 def _mark(element: HtmlElement) -> tuple[str, str | None]:
@@ -203,6 +221,8 @@ def _is_standfirst(element: HtmlElement) -> bool:
         word.lower() == "teaser" for name in element_names(element) for word in WORD.findall(name)
     ):
         return False
+    if len(list(element.iter("p"))) > 1:
+        return False
     if (
         next(element.iter("a", "button", *HEADINGS), None) is not None
         or not 40 <= characters(element) <= CARD
@@ -239,6 +259,35 @@ def _foreign_articles(tree: HtmlElement) -> list[HtmlElement]:
     if own is None:
         return []
     return [a for a in tree.iter("article") if a is not own and own not in a.iterancestors()]
+
+
+def _drop_outside_main(tree: HtmlElement, prose: ProseLedger) -> bool:
+    """Whether anything went. Where <main> has the headline and prose, what stands beside it is the
+    page's frame.
+
+    A frame with most of the prose goes only where it tells of something else: some systems open
+    <main> for the top of an article.
+    """
+    headline = next(tree.iter("h1"), None)
+    main = None if headline is None else next(filter(_is_main, headline.iterancestors()), None)
+    if main is None or not prose.of(main):
+        return False
+    frame = [e for holder in (main, *main.iterancestors()) for e in _beside(holder) if prose.of(e)]
+    known = keys(text_of(main)) if prose.of(main) < MAX_SUM * prose.total else None
+    for element in frame:
+        if known is None or len(keys(text_of(element)) & known) < FOREIGN_SHARE * len(known):
+            prose.drop(element)
+    return any(element.getparent() is None for element in frame)
+
+
+def _is_main(element: HtmlElement) -> bool:
+    return bool(element.tag == "main" or element.get("role") == "main")
+
+
+def _beside(element: HtmlElement) -> list[HtmlElement]:
+    if element.tag in ("body", "html"):
+        return []
+    return [*element.itersiblings(preceding=True), *element.itersiblings()]
 
 
 def _drop_cards(tree: HtmlElement, prose: ProseLedger) -> None:

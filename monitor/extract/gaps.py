@@ -2,27 +2,24 @@
 
 Trafilatura drops blocks in the middle of a text for their class name ("callout", "teaser-text"),
 for their element (a list below a paragraph, a quotation in a figure), or for being text of a
-`<div>`. What is left in a pruned tree between two paragraphs of the article is its own. Knows a
-pruned tree and the lines found in it; knows no names.
+`<div>`; or it takes the first box of many built alike (the posts of a forum). What is left in a
+pruned tree and goes on with the article is its own. Knows a pruned tree and the lines found in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from itertools import islice
 
 from lxml.html import HtmlElement
 
+from monitor.extract.continuation import Box, Passage, continues, is_sentence, passage
 from monitor.extract.lines import ITEM, fold, is_label, opens_box, tidy
-from monitor.extract.prose import LINKED, PROSE, WITHIN, characters, link_share, runs
+from monitor.extract.prose import LINKED, PROSE, WITHIN, Run, characters, link_share, runs, text_of
 
 SAME = 30  # characters that are the same by no accident
-BOXES = 1  # around a block beside paragraphs; deeper nested is a box of its own
 FEWEST = 2  # blocks found in the page; a gap has two sides
 LISTS = ("ul", "ol", "dl")
-ITEMS = ("li", "dt", "dd")
-SENTENCE_END = (".", "!", "?", "…", "“", "”", "«", "»", '"', ":")  # captions often end in ")"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +32,107 @@ class Block:
 
 
 def fill_gaps(tree: HtmlElement, lines: Sequence[str]) -> list[str]:
-    """The lines, and between them what the page has there and they lack."""
-    blocks = list(_blocks(tree))
+    """The lines, and between and around them what the page has there and they lack."""
+    found = runs(tree)
+    blocks = list(_blocks(found))
     folded = [fold(_clean(line)) for line in lines]
     whole = " ".join(folded)
-    told = [_is_told(block, whole, folded) for block in blocks]
-    if sum(told) < FEWEST:
+    told = {block.element for block in blocks if _is_told(block, whole, folded)}
+    if not told:
         return list(lines)
-    first, last = told.index(True), len(told) - told[::-1].index(True)
-    homes = {block.element.getparent() for block, known in zip(blocks, told, strict=True) if known}
+    own = _repeated(tree, found, told)
+    if len(told) >= FEWEST:
+        own |= _own(tree, found, told)
     filled: list[str] = []
     seen: set[str] = set()
-    position = 0
-    for block, known in zip(blocks[first:last], told[first:last], strict=True):
-        if known:
+    printed = set(folded)
+    ends = (n for n, b in enumerate(blocks) if b.element in told or b.folded in printed)
+    position, last = 0, max(ends)
+    for number, block in enumerate(blocks):
+        if block.element in told:
             reached = _position(block, folded, position)
             filled.extend(lines[position:reached])
             position = reached
-        elif block.folded not in seen and _belongs(block, homes):
+        elif block.folded not in seen and block.element in own:
             filled.append(_line(block))
             seen.add(block.folded)
-    return [*filled, *lines[position:]]
+        if number == last:
+            filled.extend(lines[position:])
+            position = len(lines)
+    return filled
 
 
-def _blocks(tree: HtmlElement) -> Iterator[Block]:
-    for run in runs(tree):
+def _own(tree: HtmlElement, found: Sequence[Run], told: Set[HtmlElement]) -> set[HtmlElement]:
+    """The blocks besides those told that are the article's: sentences that go on with it, and lists
+    of prose beside its paragraphs.
+    """
+    headline = next(tree.iter("h1"), None)
+    known = [(place, run) for place, run in enumerate(found) if run.block in told]
+    article = passage(known, text_of(headline) if headline is not None else "")
+    if article is None:
+        return set()
+    own: set[HtmlElement] = set()
+    for box in _boxes(found, told, headline):
+        if _is_list_beside(box.element, article) or continues(box, article):
+            own.update(run.block for run in box.runs if _is_worth(run))
+    return own
+
+
+def _repeated(tree: HtmlElement, found: Sequence[Run], told: Set[HtmlElement]) -> set[HtmlElement]:
+    """Blocks that stand in their part of the page as a told block does in its own: the posts of a
+    forum, the entries of a ticker. Only where most of what stands so is not told, and the headline
+    stands above all of them.
+    """
+    headline = next(tree.iter("h1"), None)
+    above = set() if headline is None else set(headline.iterancestors())
+    sentences = [run.block for run in found if is_sentence(run)]
+    taken = {step for block in told for step in _steps(block, above)}
+    own = {block for block in sentences if not taken.isdisjoint(_steps(block, above))}
+    return own if len(own - told) >= len(own & told) else set()
+
+
+def _steps(block: HtmlElement, above: Set[HtmlElement]) -> Iterator[tuple[object, ...]]:
+    """Each named part around a block, as its parent sees it, with the way down to the block."""
+    way: tuple[str, ...] = ()
+    for part in (block, *block.iterancestors()):
+        if part in above or part.getparent() is None:
+            return
+        name = (part.get("class") or "").split()[:1]
+        way = (f"{part.tag}.{''.join(name)}", *way)
+        if name and part is not block:
+            yield part.getparent(), way
+
+
+def _boxes(found: Sequence[Run], told: Set[HtmlElement], headline: HtmlElement | None) -> list[Box]:
+    """The largest elements behind the headline that hold nothing of what is told."""
+    taken = {holder for element in told for holder in element.iterancestors()}
+    if headline is not None:
+        taken.update(headline.iterancestors())
+    held: dict[HtmlElement, list[tuple[int, Run]]] = {}
+    below = headline is None
+    for place, run in enumerate(found):
+        if run.block is headline:
+            below = True
+        elif below and run.block not in told and run.block not in taken:
+            held.setdefault(_outermost(run.block, taken), []).append((place, run))
+    return [Box(box, tuple(run for _, run in own), own[0][0]) for box, own in held.items()]
+
+
+def _outermost(element: HtmlElement, taken: Set[HtmlElement]) -> HtmlElement:
+    for holder in element.iterancestors():
+        if holder in taken:
+            break
+        element = holder
+    return element
+
+
+def _is_worth(run: Run) -> bool:
+    text = text_of(run.block)
+    return not (run.is_link or is_label(text) or opens_box(text))
+
+
+def _blocks(found: Sequence[Run]) -> Iterator[Block]:
+    for run in found:
         element = run.block
         if all(below.tag in WITHIN for below in element.iterdescendants()):
             text = _clean(element.text_content())
@@ -90,19 +163,11 @@ def _position(block: Block, folded: Sequence[str], start: int) -> int:
     return reached
 
 
-def _belongs(block: Block, homes: Set[HtmlElement | None]) -> bool:
-    """True for sentences, and for an item of a list of prose beside paragraphs of the article."""
-    if is_label(block.text) or opens_box(block.text) or block.element.tag == "h1":
+def _is_list_beside(element: HtmlElement, article: Passage) -> bool:
+    """True for a list of prose, between paragraphs of the article and beside them."""
+    if element.tag not in LISTS or element.getparent() not in article.parents:
         return False
-    holder = next(block.element.iterancestors(*LISTS), None) if block.element.tag in ITEMS else None
-    if holder is None:
-        if homes.isdisjoint(islice(block.element.iterancestors(), BOXES)):
-            return False
-        prose = len(block.text) >= PROSE and block.text.endswith(SENTENCE_END)
-        return prose and link_share(block.element) < LINKED
-    return (
-        holder.getparent() in homes and characters(holder) >= PROSE and link_share(holder) < LINKED
-    )
+    return characters(element) >= PROSE and link_share(element) < LINKED
 
 
 def _line(block: Block) -> str:

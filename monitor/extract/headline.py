@@ -27,17 +27,28 @@ def settle_headline(tree: HtmlElement, stated: Sequence[str]) -> None:
 
     Without a stated title nothing changes.
     """
-    titles = [title for title in stated if title]
-    headings = [h for h in tree.iter("h1") if _text(h)]
-    chosen = next((h for h in headings if is_headline(_text(h), titles)), None)
-    if chosen is None and all(_is_logo(h) for h in headings):
-        chosen = next((e for e in _other_prints(tree) if _is_print(e, titles)), None)
+    chosen = _stated_headline(tree, stated)
     if chosen is None:
         return
     chosen.tag = "h1"
     for heading in list(tree.iter("h1")):
         if heading is not chosen:
             heading.tag = "h2"
+
+
+def chosen_headline(tree: HtmlElement, stated: Sequence[str]) -> HtmlElement | None:
+    """The element that prints the stated title, else the first main heading."""
+    chosen = _stated_headline(tree, stated)
+    return next(tree.iter("h1"), None) if chosen is None else chosen
+
+
+def _stated_headline(tree: HtmlElement, stated: Sequence[str]) -> HtmlElement | None:
+    titles = [title for title in stated if title]
+    headings = [h for h in tree.iter("h1") if _text(h)]
+    chosen = next((h for h in headings if is_headline(_text(h), titles)), None)
+    if chosen is None and all(_is_logo(h) for h in headings):
+        return next((e for e in _other_prints(tree) if _is_print(e, titles)), None)
+    return chosen
 
 
 def _other_prints(tree: HtmlElement) -> list[HtmlElement]:

@@ -32,7 +32,7 @@ LABEL = re.compile(
     | hier\s+finden\s+sie\s+(?:mehr|alle|weitere|außerdem|informationen)\b
     | (?:read|see)\s+(?:more|also)\b
     | (?:foto|fotos|bild|bilder|video|grafik|symbolbild|archivbild|collage|copyright|bildrechte|
-      bildquelle)\s*[:©/]
+      bildquelle|werbung)\s*[:©/]
     | (?:verwendete\s+|unsere\s+)?quellen?\s*:.{0,120}\Z | \(?\s*quelle\s*:.{0,80}\)\Z
     | copyright\b.{0,40}\d{4}
     | (?:embed|anzeige|werbung|advertisement|teilen|drucken|kommentare?|kommentieren|merken|
@@ -174,6 +174,11 @@ def opens_box(line: str) -> bool:
     return bool(BOX.search(line) or APPEAL.search(line))
 
 
+def makes_offer(text: str) -> bool:
+    """True for an appeal to subscribe, follow, register or agree, however long."""
+    return bool(APPEAL.search(text))
+
+
 def opens_comments(line: str) -> bool:
     """True for the title above what readers wrote: "12 Kommentare", "Leserkommentare (3)"."""
     return len(line) <= MAX_BOX_TITLE and bool(COMMENTS.match(line))
@@ -288,7 +293,8 @@ def _is_loose_heading(lines: Sequence[str]) -> bool:
         return False
     last = lines[-1]
     short = len(last) < LOOSE_LENGTH and len(last.split()) < LOOSE_WORDS
-    return short and not last.startswith(ITEM) and not last.endswith(SENTENCE_END)
+    is_title = ":" not in last and not last.endswith(SENTENCE_END)
+    return short and is_title and not last.startswith(ITEM)
 
 
 def _is_paragraph(line: str) -> bool:

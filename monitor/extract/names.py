@@ -40,6 +40,7 @@ class ClassNames:
     pairs: frozenset[str]
     comments: frozenset[str]
     standfirst: frozenset[str]
+    firm: frozenset[str]
 
 
 @cache
@@ -53,14 +54,32 @@ def class_names() -> ClassNames:
 
 def named_furniture(element: HtmlElement) -> bool:
     """True where the element's own names or roles say that it is no part of an article."""
-    if element.get("aria-hidden") == "true" or element.get("hidden") is not None:
+    if is_unseen(element):
         return True
     if element.get("role") in ("navigation", "complementary", "dialog", "banner", "contentinfo"):
         return True
-    style = (element.get("style") or "").replace(" ", "").lower()
-    if "display:none" in style:
-        return True
     return any(map(_is_furniture, element_names(element)))
+
+
+def is_firm(element: HtmlElement) -> bool:
+    """True where a name leaves no doubt, whatever the element says: readers' comments, captions,
+    paid advertisements, posts of a network, what nobody sees.
+    """
+    if is_unseen(element) or element.get("role") == "dialog":
+        return True
+    known = class_names()
+    words = [word.lower() for name in element_names(element) for word in WORD.findall(name)]
+    if not known.firm.isdisjoint(words):
+        return True
+    return not known.embedded.isdisjoint(name.lower() for name in element_names(element))
+
+
+def is_unseen(element: HtmlElement) -> bool:
+    """True for what browsers do not show."""
+    if element.get("aria-hidden") == "true" or element.get("hidden") is not None:
+        return True
+    style = (element.get("style") or "").replace(" ", "").lower()
+    return "display:none" in style
 
 
 @lru_cache(maxsize=10_000)

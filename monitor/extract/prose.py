@@ -43,7 +43,11 @@ class Run:
 
     @property
     def is_prose(self) -> bool:
-        return self.length >= PROSE and self.linked < LINKED * self.length
+        return self.length >= PROSE and not self.is_link
+
+    @property
+    def is_link(self) -> bool:
+        return self.linked >= LINKED * self.length
 
 
 def runs(tree: HtmlElement) -> list[Run]:
@@ -75,6 +79,11 @@ def _add(found: dict[HtmlElement, Run], holder: HtmlElement, text: str) -> None:
     run.linked += length if linked or next(block.iterancestors("a"), None) is not None else 0
 
 
+def text_of(element: HtmlElement) -> str:
+    """An element's text in single spaces."""
+    return " ".join(element.text_content().split())
+
+
 def link_share(element: HtmlElement) -> float:
     """Share of an element's visible characters that are link text."""
     total = characters(element)
@@ -90,7 +99,8 @@ class ProseLedger:
 
     def __init__(self, tree: HtmlElement) -> None:
         self._below: dict[HtmlElement, int] = {}
-        for run in runs(tree):
+        self.runs = runs(tree)
+        for run in self.runs:
             if run.is_prose:
                 self._count(run.block, run.length)
         self.total = self._below.get(tree, 0)

@@ -27,6 +27,8 @@ def check(middle: str, expected: list[str], *, lines: tuple[str, ...] = (FIRST, 
         f"<p>{MISSED}</p>",
         f"<div class='callout'>{MISSED}</div>",
         f"<p class='related'>{MISSED}</p>",
+        f"<div><p>{MISSED}</p></div>",
+        f"<div><div><p>{MISSED}</p></div></div>",
         f"<blockquote>{MISSED}</blockquote>",
         f"<p>{MISSED.replace('Fußgänger', '<b>Fuß</b>gänger')}</p>",
         f"<p>{MISSED.replace('Umweg', 'Um&shy;weg')}</p>",
@@ -50,7 +52,8 @@ def test_a_list_beside_the_paragraphs_comes_back() -> None:
         "<p>Zwischenruf</p>",
         f"<div>{CAPTION}</div>",
         f"<p><a href='/n'>{MISSED}</a></p>",
-        f"<div><p>{MISSED}</p></div>",
+        f"<div><h3>Zirkus</h3><p>{MISSED}</p></div>",
+        f"<div><p>{MISSED}</p><a href='/n'>Mehr</a></div>",
         f"<div><div><ol>{ITEMS}</ol></div></div>",
         "<p>Abonnieren Sie unseren täglichen Newsletter und lesen Sie jeden Morgen, was wichtig ist.</p>",
         f"<h1>{MISSED}</h1>",
@@ -68,6 +71,18 @@ def test_what_is_told_or_has_no_two_sides_stays_as_it_is(lines: tuple[str, ...])
     check(f"<p>{MISSED}</p>", list(lines), lines=lines)
 
 
-def test_what_stands_before_and_behind_the_text_stays_out() -> None:
-    page = f"<div><p>{MISSED}</p><p>{FIRST}</p><p>{LAST}</p><p>{MISSED}</p></div>"
+MORE = (
+    "Die Brücke am Mühlbach soll nach dem Willen des Rates der Gemeinde noch im Herbst fertig sein."
+)
+
+
+def test_sentences_before_and_behind_the_text_come_back() -> None:
+    page = f"<div><p>{MISSED}</p><p>{FIRST}</p><p>{LAST}</p><div><p>{MORE}</p></div></div>"
+    expected = [MISSED, FIRST, LAST, MORE]
+    assert fill_gaps(document_fromstring(page), (FIRST, LAST)) == expected
+
+
+def test_what_stands_before_the_headline_or_outside_stays_out() -> None:
+    inner = f"<div><p>{FIRST}</p><p>{LAST}</p></div>"
+    page = f"<div><p>{MISSED}</p><h1>Brücke</h1>{inner}<div><p>{MORE}</p></div></div>"
     assert fill_gaps(document_fromstring(page), (FIRST, LAST)) == [FIRST, LAST]

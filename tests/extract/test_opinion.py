@@ -154,7 +154,7 @@ def test_teasers_of_a_short_item_stay_out() -> None:
 
 def test_an_overruled_text_says_so() -> None:
     words = ("teaser", "caption", "promo", "related", "share", "poll")
-    form = "<section class='{}'><h2>Stand</h2><p>{}</p></section>"
+    form = "<section class='{}'><h2>Stand</h2><p>{}</p><p><a href='/k'>Karte</a></p></section>"
     text = "".join(form.format(word, text) for word, text in zip(words, PARAGRAPHS, strict=True))
     outcome = extract_article(PageTask("https://blatt.example/a/leitung-1", page(text)))
     plain = extract_article(

@@ -1,0 +1,96 @@
+"""Acquits what an element or a name would condemn although it holds the article's own prose.
+
+Every system finds another wrapper for a paragraph: `<aside>`, `<figure>`, a "teaser-text". Such a
+box is judged by what it says and where it stands, before any rule removes it. One that goes on with
+the article loses its name, so that no later step holds it against it. Removes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lxml.html import HtmlElement
+
+from monitor.extract.continuation import Box, Passage, continues, passage
+from monitor.extract.names import NAMING, is_firm
+from monitor.extract.prose import WITHIN, ProseLedger, Run, text_of
+
+KEPT_TAGS = ("p", "ul", "ol", "dl", "blockquote", "span", "a")
+CAPTIONS = ("figcaption", "dialog", "select", "button", "menu", "picture", "input")
+PICTURES = ("img", "picture", "figcaption", "video", "iframe", "svg")
+
+
+def acquit(tree: HtmlElement, suspects: Sequence[HtmlElement], prose: ProseLedger) -> None:
+    """Make plain blocks of those suspects that hold prose of the article around them.
+
+    `suspects` are in the order of the page. What stands in one that is not acquitted goes with it.
+    """
+    headline = next(tree.iter("h1"), None)
+    owners = _owners(suspects, headline)
+    free, boxes = _sorted_out(prose.runs, owners)
+    prose_runs = [(place, run) for place, run in free if run.is_prose]
+    article = passage(prose_runs, text_of(headline) if headline is not None else "")
+    if article is None:
+        return
+    guilty: set[HtmlElement] = set()
+    for suspect in suspects:
+        box = boxes.get(suspect)
+        if box is None or not guilty.isdisjoint(suspect.iterancestors()):
+            continue
+        if _is_caption(suspect) or not _is_heard(box, article):
+            guilty.add(suspect)
+        else:
+            _clear(suspect)
+
+
+def _owners(
+    suspects: Sequence[HtmlElement], headline: HtmlElement | None
+) -> frozenset[HtmlElement]:
+    """The suspects that may be removed: what holds the headline never is."""
+    above = set() if headline is None else set(headline.iterancestors())
+    return frozenset(suspect for suspect in suspects if suspect not in above)
+
+
+def _sorted_out(
+    runs: Sequence[Run], owners: frozenset[HtmlElement]
+) -> tuple[list[tuple[int, Run]], dict[HtmlElement, Box]]:
+    """The runs in no suspect, and each suspect with the runs that no other within it has."""
+    free: list[tuple[int, Run]] = []
+    held: dict[HtmlElement, list[tuple[int, Run]]] = {}
+    for place, run in enumerate(runs):
+        owner = _owner(run.block, owners)
+        if owner is None:
+            free.append((place, run))
+        else:
+            held.setdefault(owner, []).append((place, run))
+    boxes = {
+        owner: Box(owner, tuple(run for _, run in own), own[0][0]) for owner, own in held.items()
+    }
+    return free, boxes
+
+
+def _owner(block: HtmlElement, owners: frozenset[HtmlElement]) -> HtmlElement | None:
+    if block in owners:
+        return block
+    return next((holder for holder in block.iterancestors() if holder in owners), None)
+
+
+def _is_heard(box: Box, article: Passage) -> bool:
+    return not is_firm(box.element) and continues(box, article)
+
+
+def _is_caption(element: HtmlElement) -> bool:
+    """True for what tells of a picture, and for parts of a form."""
+    if element.tag in CAPTIONS:
+        return True
+    return element.tag == "figure" and next(element.iter(*PICTURES), None) is not None
+
+
+def _clear(element: HtmlElement) -> None:
+    """Take away the names for which an element was suspected."""
+    if element.tag not in KEPT_TAGS:
+        loose = all(below.tag in WITHIN for below in element.iterdescendants())
+        element.tag = "p" if loose else "div"
+    for name in list(element.keys()):
+        if name in ("class", "id", "role") or name.startswith(NAMING):
+            del element.attrib[name]

@@ -1,0 +1,166 @@
+"""Tells whether a box of prose goes on with the article around it, or leads elsewhere.
+
+An element or a class name condemns a box; what it says decides. A teaser has a title or a link, an
+offer speaks for the house, a paragraph of the article has neither. Knows a tree and its words;
+knows no class names and removes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from monitor.extract.lines import is_label, makes_offer, opens_box
+from monitor.extract.prose import Run, text_of
+from monitor.extract.resemblance import keys
+
+HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+CONTROLS = ("input", "form", "select")
+DECORATION = ("img", "picture", "video", "button", "time")  # what teasers have and paragraphs lack
+SENTENCE_END = (".", "!", "?", "…", "“", "”", "«", "»", '"', ":")  # captions often end in ")"
+SENTENCE = 40  # characters; a label or a title has fewer, or no full stop
+LOOSE = 60  # characters of a sentence before or behind the article's own
+KIN = 2  # parts built alike are a pattern
+RELATED = 2  # words shared with the article by no accident
+RELATED_SHARE = 0.25  # of the words of a box with a title or a picture
+MOST = 0.8  # of the article's prose stands in its container
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is surely the article's: its words, the smallest element around most of it, the elements
+    directly and farther around its blocks, and the places of its first and last block.
+    """
+
+    words: frozenset[str]
+    container: HtmlElement
+    parents: frozenset[HtmlElement]
+    holders: frozenset[HtmlElement]
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An element, the runs of text that are its own, and the place of the first on the page."""
+
+    element: HtmlElement
+    runs: tuple[Run, ...]
+    place: int
+
+
+def passage(runs: Sequence[tuple[int, Run]], title: str) -> Passage | None:
+    """The passage that some runs make, each with its place; None where there are none."""
+    if not runs:
+        return None
+    container = _container([run for _, run in runs])
+    own = [(place, run) for place, run in runs if _is_within(run.block, container)]
+    return Passage(
+        words=keys(" ".join((title, *(text_of(run.block) for _, run in own)))),
+        container=container,
+        holders=frozenset(holder for _, run in own for holder in run.block.iterancestors()),
+        parents=frozenset(run.block.getparent() for _, run in own),
+        first=own[0][0],
+        last=own[-1][0],
+    )
+
+
+def continues(box: Box, article: Passage) -> bool:
+    """True where a box holds sentences that go on with the article."""
+    prose = [run for run in box.runs if is_sentence(run)]
+    told = " ".join(text_of(run.block) for run in prose)
+    if not told or not _is_within(box.element, article.container) or _leads_away(box, prose):
+        return False
+    if _has_kin(box.element, article):
+        return True
+    words = keys(told)
+    shared = words & article.words
+    if _is_decorated(box) or speaks_for_house(told):
+        return len(shared) >= max(RELATED, RELATED_SHARE * len(words))
+    if article.first < box.place < article.last:
+        return True
+    if box.element.tag != "p" and max(run.length for run in prose) < LOOSE:
+        return False
+    return box.element.getparent() in article.parents or len(shared) >= RELATED
+
+
+def is_sentence(run: Run) -> bool:
+    """True for a sentence or more; labels are shorter, or do not end like one."""
+    if run.length < SENTENCE or run.is_link or run.block.tag in HEADINGS:
+        return False
+    return text_of(run.block).endswith(SENTENCE_END)
+
+
+def speaks_for_house(text: str) -> bool:
+    """True where a text speaks of its publisher or to its readers: offers, portraits, the small
+    print.
+    """
+    return not _house_words().isdisjoint(_plain_words(text))
+
+
+def _leads_away(box: Box, prose: Sequence[Run]) -> bool:
+    """True for cards, offers and link lists, by their links, titles and fields."""
+    lone = sum(run.is_link for run in box.runs)
+    if lone >= len(prose) or next(box.element.iter(*CONTROLS), None) is not None:
+        return True
+    return any(_is_frame(text_of(run.block)) for run in box.runs)
+
+
+def _has_kin(element: HtmlElement, article: Passage) -> bool:
+    """True where the article's own parts beside a box are built as it is: "h2, p" again."""
+    parent = element.getparent()
+    if parent is None or len(element) < KIN:
+        return False
+    built = _built(element)
+    kin = (other for other in parent if other in article.holders and _built(other) == built)
+    return len(list(islice(kin, KIN))) == KIN
+
+
+def _built(element: HtmlElement) -> tuple[str, ...]:
+    return (str(element.tag), *(str(child.tag) for child in element))
+
+
+def _is_frame(text: str) -> bool:
+    return is_label(text) or opens_box(text) or makes_offer(text)
+
+
+def _is_decorated(box: Box) -> bool:
+    """True where a box has more than paragraphs: a title, a picture, a time."""
+    if next(box.element.iter(*DECORATION), None) is not None:
+        return True
+    return not all(map(is_sentence, box.runs))
+
+
+def _container(runs: Sequence[Run]) -> HtmlElement:
+    """The smallest element that holds most of the prose."""
+    held: dict[HtmlElement, int] = {}
+    for run in runs:
+        for holder in run.block.iterancestors():
+            held[holder] = held.get(holder, 0) + run.length
+    enough = MOST * sum(run.length for run in runs)
+    holders = [holder for holder, length in held.items() if length >= enough]
+    return max(holders, key=_depth, default=runs[0].block)
+
+
+def _depth(element: HtmlElement) -> int:
+    return sum(1 for _ in element.iterancestors())
+
+
+def _is_within(element: HtmlElement, container: HtmlElement) -> bool:
+    return any(holder is container for holder in element.iterancestors())
+
+
+def _plain_words(text: str) -> Iterable[str]:
+    return "".join(c if c.isalnum() else " " for c in text.lower()).split()
+
+
+@cache
+def _house_words() -> frozenset[str]:
+    text = (resources.files("monitor.extract") / "data" / "house_words.txt").read_text("utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    return frozenset(word for line in lines for word in line.split())

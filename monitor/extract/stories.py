@@ -1,0 +1,76 @@
+"""Removes the stories that a page prints below its own, as pages without an end do.
+
+Each has a main headline of its own, in an <article> or in a box named as the one of the page's own
+story. The entries of a live ticker are articles, too, but short and many, or without such a
+headline. Runs before anything else reads the page, so
+that no date or author of another story is taken for the page's. Knows one tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lxml.html import HtmlElement
+
+from monitor.extract.continuation import is_sentence
+from monitor.extract.headline import chosen_headline
+from monitor.extract.prose import runs
+
+STORY = 100  # characters of sentences; a teaser's headline stands alone
+ENTRIES = 4  # so many articles, each shorter than ENTRY, are the entries of one story
+ENTRY = 600  # characters of sentences
+INTRODUCTION = 0.25  # of the entries' sentences; above it the page's own part is a story
+
+
+def drop_other_stories(tree: HtmlElement, stated: Sequence[str]) -> None:
+    """Remove what has a main headline of its own and is built as the part with the page's is."""
+    headings = list(tree.iter("h1"))
+    headline = chosen_headline(tree, stated) if len(headings) > 1 else None
+    if headline is None:
+        return
+    above = [headline, *headline.iterancestors()]
+    parts = [_other_part(heading, above) for heading in headings if heading is not headline]
+    told = {part: _told(part) for part, _ in filter(None, parts)}
+    own = max((_told(own) for _, own in filter(None, parts)), default=0)
+    if not told or _are_entries(list(told.values()), own):
+        return
+    for part, length in told.items():
+        if length >= STORY and part.getparent() is not None:
+            part.drop_tree()
+
+
+def _are_entries(lengths: Sequence[int], own: int) -> bool:
+    short = len(lengths) >= ENTRIES and max(lengths) < ENTRY
+    return short and own <= INTRODUCTION * sum(lengths)
+
+
+def _told(part: HtmlElement) -> int:
+    return sum(run.length for run in runs(part) if is_sentence(run))
+
+
+def _other_part(
+    heading: HtmlElement, above: Sequence[HtmlElement]
+) -> tuple[HtmlElement, HtmlElement] | None:
+    """The part of the page around another heading, and that around the headline, where both are
+    built alike.
+    """
+    for part in heading.iterancestors():
+        parent = part.getparent()
+        if parent in above:
+            own = above[above.index(parent) - 1]
+            alike = _is_alike(part, own) or (
+                _has_article(heading, part) and _has_article(above[0], own)
+            )
+            return (part, own) if alike else None
+    return None
+
+
+def _is_alike(part: HtmlElement, own: HtmlElement) -> bool:
+    named = part.get("class") and part.get("class") == own.get("class")
+    return bool(named) and part.tag == own.tag and own.tag != "h1"
+
+
+def _has_article(heading: HtmlElement, part: HtmlElement) -> bool:
+    """True where a heading stands in an article within a part."""
+    article = next(heading.iterancestors("article"), None)
+    return article is not None and (article is part or part in article.iterancestors())
