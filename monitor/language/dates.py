@@ -68,7 +68,7 @@ _TIME = (
     r"|(?P<full>\d{1,2})(?=\s*+(?:Uhr\b|h\b|[ap]\.?m\b)))"
     r"(?:\s*+(?P<half>[ap]\.?m\.?(?![a-z])))?+(?:\s*+(?:Uhr|h)\b)?+"
 )
-_CLOCK = rf"(?:[\s,T|·•]++(?:(?:um|at|à|ab|gegen|-|–|—)\s++)?{_TIME})?+"
+_CLOCK = rf"(?:[\s,;/_T|·•]++(?:(?:um|at|à|ab|gegen|-|–|—)\s++)?\(?{_TIME})?+"
 _ZONE = (
     r"\s*+[,(]?(?P<zone>[a-z][a-z/_+:\d-]*+|[+-]\d[\d:]*+)?+z?+\)?+"
     r"\s*+(?:\([^)]*+\)|\[[^\]]*+\])?+\s*+$"
@@ -80,10 +80,14 @@ _WEEKDAY = (
     r"(?=[.,\s]{1,4}(?:le\s)?\d{1,2}(?:er)?\s+[a-zéû]))\.?,?\s*+[|]?\s*+)?+(?:(?:am|den|dem|der|le)\s++)?+"
 )
 _MONTH_WORD = r"(?P<month>[a-zäéû]{3,9})\b\.?"
-_DAY_WORD = rf"(?P<day>\d{{1,2}})(?:\.|er\b)?[\s-]*+{_MONTH_WORD},?[\s-]++"
+_SHORTENED = r"['’‘´`]?"  # before the two last figures of a year
+_DAY_WORD = rf"(?P<day>\d{{1,2}})(?:\.|er\b)?[\s-]*+{_MONTH_WORD}(?:,?[\s-]++|(?<=\.)){_SHORTENED}"
 _WORD_DAY = rf"{_MONTH_WORD}\s++(?P<day>\d{{1,2}})(?:st|nd|rd|th)?+,?\s++(?P<year>\d{{4}})\b"
 _ISO = r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})(?:\2(?P<day>\d{1,2}))?+(?!\d)"
-_POINTS = r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4}|\d{2})\b"
+_POINTS = (
+    r"(?P<day>\d{1,2})\s?\.\s?(?P<month>\d{1,2})\s?\.\s?"
+    rf"{_SHORTENED}(?P<year>\d{{4}}|\d{{2}})\b"
+)
 _MARKS = r"(?P<day>\d{1,2})(?P<mark>[/-])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4}|(?<=/)\d{2})\b"
 _FULL_TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d{2}):(?P<second>\d{2})"
 _DIGITS = (
@@ -115,7 +119,23 @@ _TIME_FIRST = re.compile(
     r"(?:\s*[,|·•–—-]\s*|\s+)(?:am\s+)?(\S.*)$",
     re.IGNORECASE,
 )
-_DAY_NAME = re.compile(rf"^\s*+(?P<word>{'|'.join(_DAYS_AGO)})\b{_CLOCK}{_ZONE}", re.IGNORECASE)
+_PART_OF_DAY = r"(?:\s(?:früh|morgen|vormittag|mittag|nachmittag|abend|nacht)\b)?"
+_SAME_DAY = r"(?:,?\s\(?\d{1,2}\.\s?(?:\d{1,2}\.|[a-zä]{3,9})\)?)?"  # "heute (25.04.), 14:07 Uhr"
+_DAY_NAME = re.compile(
+    rf"^\s*+(?P<word>{'|'.join(_DAYS_AGO)})\b{_PART_OF_DAY}{_SAME_DAY}{_CLOCK}{_ZONE}",
+    re.IGNORECASE,
+)
+_DAY_BEFORE_DATE = re.compile(rf"^\s*(?:{'|'.join(_DAYS_AGO)})\b[\s,:(]+(?=\S)", re.IGNORECASE)
+_ZONE_IN_WORDS = (
+    (re.compile(r"\bmet\s+dst\b", re.IGNORECASE), "MEST"),
+    (re.compile(r"\bmitteleurop[\wä]+\s+sommerzeit\b", re.IGNORECASE), "MESZ"),
+    (re.compile(r"\bmitteleurop[\wä]+\s+(?:winter|normal|standard)?zeit\b", re.IGNORECASE), "MEZ"),
+    (re.compile(r"(?:\b(?:deutsche[rn]?|berliner)\s+(?:orts)?|\borts)zeit\b", re.IGNORECASE), ""),
+)
+# An offset set off by blanks. Without seconds before it, four figures: "14:07 - 15:00" is a span.
+_LOOSE_OFFSET = re.compile(
+    r"(:\d\d:\d\d(?:[.,]\d+)?\s*[+–-])\s+(?=\d\d:?\d\d\s*$)|(:\d\d\s*[+–-])\s+(?=\d{4}\s*$)"
+)
 _UNIT = r"(?P<unit>sek|sec|min|std|stunde|h\b|hour|tag|day|woche|week|monat|month)[a-z]*\.?"
 _COUNT = r"(?:ca\.|rund|etwa|about)?\s*(?P<count>\d{1,3}|[a-zäöü]{1,5})\s*"
 _AGO = (
@@ -133,9 +153,10 @@ _FOUND = tuple(
         ("iso", r"(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)"),
         (
             "german",
-            r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>(?:19|20)\d\d|\d\d(?![a-z]))",
+            r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?"
+            rf"{_SHORTENED}(?P<year>(?:19|20)\d\d|\d\d(?![a-z]))",
         ),
-        ("german", rf"{_DAY_WORD}(?P<year>(?:19|20)\d\d)"),
+        ("german", rf"{_DAY_WORD}(?P<year>(?:19|20)\d\d|(?<=['’‘´`])\d\d)"),
         ("german", r"(?P<day>\d{1,2})(?P<mark>/)(?P<month>\d{1,2})/(?P<year>(?:19|20)\d\d)"),
         ("english", rf"\b{_WORD_DAY}"),
     )
@@ -172,8 +193,9 @@ def read_date(raw: str, zone: tzinfo, *, now: datetime | None = None) -> Written
     Without `now`, words that count from today are no date.
     """
     text = _plain(raw)
+    texts = (text, _LABEL.sub("", text), _DAY_BEFORE_DATE.sub("", text))
     try:
-        return _read(text, zone, now) or _read(_LABEL.sub("", text), zone, now)
+        return next((read for each in texts if (read := _read(each, zone, now))), None)
     except (ValueError, OverflowError):
         return None
 
@@ -214,8 +236,16 @@ def named_zone(name: str, *, default: str = "Europe/Berlin") -> tzinfo:
 
 
 def _plain(raw: str) -> str:
-    """The same with one letter for each accented one, plain blanks and a plain minus."""
-    return raw if raw.isascii() else normalize("NFKC", raw).replace("\u2212", "-")
+    """The same with one letter for each accented one, plain blanks, quotes and a plain minus, and
+    zones by their letters.
+    """
+    text = raw.replace("\u00b4", "'")
+    text = text if text.isascii() else normalize("NFKC", text).replace("\u2212", "-")
+    text = _LOOSE_OFFSET.sub(lambda found: (found[1] or found[2]).replace("–", "-"), text)
+    if "zeit" in text.lower() or "dst" in text.lower():
+        for words, letters in _ZONE_IN_WORDS:
+            text = words.sub(letters, text)
+    return text
 
 
 def _read(raw: str, zone: tzinfo, now: datetime | None) -> WrittenDate | None:
