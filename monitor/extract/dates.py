@@ -33,6 +33,8 @@ TEXT_ELEMENTS = 60  # how many short elements after the headline are searched fo
 TIMES = 20  # how many <time> elements
 SHORT = 120
 SENTENCE = 3  # words that begin small and are none of a date line's
+TEASER_WORDS = 3  # of a linked heading; a name or a section has fewer
+DATE_TEXT = 40  # characters of a date beside a link
 LINK_TEXT = 40  # characters from which a link around a date is another story's
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:?\d\d\S*(?: ?(?:[+-]\d\d:?\d\d|Z|UTC|GMT)\b)?")
 
@@ -62,7 +64,7 @@ def _load_words() -> _Words:
         elsewhere=frozenset(listed["elsewhere"]),
         small=frozenset(listed["small"]),
         others=re.compile(
-            rf"\A\W*(?:{alternatives['others']})\b\s*[:|]|(?<!\w)(?:{alternatives['others']})\s*:?\s*\Z",
+            rf"\A\W*(?:{alternatives['others']})\b(?:\s*[:|]|[^:|]{{0,20}}\b(?:vom|am)\s*\Z)|(?<!\w)(?:{alternatives['others']})\s*:?\s*\Z",
             re.IGNORECASE,
         ),
         said_published=re.compile(
@@ -131,6 +133,7 @@ class _Places:
         self.tree = tree
         self.headline = next(tree.iter("h1"), None)
         self._around: set[HtmlElement] = set()
+        self._marked: dict[HtmlElement, bool] = {}
         self.story = self._story()
         for own in (self.headline, self.story):
             if own is not None:
@@ -157,10 +160,13 @@ class _Places:
         frame.
         """
         return any(
-            self._marks_elsewhere(e)
-            for e in (element, *element.iterancestors())
-            if e not in self._around
+            self._is_marked(e) for e in (element, *element.iterancestors()) if e not in self._around
         )
+
+    def _is_marked(self, element: HtmlElement) -> bool:
+        if element not in self._marked:
+            self._marked[element] = self._marks_elsewhere(element)
+        return self._marked[element]
 
     def _marks_elsewhere(self, element: HtmlElement) -> bool:
         if element.tag in ("figure", "figcaption", "aside", "footer", "nav", "blockquote", "form"):
@@ -171,13 +177,28 @@ class _Places:
             return element.find(".//h2") is not None or element.find(".//h3") is not None
         if element.tag in ("body", "html", "main"):
             return False
+        if element.tag in ("div", "section", "li") and _is_teaser(element):
+            return True
         marks = " ".join(element.get(key) or "" for key in ("class", "id", "itemprop", "itemtype"))
         return any(word.lower() in WORDS.elsewhere for word in WORD.findall(marks[:1000]))
 
-    def times(self) -> list[HtmlElement]:
-        """<time> elements of the article itself: inside the element that holds the headline, else
-        all.
+    def times(self) -> tuple[list[HtmlElement], list[HtmlElement]]:
+        """<time> elements of the article itself: those above its prose, and those that may be other
+        stories': behind the prose, or outside of the <article> with the headline.
         """
+        times = self._times()
+        late: set[HtmlElement] = set()
+        if self.headline is not None:
+            prose = (p for p in self.headline.xpath("following::p") if len(_text(p)) > SHORT)
+            first = next(prose, None)
+            late.update(() if first is None else first.xpath("following::time"))
+            article = next(self.headline.iterancestors("article"), None)
+            if article is not None:
+                late.update(time for time in times if article not in time.iterancestors())
+        near = [time for time in times if time not in late]
+        return near, [time for time in times if time in late]
+
+    def _times(self) -> list[HtmlElement]:
         own = [] if self.story is None else [self.story]
         if self.headline is not None:
             own += self.headline.iterancestors("article", "main")
@@ -209,12 +230,58 @@ class _Places:
         prose = next(starts, len(below))
         around = (*below[:prose], *reversed(above), *below[prose:])
         lines = [
-            (e, _line(e)) for e in around if e.tag not in ("script", "style", "h1", "a", "time")
+            (e, self._line(e))
+            for e in around
+            if e.tag not in ("script", "style", "h1", "a", "time")
         ]
         dated = [
             (e, line) for e, line in lines if 3 <= len(line) <= SHORT and _is_date_line(line, zone)
         ]
-        return [line for e, line in dated if not self.is_elsewhere(e)]
+        own = [(e, line) for e, line in dated if not self.is_elsewhere(e)]
+        own.sort(key=lambda found: self._stands_by_a_picture(found[0]))
+        return [line for _, line in own]
+
+    def _line(self, element: HtmlElement) -> str:
+        """The element's text; where another story or a picture is in it, only what is its own."""
+        line = _line(element)
+        inner = (e for e in element.iterdescendants() if isinstance(e.tag, str) and e.tag != "a")
+        if not line or len(line) > SHORT or not any(map(self._is_marked, inner)):
+            return line
+        parts = (element.text, *(child.tail for child in element))
+        return " ".join(" ".join(part for part in parts if part).split())
+
+    def _stands_by_a_picture(self, element: HtmlElement) -> bool:
+        """True beside a picture alone: that may be a caption, or the author's portrait."""
+        holders = (element, element.getparent())
+        return any(
+            holder is not None and holder not in self._around and _holds_picture(holder)
+            for holder in holders
+        )
+
+
+def _holds_picture(element: HtmlElement) -> bool:
+    return next(element.iter("img", "picture", "video"), None) is not None
+
+
+def _is_teaser(element: HtmlElement) -> bool:
+    """True for what has a heading, or an item of a list whose text is mostly one, that is a link;
+    and no prose.
+    """
+    headings = element.iter("h2", "h3", "h4") if element.tag != "li" else element.iter("a")
+    first = next(headings, None)
+    if first is None or not _is_link(first):
+        return False
+    if element.tag == "li" and 2 * len(_text(first)) < len(_text(element)) - DATE_TEXT:
+        return False
+    return all(len(_text(p)) <= SHORT for p in element.iter("p"))
+
+
+def _is_link(heading: HtmlElement) -> bool:
+    """True for a heading that is a link to a story; a name or a section is shorter."""
+    link = heading if heading.tag == "a" else next(heading.iter("a"), None)
+    link = next(heading.iterancestors("a"), None) if link is None else link
+    text = "" if link is None else _text(link)
+    return len(text.split()) >= TEASER_WORDS and 2 * len(text) > len(_text(heading))
 
 
 def _is_date_line(line: str, zone: tzinfo) -> bool:
@@ -244,19 +311,25 @@ def _published(
     meta = _normalised(structured.meta)
     yield from ((meta.get(name, ""), "meta") for name in WORDS.published)
     yield structured.microdata.published, "meta"
-    times = places.times()
+    near, late = places.times()
+    yield from _of_times(near)
+    lines = places.lines(zone)
+    for line in lines:
+        yield _labelled(line, zone), "text"
+    yield from ((line, "text") for line in lines if not WORDS.said_modified.search(line))
+    yield from _of_times(late)
+    yield from ((line, "text") for line in lines[:1])
+    day = URL_DAY.search(url)
+    yield "-".join(day.groups()) if day else "", "url"
+
+
+def _of_times(times: Sequence[HtmlElement]) -> Iterator[tuple[str, str]]:
+    """What <time> elements say: those that speak of publishing, then the first."""
     stated = [time for time in times if WORDS.said_published.search(_hints(time))]
     first = [time for time in times[:1] if not WORDS.said_modified.search(_hints(time))]
     for time in (*stated, *first):
         yield time.get("datetime") or "", "time"
         yield _text(time), "time"
-    lines = places.lines(zone)
-    for line in lines:
-        yield _labelled(line, zone), "text"
-    yield from ((line, "text") for line in lines if not WORDS.said_modified.search(line))
-    yield from ((line, "text") for line in lines[:1])
-    day = URL_DAY.search(url)
-    yield "-".join(day.groups()) if day else "", "url"
 
 
 def _labelled(line: str, zone: tzinfo) -> str:
@@ -276,7 +349,8 @@ def _modified(places: _Places, structured: Structured) -> Iterator[tuple[str, st
     meta = _normalised(structured.meta)
     yield from ((meta.get(name, ""), "meta") for name in WORDS.modified)
     yield structured.microdata.modified, "meta"
-    for element in places.times():
+    near, late = places.times()
+    for element in (*near, *late):
         if WORDS.said_modified.search(_hints(element)):
             yield element.get("datetime") or _text(element), "time"
 

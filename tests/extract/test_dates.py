@@ -409,3 +409,237 @@ CRUMBS = "<ol><li><a href='/'>Start</a></li><li><h1>T</h1></li></ol>"
 )
 def test_the_story_may_stand_apart_from_its_headline(body: str, expected: str) -> None:
     assert dates("", f"<main>{body}</main>")[0] == expected
+
+
+PROSE = (
+    "<p>Der Rat der Stadt hat am Abend getagt und lange über den Haushalt beraten, sagte die"
+    " Sprecherin. Alle waren da und redeten lange miteinander.</p>"
+) * 5
+TITLE = "<h1>Rat berät Haushalt im Kreis</h1>"
+AT_1407 = "2024-04-25T12:07"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param(
+            (
+                "<main><article><figure><img>"
+                "<figcaption>Der Rat am <time datetime='2024-04-23'>23.04.2024</time>"
+                f"</figcaption></figure>{TITLE}<p>25.04.2024, 14:07 Uhr</p>{PROSE}</article>"
+                "</main>"
+            ),
+            AT_1407,
+            id="fig caption time before",
+        ),
+        pytest.param(
+            (
+                f"<main><article>{TITLE}<div class='image-caption'>Archiv, 23.04.2024</div>"
+                f"<span>Stand: 25.04.2024, 14:07 Uhr</span>{PROSE}</article></main>"
+            ),
+            AT_1407,
+            id="caption div",
+        ),
+        pytest.param(
+            (
+                f"<main><article>{TITLE}<p class='bildtext'>Foto vom 23.04.2024: der Rat</p>"
+                f"<p class='datum'>25.04.24 14:07 Uhr</p>{PROSE}</article></main>"
+            ),
+            AT_1407,
+            id="bildunterschrift p",
+        ),
+        pytest.param(
+            (
+                f"<main><article>{TITLE}<div><img src=a><p>Der Rat am 23.04.2024.</p></div>"
+                f"<p>25.04.2024 | 14:07 Uhr</p>{PROSE}</article></main>"
+            ),
+            AT_1407,
+            id="caption no class",
+        ),
+        pytest.param(
+            (
+                "<main><div class='teaser'><h3>Anderes</h3>"
+                "<time datetime='2024-04-26T10:00:00+02:00'>26.04.2024</time></div><article>"
+                f"{TITLE}<time datetime='2024-04-25T14:07:00+02:00'>25.04.</time>{PROSE}"
+                "</article></main>"
+            ),
+            AT_1407,
+            id="teaser on top",
+        ),
+        pytest.param(
+            (
+                "<main><ul><li>"
+                "<a href=/x>Anderes</a> <time datetime='2024-04-26T10:00:00+02:00'>26.04.2024</time>"
+                f"</li></ul><article>{TITLE}<p>25.04.2024 - 14:07</p>{PROSE}</article></main>"
+            ),
+            AT_1407,
+            id="teaser list before, no class",
+        ),
+        pytest.param(
+            (
+                f"<main><article>{TITLE}<div><article><h3><a href=/x>Anderes</a></h3>"
+                "<time datetime='2024-04-23T10:00'>23.04.2024</time></article></div>"
+                f"<p>Von Eva Beispiel, 25.04.2024, 14:07 Uhr</p>{PROSE}</article></main>"
+            ),
+            AT_1407,
+            id="teaser article nested",
+        ),
+        pytest.param(
+            (
+                f"<main><article>{TITLE}<p>Do, 25.04.24 - 14:07</p>{PROSE}"
+                "<section class='more'>"
+                "<time datetime='2024-04-26T09:00:00+02:00'>heute</time></section></article>"
+                "</main>"
+            ),
+            AT_1407,
+            id="related after with time, text date article",
+        ),
+        pytest.param(
+            (
+                f"<main><article>{TITLE}<p>25. Apr. 2024, 14:07 Uhr</p>{PROSE}</article>"
+                "</main><div class='card'>"
+                "<time datetime='2024-04-26T09:00:00+02:00'>26.04.2024</time></div>"
+            ),
+            AT_1407,
+            id="related card",
+        ),
+        pytest.param(
+            (
+                f"<main><article>{TITLE}{PROSE}</article></main><section><h2>Mehr</h2>"
+                "<article><h3><a href=/x>Anderes</a></h3>"
+                "<time datetime='2024-04-26T09:00:00+02:00'>26.04.2024</time></article>"
+                "</section>"
+            ),
+            None,
+            id="only related has time; no own",
+        ),
+        pytest.param(
+            (
+                f"<main><article>{TITLE}<figure><figcaption>Rat am 23.04.2024</figcaption>"
+                f"</figure>{PROSE}</article></main>"
+            ),
+            None,
+            id="caption only",
+        ),
+        pytest.param(
+            (
+                f"<main><article>{TITLE}<span class='copyright'>© dpa, 23.04.2024</span>"
+                f"<div class='meta'>25. April ’24, 14:07</div>{PROSE}</article></main>"
+            ),
+            AT_1407,
+            id="picture credit",
+        ),
+        pytest.param(
+            (f"<main><article>{TITLE}<div>25.04.’24, 14:07 Uhr</div>{PROSE}</article></main>"),
+            AT_1407,
+            id="date apostrophe",
+        ),
+        pytest.param(
+            (f"<main><article>{TITLE}<div>25/04/2024 14:07</div>{PROSE}</article></main>"),
+            AT_1407,
+            id="slash",
+        ),
+        pytest.param(
+            (f"<main><article>{TITLE}<div>25.04.2024, 2:07 PM</div>{PROSE}</article></main>"),
+            AT_1407,
+            id="12h",
+        ),
+        pytest.param(
+            (f"<main><article>{TITLE}<div>25.04.2024, 24:00 Uhr</div>{PROSE}</article></main>"),
+            "2024-04-25T22:00",
+            id="24:00",
+        ),
+        pytest.param(
+            (
+                f"<main><article>{TITLE}<div>25.04.2024, 14:07 Uhr MESZ</div>{PROSE}"
+                "</article></main>"
+            ),
+            AT_1407,
+            id="MESZ",
+        ),
+        pytest.param(
+            (f"<main><article>{TITLE}<div>heute, 14:07 Uhr</div>{PROSE}</article></main>"),
+            AT_1407,
+            id="heute",
+        ),
+        pytest.param(
+            (
+                "<main><div class='teaserbox'><span>gestern, 9 Uhr</span></div><article>"
+                f"{TITLE}<div>25.04.2024, 14:07 Uhr</div>{PROSE}</article></main>"
+            ),
+            AT_1407,
+            id="gestern teaser",
+        ),
+        pytest.param(
+            (
+                f"<main><article>{TITLE}<dl class='wp-caption'><dt><img></dt>"
+                "<dd class='wp-caption-text'>Stand 23.04.2024</dd></dl>"
+                f"<p class='post-meta'>25. April 2024 14:07</p>{PROSE}</article></main>"
+            ),
+            AT_1407,
+            id="dl caption",
+        ),
+        pytest.param(
+            (
+                f"<main><article>{TITLE}<div class='swiper-slide'>"
+                f"<p>Bild 1/3 vom 23.04.2024</p></div><p>25.04.2024 – 14:07 Uhr</p>{PROSE}"
+                "</article></main>"
+            ),
+            AT_1407,
+            id="slide",
+        ),
+        pytest.param(
+            (
+                f"<main><article>{TITLE}<p><em>Foto: dpa (23.04.2024)</em></p>"
+                f"<p>Stand: 25.04.24, 14:07</p>{PROSE}</article></main>"
+            ),
+            AT_1407,
+            id="meta of og image?",
+        ),
+        pytest.param(
+            (
+                f"<main><article>{TITLE}<div class='related-article'>"
+                "<a href=/x>Rat tagte schon</a><span>23.04.2024, 09:00 Uhr</span></div>"
+                f"<span class='date'>25.04.2024 14:07</span>{PROSE}</article></main>"
+            ),
+            AT_1407,
+            id="related box in article top",
+        ),
+        pytest.param(
+            (
+                f"<main><article>{TITLE}<p>"
+                "<a href='/x'>Rat tagte schon am Dienstag lange im Rathaus</a> 23.04.2024</p>"
+                f"<p>25.04.2024, 14:07 Uhr</p>{PROSE}</article></main>"
+            ),
+            AT_1407,
+            id="link with date no class",
+        ),
+        pytest.param(
+            (
+                "<main><article><div class='bild'><img>"
+                f"<span>Archivbild vom 23.04.2024</span></div>{TITLE}"
+                f"<div>Donnerstag, 25.04.2024, 14.07 Uhr</div>{PROSE}</article></main>"
+            ),
+            AT_1407,
+            id="img alt p before h1",
+        ),
+        pytest.param(
+            (
+                f"<main>{TITLE}<div><h2><a href='/x'>Anderes Thema im Kreis</a></h2>"
+                "<p>23.04.2024, 10:00 Uhr</p></div><div class='article-body'>"
+                f"<p>25.04.2024, 14:07 Uhr</p>{PROSE}</div></main>"
+            ),
+            AT_1407,
+            id="teaser after h1 with h2",
+        ),
+    ],
+)
+def test_no_date_of_a_picture_or_a_teaser(body: str, expected: str | None) -> None:
+    """In UTC, of pages whose only dates are those in their text."""
+    html = (
+        f"<html><head><title>Rat berät Haushalt im Kreis</title></head><body>{body}</body></html>"
+    )
+    tree = document_fromstring(html)
+    headers = (("date", "Thu, 25 Apr 2024 16:00:00 GMT"),)
+    published, _ = find_page_dates(tree, read_structured(tree), headers=headers)
+    assert (published.when.strftime("%Y-%m-%dT%H:%M") if published else None) == expected
