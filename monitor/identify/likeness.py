@@ -12,8 +12,8 @@ import enum
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
-from importlib import resources
 
+from monitor.identify.word_lists import listed
 from monitor.language.columns import columns
 
 LONG_TEXT = 12
@@ -101,18 +101,23 @@ def _exchanged(
 
 def _is_foreign(old: Sequence[str], new: Sequence[str]) -> bool:
     """Whether the exchange says something else: no typo, no ending, no other preposition."""
-    light = _listed("function_words")
+    light = listed("function_words")
     old, new = ([word for word in words if word not in light] for words in (old, new))
     if not old or not new:
         return False
     before, after = "".join(old), "".join(new)
     if any(character.isdigit() for character in before + after):
         return before != after
-    return not (_is_part(before, after) or _is_typo(before, after))
+    return not is_spelled_alike(before, after)
 
 
 def _is_figures(words: Sequence[str]) -> bool:
     return all(word[0].isdigit() for word in words)
+
+
+def is_spelled_alike(one: str, other: str) -> bool:
+    """A word that is a part of the other, or a typo of it."""
+    return _is_part(one, other) or _is_typo(one, other)
 
 
 def _is_part(one: str, other: str) -> bool:
@@ -135,12 +140,12 @@ def _is_typo(one: str, other: str) -> bool:
 @lru_cache(maxsize=4096)
 def title_words(title: str) -> tuple[str, ...]:
     """The words of a title without marks of an edit, unless it has no others."""
-    words = _glued(columns(title).folded)
-    marks = _listed("update_marks")
+    words = glued(columns(title).folded)
+    marks = listed("update_marks")
     return tuple(word for word in words if word not in marks) or words
 
 
-def _glued(words: Sequence[str]) -> tuple[str, ...]:
+def glued(words: Sequence[str]) -> tuple[str, ...]:
     """A letter and the number behind it are one name: the A 2 is no other count of the A 30."""
     glued: list[str] = []
     for word in words:
@@ -154,8 +159,8 @@ def _glued(words: Sequence[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=512)
 def text_words(text: str) -> tuple[str, ...]:
     """The words of a text without the link behind it."""
-    words = _glued(columns(text).folded)
-    ends = _listed("teaser_ends")
+    words = glued(columns(text).folded)
+    ends = listed("teaser_ends")
     for size in (4, 3, 2, 1):
         if len(words) > size and " ".join(words[-size:]) in ends:
             return words[:-size]
@@ -163,12 +168,5 @@ def text_words(text: str) -> tuple[str, ...]:
 
 
 def is_ticker(title: str) -> bool:
-    starts = tuple(_listed("ticker_words"))
+    starts = tuple(listed("ticker_words"))
     return any(word.startswith(starts) for word in columns(title).folded)
-
-
-@lru_cache
-def _listed(name: str) -> frozenset[str]:
-    """The words of a list in `data/`."""
-    text = (resources.files("monitor.identify") / "data" / f"{name}.txt").read_text("utf-8")
-    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))

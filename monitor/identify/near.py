@@ -13,22 +13,21 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 
 from rensa import RMinHash, RMinHashLSH
 
-from monitor.identify.likeness import Likeness, compare_titles, is_filled_anew
+from monitor.identify.exchanges import RUN, SMALL_GAP
+from monitor.identify.frames import Subject, are_about_different, fill_one_frame
+from monitor.identify.likeness import Likeness, compare_titles, glued, is_filled_anew
 from monitor.language.columns import columns
 
 WINDOW = timedelta(hours=72)
 """Copies of a story come within this time; what comes later under the same words is a
 new occasion.
 """
-RUN = 6
-"""Words in a row that count as shared. Shorter runs are common to any two texts of one desk; longer
-ones break at every small edit."""
 FEWEST_WORDS = 12
 """Shorter texts are mere headlines: alike by chance, and with them two events become one."""
 SHARED = 0.55
@@ -42,7 +41,6 @@ REPLACED, REPLACED_PART = 2, 0.25
 """So many numbers, and such a part of all, that differ in the middle of shared text are a template
 filled anew.
 """
-SMALL_GAP = 2 * RUN
 MOST_COMPARED = 600
 """Words of two texts of one feed that are compared one by one; a frame shows in its beginning."""
 BANDS, ROWS = 32, 2
@@ -70,17 +68,20 @@ class Prints:
     runs: frozenset[str]
     title: tuple[str, ...] = ()
     feed_id: str = ""
+    subject: Subject = field(default=Subject("", "", ()), compare=False)
 
 
 def take_prints(title: str, lead: str, text: str, *, feed_id: str = "") -> Prints:
     """The prints of an article. A headline is part of it only where there is no other text."""
     shown = [part for part in ("" if lead in text else lead, text) if part and not part.isspace()]
+    written = "\n".join(shown)
     shown[-1:] = [_CREDIT.sub("", part.rstrip()) for part in shown[-1:]]
     if sum(len(part.split(maxsplit=FEWEST_WORDS)) for part in shown) < FEWEST_WORDS:
         shown.insert(0, title)
     folded = tuple(chain.from_iterable(columns(part).folded for part in shown))
     headline = tuple(columns(title).folded)
-    return Prints(folded, frozenset(_runs(folded)), headline, feed_id)
+    subject = Subject(title, written, glued(folded))
+    return Prints(folded, frozenset(_runs(folded)), headline, feed_id, subject)
 
 
 def likeness(one: Prints, other: Prints) -> float:
@@ -97,7 +98,9 @@ def likeness(one: Prints, other: Prints) -> float:
         return 0.0
     numbers = sum(word[0].isdigit() for word in short.words)
     replaced = _replaced_numbers(short.words, covered)
-    return 0.0 if replaced >= REPLACED and replaced >= REPLACED_PART * numbers else shared
+    if replaced >= REPLACED and replaced >= REPLACED_PART * numbers:
+        return 0.0
+    return 0.0 if are_about_different(one.subject, other.subject) else shared
 
 
 def told_apart(one: Prints, other: Prints) -> bool:
@@ -124,9 +127,13 @@ def told_apart(one: Prints, other: Prints) -> bool:
 
 
 def are_two_of_one_frame(one: Prints, other: Prints) -> bool:
-    """Whether two items of one feed are a frame filled twice: the second belongs into no story that
-    has the first.
+    """Whether two items are a frame filled twice: the second belongs into no story that has the
+    first.
     """
+    if one.runs.isdisjoint(other.runs):
+        return False
+    if fill_one_frame(one.subject, other.subject):
+        return True
     if not one.feed_id or one.feed_id != other.feed_id or not told_apart(one, other):
         return False
     return _masked(one.title) == _masked(other.title) or _refilled(one, other)
@@ -217,13 +224,17 @@ class NearWindow:
 def nearest(
     prints: Prints, candidates: Collection[int], prints_of: Callable[[int], Prints | None]
 ) -> tuple[int, float] | None:
-    """The candidate that is most alike, the older of two equals; None where none is a copy."""
+    """The candidate that is most alike: of two equals the one with the same title, then the older
+    one. None where none is a copy.
+    """
     best: tuple[int, float] | None = None
+    highest = (0.0, False)
     for article_id in sorted(candidates):
         other = prints_of(article_id)
         alike = likeness(prints, other) if other else 0.0
-        if alike > (best[1] if best else 0.0):
-            best = (article_id, alike)
+        rank = (alike, alike > 0 and other is not None and other.title == prints.title)
+        if rank > highest:
+            best, highest = (article_id, alike), rank
     return best
 
 

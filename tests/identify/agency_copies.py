@@ -357,7 +357,9 @@ def _article(chance: random.Random, event: str, kind: str, sentences: list[str])
         if chance.random() < 0.4:
             text = f"{chance.choice(PLACES)} (dpa) - {text}"
     text += chance.choice(ENDINGS).format(n=chance.randint(100, 999))
-    title = f"{chance.choice(THINGS)}: {_sentence(chance, FRAMES, {})[:60]}"
+    # Each outlet takes another sentence of the text for its headline.
+    headline = " ".join(chance.choice(sentences).split()[:8])
+    title = f"{chance.choice(THINGS)}: {headline}"
     lead, _, rest = text.partition("\n")
     return (
         Labelled(event, kind, title, lead, rest)
