@@ -18,7 +18,12 @@ from monitor.extract.document import load
 from monitor.extract.structured import read_meta
 from monitor.types.page import ExtractFailed, PageTask
 
-NO_AI = re.compile(r"(?:\A|[\s,])(noai|noml|notdm)(?:\Z|[\s,])", re.IGNORECASE)
+NO_AI = re.compile(r"(?<![\w-])(noai|noml|notdm)(?![\w-])", re.IGNORECASE)
+SEPARATORS = re.compile(r"[,;]")  # of robots rules: a comma by the book, a semicolon by mistake
+FIELD = re.compile(
+    r"[^\s,;\"']+"
+)  # one value of tdm-reservation; two headers are joined by a comma
+ROBOTS_META = ("robots", "x-robots-tag", "ai", PRODUCT.lower())
 VALUED = ("unavailable_after", "max-snippet", "max-image-preview", "max-video-preview")
 """Robots rules that carry a value behind a colon; any other name before a colon is a reader's."""
 MAX_RULES = 1000
@@ -40,18 +45,18 @@ def reservation(headers: Iterable[tuple[str, str]], meta: Mapping[str, str]) -> 
     The page's own word is the more specific one: `tdm-reservation` 0 in a meta element lifts the
     header's 1.
     """
-    stated = tuple(headers)
-    own = meta.get("tdm-reservation", "").strip()
-    if own == "1":
+    stated = tuple((name.lower(), value) for name, value in headers)
+    own = FIELD.findall(meta.get("tdm-reservation", ""))
+    if "1" in own:
         return f"meta tdm-reservation: 1{_policy(meta.get('tdm-policy', ''))}"
     for name, value in stated:
-        if name == "tdm-reservation" and value.strip() == "1" and own != "0":
+        if name == "tdm-reservation" and "1" in FIELD.findall(value) and "0" not in own:
             policy = next((v for n, v in stated if n == "tdm-policy"), "")
             return f"header tdm-reservation: 1{_policy(policy)}"
     for name, value in stated:
         if name == "x-robots-tag" and (found := NO_AI.search(",".join(_robots_rules(value)))):
             return f"header x-robots-tag: {found.group(1).lower()}"
-    for name in ("robots", "ai", PRODUCT.lower()):
+    for name in ROBOTS_META:
         if found := NO_AI.search(meta.get(name, "")):
             return f"meta {name}: {found.group(1).lower()}"
     return ""
@@ -71,7 +76,7 @@ def _robots_rules(value: str) -> Iterator[str]:
     A reader's name stands before a colon and holds for the rules behind it, up to the next name.
     """
     ours = True
-    for part in value.split(","):
+    for part in SEPARATORS.split(value):
         name, colon, rule = part.partition(":")
         named = bool(colon) and name.strip().lower() not in VALUED
         if named:

@@ -44,6 +44,7 @@ ARTICLE_TYPES = frozenset(
     }
 )
 MAX_NODES = 5000  # of one JSON-LD block; more is an attack or a product catalogue
+ADD_UP = frozenset({"robots", "x-robots-tag", "ai", "tdm-reservation"})
 MAX_NAMES = 20  # of one author
 MAX_VALUE = 400_000
 TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
@@ -283,7 +284,7 @@ def _free(node: dict[str, object]) -> bool | None:
 
 
 def read_meta(tree: HtmlElement) -> dict[str, str]:
-    """Lower-case name or property to content: the first one, but all robots rules, which add up."""
+    """Lower-case name or property to content: the first one, but all rules, which add up."""
     values: dict[str, str] = {}
     for element in tree.iter("meta"):
         name = (
@@ -298,7 +299,7 @@ def read_meta(tree: HtmlElement) -> dict[str, str]:
         if element.get("itemprop") and _scope_of(element) is not None:
             continue  # a property of that item, not of the page
         key, value = name.strip().lower(), html.unescape(content)
-        if key == "robots" and key in values:
+        if key in ADD_UP and key in values:
             value = f"{values.pop(key)}, {value}"
         values.setdefault(key, value)
     return values

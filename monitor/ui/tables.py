@@ -92,7 +92,7 @@ def feed_state(feed: FeedLine) -> Text:
         text.append(f" {feed.last_detail}")
     for shown, remark in (
         (feed.gone_since, "gone (410)"),
-        (feed.silent_since, "silent for longer than usual"),
+        (feed.silent_since, _silence(feed)),
         (feed.distrust_304, "its 304 answers are not believed"),
         (not feed.verify_tls, "TLS certificate not checked"),
         (feed.moved_url, f"moves to {feed.moved_url}"),
@@ -101,6 +101,10 @@ def feed_state(feed: FeedLine) -> Text:
         if shown:
             text.append(f" · {remark}", style="yellow")
     return text
+
+
+def _silence(feed: FeedLine) -> str:
+    return "silent for longer than usual" if feed.last_success_at else "never read yet"
 
 
 def unreadable_table(outlets: Sequence[UnreadableOutlet], *, days: int, limit: int = 20) -> Table:

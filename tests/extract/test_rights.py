@@ -71,10 +71,60 @@ from monitor.extract.rights import (
         ([], {"gptbot": "noai"}, ""),
         ([], {"monitor": "noai"}, "meta monitor: noai"),
         ([], {"ai": "noml"}, "meta ai: noml"),
+        # As servers write it.
+        ([("x-robots-tag", "noai;noimageai")], {}, "header x-robots-tag: noai"),
+        ([("x-robots-tag", "noindex; noai")], {}, "header x-robots-tag: noai"),
+        ([("x-robots-tag", "noai noimageai")], {}, "header x-robots-tag: noai"),
+        ([("x-robots-tag", "noimageai;noai;")], {}, "header x-robots-tag: noai"),
+        ([("x-robots-tag", "GPTBot: noindex; noai")], {}, ""),
+        ([("x-robots-tag", "noimageai;noindex")], {}, ""),
+        ([("x-robots-tag", "x-noai, noai-images")], {}, ""),
+        ([("X-Robots-Tag", "noai")], {}, "header x-robots-tag: noai"),
+        ([], {"robots": "noai;noimageai"}, "meta robots: noai"),
+        ([], {"robots": "max-snippet:-1;NOAI"}, "meta robots: noai"),
+        ([], {"x-robots-tag": "noai"}, "meta x-robots-tag: noai"),
+        ([("tdm-reservation", "1, 1")], {}, "header tdm-reservation: 1"),
+        ([("tdm-reservation", "0, 1")], {}, "header tdm-reservation: 1"),
+        ([("tdm-reservation", "1;")], {}, "header tdm-reservation: 1"),
+        ([("tdm-reservation", '"1"')], {}, "header tdm-reservation: 1"),
+        ([("tdm-reservation", "0"), ("tdm-reservation", "1")], {}, "header tdm-reservation: 1"),
+        ([("TDM-Reservation", "1")], {}, "header tdm-reservation: 1"),
+        ([("tdm-reservation", "0, 0")], {}, ""),
+        ([("tdm-reservation", "10")], {}, ""),
+        ([("tdm-reservation", "1, 1")], {"tdm-reservation": "0"}, ""),
+        ([], {"tdm-reservation": "1, 1"}, "meta tdm-reservation: 1"),
     ],
 )
 def test_reservation(headers: list[tuple[str, str]], meta: dict[str, str], expected: str) -> None:
     assert reservation(headers, meta) == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ('<META NAME="ROBOTS" CONTENT="NOAI, NOIMAGEAI">', "meta robots: noai"),
+        ('<META NAME="TDM-RESERVATION" CONTENT="1">', "meta tdm-reservation: 1"),
+        (
+            '<META NAME="TDM-Reservation" CONTENT=" 1 "><META NAME="TDM-Policy" CONTENT="/p">',
+            "meta tdm-reservation: 1, policy /p",
+        ),
+        (
+            '<meta name="robots" content="index"><meta name="Robots" content="noai">',
+            "meta robots: noai",
+        ),
+        ('<meta http-equiv="X-Robots-Tag" content="noai;noimageai">', "meta x-robots-tag: noai"),
+        ('<meta property="tdm-reservation" content="1">', "meta tdm-reservation: 1"),
+        (
+            '<meta name="tdm-reservation" content="0"><meta name="tdm-reservation" content="1">',
+            "meta tdm-reservation: 1",
+        ),
+        ('<META NAME="GPTBOT" CONTENT="NOAI">', ""),
+        ('<meta name="description" content="noai">', ""),
+    ],
+)
+def test_what_a_head_reserves(head: str, expected: str) -> None:
+    body = f"<HTML><HEAD>{head}</HEAD><BODY><P>Rat</P></BODY></HTML>".encode()
+    assert page_reservation(body, "text/html", ()) == expected
 
 
 RULES = [

@@ -11,6 +11,7 @@ from email.utils import format_datetime
 import pytest
 
 from monitor.store.polling import entries, feed_states
+from monitor.store.running import feed_health
 from monitor.types.state import FeedState
 from tests.fakes import DictHttp
 from tests.flow.world import Item, Life, World, changed, feeds_yaml, rss
@@ -186,6 +187,29 @@ def test_another_feed_found_on_a_site_is_told_once(world_on_each: World, site: S
     assert [mail["Subject"] for mail in world.mails()] == ["[Monitor] Quelle umgezogen: Sender"]
     assert site.url("/neu") in text_of(world.mails()[0])
     assert site.url("/alt") in text_of(world.mails()[0])
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "hours", "told"), [("7200", 20, 0), ("172800", 3, 0), ("7200", 30, 1)]
+)
+def test_a_new_feed_whose_first_answer_is_a_wait_is_not_silent(
+    world: World, site: Site, retry_after: str, hours: int, told: int
+) -> None:
+    """It has no usual yet; asked in vain for a day, it is told as any other."""
+    world = changed(world, settings_changed={"operator": "chef@example.org"})
+    busy = Answer(b"", status=429, headers=(("Retry-After", retry_after),))
+    world.write(feeds_yaml(f"{{id: neu, title: Neu, url: '{site.put('/neu', busy)}'}}"))
+    with world.life() as life:
+        for _ in range(hours):
+            life.one_pass(after=HOUR)
+            life.steps.watcher.look()
+        life.one_pass()
+        silent = [mail for mail in world.mails() if "still" in mail["Subject"]]
+        assert len(silent) == told
+        assert all("noch nie" in text_of(mail) for mail in silent)
+        with life.database.read() as connection:
+            line = next(iter(feed_health.feed_health(connection)))
+        assert (line.silent_since is not None) == bool(told)
 
 
 @pytest.mark.parametrize(

@@ -156,12 +156,12 @@ def _last_poll(line: FeedHealth) -> tuple[datetime, datetime]:
 
 def _kept_waiting(connection: Connection, line: FeedHealth) -> Silence | None:
     """The silence of a feed whose server puts us off again and again, or for more than a day at
-    once.
+    once. One that was never read is not silent by its first answer: it has no usual.
     """
     polls, last = feed_health.asked_in_vain(connection, line.feed_id, since=line.last_success_at)
     as_of = last or line.last_attempt_at
     since = line.last_success_at or feed_health.first_poll(connection, line.feed_id) or as_of
-    put_off = line.next_due_at - as_of >= NO_ANSWER
+    put_off = line.last_success_at is not None and line.next_due_at - as_of >= NO_ANSWER
     return (
         Silence(since) if put_off or no_answer(since=since, failures=polls, as_of=as_of) else None
     )
