@@ -7,10 +7,10 @@ becomes a problem with its place in the file and does not stop the others.
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from monitor.match.clauses import AllOf, AnyOf, Clause, Condition
+from monitor.match.clauses import Condition
 from monitor.match.filing import Filing
 from monitor.match.preparing import Preparer
 from monitor.match.reading import Reading
@@ -18,10 +18,10 @@ from monitor.query.fields import FILTERS, field_hint
 from monitor.query.messages import locate
 from monitor.query.parser import parse_query
 from monitor.query.simple import compile_simple
-from monitor.query.tree import And, Filter, Node, Or
-from monitor.query.unparse import query_hash
+from monitor.query.tree import And, Boost, Filter, Node, Not, Or, Scope
+from monitor.query.unparse import query_hash, unparse
 from monitor.types.catalog import CatalogProblem, Place, Topic
-from monitor.types.match import ClauseHits, Match, MatchText, QueryProblem
+from monitor.types.match import ClauseHits, Match, MatchText, Part, QueryProblem
 
 _MANY = 1000  # topics that garbage collection shall not count among what may be waste
 _NOWHERE = Place("feeds.yaml", 1)
@@ -128,17 +128,37 @@ def match_query(tree: Node, text: MatchText) -> tuple[ClauseHits, ...] | None:
     return _merged(clauses)
 
 
-def clauses_of(tree: Node) -> tuple[str, ...]:
+class CountedQuery:
+    """One query and each of its clauses alone, asked of many articles at the cost of one."""
+
+    def __init__(self, tree: Node) -> None:
+        self.clauses = tuple(clauses := clause_trees(tree))
+        self._compiled = CompiledTopics([("", tree), *clauses.items()], ())
+
+    def ask(self, text: MatchText) -> tuple[Match | None, frozenset[str]]:
+        """The match, if there is one, and every clause that hits whether or not the query does."""
+        found = {match.topic_id: match for match in self._compiled.match(text)}
+        return found.pop("", None), frozenset(found)
+
+
+def clause_trees(tree: Node) -> dict[str, Node]:
     """Every clause that a match of this query can report, in its author's order, each once."""
-    names: dict[str, None] = {}
-    waiting: list[Condition] = [Preparer().condition(tree)]
-    while waiting:
-        match waiting.pop():
-            case Clause() as clause:
-                names[clause.label] = None
-            case AllOf() | AnyOf() as several:
-                waiting.extend(reversed(several.conditions))
-    return tuple(names)
+    return {unparse(node): node for node in _clauses(tree, None)}
+
+
+def _clauses(node: Node, part: Part | None) -> Iterator[Node]:
+    match node:
+        case And() | Or():
+            for child in node.children:
+                yield from _clauses(child, part)
+        case Boost():
+            yield from _clauses(node.child, part)
+        case Scope():
+            yield from _clauses(node.child, node.part)
+        case Not() | Filter():
+            return
+        case _:
+            yield Scope(part, node) if part else node
 
 
 def _merged(clauses: list[ClauseHits]) -> tuple[ClauseHits, ...]:

@@ -25,7 +25,7 @@ Occasion = Literal["regular", "flood", "catch_up", "backfill", "quiet"]
 after quiet hours.
 """
 
-NoticeKind = Literal["silent", "recovered", "gone", "moved", "catch_up"]
+NoticeKind = Literal["silent", "recovered", "gone", "moved", "catch_up", "test"]
 """What became of a source; `catch_up` is about ourselves: Monitor stood still and has read what it
 missed.
 """

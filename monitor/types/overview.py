@@ -138,3 +138,20 @@ class DayFigures:
     articles: int
     matches: int
     mails: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlertLine:
+    """One alert of a story: for whom, by which article, and what became of it.
+
+    `state` is pending, mailed or silent; `mail_state` that of its mail, None before there is one.
+    """
+
+    topic_id: str
+    recipient: str
+    article_id: int
+    state: str
+    reason: str
+    due_at: datetime
+    mail_state: str | None = None
+    sent_at: datetime | None = None

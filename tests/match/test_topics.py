@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.match.topics import clauses_of, compile_topics, match_query, read_topic
+from monitor.match.topics import clause_trees, compile_topics, match_query, read_topic
 from monitor.query.parser import parse_query
 from monitor.types.catalog import Located, Place, Topic
 from monitor.types.match import MatchText
@@ -263,4 +263,4 @@ def test_topics_hold_no_circles_so_that_they_end_without_garbage_collection() ->
 def test_the_clauses_that_a_match_can_report(query: str, expected: tuple[str, ...]) -> None:
     tree = parse_query(query).tree
     assert tree is not None
-    assert clauses_of(tree) == expected
+    assert tuple(clause_trees(tree)) == expected

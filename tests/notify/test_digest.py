@@ -176,6 +176,10 @@ def test_html_is_well_formed_and_brings_nothing_in(name: str) -> None:
             compose_notice(CATCH_UP, letter(), templates=TEMPLATES),
             "[Monitor] Nach Stillstand nachgeholt: 400 Artikel",
         ),
+        (
+            compose_notice(NoticeMail("test", NOON), letter(), templates=TEMPLATES),
+            "[Monitor] Testmail: Der Versand funktioniert",
+        ),
     ],
 )
 def test_subjects(email: Email, subject: str) -> None:

@@ -70,6 +70,67 @@ def test_the_mail_server_is_asked(
     assert mailbox.received == ()
 
 
+def test_a_preview_shows_silent_first_items_and_says_so(catalog: World, command: Command) -> None:
+    catalog.write(
+        (catalog.folder / "feeds.yaml").read_text().replace("initial: all", "initial: silent")
+    )
+    command("run", "--once")
+    assert catalog.mails() == []
+    shown = command("topic", "test", "Ukraine").out
+    assert "match, in 1 stories; 0 would alert" in shown
+    assert "1 would not: first items of a new feed" in shown
+    assert "Neue Gespräche über die Ukraine – Zeitung (silent: first items" in shown
+    ended = command("mail", "preview", "Ukraine")
+    assert ended.code == 0
+    assert "1 stories since 24h, 0 would alert" in ended.out
+    why = command("show", "1", "--why").out
+    assert "silent: first items of a new feed" in why
+    assert command("show", "2", "--why").out.rstrip().endswith("no topic meets this article")
+
+
+def test_a_preview_says_what_was_told_already(catalog: World, command: Command) -> None:
+    command("run", "--once")
+    shown = command("topic", "test", "Ukraine").out
+    assert "1 would not: already told" in shown
+    why = command("show", "1", "--why").out
+    assert "anna@example.org: mailed" in why
+    told = json.loads(command("show", "1", "--why", "--json").out)["why"]
+    assert [(each["topic_id"], each["reason"], len(each["alerts"])) for each in told] == [
+        ("ukraine", "", 2)
+    ]
+
+
+def test_each_clause_is_counted_alone_and_in_the_query(catalog: World, command: Command) -> None:
+    command("run", "--once")
+    found = json.loads(command("topic", "explain", "Gespräche AND Löhne", "--json").out)
+    counts = {each["clause"]: each for each in found["preview"]["clauses"]}
+    assert (counts["Gespräche"]["everywhere"], counts["Gespräche"]["articles"]) == (1, 0)
+    assert (counts["Löhne"]["everywhere"], counts["Löhne"]["articles"]) == (1, 0)
+
+
+def test_a_test_mail_is_sent(
+    catalog: World, command: Command, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "written to" in command("mail", "test", "neu@example.org").out
+    (mail,) = catalog.mails()
+    assert (mail["To"], mail["Subject"]) == (
+        "neu@example.org",
+        "[Monitor] Testmail: Der Versand funktioniert",
+    )
+    monkeypatch.setenv("MONITOR_MAIL_MODE", "smtp")
+    monkeypatch.setenv("MONITOR_MAIL_FROM", "Monitor <monitor@stadt.de>")
+    monkeypatch.setenv("MONITOR_SMTP_HOST", mailbox.host)
+    monkeypatch.setenv("MONITOR_SMTP_PORT", str(mailbox.port))
+    monkeypatch.setenv("MONITOR_SMTP_SECURITY", "off")
+    assert "taken by the server" in command("mail", "test", "neu@example.org", "--lang", "en").out
+    mailbox.answer("RCPT", "550 5.1.1 no such user")
+    refused = command("mail", "test", "neu@example.org")
+    assert refused.code == 1
+    assert "550 5.1.1 no such user" in refused.err
+    assert "monitor mail check" in refused.err
+    assert "not a mail address" in command("mail", "test", "anna(at)example.org").err
+
+
 def test_people_pause_resume_and_leave(catalog: World, command: Command) -> None:
     assert "paused until" in command("recipients", "pause", "anna@example.org", "--until", "3d").out
     assert "paused" in command("recipients", "list").out

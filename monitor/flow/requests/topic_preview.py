@@ -5,22 +5,24 @@ needs no daemon.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from monitor.flow.alerting.alert_reason import preview_reason, silent_reason
 from monitor.flow.alerting.mail_content import MailKit
 from monitor.flow.steps.match import match_text
-from monitor.match.topics import CompiledTopics, clauses_of, match_query
+from monitor.match.topics import CompiledTopics, CountedQuery
 from monitor.notify.mail.compose_mail import compose_digest, compose_immediate
 from monitor.notify.mail.story_block import in_order, view_story
 from monitor.notify.mail.topic_reference import topic_ref
 from monitor.query.tree import Node
-from monitor.query.unparse import query_hash
 from monitor.schedule.rehearsal import Watched, count_mails
+from monitor.store.alerting import alerts
 from monitor.store.reading import article_views
 from monitor.store.running import outage
 from monitor.types.catalog import Recipient, Topic
@@ -35,9 +37,10 @@ FIRST_TITLES = 10
 
 @dataclass(frozen=True, slots=True)
 class ClauseCount:
-    """One clause: in how many articles it hit, and how often."""
+    """One clause: in how many articles it hits at all, in how many that match, and how often."""
 
     clause: str
+    everywhere: int
     articles: int
     hits: int
 
@@ -53,68 +56,144 @@ class MailCount:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One article that the topic would have found."""
+    """One article that the topic finds. `silent`: why it would not alert, "" where it would."""
 
     article_id: int
     found_at: datetime
     outlet: str
     title: str
     url: str
+    silent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TopicPreview:
     """What a query finds in stored articles.
 
-    `titles` are the newest stories; `mails` is empty without recipients.
+    `titles` are the newest stories; `would_alert` of all `stories` alert, and `silent` counts the
+    reasons of the other articles. `mails` is empty without recipients.
     """
 
     articles: int
     hits: int
     stories: int
+    would_alert: int
+    silent: tuple[tuple[str, int], ...]
     clauses: tuple[ClauseCount, ...]
     days: tuple[tuple[date, int], ...]
     titles: tuple[Found, ...]
     mails: tuple[MailCount, ...]
 
 
+@dataclass(slots=True)
+class _Tried:
+    """What was found while stored articles were read."""
+
+    articles: int = 0
+    first: datetime | None = None
+    found: list[tuple[Article, Match]] = field(default_factory=list)
+    everywhere: Counter[str] = field(default_factory=Counter)
+
+
 def preview_query(
     connection: Connection, tree: Node, *, topic: Topic | None, since: datetime, timezone: str
 ) -> TopicPreview:
     """Match a query against everything first seen since then; with a topic, count the mails too."""
-    looked_at, first = 0, None
-    found: list[tuple[Article, Match]] = []
+    query = CountedQuery(tree)
+    tried = _try(connection, query, since=since)
+    told = alerts.told_stories(connection, topic.id) if topic else frozenset()
+    reasons = _reasons([article for article, _ in tried.found], told)
+    silent = Counter(reason for reason in reasons.values() if reason)
+    zone = ZoneInfo(timezone)
+    days = Counter(article.first_seen_at.astimezone(zone).date() for article, _ in tried.found)
+    alerting = _first_of_each(tried.found)
+    return TopicPreview(
+        articles=tried.articles,
+        hits=len(tried.found),
+        stories=len({article.story_id or article.id for article, _ in tried.found}),
+        would_alert=sum(not reason for reason in reasons.values()),
+        silent=tuple(silent.most_common()),
+        clauses=_clauses(query, tried),
+        days=tuple(sorted(days.items())),
+        titles=_newest(tried.found, reasons),
+        mails=_mails(topic, alerting, _watched(connection, tried, since)) if topic else (),
+    )
+
+
+def _try(connection: Connection, query: CountedQuery, *, since: datetime) -> _Tried:
+    tried = _Tried()
     for article in _stored(connection, since):
-        looked_at, first = looked_at + 1, min(first or article.first_seen_at, article.first_seen_at)
-        clauses = match_query(tree, match_text(article))
-        if clauses is not None:
-            found.append((article, Match(topic.id if topic else "", query_hash(tree), clauses)))
+        tried.articles += 1
+        tried.first = min(tried.first or article.first_seen_at, article.first_seen_at)
+        match, clauses = query.ask(match_text(article))
+        tried.everywhere.update(clauses)
+        if match is not None:
+            tried.found.append((article, match))
+    return tried
+
+
+def _watched(connection: Connection, tried: _Tried, since: datetime) -> Watched:
+    outages = outage.past_outages(connection)
+    return Watched(
+        hits=[article.first_seen_at for article, _ in tried.found if not article.silent],
+        since=tried.first or since,
+        stood_still=[(over.since, over.until) for over in outages],
+    )
+
+
+def _clauses(query: CountedQuery, tried: _Tried) -> tuple[ClauseCount, ...]:
+    """Those that hit most first; one that never hits is shown, too."""
     articles, hits = Counter[str](), Counter[str]()
-    for _, match in found:
+    for _, match in tried.found:
         for clause in match.clauses:
             articles[clause.clause] += 1
             hits[clause.clause] += len(clause.spans)
-    most_first = sorted(
-        clauses_of(tree), key=lambda clause: -articles[clause]
-    )  # one that never hits is shown, too
-    zone = ZoneInfo(timezone)
-    days = Counter(article.first_seen_at.astimezone(zone).date() for article, _ in found)
-    stories = _first_of_each(found)
-    newest = sorted(stories, key=lambda article: article.first_seen_at, reverse=True)[:FIRST_TITLES]
-    watched = Watched(
-        hits=[article.first_seen_at for article, _ in found if not article.silent],
-        since=first or since,
-        stood_still=[(over.since, over.until) for over in outage.past_outages(connection)],
+    most_first = sorted(query.clauses, key=lambda each: (-articles[each], -tried.everywhere[each]))
+    return tuple(
+        ClauseCount(clause, tried.everywhere[clause], articles[clause], hits[clause])
+        for clause in most_first
     )
-    return TopicPreview(
-        articles=looked_at,
-        hits=len(found),
-        stories=len(stories),
-        clauses=tuple(ClauseCount(clause, articles[clause], hits[clause]) for clause in most_first),
-        days=tuple(sorted(days.items())),
-        titles=tuple(Found(a.id, a.first_seen_at, a.outlet, a.title, a.url) for a in newest),
-        mails=_mails(topic, stories, watched) if topic else (),
+
+
+def _reasons(found: Sequence[Article], told: AbstractSet[int]) -> dict[int, str]:
+    """Why each article would not alert, "" where it would."""
+    first: dict[int, int] = {}
+    for article in found:
+        if not silent_reason(article):
+            first.setdefault(article.story_id or article.id, article.id)
+    return {
+        article.id: preview_reason(
+            article,
+            first_of_story=first.get(article.story_id or article.id),
+            told=(article.story_id or article.id) in told,
+        )
+        for article in found
+    }
+
+
+def _newest(
+    found: list[tuple[Article, Match]], reasons: dict[int, str], *, most: int = FIRST_TITLES
+) -> tuple[Found, ...]:
+    """The newest stories, each by the article that tells it, else by its first one."""
+    shown: dict[int, Article] = {}
+    for article, _ in found:
+        story = article.story_id or article.id
+        if story not in shown or (reasons[shown[story].id] and not reasons[article.id]):
+            shown[story] = article
+    newest = sorted(shown.values(), key=lambda each: each.first_seen_at, reverse=True)
+    return tuple(
+        Found(a.id, a.first_seen_at, a.outlet, a.title, a.url, reasons[a.id]) for a in newest[:most]
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MailPreview:
+    """Mails with everything stored that matches, and how much of it would alert by itself."""
+
+    emails: tuple[Email, ...]
+    stories: int
+    would_alert: int
+    silent: tuple[tuple[str, int], ...]
 
 
 def preview_mails(
@@ -125,26 +204,28 @@ def preview_mails(
     mail: MailKit,
     since: datetime,
     now: datetime,
-) -> tuple[Email, ...]:
-    """The mail that each recipient would get now if everything first seen since then were still to
-    be told.
+) -> MailPreview:
+    """The mail that each recipient would get if everything first seen since then were still to be
+    told.
     """
     found = []
     for article in _stored(connection, since):
         match = next((m for m in topics.match(match_text(article)) if m.topic_id == topic.id), None)
-        if match is not None and not article.silent:
+        if match is not None:
             found.append((article, match))
-    first = {article.id for article in _first_of_each(found)}
-    chosen = [(article, match) for article, match in found if article.id in first]
+    reasons = _reasons([article for article, _ in found], alerts.told_stories(connection, topic.id))
+    shown = {article.article_id for article in _newest(found, reasons, most=len(found))}
+    chosen = [(article, match) for article, match in found if article.id in shown]
     copies = article_views.outlets_of_stories(
         connection, [article.story_id or 0 for article, _ in chosen]
     )
-    if not chosen:
-        return ()
-    return tuple(
+    emails = [
         _email(topic, recipient, chosen, copies, mail=mail, since=since, now=now)
-        for recipient in topic.recipients
-    )
+        for recipient in (topic.recipients if chosen else ())
+    ]
+    silent = Counter(reason for reason in reasons.values() if reason)
+    would_alert = sum(not reason for reason in reasons.values())
+    return MailPreview(tuple(emails), len(chosen), would_alert, tuple(silent.most_common()))
 
 
 def _email(

@@ -11,6 +11,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection
 
+from monitor.flow.alerting.alert_reason import silent_reason
 from monitor.flow.alerting.story_grouping import Grouper
 from monitor.flow.reload import InForce
 from monitor.ports import Clock
@@ -208,7 +209,7 @@ def add_alerts(
     for recipient in (*topic.recipients, *channels):
         mode = "backfill" if backfill else recipient.mode or topic.mode
         refused = subscriptions.refusal(connection, recipient.address, topic.id, now=now)
-        silent = "unsubscribed" if refused and refused.wish == "unsubscribed" else article.quiet
+        unsubscribed = refused is not None and refused.wish == "unsubscribed"
         made += alerts.add_alert(
             connection,
             topic_id=topic.id,
@@ -219,6 +220,6 @@ def add_alerts(
             mode=mode,
             now=now,
             due_at=digest_time(topic.schedule, now=now) if mode == "digest" else now,
-            silent=alerts.FIRST_ITEMS if article.silent else silent,
+            silent=silent_reason(article, unsubscribed=unsubscribed),
         )
     return made

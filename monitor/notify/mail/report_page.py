@@ -86,6 +86,8 @@ def notice_page(mail: NoticeMail, letter: Letter, wording: Wording) -> Page:
         heading = wording.say(
             "notice_catch_up", articles=wording.count("read_articles", mail.articles)
         )
+    elif mail.kind == "test":
+        heading = wording.say("notice_test")
     else:
         title = one_line(mail.feeds[0].title, _NAME) if mail.feeds else ""
         heading = wording.count(f"notice_{mail.kind}", len(mail.feeds), title=title)

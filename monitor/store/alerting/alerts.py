@@ -57,6 +57,12 @@ def add_alert(
     return connection.execute(statement.returning(alerts.c.id)).scalar_one_or_none() is not None
 
 
+def told_stories(connection: Connection, topic_id: str) -> frozenset[int]:
+    """The stories of which somebody was told for this topic, or will be."""
+    mine = (alerts.c.topic_id == topic_id, alerts.c.state != "silent")
+    return frozenset(connection.execute(select(alerts.c.story_id).where(*mine)).scalars())
+
+
 def tell_first_items(connection: Connection, article_ids: Collection[int]) -> None:
     """What was silent only because a new feed brought these articles is news now."""
     mine = (

@@ -1,4 +1,4 @@
-"""`monitor mail preview` and `mail check`; `monitor recipients`: who gets what, and who
+"""`monitor mail preview`, `mail check`, `mail test`; `monitor recipients`: who gets what, and who
 wants none.
 """
 
@@ -51,6 +51,20 @@ def check(
     """Speak to the mail server up to the message itself and show its answers.
 
     Sends no mail. Exit 1 if it refuses.
+    """
+
+
+@commands.command(name="test")
+@runs("mail.send_test")
+def send_test(
+    context: typer.Context,
+    address: Annotated[str, typer.Argument(help="Who gets it; need not stand in feeds.yaml.")],
+    lang: Annotated[str, typer.Option(help="Its language: de or en.")] = "de",
+    as_json: Json = False,
+) -> None:
+    """Send one test mail the way alerts go: over the mail server, or as a file into data/outbox.
+
+    Exit 1 if it was not taken.
     """
 
 

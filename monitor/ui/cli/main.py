@@ -175,8 +175,15 @@ def search(  # noqa: PLR0917  # typer makes options of arguments
 
 
 @app.command()
-@runs("search.show")
-def show(context: typer.Context, article: ArticleNumber, as_json: Json = False) -> None:
+@runs("show.show")
+def show(
+    context: typer.Context,
+    article: ArticleNumber,
+    why: Annotated[
+        bool, typer.Option("--why", help="Also why it alerted, or why it did not.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Show one article: text, dates and where they come from, topics, story."""
 
 

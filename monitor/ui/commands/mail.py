@@ -1,15 +1,21 @@
-"""`monitor mail preview` and `mail check`."""
+"""`monitor mail preview`, `mail check` and `mail test`."""
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from monitor.errors import ConfigError
 from monitor.flow.catalog_file import read_catalog
-from monitor.flow.requests.topic_preview import preview_mails
+from monitor.flow.requests.topic_preview import MailPreview, preview_mails
+from monitor.notify.mail.compose_mail import compose_notice
 from monitor.notify.transport.eml_files import FileMailer
+from monitor.types.catalog import Recipient
+from monitor.types.mail import NoticeMail
+from monitor.types.output import SendState
 from monitor.ui.catalog_names import find_topic
 from monitor.ui.commands.times import since as read_since
 from monitor.ui.context import Session
-from monitor.wiring.mail_kit import make_mail_kit, open_smtp
+from monitor.wiring.mail_kit import make_mail_kit, open_mailer, open_smtp
 
 
 def preview(session: Session, topic: str, since: str, as_json: bool) -> int:
@@ -24,13 +30,13 @@ def preview(session: Session, topic: str, since: str, as_json: bool) -> int:
     with session.database() as database:
         kit = make_mail_kit(settings, database, now=session.now)
         with database.read() as connection:
-            emails = preview_mails(
+            found = preview_mails(
                 connection, chosen, topics, mail=kit, since=start, now=session.now
             )
     writer = FileMailer(settings.data_dir / "preview")
     written = [
         {"recipient": email.recipient, "subject": email.subject, "file": writer.send(email).reply}
-        for email in emails
+        for email in found.emails
     ]
     if as_json:
         session.print_json(written)
@@ -39,11 +45,17 @@ def preview(session: Session, topic: str, since: str, as_json: bool) -> int:
             session.out.print(
                 f"{mail['recipient']}: {mail['subject']}\n  {mail['file']}", markup=False
             )
-        if not written:
-            session.out.print(
-                f"nothing of the last {since} matches, or the topic has no recipients"
-            )
+        session.out.print(_summary(found, since))
     return 0 if written else 1
+
+
+def _summary(found: MailPreview, since: str) -> str:
+    if not found.stories:
+        return f"nothing since {since} matches"
+    nobody = "" if found.emails else "; the topic has no recipients"
+    lines = [f"{found.stories} stories since {since}, {found.would_alert} would alert{nobody}"]
+    lines += [f"  {articles} articles would not: {reason}" for reason, articles in found.silent]
+    return "\n".join(lines)
 
 
 def check(session: Session, recipient: str | None, as_json: bool) -> int:
@@ -70,3 +82,26 @@ def check(session: Session, recipient: str | None, as_json: bool) -> int:
             session.out.print(f"{question}: {answer}", markup=False, highlight=False)
         session.out.print("the server would take mail" if well else "the server takes no mail so")
     return 0 if well else 1
+
+
+def send_test(session: Session, address: str, lang: str, as_json: bool) -> int:
+    """Send one test mail the way alerts go. Exit 1 if it was not taken."""
+    settings, now = session.settings, session.now
+    with session.database() as database:
+        kit = make_mail_kit(settings, database, now=now)
+    letter = kit.letter(
+        Recipient(address, language=lang), ("test", address, now.isoformat()), now=now
+    )
+    email = compose_notice(NoticeMail("test", as_of=now), letter, templates=kit.templates)
+    with closing(open_mailer(settings)) as mailer:
+        result = mailer.send(email)
+    sent = result.state is SendState.SENT
+    if as_json:
+        session.print_json({"sent": sent, "state": result.state.value, "reply": result.reply})
+    elif sent:
+        where = "written to" if settings.mail_mode == "file" else "taken by the server:"
+        session.out.print(f"{where} {result.reply}", markup=False, soft_wrap=True)
+    else:
+        session.err.print(f"not sent ({result.state.value}): {result.reply}", markup=False)
+        session.err.print(f"hint: `monitor mail check {address}` shows each answer", markup=False)
+    return 0 if sent else 1

@@ -1,4 +1,4 @@
-"""`search` and `show`: what was read, for people and machines."""
+"""`search`: what was read, for people and machines."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 
 from monitor.errors import QueryError
 from monitor.ports import Index
-from monitor.store.reading.article_views import get_articles, versions_of
 from monitor.types.output import Hit, SearchPage, SearchRequest, Sort
 from monitor.ui.catalog_names import known_feeds, known_outlets, known_topics, usable_catalog
 from monitor.ui.commands.times import before as read_until
@@ -18,7 +17,7 @@ from monitor.ui.commands.times import since as read_since
 from monitor.ui.context import Session
 from monitor.ui.names import Known, find_name, named
 from monitor.ui.query_problems import show_problems
-from monitor.ui.tables import article_view, hits_view, understood_line
+from monitor.ui.tables import hits_view, understood_line
 from monitor.wiring.search_index import open_index
 
 FILTERS = ("topics", "outlets", "feeds", "cites")
@@ -171,19 +170,4 @@ def _open(session: Session, hits: Sequence[Hit], number: int) -> int:
     if not webbrowser.open(url):
         session.err.print(f"no browser could be opened: {url}", style="red", markup=False)
         return 1
-    return 0
-
-
-def show(session: Session, article: int, *, as_json: bool) -> int:
-    """Show one article; 1 where there is none with this number."""
-    with session.database() as database, database.read() as connection:
-        found = get_articles(connection, [article])
-        versions = versions_of(connection, article)
-    if not found:
-        session.err.print(f"there is no article {article}", style="red")
-        return 1
-    if as_json:
-        session.print_json({"article": found[0], "versions": versions})
-    else:
-        session.out.print(article_view(found[0], session.settings.timezone, now=session.now))
     return 0

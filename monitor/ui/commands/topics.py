@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rich.table import Table
 from rich.tree import Tree
 
-from monitor.flow.requests.topic_preview import TopicPreview, preview_query
+from monitor.flow.requests.topic_preview import ClauseCount, TopicPreview, preview_query
 from monitor.match.topics import read_topic
 from monitor.query.messages import locate
 from monitor.query.parser import parse_query
@@ -22,6 +22,7 @@ from monitor.ui.context import Session
 from monitor.ui.query_problems import typed
 
 BAR = 40
+MOST_CLAUSES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,23 +90,22 @@ def _show(
 def _print_preview(session: Session, preview: TopicPreview, since: str) -> None:
     out = session.out
     out.print(
-        f"{preview.hits} of {preview.articles} articles of the last {since} match, in"
-        f" {preview.stories} stories"
+        f"{preview.hits} of {preview.articles} articles since {since} match, in"
+        f" {preview.stories} stories; {preview.would_alert} would alert"
     )
+    for reason, articles in preview.silent:
+        out.print(f"  {articles} would not: {reason}", markup=False, highlight=False)
     if preview.clauses:
-        table = Table("clause", "articles", "hits", box=None)
-        for clause in preview.clauses:
-            table.add_row(clause.clause, str(clause.articles), str(clause.hits))
-        out.print(table)
+        out.print(_clauses_table(preview.clauses))
     most = max((n for _, n in preview.days), default=1)
     for day, n in preview.days:
         out.print(
             f"{day.isoformat()} {n:>5} {'█' * max(1, round(BAR * n / most))}", highlight=False
         )
     for found in preview.titles:
-        out.print(
-            f"{found.article_id:>6}  {found.title} – {found.outlet}", markup=False, highlight=False
-        )
+        silent = f" (silent: {found.silent})" if found.silent else ""
+        line = f"{found.article_id:>6}  {found.title} – {found.outlet}{silent}"
+        out.print(line, markup=False, highlight=False)
     for mail in preview.mails:
         out.print(
             f"{mail.recipient} ({mail.mode}): {_mails(mail.mails)}", markup=False, highlight=False
@@ -115,6 +115,17 @@ def _print_preview(session: Session, preview: TopicPreview, since: str) -> None:
             f"this topic would have sent {_mails(sum(mail.mails for mail in preview.mails))}",
             style="bold",
         )
+
+
+def _clauses_table(clauses: tuple[ClauseCount, ...]) -> Table:
+    """The clauses that hit most; a topic may have thousands."""
+    table = Table("clause", "articles", "of them here", "hits", box=None)
+    for clause in clauses[:MOST_CLAUSES]:
+        counts = (clause.everywhere, clause.articles, clause.hits)
+        table.add_row(clause.clause, *map(str, counts))
+    if len(clauses) > MOST_CLAUSES:
+        table.caption = f"and {len(clauses) - MOST_CLAUSES} more clauses (--json shows all)"
+    return table
 
 
 def _mails(number: int) -> str:
