@@ -93,7 +93,7 @@ def extract_article(task: PageTask) -> ExtractOutcome:
     etree.strip_elements(tree, "script", "style", "template", with_tail=False)
     read_noscript(tree)
     printed = _printed_headings(tree, structured)
-    stated = _stated_titles(tree, structured)
+    stated = _stated_titles(tree, structured, task)
     drop_other_stories(tree, stated)
     settle_headline(tree, stated)
     titles = _titles(tree, structured, task)
@@ -242,7 +242,7 @@ def _titles(tree: HtmlElement, structured: Structured, task: PageTask) -> tuple[
     houses = house_names(structured, task.url)
     heading = next((h for h in tree.iter("h1") if h.text_content().strip()), None)
     printed = heading.text_content() if heading is not None else ""
-    best, social, *others = _stated_titles(tree, structured)
+    best, social, *others = _stated_titles(tree, structured, task)
     found = (best, social, printed, *others)
     cleaned = [
         without_site(text, houses, feed=task.title_hint, headlines=(printed,))[:MAX_TITLE]
@@ -259,15 +259,26 @@ def _printed_headings(tree: HtmlElement, structured: Structured) -> tuple[str, .
     return tuple(text for text in dict.fromkeys((*main, *stated)) if text.strip())
 
 
-def _stated_titles(tree: HtmlElement, structured: Structured) -> tuple[str, ...]:
+def _stated_titles(tree: HtmlElement, structured: Structured, task: PageTask) -> tuple[str, ...]:
     """Headlines the page states for machines, most trusted first; some may be empty."""
-    plain = next(tree.iter("title"), None)
     return (
         structured.article.headline,
         structured.first_meta("og:title", "twitter:title"),
         structured.microdata.headline,
-        (plain.text_content() if plain is not None else "").partition(" | ")[0],
+        _window_title(tree, structured, task),
     )
+
+
+def _window_title(tree: HtmlElement, structured: Structured, task: PageTask) -> str:
+    """The <title> without the site's name; without all behind a bar where no one tells that it is
+    part of the headline.
+    """
+    element = next(tree.iter("title"), None)
+    whole = "" if element is None else element.text_content()
+    cleaned = without_site(whole, house_names(structured, task.url), feed=task.title_hint)
+    if fold(cleaned) == fold(task.title_hint):
+        return cleaned
+    return cleaned.partition(" | ")[0]
 
 
 def _language(tree: HtmlElement, structured: Structured, lines: Sequence[str]) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from urllib.parse import urlsplit
@@ -25,12 +25,20 @@ HOUSE_NAMES = (
     "dc.publisher",
     "twitter:site",
 )
-SEPARATOR = re.compile(r"(\s+(?:[-–—•·»«>/]|::)\s+|\s*\|\s*)")
-STRONG = ("|", "::", "»", "•")  # between parts of a page's title, hardly ever within a headline
+SEPARATOR = re.compile(r"(\s+(?:-{1,3}|/{1,2}|[–—•·»«›‹>~¦]|::)\s+|\s*\|{1,2}\s*)")
+STRONG = (
+    "|",
+    "||",
+    "¦",
+    "::",
+    "»",
+    "•",
+)  # between parts of a page's title, hardly ever within a headline
 BEFORE = re.compile(r"\A(?P<name>[^:\[\]|]{2,60}):\s+(?=\S)|\A\[(?P<boxed>[^\]]{2,60})\]\s*(?=\S)")
 BEHIND = re.compile(r"\s*[(\[](?P<name>[^()\[\]]{2,60})[)\]]\Z")
 LABEL = re.compile(r"[A-ZÄÖÜ\d.+-]{2,5}\Z")  # "NDR", "RTL", "SWR3": initials of a house
-DOMAIN = re.compile(r"\b[\w-]+\.(?:de|com|net|at|ch|info|org|tv|eu)\Z", re.IGNORECASE)
+DOMAIN = re.compile(r"\A(?:www\.)?(?P<name>[\w.-]+)\.[a-z]{2,8}\Z", re.IGNORECASE)
+AT_SITE = re.compile(r"\s+(?:auf|bei|von|on)\s+(?P<name>[\w-]+(?:\.[\w-]+)+)\Z")
 SLOGAN = 5  # words
 
 
@@ -79,7 +87,7 @@ def bare_name(name: str) -> str:
 
 
 def without_site(
-    title: str, houses: Collection[str], *, feed: str = "", headlines: Sequence[str] = ()
+    title: str, houses: frozenset[str], *, feed: str = "", headlines: Sequence[str] = ()
 ) -> str:
     """The title without the house's name at its ends, unless the feed's title has it too."""
     title = " ".join(title.replace("\xad", "").split())
@@ -99,7 +107,7 @@ class _Site:
     stays.
     """
 
-    houses: Collection[str]
+    houses: frozenset[str]
     feed: str
 
     def owns(self, piece: str) -> bool:
@@ -169,8 +177,8 @@ def _without_name_before(title: str, site: _Site) -> str:
 
 
 def _without_name_behind(title: str, site: _Site) -> str:
-    """Without " (Beispielblatt)"."""
-    behind = BEHIND.search(title)
+    """Without " (Beispielblatt)" and " auf beispielblatt.de"."""
+    behind = BEHIND.search(title) or AT_SITE.search(title)
     if behind is None or not behind.start():
         return title
     rest = title[: behind.start()]
@@ -199,7 +207,9 @@ def _told(pieces: Sequence[str], others: Sequence[str]) -> str:
     return ""
 
 
-def _is_house(piece: str, houses: Collection[str]) -> bool:
+def _is_house(piece: str, houses: frozenset[str]) -> bool:
     bare = bare_name(piece)
     whole = re.sub(r"[\W_]", "", piece).casefold()
-    return bool(bare) and (bare in houses or whole in houses)
+    domain = DOMAIN.match(piece.strip())
+    label = bare_name(domain["name"]) if domain else ""
+    return bool(bare) and not houses.isdisjoint({bare, whole, label})

@@ -355,7 +355,7 @@ def _unprefixed(text: str) -> str:
     """Without "Von", "Ein Kommentar von", "Unsere Redakteurin" and the like at its beginning."""
     while True:
         shorter = re.sub(
-            r"\A(?:von|vom|by|aus|für)\s+(?=\S)", "", text.strip(), flags=re.IGNORECASE
+            r"\A(?:von|vom|by|aus|für|folgen|folge)\s+(?=\S)", "", text.strip(), flags=re.IGNORECASE
         )
         shorter = _WORDS.role_before.sub(
             "", _WORDS.label.sub("", shorter, count=1) if _label_first(shorter) else shorter

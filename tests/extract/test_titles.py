@@ -63,6 +63,14 @@ def clean(title: str, feed: str = "", headline: str = "") -> str:
         "A2 gesperrt » Lokales » Neue Westblatt",
         "Neue Westblatt | NW: A2 gesperrt",
         "NW: A2 gesperrt | Neue Westblatt",
+        "A2 gesperrt -- Neue Westblatt",
+        "A2 gesperrt ~ NW",
+        "A2 gesperrt // NW",
+        "A2 gesperrt › Lokales › NW",
+        "A2 gesperrt || NW",
+        "A2 gesperrt auf nw.de",
+        "A2 gesperrt bei www.nw.example",
+        "A2 gesperrt (nw.example)",
     ],
 )
 def test_the_sites_name_leaves(title: str) -> None:
@@ -101,6 +109,8 @@ def test_the_sites_name_leaves(title: str) -> None:
         "Wie NW: A2 gesperrt",
         "Um 8: NW startet",
         "Neue Westblatt wächst – Lokales gewinnt",
+        "A2 gesperrt auf anderes.example",
+        "A2 gesperrt auf NW",
     ],
 )
 def test_content_stays(title: str) -> None:
@@ -178,3 +188,22 @@ def test_a_page_whose_title_has_the_sites_name() -> None:
     )
     assert isinstance(found, Extracted)
     assert found.title == "A2 gesperrt"
+
+
+@pytest.mark.parametrize(
+    ("title", "feed"),
+    [
+        ("Rat tagt | Teil 2", "Rat tagt | Teil 2"),
+        ("A 30 | A 33: Wo gebaut wird", "A 30 | A 33: Wo gebaut wird"),
+        ("Blatt | Rat tagt", "Rat tagt"),
+        ("Rat tagt | Blatt", "Rat tagt | Blatt"),
+        ("Rat tagt | Nachrichten aus Herford", "Rat tagt"),
+        ("Rat tagt | Nachrichten aus Herford | Blatt", "Rat tagt"),
+    ],
+)
+def test_a_page_that_states_only_a_window_title(title: str, feed: str) -> None:
+    text = "<p>" + "Der Rat der Stadt hat am Abend getagt und lange beraten. " * 5 + "</p>"
+    page = f"<html><head><title>{title}</title></head><body><main>{text * 2}</main></body></html>"
+    found = extract_article(PageTask("https://blatt.example/a", page.encode(), title_hint=feed))
+    assert isinstance(found, Extracted)
+    assert found.title == feed
