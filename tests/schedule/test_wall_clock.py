@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.config.cron import cron_expression
 from monitor.schedule.pacing import quiet_until
 from monitor.schedule.wall_clock import first_instant, next_time
 from monitor.types.catalog import QuietHours
@@ -166,6 +167,59 @@ def test_any_expression_over_any_change(
     change: tuple[str, date], minute: str, hour: str, day: str, weekday: str
 ) -> None:
     check(f"{minute} {hour} {day} * {weekday}", *change)
+
+
+def changes_of_all_zones(year: int) -> list[tuple[str, date]]:
+    """One zone for each change of an offset that any zone of the database makes in `year`."""
+    found: dict[tuple[date, timedelta | None, timedelta | None], str] = {}
+    begin = datetime(year, 1, 1, tzinfo=UTC)
+    for name in sorted(available_timezones()):
+        zone = ZoneInfo(name)
+        before = begin.astimezone(zone).utcoffset()
+        for number in range(1, 366):
+            day = begin + number * 24 * HOUR
+            after = day.astimezone(zone).utcoffset()
+            if after != before:
+                found.setdefault((day.date(), before, after), name)
+            before = after
+    return [(name, day - timedelta(days=1)) for (day, *_), name in found.items()]
+
+
+@pytest.mark.slow
+def test_every_change_of_every_zone() -> None:
+    """Both changes of each zone, each hour of the day, and names of weekdays as feeds.yaml has
+    them.
+    """
+    changes = changes_of_all_zones(2026)
+    assert len(changes) > 20
+    assert {name for name, _ in changes} & {"Europe/Berlin", "Africa/Ceuta", "Arctic/Longyearbyen"}
+    for zone, day in changes:
+        for cron in (*(f"30 {hour} * * *" for hour in range(24)), "*/20 * * * *"):
+            check(cron, zone, day)
+
+
+@pytest.mark.parametrize(("zone", "day"), CHANGES)
+@pytest.mark.parametrize(
+    ("named", "numbered"),
+    [
+        ("30 2 * * sun", "30 2 * * 0"),
+        ("0 8,12,17 * * mon-fri", "0 8,12,17 * * 1-5"),
+        ("15 3 * * Sa,So", "15 3 * * 6,0"),
+        ("0 1-4 * * fri-mon", "0 1-4 * * 0,1,5,6"),
+        ("30 0/2 * * sat-sun", "30 0/2 * * 6,0"),
+        ("0 2 * * mo-fr/2", "0 2 * * 1,3,5"),
+        ("0 0 * * 7", "0 0 * * 0"),
+        ("*/30 1,2,3 * * so", "*/30 1,2,3 * * 0"),
+    ],
+)
+def test_names_of_weekdays(named: str, numbered: str, zone: str, day: date) -> None:
+    rows = walked(zone, day)
+    due = next_time(cron_expression(named), ZoneInfo(zone), now=rows[0][0])
+    found = []
+    while due is not None and due <= rows[-1][0]:
+        found.append(due)
+        due = next_time(cron_expression(named), ZoneInfo(zone), now=due + MINUTE)
+    assert found == reference(numbered, zone, day)
 
 
 @pytest.mark.parametrize(("zone", "day"), CHANGES)
