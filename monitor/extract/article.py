@@ -25,9 +25,10 @@ from monitor.extract.dates import find_page_dates
 from monitor.extract.document import load
 from monitor.extract.edition import edition
 from monitor.extract.embedded import find_embedded, script_texts
+from monitor.extract.evidence import gather
 from monitor.extract.furniture import prune, prune_by_shape, select, unlink_anchors
 from monitor.extract.headline import settle_headline
-from monitor.extract.kind import kind_of
+from monitor.extract.kind import believed_kind, kind_of
 from monitor.extract.lead import described_lead, printed_lead, split_lead
 from monitor.extract.lines import ITEM, credits, fold, signatures, tidy, without_labels
 from monitor.extract.noscript import read_noscript
@@ -48,6 +49,7 @@ from monitor.extract.rights import reservation
 from monitor.extract.site import same_site
 from monitor.extract.stories import drop_other_stories
 from monitor.extract.structured import Structured, read_structured
+from monitor.extract.text_language import language_of
 from monitor.extract.titles import house_names, without_site
 from monitor.extract.unreadable import judge
 from monitor.extract.weigh import weigh
@@ -55,29 +57,7 @@ from monitor.types.page import Extracted, ExtractFailed, ExtractOutcome, PageTas
 
 MAX_TITLE = 500
 MAX_TEXT = 1_000_000  # characters; the longest live tickers have a third of it
-GERMAN = frozenset(
-    {
-        "der",
-        "die",
-        "und",
-        "das",
-        "nicht",
-        "ist",
-        "mit",
-        "den",
-        "von",
-        "für",
-        "auf",
-        "ein",
-        "im",
-        "auch",
-    }
-)
-ENGLISH = frozenset(
-    {"the", "and", "of", "to", "is", "that", "for", "with", "on", "as", "it", "by", "are", "from"}
-)
 CARRIED = 2  # times as long as what is shown: then the page is built by its scripts
-CLEAR = 3  # times as many function words: then the text is believed more than the page's template
 
 
 def extract_article(task: PageTask) -> ExtractOutcome:
@@ -110,11 +90,13 @@ def extract_article(task: PageTask) -> ExtractOutcome:
     )
     text = [line.removeprefix(ITEM) for line in marked]
     visible = " ".join(tree.text_content().split())
+    shape = kind_of(tree, structured, text, url=task.url, visible=visible)
+    told = "\n".join((lead, *text))
     facts = page_facts(
-        tree, structured, task, headings=printed, text="\n".join((lead, *text)), markup=markup
+        tree, structured, task, kind=shape, headings=printed, text=told, markup=markup
     )
-    kind = kind_of(tree, structured, text, url=task.url, visible=visible)
-    kind = judge(facts, Item(task.title_hint, task.feed_text), kind)
+    evidence = gather(facts, Item(task.title_hint, task.feed_text))
+    kind = judge(evidence) or believed_kind(shape, text)
     published, modified = find_page_dates(
         tree, structured, url=task.url, timezone=task.timezone, headers=task.headers
     )
@@ -283,12 +265,9 @@ def _window_title(tree: HtmlElement, structured: Structured, task: PageTask) -> 
 
 def _language(tree: HtmlElement, structured: Structured, lines: Sequence[str]) -> str | None:
     """Two letters. What the text plainly is beats what a template says of every page."""
-    words = fold(" ".join(lines)).split()
-    german, english = sum(w in GERMAN for w in words), sum(w in ENGLISH for w in words)
-    if german > CLEAR * english + CLEAR:
-        return "de"
-    if english > CLEAR * german + CLEAR:
-        return "en"
+    plain = language_of(" ".join(lines))
+    if plain is not None:
+        return plain
     stated = (
         tree.get("lang") or "",
         structured.article.language,

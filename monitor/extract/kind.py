@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from monitor.extract.address import is_home
 from monitor.extract.prose import link_share
 from monitor.extract.structured import ARTICLE_TYPES, Structured
-from monitor.types.page import PageKind
+from monitor.types.page import UNREADABLE, PageKind
 
 SHORT = 200  # characters: an item of a local radio station, complete as it is
 FREE_PART = (
@@ -64,6 +64,13 @@ def kind_of(
     if _is_listing(tree, structured, lines, url):
         return "listing"
     return "short" if len(text) < SHORT else "article"
+
+
+def believed_kind(shape: PageKind, lines: Sequence[str]) -> PageKind:
+    """The kind of a page that is the item's article although its shape is another's."""
+    if shape not in UNREADABLE:
+        return shape
+    return "short" if len("\n".join(lines)) < SHORT else "article"
 
 
 def _is_consent(text: str, visible: str) -> bool:

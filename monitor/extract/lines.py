@@ -209,12 +209,18 @@ def without_labels(
     heads = [title for title in titles if title]
     names = [name for name in authors if " " in name]
     kept = [line for line in lines if not is_label(line)]
-    while kept and is_headline(kept[0], heads):
+    while kept and is_headline(kept[0], heads) and not _is_all(kept, heads):
         kept.pop(0)
     while kept and (_is_portrait(kept[-1], names) or SIGN.match(kept[-1])):
         kept.pop()
     kept = _without_contact(kept)
     return kept[:-1] if _is_loose_heading(kept) else kept
+
+
+def _is_all(kept: Sequence[str], heads: Sequence[str]) -> bool:
+    """A gallery's or a clip's only line is a sentence with the headline in it."""
+    is_sentence = kept[0].endswith((".", "!", "?", "“"))
+    return len(kept) == 1 and is_sentence and fold(kept[0]) not in map(fold, heads)
 
 
 def signatures(lines: Sequence[str]) -> list[str]:

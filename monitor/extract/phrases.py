@@ -1,5 +1,5 @@
-"""The phrases of pages that are not the article, read once from `unreadable.toml`, and what of them
-a page has.
+"""The phrases of pages that are not the article, read once from `unreadable.toml`, and where a page
+has them: in a heading, in an address, in its scripts, or in which of its sentences.
 """
 
 from __future__ import annotations
@@ -17,6 +17,11 @@ from monitor.language.words import fold
 from monitor.types.page import UnreadableKind
 
 Place = Literal["heading", "markup", "path", "text"]
+MOST_SENTENCES = 40  # of a text that are looked at: an excuse is short, a report shows itself early
+MENU: frozenset[UnreadableKind] = frozenset({"listing", "service_page"})
+"""Kinds whose headings stand in the menu of every page: they say nothing within a text."""
+LABEL = 8  # words; so short a sentence may be a heading's phrase as a whole
+SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[^\sa-z])|\n")
 SEPARATOR = re.compile(
     r"\s[|–—·•»«:/\\-]+\s|\s?[|•»]\s?"
 )  # between a page's own title and its site's name
@@ -46,24 +51,33 @@ class Sign:
     words: str
 
 
-def signs(
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence, and the phrase in it. `rest` is what remains without the phrase."""
+
+    text: str
+    rest: str
+    sign: Sign | None = None
+
+
+def page_signs(
     *,
     headings: Iterable[str],
-    text: str,
     path_of: str,
     markup: str,
     tables: tuple[Phrases, ...] | None = None,
 ) -> Iterator[Sign]:
-    """All signs of the page, the surest first.
+    """The signs outside the running text, the surest first.
 
     `path_of`: an address whose path counts, "" for none.
     """
     known = tables if tables is not None else phrases()
-    names = [name for heading in headings for name in _names(heading)]
+    named = [list(_names(heading)) for heading in headings]
     for table in known:
-        found = next((name for name in names if table.heading.fullmatch(name)), "")
-        if found:
-            yield Sign(table.kind, "heading", found)
+        for names in named:
+            found = [name for name in names if table.heading.fullmatch(name)]
+            if found:
+                yield Sign(table.kind, "heading", min(found, key=len))
     for table in known:
         tool = next((tool for tool in table.markup if tool in markup), "")
         if tool:
@@ -72,10 +86,27 @@ def signs(
     for table in known:
         if step := min(table.path & steps, default=""):
             yield Sign(table.kind, "path", step)
+
+
+def sentences(text: str, *, tables: tuple[Phrases, ...] | None = None) -> list[Sentence]:
+    """The sentences of a text with their phrases; those behind the first MOST_SENTENCES are one."""
+    known = tables if tables is not None else phrases()
+    parts = [part.strip() for part in SENTENCE_END.split(text, maxsplit=MOST_SENTENCES)]
+    *looked_at, last = parts if len(parts) > MOST_SENTENCES else [*parts, ""]
+    found = [_sentence(part, known) for part in looked_at if part]
+    return [*found, Sentence(last, last)] if last else found
+
+
+def _sentence(text: str, known: tuple[Phrases, ...]) -> Sentence:
     folded = folded_words(text)
+    is_label = folded.count(" ") < LABEL
     for table in known:
-        if match := table.text.search(folded):
-            yield Sign(table.kind, "text", match.group())
+        is_named = is_label and table.kind not in MENU
+        match = table.text.search(folded) or (is_named and table.heading.fullmatch(folded))
+        if match:
+            rest = f"{folded[: match.start()]} {folded[match.end() :]}"
+            return Sentence(text, rest, Sign(table.kind, "text", match.group()))
+    return Sentence(text, text)
 
 
 @cache

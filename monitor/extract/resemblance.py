@@ -17,7 +17,7 @@ from monitor.language.words import fold, words
 PREFIX = 6  # letters that decide: endings come later, and shorter beginnings are shared by chance
 SHORTEST = 4  # letters; shorter words are mostly function words, but numbers of two digits count
 FEW_TITLE = 2  # fewer words of a title say nothing
-FEW_TEXT = 5  # fewer words of a text say nothing
+FEW_TEXT = 4  # fewer words of a text say nothing
 TITLE_SHARED, TITLE_FOREIGN = 0.51, 0.34
 TEXT_SHARED, TEXT_FOREIGN = 0.4, 0.25
 

@@ -21,6 +21,7 @@ UnreadableKind = Literal[
     "parked_domain",
     "home_page",
     "listing",
+    "service_page",
     "empty_shell",
     "thin_page",
     "other_article",
@@ -30,8 +31,9 @@ believed.
 
 not_found_page, removed_page, server_error_page, maintenance: an excuse. browser_check, login_wall,
 consent, ad_blocker_wall, geo_block: a gate before the page. parked_domain: nobody's site.
-home_page, listing: where a redirect led. empty_shell: scripts would fill it. thin_page: far less
-than the feed carried. other_article: another story.
+home_page, listing: where a redirect led, what a search found. service_page: privacy, imprint,
+terms. empty_shell: scripts would fill it. thin_page: far less than the feed carried.
+other_article: another story.
 """
 
 PageKind = Literal["article", "short", "paywall", UnreadableKind]

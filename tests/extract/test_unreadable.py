@@ -592,6 +592,20 @@ SECTION = [
         ("https://blatt.example/a/b/", "https://blatt.example/a/b/2025/freibad.html"),
     )
 ]
+SERVICE = [
+    Served("Datenschutz | Blatt", "Datenschutzerklärung", "Rechtsgrundlage ist Art. 6 DSGVO."),
+    Served("Impressum", "Impressum", "Angaben gemäß § 5 DDG. Blatt Verlag GmbH, Musterhausen."),
+    Served("Kontakt – Blatt", "Kontakt", "Sie erreichen die Zentrale von 8 bis 16 Uhr."),
+    Served("AGB", "Allgemeine Geschäftsbedingungen", "Vertragspartner ist der Verlag."),
+    Served("Privacy policy", "Privacy Policy", "We process data as the law allows it to us."),
+    Served("Barrierefreiheit", "Erklärung zur Barrierefreiheit", "Stand: 23. September 2024."),
+    Served("Blatt", "Newsletter abonnieren", "Jeden Morgen um sechs in Ihrem Postfach."),
+    Served("Abo-Shop", "Unsere Abos", "Digital: 9,90 Euro im Monat. Gedruckt: 42 Euro im Monat."),
+    Served("Über uns", "Über uns", "Seit 1872 erscheint das Blatt an sechs Tagen der Woche."),
+    Served(
+        "Hilfe | Blatt", "Häufig gestellte Fragen", "Wie bestelle ich ab? Wo steht meine Nummer?"
+    ),
+]
 DISBELIEVED = {
     "not_found_page": NOT_FOUND,
     "removed_page": REMOVED,
@@ -608,6 +622,7 @@ DISBELIEVED = {
     "other_article": OTHER,
     "thin_page": THIN,
     "listing": SECTION,
+    "service_page": SERVICE,
 }
 CASES = [
     pytest.param(name, page, id=f"{name}-{number}")

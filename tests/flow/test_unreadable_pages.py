@@ -194,4 +194,4 @@ def test_outlets_are_listed_with_their_most_frequent_reason(world: World, site: 
         6,
         "browser_check",
     )
-    assert notes == ("Blatt: von 8 Seiten 6 nicht lesbar (meist browser_check)",)
+    assert notes == ("Blatt: von 8 Seiten 6 nicht lesbar (meist Browserprüfung)",)

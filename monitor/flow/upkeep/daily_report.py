@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import Connection
 
 from monitor.flow.alerting.mail_content import MailKit
+from monitor.flow.upkeep.page_reasons import label
 from monitor.flow.upkeep.sweep import NOTE
 from monitor.notify.mail.compose_mail import compose_heartbeat
 from monitor.ports import Clock
@@ -133,13 +135,17 @@ def _notes(connection: Connection, language: str) -> tuple[str, ...]:
 
 def unreadable_notes(connection: Connection, language: str, *, since: datetime) -> tuple[str, ...]:
     """A line for each outlet whose pages mostly could not be read, the worst first."""
-    words = WORDS["de" if language == "de" else "en"]["unreadable"]
+    spoken: Literal["de", "en"] = "de" if language == "de" else "en"
+    words = WORDS[spoken]["unreadable"]
     lines = [
         line for line in overview.unreadable_outlets(connection, since=since) if line.is_mostly
     ]
     return tuple(
         words.format(
-            outlet=line.outlet, pages=line.pages, unreadable=line.unreadable, reason=line.reason
+            outlet=line.outlet,
+            pages=line.pages,
+            unreadable=line.unreadable,
+            reason=label(line.reason, spoken),
         )
         for line in lines[:MOST_OUTLETS]
     )

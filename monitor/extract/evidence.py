@@ -1,0 +1,240 @@
+"""Compares a page with its item: what `unreadable.py` decides by, every part with a name.
+
+Pure, from values to a value. Decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+from monitor.extract.address import is_home
+from monitor.extract.opinion import Item
+from monitor.extract.page_facts import PageFacts
+from monitor.extract.phrases import Sentence, Sign, folded_words, page_signs, sentences
+from monitor.extract.report_words import is_foot, is_live, is_report
+from monitor.extract.resemblance import TEXT_SHARED, Resemblance, compare, keys
+from monitor.extract.text_language import language_of
+from monitor.types.page import PageKind, UnreadableKind
+
+VERY_FEW = 30  # words; the page's frame is read with them, an excuse may have been pruned with it
+FRAME = 150  # words that the whole page shows; then all of them may be its excuse
+PROSE = 200  # characters of a paragraph that is no teaser
+WHOLE_TITLE = 0.8  # of the item's title in one of the page's headings
+TELLING_TITLE = 4  # words; a title with fewer may be missing on its own page
+SOME = 3  # words; fewer may be shared by chance
+TELLING = 8  # distinct words of title and text that can be missed
+# of an item's words that any other article may share; of 1,300 pairs of German news pages half
+# have fewer, and no page has so few of its own item
+BY_CHANCE = 0.15
+# a feed that carries a text against the page's: then the page is a stub of it
+MUCH_TOLD, TIMES_MORE, THIN = 40, 3, 100
+
+Led = Literal["", "home", "section", "elsewhere"]
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A sign that the page is something else. `is_items`: its words stand in the item's title, so
+    the page may be about them.
+    """
+
+    kind: UnreadableKind
+    place: Literal["heading", "markup", "path", "text", "form", "shape"]
+    is_items: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageEvidence:
+    """All that speaks for and against a page.
+
+    Of the item: `is_named` where a heading is its title or a part of it, `is_told` where the
+    running text tells it, `shared` how many of its words the text has, `is_foreign` where few of
+    its words are anywhere on the page, `is_unrelated` where none are that chance does not explain.
+    Words of a marker do not count.
+
+    Of the text: `words`; of its sentences those that `report` and those that are `marked` by a
+    phrase; `own_words` outside marked ones; `has_prose` where one paragraph is no teaser.
+
+    Of the page: its `shape` as extraction named it, where it `led`, its `markers`, how it calls
+    itself (`is_headed` by a printed headline, `is_stated`, `is_live`), `cards`, `is_stub` of what
+    the feed carried.
+    """
+
+    shape: PageKind = "article"
+    led: Led = ""
+    is_front: bool = False
+    markers: tuple[Marker, ...] = ()
+    is_named: bool = False
+    is_told: bool = False
+    shared: int = 0
+    is_foreign: bool = False
+    is_unrelated: bool = False
+    words: int = 0
+    own_words: int = 0
+    reports: int = 0
+    marked: int = 0
+    has_prose: bool = False
+    is_headed: bool = False
+    is_stated: bool = False
+    is_live: bool = False
+    cards: int = 0
+    is_stub: bool = False
+
+
+def gather(page: PageFacts, item: Item) -> PageEvidence:
+    """The evidence for one page and one item."""
+    read = sentences("\n".join(_lines(page)))
+    told = "\n".join(sentence.rest for sentence in read)
+    shown = compare(
+        title=item.title,
+        feed_text=item.text,
+        headlines=(*page.headings, page.description),
+        page_text=told,
+    )
+    running = compare(title=item.title, feed_text=item.text, headlines=(), page_text=told)
+    markers = _markers(page, item, read)
+    shared = keys(f"{item.title}\n{item.text}") & keys(told)
+    words = len(page.text.split())
+    return PageEvidence(
+        shape=page.kind,
+        led=_led(page),
+        is_front=is_home(page.final_url),
+        markers=markers,
+        is_named=_is_named(page, item, shown),
+        is_told=running.is_same or _is_mostly_there(item, shared),
+        shared=len(shared),
+        is_foreign=shown.is_foreign,
+        is_unrelated=_is_unrelated(item, shown) and not _is_translated(page, item),
+        words=words,
+        own_words=sum(_own_words(sentence) for sentence in read),
+        reports=sum(s.sign is None and is_report(s.text) for s in read),
+        marked=sum(s.sign is not None for s in read),
+        has_prose=any(len(line) >= PROSE for line in page.text.splitlines()),
+        is_headed=page.is_headed,
+        is_stated=page.is_stated,
+        is_live=page.is_live or any(map(is_live, page.headings)),
+        cards=page.cards,
+        is_stub=words < THIN and _is_stub(page, item),
+    )
+
+
+def _is_mostly_there(item: Item, shared: frozenset[str]) -> bool:
+    """Title and a short summary together, where each alone has too few words to tell."""
+    known = keys(f"{item.title}\n{item.text}")
+    return len(shared) >= SOME and len(shared) >= TEXT_SHARED * len(known)
+
+
+def _own_words(sentence: Sentence) -> int:
+    """Words outside marked sentences; a single one is a menu's."""
+    words = len(sentence.text.split())
+    return words if sentence.sign is None and words > 1 else 0
+
+
+def _markers(page: PageFacts, item: Item, read: Sequence[Sentence]) -> tuple[Marker, ...]:
+    is_moved = _path(page.final_url) != _path(page.requested_url)
+    path_of = page.final_url if is_moved else ""
+    found: list[Sign] = list(
+        page_signs(headings=page.headings, path_of=path_of, markup=page.markup)
+    )
+    is_short = len(page.text.split()) <= VERY_FEW and len(page.visible.split()) <= FRAME
+    spoken = (*read, *sentences(page.visible)) if is_short else read
+    texts = [sentence.sign for sentence in spoken if sentence.sign is not None]
+    markers = [Marker(sign.kind, sign.place, _is_items(sign, item)) for sign in found]
+    texts.sort(key=lambda sign: sign.kind == "consent")  # a box on a page of another kind
+    markers += [Marker(sign.kind, "text") for sign in texts]
+    if page.asks_password:
+        markers.append(Marker("login_wall", "form"))
+    if page.kind == "consent":
+        markers.insert(0, Marker("consent", "shape"))
+    return tuple(dict.fromkeys(markers))
+
+
+def _lines(page: PageFacts) -> list[str]:
+    """The running text without lines of the page's foot, and without a headline printed in it: it
+    says nothing that the headings do not.
+    """
+    printed = {folded_words(heading) for heading in page.headings}
+    lines = [line for line in page.text.splitlines() if folded_words(line) not in printed]
+    return [line for line in lines if not is_foot(line)]
+
+
+def _is_items(sign: Sign, item: Item) -> bool:
+    """The title has the phrase; what follows its first word need not be all there."""
+    title = folded_words(item.title)
+    if f" {sign.words} " in f" {title} ":
+        return True
+    telling, first = keys(sign.words), sign.words.split()[0]
+    has_first = f" {first} " in f" {title} "
+    return has_first and len(telling & keys(item.title)) >= WHOLE_TITLE * len(telling)
+
+
+def _is_named(page: PageFacts, item: Item, shown: Resemblance) -> bool:
+    """A heading has the title, or is a part of it: an article's own headline is often shorter."""
+    if shown.headline is not None and shown.headline >= WHOLE_TITLE:
+        return True
+    title, wanted = folded_words(item.title), keys(item.title)
+    for heading in page.headings:
+        if folded_words(heading) == title:
+            return True
+        if (printed := keys(heading)) and printed <= wanted:
+            return True
+    return False
+
+
+def _is_unrelated(item: Item, shown: Resemblance) -> bool:
+    title, text = keys(item.title), keys(item.text)
+    if len(title) < TELLING_TITLE and len(title | text) < TELLING:
+        return False
+    shares = [share for share in (shown.title, shown.text) if share is not None]
+    if len(shares) > 1 and len(text) >= TELLING:  # a text that is missing is the surer witness
+        return shown.is_foreign and sum(shares) <= 2 * BY_CHANCE
+    return bool(shares) and max(shares) <= BY_CHANCE
+
+
+def _is_translated(page: PageFacts, item: Item) -> bool:
+    """Item and page have different languages: no shared words say nothing."""
+    of_item, of_page = language_of(f"{item.title} {item.text}"), language_of(page.text)
+    return None not in (of_item, of_page) and of_item != of_page
+
+
+def _led(page: PageFacts) -> Led:
+    """Where a redirect or the page's own canonical address led."""
+    if is_home(page.final_url) and not is_home(page.requested_url):
+        return "home"
+    asked, came = _path(page.requested_url), _path(page.final_url)
+    if asked != came and asked.startswith(f"{came.rstrip('/')}/"):
+        return "section"
+    named = _last_step(page.canonical_url)
+    if (named and named != _last_step(page.requested_url)) or _last_step(
+        page.final_url
+    ) != _last_step(page.requested_url):
+        return "elsewhere"
+    return ""
+
+
+def _is_stub(page: PageFacts, item: Item) -> bool:
+    told = len(keys(item.text))
+    return told >= MUCH_TOLD and told >= TIMES_MORE * len(keys(page.text))
+
+
+def _path(url: str) -> str:
+    return unquote(_parts(url)[0]).lower().rstrip("/")
+
+
+def _last_step(url: str) -> str:
+    """What names the article in an address: the last folder or file, or the query where it picks
+    the page.
+    """
+    return _path(url).rpartition("/")[2] or _parts(url)[1]
+
+
+def _parts(url: str) -> tuple[str, str]:
+    """Path and query; nothing where a page states an address that is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", ""
+    return parts.path, parts.query
