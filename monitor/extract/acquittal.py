@@ -7,13 +7,13 @@ the article loses its name, so that no later step holds it against it. Removes n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from lxml.html import HtmlElement
 
 from monitor.extract.continuation import Box, Passage, continues, passage
 from monitor.extract.names import NAMING, is_firm
-from monitor.extract.prose import WITHIN, ProseLedger, Run, text_of
+from monitor.extract.prose import WITHIN, ProseLedger, Run
 
 KEPT_TAGS = ("p", "ul", "ol", "dl", "blockquote", "span", "a")
 CAPTIONS = ("figcaption", "dialog", "select", "button", "menu", "picture", "input")
@@ -28,11 +28,11 @@ def acquit(tree: HtmlElement, suspects: Sequence[HtmlElement], prose: ProseLedge
     headline = next(tree.iter("h1"), None)
     owners = _owners(suspects, headline)
     free, boxes = _sorted_out(prose.runs, owners)
-    prose_runs = [(place, run) for place, run in free if run.is_prose]
-    article = passage(prose_runs, text_of(headline) if headline is not None else "")
+    article = passage(prose.runs, headline, own=lambda run: run.is_prose and run in free)
     if article is None:
         return
     guilty: set[HtmlElement] = set()
+    cleared: set[HtmlElement] = set()
     for suspect in suspects:
         box = boxes.get(suspect)
         if box is None or not guilty.isdisjoint(suspect.iterancestors()):
@@ -40,7 +40,15 @@ def acquit(tree: HtmlElement, suspects: Sequence[HtmlElement], prose: ProseLedge
         if _is_caption(suspect) or not _is_heard(box, article):
             guilty.add(suspect)
         else:
-            _clear(suspect)
+            cleared.add(suspect)
+    around = {holder for element in cleared for holder in element.iterancestors()}
+    empty = (e for e in suspects if e in owners and e in around and e not in boxes)
+    for element in (*cleared, *(e for e in empty if not _holds(e, guilty) and not is_firm(e))):
+        _clear(element)
+
+
+def _holds(element: HtmlElement, others: Set[HtmlElement]) -> bool:
+    return any(element in other.iterancestors() for other in others)
 
 
 def _owners(
@@ -53,14 +61,14 @@ def _owners(
 
 def _sorted_out(
     runs: Sequence[Run], owners: frozenset[HtmlElement]
-) -> tuple[list[tuple[int, Run]], dict[HtmlElement, Box]]:
+) -> tuple[set[Run], dict[HtmlElement, Box]]:
     """The runs in no suspect, and each suspect with the runs that no other within it has."""
-    free: list[tuple[int, Run]] = []
+    free: set[Run] = set()
     held: dict[HtmlElement, list[tuple[int, Run]]] = {}
     for place, run in enumerate(runs):
         owner = _owner(run.block, owners)
         if owner is None:
-            free.append((place, run))
+            free.add(run)
         else:
             held.setdefault(owner, []).append((place, run))
     boxes = {

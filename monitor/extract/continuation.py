@@ -7,7 +7,7 @@ knows no class names and removes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -34,13 +34,15 @@ MOST = 0.8  # of the article's prose stands in its container
 @dataclass(frozen=True, slots=True)
 class Passage:
     """What is surely the article's: its words, the smallest element around most of it, the elements
-    directly and farther around its blocks, and the places of its first and last block.
+    directly and farther around its blocks, and the places of its headline, its first and its last
+    block.
     """
 
     words: frozenset[str]
     container: HtmlElement
     parents: frozenset[HtmlElement]
     holders: frozenset[HtmlElement]
+    top: int
     first: int
     last: int
 
@@ -54,19 +56,26 @@ class Box:
     place: int
 
 
-def passage(runs: Sequence[tuple[int, Run]], title: str) -> Passage | None:
-    """The passage that some runs make, each with its place; None where there are none."""
-    if not runs:
+def passage(
+    runs: Sequence[Run], headline: HtmlElement | None, *, own: Callable[[Run], bool]
+) -> Passage | None:
+    """The passage that a page's `own` runs make; None where there are none."""
+    known = [(place, run) for place, run in enumerate(runs) if own(run)]
+    if not known:
         return None
-    container = _container([run for _, run in runs])
-    own = [(place, run) for place, run in runs if _is_within(run.block, container)]
+    container = _container([run for _, run in known])
+    within = [(place, run) for place, run in known if _is_within(run.block, container)]
+    first = within[0][0]
+    top = next((n for n, run in enumerate(runs[:first]) if run.block is headline), None)
+    title = "" if headline is None else text_of(headline)
     return Passage(
-        words=keys(" ".join((title, *(text_of(run.block) for _, run in own)))),
+        words=keys(" ".join((title, *(text_of(run.block) for _, run in within)))),
         container=container,
-        holders=frozenset(holder for _, run in own for holder in run.block.iterancestors()),
-        parents=frozenset(run.block.getparent() for _, run in own),
-        first=own[0][0],
-        last=own[-1][0],
+        holders=frozenset(holder for _, run in within for holder in run.block.iterancestors()),
+        parents=frozenset(run.block.getparent() for _, run in within),
+        top=first if top is None else top,
+        first=first,
+        last=within[-1][0],
     )
 
 
@@ -74,19 +83,20 @@ def continues(box: Box, article: Passage) -> bool:
     """True where a box holds sentences that go on with the article."""
     prose = [run for run in box.runs if is_sentence(run)]
     told = " ".join(text_of(run.block) for run in prose)
-    if not told or not _is_within(box.element, article.container) or _leads_away(box, prose):
+    if not told or not _is_in_place(box, article) or _leads_away(box, prose):
         return False
-    if _has_kin(box.element, article):
+    opens = article.top < box.place < article.first
+    if not opens and _has_kin(box.element, article):
         return True
     words = keys(told)
     shared = words & article.words
     if _is_decorated(box) or speaks_for_house(told):
-        return len(shared) >= max(RELATED, RELATED_SHARE * len(words))
+        return not opens and len(shared) >= max(RELATED, RELATED_SHARE * len(words))
     if article.first < box.place < article.last:
         return True
     if box.element.tag != "p" and max(run.length for run in prose) < LOOSE:
         return False
-    return box.element.getparent() in article.parents or len(shared) >= RELATED
+    return opens or box.element.getparent() in article.parents or len(shared) >= RELATED
 
 
 def is_sentence(run: Run) -> bool:
@@ -101,6 +111,13 @@ def speaks_for_house(text: str) -> bool:
     print.
     """
     return not _house_words().isdisjoint(_plain_words(text))
+
+
+def _is_in_place(box: Box, article: Passage) -> bool:
+    """True within the article's container, and between its headline and its first block."""
+    if article.top < box.place < article.first:
+        return True
+    return _is_within(box.element, article.container)
 
 
 def _leads_away(box: Box, prose: Sequence[Run]) -> bool:
@@ -133,7 +150,12 @@ def _is_decorated(box: Box) -> bool:
     """True where a box has more than paragraphs: a title, a picture, a time."""
     if next(box.element.iter(*DECORATION), None) is not None:
         return True
-    return not all(map(is_sentence, box.runs))
+    return not all(is_sentence(run) or _is_mark(run) for run in box.runs)
+
+
+def _is_mark(run: Run) -> bool:
+    """True for a dash, an arrow, an emoji."""
+    return not any(c.isalnum() for c in text_of(run.block))
 
 
 def _container(runs: Sequence[Run]) -> HtmlElement:

@@ -9,7 +9,7 @@ pruned tree and goes on with the article is its own. Knows a pruned tree and the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
@@ -67,10 +67,10 @@ def _own(tree: HtmlElement, found: Sequence[Run], told: Set[HtmlElement]) -> set
     of prose beside its paragraphs.
     """
     headline = next(tree.iter("h1"), None)
-    known = [(place, run) for place, run in enumerate(found) if run.block in told]
-    article = passage(known, text_of(headline) if headline is not None else "")
+    article = passage(found, headline, own=lambda run: run.block in told)
     if article is None:
         return set()
+    article = replace(article, top=article.first)  # a standfirst above the text is the lead's
     own: set[HtmlElement] = set()
     for box in _boxes(found, told, headline):
         if _is_list_beside(box.element, article) or continues(box, article):

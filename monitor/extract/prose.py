@@ -33,7 +33,7 @@ PROSE = 80  # characters from which a run is prose and not a label
 LINKED = 0.6  # of a run's characters: from here on it is a way out
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Run:
     """The text of one block: its characters without spaces, and how many of them are links."""
 
