@@ -49,7 +49,7 @@ def printed_lead(
     marked, resembling, adjacent, seen = "", "", "", 0
     for element in following[:AFTER_HEADLINE]:
         if (
-            any(child.tag in BLOCKS for child in element)
+            next(element.iterdescendants(*BLOCKS), None) is not None
             or next(element.iterancestors("li", "aside"), None) is not None
         ):
             continue
