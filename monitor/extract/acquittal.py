@@ -12,9 +12,10 @@ from collections.abc import Sequence, Set
 from lxml.html import HtmlElement
 
 from monitor.extract.continuation import Box, Passage, continues, passage
-from monitor.extract.names import NAMING, is_firm
+from monitor.extract.names import NAMING, is_firm, is_unseen
 from monitor.extract.prose import WITHIN, ProseLedger, Run
 
+MARKS = ("class", "id", "role", "style", "hidden", "aria-hidden")
 KEPT_TAGS = ("p", "ul", "ol", "dl", "blockquote", "span", "a")
 CAPTIONS = ("figcaption", "dialog", "select", "button", "menu", "picture", "input")
 PICTURES = ("img", "picture", "figcaption", "video", "iframe", "svg")
@@ -72,7 +73,8 @@ def _sorted_out(
         else:
             held.setdefault(owner, []).append((place, run))
     boxes = {
-        owner: Box(owner, tuple(run for _, run in own), own[0][0]) for owner, own in held.items()
+        owner: Box(owner, tuple(run for _, run in own), own[0][0], is_unseen(owner))
+        for owner, own in held.items()
     }
     return free, boxes
 
@@ -100,5 +102,5 @@ def _clear(element: HtmlElement) -> None:
         loose = all(below.tag in WITHIN for below in element.iterdescendants())
         element.tag = "p" if loose else "div"
     for name in list(element.keys()):
-        if name in ("class", "id", "role") or name.startswith(NAMING):
+        if name in MARKS or name.startswith(NAMING):
             del element.attrib[name]

@@ -33,12 +33,12 @@ MOST = 0.8  # of the article's prose stands in its container
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What is surely the article's: its words, the smallest element around most of it, the elements
+    """What is surely the article's: its text, the smallest element around most of it, the elements
     directly and farther around its blocks, and the places of its headline, its first and its last
     block.
     """
 
-    words: frozenset[str]
+    texts: tuple[str, ...]
     container: HtmlElement
     parents: frozenset[HtmlElement]
     holders: frozenset[HtmlElement]
@@ -46,14 +46,22 @@ class Passage:
     first: int
     last: int
 
+    def words(self) -> frozenset[str]:
+        """Its telling words; counted where a box has to be compared, which is seldom."""
+        return keys(" ".join(self.texts))
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """An element, the runs of text that are its own, and the place of the first on the page."""
+    """An element, the runs of text that are its own, and the place of the first on the page.
+
+    `doubtful`: what browsers do not show at once, as the closed part of an article.
+    """
 
     element: HtmlElement
     runs: tuple[Run, ...]
     place: int
+    doubtful: bool = False
 
 
 def passage(
@@ -69,7 +77,7 @@ def passage(
     top = next((n for n, run in enumerate(runs[:first]) if run.block is headline), None)
     title = "" if headline is None else text_of(headline)
     return Passage(
-        words=keys(" ".join((title, *(text_of(run.block) for _, run in within)))),
+        texts=(title, *(text_of(run.block) for _, run in within)),
         container=container,
         holders=frozenset(holder for _, run in within for holder in run.block.iterancestors()),
         parents=frozenset(run.block.getparent() for _, run in within),
@@ -88,15 +96,18 @@ def continues(box: Box, article: Passage) -> bool:
     opens = article.top < box.place < article.first
     if not opens and _has_kin(box.element, article):
         return True
-    words = keys(told)
-    shared = words & article.words
-    if _is_decorated(box) or speaks_for_house(told):
-        return not opens and len(shared) >= max(RELATED, RELATED_SHARE * len(words))
+    if box.doubtful or _is_decorated(box) or speaks_for_house(told):
+        return not opens and _is_related(told, article, RELATED_SHARE)
     if article.first < box.place < article.last:
         return True
     if box.element.tag != "p" and max(run.length for run in prose) < LOOSE:
         return False
-    return opens or box.element.getparent() in article.parents or len(shared) >= RELATED
+    return opens or box.element.getparent() in article.parents or _is_related(told, article)
+
+
+def _is_related(told: str, article: Passage, share: float = 0.0) -> bool:
+    words = keys(told)
+    return len(words & article.words()) >= max(RELATED, share * len(words))
 
 
 def is_sentence(run: Run) -> bool:

@@ -10,7 +10,7 @@ nothing of dates, authors or which text is right.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
@@ -94,11 +94,12 @@ def prune(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
     prose = ProseLedger(tree)
     if _drop_outside_main(tree, prose):
         prose = ProseLedger(tree)
-    suspects = [e for e in tree.iter(*SUSPECT) if _is_suspect(e)]
-    acquit(tree, suspects, prose)
+    called = {e for e in tree.iter(*NAMED) if named_furniture(e)}
+    acquit(tree, _suspects(tree, called), prose)
     _drop_elements(tree, prose)
     _drop_cards(tree, prose)
-    named = [e for e in tree.iter(*NAMED) if named_furniture(e) and not _is_standfirst(e)]
+    left = [e for e in tree.iter(*NAMED) if e in called]
+    named = [e for e in left if named_furniture(e) and not _is_standfirst(e)]
     _drop_all(named, prose)
     _drop_above_headline(tree, prose)
     _drop_all(_foreign_articles(tree), prose)
@@ -161,11 +162,11 @@ def _drop_all(elements: Sequence[HtmlElement], prose: ProseLedger) -> None:
             _drop_with_title(element, prose)
 
 
-def _is_suspect(element: HtmlElement) -> bool:
-    """True for what one of the rules, or trafilatura itself, would take away unheard."""
-    if element.tag in SELDOM_TEXT or element.tag == "aside":
-        return True
-    return named_furniture(element) and not _is_standfirst(element)
+def _suspects(tree: HtmlElement, called: Set[HtmlElement]) -> list[HtmlElement]:
+    """What one of the rules, or trafilatura itself, would take away unheard."""
+    by_tag = (*SELDOM_TEXT, "aside")
+    suspects = (e for e in tree.iter(*SUSPECT) if e.tag in by_tag or e in called)
+    return [e for e in suspects if e.tag in by_tag or not _is_standfirst(e)]
 
 
 def _mark(element: HtmlElement) -> tuple[str, str | None]:

@@ -63,9 +63,9 @@ def named_furniture(element: HtmlElement) -> bool:
 
 def is_firm(element: HtmlElement) -> bool:
     """True where a name leaves no doubt, whatever the element says: readers' comments, captions,
-    paid advertisements, posts of a network, what nobody sees.
+    paid advertisements, posts of a network.
     """
-    if is_unseen(element) or element.get("role") == "dialog":
+    if element.get("role") == "dialog":
         return True
     known = class_names()
     words = [word.lower() for name in element_names(element) for word in WORD.findall(name)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from monitor.language.words import fold, words
@@ -73,6 +73,7 @@ def compare(
     )
 
 
+@lru_cache(maxsize=16)  # one page's texts are compared several times over
 def keys(text: str) -> frozenset[str]:
     """The beginnings of a text's telling words."""
     found = (word.folded for word in words(text))

@@ -100,6 +100,18 @@ def test_a_box_of_the_article_stays(box: str) -> None:
     assert wanted in text_of(body)
 
 
+@pytest.mark.parametrize("mark", ["hidden", "style='display: none'", "aria-hidden='true'"])
+def test_the_closed_part_of_an_article_stays(mark: str) -> None:
+    rest = (
+        "Der Prüfer hatte faule Balken auch in den Auflagern der alten Brücke gefunden, heißt es.",
+        "Der Umweg der Kinder aus dem Neubaugebiet zur Schule endet damit erst im Frühjahr.",
+    )
+    own = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    closed = "".join(f"<p>{text}</p>" for text in rest)
+    text = text_of(f"<main><h1>{TITLE}</h1>{own}<div {mark}>{closed}</div></main>")
+    assert all(sentence in text for sentence in rest)
+
+
 BOXES = (
     f"<aside><h3><a href='/z'>Zirkus in der Stadt</a></h3><p>{CIRCUS}</p></aside>",
     f"<aside><h3>Zirkus in der Stadt</h3><p>{CIRCUS}</p></aside>",
@@ -110,6 +122,7 @@ BOXES = (
     f"<section class='related'><h2>Mehr zum Thema</h2><p>{CIRCUS}</p></section>",
     f"<div class='advertisement'><p>{CIRCUS}</p></div>",
     f"<div hidden><p>{CIRCUS}</p></div>",
+    f"<div style='display:none'><h2>Zirkus</h2><p>{CIRCUS}</p></div>",
     f"<figure><img src='z.jpg'><figcaption>{CIRCUS} Foto: Zirkusarchiv</figcaption></figure>",
     f"<figure class='bild'><img src='z.jpg'><p>{CIRCUS}</p></figure>",
     (
