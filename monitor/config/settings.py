@@ -351,8 +351,8 @@ class Settings(BaseModel):
     listen: Listener = Field(
         ("127.0.0.1", 8765),
         description=(
-            "Where the web page listens, for the proxy in front of it; only with"
-            " `MONITOR_PUBLIC_URL`. `off`: another daemon answers."
+            "Where the web page listens. Without `MONITOR_PUBLIC_URL` only this machine's own"
+            " people may open it, without login. `off`: no page, or another process serves it."
         ),
     )
     link_secret: SecretStr = Field(

@@ -84,8 +84,10 @@ class SearchRequest:
     languages: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()  # outlets and agencies that the text names as its sources
     story_id: int | None = None
+    story_ids: tuple[int, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    known_by: datetime | None = None  # first seen then or before: a list as it was at that time
     sort: Sort = "relevance"
     limit: int = 10
     offset: int = 0

@@ -24,6 +24,7 @@ def environment(changes: Mapping[str, str] = {}) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "MONITOR_ALLOWED_NETWORKS": "127.0.0.0/8",
         "MONITOR_FETCH_MIN_GAP": "0 s",
+        "MONITOR_LISTEN": "off",
         "COLUMNS": "200",
         **changes,
     }

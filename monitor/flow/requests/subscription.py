@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import Connection
 
 from monitor.store.alerting import alerts, subscriptions, topic_renames
+from monitor.store.alerting.verdicts import topic_name
 from monitor.types.mail import LinkClaim
 from monitor.types.state import Wish, WishKind
 
@@ -56,6 +57,11 @@ def say(
 def followed(connection: Connection, claim: LinkClaim) -> LinkClaim:
     """The link's claim on its topic as that is called now: mails outlive names."""
     return replace(claim, topic_id=topic_renames.present_id(connection, claim.topic_id))
+
+
+def named_topic(connection: Connection, claim: LinkClaim) -> str | None:
+    """The name of the claim's topic, also of one that is gone; None where it never had one."""
+    return topic_name(connection, claim.topic_id)
 
 
 def standing(connection: Connection, claim: LinkClaim, *, now: datetime) -> Standing:

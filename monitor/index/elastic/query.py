@@ -13,6 +13,9 @@ from monitor.index.elastic.mapping import NAMES, WORDS, cut, engine_field, whole
 
 Query = dict[str, Any]
 
+_DATES = ("first_seen_at",)
+_MICROSECONDS = 1000  # in a millisecond
+
 _LETTERS = {"any": "(.|ae|oe|ue|ss)", "plain": "([a-z0-9]|ae|oe|ue|ss)"}
 _SPECIAL = re.compile(
     r"([^\w ])"
@@ -51,12 +54,7 @@ def lower(plan: p.Plan, boost: float = 1.0) -> Query:  # noqa: PLR0911, PLR0912 
         case p.Number():
             return {"term": {engine_field(plan.field): {"value": plan.value}}}
         case p.Range():
-            bounds = {
-                name: value
-                for name, value in (("gte", plan.low), ("lt", plan.high))
-                if value is not None
-            }
-            return {"range": {engine_field(plan.field): bounds}}
+            return {"range": {engine_field(plan.field): _bounds(plan)}}
         case p.Any():
             found = [lower(child) for child in plan.children]
             return {"bool": _weighted({"should": found, "minimum_should_match": 1}, boost)}
@@ -113,3 +111,15 @@ def _term(text: str, field: str) -> str:
 
 def _weighted(query: Query, boost: float) -> Query:
     return query if boost == 1.0 else query | {"boost": boost}
+
+
+def _bounds(plan: p.Range) -> dict[str, Any]:
+    """The ends that are closed; for a field of the engine's own dates in its milliseconds."""
+    is_date = plan.field in _DATES
+    # Rounded up: the engine cuts the microseconds of a date off.
+    unit = _MICROSECONDS if is_date else 1
+    bounds: dict[str, Any] = {"format": "epoch_millis"} if is_date else {}
+    for name, value in (("gte", plan.low), ("lt", plan.high)):
+        if value is not None:
+            bounds[name] = -(-value // unit)
+    return bounds

@@ -199,6 +199,14 @@ def topic_name(connection: Connection, topic_id: str) -> str | None:
     ).scalar_one_or_none()
 
 
+def topic_names(connection: Connection) -> dict[str, str]:
+    """Id and name of every topic that is configured now."""
+    statement = select(topic_versions.c.topic_id, topic_versions.c.name).where(
+        topic_versions.c.until.is_(None)
+    )
+    return {row.topic_id: row.name for row in connection.execute(statement)}
+
+
 def _hits(topic_id: str, since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
     """Articles that met a topic in [since, until); a feed's first items say nothing about a day."""
     met = (matches.c.created_at >= since, matches.c.created_at < until)

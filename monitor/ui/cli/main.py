@@ -96,6 +96,12 @@ def run(
 
 
 @app.command()
+@runs("web.serve")
+def web(context: typer.Context) -> None:
+    """Serve the web page alone, beside a daemon that runs elsewhere with MONITOR_LISTEN=off."""
+
+
+@app.command()
 @runs("starter.write_starter")
 def init(context: typer.Context) -> None:
     """Write a feeds.yaml to start with; one that is there stays."""

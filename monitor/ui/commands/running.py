@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from monitor.config.settings import Settings
 from monitor.errors import ConfigError
 from monitor.store.running import overview
 from monitor.types.overview import Pipeline
@@ -15,11 +11,7 @@ from monitor.ui.commands.progress import progress_bar
 from monitor.ui.commands.status import show_state
 from monitor.ui.context import Session
 from monitor.ui.tables import GOOD
-from monitor.ui.web.pages import Pages
-from monitor.ui.web.server import serving
-from monitor.ui.web.site import Site
-from monitor.wiring.daemon import Running, open_monitor, run_daemon
-from monitor.wiring.mail_kit import mail_identity, wish_links
+from monitor.wiring.daemon import open_monitor, run_daemon
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +39,13 @@ def run(session: Session, *, once: bool, speed: float, as_json: bool) -> int:
 def run_forever(session: Session, *, speed: float) -> int:
     """The daemon, until a signal."""
     settings = session.settings
-    with open_monitor(settings, speed=speed) as running, _web_page(settings, running) as place:
-        web = f", web page: {place[0]} port {place[1]}" if place else ""
+    from monitor.ui.commands.web import page_beside, written  # noqa: PLC0415 - a single pass has none
+
+    with (
+        open_monitor(settings, speed=speed) as running,
+        page_beside(settings, running.database, running.clock) as place,
+    ):
+        web = f", {written(settings, place)}" if place else ""
         session.err.print(
             f"monitor runs: data in {settings.data_dir}, mail: {settings.mail_mode}{web}. Stop it"
             " with Ctrl-C; look at it with `monitor status` in another window.",
@@ -57,26 +54,6 @@ def run_forever(session: Session, *, speed: float) -> int:
         run_daemon(running, speed=speed)
         session.err.print("stopping …", style="dim")
     return 0
-
-
-@contextlib.contextmanager
-def _web_page(settings: Settings, running: Running) -> Iterator[tuple[str, int] | None]:
-    """Serve the web page where a public address is set; gives where it listens."""
-    links = wish_links(settings, running.database, now=running.clock.now())
-    if links is None or settings.listen is None:
-        yield None
-        return
-    identity = mail_identity(settings)
-    pages = Pages(timezone=settings.timezone, contact=identity.answers_to or identity.address)
-    site = Site(
-        database=running.database,
-        clock=running.clock,
-        links=links,
-        pages=pages,
-        language=settings.language,
-    )
-    with serving(site, settings.listen, prefix=urlsplit(settings.public_url).path) as place:
-        yield place
 
 
 def run_once(session: Session, *, as_json: bool) -> int:

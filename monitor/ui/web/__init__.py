@@ -1,1 +1,1 @@
-"""The web page: links of mails lead here. No rules and no SQL: those are `flow`'s and `store`'s."""
+"""The web page. No rules and no SQL: it asks `flow/requests` and shows what they answer."""

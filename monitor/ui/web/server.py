@@ -1,7 +1,8 @@
 """Listens and serves in the background while a daemon runs. Knows nothing of what is served.
 
 waitress: no dependencies, threads like the rest of Monitor, and made to stand behind a proxy that
-speaks TLS.
+speaks TLS. One thread reads all requests and writes all answers, so that slow visitors cost no
+worker.
 """
 
 from __future__ import annotations
@@ -10,19 +11,42 @@ import contextlib
 import logging
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from wsgiref.types import WSGIApplication
 
+from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.wasyncore import close_all
 
 from monitor.errors import ConfigError
 
-LARGEST_BODY = 16_384  # bytes; a form of ours has a hundred
+LARGEST_BODY = 131_072  # bytes; the query of a topic may be long
 LARGEST_HEAD = 32_768
 IDLE_SECONDS = 30
-MOST_CONNECTIONS = 200
+REQUEST_SECONDS = 20
+"""From the first byte of a request to its last: whoever drips one a second is hung up on."""
+
+MOST_CONNECTIONS = 500  # below the 1,024 open files that a process usually may have
+WORKERS = 4
+CLEANUP_SECONDS = 5
 STOP_SECONDS = 1.0
+
+
+class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # the library has no types
+    """A connection whose requests must arrive in time. The library only bounds silence."""
+
+    _began = 0.0
+
+    def received(self, data: bytes) -> bool:
+        """Take in some bytes; hang up where the request they belong to takes too long."""
+        now = time.monotonic()
+        if self.request is None:
+            self._began = now
+        elif now - self._began > REQUEST_SECONDS:
+            self.will_close = True
+            return False
+        return bool(super().received(data))
 
 
 @contextlib.contextmanager
@@ -47,8 +71,13 @@ def serving(
             max_request_header_size=LARGEST_HEAD,
             channel_timeout=IDLE_SECONDS,
             connection_limit=MOST_CONNECTIONS,
+            cleanup_interval=CLEANUP_SECONDS,
+            threads=WORKERS,
+            # Nobody believes them; that they are there tells `access` of a proxy.
+            clear_untrusted_proxy_headers=False,
             log_socket_errors=False,  # visitors who leave early
         )
+        server.channel_class = BoundedChannel
         loop = threading.Thread(target=server.run, name="web", daemon=True)
         loop.start()
         try:

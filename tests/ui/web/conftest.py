@@ -12,12 +12,15 @@ from urllib.parse import urlencode
 
 import pytest
 
-from monitor.ui.web.pages import Pages
+from monitor.extract.pool import ExtractPool
+from monitor.ui.web.application import make_application
+from monitor.ui.web.mail_links.link_pages import Pages
+from monitor.ui.web.parts import MailLinks, Parts
 from monitor.ui.web.server import serving
-from monitor.ui.web.site import Site as WebSite
 from monitor.wiring.mail_kit import wish_links
 from tests.flow.test_alerts import MINUTE, Papers
 from tests.flow.world import Life, World
+from tests.ui.web.newsroom import Newsroom, filled_newsroom
 
 PUBLIC = "https://presse.example.org/monitor"
 FORM = "application/x-www-form-urlencoded"
@@ -117,9 +120,16 @@ def opened(world: World, *, prefix: str = "/monitor") -> Iterator[Office]:
         links = wish_links(world.settings, life.database, now=world.clock.now())
         assert links is not None
         pages = Pages(timezone="Europe/Berlin", contact="monitor@example.org")
-        site = WebSite(
-            database=life.database, clock=world.clock, links=links, pages=pages, language="de"
+        parts = Parts(
+            database=life.database,
+            index=life.index,
+            clock=world.clock,
+            timezone="Europe/Berlin",
+            language="de",
+            public_url=PUBLIC,
+            mail_links=MailLinks(links, pages),
         )
+        site = make_application(parts)
         with serving(site, ("127.0.0.1", 0), prefix="/monitor") as (_, port):
             office = Office(world, life, papers, Visitor(port, prefix))
             life.one_pass()
@@ -131,3 +141,10 @@ def opened(world: World, *, prefix: str = "/monitor") -> Iterator[Office]:
 def office(world: World) -> Iterator[Office]:
     with opened(world) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def newsroom(tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool) -> Iterator[Newsroom]:
+    """The page on loopback over articles of three papers, for tests that only read."""
+    with filled_newsroom(World(tmp_path_factory.mktemp("newsroom"), pool.extract)) as room:
+        yield room

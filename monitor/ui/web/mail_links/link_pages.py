@@ -68,7 +68,7 @@ class Pages:
 
     def __init__(self, *, timezone: str, contact: str) -> None:
         """`contact` is whom people write to where a link cannot help."""
-        folder = resources.files("monitor.ui.web") / "templates"
+        folder = resources.files("monitor.ui.web.mail_links")
         self._zone, self._contact = ZoneInfo(timezone), contact
         self._words = {
             lang: tomllib.loads((folder / f"{lang}.toml").read_text("utf-8")) for lang in LANGUAGES

@@ -14,7 +14,7 @@ import pytest
 from monitor.flow.requests.subscription import Standing
 from monitor.types.mail import LinkAction, LinkClaim
 from monitor.types.state import Wish, WishKind
-from monitor.ui.web.pages import Pages
+from monitor.ui.web.mail_links.link_pages import Pages
 
 PAGES = Pages(timezone="Europe/Berlin", contact="büro & <b>@example.org")
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -23,7 +23,7 @@ EVIL = "<script>alert('x')</script>"
 
 def words(language: str) -> dict[str, set[str | None]]:
     """The facts of each word."""
-    text = (resources.files("monitor.ui.web") / "templates" / f"{language}.toml").read_text("utf-8")
+    text = (resources.files("monitor.ui.web.mail_links") / f"{language}.toml").read_text("utf-8")
     found: dict[str, str] = tomllib.loads(text)
     return {
         key: {name for _, name, _, _ in Formatter().parse(word) if name}

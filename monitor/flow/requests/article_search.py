@@ -1,0 +1,200 @@
+"""search(question): index > one page of a list that neither skips nor repeats; titles from SQL
+where no index answers.
+
+A page of a list sorted by time begins after the last hit of the one before, and the list is that of
+the moment when its first page was asked for: later articles move nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from monitor.errors import IndexingError
+from monitor.ports import Index
+from monitor.query.parser import parse_query
+from monitor.store.engine import Database
+from monitor.store.reading.title_search import TitleQuestion, find_titles
+from monitor.types.match import QueryProblem
+from monitor.types.output import Hit, SearchPage, SearchRequest
+
+MICROSECOND = timedelta(microseconds=1)
+MOST_LISTED = 10_000  # as deep as an index lists; what lies beyond is for filters
+_FURTHER = 30  # hits looked at beyond a page: those of one time, and folded ones
+
+_CURSOR = re.compile(r"t(\d{1,17})-(\d{1,18})-(\d{1,17})|o(\d{1,5})-(\d{1,17})", re.ASCII)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page begins: after the hit with this time and number, or at this place of the list.
+
+    `known_by`: when the first page was asked for.
+    """
+
+    known_by: datetime
+    time: datetime | None = None
+    article_id: int = 0
+    offset: int = 0
+
+    def __str__(self) -> str:
+        """Short, and safe in an address."""
+        known = _microseconds(self.known_by)
+        if self.time is None:
+            return f"o{self.offset}-{known}"
+        return f"t{_microseconds(self.time)}-{self.article_id}-{known}"
+
+    def is_before(self, hit: Hit) -> bool:
+        """Whether the hit comes after this place of a list, newest first."""
+        assert self.time is not None
+        return (hit.published_at, hit.article_id) < (self.time, self.article_id)
+
+
+def read_cursor(text: str) -> Cursor | None:
+    """The cursor that was written so; None for any other text."""
+    found = _CURSOR.fullmatch(text)
+    if found is None:
+        return None
+    time, article_id, known, offset, known_of_offset = found.groups()
+    try:
+        if offset is not None:
+            return Cursor(_time(known_of_offset), offset=int(offset))
+        return Cursor(_time(known), time=_time(time), article_id=int(article_id))
+    except OverflowError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """One page of a list.
+
+    `problems`: why the query cannot be read; then there is nothing else. `away`: the index does not
+    answer, the hits are titles from the database. `after`: where the next page begins.
+    """
+
+    page: SearchPage
+    after: Cursor | None = None
+    problems: tuple[QueryProblem, ...] = ()
+    away: bool = False
+
+
+def find_articles(
+    index: Index,
+    database: Database,
+    request: SearchRequest,
+    *,
+    after: Cursor | None,
+    now: datetime,
+) -> SearchAnswer:
+    """One page of `request.limit` hits, with `request.collapse` one for each story."""
+    if request.exact and request.query.strip():
+        problems = parse_query(request.query).problems
+        if any(problem.fatal for problem in problems):
+            return SearchAnswer(SearchPage(0, ()), problems=problems)
+    start = after or Cursor(now)
+    # The first page shows what is there, also what an other clock than ours calls future.
+    listed = replace(request, known_by=start.known_by if after else None)
+    try:
+        if request.sort == "newest":
+            return _newest(index, listed, start)
+        return _by_place(index, listed, start)
+    except IndexingError:
+        return _titles(database, request)
+
+
+def _newest(index: Index, request: SearchRequest, start: Cursor) -> SearchAnswer:
+    whole = index.search(replace(request, limit=request.limit + _FURTHER, offset=0))
+    hits = _after(index, request, start, first=whole)
+    shown = hits[: request.limit]
+    after = None
+    if len(hits) > request.limit:
+        last = shown[-1]
+        after = Cursor(start.known_by, time=last.published_at, article_id=last.article_id)
+    return SearchAnswer(replace(whole, hits=shown), after)
+
+
+def _after(
+    index: Index, request: SearchRequest, start: Cursor, *, first: SearchPage
+) -> tuple[Hit, ...]:
+    """More than `request.limit` hits that come after `start`, or all there are."""
+    looked_at = request.limit + _FURTHER
+    page = first if start.time is None else None
+    while True:
+        if page is None:
+            page = index.search(_bounded(request, start, limit=looked_at))
+        hits = _in_order(page.hits, is_cut=len(page.hits) >= looked_at)
+        hits = _not_shown_before(index, request, start, hits)
+        if len(hits) > request.limit or len(page.hits) < looked_at or looked_at >= MOST_LISTED:
+            return hits
+        looked_at, page = min(looked_at * 4, MOST_LISTED), None
+
+
+def _bounded(request: SearchRequest, start: Cursor, *, limit: int) -> SearchRequest:
+    """The same, beginning at the time of `start`, which many articles may share."""
+    bounded = replace(request, limit=limit, offset=0, facets=())
+    if start.time is None:
+        return bounded
+    until = start.time + MICROSECOND
+    return replace(bounded, until=min(until, request.until) if request.until else until)
+
+
+def _in_order(hits: Sequence[Hit], *, is_cut: bool) -> tuple[Hit, ...]:
+    """Newest first, those of one time by their numbers.
+
+    Engines list those of one time in an order of their own, so where the list was cut, those of its
+    last time are left out: not all of them are there.
+    """
+    if is_cut and hits[0].published_at != hits[-1].published_at:
+        hits = [hit for hit in hits if hit.published_at != hits[-1].published_at]
+    return tuple(sorted(hits, key=lambda hit: (hit.published_at, hit.article_id), reverse=True))
+
+
+def _not_shown_before(
+    index: Index, request: SearchRequest, start: Cursor, hits: tuple[Hit, ...]
+) -> tuple[Hit, ...]:
+    """The hits after `start`, without stories that an earlier page showed by a newer article."""
+    if start.time is None:
+        return hits
+    later = tuple(hit for hit in hits if start.is_before(hit))
+    stories = tuple(hit.story_id for hit in later if hit.story_id is not None)
+    if not request.collapse or not stories:
+        return later
+    since = max(start.time, request.since) if request.since else start.time
+    newer = replace(request, story_ids=stories, since=since, offset=0, facets=())
+    found = index.search(replace(newer, collapse=False, limit=MOST_LISTED)).hits
+    shown = {hit.story_id for hit in found if not start.is_before(hit)}
+    return tuple(hit for hit in later if hit.story_id is None or hit.story_id not in shown)
+
+
+def _by_place(index: Index, request: SearchRequest, start: Cursor) -> SearchAnswer:
+    """Lists by relevance or oldest first: counted from their beginning."""
+    page = index.search(replace(request, offset=start.offset, limit=request.limit + 1))
+    shown = page.hits[: request.limit]
+    further = start.offset + len(shown)
+    more = len(page.hits) > len(shown) and further < MOST_LISTED
+    after = replace(start, offset=further) if more else None
+    return SearchAnswer(replace(page, hits=shown), after)
+
+
+def _titles(database: Database, request: SearchRequest) -> SearchAnswer:
+    question = TitleQuestion(
+        words=tuple(re.findall(r"\w[\w-]*", request.query)),
+        outlets=request.outlets,
+        regions=request.regions,
+        since=request.since,
+        until=request.until,
+    )
+    with database.read() as connection:
+        hits = find_titles(connection, question)
+    return SearchAnswer(SearchPage(len(hits), hits), away=True)
+
+
+def _microseconds(when: datetime) -> int:
+    return (when - _EPOCH) // MICROSECOND
+
+
+def _time(microseconds: str) -> datetime:
+    return _EPOCH + int(microseconds) * MICROSECOND

@@ -1,0 +1,85 @@
+"""overview(): index and database > what is new since yesterday, and whether anything is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.errors import IndexingError
+from monitor.ports import Index
+from monitor.store.alerting.verdicts import topic_names
+from monitor.store.engine import Database
+from monitor.store.reading.title_search import TitleQuestion, find_titles
+from monitor.store.running import overview
+from monitor.types.output import Hit, SearchPage, SearchRequest
+from monitor.types.overview import DaemonLine, FeedLine, Pipeline
+
+DAY = timedelta(days=1)
+NEWEST = 12
+ALIVE_WITHIN = timedelta(minutes=2)  # a daemon notes a beat more often than that
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLine:
+    """One topic: its hits of the last day."""
+
+    topic_id: str
+    name: str
+    hits: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    """What the start page shows."""
+
+    topics: tuple[TopicLine, ...]
+    newest: tuple[Hit, ...]
+    articles_of_day: int
+    feeds: int
+    failing: tuple[FeedLine, ...]
+    silent: tuple[FeedLine, ...]
+    pipeline: Pipeline
+    daemon_runs: bool
+    index_away: bool
+
+
+def read_front_page(index: Index, database: Database, *, now: datetime) -> FrontPage:
+    """The start page as of now. The newest stories stand for their copies."""
+    found = _newest(index, since=now - DAY)
+    with database.read() as connection:
+        feeds = overview.feed_lines(connection)
+        pipeline = overview.pipeline(connection, now=now)
+        daemons = overview.daemon_lines(connection, limit=1)
+        names = topic_names(connection)
+        titles = () if found else find_titles(connection, TitleQuestion((), since=now - DAY))
+    page = found or SearchPage(len(titles), titles[:NEWEST])
+    counted = dict(page.facets).get("topics", ())
+    hits = dict.fromkeys(names, 0) | dict(counted)
+    lines = [TopicLine(topic, names.get(topic, topic), count) for topic, count in hits.items()]
+    return FrontPage(
+        topics=tuple(sorted(lines, key=lambda line: (-line.hits, line.name))),
+        newest=page.hits,
+        articles_of_day=page.total,
+        feeds=len(feeds),
+        failing=tuple(feed for feed in feeds if feed.failures),
+        silent=tuple(feed for feed in feeds if feed.silent_since),
+        pipeline=pipeline,
+        daemon_runs=bool(daemons) and is_alive(daemons[0], now=now),
+        index_away=found is None,
+    )
+
+
+def is_alive(daemon: DaemonLine, *, now: datetime) -> bool:
+    """Whether this daemon runs: it has not stopped, and was heard of just now."""
+    return daemon.stopped_at is None and now - daemon.beat_at < ALIVE_WITHIN
+
+
+def _newest(index: Index, *, since: datetime) -> SearchPage | None:
+    """The newest stories, with all hits counted by topic; None where the index does not answer."""
+    request = SearchRequest(
+        since=since, sort="newest", limit=NEWEST, facets=("topics",), collapse=True
+    )
+    try:
+        return index.search(request)
+    except IndexingError:
+        return None

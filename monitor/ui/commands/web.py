@@ -1,0 +1,105 @@
+"""`monitor web`: the web page alone; and the page that `monitor run` serves beside its work."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import structlog
+
+from monitor.config.settings import Settings
+from monitor.errors import ConfigError
+from monitor.fetch.system_clock import SystemClock
+from monitor.ports import Clock
+from monitor.schedule.daemon import stopping_on_signals
+from monitor.store.engine import Database
+from monitor.ui.context import Session
+from monitor.ui.web.application import make_application
+from monitor.ui.web.mail_links.link_pages import Pages
+from monitor.ui.web.parts import MailLinks, Parts
+from monitor.ui.web.server import serving
+from monitor.wiring.database import open_database
+from monitor.wiring.mail_kit import mail_identity, wish_links
+from monitor.wiring.search_index import open_index
+
+Place = tuple[str, int]
+log = structlog.get_logger("monitor.web")
+
+
+def serve(session: Session) -> int:
+    """The web page until a signal, without a daemon."""
+    settings, stop = session.settings, threading.Event()
+    if settings.listen is None:
+        raise ConfigError(
+            "the web page is switched off",
+            about="MONITOR_LISTEN",
+            hint="set MONITOR_LISTEN to an address of this machine, such as 127.0.0.1:8765",
+        )
+    database = open_database(settings)
+    clock = SystemClock(1.0, stop)
+    try:
+        with stopping_on_signals(stop), web_page(settings, database, clock) as place:
+            assert place is not None
+            session.err.print(f"{written(settings, place)}. Stop it with Ctrl-C.", style="bold")
+            stop.wait()
+    finally:
+        database.close()
+    return 0
+
+
+@contextlib.contextmanager
+def web_page(settings: Settings, database: Database, clock: Clock) -> Iterator[Place | None]:
+    """Serve the page while the block runs; gives where it listens, None where it is off."""
+    if settings.listen is None:
+        yield None
+        return
+    index = open_index(settings, writer=False, database=database)
+    of = Parts(
+        database=database,
+        index=index,
+        clock=clock,
+        timezone=settings.timezone,
+        language=settings.language,
+        public_url=settings.public_url,
+        listen=settings.listen,
+        mail_links=_mail_links(settings, database, clock),
+    )
+    prefix = urlsplit(settings.public_url).path
+    with contextlib.ExitStack() as stack:
+        stack.callback(index.close)
+        yield stack.enter_context(serving(make_application(of), settings.listen, prefix=prefix))
+
+
+@contextlib.contextmanager
+def page_beside(settings: Settings, database: Database, clock: Clock) -> Iterator[Place | None]:
+    """The page beside a daemon, which must not fail for an address that nobody chose.
+
+    Alerts go before the page: where the default port is taken, there is no page, and a warning.
+    """
+    chosen = settings.public_url or "listen" in settings.model_fields_set
+    with contextlib.ExitStack() as stack:
+        try:
+            place = stack.enter_context(web_page(settings, database, clock))
+        except ConfigError as error:
+            if chosen:
+                raise
+            log.warning("no_web_page", reason=str(error), hint=error.hint)
+            place = None
+        yield place
+
+
+def written(settings: Settings, place: Place) -> str:
+    """Where the page is, as people open it."""
+    host = f"[{place[0]}]" if ":" in place[0] else place[0]
+    return f"web page: {settings.public_url or f'http://{host}:{place[1]}/'}"
+
+
+def _mail_links(settings: Settings, database: Database, clock: Clock) -> MailLinks | None:
+    signatures = wish_links(settings, database, now=clock.now())
+    if signatures is None:
+        return None
+    identity = mail_identity(settings)
+    contact = identity.answers_to or identity.address
+    return MailLinks(signatures, Pages(timezone=settings.timezone, contact=contact))

@@ -1,0 +1,1 @@
+"""The reads as JSON under /api/v1, a module each, and their description for programs."""

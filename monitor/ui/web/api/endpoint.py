@@ -1,0 +1,20 @@
+"""What an endpoint of the API is: an address, typed parameters, a typed answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One read. `answer` takes a `parameters` model and gives an `answer_type`, a dataclass."""
+
+    path: str  # below /api/v1, with Flask's placeholders
+    summary: str
+    parameters: type[BaseModel]
+    answer_type: type[Any]
+    answer: Callable[[Any], Any]

@@ -1,0 +1,134 @@
+"""What is shown when a page cannot be: what happened, in plain words, and a way on.
+
+Nothing of the request is repeated. Programs get RFC 9457 problem details.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import structlog
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
+
+from monitor.errors import IndexingError, StoreError
+from monitor.ui.web.access import needs_no_login
+from monitor.ui.web.mail_links.routes import answer_problem, is_link_path
+from monitor.ui.web.parameters import BadParameters
+from monitor.ui.web.parts import parts
+from monitor.ui.web.wording import gettext as _
+
+log = structlog.get_logger("monitor.web")
+API = "/api/"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One kind of failure as people read it."""
+
+    title: str
+    text: str
+
+
+def failures() -> dict[int | str, Failure]:
+    """By status, or by the reason that `access` gives."""
+    return {
+        400: Failure(
+            _("Diese Anfrage ist nicht lesbar"),
+            _("Etwas an der Adresse oder im Formular ist unvollständig oder zu lang."),
+        ),
+        403: Failure(
+            _("Dafür reicht Ihre Rolle nicht"),
+            _("Diese Seite ist anderen Rollen vorbehalten. Fragen Sie, wer Monitor betreibt."),
+        ),
+        404: Failure(
+            _("Hier ist nichts"),
+            _("Unter dieser Adresse gibt es keine Seite, oder es gibt sie nicht mehr."),
+        ),
+        405: Failure(
+            _("So geht das hier nicht"), _("Diese Adresse kann man nur ansehen, nicht absenden.")
+        ),
+        413: Failure(_("Das ist zu viel auf einmal"), _("Bitte senden Sie weniger Text.")),
+        421: Failure(
+            _("Diese Adresse gehört nicht hierher"),
+            _("Öffnen Sie Monitor unter der Adresse, die Ihnen gegeben wurde."),
+        ),
+        500: Failure(
+            _("Das ging schief"),
+            _("Der Fehler liegt bei Monitor und steht im Protokoll. Alarme sind nicht betroffen."),
+        ),
+        503: Failure(
+            _("Das geht gerade nicht"),
+            _("Datenbank oder Suchindex antworten nicht. Bitte gleich noch einmal versuchen."),
+        ),
+        "proxy": Failure(
+            _("Hier fehlt eine Einstellung"),
+            _(
+                "Die Anfrage kam über einen Proxy. Wer Monitor betreibt, setze MONITOR_PUBLIC_URL;"
+                " ohne Anmeldung ist die Seite nur auf diesem Rechner selbst zu sehen."
+            ),
+        ),
+        "form": Failure(
+            _("Das Formular gilt nicht mehr"),
+            _("Es wurde nichts geändert. Laden Sie die Seite neu und senden Sie noch einmal."),
+        ),
+    }
+
+
+def set_up_failures(app: Flask) -> None:
+    """Answer every failure by a page, or by problem details."""
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response:
+        status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+        if _is_of_links(status):
+            return _with_methods(answer_problem(_link_kind(status), status), error)
+        if isinstance(error, InternalServerError) and error.original_exception is not None:
+            cause = error.original_exception
+            log.error("broken", about="web page", error=repr(cause), exc_info=cause)
+        return _with_methods(answer_failure(status, reason=error.description), error)
+
+    @app.errorhandler(BadParameters)
+    def unreadable(error: BadParameters) -> Response:
+        names = ", ".join(problem.name for problem in error.problems)
+        return answer_failure(HTTPStatus.BAD_REQUEST, detail=names)
+
+    @app.errorhandler(StoreError)
+    @app.errorhandler(IndexingError)
+    def away(error: StoreError | IndexingError) -> Response:
+        log.error("away", about="web page", error=str(error))
+        if parts().mail_links and is_link_path(request.path):
+            return answer_problem("later", HTTPStatus.SERVICE_UNAVAILABLE)
+        return answer_failure(HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def answer_failure(status: int, *, reason: str | None = None, detail: str = "") -> Response:
+    """The page of a failure. `detail` are words of ours, such as the names of parameters."""
+    known = failures()
+    failure = known.get(reason or "") or known.get(status) or known[400 if status < 500 else 500]
+    if request.path.startswith(API):
+        problem = jsonify(type="about:blank", status=status, title=failure.title, detail=detail)
+        problem.content_type = "application/problem+json"
+        return make_response(problem, status)
+    shown = render_template("failure.html", failure=failure, detail=detail, status=status)
+    return make_response(shown, status)
+
+
+def _is_of_links(status: int) -> bool:
+    """Whether a link of a mail went wrong, or nothing but such links is served here."""
+    of = parts()
+    if of.mail_links is None:
+        return False
+    closed = not needs_no_login(of.listen, of.public_url)
+    return is_link_path(request.path) or (closed and status == HTTPStatus.NOT_FOUND)
+
+
+def _link_kind(status: int) -> str:
+    return "missing" if status == HTTPStatus.NOT_FOUND else "unclear"
+
+
+def _with_methods(response: Response, error: HTTPException) -> Response:
+    if isinstance(error, MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+    return response

@@ -1,0 +1,88 @@
+"""Numbers and times as people of a language write them: filters of templates. Pure but for the
+request's language and time.
+
+Numbers from 10,000 on are parted by narrow spaces in German (DIN 5008), by commas in English.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from flask import Flask
+from markupsafe import Markup
+
+from monitor.types.output import Highlight
+from monitor.ui.web.parts import parts
+from monitor.ui.web.wording import current_language
+
+NARROW_SPACE = "\u202f"
+LOCALES = {"de": "de_DE", "en": "en_GB"}
+CLOCK = {"de": "HH:mm", "en": "HH:mm"}
+DAY = {"de": "EEE, d. MMM", "en": "EEE, d MMM"}
+DAY_OF_YEAR = {"de": "d. MMM y", "en": "d MMM y"}
+FULL = {"de": "EEEE, d. MMMM y, HH:mm 'Uhr'", "en": "EEEE, d MMMM y, HH:mm"}
+NEAR_DAYS = {"de": ("heute", "gestern"), "en": ("today", "yesterday")}
+_SMALLEST_PARTED = 10_000
+
+
+def write_number(number: int, language: str) -> str:
+    """12 345 in German, 12,345 in English; four digits stay together."""
+    if abs(number) < _SMALLEST_PARTED:
+        return str(number)
+    return f"{number:,}".replace(",", NARROW_SPACE) if language == "de" else f"{number:,}"
+
+
+def write_time(when: datetime, language: str, *, zone: str, now: datetime) -> str:
+    """As short as it can be: "14:07" today, "gestern, 14:07", "Mo., 3. Nov., 14:07",
+    "3. Nov. 2025".
+    """
+    local, today = when.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
+    clock = f"{local:%H:%M}"
+    age = (today - local.date()).days
+    if age in (0, 1):
+        return f"{NEAR_DAYS[language][age]}, {clock}"
+    if local.year == today.year:
+        return f"{format_date(local, DAY[language], locale=LOCALES[language])}, {clock}"
+    return format_date(local, DAY_OF_YEAR[language], locale=LOCALES[language])
+
+
+def write_full_time(when: datetime, language: str, *, zone: str) -> str:
+    """Day and time in full."""
+    local = when.astimezone(ZoneInfo(zone))
+    return format_datetime(local, FULL[language], locale=LOCALES[language])
+
+
+def mark(text: Highlight) -> Markup:
+    """The text with its hits in <mark>; everything in it is escaped."""
+    shown, last = Markup(""), 0
+    for start, end in text.marks:
+        shown += text.text[last:start]
+        shown += Markup("<mark>{}</mark>").format(text.text[start:end])
+        last = end
+    return shown + text.text[last:]
+
+
+def set_up_formats(app: Flask) -> None:
+    """Give templates `|number`, `|time`, `|full_time`, `|day` and `|mark`."""
+
+    def number(value: int) -> str:
+        return write_number(value, current_language())
+
+    def time(value: datetime) -> Markup:
+        """The short form, with the machine's and the full one in the element."""
+        of, language = parts(), current_language()
+        short = write_time(value, language, zone=of.timezone, now=of.clock.now())
+        full = write_full_time(value, language, zone=of.timezone)
+        element = Markup('<time datetime="{}" title="{}">{}</time>')
+        return element.format(value.isoformat(timespec="seconds"), full, short)
+
+    def full_time(value: datetime) -> str:
+        return write_full_time(value, current_language(), zone=parts().timezone)
+
+    def day(value: date) -> str:
+        language = current_language()
+        return format_date(value, DAY_OF_YEAR[language], locale=LOCALES[language])
+
+    app.jinja_env.filters.update(number=number, time=time, full_time=full_time, day=day, mark=mark)

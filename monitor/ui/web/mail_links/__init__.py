@@ -1,0 +1,1 @@
+"""Where the links of mails lead: pausing and unsubscribing, without login and for nothing else."""

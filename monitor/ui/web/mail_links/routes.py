@@ -1,0 +1,109 @@
+"""The links of mails, which show a page on GET and act on POST only.
+
+Whatever looks at a link before its reader does (scanners of mail programs, previews) sends GET or
+HEAD and changes nothing. A mail program's own button sends one POST without cookies (RFC 8058).
+Nothing that a visitor sends is shown. Open to all: each link carries its own signature.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, request
+from sqlalchemy import Connection
+from werkzeug.datastructures import MultiDict
+
+from monitor.flow.requests.subscription import (
+    BY_LINK,
+    BY_ONE_CLICK,
+    followed,
+    named_topic,
+    refuse,
+    standing,
+    take_back,
+)
+from monitor.notify.mail.wording import LANGUAGES
+from monitor.types.mail import LinkAction, LinkClaim
+from monitor.ui.web.mail_links.link_pages import PAUSES
+from monitor.ui.web.parts import MailLinks, parts
+
+MOST_FORM_BYTES = 8_192
+ACTIONS: dict[str, LinkAction] = {"pause": "pause", "unsubscribe": "unsubscribe"}
+METHODS = ("GET", "POST")
+Form = MultiDict[str, str]
+
+blueprint = Blueprint("mail_links", __name__)
+
+
+def is_link_path(path: str) -> bool:
+    """Whether a path is one of a link, also of one that is broken."""
+    return path.split("/")[1:2] in [[action] for action in ACTIONS]
+
+
+@blueprint.before_request
+def limit_forms() -> None:
+    """A form of ours has a hundred bytes."""
+    request.max_content_length = MOST_FORM_BYTES
+    request.max_form_memory_size = MOST_FORM_BYTES
+    request.max_form_parts = 20
+
+
+@blueprint.route("/pause/<token>", methods=METHODS, provide_automatic_options=False)
+@blueprint.route("/unsubscribe/<token>", methods=METHODS, provide_automatic_options=False)
+def answer_link(token: str) -> Response:
+    """Show what a link can do, or do what its form says."""
+    links, action = _links(), ACTIONS[request.path.split("/")[1]]
+    claim = links.signatures.read(action, token)
+    if claim is None:
+        return answer_problem("void", HTTPStatus.FORBIDDEN)
+    database = parts().database
+    if request.method != "POST":
+        with database.read() as connection:
+            return _page(connection, followed(connection, claim))
+    form = request.form
+    with database.write() as connection:
+        claim = followed(connection, claim)
+        if not _act(connection, claim, form):
+            return answer_problem("unclear", HTTPStatus.BAD_REQUEST)
+        return _page(connection, claim, taken_back=form.get("do") == "resume")
+
+
+def answer_problem(kind: str, status: int) -> Response:
+    """Why nothing was done: `void`, `unclear`, `missing` or `later`."""
+    language = request.accept_languages.best_match(LANGUAGES, default=parts().language)
+    return _html(_links().pages.problem(kind, language), status=status)
+
+
+def _act(connection: Connection, claim: LinkClaim, form: Form) -> bool:
+    """Do what the form says; false where it says nothing that this link may do."""
+    now, everything = parts().clock.now(), form.get("scope") == "all"
+    if form.get("do") == "resume":
+        take_back(connection, claim, now=now)
+    elif claim.action == "pause" and form.get("do") == "pause" and form.get("for") in PAUSES:
+        until = now + PAUSES[form["for"]]
+        refuse(connection, claim, everything=everything, until=until, said_by=BY_LINK, now=now)
+    elif claim.action == "unsubscribe" and form.get("do") == "unsubscribe":
+        refuse(connection, claim, everything=everything, said_by=BY_LINK, now=now)
+    elif claim.action == "unsubscribe" and form.get("List-Unsubscribe") == "One-Click":
+        refuse(connection, claim, everything=False, said_by=BY_ONE_CLICK, now=now)
+    else:
+        return False
+    return True
+
+
+def _page(connection: Connection, claim: LinkClaim, *, taken_back: bool = False) -> Response:
+    holds = standing(connection, claim, now=parts().clock.now())
+    name = named_topic(connection, claim)
+    return _html(_links().pages.link(claim, holds, topic=name, taken_back=taken_back))
+
+
+def _links() -> MailLinks:
+    links = parts().mail_links
+    assert links is not None, "only served where mails have links"
+    return links
+
+
+def _html(text: str, *, status: int = HTTPStatus.OK) -> Response:
+    answer = Response(text, status=status, content_type="text/html; charset=utf-8")
+    answer.headers.extend(_links().pages.headers)
+    return answer

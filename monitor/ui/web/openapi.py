@@ -1,0 +1,107 @@
+"""The API's description (OpenAPI 3.1), made from the types of its endpoints; and its routes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import Blueprint, Response, request
+from pydantic import TypeAdapter
+
+import monitor
+from monitor.ui.web.api.endpoint import Endpoint
+from monitor.ui.web.parameters import read_parameters
+
+ROOT = "/api/v1"
+_REFERENCE = "#/components/schemas/{model}"
+_PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+def api_routes(endpoints: Sequence[Endpoint]) -> Blueprint:
+    """Serves the endpoints and their description."""
+    blueprint = Blueprint("api", __name__, url_prefix=ROOT)
+    for endpoint in endpoints:
+        view, name = _view(endpoint), endpoint.path.strip("/").replace("/", "_")
+        blueprint.add_url_rule(endpoint.path, endpoint=name, view_func=view)
+    description = TypeAdapter(dict[str, Any]).dump_json(describe(endpoints))
+
+    @blueprint.get("/openapi.json")
+    def openapi() -> Response:
+        return Response(description, content_type="application/json")
+
+    return blueprint
+
+
+def _view(endpoint: Endpoint) -> Callable[..., Response]:
+    adapter = TypeAdapter(endpoint.answer_type)
+
+    def view(**values: object) -> Response:
+        parameters = read_parameters(endpoint.parameters, request.args)
+        answer = endpoint.answer(parameters, **values)
+        return Response(adapter.dump_json(answer), content_type="application/json")
+
+    return view
+
+
+def describe(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
+    """The description of all endpoints."""
+    schemas: dict[str, Any] = {}
+    paths = {}
+    for endpoint in endpoints:
+        path = _PLACEHOLDER.sub(r"{\1}", endpoint.path)
+        paths[path] = {"get": _operation(endpoint, schemas)}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Monitor", "version": monitor.__version__},
+        "servers": [{"url": ROOT.removeprefix("/")}],
+        "paths": paths,
+        "components": {"schemas": schemas},
+    }
+
+
+def _operation(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
+    answer = TypeAdapter(endpoint.answer_type).json_schema(
+        mode="serialization", ref_template=_REFERENCE
+    )
+    schemas |= answer.pop("$defs", {})
+    name = endpoint.answer_type.__name__
+    schemas[name] = answer
+    reference = {"$ref": _REFERENCE.format(model=name)}
+    return {
+        "operationId": endpoint.path.strip("/").replace("/", "_"),
+        "summary": endpoint.summary,
+        "parameters": [*_of_path(endpoint), *_of_query(endpoint)],
+        "responses": {
+            "200": _response("The answer", "application/json", reference),
+            "400": _response("A parameter cannot be read", "application/problem+json", None),
+            "503": _response("Try again", "application/problem+json", None),
+        },
+    }
+
+
+def _of_path(endpoint: Endpoint) -> list[dict[str, Any]]:
+    names = _PLACEHOLDER.findall(endpoint.path)
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in names
+    ]
+
+
+def _of_query(endpoint: Endpoint) -> list[dict[str, Any]]:
+    schema = endpoint.parameters.model_json_schema()
+    required = schema.get("required", ())
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": name in required,
+            "description": of.pop("description", ""),
+            "schema": of,
+        }
+        for name, of in schema.get("properties", {}).items()
+    ]
+
+
+def _response(description: str, kind: str, schema: dict[str, Any] | None) -> dict[str, Any]:
+    return {"description": description, "content": {kind: {"schema": schema or {}}}}

@@ -1,0 +1,1 @@
+"""The pages, a folder each: routes, what is shown, template, words in English, own style."""

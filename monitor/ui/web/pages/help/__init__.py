@@ -1,0 +1,1 @@
+"""Help: the query language for editors."""

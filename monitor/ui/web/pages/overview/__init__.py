@@ -1,0 +1,1 @@
+"""The start page: what is new, and whether anything is wrong."""

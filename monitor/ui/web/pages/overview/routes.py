@@ -1,0 +1,37 @@
+"""/ and the choice of a language."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from monitor.flow.requests.front_page import read_front_page
+from monitor.ui.web.parts import parts
+from monitor.ui.web.registry import NavEntry, Page
+from monitor.ui.web.wording import COOKIE, LANGUAGES
+
+_YEAR = 31_536_000  # seconds
+
+blueprint = Blueprint("overview", __name__)
+page = Page(blueprint, NavEntry("Übersicht", "overview.show", order=10))
+
+
+@blueprint.get("/")
+def show() -> str:
+    """What is new since yesterday."""
+    of = parts()
+    front = read_front_page(of.index, of.database, now=of.clock.now())
+    return render_template("overview/page.html", front=front)
+
+
+@blueprint.post("/sprache")
+def choose_language() -> Response:
+    """Keep the language that a person chose."""
+    answer = redirect(url_for("overview.show"), 303)
+    language = request.form.get("language", "")
+    if language in LANGUAGES:
+        secure = parts().public_url.startswith("https:")
+        answer.set_cookie(
+            COOKIE, language, max_age=_YEAR, secure=secure, httponly=True, samesite="Lax"
+        )
+    return answer

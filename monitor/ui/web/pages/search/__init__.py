@@ -1,0 +1,1 @@
+"""Search: the list of what was read, its filters and its exports."""

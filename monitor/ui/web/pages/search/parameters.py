@@ -1,0 +1,82 @@
+"""What an address of the search says: the same for the page, its exports and the API."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from monitor.types.output import SearchRequest
+from monitor.ui.web.addresses import Address, to_pairs
+
+Span = Literal["", "24h", "7d", "30d"]
+SPANS: dict[str, timedelta] = {
+    "24h": timedelta(hours=24),
+    "7d": timedelta(days=7),
+    "30d": timedelta(days=30),
+}
+LONGEST_QUERY = 4_000  # characters; what an address can hold
+DAY = timedelta(days=1)
+
+
+class SearchParameters(BaseModel):
+    """The search as its address has it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    q: str = Field(
+        default="", max_length=LONGEST_QUERY, description="Words, or a query with `exact`."
+    )
+    exact: bool = Field(default=False, description="Read `q` as a topic query: no stemming.")
+    topic: tuple[str, ...] = Field(default=(), description="Only these topics.")
+    outlet: tuple[str, ...] = Field(default=(), description="Only these outlets.")
+    region: tuple[str, ...] = Field(default=(), description="Only these regions.")
+    language: tuple[str, ...] = Field(default=(), description="Only these languages.")
+    cites: tuple[str, ...] = Field(default=(), description="Only what names these as its source.")
+    span: Span = Field(default="", description="The last hours or days; goes before `since`.")
+    since: date | None = Field(default=None, description="First day, local time.")
+    until: date | None = Field(default=None, description="Last day, local time.")
+    sort: Literal["newest", "relevance", "oldest"] = Field(default="newest", description="Order.")
+    copies: bool = Field(default=False, description="Also list the copies of a story.")
+    limit: int = Field(default=25, ge=1, le=100, description="Hits on a page.")
+    after: str = Field(
+        default="", max_length=80, description="Where the page begins: `next` of the last."
+    )
+
+    def address(self, path: str) -> Address:
+        """The address that says the same from its first page on."""
+        fields = [
+            (name, value.isoformat() if isinstance(value, date) else value)
+            for name, value in self.model_dump(exclude={"after", "limit", "sort"}).items()
+        ]
+        address = Address(path, to_pairs(fields))
+        return address.setting("sort", self.sort if self.sort != "newest" else "")
+
+
+def to_request(
+    asked: SearchParameters, *, zone: str, now: datetime, facets: tuple[str, ...] = ()
+) -> SearchRequest:
+    """The request to the index."""
+    since = _start(asked.since, zone) if asked.since else None
+    return SearchRequest(
+        query=asked.q,
+        exact=asked.exact,
+        outlets=asked.outlet,
+        regions=asked.region,
+        topics=asked.topic,
+        languages=asked.language,
+        cites=asked.cites,
+        since=now - SPANS[asked.span] if asked.span else since,
+        until=_start(asked.until + DAY, zone) if asked.until and asked.until < date.max else None,
+        sort=asked.sort,
+        limit=asked.limit,
+        facets=facets,
+        collapse=not asked.copies,
+    )
+
+
+def _start(day: date, zone: str) -> datetime:
+    """Midnight of that day, local time. An aware time in that zone compares with any other."""
+    return datetime.combine(day, time(), ZoneInfo(zone))

@@ -1,0 +1,51 @@
+"""Reads the parameters of an address into a typed model; what cannot be read is named, not
+guessed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar, get_origin
+
+from pydantic import BaseModel, ValidationError
+from werkzeug.datastructures import MultiDict
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class BadParameter:
+    """A parameter that cannot be read, and why, in pydantic's words."""
+
+    name: str
+    value: str
+    message: str
+
+
+class BadParameters(Exception):
+    """Some parameters of an address cannot be read."""
+
+    def __init__(self, problems: tuple[BadParameter, ...]) -> None:
+        super().__init__(", ".join(problem.name for problem in problems))
+        self.problems = problems
+
+
+def read_parameters(model: type[Model], sent: MultiDict[str, str]) -> Model:
+    """The model with what was sent. Empty fields of a form count as not sent; unknown ones are
+    ignored. Raises BadParameters.
+    """
+    values: dict[str, object] = {}
+    for name, field in model.model_fields.items():
+        given = [value for value in sent.getlist(name) if value.strip()]
+        if given:
+            values[name] = tuple(given) if get_origin(field.annotation) is tuple else given[-1]
+    try:
+        return model(**values)
+    except ValidationError as error:
+        raise BadParameters(tuple(_problem(each, sent) for each in error.errors())) from error
+
+
+def _problem(error: object, sent: MultiDict[str, str]) -> BadParameter:
+    assert isinstance(error, dict)
+    name = str(error["loc"][0])
+    return BadParameter(name, sent.get(name, "")[:100], str(error["msg"]))

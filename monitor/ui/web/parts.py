@@ -1,0 +1,47 @@
+"""What the pages work with: handed in once, when the web page is put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import current_app
+
+from monitor.notify.signed_links import WishLinks
+from monitor.ports import Clock, Index
+from monitor.store.engine import Database
+from monitor.ui.web.mail_links.link_pages import Pages as LinkPages
+
+
+@dataclass(frozen=True, slots=True)
+class MailLinks:
+    """What the links of mails need: their signatures and their pages."""
+
+    signatures: WishLinks
+    pages: LinkPages
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of one web page. `index` only reads; `listen` is where it really listens.
+
+    `language` is spoken where neither a person nor the browser says which. `mail_links` is None
+    where mails have none.
+    """
+
+    database: Database
+    index: Index
+    clock: Clock
+    timezone: str
+    language: str
+    public_url: str = ""
+    listen: tuple[str, int] = ("127.0.0.1", 0)
+    mail_links: MailLinks | None = field(default=None)
+
+
+EXTENSION = "monitor"
+
+
+def parts() -> Parts:
+    """Those of the application that answers now."""
+    return cast(Parts, current_app.extensions[EXTENSION])

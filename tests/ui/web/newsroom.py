@@ -1,0 +1,205 @@
+"""A press office's page on loopback, over feeds and articles that a test makes up."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.utils import format_datetime
+from html import unescape
+from typing import Any
+
+from monitor.ports import Index
+from monitor.ui.web.application import make_application
+from monitor.ui.web.parts import Parts
+from monitor.ui.web.server import serving
+from tests.fakes import DictHttp
+from tests.flow.world import HEAD, Item, Life, World, feeds_yaml, rss
+
+LOOPBACK = ("127.0.0.1", 0)
+PAPERS = {
+    "weserbote": ("Weserbote", "owl"),
+    "tageblatt": ("Löhner Tageblatt", "owl"),
+    "kuestenfunk": ("Küstenfunk", "nord"),
+}
+TOPICS = """  - {name: Haushalt, any: ['Haushalt*'], recipients: [anna]}
+  - {name: Stadt Löhne, any: ['Löhne'], recipients: [anna]}
+"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer of the page."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def title(self) -> str:
+        found = re.search(r"<h1[^>]*>(.*?)</h1>", self.text, re.DOTALL)
+        return unescape(found[1]).strip() if found else ""
+
+    @property
+    def hits(self) -> list[str]:
+        """Titles of the hits, without marks, in their order."""
+        found = re.findall(r"<h3><a [^>]*>(.*?)</a></h3>", self.text, re.DOTALL)
+        return [unescape(re.sub(r"</?mark>", "", title)) for title in found]
+
+    def link(self, words: str) -> str:
+        """Where the first link with these words leads."""
+        found = re.search(
+            rf'<a [^>]*href="([^"]*)"[^>]*>(?:(?!</a>).)*?{words}', self.text, re.DOTALL
+        )
+        assert found, f"no link says {words}"
+        return unescape(found[1])
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class Newsroom:
+    """A running page, and the monitor behind it."""
+
+    life: Life
+    port: int
+    items: dict[str, list[Item]] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self.ask("GET", path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+
+    def ask(
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] = {}
+    ) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request(method, path, body or None, dict(headers))
+            answer = connection.getresponse()
+            return Answer(answer.status, dict(answer.getheaders()), answer.read())
+        finally:
+            connection.close()
+
+    def add(self, paper: str, title: str, body: str = "", *, hours_ago: float = 1) -> None:
+        """One more article; it is there after the next pass."""
+        key = f"artikel-{sum(map(len, self.items.values())) + 1}"
+        when = self.life.world.clock.now() - timedelta(hours=hours_ago)
+        item = Item(key, title, summary=body[:150] or "Kurz gesagt.", date=format_datetime(when))
+        self.items.setdefault(paper, []).insert(0, item)
+        http = self.life.world.http
+        assert isinstance(http, DictHttp)
+        base = f"http://{paper}.test/"
+        http.pages[base + key] = story_page(title, body).encode()
+        http.pages[f"{base}feed"] = rss(base, *self.items[paper]).encode()
+
+    def read(self) -> None:
+        """Let the monitor read what was added."""
+        self.life.one_pass(after=timedelta(minutes=61))
+
+
+def story_page(title: str, body: str) -> str:
+    """A page whose text is its own, so that no two of them are one story."""
+    words = title.split()
+    said = [f"Zu {word} sagte eine Sprecherin am Abend mehr." for word in words * 4]
+    paragraphs = [body, *(" ".join(said[n : n + 4]) for n in range(0, len(said), 4))]
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph)
+    return (
+        f"<html lang='de'><head><title>{title}</title></head>"
+        f"<body><article><h1>{title}</h1>{text}</article></body></html>"
+    )
+
+
+@contextmanager
+def open_newsroom(world: World, *, index: Index | None = None, **of: Any) -> Iterator[Newsroom]:
+    """A page over empty feeds. `index` stands in for that of the monitor; `of` changes parts."""
+    rows = [
+        f"{{id: {key}, title: {name}, region: {region}, url: 'http://{key}.test/feed'}}"
+        for key, (name, region) in PAPERS.items()
+    ]
+    world.write(feeds_yaml(*rows, topics=TOPICS, head=HEAD))
+    http = DictHttp()
+    world.http = http
+    for key in PAPERS:
+        http.pages[f"http://{key}.test/feed"] = rss(f"http://{key}.test/").encode()
+    with world.life() as life:
+        parts = Parts(
+            database=life.database,
+            index=index or life.index,
+            clock=world.clock,
+            timezone="Europe/Berlin",
+            language="de",
+            **of,
+        )
+        with serving(make_application(parts), LOOPBACK) as (_, port):
+            room = Newsroom(life, port)
+            life.one_pass()
+            yield room
+
+
+STORIES: Sequence[tuple[str, str, str, float]] = (
+    (
+        "weserbote",
+        "Löhner Rat beschließt Haushalt für das kommende Jahr",
+        "Der Rat der Stadt Löhne hat den Haushalt mit großer Mehrheit beschlossen. Die Steuern bleiben, wie sie sind, der Neubau der Bücherei wird um ein Jahr verschoben.",
+        2,
+    ),
+    (
+        "tageblatt",
+        "Bücherei in Löhne: Neubau kommt ein Jahr später",
+        "Der Neubau der Bücherei am Findeisenplatz beginnt erst im übernächsten Jahr. Das sagte die Kämmerin am Abend im Rat der Stadt Löhne.",
+        3.5,
+    ),
+    (
+        "kuestenfunk",
+        "Sturmflut: Fähren nach Neuwerk fallen aus",
+        "Der Deutsche Wetterdienst warnt vor einer Sturmflut an der Nordsee. Die Fähren fallen bis Donnerstag aus.",
+        5,
+    ),
+    (
+        "weserbote",
+        "Werrebrücke bis Freitag gesperrt",
+        "Die Werrebrücke wird bis Freitag für Lastwagen gesperrt. Der Verkehr wird über die Bünder Straße umgeleitet, teilte der Kreis mit.",
+        7,
+    ),
+    (
+        "tageblatt",
+        "Kreis Herford sucht Ehrenamtliche für den Winterdienst am Bahnhof",
+        "Wer im Winter helfen möchte, kann sich im Kreishaus melden. Der Kreis stellt Jacken und heißen Tee.",
+        20,
+    ),
+    (
+        "kuestenfunk",
+        "Haushaltssperre in Cuxhaven aufgehoben",
+        "Die Stadt Cuxhaven hat ihre Haushaltssperre nach drei Monaten aufgehoben.",
+        30,
+    ),
+    (
+        "weserbote",
+        "Handballer gewinnen Derby in letzter Sekunde",
+        "Vor 1.200 Zuschauern trafen die Gastgeber in der letzten Sekunde zum 29:28.",
+        50,
+    ),
+)
+"""Made-up reports: paper, title, text, hours ago."""
+
+
+@contextmanager
+def filled_newsroom(world: World, **of: Any) -> Iterator[Newsroom]:
+    """A page over STORIES."""
+    with open_newsroom(world, **of) as room:
+        for paper, title, text, hours_ago in STORIES:
+            room.add(paper, title, text, hours_ago=hours_ago)
+        room.read()
+        yield room

@@ -1,0 +1,79 @@
+"""Every page of the navigation in a real browser: by day, at night, on a phone and on the narrowest
+screen; nothing sideways, nothing that axe-core finds, nothing that the policy blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.services.playwright_browser import (
+    DESKTOP,
+    NIGHT,
+    PHONE,
+    SMALL,
+    Screen,
+    accessibility_problems,
+    chromium,
+    keep_picture,
+    tab,
+)
+from tests.ui.web.newsroom import Newsroom
+
+pytestmark = [pytest.mark.slow, pytest.mark.external_service]
+PATHS = {
+    "treffer": "/suche?q=haushalt",
+    "abfragefehler": "/suche?exact=1&q=Haushalt+AND+(L%C3%B6hne",
+    "adressfehler": "/suche?since=gestern",
+    "nichts": "/suche?q=quastenflosser",
+    "fehler": "/nirgends",
+}
+"""Further states of pages; those of the navigation are found in the page itself."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as launched:
+        yield launched
+
+
+@pytest.mark.parametrize("screen", [DESKTOP, NIGHT, PHONE, SMALL], ids=lambda screen: screen.name)
+def test_every_page_is_fit_to_be_seen(newsroom: Newsroom, browser: Browser, screen: Screen) -> None:
+    problems: list[str] = []
+    with tab(browser, screen) as page:
+        page.on("console", lambda said: problems.append(said.text))
+        page.goto(newsroom.address)
+        links = page.eval_on_selector_all("header nav a", "all => all.map(a => a.pathname)")
+        assert len(links) >= 3
+        named = {path.strip("/") or "start": path for path in links} | PATHS
+        for name, path in named.items():
+            page.goto(newsroom.address + path)
+            keep_picture(page, f"{name}-{screen.name}")
+            width = page.evaluate("document.documentElement.scrollWidth")
+            assert width <= screen.width, f"{path} is {width} wide"
+            assert accessibility_problems(page) == [], path
+    # A browser notes each page with a failure status; all else would be a fault of ours.
+    assert [text for text in problems if "status of 40" not in text] == []
+
+
+def test_a_search_by_keyboard_alone_and_without_scripts(
+    newsroom: Newsroom, browser: Browser
+) -> None:
+    with tab(browser, DESKTOP, scripts=False) as page:
+        page.goto(newsroom.address)
+        page.keyboard.press("Tab")
+        assert page.locator(":focus").inner_text() == "Zum Inhalt"
+        page.locator("#finden").focus()
+        page.keyboard.type("haushalt")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/suche?q=haushalt")
+        assert page.locator(".hit h3").all_inner_texts() == [
+            "Löhner Rat beschließt Haushalt für das kommende Jahr"
+        ]
+        page.get_by_role("link", name="Weserbote").first.click()
+        page.wait_for_url("**outlet=Weserbote**")
+        assert page.locator(".facets [aria-current]").count() == 1
+        page.go_back()
+        assert page.locator(".facets [aria-current]").count() == 0
