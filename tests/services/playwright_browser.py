@@ -52,10 +52,9 @@ def chromium() -> Iterator[Browser]:
 def tab(browser: Browser, screen: Screen, *, scripts: bool = True) -> Iterator[Page]:
     """One tab that speaks German."""
     size = {"width": screen.width, "height": screen.height}
-    scheme = "dark" if screen.dark else "light"
     context = browser.new_context(
         viewport=size,  # type: ignore[arg-type]  # a TypedDict of the same keys
-        color_scheme=scheme,
+        color_scheme="dark" if screen.dark else "light",
         locale="de-DE",
         java_script_enabled=scripts,
     )

@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from monitor.errors import IndexingError
+from monitor.errors import IndexingError, QueryError
 from monitor.ports import Index
-from monitor.query.parser import parse_query
 from monitor.store.engine import Database
 from monitor.store.reading.title_search import TitleQuestion, find_titles
 from monitor.types.match import QueryProblem
@@ -90,10 +89,6 @@ def find_articles(
     now: datetime,
 ) -> SearchAnswer:
     """One page of `request.limit` hits, with `request.collapse` one for each story."""
-    if request.exact and request.query.strip():
-        problems = parse_query(request.query).problems
-        if any(problem.fatal for problem in problems):
-            return SearchAnswer(SearchPage(0, ()), problems=problems)
     start = after or Cursor(now)
     # The first page shows what is there, also what an other clock than ours calls future.
     listed = replace(request, known_by=start.known_by if after else None)
@@ -101,6 +96,8 @@ def find_articles(
         if request.sort == "newest":
             return _newest(index, listed, start)
         return _by_place(index, listed, start)
+    except QueryError as error:
+        return SearchAnswer(SearchPage(0, ()), problems=error.problems)
     except IndexingError:
         return _titles(database, request)
 
