@@ -1,7 +1,8 @@
 """Names what a page is: an article, a short item, a paid article's free part, a consent wall, or a
 list of stories.
 
-Knows what was extracted and what the page states; changes nothing.
+Knows what was extracted and what the page states; changes nothing. The phrases are data
+(data/kind.toml).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 
 from monitor.extract.address import is_home
+from monitor.extract.phrase_files import any_phrase, phrase_lists
 from monitor.extract.prose import link_share
 from monitor.extract.structured import ARTICLE_TYPES, Structured
 from monitor.types.page import UNREADABLE, PageKind
@@ -22,34 +24,9 @@ FREE_PART = (
 )
 CONSENT_PART = 1500
 LISTED = 12  # links with headline-long texts; an article page's own prose outweighs them
-PAID = re.compile(
-    r"""(?:jetzt|hier|artikel|diesen\s+artikel|sofort)\s+(?:weiterlesen|freischalten)
-    | \bweiter(?:lesen)?\s+mit\s+(?:\S+\s+){0,2}\S*(?:plus|\+|abo\b|konto|pass\b)
-    | \blesen\s+mit\s+\S{0,10}(?:plus\b|\+) | \bmit\s+\S{0,12}\s?(?:plus|\+)\s+(?:weiter)?lesen
-    | \bum\s+weiterzulesen\b | \bzum\s+weiterlesen\b
-    | \b(?:testen|werden|wählen|abo|anmelden|registrieren|euro|€|gratis|
-      kostenlos)\b[^.!?]{0,30}\bweiterlesen\b
-    | sie\s+möchten\s+(?:diesen|den\s+ganzen|den\s+vollständigen)\s+(?:artikel|text|
-      beitrag)\b.{0,20}\blesen
-    | (?:diesen|den\s+ganzen)\s+(?:artikel|text|beitrag)\b.{0,20}\blesen,\s+(?:benötigen|
-      brauchen)\s+sie
-    | lesen\s+sie\s+diesen\s+(?:artikel|text|beitrag)\s+mit\b
-    | als\s+abonnent(?::in|\*in|in|en)?\s+(?:lesen|haben)
-    | mit\s+(?:ihrem|deinem)\s+abo\b.{0,20}lesen
-    | (?:noch\s+kein|bereits|schon)\s+(?:ein\s+)?(?:abo\b|abonnent|digitalabo)
-    | dies(?:er|en)\s+(?:artikel|inhalt|beitrag|text)\s+(?:ist|können|lesen)\b.{0,60}
-      \b(?:abo\b|abonn|\S*plus\b|registrier|kostenpflichtig|exklusiv)
-    | zugang\s+zu\s+allen\s+(?:artikeln|inhalten) | exklusiv\s+für\s+abonnent
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-CONSENT = re.compile(
-    r"zustimmen\s+(?:und|&)\s+weiter|mit\s+werbung\s+(?:und\s+(?:cookies|tracking)\s+)?(?:weiter)?lesen|pur-?abo|alle\s+akzeptieren"
-    r"|cookies?\b.{0,80}\b(?:zustimmen|akzeptieren|einwillig)|(?:ihre|deine)\s+(?:privatsphäre|einwilligung|zustimmung)"
-    r"|(?:speichern|zugriff)\b.{0,40}\binformationen\s+auf\s+(?:einem|ihrem)\s+(?:end)?gerät|unsere\s+\d*\s*partner\b",
-    re.IGNORECASE,
-)
-LOCKED = ("locked", "paid", "premium", "metered", "plus", "restricted", "payment")
+PAID = re.compile(any_phrase("kind", "paid"), re.IGNORECASE)
+CONSENT = re.compile(any_phrase("kind", "consent"), re.IGNORECASE)
+LOCKED = phrase_lists("kind")["locked"]
 
 
 def kind_of(

@@ -1,8 +1,8 @@
 """Judges the lines of an extracted text: which are sentences of the article, and which are labels
 left from the page.
 
-German and English phrases that every newsroom's templates use; no rule is for one outlet. Knows
-only text.
+The phrases, German and English, are data (data/lines.toml); no rule is for one outlet. Knows only
+text.
 """
 
 from __future__ import annotations
@@ -11,104 +11,21 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from monitor.extract.phrase_files import any_phrase
+
 MAX_BOX_TITLE = 120
 MAX_LABEL = 200  # a label or an appeal is short; longer paragraphs are judged by their place only
+
+
+def _compiled(before: str, key: str, behind: str = "") -> re.Pattern[str]:
+    return re.compile(f"{before}{any_phrase('lines', key)}{behind}", re.IGNORECASE)
+
+
 BULLET = re.compile(r"\A\s*[-–•*▪■►»>]+\s+")
-LABEL = re.compile(
-    r"""\A[\W_]*(?:
-      (?:lesen|sehen|hören|schauen)\s+sie\s+(?:auch|hier|dazu|mehr|jetzt|außerdem|bei)\b[^?]*\Z
-    | lies\s+(?:auch|hier|dazu)\b
-    | mehr\s+(?:zum\s+thema|zu\s+diesem|dazu|infos?|informationen|themen|nachrichten|artikel|
-      news)\b[^.?]{0,80}\Z
-    | mehr\s+(?:auf|aus|über)\b[^.?]{0,80}\Z
-    | (?:das\s+könnte\s+(?:sie|dich)\s+)?auch\s+interessant(?:ieren)?\s*(?:[:|].*)?\Z
-    | (?:passend\s+(?:dazu|zum\s+thema)|zum\s+thema|themen?|ähnliche|siehe\s+auch)\s*(?:[:|].*)?\Z
-    | related(?:\s+articles|\s+stories)?\s*(?:[:|].*)?\Z
-    | weitere\s+(?:informationen|nachrichten|artikel|meldungen|themen|beiträge|news|
-      links)\b[^.?]{0,80}\Z
-    | weiterführende\s+links | (?:ähnliche|verwandte|empfohlene)\s+(?:artikel|beiträge|themen|
-      meldungen):?\Z
-    | hier\s+(?:geht\s+es|geht['’]?s)\s+(?:zu|zur|zum|weiter)\b
-    | hier\s+finden\s+sie\s+(?:mehr|alle|weitere|außerdem|informationen)\b
-    | (?:read|see)\s+(?:more|also)\b
-    | (?:foto|fotos|bild|bilder|video|grafik|symbolbild|archivbild|collage|copyright|bildrechte|
-      bildquelle|werbung)\s*[:©/]
-    | (?:verwendete\s+|unsere\s+)?quellen?\s*:.{0,120}\Z | \(?\s*quelle\s*:.{0,80}\)\Z
-    | copyright\b.{0,40}\d{4}
-    | (?:embed|anzeige|werbung|advertisement|teilen|drucken|kommentare?|kommentieren|merken|
-      artikel\s+merken|feedback)\Z
-    | (?:von|text|redaktion|autor(?:in|en)?|übersetzung|schlussredaktion|faktencheck|
-      bildredaktion)\s*:\s.{0,160}\Z
-    | (?:lesedauer|lesezeit|dauer)\s*:?\s*(?:ca\.\s*)?\d.{0,20}\Z
-    | \d+\s+min(?:uten?|\.)?\s*(?:lesezeit|lesedauer)?\Z
-    | (?:stand|veröffentlicht|aktualisiert|erstellt|publiziert|
-      zuletzt\s+aktualisiert)\W+(?:am\s+)?(?:\w+,\s+)?
-      (?:den\s+)?\d{1,2}\..{0,40}\Z
-    | [^.!?]{5,50}\s\((?:text|fotos?|bilder|video)\)[^.!?]{0,80}\Z
-    | dieses\s+thema\s+im\s+(?:programm|radio|fernsehen|hörfunk)\b
-    | über\s+(?:dieses|das)\s+thema\s+bericht\w+\s+(?:wir\b|.{0,60}\bam\s+\d{1,2}\.)
-    | (?:dieser\s+beitrag|diese\s+sendung)\s+(?:lief|läuft)\b | original-content\s+von\s*:
-    | übermittelt\s+durch\b
-    | fehler\s+(?:gefunden|melden|entdeckt)\b | (?:ein\s+klick\s+für\s+den\s+)?datenschutz\Z
-    | mit\s+(?:material\s+(?:von|der)\s+)?(?:dpa|afp|reuters|ap|sid|epd|kna)\b.{0,30}\Z
-    | (?:link\s+zum|empfohlener|externer)\s+.{0,20}inhalt\Z | audio\s+herunterladen
-    | artikel\s+anhören
-    | (?:darum\s+geht['’]?s|in\s+kürze|das\s+wichtigste\s+in\s+kürze|auf\s+einen\s+blick|
-      inhalt(?:sverzeichnis)?):?\Z
-    | .{20,}[.!?…]\s+(?:mehr|weiterlesen|mehr\s+lesen)\W*\Z
-    | (?:mehr\s+infos|weiterlesen|jetzt\s+lesen|zum\s+artikel|zur\s+startseite|zurück|nach\s+oben)\Z
-    | (?:wie\s+hat\s+ihnen\s+dieser\s+artikel|hat\s+ihnen\s+der\s+artikel|
-      durchschnittliche\s+bewertung)\b
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
-BOX = re.compile(
-    r"""\A[\W_]*(?:(?:lesen|sehen)\s+sie\s+(?:auch|dazu|mehr)\b | lies\s+auch\b |
-       auch\s+interessant\W*\Z
-    | (?:mehr|alles|weitere\w*|aktuelle\w*|neue\w*|passende\w*)\s+(?:[\w-]+\s+){0,3}(?:thema|
-      nachrichten|artikel)\W*\Z
-    | (?:mehr|weitere|aktuelle|neue|passende)\s+(?:[\w-]+\s+){0,3}(?:beiträge|meldungen|themen|
-      news)\W*\Z
-    | das\s+könnte\s+(?:sie|dich|ihnen)\b | (?:meist|häufig)\s?gelesen | meistgelesen\w*
-    | empfehlungen\W*\Z
-    | top-?themen\W*\Z | [\w-]*newsletter\W*\Z | (?:ähnliche|verwandte|empfohlene|themen)\W*\Z
-    | über\s+(?:den|die)\s+autor
-    | (?:\d+|zwei|drei|vier)\s+(?:wochen|monate)\s+(?:kostenlos|gratis)\b
-    | (?:verwendete\s+|unsere\s+)?quellen\W*\Z
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
-COMMENTS = re.compile(
-    r"[\W_]*(?:alle\s+)?(?:\d+\s+kommentar|(?:\d+\s+)?(?:leser|nutzer)?-?(?:kommentare|meinungen|briefe))"
-    r"(?:\s+(?:zu|der|unserer)\b.{0,60}|\W*\d*\W*)\Z|[\W_]*diskutieren\s+sie\s+mit\W*\Z",
-    re.IGNORECASE,
-)
-APPEAL = re.compile(
-    r"""\b(?:
-      (?:unser\w*|täglich\w*|kostenlos\w*|dem|den|zum|per)\s+[\w-]*newsletter\b.{0,120}\b(?:abonnier|anmeld|bestell|richtig|entlang)
-    | (?:abonnier|bestell)(?:e|en\s+sie|t)\b.{0,80}\b(?:newsletter|kanal|podcast|push|abo)
-    | (?:folg|abonnier)(?:e|en\s+sie|st|t)\s+(?:uns|du\s+schon|ihr\s+schon)\b
-    | \b(?:(?:news|nachrichten)-?|unser\w*\s+(?:[\w-]+-)?)app\b.{0,80}\b(?:android|ios|lade\w*|
-      herunter\w*)\b
-    | \bschreiben\s+sie\s+uns\b.{0,60}(?:\bmeinung|e-?mail|@|\ban\b|\bunter\b)
-    | \blesen\s+sie\b.{0,60}(?:\w*ausgabe|e-?paper)\b
-    | (?:wochen|monate?)\s+(?:kostenlos|gratis)\s+(?:testen|lesen) | kostenlos\s+probelesen
-    | jetzt\s+(?:abonnieren|registrieren|anmelden|spenden|kostenlos\s+testen)\b
-    | affiliate-?links? | provision\b.{0,60}\bmehrkosten
-    | (?:unser|unabhängiger)\s+journalismus\b.{0,40}\bunterstützung
-    | (?:mit\s+)?(?:ihrer|deiner)\s+(?:zustimmung|einwilligung)\b.{0,80}\b(?:inhalt|anzeig|lad|
-      cookie)
-    | (?:externe[rn]?|drittanbieter)\b.{0,40}\binhalte?\b.{0,60}\b(?:anzeig|gelad|zustimm)
-    | (?:unsere[nr]?|in\s+der)\s+datenschutzerklärung\b | alle\s+rechte\s+vorbehalten\b
-    | fehler\b.{0,60}\bmelden\s+sie | melden\s+sie\b.{0,40}\b(?:fehler|der\s+redaktion)
-    | (?:mehr|alle|aktuelle[ns]?|hintergründe)\b.{0,100}\b(?:lesen|finden|hören|
-      sehen)\s+sie\b.{0,40}
-      \b(?:hier|(?:in|auf)\s+unser\w*)
-    | dies(?:er|e)\s+(?:artikel|beitrag|text|interview|meldung)\s+(?:ist|erschien|wurde)\b.{0,40}
-      \b(?:zuerst|erstmals|ursprünglich)\b
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
+LABEL = _compiled(r"\A[\W_]*", "labels")
+BOX = _compiled(r"\A[\W_]*", "boxes")
+COMMENTS = _compiled("", "comments")
+APPEAL = _compiled(r"\b", "appeals")
 BYLINE = re.compile(
     r"\A(?:[Vv]on|VON|By)\s*:?\s+(?:[A-ZÄÖÜ][\w.’'-]+[\s,/]*(?:und\s+|mit\s+)?){1,8}"
     r"(?:\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}.{0,20})?\Z"
@@ -117,10 +34,7 @@ SIGN = re.compile(
     r"\A[\W_]*(?:[a-zäöü]{2,4}|[A-Z]{2,5}|dpa\S*)(?:\s*[/,|]\s*(?:[a-zäöü]{2,4}|[A-Z]{2,6}|dpa\S*))*[\W_]*"
     r"(?:(?:Foto|Bild|Quelle|Symbolbild|Archiv)\w*\b[^.!?]{0,20}:.{0,100})?\Z"
 )
-CREDIT = re.compile(
-    r"[\W_]*(?:quellen?\s*:|mit\s+(?:agentur)?(?:material|informationen)\s+(?:von|der|des)\b|©\s*dpa|text\s*:)",
-    re.IGNORECASE,
-)
+CREDIT = _compiled(r"[\W_]*", "credits")
 CREDITED = 3  # lines; further up, a source is that of a picture
 MOMENT = re.compile(
     r"\A[\W_]*(?:\w{2,10},?\s+)?\d{1,2}\.\s?(?:\d{1,2}\.|\w{3,9})\s?\d{2,4}\b[\s,|–-]*(?:um\s+)?(?:\d{1,2}[:.]\d\d)?\s*(?:uhr)?"
@@ -133,10 +47,7 @@ STAMP = re.compile(
 CLIP = re.compile(
     r"\d{4}\s*\|\s*\d+:\d\d\s*min\W*\Z", re.IGNORECASE
 )  # how a video's caption ends, however long
-CONTACT = re.compile(
-    r"[\W_]*(?:rückfragen\s+(?:bitte\s+)?an|(?:presse|medien)kontakt|kontakt\s+für\s+(?:die\s+)?(?:presse|medien))\b.{0,40}\Z",
-    re.IGNORECASE,
-)
+CONTACT = _compiled(r"[\W_]*", "contacts", r"\b.{0,40}\Z")
 CONTACT_LINES = 10
 LOOSE_AFTER = 3  # lines of a text from which its last may be a loose heading
 LOOSE_LENGTH = 60  # characters; a heading has fewer, a paragraph more
