@@ -23,6 +23,7 @@ from lxml.html import HtmlElement
 
 from monitor.extract.names import WORD
 from monitor.extract.structured import Structured
+from monitor.extract.teasers import holds_picture, is_teaser
 from monitor.language.dates import WrittenDate, find_date, find_dates, is_midnight, named_zone
 from monitor.language.dates import read_date as read_whole
 from monitor.types.page import PageDate
@@ -33,8 +34,6 @@ TEXT_ELEMENTS = 60  # how many short elements after the headline are searched fo
 TIMES = 20  # how many <time> elements
 SHORT = 120
 SENTENCE = 3  # words that begin small and are none of a date line's
-TEASER_WORDS = 3  # of a linked heading; a name or a section has fewer
-DATE_TEXT = 40  # characters of a date beside a link
 LINK_TEXT = 40  # characters from which a link around a date is another story's
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:?\d\d\S*(?: ?(?:[+-]\d\d:?\d\d|Z|UTC|GMT)\b)?")
 
@@ -177,7 +176,7 @@ class _Places:
             return element.find(".//h2") is not None or element.find(".//h3") is not None
         if element.tag in ("body", "html", "main"):
             return False
-        if element.tag in ("div", "section", "li") and _is_teaser(element):
+        if element.tag in ("div", "section", "li") and is_teaser(element):
             return True
         marks = " ".join(element.get(key) or "" for key in ("class", "id", "itemprop", "itemtype"))
         return any(word.lower() in WORDS.elsewhere for word in WORD.findall(marks[:1000]))
@@ -254,34 +253,9 @@ class _Places:
         """True beside a picture alone: that may be a caption, or the author's portrait."""
         holders = (element, element.getparent())
         return any(
-            holder is not None and holder not in self._around and _holds_picture(holder)
+            holder is not None and holder not in self._around and holds_picture(holder)
             for holder in holders
         )
-
-
-def _holds_picture(element: HtmlElement) -> bool:
-    return next(element.iter("img", "picture", "video"), None) is not None
-
-
-def _is_teaser(element: HtmlElement) -> bool:
-    """True for what has a heading, or an item of a list whose text is mostly one, that is a link;
-    and no prose.
-    """
-    headings = element.iter("h2", "h3", "h4") if element.tag != "li" else element.iter("a")
-    first = next(headings, None)
-    if first is None or not _is_link(first):
-        return False
-    if element.tag == "li" and 2 * len(_text(first)) < len(_text(element)) - DATE_TEXT:
-        return False
-    return all(len(_text(p)) <= SHORT for p in element.iter("p"))
-
-
-def _is_link(heading: HtmlElement) -> bool:
-    """True for a heading that is a link to a story; a name or a section is shorter."""
-    link = heading if heading.tag == "a" else next(heading.iter("a"), None)
-    link = next(heading.iterancestors("a"), None) if link is None else link
-    text = "" if link is None else _text(link)
-    return len(text.split()) >= TEASER_WORDS and 2 * len(text) > len(_text(heading))
 
 
 def _is_date_line(line: str, zone: tzinfo) -> bool:
