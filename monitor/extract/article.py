@@ -71,6 +71,7 @@ def extract_article(task: PageTask) -> ExtractOutcome:
     structured = read_structured(tree, task.url)
     scripts, markup = script_texts(tree), markup_of(tree)
     etree.strip_elements(tree, "script", "style", "template", with_tail=False)
+    held = list(tree.iter())  # lxml makes each element's object anew where nobody holds it
     read_noscript(tree)
     printed = _printed_headings(tree, structured)
     stated = _stated_titles(tree, structured, task)
@@ -100,6 +101,7 @@ def extract_article(task: PageTask) -> ExtractOutcome:
     published, modified = find_page_dates(
         tree, structured, url=task.url, timezone=task.timezone, headers=task.headers
     )
+    held.clear()
     words = len(fold(" ".join((lead, *text))).split())
     return Extracted(
         kind=kind,

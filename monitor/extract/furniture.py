@@ -90,6 +90,7 @@ def prune(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
     `drop` are CSS selectors somebody wrote for this outlet; a broken one is ignored.
     """
     _drop_never_text(tree, drop)
+    held = list(tree.iter())  # lxml makes each element's object anew where nobody holds it
     drop_below_comments(tree)
     prose = ProseLedger(tree)
     if _drop_outside_main(tree, prose):
@@ -105,6 +106,7 @@ def prune(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
     _drop_all(_foreign_articles(tree), prose)
     _drop_titled_boxes(tree, prose)
     _drop_link_lists(tree, prose)
+    held.clear()
 
 
 def prune_by_shape(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
@@ -218,7 +220,7 @@ def _is_standfirst(element: HtmlElement) -> bool:
     """True for a "teaser" that leads nowhere, between the headline and the first paragraph: the
     article's own.
     """
-    if not any(
+    if "teaser" not in " ".join(element.values()).lower() or not any(
         word.lower() == "teaser" for name in element_names(element) for word in WORD.findall(name)
     ):
         return False
