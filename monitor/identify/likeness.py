@@ -146,14 +146,26 @@ def title_words(title: str) -> tuple[str, ...]:
 
 
 def glued(words: Sequence[str]) -> tuple[str, ...]:
-    """A letter and the number behind it are one name: the A 2 is no other count of the A 30."""
-    glued: list[str] = []
-    for word in words:
-        if glued and len(glued[-1]) == 1 and glued[-1].isalpha() and word[0].isdigit():
-            glued[-1] += word
-        else:
-            glued.append(word)
-    return tuple(glued)
+    """A letter and the number behind it are one name: the A 2 is no other count of the A 30.
+
+    "A 2" is told as "a", "a2", "2".
+    """
+    names: list[str] = []
+    at = 0
+    while at < len(words):
+        size = _size_of_road(words[at : at + 3])
+        names.append(words[at] + words[at + size - 1] if size > 1 else words[at])
+        at += size
+    return tuple(names)
+
+
+def _size_of_road(words: Sequence[str]) -> int:
+    letter, *after = words
+    if len(letter) != 1 or not letter.isalpha() or not after:
+        return 1
+    if after[0][0].isdigit():
+        return 2
+    return 3 if len(after) > 1 and after[0] == letter + after[1] else 1
 
 
 @lru_cache(maxsize=512)

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes import DictHttp
-from tests.flow.world import Item, World, feeds_yaml, rss
+from tests.flow.world import Item, World, feeds_yaml, page, rss
 from tests.identify.test_frames import CRASH, FIRE, HEADLINES, ROAD, WARNING
 
 MINUTE = timedelta(minutes=1)
@@ -56,6 +56,26 @@ def test_a_title_without_a_name_joins_no_two_warnings(world: World) -> None:
         (2, 2, "Unwetterwarnung für Löhne", WARNING),
     ]
     assert stories_and_alerts(world, copies)[0] == 2
+
+
+@pytest.mark.parametrize("in_title", [True, False])
+def test_pages_that_say_the_same_are_told_apart_by_their_items(
+    world: World, in_title: bool
+) -> None:
+    """Each warning has an address, and all addresses show the list of all warnings."""
+    world.http = DictHttp()
+    world.write(feeds_yaml("{id: dienst, title: Dienst, url: 'http://d.test/feed'}", topics=TOPIC))
+    listed = []
+    with world.life() as life:
+        for number, place in enumerate(("", *PLACES)):
+            if place:
+                title = f"Gewitterwarnung für {place}" if in_title else "Gewitterwarnung"
+                listed.append(Item(f"w{number}", title, f"Für {place} gilt eine Warnung."))
+                world.http.pages[f"http://d.test/w{number}"] = page("Aktuelle Warnungen").encode()
+            world.http.pages["http://d.test/feed"] = rss("http://d.test/", *listed).encode()
+            life.one_pass(after=20 * MINUTE)
+        assert len({article.story_id for article in life.articles()}) == len(PLACES)
+        assert len(life.alerts()) == len(PLACES)
 
 
 def stories_and_alerts(world: World, copies: list[tuple[int, int, str, str]]) -> tuple[int, int]:

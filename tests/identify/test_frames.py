@@ -152,6 +152,7 @@ ONE = [
     (BUDGET, "Finanzminister verteidigt Haushalt", "Beispiel verteidigt Haushalt"),
     (BUDGET, "Mehr Schulden im Etat", "Milliarden Schulden im Etat"),
     (CRASH, "Unfall auf A2: zwei Verletzte", "Unfall auf der A 2: 2 Verletzte"),
+    (CRASH, "Ausbau der A 2: Stau nach Unfall", "A 2: Zwei Verletzte bei Unfall"),
     (CRASH, "Unfall auf A2 bei Bielefeld", "Unfall auf Autobahn bei Bielefeld"),
     (CRASH, "Lkw-Unfall auf A2: Zwei Verletzte", "Schwerer Unfall auf A2 mit zwei Verletzten"),
     (CRASH, "Lastwagen fährt auf Stauende", "Lkw fährt auf Stauende"),

@@ -78,7 +78,7 @@ class Grouper:
 
         An article that stands with others already stays where it is, whatever it says now.
         """
-        prints = take_prints(article.title, article.lead, article.text, feed_id=article.feed_id)
+        prints = _prints(article)
         own = article.story_id or 0
         story, touched = own, tuple[int, ...]()
         if stories.stands_alone(connection, own):
@@ -159,5 +159,10 @@ def _is_original(original: StoryText, article: Article, prints: Prints) -> bool:
     return original.feed_id != article.feed_id or not told_apart(prints, _prints(original))
 
 
-def _prints(text: StoryText) -> Prints:
-    return take_prints(text.title, text.lead, text.text, feed_id=text.feed_id)
+def _prints(said: StoryText | Article) -> Prints:
+    """By what the page and the feed say: the page of all warnings has one title for each of them,
+    and one text.
+    """
+    title = said.feed_title.partition("\n")[0] or said.title
+    text = f"{said.text}\n{said.feed_text}".strip()
+    return take_prints(title, said.lead, text, feed_id=said.feed_id)

@@ -27,6 +27,8 @@ class StoryText:
     title: str
     lead: str
     text: str
+    feed_title: str
+    feed_text: str
     first_seen_at: datetime
 
 
