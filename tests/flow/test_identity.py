@@ -12,9 +12,17 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
-from monitor.store.tables import entries, entry_keys
+from monitor.store.reading.articles import doc_id
+from monitor.store.tables import (
+    alerts,
+    article_versions,
+    articles,
+    entries,
+    entry_keys,
+    matches,
+)
 from tests.fakes import DictHttp
 from tests.flow.world import Life, World, feeds_yaml, page
 
@@ -375,6 +383,74 @@ def test_a_teaser_and_the_main_item_are_one_article_with_its_page(world: World) 
         service.show(main, teaser)
         life.one_pass(after=HOUR)
         assert len(life.alerts()) == 1
+
+
+@pytest.mark.parametrize("guid", GUIDS)
+@pytest.mark.parametrize("link", [PAGE, "http://dienst.test/"])
+def test_items_that_version_2_joined_in_one_article(world: World, guid: str, link: str) -> None:
+    """Several items of one page were one article: none alerts again, later ones do."""
+    service = Service(world)
+
+    def warning(number: int, place: str) -> Notice:
+        time = START + number * HOUR
+        return Notice(f"Frost im Kreis {place}", frost(place), link, GUIDS[guid](number), time)
+
+    old = [warning(n, place) for n, place in enumerate(("Herford", "Minden", "Lippe"))]
+    with world.life() as life:
+        life.one_pass()
+        service.show(*old)
+        life.one_pass(after=HOUR)
+        join_as_version_2(life)
+        told = len(life.alerts())
+        service.show(*old[::-1])
+        life.one_pass(after=HOUR)
+        life.one_pass(after=2 * DAY)
+        assert len(life.alerts()) == told, "an upgrade is no news"
+        service.show(warning(60, "Höxter"), *old)
+        life.one_pass(after=HOUR)
+        assert len(life.alerts()) == told + 1
+        service.show(warning(61, "Paderborn"), warning(60, "Höxter"), *old[1:])
+        life.one_pass(after=HOUR)
+        life.one_pass(after=HOUR)
+        assert len(life.alerts()) == told + 2
+        assert len(life.articles()) == 3
+
+
+def join_as_version_2(life: Life) -> None:
+    """One article at the items' address; its entries have keys without words."""
+    with life.database.write() as connection:
+        first, *others = connection.execute(select(articles.c.id).order_by(articles.c.id)).scalars()
+        page_url = connection.execute(select(articles.c.link)).scalars().first()
+        connection.execute(update(entries).values(identity_version=2, article_id=first))
+        connection.execute(delete(entry_keys).where(entry_keys.c.key.startswith("w:")))
+        for table in (alerts, matches, article_versions):
+            connection.execute(delete(table).where(table.c.article_id.in_(others)))
+        connection.execute(delete(articles).where(articles.c.id.in_(others)))
+        joined = {"url": page_url, "link": None, "doc_id": doc_id(page_url or "")}
+        connection.execute(update(articles).values(joined))
+
+
+REPUBLISHED = {
+    "undated": ([None, None], [1, 1, 1]),
+    "a new time the next day": ([START, START + DAY], [1, 1, 1]),
+    "a new time after six days": ([START, START + 6 * DAY], [1, 1, 1]),
+    "a new time after eight days": ([START, START + 8 * DAY + HOUR], [1, 2, 2]),
+    "a new time after two months": ([START, START + 8 * WEEK], [1, 2, 2]),
+    "the old time after two months": ([START, START], [1, 1, 1]),
+}
+
+
+@pytest.mark.parametrize("how", REPUBLISHED)
+@pytest.mark.parametrize("guid", ["none", "link"])
+def test_the_same_words_are_published_again(world: World, how: str, guid: str) -> None:
+    (before, after), expected = REPUBLISHED[how]
+    first, again = (
+        Notice("Frost in Herford", frost("Herford"), PAGE, GUIDS[guid](1), time)
+        for time in (before, after)
+    )
+    gap = after - before if before and after and after != before else 8 * WEEK
+    polls = [(HOUR, [first]), (gap, [again]), (HOUR, [again])]
+    assert told(world, polls) == expected
 
 
 def test_entries_of_identity_version_2(world: World) -> None:
