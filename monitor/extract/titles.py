@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from monitor.extract.lines import fold
@@ -90,7 +91,7 @@ def without_site(
     title: str, houses: frozenset[str], *, feed: str = "", headlines: Sequence[str] = ()
 ) -> str:
     """The title without the house's name at its ends, unless the feed's title has it too."""
-    title = " ".join(title.replace("\xad", "").split())
+    title = " ".join(normalize("NFC", title).replace("\xad", "").split())
     if not title or fold(title) == fold(feed):
         return title
     pieces = SEPARATOR.split(title)

@@ -103,6 +103,13 @@ _NO_GERMAN_PAIRS = re.compile(rb"(?!" + _GERMAN_PAIR.pattern + rb")[\xc2-\xf4]")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 _STRAY = range(0xDC80, 0xDD00)  # how Python's "surrogateescape" writes a byte that is no UTF-8
 
+# In windows-1252 these are Š, Ÿ and §, which no small letters stand around; nor § behind one.
+_MAC_WITHIN = re.compile(
+    rb"(?<=[a-z])[\x8a\x9f](?=[a-z\x8a\x9a\x9f\xa7])|(?<=[a-z\x8a\x9a\x9f])\xa7"
+)
+_MAC_ENOUGH = 2
+_ANSI_WITHIN = re.compile(rb"[a-z][\xe4\xf6\xfc\xdf]|[\xe4\xf6\xfc\xdf][a-z]")
+
 _WIDE_SAMPLE = 4096
 _C1_IN_UTF8 = re.compile(rb"\xc2[\x80-\x9f]")
 
@@ -181,14 +188,21 @@ def _narrow(body: bytes, content_type: str) -> str:
     marked = body.startswith(codecs.BOM_UTF8)
     body = body.removeprefix(codecs.BOM_UTF8)
     declared = _declared(body, content_type)
-    charset = next((name for name in declared if name != _UTF8), _DEFAULT)
+    named = next((name for name in declared if name != _UTF8), None)
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
-        return _legacy(body, charset)
+        return _legacy(body, named or _undeclared(body))
+    charset = named or _DEFAULT
     if not marked and _is_single_byte(body, charset, declared):
         return _by_table(body, charset)
     return _without_c1(text) if _C1_IN_UTF8.search(body) else text
+
+
+def _undeclared(body: bytes) -> str:
+    """Mac Roman where its ä, ü and ß stand within words and none of windows-1252's umlauts does."""
+    is_mac = len(_MAC_WITHIN.findall(body)) >= _MAC_ENOUGH and not _ANSI_WITHIN.search(body)
+    return "mac-roman" if is_mac else _DEFAULT
 
 
 def _is_single_byte(body: bytes, charset: str, declared: tuple[str, ...]) -> bool:

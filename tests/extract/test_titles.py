@@ -207,3 +207,7 @@ def test_a_page_that_states_only_a_window_title(title: str, feed: str) -> None:
     found = extract_article(PageTask("https://blatt.example/a", page.encode(), title_hint=feed))
     assert isinstance(found, Extracted)
     assert found.title == feed
+
+
+def test_letters_of_a_title_are_composed() -> None:
+    assert clean("Gro\u0308ße fu\u0308r alle | NW") == "Größe für alle"

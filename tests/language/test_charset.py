@@ -329,3 +329,20 @@ def test_any_bytes_give_text(body: bytes, content_type: str) -> None:
     text = decode(body, content_type)
     assert not re.search("[\0\ufffe\uffff\ud800-\udfff]", text)
     assert wide_charset(body) in (None, "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+
+
+@pytest.mark.parametrize("header", ["", "text/xml", "text/xml; charset=utf-8"])
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        ("„Spaß“ für Größe – Übermaß", "mac-roman"),
+        ("Ärger in Bünde, Straße gesperrt – fünf Verletzte", "mac-roman"),
+        ("Die Hälfte bleibt. Später müssen alle zählen.", "mac-roman"),
+        ("Škoda und Miloš für § 5, Größe “gut”", "cp1252"),
+        ("nach §5 und §a BGB, Ÿ", "cp1252"),
+        ("naïve Café", "cp1252"),
+    ],
+)
+def test_a_macintosh_without_a_declaration(text: str, codec: str, header: str) -> None:
+    check(feed(text), codec, header)
+    check(page(text), codec, header.replace("xml", "html"))
