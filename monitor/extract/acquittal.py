@@ -42,14 +42,14 @@ def acquit(tree: HtmlElement, suspects: Sequence[HtmlElement], prose: ProseLedge
             guilty.add(suspect)
         else:
             cleared.add(suspect)
-    around = {holder for element in cleared for holder in element.iterancestors()}
-    empty = (e for e in suspects if e in owners and e in around and e not in boxes)
-    for element in (*cleared, *(e for e in empty if not _holds(e, guilty) and not is_firm(e))):
+    around = _around(cleared) - _around(guilty)
+    empty = [e for e in suspects if e in owners and e in around and e not in boxes]
+    for element in (*cleared, *(e for e in empty if not is_firm(e))):
         _clear(element)
 
 
-def _holds(element: HtmlElement, others: Set[HtmlElement]) -> bool:
-    return any(element in other.iterancestors() for other in others)
+def _around(elements: Set[HtmlElement]) -> set[HtmlElement]:
+    return {holder for element in elements for holder in element.iterancestors()}
 
 
 def _owners(

@@ -7,6 +7,7 @@ knows no class names and removes nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -25,23 +26,27 @@ DECORATION = ("img", "picture", "video", "button", "time")  # what teasers have 
 SENTENCE_END = (".", "!", "?", "…", "“", "”", "«", "»", '"', ":")  # captions often end in ")"
 SENTENCE = 40  # characters; a label or a title has fewer, or no full stop
 LOOSE = 60  # characters of a sentence before or behind the article's own
+CHILDREN = 8  # of an element, by which it is compared with another
 KIN = 2  # parts built alike are a pattern
 RELATED = 2  # words shared with the article by no accident
 RELATED_SHARE = 0.25  # of the words of a box with a title or a picture
 MOST = 0.8  # of the article's prose stands in its container
 
 
+Built = tuple[object, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """What is surely the article's: its text, the smallest element around most of it, the elements
-    directly and farther around its blocks, and the places of its headline, its first and its last
-    block.
+    directly around its blocks, how those farther around are built, and the places of its headline,
+    its first and its last block.
     """
 
     texts: tuple[str, ...]
     container: HtmlElement
     parents: frozenset[HtmlElement]
-    holders: frozenset[HtmlElement]
+    built: Counter[Built]
     top: int
     first: int
     last: int
@@ -75,11 +80,12 @@ def passage(
     within = [(place, run) for place, run in known if _is_within(run.block, container)]
     first = within[0][0]
     top = next((n for n, run in enumerate(runs[:first]) if run.block is headline), None)
+    holders = {holder for _, run in within for holder in run.block.iterancestors()}
     title = "" if headline is None else text_of(headline)
     return Passage(
         texts=(title, *(text_of(run.block) for _, run in within)),
         container=container,
-        holders=frozenset(holder for _, run in within for holder in run.block.iterancestors()),
+        built=Counter(map(_built, holders)),
         parents=frozenset(run.block.getparent() for _, run in within),
         top=first if top is None else top,
         first=first,
@@ -141,16 +147,12 @@ def _leads_away(box: Box, prose: Sequence[Run]) -> bool:
 
 def _has_kin(element: HtmlElement, article: Passage) -> bool:
     """True where the article's own parts beside a box are built as it is: "h2, p" again."""
-    parent = element.getparent()
-    if parent is None or len(element) < KIN:
-        return False
-    built = _built(element)
-    kin = (other for other in parent if other in article.holders and _built(other) == built)
-    return len(list(islice(kin, KIN))) == KIN
+    return len(element) >= KIN and article.built[_built(element)] >= KIN
 
 
-def _built(element: HtmlElement) -> tuple[str, ...]:
-    return (str(element.tag), *(str(child.tag) for child in element))
+def _built(element: HtmlElement) -> Built:
+    children = (str(child.tag) for child in islice(element, CHILDREN))
+    return (element.getparent(), len(element), str(element.tag), *children)
 
 
 def _is_frame(text: str) -> bool:
