@@ -36,9 +36,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.extract.article import extract_article
-from monitor.extract.boilerplate import announcements, learn
+from monitor.extract.boilerplate import announcements, elsewhere, learn
 from monitor.extract.pool import ExtractPool
-from monitor.types.page import Extracted, PageTask
+from monitor.types.page import Extracted, Learned, PageTask
 from tests.extract.new_outlet import outlet
 from tests.extract.systems import labelled_pages
 
@@ -120,8 +120,8 @@ def system_pages() -> list[Page]:
     ]
 
 
-def ours(page: Page, boilerplate: frozenset[int] = frozenset()) -> Answer:
-    outcome = extract_article(PageTask(page.url, page.html, "text/html", boilerplate=boilerplate))
+def ours(page: Page, learned: Learned = Learned()) -> Answer:
+    outcome = extract_article(PageTask(page.url, page.html, "text/html", learned=learned))
     if not isinstance(outcome, Extracted):
         return Answer()
     when = outcome.published.when if outcome.published else None
@@ -216,15 +216,15 @@ def new_outlet() -> dict[str, float]:
         generated, announced = outlet(seed)
         seen: list[tuple[int, ...]] = []
         for number, labelled in enumerate(generated):
-            feed = announcements(announced) - announcements([labelled.announced])
+            feed = elsewhere(announcements(announced), announcements([labelled.announced]))
             for name, known in (
-                ("nothing learned", frozenset()),
+                ("nothing learned", Learned()),
                 ("learned from earlier pages", learn(seen)),
                 ("and from the feed's entries", learn(seen) | feed),
             ):
-                outcome = extract_article(PageTask(labelled.url, labelled.html, boilerplate=known))
+                outcome = extract_article(PageTask(labelled.url, labelled.html, learned=known))
                 text = f"{outcome.lead}\n{outcome.text}" if isinstance(outcome, Extracted) else ""
-                if not known and isinstance(outcome, Extracted):
+                if known == Learned() and isinstance(outcome, Extracted):
                     blocks = outcome.blocks
                 if number >= FIRST_PAGES:
                     means[name].append(score(text, labelled.text)[2])

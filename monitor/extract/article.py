@@ -20,7 +20,7 @@ from lxml.html import HtmlElement
 
 from monitor.extract.address import is_home
 from monitor.extract.body import ENOUGH, find_lines
-from monitor.extract.boilerplate import block_hashes, without_boilerplate
+from monitor.extract.boilerplate import block_hashes
 from monitor.extract.dates import find_page_dates
 from monitor.extract.document import load
 from monitor.extract.edition import edition
@@ -30,6 +30,7 @@ from monitor.extract.furniture import prune, prune_by_shape, select, unlink_anch
 from monitor.extract.headline import settle_headline
 from monitor.extract.kind import believed_kind, kind_of
 from monitor.extract.lead import described_lead, printed_lead, split_lead
+from monitor.extract.learned_cut import cut_learned
 from monitor.extract.lines import ITEM, credits, fold, signatures, tidy, without_labels
 from monitor.extract.noscript import read_noscript
 from monitor.extract.opinion import (
@@ -81,9 +82,9 @@ def extract_article(task: PageTask) -> ExtractOutcome:
     reading = _reading(tree, task, structured, scripts, titles)
     scope, found = reading.scope, list(reading.lines)
     authors = find_authors(tree, structured, url=task.url, signed=signatures(found))
-    lines = without_labels(
-        without_boilerplate(found, task.boilerplate), titles=titles, authors=authors
-    )
+    item_text = f"{task.title_hint}\n{task.feed_text}"
+    cut = cut_learned(found, tree, task.learned, item_text=item_text)
+    lines = without_labels(cut.lines, titles=titles, authors=authors)
     weighed, source = weigh(lines, structured.article.body)
     described = described_lead(structured)
     lead, marked = split_lead(
@@ -122,6 +123,7 @@ def extract_article(task: PageTask) -> ExtractOutcome:
         extractor=f"{edition()} {source}{reading.rule and f'+{reading.rule}'}",
         reserved=reservation(task.headers, structured.meta),
         blocks=block_hashes(found),
+        note=cut.note,
         credits=credits(found),
         next_url=find_next(tree, task.url),
     )
@@ -142,7 +144,11 @@ def _reading(
         return usual
     description = structured.first_meta("og:description", "description")
     means = Means(
-        clean=lambda lines: without_boilerplate(lines, task.boilerplate),
+        clean=lambda lines: (
+            cut_learned(
+                lines, tree, task.learned, item_text=f"{task.title_hint}\n{task.feed_text}"
+            ).lines
+        ),
         reduce=lambda: _reduced(tree, task),
         read=lambda reduced: _other_readings(tree, reduced, task.url),
     )

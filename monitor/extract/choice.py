@@ -83,11 +83,16 @@ def from_page(task: ReadTask, page: Extracted, *, timezone: str = "Europe/Berlin
         modified_source=modified.source if modified else None,
         canonical_url=page.canonical_url,
         image_url=page.image_url or task.image_url,
-        note="only the free part of a paid article" if page.kind == "paywall" else "",
+        note=_note(page),
         word_count=page.word_count,
         quality=page.quality,
         parts=page.parts,
     )
+
+
+def _note(page: Extracted) -> str:
+    paid = "only the free part of a paid article" if page.kind == "paywall" else ""
+    return "; ".join(part for part in (paid, page.note) if part)
 
 
 def choose_date(

@@ -77,7 +77,7 @@ class Means:
     plain trafilatura last.
     """
 
-    clean: Callable[[Sequence[str]], list[str]]
+    clean: Callable[[Sequence[str]], Sequence[str]]
     reduce: Callable[[], HtmlElement]
     read: Callable[[HtmlElement], Iterator[Reading]]
 

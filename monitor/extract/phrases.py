@@ -121,11 +121,16 @@ def folded_words(text: str) -> str:
     return " ".join(fold(word) for word in re.findall(r"\w+", text))
 
 
+def compiled(phrases: Iterable[str]) -> str:
+    """One regular expression for any of the phrases."""
+    return "|".join(_pattern(phrase) for phrase in phrases)
+
+
 def _table(name: str, lists: dict[str, list[str]]) -> Phrases:
     return Phrases(
         kind=cast("UnreadableKind", name),
-        heading=re.compile("|".join(_pattern(phrase) for phrase in lists["heading"])),
-        text=re.compile(rf"\b(?:{'|'.join(_pattern(phrase) for phrase in lists['text'])})\b"),
+        heading=re.compile(compiled(lists["heading"])),
+        text=re.compile(rf"\b(?:{compiled(lists['text'])})\b"),
         path=frozenset(lists.get("path", ())),
         markup=tuple(lists.get("markup", ())),
     )

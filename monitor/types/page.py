@@ -52,6 +52,27 @@ class PageDate:
 
 
 @dataclass(frozen=True, slots=True)
+class Learned:
+    """Hashes of lines that an outlet's other pages have, too, or its feed says of other articles.
+
+    None of them is boilerplate by that alone: the page decides.
+    """
+
+    repeated: frozenset[int] = frozenset()  # on several articles
+    lasting: frozenset[int] = frozenset()  # on most of many articles
+    titles: frozenset[int] = frozenset()  # of other articles, by the feed
+    summaries: frozenset[int] = frozenset()
+
+    def __or__(self, other: Learned) -> Learned:
+        return Learned(
+            repeated=self.repeated | other.repeated,
+            lasting=self.lasting | other.lasting,
+            titles=self.titles | other.titles,
+            summaries=self.summaries | other.summaries,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class PageTask:
     """One page to read. `headers` have lower-case names.
 
@@ -70,9 +91,7 @@ class PageTask:
     timezone: str = "Europe/Berlin"
     article_selector: str | None = None
     drop_selectors: tuple[str, ...] = ()
-    boilerplate: frozenset[int] = (
-        frozenset()
-    )  # hashes of blocks that repeat over this outlet's pages
+    learned: Learned = Learned()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +114,7 @@ class Extracted:
     extractor: str = ""  # name and version of the rule set that made this
     reserved: str = ""  # why text and data mining is reserved ("" where it is not)
     blocks: tuple[int, ...] = ()  # hashes of the page's text blocks, for learning boilerplate
+    note: str = ""  # what was decided against the usual rules, and why
     credits: tuple[str, ...] = ()  # last lines that are no text but name its sources
     next_url: str | None = None  # where the article goes on, always on the same site
     parts: int = 1  # pages that the text was joined from

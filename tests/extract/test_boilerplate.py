@@ -1,4 +1,4 @@
-"""Learning furniture from counts."""
+"""Learning from counts which lines repeat."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from monitor.extract.boilerplate import (
     announcements,
     block_hash,
-    block_hashes,
+    elsewhere,
     learn,
-    without_boilerplate,
 )
+from monitor.types.page import Learned
 
 LONG = block_hash("Abonnieren Sie unseren Brief mit allen Nachrichten aus der Region")
 SHORT = block_hash("Auch interessant")
@@ -36,15 +36,16 @@ def test_learn(block: int, seen: int, articles: int, learned: bool) -> None:
     pages = [(block, 2 * number) for number in range(seen)] + [
         (2 * number,) for number in range(seen, articles)
     ]
-    assert (block in learn(pages)) is learned
+    assert (block in learn(pages).repeated) is learned
 
 
-def test_a_story_told_several_times_is_no_furniture() -> None:
-    story = block_hashes(
-        f"Der {n}. Absatz der langen Geschichte vom Zug erzählt noch etwas." for n in range(8)
-    )
-    pages = [(*story, LONG), (*story, LONG), (*story, LONG, 2), (LONG,), (LONG, 4), (LONG, 6)]
-    assert learn(pages) == {LONG}
+@pytest.mark.parametrize(
+    ("seen", "articles", "lasting"),
+    [(39, 39, False), (40, 40, True), (40, 80, True), (40, 81, False), (100, 200, True)],
+)
+def test_lasting(seen: int, articles: int, lasting: bool) -> None:
+    pages = [(LONG,)] * seen + [()] * (articles - seen)
+    assert (LONG in learn(pages).lasting) is lasting
 
 
 def test_announcements() -> None:
@@ -54,18 +55,18 @@ def test_announcements() -> None:
             ("Neue Angriffe auf Kiew", "In der Stadt sind wieder Kraftwerke getroffen."),
         ]
     )
-    lines = ["Neue Angriffe auf Kiew!", "in der Stadt sind wieder Kraftwerke getroffen"]
-    assert found == {block_hash(line) for line in lines}
+    title = block_hash("Neue Angriffe auf Kiew!")
+    summary = block_hash("in der Stadt sind wieder Kraftwerke getroffen")
+    assert found == Learned(titles=frozenset({title}), summaries=frozenset({summary}))
 
 
-def test_a_page_of_nothing_else_is_not_emptied() -> None:
-    lines = [
-        "Die Agentur meldet, dass der Zug heute nicht fährt.",
-        "Der Grund ist ein Baum auf dem Gleis.",
-        "Ende.",
-    ]
-    assert without_boilerplate(lines, frozenset(block_hashes(lines))) == lines
-    assert without_boilerplate([*lines, "Kurz."], frozenset({block_hash("Kurz.")})) == lines
+def test_what_the_feed_says_of_this_article_leads_nowhere() -> None:
+    same = "Der Dienst warnt vor schweren Gewittern im Land."
+    announced = announcements(
+        [("Sturm im Kreis Nord bald", same), ("Sturm im Kreis Ost bald", same)]
+    )
+    other = elsewhere(announced, announcements([("Sturm im Kreis Nord bald", same)]))
+    assert other == Learned(titles=frozenset({block_hash("Sturm im Kreis Ost bald")}))
 
 
 @given(st.text(max_size=80))

@@ -1,5 +1,6 @@
-"""Learns what repeats over an outlet's pages, while they are read: a new outlet gets better after
-its first dozen.
+"""Learns what repeats over an outlet's pages, while they are read.
+
+What of it is taken out of a page is decided on that page, in `extract/learned_cut.py`.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.extract.boilerplate import announcements, learn
+from monitor.extract.boilerplate import announcements, elsewhere, learn
 from monitor.store.engine import Database
 from monitor.store.reading import pages
+from monitor.types.page import Learned
 
 REFRESH = 5
 """New pages of an outlet after which is learned anew; each time its newest two hundred are
@@ -21,42 +23,37 @@ compared.
 
 
 @dataclass(frozen=True, slots=True)
-class _Learned:
-    blocks: frozenset[int]
+class _Outlet:
+    learned: Learned
     fresh: int = 0  # pages added since
 
 
 class Furniture:
-    """What is known to be furniture, by outlet. Thread-safe."""
+    """What repeats, by outlet. Thread-safe."""
 
     def __init__(self, *, database: Database) -> None:
         self._database = database
         self._lock = threading.Lock()
-        self._by_outlet: dict[str, _Learned] = {}
-        self._announced: dict[str, tuple[int, frozenset[int]]] = {}
+        self._by_outlet: dict[str, _Outlet] = {}
+        self._announced: dict[str, tuple[int, Learned]] = {}
 
-    def of(self, outlet: str) -> frozenset[int]:
-        """Hashes of the lines that repeat over this outlet's pages."""
+    def of(self, outlet: str) -> Learned:
+        """The lines that repeat over this outlet's pages."""
         with self._lock:
             known = self._by_outlet.get(outlet)
         if known is not None and known.fresh < REFRESH:
-            return known.blocks
+            return known.learned
         with self._database.read() as connection:
             found = pages.blocks_of(connection, outlet)
-        blocks = learn([lines for _, lines in found])
+        learned = learn([lines for _, lines in found])
         with self._lock:
-            self._by_outlet[outlet] = _Learned(blocks)
+            self._by_outlet[outlet] = _Outlet(learned)
         if known is not None:
-            self._read_again(
-                [
-                    article_id
-                    for article_id, lines in found
-                    if (blocks - known.blocks).intersection(lines)
-                ]
-            )
-        return blocks
+            new = learned.repeated - known.learned.repeated
+            self._read_again([article_id for article_id, lines in found if new & set(lines)])
+        return learned
 
-    def announced(self, outlet: str, *, title: str, summary: str) -> frozenset[int]:
+    def announced(self, outlet: str, *, title: str, summary: str) -> Learned:
         """Hashes of what the outlet's feeds say of its other articles, as teasers on every page
         repeat it.
         """
@@ -69,7 +66,7 @@ class Furniture:
             known = newest, announcements([(title, summary) for _, title, summary in entries])
             with self._lock:
                 self._announced[outlet] = known
-        return known[1] - announcements([(title, summary)])
+        return elsewhere(known[1], announcements([(title, summary)]))
 
     def _read_again(self, article_ids: list[int]) -> None:
         """Earlier pages have what is known to be furniture only now: where they are kept,
@@ -93,4 +90,4 @@ class Furniture:
         with self._lock:
             known = self._by_outlet.get(outlet)
             if known is not None:
-                self._by_outlet[outlet] = _Learned(known.blocks, known.fresh + 1)
+                self._by_outlet[outlet] = _Outlet(known.learned, known.fresh + 1)

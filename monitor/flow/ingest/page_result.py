@@ -55,7 +55,7 @@ class PageMaker:
                 timezone=feed.timezone if feed else TIMEZONE,
                 article_selector=feed.selectors.article if feed else None,
                 drop_selectors=feed.selectors.drop if feed else (),
-                boilerplate=self.furniture.of(task.outlet)
+                learned=self.furniture.of(task.outlet)
                 | self.furniture.announced(task.outlet, title=task.title, summary=task.summary),
             )
         )

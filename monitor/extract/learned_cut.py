@@ -1,0 +1,183 @@
+"""Decides which of the lines that repeat over an outlet's articles are taken out of this one.
+
+Repetition alone proves nothing: editors repeat a paragraph of background in each report on a
+matter, and offices fill in one form for each case. A line goes only with a second witness: it
+speaks as a publisher to its readers, it is another article's teaser, it stands in a box of its
+own, or it ends nearly every article of the outlet. A line about this article's subject stays. Where
+too much would go, nothing goes: a lost word may be a lost alert.
+
+Pure, over one page and what was learned (decision 0020).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from monitor.extract.boilerplate import block_hash, is_long
+from monitor.extract.lines import fold, is_label
+from monitor.extract.own_boxes import lines_in_boxes
+from monitor.extract.publisher_voice import opens_facts, speaks_as_publisher
+from monitor.extract.resemblance import keys
+from monitor.types.page import Learned
+
+ABOUT_WORDS = 2  # telling words of a line that the article has, too
+ABOUT_SHARE = 0.25  # of the line's telling words
+VOICE_ABOUT_SHARE = 0.5  # an offer to read more on the subject shares some
+ENOUGH_WORDS = 30  # left over; a short item has them
+LEAST_WORDS = 12  # left over of any text; fewer are taken for an empty page
+LEAST_SHARE = 0.3  # of the words must be left
+LIKELY_SHARE = 0.4  # of the characters may go with the weaker witnesses
+NEXT = 2  # lines between which a teaser's title and summary stand
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The lines that stay, and a note where the rules were stopped."""
+
+    lines: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Lines, their hashes, and what of them is surely the article's own."""
+
+    lines: tuple[str, ...]
+    hashes: tuple[int, ...]
+    learned: Learned
+    own: frozenset[int]  # hashes of long lines that no other page has
+    subject: frozenset[str]  # telling words of the item and of all own lines
+
+
+def cut_learned(
+    lines: Sequence[str], tree: HtmlElement, learned: Learned, *, item_text: str
+) -> Cut:
+    """The lines without what is surely or probably the site's.
+
+    `item_text`: what the feed says of the article.
+    """
+    page = _page(lines, learned, item_text)
+    suspects = {line for line in page.hashes if not is_own(line, learned)}
+    if not suspects:
+        return Cut(page.lines)
+    boxes = _boxes(page, tree, suspects)
+    sure = _surely(page, boxes)
+    rest = _without(page.lines, sure)
+    if not leaves_enough(rest, page.lines):
+        return Cut(page.lines, _note(sure, page.lines))
+    likely = _probably(page, boxes) - sure
+    final = _without(page.lines, sure | likely)
+    too_much = _length(page.lines, likely) > LIKELY_SHARE * sum(map(len, rest))
+    if too_much or not leaves_enough(final, page.lines):
+        return Cut(tuple(rest), _note(likely, page.lines))
+    return Cut(tuple(final))
+
+
+def is_own(line: int, learned: Learned) -> bool:
+    """True for the hash of a line that nothing else of the outlet has."""
+    known = (learned.repeated, learned.lasting, learned.titles, learned.summaries)
+    return not any(line in hashes for hashes in known)
+
+
+def is_about(line: str, subject: Set[str], share: float) -> bool:
+    """True where a line tells of a subject, by the telling words of both."""
+    telling = keys(line)
+    shared = len(telling & subject)
+    return shared >= ABOUT_WORDS and shared >= share * len(telling)
+
+
+def leaves_enough(kept: Sequence[str], lines: Sequence[str]) -> bool:
+    """True where what is left can still be the article."""
+    left = _words(line for line in kept if not is_label(line))
+    whole = _words(line for line in lines if not is_label(line))
+    return left >= ENOUGH_WORDS or (left >= LEAST_WORDS and left >= LEAST_SHARE * whole)
+
+
+def _page(lines: Sequence[str], learned: Learned, item_text: str) -> _Page:
+    hashes = tuple(block_hash(line) for line in lines)
+    own = [place for place, line in enumerate(hashes) if is_own(line, learned)]
+    text = "\n".join((item_text, *(lines[place] for place in own)))
+    return _Page(
+        lines=tuple(lines),
+        hashes=hashes,
+        learned=learned,
+        own=frozenset(hashes[place] for place in own if is_long(hashes[place])),
+        subject=keys(text),
+    )
+
+
+def _boxes(page: _Page, tree: HtmlElement, suspects: Set[int]) -> frozenset[int]:
+    """Places of suspects in boxes of their own, but for boxes that tell a matter's background."""
+    boxed = lines_in_boxes(tree, suspects, page.own) if page.own else frozenset()
+    return frozenset(
+        place
+        for place, line in enumerate(page.hashes)
+        if line in boxed and not any(map(opens_facts, page.lines[max(0, place - NEXT) : place]))
+    )
+
+
+def _surely(page: _Page, boxes: Set[int]) -> frozenset[int]:
+    """Places of teasers and of what a publisher says."""
+    voiced = (
+        place
+        for place, line in enumerate(page.lines)
+        if page.hashes[place] in page.learned.repeated
+        and speaks_as_publisher(line)
+        and not is_about(line, page.subject, VOICE_ABOUT_SHARE)
+    )
+    return frozenset((*voiced, *_teasers(page, boxes)))
+
+
+def _teasers(page: _Page, boxes: Set[int]) -> list[int]:
+    """Places of other articles' titles, and of their summaries beside them or in a box.
+
+    Elsewhere, a summary may be the background that the next report repeats.
+    """
+    titles = [place for place, line in enumerate(page.hashes) if line in page.learned.titles]
+    near = {title + step for title in titles for step in range(-NEXT, NEXT + 1)}
+    summaries = [
+        place
+        for place, line in enumerate(page.hashes)
+        if line in page.learned.summaries and (place in boxes or place in near)
+    ]
+    return titles + summaries
+
+
+def _probably(page: _Page, boxes: Set[int]) -> frozenset[int]:
+    """Places of lines on another subject, in boxes or at the end of nearly all articles."""
+    suspects = boxes | _lasting_at_the_edge(page)
+    return frozenset(
+        place for place in suspects if not is_about(page.lines[place], page.subject, ABOUT_SHARE)
+    )
+
+
+def _lasting_at_the_edge(page: _Page) -> frozenset[int]:
+    """Places of lasting lines before or behind all of the article's own sentences."""
+    own = [place for place, line in enumerate(page.hashes) if line in page.own]
+    if not own:
+        return frozenset()
+    return frozenset(
+        place
+        for place, line in enumerate(page.hashes)
+        if line in page.learned.lasting and not min(own) < place < max(own)
+    )
+
+
+def _without(lines: Sequence[str], places: Set[int]) -> list[str]:
+    return [line for place, line in enumerate(lines) if place not in places]
+
+
+def _length(lines: Sequence[str], places: Iterable[int]) -> int:
+    return sum(len(lines[place]) for place in places)
+
+
+def _words(lines: Iterable[str]) -> int:
+    return sum(len(fold(line).split()) for line in lines)
+
+
+def _note(places: Iterable[int], lines: Sequence[str]) -> str:
+    share = _length(lines, places) / max(1, sum(map(len, lines)))
+    return f"lines that other pages repeat were left in: they are {share:.0%} of the text"
