@@ -39,6 +39,8 @@ BARE_TITLE = 2
 """Words of a title that is hardly more than a name."""
 NAME_WORDS = 3
 """Words of the longest name behind a colon."""
+LONG_NAME = 8
+"""Letters of a word in which one wrong letter is a typo."""
 _COMPOUND = 5  # letters of a word that may stand within another one
 
 _ADJECTIVE_ENDS = ("", "e", "er", "es", "en", "em")
@@ -107,9 +109,7 @@ def _content(title: str) -> tuple[str, ...]:
 def _are_a_frame(one: Collection[str], other: Collection[str]) -> bool:
     shared = sum(_stands_among(word, other) for word in one)
     least = min(len(one), len(other))
-    if not least:
-        return False
-    return 2 * shared >= least or max(len(one), len(other)) <= BARE_TITLE
+    return 2 * shared >= least > 0 or max(len(one), len(other)) <= BARE_TITLE
 
 
 def _are_names_behind_one_word(
@@ -160,10 +160,18 @@ def _stands_among(word: str, others: Collection[str]) -> bool:
     if _has_digit(word) or _is_day(word):
         return False
     return any(
-        is_spelled_alike(word, other) or _are_synonyms(word, other)
+        _is_spelled_alike(word, other) or _are_synonyms(word, other)
         for other in others
         if not _has_digit(other)
     )
+
+
+def _is_spelled_alike(one: str, other: str) -> bool:
+    """One letter for another makes another place of a short name: Hagen, Haren."""
+    is_short = min(len(one), len(other)) < LONG_NAME and len(one) == len(other)
+    if is_short and sorted(one) != sorted(other):
+        return False
+    return is_spelled_alike(one, other)
 
 
 def _is_told(word: str, told: Collection[str]) -> bool:
