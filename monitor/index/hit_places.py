@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from monitor.index.highlight import FindHits
+from monitor.language.spellings import lines_with_spellings
 from monitor.language.words import words
 
 _MOST_PLACES = (
@@ -111,13 +112,14 @@ def _at_end_of(pair: str) -> str:
 
 
 def _pieces(text: str, candidates: re.Pattern[str]) -> Iterable[tuple[int, str]]:
-    """The lines that hold a candidate, with their offsets.
+    """The lines that hold a candidate or a habit of spelling, with their offsets.
 
-    No word reaches over the end of a line.
+    `Hbf` begins and ends otherwise than the word for which it stands. No word reaches over
+    the end of a line.
     """
     offset = 0
     for line in text.splitlines(keepends=True):
-        if candidates.search(line):
+        if candidates.search(line) or lines_with_spellings(line):
             yield offset, line
         offset += len(line)
 

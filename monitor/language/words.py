@@ -48,7 +48,7 @@ _COMPOUND_OR_ADDRESS = re.compile(
 _PART = re.compile(_ONE)
 _HAS_JOINER = re.compile(f"[{DASHES}{APOSTROPHES}]")
 _DROPPED = re.compile(f"[{INVISIBLE}]+")
-_NOT_WRITTEN = re.compile(f"[{INVISIBLE}{DASHES}{APOSTROPHES}{GENDER_SIGNS}{SPACES}/()]+")
+_NOT_WRITTEN = re.compile(f"[{INVISIBLE}{DASHES}{APOSTROPHES}{GENDER_SIGNS}{SPACES}/()\\[\\]\\\\]+")
 _UMLAUT = re.compile("([aou])\u0308")
 
 # Letters with a stroke or a bar, and ligatures: accents to people, but Unicode does not decompose

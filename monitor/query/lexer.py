@@ -56,7 +56,7 @@ _PROXIMITY = re.compile(
 _COUNTED = re.compile(r"(?i:atleast)/([^\s()\":]*)|(ATLEAST)(?![^\s()\"])|(?i:atleast)(\d+)(?=\()")
 _CASED = re.compile(r"(?i:cs)(?=\()")
 _FIELD = re.compile(r"(@?[^\W\d][\w.@]*):(?!//)\s*")
-_FEMALE = re.compile(r"(?i:innen\w*|in(?!\w))")
+_FEMALE = re.compile(r"(?i:innen\w*|in(?!\w)|(?<=e:)[rnsm](?!\w))")
 _FILTER_VALUE = re.compile(r"[^\s()\"]+")
 _NUMBER = re.compile(r"[~^][^\s()\"]*")
 _RANGE = re.compile(r"\[[^\]\[]*\]|\{[^{}]*\}")
@@ -244,7 +244,7 @@ class _Lexer:
         name = found.group(1)
         gendered = _FEMALE.match(self.query, found.start() + len(name) + 1)
         if gendered and name.casefold() not in (*PARTS, *FILTERS):
-            return False  # `Bürger:innen` is a word
+            return False  # `Bürger:innen` and `jede:r` are words
         self.add("field", name, len(name))
         self.position = found.end()
         value = (

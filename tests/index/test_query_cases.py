@@ -20,7 +20,7 @@ from monitor.ports import Index
 from monitor.query.parser import parse_query
 from monitor.query.simple import compile_simple
 from monitor.query.unparse import unparse
-from monitor.types.output import SearchRequest
+from monitor.types.output import Hit, SearchRequest
 from monitor.types.state import Article
 from tests.index.conftest import OpenIndex
 from tests.index.corpus import article, match_text
@@ -88,3 +88,38 @@ def test_case(index: Index, number: int, query: str) -> None:
     found = index.search(SearchRequest(query, exact=True, limit=len(CORPUS)))
     assert sorted(hit.article_id for hit in found.hits) == expected
     assert (number in expected) == (CASES[number]["hits"] is not None)
+
+
+SPELLED = [
+    pytest.param(number, case, id=case["case"])
+    for number, case in enumerate(CASES)
+    if case["case"].startswith(("gendered", "spelling"))
+]
+
+
+@pytest.mark.parametrize(("number", "case"), SPELLED)
+def test_marks_of_spellings(index: Index, number: int, case: dict[str, Any]) -> None:
+    """What is marked in the result is what the matcher says, in the habit in which it is written;
+    of a phrase each word may be a mark.
+    """
+    found = index.search(SearchRequest(case["query"], exact=True, limit=len(CORPUS)))
+    marked = [words for hit in found.hits if hit.article_id == number for words in _marked(hit)]
+    assert bool(marked) == (case["hits"] is not None)
+    if case["hits"] is not None:
+        written = [" ".join(one.split()) for hits in case["hits"].values() for *_, one in hits]
+        assert all(any(words in one for one in written) for words in marked)
+
+
+@pytest.mark.parametrize(("number", "case"), SPELLED)
+def test_free_search_of_spellings(index: Index, number: int, case: dict[str, Any]) -> None:
+    """Whoever types the same into the search box finds the article, and sees why."""
+    found = index.search(SearchRequest(case["query"], limit=len(CORPUS)))
+    hits = [hit for hit in found.hits if hit.article_id == number]
+    if case["hits"] is not None:
+        assert [bool(_marked(hit)) for hit in hits] == [True]
+
+
+def _marked(hit: Hit) -> list[str]:
+    """The marked words of title and snippet."""
+    shown = (hit.title, hit.snippet)
+    return [part.text[start:end] for part in shown for start, end in part.marks]
