@@ -83,6 +83,7 @@ class StoryView:
     match: Match
     published_at: datetime | None = None  # None where neither feed nor page gave a date
     snippet: Highlight = field(default=Highlight("", ()))
+    feed_title: Highlight = field(default=Highlight("", ()))  # a feed's title, where it hit
     authors: tuple[str, ...] = ()
     agency: str | None = None
     also_in: tuple[Copy, ...] = ()

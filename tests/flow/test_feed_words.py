@@ -128,6 +128,7 @@ def test_the_case_of_a_place_that_only_the_feed_names(world: World) -> None:
     mails = {mail["Subject"].split("]")[0]: body(mail) for mail in to_anna(world)}
     assert set(mails) == {"[Herford", "[Kreis"}
     assert "Titel im Feed 1" in mails["[Herford"]
+    assert "Titel im Feed: *Herford*: Großbrand in Lagerhalle" in mails["[Herford"]
     assert "Text im Feed 1" in mails["[Kreis"]
 
 

@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.notify.mail.snippet import LONGEST_SENTENCE, SHORT, shorten, snippet_for
+from monitor.notify.mail.snippet import (
+    LONGEST_SENTENCE,
+    SHORT,
+    feed_title_for,
+    shorten,
+    snippet_for,
+)
 from monitor.types.catalog import Snippet
 from monitor.types.match import ClauseHits, Match, MatchText, Part, Span
 from monitor.types.output import Highlight
@@ -177,3 +183,13 @@ def test_shorten_shows_a_mark_where_there_was_one(lengths: list[int], data: st.D
     snippet = shorten(Highlight(" ".join(words), ((start, start + lengths[chosen]),)), SHORT)
     assert len(snippet.text) <= SHORT
     assert [snippet.text[s:e] for s, e in snippet.marks] == [words[chosen]]
+
+
+def test_title_of_a_feed_that_hit_is_shown_with_its_mark() -> None:
+    titles = "Was heute wichtig ist\nHerford: Großbrand in Halle"
+    article = MatchText("Großbrand in Halle", "", "Es brennt in Herford.", feed_title=titles)
+    start = titles.index("Herford")
+    match = Match("t", "q", (ClauseHits("Herford", (Span("feed_title", start, start + 7),)),))
+    assert shown(feed_title_for(article, match, "short")) == "[Herford]: Großbrand in Halle"
+    assert feed_title_for(article, match, "none").text == ""
+    assert feed_title_for(article, found(article, "Herford"), "short").text == ""

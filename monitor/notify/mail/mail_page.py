@@ -44,6 +44,7 @@ class StoryBlock:
     outlet: str
     details: tuple[str, ...]  # published, found, author, agency
     flags: tuple[str, ...]
+    feed_title: tuple[Piece, ...]  # a feed's title, where it hit
     snippet: tuple[Piece, ...]
     paragraphs: tuple[str, ...]  # the full text, where it may be mailed
     why: str
@@ -75,6 +76,7 @@ class Labels:
 
     why: str
     also_in: str
+    feed_title: str
 
 
 @dataclass(frozen=True, slots=True)

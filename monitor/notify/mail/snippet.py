@@ -64,6 +64,12 @@ def snippet_for(article: TextParts, match: Match, mode: Snippet) -> Highlight:
     return shorten(_title_of(article, match), limit)
 
 
+def feed_title_for(article: TextParts, match: Match, mode: Snippet) -> Highlight:
+    """The first of a feed's titles that hit, with its marks; nothing where none did."""
+    best = _best_line(article.feed_title, match) if mode != "none" else None
+    return shorten(_tidy(best), SHORT) if best else _NOTHING
+
+
 def _title_of(article: TextParts, match: Match) -> Highlight:
     """The title that hit; nothing where none did."""
     title = article.own_title

@@ -7,7 +7,7 @@ from typing import Literal
 
 from monitor.language.hygiene import clean_text, one_line, safe_url
 from monitor.notify.mail.mail_page import Link, Piece, StoryBlock
-from monitor.notify.mail.snippet import LONGEST_SENTENCE, shorten, snippet_for
+from monitor.notify.mail.snippet import LONGEST_SENTENCE, feed_title_for, shorten, snippet_for
 from monitor.notify.mail.wording import Wording
 from monitor.types.catalog import Snippet
 from monitor.types.mail import Copy, StoryView
@@ -47,6 +47,7 @@ def view_story(
         match=match,
         published_at=None if article.published_source == "first_seen" else article.published_at,
         snippet=snippet_for(article, match, snippet),
+        feed_title=feed_title_for(article, match, snippet),
         authors=article.authors,
         agency=article.agency,
         also_in=also_in,
@@ -99,14 +100,15 @@ def _places(clause: ClauseHits, wording: Wording) -> tuple[str, ...]:
 
 
 def story_block(story: StoryView, wording: Wording, *, extent: Extent = "full") -> StoryBlock:
-    """The worded story. Where only the title hit, the words are marked there and no snippet repeats
-    it.
+    """The worded story. Where only a title hit, the words are marked there and no snippet repeats
+    it. A feed's title that hit has its own line.
 
     `extent`: with the full text where there is one; without; and without links to the copies.
     """
     title = headline(story)
     marked = _pieces(shorten(story.snippet, LONGEST_SENTENCE))
     in_title = bool(marked) and "".join(p.text for p in marked) == title
+    of_feed = marked == _pieces(story.feed_title)
     outlets = _others(story)
     paragraphs = (
         clean_text(story.full_text, _FULL_TEXT).split("\n")
@@ -119,7 +121,8 @@ def story_block(story: StoryView, wording: Wording, *, extent: Extent = "full") 
         outlet=one_line(story.outlet, _NAME),
         details=_details(story, wording),
         flags=_flags(story, wording),
-        snippet=() if in_title or paragraphs else marked,
+        feed_title=_pieces(story.feed_title),
+        snippet=() if in_title or paragraphs or of_feed else marked,
         paragraphs=tuple(paragraphs),
         why=reason_line(story.match, wording),
         also_in=outlets[:_OUTLETS]

@@ -138,7 +138,11 @@ def topic_name(topic: TopicRef) -> str:
 
 def story_labels(wording: Wording) -> Labels:
     """The words beside each story."""
-    return Labels(why=wording.say("why"), also_in=wording.say("also_in"))
+    return Labels(
+        why=wording.say("why"),
+        also_in=wording.say("also_in"),
+        feed_title=wording.say("feed_title"),
+    )
 
 
 def as_of_row(time: datetime, wording: Wording) -> Labelled:
