@@ -32,6 +32,10 @@ BY_CHANCE = 0.15
 # a feed that carries a text against the page's: then the page is a stub of it
 MUCH_TOLD, TIMES_MORE, THIN = 40, 3, 100
 
+EXCUSES: frozenset[UnreadableKind] = frozenset(
+    {"not_found_page", "server_error_page", "maintenance"}
+)
+
 Led = Literal["", "home", "section", "elsewhere"]
 
 
@@ -56,7 +60,8 @@ class PageEvidence:
     Words of a marker do not count.
 
     Of the text: `words`; of its sentences those that `report` and those that are `marked` by a
-    phrase; `own_words` outside marked ones; `has_prose` where one paragraph is no teaser.
+    phrase; `own_words` outside, `marked_words` inside marked ones; `has_prose` where one
+    paragraph is no teaser.
 
     Of the page: its `shape` as extraction named it, where it `led`, its `markers`, how it calls
     itself (`is_headed` by a printed headline, `is_stated`, `is_live`), `cards`, `is_stub` of what
@@ -76,6 +81,7 @@ class PageEvidence:
     own_words: int = 0
     reports: int = 0
     marked: int = 0
+    marked_words: int = 0
     has_prose: bool = False
     is_headed: bool = False
     is_stated: bool = False
@@ -112,6 +118,7 @@ def gather(page: PageFacts, item: Item) -> PageEvidence:
         own_words=sum(_own_words(sentence) for sentence in read),
         reports=sum(s.sign is None and is_report(s.text) for s in read),
         marked=sum(s.sign is not None for s in read),
+        marked_words=sum(len(s.text.split()) for s in read if s.sign is not None),
         has_prose=any(len(line) >= PROSE for line in page.text.splitlines()),
         is_headed=page.is_headed,
         is_stated=page.is_stated,
@@ -141,15 +148,24 @@ def _markers(page: PageFacts, item: Item, read: Sequence[Sentence]) -> tuple[Mar
     )
     is_short = len(page.text.split()) <= VERY_FEW and len(page.visible.split()) <= FRAME
     spoken = (*read, *sentences(page.visible)) if is_short else read
-    texts = [sentence.sign for sentence in spoken if sentence.sign is not None]
+    kinds = dict.fromkeys(sentence.sign.kind for sentence in spoken if sentence.sign is not None)
+    about = {sentence.sign.kind for sentence in read if sentence.sign and _is_about(sentence, item)}
     markers = [Marker(sign.kind, sign.place, _is_items(sign, item)) for sign in found]
-    texts.sort(key=lambda sign: sign.kind == "consent")  # a box on a page of another kind
-    markers += [Marker(sign.kind, "text") for sign in texts]
+    in_order = sorted(kinds, key=lambda kind: kind == "consent")  # a box on a page of another kind
+    markers += [Marker(kind, "text", kind in about) for kind in in_order]
     if page.asks_password:
         markers.append(Marker("login_wall", "form"))
     if page.kind == "consent":
         markers.insert(0, Marker("consent", "shape"))
     return tuple(dict.fromkeys(markers))
+
+
+def _is_about(sentence: Sentence, item: Item) -> bool:
+    """An excuse that has words of the title is what the item reports: "Bürgerportal nicht
+    erreichbar". A gate is none, whatever it has.
+    """
+    is_excuse = sentence.sign is not None and sentence.sign.kind in EXCUSES
+    return is_excuse and bool(keys(sentence.text) & keys(item.title))
 
 
 def _lines(page: PageFacts) -> list[str]:

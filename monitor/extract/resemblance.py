@@ -46,16 +46,6 @@ class Resemblance:
         compared = [share < limit for share, limit in known if share is not None]
         return bool(compared) and all(compared)
 
-    @property
-    def text_is_same(self) -> bool:
-        """The running text tells it, whatever the headlines are."""
-        return _reaches(self.text, TEXT_SHARED)
-
-    @property
-    def names_item(self) -> bool:
-        """The page's own headlines are the item's title."""
-        return _reaches(self.headline, TITLE_SHARED)
-
 
 def compare(
     *, title: str, feed_text: str, headlines: Iterable[str], page_text: str, ignoring: str = ""

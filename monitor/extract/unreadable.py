@@ -35,7 +35,7 @@ def _is_outweighed(marker: Marker, page: PageEvidence) -> bool:
         return page.is_named or page.is_told or page.is_stated or page.words > least
     if marker.place == "heading" and not marker.is_items:
         return _is_a_report_below(page)
-    return _is_a_report(page)
+    return _is_a_report(marker, page)
 
 
 def _is_a_report_below(page: PageEvidence) -> bool:
@@ -44,17 +44,19 @@ def _is_a_report_below(page: PageEvidence) -> bool:
     """
     if page.is_told:
         return page.has_prose or page.is_stated or (page.reports > 0 and not page.cards)
+    if _follows_events(page):
+        return True
     if page.is_foreign or page.reports < SEVERAL:
         return False
     return page.is_stated or (page.has_prose and page.shared > 1)
 
 
-def _is_a_report(page: PageEvidence) -> bool:
+def _is_a_report(marker: Marker, page: PageEvidence) -> bool:
     """A marker that stands in an article as well as in an excuse."""
     if page.is_told:
         return True
     if page.is_named:
-        return _speaks_for_itself(page)
+        return (marker.place == "text" and marker.is_items) or _speaks_for_itself(page)
     if page.is_foreign:
         return page.reports >= SEVERAL and page.reports > 2 * page.marked
     is_shared = page.shared >= SEVERAL and page.reports > 0
@@ -68,7 +70,8 @@ def _speaks_for_itself(page: PageEvidence) -> bool:
     if page.shared and page.reports > 0:
         return True
     is_beside_a_box = page.is_stated and page.marked <= page.reports + 1
-    return page.own_words > 1 and (not page.marked or is_beside_a_box)
+    is_advice = page.is_headed and page.marked == 1 and page.own_words > 2 * page.marked_words
+    return page.own_words > 1 and (not page.marked or is_beside_a_box or is_advice)
 
 
 def _by_content(page: PageEvidence) -> UnreadableKind | None:

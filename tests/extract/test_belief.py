@@ -230,6 +230,42 @@ ARTICLES = {
             " auch.",
         ),
     ),
+    "advice beside a login": Story(
+        "So schützen Sie sich vor Phishing",
+        (
+            "Klicken Sie nie auf Links in Mails. Geben Sie Ihr Passwort nicht ein.",
+            "Bitte prüfen Sie die Adresse des Absenders. Wir empfehlen Ihnen einen"
+            " Passwortmanager.",
+        ),
+        below=PASSWORD,
+    ),
+    "a site that is down": Story(
+        "Website der Stadt ist offline",
+        (
+            "Die Internetseite der Stadt ist derzeit nicht erreichbar. Grund ist ein Defekt im"
+            " Rechenzentrum.",
+        ),
+    ),
+    "a portal that is down": Story(
+        "Bürgerportal nicht erreichbar",
+        (
+            "Wegen Wartungsarbeiten ist das Bürgerportal am Samstag von 8 bis 12 Uhr nicht"
+            " erreichbar. Wir bitten um Verständnis.",
+        ),
+    ),
+    "a ticker named like an overview": Story(
+        "++ 18:22 Kiew meldet Drohnenangriff auf Odessa ++",
+        (
+            "Ein Sprecher in Moskau wies den Vorwurf zurück. Polen schließt einen Grenzübergang.",
+            "Die Außenminister beraten am Montag. In Charkiw fiel für Stunden der Strom aus.",
+        ),
+        heading="Alle Meldungen im Ticker",
+    ),
+    "a search for a person": Story(
+        "Suche nach vermisstem Wanderer im Harz",
+        ("Die Bergwacht sucht mit 40 Leuten nach dem 63-Jährigen. Ein Hubschrauber fliegt.",),
+        heading="Suche nach Vermisstem",
+    ),
     "another heading": Story(
         "Feuer in Herforder Möbelfabrik: Millionenschaden",
         (
@@ -486,6 +522,37 @@ OTHERS = {
             ITEM,
             "Sie haben einen Adblocker aktiviert",
             "Bitte schalten Sie Ihren Werbeblocker für unsere Seite aus.",
+        ),
+    ),
+    "a recipe": Other(
+        "other_article",
+        Print(
+            "Rezept",
+            "Pflaumenkuchen vom Blech",
+            (
+                "Den Teig eine Stunde gehen lassen. Die Pflaumen entsteinen und dicht legen.",
+                "Bei 180 Grad 40 Minuten backen und mit Zimt bestreuen.",
+            ),
+        ),
+    ),
+    "a wall that states the article": Other(
+        "consent",
+        Print(
+            ITEM,
+            ITEM,
+            (
+                "Wir benötigen Ihre Zustimmung, um Inhalte und Werbung zu personalisieren.",
+                "Unsere Partner speichern Informationen auf Ihrem Gerät.",
+                "Weitere Informationen finden Sie in der Datenschutzerklärung.",
+            ),
+        ),
+    ),
+    "removed, under a stated title": Other(
+        "removed_page",
+        Print(
+            ITEM,
+            "Dieser Inhalt ist leider nicht mehr abrufbar",
+            ("Nach dem Medienstaatsvertrag dürfen wir Beiträge nur begrenzte Zeit zeigen.",),
         ),
     ),
     "region": Other(

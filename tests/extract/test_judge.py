@@ -47,6 +47,14 @@ def test_a_report_of_the_item_outweighs_any_marker(marker: Marker) -> None:
         (replace(BARE, markers=(SENTENCE,), is_named=True, marked=3, reports=1, shared=1), None),
         (replace(BARE, markers=(SENTENCE,), is_named=True, marked=1, is_stated=True), None),
         (replace(BARE, markers=(SENTENCE,), is_named=True), None),
+        (
+            replace(BARE, markers=(Marker("maintenance", "text", True),), is_named=True, marked=1),
+            None,
+        ),
+        (replace(BARE, markers=(SENTENCE,), is_named=True, marked=1, marked_words=9), None),
+        (replace(BARE, markers=(SENTENCE,), is_named=True, marked=1, marked_words=10), "consent"),
+        # a live blog
+        (replace(STRANGE, markers=(HEADING,), is_live=True, reports=3), None),
         # under another title
         (replace(BARE, markers=(SENTENCE,), marked=1, reports=2), "consent"),
         (replace(BARE, markers=(SENTENCE,), marked=1, reports=3), None),
