@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,12 +54,20 @@ class Daemon:
     log: Path
 
     @classmethod
-    def start(cls, folder: Path, *, speed: float = 1.0, env: Mapping[str, str] = {}) -> Daemon:
+    def start(
+        cls,
+        folder: Path,
+        *,
+        speed: float = 1.0,
+        env: Mapping[str, str] = {},
+        command: Sequence[str] = (),
+    ) -> Daemon:
+        """`command` is another than `run` that goes on until it is ended."""
         log = folder / "daemon.log"
         with log.open("ab") as out:
-            command = [sys.executable, "-m", "monitor", "run", "--speed", str(speed)]
+            words = command or ("run", "--speed", str(speed))
             process = subprocess.Popen(
-                command,
+                [sys.executable, "-m", "monitor", *words],
                 cwd=folder,
                 env=environment(env),
                 stdin=subprocess.DEVNULL,

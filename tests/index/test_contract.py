@@ -75,6 +75,10 @@ def test_a_hit_in_the_title_weighs_more(index: Index) -> None:
         ({"topics": ("kreis",), "outlets": ("Weserbote",)}, []),
         ({"languages": ("en",)}, [4]),
         ({"story_id": 7}, [2, 1]),
+        ({"story_ids": (7, 999)}, [2, 1]),
+        ({"known_by": START + timedelta(days=2)}, [2, 1]),
+        ({"known_by": START + timedelta(days=2, microseconds=-1)}, [1]),
+        ({"known_by": START - timedelta(days=999)}, []),
         ({"since": START + timedelta(days=5)}, [6, 5]),
         ({"until": START + timedelta(days=2)}, [1]),
         (

@@ -67,17 +67,43 @@ def test_a_port_in_use_is_a_clear_error(catalog: World) -> None:
     assert "Traceback" not in ended.stderr
 
 
-def test_nobody_listens_without_a_public_address_or_when_another_daemon_does(
-    catalog: World,
-) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:  # listening there would be an error
-        place = f"127.0.0.1:{other.getsockname()[1]}"
-        for env in (
-            {"MONITOR_LISTEN": place},
-            {"MONITOR_PUBLIC_URL": PUBLIC, "MONITOR_LISTEN": "off"},
-        ):
-            daemon = Daemon.start(catalog.folder, env=env)
-            try:
-                daemon.ready()
-            finally:
-                daemon.kill()
+def test_nobody_listens_where_another_daemon_does(catalog: World) -> None:
+    daemon = Daemon.start(catalog.folder, env={"MONITOR_PUBLIC_URL": PUBLIC})  # listen: off
+    try:
+        daemon.ready()
+        assert not daemon.said("web page")
+    finally:
+        daemon.kill()
+
+
+def test_without_a_public_address_the_page_is_on_loopback(catalog: World) -> None:
+    port = free_port()
+    daemon = Daemon.start(catalog.folder, env={"MONITOR_LISTEN": f"127.0.0.1:{port}"})
+    try:
+        daemon.ready()
+        assert daemon.said(f"web page: http://127.0.0.1:{port}/")
+        assert Visitor(port, "").get("/suche").status == 200
+        assert daemon.end() < 10
+        assert daemon.process.returncode == 0
+    finally:
+        if daemon.process.poll() is None:
+            daemon.kill()
+
+
+def test_the_page_alone_beside_a_daemon(catalog: World) -> None:
+    port = free_port()
+    place = {"MONITOR_LISTEN": f"127.0.0.1:{port}"}
+    assert monitor(catalog.folder, "run", "--once").returncode in (0, 1)  # one page is missing
+    alone = Daemon.start(catalog.folder, env=place, command=("web",))
+    try:
+        alone.until(lambda: alone.said("web page: http://127.0.0.1"), seconds=60)
+        assert "Der Rat tagt in Löhne" in Visitor(port, "").get("/suche").text
+        taken = monitor(catalog.folder, "web", env=place)
+        assert (taken.returncode, "cannot listen" in taken.stderr) == (2, True)
+        assert alone.end() < 10
+        assert alone.process.returncode == 0
+    finally:
+        if alone.process.poll() is None:
+            alone.kill()
+    off = monitor(catalog.folder, "web")
+    assert (off.returncode, "switched off" in off.stderr) == (2, True)

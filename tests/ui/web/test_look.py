@@ -77,3 +77,11 @@ def test_a_search_by_keyboard_alone_and_without_scripts(
         assert page.locator(".facets [aria-current]").count() == 1
         page.go_back()
         assert page.locator(".facets [aria-current]").count() == 0
+
+
+def test_what_is_not_accessible_is_found(newsroom: Newsroom, browser: Browser) -> None:
+    with tab(browser, DESKTOP) as page:
+        page.goto(newsroom.address)
+        page.evaluate("document.querySelector('label[for=finden]').remove()")
+        page.evaluate("document.querySelector('#finden').removeAttribute('placeholder')")
+        assert any(found.startswith("label:") for found in accessibility_problems(page))
