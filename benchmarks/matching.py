@@ -6,8 +6,10 @@
 The articles are those of the replay folder (MONITOR_REPLAY or ../shared/replay); without it,
 nothing is measured. The topics are made up from a seed, within what both can express. Ours are
 timed from text to matches with places; Lucene Monitor gets our folded tokens ready made and only
-says which topics match. It runs twice: as it is by default, and with wildcards written as regular
-expressions, which it can file by their letters. Needs `mvn` and a JDK.
+says which topics match. Words of topics are no joined forms (`carearbeit` beside `care` of
+"Care-Arbeit"): in Lucene's index a token has no length, so phrases with them mean another thing. It
+runs twice: as it is by default, and with wildcards written as regular expressions, which it can
+file by their letters. Needs `mvn` and a JDK.
 """
 
 from __future__ import annotations
@@ -73,11 +75,21 @@ def make_topics(count: int, share: float, articles: Sequence[MatchText]) -> list
     """
     chance = random.Random(SEED)
     runs = [
-        [word.folded for word in words(article.text) if _usable(word.folded)]
+        [folded for folded in _first_at_each_place(article.text) if _usable(folded)]
         for article in articles
     ]
     known = sorted({term for run in runs for term in run if len(term) > 5})
     return [_Maker(chance, share, known, runs).topic() for _ in range(count)]
+
+
+def _first_at_each_place(text: str) -> list[str]:
+    """The words without the forms that stand beside others.
+
+    Ours end with the last part that they join, so `"carearbeit arbeit"` is not in "Care-Arbeit".
+    Lucene's index knows no such length: there each token ends where it begins.
+    """
+    first = {word.position: word.folded for word in reversed(words(text))}
+    return [first[position] for position in sorted(first)]
 
 
 def _usable(term: str) -> bool:
