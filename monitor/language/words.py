@@ -35,7 +35,8 @@ from monitor.language.characters import (
     MARKS,
     SPACES,
 )
-from monitor.language.spellings import Spellings, lines_with_spellings, read_spellings, ungrouped
+from monitor.language.spelling_rules import Spellings
+from monitor.language.spellings import lines_with_spellings, read_spellings, ungrouped
 
 _ONE = rf"{LETTER}+(?:(?:[{MARKS}]|[{INVISIBLE}]+(?={LETTER})|(?<=\d)[.,](?=\d)){LETTER}*)*"
 _JOINER = rf"[{INVISIBLE}]*[{DASHES}{APOSTROPHES}][{INVISIBLE}]*"

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from monitor.language.spellings import close_gendered, name_letters
+from monitor.language.gendered import close_gendered
+from monitor.language.spellings import name_letters
 from monitor.language.words import Word, plain, words
 from monitor.query.tree import ANY_LETTER, Element, Form
 

@@ -9,7 +9,8 @@ import time
 
 import pytest
 
-from monitor.language.spellings import close_gendered, read_spellings, spelled_across, ungrouped
+from monitor.language.gendered import close_gendered
+from monitor.language.spellings import read_spellings, spelled_across, ungrouped
 from monitor.language.words import fold, words
 
 

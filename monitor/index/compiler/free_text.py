@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from monitor.index.analysis import engine_word
-from monitor.language.spellings import close_gendered, name_letters, spelled_across
+from monitor.language.gendered import close_gendered
+from monitor.language.spellings import name_letters, spelled_across
 from monitor.language.words import words
 
 LONGEST_QUERY = 4000  # characters; what follows is not read
