@@ -102,6 +102,20 @@ def web(context: typer.Context) -> None:
 
 
 @app.command()
+@runs("demo.demo")
+def demo(
+    context: typer.Context,
+    folder: Annotated[
+        Path | None, typer.Option(help="Where it keeps its data; a demo's own is emptied.")
+    ] = None,
+    seconds: Annotated[
+        float | None, typer.Option(min=5, max=3600, help="End after this, whatever is told.")
+    ] = None,
+) -> None:
+    """Watch a made-up newsroom publish and the mails come: two minutes, no network needed."""
+
+
+@app.command()
 @runs("starter.write_starter")
 def init(context: typer.Context) -> None:
     """Write a feeds.yaml to start with; one that is there stays."""

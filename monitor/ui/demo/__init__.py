@@ -1,0 +1,1 @@
+"""`monitor demo`: a made-up newsroom on this machine that publishes while one watches."""
