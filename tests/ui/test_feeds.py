@@ -105,7 +105,7 @@ def test_history_says_how_each_poll_ended_and_why_the_next_is_when(
     assert polls[0]["bytes"] > 500
     assert polls[0]["due_reason"]
     assert "new" in command("feeds", "history", "zeitung").out
-    assert command("feeds", "history", "gibt-es-nicht").code == 1
+    assert command("feeds", "history", "gibt-es-nicht").code == 2
 
 
 def test_lists_go_out_and_come_in(catalog: World, command: Command) -> None:

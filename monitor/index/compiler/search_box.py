@@ -42,7 +42,7 @@ from monitor.types.output import SearchRequest, Understood
 Parts: TypeAlias = tuple[str, ...]
 
 _BETWEEN = frozenset({"AND", "OR"})
-_ALWAYS = frozenset({"NEAR", "ATLEAST", "cs", "slop"})
+_ALWAYS = frozenset({"NEAR", "ATLEAST", "cs"})
 _ENDS_A_WORD = re.compile(r":\s")  # "Land: Hessen" is a text; land:Hessen is a field
 _INNER_WILDCARD = re.compile(r"\*+\w|\w\?\w")
 _EXCLUDING = frozenset({"NOT", "NICHT"})  # a minus is understood among words, too
@@ -116,6 +116,8 @@ def _is_clear(token: Token, query: str) -> bool:
         return token.text in _EXCLUDING
     if token.kind == "field":
         return is_field(token.text) and not _ENDS_A_WORD.match(query, token.offset + token.length)
+    if token.kind == "slop":
+        return query[token.offset - 1 : token.offset] == '"' and token.text[1:].isdigit()
     return token.kind in _ALWAYS or (
         token.kind == "word" and _INNER_WILDCARD.search(token.text) is not None
     )
