@@ -21,7 +21,7 @@ from monitor.ports import Clock
 from monitor.schedule.cadence import Bounds, within_bounds
 from monitor.schedule.pacing import digest_time
 from monitor.store.alerting import alerts, topic_renames, verdicts
-from monitor.store.engine import Database
+from monitor.store.engine import Database, one_at_a_time
 from monitor.store.polling import feed_states as feed_store
 from monitor.store.running import operations
 from monitor.types.catalog import Catalog, Feed, Topic
@@ -106,6 +106,7 @@ class LiveCatalog:
             topic.id: (topic.name, topics.hash_of(topic.id) or "") for topic in catalog.topics
         }
         with self._database.write() as connection:
+            one_at_a_time(connection)  # several daemons start, or see an edit, at once
             feed_store.sync_feeds(connection, catalog.feeds, now=now, spread=self._spread)
             _follow_names(connection, hashes, now=now)
             rules = f"words {WORD_RULES}"

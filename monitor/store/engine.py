@@ -40,6 +40,22 @@ BUSY_MILLISECONDS = 30_000
 MIGRATION_LOCK = (
     7_264_001  # any number that is ours: Postgres advisory locks share one space per database
 )
+CONFIGURING_LOCK = MIGRATION_LOCK + 1
+POSTGRES_CONNECTION = {
+    "connect_timeout": 10,  # seconds
+    "keepalives_idle": 30,  # a server that vanished is noticed within a minute
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+POSTGRES_LIMITS = {
+    "lock_timeout": "30s",
+    "idle_in_transaction_session_timeout": "60s",
+    "statement_timeout": "10min",
+}
+"""A daemon that is frozen or cut off inside a transaction holds up the others no longer than this;
+its transaction is rolled back, and what it leased is taken over.
+"""
+
 Insert = sqlite.Insert | postgresql.Insert
 
 
@@ -83,6 +99,8 @@ class Database:
         self._writing = threading.RLock() if self.is_sqlite else contextlib.nullcontext()
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
+        else:
+            _limit_postgres(self.engine)
 
     @property
     def is_sqlite(self) -> bool:
@@ -132,6 +150,8 @@ class Database:
         from monitor.store.migrating import upgrade_schema  # noqa: PLC0415
 
         with self._wrapped(), self._migration_lock(), self.engine.connect() as connection:
+            if not self.is_sqlite:
+                _without_limits(connection)
             upgrade_schema(connection, migrations_folder(), address=self.address)
 
     def _schema_revision(self) -> str | None:
@@ -152,6 +172,7 @@ class Database:
                 yield
             return
         with self.engine.connect() as connection:
+            _without_limits(connection)
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
             try:
                 yield
@@ -181,7 +202,39 @@ class Database:
             return {
                 "connect_args": {"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False}
             }
-        return {"pool_size": 8, "max_overflow": 16, "pool_pre_ping": True}
+        return {
+            "pool_size": 8,
+            "max_overflow": 16,
+            "pool_pre_ping": True,
+            "connect_args": POSTGRES_CONNECTION,
+        }
+
+
+def one_at_a_time(connection: Connection) -> None:
+    """Until the transaction ends, no other daemon brings the database in line with its file.
+
+    On SQLite writers are alone anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        key = {"key": CONFIGURING_LOCK}
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), key)
+
+
+def _limit_postgres(engine: Engine) -> None:
+    """By statements and not by start-up options, which poolers such as PgBouncer refuse."""
+
+    @event.listens_for(engine, "connect")
+    def limit(connection: Any, _: object) -> None:
+        with connection.cursor() as cursor:
+            for name, value in POSTGRES_LIMITS.items():
+                cursor.execute(f"SET {name} = '{value}'")
+        connection.commit()
+
+
+def _without_limits(connection: Connection) -> None:
+    """For the transaction of a migration, which may take long."""
+    for name in POSTGRES_LIMITS:
+        connection.execute(text(f"SET LOCAL {name} = 0"))
 
 
 @contextlib.contextmanager

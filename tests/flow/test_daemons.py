@@ -9,20 +9,25 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from random import Random
 
 import pytest
 from sqlalchemy import func, select
 
+from monitor.errors import StoreError
+from monitor.flow.reload import LiveCatalog
 from monitor.flow.steps.poll import LEASE, Poller
-from monitor.store.engine import Database
+from monitor.store.alerting import stories as sorting
+from monitor.store.engine import POSTGRES_LIMITS, Database
 from monitor.store.polling import feed_states
 from monitor.store.running import operations
 from monitor.store.tables import articles, entries, entry_keys, stories
 from monitor.types.catalog import Feed
 from monitor.types.state import FeedState
 from tests.fakes import DictHttp, SetClock
-from tests.flow.world import Item, rss
+from tests.flow.world import Item, feeds_yaml, rss
 from tests.services.postgres import PostgresServer
 from tests.store.conftest import migrated
 
@@ -166,3 +171,52 @@ def test_a_feed_polled_for_longer_than_its_lease_is_stored_once(
     assert len(owners) == len(SHARED) + 1
     assert state is not None
     assert state.first_polled_at is not None
+
+
+CATALOG = feeds_yaml(
+    "{id: blatt, url: 'http://blatt.test/rss'}", "{id: funk, site: 'http://f.test'}"
+)
+
+
+def test_daemons_start_and_follow_an_edit_at_once(address: str, tmp_path: Path) -> None:
+    """Each would insert the same feeds and topics: all but one ended with a unique violation."""
+    file, clock = tmp_path / "feeds.yaml", SetClock()
+    file.write_text(CATALOG, encoding="utf-8")
+    databases = [Database(address) for _ in range(6)]
+    live: list[LiveCatalog] = []
+
+    def start(database: Database) -> None:
+        live.append(LiveCatalog(file, database=database, clock=clock, spread=timedelta(0)))
+
+    try:
+        at_once([partial(start, database) for database in databases])
+        edited = CATALOG.replace("blatt", "tageblatt").replace("Ukraine", "Ukraine, neu")
+        file.write_text(edited, encoding="utf-8")
+        at_once([each.reload for each in live])
+        assert {each.current.generation for each in live} == {live[0].current.generation}
+        with databases[0].read() as connection:
+            assert len(feed_states.listed_states(connection)) == 2
+    finally:
+        for database in databases:
+            database.close()
+
+
+def test_a_frozen_transaction_holds_nobody_up_for_long(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(POSTGRES_LIMITS, "idle_in_transaction_session_timeout", "1s")
+    frozen, other, clock = Database(address), Database(address), SetClock()
+
+    def hold() -> None:
+        with frozen.write() as connection:
+            sorting.take_place(connection, now=clock.now())
+            with other.write() as waiting:  # waits until the first one's time is over
+                sorting.take_place(waiting, now=clock.now())
+            connection.execute(select(1))
+
+    try:
+        with pytest.raises(StoreError):
+            hold()
+    finally:
+        frozen.close()
+        other.close()
