@@ -14,7 +14,7 @@ import functools
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,7 @@ POSTGRES_CONNECTION = {
     "keepalives_interval": 10,
     "keepalives_count": 3,
 }
-POSTGRES_LIMITS = {
+POSTGRES_LIMITS: Mapping[str, str] = {
     "lock_timeout": "30s",
     "idle_in_transaction_session_timeout": "60s",
     "statement_timeout": "10min",
@@ -79,10 +79,10 @@ def newest_revision() -> str:
 class Database:
     """One open database. `write()` and `read()` give a connection within one transaction."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, limits: Mapping[str, str] = POSTGRES_LIMITS) -> None:
         """Raises StoreError for an address or driver that cannot be used.
 
-        Connects later, on first use.
+        Connects later, on first use. `limits` are session settings of Postgres.
         """
         try:
             self._url = make_url(url)
@@ -100,7 +100,7 @@ class Database:
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
         else:
-            _limit_postgres(self.engine)
+            _limit_postgres(self.engine, limits)
 
     @property
     def is_sqlite(self) -> bool:
@@ -220,13 +220,13 @@ def one_at_a_time(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), key)
 
 
-def _limit_postgres(engine: Engine) -> None:
+def _limit_postgres(engine: Engine, limits: Mapping[str, str]) -> None:
     """By statements and not by start-up options, which poolers such as PgBouncer refuse."""
 
     @event.listens_for(engine, "connect")
     def limit(connection: Any, _: object) -> None:
         with connection.cursor() as cursor:
-            for name, value in POSTGRES_LIMITS.items():
+            for name, value in limits.items():
                 cursor.execute(f"SET {name} = '{value}'")
         connection.commit()
 

@@ -20,7 +20,7 @@ from monitor.errors import StoreError
 from monitor.flow.reload import LiveCatalog
 from monitor.flow.steps.poll import LEASE, Poller
 from monitor.store.alerting import stories as sorting
-from monitor.store.engine import POSTGRES_LIMITS, Database
+from monitor.store.engine import Database
 from monitor.store.polling import feed_states
 from monitor.store.running import operations
 from monitor.store.tables import articles, entries, entry_keys, stories
@@ -201,11 +201,9 @@ def test_daemons_start_and_follow_an_edit_at_once(address: str, tmp_path: Path) 
             database.close()
 
 
-def test_a_frozen_transaction_holds_nobody_up_for_long(
-    address: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(POSTGRES_LIMITS, "idle_in_transaction_session_timeout", "1s")
-    frozen, other, clock = Database(address), Database(address), SetClock()
+def test_a_frozen_transaction_holds_nobody_up_for_long(address: str) -> None:
+    limits = {"idle_in_transaction_session_timeout": "1s"}
+    frozen, other, clock = Database(address, limits=limits), Database(address), SetClock()
 
     def hold() -> None:
         with frozen.write() as connection:
