@@ -118,7 +118,7 @@ class Columns:
     column.
     """
 
-    __slots__ = ("_spans", "folded", "joined", "positions", "size")
+    __slots__ = ("folded", "joined", "positions", "size", "span")
 
     def __init__(
         self,
@@ -133,11 +133,8 @@ class Columns:
         addresses included.
         """
         self.folded, self.positions, self.joined, self.size = folded, positions, joined, size
-        self._spans = spans
-
-    def span(self, number: int) -> Span:
-        """Where a word stands in the text. Found out when asked: few words are a hit."""
-        return self._spans.span(number)
+        self.span = spans.span
+        """Where a word stands in the text, by its number. Found out when asked: few words hit."""
 
 
 def columns(text: str) -> Columns:
