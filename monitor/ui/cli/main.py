@@ -148,6 +148,22 @@ def status(context: typer.Context, as_json: Json = False) -> None:
 Values = list[str] | None
 
 
+@app.command()
+@runs("health.health")
+def health(
+    context: typer.Context,
+    live: Annotated[
+        bool,
+        typer.Option("--live", help="Only whether it works at all: what a restart can mend."),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Say whether the daemon does its work: for containers, cron and people.
+
+    Exit 1 if something is late, stuck or full.
+    """
+
+
 @app.command(name="search")
 @runs("search.find")
 def search(  # noqa: PLR0917  # typer makes options of arguments

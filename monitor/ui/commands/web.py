@@ -60,6 +60,7 @@ def web_page(settings: Settings, database: Database, clock: Clock) -> Iterator[P
         database=database,
         index=index,
         clock=clock,
+        folder=settings.data_dir,
         timezone=settings.timezone,
         language=settings.language,
         public_url=settings.public_url,

@@ -25,7 +25,7 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "V
 """Headers of proxies. What has one does not come from this machine's own browser."""
 
 MISDIRECTED, FORBIDDEN = 421, 403
-OPEN_TO_ALL = frozenset({"assets", "mail_links"})
+OPEN_TO_ALL = frozenset({"assets", "health", "mail_links"})
 """Blueprints without anything to protect, or with signatures of their own."""
 
 _CSRF_KEY = "monitor.csrf"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import cast
 
 from flask import current_app
@@ -25,8 +26,8 @@ class MailLinks:
 class Parts:
     """The parts of one web page. `index` only reads; `listen` is where it really listens.
 
-    `language` is spoken where neither a person nor the browser says which. `mail_links` is None
-    where mails have none.
+    `folder` holds the data. `language` is spoken where neither a person nor the browser says which.
+    `mail_links` is None where mails have none.
     """
 
     database: Database
@@ -34,6 +35,7 @@ class Parts:
     clock: Clock
     timezone: str
     language: str
+    folder: Path = Path()
     public_url: str = ""
     listen: tuple[str, int] = ("127.0.0.1", 0)
     mail_links: MailLinks | None = field(default=None)

@@ -1,0 +1,116 @@
+"""Does the daemon do its work? Facts of the database and the disk, judged by bounds. Cheap enough
+to be asked every minute.
+"""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+
+from monitor.errors import StoreError
+from monitor.store.engine import Database
+from monitor.store.running.health_facts import health_facts
+from monitor.types.overview import HealthCheck, HealthFacts
+
+BEAT = timedelta(minutes=2)
+"""A daemon beats every ten seconds; one that is so late hangs, is stopped, or is dead."""
+
+POLL_LATE = timedelta(minutes=30)
+READ_LATE = timedelta(minutes=60)  # pages of a busy outlet take turns
+MATCH_LATE = timedelta(minutes=10)
+MAIL_LATE = timedelta(minutes=30)  # a server away is tried again for days; people should know
+INDEX_LATE = timedelta(minutes=30)
+UNANSWERED = timedelta(hours=3)
+"""No feed answered for so long: the network or a proxy, not the publishers."""
+
+LEAST_FREE = 500 * 2**20  # bytes
+LEAST_SHARE = 0.03
+
+
+def check_health(database: Database, *, folder: Path, now: datetime) -> tuple[HealthCheck, ...]:
+    """Every check. Never raises for a database or a disk that is away: that is an answer."""
+    try:
+        with database.write() as connection:
+            connection.execute(text("UPDATE facts SET value = value WHERE name = ''"))
+        with database.read() as connection:
+            facts = health_facts(connection)
+    except StoreError as error:
+        return (HealthCheck("database", False, str(error)[:300], live=True), _disk(folder))
+    written = HealthCheck("database", True, "answers and takes writes", live=True)
+    return (written, *judge_health(facts, now=now), _disk(folder))
+
+
+def judge_health(facts: HealthFacts, *, now: datetime) -> tuple[HealthCheck, ...]:
+    """The facts held against the bounds. Pure."""
+    return (
+        _beat(facts.beat_at, now),
+        _answers(facts, now),
+        _work("polls", facts.poll_due_at, POLL_LATE, now),
+        _work("pages", facts.read_due_at, READ_LATE, now),
+        _work("matching", facts.unmatched_since, MATCH_LATE, now),
+        _mail(facts, now),
+        _index(facts, now),
+    )
+
+
+def is_well(checks: tuple[HealthCheck, ...], *, live: bool = False) -> bool:
+    """Whether nothing is wrong; with `live`, whether the daemon works at all."""
+    return all(check.well for check in checks if check.live or not live)
+
+
+def _beat(beat_at: datetime | None, now: datetime) -> HealthCheck:
+    if beat_at is None:
+        return HealthCheck("daemon", False, "none runs here", live=True)
+    return HealthCheck(
+        "daemon", now - beat_at < BEAT, f"last sign of life {_ago(now - beat_at)} ago", live=True
+    )
+
+
+def _answers(facts: HealthFacts, now: datetime) -> HealthCheck:
+    if not facts.feeds or facts.polled_at is None:
+        return HealthCheck("answers", True, "no feed was asked yet")
+    if facts.answered_at is None:
+        return HealthCheck("answers", False, "no feed has ever answered")
+    since = now - facts.answered_at
+    return HealthCheck("answers", since < UNANSWERED, f"a feed answered {_ago(since)} ago")
+
+
+def _work(name: str, oldest: datetime | None, bound: timedelta, now: datetime) -> HealthCheck:
+    late = now - oldest if oldest is not None else timedelta(0)
+    if late <= timedelta(0):
+        return HealthCheck(name, True, "nothing is late")
+    return HealthCheck(name, late < bound, f"the oldest waits for {_ago(late)}")
+
+
+def _mail(facts: HealthFacts, now: datetime) -> HealthCheck:
+    waiting = _work("mail", facts.unsent_since, MAIL_LATE, now)
+    if facts.mails_given_up:
+        return HealthCheck("mail", False, f"{facts.mails_given_up} mails were given up")
+    return waiting
+
+
+def _index(facts: HealthFacts, now: datetime) -> HealthCheck:
+    behind = _work("index", facts.index_complete_until, INDEX_LATE, now)
+    if facts.index_trouble:
+        return HealthCheck("index", False, facts.index_trouble)
+    return behind
+
+
+def _disk(folder: Path) -> HealthCheck:
+    try:
+        usage = shutil.disk_usage(folder)
+    except OSError as error:
+        return HealthCheck("disk", False, f"{folder}: {error.strerror or error}")
+    least = min(LEAST_FREE, usage.total * LEAST_SHARE)
+    return HealthCheck("disk", usage.free > least, f"{usage.free / 2**30:.1f} GiB free")
+
+
+def _ago(span: timedelta) -> str:
+    seconds = max(span.total_seconds(), 0)
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"

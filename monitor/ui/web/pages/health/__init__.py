@@ -1,0 +1,1 @@
+"""/healthz and /readyz: whether the daemon works, for probes."""
