@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 from monitor.store.running import recovery
 from tests.flow.world import World
@@ -14,7 +15,8 @@ def failed(answer: Answer) -> list[str]:
 
 
 def test_probes_are_answered_to_any_name_and_a_daemon_that_hangs_is_told(world: World) -> None:
-    with open_newsroom(world) as room:  # its last daemon started an hour ago
+    with open_newsroom(world) as room:
+        world.clock.advance(timedelta(minutes=5))
         hanging = room.get("/healthz", Host="10.0.0.7:8765")
         assert (hanging.status, failed(hanging)) == (503, ["daemon"])
         now = room.life.world.clock.now()
