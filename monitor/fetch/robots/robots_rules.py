@@ -48,7 +48,7 @@ def _for_agent(text: str, agent: str) -> str:
             continue
         name = match[1].strip()
         token = _TOKEN.match(name)
-        if name.startswith("*"):
+        if name.partition(" ")[0] == "*":  # not `*GPT*`: tokens have no wildcards (RFC 9309, 2.2.1)
             kept = "User-agent: *"
         elif token is not None and token[0].lower() == agent.lower():
             kept = f"User-agent: {agent}"
