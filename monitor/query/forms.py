@@ -128,10 +128,8 @@ def _form(folded: str, spelling: str) -> Form:
 def _bad_wildcard(written: str) -> BadWildcard | None:
     core = written.strip(_STAR)
     shown = core.replace(_STAR, "*").replace(_MARK, "?")
-    if _STAR in core:
-        head = core.split(_STAR, maxsplit=1)[0]
-        hint = f'write {head}* or "{shown.replace("*", " ")}"'
-        return BadWildcard("* may only stand at the start or the end of a word", hint)
+    if not core or _STAR in core:
+        return _misplaced_star(shown)
     letters = len(core.replace(_MARK, ""))
     if written.startswith(_STAR) and letters < _SHORTEST_SUFFIX:
         return BadWildcard(
@@ -148,3 +146,14 @@ def _bad_wildcard(written: str) -> BadWildcard | None:
     if not letters:
         return BadWildcard(f"{shown} holds no letter", "write at least one letter beside ?")
     return None
+
+
+def _misplaced_star(shown: str) -> BadWildcard:
+    if not shown:
+        hint = 'leave it out; "Kreis Herford"~1 allows one word between'
+        return BadWildcard("* alone stands for no word", hint)
+    head = shown.partition("*")[0]
+    hint = "write the words themselves, joined by OR"
+    if len(head.replace("?", "")) >= _SHORTEST_PREFIX:
+        hint += f"; {head}* finds all that begin so"
+    return BadWildcard("* may only stand at the start or the end of a word", hint)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from monitor.query.foreign import doubtful_word
 from monitor.query.forms import BadWildcard, read_elements
 from monitor.query.lexer import Token, unescape
 from monitor.query.tree import Filter, FilterField, Node, Phrase
@@ -15,7 +16,7 @@ from monitor.types.match import QueryProblem
 LOWER_CASE_OPERATORS = frozenset({"and", "or", "not", "und", "oder", "nicht"})
 
 _OPERAND_HINT = "write a word, a phrase or a group in brackets"
-_COMPARISON = re.compile(r"[<>=]+|!=")
+_COMPARISON = re.compile(r"[<>=]+|!=|\w+[<>]=?\d")
 _REGEX = re.compile(r"/.+/")
 
 
@@ -69,7 +70,7 @@ def _foreign(token: Token, slop: Token | None) -> QueryProblem | None:
             token,
             "E04",
             "comparisons are not part of the language",
-            "times are chosen beside the query",
+            "times are chosen beside the query; length and reach are not asked for",
         )
     if _REGEX.fullmatch(token.text):
         return _about(
@@ -83,7 +84,7 @@ def _foreign(token: Token, slop: Token | None) -> QueryProblem | None:
             f'write {token.text.upper()} for the operator, or "{token.text}" if you mean the word'
         )
         return _about(token, "W05", f"{token.text} is searched as a word", hint)
-    return None
+    return doubtful_word(token.text, token.offset)
 
 
 def _read_filter(
@@ -99,6 +100,9 @@ def missing_operand(after: Token | None, here: Token) -> QueryProblem:
     """Where an operand should begin, `here` begins none; `after` is the operator or bracket that
     wants it.
     """
+    if after is None and here.kind == "NEAR":
+        hint = "write it between what it joins, for example Kreis NEAR/5 Haushalt"
+        return _about(here, "E03", f"nothing stands before {here.text}", hint)
     if after is None:
         message = (
             f"nothing stands before {here.text}" if here.text else "there is nothing to search for"

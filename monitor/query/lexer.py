@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from monitor.language.spellings import spelled_across
 from monitor.query.fields import FILTERS, PARTS
+from monitor.query.foreign import not_near, ordered_plus, read_call, read_stretch
 from monitor.types.match import QueryProblem
 
 Kind = Literal[
@@ -44,23 +46,36 @@ _OPERATORS: dict[str, Kind] = {
     "OR": "OR",
     "ODER": "OR",
     "||": "OR",
+    "|": "OR",
 }
-_OPERATORS |= {"NOT": "NOT", "NICHT": "NOT"}
+_OPERATORS |= {"NOT": "NOT", "NICHT": "NOT", "ANDNOT": "NOT", "BUTNOT": "NOT"}
+_NOT_IN_ANY_CASE = frozenset({"not", "nicht"})
 _MINUS = "-\u2010\u2011\u2012\u2013\u2212"
 
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
-# w/5 and pre/5 are Cision's and Nexis', NEAR/5f is Brandwatch's
+_ENDS = r"(?![^\s()\"])"
+# w/5 and pre/5 are Cision's and Nexis', NEAR/5f is Brandwatch's, NEAR5 and ADJ5 are Factiva's,
+# /5 is Nexis' and Westlaw's, AROUND(3) is Google's.
 _PROXIMITY = re.compile(
-    r"(?i:(onear|near|pre|w)/)([^\s()\"]*)(?![^\s()\"])|(ONEAR|NEAR)(?:\s*/\s*(\d+))?(?![^\s()\"])"
+    rf"(?i:(?P<slashed>onear|near|pre|w)/)(?P<number>[^\s()\"]*){_ENDS}"
+    rf"|(?P<call>(?i:around)|ONEAR|NEAR)\(\s*(?P<called>\d+)\s*\){_ENDS}"
+    rf"|(?P<alone>ONEAR|NEAR)(?:\s*/\s*(?P<apart>\d+))?{_ENDS}"
+    rf"|(?i:(?P<glued>onear|near|adj)(?P<digits>\d+f?)){_ENDS}"
+    rf"|(?P<bare>/)(?P<count>\d+)(?=[\s(\"])"
 )
-_COUNTED = re.compile(r"(?i:atleast)/([^\s()\":]*)|(ATLEAST)(?![^\s()\"])|(?i:atleast)(\d+)(?=\()")
+_ORDERED = frozenset({"onear", "pre", "adj"})
+_COUNTED = re.compile(
+    r"(?i:atleast)/([^\s()\":]*)|ATLEAST\s+(\d+)(?=[\s(])|(ATLEAST)(?![^\s()\"])"
+    rf"|(?i:atleast)(\d+){_ENDS}|(?i:atl)(\d+)(?=\()"
+)
 _CASED = re.compile(r"(?i:cs)(?=\()")
 _FIELD = re.compile(r"(@?[^\W\d][\w.@]*):(?!//)\s*")
 _FEMALE = re.compile(r"(?i:innen\w*|in(?!\w)|(?<=e:)[rnsm](?!\w))")
 _FILTER_VALUE = re.compile(r"[^\s()\"]+")
 _NUMBER = re.compile(r"[~^][^\s()\"]*")
 _RANGE = re.compile(r"\[[^\]\[]*\]|\{[^{}]*\}")
-_WORD = re.compile(r"(?:\\.|[^\s()\"\\^~]|\\\Z)+", re.DOTALL)
+_WORD = re.compile(r"(?:\\.|[^\s()\"\\^~|]|\\\Z)+|\|\|?", re.DOTALL)
+_ANY_FIELD = re.compile(r"\*:\s*(?=[\w\"(])")  # Kibana's
 _PHRASE = re.compile(r'"((?:\\.|[^"\\])*)"', re.DOTALL)
 # Their opening halves are no apostrophes, so nothing else can be meant; 'a b' and ‘a b’ may be.
 _SINGLE_QUOTED = re.compile('‚([^"‚‘]+)‘(?!\\w)|›([^"›‹]+)‹|‹([^"›‹]+)›')
@@ -100,7 +115,20 @@ def read_tokens(query: str) -> tuple[list[Token], list[QueryProblem]]:
     while lexer.position < len(query):
         lexer.step()
     lexer.add("end", "", 0)
-    return lexer.tokens, lexer.problems
+    return _without_not_near(lexer.tokens, lexer.problems), lexer.problems
+
+
+def _without_not_near(tokens: list[Token], problems: list[QueryProblem]) -> list[Token]:
+    """The tokens without a NOT before NEAR, which is complained of."""
+    kept: list[Token] = []
+    for token, following in pairwise([*tokens, tokens[-1]]):
+        excludes = token.kind == "NOT" or token.text.casefold() in _NOT_IN_ANY_CASE
+        if following.kind == "NEAR" and excludes and kept:
+            length = following.offset + following.length - token.offset
+            problems.append(not_near(token.offset, length))
+        else:
+            kept.append(token)
+    return kept
 
 
 class _Lexer:
@@ -132,8 +160,12 @@ class _Lexer:
             self.add("(" if letter == "(" else ")", letter, 1)
         elif letter in self._readers:
             self._readers[letter]()
-        elif not (self._prefix(letter) or self._operator() or self._field()):
+        elif not self._special(letter):
             self._word()
+
+    def _special(self, letter: str) -> bool:
+        readers = (self._operator, self._call, self._field)
+        return self._prefix(letter) or any(read() for read in readers)
 
     def add(
         self, kind: Kind, text: str, length: int, number: int = 0, *, ordered: bool = False
@@ -168,12 +200,11 @@ class _Lexer:
     def _range(self) -> None:
         found = _RANGE.match(self.query, self.position)
         length = len(found.group()) if found else 1
-        self._complain(
-            "E02",
-            "only round brackets group",
-            length,
-            "write ( ); ranges are not part of the language",
-        )
+        hint = "write ( ); ranges are not part of the language"
+        inside = found.group()[1:-1].strip() if found else ""
+        if inside and found and found.group()[0] == "{" and " TO " not in inside:
+            hint = f'cs("{inside}") compares letters as written, ( ) groups'  # Brandwatch's { }
+        self._complain("E02", "only round brackets group", length, hint)
         self.add("word", "", length)
 
     def _prefix(self, letter: str) -> bool:
@@ -183,40 +214,73 @@ class _Lexer:
         following = self.query[self.position + 1 : self.position + 2]
         starts = following.isalnum() or following in ('"', "(", "*")
         if letter == "+" and starts:
+            doubt = ordered_plus(self.query, self.position) if self.tokens else None
+            self.problems += [doubt] if doubt else []
             self.position += 1
             return True
         if (letter == "!" or letter in _MINUS) and starts and following:
             self.add("NOT", letter, 1)
             return True
-        return False
+        any_field = _ANY_FIELD.match(self.query, self.position)
+        if any_field:
+            self.position = any_field.end()
+        return any_field is not None
 
     def _operator(self) -> bool:
-        near = _PROXIMITY.match(self.query, self.position)
-        if near:
-            raw, name = near.group(), near.group(1) or near.group(3)
-            number = near.group(2) if near.group(1) else near.group(4) or str(DEFAULT_DISTANCE)
-            ordered = number[-1:] in ("f", "F") or name.casefold() in ("onear", "pre")
-            digits = number.rstrip("fF")
-            distance = self._read_number(
-                raw, digits, (0, MOST_WORDS_BETWEEN), instead=DEFAULT_DISTANCE
-            )
-            self.add("NEAR", raw, len(raw), distance, ordered=ordered)
-            return True
-        counted = _COUNTED.match(self.query, self.position)
-        if counted:
-            raw = counted.group()
-            digits = counted.group(1) or counted.group(3) or ""
-            self.add(
-                "ATLEAST",
-                raw,
-                len(raw),
-                self._read_number(raw, digits, (1, MOST_COUNTED), instead=1),
-            )
+        if self._stretch() or self._near() or self._counted():
             return True
         if _CASED.match(self.query, self.position):
             self.add("cs", "cs", 2)
             return True
         return False
+
+    def _stretch(self) -> bool:
+        """`w/s`, `/p`, `SENTENCE`: read as NEAR, so that what follows is read, too."""
+        problem = read_stretch(self.query, self.position) if self.tokens else None
+        if problem is None:
+            return False
+        self.problems.append(problem)
+        raw = self.query[self.position : self.position + problem.length]
+        self.add("NEAR", raw, len(raw), DEFAULT_DISTANCE)
+        return True
+
+    def _near(self) -> bool:
+        found = _PROXIMITY.match(self.query, self.position)
+        if not found or (found["bare"] and not self.tokens):
+            return False
+        raw = found.group()
+        name = found["slashed"] or found["call"] or found["alone"] or found["glued"] or ""
+        number = found["number"] if found["slashed"] else None
+        number = number if number is not None else found[found.lastindex or 0]
+        if found["alone"]:
+            number = found["apart"] or str(DEFAULT_DISTANCE)
+        ordered = number[-1:] in ("f", "F") or name.casefold() in _ORDERED
+        distance = self._read_number(
+            raw, number.rstrip("fF"), (0, MOST_WORDS_BETWEEN), instead=DEFAULT_DISTANCE
+        )
+        self.add("NEAR", raw, len(raw), distance, ordered=ordered)
+        return True
+
+    def _counted(self) -> bool:
+        found = _COUNTED.match(self.query, self.position)
+        if not found:
+            return False
+        digits = found[1] or found[2] or found[4] or found[5] or ""
+        number = self._read_number(found.group(), digits, (1, MOST_COUNTED), instead=1)
+        self.add("ATLEAST", found.group(), len(found.group()), number)
+        return True
+
+    def _call(self) -> bool:
+        """`HLEAD(`, `title(`, `ALLCAPS(`."""
+        call = read_call(self.query, self.position)
+        if call is None:
+            return False
+        if call.problem:
+            self.problems.append(call.problem)
+            self.position += call.length
+        else:
+            self.add("field", call.field, call.length)
+        return True
 
     def _read_number(
         self, raw: str, digits: str, bounds: tuple[int, int], *, instead: int | None = None
@@ -266,10 +330,14 @@ class _Lexer:
 def _number_hint(raw: str, digits: str) -> str:
     if raw.startswith("^"):
         return "for example ^2"
+    wide = digits.isdigit() and int(digits[:9]) > MOST_WORDS_BETWEEN
     if raw.startswith("~"):
-        return 'for example "Kreis Herford"~3'
-    name = raw.partition("/")[0].upper()
-    return (
-        "for example"
-        f" {name}/{MOST_WORDS_BETWEEN if digits.isdigit() and int(digits[:9]) > 3 else 3}"
-    )
+        further = "; further apart, put AND between the words" if wide else ""
+        return f'for example "Kreis Herford"~3{further}'
+    if raw.casefold().startswith("atl"):
+        return "for example ATLEAST/3"
+    ordered = raw.casefold().startswith(tuple(_ORDERED)) or raw[-1:] in ("f", "F")
+    name = "ONEAR" if ordered else "NEAR"
+    if wide:
+        return f"{name}/{MOST_WORDS_BETWEEN} is the widest; AND takes the whole article"
+    return f"for example {name}/3"

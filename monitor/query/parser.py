@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.query.fields import FILTERS, PARTS, field_hint
+from monitor.query.foreign import HEAD_AND_LEAD, in_head_or_lead
 from monitor.query.leaves import LOWER_CASE_OPERATORS, missing_operand, read_leaf
 from monitor.query.lexer import Kind, Token, normalise_quotes, read_tokens
 from monitor.query.lints import adjacency_hint, in_order, lint_tree, shorten
@@ -241,7 +242,7 @@ class _Parser:
         field = name.text.casefold()
         outer, self.filter = self.filter, next((known for known in FILTERS if known == field), None)
         part = next((known for known in PARTS if known == field), None)
-        if self.filter is None and part is None:
+        if self.filter is None and part is None and field != HEAD_AND_LEAD:
             self._complain("E04", f"there is no field {name.text}:", name, field_hint(name.text))
         if self._kind() in _ATOM:
             node = self._atom()
@@ -254,6 +255,8 @@ class _Parser:
             )
             node = None
         self.filter = outer
+        if node and field == HEAD_AND_LEAD:
+            return in_head_or_lead(node)
         return Scope(part, node, *self._since(name)) if node and part else node
 
     def _atom(self) -> Node | None:

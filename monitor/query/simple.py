@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from monitor.query.foreign import doubtful_word
 from monitor.query.forms import BadWildcard, read_elements
 from monitor.query.leaves import LOWER_CASE_OPERATORS
 from monitor.query.lexer import normalise_quotes
@@ -19,7 +20,8 @@ from monitor.types.match import QueryProblem
 
 _BARE = re.compile(r"[\w*?-]*[\w*?]")
 _LANGUAGE = re.compile(
-    r"\b(?:AND|OR|NOT|UND|ODER|NICHT|NEAR|ONEAR)\b|(?i:\b(?:near|atleast)/\d|^(?:title|lead|text|source):)"
+    r"\b(?:AND|OR|NOT|UND|ODER|NICHT|O?NEAR\d*)\b|(?i:\b(?:near|atleast|w|pre)/\d"
+    r"|^(?:title|lead|text|source):|\b(?:around|hlead|headline|atl(?:east)?\d+)\()"
 )
 
 
@@ -51,7 +53,8 @@ def parse_item(text: str) -> ParsedQuery:
             None, (QueryProblem("E06", elements.message, start, length, elements.hint),)
         )
     node = Phrase(elements, 0, _source(inner), start, length)
-    problems = list(lint_tree(node))
+    doubt = None if inner != quoted else doubtful_word(inner, start)
+    problems = [*lint_tree(node), *([doubt] if doubt else [])]
     if _LANGUAGE.search(inner) and inner == quoted:
         hint = "operators and fields work under query:"
         problems.append(

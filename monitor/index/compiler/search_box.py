@@ -43,6 +43,7 @@ Parts: TypeAlias = tuple[str, ...]
 
 _BETWEEN = frozenset({"AND", "OR"})
 _ALWAYS = frozenset({"NEAR", "ATLEAST", "cs"})
+_BAR = "|"  # in a pasted headline it stands before the outlet's name
 _ENDS_A_WORD = re.compile(r":\s")  # "Land: Hessen" is a text; land:Hessen is a field
 _INNER_WILDCARD = re.compile(r"\*+\w|\w\?\w")
 _EXCLUDING = frozenset({"NOT", "NICHT"})  # a minus is understood among words, too
@@ -100,7 +101,7 @@ def uses_operators(query: str) -> bool:
     if len(tokens) > MOST_TERMS * 10:
         return False  # a text that was pasted, not a question
     words = tokens[:-1]
-    joined = any(token.kind in _BETWEEN for token in words[1:])
+    joined = any(token.kind in _BETWEEN and token.text != _BAR for token in words[1:])
     return joined or any(_is_clear(token, query) for token in words)
 
 
