@@ -21,6 +21,7 @@ class TitleQuestion:
     words: tuple[str, ...]
     outlets: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
 
@@ -37,6 +38,8 @@ def find_titles(connection: Connection, question: TitleQuestion) -> tuple[Hit, .
         conditions.append(feeds.c.outlet.in_(question.outlets))
     if question.regions:
         conditions.append(feeds.c.region.in_(question.regions))
+    if question.feeds:
+        conditions.append(articles.c.feed_id.in_(question.feeds))
     if question.since is not None:
         conditions.append(articles.c.published_at >= question.since)
     if question.until is not None:

@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, abort, current_app, g, request
 from itsdangerous import BadSignature, Signer
 
+from monitor.ui.web.api.endpoint import Role
 from monitor.ui.web.mail_links.routes import is_link_path
 from monitor.ui.web.parts import Parts, parts
-from monitor.ui.web.registry import Page, Role
+from monitor.ui.web.registry import Page
 
 RANKS: dict[Role, int] = {"reader": 0, "editor": 1, "admin": 2}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

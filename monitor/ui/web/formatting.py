@@ -13,6 +13,7 @@ from babel.dates import format_date, format_datetime
 from flask import Flask
 from markupsafe import Markup
 
+from monitor.language.hygiene import safe_url
 from monitor.types.output import Highlight
 from monitor.ui.web.parts import parts
 from monitor.ui.web.wording import current_language
@@ -65,7 +66,7 @@ def mark(text: Highlight) -> Markup:
 
 
 def set_up_formats(app: Flask) -> None:
-    """Give templates `|number`, `|time`, `|full_time`, `|day` and `|mark`."""
+    """Give templates `|number`, `|time`, `|full_time`, `|day`, `|mark` and `|safe_link`."""
 
     def number(value: int) -> str:
         return write_number(value, current_language())
@@ -85,4 +86,9 @@ def set_up_formats(app: Flask) -> None:
         language = current_language()
         return format_date(value, DAY_OF_YEAR[language], locale=LOCALES[language])
 
+    def safe_link(value: str) -> str:
+        """A web address, or a link that leads nowhere."""
+        return safe_url(value) or "#"
+
     app.jinja_env.filters.update(number=number, time=time, full_time=full_time, day=day, mark=mark)
+    app.jinja_env.filters["safe_link"] = safe_link

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 from pydantic import TypeAdapter
 
 import monitor
+from monitor.ui.web.access import FORBIDDEN, current_account
 from monitor.ui.web.api.endpoint import Endpoint
 from monitor.ui.web.parameters import read_parameters
 
@@ -37,6 +38,8 @@ def _view(endpoint: Endpoint) -> Callable[..., Response]:
     adapter = TypeAdapter(endpoint.answer_type)
 
     def view(**values: object) -> Response:
+        if not current_account().may(endpoint.role):
+            abort(FORBIDDEN)
         parameters = read_parameters(endpoint.parameters, request.args)
         answer = endpoint.answer(parameters, **values)
         return Response(adapter.dump_json(answer), content_type="application/json")
@@ -74,6 +77,7 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
         "parameters": [*_of_path(endpoint), *_of_query(endpoint)],
         "responses": {
             "200": _response("The answer", "application/json", reference),
+            **(_NOT_FOUND if _PLACEHOLDER.search(endpoint.path) else {}),
             "400": _response("A parameter cannot be read", "application/problem+json", None),
             "503": _response("Try again", "application/problem+json", None),
         },
@@ -105,3 +109,6 @@ def _of_query(endpoint: Endpoint) -> list[dict[str, Any]]:
 
 def _response(description: str, kind: str, schema: dict[str, Any] | None) -> dict[str, Any]:
     return {"description": description, "content": {kind: {"schema": schema or {}}}}
+
+
+_NOT_FOUND = {"404": _response("There is none", "application/problem+json", None)}

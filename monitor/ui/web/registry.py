@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Literal
 
 from flask import Blueprint
 
 from monitor.ui.web import api, pages
-from monitor.ui.web.api.endpoint import Endpoint
+from monitor.ui.web.api.endpoint import Endpoint, Role
 
-Role = Literal["reader", "editor", "admin"]
 FOLDER = Path(__file__).parent
 
 

@@ -28,6 +28,7 @@ PATHS = {
     "abfragefehler": "/suche?exact=1&q=Haushalt+AND+(L%C3%B6hne",
     "adressfehler": "/suche?since=gestern",
     "nichts": "/suche?q=quastenflosser",
+    "quelle": "/quellen/weserbote",
     "fehler": "/nirgends",
 }
 """Further states of pages; those of the navigation are found in the page itself."""

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
+
+Role = Literal["reader", "editor", "admin"]
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One read. `answer` takes a `parameters` model and gives an `answer_type`, a dataclass."""
+    """One read. `answer` takes a `parameters` model and gives an `answer_type`, a dataclass.
+
+    What stands in the path comes by its name.
+    """
 
     path: str  # below /api/v1, with Flask's placeholders
     summary: str
     parameters: type[BaseModel]
     answer_type: type[Any]
-    answer: Callable[[Any], Any]
+    answer: Callable[..., Any]
+    role: Role = "reader"

@@ -1,0 +1,44 @@
+"""What a source brought and how its pages could be read, for people who look at it. Only reads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from monitor.store.tables import articles, entries
+
+
+def finds_by_feed(connection: Connection, *, since: datetime) -> dict[str, int]:
+    """How many new items each feed brought since then, without a new feed's first items."""
+    statement = (
+        select(entries.c.feed_id, func.count())
+        .where(entries.c.first_seen_at >= since, ~entries.c.silent)
+        .group_by(entries.c.feed_id)
+    )
+    return {feed_id: int(items) for feed_id, items in connection.execute(statement)}
+
+
+def find_times(connection: Connection, feed_id: str, *, since: datetime) -> tuple[datetime, ...]:
+    """When each new item of the feed was found, newest first; its first items are left out."""
+    statement = (
+        select(entries.c.first_seen_at)
+        .where(entries.c.feed_id == feed_id, entries.c.first_seen_at >= since, ~entries.c.silent)
+        .order_by(entries.c.first_seen_at.desc())
+    )
+    return tuple(connection.execute(statement).scalars())
+
+
+def page_outcomes(
+    connection: Connection, feed_id: str, *, since: datetime
+) -> tuple[tuple[str, int], ...]:
+    """How reading the pages of the feed's articles since then ended, the most frequent first."""
+    counted = func.count()
+    statement = (
+        select(articles.c.page_outcome, counted)
+        .where(articles.c.feed_id == feed_id, articles.c.first_seen_at >= since)
+        .where(articles.c.page_outcome != "")
+        .group_by(articles.c.page_outcome)
+        .order_by(counted.desc(), articles.c.page_outcome)
+    )
+    return tuple((outcome, int(pages)) for outcome, pages in connection.execute(statement))

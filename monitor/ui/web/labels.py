@@ -1,0 +1,58 @@
+"""German words for the fixed English words of the database. Pure.
+
+What has no German word is shown as it is: better than nothing, and seen by whoever adds it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from monitor.flow.upkeep import page_reasons
+
+_FILE = Path(__file__).with_name("labels.toml")
+_PARTS = {"{number}": r"(?P<number>\d+)", "{failure}": r"(?P<failure>[a-z_]+)"}
+
+
+@cache
+def read_labels() -> Mapping[str, Mapping[str, str]]:
+    """The labels of each list."""
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+def label(kind: str, word: str, language: str) -> str:
+    """The label of a word of one list; in English, the word itself."""
+    if language != "de":
+        return word.replace("_", " ")
+    return read_labels()[kind].get(word, word)
+
+
+def poll_label(outcome: str, language: str) -> str:
+    """How a poll, or the reading of a page, ended."""
+    if outcome in read_labels()["poll"]:
+        return label("poll", outcome, language)
+    return page_reasons.label(outcome, "de" if language == "de" else "en")
+
+
+def due_label(reason: str, language: str) -> str:
+    """Why the next poll is at its time."""
+    if language != "de":
+        return reason
+    for shape, german in read_labels()["due_with"].items():
+        found = _pattern(shape).fullmatch(reason)
+        if found:
+            words = found.groupdict()
+            words["failure"] = poll_label(words["failure"], language)
+            return german.format_map(words)
+    return label("due", reason, language)
+
+
+@cache
+def _pattern(shape: str) -> re.Pattern[str]:
+    pattern = re.escape(shape)
+    for part, matched in _PARTS.items():
+        pattern = pattern.replace(re.escape(part), matched)
+    return re.compile(pattern)

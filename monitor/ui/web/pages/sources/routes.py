@@ -1,0 +1,227 @@
+"""/quellen, /quellen/ID and their exports."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+
+from monitor.flow.requests.source_health import (
+    Source,
+    SourceHistory,
+    SourceState,
+    read_polls,
+    read_source,
+    read_sources,
+)
+from monitor.types.state import PollRecord
+from monitor.ui.web.export_answer import TAG, Export, export_answer
+from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
+from monitor.ui.web.labels import due_label, poll_label
+from monitor.ui.web.pages.sources.source_list import (
+    SourceParameters,
+    chosen_sources,
+    count_states,
+    regions_of,
+    state_since,
+)
+from monitor.ui.web.parameters import read_parameters
+from monitor.ui.web.parts import parts
+from monitor.ui.web.registry import NavEntry, Page
+from monitor.ui.web.wording import current_language
+from monitor.ui.web.wording import gettext as _
+
+MOST_POLLS = 1_000  # of one source in one file
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+blueprint = Blueprint("sources", __name__)
+page = Page(blueprint, NavEntry("Quellen", "sources.show", order=40), role="admin")
+
+
+@blueprint.app_template_filter("due")
+def due(reason: str) -> str:
+    """Why the next poll is at its time, in the language of this request."""
+    return due_label(reason, current_language())
+
+
+@blueprint.app_template_filter("outcome")
+def outcome(word: str) -> str:
+    """How a poll or the reading of a page ended, in the language of this request."""
+    return poll_label(word, current_language())
+
+
+def state_names() -> dict[SourceState, str]:
+    """The states in words."""
+    return {
+        "gone": _("gelöscht"),
+        "failing": _("gestört"),
+        "silent": _("ungewohnt still"),
+        "waiting": _("wartet"),
+        "unpolled": _("noch nicht abgerufen"),
+        "well": _("in Ordnung"),
+    }
+
+
+@blueprint.get("/quellen")
+def show() -> str:
+    """Every source, those in trouble first."""
+    asked = read_parameters(SourceParameters, request.args)
+    sources = find_sources()
+    path = url_for("sources.show")
+    address = asked.address(path)
+    return render_template(
+        "sources/page.html",
+        asked=asked,
+        sources=chosen_sources(sources, asked),
+        states=count_states(sources, asked, path),
+        names=state_names(),
+        regions=regions_of(sources),
+        since=state_since,
+        exports={kind: str(address.at(url_for("sources.export", kind=kind))) for kind in FORMATS},
+    )
+
+
+@blueprint.get("/quellen.<any(csv, json, atom):kind>")
+def export(kind: str) -> Response:
+    """The same list, to take along."""
+    asked = read_parameters(SourceParameters, request.args)
+    sources = chosen_sources(find_sources(), asked)
+    return export_answer(
+        kind,
+        Export(
+            file="quellen",
+            title=_("Quellen"),
+            address=str(asked.address(url_for("sources.show"))),
+            columns=_columns(),
+            rows=[_row(each) for each in sources],
+            entries=[_entry(each) for each in sources],
+        ),
+    )
+
+
+@blueprint.get("/quellen/<source>")
+def show_one(source: str) -> str:
+    """One source, with what it did lately."""
+    kinds = ("csv", "json")
+    exports = {kind: url_for("sources.export_polls", source=source, kind=kind) for kind in kinds}
+    return render_template(
+        "sources/source.html",
+        history=find_source(source),
+        names=state_names(),
+        since=state_since,
+        exports=exports,
+    )
+
+
+@blueprint.get("/quellen/<source>/abrufe.<any(csv, json, atom):kind>")
+def export_polls(source: str, kind: str) -> Response:
+    """The polls of one source, to take along."""
+    title = find_source(source).source.feed.title
+    polls = read_polls(parts().database, source, limit=MOST_POLLS)
+    address = url_for("sources.show_one", source=source)
+    return export_answer(
+        kind,
+        Export(
+            file="abrufe",
+            title=title,
+            address=address,
+            columns=_poll_columns(),
+            rows=[_poll_row(each) for each in polls],
+            entries=[_poll_entry(each, title) for each in polls[:100]],
+        ),
+    )
+
+
+def find_sources() -> tuple[Source, ...]:
+    """Every source, for the page, its exports and the API."""
+    return read_sources(parts().database, now=parts().clock.now())
+
+
+def find_source(source: str) -> SourceHistory:
+    """The source of this id; there is none: 404."""
+    of = parts()
+    found = read_source(of.database, source, zone=of.timezone, now=of.clock.now())
+    return found or abort(404)
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column("source", _("Quelle")),
+        Column("outlet", _("Medium")),
+        Column("region", _("Region")),
+        Column("state", _("Zustand")),
+        Column("detail", _("Einzelheit")),
+        Column("last_success_at", _("Letzter Erfolg")),
+        Column("last_new_at", _("Zuletzt Neues")),
+        Column("finds", _("Neues in 7 Tagen")),
+        Column("next_due_at", _("Nächster Abruf")),
+        Column("due_reason", _("Warum dann")),
+        Column("address", _("Adresse")),
+    )
+
+
+def _row(of: Source) -> tuple[Cell, ...]:
+    feed = of.feed
+    return (
+        feed.feed_id,
+        feed.outlet,
+        feed.region,
+        of.state,
+        feed.last_detail if of.state != "well" else "",
+        feed.last_success_at,
+        feed.last_new_at,
+        of.finds,
+        feed.next_due_at,
+        feed.due_reason,
+        feed.url or feed.configured,
+    )
+
+
+def _entry(of: Source) -> FeedEntry:
+    """A new entry whenever the state changes, so that a feed reader tells of it."""
+    feed = of.feed
+    since = state_since(of)
+    key = f"{TAG}source/{feed.feed_id}/{of.state}/{since.isoformat() if since else ''}"
+    name = state_names()[of.state]
+    updated = since or feed.last_new_at or feed.last_attempt_at or _BEGINNING
+    url = feed.url or feed.configured
+    title = f"{feed.title}: {name}"
+    return FeedEntry(key, title, url, feed.outlet, updated, feed.last_detail or name)
+
+
+def _poll_columns() -> tuple[Column, ...]:
+    return (
+        Column("started_at", _("Abruf")),
+        Column("outcome", _("Ergebnis")),
+        Column("status", _("HTTP-Status")),
+        Column("bytes", _("Bytes")),
+        Column("milliseconds", _("Dauer (ms)")),
+        Column("items", _("Meldungen")),
+        Column("new_items", _("neue")),
+        Column("changed_items", _("geänderte")),
+        Column("next_due_at", _("Nächster Abruf")),
+        Column("due_reason", _("Warum dann")),
+        Column("detail", _("Einzelheit")),
+    )
+
+
+def _poll_row(poll: PollRecord) -> tuple[Cell, ...]:
+    return (
+        poll.started_at,
+        poll.outcome,
+        poll.status,
+        poll.bytes,
+        round(poll.seconds * 1000),
+        poll.items,
+        poll.new_items,
+        poll.changed_items,
+        poll.next_due_at,
+        poll.due_reason,
+        poll.detail,
+    )
+
+
+def _poll_entry(poll: PollRecord, title: str) -> FeedEntry:
+    key = f"{TAG}poll/{poll.feed_id}/{poll.started_at.isoformat()}"
+    said = f"{outcome(poll.outcome)}; {_('neue')}: {poll.new_items}"
+    return FeedEntry(key, said, "", title, poll.started_at, poll.detail or said)

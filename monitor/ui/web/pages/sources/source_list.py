@@ -1,0 +1,76 @@
+"""What the list of sources shows: filters that the address names, and counts by state. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from monitor.flow.requests.source_health import STATES, Source, SourceState
+from monitor.ui.web.addresses import Address, to_pairs
+
+
+class SourceParameters(BaseModel):
+    """The list as its address has it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    region: str = Field(default="", max_length=200, description="Only sources of this region.")
+    state: SourceState | None = Field(default=None, description="Only sources in this state.")
+
+    def address(self, path: str) -> Address:
+        """The address that says the same."""
+        return Address(path, to_pairs([("region", self.region), ("state", self.state)]))
+
+
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    """How many sources are in a state, and where the link that shows only these leads."""
+
+    state: SourceState
+    count: int
+    address: str
+    chosen: bool
+
+
+def chosen_sources(sources: Sequence[Source], asked: SourceParameters) -> tuple[Source, ...]:
+    """Those that the address asks for."""
+    found = [each for each in sources if asked.state in (None, each.state)]
+    return tuple(each for each in found if asked.region in ("", each.feed.region))
+
+
+def regions_of(sources: Sequence[Source]) -> tuple[str, ...]:
+    """Every region that a source has."""
+    return tuple(sorted({each.feed.region for each in sources if each.feed.region}))
+
+
+def count_states(
+    sources: Sequence[Source], asked: SourceParameters, path: str
+) -> tuple[StateCount, ...]:
+    """The states that occur in the chosen region; the link of the chosen one takes it back."""
+    here = [each for each in sources if asked.region in ("", each.feed.region)]
+    counts = Counter(each.state for each in here)
+    address = asked.address(path)
+    return tuple(
+        StateCount(
+            state,
+            counts[state],
+            str(address.setting("state", "" if state == asked.state else state)),
+            state == asked.state,
+        )
+        for state in STATES
+        if counts[state] or state == asked.state
+    )
+
+
+def state_since(source: Source) -> datetime | None:
+    """Since when the source is in trouble, as far as that is known."""
+    feed = source.feed
+    if source.state == "gone":
+        return feed.gone_since
+    if source.state == "silent":
+        return feed.silent_since
+    return feed.last_success_at if source.state == "failing" else None

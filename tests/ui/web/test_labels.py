@@ -1,0 +1,70 @@
+"""Every fixed word that a page shows has its German one."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+import pytest
+
+from monitor.flow import reload
+from monitor.flow.steps import compose
+from monitor.schedule import cadence, pacing
+from monitor.store.alerting import deliveries
+from monitor.store.polling import feed_states
+from monitor.store.tables import deliveries as deliveries_table
+from monitor.types.state import ASKED_FOR
+from monitor.ui.web.labels import due_label, label, poll_label, read_labels
+
+
+def test_every_reason_of_a_due_time_is_known() -> None:
+    source = inspect.getsource(cadence)
+    said = re.findall(r'Due\([^"]*?"([^"{]+)"', source)
+    said += re.findall(r'(?:reason = |gap, reason = \S+, |HOUR\), |, )"([a-z][^"{]+)"', source)
+    said += re.findall(r'"due_reason": "([^"]+)"', inspect.getsource(feed_states))
+    said += re.findall(r'set_due\([^"]*reason="([^"]+)"', inspect.getsource(reload))
+    reasons = {word for word in said if " " in word} | {ASKED_FOR}
+    assert len(reasons) >= 15
+    assert reasons - set(read_labels()["due"]) == set()
+
+
+def test_every_state_of_a_mail_is_known() -> None:
+    named = (deliveries_table.c.state.comment or "").split(", ")
+    assert set(named) <= set(read_labels()["mail"])
+    written = re.findall(r'"state": "(\w+)"', inspect.getsource(deliveries))
+    assert set(written) <= set(read_labels()["mail"])
+    kinds = (deliveries_table.c.kind.comment or "").split(", ")
+    assert set(kinds) == set(read_labels()["mail_kind"])
+
+
+def test_every_reason_to_wait_is_known() -> None:
+    said = re.findall(r'why="([^"]+)"', inspect.getsource(pacing))
+    said += re.findall(r'until=[^)]*reason="([^"]+)"', inspect.getsource(compose))
+    assert {"quiet hours", "flood brake", "collected", "paused"} == set(said)
+    assert set(said) <= set(read_labels()["wait"])
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        ("failure 3 in a row (timeout)", "Fehler Nummer 3 in Folge: Zeitüberschreitung"),
+        ("asked to wait (rate_limited)", "der Server bat zu warten: zu viele Anfragen (429)"),
+        ("offline: not the feed", "eigenes Netz gestört; die Quelle kann nichts dafür"),
+        ("configured floor", "kürzester eingestellter Abstand"),
+        ("the server's max-age", "der Server nennt diese Frist (max-age)"),
+        ("something new", "something new"),
+        ("failure x in a row (<b>)", "failure x in a row (<b>)"),
+        ("", ""),
+    ],
+)
+def test_why_a_poll_is_then(reason: str, expected: str) -> None:
+    assert due_label(reason, "de") == expected
+    assert due_label(reason, "en") == reason
+
+
+def test_outcomes_and_states() -> None:
+    assert poll_label("not_modified", "de") == "nichts Neues (304)"
+    assert poll_label("not_modified", "en") == "not modified"
+    assert poll_label("consent", "de") == "Cookie-Schranke"
+    assert label("mail", "dead", "de") == "gescheitert"
+    assert label("mail", "dead", "en") == "dead"
