@@ -132,10 +132,22 @@ _ZONE_IN_WORDS = (
     (re.compile(r"\bmitteleurop[\wä]+\s+(?:winter|normal|standard)?zeit\b", re.IGNORECASE), "MEZ"),
     (re.compile(r"(?:\b(?:deutsche[rn]?|berliner)\s+(?:orts)?|\borts)zeit\b", re.IGNORECASE), ""),
 )
-# An offset set off by blanks. Without seconds before it, four figures: "14:07 - 15:00" is a span.
-_LOOSE_OFFSET = re.compile(
-    r"(:\d\d:\d\d(?:[.,]\d+)?\s*[+–-])\s+(?=\d\d:?\d\d\s*$)|(:\d\d\s*[+–-])\s+(?=\d{4}\s*$)"
+# Word processors make a dash of the minus before an offset; sloppy programs set it off by blanks.
+# Without seconds before it, four figures or a named zone must tell: "14:07 - 15:00" is a span, and
+# so is "9:00–11:00" with the dash of print.
+_DASHES = "‐‒–—―"
+_SIGN = rf"\s*([+{_DASHES}-])\s*"
+_ENDS = r"\s*(?:\(|$))"
+_WRITTEN_OFFSETS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(:\d\d:\d\d(?:[.,]\d+)?){_SIGN}(?=\d\d:?\d\d{_ENDS}",
+        rf"(:\d\d){_SIGN}(?=\d{{4}}{_ENDS}",
+        rf"(T\d\d:\d\d)\s*([{_DASHES}])(?=\d\d:\d\d{_ENDS}",
+        rf"(\b(?:GMT|UTC|UT))\s*([{_DASHES}])\s*(?=\d)",
+    )
 )
+_DASHED_DAY = re.compile(rf"^(\s*\d{{4}})[{_DASHES}](\d\d?)[{_DASHES}](?=\d\d?(?!\d))")
 _UNIT = r"(?P<unit>sek|sec|min|std|stunde|h\b|hour|tag|day|woche|week|monat|month)[a-z]*\.?"
 _COUNT = r"(?:ca\.|rund|etwa|about)?\s*(?P<count>\d{1,3}|[a-zäöü]{1,5})\s*"
 _AGO = (
@@ -241,11 +253,18 @@ def _plain(raw: str) -> str:
     """
     text = raw.replace("\u00b4", "'")
     text = text if text.isascii() else normalize("NFKC", text).replace("\u2212", "-")
-    text = _LOOSE_OFFSET.sub(lambda found: (found[1] or found[2]).replace("–", "-"), text)
+    text = _DASHED_DAY.sub(r"\1-\2-", text)
+    for offset in _WRITTEN_OFFSETS:
+        text = offset.sub(_signed, text)
     if "zeit" in text.lower() or "dst" in text.lower():
         for words, letters in _ZONE_IN_WORDS:
             text = words.sub(letters, text)
     return text
+
+
+def _signed(offset: re.Match[str]) -> str:
+    """What stands before an offset, and its sign: any dash is a minus."""
+    return offset[1] + ("+" if offset[2] == "+" else "-")
 
 
 def _read(raw: str, zone: tzinfo, now: datetime | None) -> WrittenDate | None:

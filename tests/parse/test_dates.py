@@ -240,6 +240,34 @@ def test_forms(raw: str, expected: str | None, reason: str) -> None:
     check(raw, expected, reason)
 
 
+WRITTEN = "2026-10-05 09:15:00"  # 08:15 an hour west of Greenwich
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected", "reason"),
+    [
+        *(
+            (f"Mon, 05 Oct 2026 08:15:00 {dash}0100", WRITTEN, "rfc822")
+            for dash in "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\uff0d"
+        ),
+        ("Mon, 05 Oct 2026 08:15 –0100", WRITTEN, "rfc822"),
+        ("Mon, 05 Oct 2026 08:15:00 – 01:00", WRITTEN, "rfc822"),
+        ("Mon, 05 Oct 2026 08:15:00 –0100 (XX)", WRITTEN, "rfc822"),
+        ("Mon, 05 Oct 2026 08:15:00 GMT–1", WRITTEN, "rfc822"),
+        ("2026-10-05T08:15:00–01:00", WRITTEN, "iso"),
+        ("2026-10-05T08:15–01:00", WRITTEN, "iso"),
+        ("2026-10-05 08:15:00.5 —01:00", WRITTEN, "iso"),
+        ("2026–10–05T10:15:00+01:00", WRITTEN, "iso"),
+        ("2026‑10‑05T09:15:00Z", WRITTEN, "iso"),
+        ("05.10.2026 – 11:15 Uhr", WRITTEN, "german, zone of feed"),
+        ("05.10.2026, 09:00–11:00", None, "unreadable"),  # a span, as print writes it
+        ("05.10.2026, 09:00 – 11:00 Uhr", None, "unreadable"),
+    ],
+)
+def test_any_dash_is_a_minus_before_an_offset(raw: str, expected: str | None, reason: str) -> None:
+    check(raw, expected, reason)
+
+
 def test_what_counts_from_now_identifies_nothing() -> None:
     assert parse_date("vor 3 Stunden", timezone="Europe/Berlin", now=NOW).moves
     assert not parse_date("05.10.2026 10:00", timezone="Europe/Berlin", now=NOW).moves
