@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from monitor.extract.phrase_files import any_phrase
+from monitor.language.hygiene import decoded_again
 
 MAX_BOX_TITLE = 120
 MAX_LABEL = 200  # a label or an appeal is short; longer paragraphs are judged by their place only
@@ -63,7 +64,10 @@ def tidy(text: str) -> list[str]:
     """
     lines = []
     for line in (
-        unicodedata.normalize("NFC", text).replace("\xad", "").replace("\u200b", "").splitlines()
+        unicodedata.normalize("NFC", decoded_again(text))
+        .replace("\xad", "")
+        .replace("\u200b", "")
+        .splitlines()
     ):
         clean = " ".join(BULLET.sub("", line).split())
         if any(c.isalnum() for c in clean):

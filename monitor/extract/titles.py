@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from monitor.extract.lines import fold
 from monitor.extract.structured import Structured
+from monitor.language.hygiene import decoded_again
 
 HOUSE_NAMES = (
     "og:site_name",
@@ -91,7 +92,8 @@ def without_site(
     title: str, houses: frozenset[str], *, feed: str = "", headlines: Sequence[str] = ()
 ) -> str:
     """The title without the house's name at its ends, unless the feed's title has it too."""
-    title = " ".join(normalize("NFC", title).replace("\xad", "").split())
+    title = normalize("NFC", decoded_again(title)).replace("\xad", "")
+    title = " ".join(title.split())
     if not title or fold(title) == fold(feed):
         return title
     pieces = SEPARATOR.split(title)

@@ -89,6 +89,16 @@ _TAG = re.compile(
     r"(?:\s++[^\s<>\"'=/]++(?:\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'<>]++))?)*+\s*+/?>"
 )
 _MARKUP_LEFT = re.compile(r"<[a-zA-Z/!?]")
+# What is an entity still after it was decoded once. A letter's touches another letter.
+_LETTER = (
+    r"&(?:[A-Za-z](?:uml|acute|grave|circ|cedil|ring|tilde|caron)|szlig|aelig|AElig|oslash|Oslash"
+    r"|oelig|OElig|shy|#(?:1[6-9]\d|2[0-4]\d|25[0-5]));"
+)
+_MARK = (
+    r"&(?:amp|nbsp|quot|apos|[lrsb]dquo|[lrsb]squo|[lr]aquo|[lr]saquo|[nm]dash|hellip|bull|middot"
+    r"|euro|sect|para|deg|#(?:0?3[49]|160|82\d\d|8364|x20[0-3][0-9a-f]));"
+)
+_TWICE = re.compile(rf"(?<=[^\W\d_]){_LETTER}|{_LETTER}(?=[^\W\d_])|{_MARK}")
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _ANY_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>?")
 
@@ -165,8 +175,17 @@ def _separator(tag: str) -> str:
     return "\n" if _is_block(tag) else " " if _is_cell(tag) else ""
 
 
+def decoded_again(text: str) -> str:
+    """Text with entities decoded that were escaped twice ("Spa&amp;szlig;"): those of letters
+    within words, of quotes, dashes and signs.
+
+    Brackets and lone letters stay: somebody writes of HTML.
+    """
+    return _TWICE.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text
+
+
 def _decode(text: str) -> str:
-    return undoubled(html.unescape(text)) if "&" in text else text
+    return undoubled(decoded_again(html.unescape(text))) if "&" in text else text
 
 
 def _tidy(line: str) -> str:

@@ -214,3 +214,24 @@ def test_hostile_texts_stay_linear(unit: str) -> None:
     for clean in (clean_line, clean_text, plain_text):
         clean(raw)
     assert time.perf_counter() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("Spa&amp;szlig; am Ring", "Spaß am Ring"),
+        ("Gr&amp;uuml;ne w&amp;auml;hlen &amp;bdquo;so&amp;ldquo;", "Grüne wählen „so“"),
+        ("&amp;Uuml;ber 5 &amp;euro;", "Über 5 €"),
+        ("Caf&amp;eacute; &amp;ndash; neu", "Café – neu"),
+        ("&amp;#228;ndern", "ändern"),
+        ("Tom &amp;amp; Jerry", "Tom & Jerry"),
+        ("K&amp;ouml;ln&amp;nbsp;Deutz", "Köln Deutz"),
+        ("Bundes&amp;shy;tag", "Bundestag"),
+        ("Er sagt &amp;quot;nein&amp;quot;", 'Er sagt "nein"'),
+        ("Wie &amp;szlig; in HTML steht", "Wie &szlig; in HTML steht"),  # it is about the entity
+        ("Fett mit &amp;lt;b&amp;gt;", "Fett mit &lt;b&gt;"),
+    ],
+)
+def test_entities_escaped_twice(raw: str, text: str) -> None:
+    assert clean_line(raw) == text
+    assert plain_text(f"<p>{raw}</p>") == text

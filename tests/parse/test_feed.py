@@ -442,7 +442,7 @@ def test_opaque_guids_stay_as_written() -> None:
         ("<title>a &lt;b&gt;b&lt;/b&gt;</title>", "a b"),
         ("<title>&lt;script&gt;x&lt;/script&gt;y</title>", "y"),
         ("<title>A &amp;amp; B</title>", "A & B"),
-        ("<title>A &amp;amp;amp; B</title>", "A &amp; B"),
+        ("<title>A &amp;amp;amp; B</title>", "A & B"),
         ("<title>Polizei&#13;&#10;Bcc: a@b.c</title>", "Polizei Bcc: a@b.c"),
         ("<title>Bundes\u00adtag \u202eabc\u202c</title>", "Bundestag abc"),
         ("<title>Mu\u0308nchen</title>", "München"),
