@@ -38,11 +38,12 @@ MAGIC = (
     (b"{\\rtf", "an RTF document"),
 )
 WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
-BINARY_SHARE = 50  # a control in so many bytes is no text any more; a stray NUL is
+BINARY_SHARE = 50  # a control in so many bytes is no text any more
 FEED_ROOT = re.compile(rb"<(rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]", re.IGNORECASE)
 PROLOG = re.compile(
     rb"\A\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>|\s)*", re.DOTALL | re.IGNORECASE
 )
+HTML_START = re.compile(rb"<(?:!DOCTYPE\s+html|html|head|body)[\s>/]", re.IGNORECASE)
 HTML_ROOT = re.compile(rb"<(?:html|head|body|article|main|div|p|h1)[\s>/]", re.IGNORECASE)
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>", re.IGNORECASE)
@@ -106,7 +107,7 @@ def _not_html(body: bytes) -> str:
         return magic
     start = body.removeprefix(codecs.BOM_UTF8)[:HEAD_BYTES]
     text = start.translate(None, CONTROLS)
-    if (len(start) - len(text)) * BINARY_SHARE > len(start):
+    if _is_binary(start, text):
         return "binary data"
     start = text
     if start.lstrip()[:1] in (b"{", b"["):
@@ -117,6 +118,17 @@ def _not_html(body: bytes) -> str:
     if feed:
         return f"a feed or sitemap ({feed.group(1).decode('ascii')})"
     return "" if HTML_ROOT.search(body) else "text without any HTML"
+
+
+def _is_binary(start: bytes, text: bytes) -> bool:
+    """Whether the first bytes have too many controls; `text` is without them.
+
+    NULs do not count where markup begins: databases and templates pad with them.
+    """
+    controls = len(start) - len(text)
+    if HTML_START.match(text.lstrip()):
+        controls -= start.count(0)
+    return controls * BINARY_SHARE > len(start)
 
 
 def _parse(text: str) -> HtmlElement | ExtractFailed:
