@@ -19,6 +19,7 @@ from monitor.language.bylines import (
     is_desk,
     is_initials,
     is_person,
+    is_small_name,
 )
 
 MAX_BYLINE = 120
@@ -44,6 +45,8 @@ META_AUTHORS = (
     ),
 )
 """Names of meta elements; only letters and digits count."""
+SMALL_BYLINE = re.compile(r"\A(?:von|by)\s[^A-ZÄÖÜ]+\Z")
+"""As designers print names: "von karla beispiel". Believed only in an element marked as author."""
 REPORTED = re.compile(
     r"\A(?:Es|Aus\s[A-ZÄÖÜ][\w-]+(?:\s[\w-]+)?)\s+berichte[tn]\s+(?P<names>[A-ZÄÖÜ].{2,100})"
 )
@@ -190,7 +193,13 @@ def _persons(elements: Iterable[HtmlElement]) -> list[str]:
         text = _visible(element)
         if 3 < len(text) <= MAX_BYLINE:
             names.append(_printed(text) or text)
-    return [name for name in names if all(map(_is_plausible, clean_authors([name])))][:MAX_AUTHORS]
+    return [name for name in names if _names_somebody(name)][:MAX_AUTHORS]
+
+
+def _names_somebody(byline: str) -> bool:
+    found = clean_authors([byline])
+    is_small = SMALL_BYLINE.match(byline) and all(map(is_small_name, found))
+    return bool(is_small) or all(map(_is_plausible, found))
 
 
 def _is_plausible(name: str) -> bool:

@@ -20,6 +20,7 @@ from monitor.language.dates import find_dates
 MAX_AUTHORS = 12
 MAX_NAME = 60
 MAX_TEXT = 600  # characters of a byline that are read
+SMALL_WORDS = 3  # of a name in small letters, besides its particles; more are a sentence
 NAME_WORDS = 7  # of a person: "Prof. Dr. Karla Maria von der Beispiel"
 
 _ANY_ZONE = ZoneInfo("UTC")  # only the places of dates count here
@@ -85,6 +86,15 @@ def is_person(name: str) -> bool:
     if len(words) > NAME_WORDS or len(large) < 2:
         return False
     return all(map(_begins_large, large))
+
+
+def is_small_name(name: str) -> bool:
+    """True for a person's name in small letters: "karla beispiel", "karla von der heide"."""
+    words = name.split()
+    telling = [word for word in words if word not in _WORDS.particles]
+    if not 1 < len(telling) <= SMALL_WORDS or words[0] in _WORDS.particles or is_desk(name):
+        return False
+    return all(len(word) > 1 and word.replace("-", "").isalpha() for word in words)
 
 
 def _begins_large(word: str) -> bool:

@@ -202,6 +202,18 @@ def test_find(head: str, body: str, expected: list[str]) -> None:
         ("", "<p>Es berichtet die Polizei, dass niemand verletzt wurde.</p>", []),
         ("", '<div class="author">alle Beiträge lesen</div>', []),
         ("", '<div class="author">Mehr über uns &amp; i</div>', []),
+        ("", '<p class="byline">von karla beispiel</p>', ["karla beispiel"]),
+        ("", '<p class="autor">von karla von der heide</p>', ["karla von der heide"]),
+        ("", '<div class="author">von karla beispiel | 12.11.2026</div>', ["karla beispiel"]),
+        (
+            "",
+            '<p class="byline">von karla beispiel und max muster</p>',
+            ["karla beispiel", "max muster"],
+        ),
+        ("", '<p class="author">by karla beispiel</p>', ["karla beispiel"]),
+        ("", "<p>von karla beispiel</p>", []),
+        ("", '<p class="byline">von der kunst, nichts zu tun</p>', []),
+        ("", '<p class="byline">von einem, der auszog und nie mehr wiederkam</p>', []),
     ],
 )
 def test_names_and_brands(head: str, body: str, expected: list[str]) -> None:
