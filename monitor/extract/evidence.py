@@ -193,7 +193,7 @@ def _is_named(page: PageFacts, item: Item, shown: Resemblance) -> bool:
         return True
     title, wanted = folded_words(item.title), keys(item.title)
     for heading in page.headings:
-        if folded_words(heading) == title:
+        if f"{title} ".startswith(f"{folded_words(heading)} "):
             return True
         if (printed := keys(heading)) and printed <= wanted:
             return True

@@ -48,6 +48,8 @@ def _is_a_report_below(page: PageEvidence) -> bool:
         return True
     if page.is_foreign or page.reports < SEVERAL:
         return False
+    if page.is_named and page.shared and not page.marked:
+        return True
     return page.is_stated or (page.has_prose and page.shared > 1)
 
 

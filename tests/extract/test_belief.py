@@ -40,6 +40,80 @@ class Other:
 PASSWORD = "<form><label>Passwort<input type='password'></label><button>Login</button></form>"
 SUMMARY = "summary"
 ARTICLES = {
+    "registration below one word": Story(
+        "Bootsbesitzer müssen sich registrieren",
+        (
+            "Wer ein Boot auf dem Stausee hat, muss es von Mai an beim Wasserverband registrieren lassen. Das geht im Hafen oder per Post. Die Plakette kostet zwölf Euro.",
+        ),
+        heading="Registrierung",
+        feed_text="Pflicht gilt ab Mai.",
+    ),
+    "registration of donors": Story(
+        "Knochenmarkspender sollen sich registrieren",
+        (
+            "Der Sportverein in Melle sucht Spender für ein krankes Kind. Wer zwischen 17 und 55 Jahre alt ist, kann sich in der Turnhalle registrieren lassen. Die Aktion dauert bis 16 Uhr.",
+        ),
+        heading="Registrierung",
+        feed_text="Aktion für krankes Kind in Melle.",
+    ),
+    "places at a nursery": Story(
+        "Kita-Plätze: Eltern können Kinder anmelden",
+        (
+            "Eltern können ihre Kinder bis Ende März für einen Kita-Platz anmelden. Die Stadt rechnet mit 400 Kindern. Zusagen gibt es im Mai.",
+        ),
+        heading="Anmeldung",
+        feed_text="Die Frist endet im März.",
+    ),
+    "a run": Story(
+        "Jetzt für den Stadtlauf anmelden",
+        (
+            "Der Stadtlauf startet am 3. Mai am Rathaus. Läufer zahlen zwölf Euro. Die Nachmeldung kostet fünf Euro mehr.",
+        ),
+        heading="Anmelden",
+        feed_text="Start ist am Rathaus.",
+    ),
+    "maintenance of a bath": Story(
+        "Wartung legt Hallenbad lahm",
+        (
+            "Das Hallenbad bleibt von Montag bis Freitag geschlossen. Grund ist die jährliche Wartung der Filter. Am Samstag öffnet es wieder.",
+        ),
+        heading="Wartung",
+    ),
+    "a council agrees": Story(
+        "Rat gibt Zustimmung für Windpark",
+        (
+            "Der Rat hat dem Windpark am Donnerstag zugestimmt. Gebaut werden drei Anlagen im Stadtwald. Dagegen stimmten die Freien Wähler.",
+        ),
+        heading="Zustimmung",
+    ),
+    "stolen logins": Story(
+        "Login für das Bürgerportal gestohlen",
+        (
+            "Unbekannte haben Zugangsdaten des Bürgerportals gestohlen. Betroffen sind 300 Einwohner. Die Stadt hat Anzeige erstattet.",
+        ),
+        heading="Login",
+    ),
+    "a search for a man": Story(
+        "Suche nach Vermisstem geht weiter",
+        (
+            "Die Suche nach dem vermissten Wanderer im Harz ist am Dienstag fortgesetzt worden. Beteiligt sind 60 Helfer und drei Hunde.",
+        ),
+        heading="Suche",
+    ),
+    "contact lost": Story(
+        "Kontakt zum Segler vor Baltrum abgerissen",
+        (
+            "Die Seenotretter suchen vor Baltrum nach einem Segler. Der letzte Funkspruch kam am Sonntagabend. Am Mittag wurde ein Rettungsboot gefunden.",
+        ),
+        heading="Kontakt",
+    ),
+    "surgery without consent": Story(
+        "Arzt operierte ohne Einwilligung",
+        (
+            "Ein Arzt aus Minden hat eine Patientin ohne deren Einwilligung operiert. Er muss 9000 Euro zahlen, entschied das Gericht.",
+        ),
+        heading="Einwilligung",
+    ),
     "cookies": Story(
         "Cookies: Was Verbraucher wissen müssen",
         (
@@ -313,6 +387,30 @@ def page(title: str, heading: str, *paragraphs: str, below: str = "", head: str 
 
 
 OTHERS = {
+    "registration to read on": Other(
+        "login_wall",
+        page(
+            "Registrierung",
+            "Registrierung",
+            "Für diesen Artikel ist eine kostenlose Registrierung nötig. Bitte registrieren Sie sich. Sie haben schon ein Konto? Dann melden Sie sich an.",
+        ),
+    ),
+    "registration that costs nothing": Other(
+        "login_wall",
+        page(
+            "Registrierung",
+            "Registrierung",
+            "Die Registrierung ist kostenlos. Danach stehen alle Artikel offen. Die Daten werden verschlüsselt übertragen.",
+        ),
+    ),
+    "readers with a login": Other(
+        "login_wall",
+        page(
+            "Anmelden",
+            "Anmelden",
+            "Nur angemeldete Leser sehen diesen Text. Das Lesen kostet nichts.",
+        ),
+    ),
     "another article": Other(
         "other_article",
         Print("Handball: Sieg im Derby", "Sieg im Derby", ELSE),
