@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from monitor.errors import IndexingError
 from monitor.index.analysis import Streams, analyse, one_after_the_other
@@ -57,6 +58,11 @@ def fact(name: str, value: str) -> str:
 def microseconds(when: datetime) -> int:
     """Whole microseconds since 1970 of an aware time. Raises TypeError for a naive one."""
     return (when - EPOCH) // MICROSECOND
+
+
+def spans_between(borders: Sequence[datetime]) -> list[tuple[int, int]]:
+    """The spans of time between neighbouring borders, in microseconds. Empty ones are left in."""
+    return [(microseconds(start), microseconds(end)) for start, end in pairwise(borders)]
 
 
 def check_facets(names: Sequence[str]) -> None:

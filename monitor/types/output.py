@@ -83,6 +83,7 @@ class SearchRequest:
     topics: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()  # outlets and agencies that the text names as its sources
+    authors: tuple[str, ...] = ()
     story_id: int | None = None
     story_ids: tuple[int, ...] = ()
     since: datetime | None = None
@@ -92,6 +93,7 @@ class SearchRequest:
     limit: int = 10
     offset: int = 0
     facets: tuple[str, ...] = ()
+    borders: tuple[datetime, ...] = ()  # rising; hits are counted between each two neighbours
     collapse: bool = False  # one hit per story
 
 
@@ -139,10 +141,13 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """One page of hits. `facets` maps a field to (value, count) pairs, most first."""
+    """One page of hits. `facets` maps a field to (value, count) pairs, most first; `volumes` are
+    the hits published in [border, next border) of the request.
+    """
 
     total: int
     hits: tuple[Hit, ...]
     facets: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = ()
     seconds: float = 0.0
     understood: Understood = Understood()
+    volumes: tuple[int, ...] = ()

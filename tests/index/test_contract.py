@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -262,3 +263,37 @@ def test_many_values(empty_index: Index) -> None:
     check(
         empty_index, SearchRequest("", feeds=tuple(f"other-{number}" for number in range(2000))), []
     )
+
+
+def test_hits_are_counted_between_borders(index: Index) -> None:
+    borders = tuple(START + timedelta(days=day) for day in (1, 2, 3, 5, 7))
+    page = index.search(SearchRequest("", limit=0, borders=borders))
+    every = index.search(SearchRequest("", limit=100)).hits
+    expected = [sum(a <= hit.published_at < b for hit in every) for a, b in pairwise(borders)]
+    assert list(page.volumes) == expected
+    assert sum(expected) > 2
+    narrowed = index.search(SearchRequest("", limit=0, borders=borders, outlets=("Weserbote",)))
+    assert 0 < sum(narrowed.volumes) < sum(expected)
+    assert index.search(SearchRequest("")).volumes == ()
+    one = index.search(SearchRequest("", limit=0, borders=borders[:1]))
+    assert one.volumes == ()
+
+
+@pytest.mark.parametrize("step", [timedelta(microseconds=1), timedelta(hours=23), timedelta(30)])
+def test_a_border_belongs_to_the_span_that_it_begins(index: Index, step: timedelta) -> None:
+    when = index.search(SearchRequest("", limit=1, sort="oldest")).hits[0].published_at
+    borders = (when - step, when, when + step)
+    page = index.search(SearchRequest("", limit=0, borders=borders))
+    assert page.volumes[0] == 0
+    assert page.volumes[1] >= 1
+
+
+def test_no_articles_make_no_volumes(empty_index: Index) -> None:
+    borders = (START, START + timedelta(days=1), START + timedelta(days=2))
+    assert empty_index.search(SearchRequest("", borders=borders)).volumes == (0, 0)
+
+
+def test_authors_narrow(own_index: Index) -> None:
+    own_index.put([document(90, title="Glosse", authors=("Ada Beispiel", "Bo Muster"))])
+    assert numbers(own_index.search(SearchRequest("", authors=("Bo Muster",)))) == [90]
+    assert numbers(own_index.search(SearchRequest("", authors=("Bo",)))) == []

@@ -131,7 +131,7 @@ def _after(
 
 def _bounded(request: SearchRequest, start: Cursor, *, limit: int) -> SearchRequest:
     """The same, beginning at the time of `start`, which many articles may share."""
-    bounded = replace(request, limit=limit, offset=0, facets=())
+    bounded = replace(request, limit=limit, offset=0, facets=(), borders=())
     if start.time is None:
         return bounded
     until = start.time + MICROSECOND
@@ -160,7 +160,7 @@ def _not_shown_before(
     if not request.collapse or not stories:
         return later
     since = max(start.time, request.since) if request.since else start.time
-    newer = replace(request, story_ids=stories, since=since, offset=0, facets=())
+    newer = replace(request, story_ids=stories, since=since, offset=0, facets=(), borders=())
     found = index.search(replace(newer, collapse=False, limit=MOST_LISTED)).hits
     shown = {hit.story_id for hit in found if not start.is_before(hit)}
     return tuple(hit for hit in later if hit.story_id is None or hit.story_id not in shown)

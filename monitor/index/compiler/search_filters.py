@@ -27,6 +27,7 @@ def compile_filters(request: SearchRequest) -> list[Plan]:
         ("topics", request.topics),
         ("language", request.languages),
         ("cites", request.cites),
+        ("authors", request.authors),
     )
     plans: list[Plan] = [OneOf(field, tuple(values)) for field, values in chosen if values]
     if request.story_id is not None:

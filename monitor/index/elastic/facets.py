@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import tantivy
 
 from monitor.index.embedded.schema import BETWEEN, TOPIC_SET
-from monitor.index.prepared_article import DAY, MOST_VALUES, check_facets
+from monitor.index.prepared_article import DAY, MOST_VALUES, check_facets, spans_between
 
 Facets = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
 
@@ -36,6 +37,21 @@ def count_facets(searcher: tantivy.Searcher, query: tantivy.Query, names: Sequen
         else:
             sets["buckets"] = _of_sets(sets["buckets"])
     return tuple((name, _values(counted[name])) for name in names)
+
+
+def count_volumes(
+    searcher: tantivy.Searcher, query: tantivy.Query, borders: Sequence[datetime]
+) -> tuple[int, ...]:
+    """The hits published between each two neighbouring borders."""
+    spans = spans_between(borders)
+    if not spans:
+        return ()
+    ranges = [{"from": start, "to": end} for start, end in spans]
+    asked = {"volumes": {"range": {"field": "published_at", "ranges": ranges}}}
+    buckets = searcher.aggregate(query, asked)["volumes"]["buckets"]
+    # The engine adds what lies before and after the ranges.
+    counts = {int(each["from"]): each["doc_count"] for each in buckets if "from" in each}
+    return tuple(counts.get(start, 0) for start, _end in spans)
 
 
 def _aggregation(name: str) -> dict[str, Any]:

@@ -20,7 +20,13 @@ from monitor.index.compiler.search_question import SHOWN, Question, question_of,
 from monitor.index.compiler.verification import READ, Verification, confirm, doubtful, verified
 from monitor.index.elastic.mapping import engine_field, whole
 from monitor.index.elastic.query import Query, lower
-from monitor.index.prepared_article import DAY, MOST_HITS, MOST_VALUES, check_facets
+from monitor.index.prepared_article import (
+    DAY,
+    MOST_HITS,
+    MOST_VALUES,
+    check_facets,
+    spans_between,
+)
 from monitor.language.stems import stem
 from monitor.query.tree import Node
 from monitor.types.output import SearchPage, SearchRequest
@@ -31,6 +37,8 @@ _COUNTED_PER_INDEX = 5000
 """Values that each month's index reports for a facet: as long as there are not more, the sums are
 exact.
 """
+
+_VOLUMES = "volumes"
 
 _NEWEST = [
     {"search.published_us": {"order": "desc", "unmapped_type": "long"}},
@@ -73,8 +81,12 @@ def search_articles(
         # other weights.
         "search_type": "dfs_query_then_fetch" if ranked else "query_then_fetch",
     }
-    if request.facets:
-        asked["aggregations"] = {name: _aggregation(name) for name in request.facets}
+    counted = {name: _aggregation(name) for name in request.facets}
+    spans = spans_between(request.borders)
+    if spans:
+        counted[_VOLUMES] = _between(spans)
+    if counted:
+        asked["aggregations"] = counted
     if request.collapse:
         asked["collapse"] = {"field": "search.story"}
     answer, hits = _read(
@@ -93,6 +105,7 @@ def search_articles(
         ),
         seconds=time.perf_counter() - started,
         understood=read.understood,
+        volumes=_volumes(answer) if spans else (),
     )
 
 
@@ -205,6 +218,18 @@ def _aggregation(name: str) -> dict[str, Any]:
         }
         return {"date_histogram": by_day | {"order": {"_key": "desc"}}}
     return {"terms": {"field": whole(name), "size": MOST_VALUES, "shard_size": _COUNTED_PER_INDEX}}
+
+
+def _between(spans: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    ranges = [{"key": str(n), "from": start, "to": end} for n, (start, end) in enumerate(spans)]
+    return {"range": {"field": "search.published_us", "ranges": ranges}}
+
+
+def _volumes(answer: Mapping[str, Any]) -> tuple[int, ...]:
+    """The counts in the order of the spans; the engine sorts them in one of its own."""
+    buckets = answer["aggregations"][_VOLUMES]["buckets"]
+    counted = {int(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
+    return tuple(counted[number] for number in sorted(counted))
 
 
 def _values(name: str, counted: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:

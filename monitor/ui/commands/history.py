@@ -5,8 +5,6 @@ read again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
@@ -15,10 +13,10 @@ from monitor.fetch.system_clock import SystemClock
 from monitor.flow.catalog_file import read_catalog
 from monitor.flow.ingest.learned_boilerplate import Furniture
 from monitor.flow.ingest.page_result import PageMaker
+from monitor.flow.requests.version_history import Step, steps_between, whole_text
 from monitor.flow.upkeep.reextract import Reextractor
-from monitor.language.changes import Paragraph, changes
+from monitor.language.changes import Paragraph
 from monitor.store.reading.article_views import get_articles, versions_of
-from monitor.types.state import ArticleVersion
 from monitor.ui.commands.times import since as since_when
 from monitor.ui.context import Session
 from monitor.ui.tables import moment
@@ -29,14 +27,6 @@ MARKS = {"same": ("", ""), "added": ("[+", "+]"), "removed": ("[-", "-]")}
 """What shows a change where the terminal has no colours, as `wdiff` writes it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """From one version to the next, for machines."""
-
-    version: ArticleVersion
-    changes: tuple[Paragraph, ...]
-
-
 def versions(session: Session, article: int, whole: bool, as_json: bool) -> int:
     """Show how an article changed: every version we read, word by word against the one before."""
     with session.database() as database, database.read() as connection:
@@ -45,7 +35,7 @@ def versions(session: Session, article: int, whole: bool, as_json: bool) -> int:
     if not found:
         session.err.print(f"there is no article {article}", style="red")
         return 1
-    steps = _steps(kept)
+    steps = steps_between(kept)
     if as_json:
         session.print_json({"article": article, "url": found[0].url, "versions": steps})
         return 0
@@ -57,29 +47,11 @@ def versions(session: Session, article: int, whole: bool, as_json: bool) -> int:
     return 0
 
 
-def _steps(kept: Sequence[ArticleVersion]) -> tuple[Step, ...]:
-    first = tuple(Step(version, ()) for version in kept[:1])
-    return (*first, *(Step(new, changes(_body(old), _body(new))) for old, new in pairwise(kept)))
-
-
-def _body(version: ArticleVersion) -> str:
-    parts = (
-        version.title,
-        version.page_title,
-        version.feed_title,
-        version.lead,
-        version.text,
-        version.feed_text,
-    )
-    # The feed's title is often the one that is shown.
-    return "\n".join(dict.fromkeys(part for part in parts if part))
-
-
 def _shown(session: Session, steps: Sequence[Step], *, whole: bool) -> Iterator[Text]:
     for step in steps:
         version = step.version
         when = moment(version.created_at, session.settings.timezone, now=session.now)
-        words = len(_body(version).split())
+        words = len(whole_text(version).split())
         yield Text(
             f"\nversion {version.version} · {when} · {version.kind} · {words} words ·"
             f" {version.extractor}",

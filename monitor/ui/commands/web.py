@@ -12,6 +12,7 @@ import structlog
 from monitor.config.settings import Settings
 from monitor.errors import ConfigError
 from monitor.fetch.system_clock import SystemClock
+from monitor.flow.requests.watched_catalog import WatchedCatalog
 from monitor.ports import Clock
 from monitor.schedule.daemon import stopping_on_signals
 from monitor.store.engine import Database
@@ -66,6 +67,7 @@ def web_page(settings: Settings, database: Database, clock: Clock) -> Iterator[P
         public_url=settings.public_url,
         listen=settings.listen,
         mail_links=_mail_links(settings, database, clock),
+        catalog=WatchedCatalog(settings.feeds_file),
     )
     prefix = urlsplit(settings.public_url).path
     with contextlib.ExitStack() as stack:

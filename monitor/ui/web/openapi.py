@@ -23,8 +23,8 @@ def api_routes(endpoints: Sequence[Endpoint]) -> Blueprint:
     """Serves the endpoints and their description."""
     blueprint = Blueprint("api", __name__, url_prefix=ROOT)
     for endpoint in endpoints:
-        view, name = _view(endpoint), endpoint.path.strip("/").replace("/", "_")
-        blueprint.add_url_rule(endpoint.path, endpoint=name, view_func=view)
+        view = _view(endpoint)
+        blueprint.add_url_rule(endpoint.path, endpoint=_name(endpoint), view_func=view)
     description = TypeAdapter(dict[str, Any]).dump_json(describe(endpoints))
 
     @blueprint.get("/openapi.json")
@@ -72,7 +72,7 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
     schemas[name] = answer
     reference = {"$ref": _REFERENCE.format(model=name)}
     return {
-        "operationId": endpoint.path.strip("/").replace("/", "_"),
+        "operationId": _name(endpoint),
         "summary": endpoint.summary,
         "parameters": [*_of_path(endpoint), *_of_query(endpoint)],
         "responses": {
@@ -82,6 +82,11 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
             "503": _response("Try again", "application/problem+json", None),
         },
     }
+
+
+def _name(endpoint: Endpoint) -> str:
+    """ "articles_number" for "/articles/<int:number>"."""
+    return _PLACEHOLDER.sub(r"\1", endpoint.path).strip("/").replace("/", "_")
 
 
 def _of_path(endpoint: Endpoint) -> list[dict[str, Any]]:

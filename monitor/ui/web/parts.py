@@ -8,6 +8,7 @@ from typing import cast
 
 from flask import current_app
 
+from monitor.flow.requests.watched_catalog import WatchedCatalog
 from monitor.notify.signed_links import WishLinks
 from monitor.ports import Clock, Index
 from monitor.store.engine import Database
@@ -27,7 +28,7 @@ class Parts:
     """The parts of one web page. `index` only reads; `listen` is where it really listens.
 
     `folder` holds the data. `language` is spoken where neither a person nor the browser says which.
-    `mail_links` is None where mails have none.
+    `mail_links` is None where mails have none. `catalog` is feeds.yaml, if this machine has it.
     """
 
     database: Database
@@ -39,6 +40,7 @@ class Parts:
     public_url: str = ""
     listen: tuple[str, int] = ("127.0.0.1", 0)
     mail_links: MailLinks | None = field(default=None)
+    catalog: WatchedCatalog = field(default_factory=WatchedCatalog)
 
 
 EXTENSION = "monitor"

@@ -7,12 +7,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email.utils import format_datetime
 from html import unescape
 from typing import Any
 
+from monitor.flow.requests.watched_catalog import WatchedCatalog
 from monitor.ports import Index
 from monitor.ui.web.application import make_application
 from monitor.ui.web.parts import Parts
@@ -104,6 +105,17 @@ class Newsroom:
         http.pages[base + key] = story_page(title, body).encode()
         http.pages[f"{base}feed"] = rss(base, *self.items[paper]).encode()
 
+    def change(self, paper: str, title: str, body: str) -> None:
+        """The paper edits an article, and says so in its feed."""
+        items = self.items[paper]
+        place = next(n for n, item in enumerate(items) if item.title == title)
+        items[place] = replace(items[place], summary=body[:150])
+        http = self.life.world.http
+        assert isinstance(http, DictHttp)
+        base = f"http://{paper}.test/"
+        http.pages[base + items[place].key] = story_page(title, body).encode()
+        http.pages[f"{base}feed"] = rss(base, *items).encode()
+
     def read(self) -> None:
         """Let the monitor read what was added."""
         self.life.one_pass(after=timedelta(minutes=61))
@@ -140,6 +152,7 @@ def open_newsroom(world: World, *, index: Index | None = None, **of: Any) -> Ite
             clock=world.clock,
             timezone="Europe/Berlin",
             language="de",
+            catalog=WatchedCatalog(world.settings.feeds_file),
             **of,
         )
         with serving(make_application(parts), LOOPBACK) as (_, port):

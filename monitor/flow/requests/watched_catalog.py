@@ -1,0 +1,71 @@
+"""feeds.yaml as the web page sees it: read at the first question, and again after each edit.
+
+Holds nothing back and enforces nothing: that is the daemon's `LiveCatalog`. A page may also run
+where the file is not.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.errors import ConfigError
+from monitor.flow.catalog_file import read_catalog
+from monitor.match.topics import CompiledTopics
+from monitor.types.catalog import Catalog, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogView:
+    """The usable content of the file. `problem`: why the newest edit cannot be used; "" where it
+    can.
+    """
+
+    catalog: Catalog
+    topics: CompiledTopics
+    problem: str = ""
+
+    def topic(self, topic_id: str) -> Topic | None:
+        """The topic as configured; None for one that the file does not have."""
+        return next((topic for topic in self.catalog.topics if topic.id == topic_id), None)
+
+
+_NOTHING = CatalogView(Catalog(), CompiledTopics((), ()))
+
+
+class WatchedCatalog:
+    """The file and what was last readable in it. Thread-safe."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Reads nothing yet."""
+        self._path = path
+        self._lock = threading.Lock()
+        self._seen: tuple[int, int] | None = None
+        self._view = _NOTHING
+
+    def current(self) -> CatalogView:
+        """What the file says now. A broken edit leaves what was there before, with the problem."""
+        with self._lock:
+            stamp = self._stamp()
+            if stamp != self._seen:
+                self._seen = stamp
+                self._view = self._read()
+            return self._view
+
+    def _read(self) -> CatalogView:
+        if self._path is None or self._seen is None:
+            return _NOTHING
+        try:
+            return CatalogView(*read_catalog(self._path))
+        except ConfigError as error:
+            return CatalogView(self._view.catalog, self._view.topics, str(error))
+
+    def _stamp(self) -> tuple[int, int] | None:
+        if self._path is None:
+            return None
+        try:
+            status = self._path.stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_size
