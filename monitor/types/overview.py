@@ -184,3 +184,43 @@ class HealthCheck:
     well: bool
     detail: str
     live: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryLine:
+    """One mail of the outbox, without its bytes. `unanswered`: handed over, and nobody knows."""
+
+    id: int
+    channel: str
+    kind: str
+    recipient: str
+    topic_id: str | None
+    message_id: str
+    subject: str
+    state: str
+    attempts: int
+    unanswered: int
+    created_at: datetime
+    next_attempt_at: datetime | None
+    sent_at: datetime | None
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryStory:
+    """A story in a mail, by the article that told it."""
+
+    article_id: int
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingAlerts:
+    """Stories for one recipient on one topic that wait for their mail, and why."""
+
+    topic_id: str
+    recipient: str
+    reason: str
+    stories: int
+    due_at: datetime

@@ -29,6 +29,7 @@ PATHS = {
     "adressfehler": "/suche?since=gestern",
     "nichts": "/suche?q=quastenflosser",
     "quelle": "/quellen/weserbote",
+    "mail": "/zustellungen/1",
     "fehler": "/nirgends",
 }
 """Further states of pages; those of the navigation are found in the page itself."""

@@ -1,0 +1,1 @@
+"""Deliveries: what was mailed to whom, what waits and why, and who wants no mail."""
