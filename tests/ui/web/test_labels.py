@@ -8,8 +8,7 @@ import re
 import pytest
 
 from monitor.flow import reload
-from monitor.flow.steps import compose
-from monitor.schedule import cadence, pacing
+from monitor.schedule import cadence
 from monitor.store.alerting import deliveries
 from monitor.store.polling import feed_states
 from monitor.store.tables import deliveries as deliveries_table
@@ -35,13 +34,6 @@ def test_every_state_of_a_mail_is_known() -> None:
     assert set(written) <= set(read_labels()["mail"])
     kinds = (deliveries_table.c.kind.comment or "").split(", ")
     assert set(kinds) == set(read_labels()["mail_kind"])
-
-
-def test_every_reason_to_wait_is_known() -> None:
-    said = re.findall(r'why="([^"]+)"', inspect.getsource(pacing))
-    said += re.findall(r'until=[^)]*reason="([^"]+)"', inspect.getsource(compose))
-    assert {"quiet hours", "flood brake", "collected", "paused"} == set(said)
-    assert set(said) <= set(read_labels()["wait"])
 
 
 @pytest.mark.parametrize(

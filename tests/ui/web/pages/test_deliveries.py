@@ -129,8 +129,8 @@ def test_what_went_wrong_is_said_with_the_servers_words(
     [
         ("quiet hours", "Ruhezeit"),
         ("collected", "wird gesammelt"),
-        ("flood brake", "Flutbremse"),
-        ("paused", "Empfänger pausiert"),
+        ("flood brake", "Bremse bei vielen Treffern"),
+        ("paused", "pausiert</div>"),
         ("", "an der Reihe"),
     ],
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+from babel.dates import format_date
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from monitor.flow.requests.source_health import (
@@ -17,9 +18,12 @@ from monitor.flow.requests.source_health import (
 from monitor.types.state import PollRecord
 from monitor.ui.web.export_answer import TAG, Export, export_answer
 from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
+from monitor.ui.web.formatting import LOCALES
 from monitor.ui.web.labels import due_label, poll_label
 from monitor.ui.web.pages.sources.source_list import (
     SourceParameters,
+    chart_of_days,
+    chart_of_hours,
     chosen_sources,
     count_states,
     regions_of,
@@ -60,6 +64,11 @@ def state_names() -> dict[SourceState, str]:
         "unpolled": _("noch nicht abgerufen"),
         "well": _("in Ordnung"),
     }
+
+
+def write_day(day: date) -> str:
+    """A day as charts name it."""
+    return format_date(day, "d. MMM", locale=LOCALES[current_language()])
 
 
 @blueprint.get("/quellen")
@@ -104,9 +113,12 @@ def show_one(source: str) -> str:
     """One source, with what it did lately."""
     kinds = ("csv", "json")
     exports = {kind: url_for("sources.export_polls", source=source, kind=kind) for kind in kinds}
+    history = find_source(source)
     return render_template(
         "sources/source.html",
-        history=find_source(source),
+        history=history,
+        by_day=chart_of_days(history.rhythm, write_day),
+        by_hour=chart_of_hours(history.rhythm),
         names=state_names(),
         since=state_since,
         exports=exports,

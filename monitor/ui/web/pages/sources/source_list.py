@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.flow.requests.source_health import STATES, Source, SourceState
+from monitor.flow.requests.source_health import STATES, Rhythm, Source, SourceState
 from monitor.ui.web.addresses import Address, to_pairs
+from monitor.ui.web.charts import Bar, Chart
 
 
 class SourceParameters(BaseModel):
@@ -74,3 +75,14 @@ def state_since(source: Source) -> datetime | None:
     if source.state == "silent":
         return feed.silent_since
     return feed.last_success_at if source.state == "failing" else None
+
+
+def chart_of_days(rhythm: Rhythm, name: Callable[[date], str]) -> Chart:
+    """New items by day."""
+    return Chart(tuple(Bar(name(day), found) for day, found in rhythm.by_day))
+
+
+def chart_of_hours(rhythm: Rhythm) -> Chart:
+    """New items by hour of the day."""
+    hours = enumerate(rhythm.by_hour)
+    return Chart(tuple(Bar(f"{hour}–{hour + 1}", found) for hour, found in hours))
