@@ -39,6 +39,22 @@ SECRETS = tuple(
 
 
 @dataclass(frozen=True, slots=True)
+class Supervisor:
+    """What systemd tells a service: where to report, and how often it must say that it lives."""
+
+    address: str = ""
+    watchdog_seconds: float = 0.0
+
+
+def read_supervisor(env: Mapping[str, str] | None = None) -> Supervisor:
+    """NOTIFY_SOCKET and WATCHDOG_USEC (sd_notify(3)); empty where nobody supervises."""
+    env = os.environ if env is None else env
+    period = env.get("WATCHDOG_USEC", "")
+    seconds = int(period) / 1_000_000 if period.isdigit() else 0.0
+    return Supervisor(env.get("NOTIFY_SOCKET", ""), seconds)
+
+
+@dataclass(frozen=True, slots=True)
 class SettingRow:
     """One line of the documentation of settings."""
 

@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import hmac
 import http.client
+import socket
 import ssl
 from collections.abc import Callable
 from pathlib import Path
@@ -21,12 +22,14 @@ from monitor.fetch.transport.address_policy import special_use
 from monitor.fetch.transport.dns import Resolve, Resolver, system_resolve
 from monitor.fetch.transport.proxy_route import ProxyRoute
 from monitor.fetch.transport.url_target import Target
+from monitor.total_deadline import total_deadline
 from monitor.types.output import Email, SendResult, SendState
 
 SECONDS = 20.0
 LOOKUP_SECONDS = 5.0
 PORTS = {"http": 80, "https": 443}
 TEMPORARY = {407, 408, 421, 425, 429}
+TOTAL_SECONDS = 45.0  # for a whole call, however slowly its answer drips
 SIGNATURE, DELIVERY = "Monitor-Signature", "Monitor-Delivery"
 
 
@@ -39,6 +42,7 @@ class Webhook:
         secret: str,
         *,
         seconds: float = SECONDS,
+        total: float = TOTAL_SECONDS,
         route: ProxyRoute = ProxyRoute(),
         resolve: Resolve = system_resolve,
         extra_ca_file: Path | None = None,
@@ -47,6 +51,7 @@ class Webhook:
         open TLS.
         """
         self._target, self._secret, self._seconds = urlsplit(url), secret.encode(), seconds
+        self._total = total
         self._route, self._resolver = route, Resolver(resolve)
         self._extra_ca_file = extra_ca_file
 
@@ -57,8 +62,13 @@ class Webhook:
         """
         proxy = self._proxy()
         connection = self._connection(proxy)
-        with contextlib.closing(connection):
-            return self._send(connection, email, proxy, handing_over)
+        held: list[socket.socket] = []  # the answer keeps it where the connection lets go of it
+
+        def sock() -> socket.socket | None:
+            return held[0] if held else connection.sock
+
+        with contextlib.closing(connection), total_deadline(self._total, sock):
+            return self._send(connection, email, proxy, handing_over, held)
 
     def _send(
         self,
@@ -66,9 +76,11 @@ class Webhook:
         email: Email,
         proxy: Target | None,
         handing_over: Callable[[], bool] | None,
+        held: list[socket.socket],
     ) -> SendResult:
         try:
             connection.connect()
+            held.append(connection.sock)
         except (OSError, http.client.HTTPException, ValueError) as error:
             return SendResult(SendState.TEMPORARY, one_line(f"no connection: {error}"))
         try:

@@ -96,7 +96,9 @@ class Passes:
             for name, seconds, run in (
                 ("poll", 2.0, self.poll),
                 ("read", 1.0, self.read),
-                ("alert", 2.0, self.alert),
+                ("match", 2.0, self.match),
+                ("mail", 2.0, self.mail),
+                ("channels", 5.0, self.channels),
                 ("publish", 5.0, self.publish),
                 ("keep", 30.0, self.keep),
                 ("look", 300.0, self._steps.watcher.look),
@@ -150,24 +152,29 @@ class Passes:
             key.removeprefix(kind) for key in self._dispatcher.held() if key.startswith(kind)
         )
 
-    def alert(self) -> int:
-        """Match what is new, compose what is due, send what is ready; returns how many
-        items moved.
-        """
-        moved = self._match()
-        return moved + self._mail(collect=True)
-
-    def _match(self) -> int:
+    def match(self) -> int:
+        """Match what is new; returns how many articles."""
         moved = 0
         while matched := self._steps.alerter.match():
             moved += matched
         return moved
 
-    def _mail(self, *, collect: bool) -> int:
+    def mail(self, *, collect: bool = True) -> int:
+        """Compose what is due and send what is ready; returns how many items moved.
+
+        A mail server that drips holds up no matching, and no channel.
+        """
         if not self._mails:
             return 0
         moved = self._steps.composer.compose(collect=collect)
-        while sent := self._steps.deliverer.deliver():
+        while sent := self._steps.deliverer.deliver(mail=True):
+            moved += sent
+        return moved
+
+    def channels(self) -> int:
+        """Send what goes over other channels than mail; returns how many messages."""
+        moved = 0
+        while self._mails and (sent := self._steps.deliverer.deliver(mail=False)):
             moved += sent
         return moved
 
@@ -214,14 +221,15 @@ class Passes:
             started = self.poll() + self.read()
             begun += started
             progress(begun, begun - len(self._dispatcher.held()))
-            moved = self._match()
+            moved = self.match()
             if not started and not moved and self._dispatcher.idle() and not self._due_feeds():
                 break
             self._dispatcher.wait_for_change(0.1)
         self.sweep()
         self._steps.watcher.look()
         self._steps.reporter.report()
-        self._mail(collect=False)
+        self.mail(collect=False)
+        self.channels()
         self.publish()
 
     def _due_feeds(self) -> int:

@@ -31,6 +31,9 @@ GRACE_SECONDS = (
 )
 
 
+LATE_SECONDS = 300.0
+"""A tick that runs so long is named: it waits for something that does not come."""
+
 LOOK_AGAIN = 0.5
 """Seconds. The kernel may hand a signal to any thread, and Python runs its handler only when the
 main one wakes.
@@ -76,12 +79,25 @@ class DaemonThreads(BaseExecutor):  # type: ignore[misc]  # the library has no t
 class Daemon:
     """Runs ticks until asked to stop.
 
-    `failed` gets the name and the exception of a tick that broke.
+    `failed` gets the name and the exception of a tick that broke; `late`, once for each run, the
+    name of one that still runs after `late_after` seconds, and since how many. `alive` is called
+    as long as the loop turns.
     """
 
-    def __init__(self, ticks: Sequence[Tick], *, failed: Callable[[str, Exception], None]) -> None:
+    def __init__(
+        self,
+        ticks: Sequence[Tick],
+        *,
+        failed: Callable[[str, Exception], None],
+        late: Callable[[str, float], None],
+        alive: Callable[[], None] = lambda: None,
+        late_after: float = LATE_SECONDS,
+    ) -> None:
         """Nothing runs before `run`."""
         self._ticks, self._failed = ticks, failed
+        self._late, self._alive, self._late_after = late, alive, late_after
+        self._running: dict[str, float] = {}  # since when, monotonic
+        self._told: set[str] = set()
 
     def run(self, stop: threading.Event) -> None:
         """Tick until `stop` is set; then no new tick starts, and running ones get a
@@ -107,17 +123,33 @@ class Daemon:
         scheduler.start()
         try:
             while not stop.wait(LOOK_AGAIN):
-                pass
+                self._look()
         finally:
             scheduler.shutdown(wait=False)
             threads.wait(LAST_SECONDS)
 
+    def _look(self) -> None:
+        """Name what runs too long."""
+        now = time.monotonic()
+        late = {
+            name: now - since
+            for name, since in self._running.copy().items()
+            if now - since > self._late_after
+        }
+        for name in late.keys() - self._told:
+            self._late(name, late[name])
+        self._told = set(late)
+        self._alive()
+
     def _guarded(self, tick: Tick) -> Callable[[], None]:
         def run() -> None:
+            self._running[tick.name] = time.monotonic()
             try:
                 tick.run()
             except Exception as error:  # the next tick tries again; the daemon stays
                 self._failed(tick.name, error)
+            finally:
+                self._running.pop(tick.name, None)
 
         return run
 

@@ -17,7 +17,7 @@ from datetime import timedelta
 import structlog
 
 import monitor
-from monitor.config.environment import unused_proxies
+from monitor.config.environment import read_supervisor, unused_proxies
 from monitor.config.settings import Settings
 from monitor.fetch.system_clock import SystemClock
 from monitor.flow.ingest.reservations import Obedience, read_lifted
@@ -35,6 +35,7 @@ from monitor.wiring.database import open_database
 from monitor.wiring.mail_kit import open_channels
 from monitor.wiring.outside import open_outside
 from monitor.wiring.steps import build_steps
+from monitor.wiring.supervisor import alive_signal, notify
 
 log = structlog.get_logger("monitor.daemon")
 FIRST_POLLS = timedelta(minutes=2)
@@ -149,7 +150,12 @@ def open_monitor(
 
 def run_daemon(running: Running, *, speed: float) -> None:
     """Tick until a signal asks to stop."""
-    Daemon(running.passes.ticks(speed), failed=_tick_failed).run(running.stop)
+    ticks = running.passes.ticks(speed)
+    supervisor = read_supervisor()
+    alive = alive_signal(supervisor)
+    notify(supervisor, "READY=1")
+    Daemon(ticks, failed=_tick_failed, late=_tick_late, alive=alive).run(running.stop)
+    notify(supervisor, "STOPPING=1")
 
 
 def _give_large_blocks_back() -> None:
@@ -163,6 +169,10 @@ def _give_large_blocks_back() -> None:
     if sys.platform == "linux":
         with contextlib.suppress(AttributeError):
             ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
+
+
+def _tick_late(name: str, seconds: float) -> None:
+    log.error("late", about=f"tick:{name}", runs_for=round(seconds))
 
 
 def _tick_failed(name: str, error: Exception) -> None:

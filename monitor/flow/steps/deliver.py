@@ -58,15 +58,21 @@ class Deliverer:
         self._ways: dict[str, Mailer] = {"mail": mailer, **(channels or {})}
         self._chance, self._daemon = chance, daemon
 
-    def deliver(self) -> int:
-        """Send one mail that is due; returns how many were claimed (0 or 1).
+    def deliver(self, *, mail: bool | None = None) -> int:
+        """Send one message that is due; returns how many were claimed (0 or 1).
 
-        One at a time: a crash then leaves at most one mail of which nobody knows whether it
+        `mail`: only a mail, or only over the other channels, which must not hold up each other. One
+        at a time: a crash then leaves at most one mail of which nobody knows whether it
         arrived.
         """
         with self._database.write() as connection:
             claimed = deliveries.claim_deliveries(
-                connection, now=self._clock.now(), lease=LEASE, daemon=self._daemon, limit=1
+                connection,
+                now=self._clock.now(),
+                lease=LEASE,
+                daemon=self._daemon,
+                limit=1,
+                mail=mail,
             )
             over = {d.id for d in claimed if self._is_over(connection, d)}
         for delivery in claimed:

@@ -17,7 +17,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from monitor.errors import DeliveryError
 from monitor.notify.transport.smtp_replies import (
@@ -27,6 +27,7 @@ from monitor.notify.transport.smtp_replies import (
     spoken,
     spoken_error,
 )
+from monitor.total_deadline import total_deadline
 from monitor.types.output import Email, SendResult, SendState
 
 Encryption = Literal["starttls", "tls", "none"]
@@ -34,6 +35,7 @@ Encryption = Literal["starttls", "tls", "none"]
 CONNECT_SECONDS = 10.0  # also for the TLS handshake and the greeting
 COMMAND_SECONDS = 60.0  # no command but DATA makes a server think; RFC 5321 would wait five minutes
 DATA_SECONDS = 300.0  # content filters take their time
+TOTAL_SECONDS = 420.0  # for one mail from the connection on, however slowly the server drips
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _UNSAFE = re.compile(r"[\x00-\x20\x7f<>\ud800-\udfff]")
 _DOT_AT_START = re.compile(rb"^\.", re.MULTILINE)
@@ -42,6 +44,22 @@ _CLOSING = 421
 
 # smtplib's own exceptions are OSErrors; ValueError is for what cannot be put into a command.
 _TROUBLE = (OSError, ValueError)
+
+
+class _Plain(smtplib.SMTP):
+    """Known to its owner before it connects, which the constructor does."""
+
+    def __init__(self, keep: Callable[[smtplib.SMTP], None], *args: Any, **options: Any) -> None:
+        keep(self)
+        super().__init__(*args, **options)
+
+
+class _OverTls(smtplib.SMTP_SSL):
+    """The same over TLS."""
+
+    def __init__(self, keep: Callable[[smtplib.SMTP], None], *args: Any, **options: Any) -> None:
+        keep(self)
+        super().__init__(*args, **options)
 
 
 class SmtpMailer:
@@ -63,6 +81,7 @@ class SmtpMailer:
         connect_seconds: float = CONNECT_SECONDS,
         command_seconds: float = COMMAND_SECONDS,
         data_seconds: float = DATA_SECONDS,
+        total_seconds: float = TOTAL_SECONDS,
     ) -> None:
         """Opens no connection yet. `encryption="none"` is for a named local relay, and never goes
         together with a password unless the relay is on this machine. `ca_file` is trusted besides
@@ -83,7 +102,7 @@ class SmtpMailer:
         self._helo = helo
         self._connect_seconds = connect_seconds
         self._command_seconds = command_seconds
-        self._data_seconds = data_seconds
+        self._data_seconds, self._total_seconds = data_seconds, total_seconds
         self._tls = _verifying(ca_file)
         self._connection: smtplib.SMTP | None = None
         self._lock = threading.Lock()
@@ -96,7 +115,7 @@ class SmtpMailer:
         for address in (email.sender, email.recipient):
             if not address or _UNSAFE.search(address):
                 return SendResult(SendState.REJECTED, f"not a mail address: {address!r}")
-        with self._lock:
+        with self._lock, total_deadline(self._total_seconds, self._socket):
             try:
                 connection = self._ready()
             except _TROUBLE as error:
@@ -142,7 +161,7 @@ class SmtpMailer:
     def _questions(
         self, sender: str, recipient: str, at_end: contextlib.ExitStack
     ) -> Iterator[tuple[str, str]]:
-        connection = self._dial()
+        connection = self._dial(lambda connection: None)
         at_end.callback(_leave, connection)
         version = (
             connection.sock.version()
@@ -169,7 +188,7 @@ class SmtpMailer:
                 if self._connection.rset()[0] == 250:
                     return self._connection
             self._drop()
-        connection = self._connection = self._dial()
+        connection = self._dial(self._keep)
         connection.ehlo_or_helo_if_needed()
         if self._encryption == "starttls":
             self._start_tls(connection)
@@ -177,22 +196,26 @@ class SmtpMailer:
             self._log_in(connection)
         return connection
 
-    def _dial(self) -> smtplib.SMTP:
+    def _socket(self) -> socket.socket | None:
+        return self._connection.sock if self._connection is not None else None
+
+    def _dial(self, keep: Callable[[smtplib.SMTP], None]) -> smtplib.SMTP:
         connection: smtplib.SMTP
+        where, seconds = (self._host, self._port, self._helo), self._connect_seconds
         if self._encryption == "tls":
-            connection = smtplib.SMTP_SSL(
-                self._host, self._port, self._helo, timeout=self._connect_seconds, context=self._tls
-            )
+            connection = _OverTls(keep, *where, timeout=seconds, context=self._tls)
         else:
-            connection = smtplib.SMTP(
-                self._host, self._port, self._helo, timeout=self._connect_seconds
-            )
+            connection = _Plain(keep, *where, timeout=seconds)
         assert connection.sock is not None
         connection.sock.settimeout(self._command_seconds)
         # The final dot goes out on its own; without this it would wait until the text before it is
         # acknowledged.
         connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection
+
+    def _keep(self, connection: smtplib.SMTP) -> None:
+        """From before its greeting on, so that a server that drips can be cut off."""
+        self._connection = connection
 
     def _start_tls(self, connection: smtplib.SMTP) -> str:
         """Raises where encryption does not come about: nothing is sent in the clear."""

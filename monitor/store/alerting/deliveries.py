@@ -56,20 +56,28 @@ def add_delivery(
 
 
 def claim_deliveries(
-    connection: Connection, *, now: datetime, lease: timedelta, daemon: str, limit: int
+    connection: Connection,
+    *,
+    now: datetime,
+    lease: timedelta,
+    daemon: str,
+    limit: int,
+    mail: bool | None = None,
 ) -> tuple[Delivery, ...]:
     """Take up to `limit` messages to send, oldest first, and mark them as being sent.
 
-    One whose lease ran out while it was being sent comes back with what is known of it:
-    `unanswered`.
+    `mail`: only mails, or only what goes over other channels. One whose lease ran out while it was
+    being sent comes back with what is known of it: `unanswered`.
     """
     ready = and_(
         deliveries.c.state.in_(("pending", "unknown")), deliveries.c.next_attempt_at <= now
     )
     abandoned = and_(deliveries.c.state == "sending", deliveries.c.claimed_until <= now)
+    is_mail = deliveries.c.channel == "mail"
+    chosen = () if mail is None else (is_mail if mail else ~is_mail,)
     due = (
         select(deliveries.c.id)
-        .where(or_(ready, abandoned))
+        .where(or_(ready, abandoned), *chosen)
         .order_by(deliveries.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
