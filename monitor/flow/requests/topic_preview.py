@@ -120,6 +120,13 @@ def preview_query(
     )
 
 
+def bounded_since(connection: Connection, since: datetime, *, most: int) -> datetime:
+    """Since then, or since later where more than `most` articles came: matching them takes a
+    millisecond each, and somebody waits.
+    """
+    return article_views.newest_since(connection, since, most=most) or since
+
+
 def _try(connection: Connection, query: CountedQuery, *, since: datetime) -> _Tried:
     tried = _Tried()
     for article in _stored(connection, since):

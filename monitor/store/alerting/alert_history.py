@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
 
 from monitor.store.tables import alerts, articles, deliveries
 from monitor.types.overview import AlertLine
@@ -27,6 +30,33 @@ def alerts_of_story(connection: Connection, story_id: int) -> tuple[AlertLine, .
         .order_by(alerts.c.id)
     )
     return tuple(AlertLine(**row._mapping) for row in connection.execute(statement))
+
+
+@dataclass(frozen=True, slots=True)
+class AlertCount:
+    """How many stories of a topic one recipient was told, is to be told, or was not told and why.
+
+    `state` is pending, mailed or silent.
+    """
+
+    recipient: str
+    state: str
+    reason: str
+    stories: int
+
+
+def count_alerts(
+    connection: Connection, topic_id: str, *, since: datetime
+) -> tuple[AlertCount, ...]:
+    """The topic's alerts made since then, by recipient, state and reason."""
+    groups = (alerts.c.recipient, alerts.c.state, alerts.c.reason)
+    statement = (
+        select(*groups, func.count().label("stories"))
+        .where(alerts.c.topic_id == topic_id, alerts.c.created_at >= since)
+        .group_by(*groups)
+        .order_by(*groups)
+    )
+    return tuple(AlertCount(**row._mapping) for row in connection.execute(statement))
 
 
 def is_matched(connection: Connection, article_id: int) -> bool:

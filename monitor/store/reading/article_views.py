@@ -104,6 +104,16 @@ def articles_since(
     )
 
 
+def newest_since(connection: Connection, since: datetime, *, most: int) -> datetime | None:
+    """When the `most`-newest of the readable articles since then was first seen; None where there
+    are fewer.
+    """
+    readable = (articles.c.version > 0, articles.c.first_seen_at >= since)
+    newest = select(articles.c.first_seen_at).where(*readable)
+    newest = newest.order_by(articles.c.first_seen_at.desc()).offset(most - 1).limit(1)
+    return connection.execute(newest).scalar_one_or_none()
+
+
 def outlets_of_stories(
     connection: Connection, story_ids: Collection[int]
 ) -> dict[int, tuple[tuple[int, str, str], ...]]:

@@ -35,6 +35,12 @@ def write_number(number: int, language: str) -> str:
     return f"{number:,}".replace(",", NARROW_SPACE) if language == "de" else f"{number:,}"
 
 
+def write_tenth(number: float, language: str) -> str:
+    """One digit behind the comma, or behind the point."""
+    said = f"{number:.1f}"
+    return said.replace(".", ",") if language == "de" else said
+
+
 def write_time(when: datetime, language: str, *, zone: str, now: datetime) -> str:
     """As short as it can be: "14:07" today, "gestern, 14:07", "Mo., 3. Nov., 14:07",
     "3. Nov. 2025".
@@ -71,6 +77,9 @@ def set_up_formats(app: Flask) -> None:
     def number(value: int) -> str:
         return write_number(value, current_language())
 
+    def tenth(value: float) -> str:
+        return write_tenth(value, current_language())
+
     def time(value: datetime) -> Markup:
         """The short form, with the machine's and the full one in the element."""
         of, language = parts(), current_language()
@@ -90,5 +99,7 @@ def set_up_formats(app: Flask) -> None:
         """A web address, or a link that leads nowhere."""
         return safe_url(value) or "#"
 
-    app.jinja_env.filters.update(number=number, time=time, full_time=full_time, day=day, mark=mark)
+    app.jinja_env.filters.update(
+        number=number, tenth=tenth, time=time, full_time=full_time, day=day, mark=mark
+    )
     app.jinja_env.filters["safe_link"] = safe_link

@@ -31,6 +31,7 @@ PATHS = {
     "quelle": "/quellen/weserbote",
     "mail": "/zustellungen/1",
     "fehler": "/nirgends",
+    "thema": "/themen/haushalt?trial=7",
 }
 """Further states of pages; those of the navigation are found in the page itself."""
 

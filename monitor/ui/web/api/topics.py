@@ -1,0 +1,51 @@
+"""GET /api/v1/topics: every topic with its figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from monitor.flow.requests.topic_figures import Volume
+from monitor.ui.web.api.endpoint import Endpoint
+from monitor.ui.web.pages.topics.routes import find_topics
+
+
+class NoParameters(BaseModel):
+    """Everything is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSummary:
+    """One topic. `volume` is null while the index is away."""
+
+    topic: str
+    name: str
+    volume: Volume | None
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsReply:
+    """All topics, the busiest first."""
+
+    topics: tuple[TopicSummary, ...]
+
+
+def _answer(_asked: NoParameters) -> TopicsReply:
+    return TopicsReply(
+        tuple(
+            TopicSummary(
+                topic=line.topic_id,
+                name=line.name,
+                volume=line.volume,
+                recipients=tuple(each.address for each in line.topic.recipients)
+                if line.topic
+                else (),
+            )
+            for line in find_topics()
+        )
+    )
+
+
+endpoint = Endpoint("/topics", "Every topic with its figures", NoParameters, TopicsReply, _answer)

@@ -1,0 +1,167 @@
+"""/themen and /themen/ID."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from babel.dates import format_date
+from flask import Blueprint, Response, abort, render_template, request, url_for
+from pydantic import BaseModel, ConfigDict, Field
+
+from monitor.flow.requests.topic_figures import (
+    Moment,
+    TopicCoverage,
+    TopicLine,
+    TopicPage,
+    list_topics,
+    read_topic_page,
+    try_topic,
+)
+from monitor.flow.requests.topic_preview import TopicPreview
+from monitor.ui.web.charts import Bar, Chart, draw_share
+from monitor.ui.web.export_answer import TAG, Export, export_answer
+from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
+from monitor.ui.web.formatting import DAY as DAY_FORMAT
+from monitor.ui.web.formatting import LOCALES
+from monitor.ui.web.pages.topics.query_outline import outline_of
+from monitor.ui.web.parameters import read_parameters
+from monitor.ui.web.parts import parts
+from monitor.ui.web.registry import NavEntry, Page
+from monitor.ui.web.wording import current_language, ngettext
+from monitor.ui.web.wording import gettext as _
+
+MOST_TRIED = 1_500  # stored articles that a trial reads: about a second
+MOST_CLAUSES = 30
+MOST_VALUES = 12  # outlets and regions
+
+blueprint = Blueprint("topics", __name__)
+page = Page(blueprint, NavEntry("Themen", "topics.show", order=30))
+
+
+class TopicParameters(BaseModel):
+    """What is shown of one topic besides its figures."""
+
+    model_config = ConfigDict(frozen=True)
+
+    beside: tuple[str, ...] = Field(default=(), description="Compare with these topics, up to 5.")
+    trial: int = Field(
+        default=0, ge=0, le=30, description="Try the query on the articles of so many days."
+    )
+
+
+@blueprint.get("/themen")
+def show() -> str:
+    """Every topic, the busiest first."""
+    lines = find_topics()
+    return render_template(
+        "topics/list.html",
+        lines=lines,
+        most=max((line.volume.month for line in lines if line.volume), default=0),
+        draw_share=draw_share,
+        problem=parts().catalog.current().problem,
+        exports={kind: url_for("topics.export", kind=kind) for kind in FORMATS},
+    )
+
+
+@blueprint.get("/themen.<any(csv, json, atom):kind>")
+def export(kind: str) -> Response:
+    """The same list, to take along."""
+    lines = find_topics()
+    columns = (
+        Column("topic", _("Kennung")),
+        Column("name", _("Thema")),
+        Column("day", _("24 Stunden")),
+        Column("usual", _("üblich am Tag")),
+        Column("week", _("7 Tage")),
+        Column("month", _("30 Tage")),
+        Column("recipients", _("Empfänger")),
+    )
+    rows, entries = [_row(line) for line in lines], [_entry(line) for line in lines]
+    address = url_for("topics.show")
+    return export_answer(kind, Export("themen", _("Themen"), address, columns, rows, entries))
+
+
+@blueprint.get("/themen/<topic>")
+def one(topic: str) -> str:
+    """One topic in full."""
+    asked = read_parameters(TopicParameters, request.args)
+    shown = find_topic(asked, topic)
+    reading = shown.reading
+    return render_template(
+        "topics/one.html",
+        page=shown,
+        asked=asked,
+        chart=draw_days(shown.coverage, topic) if shown.coverage else None,
+        outline=outline_of(reading.tree, _) if reading and reading.tree is not None else None,
+        tried=find_trial(asked, shown),
+        most_tried=MOST_TRIED,
+        most_clauses=MOST_CLAUSES,
+        most_values=MOST_VALUES,
+        draw_share=draw_share,
+    )
+
+
+def find_topics() -> tuple[TopicLine, ...]:
+    """All topics, for the page, its exports and the API."""
+    of = parts()
+    return list_topics(of.index, of.database, of.catalog.current(), now=of.clock.now())
+
+
+def find_topic(asked: TopicParameters, topic: str) -> TopicPage:
+    """The topic, for the page and the API. Ends the request where there is none."""
+    of = parts()
+    found = read_topic_page(
+        of.index, of.database, of.catalog.current(), topic, beside=asked.beside, at=_moment()
+    )
+    if found is None:
+        abort(404)
+    return found
+
+
+def find_trial(asked: TopicParameters, shown: TopicPage) -> TopicPreview | None:
+    """What the query finds in stored articles, where somebody asked."""
+    if not asked.trial or shown.topic is None:
+        return None
+    return try_topic(parts().database, shown.topic, days=asked.trial, most=MOST_TRIED, at=_moment())
+
+
+def draw_days(coverage: TopicCoverage, topic: str) -> Chart:
+    """Hits per day; a click narrows the search to the day."""
+    bars = [_bar(day, count, topic) for day, count in coverage.days]
+    return Chart(tuple(bars), level=coverage.volume.usual)
+
+
+def _bar(day: date, count: int, topic: str) -> Bar:
+    language = current_language()
+    label = format_date(day, DAY_FORMAT[language], locale=LOCALES[language])
+    said = ngettext("%(n)s Artikel", "%(n)s Artikel", count) % {"n": count}
+    only = day.isoformat()
+    to = url_for("search.show", topic=topic, since=only, until=only, copies=1)
+    return Bar(label, count, f"{label}: {said}", to)
+
+
+def _moment() -> Moment:
+    of = parts()
+    return Moment(of.clock.now(), of.timezone)
+
+
+def _row(line: TopicLine) -> Sequence[Cell]:
+    volume = line.volume
+    figures: Sequence[Cell] = (None, None, None, None)
+    if volume is not None:
+        figures = (volume.day, f"{volume.usual:.1f}", volume.week, volume.month)
+    addresses = ", ".join(each.address for each in line.topic.recipients) if line.topic else ""
+    return (line.topic_id, line.name, *figures, addresses)
+
+
+def _entry(line: TopicLine) -> FeedEntry:
+    """A topic as an entry of a feed: its figures, and the link to it."""
+    volume = line.volume
+    said = _("Der Suchindex antwortet gerade nicht.")
+    if volume is not None:
+        counts = {"day": volume.day, "week": volume.week}
+        said = _("24 Stunden: %(day)s, 7 Tage: %(week)s") % counts
+    to = url_for("topics.one", topic=line.topic_id)
+    now = parts().clock.now()
+    return FeedEntry(f"{TAG}topic:{line.topic_id}", line.name, to, "Monitor", now, said)
