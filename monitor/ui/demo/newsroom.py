@@ -16,7 +16,7 @@ from importlib import resources
 PAGE = """<!doctype html><html lang="de"><head><meta charset="utf-8">
 <title>{title} – {outlet}</title>
 <meta property="og:type" content="article"></head><body><header>{outlet}</header>
-<main><article><h1>{title}</h1><p><time datetime="{when}">{when}</time></p>{text}</article>
+<main><article><h1>{title}</h1><p><time datetime="{when}">{shown}</time></p>{text}</article>
 </main>
 <aside class="related"><p>{box}</p></aside><footer>{outlet}, alles erfunden</footer></body>
 </html>"""
@@ -73,10 +73,12 @@ class Newsroom:
         """The article's page; None where nothing is published there."""
         for story in self.published(now):
             if story.path == path and outlet in story.outlets:
+                moment = (self.start + story.at).astimezone()
                 return PAGE.format(
                     title=escape(story.title),
                     outlet=escape(self.outlets[outlet]),
-                    when=(self.start + story.at).isoformat(),
+                    when=moment.isoformat(timespec="seconds"),
+                    shown=f"{moment:%d.%m.%Y, %H:%M} Uhr",
                     text="".join(f"<p>{escape(each)}</p>" for each in story.paragraphs),
                     box=escape(story.box),
                 )
