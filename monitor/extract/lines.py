@@ -42,6 +42,11 @@ MOMENT = re.compile(
     r"(?:\s*\|?\s*\d+:\d\d\s*min)?(?:\s*(?:lesedauer|lesezeit).{0,15})?[\W_]*\Z",
     re.IGNORECASE,
 )
+MACHINE_MOMENT = re.compile(  # ISO 8601 and RFC 5322, as some templates print them
+    r"\A\W*(?:\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?"
+    r"|[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)?)"
+    r"\s*(?:Z|GMT|UTC|[+-]\d\d:?\d\d)?\W*\Z"
+)
 STAMP = re.compile(
     r"\A(?:[\w-]{2,20},?\s+)?\d{1,2}\.\s?(?:\d{1,2}\.|\w{3,9})\s?\d{2,4}\b[\s,|–-]*(?:\d{1,2}[:.]\d\d)?(?:\s*Uhr)?[\s,|·–-]*"
 )
@@ -99,6 +104,11 @@ def opens_comments(line: str) -> bool:
     return len(line) <= MAX_BOX_TITLE and bool(COMMENTS.match(line))
 
 
+def is_moment(line: str) -> bool:
+    """Whether the line is a date or time and nothing else."""
+    return MOMENT.match(line) is not None or MACHINE_MOMENT.match(line) is not None
+
+
 def is_label(line: str) -> bool:
     """True for what no author wrote: bylines, credits, times, appeals, invitations to read
     something else.
@@ -111,7 +121,7 @@ def is_label(line: str) -> bool:
     if BYLINE.match(STAMP.sub("", line)):
         return True
     return bool(
-        line.startswith("©") or LABEL.search(line) or APPEAL.search(line) or MOMENT.match(line)
+        line.startswith("©") or LABEL.search(line) or APPEAL.search(line) or is_moment(line)
     )
 
 
