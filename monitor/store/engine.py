@@ -12,6 +12,7 @@ import contextlib
 import fcntl
 import functools
 import os
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
@@ -35,6 +36,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from monitor.errors import AlreadyRunning, StoreError
+from monitor.store.files import private_file, private_folder
 
 BUSY_MILLISECONDS = 30_000
 MIGRATION_LOCK = (
@@ -87,9 +89,11 @@ class Database:
         try:
             self._url = make_url(url)
             if self.is_sqlite and self._url.database:
-                Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
+                _prepare_file(self._url.database)
             self.engine: Engine = create_engine(self._url, **self._options())
-        except (ArgumentError, ModuleNotFoundError, OSError) as error:
+        except OSError as error:
+            raise _unwritable(error, self.address) from error
+        except (ArgumentError, ModuleNotFoundError) as error:
             hint = (
                 "pip install 'monitor[postgres]'"
                 if isinstance(error, ModuleNotFoundError)
@@ -134,7 +138,11 @@ class Database:
         try:
             yield
         except SQLAlchemyError as error:
-            raise StoreError(f"database: {error}", about=self.address) from error
+            raise _in_one_line(error, self.address) from error
+        except ValueError as error:  # a row that holds what nobody wrote
+            if not (self.is_sqlite and _BROKEN_VALUE.search(str(error))):
+                raise
+            raise _in_one_line(error, self.address) from error
 
     def migrate(self) -> None:
         """Bring the schema to the newest version. Safe when two processes start at once: one waits
@@ -210,6 +218,47 @@ class Database:
         }
 
 
+_BROKEN_VALUE = re.compile(r"can't decode byte|isoformat|(?:datetime|date|interval) string")
+_DAMAGED = re.compile(
+    r"malformed|not a database|disk image|database corruption|decode to UTF-8"
+    rf"|{_BROKEN_VALUE.pattern}"
+)
+_NOT_WRITABLE = re.compile(r"readonly database|unable to open database file")
+_DAMAGED_HINT = (
+    "stop monitor and put a backup in its place (deploy/README.md), or save what can be read with"
+    " sqlite3's .recover"
+)
+_NOT_WRITABLE_HINT = (
+    "the folder and the file must belong to the account that runs monitor; is the disk full or"
+    " mounted read-only? MONITOR_DATA_DIR names another folder"
+)
+
+
+def _in_one_line(error: Exception, address: str) -> StoreError:
+    """What the driver said, without the statement and the library's links."""
+    cause = getattr(error, "orig", None) or error
+    said = " ".join(str(cause).split())
+    if _DAMAGED.search(said):
+        return StoreError(f"the database is damaged: {said}", about=address, hint=_DAMAGED_HINT)
+    if _NOT_WRITABLE.search(said):
+        message = f"the database cannot be written: {said}"
+        return StoreError(message, about=address, hint=_NOT_WRITABLE_HINT)
+    return StoreError(f"database: {said}", about=address)
+
+
+def _unwritable(error: OSError, address: str) -> StoreError:
+    place = f"{error.filename}: " if error.filename else ""
+    message = f"the database cannot be used: {place}{error.strerror or error}"
+    return StoreError(message, about=address, hint=_NOT_WRITABLE_HINT)
+
+
+def _prepare_file(database: str) -> None:
+    if database == ":memory:" or database.startswith("file:"):
+        return
+    private_folder(Path(database).parent)
+    private_file(Path(database))
+
+
 def one_at_a_time(connection: Connection) -> None:
     """Until the transaction ends, no other daemon brings the database in line with its file.
 
@@ -242,7 +291,10 @@ def file_lock(path: Path, *, wait: bool) -> Iterator[None]:
     """Hold an exclusive lock on `path`; raises AlreadyRunning where it is held and
     `wait` is false.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise _unwritable(error, str(path)) from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))

@@ -43,7 +43,9 @@ class Session:
 
     def print_json(self, value: object) -> None:
         """One JSON document, never wrapped or coloured."""
-        self.out.file.write(to_json(value) + "\n")
+        encoding = getattr(self.out.file, "encoding", None) or "utf-8"
+        ascii_only = not encoding.lower().startswith("utf")
+        self.out.file.write(to_json(value, ascii_only=ascii_only) + "\n")
 
     def hint_at_proxies(self) -> None:
         """Say on `err` where proxies of the environment are not used."""

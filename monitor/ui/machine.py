@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 
-def to_json(value: Any) -> str:
-    """JSON text of any of our values; umlauts stay readable."""
-    return json.dumps(_plain(value), ensure_ascii=False, indent=2)
+def to_json(value: Any, *, ascii_only: bool = False) -> str:
+    """JSON text of any of our values; umlauts stay readable where the output can hold them."""
+    return json.dumps(_plain(value), ensure_ascii=ascii_only, indent=2)
 
 
 def _plain(value: Any) -> Any:

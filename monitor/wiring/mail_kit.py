@@ -21,6 +21,7 @@ from monitor.notify.transport.eml_files import FileMailer
 from monitor.notify.transport.smtp import SmtpMailer
 from monitor.ports import Mailer
 from monitor.store.engine import Database
+from monitor.store.files import private_folder
 from monitor.store.running import operations
 from monitor.types.catalog import Recipient
 from monitor.types.mail import MailIdentity
@@ -31,6 +32,7 @@ def open_mailer(settings: Settings) -> Mailer:
     """The way out for mail."""
     if settings.mail_mode == "smtp":
         return open_smtp(settings)
+    private_folder(settings.data_dir)
     return FileMailer(settings.data_dir / "outbox")
 
 
@@ -53,6 +55,7 @@ def open_channels(settings: Settings) -> dict[str, Mailer]:
     if settings.webhook_url:
         ways[WEBHOOK] = open_webhook(settings)
     if settings.atom:
+        private_folder(settings.data_dir)
         ways[ATOM] = AtomFiles(settings.data_dir / "atom")
     return ways
 

@@ -10,6 +10,7 @@ from monitor.index.embedded.engine import EmbeddedIndex
 from monitor.match.topics import match_query
 from monitor.ports import Index
 from monitor.store.engine import Database
+from monitor.store.files import private_folder
 
 
 def open_index(settings: Settings, *, writer: bool, database: Database | None = None) -> Index:
@@ -44,6 +45,8 @@ def engine_in_use(settings: Settings, database: Database | None = None) -> str:
 def open_engine(settings: Settings, engine: str, *, writer: bool) -> Index:
     """One engine by its name. Raises IndexingError for settings that it cannot be reached with."""
     if engine == "embedded":
+        if writer:
+            private_folder(settings.data_dir)
         return EmbeddedIndex(settings.data_dir / "index", writer=writer, verify=match_query)
     if not settings.elasticsearch_urls:
         hint = "set MONITOR_ELASTICSEARCH_URLS, for instance to https://es:9200"

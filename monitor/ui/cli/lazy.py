@@ -12,6 +12,8 @@ from typing import Any
 
 import typer
 
+from monitor.ui.interrupts import end_in_order
+
 PACKAGE = "monitor.ui.commands"
 Signature = Callable[..., None]
 
@@ -33,6 +35,7 @@ def runs(target: str) -> Callable[[Signature], Signature]:
             session = make_session(context.obj)
             if "structlog" in sys.modules:  # only then there is somebody who logs
                 session.configure_logs()
+            end_in_order()
             raise typer.Exit(getattr(module, function_name)(session, **arguments))
 
         return command

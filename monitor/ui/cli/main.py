@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,6 +16,7 @@ from monitor.errors import CatalogError, MonitorError
 from monitor.ui.cli import feeds, index, kibana, mail, topics
 from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.options import ArticleNumber, Json
+from monitor.ui.encoding import readable, speak_plainly
 from monitor.ui.failing import fail
 
 HELP = """Watches news feeds, finds the topics you track, and mails you alerts.
@@ -291,9 +293,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     Exit codes: 0 well, 1 something was found wrong, 2 wrong use or configuration.
     """
+    speak_plainly(sys.stdout, sys.stderr)
     try:
-        app(args=arguments, prog_name="monitor")
+        given = readable(sys.argv[1:]) if arguments is None else arguments
+        app(args=given, prog_name="monitor")
     except CatalogError as error:
         fail(str(error))
     except MonitorError as error:
         fail(str(error), hint=error.hint)
+    except OSError as error:
+        if error.filename is None:
+            raise  # no file of the user's: a fault of ours, which should show its place
+        fail(f"{error.filename}: {error.strerror}")

@@ -1,0 +1,37 @@
+"""Files and folders of one account alone: articles, recipients and signing keys are in them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from pathlib import Path
+
+PRIVATE_FOLDER = 0o700
+PRIVATE_FILE = 0o600
+
+
+def private_folder(folder: Path) -> None:
+    """Make `folder` for its owner alone, whatever the umask. One that is there keeps its mode,
+    since others may have been let in on purpose. Raises OSError.
+    """
+    if folder.is_dir():
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True)
+    folder.chmod(PRIVATE_FOLDER)
+
+
+def private_file(path: Path) -> None:
+    """Make `path` a file that nobody else reads; one of ours that others could read is closed to
+    them. SQLite gives the files beside it the same mode. Raises OSError.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
+    try:
+        found = os.fstat(descriptor)
+        is_open = stat.S_IMODE(found.st_mode) & ~PRIVATE_FILE
+        if is_open and stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid():
+            with contextlib.suppress(OSError):  # a read-only disk: then it is only read
+                os.fchmod(descriptor, PRIVATE_FILE)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,175 @@
+"""Output in ASCII loses no line and makes no traceback; Ctrl-C while loading leaves without one."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from monitor.ui.encoding import readable, speak_plainly
+from monitor.ui.interrupts import INTERRUPTED
+
+FEEDS = """
+feeds:
+  - id: a
+    title: Zeitung „Ä“ – Łódź
+    url: http://127.0.0.1:9/feed
+topics:
+  - name: Köln – Straße …
+    any: [Köln]
+    recipients: [oede@example.org]
+"""
+COMMANDS = [
+    ["--help"],
+    ["feeds", "list"],
+    ["feeds", "list", "--json"],
+    ["check"],
+    ["topic", "explain", "Köln*"],
+    ["topic", "explain", "Köln AND ("],
+    ["search", "Köln"],
+    ["status"],
+    ["topic", "test", "Köln – Straße …"],
+]
+
+
+def written(text: str, encoding: str = "ascii") -> str:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding=encoding)
+    speak_plainly(stream, None)
+    stream.write(text)
+    stream.flush()
+    return raw.getvalue().decode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Müller, Straße", "Mueller, Strasse"),
+        ("ÄÖÜ", "AeOeUe"),
+        ("„so“ – und …", "'so' - und ..."),
+        ("a → b · c × 3", "a -> b - c x 3"),
+        ("Café Łódź", "Cafe ?odz"),
+        ("┏━┃┗", "+-|+"),
+        ("5\N{NO-BREAK SPACE}€", "5 EUR"),
+        ("Київ", "????"),
+        ("\N{NEWSPAPER}", "?"),
+        ("a\udcc3b", "a?b"),
+        ("plain", "plain"),
+    ],
+)
+def test_letters_that_are_lacking_are_spelled(text: str, expected: str) -> None:
+    assert written(text) == expected
+
+
+def test_letters_that_are_there_stay() -> None:
+    assert written("Müller – ß", "latin-1") == "Müller - ß"
+    assert written("Müller – ß", "utf-8") == "Müller – ß"
+
+
+def test_a_line_of_json_stays_one() -> None:
+    line = json.dumps({"title": "„Köln“ – «x»"}, ensure_ascii=False)
+    assert json.loads(written(line)) == {"title": "'Koeln' - 'x'"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("Köln", "Köln"),
+        ("K\udcc3\udcb6ln", "Köln"),
+        ("K\udcf6ln", "K\udcf6ln"),
+        ("plain", "plain"),
+    ],
+)
+def test_arguments_are_read_as_typed(typed: str, read: str) -> None:
+    assert readable([typed]) == [read]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("ascii")
+    (folder / "feeds.yaml").write_text(FEEDS, "utf-8")
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize(
+    "locale", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}], ids=["io", "C"]
+)
+def test_a_command_in_ascii(folder: Path, words: list[str], locale: dict[str, str]) -> None:
+    env = {"PATH": os.environ["PATH"], "PYTHONCOERCECLOCALE": "0", **locale}
+    run = subprocess.run(
+        [sys.executable, "-m", "monitor", *words],
+        cwd=folder,
+        env={**env, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        check=False,
+    )
+    said = (run.stdout + run.stderr).decode("ascii")
+    assert said.strip()
+    assert "Traceback" not in said
+    assert run.returncode in (0, 1, 2)
+    if "--json" in words:
+        assert "Zeitung „Ä“ – Łódź" in json.dumps(json.loads(run.stdout), ensure_ascii=False)
+
+
+LOADING = """
+import os, signal, threading, time
+from monitor.ui.interrupts import end_at_once, end_in_order
+end_at_once()
+{more}
+try:
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(5)
+except BaseException:
+    print("swallowed")
+print("went on")
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "said"),
+    [
+        ("", INTERRUPTED, "interrupted"),
+        ("end_in_order()", 0, "swallowed"),
+        ("signal.signal(signal.SIGINT, signal.SIG_IGN); time.sleep = print", 0, "went on"),
+    ],
+    ids=["loading", "working", "ignored"],
+)
+def test_an_interrupt(more: str, code: int, said: str) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", LOADING.format(more=more)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == code
+    assert said in run.stdout + run.stderr
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [0.1, 0.3, 0.6, 1.0, 1.6])
+def test_ctrl_c_at_start(folder: Path, after: float) -> None:
+    """Python's own start, before our first line, is not ours: there the signal itself ends it."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "monitor", "status"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        process.wait(after)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGINT)
+    said, _ = process.communicate(timeout=30)
+    ours = "monitor/ui" in said or "monitor/config" in said
+    assert not ("Traceback" in said and ours), said
