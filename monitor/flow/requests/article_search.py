@@ -71,13 +71,15 @@ class SearchAnswer:
     """One page of a list.
 
     `problems`: why the query cannot be read; then there is nothing else. `away`: the index does not
-    answer, the hits are titles from the database. `after`: where the next page begins.
+    answer, the hits are titles from the database. `after`: where the next page begins. `too_slow`:
+    nobody waited for the end of the search.
     """
 
     page: SearchPage
     after: Cursor | None = None
     problems: tuple[QueryProblem, ...] = ()
     away: bool = False
+    too_slow: bool = False
 
 
 def find_articles(

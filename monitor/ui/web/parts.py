@@ -8,6 +8,7 @@ from typing import cast
 
 from flask import current_app
 
+from monitor.flow.requests.bounded_calls import BoundedCalls
 from monitor.flow.requests.watched_catalog import WatchedCatalog
 from monitor.notify.signed_links import WishLinks
 from monitor.ports import Clock, Index
@@ -40,6 +41,7 @@ class Parts:
     public_url: str = ""
     listen: tuple[str, int] = ("127.0.0.1", 0)
     mail_links: MailLinks | None = field(default=None)
+    bounded: BoundedCalls = field(default_factory=BoundedCalls)
     catalog: WatchedCatalog = field(default_factory=WatchedCatalog)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.types.output import Hit
 from monitor.ui.web.api.endpoint import Endpoint
 from monitor.ui.web.pages.search.parameters import SearchParameters
 from monitor.ui.web.pages.search.result_list import FACETS
-from monitor.ui.web.pages.search.routes import search
+from monitor.ui.web.pages.search.routes import count_days, known_only, search
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ class SearchReply:
     """One page of a list. `next` is the `after` of the next page, "" at the end.
 
     `index_away`: the search index does not answer, these are titles from the database.
+    `too_slow`: the search was given up. `read_as` is the query as read, "" where that is `q`.
+    `days` counts all hits by local day.
     """
 
     total: int
@@ -52,9 +54,13 @@ class SearchReply:
     next: str
     errors: tuple[QueryError, ...] = ()
     index_away: bool = False
+    too_slow: bool = False
+    read_as: str = ""
+    days: dict[str, int] = field(default_factory=dict)
 
 
 def _answer(asked: SearchParameters) -> SearchReply:
+    asked = known_only(asked)
     answer = search(asked, facets=tuple(field for field, _name in FACETS))
     errors = tuple(
         QueryError(each.code, each.message, each.hint, each.offset, each.length)
@@ -68,6 +74,9 @@ def _answer(asked: SearchParameters) -> SearchReply:
         next=str(answer.after) if answer.after else "",
         errors=errors,
         index_away=answer.away,
+        too_slow=answer.too_slow,
+        read_as=answer.page.understood.query,
+        days={day.isoformat(): count for day, count in count_days(asked, answer)},
     )
 
 

@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import time
 from urllib.parse import quote as _quoted
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from monitor.errors import IndexingError
+from monitor.flow.requests.bounded_calls import BoundedCalls
 from monitor.types.output import SearchPage, SearchRequest
 from tests.flow.world import World
 from tests.ui.web.newsroom import STORIES, Newsroom, filled_newsroom, open_newsroom
@@ -224,3 +227,140 @@ def test_a_folded_story_stands_once_on_all_pages(world: World) -> None:
         assert seen.count("Sturmflut: Fähren fallen aus") == 1
         assert len(seen) == len(set(seen))
         assert len(room.get("/suche?copies=1").hits) > len(seen)
+
+
+def columns(text: str) -> list[tuple[str, int]]:
+    """Where each column of the chart leads, and how many hits it shows."""
+    found = re.findall(r'<a href="([^"]*)" tabindex="-1"><g><title>[^<]*: (\d+) Artikel', text)
+    return [(link.replace("&amp;", "&"), int(count)) for link, count in found]
+
+
+@pytest.mark.parametrize(
+    ("path", "days"),
+    [
+        ("/suche?copies=1", 30),
+        ("/suche?span=7d", 8),
+        ("/suche?span=24h", 2),
+        ("/suche?span=30d&outlet=Weserbote", 31),
+        ("/suche?since=2025-06-01", 2),
+        ("/suche?since=2025-05-01&until=2025-06-02&topic=haushalt", 33),
+        ("/suche?since=2025-01-01&q=haushalt", 92),
+        ("/suche?since=0001-01-01", 0),
+        ("/suche?since=2025-06-02&until=2025-06-02", 0),
+        ("/suche?since=2025-06-03&until=2025-06-01", 0),
+        ("/suche?q=quastenflosser", 0),
+    ],
+)
+def test_a_day_of_the_chart_leads_to_as_many_hits(newsroom: Newsroom, path: str, days: int) -> None:
+    shown = columns(newsroom.get(path).text)
+    assert len(shown) == days
+    total = newsroom.get(path.replace("/suche", "/api/v1/search")).json()["total"]
+    assert sum(count for _, count in shown) == (total if days else 0)
+    for link, count in [*shown[:1], *shown[-3:]]:
+        narrowed = newsroom.get(link.replace("/suche", "/api/v1/search")).json()
+        assert narrowed["total"] == count
+
+
+def test_the_chart_has_its_table(newsroom: Newsroom) -> None:
+    text = newsroom.get("/suche?span=7d").text
+    rows = re.findall(r'<tr><th scope="row"><a href="[^"]*since=[^"]*">.*?</a></th>', text)
+    assert len(rows) == 8
+    assert newsroom.get("/api/v1/search?span=7d").json()["days"]["2025-06-02"] > 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "value", "near"),
+    [
+        ("outlet=Wesrbote", "Wesrbote", "Weserbote"),
+        ("outlet=Tageblatt", "Tageblatt", "Löhner Tageblatt"),
+        ("topic=haushlat", "haushlat", "Haushalt"),
+        ("topic=L%C3%B6hne", "Löhne", "Stadt Löhne"),
+        ("region=ovl", "ovl", "owl"),
+        ("cites=K%C3%BCstenfnuk", "Küstenfnuk", "Küstenfunk"),
+        ("outlet=Weserbote&outlet=Weserbot", "Weserbot", "Weserbote"),
+        ("q=rat&topic=haushald&span=7d", "haushald", "Haushalt"),
+    ],
+)
+def test_an_unknown_name_is_an_error_with_near_ones(
+    newsroom: Newsroom, asked: str, value: str, near: str
+) -> None:
+    answer = newsroom.get(f"/suche?{asked}")
+    assert answer.status == 400
+    assert "Diesen Namen gibt es nicht" in answer.text
+    assert f"„{value}“" in answer.text
+    mended = newsroom.get(answer.link(near))
+    assert mended.status == 200
+    assert newsroom.get(answer.link("Ohne diesen Filter suchen")).status == 200
+    name = asked.rpartition("&")[2].partition("=")[0]
+    for path in ("/suche.csv", "/suche.atom", "/api/v1/search"):
+        refused = newsroom.get(f"{path}?{asked}")
+        assert refused.status == 400
+        if "span" not in asked:
+            assert name in refused.text
+
+
+@pytest.mark.parametrize("strange", ["quastenflosser", "%3Cscript%3E", "%00", "x" * 200])
+def test_a_name_that_is_like_none_has_no_near_ones(newsroom: Newsroom, strange: str) -> None:
+    answer = newsroom.get(f"/suche?outlet={strange}")
+    assert answer.status == 400
+    assert "Meinten Sie" not in answer.text
+    assert "<script>" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "same"),
+    [
+        ("outlet=weserbote", "outlet=Weserbote"),
+        ("topic=Haushalt", "topic=haushalt"),
+        ("topic=stadt+l%C3%B6hne", "topic=stadt-loehne"),
+        ("region=OWL", "region=owl"),
+    ],
+)
+def test_names_are_taken_in_any_case_and_for_ids(newsroom: Newsroom, asked: str, same: str) -> None:
+    hits = newsroom.get(f"/suche?{asked}").hits
+    assert hits
+    assert hits == newsroom.get(f"/suche?{same}").hits
+
+
+def test_topics_are_called_by_their_names(newsroom: Newsroom) -> None:
+    answer = newsroom.get("/suche")
+    assert '<span class="name">Stadt Löhne</span>' in answer.text
+    assert answer.link("Stadt Löhne") == "/suche?topic=stadt-loehne"
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("q=rat+steuern+ODER+f%C3%A4hren", "Gelesen als:"),
+        ("q=haushalt+oder+f%C3%A4hren", "oder wird als Wort gesucht"),
+        ("q=" + "+".join(f"wort{n}" for n in range(200)), "Wörter wurden nicht gesucht"),
+        ("q=title:(haushalt+OR+rat)+OR+l%C3%B6hne+AND+rat", "Gelesen als"),
+    ],
+)
+def test_how_a_query_was_read_is_said(newsroom: Newsroom, query: str, says: str) -> None:
+    assert says in newsroom.get(f"/suche?{query}").text
+
+
+def test_nothing_is_said_of_a_plain_query(newsroom: Newsroom) -> None:
+    assert 'class="understood"' not in newsroom.get("/suche?q=haushalt").text
+
+
+class SlowIndex:
+    """An index whose searches take half a second."""
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        time.sleep(0.5)
+        return SearchPage(0, ())
+
+
+def test_a_slow_search_is_given_up_with_a_hint(world: World) -> None:
+    index = SlowIndex()
+    with open_newsroom(world, index=index, bounded=BoundedCalls(0.1)) as room:
+        started = time.monotonic()
+        answer = room.get("/suche?q=*a*")
+        assert time.monotonic() - started < 0.45
+        assert answer.status == 200
+        assert "wurde abgebrochen" in answer.text
+        assert "Nichts gefunden" not in answer.text
+        assert room.get("/api/v1/search?q=*a*").json()["too_slow"] is True
+        assert room.get("/suche.csv?q=*a*").status == 503

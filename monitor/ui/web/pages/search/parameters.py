@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from monitor.flow.requests.local_days import day_borders, day_start, days_between
 from monitor.types.output import SearchRequest
 from monitor.ui.web.addresses import Address, to_pairs
 
@@ -19,6 +20,8 @@ SPANS: dict[str, timedelta] = {
 }
 LONGEST_QUERY = 4_000  # characters; what an address can hold
 DAY = timedelta(days=1)
+USUAL_DAYS, MOST_DAYS = 30, 92  # columns of the chart
+LONGEST_SPAN = 40_000  # days; nothing was published before
 
 
 class SearchParameters(BaseModel):
@@ -35,7 +38,8 @@ class SearchParameters(BaseModel):
     region: tuple[str, ...] = Field(default=(), description="Only these regions.")
     language: tuple[str, ...] = Field(default=(), description="Only these languages.")
     cites: tuple[str, ...] = Field(default=(), description="Only what names these as its source.")
-    span: Span = Field(default="", description="The last hours or days; goes before `since`.")
+    author: tuple[str, ...] = Field(default=(), description="Only these authors.")
+    span: Span = Field(default="", description="The last hours or days.")
     since: date | None = Field(default=None, description="First day, local time.")
     until: date | None = Field(default=None, description="Last day, local time.")
     sort: Literal["newest", "relevance", "oldest"] = Field(default="newest", description="Order.")
@@ -58,8 +62,10 @@ class SearchParameters(BaseModel):
 def to_request(
     asked: SearchParameters, *, zone: str, now: datetime, facets: tuple[str, ...] = ()
 ) -> SearchRequest:
-    """The request to the index."""
-    since = _start(asked.since, zone) if asked.since else None
+    """The request to the index. With facets, hits are counted by day, too."""
+    days = chart_days(asked, zone=zone, now=now) if facets else ()
+    begins = [day_start(asked.since, zone)] if asked.since else []
+    begins += [now - SPANS[asked.span]] if asked.span else []
     return SearchRequest(
         query=asked.q,
         exact=asked.exact,
@@ -68,15 +74,27 @@ def to_request(
         topics=asked.topic,
         languages=asked.language,
         cites=asked.cites,
-        since=now - SPANS[asked.span] if asked.span else since,
-        until=_start(asked.until + DAY, zone) if asked.until and asked.until < date.max else None,
+        authors=asked.author,
+        since=max(begins, default=None),
+        until=day_start(asked.until + DAY, zone)
+        if asked.until and asked.until < date.max
+        else None,
         sort=asked.sort,
         limit=asked.limit,
         facets=facets,
+        borders=day_borders(days[0], days[-1], zone) if days else (),
         collapse=not asked.copies,
     )
 
 
-def _start(day: date, zone: str) -> datetime:
-    """Midnight of that day, local time. An aware time in that zone compares with any other."""
-    return datetime.combine(day, time(), ZoneInfo(zone))
+def chart_days(asked: SearchParameters, *, zone: str, now: datetime) -> tuple[date, ...]:
+    """The days whose hits are counted: those of the search, at most `MOST_DAYS`, else the last
+    `USUAL_DAYS`.
+    """
+    today = now.astimezone(ZoneInfo(zone)).date()
+    last = min(asked.until, today) if asked.until else today
+    begins = [asked.since] if asked.since else []
+    begins += [(now - SPANS[asked.span]).astimezone(ZoneInfo(zone)).date()] if asked.span else []
+    usual = last - (USUAL_DAYS - 1) * DAY if last.toordinal() > USUAL_DAYS else last
+    first = max(begins, default=usual)
+    return days_between(first, last)[-MOST_DAYS:] if (last - first).days < LONGEST_SPAN else ()

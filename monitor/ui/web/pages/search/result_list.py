@@ -4,14 +4,22 @@ under its place in the query. Pure.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from monitor.flow.requests.article_search import SearchAnswer
 from monitor.types.match import QueryProblem
 from monitor.types.output import SearchPage
 from monitor.ui.web.addresses import Address
 
-FACETS = (("outlet", "outlet"), ("region", "region"), ("topics", "topic"))
+FACETS = (
+    ("outlet", "outlet"),
+    ("topics", "topic"),
+    ("region", "region"),
+    ("cites", "cites"),
+    ("authors", "author"),
+    ("language", "language"),
+)
 """A field that is counted, and the parameter that narrows by it."""
 
 MOST_SHOWN = 8  # values of one facet; those that are chosen come besides
@@ -19,9 +27,10 @@ MOST_SHOWN = 8  # values of one facet; those that are chosen come besides
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """One value: how many hits it has, and where its link leads."""
+    """One value: what people call it, how many hits it has, and where its link leads."""
 
     value: str
+    name: str
     count: int
     address: str
     chosen: bool
@@ -48,11 +57,27 @@ class PlacedProblem:
     hint: str
 
 
-def facets_of(page: SearchPage, address: Address) -> tuple[Facet, ...]:
-    """The facets that have something to choose; a chosen value's link takes it back."""
+def facets_of(page: SearchPage, address: Address, names: Mapping[str, str]) -> tuple[Facet, ...]:
+    """The facets that have something to choose; a chosen value's link takes it back. `names` are
+    those of topics by their ids.
+    """
     counted = dict(page.facets)
-    made = (_facet(name, counted.get(field, ()), address) for field, name in FACETS)
-    return tuple(facet for facet in made if facet.values)
+    made = [_facet(name, counted.get(field, ()), address) for field, name in FACETS]
+    return tuple(_named(facet, names) for facet in made if _offers_choice(facet))
+
+
+def _offers_choice(facet: Facet) -> bool:
+    """A language that all hits have is no choice."""
+    if facet.name != "language":
+        return bool(facet.values)
+    return len(facet.values) > 1 or any(value.chosen for value in facet.values)
+
+
+def _named(facet: Facet, names: Mapping[str, str]) -> Facet:
+    if facet.name != "topic":
+        return facet
+    values = (replace(each, name=names.get(each.value, each.value)) for each in facet.values)
+    return Facet(facet.name, tuple(values))
 
 
 def _facet(name: str, counted: tuple[tuple[str, int], ...], address: Address) -> Facet:
@@ -66,7 +91,7 @@ def _facet(name: str, counted: tuple[tuple[str, int], ...], address: Address) ->
 def _value(name: str, pair: tuple[str, int], address: Address, chosen: bool) -> FacetValue:
     value, count = pair
     to = address.without(name, value) if chosen else address.having(name, value)
-    return FacetValue(value, count, str(to), chosen)
+    return FacetValue(value, value, count, str(to), chosen)
 
 
 def place_problems(query: str, answer: SearchAnswer) -> tuple[PlacedProblem, ...]:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from flask import Blueprint, Response, render_template, request, url_for
+from babel.dates import format_date
+from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from monitor.flow.requests.article_search import SearchAnswer, find_articles, read_cursor
-from monitor.types.output import Hit
+from monitor.types.output import Hit, SearchPage
+from monitor.ui.web.addresses import Address
+from monitor.ui.web.charts import Bar, Chart
 from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry, to_atom, to_csv, to_json
-from monitor.ui.web.pages.search.parameters import SearchParameters, to_request
+from monitor.ui.web.formatting import DAY as DAY_FORMAT
+from monitor.ui.web.formatting import LOCALES
+from monitor.ui.web.pages.search.filter_names import resolve_names
+from monitor.ui.web.pages.search.parameters import SearchParameters, chart_days, to_request
 from monitor.ui.web.pages.search.result_list import FACETS, facets_of, place_problems
-from monitor.ui.web.parameters import BadParameters, read_parameters
+from monitor.ui.web.parameters import BadParameter, BadParameters, read_parameters
 from monitor.ui.web.parts import parts
 from monitor.ui.web.registry import NavEntry, Page
+from monitor.ui.web.topic_names import topic_names
+from monitor.ui.web.wording import current_language, ngettext
 from monitor.ui.web.wording import gettext as _
 
 MOST_EXPORTED = 1_000  # hits in one file
@@ -34,8 +43,14 @@ def show() -> tuple[str, int]:
         asked = SearchParameters()
         shown = render_template("search/form_problem.html", asked=asked, wrong=error.problems)
         return shown, 400
-    answer = search(asked, facets=tuple(field for field, _name in FACETS))
+    asked, unknown = resolve_names(asked)
     address = asked.address(url_for("search.show"))
+    if unknown:
+        shown = render_template(
+            "search/unknown_name.html", asked=asked, unknown=unknown, address=address
+        )
+        return shown, 400
+    answer = search(asked, facets=tuple(field for field, _name in FACETS))
     problems = place_problems(asked.q, answer)
     shown = render_template(
         "search/result.html",
@@ -43,7 +58,8 @@ def show() -> tuple[str, int]:
         answer=answer,
         problems=problems,
         address=address,
-        facets=facets_of(answer.page, address),
+        facets=facets_of(answer.page, address, topic_names()),
+        chart=draw_days(asked, answer, address),
         further=str(address.having("after", str(answer.after))) if answer.after else "",
         exports={kind: str(address.at(url_for("search.export", kind=kind))) for kind in FORMATS},
     )
@@ -53,10 +69,12 @@ def show() -> tuple[str, int]:
 @blueprint.get("/suche.<any(csv, json, atom):kind>")
 def export(kind: str) -> Response:
     """The first hits of the same list, to take along."""
-    asked = read_parameters(SearchParameters, request.args)
+    asked = known_only(read_parameters(SearchParameters, request.args))
     answer = search(asked, limit=MOST_IN_FEED if kind == "atom" else MOST_EXPORTED)
     if answer.problems:
         raise BadParameters(())
+    if answer.too_slow:
+        abort(503)
     hits = answer.page.hits
     if kind == "atom":
         address = str(asked.address(url_for("search.show")))
@@ -80,7 +98,45 @@ def search(
     wanted = asked.model_copy(update={"limit": limit}) if limit else asked
     asked_index = to_request(wanted, zone=of.timezone, now=now, facets=facets)
     after = read_cursor(asked.after) if asked.after else None
-    return find_articles(of.index, of.database, asked_index, after=after, now=now)
+    answer = of.bounded.run(
+        lambda: find_articles(of.index, of.database, asked_index, after=after, now=now)
+    )
+    return answer or SearchAnswer(SearchPage(0, ()), too_slow=True)
+
+
+def known_only(asked: SearchParameters) -> SearchParameters:
+    """The search with ids in place of names. Raises BadParameters for what nothing is called."""
+    resolved, unknown = resolve_names(asked)
+    if unknown:
+        raise BadParameters(
+            tuple(BadParameter(each.parameter, each.value, "unknown") for each in unknown)
+        )
+    return resolved
+
+
+def count_days(asked: SearchParameters, answer: SearchAnswer) -> tuple[tuple[date, int], ...]:
+    """All hits by day; nothing where they were not counted."""
+    of = parts()
+    days = chart_days(asked, zone=of.timezone, now=of.clock.now())
+    volumes = answer.page.volumes
+    return tuple(zip(days, volumes, strict=True)) if len(days) == len(volumes) else ()
+
+
+def draw_days(asked: SearchParameters, answer: SearchAnswer, address: Address) -> Chart | None:
+    """Hits per day; a click narrows to the day. None where there are no days to choose from."""
+    counted = count_days(asked, answer)
+    if len(counted) < 2 or not any(count for _day, count in counted):
+        return None
+    return Chart(tuple(_bar(day, count, address) for day, count in counted))
+
+
+def _bar(day: date, count: int, address: Address) -> Bar:
+    language = current_language()
+    label = format_date(day, DAY_FORMAT[language], locale=LOCALES[language])
+    said = ngettext("%(n)s Artikel", "%(n)s Artikel", count) % {"n": count}
+    only = day.isoformat()
+    to = address.setting("since", only).setting("until", only)
+    return Bar(label, count, f"{label}: {said}", str(to))
 
 
 def _columns() -> Sequence[Column]:
