@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, exists, select, update
 
+from monitor.store.desk.story_marks import move_marks
 from monitor.store.engine import upsert
 from monitor.store.tables import alerts, articles, facts, stories
 
@@ -134,6 +135,7 @@ def join_story(
         .where(*doubled)
         .values(state="silent", reason="a copy of this story was told")
     )
+    move_marks(connection, left=left, joined=joined)
     unused = (
         ~exists().where(alerts.c.story_id == left),
         ~exists().where(articles.c.story_id == left),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from monitor.store.reading.article_views import SHOWN
 from monitor.store.tables import articles, feeds
@@ -43,3 +44,13 @@ def articles_of_story(
         .limit(limit)
     )
     return tuple(StoryArticle(**row._mapping) for row in connection.execute(statement))
+
+
+def first_articles(connection: Connection, story_ids: Collection[int]) -> dict[int, int]:
+    """The first article of each story, by which a list shows it."""
+    statement = (
+        select(articles.c.story_id, func.min(articles.c.id))
+        .where(articles.c.story_id.in_(tuple(story_ids)), articles.c.version > 0)
+        .group_by(articles.c.story_id)
+    )
+    return {story: int(article) for story, article in connection.execute(statement)}

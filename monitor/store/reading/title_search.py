@@ -22,6 +22,7 @@ class TitleQuestion:
     outlets: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
+    articles: tuple[int, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
 
@@ -40,6 +41,8 @@ def find_titles(connection: Connection, question: TitleQuestion) -> tuple[Hit, .
         conditions.append(feeds.c.region.in_(question.regions))
     if question.feeds:
         conditions.append(articles.c.feed_id.in_(question.feeds))
+    if question.articles:
+        conditions.append(articles.c.id.in_(question.articles))
     if question.since is not None:
         conditions.append(articles.c.published_at >= question.since)
     if question.until is not None:

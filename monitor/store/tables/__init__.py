@@ -13,6 +13,7 @@ from monitor.store.tables.alerts import (
 )
 from monitor.store.tables.articles import article_versions, articles, index_queue, stories
 from monitor.store.tables.columns import metadata
+from monitor.store.tables.desk import saved_searches, story_marks, visits
 from monitor.store.tables.feeds import entries, entry_keys, feeds, origins, polls
 from monitor.store.tables.operations import daemons, facts, outcomes, set_aside
 from monitor.store.tables.pages import page_blocks, raw_pages, tdm_files
@@ -36,9 +37,12 @@ __all__ = [
     "page_blocks",
     "polls",
     "raw_pages",
+    "saved_searches",
     "set_aside",
     "stories",
+    "story_marks",
     "tdm_files",
     "topic_versions",
+    "visits",
     "wishes",
 ]

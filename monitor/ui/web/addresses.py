@@ -20,6 +20,11 @@ class Address:
         """The address as links have it."""
         return f"{self.path}?{urlencode(self.pairs)}" if self.pairs else self.path
 
+    @property
+    def query(self) -> str:
+        """The parameters alone."""
+        return urlencode(self.pairs)
+
     def having(self, name: str, value: str) -> Address:
         """With this value besides those it has."""
         return Address(self.path, (*self.pairs, (name, value)))

@@ -52,7 +52,7 @@ class Answer:
     @property
     def hits(self) -> list[str]:
         """Titles of the hits, without marks, in their order."""
-        found = re.findall(r"<h3><a [^>]*>(.*?)</a></h3>", self.text, re.DOTALL)
+        found = re.findall(r"<h[34]><a [^>]*>(.*?)</a></h[34]>", self.text, re.DOTALL)
         return [unescape(re.sub(r"</?mark>", "", title)) for title in found]
 
     def link(self, words: str) -> str:

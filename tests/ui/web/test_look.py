@@ -30,6 +30,7 @@ PATHS = {
     "nichts": "/suche?q=quastenflosser",
     "quelle": "/quellen/weserbote",
     "mail": "/zustellungen/1",
+    "suchliste": "/suche?copies=1",
     "fehler": "/nirgends",
     "thema": "/themen/haushalt?trial=7",
 }

@@ -5,7 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from monitor.flow.requests.desk import read_searches
 from monitor.flow.requests.front_page import read_front_page
+from monitor.flow.requests.news_since import begin_visit, read_news
+from monitor.ui.web.access import current_account
 from monitor.ui.web.parts import parts
 from monitor.ui.web.registry import NavEntry, Page
 from monitor.ui.web.wording import COOKIE, LANGUAGES
@@ -18,10 +21,20 @@ page = Page(blueprint, NavEntry("Übersicht", "overview.show", order=10))
 
 @blueprint.get("/")
 def show() -> str:
-    """What is new since yesterday."""
+    """What is new since the last visit, and whether anything is wrong."""
     of = parts()
-    front = read_front_page(of.index, of.database, now=of.clock.now())
-    return render_template("overview/page.html", front=front)
+    now, account = of.clock.now(), current_account()
+    visit = begin_visit(of.database, account.name, now=now)
+    news = read_news(of.database, since=visit.since)
+    front = read_front_page(of.index, of.database, now=now)
+    return render_template(
+        "overview/page.html",
+        front=front,
+        news=news,
+        mails=dict(front.pipeline.mails),
+        searches=read_searches(of.database, account.name),
+        may_see_sources=account.may("admin"),
+    )
 
 
 @blueprint.post("/sprache")

@@ -1,0 +1,1 @@
+"""What people keep: read, starred and noted stories, and searches with a name."""

@@ -1,0 +1,174 @@
+"""/gemerkt, and the forms by which stories are marked and searches saved."""
+
+from __future__ import annotations
+
+from typing import Literal
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from pydantic import BaseModel, ConfigDict, Field
+from werkzeug.wrappers import Response as Answer
+
+from monitor.flow.requests import desk
+from monitor.flow.requests.desk import LONGEST_NAME, LONGEST_NOTE, KeptStory
+from monitor.types.desk import StoryMark
+from monitor.ui.web.access import current_account
+from monitor.ui.web.export_answer import TAG, Export, export_answer
+from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
+from monitor.ui.web.pages.search.parameters import LONGEST_QUERY
+from monitor.ui.web.parameters import read_parameters
+from monitor.ui.web.parts import parts
+from monitor.ui.web.registry import NavEntry, Page
+from monitor.ui.web.wording import gettext as _
+
+LARGEST_NUMBER = 2**63 - 1
+SEE_OTHER = 303
+
+blueprint = Blueprint("desk", __name__)
+page = Page(blueprint, NavEntry("Gemerkt", "desk.show", order=35))
+
+
+class MarkForm(BaseModel):
+    """What the form of a story sends: one change of its marks, or a note."""
+
+    model_config = ConfigDict(frozen=True)
+
+    change: Literal["read", "unread", "star", "unstar", "note"]
+    note: str = Field(default="", max_length=LONGEST_NOTE)
+
+
+class SearchForm(BaseModel):
+    """A search that is to be saved."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str = Field(max_length=LONGEST_NAME)
+    address: str = Field(default="", max_length=2 * LONGEST_QUERY)
+
+
+@blueprint.app_template_global()
+def marks_of(story_ids: list[int | None]) -> dict[int, StoryMark]:
+    """The marks of whoever asks on these stories."""
+    known = [story for story in story_ids if story is not None]
+    return desk.read_marks(parts().database, current_account().name, known)
+
+
+@blueprint.app_template_global()
+def notes_on(story_id: int) -> tuple[StoryMark, ...]:
+    """Everybody's notes on a story."""
+    return desk.read_notes(parts().database, story_id)
+
+
+@blueprint.get("/gemerkt")
+def show() -> str:
+    """Starred and noted stories, and saved searches."""
+    account = current_account().name
+    return render_template(
+        "desk/page.html",
+        kept=find_kept(),
+        searches=desk.read_searches(parts().database, account),
+        exports={kind: url_for("desk.export", kind=kind) for kind in FORMATS},
+    )
+
+
+@blueprint.get("/gemerkt.<any(csv, json, atom):kind>")
+def export(kind: str) -> Response:
+    """The same stories, to take along."""
+    kept = find_kept()
+    columns = (
+        Column("article", _("Artikel")),
+        Column("published", _("Erschienen")),
+        Column("outlet", _("Medium")),
+        Column("title", _("Titel")),
+        Column("starred_at", _("Gemerkt")),
+        Column("note", _("Notiz")),
+        Column("url", _("Adresse")),
+    )
+    return export_answer(
+        kind,
+        Export(
+            file="gemerkt",
+            title=_("Gemerkt"),
+            address=url_for("desk.show"),
+            columns=columns,
+            rows=[_row(each) for each in kept],
+            entries=[_entry(each) for each in kept],
+        ),
+    )
+
+
+@blueprint.post("/meldungen/<int:story>")
+def mark(story: int) -> Answer:
+    """Mark a story, or write a note on it."""
+    form = read_parameters(MarkForm, request.form)
+    database, account, now = parts().database, current_account().name, parts().clock.now()
+    if story > LARGEST_NUMBER:
+        abort(404)
+    if form.change == "note":
+        is_known = desk.note_story(database, account, story, form.note, now=now)
+    else:
+        is_known = desk.mark_story(database, account, story, form.change, now=now)
+    return _back() if is_known else abort(404)
+
+
+@blueprint.post("/gemerkt/suchen")
+def save_search() -> Answer:
+    """Save a search under a name."""
+    form = read_parameters(SearchForm, request.form)
+    of = parts()
+    account, now = current_account().name, of.clock.now()
+    if not desk.keep_search(of.database, account, form.name, form.address, now=now):
+        abort(400)
+    return redirect(url_for("overview.show"), SEE_OTHER)
+
+
+@blueprint.post("/gemerkt/suchen/<int:search>/entfernen")
+def forget_search(search: int) -> Answer:
+    """Remove a saved search."""
+    name = current_account().name
+    if search > LARGEST_NUMBER or not desk.drop_search(parts().database, name, search):
+        abort(404)
+    return _back()
+
+
+def find_kept() -> tuple[KeptStory, ...]:
+    """The kept stories of whoever asks."""
+    return desk.read_kept(parts().database, current_account().name)
+
+
+def _back() -> Answer:
+    """To the page of ours that the form stood on; to no other site (OWASP, open redirects)."""
+    address = request.form.get("back", "")
+    return redirect(request.script_root + local_path(address), SEE_OTHER)
+
+
+def local_path(address: str) -> str:
+    """The address if it is a path of ours, else the start page. Pure."""
+    plain = address.isprintable() and "\\" not in address
+    if not plain or not address.startswith("/") or address.startswith("//"):
+        return "/"
+    try:
+        parsed = urlsplit(address)
+    except ValueError:
+        return "/"
+    return "/" if parsed.scheme or parsed.netloc else address
+
+
+def _row(kept: KeptStory) -> tuple[Cell, ...]:
+    hit = kept.hit
+    return (
+        hit.article_id,
+        hit.published_at,
+        hit.outlet,
+        hit.title.text,
+        kept.mark.starred_at,
+        kept.mark.note,
+        hit.url,
+    )
+
+
+def _entry(kept: KeptStory) -> FeedEntry:
+    hit, mark_ = kept.hit, kept.mark
+    key = f"{TAG}kept/{mark_.story_id}"
+    said = mark_.note or hit.snippet.text
+    return FeedEntry(key, hit.title.text, hit.url, hit.outlet, mark_.updated_at, said)

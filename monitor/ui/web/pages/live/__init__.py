@@ -1,0 +1,1 @@
+"""Tells an open page that new hits came. It asks only while somebody looks at it."""
