@@ -135,7 +135,8 @@ class Settings(BaseModel):
         ),
     )
     language: Literal["de", "en"] = Field(
-        "de", description="Language of the operator's mails and of the web page."
+        "de",
+        description="Language of the command line, of the operator's mails and of the web page.",
     )
     timezone: Annotated[str, AfterValidator(time_zone)] = Field(
         "Europe/Berlin", description="Time zone in which times are shown and the heartbeat is due."

@@ -141,6 +141,19 @@ class DayFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class PassFigures:
+    """What one pass found, and what became of it. `alert_…` are those of its newest alert."""
+
+    mails: int
+    new: int
+    first_items: int
+    unread: int
+    alert_state: str = ""
+    alert_reason: str = ""
+    alert_due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AlertLine:
     """One alert of a story: for whom, by which article, and what became of it.
 

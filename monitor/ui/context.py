@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import sys
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
 from monitor.config.environment import load_settings, unused_proxies
 from monitor.config.settings import Settings
+from monitor.ui.failing import BAD_USE
 from monitor.ui.machine import to_json
+from monitor.ui.new_place import place_is_meant
+from monitor.ui.say import Say
 
 if TYPE_CHECKING:
     from monitor.store.engine import Database
@@ -35,11 +39,34 @@ class Session:
         """The present."""
         return datetime.now(UTC)
 
+    @property
+    def say(self) -> Say:
+        """The words of this moment."""
+        return Say(self.settings.language, ZoneInfo(self.settings.timezone), self.now)
+
+    @property
+    def width(self) -> int:
+        """Columns of the results."""
+        return self.out.width
+
+    def tell(self, line: str, style: str = "") -> None:
+        """A result in words, broken only between words; never read as markup."""
+        self.out.print(line, style=style, markup=False)
+
+    def complain(self, line: str, style: str = "red") -> None:
+        """What went wrong, on `err`."""
+        self.err.print(line, style=style, markup=False, soft_wrap=True)
+
+    def hint(self, line: str) -> None:
+        """What to do, on `err`."""
+        self.complain(self.say("common.hint", hint=self.say.phrase(line)), "yellow")
+
     def configure_logs(self) -> None:
         """Send log lines where the settings say. Imported here: most commands write none."""
         from monitor.ui.logs import configure_logs  # noqa: PLC0415
 
-        configure_logs(self.settings.log_format, self.settings.log_level)
+        settings = self.settings
+        configure_logs(settings.log_format, settings.log_level, settings.language)
 
     def print_json(self, value: object) -> None:
         """One JSON document, never wrapped or coloured."""
@@ -50,11 +77,15 @@ class Session:
     def hint_at_proxies(self) -> None:
         """Say on `err` where proxies of the environment are not used."""
         if hint := unused_proxies(self.settings):
-            self.err.print(f"hint: {hint}", style="yellow", markup=False, soft_wrap=True)
+            self.hint(hint)
 
     @contextmanager
     def database(self) -> Iterator[Database]:
-        """The database, opened, migrated and closed again."""
+        """The database, opened, migrated and closed again. Ends with code 2 where a new one is not
+        wanted.
+        """
+        if not place_is_meant(self):
+            raise SystemExit(BAD_USE)
         # Imported here: SQLAlchemy is most of the start-up of commands that need no database.
         from monitor.wiring.database import open_database  # noqa: PLC0415
 
@@ -68,7 +99,7 @@ class Session:
 def make_session(overrides: Mapping[str, str]) -> Session:
     """Settings with the command line's overrides. Raises ConfigError."""
     settings = load_settings(overrides=overrides)
-    wide = None if sys.stdout.isatty() else WIDE
+    width = shutil.get_terminal_size((WIDE, 24)).columns
     return Session(
-        settings, Console(width=wide, highlight=False), Console(stderr=True, highlight=False)
+        settings, Console(width=width, highlight=False), Console(stderr=True, highlight=False)
     )

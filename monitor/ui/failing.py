@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import NoReturn
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
+
+from monitor.config.spoken import spoken_language
+from monitor.errors import CatalogError, MonitorError
+from monitor.ui.say import Say
 
 BAD_USE = 2
 
 
-def fail(message: str, *, hint: str | None = None) -> NoReturn:
+def fail(error: MonitorError) -> NoReturn:
     """Say what is wrong and what to do, and end with code 2."""
+    # The settings may be what is wrong, so they are not asked.
+    say = Say(spoken_language(), ZoneInfo("Europe/Berlin"), datetime.now(UTC))
     console = Console(stderr=True, highlight=False)
-    console.print("error:", style="bold red", end=" ")
-    console.print(message, markup=False, soft_wrap=True)  # a caret stands under its letter
-    if hint:
-        console.print(f"hint: {hint}", markup=False, style="yellow", soft_wrap=True)
+    console.print(say("common.error"), style="bold red", end=" ")
+    # A caret stands under its letter, so nothing is wrapped.
+    console.print(_said(error, say), markup=False, soft_wrap=True)
+    if error.hint:
+        hint = say("common.hint", hint=say.phrase(error.hint))
+        console.print(hint, markup=False, style="yellow", soft_wrap=True)
     raise SystemExit(BAD_USE)
+
+
+def _said(error: MonitorError, say: Say) -> str:
+    if isinstance(error, CatalogError):
+        # Imported here: only a broken file needs the room that reads it.
+        from monitor.ui.query_problems import said_catalog_error  # noqa: PLC0415
+
+        return said_catalog_error(error, say)
+    return "\n".join(_line(line, say) for line in str(error).split("\n"))
+
+
+def _line(line: str, say: Say) -> str:
+    """Settings come as `  MONITOR_NAME: what is wrong`."""
+    bare = line.lstrip()
+    name, colon, reason = bare.partition(": ")
+    if not bare.startswith("MONITOR_") or not colon:
+        return say.phrase(line)
+    indent = " " * (len(line) - len(bare))
+    return f"{indent}{name}: {say.phrase(reason)}"

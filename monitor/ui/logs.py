@@ -9,7 +9,9 @@ import sys
 from typing import Literal
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
+
+from monitor.language.phrases import translated
 
 LEVELS = {
     "debug": logging.DEBUG,
@@ -19,8 +21,17 @@ LEVELS = {
 }
 
 
-def configure_logs(form: Literal["text", "json"], level: str) -> None:
-    """Send our lines, and what libraries warn about, to standard error."""
+def configure_logs(form: Literal["text", "json"], level: str, language: str = "en") -> None:
+    """Send our lines, and what libraries warn about, to standard error.
+
+    Of a readable line the hint is for the person who reads it, so it is in their language.
+    """
+
+    def in_language(_: object, __: str, event: EventDict) -> EventDict:
+        if isinstance(event.get("hint"), str):
+            event["hint"] = translated(event["hint"], language)
+        return event
+
     shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -32,7 +43,10 @@ def configure_logs(form: Literal["text", "json"], level: str) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
     else:
-        shared += [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=14)]
+        shared += [
+            in_language,
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=14),
+        ]
     structlog.configure(
         processors=shared,
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),

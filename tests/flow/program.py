@@ -25,6 +25,7 @@ def environment(changes: Mapping[str, str] = {}) -> dict[str, str]:
         "MONITOR_ALLOWED_NETWORKS": "127.0.0.0/8",
         "MONITOR_FETCH_MIN_GAP": "0 s",
         "MONITOR_LISTEN": "off",
+        "MONITOR_LANGUAGE": "en",
         "COLUMNS": "200",
         **changes,
     }

@@ -39,6 +39,7 @@ def command(
         name for name in os.environ if name.startswith("MONITOR_") or "PROXY" in name.upper()
     ]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("MONITOR_LANGUAGE", "en")
     monkeypatch.setenv("MONITOR_ALLOWED_NETWORKS", "127.0.0.0/8")
     monkeypatch.setenv("MONITOR_FETCH_MIN_GAP", "0 s")
     monkeypatch.setenv("COLUMNS", "200")

@@ -20,7 +20,7 @@ def document(ended: Ended) -> Any:
 def test_one_full_pass(catalog: World, command: Command) -> None:
     ended = command("run", "--once")
     assert ended.code == 0, ended.err
-    assert "1 of 1 feeds well" in ended.out
+    assert "1 of 1 feed well" in ended.out
     assert "zeitung" in ended.out
     assert recipients(catalog.mails()) == sorted(PEOPLE)
 
@@ -176,7 +176,8 @@ def test_show(filled: World, command: Command) -> None:
 def test_quarantine_and_retry(filled: World, site: Site, command: Command) -> None:
     ended = command("quarantine")
     assert ended.code == 0
-    assert "not_found" in ended.out
+    assert "not found" in ended.out
+    assert "not_found" not in ended.out
     (item,) = document(command("quarantine", "--json"))
     assert (item["step"], item["reason"]) == ("read", "not_found")
     site.put("/weg", Answer(b"<p>kurz</p>"))
@@ -205,7 +206,7 @@ def test_retry_says_what_it_could_not_do(
 def test_check(catalog: World, command: Command) -> None:
     ended = command("check")
     assert ended.code == 0
-    assert "1 feeds, 1 topics, 2 recipients: usable" in ended.out
+    assert "1 feed, 1 topic, 2 recipients: usable" in ended.out
     shown = document(command("check", "--json"))
     assert [feed["id"] for feed in shown["feeds"]] == ["zeitung"]
 
@@ -239,7 +240,7 @@ def test_a_list_without_proxy_that_means_nothing_is_named(
 def test_check_online(catalog: World, site: Site, command: Command) -> None:
     ended = command("check", "--online")
     assert ended.code == 0
-    assert "1 of 1 feeds answer" in ended.out
+    assert "1 of 1 feed answers" in ended.out
     site.put("/rss", Answer(status=404))
     ended = command("check", "--online", "--json")
     assert ended.code == 1

@@ -121,7 +121,7 @@ def test_lists_go_out_and_come_in(catalog: World, command: Command) -> None:
     added = listed.read_text(encoding="utf-8").replace("zdf.test/rss", "zdf.test/neu")
     listed.write_text(added, encoding="utf-8")
     ended = command("feeds", "import", str(listed))
-    assert "1 feeds added, 1 listed already" in ended.out
+    assert "1 feed added, 1 listed already" in ended.out
     feeds = json.loads(command("feeds", "list", "--json").out)
     assert [(feed["id"], feed["region"]) for feed in feeds[1:]] == [
         ("zdf", "national"),

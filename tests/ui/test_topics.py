@@ -77,12 +77,13 @@ def test_a_preview_shows_silent_first_items_and_says_so(catalog: World, command:
     command("run", "--once")
     assert catalog.mails() == []
     shown = command("topic", "test", "Ukraine").out
-    assert "match, in 1 stories; 0 would alert" in shown
+    assert "match, in 1 story; 0 would alert" in shown
     assert "1 would not: first items of a new feed" in shown
     assert "Neue Gespräche über die Ukraine – Zeitung (silent: first items" in shown
     ended = command("mail", "preview", "Ukraine")
     assert ended.code == 0
-    assert "1 stories since 24h, 0 would alert" in ended.out
+    assert "1 story since" in ended.out
+    assert ", 0 would alert" in ended.out
     why = command("show", "1", "--why").out
     assert "silent: first items of a new feed" in why
     assert command("show", "2", "--why").out.rstrip().endswith("no topic meets this article")

@@ -12,7 +12,7 @@ from dataclasses import replace
 import structlog
 
 from monitor.extract.choice import from_feed
-from monitor.flow.steps.poll import log_poll
+from monitor.flow.ingest.poll_log import log_poll
 from monitor.ports import Clock
 from monitor.schedule.cadence import Bounds, due_after_failure
 from monitor.schedule.transition import after_failure

@@ -12,12 +12,12 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy import Connection
 
 from monitor.flow.ingest.arrival_times import Arrivals
 from monitor.flow.ingest.neighbours import place
 from monitor.flow.ingest.poll_batch import Endings, save_ended
+from monitor.flow.ingest.poll_log import NetworkLog
 from monitor.flow.ingest.relaunch import items_about
 from monitor.flow.ingest.retrieve import Gathered, Gatherer, ParseDocument
 from monitor.identify.identity import identify_all, lookup_keys
@@ -53,7 +53,6 @@ from monitor.types.feed import ParsedFeed, Verdict, VerdictKind
 from monitor.types.state import FeedState, PollRecord
 from monitor.types.web import FailureKind, Fetched, FetchFailed, Limits, NotModified
 
-log = structlog.get_logger("monitor.poll")
 LEASE = timedelta(minutes=10)
 LOST = {FailureKind.NOT_FOUND, FailureKind.GONE, FailureKind.NOT_A_FEED}
 LOST_AFTER = 3
@@ -103,6 +102,7 @@ class Poller:
             chance,
             daemon,
         )
+        self._network = NetworkLog()
         self._gatherer = Gatherer(http=http, clock=clock, parse=parse, limits=limits)
         self._endings, self._arrivals = (
             Endings(database=database, clock=clock, daemon=daemon),
@@ -137,7 +137,7 @@ class Poller:
         else:
             record = self._body(feed, state, found, started)
         if record is not None:
-            log_poll(record)
+            self._network.heard(record)
         return record
 
     def _failed(
@@ -334,26 +334,6 @@ def loud_items(new: Sequence[Verdict], initial: Initial, *, first: bool) -> set[
         return set()
     by_date = sorted(enumerate(new), key=lambda pair: (_timestamp(pair[1]), -pair[0]), reverse=True)
     return {verdict.identity.key for _, verdict in by_date[: int(initial)]}
-
-
-def log_poll(record: PollRecord) -> None:
-    """The poll's one outcome line."""
-    facts = {
-        "feed": record.feed_id,
-        "outcome": record.outcome,
-        "status": record.status,
-        "items": record.items or None,
-        "new": record.new_items or None,
-        "changed": record.changed_items or None,
-        "ms": round(record.seconds * 1000),
-        "next": record.next_due_at.isoformat(timespec="seconds"),
-        "why": record.due_reason,
-        "detail": record.detail or None,
-    }
-    well = record.outcome in ("new", "changed", "unchanged", "not_modified")
-    (log.info if well else log.warning)(
-        "poll", **{name: value for name, value in facts.items() if value is not None}
-    )
 
 
 def _remarks(answer: Fetched, parsed: ParsedFeed | None) -> str:

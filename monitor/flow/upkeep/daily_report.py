@@ -12,8 +12,8 @@ import structlog
 from sqlalchemy import Connection
 
 from monitor.flow.alerting.mail_content import MailKit
-from monitor.flow.upkeep.page_reasons import label
 from monitor.flow.upkeep.sweep import NOTE
+from monitor.language.phrases import outcome_label
 from monitor.notify.mail.compose_mail import compose_heartbeat
 from monitor.ports import Clock
 from monitor.schedule.wall_clock import first_instant
@@ -145,7 +145,7 @@ def unreadable_notes(connection: Connection, language: str, *, since: datetime) 
             outlet=line.outlet,
             pages=line.pages,
             unreadable=line.unreadable,
-            reason=label(line.reason, spoken),
+            reason=outcome_label(line.reason, spoken),
         )
         for line in lines[:MOST_OUTLETS]
     )

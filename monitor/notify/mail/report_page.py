@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from monitor.language.hygiene import one_line, safe_url
+from monitor.language.phrases import translated, with_times
 from monitor.notify.mail.mail_page import Labelled, Page, Row, Section
 from monitor.notify.mail.topic_page import as_of_row, mailto, story_labels
 from monitor.notify.mail.wording import Wording
@@ -137,7 +138,10 @@ def _silent_row(feed: SilentFeed, wording: Wording) -> Row:
     usual = wording.say("silent_usual", pause=wording.span(feed.usual)) if feed.usual else ""
     return Row(
         one_line(feed.title, _NAME),
-        details=_told(f"{since} · {usual}" if usual else since, feed.reason),
+        details=_told(
+            f"{since} · {usual}" if usual else since,
+            _phrase(feed.reason, wording),
+        ),
     )
 
 
@@ -151,7 +155,7 @@ def _failed_row(delivery: FailedDelivery, wording: Wording) -> Row:
     return Row(
         one_line(delivery.subject, _NAME),
         wording.say(state) if state in wording.words else one_line(delivery.state, _NAME),
-        _told(sent, delivery.reply),
+        _told(sent, _phrase(delivery.reply, wording)),
     )
 
 
@@ -163,7 +167,7 @@ def _notice_row(feed: FeedNotice, mail: NoticeMail, wording: Wording) -> Row:
     if feed.usual:
         lines.append(wording.say("silent_usual", pause=wording.span(feed.usual)))
     facts = (
-        ("reason", feed.reason),
+        ("reason", _phrase(feed.reason, wording)),
         ("address", feed.url),
         ("new_address", feed.moved_to),
         ("change", wording.place(feed.place)),
@@ -177,6 +181,11 @@ def _notice_row(feed: FeedNotice, mail: NoticeMail, wording: Wording) -> Row:
         _told(*lines),
         safe_url(feed.moved_to or feed.url) or "",
     )
+
+
+def _phrase(english: str, wording: Wording) -> str:
+    """What was stored in English, in the recipient's language and zone."""
+    return with_times(translated(english, wording.language), wording.moment)
 
 
 def _told(*lines: str) -> tuple[str, ...]:

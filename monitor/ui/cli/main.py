@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import typer
 
 import monitor
-from monitor.errors import CatalogError, MonitorError
+from monitor.errors import MonitorError
 from monitor.ui.cli import feeds, index, kibana, mail, topics
 from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.options import ArticleNumber, Json
@@ -297,11 +297,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         given = readable(sys.argv[1:]) if arguments is None else arguments
         app(args=given, prog_name="monitor")
-    except CatalogError as error:
-        fail(str(error))
     except MonitorError as error:
-        fail(str(error), hint=error.hint)
+        fail(error)
     except OSError as error:
         if error.filename is None:
             raise  # no file of the user's: a fault of ours, which should show its place
-        fail(f"{error.filename}: {error.strerror}")
+        fail(MonitorError(f"{error.filename}: {error.strerror}"))

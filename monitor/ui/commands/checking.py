@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from rich.table import Table
+from rich.console import RenderableType
 
 from monitor.flow.catalog_file import read_catalog
+from monitor.types.catalog import Catalog
+from monitor.ui.columns import Column, Row
 from monitor.ui.context import Session
-from monitor.ui.tables import distance
+from monitor.ui.query_problems import said_in_file
+from monitor.ui.tables import shown_table
 
 if TYPE_CHECKING:
     from monitor.flow.requests.feed_check import FeedCheck
@@ -34,32 +36,50 @@ def check(session: Session, *, online: bool, as_json: bool) -> int:
         )
     else:
         for warning in warnings:
-            session.err.print(str(warning), style="yellow", markup=False, soft_wrap=True)
+            session.complain(said_in_file(warning, session.say), "yellow")
         if checks:
-            session.out.print(_checks_table(checks, session.now))
-        people = len(catalog.recipients)
-        session.out.print(
-            f"{catalog.file}: {len(catalog.feeds)} feeds, {len(catalog.topics)} topics, {people}"
-            " recipients: usable"
-        )
+            session.out.print(_checks_table(checks, session))
+        session.tell(_usable(session, catalog))
     return 0 if all(found.ok for found in checks) else 1
 
 
-def _checks_table(checks: tuple[FeedCheck, ...], now: datetime) -> Table:
-    table = Table(
-        title=f"{sum(c.ok for c in checks)} of {len(checks)} feeds answer", title_justify="left"
+def _usable(session: Session, catalog: Catalog) -> str:
+    say = session.say
+    return say(
+        "check.usable",
+        file=catalog.file,
+        feeds=say.count("common.feeds", len(catalog.feeds)),
+        topics=say.count("common.topics", len(catalog.topics)),
+        recipients=say.count("common.recipients", len(catalog.recipients)),
     )
-    for name in ("feed", "outcome", "format", "items", "newest", "ms", "remark"):
-        table.add_column(name, overflow="fold")
-    for found in checks:
-        table.add_row(
-            found.feed_id,
-            found.outcome,
-            found.format,
-            str(found.items),
-            distance(found.newest, now=now),
-            f"{found.seconds * 1000:.0f}",
-            "; ".join(part for part in (found.detail, found.reduced) if part),
-            style="" if found.ok else "red",
+
+
+def _checks_table(checks: tuple[FeedCheck, ...], session: Session) -> RenderableType:
+    say = session.say
+    columns = (
+        Column(say("status.feed")),
+        Column(say("feeds.outcome"), least=12),
+        Column(say("feeds.format"), rank=4),
+        Column(say("feeds.items"), rank=2, right=True),
+        Column(say("feeds.newest"), rank=1, right=True),
+        Column(say("feeds.ms"), rank=5, right=True),
+        Column(say("feeds.remark"), rank=3, least=20),
+    )
+    rows = [
+        Row(
+            (
+                found.feed_id,
+                say.outcome(found.outcome),
+                found.format,
+                say.number(found.items),
+                say.distance(found.newest),
+                f"{found.seconds * 1000:.0f}",
+                "; ".join(say.phrase(part) for part in (found.detail, found.reduced) if part),
+            ),
+            "" if found.ok else "red",
         )
-    return table
+        for found in checks
+    ]
+    good = sum(found.ok for found in checks)
+    title = say.count("check.answer", len(checks), good=say.number(good))
+    return shown_table(say, title, columns, rows, width=session.width)

@@ -14,8 +14,9 @@ from monitor.wiring.checker import open_checker
 def ask_feeds(session: Session, feeds: Sequence[Feed]) -> tuple[FeedCheck, ...]:
     """What each feed would bring."""
     session.configure_logs()
-    with open_checker(session.settings) as checker, progress_bar(session, "feeds") as progress:
-        task = progress.add_task("feeds", total=len(feeds))
+    what = session.say("check.progress")
+    with open_checker(session.settings) as checker, progress_bar(session, what) as progress:
+        task = progress.add_task(what, total=len(feeds))
         return check_feeds(
             feeds,
             gatherer=checker.gatherer,

@@ -67,11 +67,11 @@ class Screen:
             self.mails.add(path)
             message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
             assert isinstance(message, EmailMessage)
-            self._say(f"   mail  {message['Subject']}", "bold green")
+            self._say(self.session.say("demo.mail", subject=message["Subject"]), "bold green")
             self._say(f"         {path}", "green")
 
     def _say(self, line: str, style: str) -> None:
-        clock = datetime.now().astimezone()
+        clock = self.session.now.astimezone(self.session.say.zone)
         self.session.out.print(Text(f"{clock:%H:%M:%S}  {line}", style=style), soft_wrap=True)
 
 
@@ -83,9 +83,12 @@ def demo(session: Session, *, folder: Path | None, seconds: float | None) -> int
     with serving_newsroom(newsroom) as base:
         settings = _settings(home, newsroom, base)
         session.out.print(
-            f"A made-up newsroom of {len(newsroom.outlets)} outlets publishes at {base} for"
-            f" {newsroom.lasts.seconds} seconds; Monitor watches it with five topics.\nWhat is"
-            " there before it looks for the first time alerts nobody. Ctrl-C ends it.\n",
+            session.say(
+                "demo.intro",
+                outlets=len(newsroom.outlets),
+                address=base,
+                seconds=newsroom.lasts.seconds,
+            ),
             highlight=False,
             soft_wrap=True,
         )
@@ -145,12 +148,9 @@ def _settings(folder: Path, newsroom: Newsroom, base: str) -> Settings:
 
 def _say_what_next(session: Session, screen: Screen, folder: Path) -> None:
     start = f"monitor --feeds {folder}/feeds.yaml --data {folder}/data"
+    mails = session.say.count("common.mails", len(screen.mails))
     session.out.print(
-        f"\n{len(screen.mails)} mails lie in {screen.outbox}; any mail program opens them. Of each"
-        " topic the first hit\ncame at once; what followed within 15 minutes waits for one mail"
-        " together. Go on:\n"
-        f"  {start} search Linde\n  {start} show 3 --why\n  {start} topic test Hochwasser\n"
-        "and for your own outlets: edit feeds.yaml, then `monitor run`.",
+        session.say("demo.next", mails=mails, folder=screen.outbox, start=start),
         highlight=False,
         soft_wrap=True,
     )

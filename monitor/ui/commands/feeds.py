@@ -7,7 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from rich.table import Table
+from rich.console import RenderableType
 
 from monitor.config.catalog import load_catalog
 from monitor.config.edit import NewFeed, add_feeds, free_id, listed_as
@@ -19,8 +19,9 @@ from monitor.store.polling.feed_states import polls_of
 from monitor.types.catalog import Catalog, Feed
 from monitor.types.state import PollRecord
 from monitor.ui.catalog_names import find_feed
+from monitor.ui.columns import Column, Row
 from monitor.ui.context import Session
-from monitor.ui.tables import GOOD, distance, moment
+from monitor.ui.tables import GOOD, shown_table
 from monitor.wiring.checker import open_checker
 
 NOT_FOUND = 1
@@ -72,7 +73,8 @@ def add(
         "category": category,
     }
     add_feeds(session.settings.feeds_file, [{key: value for key, value in facts.items() if value}])
-    session.out.print(f"{session.settings.feeds_file}: added {chosen}, {address}", markup=False)
+    file = session.settings.feeds_file
+    session.tell(session.say("feeds.added", file=file, id=chosen, address=address))
     return 0
 
 
@@ -95,21 +97,35 @@ def list_feeds(session: Session, as_json: bool) -> int:
     if as_json:
         session.print_json(catalog.feeds)
         return 0
-    table = Table(title=f"{len(catalog.feeds)} feeds", title_justify="left", pad_edge=False)
-    for name in ("id", "outlet", "region", "category", "priority", "address"):
-        table.add_column(name, overflow="fold")
-    for feed in catalog.feeds:
-        address = feed.address if feed.url else f"{feed.address} (site)"
-        table.add_row(
-            feed.id,
-            feed.outlet,
-            feed.region or "",
-            feed.category or "",
-            str(feed.priority),
-            address,
-        )
-    session.out.print(table)
+    session.out.print(_feeds_table(catalog, session))
     return 0
+
+
+def _feeds_table(catalog: Catalog, session: Session) -> RenderableType:
+    say = session.say
+    columns = (
+        Column(say("feeds.id")),
+        Column(say("feeds.outlet"), rank=1, least=12),
+        Column(say("feeds.region"), rank=2),
+        Column(say("feeds.category"), rank=3, least=10),
+        Column(say("feeds.priority"), rank=4),
+        Column(say("feeds.address"), least=24),
+    )
+    rows = [
+        Row(
+            (
+                feed.id,
+                feed.outlet,
+                feed.region or "",
+                feed.category or "",
+                str(feed.priority),
+                feed.address if feed.url else say("feeds.of_site", address=feed.address),
+            )
+        )
+        for feed in catalog.feeds
+    ]
+    title = say.count("common.feeds", len(catalog.feeds))
+    return shown_table(say, title, columns, rows, width=session.width)
 
 
 def history(session: Session, feed: str, limit: int, as_json: bool) -> int:
@@ -126,7 +142,7 @@ def history(session: Session, feed: str, limit: int, as_json: bool) -> int:
     elif polls:
         session.out.print(_polls_table(polls, session))
     else:
-        session.err.print(f"{feed} was not polled yet", style="red", markup=False)
+        session.complain(session.say("feeds.not_polled", feed=feed))
     return 0 if polls else NOT_FOUND
 
 
@@ -148,10 +164,9 @@ def import_list(session: Session, file: Path) -> int:
     new, left = _new_feeds(outlines, catalog)
     if new:
         add_feeds(session.settings.feeds_file, new)
-    session.out.print(
-        f"{session.settings.feeds_file}: {len(new)} feeds added, {left} listed already",
-        markup=False,
-    )
+    say, path = session.say, session.settings.feeds_file
+    added = say.count("common.feeds", len(new))
+    session.tell(say("feeds.imported", file=path, feeds=added, listed=say.number(left)))
     return 0
 
 
@@ -165,7 +180,8 @@ def export_list(session: Session, file: Path | None) -> int:
         session.out.file.write(opml.decode("utf-8"))
     else:
         file.write_bytes(opml)
-        session.err.print(f"{file}: {len(catalog.feeds)} feeds", markup=False)
+        feeds = session.say.count("common.feeds", len(catalog.feeds))
+        session.complain(session.say("feeds.exported", file=file, feeds=feeds), "")
     return 0
 
 
@@ -178,7 +194,8 @@ def _address(written: str) -> str:
 
 
 def _look(session: Session, url: str) -> list[Candidate]:
-    with open_checker(session.settings) as checker, session.err.status(f"asking {url} …"):
+    asking = session.say("feeds.asking", address=url)
+    with open_checker(session.settings) as checker, session.err.status(asking):
         return list(find_candidates(url, gatherer=checker.gatherer))
 
 
@@ -210,58 +227,74 @@ def _outline(feed: Feed) -> Outline:
     )
 
 
-def _candidates_table(found: list[Candidate], session: Session) -> Table:
-    good = sum(candidate.ok for candidate in found)
-    table = Table(
-        title=f"{good} of {len(found)} addresses are feeds", title_justify="left", pad_edge=False
+def _candidates_table(found: list[Candidate], session: Session) -> RenderableType:
+    say = session.say
+    columns = (
+        Column(say("feeds.address"), least=24),
+        Column(say("feeds.title"), rank=2, least=12),
+        Column(say("feeds.format"), rank=4),
+        Column(say("feeds.items"), rank=1, right=True),
+        Column(say("feeds.newest"), rank=3, right=True),
+        Column(say("feeds.remark"), least=16),
     )
-    for name in ("address", "title", "format", "items", "newest", "remark"):
-        table.add_column(name, overflow="fold")
-    for one in found:
-        remark = one.detail if one.ok else f"{one.outcome}: {one.detail}"
-        newest = distance(one.newest, now=session.now)
-        table.add_row(
-            one.url,
-            one.title,
-            one.format,
-            str(one.items),
-            newest,
-            remark,
-            style="" if one.ok else "dim",
+    rows = [
+        Row(
+            (
+                one.url,
+                one.title,
+                one.format,
+                say.number(one.items),
+                say.distance(one.newest),
+                _remark(one, session),
+            ),
+            "" if one.ok else "dim",
         )
-    return table
+        for one in found
+    ]
+    good = say.number(sum(candidate.ok for candidate in found))
+    title = say.count("feeds.found", len(found), good=good)
+    return shown_table(say, title, columns, rows, width=session.width)
 
 
-def _polls_table(polls: tuple[PollRecord, ...], session: Session) -> Table:
-    table = Table(title=polls[0].feed_id, title_justify="left", pad_edge=False)
-    for name in (
-        "at",
-        "outcome",
-        "status",
-        "bytes",
-        "ms",
-        "items",
-        "new",
-        "changed",
-        "next",
-        "why then",
-        "remark",
-    ):
-        table.add_column(name, overflow="fold")
-    for poll in polls:
-        zone = session.settings.timezone
-        table.add_row(
-            moment(poll.started_at, zone, now=session.now),
-            poll.outcome,
-            str(poll.status or "–"),
-            str(poll.bytes),
-            f"{poll.seconds * 1000:.0f}",
-            str(poll.items),
-            str(poll.new_items),
-            str(poll.changed_items),
-            moment(poll.next_due_at, zone, now=session.now),
-            poll.due_reason,
-            poll.detail,
-            style="" if poll.outcome in GOOD else "red",
-        )
-    return table
+def _remark(one: Candidate, session: Session) -> str:
+    detail, say = session.say.phrase(one.detail), session.say
+    if one.ok or not detail:
+        return detail or ("" if one.ok else say.outcome(one.outcome))
+    return say("feeds.remarked", outcome=say.outcome(one.outcome), detail=detail)
+
+
+def _polls_table(polls: tuple[PollRecord, ...], session: Session) -> RenderableType:
+    say = session.say
+    columns = (
+        Column(say("feeds.at")),
+        Column(say("feeds.outcome"), least=12),
+        Column(say("feeds.status"), rank=6),
+        Column(say("feeds.bytes"), rank=8, right=True),
+        Column(say("feeds.ms"), rank=7, right=True),
+        Column(say("feeds.items"), rank=3, right=True),
+        Column(say("feeds.new"), rank=1, right=True),
+        Column(say("feeds.changed"), rank=4, right=True),
+        Column(say("feeds.next")),
+        Column(say("feeds.why_then"), rank=2, least=16),
+        Column(say("feeds.remark"), rank=5, least=20),
+    )
+    rows = [_poll_row(poll, session) for poll in polls]
+    return shown_table(say, polls[0].feed_id, columns, rows, width=session.width)
+
+
+def _poll_row(poll: PollRecord, session: Session) -> Row:
+    say = session.say
+    cells = (
+        say.moment(poll.started_at),
+        say.outcome(poll.outcome),
+        str(poll.status or "–"),
+        say.number(poll.bytes),
+        say.number(round(poll.seconds * 1000)),
+        say.number(poll.items),
+        say.number(poll.new_items),
+        say.number(poll.changed_items),
+        say.moment(poll.next_due_at),
+        say.phrase(poll.due_reason),
+        say.phrase(poll.detail),
+    )
+    return Row(cells, "" if poll.outcome in GOOD else "red")

@@ -19,7 +19,6 @@ from monitor.language.changes import Paragraph
 from monitor.store.reading.article_views import get_articles, versions_of
 from monitor.ui.commands.times import since as since_when
 from monitor.ui.context import Session
-from monitor.ui.tables import moment
 from monitor.wiring.fetch_kit import open_pool
 
 STYLES = {"same": "", "added": "bold green", "removed": "red strike"}
@@ -50,7 +49,7 @@ def versions(session: Session, article: int, whole: bool, as_json: bool) -> int:
 def _shown(session: Session, steps: Sequence[Step], *, whole: bool) -> Iterator[Text]:
     for step in steps:
         version = step.version
-        when = moment(version.created_at, session.settings.timezone, now=session.now)
+        when = session.say.moment(version.created_at)
         words = len(whole_text(version).split())
         yield Text(
             f"\nversion {version.version} · {when} · {version.kind} · {words} words ·"

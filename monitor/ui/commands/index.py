@@ -19,7 +19,6 @@ from monitor.store.engine import Database
 from monitor.store.running.overview import daemon_lines
 from monitor.ui.commands.times import since
 from monitor.ui.context import Session
-from monitor.ui.tables import moment
 from monitor.wiring.search_index import engine_in_use, open_engine, open_index
 
 LOOK_EVERY = 0.5
@@ -128,10 +127,7 @@ def _status(session: Session, database: Database) -> Status:
 
 def _show(session: Session, found: Status) -> None:
     state = found.state
-    zone = session.settings.timezone
-    complete = (
-        moment(state.complete_until, zone, now=session.now) if state.complete_until else "now"
-    )
+    complete = session.say.moment(state.complete_until) if state.complete_until else "now"
     session.out.print(
         f"engine: {found.engine}, documents: {'?' if found.documents is None else found.documents}"
     )

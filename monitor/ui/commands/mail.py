@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import datetime
 
 from monitor.errors import ConfigError
 from monitor.flow.catalog_file import read_catalog
@@ -15,6 +16,7 @@ from monitor.types.output import SendState
 from monitor.ui.catalog_names import find_topic
 from monitor.ui.commands.times import since as read_since
 from monitor.ui.context import Session
+from monitor.ui.say import Say
 from monitor.wiring.mail_kit import make_mail_kit, open_mailer, open_smtp
 
 
@@ -42,19 +44,21 @@ def preview(session: Session, topic: str, since: str, as_json: bool) -> int:
         session.print_json(written)
     else:
         for mail in written:
-            session.out.print(
-                f"{mail['recipient']}: {mail['subject']}\n  {mail['file']}", markup=False
-            )
-        session.out.print(_summary(found, since))
+            session.tell(f"{mail['recipient']}: {mail['subject']}\n  {mail['file']}")
+        session.tell(_summary(found, session.say, start))
     return 0 if written else 1
 
 
-def _summary(found: MailPreview, since: str) -> str:
+def _summary(found: MailPreview, say: Say, start: datetime) -> str:
+    since = say.moment(start)
     if not found.stories:
-        return f"nothing since {since} matches"
-    nobody = "" if found.emails else "; the topic has no recipients"
-    lines = [f"{found.stories} stories since {since}, {found.would_alert} would alert{nobody}"]
-    lines += [f"  {articles} articles would not: {reason}" for reason, articles in found.silent]
+        return say("mail.nothing", since=since)
+    stories = say.count("common.stories", found.stories)
+    alerting = say.number(found.would_alert)
+    line = say("mail.stories", stories=stories, since=since, alerting=alerting)
+    lines = [line if found.emails else f"{line}; {say('mail.no_recipients')}"]
+    for reason, articles in found.silent:
+        lines.append(say.count("mail.would_not", articles, reason=say.phrase(reason)))
     return "\n".join(lines)
 
 
@@ -79,8 +83,8 @@ def check(session: Session, recipient: str | None, as_json: bool) -> int:
         session.print_json({"well": well, "answers": [{"asked": q, "answer": a} for q, a in told]})
     else:
         for question, answer in told:
-            session.out.print(f"{question}: {answer}", markup=False, highlight=False)
-        session.out.print("the server would take mail" if well else "the server takes no mail so")
+            session.tell(f"{session.say.phrase(question)}: {session.say.phrase(answer)}")
+        session.tell(session.say("mail.well" if well else "mail.unwell"))
     return 0 if well else 1
 
 
@@ -99,9 +103,12 @@ def send_test(session: Session, address: str, lang: str, as_json: bool) -> int:
     if as_json:
         session.print_json({"sent": sent, "state": result.state.value, "reply": result.reply})
     elif sent:
-        where = "written to" if settings.mail_mode == "file" else "taken by the server:"
-        session.out.print(f"{where} {result.reply}", markup=False, soft_wrap=True)
+        written = settings.mail_mode == "file"
+        shown = {"file": result.reply} if written else {"reply": result.reply}
+        line = session.say("mail.written" if written else "mail.taken", **shown)
+        session.out.print(line, markup=False, soft_wrap=True)
     else:
-        session.err.print(f"not sent ({result.state.value}): {result.reply}", markup=False)
-        session.err.print(f"hint: `monitor mail check {address}` shows each answer", markup=False)
+        state = session.say.outcome(result.state.value)
+        session.complain(session.say("mail.not_sent", state=state, reply=result.reply))
+        session.hint(session.say("mail.check_hint", address=address))
     return 0 if sent else 1

@@ -18,9 +18,9 @@ def list_items(session: Session, *, as_json: bool) -> int:
     if as_json:
         session.print_json(items)
     elif items:
-        session.out.print(aside_table(items, session.settings.timezone, now=session.now))
+        session.out.print(aside_table(items, session.say, width=session.width))
     else:
-        session.out.print("nothing is set aside")
+        session.tell(session.say("quarantine.empty"))
     return 0
 
 
@@ -30,7 +30,7 @@ def retry(
     """Put items back to work; 2 where nothing was named, 1 where something is unknown."""
     numbers = items or []
     if not numbers and not everything and not feed:
-        session.err.print("name ids of `monitor quarantine`, or --all, or --feed ID", style="red")
+        session.complain(session.say("quarantine.name_some"))
         return 2
     feeds = [find_feed(session, each) for each in feed or ()]
     now = session.now
@@ -46,11 +46,14 @@ def retry(
         due = make_due(connection, feeds, now=now) if feeds else 0
         read_now(connection, feeds, now=now)
     unknown = [str(number) for number in numbers if number not in waiting]
-    session.out.print(
-        f"{len(chosen)} items and {due} feeds will be tried at the daemon's next tick"
-    )
+    say = session.say
+    counts = {
+        "items": say.count("common.items", len(chosen)),
+        "feeds": say.count("common.feeds", due),
+    }
+    session.tell(say("quarantine.tried", **counts))
     if unknown:
-        session.err.print(f"not in the quarantine: {', '.join(unknown)}", style="red")
+        session.complain(say("quarantine.unknown", ids=", ".join(unknown)))
     if due < len(feeds):
-        session.err.print("a feed was never polled here: the daemon does it first", style="red")
+        session.complain(say("quarantine.never_polled"))
     return 1 if unknown or due < len(feeds) else 0

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from rich.table import Table
-
 from monitor.errors import ConfigError
 from monitor.flow.catalog_file import read_catalog
-from monitor.flow.requests.subscription import say
+from monitor.flow.requests.subscription import BY_LINK
+from monitor.flow.requests.subscription import say as record_wish
 from monitor.store.alerting import subscriptions
 from monitor.types.state import Wish, WishKind
 from monitor.ui.catalog_names import find_topic
+from monitor.ui.columns import Column, Row
 from monitor.ui.commands.times import until as read_until
 from monitor.ui.context import Session
 from monitor.ui.names import near_names
+from monitor.ui.say import Say
+from monitor.ui.tables import shown_table
 
 SAID_BY = "command line"
+SAYERS = {SAID_BY: "recipients.command_line", BY_LINK: "recipients.mail_link"}
+"""Words for who said it."""
 
 
 def list_recipients(session: Session, as_json: bool) -> int:
     """Everybody in feeds.yaml with topics and modes, and what they said about getting mail."""
     catalog, _ = read_catalog(session.settings.feeds_file)
     topics: dict[str, list[str]] = {}
+    mode_of = str if as_json else session.say.outcome
     for topic in catalog.topics:
         for recipient in topic.recipients:
             topics.setdefault(recipient.address, []).append(
-                f"{topic.name} ({recipient.mode or topic.mode})"
+                f"{topic.name} ({mode_of(recipient.mode or topic.mode)})"
             )
     with session.database() as database, database.read() as connection:
         said = subscriptions.current_wishes(connection)
@@ -45,16 +50,26 @@ def list_recipients(session: Session, as_json: bool) -> int:
     if as_json:
         session.print_json(rows)
         return 0
-    table = Table("address", "topics", "said", box=None)
-    for address in addresses:
-        mine = [
-            _worded(wish)
-            for wish in said
-            if wish.recipient == address.lower() and wish.wish != "active"
-        ]
-        table.add_row(address, "\n".join(topics.get(address, [])), "\n".join(mine))
-    session.out.print(table)
+    shown = [_row(address, topics.get(address, []), said, session.say) for address in addresses]
+    _show(session, shown)
     return 0
+
+
+def _row(address: str, topics: list[str], said: tuple[Wish, ...], say: Say) -> Row:
+    mine = [wish for wish in said if wish.recipient == address.lower() and wish.wish != "active"]
+    wishes = "\n".join(_worded(wish, say) for wish in mine)
+    return Row((address, "\n".join(topics), wishes))
+
+
+def _show(session: Session, rows: list[Row]) -> None:
+    say = session.say
+    columns = (
+        Column(say("recipients.address")),
+        Column(say("recipients.topics"), least=16),
+        Column(say("recipients.said"), rank=1, least=16),
+    )
+    title = say.count("common.recipients", len(rows))
+    session.out.print(shown_table(say, title, columns, rows, width=session.width))
 
 
 def pause(session: Session, address: str, until: str | None, topic: str | None) -> int:
@@ -97,18 +112,23 @@ def _say(
             near = near_names(address, dict.fromkeys(known, ()))
             hint = f"did you mean {' or '.join(near)}?" if near else "see monitor recipients list"
             raise ConfigError(f"{address} is no recipient", hint=hint)
-        say(connection, address, wish, topic_id=topic_id, until=end, said_by=SAID_BY, now=now)
+        record_wish(
+            connection, address, wish, topic_id=topic_id, until=end, said_by=SAID_BY, now=now
+        )
         (said,) = (
             w for w in subscriptions.current_wishes(connection, address) if w.topic_id == topic_id
         )
-    session.out.print(f"{address}: {_worded(said)}", markup=False, highlight=False)
+    session.tell(f"{address}: {_worded(said, session.say)}")
     return 0
 
 
-def _worded(wish: Wish) -> str:
-    about = f" {wish.topic_id}" if wish.topic_id else ""
-    end = f" until {wish.until.isoformat(timespec='minutes')}" if wish.until else ""
-    return (
-        f"{wish.wish}{about}{end} (since {wish.created_at.isoformat(timespec='minutes')},"
-        f" {wish.said_by})"
-    )
+def _worded(wish: Wish, say: Say) -> str:
+    said = say(f"recipients.{wish.wish}")
+    if wish.topic_id:
+        said = say("recipients.about", wish=said, topic=wish.topic_id)
+    if wish.until:
+        said = say("recipients.until", wish=said, when=say.moment(wish.until))
+    by = wish.said_by
+    if by in SAYERS:
+        by = say(SAYERS[by])
+    return say("recipients.since", wish=said, when=say.moment(wish.created_at), said_by=by)

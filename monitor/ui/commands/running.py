@@ -6,10 +6,15 @@ from dataclasses import dataclass
 
 from monitor.errors import ConfigError
 from monitor.store.running import overview
+from monitor.store.running.pass_figures import pass_figures
 from monitor.types.overview import Pipeline
+from monitor.ui.catalog_names import usable_catalog
 from monitor.ui.commands.progress import progress_bar
 from monitor.ui.commands.status import show_state
 from monitor.ui.context import Session
+from monitor.ui.failing import BAD_USE
+from monitor.ui.new_place import place_is_meant
+from monitor.ui.no_mail import no_network, shortened, why_no_mail
 from monitor.ui.tables import GOOD
 from monitor.wiring.daemon import open_monitor, run_daemon
 
@@ -33,35 +38,42 @@ def run(session: Session, *, once: bool, speed: float, as_json: bool) -> int:
         )
     if as_json and not once:
         raise ConfigError("--json: only a single pass has a summary", hint="add --once")
+    if not place_is_meant(session):
+        return BAD_USE
     return run_once(session, as_json=as_json) if once else run_forever(session, speed=speed)
 
 
 def run_forever(session: Session, *, speed: float) -> int:
     """The daemon, until a signal."""
     settings = session.settings
-    from monitor.ui.commands.web import page_beside, written  # noqa: PLC0415 - a single pass has none
+    from monitor.ui.commands.web import page_address, page_beside  # noqa: PLC0415 - not for one pass
 
     with (
         open_monitor(settings, speed=speed) as running,
         page_beside(settings, running.database, running.clock) as place,
     ):
-        web = f", {written(settings, place)}" if place else ""
-        session.err.print(
-            f"monitor runs: data in {settings.data_dir}, mail: {settings.mail_mode}{web}. Stop it"
-            " with Ctrl-C; look at it with `monitor status` in another window.",
-            style="bold",
-        )
+        address = page_address(settings, place) if place else ""
+        session.complain(_banner(session, address), "bold")
         run_daemon(running, speed=speed)
-        session.err.print("stopping …", style="dim")
+        session.complain(session.say("daemon.stopping"), "dim")
     return 0
+
+
+def _banner(session: Session, address: str) -> str:
+    settings, say = session.settings, session.say
+    folder = settings.data_dir / "outbox"
+    mail = say(f"daemon.mail_{settings.mail_mode}", folder=folder, host=settings.smtp_host)
+    web = say("daemon.web", address=address) if address else ""
+    return say("daemon.runs", folder=settings.data_dir, mail=mail, web=web)
 
 
 def run_once(session: Session, *, as_json: bool) -> int:
     """One full pass with progress and a summary; 1 where a feed or a mail failed."""
     started = session.now
+    what = session.say("run.progress")
     with open_monitor(session.settings, spread=False) as running:
-        with progress_bar(session, "polls and pages") as progress:
-            task = progress.add_task("polls and pages", total=None)
+        with progress_bar(session, what) as progress:
+            task = progress.add_task(what, total=None)
             running.passes.once(
                 stopped=running.stop.is_set,
                 progress=lambda begun, over: progress.update(task, total=begun, completed=over),
@@ -70,6 +82,7 @@ def run_once(session: Session, *, as_json: bool) -> int:
         with running.database.read() as connection:
             feeds = overview.feed_lines(connection)
             pipeline = overview.pipeline(connection, now=now)
+            made = pass_figures(connection, since=started)
     failed = tuple(
         feed.feed_id for feed in feeds if feed.last_outcome and feed.last_outcome not in GOOD
     )
@@ -78,12 +91,31 @@ def run_once(session: Session, *, as_json: bool) -> int:
     summary = Summary(well, (now - started).total_seconds(), len(feeds), failed, pipeline)
     if as_json:
         session.print_json(summary)
-    else:
-        show_state(session, feeds, pipeline, now)
-        session.out.print(
-            f"one pass in {summary.seconds:.0f} s: {len(feeds) - len(failed)} of {len(feeds)} feeds"
-            " well"
-            + (f", failed: {', '.join(failed)}" if failed else "")
-            + (f"; {unsent} mails were not taken" if unsent else "")
-        )
+        return 0 if well else 1
+    if offline := no_network(feeds):
+        detail = session.say.phrase(offline)
+        session.tell(session.say("run.no_network", detail=detail), "bold red")
+        return 1
+    show_state(session, feeds, pipeline)
+    session.tell(_ended(session, summary, unsent))
+    if not made.mails:
+        why = why_no_mail(made, session.settings, usable_catalog(session), session.say)
+        session.tell(session.say("run.no_mail", why=why))
     return 0 if well else 1
+
+
+def _ended(session: Session, summary: Summary, unsent: int) -> str:
+    say = session.say
+    parts = [
+        say(
+            "run.pass",
+            seconds=f"{summary.seconds:.0f}",
+            well=say.number(summary.feeds - len(summary.feeds_failed)),
+            feeds=say.count("common.feeds", summary.feeds),
+        )
+    ]
+    if summary.feeds_failed:
+        parts.append(say("run.failed", feeds=shortened(summary.feeds_failed)))
+    if unsent:
+        parts.append(say.count("run.unsent", unsent))
+    return "; ".join(parts)

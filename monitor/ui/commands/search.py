@@ -15,9 +15,9 @@ from monitor.ui.catalog_names import known_feeds, known_outlets, known_topics, u
 from monitor.ui.commands.times import before as read_until
 from monitor.ui.commands.times import since as read_since
 from monitor.ui.context import Session
+from monitor.ui.hit_list import hits_view, understood_line
 from monitor.ui.names import Known, find_name, named
 from monitor.ui.query_problems import show_problems
-from monitor.ui.tables import hits_view, understood_line
 from monitor.wiring.search_index import open_index
 
 FILTERS = ("topics", "outlets", "feeds", "cites")
@@ -74,7 +74,7 @@ def find(
     try:
         found = _search(session, request)
     except QueryError as error:
-        show_problems(session.err, error)
+        show_problems(session.err, error, session.say)
         return 2
     return _show(session, found, request, Shape(as_json, as_csv, open_hit))
 
@@ -137,11 +137,10 @@ def _show(session: Session, page: SearchPage, request: SearchRequest, shape: Sha
     elif shape.as_csv:
         _write_csv(session, page.hits)
     else:
-        if line := understood_line(page.understood):
+        if line := understood_line(page.understood, session.say):
             session.out.print(line)
         plain = session.out.color_system is None
-        zone, now = session.settings.timezone, session.now
-        session.out.print(hits_view(page, zone, now=now, request=request, plain=plain))
+        session.out.print(hits_view(page, session.say, request=request, plain=plain))
     if shape.opened is not None:
         return _open(session, page.hits, shape.opened)
     return 0 if page.hits else 1
@@ -164,10 +163,10 @@ def _plain(value: object) -> object:
 
 def _open(session: Session, hits: Sequence[Hit], number: int) -> int:
     if not 1 <= number <= len(hits):
-        session.err.print(f"there is no hit {number} on this page", style="red")
+        session.complain(session.say("search.no_hit", n=number))
         return 1
     url = hits[number - 1].url
     if not webbrowser.open(url):
-        session.err.print(f"no browser could be opened: {url}", style="red", markup=False)
+        session.complain(session.say("search.no_browser", address=url))
         return 1
     return 0

@@ -8,9 +8,11 @@ from rich.text import Text
 from monitor.flow.catalog_file import read_catalog
 from monitor.flow.requests.alert_explanation import TopicExplanation, explain_alerts
 from monitor.store.reading.article_views import get_articles, versions_of
+from monitor.types.match import ClauseHits
 from monitor.types.overview import AlertLine
+from monitor.ui.article_page import article_view
 from monitor.ui.context import Session
-from monitor.ui.tables import article_view, moment
+from monitor.ui.say import Say
 
 
 def show(session: Session, article: int, *, why: bool, as_json: bool) -> int:
@@ -23,41 +25,46 @@ def show(session: Session, article: int, *, why: bool, as_json: bool) -> int:
             catalog, topics = read_catalog(session.settings.feeds_file)
             explained = explain_alerts(connection, found[0], catalog, topics)
     if not found:
-        session.err.print(f"there is no article {article}", style="red")
+        session.complain(session.say("show.none", id=article))
         return 1
     if as_json:
         shown = {"article": found[0], "versions": versions}
         session.print_json(shown | ({"why": explained} if why else {}))
         return 0
-    session.out.print(article_view(found[0], session.settings.timezone, now=session.now))
+    session.out.print(article_view(found[0], session.say))
     if why:
-        session.out.print(_why_view(explained, session))
+        session.out.print(_why_view(explained, session.say))
     return 0
 
 
-def _why_view(explained: tuple[TopicExplanation, ...], session: Session) -> Group:
+def _why_view(explained: tuple[TopicExplanation, ...], say: Say) -> Group:
     if not explained:
-        return Group(Text(), Text("no topic meets this article", style="yellow"))
+        return Group(Text(), Text(say("show.no_topic"), style="yellow"))
     lines = [Text()]
     for topic in explained:
         lines.append(Text(topic.topic, style="bold"))
-        lines += [
-            Text(f"  {clause.clause} ×{len(clause.spans)}, {clause.in_title} in titles")
-            for clause in topic.clauses
-        ]
-        lines += [Text(f"  {_alert_line(alert, session)}") for alert in topic.alerts]
+        lines += [_clause_line(clause, say) for clause in topic.clauses]
+        lines += [Text(f"  {_alert_line(alert, say)}") for alert in topic.alerts]
         if topic.reason:
-            lines.append(Text(f"  silent: {topic.reason}", style="yellow"))
+            silent = say("show.silent", reason=say.phrase(topic.reason))
+            lines.append(Text(f"  {silent}", style="yellow"))
     return Group(*lines)
 
 
-def _alert_line(alert: AlertLine, session: Session) -> str:
-    zone, now = session.settings.timezone, session.now
+def _clause_line(clause: ClauseHits, say: Say) -> Text:
+    facts = {"clause": clause.clause, "hits": len(clause.spans), "title_hits": clause.in_title}
+    return Text("  " + say("show.clause", **facts))
+
+
+def _alert_line(alert: AlertLine, say: Say) -> str:
+    to, reason = alert.recipient, say.phrase(alert.reason)
     if alert.state == "silent":
-        return f"{alert.recipient}: silent, {alert.reason}"
+        return say("show.alert_silent", recipient=to, reason=reason)
     if alert.sent_at:
-        return f"{alert.recipient}: mailed {moment(alert.sent_at, zone, now=now)}"
+        return say("show.alert_mailed", recipient=to, when=say.moment(alert.sent_at))
     if alert.mail_state:
-        return f"{alert.recipient}: its mail is {alert.mail_state}"
-    because = f" ({alert.reason})" if alert.reason else ""
-    return f"{alert.recipient}: waits until {moment(alert.due_at, zone, now=now)}{because}"
+        return say("show.alert_mail", recipient=to, state=say.outcome(alert.mail_state))
+    when = say.moment(alert.due_at)
+    if reason:
+        return say("show.alert_waits_why", recipient=to, when=when, reason=reason)
+    return say("show.alert_waits", recipient=to, when=when)

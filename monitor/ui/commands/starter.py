@@ -22,7 +22,5 @@ def write_starter(session: Session) -> int:
         ) from None
     except OSError as error:
         raise ConfigError(f"{path} cannot be written: {error.strerror}", about=str(path)) from error
-    session.out.print(
-        f"wrote {path}: set your address under recipients, then `monitor check`", highlight=False
-    )
+    session.tell(session.say("init.wrote", path=path))
     return 0

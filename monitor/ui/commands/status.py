@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from monitor.store.running import operations, overview
 from monitor.types.overview import FeedLine, Pipeline
@@ -37,21 +37,24 @@ def status(session: Session, *, as_json: bool) -> int:
         shown = {"daemons": daemons, "feeds": feeds, "pipeline": pipeline}
         session.print_json(shown | {"reduced": reduced, "waits": waits, "unreadable": unreadable})
     else:
-        session.out.print(daemon_line(daemons, now=now))
-        show_state(session, feeds, pipeline, now)
+        say, width = session.say, session.width
+        session.out.print(daemon_line(daemons, say))
+        show_state(session, feeds, pipeline)
         if unreadable:
-            session.out.print(unreadable_table(unreadable, days=UNREADABLE_WITHIN.days))
+            days = UNREADABLE_WITHIN.days
+            session.out.print(unreadable_table(unreadable, say, days=days, width=width))
         if reduced:
-            session.out.print(reduced_table(reduced))
+            session.out.print(reduced_table(reduced, say, width=width))
         if waits:
-            session.out.print(waits_table(waits, session.settings.timezone, now=now))
+            session.out.print(waits_table(waits, say, width=width))
     return 0
 
 
-def show_state(
-    session: Session, feeds: tuple[FeedLine, ...], pipeline: Pipeline, now: datetime
-) -> None:
-    session.out.print(feeds_table(feeds, now=now))
-    session.out.print(pipeline_table(pipeline, session.settings.timezone, now=now))
+def show_state(session: Session, feeds: tuple[FeedLine, ...], pipeline: Pipeline) -> None:
+    """Feeds, what waits, and what is wrong with the index."""
+    say, width = session.say, session.width
+    session.out.print(feeds_table(feeds, say, width=width))
+    session.out.print(pipeline_table(pipeline, say, width=width))
     if pipeline.index_trouble:
-        session.out.print(f"search index: {pipeline.index_trouble}", style="red", markup=False)
+        trouble = say.phrase(pipeline.index_trouble)
+        session.tell(say("status.index_trouble", trouble=trouble), "red")

@@ -5,8 +5,9 @@ would send.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from rich.table import Table
+from rich.console import RenderableType
 from rich.tree import Tree
 
 from monitor.flow.requests.topic_preview import ClauseCount, TopicPreview, preview_query
@@ -17,11 +18,16 @@ from monitor.query.tree import And, AtLeast, Boost, Near, Node, Not, Or, Scope
 from monitor.query.unparse import unparse
 from monitor.types.catalog import CatalogProblem, Topic
 from monitor.ui.catalog_names import find_topic
+from monitor.ui.columns import Column, Row
 from monitor.ui.commands.times import since as read_since
 from monitor.ui.context import Session
-from monitor.ui.query_problems import typed
+from monitor.ui.query_problems import said_in_file, typed
+from monitor.ui.say import Say
+from monitor.ui.tables import shown_table
 
 BAR = 40
+BEFORE_BAR = 18
+"""Characters of day and number before a bar."""
 MOST_CLAUSES = 50
 
 
@@ -64,9 +70,9 @@ def _show(
 ) -> int:
     """0 where something was found, 1 where nothing was, 2 for a query that cannot be read."""
     preview = None
+    zone = session.settings.timezone
+    start = read_since(since, zone=zone, now=session.now)
     if tree is not None:
-        zone = session.settings.timezone
-        start = read_since(since, zone=zone, now=session.now)
         with session.database() as database, database.read() as connection:
             preview = preview_query(connection, tree, topic=topic, since=start, timezone=zone)
     shown = Shown(unparse(tree) if tree is not None else "", problems, preview)
@@ -74,62 +80,67 @@ def _show(
         session.print_json(shown)
     else:
         for problem in problems:
-            session.err.print(
-                str(problem),
-                style="red" if problem.fatal else "yellow",
-                markup=False,
-                soft_wrap=True,
-            )
+            style = "red" if problem.fatal else "yellow"
+            session.complain(said_in_file(problem, session.say), style)
         if tree is not None:
-            session.out.print(_grow(Tree("query", guide_style="dim"), tree))
+            session.out.print(_grow(Tree(session.say("query.tree"), guide_style="dim"), tree))
         if preview is not None:
-            _print_preview(session, preview, since)
+            _print_preview(session, preview, start)
     return 2 if preview is None else int(not preview.hits)
 
 
-def _print_preview(session: Session, preview: TopicPreview, since: str) -> None:
-    out = session.out
-    out.print(
-        f"{preview.hits} of {preview.articles} articles since {since} match, in"
-        f" {preview.stories} stories; {preview.would_alert} would alert"
-    )
+def _print_preview(session: Session, preview: TopicPreview, start: datetime) -> None:
+    say = session.say
+    session.tell(_matches(preview, say, start))
     for reason, articles in preview.silent:
-        out.print(f"  {articles} would not: {reason}", markup=False, highlight=False)
+        said = say("topic.would_not", n=say.number(articles), reason=say.phrase(reason))
+        session.tell(said)
     if preview.clauses:
-        out.print(_clauses_table(preview.clauses))
+        session.out.print(_clauses_table(preview.clauses, session))
     most = max((n for _, n in preview.days), default=1)
+    bar = min(BAR, session.width - BEFORE_BAR)
     for day, n in preview.days:
-        out.print(
-            f"{day.isoformat()} {n:>5} {'█' * max(1, round(BAR * n / most))}", highlight=False
-        )
+        session.tell(f"{say.day(day)} {say.number(n):>6} {'█' * max(1, round(bar * n / most))}")
     for found in preview.titles:
-        silent = f" (silent: {found.silent})" if found.silent else ""
-        line = f"{found.article_id:>6}  {found.title} – {found.outlet}{silent}"
-        out.print(line, markup=False, highlight=False)
+        reason = say.phrase(found.silent)
+        silent = say("topic.silent", reason=reason) if found.silent else ""
+        session.tell(f"{found.article_id:>6}  {found.title} – {found.outlet}{silent}")
     for mail in preview.mails:
-        out.print(
-            f"{mail.recipient} ({mail.mode}): {_mails(mail.mails)}", markup=False, highlight=False
-        )
+        count = say.count("common.mails", mail.mails)
+        mode = say.outcome(mail.mode)
+        session.tell(say("topic.mails", recipient=mail.recipient, mode=mode, mails=count))
     if preview.mails:
-        out.print(
-            f"this topic would have sent {_mails(sum(mail.mails for mail in preview.mails))}",
-            style="bold",
-        )
+        total = say.count("common.mails", sum(mail.mails for mail in preview.mails))
+        session.tell(say("topic.all_mails", mails=total), "bold")
 
 
-def _clauses_table(clauses: tuple[ClauseCount, ...]) -> Table:
+def _matches(preview: TopicPreview, say: Say, start: datetime) -> str:
+    return say(
+        "topic.matches",
+        hits=say.number(preview.hits),
+        articles=say.count("common.articles", preview.articles),
+        since=say.moment(start),
+        stories=say.count("common.stories", preview.stories),
+        alerting=say.number(preview.would_alert),
+    )
+
+
+def _clauses_table(clauses: tuple[ClauseCount, ...], session: Session) -> RenderableType:
     """The clauses that hit most; a topic may have thousands."""
-    table = Table("clause", "articles", "of them here", "hits", box=None)
-    for clause in clauses[:MOST_CLAUSES]:
-        counts = (clause.everywhere, clause.articles, clause.hits)
-        table.add_row(clause.clause, *map(str, counts))
-    if len(clauses) > MOST_CLAUSES:
-        table.caption = f"and {len(clauses) - MOST_CLAUSES} more clauses (--json shows all)"
-    return table
-
-
-def _mails(number: int) -> str:
-    return f"{number} mail{'s' if number != 1 else ''}"
+    say = session.say
+    columns = (
+        Column(say("topic.clause"), least=16),
+        Column(say("topic.articles"), right=True),
+        Column(say("topic.here"), right=True),
+        Column(say("topic.hits"), rank=1, right=True),
+    )
+    rows = [
+        Row((clause.clause, *map(say.number, (clause.everywhere, clause.articles, clause.hits))))
+        for clause in clauses[:MOST_CLAUSES]
+    ]
+    left = len(clauses) - MOST_CLAUSES
+    below = [say.count("topic.more_clauses", left)] if left > 0 else []
+    return shown_table(say, "", columns, rows, width=session.width, below=below)
 
 
 def _grow(branch: Tree, node: Node) -> Tree:

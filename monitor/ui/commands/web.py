@@ -43,7 +43,8 @@ def serve(session: Session) -> int:
     try:
         with stopping_on_signals(stop), web_page(settings, database, clock) as place:
             assert place is not None
-            session.err.print(f"{written(settings, place)}. Stop it with Ctrl-C.", style="bold")
+            address = page_address(settings, place)
+            session.complain(session.say("daemon.web_only", address=address), "bold")
             stop.wait()
     finally:
         database.close()
@@ -93,10 +94,10 @@ def page_beside(settings: Settings, database: Database, clock: Clock) -> Iterato
         yield place
 
 
-def written(settings: Settings, place: Place) -> str:
+def page_address(settings: Settings, place: Place) -> str:
     """Where the page is, as people open it."""
     host = f"[{place[0]}]" if ":" in place[0] else place[0]
-    return f"web page: {settings.public_url or f'http://{host}:{place[1]}/'}"
+    return settings.public_url or f"http://{host}:{place[1]}/"
 
 
 def _mail_links(settings: Settings, database: Database, clock: Clock) -> MailLinks | None:

@@ -1,0 +1,203 @@
+"""English phrases are found again with their facts, and German ones say them all."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+import pytest
+
+from monitor.flow.alerting import alert_reason
+from monitor.flow.ingest.poll_log import NO_NETWORK
+from monitor.flow.requests import alert_explanation
+from monitor.flow.upkeep import reextract
+from monitor.language.phrases import FILE, labels, outcome_label, translated
+from monitor.query.parser import parse_query
+from monitor.query.simple import compile_simple
+from monitor.store.alerting.alerts import FIRST_ITEMS
+from monitor.types.page import UNREADABLE, ExtractFailed
+from monitor.types.web import FailureKind
+
+BROKEN = (
+    "a AND (",
+    "titel:x",
+    "date:x",
+    "nix:x",
+    "a b",
+    "x OR y z",
+    "ver*",
+    "und Kreis",
+    "*ab",
+    "ab*",
+    "a*b",
+    "a NEAR/50 b",
+    "[a TO b]",
+    "a NEAR (b AND c)",
+    "a NEAR NOT b",
+    "a NEAR b NEAR c NEAR d NEAR e NEAR f NEAR g",
+    '"a',
+    ")",
+    "()",
+    "",
+    "NOT a",
+    "a OR",
+    "OR a",
+    "AND",
+    "title:",
+    "cs(a b)",
+    "cs(",
+    "ATLEAST/0 a",
+    "ATLEAST/3(a AND b)",
+    "a^0",
+    "^2",
+    '"a b"~99',
+    "/a.*/",
+    ">=5",
+    "ALLCAPS(BILD)",
+    "PLURAL(Haus)",
+    "a w/s b",
+    "a NOT w/5 b",
+    "a +5 b",
+    "Landrat!",
+    "L! a",
+    "a XOR b",
+    "a * b",
+    "NEAR/5 a",
+    "{BILD}",
+    "allintitle:x",
+    "inurl:x",
+    "link:x",
+    "location:x",
+    "subject:x",
+    "tag:x",
+    "raw:x",
+    "topics:x",
+    "region:x",
+    "title.keyword:x",
+    "source:*",
+    "lang:deutsch",
+    "country:deutschland",
+    "a OR a",
+    "a AND NOT a",
+    "a NEAR/15 b",
+    "title:(lead:a)",
+    "§",
+    "?",
+    "(" * 60 + "a" + ")" * 60,
+    "a????????????b",
+    "x" * 200_001,
+)
+ENGLISH = re.compile(
+    r"\b(the|is|are|write|needs|this|nothing|only|must|may|never|for example|there)\b"
+)
+
+
+@pytest.mark.parametrize(
+    ("english", "german"),
+    [
+        ("first items of a new feed", "gehört zum Anfangsbestand einer neuen Quelle"),
+        ("failure 3 in a row (not_found)", "Fehler Nr. 3 in Folge (nicht gefunden (404))"),
+        ("offline: not the feed", "eigenes Netz gestört: liegt nicht am Feed"),
+        ("asked to wait (rate_limited)", "gebeten zu warten (zu viele Anfragen (429))"),
+        (
+            "its story was told by article 12",
+            "ihre Geschichte wurde mit Artikel 12 gemeldet",
+        ),
+        (
+            "certificate of a.de refused: certificate has expired; a publisher known to be sloppy:"
+            " verify_tls: false",
+            "Zertifikat von a.de abgelehnt: Zertifikat abgelaufen; bei einem Verlag, der als"
+            " nachlässig bekannt ist: verify_tls: false",
+        ),
+        ("page not read: timeout", "Seite nicht gelesen: Zeitüberschreitung"),
+        (
+            "text and data mining is reserved: header tdm-reservation: 1",
+            "Text- und Data-Mining ist vorbehalten: Kopfzeile tdm-reservation: 1",
+        ),
+        (
+            "the feed's is later by 4 days, as after an update",
+            "das des Feeds ist um 4 Tage später, wie nach einer Aktualisierung",
+        ),
+        (
+            "html: an HTML page, not a feed: “The page is empty”",
+            "eine HTML-Seite, kein Feed: „The page is empty“",
+        ),
+        ("did you mean a or b?", "meinten Sie a oder b?"),
+        ("did you mean a or b or c?", "meinten Sie a oder b oder c?"),
+        ("503 Service Unavailable", "503 Service Unavailable"),
+        ("Kreis {x} Herford; und mehr", "Kreis {x} Herford; und mehr"),
+        ("", ""),
+    ],
+)
+def test_phrases_keep_their_facts(english: str, german: str) -> None:
+    assert translated(english, "de") == german
+    assert translated(english, "en") == english
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        FIRST_ITEMS,
+        NO_NETWORK,
+        alert_reason.TOLD,
+        alert_reason.COPY,
+        alert_explanation.NOT_MATCHED,
+        alert_explanation.NO_RECIPIENTS,
+        alert_explanation.TOPIC_CAME_LATER,
+        reextract.QUIET,
+        alert_reason.UNSUBSCRIBED,
+    ],
+)
+def test_every_reason_for_silence_is_translated(phrase: str) -> None:
+    assert translated(phrase, "de") != phrase
+
+
+@pytest.mark.parametrize("query", BROKEN, ids=lambda query: query[:20])
+def test_no_problem_of_a_query_is_english_in_german(query: str) -> None:
+    problems = parse_query(query).problems
+    for text in [text for problem in problems for text in (problem.message, problem.hint)]:
+        said = translated(text, "de")
+        assert not ENGLISH.search(said), said
+        assert text == "" or said != text or text.startswith("embedded"), text
+
+
+def test_problems_of_lists_are_translated() -> None:
+    problems = (
+        compile_simple(["", "a UND b"], [], []).problems + compile_simple([], [], []).problems
+    )
+    for _, _, problem in problems:
+        assert translated(problem.message, "de") != problem.message
+        assert translated(problem.hint, "de") != problem.hint
+
+
+def test_every_way_in_which_a_page_can_fail_has_a_label() -> None:
+    documented = re.sub(
+        r".*fixed word: (.*)\.", r"\1", (ExtractFailed.__doc__ or "").replace("\n", " ")
+    )
+    failures = {word for word in re.split(r"[\s,]+", documented) if word}
+    known = UNREADABLE | failures | {kind.value for kind in FailureKind}
+    assert known <= labels().keys()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "language", "words"),
+    [
+        ("consent", "de", "Cookie-Schranke"),
+        ("login_wall", "en", "login wall"),
+        ("not_modified", "de", "nichts Neues (304)"),
+        ("something_new", "de", "something new"),
+    ],
+)
+def test_labels(outcome: str, language: str, words: str) -> None:
+    assert outcome_label(outcome, language) == words
+
+
+def test_both_sides_of_a_phrase_have_the_same_facts() -> None:
+    read = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    read.pop("outcomes")
+    for english, german in [pair for part in read.values() for pair in part.items()]:
+        facts = (set(re.findall(r"\{(\w+)\}", text)) for text in (english, german))
+        given, used = facts
+        lower = {name.casefold() for name in given}
+        assert {name.casefold() for name in used} <= lower, english
+        assert used <= given, english
