@@ -102,4 +102,13 @@ class DeliveryError(MonitorError):
 
 
 class KibanaError(MonitorError):
-    """Kibana cannot be reached, does not let us in, or refuses our dashboards."""
+    """Kibana cannot be reached, does not let us in, or refuses our dashboards.
+
+    `status` is its answer's, 0 where none came.
+    """
+
+    def __init__(
+        self, message: str, *, about: str | None = None, hint: str | None = None, status: int = 0
+    ) -> None:
+        super().__init__(message, about=about, hint=hint)
+        self.status = status

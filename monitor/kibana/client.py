@@ -97,6 +97,7 @@ def ask(
             f"Kibana answered {status} to {base}{path}{': ' + said if said else ''}",
             about=access.url,
             hint=HINTS.get(status, None if found else NOT_KIBANA),
+            status=status,
         )
     return found
 

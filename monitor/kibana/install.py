@@ -13,6 +13,9 @@ from monitor.kibana.client import Access, Json, ask, only_one
 from monitor.kibana.discover import space_base
 from monitor.kibana.objects import to_ndjson
 
+NOT_FOUND = 404
+NOT_ALLOWED = (401, 403)
+"""The account may write objects in its space and not list spaces."""
 OLDEST = (8, 8)
 """What our objects are written for; an older Kibana refuses them one by one."""
 
@@ -23,6 +26,8 @@ def install(objects: Sequence[Json], access: Access, *, space: str) -> int:
     """
     base = space_base(access.url, space)
     _check_version(only_one(ask(access, base, "/api/status"), about=access.url), access.url)
+    if base != space_base(access.url, ""):
+        _check_space(access, space)
     boundary = secrets.token_hex(16)
     head = (
         f'--{boundary}\r\nContent-Disposition: form-data; name="file";'
@@ -40,6 +45,25 @@ def install(objects: Sequence[Json], access: Access, *, space: str) -> int:
     if answer.get("success") is not True:
         raise KibanaError(_refusal(answer), about=base)
     return int(answer.get("successCount", 0))
+
+
+def _check_space(access: Access, space: str) -> None:
+    """Refuse a space that does not exist: Kibana takes objects for it all the same, and nobody can
+    see them. Without the right to look at spaces, or without spaces, it is believed.
+    """
+    try:
+        found = ask(access, space_base(access.url, ""), f"/api/spaces/space/{space}")
+    except KibanaError as error:
+        if error.status == NOT_FOUND:
+            raise KibanaError(
+                f'Kibana at {access.url} has no space "{space}"',
+                about=access.url,
+                hint="make it in Kibana first (Stack Management > Spaces), or check its identifier",
+            ) from error
+        if error.status in NOT_ALLOWED:
+            return
+        raise
+    only_one(found, about=access.url)
 
 
 def _check_version(status: Json, url: str) -> None:

@@ -38,6 +38,8 @@ class StandIn:
         self.may_read = self.may_write = True
         self.redirect: str | None = None
         self.says: bytes | None = None
+        self.unseen: dict[tuple[str, str], Json] = {}
+        self.may_see_spaces = True
         self.imports = 0
 
     def basic(self, user: str, password: str) -> None:
@@ -58,8 +60,10 @@ class StandIn:
         space, path = found[1] or "default", found[2]
         if self.authorization and headers.get("authorization") != self.authorization:
             return _no(401, "Unauthorized", "missing authentication credentials for REST request")
-        if space not in self.spaces:
-            return _no(404, "Not Found", "Not Found")
+        if named := re.fullmatch(r"/api/spaces/space/([a-z0-9_-]+)", path):
+            return self._space(named[1])
+        # Kibana 8.12 takes whatever is sent to a space that nobody made.
+        kept = self.spaces.get(space, self.unseen)
         if (method, path) == ("GET", "/api/status"):
             return 200, {
                 "version": {"number": self.version},
@@ -68,19 +72,26 @@ class StandIn:
         if not headers.get("kbn-xsrf"):
             return _no(400, "Bad Request", "Request must contain a kbn-xsrf header.")
         if (method, path) == ("POST", "/api/saved_objects/_export"):
-            return self._export(self.spaces[space], headers.get("content-type", ""), body)
+            return self._export(kept, headers.get("content-type", ""), body)
         if method == "DELETE" and (
             named := re.fullmatch(r"/api/saved_objects/([\w-]+)/([^/]+)", path)
         ):
-            return self._delete(self.spaces[space], (named[1], unquote(named[2])))
+            return self._delete(kept, (named[1], unquote(named[2])))
         if (method, path) != ("POST", "/api/saved_objects/_import"):
             return _no(404, "Not Found", "Not Found")
         if not self.may_write:
             return _no(403, "Forbidden", "Unable to bulk_create dashboard,index-pattern,search")
         self.imports += 1
         return self._import(
-            self.spaces[space], parse_qs(parts.query), headers.get("content-type", ""), body
+            kept, parse_qs(parts.query), headers.get("content-type", ""), body
         )
+
+    def _space(self, name: str) -> tuple[int, Json]:
+        if not self.may_see_spaces:
+            return _no(403, "Forbidden", f"Unauthorized to get {name} space")
+        if name not in self.spaces:
+            return _no(404, "Not Found", "Not Found")
+        return 200, {"id": name, "name": name.title(), "disabledFeatures": []}
 
     def _export(
         self, kept: dict[tuple[str, str], Json], kind: str, body: bytes

@@ -79,8 +79,22 @@ def test_a_missing_right_is_named(kibana: StandIn) -> None:
 
 def test_an_unknown_space_is_named(kibana: StandIn) -> None:
     error = refused(Access(kibana.url), space="nirgends")
-    assert "/s/nirgends/" in str(error)
-    assert "space" in (error.hint or "")
+    assert 'no space "nirgends"' in str(error)
+    assert "Spaces" in (error.hint or "")
+    assert kibana.imports == 0
+
+
+@pytest.mark.parametrize("space", ["nope", "a-b", "presse2", "0"])
+def test_nothing_is_sent_to_a_space_that_nobody_made(kibana: StandIn, space: str) -> None:
+    refused(Access(kibana.url), space=space)
+    assert kibana.imports == 0
+    assert not kibana.unseen
+
+
+def test_who_may_not_see_spaces_is_let_through(kibana: StandIn) -> None:
+    kibana.may_see_spaces = False
+    objects = build(TOPICS, index="monitor", space="presse")
+    assert install(objects, Access(kibana.url), space="presse") == len(objects)
 
 
 def test_a_redirect_to_a_login_page_is_not_followed(kibana: StandIn) -> None:

@@ -68,7 +68,7 @@ class Recorder:
         since = now - AGAIN
         return (
             *operations_records.mails_since(connection, since),
-            *operations_records.counts_since(connection, since.date()),
+            *operations_records.counts_since(connection, since.date(), now=now),
             *operations_records.feeds_now(connection, now=now),
         )
 

@@ -115,14 +115,20 @@ def mails_since(connection: Connection, moment: datetime) -> tuple[OperationReco
     )
 
 
-def counts_since(connection: Connection, day: date) -> tuple[OperationRecord, ...]:
-    """The ledger's counts from that UTC day on."""
+def counts_since(
+    connection: Connection, day: date, *, now: datetime
+) -> tuple[OperationRecord, ...]:
+    """The ledger's counts from that UTC day on.
+
+    A day is one record, at noon; the present one at `now` until then, since Kibana shows nothing
+    that lies in the future.
+    """
     statement = select(outcomes).where(outcomes.c.day >= day).order_by(outcomes.c.day)
     return tuple(
         OperationRecord(
             key=f"outcome-{row['day']}-{row['step']}-{row['outcome']}",
             kind="outcome",
-            at=datetime.combine(row["day"], time(12), tzinfo=UTC),
+            at=min(datetime.combine(row["day"], time(12), tzinfo=UTC), now),
             step=row["step"],
             outcome=row["outcome"],
             items=row["items"],
