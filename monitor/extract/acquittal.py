@@ -18,7 +18,7 @@ from monitor.extract.prose import WITHIN, ProseLedger, Run
 MARKS = ("class", "id", "role", "style", "hidden", "aria-hidden")
 KEPT_TAGS = ("p", "ul", "ol", "dl", "blockquote", "span", "a")
 CAPTIONS = ("figcaption", "dialog", "select", "button", "menu", "picture", "input")
-PICTURES = ("img", "picture", "figcaption", "video", "iframe", "svg")
+SHOWN = ("img", "picture", "video", "iframe", "svg")
 
 
 def acquit(tree: HtmlElement, suspects: Sequence[HtmlElement], prose: ProseLedger) -> None:
@@ -93,7 +93,11 @@ def _is_caption(element: HtmlElement) -> bool:
     """True for what tells of a picture, and for parts of a form."""
     if element.tag in CAPTIONS:
         return True
-    return element.tag == "figure" and next(element.iter(*PICTURES), None) is not None
+    if element.tag != "figure":
+        return False
+    if next(element.iter("blockquote"), None) is not None:  # a quotation, and whose it is
+        return next(element.iter(*SHOWN), None) is not None
+    return next(element.iter(*SHOWN, "figcaption"), None) is not None
 
 
 def _clear(element: HtmlElement) -> None:

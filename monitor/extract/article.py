@@ -19,7 +19,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from monitor.extract.address import is_home
-from monitor.extract.body import ENOUGH, find_lines
+from monitor.extract.body import ENOUGH, captions, find_lines
 from monitor.extract.boilerplate import block_hashes
 from monitor.extract.dates import find_page_dates
 from monitor.extract.document import load
@@ -35,6 +35,7 @@ from monitor.extract.lines import ITEM, credits, fold, signatures, tidy, without
 from monitor.extract.noscript import read_noscript
 from monitor.extract.opinion import (
     DISTRUST,
+    NOTHING,
     Item,
     Means,
     Reading,
@@ -139,6 +140,8 @@ def _reading(
     """The page as our rules read it, or as the second opinion does."""
     scope = _scope(tree, task)
     found = _bounded(_found(scope, structured, scripts, titles, task.url))
+    if sum(map(len, found)) < NOTHING:
+        found = _bounded(captions(tree)) or found
     usual = Reading(tuple(found), scope)
     if task.article_selector:
         return usual

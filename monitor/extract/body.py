@@ -16,9 +16,10 @@ from trafilatura.settings import Document
 
 from monitor.extract.furniture import HEADINGS
 from monitor.extract.gaps import fill_gaps
-from monitor.extract.lines import fold
+from monitor.extract.lines import fold, tidy
 from monitor.extract.prose import INLINE, LINKED, PROSE, link_share
 
+GALLERY = 3  # captions; an article without its text may have a picture or two
 ENOUGH = 250  # characters; trafilatura guesses wildly below it
 BLOCKS = ("p", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "pre", "td", "dd")
 
@@ -42,6 +43,12 @@ def find_lines(tree: HtmlElement, url: str) -> str:
     lines = [line for line in text.splitlines() if line.strip()]
     found = (*_missed_opening(tree, lines), *_in_page_order(tree, lines))
     return "\n".join(fill_gaps(tree, found))
+
+
+def captions(tree: HtmlElement) -> list[str]:
+    """The captions of a page that has nothing else to say: a gallery."""
+    texts = [_text(caption) for caption in tree.iter("figcaption")]
+    return tidy("\n".join(texts)) if len(texts) >= GALLERY else []
 
 
 def _missed_opening(tree: HtmlElement, lines: list[str]) -> list[str]:

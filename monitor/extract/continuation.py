@@ -7,6 +7,7 @@ knows no class names and removes nothing.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -31,7 +32,8 @@ KIN = 2  # parts built alike are a pattern
 RELATED = 2  # words shared with the article by no accident
 RELATED_SHARE = 0.25  # of the words of a box with a title or a picture
 MOST = 0.8  # of the article's prose stands in its container
-
+# Of any length: a quotation may be all of a paragraph.
+QUOTED = re.compile(r"„[^“”„]*[“”]|»[^«»]*«|«[^«»]*»|“[^“”]*”|\"[^\"]*\"|‚[^‘’‚]*[‘’]")
 
 Built = tuple[object, ...]
 
@@ -102,7 +104,8 @@ def continues(box: Box, article: Passage) -> bool:
     opens = article.top < box.place < article.first
     if not opens and _has_kin(box.element, article):
         return True
-    if box.doubtful or _is_decorated(box) or speaks_for_house(told):
+    said = " ".join(text_of(run.block) for run in prose if not _is_quoted(run))
+    if box.doubtful or _is_decorated(box) or speaks_for_house(said):
         return not opens and _is_related(told, article, RELATED_SHARE)
     if article.first < box.place < article.last:
         return True
@@ -125,9 +128,9 @@ def is_sentence(run: Run) -> bool:
 
 def speaks_for_house(text: str) -> bool:
     """True where a text speaks of its publisher or to its readers: offers, portraits, the small
-    print.
+    print. What stands between quotes somebody else says.
     """
-    return not _house_words().isdisjoint(_plain_words(text))
+    return not _house_words().isdisjoint(_plain_words(QUOTED.sub(" ", text)))
 
 
 def _is_in_place(box: Box, article: Passage) -> bool:
@@ -163,7 +166,13 @@ def _is_decorated(box: Box) -> bool:
     """True where a box has more than paragraphs: a title, a picture, a time."""
     if next(box.element.iter(*DECORATION), None) is not None:
         return True
-    return not all(is_sentence(run) or _is_mark(run) for run in box.runs)
+    return not all(is_sentence(run) or _is_mark(run) or _is_quoted(run) for run in box.runs)
+
+
+def _is_quoted(run: Run) -> bool:
+    """True within a quotation: its words, and below them whose they are."""
+    around = (run.block, *run.block.iterancestors())
+    return any(element.tag == "blockquote" for element in around)
 
 
 def _is_mark(run: Run) -> bool:

@@ -149,6 +149,7 @@ def _parse(text: str) -> HtmlElement | ExtractFailed:
     if cut:
         return ExtractFailed("too_deep", f"nested deeper than {PARSER_DEPTH} elements")
     flatten(tree)
+    _show_shadows(tree)
     if sum(1 for _ in tree.iter()) > MAX_ELEMENTS:
         return ExtractFailed("too_large", f"the page has more than {MAX_ELEMENTS} elements")
     return tree
@@ -162,6 +163,15 @@ def _tree(text: str) -> tuple[HtmlElement, bool]:
     tree = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     cut = any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
     return tree, cut
+
+
+def _show_shadows(tree: HtmlElement) -> None:
+    """Make plain blocks of declarative shadow roots (HTML Living Standard, 4.12.3): browsers show
+    them, other templates they do not.
+    """
+    for template in list(tree.iter("template")):
+        if template.get("shadowrootmode") or template.get("shadowroot"):
+            template.tag = "div"
 
 
 def flatten(tree: HtmlElement) -> None:

@@ -72,6 +72,9 @@ MAX_SHARE = 0.35  # of the page's prose: furniture with more than that is not fu
 MAX_SUM = 0.5
 FOREIGN_SHARE = 0.1  # of the words in <main>
 CARD = 400  # a card for another story has at most this many characters besides its heading
+CARD_PARTS = 2  # a title and a text
+CARD_HOLDERS = ("body", "main", "article", "section", "div", "aside", "li")
+TITLE = 40  # characters; a button has fewer
 BOX = 1500  # characters of prose in a box that advertises something
 MAX_TITLE_PARTS = 4
 SLOGAN = 0.1  # of the page's prose
@@ -352,6 +355,18 @@ def _drop_link_lists(tree: HtmlElement, prose: ProseLedger) -> None:
     for block in list(tree.iter("li", "p")):
         if characters(block) and link_share(block) > LONELY and _removable(block, prose):
             prose.drop(block)
+    for link in list(tree.iter("a")):
+        if _is_card_link(link) and _removable(link, prose):
+            prose.drop(link)
+
+
+def _is_card_link(link: HtmlElement) -> bool:
+    """True for a link around a whole card: a title and a text, and nothing beside it."""
+    parent = link.getparent()
+    if len(link) < CARD_PARTS or not link.get("href") or parent is None:
+        return False
+    beside = f"{parent.text or ''}{''.join(child.tail or '' for child in parent)}"
+    return parent.tag in CARD_HOLDERS and not beside.strip() and characters(link) >= TITLE
 
 
 def _drop_with_title(element: HtmlElement, prose: ProseLedger) -> None:

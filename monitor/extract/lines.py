@@ -27,6 +27,7 @@ LABEL = _compiled(r"\A[\W_]*", "labels")
 BOX = _compiled(r"\A[\W_]*", "boxes")
 COMMENTS = _compiled("", "comments")
 APPEAL = _compiled(r"\b", "appeals")
+SAID = re.compile(any_phrase("lines", "said"))
 BYLINE = re.compile(
     r"\A(?:[Vv]on|VON|By)\s*:?\s+(?:[A-ZÄÖÜ][\w.’'-]+[\s,/]*(?:und\s+|mit\s+)?){1,8}"
     r"(?:\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}.{0,20})?\Z"
@@ -91,12 +92,12 @@ def opens_box(line: str) -> bool:
     """
     if len(line) > MAX_BOX_TITLE or (line.endswith("?") and ":" not in line):  # an interviewer asks
         return False
-    return bool(BOX.search(line) or APPEAL.search(line))
+    return bool(BOX.search(line) or APPEAL.search(line)) and not SAID.search(line)
 
 
 def makes_offer(text: str) -> bool:
     """True for an appeal to subscribe, follow, register or agree, however long."""
-    return bool(APPEAL.search(text))
+    return bool(APPEAL.search(text)) and not SAID.search(text)
 
 
 def opens_comments(line: str) -> bool:
@@ -116,7 +117,7 @@ def is_label(line: str) -> bool:
     line = line.removeprefix(ITEM)
     if CLIP.search(line):
         return True
-    if len(line) > MAX_LABEL:
+    if len(line) > MAX_LABEL or SAID.search(line):
         return False
     if BYLINE.match(STAMP.sub("", line)):
         return True

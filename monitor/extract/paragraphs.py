@@ -7,11 +7,13 @@ Knows one tree.
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from lxml.html import Element, HtmlElement
 
 from monitor.extract.prose import INLINE, PROSE
 
-HOLDERS = ("section", "article", "main", "td", "center", "blockquote")
+HOLDERS = ("body", "section", "article", "main", "td", "center", "blockquote", "font")
 WITHIN = (*INLINE, "a", "sub", "sup", "q", "cite", "code", "ins", "del")
 
 
@@ -20,14 +22,31 @@ def wrap_loose(tree: HtmlElement) -> None:
     a text.
     """
     for holder in list(tree.iter(*HOLDERS)):
-        breaks = holder.find("br") is not None
-        if breaks and _loose(holder) >= PROSE:
+        if _is_broken(holder) and _loose(holder) >= PROSE:
+            _wrap(holder)
+    for holder in list(tree.iter("div")):
+        if holder.find("p") is not None and _opening(holder) >= PROSE:
             _wrap(holder)
 
 
+def _is_broken(holder: HtmlElement) -> bool:
+    """True where line breaks divide the text, or paragraphs follow a first one without a tag."""
+    return holder.find("br") is not None or holder.find("p") is not None
+
+
+def _opening(holder: HtmlElement) -> int:
+    """Characters before the first block: a lead in <strong>, or in no element at all."""
+    inline = takewhile(lambda child: child.tag in WITHIN, holder)
+    pieces = (holder.text or "", *(f"{child.text_content()}{child.tail or ''}" for child in inline))
+    return sum(len(" ".join(piece.split())) for piece in pieces)
+
+
 def _loose(holder: HtmlElement) -> int:
-    runs = (holder.text or "", *(child.tail or "" for child in holder))
-    return sum(len(" ".join(run.split())) for run in runs)
+    """Characters in no block and no link."""
+    inline = (child for child in holder if child.tag in INLINE)
+    texts = (child.text_content() for child in inline)
+    pieces = (holder.text or "", *(child.tail or "" for child in holder), *texts)
+    return sum(len(" ".join(piece.split())) for piece in pieces)
 
 
 def _wrap(holder: HtmlElement) -> None:

@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 
 from monitor.extract.lines import is_headline
 from monitor.extract.loose_json import read_json
+from monitor.extract.resemblance import keys
 
 ARTICLE_TYPES = frozenset(
     {
@@ -43,6 +44,7 @@ ARTICLE_TYPES = frozenset(
         ),
     }
 )
+HEADLINE_WORDS = 2  # telling words; a headline with fewer may be another page's by chance
 MAX_NODES = 5000  # of one JSON-LD block; more is an attack or a product catalogue
 ADD_UP = frozenset({"robots", "x-robots-tag", "ai", "tdm-reservation"})
 MAX_NAMES = 20  # of one author
@@ -150,7 +152,9 @@ def _article(nodes: list[dict[str, object]], url: str, titles: Sequence[str]) ->
     that says most. One with another address and a headline that the page does not have describes
     another page.
     """
-    articles = [node for node in nodes if ARTICLE_TYPES.intersection(_types(node))]
+    articles = [
+        node for node in _unlisted(nodes, titles) if ARTICLE_TYPES.intersection(_types(node))
+    ]
     by_id = {
         str(node["@id"]): node
         for node in nodes
@@ -183,9 +187,33 @@ def _article(nodes: list[dict[str, object]], url: str, titles: Sequence[str]) ->
         )
     own, named, _ = score(best)
     elsewhere = url and any(_path(address) not in ("", _path(url)) for address in _addresses(best))
-    if not own and not named and elsewhere and _text(best, "headline") and any(titles):
+    headline = _text(best, "headline")
+    if own or named or not headline or not any(titles):
+        return _node(best, by_id)
+    if elsewhere or (not _addresses(best) and _is_of_another(plain(headline), titles)):
         return Node()
     return _node(best, by_id)
+
+
+def _is_of_another(headline: str, titles: Sequence[str]) -> bool:
+    """True for a headline without one telling word of the page's own."""
+    telling = keys(headline)
+    return len(telling) >= HEADLINE_WORDS and telling.isdisjoint(keys(" ".join(titles)))
+
+
+def _unlisted(nodes: list[dict[str, object]], titles: Sequence[str]) -> list[dict[str, object]]:
+    """The nodes without other articles that the page only lists ("most read"). One that has the
+    page's own headline stays, and all do where the page has none.
+    """
+    if not any(titles):
+        return nodes
+    lists = [node for node in nodes if "itemListElement" in node]
+    listed = {id(item) for node in lists for item in _walk(node["itemListElement"])}
+    return [
+        node
+        for node in nodes
+        if id(node) not in listed or is_headline(plain(_text(node, "headline")), titles)
+    ]
 
 
 def _addresses(node: dict[str, object]) -> list[str]:
