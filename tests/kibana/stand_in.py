@@ -82,9 +82,7 @@ class StandIn:
         if not self.may_write:
             return _no(403, "Forbidden", "Unable to bulk_create dashboard,index-pattern,search")
         self.imports += 1
-        return self._import(
-            kept, parse_qs(parts.query), headers.get("content-type", ""), body
-        )
+        return self._import(kept, parse_qs(parts.query), headers.get("content-type", ""), body)
 
     def _space(self, name: str) -> tuple[int, Json]:
         if not self.may_see_spaces:
