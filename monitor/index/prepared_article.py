@@ -36,6 +36,7 @@ KEYWORDS = (
     "categories",
     "authors",
     "cites",
+    "kind",
 )
 """Keyword fields that can be filtered by and counted."""
 

@@ -84,6 +84,7 @@ class SearchRequest:
     languages: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()  # outlets and agencies that the text names as its sources
     authors: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()  # of the page: article, short, paywall, summary and the like
     story_id: int | None = None
     story_ids: tuple[int, ...] = ()
     since: datetime | None = None

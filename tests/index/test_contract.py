@@ -297,3 +297,13 @@ def test_authors_narrow(own_index: Index) -> None:
     own_index.put([document(90, title="Glosse", authors=("Ada Beispiel", "Bo Muster"))])
     assert numbers(own_index.search(SearchRequest("", authors=("Bo Muster",)))) == [90]
     assert numbers(own_index.search(SearchRequest("", authors=("Bo",)))) == []
+
+
+def test_kinds_narrow_and_are_counted(empty_index: Index) -> None:
+    empty_index.put([document(91, kind="summary"), document(92, kind="short")])
+    assert numbers(empty_index.search(SearchRequest("", kinds=("summary",)))) == [91]
+    both = SearchRequest("", kinds=("summary", "short"), facets=("kind",))
+    page = empty_index.search(both)
+    assert sorted(numbers(page)) == [91, 92]
+    assert set(dict(page.facets)["kind"]) == {("summary", 1), ("short", 1)}
+    assert numbers(empty_index.search(SearchRequest("", kinds=("Summary",)))) == []

@@ -28,6 +28,7 @@ def compile_filters(request: SearchRequest) -> list[Plan]:
         ("language", request.languages),
         ("cites", request.cites),
         ("authors", request.authors),
+        ("kind", request.kinds),
     )
     plans: list[Plan] = [OneOf(field, tuple(values)) for field, values in chosen if values]
     if request.story_id is not None:

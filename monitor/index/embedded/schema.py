@@ -27,7 +27,7 @@ from monitor.index.prepared_article import (
 )
 from monitor.types.output import Document
 
-FORMAT = 4
+FORMAT = 5
 """Raised with every change that makes documents on disk mean something else: the index is then
 rebuilt.
 """

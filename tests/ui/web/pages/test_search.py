@@ -364,3 +364,13 @@ def test_a_slow_search_is_given_up_with_a_hint(world: World) -> None:
         assert "Nichts gefunden" not in answer.text
         assert room.get("/api/v1/search?q=*a*").json()["too_slow"] is True
         assert room.get("/suche.csv?q=*a*").status == 503
+
+
+def test_kinds_narrow_to_all_of_them_together(newsroom: Newsroom) -> None:
+    kinds = newsroom.get("/api/v1/search?copies=1").json()["facets"]["kind"]
+    assert sum(kinds.values()) == 7
+    for kind, count in kinds.items():
+        found = newsroom.get(f"/api/v1/search?copies=1&kind={kind}").json()
+        assert found["total"] == count
+        assert f'name="kind" value="{kind}"' in newsroom.get(f"/suche?kind={kind}").text
+    assert newsroom.get("/suche?kind=gibt-es-nicht").hits == []

@@ -39,6 +39,9 @@ class SearchParameters(BaseModel):
     language: tuple[str, ...] = Field(default=(), description="Only these languages.")
     cites: tuple[str, ...] = Field(default=(), description="Only what names these as its source.")
     author: tuple[str, ...] = Field(default=(), description="Only these authors.")
+    kind: tuple[str, ...] = Field(
+        default=(), description="Only these kinds: article, short, paywall, summary, ..."
+    )
     span: Span = Field(default="", description="The last hours or days.")
     since: date | None = Field(default=None, description="First day, local time.")
     until: date | None = Field(default=None, description="Last day, local time.")
@@ -75,6 +78,7 @@ def to_request(
         languages=asked.language,
         cites=asked.cites,
         authors=asked.author,
+        kinds=asked.kind,
         since=max(begins, default=None),
         until=day_start(asked.until + DAY, zone)
         if asked.until and asked.until < date.max

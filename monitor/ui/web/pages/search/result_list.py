@@ -19,6 +19,7 @@ FACETS = (
     ("cites", "cites"),
     ("authors", "author"),
     ("language", "language"),
+    ("kind", "kind"),
 )
 """A field that is counted, and the parameter that narrows by it."""
 
@@ -67,8 +68,8 @@ def facets_of(page: SearchPage, address: Address, names: Mapping[str, str]) -> t
 
 
 def _offers_choice(facet: Facet) -> bool:
-    """A language that all hits have is no choice."""
-    if facet.name != "language":
+    """A language or kind that all hits have is no choice."""
+    if facet.name not in ("language", "kind"):
         return bool(facet.values)
     return len(facet.values) > 1 or any(value.chosen for value in facet.values)
 
