@@ -140,14 +140,15 @@ def _ending(match: re.Match[str]) -> str:
 def _beside_gendered(stem: str, ending: str, *, alone: bool) -> Iterator[str]:
     """The words for men, and those for women where the stem is the plural for men.
 
-    `Kolleg*innen` is also Kollegen, `Ärzt*in` is also Arzt, `Kunden/-innen` is also Kundinnen.
+    `Kolleg*innen` is also Kollegen, `Ärzt*in` is also Arzt, `Bäuer*innen` is also Bauern,
+    `Kunden/-innen` is also Kundinnen.
     """
     yield stem
     if not alone:
         return
-    men = next((woman for woman in rules().men if stem.endswith(woman)), None)
-    if men:
-        yield stem.removesuffix(men) + rules().men[men]
+    woman = max((end for end in rules().men if stem.endswith(end)), key=len, default="")
+    for man in rules().men.get(woman, ()):
+        yield stem.removesuffix(woman) + man
     if not stem.endswith(_PERSONS):
         yield stem + "e"
         yield stem + "en"

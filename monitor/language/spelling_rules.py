@@ -85,7 +85,7 @@ class Rules:
     endings: frozenset[str]
     short_heads: frozenset[str]
     articles: frozenset[str]
-    men: dict[str, str]
+    men: dict[str, tuple[str, ...]]
     abbreviations: dict[str, str]
     across: re.Pattern[str]
     small_letters: re.Pattern[str]
@@ -117,7 +117,7 @@ def rules() -> Rules:
         endings=frozenset(lists["endings"]),
         short_heads=frozenset(lists["short_heads"]),
         articles=frozenset(lists["articles"]),
-        men=dict(lists["men"]),
+        men={woman: tuple(men) for woman, men in lists["men"].items()},
         abbreviations=dict(lists["abbreviations"]),
         across=re.compile(  # what stands in a query without quotes and yet is one word
             rf"(?:[^\W\d_]|{prefixes}){SPACE}\d{{1,4}}{SUFFIX}?(?![\w.,]|{SPACE}\d{{3}}(?!\w))"
