@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from monitor import PRODUCT
 from monitor.extract.document import load
@@ -26,6 +27,8 @@ FIELD = re.compile(
 ROBOTS_META = ("robots", "x-robots-tag", "ai", PRODUCT.lower())
 VALUED = ("unavailable_after", "max-snippet", "max-image-preview", "max-video-preview")
 """Robots rules that carry a value behind a colon; any other name before a colon is a reader's."""
+RESERVED_VALUES = frozenset({"1", "1.0", "true"})
+"""The protocol says 1; sites also write `true`. It is the same wish."""
 MAX_RULES = 1000
 HEAD = 200_000  # bytes of a page in which its meta elements stand
 SIGNAL = re.compile(
@@ -47,10 +50,11 @@ def reservation(headers: Iterable[tuple[str, str]], meta: Mapping[str, str]) -> 
     """
     stated = tuple((name.lower(), value) for name, value in headers)
     own = FIELD.findall(meta.get("tdm-reservation", ""))
-    if "1" in own:
+    if any(map(_is_reserved, own)):
         return f"meta tdm-reservation: 1{_policy(meta.get('tdm-policy', ''))}"
     for name, value in stated:
-        if name == "tdm-reservation" and "1" in FIELD.findall(value) and "0" not in own:
+        reserved = name == "tdm-reservation" and any(map(_is_reserved, FIELD.findall(value)))
+        if reserved and "0" not in own:
             policy = next((v for n, v in stated if n == "tdm-policy"), "")
             return f"header tdm-reservation: 1{_policy(policy)}"
     for name, value in stated:
@@ -87,7 +91,7 @@ def _robots_rules(value: str) -> Iterator[str]:
 
 def reserved_by_tdmrep(body: bytes, path: str) -> bool | None:
     """What a site's tdmrep.json says of one path (with query): True, False, or None where no rule
-    fits or none is read.
+    fits or none is read. Mistakes of notation are read as the reservation that they mean.
 
     The first fitting rule counts. `*` stands for any characters, a closing `$` for the end, as in
     robots.txt.
@@ -96,11 +100,30 @@ def reserved_by_tdmrep(body: bytes, path: str) -> bool | None:
         rules = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    for rule in rules[:MAX_RULES] if isinstance(rules, list) else ():
-        location = rule.get("location") if isinstance(rule, dict) else None
+    for rule in _tdm_rules(rules):
+        location = rule.get("location")
         if isinstance(location, str) and _fits(location, path):
-            return str(rule.get("tdm-reservation")).strip() == "1"
+            return _is_reserved(rule.get("tdm-reservation"))
     return None
+
+
+def _tdm_rules(stated: object) -> list[dict[str, Any]]:
+    """The rules of a tdmrep.json: a list of them, or what sites make of it by mistake: one rule
+    alone, or the list under some name. A rule alone without a location is for the whole site.
+    """
+    if isinstance(stated, dict):
+        if "tdm-reservation" in stated:
+            return [{"location": "/", **stated}]
+        held = [value for value in stated.values() if isinstance(value, (list, dict))]
+        stated = next(iter(held), [])
+        return _tdm_rules(stated) if isinstance(stated, list) else _tdm_rules([stated])
+    listed = stated[:MAX_RULES] if isinstance(stated, list) else []
+    return [rule for rule in listed if isinstance(rule, dict)]
+
+
+def _is_reserved(value: object) -> bool:
+    """True for 1 in any type: `true` and `"1"` are mistakes of the notation, not of the wish."""
+    return str(value).strip().lower() in RESERVED_VALUES
 
 
 def reserved_by_signals(body: bytes, path: str) -> str:

@@ -149,6 +149,33 @@ def test_tdmrep(path: str, expected: bool | None) -> None:
     assert reserved_by_tdmrep(json.dumps(RULES).encode(), path) is expected
 
 
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ({"location": "/", "tdm-reservation": 1}, True),
+        ({"location": "/", "tdm-reservation": "1"}, True),
+        ({"location": "/news", "tdm-reservation": 1}, None),
+        ({"location": "/", "tdm-reservation": 0}, False),
+        ({"tdm-reservation": 1, "tdm-policy": "https://a.example/p"}, True),
+        ({"rules": [{"location": "/", "tdm-reservation": 1}]}, True),
+        ({"tdmrep": [{"location": "/", "tdm-reservation": True}]}, True),
+        ({"tdmrep": {"location": "/", "tdm-reservation": 1}}, True),
+        ([{"location": "/", "tdm-reservation": True}], True),
+        ([{"location": "/", "tdm-reservation": "true"}], True),
+        ([{"location": "/", "tdm-reservation": 1.0}], True),
+        ([{"location": "/", "tdm-reservation": False}], False),
+        ([{"location": "/", "tdm-reservation": "false"}], False),
+        ([{"location": "/", "tdm-reservation": None}], False),
+        ([{"location": "/", "tdm-reservation": [1]}], False),
+        ({"note": "nothing is reserved"}, None),
+        (True, None),
+    ],
+)
+def test_a_sloppy_tdmrep_is_a_reservation(stated: object, expected: bool | None) -> None:
+    assert reserved_by_tdmrep(json.dumps(stated).encode(), "/artikel/1") is expected
+    assert reserved_by_tdmrep(b"\xef\xbb\xbf" + json.dumps(stated).encode(), "/a") is expected
+
+
 @pytest.mark.parametrize("body", [b"", b"{}", b"[1, null]", b"\xff\xfe", b"[" * 100_000, b'"x"'])
 def test_broken_tdmrep_says_nothing(body: bytes) -> None:
     assert reserved_by_tdmrep(body, "/a") is None
