@@ -73,14 +73,15 @@ _HIDDEN = re.compile(r"<(script|style)\b.*?(?:</\1[^<>]*+>|\Z)", re.DOTALL | re.
 _LINE_TAG = re.compile(r"</?[a-zA-Z][^<>]*+>")
 _LINE_BLOCK = re.compile(r"<(?:br|/?p|/?div|/?li|/?h[1-6])\b[^<>]*+>", re.IGNORECASE)
 
-# Called per tag: end of a paragraph, end of a table cell, element without readable text.
+# Called per tag: end of a paragraph, end of a table cell, element without readable text. What stands
+# in <noscript> and <object> is for readers without scripts and players, as those of a feed are.
 _is_block = re.compile(
     "address|article|aside|blockquote|br|center|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li"
     "|main|nav|ol|option|p|pre|section|table|tbody|tfoot|thead|tr|ul"
 ).fullmatch
 _is_cell = re.compile("t[dh]").fullmatch
 _is_dropped = re.compile(
-    "script|style|noscript|template|iframe|object|embed|svg|math|head|title|textarea|select|canvas"
+    "script|style|template|iframe|embed|svg|math|head|title|textarea|select|canvas"
 ).fullmatch
 # A well-formed tag whose attributes hold no angle bracket: its end is certain without a parser.
 # Possessive, so linear.
@@ -99,6 +100,15 @@ _MARK = (
     r"|euro|sect|para|deg|#(?:0?3[49]|160|82\d\d|8364|x20[0-3][0-9a-f]));"
 )
 _TWICE = re.compile(rf"(?<=[^\W\d_]){_LETTER}|{_LETTER}(?=[^\W\d_])|{_MARK}")
+_MOST_ESCAPES = 3  # times that entities are decoded again: each system on the way may escape once
+# "<p danach", which nobody ended: with "=" in it, it is a tag cut short, else words follow the tag.
+_UNENDED = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*+)(?:\s*+/)?+([^<>=]*+)(?=<|\Z)")
+_IS_TEXT_TAG = re.compile(
+    "/?(?:a|abbr|address|article|b|blockquote|br|center|cite|code|dd|del|div|dl|dt|em|figcaption"
+    "|figure|font|h[1-6]|hr|i|ins|li|mark|ol|p|pre|q|s|section|small|span|strike|strong|sub|sup"
+    "|table|tbody|td|tfoot|th|thead|tr|u|ul)",
+    re.IGNORECASE,
+).fullmatch
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _ANY_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>?")
 
@@ -143,7 +153,7 @@ def plain_text(markup: str, limit: int = TEXT_LIMIT) -> str:
             _BLANK_LINE.split("\n".join(markup.splitlines())) if "\n" in markup else (markup,)
         )
         return clean_text("\n".join(_decode(" ".join(part.split())) for part in paragraphs), limit)
-    markup = " ".join(markup.split())
+    markup = _UNENDED.sub(_ended, " ".join(markup.split()))
     dropped = False
 
     def replacement(match: re.Match[str]) -> str:
@@ -171,17 +181,26 @@ def safe_url(url: str) -> str | None:
     return href if href.startswith(_WEB) and len(href) <= URL_LIMIT else None
 
 
+def _ended(tag: re.Match[str]) -> str:
+    """An opening tag that nobody ended, ended before the words that follow it."""
+    return f"<{tag[1]}>{tag[2]}" if _IS_TEXT_TAG(tag[1]) else tag[0]
+
+
 def _separator(tag: str) -> str:
     return "\n" if _is_block(tag) else " " if _is_cell(tag) else ""
 
 
 def decoded_again(text: str) -> str:
-    """Text with entities decoded that were escaped twice ("Spa&amp;szlig;"): those of letters
-    within words, of quotes, dashes and signs.
+    """Text with entities decoded that were escaped twice or more ("Spa&amp;szlig;"): those of
+    letters within words, of quotes, dashes and signs.
 
     Brackets and lone letters stay: somebody writes of HTML.
     """
-    return _TWICE.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text
+    for _ in range(_MOST_ESCAPES):
+        if "&" not in text:
+            return text
+        text = _TWICE.sub(lambda found: html.unescape(found[0]), text)
+    return text
 
 
 def _decode(text: str) -> str:

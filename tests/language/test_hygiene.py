@@ -235,3 +235,47 @@ def test_hostile_texts_stay_linear(unit: str) -> None:
 def test_entities_escaped_twice(raw: str, text: str) -> None:
     assert clean_line(raw) == text
     assert plain_text(f"<p>{raw}</p>") == text
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<p>Vor dem Tor.</p><p danach geht es weiter.</p><p>Ende.</p>", "Vor dem Tor.\ndanach geht es weiter.\nEnde."),
+        ("<p>Davor</p><p danach", "Davor\ndanach"),
+        ("<p>Anfang</p\n<p>Mitte</p>", "Anfang\nMitte"),
+        ("<p>A<br/B danach</p>", "A\nB danach"),
+        ("a <b fett</b> Ende", "a fett Ende"),
+        ("<li eins<li>zwei</li>", "eins\nzwei"),
+        ("<p>x</p><img src='a' alt='b", "x"),
+        ("<a href='x' <p>Text</p>", "Text"),
+        ("<p>kleiner als <3 ja</p>", "kleiner als <3 ja"),
+        ("<p>A</p><script>if (a <b && c) {}</script><p>B</p>", "A\nB"),
+        ("<!-- <p weg --><p>A</p>", "A"),
+        ("A <noscript>ohne Skript</noscript> danach", "A ohne Skript danach"),
+        ("<noscript><p>Der Rat tagt.</p></noscript><p>B</p>", "Der Rat tagt.\nB"),
+        ("<noscript><img src=x></noscript><p>A</p>", "A"),
+        ("<p>A</p><object data=x><p>Im Objekt</p></object><p>B</p>", "A\nIm Objekt\nB"),
+        ("<object><param name=a value=b><embed src=x>Sonst dies</object><p>B</p>", "Sonst dies\nB"),
+        ("<svg><text>Achse</text></svg><p>A</p>", "A"),
+    ],
+)
+def test_text_of_a_feed_that_sloppy_markup_hides(markup: str, expected: str) -> None:
+    assert plain_text(markup) == expected
+
+
+@pytest.mark.parametrize(
+    ("escaped", "expected"),
+    [
+        ("Spa&amp;amp;szlig; und M&amp;amp;auml;rz", "Spaß und März"),
+        ("Spa&amp;amp;amp;szlig;", "Spaß"),
+        ("&amp;amp;bdquo;so&amp;amp;ldquo;", "„so“"),
+        ("A &amp;amp;amp; B", "A & B"),
+        ("10&amp;amp;nbsp;Euro", "10 Euro"),
+        ("1&amp;amp;#8211;2", "1–2"),
+        ("&amp;amp;lt;b&amp;amp;gt;", "&lt;b&gt;"),
+        ("Der Code &amp;amp;uuml; steht", "Der Code &uuml; steht"),
+    ],
+)
+def test_entities_escaped_again_and_again(escaped: str, expected: str) -> None:
+    assert plain_text(f"<p>{escaped}</p>") == expected
+    assert clean_line(escaped) == expected
