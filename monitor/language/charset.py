@@ -95,11 +95,20 @@ _UMLAUTS = frozenset("ÄÖÜäöüß")
 # Lead bytes of what UTF-8 text of Europe consists of: in cp1252 they are Â, Ã, Å and â, which end
 # no word.
 _USUAL_LEADS = frozenset(b"\xc2\xc3\xc5\xe2")
-_LEAD_OF_EXTENDED_LATIN = 0xC4  # "Ä°" is also the İ of İstanbul
 _SNIPPET = re.compile(rb"[\xc2\xc3].|\xe2[\x80\x82\x84].", re.DOTALL)
+# Marks of windows-1252: quotes, dashes and the like, and all signs but ª, µ and º.
+_MARK = rb"[\x82\x84\x85\x8b\x91-\x97\x99\x9b\xa0-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf]"
 # "Ö“", "Ü»", "ß–": as UTF-8 these would be single letters of Armenian, Syriac and N'Ko.
-_GERMAN_PAIR = re.compile(rb"[\xd6\xdc\xdf][\x82\x84\x85\x8b\x91-\x97\x9b\xa0\xa7\xab\xad\xb0\xbb]")
+_GERMAN_PAIR = re.compile(rb"[\xd6\xdc\xdf]" + _MARK)
+# "Ä“" is also the ē of Latvian, "Ä°" the İ of İstanbul. German has Ä before a mark in words of
+# capitals and alone, with no small letter beside. Only where nobody declares UTF-8.
+_CAPITAL_PAIR = (
+    rb"\xc4(?:[\x96\x97\xa0](?<=[A-Z]..)|" + _MARK + rb"(?<![a-z]..)(?![a-z]))"
+)
 _NO_GERMAN_PAIRS = re.compile(rb"(?!" + _GERMAN_PAIR.pattern + rb")[\xc2-\xf4]")
+_NO_UMLAUT_PAIRS = re.compile(
+    rb"(?!" + _GERMAN_PAIR.pattern + rb"|" + _CAPITAL_PAIR + rb")[\xc2-\xf4]", re.DOTALL
+)
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 _STRAY = range(0xDC80, 0xDD00)  # how Python's "surrogateescape" writes a byte that is no UTF-8
 
@@ -211,7 +220,8 @@ def _is_single_byte(body: bytes, charset: str, declared: tuple[str, ...]) -> boo
     """
     if body.isascii() or charset in _MULTI.values():
         return False
-    if charset in _LATIN_FAMILY and not _NO_GERMAN_PAIRS.search(body):
+    foreign = _NO_GERMAN_PAIRS if _UTF8 in declared else _NO_UMLAUT_PAIRS
+    if charset in _LATIN_FAMILY and not foreign.search(body):
         return True
     said = charset in declared and _UTF8 not in declared
     return said and _profile(charset).proof.search(body) is None
@@ -265,9 +275,8 @@ def _profile(charset: str) -> _Profile:
     table = "".join(_letters(charset))
     leads, tails = range(0xC2, 0x100), range(0x80, 0xC0)
     letters = [code for code in leads if table[code].isalpha() and code not in _USUAL_LEADS]
-    umlauts = [
-        code for code in leads if table[code] in _UMLAUTS and code != _LEAD_OF_EXTENDED_LATIN
-    ]
+    umlauts = [code for code in leads if table[code] in _UMLAUTS and table[code] != "Ä"]
+    capital = [code for code in leads if table[code] == "Ä"]
     behind = [code for code in tails if table[code] in _BEHIND_WORDS]
     symbols = [code for code in tails if not table[code].isalpha()]
     # On a Macintosh the quotes are lead bytes, and the umlauts may follow them.
@@ -275,6 +284,8 @@ def _profile(charset: str) -> _Profile:
     within = [code for code in tails if table[code] in _UMLAUTS or code in symbols]
     pairs = ((letters, behind), (umlauts, symbols), (quotes, within))
     chance = b"|".join(_one_of(first) + _one_of(then) + b"{1,3}" for first, then in pairs)
+    # "Ä°" is also the İ of İstanbul, "Ä±" the ı of Yıldız: small letters beside it tell.
+    chance += rb"|(?<![a-z])" + _one_of(capital) + _one_of(symbols) + rb"(?![a-z])"
     chance = rb"(?:" + chance + rb")(?![\x80-\xbf])"
     return _Profile(table, re.compile(rb"(?!" + chance + rb")[\xc2-\xf4]"))
 

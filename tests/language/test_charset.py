@@ -346,3 +346,29 @@ def test_any_bytes_give_text(body: bytes, content_type: str) -> None:
 def test_a_macintosh_without_a_declaration(text: str, codec: str, header: str) -> None:
     check(feed(text), codec, header)
     check(page(text), codec, header.replace("xml", "html"))
+
+
+MARKS_BEHIND = "°²³´¶¹½·“”„‘’‚‹›«»–—…\u00a0§©®±¼¾¿¡¢£¤¥¦¨¬¯¸"
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "windows-1252", "iso-8859-15", ""])
+@pytest.mark.parametrize("letter", "ÄÖÜß")
+@pytest.mark.parametrize("around", ["X{} weiter", "DI{}", "Das {} da", "AB{}, CD", "({})"])
+def test_every_mark_behind_a_capital_umlaut(label: str, letter: str, around: str) -> None:
+    codec = label or "cp1252"
+    for mark in MARKS_BEHIND:
+        document = f"<p>{around.format(letter + mark)}</p>"
+        body = document.encode(codec, "ignore")
+        expected = body.decode(codec)
+        assert decode(body, f"text/html; charset={label}" if label else "text/html") == expected
+
+
+@pytest.mark.parametrize("name", ["Rīga", "Erdoğan", "İstanbul", "Yıldız", "Modrić", "Ēriks", "Mēs", "Dvořák"])
+@pytest.mark.parametrize("content_type", ["text/html", "text/html; charset=utf-8"])
+def test_names_of_other_countries_are_utf8(name: str, content_type: str) -> None:
+    assert decode(f"<p>{name}</p>".encode(), content_type) == f"<p>{name}</p>"
+
+
+@pytest.mark.parametrize("name", ["ALİ", "RĒZEKNE", "CĪ"])
+def test_declared_utf8_is_obeyed_behind_capitals(name: str) -> None:
+    assert decode(f"<p>{name}</p>".encode(), "text/html; charset=utf-8") == f"<p>{name}</p>"
