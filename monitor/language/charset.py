@@ -102,9 +102,7 @@ _MARK = rb"[\x82\x84\x85\x8b\x91-\x97\x99\x9b\xa0-\xa9\xab-\xb4\xb6-\xb9\xbb-\xb
 _GERMAN_PAIR = re.compile(rb"[\xd6\xdc\xdf]" + _MARK)
 # "Ä“" is also the ē of Latvian, "Ä°" the İ of İstanbul. German has Ä before a mark in words of
 # capitals and alone, with no small letter beside. Only where nobody declares UTF-8.
-_CAPITAL_PAIR = (
-    rb"\xc4(?:[\x96\x97\xa0](?<=[A-Z]..)|" + _MARK + rb"(?<![a-z]..)(?![a-z]))"
-)
+_CAPITAL_PAIR = rb"\xc4(?:[\x96\x97\xa0](?<=[A-Z]..)|" + _MARK + rb"(?<![a-z]..)(?![a-z]))"
 _NO_GERMAN_PAIRS = re.compile(rb"(?!" + _GERMAN_PAIR.pattern + rb")[\xc2-\xf4]")
 _NO_UMLAUT_PAIRS = re.compile(
     rb"(?!" + _GERMAN_PAIR.pattern + rb"|" + _CAPITAL_PAIR + rb")[\xc2-\xf4]", re.DOTALL

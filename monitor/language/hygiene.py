@@ -73,8 +73,8 @@ _HIDDEN = re.compile(r"<(script|style)\b.*?(?:</\1[^<>]*+>|\Z)", re.DOTALL | re.
 _LINE_TAG = re.compile(r"</?[a-zA-Z][^<>]*+>")
 _LINE_BLOCK = re.compile(r"<(?:br|/?p|/?div|/?li|/?h[1-6])\b[^<>]*+>", re.IGNORECASE)
 
-# Called per tag: end of a paragraph, end of a table cell, element without readable text. What stands
-# in <noscript> and <object> is for readers without scripts and players, as those of a feed are.
+# Called per tag: end of a paragraph, end of a table cell, element without readable text. What is in
+# <noscript> and <object> is for readers without scripts and players, as those of a feed are.
 _is_block = re.compile(
     "address|article|aside|blockquote|br|center|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li"
     "|main|nav|ol|option|p|pre|section|table|tbody|tfoot|thead|tr|ul"

@@ -8,6 +8,8 @@ from typing import Literal
 
 ASKED_FOR = "asked for"
 """The reason of a poll that a person asked for: waits that servers asked for end with it."""
+REST_LIFTED = "its origin's rest was lifted"
+"""The reason of a poll that another feed's rest kept waiting, which a person ended."""
 WishKind = Literal["active", "paused", "unsubscribed"]
 
 

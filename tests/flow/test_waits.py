@@ -9,10 +9,13 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from sqlalchemy import select
 
+from monitor.store.polling import feed_states
 from monitor.store.polling.feed_states import feed_state, make_due
 from monitor.store.reading.articles import read_now
 from monitor.store.running import operations
+from monitor.store.tables import feeds
 from monitor.types.overview import WaitLine
 from tests.flow.world import Item, Life, World, changed, feeds_yaml, page, rss
 from tests.services.web import Answer, Site
@@ -49,6 +52,12 @@ class Outlet:
         with life.database.read() as connection:
             found = feed_state(connection, feed_id)
         return found.last_success_at if found else None
+
+    def detail(self, life: Life, feed_id: str) -> str:
+        with life.database.read() as connection:
+            return connection.execute(
+                select(feeds.c.last_detail).where(feeds.c.id == feed_id)
+            ).scalar_one()
 
     def waits(self, life: Life) -> tuple[WaitLine, ...]:
         with life.database.read() as connection:
@@ -192,6 +201,33 @@ def test_a_person_can_lift_it(outlet: Outlet, status: int) -> None:
         life.one_pass(after=HOUR)
         assert len(outlet.site.log("/eins.xml")) >= 3, "and it is a feed like any other again"
         assert len(outlet.site.log("/zwei.xml")) == 1, "another feed's own wait stays"
+
+
+@pytest.mark.parametrize("still_refused", [False, True])
+def test_neighbours_that_waited_for_the_origin_follow_a_lifted_rest(
+    outlet: Outlet, still_refused: bool
+) -> None:
+    outlet.publish(GOOD)
+    with outlet.world.life() as life:
+        life.one_pass()
+        outlet.site.put("/eins.xml", refused(429, str(YEAR)))
+        now = life.world.clock.now()
+        with life.database.write() as connection:
+            make_due(connection, ("eins",), now=now)
+        life.one_pass()
+        with life.database.write() as connection:
+            feed_states.set_due(connection, "zwei", at=now, reason="its rhythm")
+        life.one_pass()
+        assert "rests until" in outlet.detail(life, "zwei")
+        before = len(outlet.site.log("/zwei.xml"))
+        if not still_refused:
+            outlet.publish(GOOD)
+        with life.database.write() as connection:  # as `retry --feed eins` does
+            make_due(connection, ("eins",), now=now)
+        life.one_pass()
+        life.one_pass()
+        assert (len(outlet.site.log("/zwei.xml")) > before) is not still_refused
+        assert ("rests until" in outlet.detail(life, "zwei")) is still_refused
 
 
 def test_many_addresses_that_refuse_let_the_origin_rest_longer(outlet: Outlet) -> None:

@@ -363,7 +363,9 @@ def test_every_mark_behind_a_capital_umlaut(label: str, letter: str, around: str
         assert decode(body, f"text/html; charset={label}" if label else "text/html") == expected
 
 
-@pytest.mark.parametrize("name", ["Rīga", "Erdoğan", "İstanbul", "Yıldız", "Modrić", "Ēriks", "Mēs", "Dvořák"])
+@pytest.mark.parametrize(
+    "name", ["Rīga", "Erdoğan", "İstanbul", "Yıldız", "Modrić", "Ēriks", "Mēs", "Dvořák"]
+)
 @pytest.mark.parametrize("content_type", ["text/html", "text/html; charset=utf-8"])
 def test_names_of_other_countries_are_utf8(name: str, content_type: str) -> None:
     assert decode(f"<p>{name}</p>".encode(), content_type) == f"<p>{name}</p>"

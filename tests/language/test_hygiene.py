@@ -240,7 +240,10 @@ def test_entities_escaped_twice(raw: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("markup", "expected"),
     [
-        ("<p>Vor dem Tor.</p><p danach geht es weiter.</p><p>Ende.</p>", "Vor dem Tor.\ndanach geht es weiter.\nEnde."),
+        (
+            "<p>Vor dem Tor.</p><p danach geht es weiter.</p><p>Ende.</p>",
+            "Vor dem Tor.\ndanach geht es weiter.\nEnde.",
+        ),
         ("<p>Davor</p><p danach", "Davor\ndanach"),
         ("<p>Anfang</p\n<p>Mitte</p>", "Anfang\nMitte"),
         ("<p>A<br/B danach</p>", "A\nB danach"),

@@ -230,11 +230,41 @@ def test_proxies_of_the_environment_are_hinted_at(
 def test_a_list_without_proxy_that_means_nothing_is_named(
     catalog: World, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("MONITOR_NO_PROXY", "intern.de, 10.0.0.0/40")
-    for line in (["check", "--online"], ["run", "--once"]):
-        ended = command(*line)
-        assert ended.code not in (0, None)
-        assert '"10.0.0.0/40"' in ended.err
+    for word in ("10.0.0.0/40", "https://x.de", "10.0.0.0/8:0"):
+        monkeypatch.setenv("MONITOR_NO_PROXY", f"intern.de, {word}")
+        said = []
+        for line in (["check"], ["check", "--json"], ["check", "--online"], ["run", "--once"]):
+            ended = command(*line)
+            assert ended.code not in (0, None)
+            assert "usable" not in ended.out
+            said.append(ended.err)
+        assert f'"{word}"' in said[0]
+        assert len(set(said)) == 1, "one answer everywhere"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MONITOR_PROXY", "https://proxy.de:3128"),
+        ("MONITOR_PROXY", "socks5://proxy.de"),
+        ("MONITOR_PROXY", "proxy"),
+        ("MONITOR_FETCH_CA_FILE", "/nowhere/ca.pem"),
+    ],
+)
+def test_check_refuses_the_way_out_that_run_refuses(
+    catalog: World, command: Command, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    checked, ran = command("check"), command("run", "--once")
+    assert checked.code == ran.code != 0
+    assert checked.err == ran.err
+
+
+def test_check_takes_a_list_without_proxy_with_ports(
+    catalog: World, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MONITOR_NO_PROXY", "10.0.0.0/8:8080, [fd00::]/8:81, x.de:80")
+    assert command("check").code == 0
 
 
 def test_check_online(catalog: World, site: Site, command: Command) -> None:

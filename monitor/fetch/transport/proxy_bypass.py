@@ -20,7 +20,7 @@ from monitor.fetch.transport.address_policy import Address, Network, parse_addre
 _BRACKETED = re.compile(r"\[([^\]]*)\](?::(\d+))?")
 _HALF_BRACKET = re.compile(r"[\[\]]")
 _WITH_PORT = re.compile(r"([^:]*):(\d+)")
-_PREFIX = re.compile(r"\[?([^\]/]+)\]?/(\d+)")
+_PREFIX = re.compile(r"\[?([^\]/]+)\]?/(\d+)(?::(\d+))?")
 _NAME = re.compile(r"(?!-)[^\s/:@?#\\\[\]*]+")
 _LIKE_AN_ADDRESS = re.compile(r"[\d.]+")
 _HIGHEST_PORT = 65_535
@@ -94,7 +94,7 @@ def bypasses_proxy(host: str, port: int, rules: BypassRules) -> bool:
 def _rule(word: str) -> NameRule | NetworkRule:
     prefix = _PREFIX.fullmatch(word)
     if prefix:
-        return NetworkRule(_network(f"{prefix[1]}/{prefix[2]}", word))
+        return NetworkRule(_network(f"{prefix[1]}/{prefix[2]}", word), _port(prefix[3], word))
     host, port = _host_and_port(word)
     literal = None if _HALF_BRACKET.search(host) else parse_address(host)
     if literal is not None:
@@ -114,12 +114,18 @@ def _host_and_port(word: str) -> tuple[str, int | None]:
     found = bracketed or _WITH_PORT.fullmatch(word)
     if found is None:
         return word, None
-    port = int(found[2]) if found[2] else None
-    if port is not None and not 0 < port <= _HIGHEST_PORT:
-        raise _meaningless(word)
+    port = _port(found[2], word)
     if bracketed and parse_address(found[1]) is None:
         raise _meaningless(word)
     return found[1], port
+
+
+def _port(digits: str | None, word: str) -> int | None:
+    """The port behind the last colon; None where there is none."""
+    port = int(digits) if digits else None
+    if port is not None and not 0 < port <= _HIGHEST_PORT:
+        raise _meaningless(word)
+    return port
 
 
 def _name_rule(host: str, port: int | None, word: str) -> NameRule:

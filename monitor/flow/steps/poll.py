@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from monitor.flow.ingest.arrival_times import Arrivals
+from monitor.flow.ingest.lifted_rests import poll_neighbours
 from monitor.flow.ingest.neighbours import place
 from monitor.flow.ingest.poll_batch import Endings, save_ended
 from monitor.flow.ingest.poll_log import NetworkLog
@@ -50,7 +51,7 @@ from monitor.store.reading.feed_parts import read_among
 from monitor.store.running import feed_health
 from monitor.types.catalog import Feed, Initial
 from monitor.types.feed import ParsedFeed, Verdict, VerdictKind
-from monitor.types.state import FeedState, PollRecord
+from monitor.types.state import ASKED_FOR, FeedState, PollRecord
 from monitor.types.web import FailureKind, Fetched, FetchFailed, Limits, NotModified
 
 LEASE = timedelta(minutes=10)
@@ -138,6 +139,10 @@ class Poller:
             record = self._body(feed, state, found, started)
         if record is not None:
             self._network.heard(record)
+        if state.due_reason == ASKED_FOR:
+            answer = found.answer if isinstance(found, Gathered) else found
+            asked = (feed.address, state.url, answer.final_url)
+            poll_neighbours(self._database, asked, now=self._clock.now())
         return record
 
     def _failed(

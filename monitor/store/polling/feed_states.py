@@ -24,7 +24,8 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from monitor.store.tables import facts, feeds, polls
 from monitor.types.catalog import Feed
-from monitor.types.state import ASKED_FOR, FeedState, PollRecord
+from monitor.types.state import ASKED_FOR, REST_LIFTED, FeedState, PollRecord
+from monitor.types.web import FailureKind
 
 STATE_FIELDS = tuple(f.name for f in fields(FeedState) if f.name != "feed_id")
 STATE_COLUMNS = tuple(feeds.c[name] for name in STATE_FIELDS)
@@ -267,6 +268,20 @@ def make_due(connection: Connection, feed_ids: Collection[str], *, now: datetime
     """Let these feeds be polled at the next tick; returns how many are listed."""
     statement = feeds.update().where(feeds.c.id.in_(tuple(feed_ids)), feeds.c.listed)
     return connection.execute(statement.values(next_due_at=now, due_reason=ASKED_FOR)).rowcount
+
+
+def end_rest(connection: Connection, origin: str, *, now: datetime) -> int:
+    """Let feeds be polled now that were kept waiting by a rest of this origin, which is over before
+    its time; returns how many. A wait of their own address stays.
+    """
+    waiting = and_(
+        feeds.c.last_outcome == FailureKind.RESTING.value,
+        feeds.c.last_detail.startswith(f"{origin} rests until ", autoescape=True),
+        feeds.c.next_due_at > now,
+    )
+    statement = feeds.update().where(feeds.c.listed, waiting)
+    over = {"next_due_at": now, "due_reason": REST_LIFTED, "last_detail": REST_LIFTED}
+    return connection.execute(statement.values(over)).rowcount
 
 
 def count_due(connection: Connection, *, now: datetime) -> int:

@@ -22,6 +22,7 @@ def check(session: Session, *, online: bool, as_json: bool) -> int:
     be used.
     """
     catalog, topics = read_catalog(session.settings.feeds_file)
+    check_way_out(session)
     warnings = (*catalog.warnings, *topics.problems)
     checks: tuple[FeedCheck, ...] = ()
     if online:
@@ -52,6 +53,19 @@ def _usable(session: Session, catalog: Catalog) -> str:
         topics=say.count("common.topics", len(catalog.topics)),
         recipients=say.count("common.recipients", len(catalog.recipients)),
     )
+
+
+def check_way_out(session: Session) -> None:
+    """Raises FetchError, as `run` does, for a proxy, a list without proxy or a file of certificates
+    that cannot be used.
+    """
+    settings = session.settings
+    if settings.proxy.get_secret_value() or settings.no_proxy or settings.fetch_ca_file:
+        # Imported here: most settings name none of these, and this is what speaks HTTP.
+        from monitor.fetch.system_clock import SystemClock  # noqa: PLC0415
+        from monitor.wiring.fetch_kit import open_http  # noqa: PLC0415
+
+        open_http(settings, SystemClock(), None)
 
 
 def _checks_table(checks: tuple[FeedCheck, ...], session: Session) -> RenderableType:
