@@ -23,6 +23,8 @@ from functools import lru_cache
 from unicodedata import normalize
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from monitor.language.date_notations import usual_notation
+
 _MONTH_NAMES = (
     "jan januar january jän jänner jaen jaenner janv janvier",
     "feb febr februar february feber févr fevr février fevrier",
@@ -259,7 +261,7 @@ def _plain(raw: str) -> str:
     if "zeit" in text.lower() or "dst" in text.lower():
         for words, letters in _ZONE_IN_WORDS:
             text = words.sub(letters, text)
-    return text
+    return usual_notation(text)
 
 
 def _signed(offset: re.Match[str]) -> str:
@@ -345,6 +347,8 @@ def _read_relative(raw: str, zone: tzinfo, now: datetime) -> WrittenDate | None:
     if named := _DAY_NAME.match(raw):
         parts = named.groupdict()
         local, note = _zone_of(parts.get("zone"), zone)
+        if note.startswith("unknown"):
+            return None  # "heute Hase"
         day = now.astimezone(local) - timedelta(days=_DAYS_AGO[named["word"].lower()])
         midnight = datetime(day.year, day.month, day.day, tzinfo=local)
         when = _at(midnight, parts)

@@ -107,12 +107,12 @@ def read_date(raw: str, setting: Setting) -> FeedDate:
 
 
 def or_updated(published: FeedDate, updated: FeedDate) -> FeedDate:
-    """The date of the last change where the feed gives no other, or none that can be read; the
-    reason says so.
+    """The date of the last change where the feed gives no other, or none that can be read and true;
+    the reason says so.
 
     Atom demands `updated` and leaves `published` to the feed (RFC 4287, 4.2.9 and 4.2.15).
     """
-    if published.reason not in ("absent", "unreadable") or updated.parsed is None:
+    if published.parsed is not None or updated.parsed is None:
         return published
     return replace(updated, reason=f"{updated.reason}, {ONLY_UPDATED}", moves=True)
 

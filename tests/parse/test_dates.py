@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.parse.dates import parse_date
+from monitor.parse.feed import parse_feed
 from monitor.types.feed import FeedDate
 
 NOW = datetime(2026, 10, 10, 12, 0, tzinfo=UTC)
@@ -86,7 +87,7 @@ def check(raw: str, expected: str | None, reason: str, *, timezone: str = "Europ
         ("Mar 3 2026", "2026-03-02 23:00:00", "english, zone of feed, day only"),
         ("Mar, 03 Mar 2026 10:00:00 GMT", "2026-03-03 10:00:00", "rfc822"),
         ("2026-10-05T10:00:00\u221202:00", "2026-10-05 12:00:00", "iso"),
-        ("2026-W41-1", None, "unreadable"),
+        ("2026-W41-1", "2026-10-04 22:00:00", "iso, zone of feed, day only"),
         ("31/13/2026", None, "unreadable"),
         ("  Mon, 05 Oct 2026\n10:00:00\tGMT ", "2026-10-05 10:00:00", "rfc822"),
         # the hour that the clock change of 2026-10-25 repeats lies ahead of NOW; 2025-10-26
@@ -271,3 +272,59 @@ def test_any_dash_is_a_minus_before_an_offset(raw: str, expected: str | None, re
 def test_what_counts_from_now_identifies_nothing() -> None:
     assert parse_date("vor 3 Stunden", timezone="Europe/Berlin", now=NOW).moves
     assert not parse_date("05.10.2026 10:00", timezone="Europe/Berlin", now=NOW).moves
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("27. Nov 2026 20 Uhr 15", "2026-11-27T19:15"),
+        ("27.11.2026 um 20 Uhr 15", "2026-11-27T19:15"),
+        ("20 Uhr 15, 27.11.2026", "2026-11-27T19:15"),
+        ("20h15 27/11/2026", "2026-11-27T19:15"),
+        ("27/Nov/2026:20:15:00 +0100", "2026-11-27T19:15"),
+        ("2026-W48-5", "2026-11-26T23:00"),
+        ("2026W485", "2026-11-26T23:00"),
+        ("2026-W48-5T20:15:00+01:00", "2026-11-27T19:15"),
+        ("2026-331", "2026-11-26T23:00"),
+        ("2026331", "2026-11-26T23:00"),
+        ("2026-331T20:15:00Z", "2026-11-27T20:15"),
+        ("27. XI. 2026", "2026-11-26T23:00"),
+        ("27.XI.2026 20:15", "2026-11-27T19:15"),
+        ("3. IV. 2026", "2026-04-02T22:00"),
+        ("27.11.2026 8:15 nachmittags", "2026-11-27T19:15"),
+        ("27.11.2026, 8:15 Uhr abends", "2026-11-27T19:15"),
+        ("8:15 Uhr nachm., 27.11.2026", "2026-11-27T19:15"),
+        ("27. November 2026, 8 Uhr morgens", "2026-11-27T07:00"),
+        ("27.11.2026 8.15 Uhr früh", "2026-11-27T07:15"),
+        ("27.11.2026 14:15 Uhr nachmittags", "2026-11-27T13:15"),
+        ("27.11.2026 12:15 nachts", "2026-11-26T23:15"),
+        ("27.11.2026 1 Uhr mittags", "2026-11-27T12:00"),
+        ("gestern abends 8 Uhr", "2026-11-27T19:00"),
+        ("gestern, 8:15 Uhr abends", "2026-11-27T19:15"),
+    ],
+)
+def test_notations_that_few_systems_use(raw: str, expected: str) -> None:
+    found = parse_date(raw, timezone="Europe/Berlin", now=datetime(2026, 11, 28, 12, tzinfo=UTC))
+    assert found.parsed == datetime.fromisoformat(expected).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "raw", ["heute Hase", "heute Hund und Katze", "gestern Nacht Brand", "2026-W54-1", "2026-367"]
+)
+def test_words_and_impossible_days_are_no_date(raw: str) -> None:
+    found = parse_date(raw, timezone="Europe/Berlin", now=datetime(2026, 11, 28, 12, tzinfo=UTC))
+    assert found.parsed is None
+
+
+@pytest.mark.parametrize(
+    "published", ["Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 27 Nov 2099 20:15:00 GMT", "0", "bald"]
+)
+def test_a_date_that_cannot_be_true_gives_way_to_the_updated_one(published: str) -> None:
+    now = datetime(2026, 11, 28, 12, tzinfo=UTC)
+    feed = (
+        '<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><item><title>Rat</title>'
+        f"<link>https://a.example/1</link><pubDate>{published}</pubDate>"
+        "<dc:date>2026-11-27T20:15:00+01:00</dc:date></item></channel></rss>"
+    )
+    parsed = parse_feed(feed.encode(), url="https://a.example/rss", now=now)
+    assert parsed.entries[0].published.parsed == datetime(2026, 11, 27, 19, 15, tzinfo=UTC)
