@@ -49,7 +49,6 @@ _OPERATORS: dict[str, Kind] = {
     "|": "OR",
 }
 _OPERATORS |= {"NOT": "NOT", "NICHT": "NOT", "ANDNOT": "NOT", "BUTNOT": "NOT"}
-_NOT_IN_ANY_CASE = frozenset({"not", "nicht"})
 _MINUS = "-\u2010\u2011\u2012\u2013\u2212"
 
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
@@ -122,7 +121,8 @@ def _without_not_near(tokens: list[Token], problems: list[QueryProblem]) -> list
     """The tokens without a NOT before NEAR, which is complained of."""
     kept: list[Token] = []
     for token, following in pairwise([*tokens, tokens[-1]]):
-        excludes = token.kind == "NOT" or token.text.casefold() in _NOT_IN_ANY_CASE
+        # In small letters it is a word, but for `not w/5`, as LexisNexis writes it.
+        excludes = token.kind == "NOT" or (token.text == "not" and not following.text.isupper())
         if following.kind == "NEAR" and excludes and kept:
             length = following.offset + following.length - token.offset
             problems.append(not_near(token.offset, length))

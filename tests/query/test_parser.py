@@ -242,3 +242,14 @@ def test_places_of_nodes() -> None:
         Not: "NOT source:zdf",
         Filter: "zdf",
     }
+
+
+@pytest.mark.parametrize("query", ["nicht NEAR/5 leicht", "not NEAR/5 easy", "nicht w/5 leicht"])
+def test_small_words_before_near_are_words(query: str) -> None:
+    assert parse_query(query).tree is not None
+
+
+@pytest.mark.parametrize("query", ["Kreis NOT NEAR/5 Haushalt", "Kreis not w/5 Haushalt"])
+def test_an_exclusion_before_near_is_answered(query: str) -> None:
+    (problem, *_) = parse_query(query).problems
+    assert problem.code == "E07"
