@@ -15,6 +15,8 @@ from typing import Any
 
 from monitor.flow.requests.watched_catalog import WatchedCatalog
 from monitor.ports import Index
+from monitor.store.running.overview import daemon_lines
+from monitor.store.running.recovery import beat
 from monitor.ui.web.application import make_application
 from monitor.ui.web.parts import Parts
 from monitor.ui.web.server import serving
@@ -119,6 +121,10 @@ class Newsroom:
     def read(self) -> None:
         """Let the monitor read what was added."""
         self.life.one_pass(after=timedelta(minutes=61))
+        now = self.life.world.clock.now()
+        with self.life.database.write() as connection:
+            for daemon in daemon_lines(connection, limit=1):
+                beat(connection, daemon.id, now=now)
 
 
 def story_page(title: str, body: str) -> str:

@@ -139,7 +139,7 @@ def test_every_answer_keeps_browsers_strict(newsroom: Newsroom, path: str) -> No
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["X-Frame-Options"] == "DENY"
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert "Server" not in answer.headers
     assert "Set-Cookie" not in answer.headers
     assert " style=" not in answer.text

@@ -4,11 +4,13 @@ screen; nothing sideways, nothing that axe-core finds, nothing that the policy b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
 
+from tests.flow.world import World
 from tests.services.playwright_browser import (
     DESKTOP,
     NIGHT,
@@ -20,7 +22,7 @@ from tests.services.playwright_browser import (
     keep_picture,
     tab,
 )
-from tests.ui.web.newsroom import Newsroom
+from tests.ui.web.newsroom import Newsroom, filled_newsroom
 
 pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 PATHS = {
@@ -89,3 +91,32 @@ def test_what_is_not_accessible_is_found(newsroom: Newsroom, browser: Browser) -
         page.evaluate("document.querySelector('label[for=finden]').remove()")
         page.evaluate("document.querySelector('#finden').removeAttribute('placeholder')")
         assert any(found.startswith("label:") for found in accessibility_problems(page))
+
+
+def test_new_hits_are_announced_and_nothing_moves(world: World, browser: Browser) -> None:
+    with filled_newsroom(world) as room, tab(browser, DESKTOP) as page:
+        page.clock.install()
+        page.goto(f"{room.address}/suche?q=haushalt")
+        line = page.locator("[data-live]")
+        assert not line.is_visible()
+        room.add("weserbote", "Haushalt der Stadt wird nachgebessert", "Der Haushalt ist knapp.")
+        room.read()
+        page.clock.fast_forward(61_000)
+        line.get_by_role("link", name="1 neuer Treffer").wait_for()
+        assert page.locator(".hit").count() == 1
+        line.get_by_role("link").click()
+        page.locator(".hit").nth(1).wait_for()
+        assert not line.is_visible()
+
+
+def test_a_story_is_kept_by_keyboard_and_without_scripts(world: World, browser: Browser) -> None:
+    with filled_newsroom(world) as room, tab(browser, DESKTOP, scripts=False) as page:
+        page.goto(room.address)
+        page.get_by_role("button", name=re.compile("merken.*Löhner Rat")).first.focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name=re.compile("gemerkt.*Löhner Rat")).first.wait_for()
+        page.goto(f"{room.address}/gemerkt")
+        page.get_by_label("Notiz für alle").fill("Rückruf")
+        page.get_by_role("button", name="Notiz speichern").click()
+        assert page.get_by_label("Notiz für alle").input_value() == "Rückruf"
+        keep_picture(page, "gemerkt-voll-desktop")

@@ -88,6 +88,18 @@ def test_a_mark_stays_beside_a_note(room: Newsroom) -> None:
     assert row["starred_at"]
 
 
+def test_the_article_page_marks_and_notes_its_story(room: Newsroom) -> None:
+    articles = room.get("/api/v1/search?copies=1").json()["articles"]
+    found = next(each for each in articles if each["title"] == TITLE)
+    path = f"/artikel/{found['article']}"
+    send(room, f"/meldungen/{found['story']}", change="note", note="Rückruf bis zehn")
+    send(room, f"/meldungen/{found['story']}", change="star")
+    text = room.get(path).text
+    assert "Rückruf bis zehn</textarea>" in text
+    assert "★ gemerkt" in text
+    assert 'name="back" value="/artikel/' in text
+
+
 @pytest.mark.parametrize(
     ("path", "fields", "status"),
     [
