@@ -21,6 +21,8 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 ONE_SHOT = {name for name, service in SERVICES.items() if service["restart"] == "no"}
 NAMES = {f"MONITOR_{name.upper()}" for name in Settings.model_fields}
 UNIT = (DEPLOY / "systemd" / "monitor.service").read_text("utf-8")
+DEFAULTS = (DEPLOY / "defaults.env").read_text("utf-8")
+README = (DEPLOY / "README.md").read_text("utf-8")
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text("utf-8")
 
 
@@ -83,10 +85,55 @@ def test_no_secret_stands_in_the_file() -> None:
 
 def test_every_variable_is_a_setting() -> None:
     told = [name for service in SERVICES.values() for name in service.get("environment", {})]
-    told += re.findall(r"\b(MONITOR_[A-Z_]+)=", UNIT + DOCKERFILE)
+    told += re.findall(r"\b(MONITOR_[A-Z_]+)=", UNIT + DOCKERFILE + DEFAULTS)
     ours = {name for name in told if name.startswith("MONITOR_")}
     assert len(ours) > 15
     assert {name for name in ours if not known(name)} == set()
+
+
+def test_every_variable_of_the_page_is_a_setting_or_composes_own() -> None:
+    named = set(re.findall(r"`(MONITOR_[A-Z_]+[A-Z])\b", README))
+    assert len(named) > 10
+    assert {name for name in named if not known(name)} == set()
+    # An unknown MONITOR_ name stops the program, and .env reaches the container whole.
+    text = (DEPLOY / "compose.yaml").read_text("utf-8")
+    used = set(re.findall(r"\$\{(\w+)", text))
+    assert not {name for name in used if name.startswith("MONITOR_") and not known(name)}
+    tables = {name for name in used if name != "IMAGE_VERSION"}
+    assert {name for name in tables if f"`{name}`" not in README} == set()
+
+
+@pytest.mark.parametrize("name", ["monitor", "dashboards"])
+def test_one_file_of_settings_reaches_the_containers(name: str) -> None:
+    first, second = SERVICES[name]["env_file"]
+    assert first == "defaults.env"
+    assert second == {"path": ".env", "required": False}
+    own = SERVICES[name]["environment"]
+    fixed = {key for key in own if not re.search("DATABASE|ELASTIC|INDEX|KIBANA|LISTEN", key)}
+    assert fixed == set(), "what stands here cannot be set in .env"
+
+
+@pytest.mark.parametrize("name", ["monitor", "dashboards"])
+def test_feeds_are_mounted_as_a_folder(name: str) -> None:
+    (mount,) = (one for one in SERVICES[name]["volumes"] if "/etc/monitor" in one)
+    assert "feeds.yaml" not in mount
+    assert mount.endswith(":ro") == (name == "dashboards")
+
+
+@pytest.mark.parametrize("setting", ["", "FEEDS_FOLDER=mine\n", "FEEDS_FILE=old/feeds.yaml\n"])
+def test_start_puts_feeds_into_a_folder_once(tmp_path: Path, setting: str) -> None:
+    deploy = tmp_path / "deploy"
+    (deploy / "old").mkdir(parents=True)
+    shutil.copy(DEPLOY / "start", deploy / "start")
+    (tmp_path / "feeds.yaml").write_text("shipped")
+    (deploy / "old" / "feeds.yaml").write_text("old")
+    (deploy / ".env").write_text(setting)
+    subprocess.run([deploy / "start", "--secrets"], check=True)
+    made = deploy / ("mine" if "FOLDER" in setting else "feeds") / "feeds.yaml"
+    assert made.read_text() == ("old" if "FILE" in setting else "shipped")
+    made.write_text("edited")
+    subprocess.run([deploy / "start", "--secrets"], check=True)
+    assert made.read_text() == "edited"
 
 
 def test_commands_exist() -> None:
