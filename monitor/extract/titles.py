@@ -27,7 +27,7 @@ HOUSE_NAMES = (
     "dc.publisher",
     "twitter:site",
 )
-SEPARATOR = re.compile(r"(\s+(?:-{1,3}|/{1,2}|[–—•·»«›‹>~¦]|::)\s+|\s*\|{1,2}\s*)")
+SEPARATOR = re.compile(r"(\s+(?:-{1,3}|/{1,2}|[–—•·»«›‹>~¦:@<_]|::)\s+|\s*\|{1,2}\s*)")
 STRONG = (
     "|",
     "||",

@@ -60,6 +60,17 @@ _CAPITAL = r"[^\W\d_a-zäöüß][\w.’'-]*"
 _FORENAMES = re.compile(rf"\A{_TITLE}{_CAPITAL}(?:\s{_CAPITAL}){{0,2}}\Z")
 _FORENAME = re.compile(rf"\A{_TITLE}{_CAPITAL}(?:\s[^\W\d_]\.)*\Z")
 _ABBREVIATED = re.compile(r"\b[^\W\d_]\.\Z")  # "Karla B."
+_SMALL_INITIALS = re.compile(r"[a-zäöü]{2,3}")
+_AGO = re.compile(
+    r"\bvor\s+(?:\d+|eine[mr]|wenigen)\s+(?:Sek|Min|Std|Stunde|Tag|Woche|Monat|Jahr)[a-z]*\.?"
+    r"|\b\d+\s*Min(?:uten?|\.)?(?:\s+(?:Lesezeit|Lesedauer))?(?!\w)",
+    re.IGNORECASE,
+)
+_BUTTON = re.compile(r"(?<=\w)\s+(?:folgen|follow|e-?mail|teilen|kontakt)\W*\Z", re.IGNORECASE)
+_WITH_MATERIAL = re.compile(
+    r"(\A|,\s)mit\s+(?:material\s+(?:(?:von|der)\s+)?|(?=\S+\Z))", re.IGNORECASE
+)
+_AGENCY_BEHIND = re.compile(r"(?P<name>[^()]+?)\s*\((?:mit\s+)?(?P<agency>[^()/]+)[^()]*\)\Z")
 _INITIALS = re.compile(r"[a-zäöü]{2,4}|[A-ZÄÖÜ]{2,3}")
 
 
@@ -113,15 +124,31 @@ def is_desk(name: str) -> bool:
     return bool(_COMPANY.search(name)) or any(map(_WORDS.desk.fullmatch, name.split()))
 
 
+def _plain(text: str) -> str:
+    """The byline without buttons and times that stand behind a name; each line of its own."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > 1 and all(is_person(_unprefixed(line)) for line in lines):
+        text = "|".join(lines)
+    text = _AGO.sub("|", " ".join(text.replace("[", "(").replace("]", ")").split()))
+    text = _WITH_MATERIAL.sub(r"\1", _BUTTON.sub("", text.strip(" |")))
+    noted = _AGENCY_BEHIND.match(text)
+    name = _unprefixed(noted["name"]) if noted else ""
+    if noted and _is_agency(noted["agency"]) and is_person(name) and not _is_place(name):
+        return f"{noted['name']}|{noted['agency']}"
+    return text
+
+
 def _names(text: str) -> list[str]:
-    people = [_name(part) for part in _divided(text)]
+    people = [_name(part) for part in _divided(_plain(text))]
     several = any(" " in name and not _is_beside(name) for name in people)
     agency = any(name in AGENCIES for name in people)
-    kept = []
+    kept: list[str] = []
     for name in people:
         if not name or (several and _is_beside(name)):
             continue
-        if not (agency and is_initials(name) and name not in AGENCIES):
+        own = not kept and _SMALL_INITIALS.fullmatch(name)  # "kb/dpa", not "dpa/lnw"
+        region = is_initials(name) and name not in AGENCIES and not own
+        if not (agency and region):
             kept.append(name)
     return kept
 
@@ -181,6 +208,8 @@ def _without_dateline(text: str) -> str:
         if re.split(r"[/,\s]", who)[0].casefold() in _WORDS.agencies and (
             " " not in place or _is_place(place)
         ):
+            return who
+        if " " not in place and _SMALL_INITIALS.fullmatch(who):
             return who
     text = _ALL_IN_BRACKETS.sub(r"\1", text)
     return _IN_BRACKETS.sub(lambda found: re.sub(r"\s*[/|;]\s*", " ", found[0]), text)

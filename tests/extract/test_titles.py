@@ -211,3 +211,11 @@ def test_a_page_that_states_only_a_window_title(title: str, feed: str) -> None:
 
 def test_letters_of_a_title_are_composed() -> None:
     assert clean("Gro\u0308ße fu\u0308r alle | NW") == "Größe für alle"
+
+
+@pytest.mark.parametrize("sign", [":", "@", "<", "_", "|", "-"])
+def test_the_site_stands_behind_odd_separators(sign: str) -> None:
+    title = f"Der Rat der Stadt tagt {sign} Beispielblatt"
+    assert without_site(title, frozenset({"beispielblatt"})) == "Der Rat der Stadt tagt"
+    kept = f"Der Rat der Stadt tagt {sign} Herford"
+    assert without_site(kept, frozenset({"beispielblatt"})) == kept

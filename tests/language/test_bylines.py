@@ -150,14 +150,14 @@ def test_names(text: str, expected: list[str]) -> None:
         ("Karla Beispiel und Max Muster berichten", [KARLA, MAX]),
         ("Karla Beispiel, Lokalredaktion Herford", [KARLA]),
         ("Karla Beispiel (kab)", [KARLA]),
-        ("Von Karla Beispiel (epd)", [KARLA]),
+        ("Von Karla Beispiel (epd)", [KARLA, "epd"]),
         ("Karla Beispiel/epd", [KARLA, "epd"]),
         ("Karla Beispiel, dpa/lnw", [KARLA, "dpa"]),
         ("Von Karla Beispiel und dpa", [KARLA, "dpa"]),
         ("Von dpa, Karla Beispiel", ["dpa", KARLA]),
         ("Herford (dpa/lnw)", ["dpa"]),
         ("(red/dpa)", ["dpa"]),
-        ("kab/dpa", ["dpa"]),
+        ("kab/dpa", ["kab", "dpa"]),
         ("Von Karla Beispiel 25.04.2024", [KARLA]),
         ("VON KARLA BEISPIEL UND MAX MUSTER", ["KARLA BEISPIEL", "MAX MUSTER"]),
         ("Von Karla Beispiel, Herford, und Max Muster, Löhne", [KARLA, MAX]),
@@ -229,7 +229,7 @@ def test_names(text: str, expected: list[str]) -> None:
         ("Herford - dpa", ["dpa"]),
         ("Bad Oeynhausen (dpa)", ["dpa"]),
         ("Berlin (dpa/tmn)", ["dpa"]),
-        ("Karla Beispiel (dpa/lnw)", [KARLA]),
+        ("Karla Beispiel (dpa/lnw)", [KARLA, "dpa"]),
         ("Live aus Kiew berichtet Max Muster", [MAX]),
         ("Für den WDR berichtet Karla Beispiel", [KARLA]),
         ("Über die Folgen schreibt Karla Beispiel", [KARLA]),
@@ -337,3 +337,29 @@ def test_any_text_gives_names_that_stay_names(text: str) -> None:
     names = clean_authors([text])
     assert len(names) <= 12
     assert all(0 < len(name) <= 60 and name == name.strip() for name in names)
+
+
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [
+        ("Karla Beispiel folgen", ("Karla Beispiel",)),
+        ("Karla Beispiel Follow", ("Karla Beispiel",)),
+        ("Karla Beispiel E-Mail", ("Karla Beispiel",)),
+        ("Karla Beispiel [Reporterin]", ("Karla Beispiel",)),
+        ("Karla Beispiel vor 3 Stunden", ("Karla Beispiel",)),
+        ("Karla Beispiel vor einer Stunde", ("Karla Beispiel",)),
+        ("Karla Beispiel 3 Min. Lesezeit", ("Karla Beispiel",)),
+        ("Karla Beispiel\nMax Muster", ("Karla Beispiel", "Max Muster")),
+        ("mit Material von dpa", ("dpa",)),
+        ("Karla Beispiel, mit dpa", ("Karla Beispiel", "dpa")),
+        ("Karla Beispiel (dpa)", ("Karla Beispiel", "dpa")),
+        ("Karla Beispiel (mit dpa)", ("Karla Beispiel", "dpa")),
+        ("Karla Beispiel (NDR)", ("Karla Beispiel",)),
+        ("Herford (kb)", ("kb",)),
+        ("kb/dpa", ("kb", "dpa")),
+        ("dpa/lnw", ("dpa",)),
+        ("Herford (dpa/lnw)", ("dpa",)),
+    ],
+)
+def test_buttons_times_and_notes_around_a_name(byline: str, expected: tuple[str, ...]) -> None:
+    assert clean_authors([byline]) == expected
