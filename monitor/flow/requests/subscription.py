@@ -51,7 +51,14 @@ def say(
         connection, recipient, wish, topic_id=topic_id, until=until, said_by=said_by, now=now
     )
     alerts.wake(connection, recipient, now=now)
-    log.info("wish", to=recipient, topic=topic_id, outcome=wish, until=until, said_by=said_by)
+    log.info(
+        "wish",
+        to=recipient,
+        topic=topic_id,
+        outcome=wish,
+        until=until.isoformat() if until else None,
+        said_by=said_by,
+    )
 
 
 def followed(connection: Connection, claim: LinkClaim) -> LinkClaim:

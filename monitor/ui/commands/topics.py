@@ -118,7 +118,7 @@ def _matches(preview: TopicPreview, say: Say, start: datetime) -> str:
     return say(
         "topic.matches",
         hits=say.number(preview.hits),
-        articles=say.count("common.articles", preview.articles),
+        articles=say.count("common.of_articles", preview.articles),
         since=say.moment(start),
         stories=say.count("common.stories", preview.stories),
         alerting=say.number(preview.would_alert),
