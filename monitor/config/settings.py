@@ -9,110 +9,33 @@ from __future__ import annotations
 
 import re
 from datetime import time, timedelta
-from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    model_validator,
-)
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from monitor.config.notation import (
-    clock_time,
-    duration,
-    listener,
-    mail_address,
-    public_address,
-    time_zone,
-    web_address,
+from monitor.config.notation import time_zone
+from monitor.config.setting_types import (
+    NO_SECRET,
+    Address,
+    Addresses,
+    Daily,
+    Duration,
+    HeaderName,
+    Listener,
+    Networks,
+    PublicAddress,
+    Size,
+    Texts,
+    WebAddress,
+    WebAddresses,
+    sender,
 )
 
 RESERVED_DOMAIN = re.compile(
     r"(^|\.)(example|example\.(org|com|net)|invalid|test|localhost|local|localdomain)$"
 )
 """Domains that no mail server accepts a sender from (RFC 2606, RFC 6762)."""
-
-
-def _listed(value: Any) -> Any:
-    """A comma-separated text as a tuple."""
-    if isinstance(value, str):
-        return tuple(part for part in (part.strip() for part in value.split(",")) if part)
-    return value
-
-
-def _network(value: str) -> str:
-    """A network (`10.0.0.0/8`), an address or a host name."""
-    try:
-        ip_network(value)
-    except ValueError as error:
-        if not re.fullmatch(r"\*?[\w-]*(\.[\w-]+)*", value) or re.fullmatch(r"[\d./]+", value):
-            raise ValueError(
-                f'"{value}" is neither a network such as 10.0.0.0/8 nor a host name'
-            ) from error
-    return value
-
-
-def _sender(value: str) -> str:
-    """`Name <name@domain>` or a bare address."""
-    named = re.fullmatch(r"\s*\"?([^<>\"\r\n]*?)\"?\s*<([^<>]*)>\s*", value)
-    return (
-        f"{named[1]} <{mail_address(named[2])}>"
-        if named and named[1]
-        else mail_address(named[2] if named else value)
-    )
-
-
-def _daily(value: Any) -> Any:
-    if isinstance(value, str):
-        return None if value.lower() in ("off", "") else clock_time(value)
-    return value
-
-
-def _bytes(value: Any) -> Any:
-    """`512 MB`, `1 GB` or a bare number of bytes."""
-    found = (
-        re.fullmatch(r"\s*(\d+)\s*(?:([kKMG])i?B?|B)?\s*", value)
-        if isinstance(value, str)
-        else None
-    )
-    if isinstance(value, str) and not found:
-        raise ValueError(f'"{value}" is not a size; write for instance "512 MB"')
-    return (
-        int(found[1]) * {"k": 10**3, "M": 10**6, "G": 10**9, None: 1}[_unit(found[2])]
-        if found
-        else value
-    )
-
-
-def _unit(letter: str | None) -> str | None:
-    return "k" if letter == "K" else letter
-
-
-Duration = Annotated[
-    timedelta, BeforeValidator(lambda value: duration(value) if isinstance(value, str) else value)
-]
-Size = Annotated[int, BeforeValidator(_bytes), Field(ge=1)]
-Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
-Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_listed)]
-WebAddress = Annotated[str, AfterValidator(lambda value: web_address(value) if value else value)]
-WebAddresses = Annotated[
-    tuple[Annotated[str, AfterValidator(web_address)], ...], BeforeValidator(_listed)
-]
-Address = Annotated[str, AfterValidator(lambda value: mail_address(value) if value else value)]
-Daily = Annotated[time | None, BeforeValidator(_daily)]
-PublicAddress = Annotated[
-    str, AfterValidator(lambda value: public_address(value) if value else value)
-]
-Listener = Annotated[
-    tuple[str, int] | None, BeforeValidator(lambda v: listener(v) if isinstance(v, str) else v)
-]
-NO_SECRET = SecretStr("")
 SHORTEST_LINK_SECRET = 16  # characters
 
 
@@ -289,7 +212,7 @@ class Settings(BaseModel):
             " only."
         ),
     )
-    mail_from: Annotated[str, AfterValidator(_sender)] = Field(
+    mail_from: Annotated[str, AfterValidator(sender)] = Field(
         "Monitor <monitor@example.org>",
         description="Sender of all mails. `smtp` needs an address of your own domain.",
     )
@@ -344,16 +267,31 @@ class Settings(BaseModel):
     public_url: PublicAddress = Field(
         "",
         description=(
-            "Where readers of mails reach the web page, for instance"
-            " `https://presse.example.org/monitor`. Mails then have links for pausing and"
-            " unsubscribing, and `monitor run` answers them. Empty: by mail only."
+            "Where people reach the web page, for instance `https://presse.example.org/monitor`;"
+            " they log in there (docs/web-access.md). Mails then have links for pausing and"
+            " unsubscribing and, once there is an account, to the page. Empty: neither."
         ),
     )
     listen: Listener = Field(
         ("127.0.0.1", 8765),
         description=(
-            "Where the web page listens. Without `MONITOR_PUBLIC_URL` only this machine's own"
-            " people may open it, without login. `off`: no page, or another process serves it."
+            "Where the web page listens. Without `MONITOR_PUBLIC_URL` and on loopback only this"
+            " machine's own people may open it, without login; elsewhere only accounts may."
+            " `off`: no page, or another process serves it."
+        ),
+    )
+    login_header: HeaderName = Field(
+        "",
+        description=(
+            "Header in which a reverse proxy names who has logged in there, for instance"
+            " `X-Forwarded-User`. Believed from `MONITOR_TRUSTED_PROXIES` only, which it needs."
+        ),
+    )
+    trusted_proxies: Addresses = Field(
+        ("127.0.0.1", "::1"),
+        description=(
+            "Addresses or networks of reverse proxies, separated by commas. They say in"
+            " `X-Forwarded-For` who asks, by which failed logins are counted."
         ),
     )
     link_secret: SecretStr = Field(
@@ -399,6 +337,11 @@ class Settings(BaseModel):
         if 0 < len(self.link_secret.get_secret_value()) < SHORTEST_LINK_SECRET:
             problems.append(
                 "link_secret: is too short; choose a long random text, or none and one is made"
+            )
+        if self.login_header and "trusted_proxies" not in self.model_fields_set:
+            problems.append(
+                "trusted_proxies: is needed for login_header; set the address of the proxy, which"
+                " alone must be able to reach the page"
             )
         if problems:
             raise ValueError("\n".join(problems))

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.language.dates import is_midnight
+from monitor.language.hygiene import visible_text
 from monitor.types.page import UNREADABLE, Extracted, PageDate
 from monitor.types.state import ReadResult, ReadTask
 
@@ -68,15 +69,15 @@ def from_page(task: ReadTask, page: Extracted, *, timezone: str = "Europe/Berlin
     modified = page.modified or (PageDate(task.feed_updated, "feed") if task.feed_updated else None)
     return ReadResult(
         kind=page.kind,
-        title=page.title or task.title,
-        lead=page.lead,
-        text=page.text,
+        title=visible_text(page.title) or task.title,
+        lead=visible_text(page.lead),
+        text=visible_text(page.text),
         published_at=published.when,
         published_source=published.source,
         published_reason=published.reason,
         extractor=page.extractor,
-        authors=page.authors or task.authors,
-        section=page.section,
+        authors=tuple(map(visible_text, page.authors)) or task.authors,
+        section=visible_text(page.section) if page.section else page.section,
         language=page.language or task.language,
         page_date=page.published.when if page.published else None,
         modified_at=modified.when if modified else None,

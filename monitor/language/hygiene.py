@@ -140,6 +140,13 @@ def clean_text(text: str, limit: int = TEXT_LIMIT) -> str:
     return _cap("\n".join(filter(None, lines)), limit)
 
 
+def visible_text(text: str) -> str:
+    """Text that is tidy already, without characters that show nothing or turn what others show
+    (bidirectional overrides). Lines stay.
+    """
+    return _INVISIBLE.sub("", text)
+
+
 def plain_text(markup: str, limit: int = TEXT_LIMIT) -> str:
     """The text of an HTML fragment, one paragraph per line; entities decoded once, scripts and
     styles dropped.

@@ -70,12 +70,17 @@ def migrations_folder() -> Path:
 
 
 def newest_revision() -> str:
-    """The revision of the newest migration.
+    """The revision that no other follows. Numbers do not say it: branches merge in any order.
 
-    Files are named after their revisions: `0004_what_it_does.py`.
+    Alembic would know, but loading it takes a tenth of a second.
     """
-    names = (path.name for path in (migrations_folder() / "versions").glob("[0-9]*.py"))
-    return max(names).partition("_")[0]
+    files = (migrations_folder() / "versions").glob("[0-9]*.py")
+    written = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    revisions = set(re.findall(r'^revision = "(\w+)"', written, re.MULTILINE))
+    followed = set(re.findall(r'^down_revision = "(\w+)"', written, re.MULTILINE))
+    newest: set[str] = revisions - followed
+    assert len(newest) == 1, "two migrations follow the same one"
+    return newest.pop()
 
 
 class Database:

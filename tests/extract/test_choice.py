@@ -183,3 +183,14 @@ def test_a_paid_article_is_marked() -> None:
 def test_content_in_the_feed_is_its_text() -> None:
     result = from_feed(replace(TASK, content="Der ganze Text."), note="n")
     assert (result.lead, result.text, result.word_count) == ("Kurz gesagt.", "Der ganze Text.", 3)
+
+
+@pytest.mark.parametrize(
+    "hidden", ["\u202e", "\u2066", "\u2069", "\u200f", "\x1b", "\x00", "\u061c"]
+)
+def test_nothing_of_a_page_turns_what_others_show(hidden: str) -> None:
+    said = f"{hidden}gnp.{hidden}exe"
+    page = replace(PAGE, title=said, lead=said, text=f"{said}\n{said}", authors=(said,))
+    read = from_page(TASK, page)
+    assert (read.title, read.lead, read.authors) == ("gnp.exe", "gnp.exe", ("gnp.exe",))
+    assert read.text == "gnp.exe\ngnp.exe"

@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
 from monitor.errors import AlreadyRunning, StoreError
-from monitor.store.engine import Database, migrations_folder
+from monitor.store.engine import Database, migrations_folder, newest_revision
 from monitor.store.running.operations import get_fact, set_fact
 from monitor.store.tables import metadata
 from tests.fakes import SetClock
@@ -166,3 +166,9 @@ def test_unusable_addresses_are_clear_errors(url: str) -> None:
 
 def test_passwords_are_masked() -> None:
     assert "secret" not in Database("postgresql+psycopg://monitor:secret@db/monitor").address
+
+
+def test_the_newest_revision_is_the_one_that_alembic_goes_to(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert context.get_current_revision() == newest_revision()

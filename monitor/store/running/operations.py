@@ -134,6 +134,9 @@ INDEX_TROUBLE = "index_trouble"
 LINK_KEY = "link_key"
 """The fact that holds the key of links in mails, where no setting does."""
 
+FORM_KEY = "form_key"
+"""The fact that holds the key of the web page's forms and of the throttle's hashes."""
+
 
 def get_fact(connection: Connection, name: str) -> str | None:
     """A small fact, or None."""

@@ -3,6 +3,7 @@
 Migrations in `alembic/` produce exactly this (a test compares).
 """
 
+from monitor.store.tables.accounts import accounts, api_tokens, failed_logins, sessions
 from monitor.store.tables.alerts import (
     alerts,
     deliveries,
@@ -19,7 +20,9 @@ from monitor.store.tables.operations import daemons, facts, outcomes, set_aside
 from monitor.store.tables.pages import page_blocks, raw_pages, tdm_files
 
 __all__ = [
+    "accounts",
     "alerts",
+    "api_tokens",
     "article_versions",
     "articles",
     "daemons",
@@ -27,6 +30,7 @@ __all__ = [
     "entries",
     "entry_keys",
     "facts",
+    "failed_logins",
     "feeds",
     "generations",
     "index_queue",
@@ -38,6 +42,7 @@ __all__ = [
     "polls",
     "raw_pages",
     "saved_searches",
+    "sessions",
     "set_aside",
     "stories",
     "story_marks",

@@ -13,7 +13,7 @@ import typer
 
 import monitor
 from monitor.errors import MonitorError
-from monitor.ui.cli import feeds, index, kibana, mail, topics
+from monitor.ui.cli import accounts, feeds, index, kibana, mail, topics
 from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.options import ArticleNumber, Json
 from monitor.ui.encoding import readable, speak_plainly
@@ -32,6 +32,8 @@ GROUPS = {
     "recipients": mail.recipients,
     "index": index.commands,
     "feeds": feeds.commands,
+    "users": accounts.users,
+    "tokens": accounts.tokens,
 }
 
 

@@ -18,9 +18,11 @@ from monitor.schedule.daemon import stopping_on_signals
 from monitor.store.engine import Database
 from monitor.ui.context import Session
 from monitor.ui.web.application import make_application
+from monitor.ui.web.hosts import needs_no_login
 from monitor.ui.web.mail_links.link_pages import Pages
 from monitor.ui.web.parts import MailLinks, Parts
 from monitor.ui.web.server import serving
+from monitor.ui.web.visitors import is_closed
 from monitor.wiring.database import open_database
 from monitor.wiring.mail_kit import mail_identity, wish_links
 from monitor.wiring.search_index import open_index
@@ -69,7 +71,10 @@ def web_page(settings: Settings, database: Database, clock: Clock) -> Iterator[P
         listen=settings.listen,
         mail_links=_mail_links(settings, database, clock),
         catalog=WatchedCatalog(settings.feeds_file),
+        login_header=settings.login_header,
+        trusted_proxies=settings.trusted_proxies,
     )
+    _warn(of)
     prefix = urlsplit(settings.public_url).path
     with contextlib.ExitStack() as stack:
         stack.callback(index.close)
@@ -98,6 +103,26 @@ def page_address(settings: Settings, place: Place) -> str:
     """Where the page is, as people open it."""
     host = f"[{place[0]}]" if ":" in place[0] else place[0]
     return settings.public_url or f"http://{host}:{place[1]}/"
+
+
+def _warn(of: Parts) -> None:
+    """Say at the start why people will be turned away, or what they risk."""
+    if needs_no_login(of.listen, of.public_url):
+        return
+    if is_closed(of):
+        log.warning(
+            "no_accounts",
+            about="web page",
+            reason="nobody may open it from elsewhere than this machine",
+            hint="monitor users add NAME --role admin",
+        )
+    if not of.public_url:
+        log.warning(
+            "no_tls",
+            about="web page",
+            reason="passwords cross the network readable",
+            hint="put a proxy with TLS in front and set MONITOR_PUBLIC_URL",
+        )
 
 
 def _mail_links(settings: Settings, database: Database, clock: Clock) -> MailLinks | None:

@@ -1,91 +1,41 @@
-"""Who asks, and whether they may: the host they name, the account they have, the forms they send.
+"""Whether somebody may see a page: the host they name, who they are, their role, their forms.
 
-On loopback, where no public address is set, everybody is one unnamed person. Everywhere else there
-is nobody yet: `account_of` is where accounts come in.
+On loopback, where no public address is set, everybody is one unnamed person. Everywhere else people
+log in (`pages/login`), a trusted proxy names them, or a program shows its token (`visitors`).
 """
 
 from __future__ import annotations
 
-import ipaddress
-import secrets
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from flask import Flask, abort, g, redirect, request, url_for
+from werkzeug.wrappers import Response
 
-from flask import Flask, Request, abort, current_app, g, request
-from itsdangerous import BadSignature, Signer
-
-from monitor.ui.web.api.endpoint import Role
+from monitor.types.accounts import Account, Role
+from monitor.ui.web.forms import csrf_token, is_own_form
+from monitor.ui.web.hosts import host_of, is_allowed_host
 from monitor.ui.web.mail_links.routes import is_link_path
 from monitor.ui.web.parts import Parts, parts
 from monitor.ui.web.registry import Page
+from monitor.ui.web.visitors import (
+    Visitor,
+    VoidToken,
+    came_through_proxy,
+    is_closed,
+    visitor_of,
+)
 
-RANKS: dict[Role, int] = {"reader": 0, "editor": 1, "admin": 2}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
-"""Headers of proxies. What has one does not come from this machine's own browser."""
+UNAUTHORIZED, FORBIDDEN, NOT_FOUND, MISDIRECTED = 401, 403, 404, 421
+CLOSED = "accounts"
+"""The reason why a page that nobody can log in to answers nobody."""
 
-MISDIRECTED, FORBIDDEN = 421, 403
 OPEN_TO_ALL = frozenset({"assets", "health", "mail_links"})
 """Blueprints without anything to protect, or with signatures of their own."""
 
-_CSRF_KEY = "monitor.csrf"
+BEFORE_LOGIN = frozenset({"login"})
+"""Blueprints that nobody can be known for yet; what forms they have must still be ours."""
 
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Who asks. `name` is "" for the unnamed person on loopback."""
-
-    name: str
-    role: Role
-
-    def may(self, role: Role) -> bool:
-        """Whether this account has that role or a higher one."""
-        return RANKS[self.role] >= RANKS[role]
-
-
-UNNAMED = Account("", "admin")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a name or an address means this machine alone."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host in LOOPBACK_NAMES
-
-
-def needs_no_login(listen: tuple[str, int], public_url: str) -> bool:
-    """Whether only this machine's own people can ask.
-
-    A public address means a proxy, and what a proxy passes on comes from loopback, too.
-    """
-    public = urlsplit(public_url).hostname if public_url else None
-    return is_loopback(listen[0]) and (public is None or is_loopback(public))
-
-
-def allowed_hosts(listen: tuple[str, int], public_url: str) -> frozenset[str]:
-    """The names under which the page may be asked for; any other is a rebound name (DNS
-    rebinding), or a mistake.
-    """
-    public = urlsplit(public_url).hostname if public_url else None
-    own = LOOPBACK_NAMES if is_loopback(listen[0]) else frozenset()
-    return own | {listen[0]} | ({public} if public else frozenset())
-
-
-def host_of(header: str) -> str:
-    """The name in a Host header, without port and brackets; "" where it is none."""
-    try:
-        return urlsplit(f"//{header}").hostname or ""
-    except ValueError:
-        return ""
-
-
-def account_of(asked: Request, of: Parts) -> Account | None:
-    """Who asks; None for nobody we know. Sessions, tokens and proxy headers come in here."""
-    if not needs_no_login(of.listen, of.public_url):
-        return None
-    return None if any(name in asked.headers for name in FORWARDED) else UNNAMED
+FOR_PROGRAMS = (".csv", ".json", ".atom")
+API = "/api/"
 
 
 def current_account() -> Account:
@@ -100,59 +50,68 @@ def known_account() -> bool:
     return g.get("account") is not None
 
 
-def csrf_token() -> str:
-    """What a form must send back: only pages of ours can have read it."""
-    return _signer().sign(f"csrf:{current_account().name}").decode()
-
-
 def set_up_access(app: Flask, pages: tuple[Page, ...]) -> None:
-    """Check every request before its page sees it: host, account, role, and where forms come
-    from.
-    """
-    app.extensions[_CSRF_KEY] = secrets.token_bytes(32)
-    roles = {page.blueprint.name: page.role for page in pages}
-    app.jinja_env.globals.update(csrf_token=csrf_token, known_account=known_account)
+    """Check every request before its page sees it."""
+    roles: dict[str, Role] = {page.blueprint.name: page.role for page in pages}
+    app.jinja_env.globals.update(
+        csrf_token=csrf_token, known_account=known_account, current_account=current_account
+    )
 
     @app.before_request
-    def let_in() -> None:
+    def let_in() -> Response | None:
         if request.blueprint in OPEN_TO_ALL or is_link_path(request.path):
-            return
+            return None
         of = parts()
-        g.account = account_of(request, of)
-        if g.account is None:
-            _turn_away(of)
-        if host_of(request.host) not in allowed_hosts(of.listen, of.public_url):
+        if is_closed(of):
+            abort(NOT_FOUND, CLOSED)
+        if not is_allowed_host(host_of(request.host), of.listen, of.public_url):
             abort(MISDIRECTED)
-        if not current_account().may(roles.get(request.blueprint or "", "reader")):
-            abort(FORBIDDEN)
-        if request.method not in SAFE_METHODS:
-            _check_form()
+        visitor = _visitor(of)
+        if visitor is not None:
+            _admit(visitor, roles)
+        elif came_through_proxy(request, of):
+            abort(FORBIDDEN, "proxy")
+        elif request.blueprint not in BEFORE_LOGIN:
+            return _send_to_login()
+        return None
 
 
-def _turn_away(of: Parts) -> None:
-    """Nobody we know: where login is not possible, there is no page."""
-    if needs_no_login(of.listen, of.public_url):
-        abort(FORBIDDEN, "proxy")
-    abort(404)
-
-
-def _check_form() -> None:
-    """A form must come from our own page (OWASP, cross-site request forgery)."""
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    origin = request.headers.get("Origin")
-    if site not in ("same-origin", "none") or (origin and _is_foreign(origin)):
+def check_form() -> None:
+    """Refuse a form that is not ours."""
+    if not is_own_form():
         abort(FORBIDDEN, "form")
+
+
+def _visitor(of: Parts) -> Visitor | None:
     try:
-        said = _signer().unsign(request.form.get("csrf", "")).decode()
-    except BadSignature:
-        abort(FORBIDDEN, "form")
-    if said != f"csrf:{current_account().name}":
-        abort(FORBIDDEN, "form")
+        return visitor_of(request, of)
+    except VoidToken:
+        abort(UNAUTHORIZED, "token")
 
 
-def _is_foreign(origin: str) -> bool:
-    return urlsplit(origin).netloc != request.host
+def _admit(visitor: Visitor, roles: dict[str, Role]) -> None:
+    """Let somebody in whom we know, or say why not."""
+    if visitor.program and not _is_for_programs():
+        abort(FORBIDDEN, "scope")
+    if not visitor.account.may(roles.get(request.blueprint or "", "reader")):
+        abort(FORBIDDEN)
+    g.account, g.bound_to = visitor.account, visitor.bound_to
+    if request.method not in SAFE_METHODS:
+        check_form()
 
 
-def _signer() -> Signer:
-    return Signer(current_app.extensions[_CSRF_KEY])
+def _is_for_programs() -> bool:
+    """Tokens read the API and exports; pages are for people."""
+    path = request.path
+    reads = request.method in SAFE_METHODS
+    return reads and (path.startswith(API) or path.endswith(FOR_PROGRAMS))
+
+
+def _send_to_login() -> Response:
+    """Nobody we know: people go on to the login, programs and forms do not."""
+    if request.path.startswith(API) or request.path.endswith(FOR_PROGRAMS):
+        abort(UNAUTHORIZED, "token")
+    if request.method not in SAFE_METHODS:
+        abort(UNAUTHORIZED, "ended")
+    onward = request.full_path.rstrip("?")
+    return redirect(url_for("login.show", weiter=onward if onward != "/" else None), 303)

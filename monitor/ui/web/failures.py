@@ -13,7 +13,7 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from monitor.errors import IndexingError, StoreError
-from monitor.ui.web.access import needs_no_login
+from monitor.ui.web.access import CLOSED, FOR_PROGRAMS, UNAUTHORIZED
 from monitor.ui.web.mail_links.routes import answer_problem, is_link_path
 from monitor.ui.web.parameters import BadParameters
 from monitor.ui.web.parts import parts
@@ -37,6 +37,10 @@ def failures() -> dict[int | str, Failure]:
         400: Failure(
             _("Diese Anfrage ist nicht lesbar"),
             _("Etwas an der Adresse oder im Formular ist unvollständig oder zu lang."),
+        ),
+        401: Failure(
+            _("Bitte melden Sie sich an"),
+            _("Ohne Anmeldung ist hier nichts zu sehen. Es wurde nichts geändert."),
         ),
         403: Failure(
             _("Dafür reicht Ihre Rolle nicht"),
@@ -69,6 +73,25 @@ def failures() -> dict[int | str, Failure]:
                 " ohne Anmeldung ist die Seite nur auf diesem Rechner selbst zu sehen."
             ),
         ),
+        CLOSED: Failure(
+            _("Noch hat niemand ein Konto"),
+            _(
+                "Außerhalb dieses Rechners ist Monitor nur mit Konto zu sehen. Wer Monitor"
+                " betreibt, legt eines an: monitor users add NAME"
+            ),
+        ),
+        "ended": Failure(
+            _("Ihre Anmeldung ist abgelaufen"),
+            _("Es wurde nichts geändert. Melden Sie sich an und senden Sie noch einmal."),
+        ),
+        "token": Failure(
+            _("Das Zugriffstoken fehlt oder gilt nicht"),
+            _("Programme senden es als Kopfzeile: Authorization: Bearer …"),
+        ),
+        "scope": Failure(
+            _("Dafür gilt das Zugriffstoken nicht"),
+            _("Es liest nur die API und die Listen als CSV, JSON und Atom."),
+        ),
         "form": Failure(
             _("Das Formular gilt nicht mehr"),
             _("Es wurde nichts geändert. Laden Sie die Seite neu und senden Sie noch einmal."),
@@ -82,7 +105,7 @@ def set_up_failures(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
         status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-        if _is_of_links(status):
+        if _is_of_links(error.description):
             return _with_methods(answer_problem(_link_kind(status), status), error)
         if isinstance(error, InternalServerError) and error.original_exception is not None:
             cause = error.original_exception
@@ -107,21 +130,29 @@ def answer_failure(status: int, *, reason: str | None = None, detail: str = "") 
     """The page of a failure. `detail` are words of ours, such as the names of parameters."""
     known = failures()
     failure = known.get(reason or "") or known.get(status) or known[400 if status < 500 else 500]
-    if request.path.startswith(API):
-        problem = jsonify(type="about:blank", status=status, title=failure.title, detail=detail)
+    if _asks_a_program(status):
+        problem = jsonify(
+            type="about:blank", status=status, title=failure.title, detail=detail or failure.text
+        )
         problem.content_type = "application/problem+json"
-        return make_response(problem, status)
-    shown = render_template("failure.html", failure=failure, detail=detail, status=status)
-    return make_response(shown, status)
+        answer = make_response(problem, status)
+    else:
+        shown = render_template("failure.html", failure=failure, detail=detail, status=status)
+        answer = make_response(shown, status)
+    if status == UNAUTHORIZED:  # RFC 9110: always with a way to do better
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="Monitor"'
+    return answer
 
 
-def _is_of_links(status: int) -> bool:
+def _asks_a_program(status: int) -> bool:
+    """Whether the answer goes to a program: from the API, or for want of a token."""
+    path = request.path
+    return path.startswith(API) or (status == UNAUTHORIZED and path.endswith(FOR_PROGRAMS))
+
+
+def _is_of_links(reason: str | None) -> bool:
     """Whether a link of a mail went wrong, or nothing but such links is served here."""
-    of = parts()
-    if of.mail_links is None:
-        return False
-    closed = not needs_no_login(of.listen, of.public_url)
-    return is_link_path(request.path) or (closed and status == HTTPStatus.NOT_FOUND)
+    return parts().mail_links is not None and (is_link_path(request.path) or reason == CLOSED)
 
 
 def _link_kind(status: int) -> str:

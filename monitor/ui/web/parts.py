@@ -30,6 +30,8 @@ class Parts:
 
     `folder` holds the data. `language` is spoken where neither a person nor the browser says which.
     `mail_links` is None where mails have none. `catalog` is feeds.yaml, if this machine has it.
+    `login_header` is a trusted proxy's header that names who asks; requests of `trusted_proxies`
+    also say for whom they ask.
     """
 
     database: Database
@@ -43,6 +45,8 @@ class Parts:
     mail_links: MailLinks | None = field(default=None)
     bounded: BoundedCalls = field(default_factory=BoundedCalls)
     catalog: WatchedCatalog = field(default_factory=WatchedCatalog)
+    login_header: str = ""
+    trusted_proxies: tuple[str, ...] = ()
 
 
 EXTENSION = "monitor"

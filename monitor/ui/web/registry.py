@@ -15,8 +15,9 @@ from types import ModuleType
 
 from flask import Blueprint
 
+from monitor.types.accounts import Role
 from monitor.ui.web import api, pages
-from monitor.ui.web.api.endpoint import Endpoint, Role
+from monitor.ui.web.api.endpoint import Endpoint
 
 FOLDER = Path(__file__).parent
 

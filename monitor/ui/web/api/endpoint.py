@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel
 
-Role = Literal["reader", "editor", "admin"]
+from monitor.types.accounts import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Passwords, keys and the throttle of logins. Knows no database, no request and no account."""

@@ -1,0 +1,1 @@
+"""Who may open the web page: accounts, sessions, tokens, failed logins."""
