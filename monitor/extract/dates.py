@@ -285,8 +285,10 @@ def _published(
     meta = _normalised(structured.meta)
     yield from ((meta.get(name, ""), "meta") for name in WORDS.published)
     yield structured.microdata.published, "meta"
+    yield from _stated(places, "@itemprop='datePublished'", ("content", "datetime"))
     near, late = places.times()
     yield from _of_times(near)
+    yield from _stated(places, "@data-timestamp", ("data-timestamp",))
     lines = places.lines(zone)
     for line in lines:
         yield _labelled(line, zone), "text"
@@ -295,6 +297,13 @@ def _published(
     yield from ((line, "text") for line in lines[:1])
     day = URL_DAY.search(url)
     yield "-".join(day.groups()) if day else "", "url"
+
+
+def _stated(places: _Places, which: str, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Attributes of elements that belong to no microdata item and to no other story."""
+    found = places.tree.xpath(f"//body//*[{which}][not(ancestor-or-self::*[@itemscope])]")
+    for element in [each for each in found if not places.is_elsewhere(each)][:1]:
+        yield next(filter(None, map(element.get, names)), ""), "meta"
 
 
 def _of_times(times: Sequence[HtmlElement]) -> Iterator[tuple[str, str]]:

@@ -643,3 +643,36 @@ def test_no_date_of_a_picture_or_a_teaser(body: str, expected: str | None) -> No
     headers = (("date", "Thu, 25 Apr 2024 16:00:00 GMT"),)
     published, _ = find_page_dates(tree, read_structured(tree), headers=headers)
     assert (published.when.strftime("%Y-%m-%dT%H:%M") if published else None) == expected
+
+
+PROSE = "<p>" + "Der Rat der Stadt hat am Abend lange beraten und dann entschieden. " * 3 + "</p>"
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "expected"),
+    [
+        (
+            '<span itemprop="datePublished" content="2026-11-27T20:15:00+01:00">x</span>',
+            "",
+            "2026-11-27T19:15",
+        ),
+        (
+            '<span itemprop="datePublished" datetime="2026-11-27T20:15:00Z"></span>',
+            "",
+            "2026-11-27T20:15",
+        ),
+        ('<span class="zeit" data-timestamp="1795806900">x</span>', "", "2026-11-27T19:15"),
+        ('<div data-timestamp="2026-11-27T20:15:00+01:00"></div>', "", "2026-11-27T19:15"),
+        ("", "<p>Az. 12.10.20</p>", None),
+        ("", "<p>Aktenzeichen: 12.10.20</p>", None),
+        ("", '<aside><span data-timestamp="1795806900">x</span></aside>', None),
+    ],
+)
+def test_dates_in_attributes_and_numbers_of_files(
+    above: str, below: str, expected: str | None
+) -> None:
+    tree = document_fromstring(
+        f"<html><body><h1>Rat</h1>{above}{PROSE}{PROSE}{below}</body></html>"
+    )
+    found, _ = find_page_dates(tree, read_structured(tree))
+    assert (found.when.strftime("%Y-%m-%dT%H:%M") if found else None) == expected
