@@ -35,7 +35,13 @@ def test_what_nobody_should_use(password: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "password", ["vier ganz zufällige Wörter", "Zwölf Zeiche", "пароль длинный", make_password()]
+    "password",
+    [
+        "vier ganz zufällige Wörter",
+        "Zwölf Zeiche",
+        "пароль длинный",
+        pytest.param(make_password(), id="made"),  # random: each worker would name it otherwise
+    ],
 )
 def test_what_will_do(password: str) -> None:
     check_password(password, name="anna")
