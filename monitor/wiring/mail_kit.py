@@ -7,12 +7,15 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from monitor.config.settings import Settings
 from monitor.fetch.transport.proxy_route import read_proxy_route
 from monitor.fetch.webhook import Webhook
 from monitor.flow.alerting.mail_content import MailKit, MailLinks
 from monitor.flow.alerting.webhook_atom import ATOM, WEBHOOK
+from monitor.flow.requests.login import somebody_may
 from monitor.kibana.discover import discover_link
 from monitor.notify.mail.templates_render import Templates
 from monitor.notify.signed_links import WishLinks
@@ -76,20 +79,32 @@ def open_webhook(settings: Settings) -> Webhook:
 
 
 def search_link(settings: Settings, database: Database) -> Callable[..., str | None] | None:
-    """Where readers of mails search: in Kibana, if there is one and the articles are then where it
-    can see them.
+    """Where readers of mails see all hits: on our page, if they can log in there; else in Kibana,
+    if there is one and the articles are then where it can see them.
     """
-    if not settings.kibana_url:
+    if not settings.kibana_url and not settings.public_url:
         return None
 
     def link(topic: str, *, since: datetime, until: datetime) -> str | None:
-        if engine_in_use(settings, database) != "elasticsearch":
+        if settings.public_url and (settings.login_header or somebody_may(database)):
+            return page_link(settings, topic, since=since, until=until)
+        if not settings.kibana_url or engine_in_use(settings, database) != "elasticsearch":
             return None
         return discover_link(
             settings.kibana_url, topic, space=settings.kibana_space, since=since, until=until
         )
 
     return link
+
+
+def page_link(settings: Settings, topic: str, *, since: datetime, until: datetime) -> str:
+    """The topic's hits on our page; its addresses know whole local days."""
+    zone = ZoneInfo(settings.timezone)
+    days = {"since": since, "until": until}
+    asked = {"topic": topic} | {
+        name: moment.astimezone(zone).date().isoformat() for name, moment in days.items()
+    }
+    return f"{settings.public_url.rstrip('/')}/suche?{urlencode(asked)}"
 
 
 def wish_links(settings: Settings, database: Database, *, now: datetime) -> WishLinks | None:

@@ -55,6 +55,18 @@ def test_a_running_daemon_notices_another_engine(world: World, site: Site) -> No
     assert said == [False, True]
 
 
+def test_where_people_log_in_a_mail_leads_to_the_page(world: World, site: Site) -> None:
+    page_at = {"public_url": "https://presse.example.org/monitor", "login_header": "X-User"}
+    page_at |= {"trusted_proxies": ("127.0.0.1",)}
+    text = mail(changed(world, settings_changed=KIBANA | page_at), site).replace("=\n", "")
+    assert "https://presse.example.org/monitor/suche?topic=ukraine&since=2025-06-0" in text
+
+
+def test_without_an_account_it_does_not(world: World, site: Site) -> None:
+    page_at = {"public_url": "https://presse.example.org/monitor"}
+    assert "/suche?" not in mail(changed(world, settings_changed=page_at), site)
+
+
 def test_without_it_a_mail_names_the_command(world: World, site: Site) -> None:
     text = mail(changed(world, settings_changed=KIBANA), site)
     assert "kibana.example.org" not in text
