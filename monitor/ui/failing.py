@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 from zoneinfo import ZoneInfo
 
-from rich.console import Console
-
-from monitor.config.spoken import spoken_language
 from monitor.errors import CatalogError, MonitorError
-from monitor.ui.say import Say
+
+if TYPE_CHECKING:
+    from monitor.ui.say import Say
 
 BAD_USE = 2
 
 
 def fail(error: MonitorError) -> NoReturn:
     """Say what is wrong and what to do, and end with code 2."""
+    # Imported here: `--help` must not pay for what only a failure says.
+    from rich.console import Console  # noqa: PLC0415
+
+    from monitor.config.spoken import spoken_language  # noqa: PLC0415
+    from monitor.ui.say import Say  # noqa: PLC0415
+
     # The settings may be what is wrong, so they are not asked.
     say = Say(spoken_language(), ZoneInfo("Europe/Berlin"), datetime.now(UTC))
     console = Console(stderr=True, highlight=False)

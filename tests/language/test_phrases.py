@@ -7,10 +7,15 @@ import tomllib
 
 import pytest
 
+from monitor.extract.choice import _UPDATED
 from monitor.flow.alerting import alert_reason
+from monitor.flow.alerting.alert_reason import COPY, TOLD, UNSUBSCRIBED
 from monitor.flow.ingest.poll_log import NO_NETWORK
+from monitor.flow.ingest.reading_ends import LATE_TEXT
 from monitor.flow.requests import alert_explanation
+from monitor.flow.requests.alert_explanation import NO_RECIPIENTS, NOT_MATCHED, TOPIC_CAME_LATER
 from monitor.flow.upkeep import reextract
+from monitor.flow.upkeep.reextract import QUIET
 from monitor.language.phrases import FILE, labels, outcome_label, translated
 from monitor.query.parser import parse_query
 from monitor.query.simple import compile_simple
@@ -201,3 +206,52 @@ def test_both_sides_of_a_phrase_have_the_same_facts() -> None:
         lower = {name.casefold() for name in given}
         assert {name.casefold() for name in used} <= lower, english
         assert used <= given, english
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        FIRST_ITEMS,
+        UNSUBSCRIBED,
+        TOLD,
+        COPY,
+        LATE_TEXT,
+        NOT_MATCHED,
+        NO_RECIPIENTS,
+        TOPIC_CAME_LATER,
+        QUIET,
+        _UPDATED,
+    ],
+)
+def test_every_reason_of_the_code_has_its_german(said: str) -> None:
+    assert translated(said, "de") != said
+
+
+@pytest.mark.parametrize(
+    ("said", "german"),
+    [
+        ("quiet hours", "Ruhezeit"),
+        (
+            "the page is not the article: consent",
+            "die Seite ist nicht der Artikel: Cookie-Schranke",
+        ),
+        (
+            "the feed gives none; the page states only the day",
+            "der Feed nennt keine; die Seite nennt nur den Tag",
+        ),
+        (
+            "text deleted after 14 days, as the feed is configured",
+            "Text nach 14 Tagen gelöscht, wie es für die Quelle eingestellt ist",
+        ),
+        ("page not read: broken", "Seite nicht gelesen: Programmfehler"),
+        ("something that nobody translated {x}", "something that nobody translated {x}"),
+        ("quiet hours; something new", "Ruhezeit; something new"),
+        (
+            "its story was told by article {number.__class__}",
+            "ihre Geschichte wurde mit Artikel {number.__class__} gemeldet",
+        ),
+        ("", ""),
+    ],
+)
+def test_a_reason_in_german(said: str, german: str) -> None:
+    assert translated(said, "de") == german

@@ -121,8 +121,8 @@ def preview_query(
 
 
 def bounded_since(connection: Connection, since: datetime, *, most: int) -> datetime:
-    """Since then, or since later where more than `most` articles came: matching them takes a
-    millisecond each, and somebody waits.
+    """Since then, or since later where more than `most` articles came: each is matched anew while
+    somebody waits.
     """
     return article_views.newest_since(connection, since, most=most) or since
 

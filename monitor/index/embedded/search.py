@@ -20,7 +20,7 @@ from monitor.index.compiler.search_filters import compile_filters
 from monitor.index.compiler.search_plan import OneOf, Plan, all_of
 from monitor.index.compiler.search_question import Question, question_of, to_hit
 from monitor.index.compiler.verification import Verification, confirm, doubtful, verified
-from monitor.index.elastic.facets import count_facets, count_volumes
+from monitor.index.embedded.facets import count_facets, count_volumes
 from monitor.index.embedded.query import lower
 from monitor.index.embedded.reader import View
 from monitor.index.highlight import FindHits

@@ -9,7 +9,6 @@ from monitor.ui.web.access import set_up_access
 from monitor.ui.web.assets import asset_routes, read_assets
 from monitor.ui.web.failures import set_up_failures
 from monitor.ui.web.formatting import set_up_formats
-from monitor.ui.web.machine_phrases import set_up_phrases
 from monitor.ui.web.mail_links.routes import blueprint as mail_links
 from monitor.ui.web.openapi import api_routes
 from monitor.ui.web.parts import EXTENSION, Parts
@@ -44,7 +43,6 @@ def make_application(of: Parts) -> Flask:
     app.jinja_env.globals["navigation"] = sorted(entries, key=lambda entry: entry.order)
     set_up_words(app, folders)
     set_up_formats(app)
-    set_up_phrases(app, folders)
     set_up_topic_names(app)
     set_up_access(app, pages)
     set_up_failures(app)

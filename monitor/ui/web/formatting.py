@@ -14,6 +14,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from monitor.language.hygiene import safe_url
+from monitor.language.phrases import translated
 from monitor.types.output import Highlight
 from monitor.ui.web.parts import parts
 from monitor.ui.web.wording import current_language
@@ -102,4 +103,9 @@ def set_up_formats(app: Flask) -> None:
     app.jinja_env.filters.update(
         number=number, tenth=tenth, time=time, full_time=full_time, day=day, mark=mark
     )
-    app.jinja_env.filters["safe_link"] = safe_link
+
+    def said(value: str) -> str:
+        """A reason that the program keeps in English, in the reader's language."""
+        return translated(value, current_language())
+
+    app.jinja_env.filters.update(safe_link=safe_link, said=said)
