@@ -101,7 +101,7 @@ def _weekdays(field: str) -> str:
 
 def _weekday(name: str) -> int:
     name = _GERMAN.get(name, name)
-    if name.isdigit() and int(name) <= 7:
+    if name.isdecimal() and int(name) <= 7:
         return int(name) % 7
     if name not in _DAYS:
         raise Unreadable(

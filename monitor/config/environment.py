@@ -50,7 +50,7 @@ def read_supervisor(env: Mapping[str, str] | None = None) -> Supervisor:
     """NOTIFY_SOCKET and WATCHDOG_USEC (sd_notify(3)); empty where nobody supervises."""
     env = os.environ if env is None else env
     period = env.get("WATCHDOG_USEC", "")
-    seconds = int(period) / 1_000_000 if period.isdigit() else 0.0
+    seconds = int(period) / 1_000_000 if period.isdecimal() else 0.0
     return Supervisor(env.get("NOTIFY_SOCKET", ""), seconds)
 
 

@@ -70,7 +70,7 @@ def _check_version(status: Json, url: str) -> None:
     """Refuse a Kibana that is too old. One that does not tell strangers its version is believed."""
     version = status.get("version")
     number = str(version.get("number", "")) if isinstance(version, dict) else ""
-    parts = tuple(int(part) for part in number.split("-")[0].split(".")[:2] if part.isdigit())
+    parts = tuple(int(part) for part in number.split("-")[0].split(".")[:2] if part.isdecimal())
     if len(parts) == len(OLDEST) and parts < OLDEST:
         raise KibanaError(f"Kibana at {url} is {number}; 8.8 or later is needed", about=url)
 

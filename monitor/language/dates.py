@@ -285,7 +285,7 @@ def _read(raw: str, zone: tzinfo, now: datetime | None) -> WrittenDate | None:
 
 def _read_match(name: str, parts: dict[str, str | None], local: tzinfo) -> WrittenDate | None:
     month = parts.get("month") or "1"
-    number = int(month) if month.isdigit() else _MONTHS.get(month.lower())
+    number = int(month) if month.isdecimal() else _MONTHS.get(month.lower())
     if number is None:
         return None
     day = int(parts.get("day") or 1)
@@ -369,7 +369,7 @@ def _read_relative(raw: str, zone: tzinfo, now: datetime) -> WrittenDate | None:
 
 
 def _count(word: str) -> int | None:
-    return int(word) if word.isdigit() else _COUNTS.get(word.lower())
+    return int(word) if word.isdecimal() else _COUNTS.get(word.lower())
 
 
 def is_midnight(when: datetime, zone: tzinfo) -> bool:

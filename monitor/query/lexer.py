@@ -330,7 +330,7 @@ class _Lexer:
 def _number_hint(raw: str, digits: str) -> str:
     if raw.startswith("^"):
         return "for example ^2"
-    wide = digits.isdigit() and int(digits[:9]) > MOST_WORDS_BETWEEN
+    wide = digits.isdecimal() and int(digits[:9]) > MOST_WORDS_BETWEEN
     if raw.startswith("~"):
         further = "; further apart, put AND between the words" if wide else ""
         return f'for example "Kreis Herford"~3{further}'

@@ -253,3 +253,8 @@ def test_small_words_before_near_are_words(query: str) -> None:
 def test_an_exclusion_before_near_is_answered(query: str) -> None:
     (problem, *_) = parse_query(query).problems
     assert problem.code == "E07"
+
+
+@pytest.mark.parametrize("query", ["~²", '"a b"~²', "a^²", "a NEAR/² b", "ATLEAST/² (a)"])
+def test_a_raised_digit_is_no_number(query: str) -> None:
+    assert parse_query(query).tree is None

@@ -118,7 +118,7 @@ def _is_clear(token: Token, query: str) -> bool:
     if token.kind == "field":
         return is_field(token.text) and not _ENDS_A_WORD.match(query, token.offset + token.length)
     if token.kind == "slop":
-        return query[token.offset - 1 : token.offset] == '"' and token.text[1:].isdigit()
+        return query[token.offset - 1 : token.offset] == '"' and token.text[1:].isdecimal()
     return token.kind in _ALWAYS or (
         token.kind == "word" and _INNER_WILDCARD.search(token.text) is not None
     )
