@@ -91,6 +91,7 @@ class StoryView:
     changed: bool = False  # an edit brought the topic's words
     summary_only: bool = False
     full_text: str = ""  # only for feeds marked `license: true`
+    article_id: int = 0
 
     @property
     def articles(self) -> int:
@@ -118,6 +119,7 @@ class Links:
 
     search: str | None = None  # this topic and this time
     search_command: str = ""  # the same on the command line
+    articles: str = ""  # where our page shows an article: its number is added
     pause: str | None = None
     unsubscribe: str | None = None  # signed; one-click where it is https
 

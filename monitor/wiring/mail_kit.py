@@ -10,6 +10,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from monitor.access.loopback import needs_no_login
 from monitor.config.settings import Settings
 from monitor.fetch.transport.proxy_route import read_proxy_route
 from monitor.fetch.webhook import Webhook
@@ -86,7 +87,7 @@ def search_link(settings: Settings, database: Database) -> Callable[..., str | N
         return None
 
     def link(topic: str, *, since: datetime, until: datetime) -> str | None:
-        if settings.public_url and (settings.login_header or somebody_may(database)):
+        if _people_can_open_page(settings, database):
             return page_link(settings, topic, since=since, until=until)
         if not settings.kibana_url or engine_in_use(settings, database) != "elasticsearch":
             return None
@@ -95,6 +96,27 @@ def search_link(settings: Settings, database: Database) -> Callable[..., str | N
         )
 
     return link
+
+
+def article_link(settings: Settings, database: Database) -> Callable[[], str] | None:
+    """Where readers of mails see one article: on our page, if they can open it."""
+    if not settings.public_url:
+        return None
+
+    def link() -> str:
+        can_open = _people_can_open_page(settings, database)
+        return f"{settings.public_url.rstrip('/')}/artikel/" if can_open else ""
+
+    return link
+
+
+def _people_can_open_page(settings: Settings, database: Database) -> bool:
+    """Whether they can log in, or need no login; asked for each mail: accounts come and go."""
+    if not settings.public_url:
+        return False
+    listen = settings.listen or ("127.0.0.1", 0)  # another process on this machine
+    open_to_all = needs_no_login(listen, settings.public_url)
+    return open_to_all or bool(settings.login_header) or somebody_may(database)
 
 
 def page_link(settings: Settings, topic: str, *, since: datetime, until: datetime) -> str:
@@ -145,7 +167,11 @@ def operator_of(settings: Settings) -> Recipient | None:
 
 def make_mail_kit(settings: Settings, database: Database, *, now: datetime) -> MailKit:
     """What every mail of this installation needs."""
-    links = MailLinks(search_link(settings, database), wish_links(settings, database, now=now))
+    links = MailLinks(
+        search_link(settings, database),
+        article_link(settings, database),
+        wish_links(settings, database, now=now),
+    )
     return MailKit(
         mail_identity(settings), Templates(settings.templates_dir), links, operator_of(settings)
     )

@@ -1,4 +1,4 @@
-"""Mails lead to Kibana where it can see the articles, and to the command line elsewhere."""
+"""Mails lead to the page, to Kibana where it can see the articles, else to the command line."""
 
 from __future__ import annotations
 
@@ -60,11 +60,20 @@ def test_where_people_log_in_a_mail_leads_to_the_page(world: World, site: Site) 
     page_at |= {"trusted_proxies": ("127.0.0.1",)}
     text = mail(changed(world, settings_changed=KIBANA | page_at), site).replace("=\n", "")
     assert "https://presse.example.org/monitor/suche?topic=ukraine&since=2025-06-0" in text
+    assert "Im Browser ansehen: https://presse.example.org/monitor/artikel/1" in text
+
+
+def test_a_page_for_this_machine_needs_no_account(world: World, site: Site) -> None:
+    page_at = {"public_url": "http://localhost:8765"}
+    text = mail(changed(world, settings_changed=page_at), site).replace("=\n", "")
+    assert "Im Browser ansehen: http://localhost:8765/artikel/1" in text
 
 
 def test_without_an_account_it_does_not(world: World, site: Site) -> None:
     page_at = {"public_url": "https://presse.example.org/monitor"}
-    assert "/suche?" not in mail(changed(world, settings_changed=page_at), site)
+    text = mail(changed(world, settings_changed=page_at), site).replace("=\n", "")
+    assert "/suche?" not in text
+    assert "/artikel/" not in text
 
 
 def test_without_it_a_mail_names_the_command(world: World, site: Site) -> None:

@@ -45,6 +45,7 @@ TOPIC = TopicRef("ukraine", "Ukraine", "immediate", "Ukraine* OR Selenskyj", "fe
 LINKS = Links(
     search="https://monitor.example/search?topic=ukraine&since=2026-11-25T07:00Z",
     search_command="monitor search --topic ukraine",
+    articles="https://monitor.example/artikel/",
     pause="https://monitor.example/pause/abc",
     unsubscribe="https://monitor.example/unsubscribe/abc",
 )
@@ -73,6 +74,7 @@ def story(
         found_at=published + timedelta(minutes=2),
         match=match(),
         published_at=published,
+        article_id=41,
         snippet=marked(
             "Der Präsident der Ukraine wird am Mittwoch zu Gesprächen in Berlin erwartet."
         ),
@@ -100,6 +102,7 @@ STORIES = (
             " Landrat …"
         ),
         match=match(1, 0),
+        article_id=42,
         summary_only=True,
         priority=2,
     ),
@@ -109,6 +112,7 @@ STORIES = (
         "NBZ",
         url="https://nbz.example/lokal/generatoren",
         published_at=None,
+        article_id=43,
         changed=True,
         snippet=marked(
             "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft hilft"

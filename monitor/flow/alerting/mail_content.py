@@ -55,10 +55,12 @@ def story_views(
 class MailLinks:
     """Where the readers of mails can go.
 
-    `search(topic, since=..., until=...)`: where all its hits are, if anywhere.
+    `search(topic, since=..., until=...)`: where all its hits are, if anywhere. `articles()`: where
+    our page shows an article, without its number; "" where people cannot open the page.
     """
 
     search: Callable[..., str | None] | None = None
+    articles: Callable[[], str] | None = None
     wish: WishLinks | None = None
 
     def of_topic(
@@ -70,7 +72,9 @@ class MailLinks:
         oldest = min((story.published_at or story.found_at for story in stories), default=now)
         search = self.search(topic.id, since=oldest, until=now) if self.search else None
         links = self.of_list(topic.id, recipient)
-        return replace(links, search=search, search_command=f"monitor search --topic {topic.id}")
+        articles = self.articles() if self.articles else ""
+        command = f"monitor search --topic {topic.id}"
+        return replace(links, search=search, search_command=command, articles=articles)
 
     def of_list(self, name: str, recipient: Recipient) -> Links:
         """Pause and unsubscribe, for a topic's id or one of our own lists."""

@@ -50,6 +50,7 @@ class StoryBlock:
     why: str
     also_in: tuple[Link, ...]
     also_more: str
+    page: str  # where our page shows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Labels:
     why: str
     also_in: str
     feed_title: str
+    page_link: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ def view_story(
         changed=changed,
         summary_only=article.summary_only,
         full_text=article.text if article.license else "",
+        article_id=article.id,
     )
 
 
@@ -99,10 +100,13 @@ def _places(clause: ClauseHits, wording: Wording) -> tuple[str, ...]:
     return (wording.say("hit_in", places=", ".join(found)),) if found else ()
 
 
-def story_block(story: StoryView, wording: Wording, *, extent: Extent = "full") -> StoryBlock:
+def story_block(
+    story: StoryView, wording: Wording, *, articles: str = "", extent: Extent = "full"
+) -> StoryBlock:
     """The worded story. Where only a title hit, the words are marked there and no snippet repeats
     it. A feed's title that hit has its own line.
 
+    `articles`: where our page shows an article, without its number.
     `extent`: with the full text where there is one; without; and without links to the copies.
     """
     title = headline(story)
@@ -131,6 +135,7 @@ def story_block(story: StoryView, wording: Wording, *, extent: Extent = "full") 
         also_more=wording.count("more_outlets", len(outlets) - _OUTLETS)
         if len(outlets) > _OUTLETS
         else "",
+        page=f"{articles}{story.article_id}" if articles and story.article_id else "",
     )
 
 

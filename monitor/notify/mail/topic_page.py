@@ -8,7 +8,15 @@ from datetime import datetime
 from urllib.parse import quote
 
 from monitor.language.hygiene import one_line, safe_url
-from monitor.notify.mail.mail_page import Labelled, Labels, Link, Page, Row, Section
+from monitor.notify.mail.mail_page import (
+    Labelled,
+    Labels,
+    Link,
+    Page,
+    Row,
+    Section,
+    StoryBlock,
+)
 from monitor.notify.mail.story_block import Extent, headline, in_order, story_block
 from monitor.notify.mail.wording import Wording
 from monitor.types.mail import Letter, Links, SpikeMail, StoryView, TopicMail, TopicRef
@@ -96,7 +104,7 @@ def spike_page(
             if rows
         ),
         stories_title=wording.say("spike_stories") if stories else "",
-        stories=tuple(story_block(s, wording, extent=extent) for s in stories[:shown]),
+        stories=_blocks(stories[:shown], mail.links, wording, extent=extent),
         more=_more(len(stories[shown:]), mail.links, wording),
         footer=topic_footer(mail.topic, mail.links, letter, wording, as_of=mail.until),
     )
@@ -125,10 +133,17 @@ def _topic_page(
         labels=story_labels(wording),
         intro=(wording.say("covers", **_covers(mail, wording)),) if kind == "digest" else (),
         note=note,
-        stories=tuple(story_block(s, wording, extent=extent) for s in stories[:shown]),
+        stories=_blocks(stories[:shown], mail.links, wording, extent=extent),
         more=_more(len(stories[shown:]) + mail.more, mail.links, wording),
         footer=topic_footer(mail.topic, mail.links, letter, wording, as_of=mail.until),
     )
+
+
+def _blocks(
+    stories: tuple[StoryView, ...], links: Links, wording: Wording, *, extent: Extent
+) -> tuple[StoryBlock, ...]:
+    articles = safe_url(links.articles) or ""
+    return tuple(story_block(s, wording, articles=articles, extent=extent) for s in stories)
 
 
 def topic_name(topic: TopicRef) -> str:
@@ -142,6 +157,7 @@ def story_labels(wording: Wording) -> Labels:
         why=wording.say("why"),
         also_in=wording.say("also_in"),
         feed_title=wording.say("feed_title"),
+        page_link=wording.say("page_link"),
     )
 
 

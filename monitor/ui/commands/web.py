@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
+from monitor.access.loopback import needs_no_login
 from monitor.config.settings import Settings
 from monitor.errors import ConfigError
 from monitor.fetch.system_clock import SystemClock
@@ -18,7 +19,6 @@ from monitor.schedule.daemon import stopping_on_signals
 from monitor.store.engine import Database
 from monitor.ui.context import Session
 from monitor.ui.web.application import make_application
-from monitor.ui.web.hosts import needs_no_login
 from monitor.ui.web.mail_links.link_pages import Pages
 from monitor.ui.web.parts import MailLinks, Parts
 from monitor.ui.web.server import serving

@@ -1,29 +1,13 @@
-"""Hosts: under which names the page may be asked for, and where no login is needed. Pure."""
+"""Hosts: under which names the page may be asked for, and from where forms may come. Pure."""
 
 from __future__ import annotations
 
 import ipaddress
 from urllib.parse import urlsplit
 
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+from monitor.access.loopback import LOOPBACK_NAMES, is_loopback
+
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  # compared with, not listened on
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a name or an address means this machine alone."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host in LOOPBACK_NAMES
-
-
-def needs_no_login(listen: tuple[str, int], public_url: str) -> bool:
-    """Whether only this machine's own people can ask.
-
-    A public address means a proxy, and what a proxy passes on comes from loopback, too.
-    """
-    public = urlsplit(public_url).hostname if public_url else None
-    return is_loopback(listen[0]) and (public is None or is_loopback(public))
 
 
 def allowed_hosts(listen: tuple[str, int], public_url: str) -> frozenset[str]:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Request
 
+from monitor.access.loopback import needs_no_login
 from monitor.flow.requests.login import (
     account_of_proxy,
     account_of_session,
@@ -15,7 +16,6 @@ from monitor.flow.requests.login import (
     somebody_may,
 )
 from monitor.types.accounts import Account
-from monitor.ui.web.hosts import needs_no_login
 from monitor.ui.web.parts import Parts
 
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")

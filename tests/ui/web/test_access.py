@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from monitor.ui.web.hosts import allowed_hosts, host_of, is_loopback, needs_no_login
+from monitor.access.loopback import is_loopback, needs_no_login
+from monitor.ui.web.hosts import allowed_hosts, host_of
 from tests.flow.world import World
 from tests.ui.web.newsroom import Newsroom, open_newsroom
 

@@ -13,10 +13,10 @@ import structlog
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from monitor.access.loopback import needs_no_login
 from monitor.flow.requests.login import Credentials, LoggedIn, Refused, log_in, log_out
 from monitor.ui.web.access import check_form, known_account
 from monitor.ui.web.forms import form_key
-from monitor.ui.web.hosts import needs_no_login
 from monitor.ui.web.parts import Parts, parts
 from monitor.ui.web.registry import Page
 from monitor.ui.web.visitors import client_address, cookie_path, is_secure, session_cookie
