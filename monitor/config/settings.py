@@ -162,6 +162,10 @@ class Settings(BaseModel):
         1_000_000_000, description="A child process that needs more memory is ended."
     )
 
+    daemon_lease: Duration = Field(
+        timedelta(seconds=40),
+        description="On Postgres: a daemon silent for longer loses its work to the others.",
+    )
     index: Literal["auto", "embedded", "elasticsearch"] = Field(
         "auto",
         description=(

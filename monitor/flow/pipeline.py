@@ -22,6 +22,7 @@ from monitor.flow.steps.read import PageReader
 from monitor.flow.upkeep.apply_retention import Housekeeper
 from monitor.flow.upkeep.daily_report import Reporter
 from monitor.flow.upkeep.feed_watch import Watcher
+from monitor.flow.upkeep.membership import Membership
 from monitor.flow.upkeep.operations_log import Recorder
 from monitor.flow.upkeep.sweep import Sweeper
 from monitor.ports import Clock
@@ -30,7 +31,7 @@ from monitor.schedule.dispatch import Dispatcher, Job
 from monitor.store.alerting import deliveries
 from monitor.store.engine import Database
 from monitor.store.polling import entries, feed_states
-from monitor.store.running import recovery
+from monitor.store.running import leases, recovery
 
 log = structlog.get_logger("monitor.daemon")
 KEEP_POLLS = 20
@@ -74,11 +75,13 @@ class Passes:
         dispatcher: Dispatcher,
         domain_of: Callable[[str], str],
         daemon: str,
+        membership: Membership,
         poll_retention: timedelta,
         mail: bool = True,
         read_lifted: Callable[[], int] = lambda: 0,
     ) -> None:
-        """`mail` false: alerts are recorded, no mail is made.
+        """`mail` false: alerts are recorded, no mail is made. `membership` says who does what only
+        one of several daemons does.
 
         `read_lifted` is called after each edit of the file: it may have lifted what reserved texts.
         """
@@ -86,6 +89,7 @@ class Passes:
         self._dispatcher, self._domain_of, self._daemon = dispatcher, domain_of, daemon
         self._poll_retention, self._mails = poll_retention, mail
         self._read_lifted = read_lifted
+        self._membership = membership
 
     def ticks(self, speed: float) -> tuple[Tick, ...]:
         """The daemon's ticks; intervals shrink with the speed of a rehearsal, down to what a tick
@@ -101,13 +105,21 @@ class Passes:
                 ("channels", 5.0, self.channels),
                 ("publish", 5.0, self.publish),
                 ("keep", 30.0, self.keep),
-                ("look", 300.0, self._steps.watcher.look),
-                ("sweep", 20.0, self.sweep),
-                ("report", 60.0, self._steps.reporter.report),
-                ("tidy", 3600.0, self.tidy),
-                ("record", 60.0, self.record),
+                ("look", 300.0, self._leading(self._steps.watcher.look)),
+                ("sweep", 20.0, self._leading(self.sweep)),
+                ("report", 60.0, self._leading(self._steps.reporter.report)),
+                ("tidy", 3600.0, self._leading(self.tidy)),
+                ("record", 60.0, self._leading(self.record)),
             )
         )
+
+    def _leading(self, run: Callable[[], object]) -> Callable[[], object]:
+        """The tick of what one of several daemons does for all."""
+        return lambda: run() if self._membership.leads() else None
+
+    def _unless_lost(self, run: Callable[[], object]) -> Callable[[], object]:
+        """A job that is not begun once this daemon has been silent for too long: others have it."""
+        return lambda: run() if self._membership.is_alive() else None
 
     def record(self) -> int:
         """Tell the operations index what happened; returns how many records."""
@@ -123,7 +135,7 @@ class Passes:
         for state in states:
             feed = self._live.current.feeds.get(state.feed_id)
             domain = self._domain_of(state.url or (feed.address if feed else ""))
-            run = functools.partial(self._steps.poller.poll, state)
+            run = self._unless_lost(functools.partial(self._steps.poller.poll, state))
             job = Job(
                 f"feed:{state.feed_id}", domain, run, unasked_since=_seconds(state.last_attempt_at)
             )
@@ -137,7 +149,7 @@ class Passes:
         tasks = self._steps.reader.claim(room, leave=leave) if room else ()
         for task in tasks:
             domain = task.host or f"article:{task.article_id}"
-            run = functools.partial(self._steps.reader.read, task)
+            run = self._unless_lost(functools.partial(self._steps.reader.read, task))
             job = Job(
                 f"article:{task.article_id}", domain, run, unasked_since=_seconds(task.due_at)
             )
@@ -208,6 +220,7 @@ class Passes:
             feed_states.prune_polls(connection, before=now - self._poll_retention, keep=KEEP_POLLS)
             deliveries.prune_bodies(connection, before=now - SENT_BODIES)
             entries.bury(connection, before=now - UNLISTED)
+            leases.forget_free(connection)
         self._steps.housekeeper.tidy()
 
     def once(self, *, stopped: Callable[[], bool], progress: Callable[[int, int], None]) -> None:
@@ -225,9 +238,8 @@ class Passes:
             if not started and not moved and self._dispatcher.idle() and not self._due_feeds():
                 break
             self._dispatcher.wait_for_change(0.1)
-        self.sweep()
-        self._steps.watcher.look()
-        self._steps.reporter.report()
+        for upkeep in (self.sweep, self._steps.watcher.look, self._steps.reporter.report):
+            self._leading(upkeep)()
         self.mail(collect=False)
         self.channels()
         self.publish()

@@ -81,6 +81,14 @@ class Dispatcher:
             self._submitted.notify()
             return True
 
+    def drop_waiting(self) -> int:
+        """Forget what waits; returns how many jobs that were. What runs goes on."""
+        with self._lock:
+            dropped = len(self._waiting)
+            self._waiting.clear()
+            self._ended.notify_all()
+            return dropped
+
     def held(self) -> frozenset[str]:
         """Keys of all jobs that wait or run."""
         with self._lock:

@@ -98,6 +98,17 @@ class Pipeline:
 
 
 @dataclass(frozen=True, slots=True)
+class LivingDaemon:
+    """A daemon on Postgres that is alive until a time of the database's clock."""
+
+    id: str
+    host: str
+    pid: int
+    engine: str
+    alive_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DaemonLine:
     """One daemon that runs or ran."""
 

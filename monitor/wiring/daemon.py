@@ -5,9 +5,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import functools
-import os
-import secrets
-import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -16,7 +13,6 @@ from datetime import timedelta
 
 import structlog
 
-import monitor
 from monitor.config.environment import read_supervisor, unused_proxies
 from monitor.config.settings import Settings
 from monitor.fetch.system_clock import SystemClock
@@ -24,16 +20,18 @@ from monitor.flow.ingest.reservations import Obedience, read_lifted
 from monitor.flow.pipeline import Passes
 from monitor.flow.reload import LiveCatalog
 from monitor.flow.steps.broken_job import Breakdown
+from monitor.flow.upkeep.membership import Membership
 from monitor.ports import Clock
 from monitor.schedule.daemon import Daemon, stopping_on_signals
 from monitor.schedule.dispatch import Dispatcher
-from monitor.schedule.pacing import CATCH_UP_AFTER
 from monitor.store.engine import Database
 from monitor.store.polling import feed_states
-from monitor.store.running import outage, recovery
+from monitor.store.running import recovery
 from monitor.wiring.database import open_database
 from monitor.wiring.mail_kit import open_channels
 from monitor.wiring.outside import open_outside
+from monitor.wiring.registration import Entry, take_over
+from monitor.wiring.search_index import engine_in_use
 from monitor.wiring.steps import build_steps
 from monitor.wiring.supervisor import alive_signal, notify
 
@@ -59,27 +57,7 @@ class Running:
     stop: threading.Event
     database: Database
     dispatcher: Dispatcher
-
-
-def take_over(database: Database, *, clock: Clock) -> str:
-    """Note the start of a daemon; returns its name. What a daemon that died here still held is free
-    again.
-    """
-    daemon = secrets.token_hex(6)
-    with database.write() as connection:
-        if database.is_sqlite:  # whoever held a lease is dead: only one daemon can run here
-            recovery.release(connection, None, unsent_at=clock.now())
-        last_beat = recovery.last_beat(connection)
-        outage.note_outage(connection, last_beat, now=clock.now(), longer_than=CATCH_UP_AFTER)
-        recovery.start_daemon(
-            connection,
-            daemon=daemon,
-            host=socket.gethostname(),
-            pid=os.getpid(),
-            version=monitor.__version__,
-            now=clock.now(),
-        )
-    return daemon
+    membership: Membership
 
 
 @contextlib.contextmanager
@@ -101,7 +79,8 @@ def open_monitor(
         database = open_database(settings)
         stack.callback(database.close)
         stack.enter_context(database.only_daemon())
-        daemon = take_over(database, clock=clock)
+        entry = Entry(engine_in_use(settings, database), settings.daemon_lease)
+        daemon = take_over(database, clock=clock, entry=entry)
         live = LiveCatalog(
             settings.feeds_file,
             database=database,
@@ -115,6 +94,14 @@ def open_monitor(
         broke = Breakdown(database=database, clock=clock, feed_of=live.feed_of)
         dispatcher = Dispatcher(
             workers=settings.fetch_workers, ready_in=outside.ready_in, failed=broke
+        )
+        membership = Membership(
+            database,
+            daemon,
+            clock=clock,
+            lease=settings.daemon_lease,
+            engine=functools.partial(engine_in_use, settings, database),
+            lost=dispatcher.drop_waiting,
         )
         lifted = functools.partial(
             read_lifted,
@@ -134,28 +121,39 @@ def open_monitor(
             dispatcher=dispatcher,
             domain_of=outside.domain_of,
             daemon=daemon,
+            membership=membership,
             poll_retention=settings.poll_history_retention,
             mail=settings.mail_mode != "off" or bool(open_channels(settings)),
             read_lifted=lifted,
         )
+        membership.beat()  # it may lead from the start
+        beats = threading.Thread(target=membership.run, args=(stop,), name="beat", daemon=True)
+        beats.start()
         try:
-            yield Running(passes, clock, stop, database, dispatcher)
+            yield Running(passes, clock, stop, database, dispatcher, membership)
         finally:
             stop.set()
             dispatcher.close(STOP_SECONDS)
-            with database.write() as connection:
-                recovery.release(connection, daemon, unsent_at=clock.now())
-                recovery.beat(connection, daemon, now=clock.now(), stopped=True)
+            beats.join(STOP_SECONDS)
+            if membership.outdated is None:  # else this program knows the tables no more
+                with database.write() as connection:
+                    membership.leave(connection)
+                    recovery.beat(connection, daemon, now=clock.now(), stopped=True)
 
 
 def run_daemon(running: Running, *, speed: float) -> None:
-    """Tick until a signal asks to stop."""
+    """Tick until a signal asks to stop.
+
+    Raises StoreError where another version of the program has changed the database meanwhile.
+    """
     ticks = running.passes.ticks(speed)
     supervisor = read_supervisor()
     alive = alive_signal(supervisor)
     notify(supervisor, "READY=1")
     Daemon(ticks, failed=_tick_failed, late=_tick_late, alive=alive).run(running.stop)
     notify(supervisor, "STOPPING=1")
+    if running.membership.outdated is not None:
+        raise running.membership.outdated
 
 
 def _give_large_blocks_back() -> None:

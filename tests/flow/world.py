@@ -31,11 +31,11 @@ from monitor.store.tables import alerts, articles, entries
 from monitor.types.output import SearchRequest
 from monitor.types.page import ExtractOutcome, PageTask
 from monitor.types.state import Article
-from monitor.wiring.daemon import take_over
 from monitor.wiring.database import open_database
 from monitor.wiring.fetch_kit import open_http
 from monitor.wiring.mail_kit import open_mailer
 from monitor.wiring.outside import Outside
+from monitor.wiring.registration import take_over
 from monitor.wiring.search_index import open_index
 from monitor.wiring.steps import build_steps
 from tests.fakes import SetClock

@@ -13,16 +13,22 @@ from monitor.store.tables import articles, daemons, deliveries, feeds, index_que
 FREE = {"claimed_until": None, "claimed_by": None}
 
 
-def release(connection: Connection, daemon: str | None, *, unsent_at: datetime) -> None:
+def release(
+    connection: Connection, daemon: str | None, *, unsent_at: datetime, ended: bool = True
+) -> None:
     """Give back all that `daemon` holds; None: whatever anybody holds, where no other daemon can be
     running.
 
     A mail that was being sent waits until `unsent_at`, `unknown` where it was handed over already.
+    `ended` false: the daemon may only be paused. A mail that it handed over stays its own until the
+    lease of the mail runs out, since the answer may be waiting for it.
     """
     for table in (feeds, articles, index_queue):
         mine = table.c.claimed_by.is_not(None) if daemon is None else table.c.claimed_by == daemon
         connection.execute(update(table).where(mine).values(FREE))
     sending = [deliveries.c.state == "sending"]
+    if not ended:
+        sending.append(deliveries.c.unanswered == 0)
     if daemon is not None:
         sending.append(deliveries.c.claimed_by == daemon)
     state = case((deliveries.c.unanswered > 0, "unknown"), else_="pending")

@@ -16,7 +16,7 @@ from monitor.store.tables.articles import article_versions, articles, index_queu
 from monitor.store.tables.columns import metadata
 from monitor.store.tables.desk import saved_searches, story_marks, visits
 from monitor.store.tables.feeds import entries, entry_keys, feeds, origins, polls
-from monitor.store.tables.operations import daemons, facts, outcomes, set_aside
+from monitor.store.tables.operations import daemons, facts, leases, outcomes, set_aside
 from monitor.store.tables.pages import page_blocks, raw_pages, tdm_files
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "feeds",
     "generations",
     "index_queue",
+    "leases",
     "matches",
     "metadata",
     "origins",

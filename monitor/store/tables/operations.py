@@ -46,7 +46,22 @@ daemons = Table(
     when("started_at", "start", nullable=False),
     when("beat_at", "last sign of life", nullable=False),
     when("stopped_at", "clean stop; null while running or after a crash"),
+    when(
+        "alive_until",
+        "Postgres: it keeps its work until then, by the database's clock; null: it was stopped,"
+        " or declared dead",
+    ),
+    text("engine", "the search index that it writes", server_default=""),
     comment="who runs or ran; several share one Postgres",
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True, comment="leader, or domain: and a registered domain"),
+    text("holder", "id of the daemon that has it; empty: nobody"),
+    when("free_at", "others may take it from then on, by the database's clock", nullable=False),
+    comment="Postgres: what only one of several daemons may have at a time",
 )
 
 facts = Table(

@@ -1,0 +1,152 @@
+"""This daemon among those that share its database: its sign of life, the lead, and what the dead
+left behind.
+
+On Postgres each daemon keeps its work for as long as it gives signs of life in time. Whoever sees
+that another one's time ran out frees that one's work. A daemon that was only paused finds out at
+its next sign of life and starts afresh; until then it begins nothing, and every write that ends a
+piece of work asks whether that is still its own.
+
+On SQLite there is one daemon. It leads.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import Connection
+
+from monitor.errors import StoreError
+from monitor.ports import Clock
+from monitor.store.engine import Database, newest_revision
+from monitor.store.running import daemon_leases, leases, recovery
+
+log = structlog.get_logger("monitor.daemon")
+BEATS_A_LEASE = 4
+"""Three signs of life may fail before the fourth is too late."""
+LEADER = "leader"
+CLOCK_OFF = 30.0
+"""Seconds. Leases of feeds and articles compare the clocks of hosts, so a larger difference is
+named.
+"""
+
+
+def seconds_since_boot() -> float:
+    """Goes on while the process is stopped and while the machine sleeps."""
+    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return time.clock_gettime(clock)
+
+
+class Membership:
+    """One daemon's place among all. `beat` is called by one thread; the questions by any."""
+
+    def __init__(
+        self,
+        database: Database,
+        daemon: str,
+        *,
+        clock: Clock,
+        lease: timedelta,
+        engine: Callable[[], str],
+        lost: Callable[[], object],
+        real_time: Callable[[], float] = seconds_since_boot,
+    ) -> None:
+        """`engine` names the index that is written; `lost` is called when the work was lost."""
+        self._database, self._daemon, self._clock = database, daemon, clock
+        self._lease, self._engine, self._lost = lease.total_seconds(), engine, lost
+        self._real_time = real_time
+        self._alive_until = real_time() + self._lease
+        self._shares = not database.is_sqlite
+        self._leads = database.is_sqlite
+        self._revision = newest_revision()
+        self._told_clock = False
+        self.outdated: StoreError | None = None
+        """Set once the database belongs to a newer program."""
+
+    def is_alive(self) -> bool:
+        """Whether what this daemon has leased is still its own."""
+        return not self._shares or self._real_time() < self._alive_until
+
+    def leads(self) -> bool:
+        """Whether this daemon does what only one may do: sweeps, reports, housekeeping."""
+        return self._leads and self.is_alive()
+
+    def run(self, stop: threading.Event) -> None:
+        """Give signs of life until `stop` is set, or until the database is another program's."""
+        failing = False
+        while not stop.wait(self._lease / BEATS_A_LEASE):
+            try:
+                self.beat()
+                failing = False
+            except StoreError as error:
+                if not failing:
+                    log.error("beat", outcome="failed", detail=str(error))
+                failing = True
+            if self.outdated is not None:
+                stop.set()
+
+    def beat(self) -> None:
+        """One sign of life, and a look at the others. Raises StoreError."""
+        self._check_schema()
+        if not self._shares or self.outdated is not None:
+            return
+        began, engine = self._real_time(), self._engine()
+        with self._database.write() as connection:
+            in_time = daemon_leases.renew(
+                connection, self._daemon, seconds=self._lease, engine=engine
+            )
+            if in_time:
+                self._take_over(connection)
+            else:
+                self._free(connection, self._daemon)
+            refused = leases.take(connection, LEADER, holder=self._daemon, seconds=self._lease)
+        self._alive_until = began + self._lease
+        self._lead(refused is None)
+        if not in_time:
+            self._lost()
+            log.warning("daemon", outcome="work_lost", detail="paused for longer than its lease")
+
+    def leave(self, connection: Connection) -> None:
+        """A clean end: the work and the lead are free at once."""
+        recovery.release(connection, self._daemon, unsent_at=self._clock.now())
+        if self._shares:
+            daemon_leases.mark_ended(connection, self._daemon)
+            leases.give_back(connection, LEADER, holder=self._daemon, pause=0.0)
+
+    def _take_over(self, connection: Connection) -> None:
+        """Free the work of the dead.
+
+        Not after a late sign of life of our own: then the database may have been away, for all.
+        """
+        for dead in daemon_leases.declare_dead(connection):
+            self._free(connection, dead)
+            log.warning("daemon", outcome="taken_over", dead=dead)
+
+    def _free(self, connection: Connection, daemon: str) -> None:
+        recovery.release(connection, daemon, unsent_at=self._clock.now(), ended=False)
+
+    def _lead(self, leads: bool) -> None:
+        if leads != self._leads:
+            log.info("daemon", outcome="leads" if leads else "follows")
+        self._leads = leads
+
+    def _check_schema(self) -> None:
+        with self._database.read() as connection:
+            found = daemon_leases.schema_revision(connection)
+            if self._shares and not self._told_clock:
+                self._compare_clocks(connection)
+        if found != self._revision:
+            self.outdated = StoreError(
+                f"the database was brought to schema {found} by another version of this program;"
+                f" this one needs {self._revision}",
+                hint="start the same version here; deploy/README.md, Upgrade",
+            )
+
+    def _compare_clocks(self, connection: Connection) -> None:
+        off = daemon_leases.clock_difference(connection, self._clock.now())
+        if abs(off) > CLOCK_OFF:
+            self._told_clock = True
+            log.warning("clock_differs_from_database", seconds=round(off))

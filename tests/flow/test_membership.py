@@ -1,0 +1,289 @@
+"""Daemons on one Postgres: who is alive, who leads, what becomes of the work of the dead, and who is
+not let in.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from monitor.errors import AlreadyRunning
+from monitor.flow.upkeep.membership import LEADER, Membership
+from monitor.store.alerting import deliveries as outbox
+from monitor.store.engine import Database
+from monitor.store.polling import feed_states
+from monitor.store.running import leases
+from monitor.store.tables import daemons, deliveries
+from monitor.types.catalog import Feed
+from monitor.types.output import Email
+from monitor.wiring.registration import Entry, take_over
+from tests.fakes import SetClock
+from tests.services.postgres import PostgresServer
+from tests.store.conftest import migrated
+
+pytestmark = [pytest.mark.slow, pytest.mark.external_service]
+LEASE = timedelta(seconds=1)
+LATER = timedelta(minutes=15)
+FEEDS = tuple(Feed(f"f{n}", f"f{n}", "o", url=f"http://f{n}.test/rss") for n in range(3))
+
+
+@pytest.fixture
+def database(postgres: PostgresServer) -> Iterator[Database]:
+    name = postgres.create(postgres.template("monitor", migrated))
+    with closing(Database(postgres.url(name))) as opened:
+        yield opened
+    postgres.drop(name)
+
+
+class One:
+    """A daemon that beats when the test says so."""
+
+    def __init__(self, database: Database, *, engine: str = "elasticsearch") -> None:
+        self.database, self.clock, self.lost = database, SetClock(), 0
+        self.name = take_over(database, clock=self.clock, entry=Entry(engine, LEASE))
+        self.membership = Membership(
+            database,
+            self.name,
+            clock=self.clock,
+            lease=LEASE,
+            engine=lambda: engine,
+            lost=self._lose,
+        )
+        self.membership.beat()
+
+    def _lose(self) -> None:
+        self.lost += 1
+
+    def claim(self) -> set[str]:
+        """Feeds that it leases now."""
+        now = self.clock.now()
+        with self.database.write() as connection:
+            claimed = feed_states.claim_due(
+                connection, now=now, lease=LATER, daemon=self.name, limit=9
+            )
+        return {state.feed_id for state in claimed}
+
+
+def start_beside(living: One, *, engine: str) -> None:
+    """Start another one while `living` gives signs of life."""
+    stop = threading.Event()
+    thread = threading.Thread(target=living.membership.run, args=(stop,))
+    thread.start()
+    try:
+        One(living.database, engine=engine)
+    finally:
+        stop.set()
+        thread.join()
+
+
+def list_feeds(database: Database) -> None:
+    with database.write() as connection:
+        feed_states.sync_feeds(connection, FEEDS, now=SetClock().now(), spread=timedelta(0))
+
+
+def sleep_over(*living: One) -> None:
+    """Longer than a lease; those that are named go on."""
+    until = time.monotonic() + 1.4 * LEASE.total_seconds()
+    while time.monotonic() < until:
+        time.sleep(0.2)
+        for one in living:
+            one.membership.beat()
+
+
+def test_the_work_of_the_dead_is_taken_over_within_a_lease(database: Database) -> None:
+    list_feeds(database)
+    dead, other = One(database), One(database)
+    assert dead.claim() == {"f0", "f1", "f2"}
+    assert other.claim() == set()
+    sleep_over(other)
+    assert other.claim() == {"f0", "f1", "f2"}
+    with database.read() as connection:
+        assert feed_states.held_by(connection, dead.name, ["f0", "f1"]) == frozenset()
+
+
+def test_nobody_takes_the_work_of_who_gives_signs_of_life(database: Database) -> None:
+    list_feeds(database)
+    busy, other = One(database), One(database)
+    assert len(busy.claim()) == 3
+    sleep_over(busy, other)
+    assert other.claim() == set()
+    assert busy.lost == 0
+
+
+def test_who_was_paused_starts_afresh(database: Database) -> None:
+    list_feeds(database)
+    paused, other = One(database), One(database)
+    paused.claim()
+    sleep_over(other)
+    assert not paused.membership.is_alive()
+    assert other.claim() == {"f0", "f1", "f2"}
+    paused.membership.beat()
+    assert paused.lost == 1
+    assert paused.membership.is_alive()
+    assert paused.claim() == set()
+    with database.read() as connection:
+        assert len(feed_states.held_by(connection, other.name, ["f0", "f1", "f2"])) == 3
+
+
+def test_who_was_paused_alone_gives_its_own_work_back(database: Database) -> None:
+    list_feeds(database)
+    alone = One(database)
+    alone.claim()
+    time.sleep(1.2 * LEASE.total_seconds())
+    alone.membership.beat()
+    assert alone.lost == 1
+    assert alone.claim() == {"f0", "f1", "f2"}
+
+
+def test_after_the_database_was_away_nobody_buries_the_others(database: Database) -> None:
+    list_feeds(database)
+    one, other = One(database), One(database)
+    one.claim()
+    time.sleep(1.2 * LEASE.total_seconds())  # neither could write
+    other.membership.beat()
+    with database.read() as connection:
+        assert len(feed_states.held_by(connection, one.name, ["f0", "f1", "f2"])) == 3
+
+
+def test_one_leads_and_another_follows(database: Database) -> None:
+    first, second, third = One(database), One(database), One(database)
+    assert [one.membership.leads() for one in (first, second, third)] == [True, False, False]
+    sleep_over(second, third)
+    assert not first.membership.leads()
+    assert second.membership.leads() != third.membership.leads()
+    for one in (first, second, third):
+        one.membership.beat()
+    assert not first.membership.leads()  # who comes back does not take the lead
+
+
+def test_who_leaves_hands_over_at_once(database: Database) -> None:
+    list_feeds(database)
+    first, second = One(database), One(database)
+    first.claim()
+    with database.write() as connection:
+        first.membership.leave(connection)
+    second.membership.beat()
+    assert second.membership.leads()
+    assert second.claim() == {"f0", "f1", "f2"}
+
+
+def send_two(database: Database, daemon: str) -> dict[str, int]:
+    """Two mails that `daemon` is sending, one of them handed over; their ids."""
+    now, ids = SetClock().now(), {}
+    with database.write() as connection:
+        for name in ("begun", "handed_over"):
+            email = Email(f"<{name}@x.test>", "a@x.test", "b@x.test", name, b"")
+            number = outbox.add_delivery(connection, email, kind="digest", topic_id=None, now=now)
+            assert number is not None
+            ids[name] = number
+        outbox.claim_deliveries(connection, now=now, lease=LATER, daemon=daemon, limit=2)
+        assert outbox.handing_over(connection, ids["handed_over"], daemon=daemon)
+    return ids
+
+
+def test_a_mail_that_was_handed_over_stays_with_who_may_know_the_answer(database: Database) -> None:
+    paused, other = One(database), One(database)
+    ids = send_two(database, paused.name)
+    sleep_over(other)
+    with database.read() as connection:
+        rows = connection.execute(
+            select(deliveries.c.id, deliveries.c.state, deliveries.c.claimed_by)
+        )
+        state = {row.id: (row.state, row.claimed_by) for row in rows}
+        assert not outbox.handing_over(connection, ids["begun"], daemon=paused.name)
+    assert state[ids["begun"]] == ("pending", None)
+    assert state[ids["handed_over"]] == ("sending", paused.name)
+
+
+def test_a_second_daemon_with_an_embedded_index_is_refused_with_the_reason(
+    database: Database,
+) -> None:
+    one = One(database, engine="embedded")
+    with pytest.raises(AlreadyRunning) as refused:
+        start_beside(one, engine="embedded")
+    assert "embedded search index serves one daemon only" in str(refused.value)
+    assert "MONITOR_INDEX=elasticsearch" in (refused.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("embedded", "elasticsearch"), ("elasticsearch", "embedded")]
+)
+def test_neither_beside_one_with_another_engine(
+    database: Database, first: str, second: str
+) -> None:
+    one = One(database, engine=first)
+    with pytest.raises(AlreadyRunning):
+        start_beside(one, engine=second)
+    with database.read() as connection:
+        assert len(connection.execute(select(daemons.c.id)).all()) == 1
+
+
+def test_one_that_was_killed_a_moment_ago_is_waited_for(database: Database) -> None:
+    One(database, engine="embedded")
+    began = time.monotonic()
+    One(database, engine="embedded")
+    assert 0.4 < time.monotonic() - began < 5
+
+
+def test_a_database_of_another_version_ends_the_daemon(database: Database) -> None:
+    one = One(database)
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    one.membership.beat()
+    assert one.membership.outdated is not None
+    assert "schema 9999" in str(one.membership.outdated)
+    with database.read() as connection:
+        alive = connection.execute(select(daemons.c.alive_until)).scalar_one()
+    assert alive is not None  # nothing is written into tables that may be others by now
+
+
+def test_a_lease_is_one_daemons_until_it_ends_or_is_given_back(database: Database) -> None:
+    with database.write() as connection:
+        assert leases.take(connection, "x", holder="a", seconds=0.5) is None
+        assert leases.take(connection, "x", holder="a", seconds=0.5) is None
+        refused = leases.take(connection, "x", holder="b", seconds=0.5)
+        assert refused is not None
+        assert refused.held
+        assert 0 < refused.seconds <= 0.5
+        leases.give_back(connection, "x", holder="a", pause=0.3)
+        refused = leases.take(connection, "x", holder="b", seconds=0.5)
+        assert refused is not None
+        assert not refused.held
+        assert 0 < refused.seconds <= 0.3
+    time.sleep(0.35)
+    with database.write() as connection:
+        assert leases.take(connection, "x", holder="b", seconds=9) is None
+        leases.give_back(connection, "x", holder="a", pause=0.0)  # lost it long ago
+        refused = leases.take(connection, "x", holder="c", seconds=9)
+        assert refused is not None
+        assert refused.seconds > 8
+
+
+def test_leases_that_nobody_takes_are_forgotten(database: Database) -> None:
+    with database.write() as connection:
+        for name in ("old", "new", LEADER):
+            leases.take(connection, name, holder="a", seconds=1)
+        connection.execute(
+            text("UPDATE leases SET free_at = free_at - interval '2 days' WHERE name = 'old'")
+        )
+        leases.forget_free(connection)
+        left = set(connection.execute(text("SELECT name FROM leases")).scalars())
+    assert left == {"new", LEADER}
+
+
+def test_on_sqlite_the_one_daemon_leads(tmp_path: Path) -> None:
+    with closing(Database(f"sqlite:///{tmp_path}/monitor.db")) as opened:
+        opened.migrate()
+        one = One(opened, engine="embedded")
+        assert one.membership.leads()
+        time.sleep(1.2 * LEASE.total_seconds())
+        assert one.membership.is_alive()
+        one.membership.beat()
+        assert one.lost == 0
