@@ -19,6 +19,8 @@ from pathlib import Path
 FILE = Path(__file__).parent / "data" / "phrases_de.toml"
 MOST_NESTED = 4
 """So deep may a phrase stand in phrases; more is a text that only looks like one."""
+_WHOSE = re.compile(r'(topic|feed|recipient) "([^\n]*?)": ((?:[a-z_]+: )*)')
+_KINDS = {"topic": "Thema", "feed": "Quelle", "recipient": "Empfänger"}
 _FACT = re.compile(r"\{(\w+)\}")
 _UTC_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(?: UTC|\+00:00|Z)")
 
@@ -26,6 +28,18 @@ _UTC_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(?:
 def translated(text: str, language: str) -> str:
     """The text in the language; as it is in English, and where nobody has translated it."""
     return _german(text, MOST_NESTED) if language == "de" and text else text
+
+
+def translated_problem(text: str, language: str) -> str:
+    """As `translated`, for a problem of feeds.yaml: it begins with whose problem it is and with its
+    keys, `topic "Rat": where: ...`.
+    """
+    found = _WHOSE.match(text)
+    if language != "de" or not found:
+        return translated(text, language)
+    kind, name, keys = found.groups()
+    whose = f"{_KINDS[kind]} „{name}“: {keys}"
+    return whose + translated(text[found.end() :], language)
 
 
 def outcome_label(outcome: str, language: str) -> str:

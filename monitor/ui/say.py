@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from monitor.language.phrases import outcome_label, translated, with_times
+from monitor.language.phrases import outcome_label, translated, translated_problem, with_times
 
 FOLDER = Path(__file__).parent / "words"
 NONE = "–"
@@ -92,6 +92,10 @@ class Say:
     def phrase(self, english: str) -> str:
         """What the program stored or raised in English; times in it become local ones."""
         return with_times(translated(english, self.language), self.moment)
+
+    def problem(self, english: str) -> str:
+        """What is wrong in feeds.yaml."""
+        return translated_problem(english, self.language)
 
     def outcome(self, name: str) -> str:
         """The words for an outcome or a state."""

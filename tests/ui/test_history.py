@@ -93,6 +93,7 @@ def test_reextract_reads_kept_pages_again(
     found = json.loads(command("reextract", "--all", "--json").out)
     assert found == {"articles": 2, "outcomes": {"unchanged": 2}}
     assert json.loads(command("reextract", "--json").out) == {"articles": 0, "outcomes": {}}
-    assert (
-        json.loads(command("reextract", "--all", "--feed", "andere", "--json").out)["articles"] == 0
-    )
+    by_title = command("reextract", "--all", "--feed", "Zeitung", "--json")
+    assert json.loads(by_title.out)["articles"] == 2
+    unknown = command("reextract", "--all", "--feed", "zeitnug")
+    assert (unknown.code, "did you mean zeitung?" in unknown.err) == (2, True)

@@ -79,7 +79,7 @@ def test_searches_of_topics_that_are_gone_are_named_and_go_on_demand(
 ) -> None:
     monkeypatch.setenv("MONITOR_KIBANA_URL", kibana.url)
     left = old_search(kibana)
-    assert "--prune removes it" in command("kibana", "install").out
+    assert "--prune` removes it" in command("kibana", "install").out
     assert left in kibana.spaces["default"]
     assert "would be removed" in command("kibana", "install", "--prune", "--dry-run").out
     assert left in kibana.spaces["default"]

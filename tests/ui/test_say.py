@@ -29,6 +29,10 @@ BUILT = (
     "search.read",
     "mail.",
     "time.",
+    "health.",
+    "kibana.",
+    "index.rebuild",
+    "index.prune",
 )
 """Beginnings of keys that the code puts together or chooses between."""
 

@@ -8,12 +8,13 @@ import typer
 
 from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.options import Json
+from monitor.ui.cli.spoken import Commands
 
 Role = Literal["reader", "editor", "admin"]
 UserName = Annotated[str, typer.Argument(help="Name for the login; letter case does not count.")]
 TokenName = Annotated[str, typer.Argument(help="What the token is for.")]
-users = typer.Typer(help="Who may open the web page from elsewhere.", no_args_is_help=True)
-tokens = typer.Typer(help="Tokens of programs that read the API.", no_args_is_help=True)
+users = Commands("Who may open the web page from elsewhere.")
+tokens = Commands("Tokens of programs that read the API.")
 
 
 @users.command(name="add")

@@ -11,10 +11,11 @@ import typer
 
 from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.options import Json
+from monitor.ui.cli.spoken import Commands
 
 Address = Annotated[str, typer.Argument(help="Address of a site, a feed or a news sitemap.")]
 
-commands = typer.Typer(help="Find, add, list and exchange feeds.", no_args_is_help=True)
+commands = Commands("Find, add, list and exchange feeds.")
 
 
 @commands.command()
@@ -55,7 +56,7 @@ def list_feeds(context: typer.Context, as_json: Json = False) -> None:
 @runs("feeds.history")
 def history(
     context: typer.Context,
-    feed: Annotated[str, typer.Argument(help="Feed id.")],
+    feed: Annotated[str, typer.Argument(help="Name or id of a feed.")],
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many to show.")] = 20,
     as_json: Json = False,
 ) -> None:

@@ -8,10 +8,9 @@ import typer
 
 from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.options import Json, Wait
+from monitor.ui.cli.spoken import Commands
 
-commands = typer.Typer(
-    help="The search index: state, rebuilding, pruning, engine.", no_args_is_help=True
-)
+commands = Commands("The search index: state, rebuilding, pruning, engine.")
 
 
 @commands.command()

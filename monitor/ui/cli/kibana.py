@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from monitor.ui.cli.lazy import runs
+from monitor.ui.cli.spoken import Commands
 
 Space = Annotated[str | None, typer.Option(help="Kibana space; default: MONITOR_KIBANA_SPACE.")]
-commands = typer.Typer(help="Dashboards and saved searches for Kibana.", no_args_is_help=True)
+commands = Commands("Dashboards and saved searches for Kibana.")
 
 
 @commands.command(name="build")

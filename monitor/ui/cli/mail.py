@@ -10,17 +10,14 @@ import typer
 
 from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.options import Json, TopicName
+from monitor.ui.cli.spoken import Commands
 
-Address = Annotated[str, typer.Argument(help="Mail address of a recipient.")]
+Address = Annotated[str, typer.Argument(help="Name or mail address of a recipient.")]
 OneTopic = Annotated[
     str | None, typer.Option("--topic", help="Only this topic. Default: everything.")
 ]
-commands = typer.Typer(
-    help="See mails before they are sent, and ask the mail server.", no_args_is_help=True
-)
-recipients = typer.Typer(
-    help="Who gets mail: list, pause, resume, unsubscribe.", no_args_is_help=True
-)
+commands = Commands("See mails before they are sent, and ask the mail server.")
+recipients = Commands("Who gets mail: list, pause, resume, unsubscribe.")
 
 
 @commands.command()

@@ -16,6 +16,7 @@ from monitor.errors import MonitorError
 from monitor.ui.cli import accounts, feeds, index, kibana, mail, topics
 from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.options import ArticleNumber, Json
+from monitor.ui.cli.spoken import Commands, misuse
 from monitor.ui.encoding import readable, speak_plainly
 from monitor.ui.failing import fail
 
@@ -43,7 +44,7 @@ def _with_groups(whole: typer.Typer) -> typer.Typer:
     return whole
 
 
-app = _with_groups(typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False))
+app = _with_groups(Commands(HELP))
 
 
 def _show_version(wanted: bool) -> None:
@@ -244,7 +245,8 @@ def retry(
         bool, typer.Option("--all", help="Everything that was set aside.")
     ] = False,
     feed: Annotated[
-        list[str] | None, typer.Option(help="Poll this feed at the next tick (repeatable).")
+        list[str] | None,
+        typer.Option(help="Poll this feed at the next tick, by title or id (repeatable)."),
     ] = None,
 ) -> None:
     """Try again: items of the quarantine, or a feed now instead of later."""
@@ -271,7 +273,8 @@ def reextract(
         str | None, typer.Option(help="Only articles found since: 24h, 7d, or 2026-11-01.")
     ] = None,
     feed: Annotated[
-        list[str] | None, typer.Option(help="Only articles of this feed id (repeatable).")
+        list[str] | None,
+        typer.Option(help="Only articles of this feed, by title or id (repeatable)."),
     ] = None,
     everything: Annotated[
         bool,
@@ -298,7 +301,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     speak_plainly(sys.stdout, sys.stderr)
     try:
         given = readable(sys.argv[1:]) if arguments is None else arguments
-        app(args=given, prog_name="monitor")
+        command = typer.main.get_command(app)
+        raise SystemExit(command.main(given, prog_name="monitor", standalone_mode=False))
+    except typer.TyperException as error:
+        fail(misuse(error))
+    except typer.Abort:
+        raise SystemExit(1) from None
     except MonitorError as error:
         fail(error)
     except OSError as error:

@@ -10,9 +10,10 @@ import typer
 
 from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.options import Json, TopicName
+from monitor.ui.cli.spoken import Commands
 
 Since = Annotated[str, typer.Option(help="Articles first seen since: 24h, 30d, or 2026-11-01.")]
-commands = typer.Typer(help="Try out topics and queries on what is stored.", no_args_is_help=True)
+commands = Commands("Try out topics and queries on what is stored.")
 
 
 @commands.command(name="test")

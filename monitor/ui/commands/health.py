@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from rich.text import Text
+from collections.abc import Sequence
 
 from monitor.flow.requests.health import check_health, is_well
 from monitor.store.engine import Database
+from monitor.types.overview import HealthCheck
 from monitor.ui.context import Session
 
 UNWELL = 1
@@ -24,7 +25,16 @@ def health(session: Session, *, live: bool, as_json: bool) -> int:
     if as_json:
         session.print_json({"well": well, "checks": shown})
     else:
-        for check in shown:
-            line = f"{'ok ' if check.well else 'BAD'}  {check.name}: {check.detail}"
-            session.out.print(Text(line, style="" if check.well else "red"), soft_wrap=True)
+        _show(session, shown)
     return 0 if well else UNWELL
+
+
+def _show(session: Session, checks: Sequence[HealthCheck]) -> None:
+    """One line for each check, and one for all of them."""
+    say = session.say
+    for check in checks:
+        mark = say("health.well" if check.well else "health.unwell")
+        line = f"{mark:<6}{say(f'health.{check.name}')}: {say.phrase(check.detail)}"
+        session.tell(line, "" if check.well else "red")
+    bad = sum(not check.well for check in checks)
+    session.tell(say.count("health.all_unwell", bad) if bad else say("health.all_well"), "bold")

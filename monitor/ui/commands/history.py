@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from monitor.fetch.system_clock import SystemClock
@@ -17,8 +16,11 @@ from monitor.flow.requests.version_history import Step, steps_between, whole_tex
 from monitor.flow.upkeep.reextract import Reextractor
 from monitor.language.changes import Paragraph
 from monitor.store.reading.article_views import get_articles, versions_of
+from monitor.ui.catalog_names import find_feed
+from monitor.ui.commands.progress import progress_bar
 from monitor.ui.commands.times import since as since_when
 from monitor.ui.context import Session
+from monitor.ui.say import Say
 from monitor.wiring.fetch_kit import open_pool
 
 STYLES = {"same": "", "added": "bold green", "removed": "red strike"}
@@ -32,7 +34,7 @@ def versions(session: Session, article: int, whole: bool, as_json: bool) -> int:
         found = get_articles(connection, [article])
         kept = versions_of(connection, article)
     if not found:
-        session.err.print(f"there is no article {article}", style="red")
+        session.complain(session.say("show.none", id=article))
         return 1
     steps = steps_between(kept)
     if as_json:
@@ -42,35 +44,39 @@ def versions(session: Session, article: int, whole: bool, as_json: bool) -> int:
     for line in _shown(session, steps, whole=whole):
         session.out.print(line)
     if found[0].text_deleted_at:
-        session.out.print(Text(found[0].note, style="yellow"))
+        session.tell(session.say.phrase(found[0].note), "yellow")
     return 0
 
 
 def _shown(session: Session, steps: Sequence[Step], *, whole: bool) -> Iterator[Text]:
+    say = session.say
     for step in steps:
         version = step.version
-        when = session.say.moment(version.created_at)
+        when = say.moment(version.created_at)
         words = len(whole_text(version).split())
-        yield Text(
-            f"\nversion {version.version} · {when} · {version.kind} · {words} words ·"
-            f" {version.extractor}",
-            "dim",
+        facts = (
+            say("versions.version", n=version.version),
+            when,
+            say.outcome(version.kind),
+            say.count("show.words", words),
+            version.extractor,
         )
+        yield Text("\n" + " · ".join(facts), "dim")
         same = 0
         for paragraph in step.changes:
             if paragraph.changed or whole:
                 if same:
-                    yield _left_out(same)
+                    yield _left_out(same, say)
                 same = 0
                 yield _marked(paragraph, plain=not session.out.color_system)
             else:
                 same += 1
         if same:
-            yield _left_out(same)
+            yield _left_out(same, say)
 
 
-def _left_out(count: int) -> Text:
-    return Text(f"  … {count} unchanged paragraph{'' if count == 1 else 's'} …", style="dim")
+def _left_out(count: int, say: Say) -> Text:
+    return Text(f"  … {say.count('versions.unchanged', count)} …", style="dim")
 
 
 def _marked(paragraph: Paragraph, *, plain: bool) -> Text:
@@ -94,6 +100,7 @@ def reextract(
     when = since_when(since, zone=settings.timezone, now=session.now) if since else None
     catalog, _ = read_catalog(settings.feeds_file)
     feeds = {known.id: known for known in catalog.feeds}
+    chosen = tuple(find_feed(session, each) for each in feed or ())
     with session.database() as database, open_pool(settings) as pool:
         maker = PageMaker(
             extract=pool.extract, furniture=Furniture(database=database), catalog=lambda: catalog
@@ -105,23 +112,19 @@ def reextract(
             feed_of=feeds.get,
             obey_reservations=settings.obey_reservations,
         )
-        waiting = again.waiting(since=when, feeds=tuple(feed or ()), everything=everything)
-        columns = (TextColumn("pages"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=session.err, transient=True) as progress:
-            task = progress.add_task("pages", total=len(waiting))
+        waiting = again.waiting(since=when, feeds=chosen, everything=everything)
+        what = session.say("reextract.progress")
+        with progress_bar(session, what) as progress:
+            task = progress.add_task(what, total=len(waiting))
             counts = again.run(
                 waiting, workers=settings.extract_workers, progress=lambda _: progress.advance(task)
             )
     if as_json:
         session.print_json({"articles": len(waiting), "outcomes": counts})
         return 0
-    ended = (
-        ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
-        or "nothing to do"
-    )
-    session.out.print(f"{len(waiting)} articles read again: {ended}")
+    say = session.say
+    ended = say.outcomes(sorted(counts.items())) if counts else say("reextract.nothing")
+    session.tell(say.count("reextract.done", len(waiting), ended=ended))
     if not waiting and not settings.raw_pages_retention:
-        session.out.print(
-            "no pages are kept: MONITOR_RAW_PAGES_RETENTION is not set", style="yellow"
-        )
+        session.tell(say("reextract.none_kept"), "yellow")
     return 0

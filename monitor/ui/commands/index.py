@@ -8,8 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
 from monitor.errors import AlreadyRunning, ConfigError, IndexingError
 from monitor.fetch.system_clock import SystemClock
 from monitor.flow.steps.publish import Publisher
@@ -17,6 +15,7 @@ from monitor.flow.upkeep import index_rebuild as rebuild
 from monitor.flow.upkeep.index_rebuild import IndexState
 from monitor.store.engine import Database
 from monitor.store.running.overview import daemon_lines
+from monitor.ui.commands.progress import progress_bar
 from monitor.ui.commands.times import since
 from monitor.ui.context import Session
 from monitor.wiring.search_index import engine_in_use, open_engine, open_index
@@ -75,7 +74,7 @@ def prune(session: Session, older_than: str) -> int:
     with session.database() as database:
         with database.write() as connection:
             month = rebuild.want_pruning(connection, before, now=session.now)
-        session.out.print(f"articles first seen before {month:%Y-%m-%d} leave the index")
+        session.tell(session.say("index.leave", day=session.say.day(month)))
         return _fulfil(session, database, wait=True)
 
 
@@ -94,7 +93,7 @@ def switch(session: Session, engine: str, wait: bool) -> int:
     with session.database() as database:
         with database.write() as connection:
             rebuild.choose_engine(connection, engine, now=session.now)
-        session.out.print(f"the index is now: {engine}")
+        session.tell(session.say("index.switched", engine=session.say.outcome(engine)))
         return _fulfil(session, database, wait=wait)
 
 
@@ -126,19 +125,18 @@ def _status(session: Session, database: Database) -> Status:
 
 
 def _show(session: Session, found: Status) -> None:
-    state = found.state
-    complete = session.say.moment(state.complete_until) if state.complete_until else "now"
-    session.out.print(
-        f"engine: {found.engine}, documents: {'?' if found.documents is None else found.documents}"
-    )
-    session.out.print(f"index complete up to {complete}; changes waiting: {state.waiting}")
+    state, say = found.state, session.say
+    documents = "?" if found.documents is None else say.number(found.documents)
+    session.tell(say("index.engine", engine=say.outcome(found.engine), documents=documents))
+    until = say.moment(state.complete_until) if state.complete_until else say("time.now")
+    session.tell(say("index.complete", when=until, waiting=say.number(state.waiting)))
     if state.to_fill:
-        where = "in a new index beside it" if state.beside else "in it"
-        session.out.print(f"still to be filled {where}: {state.to_fill}", style="yellow")
+        key = "index.to_fill_beside" if state.beside else "index.to_fill"
+        session.tell(say(key, n=say.number(state.to_fill)), "yellow")
     for wish in state.wanted:
-        session.out.print(f"asked for: {wish}", style="yellow")
+        session.tell(say("index.wanted", what=say(f"index.{wish}")), "yellow")
     for trouble in dict.fromkeys(filter(None, (state.trouble, found.problem))):
-        session.out.print(trouble, style="red", markup=False)
+        session.tell(say.phrase(trouble), "red")
 
 
 def _fulfil(session: Session, database: Database, *, wait: bool) -> int:
@@ -149,7 +147,7 @@ def _fulfil(session: Session, database: Database, *, wait: bool) -> int:
         bool(daemons) and daemons[0].stopped_at is None and session.now - daemons[0].beat_at < ALIVE
     )
     if alive and not wait:
-        session.out.print("the daemon does it; see `monitor index status`")
+        session.tell(session.say("index.daemon_does_it"))
         return 0
     if alive:
         return _end(session, _watch(session, database))
@@ -188,9 +186,9 @@ def _watch(session: Session, database: Database) -> IndexState:
 def _shown(
     session: Session, run: Callable[[Callable[[IndexState], None]], IndexState]
 ) -> IndexState:
-    columns = (TextColumn("articles"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=session.err, transient=True) as progress:
-        task = progress.add_task("articles", total=None)
+    what = session.say("index.progress")
+    with progress_bar(session, what) as progress:
+        task = progress.add_task(what, total=None)
         most = 0
 
         def show(found: IndexState) -> None:
@@ -209,10 +207,9 @@ def _look(database: Database) -> IndexState:
 
 def _end(session: Session, found: IndexState) -> int:
     if found.trouble:
-        session.err.print(found.trouble, style="red", markup=False)
-        session.err.print(
-            "what is left waits for the daemon: `monitor run` goes on by itself", markup=False
-        )
+        session.complain(session.say.phrase(found.trouble))
+        session.complain(session.say("index.goes_on"), "")
         return 1
-    session.out.print("done" if found.idle else f"{found.waiting} changes wait to be tried again")
+    say = session.say
+    session.tell(say("index.done") if found.idle else say.count("index.left", found.waiting))
     return 0

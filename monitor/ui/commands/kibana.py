@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-
-from rich.table import Table
 
 from monitor.config.settings import Settings
 from monitor.errors import ConfigError, KibanaError
@@ -14,9 +13,12 @@ from monitor.kibana.discover import space_base
 from monitor.kibana.install import install
 from monitor.kibana.leftovers import Leftovers, find_leftovers, remove_searches
 from monitor.kibana.objects import Json, build, to_ndjson
+from monitor.ui.columns import Column, Row
 from monitor.ui.context import Session
+from monitor.ui.tables import shown_table
 
-KINDS = {"index-pattern": "data view", "search": "saved search", "dashboard": "dashboard"}
+KINDS = {"index-pattern": "data_view", "search": "saved_search", "dashboard": "dashboard"}
+"""Keys of the words for the kinds of objects."""
 
 
 def build_files(session: Session, folder: Path, space: str | None) -> int:
@@ -32,7 +34,7 @@ def build_files(session: Session, folder: Path, space: str | None) -> int:
     ):
         path = folder / f"{name}.ndjson"
         path.write_bytes(to_ndjson([one for one in objects if one["type"] == kind]))
-        session.out.print(f"{path}", highlight=False)
+        session.tell(str(path))
     return 0
 
 
@@ -40,7 +42,7 @@ def install_objects(session: Session, space: str | None, dry_run: bool, prune: b
     """Put data views, dashboards and one saved search per topic into Kibana; again
     changes nothing.
     """
-    settings = session.settings
+    settings, say = session.settings, session.say
     if not settings.kibana_url:
         raise ConfigError(
             "MONITOR_KIBANA_URL is not set",
@@ -49,35 +51,42 @@ def install_objects(session: Session, space: str | None, dry_run: bool, prune: b
     objects = _objects(session, space)
     base = space_base(settings.kibana_url, _space(settings, space))
     if dry_run:
-        table = Table("kind", "id", "title", box=None)
-        for one in objects:
-            attributes = one["attributes"]
-            table.add_row(
-                KINDS[one["type"]], one["id"], attributes.get("name", attributes["title"])
-            )
-        session.out.print(table)
+        _show_objects(session, objects)
         if prune:
-            _tell(session, _leftovers(session, space), removed="would be removed")
-        session.out.print(f"{len(objects)} objects for {base}; nothing was sent", highlight=False)
+            _tell(session, _leftovers(session, space), removed=say("kibana.would_be_removed"))
+        session.tell(say.count("kibana.not_sent", len(objects), base=base))
         return 0
     taken = install(objects, _access(settings), space=_space(settings, space))
-    session.out.print(f"{taken} objects are in {base}; open {base}/app/dashboards", highlight=False)
+    session.tell(say.count("kibana.taken", taken, base=base))
     if prune:
         left = _leftovers(session, space)
         remove_searches(
             _access(settings), [one for one, _ in left.unused], space=_space(settings, space)
         )
-        _tell(session, left, removed="removed")
+        _tell(session, left, removed=say("kibana.removed"))
         return 0
     try:
         left = _leftovers(session, space)
     except KibanaError as error:
-        session.out.print(
-            f"whether older saved searches are left could not be seen: {error}", highlight=False
-        )
+        session.tell(say("kibana.unseen", reason=say.phrase(str(error))))
         return 0
-    _tell(session, left, removed="its topic is gone: monitor kibana install --prune removes it")
+    _tell(session, left, removed=say("kibana.prune_removes"))
     return 0
+
+
+def _show_objects(session: Session, objects: Sequence[Json]) -> None:
+    say = session.say
+    columns = (
+        Column(say("kibana.kind"), rank=1),
+        Column(say("kibana.title"), least=16),
+        Column(say("kibana.id"), rank=2, least=16),
+    )
+    rows = []
+    for one in objects:
+        attributes = one["attributes"]
+        title = attributes.get("name", attributes["title"])
+        rows.append(Row((say(f"kibana.{KINDS[one['type']]}"), title, one["id"])))
+    session.out.print(shown_table(say, "", columns, rows, width=session.width))
 
 
 def _leftovers(session: Session, space: str | None) -> Leftovers:
@@ -88,12 +97,9 @@ def _leftovers(session: Session, space: str | None) -> Leftovers:
 
 def _tell(session: Session, left: Leftovers, *, removed: str) -> None:
     for one, title in left.unused:
-        session.out.print(f"{one} ({title}): {removed}", highlight=False)
+        session.tell(f"{one} ({title}): {removed}")
     for one, title in left.shown:
-        session.out.print(
-            f"{one} ({title}): its topic is gone, but a dashboard shows it, so it stays",
-            highlight=False,
-        )
+        session.tell(f"{one} ({title}): {session.say('kibana.stays')}")
 
 
 def _space(settings: Settings, space: str | None) -> str:

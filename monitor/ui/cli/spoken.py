@@ -1,0 +1,68 @@
+"""Groups and commands whose help and whose complaints about what was typed are in the user's
+language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from monitor.config.spoken import spoken_language
+from monitor.errors import MonitorError
+from monitor.ui.failing import BAD_USE
+
+
+def _help(command: Any, context: Any) -> str:
+    # Imported here: only a page of help needs it.
+    from monitor.ui.cli.help_page import HelpPage, read_help_words  # noqa: PLC0415
+
+    return HelpPage(command, context, read_help_words(spoken_language())).written()
+
+
+class SpokenCommand(TyperCommand):
+    """One command."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write its page."""
+        formatter.write(_help(self, ctx))
+
+
+class SpokenGroup(TyperGroup):
+    """Commands under one name; the name alone shows them."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the group's page."""
+        formatter.write(_help(self, ctx))
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Show the page where nothing was typed, and end with code 2."""
+        if not args and not ctx.resilient_parsing:
+            typer.echo(ctx.get_help())
+            raise typer.Exit(BAD_USE)
+        return super().parse_args(ctx, args)
+
+
+class Commands(typer.Typer):
+    """Where commands are registered."""
+
+    def __init__(self, about: str) -> None:
+        super().__init__(
+            help=about, cls=SpokenGroup, rich_markup_mode=None, pretty_exceptions_enable=False
+        )
+
+    def command(self, *names: Any, **options: Any) -> Callable[[Any], Any]:
+        """Register a signature as a command."""
+        return super().command(*names, cls=SpokenCommand, **options)
+
+
+def misuse(error: typer.TyperException) -> MonitorError:
+    """What is wrong with what was typed, and which page of help says what can be."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "monitor"
+    message = error.format_message().rstrip(".")
+    return MonitorError(
+        message[:1].lower() + message[1:], hint=f"`{command} --help` shows what can be typed"
+    )
