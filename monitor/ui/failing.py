@@ -27,14 +27,15 @@ def fail(error: MonitorError) -> NoReturn:
     console = Console(stderr=True, highlight=False)
     console.print(say("common.error"), style="bold red", end=" ")
     # A caret stands under its letter, so nothing is wrapped.
-    console.print(_said(error, say), markup=False, soft_wrap=True)
+    console.print(said_error(error, say), markup=False, soft_wrap=True)
     if error.hint:
         hint = say("common.hint", hint=say.phrase(error.hint))
         console.print(hint, markup=False, style="yellow", soft_wrap=True)
     raise SystemExit(BAD_USE)
 
 
-def _said(error: MonitorError, say: Say) -> str:
+def said_error(error: MonitorError, say: Say) -> str:
+    """What is wrong, in the user's language; without what to do."""
     if isinstance(error, CatalogError):
         # Imported here: only a broken file needs the room that reads it.
         from monitor.ui.query_problems import said_catalog_error  # noqa: PLC0415

@@ -19,8 +19,6 @@ from monitor.types.match import QueryProblem
 from monitor.ui.say import Say
 
 _CARET_LINE = re.compile(r"( *\^+ )(.+)")
-_IN_TOPIC = re.compile(r'((?:topic|feed|recipient) "[^\n]*?": )(.+)', re.DOTALL)
-_KINDS = {"topic": "Thema", "feed": "Quelle", "recipient": "Empfänger"}
 
 
 def typed(query: str) -> Located:
@@ -37,7 +35,7 @@ def said_in_file(problem: CatalogProblem, say: Say) -> str:
     """A problem of a file, ready to print, as far as its words are known."""
     shown = replace(
         problem,
-        message=_message(problem.message, say),
+        message=say.problem(problem.message),
         hint="",
         excerpt="\n".join(_excerpt_line(line, say) for line in problem.excerpt.splitlines()),
     )
@@ -52,15 +50,6 @@ def said_catalog_error(error: CatalogError, say: Say) -> str:
     left = len(error.problems) - MOST_PRINTED
     more = [say.phrase(f"… and {left} more")] if left > 0 else []
     return "\n\n".join([title, *shown, *more])
-
-
-def _message(message: str, say: Say) -> str:
-    found = _IN_TOPIC.fullmatch(message)
-    if not found:
-        return say.phrase(message)
-    kind, _, rest = found[1].partition(" ")
-    shown = _KINDS.get(kind, kind) if say.language == "de" else kind
-    return f"{shown} {rest}{say.phrase(found[2])}"
 
 
 def _excerpt_line(line: str, say: Say) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,9 +10,13 @@ import pytest
 
 from monitor.config.catalog import load_catalog
 from monitor.errors import CatalogError
+from monitor.language.phrases import translated_problem
 from monitor.types.catalog import CatalogProblem
 
 Write = Callable[[str | bytes], Path]
+ENGLISH = re.compile(
+    r"\b(the|is|are|has|write|needs|this|nothing|only|must|may|never|there|and|or|not|with)\b"
+)
 FEED = "feeds:\n  - id: zdf\n    url: https://www.zdf.de/rss\n"
 
 
@@ -20,7 +25,18 @@ def problems_of(path: Path) -> tuple[CatalogProblem, ...]:
         load_catalog(path)
     problems: tuple[CatalogProblem, ...] = caught.value.problems
     assert all(problem.message in str(caught.value) for problem in problems)
+    for problem in problems:
+        check_german(problem)
     return problems
+
+
+def check_german(problem: CatalogProblem) -> None:
+    """Message and hint are known in German, too, with the same facts in them."""
+    for english in filter(None, (problem.message, problem.hint)):
+        german = translated_problem(english, "de")
+        assert german != english, english
+        bare = re.sub(r"„[^“]*“|\"[^\"]*\"|'[^']*'|\[[^\]]*\]|https?:\S+", "", german)
+        assert not ENGLISH.search(bare), german
 
 
 def check(path: Path, *expected: tuple[int, int, str, str]) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from monitor.errors import ConfigError
 from monitor.flow.requests.alert_explanation import TopicExplanation, explain_alerts
 from monitor.flow.requests.search_marks import search_marks
 from monitor.flow.requests.version_history import Step, steps_between
@@ -54,7 +55,7 @@ class ArticlePage:
     versions_left_out: int
     topics: tuple[TopicExplanation, ...]
     found: tuple[Span, ...]
-    catalog_problem: str
+    catalog_problem: ConfigError | None
 
 
 def read_article_page(

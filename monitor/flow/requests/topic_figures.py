@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from monitor.errors import IndexingError
+from monitor.errors import ConfigError, IndexingError
 from monitor.flow.requests.local_days import day_borders, last_days
 from monitor.flow.requests.topic_preview import TopicPreview, bounded_since, preview_query
 from monitor.flow.requests.watched_catalog import CatalogView
@@ -102,7 +102,7 @@ class TopicPage:
     coverage: TopicCoverage | None
     alerts: tuple[AlertCount, ...]
     since: datetime | None
-    catalog_problem: str
+    catalog_problem: ConfigError | None
 
 
 @dataclass(frozen=True, slots=True)

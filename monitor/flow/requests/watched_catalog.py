@@ -18,13 +18,11 @@ from monitor.types.catalog import Catalog, Topic
 
 @dataclass(frozen=True, slots=True)
 class CatalogView:
-    """The usable content of the file. `problem`: why the newest edit cannot be used; "" where it
-    can.
-    """
+    """The usable content of the file. `problem`: why the newest edit cannot be used."""
 
     catalog: Catalog
     topics: CompiledTopics
-    problem: str = ""
+    problem: ConfigError | None = None
 
     def topic(self, topic_id: str) -> Topic | None:
         """The topic as configured; None for one that the file does not have."""
@@ -59,7 +57,7 @@ class WatchedCatalog:
         try:
             return CatalogView(*read_catalog(self._path))
         except ConfigError as error:
-            return CatalogView(self._view.catalog, self._view.topics, str(error))
+            return CatalogView(self._view.catalog, self._view.topics, error)
 
     def _stamp(self) -> tuple[int, int] | None:
         if self._path is None:

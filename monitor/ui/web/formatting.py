@@ -13,9 +13,12 @@ from babel.dates import format_date, format_datetime
 from flask import Flask
 from markupsafe import Markup
 
+from monitor.errors import MonitorError
 from monitor.language.hygiene import safe_url
-from monitor.language.phrases import translated
+from monitor.language.phrases import translated, translated_problem
 from monitor.types.output import Highlight
+from monitor.ui import failing
+from monitor.ui.say import Say
 from monitor.ui.web.parts import parts
 from monitor.ui.web.wording import current_language
 
@@ -108,4 +111,15 @@ def set_up_formats(app: Flask) -> None:
         """A reason that the program keeps in English, in the reader's language."""
         return translated(value, current_language())
 
-    app.jinja_env.filters.update(safe_link=safe_link, said=said)
+    def said_problem(value: str) -> str:
+        """The same for a problem of feeds.yaml or of a query."""
+        return translated_problem(value, current_language())
+
+    def said_error(error: MonitorError) -> str:
+        """What is wrong with a file, as the command line says it."""
+        of = parts()
+        say = Say(current_language(), ZoneInfo(of.timezone), of.clock.now())
+        return failing.said_error(error, say)
+
+    app.jinja_env.filters["said_error"] = said_error
+    app.jinja_env.filters.update(safe_link=safe_link, said=said, said_problem=said_problem)
