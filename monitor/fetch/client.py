@@ -240,6 +240,7 @@ def open_client(
     extra_ca_file: Path | None = None,
     recall: Recall | None = None,
     remember: Remember | None = None,
+    shared_memory: bool = False,
     resolve: Resolve = system_resolve,
     patience: float = 300.0,
     chance: Callable[[], float] = random.random,
@@ -248,9 +249,10 @@ def open_client(
 
     `contact` is a mail or web address that publishers can turn to. `allowed_networks` names the
     private networks and hosts that may be asked; they and the hosts of `no_proxy` are asked without
-    the proxy. `recall` and `remember` carry robots.txt and rests
-    over restarts. `patience` is how long (on `clock`) a request waits for its domain's turn. Raises
-    FetchError where `extra_ca_file`, `proxy` or `no_proxy` cannot be used.
+    the proxy. `recall` and `remember` carry robots.txt and rests over restarts, and with
+    `shared_memory` from daemon to daemon. `patience` is how long (on `clock`) a request waits for
+    its domain's turn. Raises FetchError where `extra_ca_file`, `proxy` or `no_proxy` cannot be
+    used.
     """
     product = one_line(user_agent).encode("ascii", "ignore").decode()
     reach = one_line(contact).encode("ascii", "ignore").decode()
@@ -258,7 +260,7 @@ def open_client(
     if "@" in reach and "/" not in reach:
         identity.append(("From", reach))
     gate = gate or Gate(clock)
-    memory = OriginMemory(recall, remember)
+    memory = OriginMemory(recall, remember, shared=shared_memory)
     route = read_proxy_route(proxy, no_proxy=no_proxy, allowed_networks=allowed_networks)
     dialer = Dialer(route.policy, Resolver(resolve), route=route, extra_ca_file=extra_ca_file)
     visitor = Visitor(

@@ -28,6 +28,7 @@ from monitor.store.engine import Database
 from monitor.store.polling import feed_states
 from monitor.store.running import recovery
 from monitor.wiring.database import open_database
+from monitor.wiring.domain_leases import shared_throttle
 from monitor.wiring.mail_kit import open_channels
 from monitor.wiring.outside import open_outside
 from monitor.wiring.registration import Entry, take_over
@@ -90,7 +91,8 @@ def open_monitor(
         if spread:
             with database.write() as connection:
                 feed_states.spread_overdue(connection, now=clock.now(), spread=FIRST_POLLS)
-        outside = stack.enter_context(open_outside(settings, clock, database))
+        shared = shared_throttle(database, daemon, speed=speed)
+        outside = stack.enter_context(open_outside(settings, clock, database, shared=shared))
         broke = Breakdown(database=database, clock=clock, feed_of=live.feed_of)
         dispatcher = Dispatcher(
             workers=settings.fetch_workers, ready_in=outside.ready_in, failed=broke

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from monitor.config.settings import Settings
 from monitor.extract.pool import ExtractPool
 from monitor.fetch.client import HttpClient, open_client
+from monitor.fetch.politeness.shared_throttle import SharedThrottle
 from monitor.fetch.politeness.throttle import Gate
 from monitor.parse.pool import ParsePool
 from monitor.ports import Clock
@@ -26,9 +27,15 @@ def limits_for(settings: Settings, size: int) -> Limits:
     )
 
 
-def open_http(settings: Settings, clock: Clock, database: Database | None) -> HttpClient:
+def open_http(
+    settings: Settings,
+    clock: Clock,
+    database: Database | None,
+    *,
+    shared: SharedThrottle | None = None,
+) -> HttpClient:
     """The way to the web: polite, within limits. With a database it remembers what
-    origins asked.
+    origins asked; with `shared` it is polite together with the other daemons on it.
     """
 
     def recall(origin: str) -> OriginRecord | None:
@@ -37,21 +44,22 @@ def open_http(settings: Settings, clock: Clock, database: Database | None) -> Ht
         with database.read() as connection:
             return operations.recall_origin(connection, origin)
 
-    def remember(record: OriginRecord) -> None:
+    def remember(record: OriginRecord, changed: Collection[str]) -> None:
         if database is not None:
             with database.write() as connection:
-                operations.remember_origin(connection, record)
+                operations.remember_origin(connection, record, changed=changed)
 
     return open_client(
         clock,
         contact=settings.contact,
-        gate=Gate(clock, gap=settings.fetch_min_gap.total_seconds()),
+        gate=Gate(clock, gap=settings.fetch_min_gap.total_seconds(), shared=shared),
         allowed_networks=settings.allowed_networks,
         proxy=settings.proxy.get_secret_value() or None,
         no_proxy=settings.no_proxy,
         extra_ca_file=settings.fetch_ca_file,
         recall=recall,
         remember=remember,
+        shared_memory=shared is not None,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from monitor.config.settings import Settings
+from monitor.fetch.politeness.shared_throttle import SharedThrottle
 from monitor.flow.ingest.retrieve import ParseDocument
 from monitor.index.elastic.operations import OperationsIndex
 from monitor.parse.worker import parse_document
@@ -35,10 +36,12 @@ class Outside:
 
 
 @contextlib.contextmanager
-def open_outside(settings: Settings, clock: Clock, database: Database) -> Iterator[Outside]:
+def open_outside(
+    settings: Settings, clock: Clock, database: Database, *, shared: SharedThrottle | None = None
+) -> Iterator[Outside]:
     """The real outside world, as the settings choose it; closed at the end."""
     with contextlib.ExitStack() as stack:
-        http = open_http(settings, clock, database)
+        http = open_http(settings, clock, database, shared=shared)
         pool = stack.enter_context(open_pool(settings))
         parser = stack.enter_context(open_parser(settings))
         index = open_index(settings, writer=True, database=database)

@@ -125,7 +125,7 @@ def test_an_answer_of_any_address_makes_the_next_rest_short() -> None:
 def test_a_wait_survives_a_restart_ends_by_itself_and_can_be_lifted() -> None:
     clock, store = SetClock(), dict[str, OriginRecord]()
 
-    def keep(record: OriginRecord) -> None:
+    def keep(record: OriginRecord, _: object) -> None:
         store[record.origin] = record
 
     before = Rests(clock, OriginMemory(store.get, keep))
@@ -151,7 +151,7 @@ def test_a_wait_survives_a_restart_ends_by_itself_and_can_be_lifted() -> None:
 
 def test_nothing_is_written_where_there_is_nothing_to_lift() -> None:
     written: list[OriginRecord] = []
-    rests = Rests(SetClock(), OriginMemory(None, written.append))
+    rests = Rests(SetClock(), OriginMemory(None, lambda record, _: written.append(record)))
     rests.lift(PAGE)
     assert written == []
     rests.begin(PAGE, status=429, asked=HOUR, longest=LONGEST)
@@ -188,7 +188,7 @@ def test_fields_change_one_by_one() -> None:
 
 def test_memory_stays_bounded_and_the_store_fills_the_gaps() -> None:
     store: dict[str, OriginRecord] = {}
-    memory = OriginMemory(store.get, lambda record: store.__setitem__(record.origin, record))
+    memory = OriginMemory(store.get, lambda record, _: store.__setitem__(record.origin, record))
     for number in range(100):
         memory.change(f"http://{number}.de:80", robots_body=b"x" * (500 * 1024))
     assert memory._bytes <= 32 * 1024 * 1024

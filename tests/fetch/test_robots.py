@@ -270,7 +270,7 @@ def test_it_survives_a_restart(serve: OpenServer, client: OpenClient) -> None:
     server = serve({"/robots.txt": robots("User-agent: *", "Disallow: /x")})
     for _ in range(2):
         http = client(
-            recall=store.get, remember=lambda record: store.__setitem__(record.origin, record)
+            recall=store.get, remember=lambda record, _: store.__setitem__(record.origin, record)
         )
         check(http.get(server.url("/x")), may=False)
     assert len(server.asked("/robots.txt")) == 1

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +21,8 @@ from monitor.ports import Clock
 from monitor.types.web import AddressWait, FailureKind, OriginRecord
 
 Recall = Callable[[str], OriginRecord | None]
-Remember = Callable[[OriginRecord], None]
+Remember = Callable[[OriginRecord, Collection[str]], None]
+"""Gets a record, and the fields of it that changed: others may have changed the rest."""
 
 _MOST_RECORDS = 20_000
 _MOST_BYTES = 32 * 1024 * 1024  # robots.txt bodies; usually a few hundred bytes each
@@ -38,12 +39,20 @@ _JITTER = 0.1
 class OriginMemory:
     """The records of origins.
 
-    Thread-safe; `remember` is called by one thread at a time, `recall` by any.
+    Thread-safe; `remember` is called by one thread at a time, `recall` by any. `shared`: other
+    daemons change the records, too.
     """
 
-    def __init__(self, recall: Recall | None = None, remember: Remember | None = None) -> None:
+    def __init__(
+        self,
+        recall: Recall | None = None,
+        remember: Remember | None = None,
+        *,
+        shared: bool = False,
+    ) -> None:
         self._recall = recall or (lambda origin: None)
-        self._remember = remember or (lambda record: None)
+        self._remember = remember or (lambda record, changed: None)
+        self._shared = shared
         self._lock = threading.Lock()
         self._writing = threading.Lock()
         self._records: OrderedDict[str, OriginRecord] = OrderedDict()
@@ -62,13 +71,22 @@ class OriginMemory:
                 self._keep(record)
             return self._records[origin]
 
+    def fresh(self, origin: str) -> OriginRecord:
+        """As `get`, but with what other daemons have noted meanwhile."""
+        if not self._shared:
+            return self.get(origin)
+        record = self._recall(origin) or OriginRecord(origin)
+        with self._lock:
+            self._keep(record)
+        return record
+
     def change(self, origin: str, **fields: Any) -> OriginRecord:
         """Change some fields of a record and have it remembered."""
         with self._writing:
-            record = replace(self.get(origin), **fields)
+            record = replace(self.fresh(origin), **fields)
             with self._lock:
                 self._keep(record)
-            self._remember(record)
+            self._remember(record, fields.keys())
             return record
 
     def _keep(self, record: OriginRecord) -> None:
@@ -109,16 +127,27 @@ class Rests:
         wait = self._memory.get(target.origin).waits.get(target.url)
         return wait.until if wait is not None and wait.until > self._clock.now() else None
 
-    def check(self, target: Target) -> None:
-        """Raises RequestFailed (RESTING) while the address waits or its origin rests."""
-        record, now = self._memory.get(target.origin), self._clock.now()
-        wait = record.waits.get(target.url)
+    def check(self, target: Target, *, anew: bool = False) -> None:
+        """Raises RequestFailed (RESTING) while the address waits or its origin rests.
+
+        `anew`: with what other daemons noted by now. A refusal always is, since a person may have
+        ended the wait elsewhere.
+        """
+        refused = None if anew else self._refusal(self._memory.get(target.origin), target)
+        if anew or refused is not None:
+            refused = self._refusal(self._memory.fresh(target.origin), target)
+        if refused is not None:
+            raise refused
+
+    def _refusal(self, record: OriginRecord, target: Target) -> RequestFailed | None:
+        now, wait = self._clock.now(), record.waits.get(target.url)
         if wait is not None and wait.until > now:
             detail = f"{target.url} is not asked until {_utc(wait.until)}: {wait.reason}"
-            raise RequestFailed(FailureKind.RESTING, detail, retry_at=wait.until)
+            return RequestFailed(FailureKind.RESTING, detail, retry_at=wait.until)
         if record.rest_until is not None and record.rest_until > now:
             detail = f"{target.origin} rests until {_utc(record.rest_until)}: {record.rest_reason}"
-            raise RequestFailed(FailureKind.RESTING, detail, retry_at=record.rest_until)
+            return RequestFailed(FailureKind.RESTING, detail, retry_at=record.rest_until)
+        return None
 
     def begin(
         self, target: Target, *, status: int, asked: timedelta | None, longest: timedelta

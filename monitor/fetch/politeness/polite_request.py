@@ -52,9 +52,12 @@ class Visitor:
         self.rests.check(target)
         domain = self.gate.domain_of_host(target.host, target.port)
         with bounds.paused():
-            turn = self.gate.slot(domain, patience=self.patience, most_waiting=most_waiting)
+            turn = self.gate.slot(
+                domain, patience=self.patience, most_waiting=most_waiting, lasts=bounds.left()
+            )
         with turn:
-            self.rests.check(target)  # while we waited, the one before us may have been sent away
+            # While we waited, the one before us may have been sent away: here or elsewhere.
+            self.rests.check(target, anew=True)
             wire = self.dialer.dial(target, bounds, verify_tls=verify_tls)
             try:
                 asked = (

@@ -16,6 +16,7 @@ from types import TracebackType
 import tldextract
 
 from monitor.fetch.failure import RequestFailed
+from monitor.fetch.politeness.shared_throttle import SharedThrottle
 from monitor.fetch.transport.address_policy import parse_address
 from monitor.fetch.transport.url_target import parse_target
 from monitor.ports import Clock
@@ -42,11 +43,15 @@ class Gate:
 
     `gap` seconds pass between the end of one request and the start of the next; a Crawl-delay
     raises that for its domain. All waiting is on `clock`, so that a rehearsal waits in proportion.
+    `shared` holds the same over all daemons; without it this process is alone.
     """
 
-    def __init__(self, clock: Clock, *, gap: float = 2.0) -> None:
+    def __init__(
+        self, clock: Clock, *, gap: float = 2.0, shared: SharedThrottle | None = None
+    ) -> None:
         self._clock = clock
         self._gap = gap
+        self._shared = shared
         self._lock = threading.Lock()
         self._lines: OrderedDict[str, _Line] = OrderedDict()
         # The list of public suffixes that comes with the library: nothing is fetched, nothing
@@ -94,9 +99,14 @@ class Gate:
             return self._pause_left(line) if not ahead else ahead * max(self._gap_of(line), 0.001)
 
     def slot(
-        self, domain: str, *, patience: float = 300.0, most_waiting: int | None = None
+        self,
+        domain: str,
+        *,
+        patience: float = 300.0,
+        most_waiting: int | None = None,
+        lasts: float = 60.0,
     ) -> Turn:
-        """Wait for `domain`'s turn; leave the `with` block to end it.
+        """Wait for `domain`'s turn; leave the `with` block to end it, within `lasts` real seconds.
 
         Raises RequestFailed (RESTING) where the wait would be longer than `patience` seconds,
         `most_waiting` others wait already, or the program stops.
@@ -116,9 +126,10 @@ class Gate:
             line.busy = True
         if event is not None:
             event.wait()  # the one before us hands over; it is bounded by its own time limit
-        turn = Turn(self, line)
+        turn = Turn(self, domain, line)
         try:
             self._wait_out(domain, line)
+            self._take_shared(domain, patience=patience, lasts=lasts)
         except BaseException:
             self._hand_over(line, ended=False)
             raise
@@ -130,10 +141,23 @@ class Gate:
                 left = self._pause_left(line)
             if left <= 0:
                 return
-            before = self._clock.now()
-            self._clock.sleep(left)
-            if (self._clock.now() - before).total_seconds() < left * _SLEPT_SHARE:
+            self._sleep(domain, left)
+
+    def _take_shared(self, domain: str, *, patience: float, lasts: float) -> None:
+        if self._shared is None:
+            return
+        waited = 0.0
+        while (left := self._shared.take(domain, lasts=lasts)) > 0:
+            waited += left
+            if waited > patience:
                 raise self._not_now(domain, left)
+            self._sleep(domain, left)
+
+    def _sleep(self, domain: str, seconds: float) -> None:
+        before = self._clock.now()
+        self._clock.sleep(seconds)
+        if (self._clock.now() - before).total_seconds() < seconds * _SLEPT_SHARE:
+            raise self._not_now(domain, seconds)
 
     def _not_now(self, domain: str, seconds: float) -> RequestFailed:
         retry_at = self._clock.now() + timedelta(seconds=seconds)
@@ -148,6 +172,14 @@ class Gate:
         if line.ended is None:
             return 0.0
         return max(line.ended + self._gap_of(line) - self._clock.now().timestamp(), 0.0)
+
+    def _end(self, domain: str, line: _Line) -> None:
+        """The request is over."""
+        try:
+            if self._shared is not None:
+                self._shared.give_back(domain, pause=self._gap_of(line))
+        finally:
+            self._hand_over(line, ended=True)
 
     def _hand_over(self, line: _Line, *, ended: bool) -> None:
         with self._lock:
@@ -177,10 +209,11 @@ class Gate:
 class Turn(AbstractContextManager["Turn"]):
     """One's turn at a domain, held until the `with` block ends; the pause is counted from there."""
 
-    __slots__ = ("_gate", "_held", "_line")
+    __slots__ = ("_domain", "_gate", "_held", "_line")
 
-    def __init__(self, gate: Gate, line: _Line) -> None:
+    def __init__(self, gate: Gate, domain: str, line: _Line) -> None:
         self._gate = gate
+        self._domain = domain
         self._line = line
         self._held = True
 
@@ -192,4 +225,4 @@ class Turn(AbstractContextManager["Turn"]):
     ) -> None:
         if self._held:
             self._held = False
-            self._gate._hand_over(self._line, ended=True)
+            self._gate._end(self._domain, self._line)

@@ -140,9 +140,8 @@ class Robots:
         """
         origin = target.origin
         while True:
-            record = self._memory.get(origin)
-            if record.robots_until is not None and record.robots_until > self._visitor.clock.now():
-                return record
+            if (known := self._fresh_record(origin)) is not None:
+                return known
             with self._lock:
                 other = self._under_way.get(origin)
                 if other is None:
@@ -160,6 +159,15 @@ class Robots:
                 with self._lock:
                     del self._under_way[origin]
                 mine.over.set()
+
+    def _fresh_record(self, origin: str) -> OriginRecord | None:
+        """The record where its robots.txt need not be asked for: we did, or another daemon."""
+        now = self._visitor.clock.now()
+        for read in (self._memory.get, self._memory.fresh):
+            record = read(origin)
+            if record.robots_until is not None and record.robots_until > now:
+                return record
+        return None
 
     def _look_up(
         self, target: Target, bounds: Bounds, verify_tls: bool, look_up: _LookUp

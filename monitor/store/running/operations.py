@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -87,6 +87,7 @@ def resolve_aside(connection: Connection, item_id: int, *, now: datetime) -> Non
     connection.execute(update(set_aside).where(set_aside.c.id == item_id).values(resolved_at=now))
 
 
+_ALL = tuple(name for name in OriginRecord.__slots__ if name != "origin")
 _RECALLED = select(origins).where(origins.c.origin == bindparam("of"))
 
 
@@ -96,15 +97,18 @@ def recall_origin(connection: Connection, origin: str) -> OriginRecord | None:
     return None if row is None else OriginRecord(**{**row._mapping, "waits": _waits(row.waits)})
 
 
-def remember_origin(connection: Connection, record: OriginRecord) -> None:
-    """Keep what an origin asked of us."""
+def remember_origin(
+    connection: Connection, record: OriginRecord, *, changed: Collection[str] = _ALL
+) -> None:
+    """Keep what an origin asked of us; where a row is there, only the fields that `changed`."""
     row = {name: getattr(record, name) for name in OriginRecord.__slots__}
     row["waits"] = {
         address: [wait.until.isoformat(), wait.times, wait.reason]
         for address, wait in record.waits.items()
     }
     statement = upsert(connection, origins).values(row)
-    connection.execute(statement.on_conflict_do_update(index_elements=["origin"], set_=row))
+    renewed = {name: row[name] for name in changed}
+    connection.execute(statement.on_conflict_do_update(index_elements=["origin"], set_=renewed))
 
 
 def waiting_origins(connection: Connection, *, now: datetime) -> tuple[WaitLine, ...]:
