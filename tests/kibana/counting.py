@@ -156,7 +156,7 @@ def _sql(tree: kql.Tree) -> str:
             return "1"
         case ("has", field):
             return there.format(field, "")
-        case ("is", field, value):
+        case ("is" | "phrase", field, value):
             return there.format(field, f" and cast(f.value as text) = '{value}'")
         case ("not", inner):
             return f"not ({_sql(inner)})"

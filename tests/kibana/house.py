@@ -77,8 +77,10 @@ def _panel(panel: Json, found: list[str]) -> set[str]:
             return {panel["panelRefName"]}
         case "visualization":
             saved = panel["embeddableConfig"]["savedVis"]
-            if saved["type"] != "vega" or saved["data"]["aggs"]:
+            if saved["type"] not in ("vega", "markdown") or saved["data"]["aggs"]:
                 found.append(f"panel {panel['panelIndex']} is of an old kind: {saved['type']}")
+            if saved["type"] == "vega" and not _says_when_empty(saved["params"]["spec"]):
+                found.append(f"panel {panel['panelIndex']} says nothing where there is nothing")
             return set()
         case "lens":
             attributes = panel["embeddableConfig"]["attributes"]
@@ -103,6 +105,8 @@ def _wording(panel: Json, attributes: Json) -> list[str]:
             found.append(f"panel {key} hides a title that its figure does not show")
         if any(one["operationType"] in ("formula", "math") for one in columns.values()):
             found.append(f"panel {key} shows null where there is nothing to divide by")
+    elif "eer" not in attributes.get("description", ""):
+        found.append(f"panel {key} does not say when it is empty")
     summed = chart == "lnsPie" or "stacked" in json.dumps(attributes["state"]["visualization"])
     if summed and any(one.get("sourceField") in SEVERAL for one in columns.values()):
         found += [
@@ -111,6 +115,14 @@ def _wording(panel: Json, attributes: Json) -> list[str]:
             if not one["isBucketed"] and one["label"] != "Nennungen"
         ]
     return found
+
+
+def _says_when_empty(specification: str) -> bool:
+    """A picture of nothing draws a sentence: a row stands for it, or Vega would say NaN."""
+    spec = json.loads(specification)
+    texts = [one for one in spec.get("layer", ()) if "value" in one["encoding"].get("text", {})]
+    first = spec.get("transform", [{}])[0].get("calculate", "")
+    return len(texts) == 1 and first.startswith("length(datum.buckets) ?")
 
 
 def _lens(attributes: Json, found: list[str]) -> set[str]:

@@ -32,11 +32,11 @@ PLANTED = "Deichgraf"
 """A word that only articles of the first topic have."""
 
 
-def coverage() -> list[Article]:
+def coverage(size: int = 420) -> list[Article]:
     """About four hundred articles; some hit no topic, some two."""
     random = Random(5)
     found = []
-    for number in range(1, 421):
+    for number in range(1, size + 1):
         outlet = random.choice(OUTLETS)
         seen = END - timedelta(minutes=random.randrange(1, 21 * 24 * 60))
         hits = tuple(

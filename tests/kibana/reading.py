@@ -119,6 +119,10 @@ def controls(board: Json) -> list[tuple[str, Json]]:
     return found
 
 
+def _is_text(panel: Json) -> bool:
+    return panel["embeddableConfig"].get("savedVis", {}).get("type") == "markdown"
+
+
 def _panel(board: str, panel: Json, references: list[Json]) -> Panel:
     own = tuple(
         key_of(one) for one in references if one["name"].startswith(f"{panel['panelIndex']}:")
@@ -127,7 +131,7 @@ def _panel(board: str, panel: Json, references: list[Json]) -> Panel:
         board=board,
         key=panel["panelIndex"],
         title=panel["title"],
-        kind=panel["type"],
+        kind="markdown" if _is_text(panel) else panel["type"],
         view=own[0] if panel["type"] == "lens" else "articles",
         config=panel["embeddableConfig"],
         references=own,

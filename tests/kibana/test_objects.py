@@ -4,6 +4,7 @@ ids that stay.
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Iterator
 from fnmatch import fnmatch
@@ -15,15 +16,19 @@ import pytest
 from monitor.index import document
 from monitor.index.document import Kind
 from monitor.index.elastic import operations
-from monitor.index.elastic.mapping import NAMES, WHOLE, build_mapping
+from monitor.index.elastic.mapping import NAMES, WHOLE, WRITTEN, build_mapping, build_settings
 from monitor.kibana.objects import build, to_ndjson
+from monitor.language.phrases import labels
 from tests.kibana import house, kql, reading, schema
 from tests.kibana.counting import RECORDS
 from tests.kibana.reading import OBJECTS, TOPICS
 
+WRITTEN_WORDS: dict[str, Kind] = {f"text.{WRITTEN}": "text"}
 WHOLE_VALUES: dict[str, Kind] = {f"{name}.{WHOLE}": "keyword" for name in (*NAMES, "title")}
 KINDS: dict[str, dict[str, Kind]] = {
-    "articles": {field.name: field.kind for field in document.FIELDS} | WHOLE_VALUES,
+    "articles": {field.name: field.kind for field in document.FIELDS}
+    | WHOLE_VALUES
+    | WRITTEN_WORDS,
     "operations": {field.name: field.kind for field in operations.FIELDS},
 }
 FITTING: dict[str, set[Kind]] = {
@@ -42,7 +47,8 @@ DATA_TYPES: dict[str, set[Kind]] = {
     "number": {"integer", "float"},
     "date": {"date"},
 }
-DEPLOYED = Path(__file__).parents[2] / "deploy" / "kibana"
+ROOT = Path(__file__).parents[2]
+DEPLOYED = ROOT / "deploy" / "kibana"
 
 
 @pytest.mark.parametrize(
@@ -103,7 +109,8 @@ def test_controls_searches_and_data_views_name_fields_that_exist() -> None:
     for view in reading.data_views().values():
         assert KINDS[view.key][view.time_field] == "date"
         for field, shown in json.loads(view.attributes["fieldFormatMap"]).items():
-            assert KINDS[view.key][field] == {"url": "keyword", "number": "integer"}[shown["id"]]
+            wanted = {"url": "keyword", "number": "integer", "static_lookup": "keyword"}
+            assert KINDS[view.key][field] == wanted[shown["id"]]
 
 
 def leaves(properties: dict[str, Any], prefix: str = "") -> Iterator[str]:
@@ -134,13 +141,16 @@ def test_every_field_has_a_german_name_or_is_hidden(key: str) -> None:
     assert len(set(labels.values())) == len(labels), "two fields with one name"
 
 
-@pytest.mark.parametrize("name", ["search.title_words", "search.facts", "doc_id", "version"])
+@pytest.mark.parametrize(
+    "name", ["search.title_words", "search.facts", "doc_id", "version", "text.written"]
+)
 def test_internals_are_hidden(name: str) -> None:
     assert name in MAPPED["articles"]
     attributes = reading.data_views()["articles"].attributes
     assert any(fnmatch(name, one["value"]) for one in json.loads(attributes["sourceFilters"]))
 
 
+VIEWS = reading.data_views()
 PICTURES = [one for one in reading.panels() if one.kind == "visualization"]
 
 
@@ -179,17 +189,94 @@ def test_the_week_has_all_its_cells() -> None:
     (hours,) = (one.spec for one in PICTURES if one.key == "hours")
     filled = {step["key"]: step["keyvals"] for step in hours["transform"] if "impute" in step}
     assert filled == {"hour": {"start": 0, "stop": 24}, "weekday": {"start": 0, "stop": 7}}
-    assert hours["encoding"]["x"]["scale"]["domain"] == list(range(24))
-    assert hours["encoding"]["y"]["scale"]["domain"] == list(range(7))
+    encoding = hours["layer"][0]["encoding"]
+    assert encoding["x"]["scale"]["domain"] == list(range(24))
+    assert encoding["y"]["scale"]["domain"] == list(range(7))
 
 
 @pytest.mark.parametrize("panel", [pytest.param(one, id=one.key) for one in PICTURES])
 def test_a_legend_of_nothing_does_not_say_nan(panel: reading.Panel) -> None:
-    colour = panel.spec["encoding"].get("color")
+    colour = panel.spec["layer"][0]["encoding"].get("color")
     if panel.key == "spread":
         assert colour is None
     else:
         assert colour["legend"]["labelExpr"] == "isFinite(datum.value) ? datum.label : ''"
+
+
+def test_words_are_shown_as_they_are_written() -> None:
+    """Not as stems; of the forms of a word, the one that most articles have."""
+    for words in (one.spec for one in PICTURES if one.key == "words"):
+        asked = words["data"]["url"]["body"]["aggs"]["sample"]["aggs"]["words"]["significant_text"]
+        assert (asked["field"], asked["source_fields"]) == (f"text.{WRITTEN}", ["text"])
+        steps = words["transform"]
+        (chosen,) = (one for one in steps if one.get("groupby") == ["stem"])
+        assert chosen["sort"][0] == {"field": "doc_count", "order": "descending"}
+    analyzers = build_settings()["analysis"]["analyzer"]
+    assert "filter" not in analyzers["monitor_written"]
+
+
+FORMATS = {key: json.loads(view.attributes["fieldFormatMap"]) for key, view in VIEWS.items()}
+
+
+@pytest.mark.parametrize(
+    ("view", "field", "code", "words"),
+    [
+        ("operations", "outcome", "not_modified", "nichts Neues (304)"),
+        ("operations", "outcome", "gone", "gelöscht (410)"),
+        ("operations", "outcome", "sent", "gesendet"),
+        ("operations", "outcome", "dead", "abgelehnt"),
+        ("operations", "outcome", "unknown", "Ausgang unbekannt"),
+        ("operations", "outcome", "no_hit", "ohne Treffer"),
+        ("operations", "step", "poll", "abrufen"),
+        ("operations", "step", "reextract", "erneut lesen"),
+        ("operations", "mail", "digest", "Überblick"),
+        ("operations", "mail", "heartbeat", "Bericht an den Betreiber"),
+        ("operations", "kind", "delivery", "Mail"),
+        ("articles", "kind", "paywall", "Bezahlschranke"),
+        ("articles", "kind", "login_wall", "Anmeldeseite"),
+        ("articles", "published_source", "first_seen", "erster Fund"),
+    ],
+)
+def test_states_are_shown_in_words(view: str, field: str, code: str, words: str) -> None:
+    shown = FORMATS[view][field]
+    assert shown["id"] == "static_lookup"
+    assert {one["key"]: one["value"] for one in shown["params"]["lookupEntries"]}[code] == words
+
+
+@pytest.mark.parametrize("field", ["step", "outcome", "mail", "kind"])
+def test_every_state_of_running_that_is_grouped_by_has_words(field: str) -> None:
+    assert FORMATS["operations"][field]["id"] == "static_lookup"
+
+
+def test_every_step_and_outcome_that_the_program_counts_has_words() -> None:
+    counted = [
+        argument.value
+        for path in (ROOT / "monitor").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "count_outcome"
+        for argument in call.args[1:]
+        if isinstance(argument, ast.Constant)
+    ]
+    assert len(counted) > 15
+    assert set(counted) <= labels().keys()
+
+
+@pytest.mark.parametrize("address", ["https://presse.example.org", "https://example.org/monitor/"])
+def test_an_article_opens_on_the_web_page_where_there_is_one(address: str) -> None:
+    made = build(TOPICS, index="monitor", web_page=address)
+    (view,) = (one for one in made if one["id"] == "monitor-articles")
+    shown = json.loads(view["attributes"]["fieldFormatMap"])["article_id"]
+    assert shown["id"] == "url"
+    template = shown["params"]["urlTemplate"]
+    assert template.replace("{{value}}", "17") == f"{address.rstrip('/')}/artikel/17"
+    for search in reading.of_kind("search", made):
+        assert search["attributes"]["columns"][-1] == "article_id"
+    assert all(schema.problems(one) == house.problems(one) == [] for one in made)
+
+
+def test_without_a_web_page_nothing_links_there() -> None:
+    assert b"/artikel/" not in to_ndjson(OBJECTS)
+    assert FORMATS["articles"]["article_id"]["id"] == "number"
 
 
 def walk(value: Any) -> Iterator[tuple[str, Any]]:

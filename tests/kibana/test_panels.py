@@ -4,121 +4,31 @@ same documents.
 
 from __future__ import annotations
 
-import json
-import secrets
-import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from elasticsearch import Elasticsearch
 
-from monitor.index.document import to_document
-from monitor.index.elastic.connection import Access, open_client
-from monitor.index.elastic.mapping import build_mapping, build_settings, to_body
-from monitor.index.elastic.operations import OperationsIndex
-from tests.kibana import kql, lens_search
-from tests.kibana.counting import axes_of, count, load, measures_of
-from tests.kibana.newsroom import END, PLANTED, WEEK, coverage, running
-from tests.kibana.reading import OBJECTS, Panel, data_views, key_of, of_kind, panels, query_of
-from tests.services.elasticsearch import shared_server, versions
+from tests.kibana import kql
+from tests.kibana.archive import PANELS, SINCE, Archive, archive_of, counted, drawn, same, shown_by
+from tests.kibana.counting import axes_of, measures_of
+from tests.kibana.newsroom import PLANTED, WEEK, coverage, running
+from tests.kibana.reading import OBJECTS, Panel, key_of, of_kind, query_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.external_service]
-PANELS = panels()
 LENS = [
     pytest.param(panel, id=f"{panel.board}-{panel.key}") for panel in PANELS if panel.kind == "lens"
 ]
 DRAWN = {"hours": "hours", "words": "words", "spread": "stories"}
 """The pictures, each with the word by which its test is called."""
-SINCE = END - WEEK
-
-
-@dataclass(frozen=True)
-class Archive:
-    """The engine with everything in it, and the same as plain values."""
-
-    client: Elasticsearch
-    alias: str
-    documents: Mapping[str, list[dict[str, Any]]]
-    tables: sqlite3.Connection
-
-    def search(self, view: str, body: dict[str, Any]) -> dict[str, Any]:
-        index = data_views(self.alias)[view].index
-        return dict(
-            self.client.options(request_timeout=60).perform_request(
-                "POST", f"/{index}/_search", body=body, headers=JSON
-            )
-        )
-
-    def within(
-        self, view: str, where: str, since: datetime = SINCE, until: datetime = END
-    ) -> list[dict[str, Any]]:
-        time_field = data_views(self.alias)[view].time_field
-        tree = kql.parse(where)
-        return [
-            one
-            for one in self.documents[view]
-            if kql.holds(tree, one) and since <= one[time_field] < until
-        ]
-
-
-JSON = {"content-type": "application/json", "accept": "application/json"}
 
 
 @pytest.fixture(scope="module")
 def archive() -> Iterator[Archive]:
-    alias = f"k{secrets.token_hex(4)}"
-    documents = [to_document(article) for article in coverage()]
-    records = running()
-    with shared_server(versions()[0]) as server:
-        client = open_client(Access((server.url,)))
-        index = f"{alias}-1"
-        client.indices.create(
-            index=index, mappings=build_mapping(), settings=build_settings(), aliases={alias: {}}
-        )
-        lines = [
-            line
-            for one in documents
-            for line in ({"index": {"_index": index, "_id": one.doc_id}}, json.loads(to_body(one)))
-        ]
-        assert not client.bulk(operations=lines, refresh=True)["errors"]
-        OperationsIndex(client, alias).put(records)
-        client.indices.refresh(index=f"{alias}*")
-        plain = [{name: getattr(one, name) for name in one.__slots__} for one in records]
-        kept = {"articles": [dict(one.fields) for one in documents], "operations": plain}
-        tables = load(
-            {view.key: (view.time_field, kept[view.key]) for view in data_views(alias).values()}
-        )
-        yield Archive(client, alias, kept, tables)
-        tables.close()
-        client.close()
-        server.drop(alias)
-
-
-def shown_by(archive: Archive, panel: Panel, since: datetime = SINCE) -> dict[Any, dict[str, Any]]:
-    """The rows of a Lens panel, as Kibana asks for them."""
-    return lens_search.run(
-        lambda body: archive.search(panel.view, body),
-        panel.attributes,
-        time_field=data_views(archive.alias)[panel.view].time_field,
-        since=since,
-        until=since + WEEK,
-    )
-
-
-def counted(archive: Archive, panel: Panel, since: datetime = SINCE) -> Any:
-    """The same week in SQL."""
-    return count(
-        archive.tables,
-        panel.columns,
-        view=panel.view,
-        where=panel.where,
-        since=since,
-        until=since + WEEK,
-    )
+    with archive_of(coverage(), running()) as filled:
+        yield filled
 
 
 @pytest.mark.parametrize("panel", LENS)
@@ -141,18 +51,6 @@ def test_a_lens_panel_shows_what_sql_says(archive: Archive, panel: Panel) -> Non
     for keys, values in expected.items():
         for got, wanted in zip(shown[keys], values, strict=True):
             assert same(got, wanted), (keys, got, wanted)
-
-
-def same(got: Any, wanted: Any) -> bool:
-    if isinstance(wanted, tuple):  # bounds of a percentile
-        return bool(wanted[0] - 0.01 <= got <= wanted[1] + 0.01)
-    if isinstance(wanted, datetime):
-        return datetime.fromisoformat(got) == wanted
-    return (
-        bool(got == pytest.approx(wanted, rel=1e-3))
-        if isinstance(wanted, int | float)
-        else got == wanted
-    )
 
 
 FIGURES = [
@@ -230,39 +128,6 @@ def test_a_search_without_a_field_finds_what_articles_say(
     assert len(got) == sum(expected in one["text"] for one in archive.documents["articles"])
 
 
-def specification(name: str, index: str) -> dict[str, Any]:
-    """A picture over another index."""
-    (panel, *others) = (one for one in PANELS if one.kind == "visualization" and one.key == name)
-    assert all(one.spec == panel.spec for one in others)
-    found: dict[str, Any] = panel.spec
-    found["data"]["url"]["index"] = index
-    return found
-
-
-def drawn(
-    archive: Archive, name: str, *, context: dict[str, Any] | None = None
-) -> list[dict[str, Any]]:
-    """The buckets that a Vega panel is drawn from, with Kibana's placeholders filled as it fills
-    them.
-    """
-    data = specification(name, archive.alias)["data"]
-    body = json.loads(json.dumps(data["url"]["body"]))
-    clauses = body["query"]["bool"]
-    clauses["must"] = [] if context is None else [context]
-    clauses["must_not"] = []
-    placeholder, times, own = clauses["filter"]
-    assert placeholder == "%dashboard_context-filter_clause%"
-    assert times == {"range": {"published_at": {"%timefilter%": True}}}
-    first, last = (int(moment.timestamp() * 1000) for moment in (SINCE, END))
-    span = {"gte": first, "lte": last - 1, "format": "epoch_millis"}
-    clauses["filter"] = [{"range": {"published_at": span}}, own]
-    found: Any = archive.search("articles", body)
-    for step in data["format"]["property"].split("."):
-        found = found[step]
-    assert isinstance(found, list)
-    return found
-
-
 def test_hours_count_every_article_in_its_hour(archive: Archive) -> None:
     shown = {one["key"] // 3_600_000: one["doc_count"] for one in drawn(archive, "hours")}
     assert shown == Counter(
@@ -273,7 +138,7 @@ def test_hours_count_every_article_in_its_hour(archive: Archive) -> None:
 
 def test_words_stand_out_against_the_whole_archive(archive: Archive) -> None:
     words = drawn(archive, "words", context={"term": {"topics": "ukraine"}})
-    assert words[0]["key"] == PLANTED.lower()
+    assert words[0]["key"] == PLANTED
     assert words[0]["doc_count"] > 3
 
 
@@ -307,6 +172,8 @@ def test_no_panel_is_left_out() -> None:
         match panel.kind:
             case "lens":
                 checked = bool(measures_of(panel.columns))
+            case "markdown":
+                checked = bool(panel.config["savedVis"]["params"]["markdown"])
             case "visualization":
                 checked = panel.key in DRAWN and DRAWN[panel.key] in tests
             case _:

@@ -32,6 +32,14 @@ def inside(one: Json, name: str, damage: Callable[[Any], object]) -> None:
     one["attributes"][name] = json.dumps(found)
 
 
+def picture(panel: Json, key: str) -> None:
+    """Take a part of its specification away."""
+    params = panel["embeddableConfig"]["savedVis"]["params"]
+    spec = json.loads(params["spec"])
+    del spec[key]
+    params["spec"] = json.dumps(spec)
+
+
 def columns(panel: Json) -> Json:
     (layer,) = panel["embeddableConfig"]["attributes"]["state"]["datasourceStates"]["formBased"][
         "layers"
@@ -224,6 +232,25 @@ def test_what_kibana_refuses_in_a_search(damage: Callable[[Json], object], probl
                 one, "panelsJSON", lambda found: columns(found[5])["value0"].update(label="Artikel")
             ),
             "panel share counts an article once per value, and calls them Artikel",
+        ),
+        (
+            "monitor-operating",
+            lambda one: inside(
+                one,
+                "panelsJSON",
+                lambda found: found[11]["embeddableConfig"]["attributes"].pop("description"),
+            ),
+            "panel ledger does not say when it is empty",
+        ),
+        (
+            "monitor-coverage",
+            lambda one: inside(one, "panelsJSON", lambda found: picture(found[9], "layer")),
+            "panel words says nothing where there is nothing",
+        ),
+        (
+            "monitor-coverage",
+            lambda one: inside(one, "panelsJSON", lambda found: picture(found[6], "transform")),
+            "panel hours says nothing where there is nothing",
         ),
         (
             "monitor-articles",

@@ -49,6 +49,7 @@ class Recorder:
         if index is None:
             return 0
         try:
+            index.prepare(now)
             written = self._numbered(
                 index, "operations_polls", operations_records.polls_after, now=now
             )
@@ -68,7 +69,7 @@ class Recorder:
         since = now - AGAIN
         return (
             *operations_records.mails_since(connection, since),
-            *operations_records.counts_since(connection, since.date(), now=now),
+            *operations_records.counts_since(connection, since, now=now),
             *operations_records.feeds_now(connection, now=now),
         )
 

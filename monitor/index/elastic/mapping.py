@@ -19,7 +19,7 @@ from monitor.index.document import FIELDS, Field, Kind
 from monitor.index.prepared_article import PARTS, facts_of, integer, many, microseconds, streams_of
 from monitor.types.output import Document
 
-FORMAT = 4
+FORMAT = 5
 """Raised with every change that makes stored documents mean something else: new indices are then
 built and filled.
 """
@@ -41,6 +41,9 @@ NAMES = frozenset(
 WHOLE = "keyword"
 """The subfield with a value as it is, for counting, sorting and grouping: Kibana's charts take no
 text field, and groups of a name would be in lower case."""
+WRITTEN = "written"
+"""The subfield with the words of a text as they are written, to be shown: the dashboards' words
+that stand out. Nobody searches in it."""
 SEARCHED = ("title", "page_title", "feed_title", "lead", "text", "feed_text")
 """Where a search without a field looks, Kibana's above all. Elsewhere it would find what no article
 says: every article of a topic by the topic's name, or by the words that are ours."""
@@ -89,10 +92,23 @@ def build_mapping() -> dict[str, Any]:
     }
 
 
+_SHOWN: dict[str, Any] = {
+    "fields": {
+        WRITTEN: {
+            "type": "text",
+            "analyzer": "monitor_written",
+            "index_options": "docs",
+            "norms": False,
+        }
+    }
+}
+
+
 def _public(field: Field) -> dict[str, Any]:
     if field.name in NAMES:
         return _NAME
-    return _KINDS[field.kind] | (_WHOLE if field.name == "title" else {})
+    more = {"title": _WHOLE, "text": _SHOWN}.get(field.name, {})
+    return _KINDS[field.kind] | more
 
 
 def whole(name: str) -> str:
@@ -121,9 +137,12 @@ def build_settings() -> dict[str, Any]:
                         "lowercase",
                         "monitor_german_letters",
                         "monitor_accents",
+                        "keyword_repeat",  # the whole word beside its stem: M?ller, Landr*
                         "monitor_german_stems",
+                        "remove_duplicates",
                     ],
-                }
+                },
+                "monitor_written": {"type": "custom", "tokenizer": "standard"},
             },
         },
     }

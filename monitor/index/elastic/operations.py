@@ -79,6 +79,13 @@ class OperationsIndex:
         self._client, self._alias = client, f"{alias}-operations"
         self._known: set[str] = set()
 
+    def prepare(self, now: datetime) -> None:
+        """Make the present month's index: until something happens, Kibana shows that nothing did,
+        and not that an index is missing.
+        """
+        with translated("prepare", self._alias):
+            self._ensure(self._month(now))
+
     def put(self, records: Sequence[OperationRecord]) -> None:
         """Write, replacing by key; all or an error."""
         lines: list[dict[str, Any]] = []
@@ -117,6 +124,10 @@ class OperationsIndex:
     def _index(self, record: OperationRecord) -> str:
         """Where a record belongs; made with the alias where it is not there yet."""
         index = f"{self._alias}-{FEEDS}" if record.kind == "feed" else self._month(record.at)
+        self._ensure(index)
+        return index
+
+    def _ensure(self, index: str) -> None:
         if index not in self._known:
             settings = {
                 "number_of_shards": 1,
@@ -137,7 +148,6 @@ class OperationsIndex:
                     index=index, **operations_mapping()
                 )  # fields that came later
             self._known.add(index)
-        return index
 
     def _month(self, moment: datetime) -> str:
         return f"{self._alias}-{moment:%Y-%m}"

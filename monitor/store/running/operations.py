@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, Integer, bindparam, func, select, update
@@ -21,7 +21,8 @@ def count_outcome(
 ) -> None:
     """Add to the ledger, in the transaction that makes the outcome true."""
     if items > 0:
-        row = {"day": now.date(), "step": step, "outcome": outcome, "more": items}
+        hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        row = {"hour": hour, "step": step, "outcome": outcome, "more": items}
         connection.execute(_counting(connection.dialect.name), row)
 
 
@@ -29,10 +30,10 @@ def count_outcome(
 def _counting(dialect: str) -> Insert:
     """Made once: building it would take longer than running it."""
     more = bindparam("more", type_=Integer)
-    row: dict[str, Any] = {name: bindparam(name) for name in ("day", "step", "outcome")}
+    row: dict[str, Any] = {name: bindparam(name) for name in ("hour", "step", "outcome")}
     statement = upsert_for(dialect, outcomes).values(row | {"items": more})
     return statement.on_conflict_do_update(
-        index_elements=["day", "step", "outcome"], set_={"items": outcomes.c["items"] + more}
+        index_elements=["hour", "step", "outcome"], set_={"items": outcomes.c["items"] + more}
     )
 
 
@@ -41,7 +42,7 @@ def outcomes_since(connection: Connection, day: date) -> Mapping[str, Mapping[st
     counted = outcomes.c["items"]
     statement = (
         select(outcomes.c.step, outcomes.c.outcome, func.sum(counted))
-        .where(outcomes.c.day >= day)
+        .where(outcomes.c.hour >= datetime.combine(day, time(), tzinfo=UTC))
         .group_by(outcomes.c.step, outcomes.c.outcome)
         .order_by(outcomes.c.step, func.sum(counted).desc())
     )

@@ -6,7 +6,7 @@ Polls and articles come once, by their number; what changes later is read again 
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, select
 from monitor.store.tables import articles, deliveries, feeds, outcomes, polls
 from monitor.types.operations import OperationRecord
 
+NOON = 12
 USUAL_DAYS = 28
 """So many whole days make a feed's usual number of articles."""
 
@@ -116,25 +117,32 @@ def mails_since(connection: Connection, moment: datetime) -> tuple[OperationReco
 
 
 def counts_since(
-    connection: Connection, day: date, *, now: datetime
+    connection: Connection, moment: datetime, *, now: datetime
 ) -> tuple[OperationRecord, ...]:
-    """The ledger's counts from that UTC day on.
+    """The ledger's counts of every hour that began since then, at the time it began.
 
-    A day is one record, at noon; the present one at `now` until then, since Kibana shows nothing
-    that lies in the future.
+    A day that was counted as a whole lies at noon, which may be still to come on the day of the
+    update: Kibana shows nothing that lies in the future.
     """
-    statement = select(outcomes).where(outcomes.c.day >= day).order_by(outcomes.c.day)
+    statement = select(outcomes).where(outcomes.c.hour >= moment).order_by(outcomes.c.hour)
     return tuple(
         OperationRecord(
-            key=f"outcome-{row['day']}-{row['step']}-{row['outcome']}",
+            key=f"outcome-{_hour_key(row['hour'])}-{row['step']}-{row['outcome']}",
             kind="outcome",
-            at=min(datetime.combine(row["day"], time(12), tzinfo=UTC), now),
+            at=min(row["hour"], now),
             step=row["step"],
             outcome=row["outcome"],
             items=row["items"],
         )
         for row in connection.execute(statement).mappings()
     )
+
+
+def _hour_key(hour: datetime) -> str:
+    """The name of an hour; from noon that of the day, as records of whole days had it: a day that
+    was counted so is replaced, not counted twice.
+    """
+    return f"{hour:%Y-%m-%d}" if hour.hour == NOON else f"{hour:%Y-%m-%dT%H}"
 
 
 def feeds_now(connection: Connection, *, now: datetime) -> tuple[OperationRecord, ...]:

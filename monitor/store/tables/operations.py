@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, Index, Integer, Table, Text
+from sqlalchemy import Column, Index, Integer, Table, Text
 
-from monitor.store.tables.columns import big_id, count, metadata, text, when
+from monitor.store.tables.columns import UtcDateTime, big_id, count, metadata, text, when
 
 set_aside = Table(
     "set_aside",
@@ -27,7 +27,7 @@ set_aside = Table(
 outcomes = Table(
     "outcomes",
     metadata,
-    Column("day", Date, primary_key=True, comment="UTC day"),
+    Column("hour", UtcDateTime, primary_key=True, comment="when the UTC hour began"),
     Column("step", Text, primary_key=True, comment="poll, read, publish, match, deliver"),
     Column("outcome", Text, primary_key=True, comment="the step's outcome, a fixed word"),
     count("items", "how many ended so"),

@@ -109,7 +109,12 @@ def _space(settings: Settings, space: str | None) -> str:
 def _objects(session: Session, space: str | None) -> tuple[Json, ...]:
     settings = session.settings
     topics = [(topic.id, topic.name) for topic in read_catalog(settings.feeds_file)[0].topics]
-    return build(topics, index=settings.elasticsearch_index, space=_space(settings, space))
+    return build(
+        topics,
+        index=settings.elasticsearch_index,
+        space=_space(settings, space),
+        web_page=settings.public_url,
+    )
 
 
 def _access(settings: Settings) -> Access:

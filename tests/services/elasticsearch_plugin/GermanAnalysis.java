@@ -9,6 +9,7 @@ import org.apache.lucene.analysis.de.GermanLightStemFilter;
 import org.apache.lucene.analysis.de.GermanNormalizationFilter;
 import org.apache.lucene.analysis.email.UAX29URLEmailTokenizer;
 import org.apache.lucene.analysis.miscellaneous.ASCIIFoldingFilter;
+import org.apache.lucene.analysis.miscellaneous.KeywordRepeatFilter;
 import org.apache.lucene.analysis.miscellaneous.RemoveDuplicatesTokenFilter;
 import org.apache.lucene.analysis.pattern.PatternCaptureGroupTokenFilter;
 import org.elasticsearch.index.analysis.NormalizingTokenFilterFactory;
@@ -33,6 +34,10 @@ public class GermanAnalysis extends Plugin implements AnalysisPlugin {
             normalizing(name, ASCIIFoldingFilter::new));
         // The only language that our mapping asks for.
         filters.put("stemmer", (index, environment, name, settings) -> plain(name, GermanLightStemFilter::new));
+        filters.put("keyword_repeat", (index, environment, name, settings) ->
+            plain(name, KeywordRepeatFilter::new));
+        filters.put("remove_duplicates", (index, environment, name, settings) ->
+            plain(name, RemoveDuplicatesTokenFilter::new));
         // What the server's own index of accounts and API keys is made with.
         filters.put("pattern_capture", (index, environment, name, settings) -> {
             Pattern[] patterns = settings.getAsList("patterns").stream().map(Pattern::compile).toArray(Pattern[]::new);
