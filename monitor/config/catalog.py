@@ -16,7 +16,7 @@ from monitor.config.feeds import DEFAULT_KEYS, read_feed
 from monitor.config.fields import Key, Read, Reading, block, child, key_names, kind, peek
 from monitor.config.notation import Unreadable, address_key, is_on_site, slug
 from monitor.config.recipients import AddressBook
-from monitor.config.source import Unusable, read_source
+from monitor.config.source import Source, Unusable, read_source
 from monitor.config.topics import read_topic
 from monitor.config.yaml_errors import runaway_quotes
 from monitor.config.yaml_nodes import compose
@@ -58,6 +58,14 @@ def load_catalog(path: Path) -> Catalog:
     """
     try:
         source = read_source(path)
+    except Unusable as error:
+        raise refused(path, [error.problem]) from None
+    return load_source(path, source)
+
+
+def load_source(path: Path, source: Source) -> Catalog:
+    """The usable content of a text that is, or is to become, the file. Raises `CatalogError`."""
+    try:
         root = compose(source)
     except Unusable as error:
         raise refused(path, [error.problem]) from None

@@ -1,33 +1,49 @@
-"""Adds feeds to `feeds.yaml` as a person would: new lines behind the last feed, the rest byte for
-byte as it was.
+"""Changes `feeds.yaml` as a person would: an entry more, or other values of one; the rest stays
+byte for byte as it was.
 
-The new text is read as a whole before it replaces the file, so a broken file is never left behind.
-Knows nothing of what a feed brings.
+The new text is read as a whole before it replaces the file, so a broken file is never left behind;
+and what it means is compared, so that an unusual notation never changes another entry. Knows
+nothing of what a feed brings and nothing of queries.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
-from monitor.config.catalog import load_catalog
+from monitor.config.catalog import load_source
+from monitor.config.fields import peek
 from monitor.config.notation import address_key, is_on_site, slug
-from monitor.config.source import Unusable, read_source
+from monitor.config.source import Source, Unusable, source_of
+from monitor.config.yaml_edits import append_entries, change_keys, section, spliced
 from monitor.config.yaml_nodes import compose
+from monitor.config.yaml_writing import Entry, Value
 from monitor.errors import CatalogError, ConfigError
-from monitor.types.catalog import Catalog, Feed
+from monitor.types.catalog import Catalog, Feed, Topic
 
-KEYS = ("id", "title", "outlet", "url", "site", "region", "category", "language", "priority")
-"""What can be written, in the order in which it is."""
-_PLAIN = re.compile(r"[A-Za-zÄÖÜäöüß](?:[\w ./+-]*[\w./+-])?")
-_PLAIN_URL = re.compile(r"https?://[\w./~%?=&;+()$!*,@:-]*[\w/=]")
-_NOT_TEXT = re.compile(r"(?i)(?:yes|no|on|off|true|false|null|y|n|~|none)")
+FEED_KEYS = ("id", "title", "outlet", "url", "site", "region", "category", "language", "priority")
+TOPIC_KEYS = (
+    "name",
+    "id",
+    "any",
+    "all",
+    "none",
+    "query",
+    "recipients",
+    "mode",
+    "schedule",
+    "mails_per_hour",
+)
+"""What can be written of a new entry, in the order in which it is."""
+
+_BOM = b"\xef\xbb\xbf"
 NewFeed = Mapping[str, str]
 
 
@@ -61,95 +77,68 @@ def add_feeds(path: Path, new: Sequence[NewFeed]) -> None:
     Raises ConfigError, and changes nothing, where that cannot be used.
     """
     path = path.resolve()  # a link stays a link
-    before = path.read_bytes()
+    before = _read(path)
+    content = with_feeds(path, before, new)
     try:
-        source = read_source(path)
-        root = compose(source)
-    except Unusable as error:
-        raise ConfigError(str(error.problem), about=str(path)) from None
-    text = _with_feeds(source.text, root, new)
-    if "\r\n" in source.text:
-        text = re.sub(r"\r?\n", "\r\n", text)
-    mark = b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b""
-    _replace(path, mark + text.encode("utf-8"), before=before)
+        replace_file(path, content, before=before)
+    except OSError as error:
+        message = f"{path} cannot be written: {error.strerror or error}"
+        raise ConfigError(message, about=str(path)) from error
 
 
-def _with_feeds(text: str, root: Node | None, new: Sequence[NewFeed]) -> str:
-    key, feeds = _section(root)
-    if key is None:
-        return f"{text.rstrip()}\n\nfeeds:\n{_block(new, indent=2)}".lstrip("\n")
-    if isinstance(feeds, SequenceNode) and feeds.value and not feeds.flow_style:
-        last = feeds.value[-1]
-        indent = feeds.start_mark.column
-        place = _line_end(text, _leaf_end(last))
-        lead = "" if text[:place].endswith("\n") else "\n"
-        return text[:place] + lead + _block(new, indent=indent) + text[place:]
-    if isinstance(feeds, SequenceNode) and feeds.value:
-        place = _leaf_end(feeds.value[-1])
-        return text[:place] + "".join(f", {_flow(feed)}" for feed in new) + text[place:]
-    # `feeds:` without anything, or `feeds: []`
-    start, end = (
-        (feeds.start_mark.index, feeds.end_mark.index)
-        if isinstance(feeds, SequenceNode)
-        else (None, None)
-    )
-    if start is not None and end is not None:
-        text = text[:start].rstrip(" ") + text[end:]
-    place = _line_end(text, key.end_mark.index)
-    lead = "" if text[:place].endswith("\n") else "\n"
-    return text[:place] + lead + _block(new, indent=2) + text[place:]
+def with_feeds(path: Path, before: bytes, new: Sequence[NewFeed]) -> bytes:
+    """The file with feeds behind its own. Raises ConfigError where that cannot be used."""
+    source, root = _opened(path, before)
+    text = append_entries(source.text, root, "feeds", new, FEED_KEYS)
+    return _checked(path, before, text, {str(feed["id"]) for feed in new})
 
 
-def _section(root: Node | None) -> tuple[Node | None, Node | None]:
-    for key, value in root.value if isinstance(root, MappingNode) else ():
-        if key.value == "feeds":
-            return key, value
-    return None, None
+def with_feed(
+    path: Path, before: bytes, feed_id: str, changes: Mapping[str, Value | None]
+) -> bytes:
+    """The file with other values of one feed; None takes a key away. Raises ConfigError."""
+    source, root = _opened(path, before)
+    node = _entry(root, "feeds", lambda found: peek(found, "id") == feed_id)
+    if node is None:
+        raise _not_there(path, feed_id)
+    text = spliced(source.text, change_keys(source.text, node, changes))
+    return _checked(path, before, text, {feed_id})
 
 
-def _leaf_end(node: Node) -> int:
-    """Where the text of a node ends: a block's own end mark lies behind the comments that follow
-    it.
+def with_new_topic(path: Path, before: bytes, values: Entry) -> bytes:
+    """The file with a topic behind its own. Raises ConfigError where that cannot be used."""
+    source, root = _opened(path, before)
+    text = append_entries(source.text, root, "topics", [values], TOPIC_KEYS)
+    return _checked(path, before, text, {_topic_id(values)}, values)
+
+
+def with_topic(
+    path: Path, before: bytes, topic_id: str, changes: Mapping[str, Value | None]
+) -> bytes:
+    """The file with other values of one topic; None takes a key away. Raises ConfigError.
+
+    Where its id was made of its name, a renamed topic gets the id as a key of its own: it stays
+    the same topic.
     """
-    while isinstance(node, MappingNode | SequenceNode) and node.value and not node.flow_style:
-        last = node.value[-1]
-        node = last[1] if isinstance(last, tuple) else last
-    end: int = node.end_mark.index
-    return end
+    source, root = _opened(path, before)
+    node = _entry(root, "topics", lambda found: _id_of_topic(found) == topic_id)
+    if node is None:
+        raise _not_there(path, topic_id)
+    if not peek(node, "id") and slug(str(changes.get("name", topic_id))) != topic_id:
+        changes = {**changes, "id": topic_id}
+    text = spliced(source.text, change_keys(source.text, node, changes))
+    return _checked(path, before, text, {topic_id}, changes)
 
 
-def _line_end(text: str, offset: int) -> int:
-    """The start of the next line; a block scalar's own end is one already."""
-    if offset and text[offset - 1 : offset] == "\n":
-        return offset
-    end = text.find("\n", offset)
-    return len(text) if end < 0 else end + 1
+def topic_block(values: Entry) -> str:
+    """The entry of a topic as it is written under `topics:`, to paste it by hand."""
+    return append_entries("", None, "topics", [values], TOPIC_KEYS)
 
 
-def _block(new: Sequence[NewFeed], *, indent: int) -> str:
-    lines = []
-    for feed in new:
-        pairs = [f"{key}: {_scalar(feed[key])}" for key in KEYS if feed.get(key)]
-        lines += [f"{' ' * indent}- {pairs[0]}", *(f"{' ' * indent}  {pair}" for pair in pairs[1:])]
-    return "\n".join(lines) + "\n"
+def replace_file(path: Path, content: bytes, *, before: bytes) -> None:
+    """Put the new file in place, in one step, if nobody changed the old one meanwhile.
 
-
-def _flow(feed: NewFeed) -> str:
-    return "{" + ", ".join(f"{key}: {_quoted(feed[key])}" for key in KEYS if feed.get(key)) + "}"
-
-
-def _scalar(value: str) -> str:
-    plain = _PLAIN.fullmatch(value) or _PLAIN_URL.fullmatch(value)
-    return value if plain and not _NOT_TEXT.fullmatch(value) else _quoted(value)
-
-
-def _quoted(value: str) -> str:
-    return "'" + " ".join(value.split()).replace("'", "''") + "'"
-
-
-def _replace(path: Path, content: bytes, *, before: bytes) -> None:
-    """Put the new file in place, in one step, if it can be used and nobody changed the old one
-    meanwhile.
+    Raises ConfigError where somebody did, and OSError where the file cannot be written.
     """
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -157,13 +146,6 @@ def _replace(path: Path, content: bytes, *, before: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        try:
-            load_catalog(Path(name))
-        except CatalogError as error:
-            problems = str(error).replace(Path(name).name, path.name)
-            raise ConfigError(
-                f"with this change {problems}", about=str(path), hint="nothing was written"
-            ) from error
         if path.read_bytes() != before:
             raise ConfigError(f"{path} was changed meanwhile", about=str(path), hint="try again")
         os.chmod(name, path.stat().st_mode & 0o7777)
@@ -171,3 +153,112 @@ def _replace(path: Path, content: bytes, *, before: bytes) -> None:
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(name)
+
+
+def _opened(path: Path, content: bytes) -> tuple[Source, Node | None]:
+    try:
+        source = source_of(path, content)
+        return source, compose(source)
+    except Unusable as error:
+        raise ConfigError(str(error.problem), about=str(path)) from None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = f"{path} cannot be read: {error.strerror or error}"
+        raise ConfigError(message, about=str(path)) from error
+
+
+def _entry(root: Node | None, name: str, is_it: Callable[[Node], bool]) -> MappingNode | None:
+    _, listed = section(root, name)
+    nodes = listed.value if isinstance(listed, SequenceNode) else ()
+    return next((node for node in nodes if isinstance(node, MappingNode) and is_it(node)), None)
+
+
+def _id_of_topic(node: Node) -> str:
+    return peek(node, "id") or slug(peek(node, "name") or "")
+
+
+def _topic_id(values: Mapping[str, Any]) -> str:
+    return str(values.get("id") or slug(str(values.get("name", ""))))
+
+
+def _not_there(path: Path, name: str) -> ConfigError:
+    hint = "it was removed or renamed meanwhile"
+    return ConfigError(f'{path} has no entry "{name}"', about=str(path), hint=hint)
+
+
+def _checked(
+    path: Path, before: bytes, text: str, touched: set[str], wanted: Mapping[str, Any] = {}
+) -> bytes:
+    """The new file as bytes, read as a whole. Raises ConfigError where it cannot be used, or where
+    more than the `touched` entries, or something else than `wanted`, would change.
+    """
+    mark = _BOM if before.startswith(_BOM) else b""
+    content = mark + text.encode("utf-8")
+    try:
+        after = load_source(path, source_of(path, content))
+    except Unusable as error:
+        raise _with_this_change(path, str(error.problem)) from None
+    except CatalogError as error:
+        raise _with_this_change(path, str(error)) from error
+    try:
+        then = load_source(path, source_of(path, before))
+    except CatalogError:  # the change may be what mends it
+        then = None
+    same = then is None or _others(then, touched) == _others(after, touched)
+    if not same or not _means(after, touched, wanted):
+        raise ConfigError(
+            f"{path} is written in a way that cannot be changed here without changing more",
+            about=str(path),
+            hint="change it by hand",
+        )
+    return content
+
+
+def _with_this_change(path: Path, problems: str) -> ConfigError:
+    message = f"with this change {problems}"
+    return ConfigError(message, about=str(path), hint="nothing was written")
+
+
+def _others(catalog: Catalog, touched: set[str]) -> tuple[object, ...]:
+    """What the file means beside the touched entries, wherever it stands in it."""
+    feeds = [replace(feed, place=None) for feed in catalog.feeds if feed.id not in touched]
+    topics = [_meaning(topic) for topic in catalog.topics if topic.id not in touched]
+    return feeds, topics
+
+
+def _meaning(topic: Topic) -> tuple[object, ...]:
+    words = [tuple(each.text for each in listed) for listed in (topic.any, topic.all, topic.none)]
+    query = topic.query.text if topic.query else None
+    return replace(topic, place=None, any=(), all=(), none=(), query=None), words, query
+
+
+def _means(catalog: Catalog, touched: set[str], wanted: Mapping[str, Any]) -> bool:
+    """Whether the touched topic says what was wanted of it."""
+    if not wanted:
+        return True
+    topic = next((each for each in catalog.topics if each.id in touched), None)
+    if topic is None:
+        return False
+    words = {"any": topic.any, "all": topic.all, "none": topic.none}
+    found: dict[str, object] = {
+        name: tuple(each.text for each in listed) for name, listed in words.items()
+    }
+    found |= {
+        "name": topic.name,
+        "query": " ".join(topic.query.text.split()) if topic.query else "",
+        "mode": topic.mode,
+        "mails_per_hour": topic.mails_per_hour,
+    }
+    return all(_same(found[key], value) for key, value in wanted.items() if key in found)
+
+
+def _same(found: object, value: Any) -> bool:
+    if value in (None, "", ()):  # not said: a list is empty, and anything else is as by default
+        return not isinstance(found, tuple) or not found
+    if isinstance(value, str):
+        return found == " ".join(value.split())
+    return set(found) == set(value) if isinstance(found, tuple) else bool(found == value)

@@ -87,7 +87,11 @@ class Unusable(Exception):
 
 def read_source(path: Path) -> Source:
     """The file's text. Raises `Unusable`."""
-    body = _read_bytes(path)
+    return source_of(path, _read_bytes(path))
+
+
+def source_of(path: Path, body: bytes) -> Source:
+    """The text of these bytes, which are, or are to become, the file. Raises `Unusable`."""
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from monitor.config.catalog import load_catalog, refused
+from monitor.config.catalog import load_catalog, load_source, refused
+from monitor.config.source import Unusable, source_of
 from monitor.errors import CatalogError
 from monitor.match.topics import CompiledTopics, compile_topics
 from monitor.types.catalog import Catalog
@@ -15,8 +17,24 @@ def read_catalog(path: Path) -> tuple[Catalog, CompiledTopics]:
 
     Raises CatalogError with every problem of file and queries together.
     """
+    return _read(path, lambda: load_catalog(path))
+
+
+def read_content(path: Path, content: bytes) -> tuple[Catalog, CompiledTopics]:
+    """The same of bytes that are, or are to become, the file."""
+
+    def load() -> Catalog:
+        try:
+            return load_source(path, source_of(path, content))
+        except Unusable as error:
+            raise refused(path, [error.problem]) from None
+
+    return _read(path, load)
+
+
+def _read(path: Path, load: Callable[[], Catalog]) -> tuple[Catalog, CompiledTopics]:
     try:
-        catalog = load_catalog(path)
+        catalog = load()
     except CatalogError as error:
         queries = compile_topics(error.topics).problems
         if not queries:

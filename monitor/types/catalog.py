@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Literal
 
 Mode = Literal["immediate", "digest", "spike"]
@@ -195,3 +195,23 @@ class Catalog:
     digest: str = ""
     file: str = ""
     warnings: tuple[CatalogProblem, ...] = field(default=())
+
+
+Action = Literal[
+    "by_hand", "topic_added", "topic_changed", "feeds_added", "feed_changed", "taken_back"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogVersion:
+    """One content that `feeds.yaml` had: who saved it and what they changed.
+
+    `by_hand`: found at the next save. `about` names the topic, the feed or the version.
+    """
+
+    id: int
+    created_at: datetime
+    account: str
+    action: Action
+    about: str
+    digest: str

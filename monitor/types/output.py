@@ -71,12 +71,16 @@ class SearchRequest:
     """One question to the index. `query` is what people type: words in all their forms (German
     stemming), joined by operators where such are meant. With `exact` it is a topic's query.
 
+    `unverified`: of a topic's query, all that the engine holds possible; the matcher is not asked,
+    and nothing is marked.
+
     Empty `query` means all articles. Filters are OR within a tuple and AND between them. Times:
     UTC, [since, until).
     """
 
     query: str = ""
     exact: bool = False
+    unverified: bool = False
     outlets: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
@@ -143,7 +147,8 @@ class Understood:
 @dataclass(frozen=True, slots=True)
 class SearchPage:
     """One page of hits. `facets` maps a field to (value, count) pairs, most first; `volumes` are
-    the hits published in [border, next border) of the request.
+    the hits published in [border, next border) of the request. `at_most`: some of the hits may not
+    match, as nobody asked the matcher.
     """
 
     total: int
@@ -152,3 +157,4 @@ class SearchPage:
     seconds: float = 0.0
     understood: Understood = Understood()
     volumes: tuple[int, ...] = ()
+    at_most: bool = False

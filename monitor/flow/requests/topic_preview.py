@@ -5,7 +5,7 @@ needs no daemon.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -100,23 +100,49 @@ def preview_query(
 ) -> TopicPreview:
     """Match a query against everything first seen since then; with a topic, count the mails too."""
     query = CountedQuery(tree)
-    tried = _try(connection, query, since=since)
-    told = alerts.told_stories(connection, topic.id) if topic else frozenset()
-    reasons = _reasons([article for article, _ in tried.found], told)
-    silent = Counter(reason for reason in reasons.values() if reason)
+    tried = _try(query, _stored(connection, since))
+    found = [article for article, _ in tried.found]
     zone = ZoneInfo(timezone)
-    days = Counter(article.first_seen_at.astimezone(zone).date() for article, _ in tried.found)
-    alerting = _first_of_each(tried.found)
+    days = Counter(article.first_seen_at.astimezone(zone).date() for article in found)
+    told = summarise(connection, found, topic=topic, since=tried.first or since)
     return TopicPreview(
         articles=tried.articles,
-        hits=len(tried.found),
-        stories=len({article.story_id or article.id for article, _ in tried.found}),
-        would_alert=sum(not reason for reason in reasons.values()),
-        silent=tuple(silent.most_common()),
+        hits=len(found),
+        stories=told.stories,
+        would_alert=told.would_alert,
+        silent=told.silent,
         clauses=_clauses(query, tried),
         days=tuple(sorted(days.items())),
-        titles=_newest(tried.found, reasons),
-        mails=_mails(topic, alerting, _watched(connection, tried, since)) if topic else (),
+        titles=told.titles,
+        mails=told.mails,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSummary:
+    """What would become of articles that a topic finds, as in `TopicPreview`."""
+
+    stories: int
+    would_alert: int
+    silent: tuple[tuple[str, int], ...]
+    titles: tuple[Found, ...]
+    mails: tuple[MailCount, ...]
+
+
+def summarise(
+    connection: Connection, found: Sequence[Article], *, topic: Topic | None, since: datetime
+) -> FoundSummary:
+    """Their stories and why some would be silent; with a topic, its mails since then."""
+    told = alerts.told_stories(connection, topic.id) if topic else frozenset()
+    reasons = _reasons(found, told)
+    silent = Counter(reason for reason in reasons.values() if reason)
+    alerting = _first_of_each(found)
+    return FoundSummary(
+        stories=len({article.story_id or article.id for article in found}),
+        would_alert=sum(not reason for reason in reasons.values()),
+        silent=tuple(silent.most_common()),
+        titles=_newest(found, reasons),
+        mails=_mails(topic, alerting, _watched(connection, found, since)) if topic else (),
     )
 
 
@@ -127,9 +153,9 @@ def bounded_since(connection: Connection, since: datetime, *, most: int) -> date
     return article_views.newest_since(connection, since, most=most) or since
 
 
-def _try(connection: Connection, query: CountedQuery, *, since: datetime) -> _Tried:
+def _try(query: CountedQuery, stored: Iterable[Article]) -> _Tried:
     tried = _Tried()
-    for article in _stored(connection, since):
+    for article in stored:
         tried.articles += 1
         tried.first = min(tried.first or article.first_seen_at, article.first_seen_at)
         match, clauses = query.ask(match_text(article))
@@ -139,11 +165,11 @@ def _try(connection: Connection, query: CountedQuery, *, since: datetime) -> _Tr
     return tried
 
 
-def _watched(connection: Connection, tried: _Tried, since: datetime) -> Watched:
+def _watched(connection: Connection, found: Sequence[Article], since: datetime) -> Watched:
     outages = outage.past_outages(connection)
     return Watched(
-        hits=[article.first_seen_at for article, _ in tried.found if not article.silent],
-        since=tried.first or since,
+        hits=[article.first_seen_at for article in found if not article.silent],
+        since=since,
         stood_still=[(over.since, over.until) for over in outages],
     )
 
@@ -179,11 +205,11 @@ def _reasons(found: Sequence[Article], told: AbstractSet[int]) -> dict[int, str]
 
 
 def _newest(
-    found: list[tuple[Article, Match]], reasons: dict[int, str], *, most: int = FIRST_TITLES
+    found: Sequence[Article], reasons: dict[int, str], *, most: int = FIRST_TITLES
 ) -> tuple[Found, ...]:
     """The newest stories, each by the article that tells it, else by its first one."""
     shown: dict[int, Article] = {}
-    for article, _ in found:
+    for article in found:
         story = article.story_id or article.id
         if story not in shown or (reasons[shown[story].id] and not reasons[article.id]):
             shown[story] = article
@@ -220,8 +246,9 @@ def preview_mails(
         match = next((m for m in topics.match(match_text(article)) if m.topic_id == topic.id), None)
         if match is not None:
             found.append((article, match))
-    reasons = _reasons([article for article, _ in found], alerts.told_stories(connection, topic.id))
-    shown = {article.article_id for article in _newest(found, reasons, most=len(found))}
+    matched = [article for article, _ in found]
+    reasons = _reasons(matched, alerts.told_stories(connection, topic.id))
+    shown = {article.article_id for article in _newest(matched, reasons, most=len(found))}
     chosen = [(article, match) for article, match in found if article.id in shown]
     copies = article_views.outlets_of_stories(
         connection, [article.story_id or 0 for article, _ in chosen]
@@ -282,10 +309,10 @@ def _stored(connection: Connection, since: datetime) -> Iterator[Article]:
         after = batch[-1].id
 
 
-def _first_of_each(found: list[tuple[Article, Match]]) -> list[Article]:
+def _first_of_each(found: Sequence[Article]) -> list[Article]:
     """The first article of each story: later copies alert nobody."""
     first: dict[int, Article] = {}
-    for article, _ in found:
+    for article in found:
         if not article.silent:
             first.setdefault(article.story_id or article.id, article)
     return list(first.values())

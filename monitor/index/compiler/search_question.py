@@ -12,10 +12,12 @@ from typing import Any
 
 from monitor.index.compiler.free_text import Term
 from monitor.index.compiler.hit_terms import find_hits_of
+from monitor.index.compiler.query_bounds import compile_tree
 from monitor.index.compiler.search_box import FreeQuery, JoinedQuery, marks_of
 from monitor.index.compiler.search_plan import Nothing, Plan
 from monitor.index.compiler.stemmed_terms import compile_terms
 from monitor.index.highlight import FindHits, highlight_text, highlight_title
+from monitor.query.tree import Node
 from monitor.types.output import Hit
 
 SHOWN = (
@@ -44,11 +46,21 @@ _IN_SNIPPET = ("text", "lead", "feed_text", "feed_title", "page_title")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to find, whether it has words to rank by, and what to mark in the hits."""
+    """What to find, whether it has words to rank by, and what to mark in the hits.
+
+    `at_most`: not all of it need match.
+    """
 
     plan: Plan
     ranked: bool
     find_hits: FindHits
+    at_most: bool = False
+
+
+def possible_question(tree: Node) -> Question:
+    """All that an engine alone holds possible for a topic's query, without marks."""
+    bounds = compile_tree(tree)
+    return Question(bounds.possible, True, find_hits_of(()), at_most=not bounds.exact)
 
 
 def question_of(

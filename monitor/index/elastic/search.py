@@ -16,7 +16,13 @@ from monitor.index.compiler.query_bounds import compile_tree
 from monitor.index.compiler.search_box import ExactQuery, read_search
 from monitor.index.compiler.search_filters import compile_filters
 from monitor.index.compiler.search_plan import Plan, all_of
-from monitor.index.compiler.search_question import SHOWN, Question, question_of, to_hit
+from monitor.index.compiler.search_question import (
+    SHOWN,
+    Question,
+    possible_question,
+    question_of,
+    to_hit,
+)
 from monitor.index.compiler.verification import READ, Verification, confirm, doubtful, verified
 from monitor.index.elastic.mapping import engine_field, whole
 from monitor.index.elastic.query import Query, lower
@@ -61,7 +67,9 @@ def search_articles(
     check_facets(request.facets)
     filters = compile_filters(request)
     read = read_search(request)
-    if isinstance(read, ExactQuery):
+    if isinstance(read, ExactQuery) and request.unverified:
+        question = possible_question(read.tree)
+    elif isinstance(read, ExactQuery):
         question = _exact(client, alias, read.tree, filters=filters, verification=verification)
     else:
         question = question_of(read, lambda terms: _telling(client, alias, terms))
@@ -106,6 +114,7 @@ def search_articles(
         seconds=time.perf_counter() - started,
         understood=read.understood,
         volumes=_volumes(answer) if spans else (),
+        at_most=question.at_most,
     )
 
 

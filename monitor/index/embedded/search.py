@@ -18,7 +18,7 @@ from monitor.index.compiler.query_bounds import compile_tree
 from monitor.index.compiler.search_box import ExactQuery, read_search
 from monitor.index.compiler.search_filters import compile_filters
 from monitor.index.compiler.search_plan import OneOf, Plan, all_of
-from monitor.index.compiler.search_question import Question, question_of, to_hit
+from monitor.index.compiler.search_question import Question, possible_question, question_of, to_hit
 from monitor.index.compiler.verification import Verification, confirm, doubtful, verified
 from monitor.index.embedded.facets import count_facets, count_volumes
 from monitor.index.embedded.query import lower
@@ -47,7 +47,9 @@ def search_articles(
     """
     filters = compile_filters(request)
     read = read_search(request)
-    if isinstance(read, ExactQuery):
+    if isinstance(read, ExactQuery) and request.unverified:
+        question = possible_question(read.tree)
+    elif isinstance(read, ExactQuery):
         question = _exact(view, read.tree, filters=filters, verification=verification)
     else:
         question = question_of(read, lambda terms: _telling(view.articles, terms))
@@ -63,7 +65,8 @@ def search_articles(
     facets = count_facets(searcher, query, request.facets)
     volumes = count_volumes(searcher, query, request.borders)
     seconds = time.perf_counter() - started
-    return SearchPage(total, hits, facets, seconds, read.understood, volumes)
+    understood, at_most = read.understood, question.at_most
+    return SearchPage(total, hits, facets, seconds, understood, volumes, at_most)
 
 
 def _telling(searcher: tantivy.Searcher, terms: tuple[Term, ...]) -> tuple[Term, ...]:

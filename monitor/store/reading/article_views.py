@@ -114,6 +114,14 @@ def newest_since(connection: Connection, since: datetime, *, most: int) -> datet
     return connection.execute(newest).scalar_one_or_none()
 
 
+def newest_ids(connection: Connection, *, since: datetime, limit: int) -> tuple[int, ...]:
+    """The newest readable articles first seen since then."""
+    readable = (articles.c.version > 0, articles.c.first_seen_at >= since)
+    newest = select(articles.c.id).where(*readable)
+    newest = newest.order_by(articles.c.first_seen_at.desc()).limit(limit)
+    return tuple(connection.execute(newest).scalars())
+
+
 def outlets_of_stories(
     connection: Connection, story_ids: Collection[int]
 ) -> dict[int, tuple[tuple[int, str, str], ...]]:

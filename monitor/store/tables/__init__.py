@@ -13,6 +13,7 @@ from monitor.store.tables.alerts import (
     wishes,
 )
 from monitor.store.tables.articles import article_versions, articles, index_queue, stories
+from monitor.store.tables.catalog import catalog_versions
 from monitor.store.tables.columns import metadata
 from monitor.store.tables.desk import saved_searches, story_marks, visits
 from monitor.store.tables.feeds import entries, entry_keys, feeds, origins, polls
@@ -25,6 +26,7 @@ __all__ = [
     "api_tokens",
     "article_versions",
     "articles",
+    "catalog_versions",
     "daemons",
     "deliveries",
     "entries",

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, request
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 import monitor
 from monitor.ui.web.access import FORBIDDEN, current_account
 from monitor.ui.web.api.endpoint import Endpoint
-from monitor.ui.web.parameters import read_parameters
+from monitor.ui.web.parameters import read_body, read_parameters
 
 ROOT = "/api/v1"
 _REFERENCE = "#/components/schemas/{model}"
@@ -24,7 +24,8 @@ def api_routes(endpoints: Sequence[Endpoint]) -> Blueprint:
     blueprint = Blueprint("api", __name__, url_prefix=ROOT)
     for endpoint in endpoints:
         view = _view(endpoint)
-        blueprint.add_url_rule(endpoint.path, endpoint=_name(endpoint), view_func=view)
+        name, methods = _name(endpoint), [endpoint.method]
+        blueprint.add_url_rule(endpoint.path, endpoint=name, view_func=view, methods=methods)
     description = TypeAdapter(dict[str, Any]).dump_json(describe(endpoints))
 
     @blueprint.get("/openapi.json")
@@ -40,20 +41,26 @@ def _view(endpoint: Endpoint) -> Callable[..., Response]:
     def view(**values: object) -> Response:
         if not current_account().may(endpoint.role):
             abort(FORBIDDEN)
-        parameters = read_parameters(endpoint.parameters, request.args)
-        answer = endpoint.answer(parameters, **values)
+        answer = endpoint.answer(_parameters(endpoint), **values)
         return Response(adapter.dump_json(answer), content_type="application/json")
 
     return view
 
 
+def _parameters(endpoint: Endpoint) -> BaseModel:
+    if endpoint.method == "POST":
+        return read_body(endpoint.parameters, request.get_data())
+    return read_parameters(endpoint.parameters, request.args)
+
+
 def describe(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
     """The description of all endpoints."""
     schemas: dict[str, Any] = {}
-    paths = {}
+    paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
         path = _PLACEHOLDER.sub(r"{\1}", endpoint.path)
-        paths[path] = {"get": _operation(endpoint, schemas)}
+        method = endpoint.method.lower()
+        paths.setdefault(path, {})[method] = _operation(endpoint, schemas)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Monitor", "version": monitor.__version__},
@@ -71,10 +78,12 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
     name = endpoint.answer_type.__name__
     schemas[name] = answer
     reference = {"$ref": _REFERENCE.format(model=name)}
+    asked = _of_query(endpoint) if endpoint.method == "GET" else []
     return {
         "operationId": _name(endpoint),
         "summary": endpoint.summary,
-        "parameters": [*_of_path(endpoint), *_of_query(endpoint)],
+        "parameters": [*_of_path(endpoint), *asked],
+        **(_body(endpoint, schemas) if endpoint.method == "POST" else {}),
         "responses": {
             "200": _response("The answer", "application/json", reference),
             **(_NOT_FOUND if _PLACEHOLDER.search(endpoint.path) else {}),
@@ -85,8 +94,18 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
 
 
 def _name(endpoint: Endpoint) -> str:
-    """ "articles_number" for "/articles/<int:number>"."""
-    return _PLACEHOLDER.sub(r"\1", endpoint.path).strip("/").replace("/", "_")
+    """ "articles_number" for "/articles/<int:number>"; a change has another name than a read."""
+    name = _PLACEHOLDER.sub(r"\1", endpoint.path).strip("/").replace("/", "_")
+    return name if endpoint.method == "GET" else f"{name}_{endpoint.method.lower()}"
+
+
+def _body(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
+    schema = endpoint.parameters.model_json_schema(ref_template=_REFERENCE)
+    schemas |= schema.pop("$defs", {})
+    name = endpoint.parameters.__name__
+    schemas[name] = schema
+    content = {"application/json": {"schema": {"$ref": _REFERENCE.format(model=name)}}}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 def _of_path(endpoint: Endpoint) -> list[dict[str, Any]]:

@@ -45,7 +45,17 @@ def read_parameters(model: type[Model], sent: MultiDict[str, str]) -> Model:
         raise BadParameters(tuple(_problem(each, sent) for each in error.errors())) from error
 
 
+def read_body(model: type[Model], body: bytes) -> Model:
+    """The model from JSON. Raises BadParameters."""
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        raise BadParameters(
+            tuple(_problem(each, MultiDict()) for each in error.errors())
+        ) from error
+
+
 def _problem(error: object, sent: MultiDict[str, str]) -> BadParameter:
     assert isinstance(error, dict)
-    name = str(error["loc"][0])
+    name = str(error["loc"][0]) if error["loc"] else ""
     return BadParameter(name, sent.get(name, "")[:100], str(error["msg"]))

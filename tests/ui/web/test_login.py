@@ -424,7 +424,8 @@ def test_a_token_reads_the_api_and_lists_and_nothing_else(office: Newsroom) -> N
     for path in ("/", "/suche", "/hilfe", "/nirgends", "/anmelden"):
         assert program.get(path, Authorization=bearer).status == 403
     for method in ("POST", "PUT", "DELETE"):
-        for path in ("/api/v1/search", "/sprache", "/abmelden"):
+        assert program.ask(method, "/api/v1/search", Authorization=bearer).status == 405
+        for path in ("/sprache", "/abmelden", "/suche.csv"):
             assert program.ask(method, path, Authorization=bearer).status == 403
     assert program.get("/suche.csv", Authorization=bearer, Host="evil.test").status == 421
 

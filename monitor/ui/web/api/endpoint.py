@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -13,9 +13,10 @@ from monitor.types.accounts import Role
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One read. `answer` takes a `parameters` model and gives an `answer_type`, a dataclass.
+    """One read or change. `answer` takes a `parameters` model and gives an `answer_type`, a
+    dataclass.
 
-    What stands in the path comes by its name.
+    What stands in the path comes by its name. `parameters` of a change are its JSON body.
     """
 
     path: str  # below /api/v1, with Flask's placeholders
@@ -24,3 +25,4 @@ class Endpoint:
     answer_type: type[Any]
     answer: Callable[..., Any]
     role: Role = "reader"
+    method: Literal["GET", "POST"] = "GET"

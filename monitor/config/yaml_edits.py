@@ -1,0 +1,267 @@
+"""Changes to a YAML text that leave everything else as its author wrote it. Pure.
+
+A change is a splice: characters [start, end) that give way to others. Comments, order and line ends
+outside of it stay. Unusual notations (anchors, merge keys) are not understood here; whoever writes
+the result compares what it means (`edit.check_only_change`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from monitor.config.yaml_writing import (
+    Entry,
+    Value,
+    block_entry,
+    block_value,
+    flow_entry,
+    flow_value,
+    quoted,
+    scalar,
+)
+
+_ALIAS = re.compile(r"\s*(\*[^\s,\]}]+)")
+_REST = re.compile(r"[^\r\n]*")
+_FIRST_END = re.compile(r"\r\n|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Splice:
+    """Characters [start, end) of a text that give way to `text`."""
+
+    start: int
+    end: int
+    text: str
+
+
+def spliced(text: str, splices: Sequence[Splice]) -> str:
+    """The text with all splices, which must not overlap, in the line ends that it has."""
+    found = _FIRST_END.search(text)
+    end = found[0] if found else "\n"
+    for each in sorted(splices, key=lambda splice: (splice.start, splice.end), reverse=True):
+        text = text[: each.start] + each.text.replace("\n", end) + text[each.end :]
+    return text
+
+
+def section(root: Node | None, name: str) -> tuple[Node | None, Node | None]:
+    """The key and the value of a section; None for what is not there."""
+    for key, value in root.value if isinstance(root, MappingNode) else ():
+        if key.value == name:
+            return key, value
+    return None, None
+
+
+def append_entries(
+    text: str, root: Node | None, name: str, entries: Sequence[Entry], keys: Sequence[str]
+) -> str:
+    """The text with entries behind those of a section, which is made where there is none."""
+    key, listed = section(root, name)
+    if key is None:
+        start = len(text.rstrip())
+        block = f"\n\n{name}:\n{_block(entries, keys, indent=2)}"
+        return spliced(text, [Splice(start, len(text), block if start else block.lstrip("\n"))])
+    if isinstance(listed, SequenceNode) and listed.value:
+        return spliced(text, [_behind(text, listed, entries, keys)])
+    return spliced(text, _into_empty(text, key, listed, _block(entries, keys, indent=2)))
+
+
+def _behind(
+    text: str, listed: SequenceNode, entries: Sequence[Entry], keys: Sequence[str]
+) -> Splice:
+    end = leaf_end(listed.value[-1])
+    if listed.flow_style:
+        return Splice(end, end, "".join(f", {flow_entry(entry, keys)}" for entry in entries))
+    return _line_at(text, end, _block(entries, keys, indent=listed.start_mark.column))
+
+
+def _into_empty(text: str, key: Node, listed: Node | None, block: str) -> list[Splice]:
+    """A section without anything in it, or with `[]`."""
+    splices = [_line_at(text, key.end_mark.index, block)]
+    if isinstance(listed, SequenceNode):
+        start = len(text[: listed.start_mark.index].rstrip(" "))
+        splices.append(Splice(start, listed.end_mark.index, ""))
+    return splices
+
+
+def _block(entries: Sequence[Entry], keys: Sequence[str], *, indent: int) -> str:
+    return "".join(block_entry(entry, keys, indent=indent) for entry in entries)
+
+
+def _line_at(text: str, offset: int, lines: str) -> Splice:
+    """Whole lines behind the one in which `offset` stands."""
+    place = line_end(text, offset)
+    lead = "" if text[:place].endswith("\n") else "\n"
+    return Splice(place, place, lead + lines)
+
+
+def change_keys(text: str, node: MappingNode, changes: Mapping[str, Value | None]) -> list[Splice]:
+    """Splices that give keys of a mapping other values; None takes a key away. A value that is
+    there already changes nothing.
+    """
+    pairs = {str(key.value): (key, value) for key, value in node.value}
+    splices: list[Splice] = []
+    added: list[tuple[str, Value]] = []
+    for name, wanted in changes.items():
+        if name not in pairs:
+            if wanted is not None:
+                added.append((name, wanted))
+        elif wanted is None:
+            splices.append(_without(text, node, name))
+        elif not _is_there(pairs[name][1], wanted):
+            splices += _changed(text, node, *pairs[name], wanted)
+    return [*splices, *_added(text, node, added)]
+
+
+def _is_there(value: Node, wanted: Value) -> bool:
+    if isinstance(value, ScalarNode):
+        if isinstance(wanted, tuple):
+            return len(wanted) == 1 and str(value.value) == wanted[0]
+        said = wanted if isinstance(wanted, str) else str(wanted).lower()
+        return str(value.value).split() == said.split()
+    written = tuple(str(item.value) for item in value.value)
+    return isinstance(value, SequenceNode) and written == wanted
+
+
+def _changed(text: str, node: MappingNode, key: Node, value: Node, wanted: Value) -> list[Splice]:
+    start, end = _extent(text, key, value)
+    if isinstance(value, SequenceNode) and isinstance(wanted, tuple):
+        edited = _edit_items(text, value, wanted, within=(start, end))
+        if edited is not None:
+            return edited
+    if node.flow_style:
+        return [Splice(start, end, f"{_gap(text, start)}{flow_value(wanted)}")]
+    return [_replaced(text, (start, end), block_value(wanted, indent=key.start_mark.column))]
+
+
+def _gap(text: str, start: int) -> str:
+    """The blank that must stand behind the colon."""
+    return " " if text[start - 1 : start] == ":" else ""
+
+
+def _replaced(text: str, extent: tuple[int, int], new: str) -> Splice:
+    """Another value in place of one; what stood behind it in its line, a comment, stays there."""
+    start, end = extent
+    old = text[start:end]
+    tail = old[len(old.rstrip()) :].replace("\r\n", "\n")
+    head, newline, body = new.partition("\n")
+    remark = _remark_of_head(old)
+    if newline and not old.endswith("\n"):
+        rest = _REST.match(text, end)
+        if rest and rest[0].strip():
+            remark, end = remark or rest[0], rest.end()
+        tail = ""
+    space = "" if not head or text[start - 1 : start] in " \t" else " "
+    return Splice(start, end, f"{space}{head}{remark}{newline}{body}{tail}")
+
+
+def _remark_of_head(old: str) -> str:
+    """The comment behind `|` or `>`, or behind the colon of a block list."""
+    found = re.match(r"(?:[|>][0-9+-]*)?([ \t]+#[^\r\n]*)", old)
+    return found[1] if found and "\n" in old else ""
+
+
+def _edit_items(
+    text: str, listed: SequenceNode, wanted: tuple[str, ...], *, within: tuple[int, int]
+) -> list[Splice] | None:
+    """A list that keeps the items it shares with the new one. None where that cannot be done."""
+    items = listed.value
+    inside = all(within[0] <= item.start_mark.index < within[1] for item in items)
+    if not inside or not all(isinstance(item, ScalarNode) for item in items):
+        return None
+    written = [str(item.value) for item in items]
+    kept = [item for item in items if str(item.value) in wanted]
+    new = [value for value in wanted if value not in written]
+    if not kept:
+        return None
+    splices = [_without_item(text, listed, item) for item in items if item not in kept]
+    if new:
+        splices.append(_behind_item(text, listed, kept[-1], new))
+    return splices
+
+
+def _behind_item(text: str, listed: SequenceNode, last: Node, new: list[str]) -> Splice:
+    end = leaf_end(last)
+    if listed.flow_style:
+        return Splice(end, end, "".join(f", {quoted(value)}" for value in new))
+    margin = " " * listed.start_mark.column
+    return _line_at(text, end, "".join(f"{margin}- {scalar(value)}\n" for value in new))
+
+
+def _without_item(text: str, listed: SequenceNode, item: Node) -> Splice:
+    if not listed.flow_style:
+        start = text.rfind("\n", 0, item.start_mark.index) + 1
+        return Splice(start, line_end(text, leaf_end(item)), "")
+    number = listed.value.index(item)
+    if number + 1 < len(listed.value):
+        return Splice(item.start_mark.index, listed.value[number + 1].start_mark.index, "")
+    return Splice(leaf_end(listed.value[number - 1]), leaf_end(item), "")
+
+
+def _without(text: str, node: MappingNode, name: str) -> Splice:
+    """The mapping without a key. Its comment goes with it, comments of others stay."""
+    names = [str(key.value) for key, _ in node.value]
+    number = names.index(name)
+    key, value = node.value[number]
+    start, end = key.start_mark.index, _extent(text, key, value)[1]
+    if node.flow_style:
+        if number + 1 < len(names):
+            return Splice(start, node.value[number + 1][0].start_mark.index, "")
+        before = _extent(text, *node.value[number - 1])[1] if number else start
+        return Splice(before, end, "")
+    line = text.rfind("\n", 0, start) + 1
+    if text[line:start].strip():  # behind the "- " of its item: the next key takes its place
+        following = node.value[number + 1][0].start_mark.index if number + 1 < len(names) else end
+        return Splice(start, following, "")
+    return Splice(line, line_end(text, end), "")
+
+
+def _added(text: str, node: MappingNode, added: Sequence[tuple[str, Value]]) -> list[Splice]:
+    if not added:
+        return []
+    end = _extent(text, *node.value[-1])[1]
+    if node.flow_style:
+        pairs = "".join(f", {name}: {flow_value(value)}" for name, value in added)
+        return [Splice(end, end, pairs)]
+    column = node.value[0][0].start_mark.column
+    margin = " " * column
+    lines = (f"{margin}{name}: {block_value(value, indent=column)}\n" for name, value in added)
+    return [_line_at(text, end, "".join(lines))]
+
+
+def _extent(text: str, key: Node, value: Node) -> tuple[int, int]:
+    """Where the text of a value stands. An alias stands where it is used, its node where it was
+    written; an empty value stands behind its colon.
+    """
+    colon = text.index(":", key.end_mark.index) + 1
+    alias = _ALIAS.match(text, colon)
+    if alias:
+        return alias.start(1), alias.end(1)
+    start, end = value.start_mark.index, leaf_end(value)
+    if isinstance(value, ScalarNode) and start == end:
+        return colon, colon
+    if isinstance(value, SequenceNode | MappingNode) and not value.flow_style:
+        return colon, end
+    return start, end
+
+
+def leaf_end(node: Node) -> int:
+    """Where the text of a node ends: a block's own end mark lies behind the comments that follow
+    it.
+    """
+    while isinstance(node, MappingNode | SequenceNode) and node.value and not node.flow_style:
+        last = node.value[-1]
+        node = last[1] if isinstance(last, tuple) else last
+    end: int = node.end_mark.index
+    return end
+
+
+def line_end(text: str, offset: int) -> int:
+    """The start of the next line; a block scalar's own end is one already."""
+    if offset and text[offset - 1 : offset] == "\n":
+        return offset
+    end = text.find("\n", offset)
+    return len(text) if end < 0 else end + 1
