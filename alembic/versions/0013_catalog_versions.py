@@ -1,14 +1,14 @@
 """versions of feeds.yaml
 
-Revision 0099, after 0010.
+Revision 0013, after 0012.
 """
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0099"
-down_revision = "0010"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
