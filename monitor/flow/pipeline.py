@@ -1,6 +1,8 @@
 """The ticks: what the daemon does again and again, and one full pass for `run --once`.
 
-Feeds and pages are leased here and handed to the dispatcher, which runs them domain by domain.
+Feeds and pages are leased here and handed to the dispatcher, which runs them domain by domain. A
+step that made work for the next one wakes its tick: a poll wakes reading, a page matching, an alert
+composing and sending.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from monitor.flow.ingest.site_files import SiteFilesAhead
 from monitor.flow.reload import LiveCatalog
 from monitor.flow.steps.compose import Composer
 from monitor.flow.steps.deliver import Deliverer
@@ -32,8 +35,15 @@ from monitor.store.alerting import deliveries
 from monitor.store.engine import Database
 from monitor.store.polling import entries, feed_states
 from monitor.store.running import leases, recovery
+from monitor.types.state import FeedState, ReadTask
 
 log = structlog.get_logger("monitor.daemon")
+SETTLE = 0.05
+"""Seconds that matching and mail wait when they are woken: what one poll brought without asking for
+pages is matched together and stands in one mail.
+"""
+FIRST = -1.0
+"""Before every feed and page of its domain, whenever they were last asked for."""
 KEEP_POLLS = 20
 """Polls of each feed that outlive the retention, so that a rare feed still shows its
 last attempts.
@@ -50,6 +60,7 @@ class Steps:
     """The steps of a story, each built and ready."""
 
     poller: Poller
+    site_files: SiteFilesAhead
     reader: PageReader
     publisher: Publisher
     alerter: Alerter
@@ -90,13 +101,18 @@ class Passes:
         self._poll_retention, self._mails = poll_retention, mail
         self._read_lifted = read_lifted
         self._membership = membership
+        self._wake: Callable[[str], None] = _nobody
+
+    def wake_by(self, wake: Callable[[str], None]) -> None:
+        """From now on, tell this function which tick has something to do."""
+        self._wake = wake
 
     def ticks(self, speed: float) -> tuple[Tick, ...]:
         """The daemon's ticks; intervals shrink with the speed of a rehearsal, down to what a tick
         needs itself.
         """
         return tuple(
-            Tick(name, max(seconds / speed, 0.1), run)
+            Tick(name, max(seconds / speed, 0.1), run, SETTLE if name in ("match", "mail") else 0.0)
             for name, seconds, run in (
                 ("poll", 2.0, self.poll),
                 ("read", 1.0, self.read),
@@ -133,14 +149,29 @@ class Passes:
             return 0
         states = self._steps.poller.claim(room, leave=busy)
         for state in states:
+            self._ask_site_files(state)
             feed = self._live.current.feeds.get(state.feed_id)
             domain = self._domain_of(state.url or (feed.address if feed else ""))
-            run = self._unless_lost(functools.partial(self._steps.poller.poll, state))
+            run = self._unless_lost(functools.partial(self._poll_one, state))
             job = Job(
                 f"feed:{state.feed_id}", domain, run, unasked_since=_seconds(state.last_attempt_at)
             )
             self._dispatcher.submit(job)
         return len(states)
+
+    def _ask_site_files(self, state: FeedState) -> None:
+        """What the feed's pages will wait for goes first where it is due: once a day."""
+        page = self._steps.site_files.due(state.feed_id, state.url)
+        if page is not None:
+            domain = self._domain_of(page)
+            ask = functools.partial(self._steps.site_files.ask, state.feed_id, page)
+            job = Job(f"site:{domain}", domain, self._unless_lost(ask), unasked_since=FIRST)
+            self._dispatcher.submit(job)
+
+    def _poll_one(self, state: FeedState) -> None:
+        record = self._steps.poller.poll(state)
+        if record is not None and record.new_items + record.changed_items:
+            self._wake("read")
 
     def read(self) -> int:
         """Hand due pages to the dispatcher; returns how many."""
@@ -149,12 +180,17 @@ class Passes:
         tasks = self._steps.reader.claim(room, leave=leave) if room else ()
         for task in tasks:
             domain = task.host or f"article:{task.article_id}"
-            run = self._unless_lost(functools.partial(self._steps.reader.read, task))
+            run = self._unless_lost(functools.partial(self._read_one, task))
             job = Job(
                 f"article:{task.article_id}", domain, run, unasked_since=_seconds(task.due_at)
             )
             self._dispatcher.submit(job)
         return len(tasks)
+
+    def _read_one(self, task: ReadTask) -> None:
+        self._steps.site_files.note_page(task.feed_id, task.url)
+        self._steps.reader.read(task)
+        self._wake("match")
 
     def _held(self, kind: str) -> tuple[str, ...]:
         """Ids of what waits or runs here: its lease may run out meanwhile, above all in a
@@ -166,9 +202,12 @@ class Passes:
 
     def match(self) -> int:
         """Match what is new; returns how many articles."""
-        moved = 0
+        moved = alerts = 0
         while matched := self._steps.alerter.match():
-            moved += matched
+            moved += matched.articles
+            alerts += matched.alerts
+        if alerts:
+            self._wake("mail")
         return moved
 
     def mail(self, *, collect: bool = True) -> int:
@@ -179,6 +218,8 @@ class Passes:
         if not self._mails:
             return 0
         moved = self._steps.composer.compose(collect=collect)
+        if moved:
+            self._wake("channels")
         while sent := self._steps.deliverer.deliver(mail=True):
             moved += sent
         return moved
@@ -247,6 +288,10 @@ class Passes:
     def _due_feeds(self) -> int:
         with self._database.read() as connection:
             return feed_states.count_due(connection, now=self._clock.now())
+
+
+def _nobody(_tick: str) -> None:
+    """A single pass does one thing after the other: nothing waits for a tick."""
 
 
 def _seconds(moment: datetime | None) -> float:

@@ -2,7 +2,9 @@
 what a tick does.
 
 Due times live in the database; the scheduler stores no jobs. A tick that is late runs once, not
-many times, and a tick that still runs is not started again.
+many times, and a tick that still runs is not started again. Whoever made work for a tick wakes
+it, so that nothing waits for the clock. A wake is a hint: what it would have done, the next tick
+does.
 """
 
 from __future__ import annotations
@@ -14,11 +16,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 from typing import Any
 
 from apscheduler.executors.base import BaseExecutor, run_job
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
@@ -42,11 +45,15 @@ main one wakes.
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Something to do every `seconds` of real time, the first time at once."""
+    """Something to do every `seconds` of real time, the first time at once, and when woken.
+
+    A wake waits `settle` seconds first, so that what comes in quick succession is done together.
+    """
 
     name: str
     seconds: float
     run: Callable[[], object]
+    settle: float = 0.0
 
 
 class DaemonThreads(BaseExecutor):  # type: ignore[misc]  # the library has no types
@@ -94,10 +101,31 @@ class Daemon:
         late_after: float = LATE_SECONDS,
     ) -> None:
         """Nothing runs before `run`."""
-        self._ticks, self._failed = ticks, failed
+        self._ticks, self._failed = {tick.name: tick for tick in ticks}, failed
         self._late, self._alive, self._late_after = late, alive, late_after
+        self._lock = threading.Lock()
         self._running: dict[str, float] = {}  # since when, monotonic
+        self._again: set[str] = set()  # woken while they ran
         self._told: set[str] = set()
+        self._scheduler: BackgroundScheduler | None = None
+
+    def wake(self, name: str) -> None:
+        """Run this tick soon instead of at its time. Many wakes are one; any thread may call."""
+        with self._lock:
+            if name in self._running:
+                self._again.add(name)
+                return
+        self._bring_forward(name)
+
+    def _bring_forward(self, name: str) -> None:
+        scheduler = self._scheduler
+        job = scheduler.get_job(name) if scheduler else None
+        if scheduler is None or job is None:
+            return
+        soon = datetime.now(UTC) + timedelta(seconds=self._ticks[name].settle)
+        if job.next_run_time > soon:
+            with contextlib.suppress(JobLookupError):  # the scheduler has just ended
+                scheduler.modify_job(name, next_run_time=soon)
 
     def run(self, stop: threading.Event) -> None:
         """Tick until `stop` is set; then no new tick starts, and running ones get a
@@ -109,22 +137,26 @@ class Daemon:
         scheduler = BackgroundScheduler(
             executors={"default": threads},
             job_defaults={
-                "max_instances": 1,
+                # `_begin` lets one run at a time; a wake may come while APScheduler still counts
+                # the run before as one.
+                "max_instances": 2,
                 "coalesce": True,
                 "misfire_grace_time": GRACE_SECONDS,
             },
             timezone="UTC",
         )
-        for tick in self._ticks:
+        for tick in self._ticks.values():
             trigger = IntervalTrigger(seconds=tick.seconds, timezone="UTC")
             scheduler.add_job(
                 self._guarded(tick), trigger, id=tick.name, next_run_time=datetime.now(UTC)
             )
         scheduler.start()
+        self._scheduler = scheduler
         try:
             while not stop.wait(LOOK_AGAIN):
                 self._look()
         finally:
+            self._scheduler = None
             scheduler.shutdown(wait=False)
             threads.wait(LAST_SECONDS)
 
@@ -143,15 +175,31 @@ class Daemon:
 
     def _guarded(self, tick: Tick) -> Callable[[], None]:
         def run() -> None:
-            self._running[tick.name] = time.monotonic()
+            if not self._begin(tick.name):
+                return
             try:
                 tick.run()
             except Exception as error:  # the next tick tries again; the daemon stays
                 self._failed(tick.name, error)
             finally:
-                self._running.pop(tick.name, None)
+                self._end(tick.name)
 
         return run
+
+    def _begin(self, name: str) -> bool:
+        with self._lock:
+            if name in self._running:
+                return False
+            self._running[name] = time.monotonic()
+            return True
+
+    def _end(self, name: str) -> None:
+        with self._lock:
+            del self._running[name]
+            again = name in self._again
+            self._again.discard(name)
+        if again:
+            self._bring_forward(name)
 
 
 @contextlib.contextmanager

@@ -21,7 +21,8 @@ MOST_COUNTED = 4  # jobs of one domain
 QUEUED = 4  # jobs per worker that wait or run
 # jobs per worker that are taken at once: taking one at a time costs its owner a search for each
 LOT = 2
-LOOK_AGAIN = 0.05  # real seconds until a resting domain is asked about again
+LOOK_AGAIN = 0.05  # real seconds after which a resting domain is asked about again at the latest
+LOOK_SOON = 0.002  # and at the soonest
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +153,22 @@ class Dispatcher:
     def _take(self) -> Job | None:
         with self._lock:
             while not self._closing:
+                patience = LOOK_AGAIN
                 for waiting in self._waiting.values():
-                    if waiting.domain not in self._domains and self._ready_in(waiting.domain) <= 0:
-                        rivals = (
-                            job for job in self._waiting.values() if job.domain == waiting.domain
-                        )
-                        job = min(rivals, key=lambda rival: rival.unasked_since)
-                        del self._waiting[job.key]
-                        self._running[job.key] = job
-                        self._domains.add(job.domain)
-                        return job
-                self._submitted.wait(LOOK_AGAIN if self._waiting else None)
+                    if waiting.domain in self._domains:
+                        continue
+                    left = self._ready_in(waiting.domain)
+                    if left <= 0:
+                        return self._begin(waiting.domain)
+                    patience = min(patience, max(left, LOOK_SOON))
+                self._submitted.wait(patience if self._waiting else None)
             return None
+
+    def _begin(self, domain: str) -> Job:
+        """Of this domain, the job that has waited longest; it runs from now on."""
+        rivals = (job for job in self._waiting.values() if job.domain == domain)
+        job = min(rivals, key=lambda rival: rival.unasked_since)
+        del self._waiting[job.key]
+        self._running[job.key] = job
+        self._domains.add(domain)
+        return job

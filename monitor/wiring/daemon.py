@@ -152,7 +152,9 @@ def run_daemon(running: Running, *, speed: float) -> None:
     supervisor = read_supervisor()
     alive = alive_signal(supervisor)
     notify(supervisor, "READY=1")
-    Daemon(ticks, failed=_tick_failed, late=_tick_late, alive=alive).run(running.stop)
+    daemon = Daemon(ticks, failed=_tick_failed, late=_tick_late, alive=alive)
+    running.passes.wake_by(daemon.wake)
+    daemon.run(running.stop)
     notify(supervisor, "STOPPING=1")
     if running.membership.outdated is not None:
         raise running.membership.outdated

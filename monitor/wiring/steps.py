@@ -12,6 +12,7 @@ from monitor.flow.alerting.webhook_atom import Channels
 from monitor.flow.ingest.learned_boilerplate import Furniture
 from monitor.flow.ingest.page_result import PageMaker
 from monitor.flow.ingest.reservations import Reservations, StoredFiles
+from monitor.flow.ingest.site_files import SiteFilesAhead
 from monitor.flow.pipeline import Steps
 from monitor.flow.reload import LiveCatalog
 from monitor.flow.steps.compose import Composer
@@ -63,9 +64,16 @@ class _Builder:
     channels: dict[str, Mailer]
 
     def steps(self) -> Steps:
+        reservations = self._reservations()
         return Steps(
             poller=self._poller(),
-            reader=self._reader(),
+            site_files=SiteFilesAhead(
+                database=self.database,
+                reservations=reservations,
+                feed_of=self.live.feed_of,
+                clock=self.clock,
+            ),
+            reader=self._reader(reservations),
             publisher=Publisher(
                 database=self.database,
                 index=self.outside.index,
@@ -110,7 +118,7 @@ class _Builder:
             limits=limits_for(self.settings, self.settings.feed_max_size),
         )
 
-    def _reader(self) -> PageReader:
+    def _reader(self, reservations: Reservations | None) -> PageReader:
         maker = PageMaker(
             extract=self.outside.extract,
             furniture=Furniture(database=self.database),
@@ -123,7 +131,7 @@ class _Builder:
             feed_of=self.live.feed_of,
             daemon=self.daemon,
             maker=maker,
-            reservations=self._reservations(),
+            reservations=reservations,
             limits=limits_for(self.settings, self.settings.page_max_size),
             raw_pages=self.settings.raw_pages_retention,
         )

@@ -162,6 +162,15 @@ class PassingFiles:
         return self._robots(origin) or b""
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A tdmrep.json as it counts until then; empty where there is none."""
+
+    body: bytes
+    until: datetime
+    failed: bool = False
+
+
 class Reservations:
     """Why text and data mining is reserved for an address. Thread-safe."""
 
@@ -198,15 +207,38 @@ class Reservations:
         signal = reserved_by_signals(body, path)
         return f"robots.txt of {origin}: {signal}" if signal else ""
 
+    def look_ahead(self, url: str, *, verify_tls: bool = True) -> datetime:
+        """Ask for the files of the site of `url` where they are due, before any page needs them;
+        returns until when there is nothing to ask. A failure is not remembered: whoever reads a
+        page asks again.
+        """
+        now = self._clock.now()
+        try:
+            origin = parse_target(url).origin
+        except RequestFailed:
+            return now + KEPT
+        known = self._files.tdm_file(origin)
+        if known is not None and known[1] > now:
+            return known[1]
+        asked = self._ask(origin, known, verify_tls)
+        if not asked.failed:
+            self._files.remember(origin, asked.body, until=asked.until)
+        return asked.until
+
     def _tdm_file(self, origin: str, verify_tls: bool) -> bytes:
         """The file as last read, asked for where that is a day ago.
 
         Asking also brings a fresh robots.txt.
         """
-        now = self._clock.now()
         known = self._files.tdm_file(origin)
-        if known is not None and known[1] > now:
+        if known is not None and known[1] > self._clock.now():
             return known[0]
+        asked = self._ask(origin, known, verify_tls)
+        self._files.remember(origin, asked.body, until=asked.until)
+        return asked.body
+
+    def _ask(self, origin: str, known: tuple[bytes, datetime] | None, verify_tls: bool) -> _Asked:
+        now = self._clock.now()
         answer = self._http.get(
             origin + WELL_KNOWN,
             limits=Limits(total_seconds=20, wire_bytes=MOST_BYTES, decoded_bytes=MOST_BYTES),
@@ -214,15 +246,12 @@ class Reservations:
             accept="application/json, */*;q=0.1",
         )
         if isinstance(answer, Fetched):
-            body, kept = answer.body, KEPT
-        else:
-            status = getattr(answer, "status", None)
-            missing = status is not None and 400 <= status < 500 and status != 429
-            # A file that cannot be had for the moment says what it said before.
-            body = known[0] if known is not None and not missing else b""
-            kept = KEPT if missing else FAILED_KEPT
-        self._files.remember(origin, body, until=now + kept)
-        return body
+            return _Asked(answer.body, now + KEPT)
+        status = getattr(answer, "status", None)
+        if status is not None and 400 <= status < 500 and status != 429:
+            return _Asked(b"", now + KEPT)
+        # A file that cannot be had for the moment says what it said before.
+        return _Asked(known[0] if known is not None else b"", now + FAILED_KEPT, failed=True)
 
 
 class RightsCheck:

@@ -5,7 +5,7 @@ and no mail server.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -28,6 +28,26 @@ from monitor.types.state import Article, ArticleVersion
 log = structlog.get_logger("monitor.match")
 BATCH = 50
 _SAID = ("title", "page_title", "feed_title", "lead", "text", "feed_text")
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """One batch: how many articles it had, and how many alerts they made."""
+
+    articles: int = 0
+    alerts: int = 0
+
+    def __bool__(self) -> bool:
+        """Whether there was anything to match."""
+        return self.articles > 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """One article: the articles whose story grew by it, and how many alerts it made."""
+
+    grown: tuple[int, ...] = ()
+    alerts: int = 0
 
 
 def match_text(article: Article) -> MatchText:
@@ -68,11 +88,11 @@ class Alerter:
             grouper,
         )
 
-    def match(self) -> int:
-        """Match one batch of articles that have no verdict yet; returns how many there were."""
+    def match(self) -> Matched:
+        """Match one batch of articles that have no verdict yet."""
         with self._database.read() as connection:
             if not verdicts.count_unmatched(connection):
-                return 0
+                return Matched()
         self._grouper.catch_up()
         with self._database.write() as connection:
             self._grouper.begin(
@@ -82,16 +102,16 @@ class Alerter:
             # Looked up inside the transaction: an edit of the file that is in force already must
             # not be missed.
             force, now = self._in_force(), self._clock.now()
+            placed = [self._isolated(connection, force, article, now) for article in articles]
             touched = {article.id for article in articles}
-            for article in articles:
-                touched.update(self._isolated(connection, force, article, now))
+            touched.update(*(one.grown for one in placed))
             index_queue.enqueue(connection, sorted(touched), now=now)
         self._grouper.end()
-        return len(articles)
+        return Matched(len(articles), sum(one.alerts for one in placed))
 
     def _isolated(
         self, connection: Connection, force: InForce, article: Article, now: datetime
-    ) -> tuple[int, ...]:
+    ) -> _Placed:
         """One article that breaks the matcher must not hold up all others: it is set aside, to be
         looked at.
         """
@@ -114,11 +134,11 @@ class Alerter:
             log.error(
                 "match", article=article.id, outcome="set_aside", detail=repr(error), exc_info=error
             )
-            return ()
+            return _Placed()
 
     def _one(
         self, connection: Connection, force: InForce, article: Article, now: datetime
-    ) -> tuple[int, ...]:
+    ) -> _Placed:
         story_id, touched = self._grouper.place(connection, article, now=now)
         article = replace(article, story_id=story_id)
         matches = force.topics.match(match_text(article))
@@ -161,7 +181,7 @@ class Alerter:
                 topics=",".join(m.topic_id for m in matches),
                 alerts=made,
             )
-        return touched
+        return _Placed(touched, made)
 
 
 def is_edit(before: ArticleVersion, article: Article) -> bool:

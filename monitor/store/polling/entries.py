@@ -244,6 +244,20 @@ def recent_first_seen(
     )
 
 
+_NEWEST_PAGE = (
+    select(articles.c.url)
+    .join(entries, entries.c.article_id == articles.c.id)
+    .where(entries.c.feed_id == bindparam("feed"), articles.c.url.like("http%"))
+    .order_by(entries.c.first_seen_at.desc())
+    .limit(1)
+)
+
+
+def newest_page(connection: Connection, feed_id: str) -> str | None:
+    """The page of the feed's newest item that has one."""
+    return connection.execute(_NEWEST_PAGE, {"feed": feed_id}).scalar_one_or_none()
+
+
 CONTENT_COLUMNS = (
     "guid",
     "url",

@@ -1,0 +1,180 @@
+"""A hit is mailed at once: each step wakes the next, and site files are asked for beside the poll.
+
+All ticks are an hour apart, so that whatever happens within a test was woken.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+
+from monitor.flow.pipeline import Passes
+from monitor.flow.upkeep.membership import Membership
+from monitor.schedule.daemon import Daemon
+from monitor.schedule.dispatch import Dispatcher
+from monitor.store.polling.feed_states import make_due
+from tests.flow.world import PEOPLE, Item, Life, World, feeds_yaml, page, recipients, rss
+from tests.services.web import Answer, Site
+
+pytestmark = pytest.mark.slow
+
+NEVER = 3600.0
+TDMREP = "/.well-known/tdmrep.json"
+DAY = timedelta(days=1)
+FEED = "{{id: zeitung, title: Zeitung, url: '{0}'{1}}}"
+
+
+@dataclass
+class Running:
+    """A daemon in threads."""
+
+    life: Life
+    daemon: Daemon
+
+    def poll(self) -> None:
+        """Have the feed asked now."""
+        with self.life.database.write() as connection:
+            make_due(connection, ["zeitung"], now=self.life.world.clock.now())
+        self.daemon.wake("poll")
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 20
+        while not condition():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def running(world: World) -> Iterator[Running]:
+    stop = threading.Event()
+    broken: list[str] = []
+    with world.life() as life:
+
+        def failed(name: str, error: Exception) -> None:
+            broken.append(f"{name}: {error!r}")
+
+        dispatcher = Dispatcher(workers=3, ready_in=lambda domain: 0.0, failed=failed)
+        passes = Passes(
+            life.steps,
+            database=life.database,
+            clock=world.clock,
+            live=life.live,
+            dispatcher=dispatcher,
+            domain_of=lambda url: urlsplit(url).netloc,
+            daemon="one",
+            membership=Membership(
+                life.database,
+                "one",
+                clock=world.clock,
+                lease=timedelta(minutes=1),
+                engine=lambda: "embedded",
+                lost=lambda: None,
+            ),
+            poll_retention=DAY,
+        )
+        ticks = [
+            replace(tick, seconds=NEVER)
+            for tick in passes.ticks(1.0)
+            if tick.name in ("poll", "read", "match", "mail", "channels")
+        ]
+        daemon = Daemon(ticks, failed=failed, late=lambda name, seconds: None)
+        passes.wake_by(daemon.wake)
+        thread = threading.Thread(target=daemon.run, args=(stop,))
+        thread.start()
+        time.sleep(0.5)  # the first round of all ticks is over
+        try:
+            yield Running(life, daemon)
+        finally:
+            stop.set()
+            thread.join(10)
+            dispatcher.close(5)
+    assert broken == []
+
+
+def serve(world: World, site: Site, *items: Item, more: str = "") -> None:
+    document = rss(site.url("/"), *items).encode()
+    site.put("/rss", Answer(document, content_type="application/rss+xml"))
+    for item in items:
+        site.put(f"/{item.key}", page(item.title))
+    world.write(feeds_yaml(FEED.format(site.url("/rss"), more)))
+
+
+def paths(site: Site) -> list[str]:
+    return [asked.path for asked in site.log()]
+
+
+WAR = Item("krieg", "Neue Gespräche über die Ukraine")
+NEXT = Item("gipfel", "Ukraine: Gipfel in Berlin vertagt")
+
+
+def test_from_the_poll_to_the_mail_nothing_waits_for_a_tick(world: World, site: Site) -> None:
+    serve(world, site)
+    with running(world) as daemon:
+        serve(world, site, WAR)
+        daemon.poll()
+        daemon.until(lambda: len(world.mails()) == len(PEOPLE))
+    assert recipients(world.mails()) == sorted(PEOPLE)
+
+
+def test_an_edit_is_read_and_matched_without_a_tick_too(world: World, site: Site) -> None:
+    serve(world, site, Item("rat", "Der Rat tagt"))
+    with running(world) as daemon:
+        daemon.until(lambda: "/rat" in paths(site))
+        serve(world, site, Item("rat", "Der Rat tagt"), WAR)
+        daemon.poll()
+        daemon.until(lambda: len(world.mails()) == len(PEOPLE))
+
+
+def test_files_of_the_site_come_before_the_first_poll(world: World, site: Site) -> None:
+    serve(world, site, WAR)
+    with running(world) as daemon:
+        daemon.until(lambda: len(world.mails()) == len(PEOPLE))
+    assert paths(site) == ["/robots.txt", TDMREP, "/rss", "/krieg"]
+
+
+def test_files_that_ran_out_come_before_the_poll_and_once_a_day(world: World, site: Site) -> None:
+    serve(world, site, WAR)
+    with running(world) as daemon:
+        daemon.until(lambda: len(world.mails()) == len(PEOPLE))
+        daemon.poll()
+        daemon.until(lambda: paths(site).count("/rss") == 2)
+        assert paths(site).count(TDMREP) == 1
+        world.clock.advance(DAY + timedelta(minutes=1))
+        serve(world, site, WAR, NEXT)
+        daemon.poll()
+        daemon.until(lambda: "/gipfel" in paths(site))
+    assert paths(site)[-4:] == ["/robots.txt", TDMREP, "/rss", "/gipfel"]
+
+
+@pytest.mark.parametrize("more", [", fulltext: false", ", rights: licensed"])
+def test_files_that_no_page_waits_for_are_not_asked_for(
+    world: World, site: Site, more: str
+) -> None:
+    serve(world, site, WAR, more=more)
+    with running(world) as daemon:
+        daemon.until(lambda: len(world.mails()) == len(PEOPLE))
+    assert TDMREP not in paths(site)
+
+
+def test_a_file_that_fails_is_asked_for_again_by_the_page_and_not_by_each_poll(
+    world: World, site: Site
+) -> None:
+    serve(world, site)
+    site.put(TDMREP, Answer(status=500))
+    with running(world) as daemon:
+        daemon.until(lambda: paths(site).count("/rss") == 1)
+        for polls in (2, 3, 4):
+            daemon.poll()
+            daemon.until(lambda polls=polls: paths(site).count("/rss") == polls)  # type: ignore[misc]
+        assert paths(site).count(TDMREP) == 1
+        serve(world, site, WAR)
+        daemon.poll()
+        daemon.until(lambda: "/krieg" in paths(site))
+    assert paths(site).count(TDMREP) == 2
