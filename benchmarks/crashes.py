@@ -37,7 +37,7 @@ from sqlalchemy import select
 
 from monitor.config.settings import Settings
 from monitor.flow.pipeline import Steps
-from monitor.flow.reload import LiveCatalog
+from monitor.flow.reload import ReloadedCatalog
 from monitor.index.embedded.engine import EmbeddedIndex
 from monitor.notify.transport.smtp import SmtpMailer
 from monitor.store.engine import Database
@@ -190,7 +190,9 @@ def live(folder: Path, port: int, now: datetime, fate: Fate, new: list[int]) -> 
         lambda domain: 0.0,
     )
     daemon = take_over(database, clock=clock)
-    catalog = LiveCatalog(settings.feeds_file, database=database, clock=clock, spread=timedelta(0))
+    catalog = ReloadedCatalog(
+        settings.feeds_file, database=database, clock=clock, spread=timedelta(0)
+    )
     steps = build_steps(
         settings, outside, database=database, live=catalog, clock=clock, daemon=daemon
     )

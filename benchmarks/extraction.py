@@ -5,7 +5,7 @@
 Prints, per extractor: token precision, recall and F1 (mean over pages), the worst page, date and
 author accuracy and milliseconds a page; the same texts' scores over made-up pages of many systems
 and kinds (forums, shops, recipes, notices, ...); then our F1 per publisher; then, for words that stand only
-in a page's furniture, how many would have raised a false alarm. All in one process and one run.
+in a page's boilerplate, how many would have raised a false alarm. All in one process and one run.
 
 How to read it: no rule is for one publisher and nothing is fitted to numbers, but whoever wrote the
 rules had seen these pages, so truly unseen outlets will do somewhat worse. What is learned
@@ -258,7 +258,7 @@ def publishers(result: Result, pages: list[Page]) -> dict[str, float]:
 
 
 def alarms(result: Result, manifest: dict[str, Any]) -> dict[str, int]:
-    """Words that stand only in furniture and yet in the text (false alarms); words of the text that
+    """Words that stand only in boilerplate and yet in the text (false alarms); words of the text that
     are lost.
     """
     false = missed = cases = wanted = 0

@@ -271,13 +271,15 @@ class Ours:
             http=http,
             clock=self.clock,
             feed_of=self.listed.get,
-            domain_of=http.gate.domain_of,
+            domain_of=http.throttle.domain_of,
             chance=lambda: 0.5,
             daemon="bench",
             parse=self.parser.parse,
         )
-        self.dispatcher = Dispatcher(workers=workers, ready_in=http.gate.ready_in, failed=_broken)
-        self._domain_of, self._operations = http.gate.domain_of, operations
+        self.dispatcher = Dispatcher(
+            workers=workers, ready_in=http.throttle.ready_in, failed=_broken
+        )
+        self._domain_of, self._operations = http.throttle.domain_of, operations
 
     def poll_all(self) -> None:
         """Everything that is due, as the poll tick does it."""

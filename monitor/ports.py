@@ -64,8 +64,8 @@ class Index(Protocol):
     """What people search. A projection of the store: it can be dropped and rebuilt at any time."""
 
     @property
-    def generation(self) -> str:
-        """Which life of the index this is, "" before `prepare`. Another name than last time: put
+    def build_name(self) -> str:
+        """Which build of the index this is, "" before `prepare`. Another name than last time: put
         everything again.
 
         Raises IndexingError where the engine is unreachable.
@@ -74,8 +74,8 @@ class Index(Protocol):
 
     @property
     def building(self) -> str:
-        """The life that is filled beside it, after `rebuild` or for a new format; "" where there is
-        none.
+        """The build that is filled beside it, after `rebuild` or for a new format; "" where there
+        is none.
         """
         ...
 
@@ -96,7 +96,7 @@ class Index(Protocol):
         ...
 
     def fill(self, documents: Sequence[Document]) -> tuple[PutResult, ...]:
-        """As `put`, into the life that is being built or else the only one; documents that are
+        """As `put`, into the build that is being built or else the only one; documents that are
         there stay as they are.
 
         So a filling never overwrites a newer change, whoever comes first.
@@ -104,14 +104,14 @@ class Index(Protocol):
         ...
 
     def rebuild(self) -> None:
-        """Begin a new, empty life beside the old one, unless one is being built already.
+        """Begin a new, empty build beside the old one, unless one is being built already.
 
         Needs `prepare`.
         """
         ...
 
     def finish(self) -> None:
-        """The life that was built is complete: it takes the old one's place in one step.
+        """The build that was built is complete: it takes the old one's place in one step.
         Idempotent.
         """
         ...

@@ -31,6 +31,9 @@ PROXY_VARIABLES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY")
 package managers, and a daemon would then depend on the shell that started it.
 """
 
+RENAMED = MappingProxyType({"HEARTBEAT": "DAILY_REPORT"})
+"""Settings that had another name, and the one they have now."""
+
 MAX_SECRET = 65_536  # characters; more is not a secret but the wrong file
 
 SECRETS = tuple(
@@ -183,6 +186,8 @@ def _unknown(variable: str) -> str:
     name = variable.upper().removeprefix(PREFIX)
     if name.removesuffix("_FILE") in names:
         return f"only secrets can come from a file; set {PREFIX}{name.removesuffix('_FILE')}"
+    if name in RENAMED:
+        return f"is called {PREFIX}{RENAMED[name]} now"
     hint = near_miss(name, names).replace('"', f'"{PREFIX}', 1)
     return "is not a setting; " + (hint or "docs/settings.md lists them all")
 

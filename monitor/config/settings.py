@@ -62,7 +62,8 @@ class Settings(BaseModel):
         description="Language of the command line, of the operator's mails and of the web page.",
     )
     timezone: Annotated[str, AfterValidator(time_zone)] = Field(
-        "Europe/Berlin", description="Time zone in which times are shown and the heartbeat is due."
+        "Europe/Berlin",
+        description="Time zone in which times are shown and the daily report is due.",
     )
     log_format: Literal["text", "json"] = Field(
         "text", description="One readable line per event, or one JSON object."
@@ -249,10 +250,10 @@ class Settings(BaseModel):
         ),
     )
     operator: Address = Field(
-        "", description="Who gets the heartbeat and notices about silent feeds. Empty: nobody."
+        "", description="Who gets the daily report and notices about silent feeds. Empty: nobody."
     )
-    heartbeat: Daily = Field(
-        time(7, 0), description="When the daily heartbeat is sent; `off` for never."
+    daily_report: Daily = Field(
+        time(7, 0), description="When the daily report is sent; `off` for never."
     )
     templates_dir: Path | None = Field(
         None, description="Folder whose mail templates replace the shipped ones."

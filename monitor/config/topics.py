@@ -26,7 +26,7 @@ from monitor.config.fields import (
 from monitor.config.notation import Unreadable, identifier, near_miss, number, one_of, slug
 from monitor.config.recipients import AddressBook
 from monitor.types.catalog import Topic
-from monitor.types.mail import HEARTBEAT, SOURCES
+from monitor.types.mail import DAILY_REPORT, SOURCES
 
 WHERE_KEYS = (
     Key("source", one_or_many(text()), "ids of feeds, or outlets"),
@@ -117,7 +117,7 @@ def read_topic(
             reading.report(
                 child(node, "name"), "no id can be made of this name", hint=hint, code="id"
             )
-        if topic_id in (HEARTBEAT, SOURCES):
+        if topic_id in (DAILY_REPORT, SOURCES):
             hint = f"write another one, for instance  id: thema-{topic_id}"
             place = child(node, "id" if "id" in values else "name")
             reading.report(

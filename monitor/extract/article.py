@@ -1,8 +1,8 @@
 """Turns one page into an article: `extract_article` is the room's pipeline, pure, and runs in a
 child process.
 
-    load > what the page states > loose text to paragraphs > prune furniture > trafilatura > second
-    opinion > drop labels and boilerplate > weigh > name the kind
+    load > what the page states > loose text to paragraphs > prune boilerplate > trafilatura >
+    second opinion > drop labels and boilerplate > weigh > name the kind
 
 Knows nothing of downloads, of other pages, or of what is kept. Whatever the page is, the answer is
 a value.
@@ -26,7 +26,6 @@ from monitor.extract.document import load
 from monitor.extract.edition import edition
 from monitor.extract.embedded import find_embedded, script_texts
 from monitor.extract.evidence import gather
-from monitor.extract.furniture import prune, prune_by_shape, select, unlink_anchors
 from monitor.extract.headline import settle_headline
 from monitor.extract.kind import believed_kind, kind_of
 from monitor.extract.lead import described_lead, printed_lead, split_lead
@@ -47,6 +46,7 @@ from monitor.extract.page_facts import markup_of, page_facts
 from monitor.extract.paragraphs import wrap_loose
 from monitor.extract.parts import find_next
 from monitor.extract.people import find_authors
+from monitor.extract.pruning import prune, prune_by_shape, select, unlink_anchors
 from monitor.extract.rights import reservation
 from monitor.extract.site import same_site
 from monitor.extract.stories import drop_other_stories

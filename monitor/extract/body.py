@@ -14,10 +14,10 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
-from monitor.extract.furniture import HEADINGS
 from monitor.extract.gaps import fill_gaps
 from monitor.extract.lines import fold, tidy
 from monitor.extract.prose import INLINE, LINKED, PROSE, link_share
+from monitor.extract.pruning import HEADINGS
 
 GALLERY = 3  # captions; an article without its text may have a picture or two
 ENOUGH = 250  # characters; trafilatura guesses wildly below it

@@ -1,4 +1,4 @@
-"""The name of the rule set in force, so that old results can be told from new ones.
+"""The name of the rule set of this program, so that old results can be told from new ones.
 
 Loads no extractor.
 """

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
-from monitor.extract.furniture import HEADINGS, LONELY
 from monitor.extract.lines import fold, is_headline
 from monitor.extract.names import WORD
 from monitor.extract.prose import link_share
+from monitor.extract.pruning import HEADINGS, LONELY
 
 MAX_LENGTH = 300
 LOGO_WORDS = 3  # a headline has more

@@ -32,7 +32,7 @@ LOCKED = phrase_lists("kind")["locked"]
 def kind_of(
     tree: HtmlElement, structured: Structured, lines: Sequence[str], *, url: str, visible: str
 ) -> PageKind:
-    """What the page is. `tree` and `visible` are the whole page before furniture was pruned."""
+    """What the page is. `tree` and `visible` are the whole page before boilerplate was pruned."""
     text = "\n".join(lines)
     if _is_consent(text, visible):
         return "consent"

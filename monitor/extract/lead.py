@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 
 from monitor.extract.lines import SENTENCE_END, fold, is_headline, is_label
-from monitor.extract.names import WORD, class_names, named_furniture
+from monitor.extract.names import WORD, class_names, named_boilerplate
 from monitor.extract.prose import link_share
 from monitor.extract.structured import Structured
 
@@ -88,7 +88,7 @@ def _fits(text: str, element: HtmlElement, titles: Sequence[str]) -> bool:
 
 def _is_caption(element: HtmlElement) -> bool:
     return any(
-        named_furniture(e) and not _named(e)
+        named_boilerplate(e) and not _named(e)
         for e in (element, *element.iterancestors("div", "p", "section"))
     )
 

@@ -52,13 +52,13 @@ def class_names() -> ClassNames:
     return ClassNames(**{name: frozenset(values) for name, values in stated.items()})
 
 
-def named_furniture(element: HtmlElement) -> bool:
+def named_boilerplate(element: HtmlElement) -> bool:
     """True where the element's own names or roles say that it is no part of an article."""
     if is_unseen(element):
         return True
     if element.get("role") in ("navigation", "complementary", "dialog", "banner", "contentinfo"):
         return True
-    return any(map(_is_furniture, element_names(element)))
+    return any(map(_is_boilerplate, element_names(element)))
 
 
 def is_firm(element: HtmlElement) -> bool:
@@ -83,7 +83,7 @@ def is_unseen(element: HtmlElement) -> bool:
 
 
 @lru_cache(maxsize=10_000)
-def _is_furniture(name: str) -> bool:
+def _is_boilerplate(name: str) -> bool:
     """By one name alone; a page has a few hundred of them on thousands of elements."""
     known, lower = class_names(), name.lower()
     words = [word.lower() for word in WORD.findall(name)]

@@ -28,11 +28,11 @@ ROBOTS_META = ("robots", "x-robots-tag", "ai", PRODUCT.lower())
 VALUED = ("unavailable_after", "max-snippet", "max-image-preview", "max-video-preview")
 """Robots rules that carry a value behind a colon; any other name before a colon is a reader's."""
 RESERVED_VALUES = frozenset({"1", "1.0", "true"})
-"""The protocol says 1; sites also write `true`. It is the same wish."""
+"""The protocol says 1; sites also write `true`. It means the same."""
 MAX_RULES = 1000
 HEAD = 200_000  # bytes of a page in which its meta elements stand
 SIGNAL = re.compile(
-    r"\s*content-(?:signal|usage)\s*:\s*(?:(?P<path>/\S*)\s+)?(?P<wishes>[^#]*)", re.IGNORECASE
+    r"\s*content-(?:signal|usage)\s*:\s*(?:(?P<path>/\S*)\s+)?(?P<preferences>[^#]*)", re.IGNORECASE
 )
 AGENT = re.compile(r"\s*user-?agent\s*:\s*(?P<name>[^#]*)", re.IGNORECASE)
 TOKEN = re.compile(r"\*|[A-Za-z0-9_-]+")
@@ -122,7 +122,7 @@ def _tdm_rules(stated: object) -> list[dict[str, Any]]:
 
 
 def _is_reserved(value: object) -> bool:
-    """True for 1 in any type: `true` and `"1"` are mistakes of the notation, not of the wish."""
+    """True for 1 in any type: `true` and `"1"` are mistakes of the notation only."""
     return str(value).strip().lower() in RESERVED_VALUES
 
 
@@ -139,7 +139,7 @@ def reserved_by_signals(body: bytes, path: str) -> str:
 
 
 def _usage_lines(lines: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
-    """(path, wishes) of each reader's usage lines, readers in lower case.
+    """(path, preferences) of each reader's usage lines, readers in lower case.
 
     Every reader named has a list.
     """
@@ -156,7 +156,7 @@ def _usage_lines(lines: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
         heading = heading and _is_blank(line)
         if signal := SIGNAL.match(line):
             for reader in set(readers):
-                groups[reader].append((signal["path"] or "", signal["wishes"]))
+                groups[reader].append((signal["path"] or "", signal["preferences"]))
     return groups
 
 
@@ -167,11 +167,11 @@ def _is_blank(line: str) -> bool:
 
 def _reserved_use(stated: Iterable[tuple[str, str]], path: str) -> str:
     fitting: dict[str, tuple[int, bool]] = {}
-    for where, wishes in stated:
+    for where, preferences in stated:
         if not _fits(where or "/", path):
             continue
-        for wish in wishes.split(","):
-            use, _, value = (part.strip().lower() for part in wish.partition("="))
+        for preference in preferences.split(","):
+            use, _, value = (part.strip().lower() for part in preference.partition("="))
             if use in OUR_USES and len(where) >= fitting.get(use, (0, False))[0]:
                 fitting[use] = (len(where), value in ("n", "no"))
     return next((f"{use}=no" for use in OUR_USES if fitting.get(use, (0, False))[1]), "")

@@ -1,6 +1,6 @@
 """Weighs the text found on the page against the `articleBody` that the page states for machines.
 
-A full articleBody knows no teasers, so paragraphs that it lacks are furniture; but many are cut
+A full articleBody knows no teasers, so paragraphs that it lacks are boilerplate; but many are cut
 short, lack quotes and lists, or are full of markup. So it may only filter or replace where both
 tell the same story. Knows only text.
 """

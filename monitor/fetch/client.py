@@ -16,9 +16,9 @@ from pathlib import Path
 
 from monitor import PRODUCT, __version__
 from monitor.fetch.failure import RequestFailed, one_line
-from monitor.fetch.politeness.origin_backoff import OriginMemory, Recall, Remember, Rests
+from monitor.fetch.politeness.origin_backoff import Backoff, OriginMemory, Recall, Remember
 from monitor.fetch.politeness.polite_request import Visitor
-from monitor.fetch.politeness.throttle import Gate
+from monitor.fetch.politeness.throttle import DomainThrottle
 from monitor.fetch.robots.robots_txt import Robots
 from monitor.fetch.transport.address_policy import Network
 from monitor.fetch.transport.dialer import Dialer
@@ -84,7 +84,7 @@ class HttpClient:
         self._visitor = visitor
         self._clock = clock
         self.robots = robots
-        self.gate = visitor.gate
+        self.throttle = visitor.throttle
 
     def get(
         self,
@@ -133,9 +133,9 @@ class HttpClient:
         while True:
             bounds = journey.bounds
             if journey.insist:
-                self._visitor.rests.lift(target)
+                self._visitor.backoff.lift(target)
                 self.robots.look_again(target)
-            self._visitor.rests.check(
+            self._visitor.backoff.check(
                 target
             )  # before robots.txt: while it rests, nothing at all is sent
             self.robots.check(
@@ -168,12 +168,12 @@ class HttpClient:
         target = redirected(source, location)
         if any(hop.url == target.url for hop in journey.hops):
             # Without cookies the same question has the same answer: going round again helps nobody.
-            wish = (
+            cookie_hint = (
                 ": the server wants a cookie back, and we keep none"
                 if answer.header("set-cookie")
                 else ""
             )
-            detail = f"redirects lead back to {target.url}{wish}"
+            detail = f"redirects lead back to {target.url}{cookie_hint}"
             raise RequestFailed(FailureKind.REDIRECTS, detail, retry=Retry.PERMANENT, status=status)
         return target
 
@@ -224,7 +224,7 @@ class HttpClient:
                 " ours in"
             )
         asked = retry_after(answer, now)
-        retry_at = self._visitor.rests.until(target) or (now + asked if asked else None)
+        retry_at = self._visitor.backoff.until(target) or (now + asked if asked else None)
         return RequestFailed(kind, said, retry=retry, status=answer.status, retry_at=retry_at)
 
 
@@ -232,7 +232,7 @@ def open_client(
     clock: Clock,
     *,
     contact: str,
-    gate: Gate | None = None,
+    throttle: DomainThrottle | None = None,
     user_agent: str = f"{PRODUCT}/{__version__}",
     allowed_networks: Iterable[str | Network] = (),
     proxy: str | None = None,
@@ -259,12 +259,12 @@ def open_client(
     identity = [("User-Agent", f"{product} (+{reach})" if reach else product)]
     if "@" in reach and "/" not in reach:
         identity.append(("From", reach))
-    gate = gate or Gate(clock)
+    throttle = throttle or DomainThrottle(clock)
     memory = OriginMemory(recall, remember, shared=shared_memory)
     route = read_proxy_route(proxy, no_proxy=no_proxy, allowed_networks=allowed_networks)
     dialer = Dialer(route.policy, Resolver(resolve), route=route, extra_ca_file=extra_ca_file)
     visitor = Visitor(
-        dialer, gate, Rests(clock, memory, chance=chance), clock, tuple(identity), patience
+        dialer, throttle, Backoff(clock, memory, chance=chance), clock, tuple(identity), patience
     )
     token = product.partition("/")[0].split(" ")[0] or PRODUCT
     return HttpClient(visitor, Robots(visitor, memory, agent=token), clock)

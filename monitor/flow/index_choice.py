@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # its client is a tenth of a second of imports
 class ChosenIndex:
     """The `Index` port over the engine that `chosen` names.
 
-    It is asked again whenever somebody asks for the life.
+    It is asked again whenever somebody asks for the build.
     """
 
     def __init__(self, chosen: Callable[[], str], open_engine: Callable[[str], Index]) -> None:
@@ -30,9 +30,9 @@ class ChosenIndex:
         self._open: tuple[str, Index] | None = None
 
     @property
-    def generation(self) -> str:
+    def build_name(self) -> str:
         """As the port says."""
-        return self._current(ask=True).generation
+        return self._current(ask=True).build_name
 
     @property
     def building(self) -> str:

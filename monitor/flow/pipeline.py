@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-
 from monitor.flow.ingest.site_files import SiteFilesAhead
-from monitor.flow.reload import LiveCatalog
+from monitor.flow.reload import ReloadedCatalog
 from monitor.flow.steps.compose import Composer
 from monitor.flow.steps.deliver import Deliverer
 from monitor.flow.steps.match import Alerter
@@ -82,7 +81,7 @@ class Passes:
         *,
         database: Database,
         clock: Clock,
-        live: LiveCatalog,
+        live: ReloadedCatalog,
         dispatcher: Dispatcher,
         domain_of: Callable[[str], str],
         daemon: str,
@@ -250,7 +249,7 @@ class Passes:
     def keep(self) -> None:
         """A sign of life, and a look at the configuration."""
         with self._database.write() as connection:
-            recovery.beat(connection, self._daemon, now=self._clock.now())
+            recovery.note_alive(connection, self._daemon, now=self._clock.now())
         if self._live.reload():
             self._read_lifted()
 

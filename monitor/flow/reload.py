@@ -1,4 +1,4 @@
-"""The catalog and topics in force, and their replacement when `feeds.yaml` is edited
+"""The catalog and topics in loaded, and their replacement when `feeds.yaml` is edited
 while we run.
 """
 
@@ -20,7 +20,7 @@ from monitor.match.topics import CompiledTopics
 from monitor.ports import Clock
 from monitor.schedule.cadence import Bounds, within_bounds
 from monitor.schedule.pacing import digest_time
-from monitor.store.alerting import alerts, topic_renames, verdicts
+from monitor.store.alerting import alerts, stored_matches, topic_renames
 from monitor.store.engine import Database, one_at_a_time
 from monitor.store.polling import feed_states as feed_store
 from monitor.store.running import operations
@@ -32,14 +32,14 @@ WANTED_NOW = {"new address", ASKED_FOR}
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
+class LoadedCatalog:
     """One consistent set: everything that one pass looks at comes from the same edit of
     the file.
     """
 
     catalog: Catalog
     topics: CompiledTopics
-    generation: int
+    topic_set: int
     feeds: dict[str, Feed]
     topics_by_id: dict[str, Topic]
     words_since: datetime
@@ -49,8 +49,8 @@ class InForce:
     """
 
 
-class LiveCatalog:
-    """Holds what is in force.
+class ReloadedCatalog:
+    """Holds what is in loaded.
 
     `reload` is cheap when nothing changed; a broken edit keeps the old state, said once.
     """
@@ -63,8 +63,8 @@ class LiveCatalog:
         self._current = self._enforce(*read_catalog(path))
 
     @property
-    def current(self) -> InForce:
-        """What is in force now."""
+    def current(self) -> LoadedCatalog:
+        """What holds now."""
         return self._current
 
     def feed_of(self, feed_id: str) -> Feed | None:
@@ -72,7 +72,7 @@ class LiveCatalog:
         return self._current.feeds.get(feed_id)
 
     def reload(self) -> bool:
-        """Look at the file again; True where a new version came into force."""
+        """Look at the file again; True where a new version came into loaded."""
         with self._lock:
             stamp = self._stamp()
             if stamp == self._seen:
@@ -99,7 +99,7 @@ class LiveCatalog:
             )
             return True
 
-    def _enforce(self, catalog: Catalog, topics: CompiledTopics) -> InForce:
+    def _enforce(self, catalog: Catalog, topics: CompiledTopics) -> LoadedCatalog:
         now = self._clock.now()
         feeds = {feed.id: feed for feed in catalog.feeds}
         hashes = {
@@ -113,11 +113,11 @@ class LiveCatalog:
             words_since = datetime.fromisoformat(
                 operations.keep_fact(connection, rules, now.isoformat(), now=now)
             )
-            generation = verdicts.current_generation(connection, hashes, now=now)
+            topic_set = stored_matches.current_topic_set(connection, hashes, now=now)
             _bring_within_bounds(connection, feeds)
             _bring_forward(connection, {topic.id: topic for topic in catalog.topics}, now=now)
         by_id = {topic.id: topic for topic in catalog.topics}
-        return InForce(catalog, topics, generation, feeds, by_id, words_since)
+        return LoadedCatalog(catalog, topics, topic_set, feeds, by_id, words_since)
 
     def _stamp(self) -> tuple[int, int] | None:
         try:

@@ -10,8 +10,8 @@ import gc
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from monitor.match.candidate_index import CandidateIndex
 from monitor.match.clauses import Condition
-from monitor.match.filing import Filing
 from monitor.match.preparing import Preparer
 from monitor.match.reading import Reading
 from monitor.query.fields import FILTERS, field_hint
@@ -49,7 +49,9 @@ class CompiledTopics:
         ]
         self._hashes = {ready.topic_id: ready.query_hash for ready in self._ready}
         self._wildcards = preparer.wildcards()
-        self._filing = Filing((number, tree) for number, (_, tree) in enumerate(trees))
+        self._candidate_index = CandidateIndex(
+            (number, tree) for number, (_, tree) in enumerate(trees)
+        )
 
     def __len__(self) -> int:
         return len(self._ready)
@@ -62,14 +64,14 @@ class CompiledTopics:
 
     def candidates(self, text: MatchText) -> int:
         """How many topics are looked at for the article: the measure of its cost."""
-        return sum(map(len, self._filing.candidates(Reading(text, self._wildcards).terms)))
+        return sum(map(len, self._candidate_index.candidates(Reading(text, self._wildcards).terms)))
 
     def match(self, text: MatchText) -> tuple[Match, ...]:
         """All topics that the article matches, in the order of the topics, each with its clauses
         and their places.
         """
         reading = Reading(text, self._wildcards)
-        sure, possible = self._filing.candidates(reading.terms)
+        sure, possible = self._candidate_index.candidates(reading.terms)
         matched = sure.union(
             number for number in possible if self._ready[number].condition.holds(reading)
         )

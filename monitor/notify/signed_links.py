@@ -18,7 +18,7 @@ from monitor.types.mail import LinkAction, LinkClaim
 LONGEST = 2000  # characters of a token; ours have about 150
 
 
-class WishLinks:
+class LinkSigner:
     """Makes links under a public address and reads them again.
 
     The same key makes the same links for ever.

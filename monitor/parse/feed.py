@@ -58,7 +58,7 @@ _PERIODS = {
     "monthly": timedelta(days=30),
     "yearly": timedelta(days=365),
 }
-_TTL_LIMIT = 60 * 24 * 366  # minutes; longer wishes are mistakes
+_TTL_LIMIT = 60 * 24 * 366  # minutes; longer ones are mistakes
 
 
 @dataclass(frozen=True, slots=True)

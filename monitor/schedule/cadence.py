@@ -3,7 +3,7 @@
 Order of what counts, strongest first:
 
 1. A 429 or 503 that says when to come back (`Retry-After`) holds this address: never earlier, even
-   beyond the configured ceiling, up to `LONGEST_REST`. Its origin's rest is short, a day at most.
+   beyond the configured ceiling, up to `LONGEST_WAIT`. Its origin's rest is short, a day at most.
 2. Failures: the floor doubled per failure in a row, up to `LONGEST_BACKOFF`; never given up. 410
    for a day: monthly.
 3. What the feed asks for: the longest of max-age, Expires, `ttl` and `sy:`, clamped to the
@@ -25,8 +25,8 @@ from statistics import median
 from monitor.schedule.rhythm import HOUR, Rhythm, next_hour
 from monitor.types.web import CacheHints, FailureKind, FetchFailed
 
-LONGEST_REST = timedelta(days=31)
-SHORTEST_REST = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(days=31)
+SHORTEST_WAIT = timedelta(minutes=1)
 LONGEST_BACKOFF = timedelta(hours=24)
 GONE_AFTER = timedelta(days=1)
 GONE_LOOK = timedelta(days=30)
@@ -49,7 +49,7 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class FeedHints:
     """What the feed's document asks for."""
 
     ttl: timedelta | None = None
@@ -68,7 +68,7 @@ class Due:
 
 def due_after_success(
     bounds: Bounds,
-    wishes: Wishes,
+    hints: FeedHints,
     cache: CacheHints,
     arrivals: Sequence[datetime],
     *,
@@ -91,13 +91,13 @@ def due_after_success(
         reason = "no rhythm learned yet"
     if gap < bounds.floor:
         gap, reason = bounds.floor, "configured floor"
-    asked = _asked_for(wishes, cache, now)
+    asked = _asked_for(hints, cache, now)
     if asked and asked[0] > gap:
         gap, reason = asked
     if gap > ceiling:
         gap, reason = ceiling, "configured ceiling"
     due = now + gap * (1 + JITTER * chance)
-    skipped = _after_skips(due, wishes, latest=now + ceiling)
+    skipped = _after_skips(due, hints, latest=now + ceiling)
     return Due(skipped, "the feed's skipHours or skipDays") if skipped > due else Due(due, reason)
 
 
@@ -115,10 +115,10 @@ def due_after_failure(
     """
     # Before a redirect nothing was sent: no floor to keep.
     if failure.kind is FailureKind.RESTING and failure.retry_at is not None and not failure.hops:
-        wait = max(failure.retry_at - now, SHORTEST_REST)
+        wait = max(failure.retry_at - now, SHORTEST_WAIT)
         return Due(now + wait + bounds.floor * JITTER * chance, "a server asked to wait")
     if failure.retry_at is not None:
-        wait = min(max(failure.retry_at - now, bounds.floor), LONGEST_REST)
+        wait = min(max(failure.retry_at - now, bounds.floor), LONGEST_WAIT)
         return Due(
             now + wait + bounds.floor * JITTER * chance, f"asked to wait ({failure.kind.value})"
         )
@@ -173,7 +173,7 @@ def rhythm_gap(
     ), "rhythm of the feed at this hour"
 
 
-def _asked_for(wishes: Wishes, cache: CacheHints, now: datetime) -> tuple[timedelta, str] | None:
+def _asked_for(hints: FeedHints, cache: CacheHints, now: datetime) -> tuple[timedelta, str] | None:
     """The longest wait that answer or document ask for.
 
     Expires counts only without max-age (RFC 9111, 5.3).
@@ -183,20 +183,20 @@ def _asked_for(wishes: Wishes, cache: CacheHints, now: datetime) -> tuple[timede
         asked.append((cache.max_age, "the server's max-age"))
     elif cache.expires is not None:
         asked.append((cache.expires - (cache.date or now), "the server's Expires"))
-    if wishes.ttl:
-        asked.append((wishes.ttl, "the feed's ttl"))
-    if wishes.update_period:
-        asked.append((wishes.update_period, "the feed's sy:updatePeriod"))
+    if hints.ttl:
+        asked.append((hints.ttl, "the feed's ttl"))
+    if hints.update_period:
+        asked.append((hints.update_period, "the feed's sy:updatePeriod"))
     return max(asked, default=None)
 
 
-def _after_skips(due: datetime, wishes: Wishes, *, latest: datetime) -> datetime:
+def _after_skips(due: datetime, hints: FeedHints, *, latest: datetime) -> datetime:
     """Move out of skipped hours and days (both in GMT, RSS 2.0), but never beyond `latest`."""
-    if len(set(wishes.skip_hours)) >= 24 or len(set(wishes.skip_days)) >= 7:
+    if len(set(hints.skip_hours)) >= 24 or len(set(hints.skip_days)) >= 7:
         return due  # a feed that never wants to be read is misconfigured
     at = due.astimezone(UTC)
-    while at < latest and (at.hour in wishes.skip_hours or DAYS[at.weekday()] in wishes.skip_days):
-        if DAYS[at.weekday()] in wishes.skip_days:
+    while at < latest and (at.hour in hints.skip_hours or DAYS[at.weekday()] in hints.skip_days):
+        if DAYS[at.weekday()] in hints.skip_days:
             at = (at + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         else:
             at = next_hour(at)

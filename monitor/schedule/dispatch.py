@@ -5,9 +5,9 @@ Of one domain the job goes first that has waited longest since it was last asked
 queued. A poll that ends unasked because its server rests therefore keeps its place; by due time it
 would go behind all others each time.
 
-Feeds and article pages share it, so that both obey the same politeness. The gate in `fetch` would
-hold a second request of a domain back anyway; this keeps it from holding a thread meanwhile. Knows
-nothing of what a job does.
+Feeds and article pages share it, so that both obey the same politeness. The throttle in `fetch`
+would hold a second request of a domain back anyway; this keeps it from holding a thread meanwhile.
+Knows nothing of what a job does.
 """
 
 from __future__ import annotations

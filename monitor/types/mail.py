@@ -14,7 +14,7 @@ from monitor.types.catalog import Mode, Recipient
 from monitor.types.match import Match
 from monitor.types.output import Highlight
 
-HEARTBEAT = "heartbeat"
+DAILY_REPORT = "heartbeat"  # stands in the links of mails that were sent
 SOURCES = "sources"
 """The mailing lists of our own reports; notices belong to the second. A topic is a list, too: none
 has these ids.
@@ -204,7 +204,7 @@ class FailedDelivery:
 
 
 @dataclass(frozen=True, slots=True)
-class HeartbeatMail:
+class DailyReportMail:
     """What was read and sent between `since` and `until`."""
 
     since: datetime

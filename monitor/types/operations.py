@@ -39,6 +39,6 @@ class OperationRecord:
     articles_day: int | None = None  # new in the last 24 hours
     articles_usual: float | None = None  # median of the whole days before
     found_after_minutes: float | None = None  # from publication to first sight
-    mail: str | None = None  # immediate, digest, spike, heartbeat, notice
+    mail: str | None = None  # immediate, digest, spike, daily_report, notice
     topic_id: str | None = None
     attempts: int | None = None

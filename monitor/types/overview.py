@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from monitor.types.output import JSON_NAME
 
 SOME_PAGES, MOST = 5, 0.5
 """So many pages, and more than so much of them, make an outlet mostly unreadable."""
@@ -80,7 +82,7 @@ class UnreadableOutlet:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """How many items wait, are done or are set aside, step by step."""
+    """How many items wait, are done or are in quarantine, step by step."""
 
     articles: int
     to_read: int
@@ -91,7 +93,7 @@ class Pipeline:
     kinds: tuple[tuple[str, int], ...]
     alerts: tuple[tuple[str, int], ...]
     mails: tuple[tuple[str, int], ...]
-    set_aside: int
+    quarantined: int = field(metadata={JSON_NAME: "set_aside"})
     outcomes: tuple[
         tuple[str, tuple[tuple[str, int], ...]], ...
     ]  # step to (outcome, count), since yesterday
@@ -117,7 +119,7 @@ class DaemonLine:
     pid: int
     version: str
     started_at: datetime
-    beat_at: datetime
+    alive_at: datetime = field(metadata={JSON_NAME: "beat_at"})
     stopped_at: datetime | None
 
 
@@ -187,7 +189,7 @@ class HealthFacts:
     waits. None: never, or nothing waits.
     """
 
-    beat_at: datetime | None = None
+    alive_at: datetime | None = None
     feeds: int = 0
     polled_at: datetime | None = None
     answered_at: datetime | None = None

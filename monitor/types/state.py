@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
+from monitor.types.output import JSON_NAME
+
 ASKED_FOR = "asked for"
 """The reason of a poll that a person asked for: waits that servers asked for end with it."""
-REST_LIFTED = "its origin's rest was lifted"
+BACKOFF_LIFTED = "its origin's rest was lifted"
 """The reason of a poll that another feed's rest kept waiting, which a person ended."""
-WishKind = Literal["active", "paused", "unsubscribed"]
+SubscriptionState = Literal["active", "paused", "unsubscribed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class TopicHits:
-    """One positive verdict, as search and dashboards show it."""
+    """One match, as search and dashboards show it."""
 
     topic_id: str
     topic: str
@@ -268,7 +270,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
+class QuarantineItem:
     """One item in quarantine."""
 
     id: int
@@ -296,7 +298,7 @@ class ArticleVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SubscriptionChange:
     """What a recipient wants about one topic, or about everything (`topic_id` None).
 
     `until` ends a pause.
@@ -304,13 +306,13 @@ class Wish:
 
     recipient: str
     topic_id: str | None
-    wish: WishKind
+    state: SubscriptionState = field(metadata={JSON_NAME: "wish"})
     until: datetime | None
     created_at: datetime
     said_by: str
 
     def forbids(self, now: datetime) -> bool:
         """Whether no mail may go out now."""
-        return self.wish == "unsubscribed" or (
-            self.wish == "paused" and (self.until is None or now < self.until)
+        return self.state == "unsubscribed" or (
+            self.state == "paused" and (self.until is None or now < self.until)
         )

@@ -159,6 +159,6 @@ class OriginRecord:
     robots_status: int | None = None
     robots_body: bytes = b""
     robots_until: datetime | None = None
-    rest_until: datetime | None = None
-    rest_reason: str = ""
+    backoff_until: datetime | None = None
+    backoff_reason: str = ""
     waits: Mapping[str, AddressWait] = field(default_factory=dict)

@@ -10,6 +10,8 @@ import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from monitor.types.output import JSON_NAME
+
 
 def to_json(value: Any, *, ascii_only: bool = False) -> str:
     """JSON text of any of our values; umlauts stay readable where the output can hold them."""
@@ -19,7 +21,8 @@ def to_json(value: Any, *, ascii_only: bool = False) -> str:
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
-            field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)
+            field.metadata.get(JSON_NAME, field.name): _plain(getattr(value, field.name))
+            for field in dataclasses.fields(value)
         }
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}

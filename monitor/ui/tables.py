@@ -16,7 +16,7 @@ from monitor.types.overview import (
     UnreadableOutlet,
     WaitLine,
 )
-from monitor.types.state import SetAside
+from monitor.types.state import QuarantineItem
 from monitor.ui.columns import Column, Row, make_table
 from monitor.ui.say import Say
 
@@ -191,7 +191,7 @@ def pipeline_table(line: Pipeline, say: Say, *, width: int) -> RenderableType:
         say("status.index_complete", when=when),
         say("status.alerts", counts=say.outcomes(line.alerts)),
         say("status.mails", counts=say.outcomes(line.mails)),
-        say("status.set_aside", n=say.number(line.set_aside)),
+        say("status.quarantined", n=say.number(line.quarantined)),
     )
     title = say("status.pipeline")
     return shown_table(say, title, columns, rows, width=width, below=[" · ".join(facts)])
@@ -202,14 +202,14 @@ def daemon_line(daemons: Sequence[DaemonLine], say: Say) -> Text:
     if not daemons:
         return Text(say("daemon.never"), style="yellow")
     last = daemons[0]
-    if last.stopped_at is None and say.now - last.beat_at < ALIVE:
+    if last.stopped_at is None and say.now - last.alive_at < ALIVE:
         since = say.distance(last.started_at)
         return Text(say("daemon.running", pid=last.pid, host=last.host, since=since), "green")
     how = "daemon.stopped" if last.stopped_at else "daemon.gone"
-    return Text(say(how, when=say.distance(last.beat_at)), style="red")
+    return Text(say(how, when=say.distance(last.alive_at)), style="red")
 
 
-def aside_table(items: Sequence[SetAside], say: Say, *, width: int) -> RenderableType:
+def aside_table(items: Sequence[QuarantineItem], say: Say, *, width: int) -> RenderableType:
     """The quarantine."""
     columns = (
         Column(say("quarantine.id"), right=True),

@@ -40,7 +40,7 @@ def open_checker(settings: Settings) -> Iterator[Checker]:
     clock = SystemClock()
     http = open_http(settings, clock, None)
     dispatcher = Dispatcher(
-        workers=settings.fetch_workers, ready_in=http.gate.ready_in, failed=_job_failed
+        workers=settings.fetch_workers, ready_in=http.throttle.ready_in, failed=_job_failed
     )
     try:
         gatherer = Gatherer(

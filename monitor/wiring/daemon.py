@@ -18,7 +18,7 @@ from monitor.config.settings import Settings
 from monitor.fetch.system_clock import SystemClock
 from monitor.flow.ingest.reservations import Obedience, read_lifted
 from monitor.flow.pipeline import Passes
-from monitor.flow.reload import LiveCatalog
+from monitor.flow.reload import ReloadedCatalog
 from monitor.flow.steps.broken_job import Breakdown
 from monitor.flow.upkeep.membership import Membership
 from monitor.ports import Clock
@@ -82,7 +82,7 @@ def open_monitor(
         stack.enter_context(database.only_daemon())
         entry = Entry(engine_in_use(settings, database), settings.daemon_lease)
         daemon = take_over(database, clock=clock, entry=entry)
-        live = LiveCatalog(
+        live = ReloadedCatalog(
             settings.feeds_file,
             database=database,
             clock=clock,
@@ -128,19 +128,21 @@ def open_monitor(
             mail=settings.mail_mode != "off" or bool(open_channels(settings)),
             read_lifted=lifted,
         )
-        membership.beat()  # it may lead from the start
-        beats = threading.Thread(target=membership.run, args=(stop,), name="beat", daemon=True)
-        beats.start()
+        membership.renew()  # it may lead from the start
+        liveness = threading.Thread(
+            target=membership.run, args=(stop,), name="liveness", daemon=True
+        )
+        liveness.start()
         try:
             yield Running(passes, clock, stop, database, dispatcher, membership)
         finally:
             stop.set()
             dispatcher.close(STOP_SECONDS)
-            beats.join(STOP_SECONDS)
+            liveness.join(STOP_SECONDS)
             if membership.outdated is None:  # else this program knows the tables no more
                 with database.write() as connection:
                     membership.leave(connection)
-                    recovery.beat(connection, daemon, now=clock.now(), stopped=True)
+                    recovery.note_alive(connection, daemon, now=clock.now(), stopped=True)
 
 
 def run_daemon(running: Running, *, speed: float) -> None:

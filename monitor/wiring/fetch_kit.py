@@ -9,7 +9,7 @@ from monitor.config.settings import Settings
 from monitor.extract.pool import ExtractPool
 from monitor.fetch.client import HttpClient, open_client
 from monitor.fetch.politeness.shared_throttle import SharedThrottle
-from monitor.fetch.politeness.throttle import Gate
+from monitor.fetch.politeness.throttle import DomainThrottle
 from monitor.parse.pool import ParsePool
 from monitor.ports import Clock
 from monitor.store.engine import Database
@@ -52,7 +52,7 @@ def open_http(
     return open_client(
         clock,
         contact=settings.contact,
-        gate=Gate(clock, gap=settings.fetch_min_gap.total_seconds(), shared=shared),
+        throttle=DomainThrottle(clock, gap=settings.fetch_min_gap.total_seconds(), shared=shared),
         allowed_networks=settings.allowed_networks,
         proxy=settings.proxy.get_secret_value() or None,
         no_proxy=settings.no_proxy,

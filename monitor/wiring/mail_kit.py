@@ -19,7 +19,7 @@ from monitor.flow.alerting.webhook_atom import ATOM, WEBHOOK
 from monitor.flow.requests.login import somebody_may
 from monitor.kibana.discover import discover_link
 from monitor.notify.mail.templates_render import Templates
-from monitor.notify.signed_links import WishLinks
+from monitor.notify.signed_links import LinkSigner
 from monitor.notify.transport.atom_files import AtomFiles
 from monitor.notify.transport.eml_files import FileMailer
 from monitor.notify.transport.smtp import SmtpMailer
@@ -129,7 +129,7 @@ def page_link(settings: Settings, topic: str, *, since: datetime, until: datetim
     return f"{settings.public_url.rstrip('/')}/suche?{urlencode(asked)}"
 
 
-def wish_links(settings: Settings, database: Database, *, now: datetime) -> WishLinks | None:
+def link_signer(settings: Settings, database: Database, *, now: datetime) -> LinkSigner | None:
     """The links for pausing and unsubscribing; None without a public address.
 
     The key is the setting's, else one that is made once and kept in the database: all daemons there
@@ -142,7 +142,7 @@ def wish_links(settings: Settings, database: Database, *, now: datetime) -> Wish
         with database.write() as connection:
             made = secrets.token_urlsafe(32)
             secret = operations.keep_fact(connection, operations.LINK_KEY, made, now=now)
-    return WishLinks(settings.public_url, secret)
+    return LinkSigner(settings.public_url, secret)
 
 
 def mail_identity(settings: Settings) -> MailIdentity:
@@ -170,7 +170,7 @@ def make_mail_kit(settings: Settings, database: Database, *, now: datetime) -> M
     links = MailLinks(
         search_link(settings, database),
         article_link(settings, database),
-        wish_links(settings, database, now=now),
+        link_signer(settings, database, now=now),
     )
     return MailKit(
         mail_identity(settings), Templates(settings.templates_dir), links, operator_of(settings)

@@ -56,8 +56,8 @@ def open_outside(
             pool.extract,
             index,
             mailer,
-            http.gate.domain_of,
-            http.gate.ready_in,
+            http.throttle.domain_of,
+            http.throttle.ready_in,
             records,
             parser.parse,
         )

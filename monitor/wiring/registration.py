@@ -85,8 +85,8 @@ def _enter(
 ) -> None:
     if database.is_sqlite:  # whoever held a lease is dead: only one daemon can run here
         recovery.release(connection, None, unsent_at=now)
-    last_beat = recovery.last_beat(connection)
-    outage.note_outage(connection, last_beat, now=now, longer_than=CATCH_UP_AFTER)
+    last_alive = recovery.last_alive(connection)
+    outage.note_outage(connection, last_alive, now=now, longer_than=CATCH_UP_AFTER)
     recovery.start_daemon(
         connection,
         daemon=daemon,

@@ -9,12 +9,12 @@ from monitor.config.settings import Settings
 from monitor.flow.alerting.mail_content import MailKit
 from monitor.flow.alerting.story_grouping import Grouper
 from monitor.flow.alerting.webhook_atom import Channels
-from monitor.flow.ingest.learned_boilerplate import Furniture
+from monitor.flow.ingest.learned_boilerplate import LearnedBoilerplate
 from monitor.flow.ingest.page_result import PageMaker
 from monitor.flow.ingest.reservations import Reservations, StoredFiles
 from monitor.flow.ingest.site_files import SiteFilesAhead
 from monitor.flow.pipeline import Steps
-from monitor.flow.reload import LiveCatalog
+from monitor.flow.reload import ReloadedCatalog
 from monitor.flow.steps.compose import Composer
 from monitor.flow.steps.deliver import Deliverer
 from monitor.flow.steps.match import Alerter
@@ -38,7 +38,7 @@ def build_steps(
     outside: Outside,
     *,
     database: Database,
-    live: LiveCatalog,
+    live: ReloadedCatalog,
     clock: Clock,
     daemon: str,
 ) -> Steps:
@@ -57,7 +57,7 @@ class _Builder:
     settings: Settings
     outside: Outside
     database: Database
-    live: LiveCatalog
+    live: ReloadedCatalog
     clock: Clock
     daemon: str
     mail: MailKit
@@ -88,7 +88,7 @@ class _Builder:
                 database=self.database,
                 clock=self.clock,
                 mail=self.mail,
-                at=self.settings.heartbeat,
+                at=self.settings.daily_report,
             ),
             recorder=self._recorder(),
             housekeeper=Housekeeper(
@@ -121,7 +121,7 @@ class _Builder:
     def _reader(self, reservations: Reservations | None) -> PageReader:
         maker = PageMaker(
             extract=self.outside.extract,
-            furniture=Furniture(database=self.database),
+            boilerplate=LearnedBoilerplate(database=self.database),
             catalog=lambda: self.live.current.catalog,
         )
         return PageReader(
@@ -150,7 +150,7 @@ class _Builder:
         return Alerter(
             database=self.database,
             clock=self.clock,
-            in_force=lambda: self.live.current,
+            loaded_catalog=lambda: self.live.current,
             grouper=Grouper(database=self.database, clock=self.clock),
             channels=tuple(self.channels),
         )
@@ -159,7 +159,7 @@ class _Builder:
         return Composer(
             database=self.database,
             clock=self.clock,
-            in_force=lambda: self.live.current,
+            loaded_catalog=lambda: self.live.current,
             mail=self.mail,
             channels=Channels(tuple(self.channels), domain=self.mail.identity.domain),
             people=self.settings.mail_mode != "off",
@@ -170,7 +170,7 @@ class _Builder:
             database=self.database,
             mailer=self.outside.mailer,
             clock=self.clock,
-            in_force=lambda: self.live.current,
+            loaded_catalog=lambda: self.live.current,
             chance=random.SystemRandom().random,
             daemon=self.daemon,
             hold_unknown=self.settings.unknown_delivery == "hold",
@@ -181,7 +181,7 @@ class _Builder:
         return Sweeper(
             database=self.database,
             clock=self.clock,
-            in_force=lambda: self.live.current,
+            loaded_catalog=lambda: self.live.current,
             timezone=self.settings.timezone,
             channels=tuple(self.channels),
         )

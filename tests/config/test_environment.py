@@ -66,8 +66,8 @@ def test_nothing_has_to_be_set() -> None:
             ("http://a:9200", "http://b:9200"),
         ),
         ("OBEY_RESERVATIONS", "false", "obey_reservations", False),
-        ("HEARTBEAT", "off", "heartbeat", None),
-        ("HEARTBEAT", "8:30", "heartbeat", time(8, 30)),
+        ("DAILY_REPORT", "off", "daily_report", None),
+        ("DAILY_REPORT", "8:30", "daily_report", time(8, 30)),
         ("MAIL_FROM", "Anna Ä <Anna@Example.ORG>", "mail_from", "Anna Ä <Anna@example.org>"),
         ("MAIL_FROM", "<anna@example.org>", "mail_from", "anna@example.org"),
         ("MAIL_FROM", "anna@example.org", "mail_from", "anna@example.org"),
@@ -105,7 +105,7 @@ def test_read(name: str, value: str, field: str, expected: object) -> None:
         ({"MONITOR_ALLOWED_NETWORKS": "10.0.0.0/99"}, ["MONITOR_ALLOWED_NETWORKS", "10.0.0.0/99"]),
         ({"MONITOR_ALLOWED_NETWORKS": "a b"}, ["MONITOR_ALLOWED_NETWORKS", "host name"]),
         ({"MONITOR_CONTACT": "a\r\nX-Evil: 1"}, ["MONITOR_CONTACT"]),
-        ({"MONITOR_HEARTBEAT": "morgens"}, ["MONITOR_HEARTBEAT", "07:00"]),
+        ({"MONITOR_DAILY_REPORT": "morgens"}, ["MONITOR_DAILY_REPORT", "07:00"]),
         ({"MONITOR_KIBANA_URL": "kibana:5601"}, ["MONITOR_KIBANA_URL"]),
         ({"MONITOR_TEMPLATES_DIR": "/nirgends"}, ["MONITOR_TEMPLATES_DIR", "/nirgends"]),
         ({"MONITOR_SMTP_CA_FILE": "/nirgends"}, ["MONITOR_SMTP_CA_FILE", "/nirgends"]),
@@ -144,12 +144,12 @@ def test_values_instead_of_texts() -> None:
     """Whoever builds settings in Python gives the values themselves."""
     settings = Settings(
         allowed_networks=("10.0.0.0/8",),
-        heartbeat=time(6),
+        daily_report=time(6),
         fetch_min_gap=timedelta(0),
         feed_max_size=5,
     )
     assert settings.allowed_networks == ("10.0.0.0/8",)
-    assert (settings.heartbeat, settings.fetch_min_gap, settings.feed_max_size) == (
+    assert (settings.daily_report, settings.fetch_min_gap, settings.feed_max_size) == (
         time(6),
         timedelta(0),
         5,

@@ -63,7 +63,7 @@ def test_a_snapshot_brings_the_index_back_with_its_aliases(elasticsearch: Elasti
     index = ElasticIndex(access, alias, writer=True, verify=match_query, refresh="true")
     index.prepare()
     index.put([document(number) for number in range(3)])
-    before = index.generation
+    before = index.build_name
     index.close()
     repository, snapshot = f"/_snapshot/{alias}", f"/_snapshot/{alias}/monitor-2026.11.01"
     where = {"location": str(elasticsearch.folder / "snapshots" / alias)}
@@ -81,7 +81,7 @@ def test_a_snapshot_brings_the_index_back_with_its_aliases(elasticsearch: Elasti
     index = ElasticIndex(access, alias, writer=True, verify=match_query, refresh="true")
     try:
         index.prepare()
-        assert index.generation == before, "the same life: nothing is filled again"
+        assert index.build_name == before, "the same life: nothing is filled again"
         assert index.search(SearchRequest("")).total == 3
         assert index.put([document(3)])[0].error == ""
         assert index.count() == 4

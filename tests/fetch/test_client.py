@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 import monitor
-from monitor.fetch.politeness.throttle import Gate
+from monitor.fetch.politeness.throttle import DomainThrottle
 from monitor.fetch.system_clock import SystemClock
 from monitor.types.web import (
     CacheHints,
@@ -324,5 +324,5 @@ def test_waiting_for_a_turn_does_not_eat_the_time_of_the_request(
     serve: OpenServer, client: OpenClient
 ) -> None:
     server = serve({"/a": moved("/b"), "/b": answer(FEED)})
-    http = client(gate=Gate(SystemClock(), gap=0.4))
+    http = client(throttle=DomainThrottle(SystemClock(), gap=0.4))
     assert isinstance(http.get(server.url("/a"), limits=Limits(total_seconds=0.5)), Fetched)

@@ -13,7 +13,7 @@ import tracemalloc
 
 import pytest
 
-from monitor.fetch.politeness.throttle import Gate
+from monitor.fetch.politeness.throttle import DomainThrottle
 from monitor.fetch.system_clock import SystemClock
 from monitor.types.web import FailureKind, Fetched, FetchFailed, Limits
 from tests.fetch.conftest import OpenClient, OpenServer
@@ -343,7 +343,7 @@ def test_redirects_between_two_domains_in_both_directions_never_lock(
     first.pages |= {"/to": moved(second.url("/end")), "/end": answer(b"da")}
     second.pages |= {"/to": moved(first.url("/end")), "/end": answer(b"da")}
     clock = SystemClock(speed=1000)
-    http = client(gate=Gate(clock, gap=2))
+    http = client(throttle=DomainThrottle(clock, gap=2))
     outcomes: list[object] = []
 
     def walk(url: str) -> None:

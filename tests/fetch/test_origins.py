@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from monitor.fetch.failure import RequestFailed
-from monitor.fetch.politeness.origin_backoff import FIRST_REST, OriginMemory, Rests
+from monitor.fetch.politeness.origin_backoff import FIRST_ORIGIN_BACKOFF, Backoff, OriginMemory
 from monitor.fetch.transport.url_target import Target, parse_target
 from monitor.types.web import FailureKind, OriginRecord
 from tests.fakes import SetClock
@@ -21,7 +21,7 @@ LONGEST = timedelta(days=31)
 HOUR, DAY, YEAR = timedelta(hours=1), timedelta(days=1), timedelta(days=365)
 
 
-def rested(rests: Rests, target: Target) -> timedelta | None:
+def rested(rests: Backoff, target: Target) -> timedelta | None:
     """How long this address is still left alone."""
     with contextlib.suppress(RequestFailed):
         rests.check(target)
@@ -35,7 +35,7 @@ def rested(rests: Rests, target: Target) -> timedelta | None:
 
 def test_our_own_waits_double_up_to_a_day_and_start_anew_after_success() -> None:
     clock = SetClock()
-    rests = Rests(clock, OriginMemory(), chance=lambda: 0.0)
+    rests = Backoff(clock, OriginMemory(), chance=lambda: 0.0)
 
     def begin() -> float:
         return (
@@ -50,7 +50,7 @@ def test_our_own_waits_double_up_to_a_day_and_start_anew_after_success() -> None
 
 def test_jitter_only_lengthens() -> None:
     clock = SetClock()
-    rests = Rests(clock, OriginMemory(), chance=lambda: 1.0)
+    rests = Backoff(clock, OriginMemory(), chance=lambda: 1.0)
     assert rests.begin(PAGE, status=503, asked=None, longest=LONGEST) - clock.now() == timedelta(
         seconds=66
     )
@@ -79,7 +79,7 @@ def test_the_origin_rests_shortly_and_longer_where_several_addresses_say_so(
     status: int, asked: timedelta | None, rests_after: list[timedelta | None]
 ) -> None:
     clock = SetClock()
-    rests = Rests(clock, OriginMemory(), chance=lambda: 0.0)
+    rests = Backoff(clock, OriginMemory(), chance=lambda: 0.0)
     found = []
     for number in range(4):
         rests.begin(
@@ -93,7 +93,7 @@ def test_the_origin_rests_shortly_and_longer_where_several_addresses_say_so(
 
 
 def test_an_origin_rests_a_day_at_the_very_most() -> None:
-    rests = Rests(SetClock(), OriginMemory())
+    rests = Backoff(SetClock(), OriginMemory())
     for number in range(100):
         rests.begin(
             parse_target(f"https://example.de/{number}"), status=429, asked=YEAR, longest=LONGEST
@@ -103,22 +103,22 @@ def test_an_origin_rests_a_day_at_the_very_most() -> None:
 
 def test_one_address_however_often_does_not_lengthen_the_rest() -> None:
     clock = SetClock()
-    rests = Rests(clock, OriginMemory(), chance=lambda: 0.0)
+    rests = Backoff(clock, OriginMemory(), chance=lambda: 0.0)
     for _ in range(30):
         rests.begin(PAGE, status=429, asked=YEAR, longest=LONGEST)
         rests.begin(OTHER, status=503, asked=None, longest=LONGEST)
-        assert (rested(rests, FEED) or DAY) <= 2 * FIRST_REST
+        assert (rested(rests, FEED) or DAY) <= 2 * FIRST_ORIGIN_BACKOFF
         clock.advance(LONGEST)
 
 
 def test_an_answer_of_any_address_makes_the_next_rest_short() -> None:
-    rests = Rests(SetClock(), OriginMemory())
+    rests = Backoff(SetClock(), OriginMemory())
     for target in (PAGE, OTHER):
         rests.begin(target, status=503, asked=YEAR, longest=LONGEST)
     rests._clock.advance(HOUR)  # type: ignore[attr-defined]
     rests.over(FEED)
     rests.begin(THIRD, status=503, asked=YEAR, longest=LONGEST)
-    assert rested(rests, FEED) == FIRST_REST
+    assert rested(rests, FEED) == FIRST_ORIGIN_BACKOFF
     assert rested(rests, PAGE) == LONGEST - HOUR, "its own wait stays"
 
 
@@ -128,9 +128,9 @@ def test_a_wait_survives_a_restart_ends_by_itself_and_can_be_lifted() -> None:
     def keep(record: OriginRecord, _: object) -> None:
         store[record.origin] = record
 
-    before = Rests(clock, OriginMemory(store.get, keep))
+    before = Backoff(clock, OriginMemory(store.get, keep))
     until = before.begin(PAGE, status=429, asked=timedelta(hours=2), longest=LONGEST)
-    after = Rests(clock, OriginMemory(store.get, keep))
+    after = Backoff(clock, OriginMemory(store.get, keep))
     with pytest.raises(RequestFailed) as failed:
         after.check(PAGE)
     assert (failed.value.kind, failed.value.retry_at) == (FailureKind.RESTING, until)
@@ -138,12 +138,12 @@ def test_a_wait_survives_a_restart_ends_by_itself_and_can_be_lifted() -> None:
     assert failed.value.detail == f"{PAGE.url} is not asked until 2025-06-02 10:00:00 UTC: {said}"
     with pytest.raises(RequestFailed) as failed:
         after.check(FEED)
-    assert failed.value.retry_at == clock.now() + FIRST_REST
+    assert failed.value.retry_at == clock.now() + FIRST_ORIGIN_BACKOFF
     assert failed.value.detail.endswith(": https://example.de/a: it answered 429, asking for 2 h")
     after.check(parse_target("https://other.de/a"))
-    clock.advance(FIRST_REST)
+    clock.advance(FIRST_ORIGIN_BACKOFF)
     after.check(FEED)
-    assert rested(after, PAGE) == timedelta(hours=2) - FIRST_REST
+    assert rested(after, PAGE) == timedelta(hours=2) - FIRST_ORIGIN_BACKOFF
     after.lift(PAGE)
     after.check(PAGE)
     assert store[ORIGIN].waits == {}
@@ -151,7 +151,7 @@ def test_a_wait_survives_a_restart_ends_by_itself_and_can_be_lifted() -> None:
 
 def test_nothing_is_written_where_there_is_nothing_to_lift() -> None:
     written: list[OriginRecord] = []
-    rests = Rests(SetClock(), OriginMemory(None, lambda record, _: written.append(record)))
+    rests = Backoff(SetClock(), OriginMemory(None, lambda record, _: written.append(record)))
     rests.lift(PAGE)
     assert written == []
     rests.begin(PAGE, status=429, asked=HOUR, longest=LONGEST)
@@ -165,7 +165,7 @@ def test_nothing_is_written_where_there_is_nothing_to_lift() -> None:
 def test_waits_stay_bounded() -> None:
     clock = SetClock()
     memory = OriginMemory()
-    rests = Rests(clock, memory)
+    rests = Backoff(clock, memory)
     for number in range(500):
         rests.begin(
             parse_target(f"https://example.de/{number}"),
@@ -182,7 +182,7 @@ def test_fields_change_one_by_one() -> None:
     memory = OriginMemory()
     until = datetime.fromisoformat("2026-10-05T10:00:00+00:00")
     memory.change(ORIGIN, robots_status=200, robots_body=b"x")
-    memory.change(ORIGIN, rest_until=until)
+    memory.change(ORIGIN, backoff_until=until)
     assert memory.get(ORIGIN) == OriginRecord(ORIGIN, 200, b"x", None, until)
 
 

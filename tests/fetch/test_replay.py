@@ -10,7 +10,7 @@ import pytest
 
 import monitor
 from monitor.fetch.client import HttpClient, open_client
-from monitor.fetch.politeness.throttle import Gate
+from monitor.fetch.politeness.throttle import DomainThrottle
 from monitor.fetch.system_clock import SystemClock
 from monitor.types.web import FailureKind, Fetched, FetchFailed, FetchOutcome, Limits, NotModified
 from tests.fakes import SetClock
@@ -150,7 +150,7 @@ def test_gaps_and_crawl_delays_are_seen_by_the_server(replay: Replay) -> None:
         clock,
         contact="redaktion@example.org",
         allowed_networks=(replay.network,),
-        gate=Gate(clock, gap=4),
+        throttle=DomainThrottle(clock, gap=4),
     )
     hosts = replay.hosts()
     delayed = next(host for host, known in hosts.items() if known["robots"] == "crawl-delay")

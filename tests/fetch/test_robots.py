@@ -293,7 +293,7 @@ def test_the_crawl_delay_reaches_the_gate(
     for _ in range(2):
         check(http.get(server.url("/x", host="www.example.de")), may=True)
     assert clock.slept == [7, 7]
-    assert http.gate.ready_in("example.de") == 7
+    assert http.throttle.ready_in("example.de") == 7
 
 
 def test_a_host_out_of_reach_is_not_said_to_forbid(client: OpenClient) -> None:

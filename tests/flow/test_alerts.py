@@ -1,5 +1,5 @@
 """The exact mails that the rules demand: stories, outages, spikes, changed topics, wishes, the
-heartbeat.
+daily report.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from monitor.language.words import WORD_RULES
 from monitor.store.alerting import subscriptions
 from monitor.store.running import operations
 from monitor.store.tables import alerts, articles, matches
-from monitor.types.state import WishKind
+from monitor.types.state import SubscriptionState
 from tests.fakes import DictHttp, SetClock
 from tests.flow.world import FILLER, Item, Life, World, body, feeds_yaml, page, recipients, rss
 
@@ -282,7 +282,7 @@ def test_an_article_of_a_new_feeds_first_items_is_news_where_another_feed_brings
     assert len(to_anna(world)) == told
 
 
-def test_the_nightly_look_repairs_lost_verdicts_and_the_heartbeat_says_so(world: World) -> None:
+def test_the_nightly_look_repairs_lost_matches_and_the_daily_report_says_so(world: World) -> None:
     world.settings_changed = {"operator": "op@example.org"}
     papers = Papers(world)
     with world.life() as life:
@@ -306,14 +306,14 @@ def test_the_nightly_look_repairs_lost_verdicts_and_the_heartbeat_says_so(world:
         life.one_pass()
         with life.database.read() as connection:
             assert operations.get_fact(connection, "sweep note") == "1 0"
-    (heartbeat,) = [mail for mail in world.mails() if mail["To"] == "op@example.org"]
-    assert "1 fehlende" in body(heartbeat)
+    (report,) = [mail for mail in world.mails() if mail["To"] == "op@example.org"]
+    assert "1 fehlende" in body(report)
 
 
 @pytest.mark.parametrize(
     "start", [datetime(2026, 3, 27, 12, tzinfo=UTC), datetime(2026, 10, 23, 12, tzinfo=UTC)]
 )
-def test_one_heartbeat_a_day_at_its_hour_over_daylight_saving(
+def test_one_daily_report_a_day_at_its_hour_over_daylight_saving(
     world: World, start: datetime
 ) -> None:
     world.settings_changed, world.clock = {"operator": "op@example.org"}, SetClock(start)
@@ -405,9 +405,9 @@ def test_all_guids_changed_alert_nobody_again(world: World) -> None:
     assert (before, len(to_anna(world))) == (1, 1)
 
 
-def want(life: Life, person: str, wish: WishKind, until: datetime | None = None) -> None:
+def want(life: Life, person: str, wish: SubscriptionState, until: datetime | None = None) -> None:
     with life.database.write() as connection:
-        subscriptions.add_wish(
+        subscriptions.add_change(
             connection, person, wish, until=until, said_by="test", now=life.world.clock.now()
         )
 

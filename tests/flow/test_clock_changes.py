@@ -25,7 +25,7 @@ def utc(text: str) -> datetime:
 
 def prepare(world: World, zone: str, start: datetime, *, at: time = time(7)) -> None:
     world.http, world.clock = DictHttp(), SetClock(start)
-    world.settings_changed = {"operator": "op@example.org", "timezone": zone, "heartbeat": at}
+    world.settings_changed = {"operator": "op@example.org", "timezone": zone, "daily_report": at}
     world.write(feeds_yaml("{id: eins, title: Eins, url: 'http://eins.test/feed'}"))
 
 

@@ -286,7 +286,7 @@ def test_who_unsubscribes_while_the_server_is_slow_gets_nothing(start: World) ->
             if email.recipient == PEOPLE[0]:
                 with life.database.write() as connection:
                     said = {"topic_id": None, "said_by": "link", "now": start.clock.now()}
-                    subscriptions.add_wish(connection, email.recipient, "unsubscribed", **said)
+                    subscriptions.add_change(connection, email.recipient, "unsubscribed", **said)
             assert handing_over is not None
             return (
                 outbox.send(email)

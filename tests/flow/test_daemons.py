@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import func, select
 
 from monitor.errors import StoreError
-from monitor.flow.reload import LiveCatalog
+from monitor.flow.reload import ReloadedCatalog
 from monitor.flow.steps.poll import LEASE, Poller
 from monitor.store.alerting import stories as sorting
 from monitor.store.engine import Database
@@ -183,17 +183,17 @@ def test_daemons_start_and_follow_an_edit_at_once(address: str, tmp_path: Path) 
     file, clock = tmp_path / "feeds.yaml", SetClock()
     file.write_text(CATALOG, encoding="utf-8")
     databases = [Database(address) for _ in range(6)]
-    live: list[LiveCatalog] = []
+    live: list[ReloadedCatalog] = []
 
     def start(database: Database) -> None:
-        live.append(LiveCatalog(file, database=database, clock=clock, spread=timedelta(0)))
+        live.append(ReloadedCatalog(file, database=database, clock=clock, spread=timedelta(0)))
 
     try:
         at_once([partial(start, database) for database in databases])
         edited = CATALOG.replace("blatt", "tageblatt").replace("Ukraine", "Ukraine, neu")
         file.write_text(edited, encoding="utf-8")
         at_once([each.reload for each in live])
-        assert {each.current.generation for each in live} == {live[0].current.generation}
+        assert {each.current.topic_set for each in live} == {live[0].current.topic_set}
         with databases[0].read() as connection:
             assert len(feed_states.listed_states(connection)) == 2
     finally:

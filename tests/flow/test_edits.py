@@ -47,7 +47,7 @@ def test_a_renamed_topic_tells_what_waits_and_remembers_who_left(world: World) -
         waiting(life, papers)
         with life.database.write() as connection:
             now = world.clock.now()
-            subscriptions.add_wish(
+            subscriptions.add_change(
                 connection,
                 "bert@example.org",
                 "unsubscribed",

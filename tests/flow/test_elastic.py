@@ -141,12 +141,12 @@ def test_reindex_while_news_come_in(
     with on_elastic.life() as life:
         listed(site, ITEMS[:3])
         life.one_pass()
-        before = life.index.generation
+        before = life.index.build_name
         with life.database.write() as connection:
             index_rebuild.want_rebuild(connection, now=on_elastic.clock.now())
         listed(site, ITEMS[:5])
         life.one_pass(after=POLL)
         assert life.found("Meldung") == [item.title for item in ITEMS[:5]]
-        assert life.index.generation != before
+        assert life.index.build_name != before
         assert life.index.building == ""
         assert not [name for name in elasticsearch.call("GET", f"/{alias}*") if before in name]

@@ -21,7 +21,7 @@ def ago(**span: float) -> datetime:
 
 
 WELL = HealthFacts(
-    beat_at=ago(seconds=10),
+    alive_at=ago(seconds=10),
     feeds=3,
     polled_at=ago(minutes=1),
     answered_at=ago(minutes=1),
@@ -33,8 +33,8 @@ WELL = HealthFacts(
     ("changed", "failed"),
     [
         ({}, set()),
-        ({"beat_at": None}, {"daemon"}),
-        ({"beat_at": ago(minutes=3)}, {"daemon"}),
+        ({"alive_at": None}, {"daemon"}),
+        ({"alive_at": ago(minutes=3)}, {"daemon"}),
         ({"poll_due_at": ago(minutes=20)}, set()),
         ({"poll_due_at": ago(minutes=40)}, {"polls"}),
         ({"read_due_at": ago(minutes=50)}, set()),

@@ -56,7 +56,7 @@ class One:
             engine=lambda: engine,
             lost=self._lose,
         )
-        self.membership.beat()
+        self.membership.renew()
 
     def _lose(self) -> None:
         self.lost += 1
@@ -94,7 +94,7 @@ def sleep_over(*living: One) -> None:
     while time.monotonic() < until:
         time.sleep(0.2)
         for one in living:
-            one.membership.beat()
+            one.membership.renew()
 
 
 def test_the_work_of_the_dead_is_taken_over_within_a_lease(database: Database) -> None:
@@ -124,7 +124,7 @@ def test_who_was_paused_starts_afresh(database: Database) -> None:
     sleep_over(other)
     assert not paused.membership.is_alive()
     assert other.claim() == {"f0", "f1", "f2"}
-    paused.membership.beat()
+    paused.membership.renew()
     assert paused.lost == 1
     assert paused.membership.is_alive()
     assert paused.claim() == set()
@@ -137,7 +137,7 @@ def test_who_was_paused_alone_gives_its_own_work_back(database: Database) -> Non
     alone = One(database)
     alone.claim()
     time.sleep(1.2 * LEASE.total_seconds())
-    alone.membership.beat()
+    alone.membership.renew()
     assert alone.lost == 1
     assert alone.claim() == {"f0", "f1", "f2"}
 
@@ -147,7 +147,7 @@ def test_after_the_database_was_away_nobody_buries_the_others(database: Database
     one, other = One(database), One(database)
     one.claim()
     time.sleep(1.2 * LEASE.total_seconds())  # neither could write
-    other.membership.beat()
+    other.membership.renew()
     with database.read() as connection:
         assert len(feed_states.held_by(connection, one.name, ["f0", "f1", "f2"])) == 3
 
@@ -159,7 +159,7 @@ def test_one_leads_and_another_follows(database: Database) -> None:
     assert not first.membership.leads()
     assert second.membership.leads() != third.membership.leads()
     for one in (first, second, third):
-        one.membership.beat()
+        one.membership.renew()
     assert not first.membership.leads()  # who comes back does not take the lead
 
 
@@ -169,7 +169,7 @@ def test_who_leaves_hands_over_at_once(database: Database) -> None:
     first.claim()
     with database.write() as connection:
         first.membership.leave(connection)
-    second.membership.beat()
+    second.membership.renew()
     assert second.membership.leads()
     assert second.claim() == {"f0", "f1", "f2"}
 
@@ -236,7 +236,7 @@ def test_a_database_of_another_version_ends_the_daemon(database: Database) -> No
     one = One(database)
     with database.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    one.membership.beat()
+    one.membership.renew()
     assert one.membership.outdated is not None
     assert "schema 9999" in str(one.membership.outdated)
     with database.read() as connection:
@@ -285,5 +285,5 @@ def test_on_sqlite_the_one_daemon_leads(tmp_path: Path) -> None:
         assert one.membership.leads()
         time.sleep(1.2 * LEASE.total_seconds())
         assert one.membership.is_alive()
-        one.membership.beat()
+        one.membership.renew()
         assert one.lost == 0

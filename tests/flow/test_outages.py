@@ -171,7 +171,7 @@ def test_what_is_caught_up_with_is_no_spike(world: World) -> None:
             a_day(timedelta(0))
             life.one_pass(after=DAY)
         with life.database.write() as connection:
-            connection.execute(update(daemons).values(beat_at=world.clock.now()))
+            connection.execute(update(daemons).values(alive_at=world.clock.now()))
     for day in range(3):
         a_day(day * DAY)
     world.clock.advance(3 * DAY)

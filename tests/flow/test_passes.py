@@ -467,16 +467,16 @@ def test_a_deleted_index_is_filled_again(running: World, site: Site, while_runni
 def test_searches_stay_whole_while_the_index_is_built_anew(running: World, site: Site) -> None:
     with running.life() as life:
         life.one_pass()
-        before = life.index.generation
+        before = life.index.build_name
         with life.database.write() as connection:
             index_rebuild.want_rebuild(connection, now=running.clock.now())
         item = later_article([WAR, TOWN], site)
         life.steps.publisher.publish()
-        assert (life.index.generation, life.index.building != "") == (before, True)
+        assert (life.index.build_name, life.index.building != "") == (before, True)
         assert life.found("Mehrheit") == sorted([TOWN.title, WAR.title])
         life.one_pass(after=POLL)
         assert life.found("Mehrheit") == sorted([TOWN.title, item.title, WAR.title])
-        assert life.index.generation != before
+        assert life.index.build_name != before
         assert life.index.building == ""
         with life.database.read() as connection:
             assert index_rebuild.state(connection).idle

@@ -1,5 +1,5 @@
 """The way of an alert on a real Postgres: stories, digests after an outage, changed topics, wishes,
-the heartbeat.
+the daily report.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reading pages through the whole program: reservations, furniture, parts, versions, retention,
+"""Reading pages through the whole program: reservations, boilerplate, parts, versions, retention,
 kept pages, sources.
 """
 
@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.extract.edition import edition
-from monitor.flow.ingest.learned_boilerplate import Furniture
+from monitor.flow.ingest.learned_boilerplate import LearnedBoilerplate
 from monitor.flow.ingest.page_result import PageMaker
 from monitor.flow.ingest.reservations import Obedience, read_lifted
 from monitor.flow.upkeep.reextract import QUIET, Reextractor
@@ -368,7 +368,7 @@ def test_reservations_can_be_left_aside_by_setting(world: World, site: Site) -> 
     assert site.log(TDMREP) == ()
 
 
-# Furniture
+# LearnedBoilerplate
 # ----------------------------------------------------------------------------------------------------------
 
 BOX = "Unser Podcast erklärt jeden Mittwoch ausführlich den Krieg in der Ukraine."
@@ -678,7 +678,7 @@ def test_a_digest_goes_out_although_the_text_is_deleted(world: World, site: Site
 def reextractor(life: Life, extract: object) -> Reextractor:
     maker = PageMaker(
         extract=extract,  # type: ignore[arg-type]
-        furniture=Furniture(database=life.database),
+        boilerplate=LearnedBoilerplate(database=life.database),
         catalog=lambda: life.live.current.catalog,
     )
     return Reextractor(

@@ -17,7 +17,7 @@ from monitor.config.settings import Settings
 from monitor.fetch.client import HttpClient
 from monitor.fetch.failure import RequestFailed
 from monitor.fetch.politeness.origin_backoff import OriginMemory
-from monitor.fetch.politeness.throttle import Gate
+from monitor.fetch.politeness.throttle import DomainThrottle
 from monitor.fetch.system_clock import SystemClock
 from monitor.store.engine import Database
 from monitor.store.running import operations
@@ -172,7 +172,7 @@ def test_a_daemon_writes_only_what_it_found_out(database: Database) -> None:
     for memory in (first, second):
         memory.get(origin)
     first.change(origin, robots_status=200, robots_body=b"x", robots_until=until)
-    second.change(origin, rest_until=until, rest_reason="said so")
+    second.change(origin, backoff_until=until, backoff_reason="said so")
     first.change(origin, waits={})
     expected = OriginRecord(origin, 200, b"x", until, until, "said so")
     with database.read() as connection:
@@ -185,25 +185,25 @@ def test_the_turn_of_one_that_died_ends_by_itself(database: Database) -> None:
     dead, other = (DomainLeases(database, name, speed=1.0) for name in ("dead", "other"))
     assert dead.take("a.de", lasts=-4.6) == 0  # with the margin: 0.4 s
     began = time.monotonic()
-    with Gate(SystemClock(), gap=0.0, shared=other).slot("a.de"):
+    with DomainThrottle(SystemClock(), gap=0.0, shared=other).slot("a.de"):
         assert 0.3 < time.monotonic() - began < 2
 
 
 def test_nobody_waits_longer_than_its_patience(database: Database) -> None:
     busy, other = (DomainLeases(database, name, speed=1.0) for name in ("busy", "other"))
     assert busy.take("a.de", lasts=60) == 0
-    gate = Gate(SystemClock(), gap=0.0, shared=other)
+    throttle = DomainThrottle(SystemClock(), gap=0.0, shared=other)
     with pytest.raises(RequestFailed) as refused:
-        gate.slot("a.de", patience=0.6)
+        throttle.slot("a.de", patience=0.6)
     assert refused.value.kind is FailureKind.RESTING
-    assert gate.ready_in("a.de") == 0  # its own line is free again
+    assert throttle.ready_in("a.de") == 0  # its own line is free again
 
 
 def test_another_domain_is_not_held_up(database: Database) -> None:
     busy, other = (DomainLeases(database, name, speed=1.0) for name in ("busy", "other"))
     assert busy.take("a.de", lasts=60) == 0
     clock = SetClock()
-    with Gate(clock, gap=0.0, shared=other).slot("b.de"):
+    with DomainThrottle(clock, gap=0.0, shared=other).slot("b.de"):
         assert clock.slept == []
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import func, select
 from monitor.config.settings import Settings
 from monitor.extract.pool import ExtractPool
 from monitor.flow.pipeline import Steps
-from monitor.flow.reload import LiveCatalog
+from monitor.flow.reload import ReloadedCatalog
 from monitor.ports import Http, Index, Mailer
 from monitor.store.engine import Database
 from monitor.store.reading import article_views
@@ -136,7 +136,7 @@ class World:
                 http, self.extract, index, mailer, lambda url: "here", lambda domain: 0.0
             )
             daemon = take_over(database, clock=self.clock)
-            live = LiveCatalog(
+            live = ReloadedCatalog(
                 self.settings.feeds_file, database=database, clock=self.clock, spread=timedelta(0)
             )
             steps = build_steps(
@@ -165,7 +165,7 @@ class Life:
 
     world: World
     database: Database
-    live: LiveCatalog
+    live: ReloadedCatalog
     steps: Steps
     index: Index
 

@@ -231,11 +231,11 @@ def test_articles_far_from_today(empty_index: Index) -> None:
 def test_a_new_life_grows_beside_the_old_one(empty_index: Index) -> None:
     index = empty_index
     index.put([document(n, title=f"alt {n}") for n in range(5)])
-    before = index.generation
+    before = index.build_name
     index.rebuild()
     building = index.building
     index.rebuild()
-    assert (index.generation, index.building) == (before, building)
+    assert (index.build_name, index.building) == (before, building)
     assert building not in ("", before)
     index.put([document(1, title="neu 1"), document(7, title="neu 7")])
     filled = index.fill([document(n, title=f"alt {n}") for n in range(5)])
@@ -249,7 +249,7 @@ def test_a_new_life_grows_beside_the_old_one(empty_index: Index) -> None:
     finds_the_newest()
     index.finish()
     index.finish()
-    assert (index.generation, index.building) == (building, "")
+    assert (index.build_name, index.building) == (building, "")
     finds_the_newest()
     index.put([document(2, title="neu 2")])
     assert index.count() == 5

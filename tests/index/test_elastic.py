@@ -244,7 +244,7 @@ def test_a_removed_month_comes_back_with_its_alias(
     index: ElasticIndex, elasticsearch: ElasticServer, alias: str
 ) -> None:
     index.put([document(1)])
-    elasticsearch.call("DELETE", f"/{alias}-{index.generation}-articles-2025-03")
+    elasticsearch.call("DELETE", f"/{alias}-{index.build_name}-articles-2025-03")
     assert errors(index.put([document(2)])) == [""]
     assert found(index) == [2]
 
@@ -252,14 +252,14 @@ def test_a_removed_month_comes_back_with_its_alias(
 def test_a_removed_index_is_another_life(
     index: ElasticIndex, elasticsearch: ElasticServer, alias: str
 ) -> None:
-    before = index.generation
+    before = index.build_name
     index.put([document(1)])
     elasticsearch.call("DELETE", f"/{alias}-f*")
-    assert index.generation == ""
+    assert index.build_name == ""
     with pytest.raises(IndexingError, match="no search index"):
         index.put([document(2)])
     index.prepare()
-    assert index.generation not in ("", before)
+    assert index.build_name not in ("", before)
     assert index.count() == 0
 
 
@@ -267,18 +267,18 @@ def test_a_new_life_grows_beside_the_old_one(
     index: ElasticIndex, elasticsearch: ElasticServer, alias: str
 ) -> None:
     index.put([document(n, title=f"alt {n}") for n in range(4)])
-    before = index.generation
+    before = index.build_name
     index.rebuild()
     building = index.building
     index.rebuild()
-    assert (index.generation, index.building) == (before, building)
+    assert (index.build_name, index.building) == (before, building)
     assert errors(index.put([document(1, title="neu 1")])) == [""]
     assert errors(index.fill([document(n, title=f"alt {n}") for n in range(4)])) == [""] * 4
     assert found(index) == [0, 1, 2, 3]
     assert found(index, "neu") == [1], "what people search has changes at once"
     index.finish()
     index.finish()
-    assert (index.generation, index.building) == (building, "")
+    assert (index.build_name, index.building) == (building, "")
     assert (found(index, "neu"), found(index, "alt")) == ([1], [0, 2, 3])
     assert not [name for name in elasticsearch.call("GET", f"/{alias}*") if before in name]
 
@@ -335,7 +335,7 @@ def test_an_older_version_of_ours_is_upgraded_by_itself(
     index = open_at(elasticsearch.url)
     index.prepare()
     index.prepare()
-    assert (index.generation, index.building[:3]) == ("f0-0123abcd", f"f{FORMAT}-")
+    assert (index.build_name, index.building[:3]) == ("f0-0123abcd", f"f{FORMAT}-")
     assert errors(index.put([document(2, title="Neues Haus")])) == [""]
     assert found(index) == [1, 2], "the old index serves, and gets the news as far as it can"
     assert of_outlet(index, "Blatt") == [1, 2], "its names have no whole values beside them"
@@ -523,7 +523,7 @@ def test_certificate_and_password(
     index = ElasticIndex(access, "monitor-y", writer=True)
     try:
         if trust == "fingerprint":
-            assert index.generation == ""
+            assert index.build_name == ""
             return
         with pytest.raises(
             IndexingError, match="certificate" if "password" not in trust else "password"

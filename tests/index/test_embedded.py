@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from monitor.errors import IndexingError, QueryError
 from monitor.index.compiler.search_box import uses_operators
-from monitor.index.embedded.builds import BUILDING, POINTER, current_generation
+from monitor.index.embedded.builds import BUILDING, POINTER, serving_build
 from monitor.index.embedded.engine import EmbeddedIndex
 from monitor.index.embedded.schema import FORMAT
 from monitor.types.output import SearchRequest
@@ -68,7 +68,7 @@ def test_a_killed_writer_keeps_every_finished_put(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     rng = random.Random(1)
     last = -2
-    generations = set()
+    builds = set()
     for _ in range(5):
         with _child(folder, last + 2) as child:
             assert child.stdout is not None
@@ -82,8 +82,8 @@ def test_a_killed_writer_keeps_every_finished_put(tmp_path: Path) -> None:
         # One more put may be complete although the child died before it could say so.
         assert last + 2 <= reader.count() <= last + 4
         assert reader.search(SearchRequest("wort")).total == reader.count()
-        generations.add(reader.generation)
-    assert len(generations) == 1
+        builds.add(reader.build_name)
+    assert len(builds) == 1
 
 
 def test_another_process_sees_each_put_at_once(tmp_path: Path) -> None:
@@ -149,26 +149,26 @@ def test_closing_twice_and_going_on(folder: Path) -> None:
 
 
 def test_a_sound_index_is_kept(folder: Path) -> None:
-    before = EmbeddedIndex(folder, writer=False).generation
+    before = EmbeddedIndex(folder, writer=False).build_name
     index = EmbeddedIndex(folder, writer=True)
     index.prepare()
-    assert (index.generation, index.count()) == (before, 2)
+    assert (index.build_name, index.count()) == (before, 2)
     index.close()
 
 
 def test_a_rebuild_goes_on_after_a_restart_while_the_old_index_serves(folder: Path) -> None:
     reader = EmbeddedIndex(folder, writer=False)
-    before = reader.generation
+    before = reader.build_name
     first = EmbeddedIndex(folder, writer=True)
     first.prepare()
     first.rebuild()
     building = first.building
     first.fill([document(1, title="Eins")])
     first.close()
-    assert (reader.generation, reader.building, reader.count()) == (before, building, 2)
+    assert (reader.build_name, reader.building, reader.count()) == (before, building, 2)
     second = EmbeddedIndex(folder, writer=True)
     second.prepare()
-    assert (second.generation, second.building) == (before, building)
+    assert (second.build_name, second.building) == (before, building)
     second.fill(
         [
             document(1, title="Eins"),
@@ -179,7 +179,7 @@ def test_a_rebuild_goes_on_after_a_restart_while_the_old_index_serves(folder: Pa
     )
     assert reader.count() == 2
     second.finish()
-    assert (reader.generation, reader.building, reader.count()) == (building, "", 3)
+    assert (reader.build_name, reader.building, reader.count()) == (building, "", 3)
     assert [entry.name for entry in folder.iterdir() if entry.is_dir()] == [building]
     second.close()
 
@@ -236,7 +236,7 @@ def test_a_damaged_new_index_never_serves(
 ) -> None:
     index = EmbeddedIndex(folder, writer=True)
     index.prepare()
-    before = index.generation
+    before = index.build_name
     index.rebuild()
     building = index.building
     index.fill([document(1)])
@@ -245,9 +245,9 @@ def test_a_damaged_new_index_never_serves(
     index.prepare()
     assert index.building != building, "whoever fills it begins anew"
     assert bool(index.building) is goes_on
-    assert (index.generation, index.count()) == (before, 2)
+    assert (index.build_name, index.count()) == (before, 2)
     index.finish()
-    assert index.generation not in ("", building)
+    assert index.build_name not in ("", building)
     index.close()
 
 
@@ -258,7 +258,7 @@ def test_a_crash_after_the_swap_leaves_one_index(folder: Path) -> None:
     index.put([document(1)])
     building = index.building
     (folder / POINTER).write_bytes((folder / BUILDING).read_bytes())
-    assert (index.generation, index.building, index.count()) == (building, "", 1)
+    assert (index.build_name, index.building, index.count()) == (building, "", 1)
     index.put([document(2)])
     index.rebuild()
     assert index.building not in ("", building)
@@ -328,17 +328,17 @@ def _newer_format(folder: Path) -> None:
     ],
 )
 def test_a_damaged_folder_becomes_an_empty_index(folder: Path, damage) -> None:  # type: ignore[no-untyped-def]
-    before = EmbeddedIndex(folder, writer=False).generation
+    before = EmbeddedIndex(folder, writer=False).build_name
     damage(folder)
     with pytest.raises(IndexingError):
         EmbeddedIndex(folder, writer=False).prepare()
     index = EmbeddedIndex(folder, writer=True)
     index.prepare()
-    assert index.generation not in ("", before)
+    assert index.build_name not in ("", before)
     assert index.count() == 0
     assert index.put([document(5, title="Fünf")])[0].error == ""
     assert index.search(SearchRequest("fuenf")).total == 1
-    assert [entry.name for entry in folder.iterdir() if entry.is_dir()] == [index.generation]
+    assert [entry.name for entry in folder.iterdir() if entry.is_dir()] == [index.build_name]
     index.close()
 
 
@@ -348,7 +348,7 @@ def test_only_our_own_folders_are_removed(folder: Path) -> None:
     index = EmbeddedIndex(folder, writer=True)
     index.prepare()
     assert {entry.name for entry in folder.iterdir() if entry.is_dir()} == {
-        index.generation,
+        index.build_name,
         "notes",
     }
     index.close()
@@ -363,7 +363,7 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
 def test_a_writer_whose_folder_vanishes_fails_and_recovers(folder: Path) -> None:
     index = EmbeddedIndex(folder, writer=True)
     index.prepare()
-    current = current_generation(folder)
+    current = serving_build(folder)
     assert current is not None
     current.path.rename(folder / "elsewhere")
     with pytest.raises(IndexingError):

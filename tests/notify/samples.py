@@ -11,8 +11,8 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 
 from monitor.notify.mail.compose_mail import (
+    compose_daily_report,
     compose_digest,
-    compose_heartbeat,
     compose_immediate,
     compose_notice,
     compose_spike,
@@ -22,9 +22,9 @@ from monitor.notify.mail.templates_render import Templates
 from monitor.types.catalog import Recipient
 from monitor.types.mail import (
     Copy,
+    DailyReportMail,
     FailedDelivery,
     FeedNotice,
-    HeartbeatMail,
     Letter,
     Links,
     MailIdentity,
@@ -146,7 +146,7 @@ SPIKE = SpikeMail(
     ),
     outlets=(("ZDF", 12), ("Radio Muster", 7), ("NBZ", 1)),
 )
-HEARTBEAT = HeartbeatMail(
+DAILY_REPORT = DailyReportMail(
     NOON - timedelta(days=1),
     NOON,
     212,
@@ -175,7 +175,7 @@ HEARTBEAT = HeartbeatMail(
     ("2 Artikel ohne Urteil nachgeholt",),
     "feeds.yaml:2",
 )
-QUIET_DAY = HeartbeatMail(NOON - timedelta(days=1), NOON, 3, 3, 41, 0, 0)
+QUIET_DAY = DailyReportMail(NOON - timedelta(days=1), NOON, 3, 3, 41, 0, 0)
 GONE = NoticeMail(
     "gone",
     NOON,
@@ -277,7 +277,9 @@ GOLDEN: dict[str, Callable[[Templates], Email]] = {
         DIGEST, letter(language="en", key="digest-en"), templates=t
     ),
     "spike.de": lambda t: compose_spike(SPIKE, letter(key="spike"), templates=t),
-    "heartbeat.de": lambda t: compose_heartbeat(HEARTBEAT, letter(key="heartbeat"), templates=t),
+    "daily_report.de": lambda t: compose_daily_report(
+        DAILY_REPORT, letter(key="heartbeat"), templates=t
+    ),
     "notice-gone.de": lambda t: compose_notice(GONE, letter(key="gone"), templates=t),
     "notice-silent.en": lambda t: compose_notice(
         SILENT, letter(language="en", key="silent"), templates=t

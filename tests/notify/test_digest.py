@@ -14,8 +14,8 @@ import pytest
 from monitor.notify.mail.compose_mail import (
     MAX_BYTES,
     MAX_STORIES,
+    compose_daily_report,
     compose_digest,
-    compose_heartbeat,
     compose_immediate,
     compose_notice,
     compose_spike,
@@ -26,11 +26,11 @@ from monitor.types.output import Email, Highlight
 from tests.notify.golden import FOLDER
 from tests.notify.samples import (
     CATCH_UP,
+    DAILY_REPORT,
     DIGEST,
     FLOOD,
     GOLDEN,
     GONE,
-    HEARTBEAT,
     HOSTILE,
     IMMEDIATE,
     LINKS,
@@ -164,7 +164,7 @@ def test_html_is_well_formed_and_brings_nothing_in(name: str) -> None:
             "[Ukraine] ungewöhnlich viel: 41 statt ~9",
         ),
         (
-            compose_heartbeat(QUIET_DAY, letter(), templates=TEMPLATES),
+            compose_daily_report(QUIET_DAY, letter(), templates=TEMPLATES),
             "[Monitor] Tagesbericht: 3 Quellen, 41 Artikel, 0 Treffer",
         ),
         (compose_notice(SILENT, letter(), templates=TEMPLATES), "[Monitor] 2 Quellen still"),
@@ -383,15 +383,15 @@ def test_an_empty_mail_is_still_one() -> None:
     assert "Mo., 26. Oktober 2026, 12:00 Uhr · gefunden Mi., 25. November 2026, 12:00 Uhr" in text
 
 
-def test_a_flood_says_so_and_a_heartbeat_names_what_is_wrong() -> None:
+def test_a_flood_says_so_and_a_daily_report_names_what_is_wrong() -> None:
     assert "Mehr als 6 Mails in einer Stunde" in part(digest(FLOOD), "plain")
-    text = part(compose_heartbeat(HEARTBEAT, letter(), templates=TEMPLATES), "plain")
+    text = part(compose_daily_report(DAILY_REPORT, letter(), templates=TEMPLATES), "plain")
     assert "still seit Mo., 23. November 2026, 12:00 Uhr · üblich: alle 3 Stunden" in text
     assert "550 5.1.1 unbekannt" in text
     assert "Alle Quellen antworten wie gewohnt" in part(
-        compose_heartbeat(QUIET_DAY, letter(), templates=TEMPLATES), "plain"
+        compose_daily_report(QUIET_DAY, letter(), templates=TEMPLATES), "plain"
     )
-    crowd = replace(HEARTBEAT, silent=HEARTBEAT.silent * 40)
+    crowd = replace(DAILY_REPORT, silent=DAILY_REPORT.silent * 40)
     assert "und 30 weitere Zeilen" in part(
-        compose_heartbeat(crowd, letter(), templates=TEMPLATES), "plain"
+        compose_daily_report(crowd, letter(), templates=TEMPLATES), "plain"
     )

@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.notify.signed_links import WishLinks
+from monitor.notify.signed_links import LinkSigner
 from monitor.types.catalog import Recipient
 from monitor.types.mail import LinkAction, LinkClaim
 
 ANNA = Recipient("anna@presse.example")
-LINKS = WishLinks("https://presse.example/monitor", "ein langer geheimer Text")
+LINKS = LinkSigner("https://presse.example/monitor", "ein langer geheimer Text")
 ACTIONS: tuple[LinkAction, ...] = ("pause", "unsubscribe")
 
 
 def token(
-    action: LinkAction = "unsubscribe", links: WishLinks = LINKS, recipient: Recipient = ANNA
+    action: LinkAction = "unsubscribe", links: LinkSigner = LINKS, recipient: Recipient = ANNA
 ) -> str:
     return links.make(action, recipient, "ukraine").rpartition("/")[2]
 
@@ -39,7 +39,7 @@ def test_a_link_says_what_it_was_made_of_and_fits_a_header(
 
 
 def test_a_retry_and_another_daemon_make_the_same_link() -> None:
-    again = WishLinks("https://presse.example/monitor", "ein langer geheimer Text")
+    again = LinkSigner("https://presse.example/monitor", "ein langer geheimer Text")
     assert token(links=again) == token()
 
 
@@ -65,7 +65,7 @@ def test_a_changed_letter_makes_it_void(data: st.DataObject) -> None:
         token()[:-5],
         token() + "x",
         token("pause"),
-        token(links=WishLinks("https://presse.example/monitor", "ein anderer geheimer Text")),
+        token(links=LinkSigner("https://presse.example/monitor", "ein anderer geheimer Text")),
     ],
 )
 def test_what_we_did_not_make_for_this_is_not_read(made: str) -> None:

@@ -59,7 +59,7 @@ def test_moment_beside_another_of_the_same_local_day_is_the_time_alone() -> None
 def test_places() -> None:
     assert wording().place("feeds.yaml:14") == "feeds.yaml, Zeile 14"
     assert wording("en").place("C:\\feeds.yaml:14") == "C:\\feeds.yaml, line 14"
-    assert wording().place("MONITOR_HEARTBEAT=off") == "MONITOR_HEARTBEAT=off"
+    assert wording().place("MONITOR_DAILY_REPORT=off") == "MONITOR_DAILY_REPORT=off"
     assert wording().place("") == ""
 
 

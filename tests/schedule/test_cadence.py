@@ -13,10 +13,10 @@ from monitor.schedule.cadence import (
     GONE_LOOK,
     JITTER,
     LONGEST_BACKOFF,
-    LONGEST_REST,
+    LONGEST_WAIT,
     Bounds,
     Due,
-    Wishes,
+    FeedHints,
     due_after_failure,
     due_after_success,
     rhythm_gap,
@@ -33,12 +33,12 @@ def check(
     reason: str,
     *,
     bounds: Bounds = BOUNDS,
-    wishes: Wishes = Wishes(),
+    hints: FeedHints = FeedHints(),
     cache: CacheHints = CacheHints(),
     arrivals: tuple[datetime, ...] = (),
     now: datetime = NOW,
 ) -> None:
-    due = due_after_success(bounds, wishes, cache, arrivals, now=now, chance=0.0)
+    due = due_after_success(bounds, hints, cache, arrivals, now=now, chance=0.0)
     assert due == Due(now + expected, due.reason)
     assert reason in due.reason
 
@@ -96,39 +96,49 @@ def test_night_and_day_of_a_local_station() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wishes", "cache", "expected", "reason"),
+    ("hints", "cache", "expected", "reason"),
     [
-        (Wishes(ttl=60 * MINUTE), CacheHints(), 60 * MINUTE, "ttl"),
-        (Wishes(update_period=2 * HOUR), CacheHints(), 2 * HOUR, "sy:updatePeriod"),
-        (Wishes(), CacheHints(max_age=40 * MINUTE), 40 * MINUTE, "max-age"),
-        (Wishes(), CacheHints(expires=NOW + 50 * MINUTE), 50 * MINUTE, "Expires"),
-        (Wishes(), CacheHints(expires=NOW + 5 * HOUR, date=NOW + 4 * HOUR), 60 * MINUTE, "Expires"),
-        (Wishes(), CacheHints(max_age=40 * MINUTE, expires=NOW + 5 * HOUR), 40 * MINUTE, "max-age"),
-        (Wishes(ttl=60 * MINUTE), CacheHints(max_age=90 * MINUTE), 90 * MINUTE, "max-age"),
-        (Wishes(ttl=5 * MINUTE), CacheHints(max_age=MINUTE), 10 * MINUTE, "floor"),
-        (Wishes(), CacheHints(expires=NOW - HOUR), 10 * MINUTE, "floor"),
-        (Wishes(ttl=90 * DAY), CacheHints(), 6 * HOUR, "ceiling"),
+        (FeedHints(ttl=60 * MINUTE), CacheHints(), 60 * MINUTE, "ttl"),
+        (FeedHints(update_period=2 * HOUR), CacheHints(), 2 * HOUR, "sy:updatePeriod"),
+        (FeedHints(), CacheHints(max_age=40 * MINUTE), 40 * MINUTE, "max-age"),
+        (FeedHints(), CacheHints(expires=NOW + 50 * MINUTE), 50 * MINUTE, "Expires"),
+        (
+            FeedHints(),
+            CacheHints(expires=NOW + 5 * HOUR, date=NOW + 4 * HOUR),
+            60 * MINUTE,
+            "Expires",
+        ),
+        (
+            FeedHints(),
+            CacheHints(max_age=40 * MINUTE, expires=NOW + 5 * HOUR),
+            40 * MINUTE,
+            "max-age",
+        ),
+        (FeedHints(ttl=60 * MINUTE), CacheHints(max_age=90 * MINUTE), 90 * MINUTE, "max-age"),
+        (FeedHints(ttl=5 * MINUTE), CacheHints(max_age=MINUTE), 10 * MINUTE, "floor"),
+        (FeedHints(), CacheHints(expires=NOW - HOUR), 10 * MINUTE, "floor"),
+        (FeedHints(ttl=90 * DAY), CacheHints(), 6 * HOUR, "ceiling"),
     ],
 )
 def test_what_the_feed_asks_for(
-    wishes: Wishes, cache: CacheHints, expected: timedelta, reason: str
+    hints: FeedHints, cache: CacheHints, expected: timedelta, reason: str
 ) -> None:
-    check(expected, reason, wishes=wishes, cache=cache, arrivals=every(MINUTE, 100))
+    check(expected, reason, hints=hints, cache=cache, arrivals=every(MINUTE, 100))
 
 
 @pytest.mark.parametrize(
-    ("wishes", "expected"),
+    ("hints", "expected"),
     [
-        (Wishes(skip_hours=(10,)), HOUR),  # until 11:00
-        (Wishes(skip_hours=(10, 11, 12)), 3 * HOUR),
-        (Wishes(skip_hours=(11, 12)), 10 * MINUTE),  # due before them
-        (Wishes(skip_days=("monday",)), 6 * HOUR),  # never beyond the ceiling
-        (Wishes(skip_hours=tuple(range(24))), 10 * MINUTE),  # nonsense is ignored
-        (Wishes(skip_days=("tuesday",)), 10 * MINUTE),
+        (FeedHints(skip_hours=(10,)), HOUR),  # until 11:00
+        (FeedHints(skip_hours=(10, 11, 12)), 3 * HOUR),
+        (FeedHints(skip_hours=(11, 12)), 10 * MINUTE),  # due before them
+        (FeedHints(skip_days=("monday",)), 6 * HOUR),  # never beyond the ceiling
+        (FeedHints(skip_hours=tuple(range(24))), 10 * MINUTE),  # nonsense is ignored
+        (FeedHints(skip_days=("tuesday",)), 10 * MINUTE),
     ],
 )
-def test_skipped_hours_and_days(wishes: Wishes, expected: timedelta) -> None:
-    check(expected, "", wishes=wishes, arrivals=every(MINUTE, 100))
+def test_skipped_hours_and_days(hints: FeedHints, expected: timedelta) -> None:
+    check(expected, "", hints=hints, arrivals=every(MINUTE, 100))
 
 
 def test_skipped_days_end_at_midnight_utc() -> None:
@@ -137,7 +147,7 @@ def test_skipped_days_end_at_midnight_utc() -> None:
         14 * HOUR,
         "skip",
         bounds=wide,
-        wishes=Wishes(skip_days=("monday",)),
+        hints=FeedHints(skip_days=("monday",)),
         arrivals=every(MINUTE, 100),
     )
 
@@ -171,7 +181,7 @@ def failed(kind: FailureKind, *, retry_in: timedelta | None = None) -> FetchFail
             None,
             9 * HOUR,
         ),  # beyond the ceiling
-        (failed(FailureKind.RATE_LIMITED, retry_in=400 * DAY), 0, None, LONGEST_REST),
+        (failed(FailureKind.RATE_LIMITED, retry_in=400 * DAY), 0, None, LONGEST_WAIT),
         (failed(FailureKind.RESTING, retry_in=-HOUR), 0, None, MINUTE),  # nothing was sent
         (failed(FailureKind.RESTING, retry_in=HOUR), 0, None, HOUR),
         (
@@ -211,8 +221,8 @@ def test_never_before_the_floor_never_long_after_the_ceiling(
     hours: set[int],
     chance: float,
 ) -> None:
-    wishes = Wishes(ttl=ttl, skip_hours=tuple(hours))
+    hints = FeedHints(ttl=ttl, skip_hours=tuple(hours))
     due = due_after_success(
-        BOUNDS, wishes, CacheHints(max_age=age), arrivals, now=NOW, chance=chance
+        BOUNDS, hints, CacheHints(max_age=age), arrivals, now=NOW, chance=chance
     )
     assert BOUNDS.floor <= due.at - NOW <= BOUNDS.ceiling * (1 + JITTER)

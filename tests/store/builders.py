@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from monitor.store.alerting import verdicts
+from monitor.store.alerting import stored_matches
 from monitor.store.polling import feed_states
 from monitor.store.polling.new_items import NewItem, take_in
 from monitor.store.reading import articles
@@ -95,4 +95,4 @@ def add_match(
     connection: Connection, article_id: int, *, now: datetime, topic: str = "ukraine"
 ) -> int:
     match = Match(topic, "q1", (ClauseHits("Ukraine*", (Span("title", 0, 5), Span("text", 0, 4))),))
-    return verdicts.save_match(connection, match, article_id=article_id, version=1, now=now)
+    return stored_matches.save_match(connection, match, article_id=article_id, version=1, now=now)

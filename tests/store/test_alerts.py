@@ -160,7 +160,7 @@ def test_quarantine_ledger_facts_and_origins(database: Database) -> None:
     now = clock.now()
     with database.write() as connection:
         for detail in ("first", "second"):
-            operations.put_aside(
+            operations.add_to_quarantine(
                 connection,
                 step="read",
                 subject="article:1",
@@ -194,12 +194,12 @@ def test_overview(database: Database) -> None:
     make_alert(database, clock)
     with database.write() as connection:
         recovery.start_daemon(connection, daemon="d", host="h", pid=1, version="0", now=clock.now())
-        recovery.beat(connection, "d", now=clock.advance(HOUR), stopped=True)
-        assert recovery.last_beat(connection) == clock.now()
+        recovery.note_alive(connection, "d", now=clock.advance(HOUR), stopped=True)
+        assert recovery.last_alive(connection) == clock.now()
         (line,) = overview.daemon_lines(connection)
         assert line.stopped_at == clock.now()
         lines = overview.feed_lines(connection)
         assert [(line.feed_id, line.articles) for line in lines] == [("zdf", 1), ("radio", 0)]
         pipeline = overview.pipeline(connection, now=clock.now())
-        assert (pipeline.articles, pipeline.to_match, pipeline.set_aside) == (1, 1, 0)
+        assert (pipeline.articles, pipeline.to_match, pipeline.quarantined) == (1, 1, 0)
         assert dict(pipeline.alerts) == {"pending": 1}

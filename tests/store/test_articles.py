@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from monitor.store.alerting import verdicts
+from monitor.store.alerting import stored_matches
 from monitor.store.engine import Database
 from monitor.store.indexing import index_fill, index_queue
 from monitor.store.reading import article_views, articles
@@ -92,33 +92,33 @@ def test_matching_is_a_work_list(database: Database) -> None:
         article_id = add_article(connection, "a", now=clock.now())
         read(connection, article_id, now=clock.now())
         topics = {"ukraine": ("Ukraine", "q1")}
-        generation = verdicts.current_generation(connection, topics, now=clock.now())
+        topic_set = stored_matches.current_topic_set(connection, topics, now=clock.now())
         (waiting,) = article_views.unmatched_articles(connection, limit=10)
         assert waiting.id == article_id != unread
         match_id = add_match(connection, article_id, now=clock.now())
-        verdicts.mark_matched(connection, article_id, version=1, generation=generation)
-        assert verdicts.count_unmatched(connection) == 0
+        stored_matches.mark_matched(connection, article_id, version=1, topic_set=topic_set)
+        assert stored_matches.count_unmatched(connection) == 0
         (article,) = article_views.get_articles(connection, [article_id])
         assert [(t.topic, t.hits, t.title_hits) for t in article.topics] == [("Ukraine", 2, 1)]
-        assert verdicts.get_match(connection, match_id).clauses[0].clause == "Ukraine*"
+        assert stored_matches.get_match(connection, match_id).clauses[0].clause == "Ukraine*"
         read(connection, article_id, now=clock.now(), text="Neue Fassung.")
-        assert verdicts.count_unmatched(connection) == 1
-        verdicts.mark_matched(
-            connection, article_id, version=1, generation=generation
+        assert stored_matches.count_unmatched(connection) == 1
+        stored_matches.mark_matched(
+            connection, article_id, version=1, topic_set=topic_set
         )  # of the old version
-        assert verdicts.count_unmatched(connection) == 1
+        assert stored_matches.count_unmatched(connection) == 1
 
 
 def test_generations_change_only_with_the_topics(database: Database) -> None:
     now = SetClock().now()
     with database.write() as connection:
-        first = verdicts.current_generation(connection, {"a": ("A", "q")}, now=now)
-        assert verdicts.current_generation(connection, {"a": ("A", "q")}, now=now) == first
-        second = verdicts.current_generation(
+        first = stored_matches.current_topic_set(connection, {"a": ("A", "q")}, now=now)
+        assert stored_matches.current_topic_set(connection, {"a": ("A", "q")}, now=now) == first
+        second = stored_matches.current_topic_set(
             connection, {"a": ("A", "q2"), "b": ("B", "q")}, now=now
         )
         assert second > first
-        third = verdicts.current_generation(connection, {"b": ("B", "q")}, now=now)
+        third = stored_matches.current_topic_set(connection, {"b": ("B", "q")}, now=now)
         assert third > second
 
 

@@ -71,7 +71,7 @@ def test_an_older_installation_gets_the_parts_of_its_items_and_matches_nothing_a
         ids = [add_article(connection, key, now=READ) for key in ("a", "b", "c")]
         for number in ids[:2]:
             read(connection, number, now=READ, text="Text über Herford.")
-        connection.execute(update(articles).values(matched_generation=1))
+        connection.execute(update(articles).values(matched_topic_set=1))
         said = {
             "title": "Herford: Titel neu",
             "summary": "Text über Herford.",
@@ -92,7 +92,7 @@ def test_an_older_installation_gets_the_parts_of_its_items_and_matches_nothing_a
             ("", ""),
             ("", ""),
         ]
-        assert set(connection.execute(select(articles.c.matched_generation)).scalars()) == {1}
+        assert set(connection.execute(select(articles.c.matched_topic_set)).scalars()) == {1}
         (version,) = article_views.versions_of(connection, ids[0])
         assert (version.feed_title, version.feed_text) == ("Herford: Titel neu", "Mehr aus Bünde.")
         assert (

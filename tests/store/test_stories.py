@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from monitor.store.alerting import alerts, missing_verdicts, stories, verdicts
+from monitor.store.alerting import alerts, missing_matches, stored_matches, stories
 from monitor.store.engine import Database
 from monitor.store.running import outage
 from monitor.store.tables import articles
@@ -136,21 +136,23 @@ def test_standing_still_is_noted_until_everything_is_read(database: Database) ->
 def test_a_new_topic_leaves_older_articles_behind(database: Database) -> None:
     first, second = two_articles(database)
     with database.write() as connection:
-        assert missing_verdicts.newest_topic(connection) is None
-        old = verdicts.current_generation(connection, {"a": ("A", "q1")}, now=NOW)
-        verdicts.mark_matched(connection, first, version=1, generation=old)
-        assert missing_verdicts.behind(connection, old, since=NOW, limit=9) == ()
-        new = verdicts.current_generation(connection, {"a": ("A", "q1"), "b": ("B", "q2")}, now=NOW)
-        assert missing_verdicts.newest_topic(connection) == new
-        assert missing_verdicts.topics_since(connection, old) == ("b",)
-        assert missing_verdicts.behind(connection, new, since=NOW, limit=9) == ((first, old),)
-        assert verdicts.unmatched_among(connection, [first, second]) == {first, second}
-        assert missing_verdicts.overdue(connection, before=NOW + HOUR) == 1
-        gone = verdicts.current_generation(connection, {"b": ("B", "q2")}, now=NOW)
-        verdicts.mark_matched(connection, first, version=1, generation=new)
+        assert missing_matches.newest_topic(connection) is None
+        old = stored_matches.current_topic_set(connection, {"a": ("A", "q1")}, now=NOW)
+        stored_matches.mark_matched(connection, first, version=1, topic_set=old)
+        assert missing_matches.behind(connection, old, since=NOW, limit=9) == ()
+        new = stored_matches.current_topic_set(
+            connection, {"a": ("A", "q1"), "b": ("B", "q2")}, now=NOW
+        )
+        assert missing_matches.newest_topic(connection) == new
+        assert missing_matches.topics_since(connection, old) == ("b",)
+        assert missing_matches.behind(connection, new, since=NOW, limit=9) == ((first, old),)
+        assert stored_matches.unmatched_among(connection, [first, second]) == {first, second}
+        assert missing_matches.overdue(connection, before=NOW + HOUR) == 1
+        gone = stored_matches.current_topic_set(connection, {"b": ("B", "q2")}, now=NOW)
+        stored_matches.mark_matched(connection, first, version=1, topic_set=new)
         assert (
-            missing_verdicts.behind(
-                connection, missing_verdicts.newest_topic(connection) or 0, since=NOW, limit=9
+            missing_matches.behind(
+                connection, missing_matches.newest_topic(connection) or 0, since=NOW, limit=9
             )
             == ()
         )
@@ -161,16 +163,18 @@ def test_a_day_in_numbers(database: Database) -> None:
     first, _ = two_articles(database)
     alert(database, first)
     with database.read() as connection:
-        figures = missing_verdicts.day_figures(connection, NOW - HOUR, NOW + HOUR)
+        figures = missing_matches.day_figures(connection, NOW - HOUR, NOW + HOUR)
         assert (figures.feeds, figures.feeds_answered, figures.articles, figures.matches) == (
             2,
             0,
             2,
             1,
         )
-        assert missing_verdicts.silent_feeds(connection) == ()
-        assert missing_verdicts.failed_deliveries(connection, since=NOW, late=NOW) == ()
-        assert verdicts.count_hits(connection, "ukraine", NOW, NOW + HOUR) == 1
-        assert verdicts.count_hits(connection, "ukraine", NOW + HOUR, NOW + 2 * HOUR) == 0
-        assert verdicts.hit_texts(connection, "ukraine", NOW, NOW + HOUR) == (("ZDF", "Titel. "),)
-        assert verdicts.topic_since(connection, "ukraine") is None
+        assert missing_matches.silent_feeds(connection) == ()
+        assert missing_matches.failed_deliveries(connection, since=NOW, late=NOW) == ()
+        assert stored_matches.count_hits(connection, "ukraine", NOW, NOW + HOUR) == 1
+        assert stored_matches.count_hits(connection, "ukraine", NOW + HOUR, NOW + 2 * HOUR) == 0
+        assert stored_matches.hit_texts(connection, "ukraine", NOW, NOW + HOUR) == (
+            ("ZDF", "Titel. "),
+        )
+        assert stored_matches.topic_since(connection, "ukraine") is None

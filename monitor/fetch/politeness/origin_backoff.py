@@ -26,8 +26,8 @@ Remember = Callable[[OriginRecord, Collection[str]], None]
 
 _MOST_RECORDS = 20_000
 _MOST_BYTES = 32 * 1024 * 1024  # robots.txt bodies; usually a few hundred bytes each
-FIRST_REST = timedelta(minutes=10)
-LONGEST_ORIGIN_REST = timedelta(days=1)
+FIRST_ORIGIN_BACKOFF = timedelta(minutes=10)
+LONGEST_ORIGIN_BACKOFF = timedelta(days=1)
 _FIRST_WAIT = timedelta(seconds=60)
 _LONGEST_OWN_WAIT = timedelta(days=1)
 _MOST_WAITS = 200  # addresses of one origin whose waits are remembered
@@ -100,14 +100,15 @@ class OriginMemory:
             self._bytes -= len(forgotten.robots_body)
 
 
-class Rests:
+class Backoff:
     """Keeps us away from addresses that answered 429 or 503, and for a short time from their
     origins.
 
     A wait holds the address that asked for it: one bad route must not silence an outlet. The origin
     rests besides: after a 429 or a Retry-After at once (they are said to the client: RFC 6585, 4;
-    RFC 9110, 10.2.3), after a bare 503 only when several addresses answer so. It rests `FIRST_REST`
-    at most, twice as long for each further address, never beyond `LONGEST_ORIGIN_REST`.
+    RFC 9110, 10.2.3), after a bare 503 only when several addresses answer so. It rests
+    `FIRST_ORIGIN_BACKOFF` at most, twice as long for each further address, never beyond
+    `LONGEST_ORIGIN_BACKOFF`.
 
     `chance` gives a number from 0 to 1, by which our own waiting times are stretched a little,
     never shortened. Thread-safe.
@@ -144,9 +145,11 @@ class Rests:
         if wait is not None and wait.until > now:
             detail = f"{target.url} is not asked until {_utc(wait.until)}: {wait.reason}"
             return RequestFailed(FailureKind.RESTING, detail, retry_at=wait.until)
-        if record.rest_until is not None and record.rest_until > now:
-            detail = f"{target.origin} rests until {_utc(record.rest_until)}: {record.rest_reason}"
-            return RequestFailed(FailureKind.RESTING, detail, retry_at=record.rest_until)
+        if record.backoff_until is not None and record.backoff_until > now:
+            detail = (
+                f"{target.origin} rests until {_utc(record.backoff_until)}: {record.backoff_reason}"
+            )
+            return RequestFailed(FailureKind.RESTING, detail, retry_at=record.backoff_until)
         return None
 
     def begin(
@@ -166,11 +169,11 @@ class Rests:
             )
             waits = dict(record.waits) | {target.url: AddressWait(now + wait, times, said)}
             rest = min(
-                wait, self._origin_rest(target, to_us=asked is not None or status == _SAID_TO_US)
+                wait, self._origin_backoff(target, to_us=asked is not None or status == _SAID_TO_US)
             )
             values: dict[str, Any] = {"waits": _bounded(waits, now)}
-            if rest and now + rest > (record.rest_until or now):
-                values |= {"rest_until": now + rest, "rest_reason": f"{target.url}: {said}"}
+            if rest and now + rest > (record.backoff_until or now):
+                values |= {"backoff_until": now + rest, "backoff_reason": f"{target.url}: {said}"}
             self._memory.change(target.origin, **values)
             return now + wait
 
@@ -194,17 +197,17 @@ class Rests:
         """
         with self._lock:
             record = self._memory.get(target.origin)
-            if target.url not in record.waits and record.rest_until is None:
+            if target.url not in record.waits and record.backoff_until is None:
                 return
             waits = dict(record.waits)
             waits.pop(target.url, None)
-            self._memory.change(target.origin, waits=waits, rest_until=None, rest_reason="")
+            self._memory.change(target.origin, waits=waits, backoff_until=None, backoff_reason="")
 
     def _own_wait(self, times: int) -> timedelta:
         doubled = min(_FIRST_WAIT * (1 << min(times - 1, _MOST_DOUBLINGS)), _LONGEST_OWN_WAIT)
         return doubled * (1 + _JITTER * self._chance())
 
-    def _origin_rest(self, target: Target, *, to_us: bool) -> timedelta:
+    def _origin_backoff(self, target: Target, *, to_us: bool) -> timedelta:
         """How long the origin rests at most, now that this address, too, asked for a wait."""
         asking = self._asking.setdefault(target.origin, set())
         self._asking.move_to_end(target.origin)
@@ -215,7 +218,9 @@ class Rests:
         pressing = len(asking) if to_us else len(asking) - 1
         if pressing <= 0:
             return timedelta(0)
-        return min(FIRST_REST * (1 << min(pressing - 1, _MOST_DOUBLINGS)), LONGEST_ORIGIN_REST)
+        return min(
+            FIRST_ORIGIN_BACKOFF * (1 << min(pressing - 1, _MOST_DOUBLINGS)), LONGEST_ORIGIN_BACKOFF
+        )
 
 
 def _bounded(waits: dict[str, AddressWait], now: datetime) -> dict[str, AddressWait]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from monitor.fetch.politeness.origin_backoff import Rests
-from monitor.fetch.politeness.throttle import Gate
+from monitor.fetch.politeness.origin_backoff import Backoff
+from monitor.fetch.politeness.throttle import DomainThrottle
 from monitor.fetch.transport.content_coding import ACCEPTED
 from monitor.fetch.transport.dialer import Dialer
 from monitor.fetch.transport.exchange import WHOLE, Answer, Headers, Portion, exchange
@@ -19,7 +19,7 @@ from monitor.fetch.transport.response_headers import LONGEST_WAIT, retry_after
 from monitor.fetch.transport.url_target import Target
 from monitor.ports import Clock
 
-_ASKS_FOR_REST = frozenset({429, 503})
+_ASKS_TO_WAIT = frozenset({429, 503})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class Visitor:
     """Asks, one address at a time. `identity` are the headers that say who we are. Thread-safe."""
 
     dialer: Dialer
-    gate: Gate
-    rests: Rests
+    throttle: DomainThrottle
+    backoff: Backoff
     clock: Clock
     identity: Headers
     patience: float  # seconds to wait for a turn
@@ -49,15 +49,15 @@ class Visitor:
         Waiting for the turn does not count against the bounds. `longest_wait`: it is obeyed up to
         this.
         """
-        self.rests.check(target)
-        domain = self.gate.domain_of_host(target.host, target.port)
+        self.backoff.check(target)
+        domain = self.throttle.domain_of_host(target.host, target.port)
         with bounds.paused():
-            turn = self.gate.slot(
+            turn = self.throttle.slot(
                 domain, patience=self.patience, most_waiting=most_waiting, lasts=bounds.left()
             )
         with turn:
             # While we waited, the one before us may have been sent away: here or elsewhere.
-            self.rests.check(target, anew=True)
+            self.backoff.check(target, anew=True)
             wire = self.dialer.dial(target, bounds, verify_tls=verify_tls)
             try:
                 asked = (
@@ -69,11 +69,11 @@ class Visitor:
                 answer = exchange(wire, target, asked, bounds=bounds, portion=portion)
             finally:
                 wire.close()
-            if answer.status in _ASKS_FOR_REST:
+            if answer.status in _ASKS_TO_WAIT:
                 asked_for = retry_after(answer, self.clock.now())
-                self.rests.begin(
+                self.backoff.begin(
                     target, status=answer.status, asked=asked_for, longest=longest_wait
                 )
             elif answer.status < 500:
-                self.rests.over(target)
+                self.backoff.over(target)
         return answer

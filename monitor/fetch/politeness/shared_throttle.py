@@ -1,6 +1,6 @@
 """Where several daemons share a database, a registered domain's turns are shared, too.
 
-The gate of each process comes first, so that one of its threads at a time asks here.
+The throttle of each process comes first, so that one of its threads at a time asks here.
 """
 
 from __future__ import annotations

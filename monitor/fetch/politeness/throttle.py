@@ -1,5 +1,5 @@
-"""The gate: when a registered domain may be asked next. One request in flight, a pause after each,
-first come first served.
+"""The throttle: when a registered domain may be asked next. One request in flight, a pause after
+each, first come first served.
 
 Serves feeds, article pages and robots.txt alike. Knows domains and time; no HTTP.
 """
@@ -38,7 +38,7 @@ class _Line:
     crawl_delays: dict[str, float] = field(default_factory=dict)
 
 
-class Gate:
+class DomainThrottle:
     """Lets one request at a time through to each registered domain. Thread-safe.
 
     `gap` seconds pass between the end of one request and the start of the next; a Crawl-delay
@@ -209,10 +209,10 @@ class Gate:
 class Turn(AbstractContextManager["Turn"]):
     """One's turn at a domain, held until the `with` block ends; the pause is counted from there."""
 
-    __slots__ = ("_domain", "_gate", "_held", "_line")
+    __slots__ = ("_domain", "_held", "_line", "_throttle")
 
-    def __init__(self, gate: Gate, domain: str, line: _Line) -> None:
-        self._gate = gate
+    def __init__(self, throttle: DomainThrottle, domain: str, line: _Line) -> None:
+        self._throttle = throttle
         self._domain = domain
         self._line = line
         self._held = True
@@ -225,4 +225,4 @@ class Turn(AbstractContextManager["Turn"]):
     ) -> None:
         if self._held:
             self._held = False
-            self._gate._end(self._domain, self._line)
+            self._throttle._end(self._domain, self._line)

@@ -78,7 +78,7 @@ class Robots:
     ) -> None:
         """Returns where we may ask `target`; raises RequestFailed where we may not or cannot know.
 
-        Passes the origin's Crawl-delay on to the gate. A `listed` address is not closed by a
+        Passes the origin's Crawl-delay on to the throttle. A `listed` address is not closed by a
         Disallow, and by a file that cannot be read only for `LISTED_PATIENCE`.
         """
         record = self._record(target, bounds=bounds, verify_tls=verify_tls)
@@ -91,9 +91,9 @@ class Robots:
                 FailureKind.ROBOTS, detail, retry_at=self._closed_until(record, listed=listed)
             )
         rules = self._rules(record)
-        domain = self._visitor.gate.domain_of_host(target.host, target.port)
+        domain = self._visitor.throttle.domain_of_host(target.host, target.port)
         delay = rules.crawl_delay if rules else None
-        self._visitor.gate.slow_down(domain, origin=target.origin, seconds=delay)
+        self._visitor.throttle.slow_down(domain, origin=target.origin, seconds=delay)
         if rules and not listed and not rules.allow(target.url):
             path = target.path if len(target.path) <= 120 else target.path[:119] + "…"
             detail = f"robots.txt of {record.origin} disallows {path} for {self._agent}"
@@ -107,7 +107,7 @@ class Robots:
         """
         record = self._memory.get(target.origin)
         if record.robots_until is not None and _is_unreadable(record):
-            self._visitor.rests.lift(redirected(target, "/robots.txt"))
+            self._visitor.backoff.lift(redirected(target, "/robots.txt"))
             self._memory.change(target.origin, robots_until=None)
 
     def _closed_until(self, record: OriginRecord, *, listed: bool) -> datetime | None:
@@ -190,7 +190,7 @@ class Robots:
         until = now + min(_FIRST_RETRY * 2 ** self._count_failure(origin), _KEPT)
         before = self._memory.get(origin)
         known = before.robots_status is not None and _is_readable(before.robots_status)
-        wait = self._visitor.rests.until(redirected(target, "/robots.txt"))
+        wait = self._visitor.backoff.until(redirected(target, "/robots.txt"))
         if wait is not None:  # 429 or 503: it said, or our waits decide, when to ask again
             wait = min(wait, now + _KEPT)
             until = max(until, wait) if known or self._failing_long(origin) else wait

@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from monitor.notify.mail.headers import derive_message_id
 from monitor.notify.mail.story_block import view_story
 from monitor.notify.mail.templates_render import Templates
-from monitor.notify.signed_links import WishLinks
-from monitor.store.alerting import verdicts
+from monitor.notify.signed_links import LinkSigner
+from monitor.store.alerting import stored_matches
 from monitor.store.reading import article_views
 from monitor.types.catalog import Recipient, Topic
 from monitor.types.mail import Copy, Letter, Links, MailIdentity, StoryView
@@ -42,10 +42,10 @@ def story_views(
         views.append(
             view_story(
                 article,
-                verdicts.get_match(connection, alert.match_id),
+                stored_matches.get_match(connection, alert.match_id),
                 snippet=recipient.snippet or topic.snippet,
                 also_in=others,
-                changed=verdicts.brought_by_edit(connection, alert.match_id),
+                changed=stored_matches.brought_by_edit(connection, alert.match_id),
             )
         )
     return views
@@ -61,7 +61,7 @@ class MailLinks:
 
     search: Callable[..., str | None] | None = None
     articles: Callable[[], str] | None = None
-    wish: WishLinks | None = None
+    signer: LinkSigner | None = None
 
     def of_topic(
         self, topic: Topic, recipient: Recipient, stories: Sequence[StoryView], *, now: datetime
@@ -78,11 +78,11 @@ class MailLinks:
 
     def of_list(self, name: str, recipient: Recipient) -> Links:
         """Pause and unsubscribe, for a topic's id or one of our own lists."""
-        if self.wish is None:
+        if self.signer is None:
             return Links()
         return Links(
-            pause=self.wish.make("pause", recipient, name),
-            unsubscribe=self.wish.make("unsubscribe", recipient, name),
+            pause=self.signer.make("pause", recipient, name),
+            unsubscribe=self.signer.make("unsubscribe", recipient, name),
         )
 
 

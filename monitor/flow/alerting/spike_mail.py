@@ -22,7 +22,7 @@ from monitor.notify.mail.story_block import in_order
 from monitor.notify.mail.topic_reference import query_text, topic_ref
 from monitor.schedule.pacing import quiet_until
 from monitor.schedule.spike import CHECK_EVERY, Unusual, day_windows, look
-from monitor.store.alerting import alerts, deliveries, verdicts
+from monitor.store.alerting import alerts, deliveries, stored_matches
 from monitor.store.running import outage
 from monitor.types.catalog import Recipient, Topic
 from monitor.types.mail import SpikeMail
@@ -82,11 +82,11 @@ class SpikeTeller:
         windows: Sequence[tuple[datetime, datetime]],
         now: datetime,
     ) -> None:
-        today = verdicts.hit_texts(connection, topic.id, *windows[0])
+        today = stored_matches.hit_texts(connection, topic.id, *windows[0])
         before = [
             text
             for window in windows[1:]
-            for text in verdicts.hit_texts(connection, topic.id, *window)
+            for text in stored_matches.hit_texts(connection, topic.id, *window)
         ]
         stories = story_views(connection, topic, recipient, pending)
         mail = SpikeMail(
@@ -121,11 +121,11 @@ class SpikeTeller:
 
 
 def _judge(connection: Connection, topic: Topic, *, now: datetime) -> Unusual | None:
-    since = verdicts.topic_since(connection, topic.id)
+    since = stored_matches.topic_since(connection, topic.id)
     if since is None or outage.current_outage(connection) is not None:
         return None
     stood_still = [(over.since, over.until) for over in outage.past_outages(connection)]
-    count = partial(verdicts.count_hits, connection, topic.id)
+    count = partial(stored_matches.count_hits, connection, topic.id)
     return look(
         now, topic.schedule.timezone, watched_since=since, stood_still=stood_still, count=count
     )

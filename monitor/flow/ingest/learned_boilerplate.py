@@ -28,7 +28,7 @@ class _Outlet:
     fresh: int = 0  # pages added since
 
 
-class Furniture:
+class LearnedBoilerplate:
     """What repeats, by outlet. Thread-safe."""
 
     def __init__(self, *, database: Database) -> None:
@@ -69,7 +69,7 @@ class Furniture:
         return elsewhere(known[1], announcements([(title, summary)]))
 
     def _read_again(self, article_ids: list[int]) -> None:
-        """Earlier pages have what is known to be furniture only now: where they are kept,
+        """Earlier pages have what is known to be boilerplate only now: where they are kept,
         `reextract` reads them.
         """
         if article_ids:

@@ -17,7 +17,7 @@ from monitor.types.web import Fetched, FetchFailed
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class PageParts:
     """An article's pages in order. `missing` says in one line what is not there; `failure` is set
     where a page failed, so that it can be had another time.
     """
@@ -35,7 +35,7 @@ def follow_parts(
     get: Callable[[str], Fetched | FetchFailed],
     extract: Callable[[RawPage], ExtractOutcome],
     reserved: Callable[[str, Extracted | None], str],
-) -> Parts:
+) -> PageParts:
     """The article's pages, `page` first.
 
     `reserved` says why an address, or the page that came of it, is reserved.
@@ -60,7 +60,7 @@ def follow_parts(
         raws.append(found[0])
         pages.append(found[1])
         seen.add(found[0].url)
-    return Parts(tuple(raws), tuple(pages), missing, failure)
+    return PageParts(tuple(raws), tuple(pages), missing, failure)
 
 
 def _part(

@@ -1,4 +1,4 @@
-"""A page understood: with what is known of its outlet's furniture, with its further parts, with
+"""A page understood: with what is known of its outlet's boilerplate, with its further parts, with
 whom it cites.
 
 Shared by reading (pages from the network) and re-reading (pages as kept).
@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from monitor.extract.choice import from_feed, from_page
 from monitor.extract.parts import join
-from monitor.flow.ingest.learned_boilerplate import Furniture
+from monitor.flow.ingest.learned_boilerplate import LearnedBoilerplate
 from monitor.identify.agency import find_agency
 from monitor.identify.cites import Names, compile_names, find_cites
 from monitor.types.catalog import Catalog, Feed
@@ -31,11 +31,11 @@ class PageMaker:
         self,
         *,
         extract: Callable[[PageTask], ExtractOutcome],
-        furniture: Furniture,
+        boilerplate: LearnedBoilerplate,
         catalog: Callable[[], Catalog],
     ) -> None:
         """`extract` runs in killable child processes and returns a value whatever the page is."""
-        self._extract, self.furniture, self._catalog = extract, furniture, catalog
+        self._extract, self.boilerplate, self._catalog = extract, boilerplate, catalog
         self._lock = threading.Lock()
         self._names: tuple[str, Names] | None = None
 
@@ -55,8 +55,8 @@ class PageMaker:
                 timezone=feed.timezone if feed else TIMEZONE,
                 article_selector=feed.selectors.article if feed else None,
                 drop_selectors=feed.selectors.drop if feed else (),
-                learned=self.furniture.of(task.outlet)
-                | self.furniture.announced(task.outlet, title=task.title, summary=task.summary),
+                learned=self.boilerplate.of(task.outlet)
+                | self.boilerplate.announced(task.outlet, title=task.title, summary=task.summary),
             )
         )
 
@@ -83,10 +83,10 @@ class PageMaker:
         return replace(
             result,
             agency=find_agency(result.authors, result.text, *credits, result.lead, task.summary),
-            cites=find_cites(text, self._names_in_force(), own=task.outlet),
+            cites=find_cites(text, self._current_names(), own=task.outlet),
         )
 
-    def _names_in_force(self) -> Names:
+    def _current_names(self) -> Names:
         """Names of all configured outlets, compiled once for each edit of the file."""
         catalog = self._catalog()
         with self._lock:

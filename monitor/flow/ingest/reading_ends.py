@@ -48,7 +48,7 @@ class ReadingEnds:
 
     def aside(self, connection: Connection, task: ReadTask, reason: str, detail: str) -> None:
         """Into quarantine: only a person reads it again."""
-        operations.put_aside(
+        operations.add_to_quarantine(
             connection,
             step="read",
             subject=f"article:{task.article_id}",

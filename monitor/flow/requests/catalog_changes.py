@@ -140,7 +140,7 @@ class ListedVersion:
     """A version, and whether the file says just that now."""
 
     version: CatalogVersion
-    in_force: bool
+    loaded_catalog: bool
 
 
 def list_versions(database: Database, path: Path | None) -> tuple[ListedVersion, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from monitor.errors import IndexingError
 from monitor.ports import Index
-from monitor.store.alerting.verdicts import topic_names
+from monitor.store.alerting.stored_matches import topic_names
 from monitor.store.engine import Database
 from monitor.store.reading.title_search import TitleQuestion, find_titles
 from monitor.store.running import overview
@@ -16,7 +16,7 @@ from monitor.types.overview import DaemonLine, FeedLine, Pipeline
 
 DAY = timedelta(days=1)
 NEWEST = 12
-ALIVE_WITHIN = timedelta(minutes=2)  # a daemon notes a beat more often than that
+ALIVE_WITHIN = timedelta(minutes=2)  # a daemon notes that it lives more often than that
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def read_front_page(index: Index, database: Database, *, now: datetime) -> Front
 
 def is_alive(daemon: DaemonLine, *, now: datetime) -> bool:
     """Whether this daemon runs: it has not stopped, and was heard of just now."""
-    return daemon.stopped_at is None and now - daemon.beat_at < ALIVE_WITHIN
+    return daemon.stopped_at is None and now - daemon.alive_at < ALIVE_WITHIN
 
 
 def _newest(index: Index, *, since: datetime) -> SearchPage | None:

@@ -15,8 +15,8 @@ from monitor.store.engine import Database
 from monitor.store.running.health_facts import health_facts
 from monitor.types.overview import HealthCheck, HealthFacts
 
-BEAT = timedelta(minutes=2)
-"""A daemon beats every ten seconds; one that is so late hangs, is stopped, or is dead."""
+ALIVE_WITHIN = timedelta(minutes=2)
+"""A daemon says so every ten seconds; one that is later than this hangs, is stopped, or is dead."""
 
 POLL_LATE = timedelta(minutes=30)
 READ_LATE = timedelta(minutes=60)  # pages of a busy outlet take turns
@@ -46,7 +46,7 @@ def check_health(database: Database, *, folder: Path, now: datetime) -> tuple[He
 def judge_health(facts: HealthFacts, *, now: datetime) -> tuple[HealthCheck, ...]:
     """The facts held against the bounds. Pure."""
     return (
-        _beat(facts.beat_at, now),
+        _liveness(facts.alive_at, now),
         _answers(facts, now),
         _work("polls", facts.poll_due_at, POLL_LATE, now),
         _work("pages", facts.read_due_at, READ_LATE, now),
@@ -61,11 +61,14 @@ def is_well(checks: tuple[HealthCheck, ...], *, live: bool = False) -> bool:
     return all(check.well for check in checks if check.live or not live)
 
 
-def _beat(beat_at: datetime | None, now: datetime) -> HealthCheck:
-    if beat_at is None:
+def _liveness(alive_at: datetime | None, now: datetime) -> HealthCheck:
+    if alive_at is None:
         return HealthCheck("daemon", False, "none runs here", live=True)
     return HealthCheck(
-        "daemon", now - beat_at < BEAT, f"last sign of life {_ago(now - beat_at)} ago", live=True
+        "daemon",
+        now - alive_at < ALIVE_WITHIN,
+        f"last sign of life {_ago(now - alive_at)} ago",
+        live=True,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from monitor.errors import IndexingError
 from monitor.ports import Index
-from monitor.store.alerting.verdicts import topic_names
+from monitor.store.alerting.stored_matches import topic_names
 from monitor.store.engine import Database
 from monitor.store.reading.outlet_names import outlets_and_regions
 from monitor.types.output import SearchRequest

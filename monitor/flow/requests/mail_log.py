@@ -9,11 +9,11 @@ from monitor.notify.mail.stored_mail import StoredMail, read_mail
 from monitor.store.alerting import delivery_views
 from monitor.store.alerting.deliveries import count_deliveries
 from monitor.store.alerting.delivery_views import DeliveryQuestion
-from monitor.store.alerting.subscriptions import current_wishes
-from monitor.store.alerting.verdicts import topic_names
+from monitor.store.alerting.stored_matches import topic_names
+from monitor.store.alerting.subscriptions import current_changes
 from monitor.store.engine import Database
 from monitor.types.overview import DeliveryLine, DeliveryStory, WaitingAlerts
-from monitor.types.state import Wish
+from monitor.types.state import SubscriptionChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class MailLog:
     before: int | None
     counts: tuple[tuple[str, int], ...]
     waiting: tuple[WaitingAlerts, ...]
-    refusals: tuple[Wish, ...]
+    refusals: tuple[SubscriptionChange, ...]
     topics: dict[str, str]
     recipients: tuple[str, ...]
     topics_in_use: tuple[str, ...]
@@ -51,7 +51,7 @@ def read_mail_log(database: Database, question: DeliveryQuestion, *, now: dateti
         found = delivery_views.list_deliveries(connection, one_more)
         counts = count_deliveries(connection)
         waiting = delivery_views.waiting_alerts(connection)
-        wishes = current_wishes(connection)
+        changes = current_changes(connection)
         topics = topic_names(connection)
         recipients, in_use = delivery_views.names_in_use(connection)
     shown = found[: question.limit]
@@ -60,7 +60,7 @@ def read_mail_log(database: Database, question: DeliveryQuestion, *, now: dateti
         before=shown[-1].id if len(found) > len(shown) else None,
         counts=tuple(sorted(counts.items())),
         waiting=waiting,
-        refusals=tuple(wish for wish in wishes if wish.forbids(now)),
+        refusals=tuple(change for change in changes if change.forbids(now)),
         topics=topics,
         recipients=recipients,
         topics_in_use=in_use,

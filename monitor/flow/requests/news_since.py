@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from monitor.store.alerting.stored_matches import topic_names
 from monitor.store.alerting.topic_news import count_new_stories, new_stories
-from monitor.store.alerting.verdicts import topic_names
 from monitor.store.desk.visits import last_visit, note_visit
 from monitor.store.engine import Database
 from monitor.store.reading.title_search import TitleQuestion, find_titles

@@ -6,21 +6,21 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.store.alerting import deliveries, verdicts
+from monitor.store.alerting import deliveries, stored_matches
 from monitor.store.indexing import index_queue
 from monitor.store.reading import articles
 from monitor.store.running import operations
-from monitor.types.state import SetAside
+from monitor.types.state import QuarantineItem
 
 
-def retry(connection: Connection, item: SetAside, *, now: datetime) -> None:
+def retry(connection: Connection, item: QuarantineItem, *, now: datetime) -> None:
     """Let one item of the quarantine be tried again at the daemon's next tick."""
     number = int(item.subject.partition(":")[2])
     match item.step:
         case "read":
             articles.read_again(connection, number, not_before=now)
         case "match":
-            verdicts.match_again(connection, number)
+            stored_matches.match_again(connection, number)
         case "publish":
             index_queue.enqueue(connection, [number], now=now)
         case "deliver":

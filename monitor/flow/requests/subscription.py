@@ -1,5 +1,5 @@
-"""wish(recipient): what a person says about getting mail > history, what waits is looked at again;
-one transaction.
+"""change(recipient): what a person says about getting mail > history, what waits is looked at
+again; one transaction.
 
 Who may say it is not known here: a link was checked, or somebody sits at the command line.
 """
@@ -13,9 +13,9 @@ import structlog
 from sqlalchemy import Connection
 
 from monitor.store.alerting import alerts, subscriptions, topic_renames
-from monitor.store.alerting.verdicts import topic_name
+from monitor.store.alerting.stored_matches import topic_name
 from monitor.types.mail import LinkClaim
-from monitor.types.state import Wish, WishKind
+from monitor.types.state import SubscriptionChange, SubscriptionState
 
 log = structlog.get_logger("monitor.alert")
 BY_LINK, BY_ONE_CLICK = "link", "one click"
@@ -30,32 +30,32 @@ another wanted gone.
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What holds for one recipient and topic: the wish that forbids mail now, if one does."""
+    """What holds for one recipient and topic: the change that forbids mail now, if one does."""
 
-    refused: Wish | None
+    refused: SubscriptionChange | None
     undo: bool = False  # the link may take it back
 
 
 def say(
     connection: Connection,
     recipient: str,
-    wish: WishKind,
+    state: SubscriptionState,
     *,
     topic_id: str | None,
     until: datetime | None = None,
     said_by: str,
     now: datetime,
 ) -> None:
-    """Note a wish about one topic or (None) about everything; it holds from the next tick on."""
-    subscriptions.add_wish(
-        connection, recipient, wish, topic_id=topic_id, until=until, said_by=said_by, now=now
+    """Note a change about one topic or (None) about everything; it holds from the next tick on."""
+    subscriptions.add_change(
+        connection, recipient, state, topic_id=topic_id, until=until, said_by=said_by, now=now
     )
     alerts.wake(connection, recipient, now=now)
     log.info(
-        "wish",
+        "subscription_change",
         to=recipient,
         topic=topic_id,
-        outcome=wish,
+        outcome=state,
         until=until.isoformat() if until else None,
         said_by=said_by,
     )
@@ -93,33 +93,44 @@ def refuse(
     """
     topic_id = None if everything else claim.topic_id
     held = subscriptions.refusal(connection, claim.recipient, topic_id, now=now)
-    if held is not None and held.wish == "unsubscribed":
+    if held is not None and held.state == "unsubscribed":
         return
-    wish: WishKind = "paused" if claim.action == "pause" else "unsubscribed"
-    say(connection, claim.recipient, wish, topic_id=topic_id, until=until, said_by=said_by, now=now)
+    state: SubscriptionState = "paused" if claim.action == "pause" else "unsubscribed"
+    say(
+        connection, claim.recipient, state, topic_id=topic_id, until=until, said_by=said_by, now=now
+    )
 
 
 def take_back(connection: Connection, claim: LinkClaim, *, now: datetime) -> None:
     """End the pauses that hold mail on the link's topic, or undo an unsubscription that was said by
     link just now.
     """
-    for wish in _undoable(connection, claim, now=now):
-        say(connection, claim.recipient, "active", topic_id=wish.topic_id, said_by=BY_LINK, now=now)
+    for change in _undoable(connection, claim, now=now):
+        say(
+            connection,
+            claim.recipient,
+            "active",
+            topic_id=change.topic_id,
+            said_by=BY_LINK,
+            now=now,
+        )
 
 
-def _undoable(connection: Connection, claim: LinkClaim, *, now: datetime) -> list[Wish]:
+def _undoable(
+    connection: Connection, claim: LinkClaim, *, now: datetime
+) -> list[SubscriptionChange]:
     about = (None, claim.topic_id)
     held = [
         w
-        for w in subscriptions.current_wishes(connection, claim.recipient)
+        for w in subscriptions.current_changes(connection, claim.recipient)
         if w.topic_id in about and w.forbids(now)
     ]
     if claim.action == "pause":
-        return [wish for wish in held if wish.wish == "paused"]
+        return [change for change in held if change.state == "paused"]
     return [
-        wish
-        for wish in held
-        if wish.wish == "unsubscribed"
-        and wish.said_by in (BY_LINK, BY_ONE_CLICK)
-        and now - wish.created_at <= UNDO_WITHIN
+        change
+        for change in held
+        if change.state == "unsubscribed"
+        and change.said_by in (BY_LINK, BY_ONE_CLICK)
+        and now - change.created_at <= UNDO_WITHIN
     ]

@@ -20,7 +20,7 @@ from monitor.ports import Index
 from monitor.query.tree import Node
 from monitor.query.unparse import unparse
 from monitor.store.alerting.alert_history import AlertCount, count_alerts
-from monitor.store.alerting.verdicts import topic_names, topic_since
+from monitor.store.alerting.stored_matches import topic_names, topic_since
 from monitor.store.engine import Database
 from monitor.types.catalog import CatalogProblem, Topic
 from monitor.types.output import Hit, SearchPage, SearchRequest
@@ -89,7 +89,7 @@ class TopicReading:
 
 @dataclass(frozen=True, slots=True)
 class TopicPage:
-    """One topic in full. `alerts` are those of 30 days; `since` is when its query came into force.
+    """One topic in full. `alerts` are those of 30 days; `since` is when its query came into loaded.
 
     `coverage` is None where the index is away, `reading` and `topic` where feeds.yaml does not have
     it.
@@ -116,7 +116,7 @@ class Moment:
 def list_topics(
     index: Index, database: Database, view: CatalogView, *, now: datetime
 ) -> tuple[TopicLine, ...]:
-    """Every topic that is in force or configured, the busiest first."""
+    """Every topic that is current or configured, the busiest first."""
     with database.read() as connection:
         names = topic_names(connection)
     names = {topic.id: topic.name for topic in view.catalog.topics} | names

@@ -1,6 +1,6 @@
 """feeds.yaml as the web page sees it: read at the first question, and again after each edit.
 
-Holds nothing back and enforces nothing: that is the daemon's `LiveCatalog`. A page may also run
+Holds nothing back and enforces nothing: that is the daemon's `ReloadedCatalog`. A page may also run
 where the file is not.
 """
 

@@ -88,7 +88,7 @@ class Breakdown:
                 )
                 index_queue.enqueue(connection, [article_id], now=now)
             articles.read_aside(connection, article_id, due_at=task.due_at)
-            operations.put_aside(
+            operations.add_to_quarantine(
                 connection,
                 step="read",
                 subject=f"article:{article_id}",

@@ -17,7 +17,7 @@ from monitor.flow.alerting.mail_content import MailKit, story_views
 from monitor.flow.alerting.outage_notice import StandstillTeller
 from monitor.flow.alerting.spike_mail import SpikeTeller
 from monitor.flow.alerting.webhook_atom import Channels
-from monitor.flow.reload import InForce
+from monitor.flow.reload import LoadedCatalog
 from monitor.notify.mail.compose_mail import compose_digest, compose_immediate
 from monitor.notify.mail.story_block import in_order
 from monitor.notify.mail.topic_reference import topic_ref
@@ -46,13 +46,13 @@ class Composer:
         *,
         database: Database,
         clock: Clock,
-        in_force: Callable[[], InForce],
+        loaded_catalog: Callable[[], LoadedCatalog],
         mail: MailKit,
         channels: Channels,
         people: bool = True,
     ) -> None:
         """`people` false: alerts to people stay as they are, only channels are told."""
-        self._database, self._clock, self._in_force = database, clock, in_force
+        self._database, self._clock, self._loaded_catalog = database, clock, loaded_catalog
         self._kit, self._channels, self._people = mail, channels, people
         self._standstill = StandstillTeller(mail)
         self._spikes = SpikeTeller(mail)
@@ -86,8 +86,8 @@ class Composer:
         return made
 
     def _group(self, topic_id: str, address: str, *, collect: bool, catching_up: bool) -> int:
-        force, now = self._in_force(), self._clock.now()
-        topic = force.topics_by_id.get(topic_id)
+        loaded, now = self._loaded_catalog(), self._clock.now()
+        topic = loaded.topics_by_id.get(topic_id)
         with self._database.write() as connection:
             pending = alerts.take_pending(connection, topic_id, address)
             if topic is not None and pending and address in self._channels.names:
@@ -169,7 +169,7 @@ class Composer:
         """Whether the recipient wants no mail now; then the alerts end or wait."""
         refused = subscriptions.refusal(connection, recipient.address, topic.id, now=now)
         ids = [alert.id for alert in pending]
-        if refused and refused.wish == "unsubscribed":
+        if refused and refused.state == "unsubscribed":
             alerts.silence(connection, ids, reason="unsubscribed")
         elif refused:
             alerts.postpone(

@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
-from monitor.flow.reload import InForce
+from monitor.flow.reload import LoadedCatalog
 from monitor.ports import Clock, Mailer
 from monitor.schedule.retries import UNKNOWN_WAIT, next_mail_attempt
 from monitor.store.alerting import deliveries, subscriptions
 from monitor.store.engine import Database
 from monitor.store.running import operations
-from monitor.types.mail import HEARTBEAT, SOURCES
+from monitor.types.mail import DAILY_REPORT, SOURCES
 from monitor.types.output import Email, SendResult, SendState
 from monitor.types.state import Delivery
 
@@ -29,7 +29,7 @@ HAND_OVERS = 2
 """So often a message is handed over whose answer never comes: once more with its Message-ID, then a
 person decides.
 """
-_LISTS = {"heartbeat": HEARTBEAT, "notice": SOURCES}
+_LISTS = {"daily_report": DAILY_REPORT, "notice": SOURCES}
 """What one unsubscribes from where a mail is about no topic."""
 
 
@@ -42,7 +42,7 @@ class Deliverer:
         database: Database,
         mailer: Mailer,
         clock: Clock,
-        in_force: Callable[[], InForce],
+        loaded_catalog: Callable[[], LoadedCatalog],
         chance: Callable[[], float],
         daemon: str,
         hold_unknown: bool = False,
@@ -54,7 +54,7 @@ class Deliverer:
         more.
         """
         self._hand_overs = 1 if hold_unknown else HAND_OVERS
-        self._database, self._clock, self._in_force = database, clock, in_force
+        self._database, self._clock, self._loaded_catalog = database, clock, loaded_catalog
         self._ways: dict[str, Mailer] = {"mail": mailer, **(channels or {})}
         self._chance, self._daemon = chance, daemon
 
@@ -139,16 +139,16 @@ class Deliverer:
             and not self._listed(delivery.topic_id, delivery.recipient)
         ):
             return "removed"
-        wish = subscriptions.refusal(
+        refused = subscriptions.refusal(
             connection,
             delivery.recipient,
             delivery.topic_id or _LISTS.get(delivery.kind),
             now=self._clock.now(),
         )
-        return "unsubscribed" if wish is not None and wish.wish == "unsubscribed" else ""
+        return "unsubscribed" if refused is not None and refused.state == "unsubscribed" else ""
 
     def _listed(self, topic_id: str, address: str) -> bool:
-        topic = self._in_force().topics_by_id.get(topic_id)
+        topic = self._loaded_catalog().topics_by_id.get(topic_id)
         return topic is not None and any(recipient.is_at(address) for recipient in topic.recipients)
 
     def _end(self, delivery: Delivery, result: SendResult) -> None:
@@ -202,7 +202,7 @@ class Deliverer:
         if retry_at is None:
             operations.count_outcome(connection, "deliver", state, now=now)
         if retry_at is None and state != "sent":
-            operations.put_aside(
+            operations.add_to_quarantine(
                 connection,
                 step="deliver",
                 subject=f"delivery:{delivery.id}",

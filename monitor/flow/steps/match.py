@@ -1,4 +1,4 @@
-"""alert(article): a story > match, in one transaction: verdicts, alerts, matched. Needs no index
+"""alert(article): a story > match, in one transaction: matches, alerts, matched. Needs no index
 and no mail server.
 """
 
@@ -13,10 +13,10 @@ from sqlalchemy import Connection
 
 from monitor.flow.alerting.alert_reason import silent_reason
 from monitor.flow.alerting.story_grouping import Grouper
-from monitor.flow.reload import InForce
+from monitor.flow.reload import LoadedCatalog
 from monitor.ports import Clock
 from monitor.schedule.pacing import digest_time
-from monitor.store.alerting import alerts, subscriptions, verdicts
+from monitor.store.alerting import alerts, stored_matches, subscriptions
 from monitor.store.engine import Database
 from monitor.store.indexing import index_queue
 from monitor.store.reading import article_views
@@ -75,23 +75,23 @@ class Alerter:
         *,
         database: Database,
         clock: Clock,
-        in_force: Callable[[], InForce],
+        loaded_catalog: Callable[[], LoadedCatalog],
         grouper: Grouper,
         channels: Sequence[str] = (),
     ) -> None:
         """`channels` are told of every topic's alerts besides its recipients."""
         self._channels = tuple(Recipient(name, mode="immediate") for name in channels)
-        self._database, self._clock, self._in_force, self._grouper = (
+        self._database, self._clock, self._loaded_catalog, self._grouper = (
             database,
             clock,
-            in_force,
+            loaded_catalog,
             grouper,
         )
 
     def match(self) -> Matched:
-        """Match one batch of articles that have no verdict yet."""
+        """Match one batch of articles that are not matched yet."""
         with self._database.read() as connection:
-            if not verdicts.count_unmatched(connection):
+            if not stored_matches.count_unmatched(connection):
                 return Matched()
         self._grouper.catch_up()
         with self._database.write() as connection:
@@ -99,10 +99,10 @@ class Alerter:
                 connection
             )  # before any article is locked: two daemons would wait for each other
             articles = article_views.unmatched_articles(connection, limit=BATCH)
-            # Looked up inside the transaction: an edit of the file that is in force already must
+            # Looked up inside the transaction: an edit of the file that is loaded already must
             # not be missed.
-            force, now = self._in_force(), self._clock.now()
-            placed = [self._isolated(connection, force, article, now) for article in articles]
+            loaded, now = self._loaded_catalog(), self._clock.now()
+            placed = [self._isolated(connection, loaded, article, now) for article in articles]
             touched = {article.id for article in articles}
             touched.update(*(one.grown for one in placed))
             index_queue.enqueue(connection, sorted(touched), now=now)
@@ -110,19 +110,19 @@ class Alerter:
         return Matched(len(articles), sum(one.alerts for one in placed))
 
     def _isolated(
-        self, connection: Connection, force: InForce, article: Article, now: datetime
+        self, connection: Connection, loaded: LoadedCatalog, article: Article, now: datetime
     ) -> _Placed:
         """One article that breaks the matcher must not hold up all others: it is set aside, to be
         looked at.
         """
         try:
             with connection.begin_nested():
-                return self._one(connection, force, article, now)
+                return self._one(connection, loaded, article, now)
         except Exception as error:
-            verdicts.mark_matched(
-                connection, article.id, version=article.version, generation=force.generation
+            stored_matches.mark_matched(
+                connection, article.id, version=article.version, topic_set=loaded.topic_set
             )
-            operations.put_aside(
+            operations.add_to_quarantine(
                 connection,
                 step="match",
                 subject=f"article:{article.id}",
@@ -130,33 +130,37 @@ class Alerter:
                 detail=repr(error),
                 now=now,
             )
-            operations.count_outcome(connection, "match", "set_aside", now=now)
+            operations.count_outcome(connection, "match", "quarantined", now=now)
             log.error(
-                "match", article=article.id, outcome="set_aside", detail=repr(error), exc_info=error
+                "match",
+                article=article.id,
+                outcome="quarantined",
+                detail=repr(error),
+                exc_info=error,
             )
             return _Placed()
 
     def _one(
-        self, connection: Connection, force: InForce, article: Article, now: datetime
+        self, connection: Connection, loaded: LoadedCatalog, article: Article, now: datetime
     ) -> _Placed:
         story_id, touched = self._grouper.place(connection, article, now=now)
         article = replace(article, story_id=story_id)
-        matches = force.topics.match(match_text(article))
+        matches = loaded.topics.match(match_text(article))
         made = 0
         before = article_views.version_before(connection, article) if matches else None
-        met_before = _met(force, article, before) if before else set()
+        met_before = _met(loaded, article, before) if before else set()
         for match in matches:
             known = (
-                verdicts.find_match(connection, match.topic_id, match.query_hash, article.id)
+                stored_matches.find_match(connection, match.topic_id, match.query_hash, article.id)
                 is not None
             )
-            match_id = verdicts.save_match(
+            match_id = stored_matches.save_match(
                 connection, match, article_id=article.id, version=article.version, now=now
             )
             if known or (
                 before
                 and match.topic_id in met_before
-                and _came_later(connection, force, match, before)
+                and _came_later(connection, loaded, match, before)
             ):
                 # only an edit that brought the words alerts: not a later one, and no edit of the
                 # topic
@@ -165,12 +169,12 @@ class Alerter:
                 before is not None and is_edit(before, article) and match.topic_id not in met_before
             )
             news = replace(article, silent=article.silent and not edited)
-            topic = force.topics_by_id[match.topic_id]
+            topic = loaded.topics_by_id[match.topic_id]
             made += add_alerts(
                 connection, topic, match_id, article=news, now=now, channels=self._channels
             )
-        verdicts.mark_matched(
-            connection, article.id, version=article.version, generation=force.generation
+        stored_matches.mark_matched(
+            connection, article.id, version=article.version, topic_set=loaded.topic_set
         )
         operations.count_outcome(connection, "match", "hit" if matches else "no_hit", now=now)
         if matches:
@@ -191,21 +195,21 @@ def is_edit(before: ArticleVersion, article: Article) -> bool:
     return before.kind != "summary" or article.kind == "summary"
 
 
-def _met(force: InForce, article: Article, before: ArticleVersion) -> set[str]:
+def _met(loaded: LoadedCatalog, article: Article, before: ArticleVersion) -> set[str]:
     """The topics that an earlier version of the article meets."""
     earlier = replace(article, **{name: getattr(before, name) for name in _SAID})
-    return {match.topic_id for match in force.topics.match(match_text(earlier))}
+    return {match.topic_id for match in loaded.topics.match(match_text(earlier))}
 
 
 def _came_later(
-    connection: Connection, force: InForce, match: Match, before: ArticleVersion
+    connection: Connection, loaded: LoadedCatalog, match: Match, before: ArticleVersion
 ) -> bool:
     """Whether the topic, what it asks, or our rules for words came only after that version had been
     read.
     """
-    if before.created_at < force.words_since:
+    if before.created_at < loaded.words_since:
         return True
-    since = verdicts.topic_since(connection, match.topic_id)
+    since = stored_matches.topic_since(connection, match.topic_id)
     return since is not None and before.created_at < since
 
 
@@ -229,7 +233,7 @@ def add_alerts(
     for recipient in (*topic.recipients, *channels):
         mode = "backfill" if backfill else recipient.mode or topic.mode
         refused = subscriptions.refusal(connection, recipient.address, topic.id, now=now)
-        unsubscribed = refused is not None and refused.wish == "unsubscribed"
+        unsubscribed = refused is not None and refused.state == "unsubscribed"
         made += alerts.add_alert(
             connection,
             topic_id=topic.id,

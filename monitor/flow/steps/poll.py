@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from monitor.flow.ingest.arrival_times import Arrivals
-from monitor.flow.ingest.lifted_rests import poll_neighbours
+from monitor.flow.ingest.lifted_backoff import poll_neighbours
 from monitor.flow.ingest.neighbours import place
 from monitor.flow.ingest.poll_batch import Endings, save_ended
 from monitor.flow.ingest.poll_log import NetworkLog
@@ -30,7 +30,7 @@ from monitor.schedule.cadence import (
     RHYTHM_WINDOW,
     Bounds,
     Due,
-    Wishes,
+    FeedHints,
     due_after_failure,
     due_after_success,
 )
@@ -317,10 +317,10 @@ class Poller:
                 )
 
         arrivals = self._arrivals.of(feed.id, state.last_new_at, read)
-        wishes = Wishes(state.ttl, state.update_period, state.skip_hours, state.skip_days)
+        hints = FeedHints(state.ttl, state.update_period, state.skip_hours, state.skip_days)
         return due_after_success(
             _bounds(feed),
-            wishes,
+            hints,
             answer.cache,
             arrivals,
             now=now,

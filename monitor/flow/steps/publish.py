@@ -39,13 +39,13 @@ class Publisher:
         nothing else.
         """
         self._database, self._index, self._clock, self._daemon = database, index, clock, daemon
-        self._life, self._not_before = "", clock.now()
+        self._build, self._not_before = "", clock.now()
 
     def publish(self) -> int:
         """Write one batch of changes, and where there are few, fill further; returns how many
         articles moved.
         """
-        if self._clock.now() < self._not_before and not self._life:
+        if self._clock.now() < self._not_before and not self._build:
             return 0
         try:
             self._look_after_it()
@@ -60,20 +60,20 @@ class Publisher:
         to fill that.
         """
         if (
-            self._life
-            and self._life == index_rebuild.life_of(self._index)
+            self._build
+            and self._build == index_rebuild.build_to_fill(self._index)
             and not index_rebuild.something_wanted(self._database)
         ):
             return
         self._index.prepare()
         index_rebuild.do_wanted(self._database, self._index, now=self._clock.now())
-        life, now = index_rebuild.life_of(self._index), self._clock.now()
+        build, now = index_rebuild.build_to_fill(self._index), self._clock.now()
         with self._database.write() as connection:
-            if operations.get_fact(connection, index_fill.LIFE) != life:
-                index_fill.begin(connection, life, beside=bool(self._index.building), now=now)
-                log.info("index_is_new", generation=life, articles=index_fill.unfilled(connection))
+            if operations.get_fact(connection, index_fill.BUILD) != build:
+                index_fill.begin(connection, build, beside=bool(self._index.building), now=now)
+                log.info("index_is_new", build=build, articles=index_fill.unfilled(connection))
             index_rebuild.set_trouble(connection, "", now=now)
-        self._life = life
+        self._build = build
 
     def _changes(self) -> int:
         now = self._clock.now()
@@ -140,7 +140,7 @@ class Publisher:
                 self._index.finish()
             with self._database.write() as connection:
                 if index_fill.end(connection, place, now=now):
-                    log.info("index_is_full", generation=self._life)
+                    log.info("index_is_full", build=self._build)
             return 0
         refused = [
             article.id for article, result in zip(articles, results, strict=True) if result.error
@@ -158,7 +158,7 @@ class Publisher:
 
     def _away(self, error: IndexingError) -> None:
         """Look again in a while; then it may be another, empty one."""
-        self._life = ""
+        self._build = ""
         self._not_before = self._clock.now() + AWAY_WAIT
         with self._database.write() as connection:
             told = f"{error} ({error.hint})" if error.hint else str(error)
@@ -183,7 +183,7 @@ class Publisher:
             return
         index_queue.drop_ticket(connection, ticket.article_id)
         subject = f"article:{ticket.article_id}"
-        operations.put_aside(
+        operations.add_to_quarantine(
             connection,
             step="publish",
             subject=subject,
@@ -191,5 +191,7 @@ class Publisher:
             detail=result.error,
             now=now,
         )
-        operations.count_outcome(connection, "publish", "set_aside", now=now)
-        log.warning("publish", outcome="set_aside", article=ticket.article_id, detail=result.error)
+        operations.count_outcome(connection, "publish", "quarantined", now=now)
+        log.warning(
+            "publish", outcome="quarantined", article=ticket.article_id, detail=result.error
+        )

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from monitor.extract.address import is_home
 from monitor.extract.edition import edition
-from monitor.flow.ingest.page_parts import Parts, follow_parts, raw_page
+from monitor.flow.ingest.page_parts import PageParts, follow_parts, raw_page
 from monitor.flow.ingest.page_result import PageMaker
 from monitor.flow.ingest.reading_ends import ReadingEnds, tell_later
 from monitor.flow.ingest.reservations import Reservations, reserved_note
@@ -212,7 +212,7 @@ class PageReader:
         )
 
     def _keep_page(
-        self, task: ReadTask, result: ReadResult, parts: Parts, retry: PageRetry | None
+        self, task: ReadTask, result: ReadResult, parts: PageParts, retry: PageRetry | None
     ) -> str:
         now, outcome = self._clock.now(), parts.pages[0].kind
         with self._database.write() as connection:
@@ -220,7 +220,7 @@ class PageReader:
             articles.note_reading(connection, task.article_id, found_new=is_new, now=now)
             pages.note_page(connection, task.article_id, outcome)
             blocks = tuple(dict.fromkeys(block for part in parts.pages for block in part.blocks))
-            self._maker.furniture.add(
+            self._maker.boilerplate.add(
                 connection, task.article_id, blocks, outlet=task.outlet, now=now
             )
             if self._raw_pages:
@@ -238,7 +238,7 @@ class PageReader:
             )
 
     def _end_reading(
-        self, connection: Connection, task: ReadTask, parts: Parts, retry: PageRetry | None
+        self, connection: Connection, task: ReadTask, parts: PageParts, retry: PageRetry | None
     ) -> None:
         """A missing part is had another time like a page of its own, or set aside where nobody can
         have it.

@@ -14,17 +14,17 @@ from sqlalchemy import Connection
 from monitor.flow.alerting.mail_content import MailKit
 from monitor.flow.upkeep.sweep import NOTE
 from monitor.language.phrases import outcome_label
-from monitor.notify.mail.compose_mail import compose_heartbeat
+from monitor.notify.mail.compose_mail import compose_daily_report
 from monitor.ports import Clock
 from monitor.schedule.wall_clock import first_instant
-from monitor.store.alerting import deliveries, missing_verdicts
+from monitor.store.alerting import deliveries, missing_matches
 from monitor.store.engine import Database
 from monitor.store.running import operations, overview
 from monitor.types.catalog import Recipient
-from monitor.types.mail import HEARTBEAT, HeartbeatMail
+from monitor.types.mail import DAILY_REPORT, DailyReportMail
 
 log = structlog.get_logger("monitor.alert")
-_DONE = "heartbeat"
+_DONE = "daily_report"
 LATE = timedelta(hours=1)
 MOST_OUTLETS = 10
 """Of unreadable outlets in one report; `monitor status` has them all."""
@@ -50,7 +50,7 @@ WORDS = {
 
 
 class Reporter:
-    """Sends the daily heartbeat, in the order that the module's first line says."""
+    """Sends the daily report, in the order that the module's first line says."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class Reporter:
         self._zone = ZoneInfo(mail.identity.timezone)
 
     def report(self) -> bool:
-        """Make the heartbeat mail if it is due; a daemon that stood still for days makes one."""
+        """Make the daily report if it is due; a daemon that stood still for days makes one."""
         if self._operator is None or self._at is None:
             return False
         now = self._clock.now()
@@ -83,12 +83,15 @@ class Reporter:
             mail = self._mail(
                 connection, self._operator, since=datetime.fromisoformat(done), until=now
             )
-            keys = ("heartbeat", self._operator.address, due.isoformat())
+            keys = ("daily_report", self._operator.address, due.isoformat())
             letter = self._kit.letter(self._operator, keys, now=now)
-            email = compose_heartbeat(mail, letter, templates=self._kit.templates)
-            deliveries.add_delivery(connection, email, kind="heartbeat", topic_id=None, now=now)
+            email = compose_daily_report(mail, letter, templates=self._kit.templates)
+            deliveries.add_delivery(connection, email, kind="daily_report", topic_id=None, now=now)
         log.info(
-            "heartbeat", to=self._operator.address, articles=mail.articles, failed=len(mail.failed)
+            "daily_report",
+            to=self._operator.address,
+            articles=mail.articles,
+            failed=len(mail.failed),
         )
         return True
 
@@ -101,9 +104,9 @@ class Reporter:
 
     def _mail(
         self, connection: Connection, operator: Recipient, *, since: datetime, until: datetime
-    ) -> HeartbeatMail:
-        figures = missing_verdicts.day_figures(connection, since, until)
-        return HeartbeatMail(
+    ) -> DailyReportMail:
+        figures = missing_matches.day_figures(connection, since, until)
+        return DailyReportMail(
             since=since,
             until=until,
             feeds=figures.feeds,
@@ -111,14 +114,14 @@ class Reporter:
             articles=figures.articles,
             matches=figures.matches,
             mails=figures.mails,
-            silent=missing_verdicts.silent_feeds(connection),
-            failed=missing_verdicts.failed_deliveries(connection, since=since, late=until - LATE),
+            silent=missing_matches.silent_feeds(connection),
+            failed=missing_matches.failed_deliveries(connection, since=since, late=until - LATE),
             notes=(
                 *_notes(connection, operator.language),
                 *unreadable_notes(connection, operator.language, since=since),
             ),
-            place="MONITOR_HEARTBEAT=off",
-            links=self._kit.links.of_list(HEARTBEAT, operator),
+            place="MONITOR_DAILY_REPORT=off",
+            links=self._kit.links.of_list(DAILY_REPORT, operator),
         )
 
 

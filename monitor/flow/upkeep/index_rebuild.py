@@ -1,4 +1,4 @@
-"""What an operator wants of the index: build it anew, prune it, change the engine. Wishes wait in
+"""What an operator wants of the index: build it anew, prune it, change the engine. Requests wait in
 the database.
 
 Whoever publishes (the daemon, or the command itself where none runs) fulfils them: the embedded
@@ -8,7 +8,7 @@ index has one writer.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
@@ -17,6 +17,7 @@ from monitor.ports import Index
 from monitor.store.engine import Database
 from monitor.store.indexing import index_fill, index_queue
 from monitor.store.running.operations import INDEX_TROUBLE, get_fact, set_fact
+from monitor.types.output import JSON_NAME
 
 ENGINE = "index_engine"
 _REBUILD, _PRUNE = "index_rebuild_wanted", "index_prune_wanted"
@@ -26,7 +27,7 @@ _REBUILD, _PRUNE = "index_rebuild_wanted", "index_prune_wanted"
 class IndexState:
     """Where the index stands. `to_fill` articles are still missing from the one that is filled."""
 
-    generation: str
+    build: str = field(metadata={JSON_NAME: "generation"})
     beside: bool
     to_fill: int
     waiting: int
@@ -45,7 +46,7 @@ def state(connection: Connection) -> IndexState:
     place = index_fill.current(connection)
     names = (("rebuild", _REBUILD), ("prune", _PRUNE))
     return IndexState(
-        generation=get_fact(connection, index_fill.LIFE) or "",
+        build=get_fact(connection, index_fill.BUILD) or "",
         beside=place is not None and place.beside,
         to_fill=index_fill.unfilled(connection),
         waiting=index_queue.in_queue(connection),
@@ -83,13 +84,13 @@ def chosen_engine(connection: Connection) -> str:
 
 
 def something_wanted(database: Database) -> bool:
-    """True where a wish waits."""
+    """True where a request waits."""
     with database.read() as connection:
         return bool(get_fact(connection, _REBUILD) or get_fact(connection, _PRUNE))
 
 
 def do_wanted(database: Database, index: Index, *, now: datetime) -> None:
-    """Fulfil what waits, each wish once. Raises IndexingError, and then the wish stays."""
+    """Fulfil what waits, each request once. Raises IndexingError, and then the request stays."""
     with database.read() as connection:
         rebuild, prune = get_fact(connection, _REBUILD), get_fact(connection, _PRUNE)
     if rebuild:
@@ -102,9 +103,9 @@ def do_wanted(database: Database, index: Index, *, now: datetime) -> None:
             set_fact(connection, _PRUNE, "", now=now)
 
 
-def life_of(index: Index) -> str:
-    """The life of the index that is to hold every article."""
-    return index.building or index.generation
+def build_to_fill(index: Index) -> str:
+    """The build of the index that is to hold every article."""
+    return index.building or index.build_name
 
 
 def set_trouble(connection: Connection, told: str, *, now: datetime) -> None:

@@ -41,7 +41,7 @@ def seconds_since_boot() -> float:
 
 
 class Membership:
-    """One daemon's place among all. `beat` is called by one thread; the questions by any."""
+    """One daemon's place among all. `renew` is called by one thread; the questions by any."""
 
     def __init__(
         self,
@@ -79,16 +79,16 @@ class Membership:
         failing = False
         while not stop.wait(self._lease / BEATS_A_LEASE):
             try:
-                self.beat()
+                self.renew()
                 failing = False
             except StoreError as error:
                 if not failing:
-                    log.error("beat", outcome="failed", detail=str(error))
+                    log.error("liveness", outcome="failed", detail=str(error))
                 failing = True
             if self.outdated is not None:
                 stop.set()
 
-    def beat(self) -> None:
+    def renew(self) -> None:
         """One sign of life, and a look at the others. Raises StoreError."""
         self._check_schema()
         if not self._shares or self.outdated is not None:

@@ -47,8 +47,8 @@ class Reextractor:
     def waiting(
         self, *, since: datetime | None = None, feeds: Sequence[str] = (), everything: bool = False
     ) -> tuple[int, ...]:
-        """Articles whose kept pages today's rules have not read, nor with all furniture known now;
-        or all kept ones.
+        """Articles whose kept pages today's rules have not read, nor with all boilerplate
+        that is known now; or all kept ones.
         """
         with self._database.read() as connection:
             read_with = None if everything else edition()

@@ -1,4 +1,4 @@
-"""sweep(articles): verdicts for topics that came after an article was matched, and a nightly look
+"""sweep(articles): matches for topics that came after an article was matched, and a nightly look
 for lost ones.
 
 A changed topic alerts no old article. With `backfill: digest` what it finds in the last days comes
@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import Connection
 
-from monitor.flow.reload import InForce
+from monitor.flow.reload import LoadedCatalog
 from monitor.flow.steps.match import add_alerts, match_text
 from monitor.match.topics import CompiledTopics, compile_topics
 from monitor.ports import Clock
 from monitor.schedule.wall_clock import first_instant
-from monitor.store.alerting import missing_verdicts, verdicts
+from monitor.store.alerting import missing_matches, stored_matches
 from monitor.store.engine import Database
 from monitor.store.indexing import index_queue
 from monitor.store.reading import article_views
@@ -30,7 +30,7 @@ from monitor.types.state import Article
 log = structlog.get_logger("monitor.match")
 BATCH = 200
 WINDOW = timedelta(days=30)
-"""Older articles get no verdict for a topic that came later: the index finds them all the same."""
+"""Older articles are not matched with a topic that came later; the index finds them."""
 BACKFILL = timedelta(days=7)
 NIGHTLY = time(3, 30)
 LOOKS_BACK = timedelta(hours=48)
@@ -43,43 +43,43 @@ _DONE, NOTE = "swept", "sweep note"
 
 
 class Sweeper:
-    """Brings verdicts up to date and repairs what is missing, as the module's first line says."""
+    """Brings matches up to date and repairs what is missing, as the module's first line says."""
 
     def __init__(
         self,
         *,
         database: Database,
         clock: Clock,
-        in_force: Callable[[], InForce],
+        loaded_catalog: Callable[[], LoadedCatalog],
         timezone: str,
         channels: Sequence[str] = (),
     ) -> None:
         """`channels` are told of what is found late, too."""
         self._channels = tuple(Recipient(name, mode="immediate") for name in channels)
-        self._database, self._clock, self._in_force = database, clock, in_force
+        self._database, self._clock, self._loaded_catalog = database, clock, loaded_catalog
         self._zone = ZoneInfo(timezone)
         self._compiled: dict[tuple[int, int], CompiledTopics] = {}
 
     def sweep(self) -> int:
-        """Give one batch of articles their missing verdicts; returns how many articles
+        """Give one batch of articles their missing matches; returns how many articles
         there were.
         """
         with self._database.read() as connection:
-            newest = missing_verdicts.newest_topic(connection)
+            newest = missing_matches.newest_topic(connection)
         if newest is None:
             return 0
         now = self._clock.now()
         with self._database.write() as connection:
-            force = self._in_force()
-            old = missing_verdicts.behind(connection, newest, since=now - WINDOW, limit=BATCH)
+            loaded = self._loaded_catalog()
+            old = missing_matches.behind(connection, newest, since=now - WINDOW, limit=BATCH)
             matched_in = dict(old)
             hit = []
             for article in article_views.get_articles(connection, list(matched_in)):
-                topics = self._newer(connection, force, matched_in[article.id])
-                if self._judge(connection, force, topics, article, now=now):
+                topics = self._newer(connection, loaded, matched_in[article.id])
+                if self._judge(connection, loaded, topics, article, now=now):
                     hit.append(article.id)
-                verdicts.mark_matched(
-                    connection, article.id, version=article.version, generation=force.generation
+                stored_matches.mark_matched(
+                    connection, article.id, version=article.version, topic_set=loaded.topic_set
                 )
             index_queue.enqueue(connection, hit, now=now)
         if old:
@@ -88,24 +88,26 @@ class Sweeper:
             )
         return len(old)
 
-    def _newer(self, connection: Connection, force: InForce, matched_in: int) -> CompiledTopics:
-        key = (force.generation, matched_in)
+    def _newer(
+        self, connection: Connection, loaded: LoadedCatalog, matched_in: int
+    ) -> CompiledTopics:
+        key = (loaded.topic_set, matched_in)
         if key not in self._compiled:
-            ids = set(missing_verdicts.topics_since(connection, matched_in))
+            ids = set(missing_matches.topics_since(connection, matched_in))
             self._compiled = {
                 **{
                     known: topics
                     for known, topics in self._compiled.items()
-                    if known[0] == force.generation
+                    if known[0] == loaded.topic_set
                 },
-                key: compile_topics([topic for topic in force.catalog.topics if topic.id in ids]),
+                key: compile_topics([topic for topic in loaded.catalog.topics if topic.id in ids]),
             }
         return self._compiled[key]
 
     def _judge(
         self,
         connection: Connection,
-        force: InForce,
+        loaded: LoadedCatalog,
         topics: CompiledTopics,
         article: Article,
         *,
@@ -113,11 +115,13 @@ class Sweeper:
     ) -> bool:
         found = False
         for match in topics.match(match_text(article)):
-            known = verdicts.find_match(connection, match.topic_id, match.query_hash, article.id)
-            match_id = verdicts.save_match(
+            known = stored_matches.find_match(
+                connection, match.topic_id, match.query_hash, article.id
+            )
+            match_id = stored_matches.save_match(
                 connection, match, article_id=article.id, version=article.version, now=now
             )
-            topic = force.topics_by_id[match.topic_id]
+            topic = loaded.topics_by_id[match.topic_id]
             found = True
             wanted = topic.backfill == "digest" and article.first_seen_at >= now - BACKFILL
             if known is None and wanted and not article.silent:
@@ -134,7 +138,7 @@ class Sweeper:
 
     def nightly(self) -> int:
         """Once a night: match the last two days again and repair what is missing; returns how many
-        verdicts were.
+        matches were.
         """
         now = self._clock.now()
         local = now.astimezone(self._zone)
@@ -151,7 +155,7 @@ class Sweeper:
             pass
         repaired = self._repair(now)
         with self._database.write() as connection:
-            late = missing_verdicts.overdue(connection, before=now - OVERDUE)
+            late = missing_matches.overdue(connection, before=now - OVERDUE)
             operations.set_fact(connection, _DONE, local.date().isoformat(), now=now)
             operations.set_fact(connection, NOTE, f"{repaired} {late}", now=now)
         report = log.warning if repaired or late else log.info
@@ -168,31 +172,38 @@ class Sweeper:
                 batch = article_views.articles_since(
                     connection, since=since, after_id=after, limit=BATCH
                 )
-                repaired += self._repair_batch(connection, self._in_force(), batch, now=now)
+                repaired += self._repair_batch(connection, self._loaded_catalog(), batch, now=now)
             if len(batch) < BATCH:
                 return repaired
             after = batch[-1].id
 
     def _repair_batch(
-        self, connection: Connection, force: InForce, batch: Sequence[Article], *, now: datetime
+        self,
+        connection: Connection,
+        loaded: LoadedCatalog,
+        batch: Sequence[Article],
+        *,
+        now: datetime,
     ) -> int:
-        waiting = verdicts.unmatched_among(connection, [article.id for article in batch])
+        waiting = stored_matches.unmatched_among(connection, [article.id for article in batch])
         repaired = []
         for article in batch:
             if article.id in waiting:
                 continue
-            for match in force.topics.match(match_text(article)):
+            for match in loaded.topics.match(match_text(article)):
                 if (
-                    verdicts.find_match(connection, match.topic_id, match.query_hash, article.id)
+                    stored_matches.find_match(
+                        connection, match.topic_id, match.query_hash, article.id
+                    )
                     is None
                 ):
-                    match_id = verdicts.save_match(
+                    match_id = stored_matches.save_match(
                         connection, match, article_id=article.id, version=article.version, now=now
                     )
                     repaired.append(article.id)
-                    if article.first_seen_at < force.words_since:
+                    if article.first_seen_at < loaded.words_since:
                         continue  # an upgrade taught us the word; nothing was lost
-                    topic = force.topics_by_id[match.topic_id]
+                    topic = loaded.topics_by_id[match.topic_id]
                     add_alerts(
                         connection,
                         topic,

@@ -46,7 +46,7 @@ from monitor.query.tree import (
     Scope,
 )
 
-Parts: TypeAlias = tuple[str, ...]
+IndexFields: TypeAlias = tuple[str, ...]
 
 _MOST_PAIRS = 64  # of the words on both sides of a NEAR
 _MOST_READINGS = 16  # of a phrase with compounds: each compound doubles them
@@ -68,7 +68,7 @@ class Bounds:
         return self.sure is self.possible
 
 
-def compile_tree(node: Node, parts: Parts = PARTS) -> Bounds:  # noqa: PLR0911 - one per node
+def compile_tree(node: Node, parts: IndexFields = PARTS) -> Bounds:  # noqa: PLR0911 - one per node
     """The bounds of `node` looked for in `parts`."""
     match node:
         case Phrase():
@@ -114,7 +114,7 @@ def _combine(bounds: Sequence[Bounds], combined: Callable[[list[Plan]], Plan]) -
     return Bounds(combined([each.sure for each in bounds]), possible)
 
 
-def _near(node: Near, parts: Parts) -> Bounds:
+def _near(node: Near, parts: IndexFields) -> Bounds:
     left, right = _plain_words(node.left), _plain_words(node.right)
     if left and right and len(left) * len(right) <= _MOST_PAIRS and not set(left) & set(right):
         pairs = [_pair(one, other, node, parts) for one, other in itertools.product(left, right)]
@@ -140,7 +140,7 @@ def _plain_words(node: Node) -> list[str]:
             return []
 
 
-def _pair(left: str, right: str, near: Near, parts: Parts) -> Bounds:
+def _pair(left: str, right: str, near: Near, parts: IndexFields) -> Bounds:
     """Two different words with at most `near.distance` between.
 
     The engine's phrase with slop n finds them in order with n words between, and also the other way
@@ -155,13 +155,13 @@ def _pair(left: str, right: str, near: Near, parts: Parts) -> Bounds:
     return Bounds(sure, any_of([possible, *_with_joined((Form(left), Form(right)), parts)]))
 
 
-def _together(texts: Sequence[str], parts: Parts, *, slop: int = 0) -> Plan:
+def _together(texts: Sequence[str], parts: IndexFields, *, slop: int = 0) -> Plan:
     return any_of(
         [_boosted(Neighbours(f"{part}_words", tuple(texts), slop), part) for part in parts]
     )
 
 
-def _with_joined(forms: Sequence[Form], parts: Parts) -> list[Plan]:
+def _with_joined(forms: Sequence[Form], parts: IndexFields) -> list[Plan]:
     """All the words, one of them as the joined form of a hyphenated word.
 
     Joined forms lie outside the stream of words, so with one among them the matcher decides how
@@ -190,7 +190,7 @@ def _filter(node: Filter) -> Bounds:
     return _exactly(Unranked(Word("facts", fact(node.name, node.value))))
 
 
-def _phrase(node: Phrase, parts: Parts) -> Bounds:
+def _phrase(node: Phrase, parts: IndexFields) -> Bounds:
     if not node.elements:
         return _exactly(Nothing())
     compounds = sum(element.joined is not None for element in node.elements)
@@ -212,7 +212,7 @@ def _readings(elements: Sequence[Element]) -> list[tuple[Form, ...]]:
     return [tuple(itertools.chain(*chosen)) for chosen in itertools.product(*choices)]
 
 
-def _reading(forms: Sequence[Form], slop: int, parts: Parts) -> Bounds:
+def _reading(forms: Sequence[Form], slop: int, parts: IndexFields) -> Bounds:
     if len(forms) == 1:
         return _word(forms[0], parts)
     if not all(form.exact and not form.plain for form in forms):
@@ -227,7 +227,7 @@ def _reading(forms: Sequence[Form], slop: int, parts: Parts) -> Bounds:
     return Bounds(sure, any_of([possible, *_with_joined(forms, parts)]))
 
 
-def _word(form: Form, parts: Parts) -> Bounds:
+def _word(form: Form, parts: IndexFields) -> Bounds:
     """One word in any of `parts`.
 
     The fields of joined forms and endings do not tell the parts apart.

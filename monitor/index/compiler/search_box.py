@@ -39,7 +39,7 @@ from monitor.query.unparse import unparse
 from monitor.types.match import QueryProblem
 from monitor.types.output import SearchRequest, Understood
 
-Parts: TypeAlias = tuple[str, ...]
+IndexFields: TypeAlias = tuple[str, ...]
 
 _BETWEEN = frozenset({"AND", "OR"})
 _ALWAYS = frozenset({"NEAR", "ATLEAST", "cs"})
@@ -162,7 +162,7 @@ def _without_habits(query: str) -> str:
     return "".join(_ENGLISH.get(word, word) for word in words)
 
 
-def _compile(node: Node, parts: Parts) -> Plan | None:  # noqa: PLR0911 - one per node
+def _compile(node: Node, parts: IndexFields) -> Plan | None:  # noqa: PLR0911 - one per node
     """The plan of words in all their forms; None where only the matcher can decide."""
     match node:
         case And():
@@ -184,14 +184,14 @@ def _compile(node: Node, parts: Parts) -> Plan | None:  # noqa: PLR0911 - one pe
 
 
 def _united_plan(
-    nodes: tuple[Node, ...], parts: Parts, united: Callable[[list[Plan]], Plan]
+    nodes: tuple[Node, ...], parts: IndexFields, united: Callable[[list[Plan]], Plan]
 ) -> Plan | None:
     plans = [_compile(node, parts) for node in nodes]
     found = [plan for plan in plans if plan is not None]
     return united(found) if len(found) == len(plans) else None
 
 
-def _leaf(node: Node, parts: Parts) -> Plan | None:
+def _leaf(node: Node, parts: IndexFields) -> Plan | None:
     if terms := _terms(node):
         return compile_terms(terms, parts)
     bounds = compile_tree(node, parts)
@@ -210,7 +210,7 @@ def _terms(node: Node) -> tuple[Term, ...]:
     return parse_free_text(node.source)
 
 
-def _near(node: Near, parts: Parts) -> Plan | None:
+def _near(node: Near, parts: IndexFields) -> Plan | None:
     """Both words in any order: what the engine's phrase with slop finds exactly."""
     left, right = _terms(node.left), _terms(node.right)
     single = [term.words[0] for term in (*left, *right) if term.kind == "word"]

@@ -1,12 +1,12 @@
-"""Which indices there are, and which of them are searched: generations, each with one index per
+"""Which indices there are, and which of them are searched: builds, each with one index per
 month.
 
-    ALIAS                           what people search: the indices of the serving generation
-    ALIAS-building                  a generation that is being filled beside it, if there is one
+    ALIAS                           what people search: the indices of the serving build
+    ALIAS-building                  a build that is being filled beside it, if there is one
     ALIAS-f1-0a1b2c3d-first         empty; so that the alias always has a mapping
     ALIAS-f1-0a1b2c3d-articles-2025-03
 
-A generation is made with a name that never was there before, so whoever fills it notices. Knows the
+A build is made with a name that never was there before, so whoever fills it notices. Knows the
 client and names; knows no documents.
 """
 
@@ -28,8 +28,8 @@ PRIORITY = 500  # above the templates that every Elasticsearch brings
 
 
 @dataclass(frozen=True, slots=True)
-class Generation:
-    """One life of the index and its indices, as they are now."""
+class IndexBuild:
+    """One build of the index and its indices, as they are now."""
 
     name: str
     indices: frozenset[str]
@@ -41,14 +41,14 @@ class Generation:
 
 
 @dataclass(frozen=True, slots=True)
-class Lives:
-    """The generation that serves searches, and the one that is built."""
+class BuildPair:
+    """The build that serves searches, and the one that is built."""
 
-    serving: Generation | None
-    building: Generation | None
+    serving: IndexBuild | None
+    building: IndexBuild | None
 
 
-class Generations:
+class IndexBuilds:
     """The indices behind one alias. Raises the client's errors."""
 
     def __init__(self, client: Elasticsearch, alias: str) -> None:
@@ -56,7 +56,7 @@ class Generations:
         self._built = f"{alias}-building"
         self._name = re.compile(rf"{re.escape(alias)}-(f\d+-[0-9a-f]{{8}})-(.+)")
 
-    def look(self) -> Lives:
+    def look(self) -> BuildPair:
         """What there is now. One request."""
         found: dict[str, dict[str, set[str]]] = {self.alias: {}, self._built: {}}
         try:
@@ -73,7 +73,7 @@ class Generations:
                 if alias in found:
                     found[alias].setdefault(name[1], set()).add(index)
         serving, building = self._first(found[self.alias]), self._first(found[self._built])
-        return Lives(
+        return BuildPair(
             serving,
             building if building and (not serving or building.name != serving.name) else None,
         )
@@ -118,40 +118,43 @@ class Generations:
         )
 
     def start(self, *, serving: bool) -> None:
-        """Make a new, empty generation: the serving one, or one to be built beside it."""
+        """Make a new, empty build: the serving one, or one to be built beside it."""
         name = f"f{FORMAT}-{secrets.token_hex(4)}"
         self._create(f"{self.alias}-{name}-{FIRST}", self.alias if serving else self._built)
 
-    def settle(self) -> Lives:
-        """Where two processes started at once, keep one of their generations; both see the same
+    def settle(self) -> BuildPair:
+        """Where two processes started at once, keep one of their builds; both see the same
         one.
         """
-        lives = self.look()
-        for alias, kept in ((self.alias, lives.serving), (self._built, lives.building)):
+        builds = self.look()
+        for alias, kept in ((self.alias, builds.serving), (self._built, builds.building)):
             others = self._behind(alias) - (kept.indices if kept else frozenset())
-            if alias == self._built and lives.serving:
-                others -= lives.serving.indices
+            if alias == self._built and builds.serving:
+                others -= builds.serving.indices
             if others:
                 self.remove(others)
         return self.look()
 
-    def index_of(self, generation: Generation, index_name: str, *, missing: bool = False) -> str:
+    def index_of(self, build: IndexBuild, index_name: str, *, missing: bool = False) -> str:
         """The index for documents of `index_name`; made where it is not there, or `missing`
         although it was.
         """
-        index = f"{self.alias}-{generation.name}-{index_name}"
-        if missing or index not in generation.indices:
-            lives = self.look()
-            serves = lives.serving is not None and lives.serving.name == generation.name
+        index = f"{self.alias}-{build.name}-{index_name}"
+        if missing or index not in build.indices:
+            builds = self.look()
+            serves = builds.serving is not None and builds.serving.name == build.name
             self._create(index, self.alias if serves else self._built)
         return index
 
     def swap(self) -> None:
-        """Let the built generation serve and remove the one before, in one step."""
-        lives = self.look()
-        if lives.building is None:
+        """Let the built build serve and remove the one before, in one step."""
+        builds = self.look()
+        if builds.building is None:
             return
-        new, old = lives.building.indices, lives.serving.indices if lives.serving else frozenset()
+        new, old = (
+            builds.building.indices,
+            builds.serving.indices if builds.serving else frozenset(),
+        )
         actions: list[dict[str, object]] = [
             {"add": {"index": index, "alias": self.alias}} for index in new
         ]
@@ -160,19 +163,19 @@ class Generations:
         self._client.indices.update_aliases(actions=actions)
 
     def give_up(self) -> None:
-        """Remove the generation that is being built."""
-        lives = self.look()
-        if lives.building:
-            self.remove(lives.building.indices)
+        """Remove the build that is being built."""
+        builds = self.look()
+        if builds.building:
+            self.remove(builds.building.indices)
 
     def older_than(self, before: datetime) -> list[str]:
         """The indices of the months that end before then."""
         oldest_kept = f"articles-{before:%Y-%m}"
-        lives = self.look()
+        builds = self.look()
         return sorted(
             index
-            for life in (lives.serving, lives.building)
-            for index in (life.indices if life else ())
+            for build in (builds.serving, builds.building)
+            for index in (build.indices if build else ())
             if (name := self._name.fullmatch(index)) and name[2] != FIRST and name[2] < oldest_kept
         )
 
@@ -195,9 +198,9 @@ class Generations:
             return frozenset()
         return frozenset(index for index in found if self._name.fullmatch(index))
 
-    def _first(self, found: dict[str, set[str]]) -> Generation | None:
+    def _first(self, found: dict[str, set[str]]) -> IndexBuild | None:
         """One of several that two processes made at once: the same for all."""
-        return Generation(min(found), frozenset(found[min(found)])) if found else None
+        return IndexBuild(min(found), frozenset(found[min(found)])) if found else None
 
 
 def is_taken(error: ApiError) -> bool:

@@ -18,7 +18,7 @@ from elasticsearch import BadRequestError
 from monitor.errors import IndexingError
 from monitor.index.compiler.search_plan import OneOf
 from monitor.index.compiler.verification import MOST_VERIFIED, Verification, Verify
-from monitor.index.elastic.builds import Generation, Generations, Lives, is_taken
+from monitor.index.elastic.builds import BuildPair, IndexBuild, IndexBuilds, is_taken
 from monitor.index.elastic.bulk import Bulk, Ended, Operation
 from monitor.index.elastic.connection import Access, check_version, open_client, translated
 from monitor.index.elastic.mapping import FORMAT, known_to, to_body
@@ -53,25 +53,25 @@ class ElasticIndex:
         """
         self._client = open_client(access)
         self._alias, self._may_write, self._refresh = alias, writer, refresh
-        self._generations = Generations(self._client, alias)
+        self._builds = IndexBuilds(self._client, alias)
         self._verification = Verification(verify, most_verified)
         self._bulk = Bulk(self._client, alias, refresh=refresh, wait=wait)
 
     @property
-    def generation(self) -> str:
-        """Which life of the index this is, "" before `prepare`.
+    def build_name(self) -> str:
+        """Which build of the index this is, "" before `prepare`.
 
         Another name than last time: put everything again.
         """
         with self._engine("ask"):
-            serving = self._generations.look().serving
+            serving = self._builds.look().serving
         return serving.name if serving else ""
 
     @property
     def building(self) -> str:
-        """The life that is being filled beside it, "" where there is none."""
+        """The build that is being filled beside it, "" where there is none."""
         with self._engine("ask"):
-            building = self._generations.look().building
+            building = self._builds.look().building
         return building.name if building else ""
 
     def prepare(self) -> None:
@@ -81,11 +81,11 @@ class ElasticIndex:
         """
         with self._engine("prepare"):
             check_version(self._client)
-            lives = self._generations.look()
+            builds = self._builds.look()
             if self._may_write:
-                self._generations.install_templates()
-                self._start(lives)
-            elif lives.serving is None:
+                self._builds.install_templates()
+                self._start(builds)
+            elif builds.serving is None:
                 raise IndexingError(
                     "there is no search index yet", about=self._alias, hint=_FILLED_BY_DAEMON
                 )
@@ -93,48 +93,48 @@ class ElasticIndex:
     def put(self, documents: Sequence[Document]) -> tuple[PutResult, ...]:
         """As the port says.
 
-        While another generation is built, both get them: the serving one as far as it can.
+        While another build is built, both get them: the serving one as far as it can.
         """
         with self._engine("write to"):
-            lives = self._lives()
-            target = lives.building or lives.serving
+            builds = self._pair()
+            target = builds.building or builds.serving
             assert target is not None
             results = self._write(documents, target, action="index")
-            if lives.building and lives.serving:
-                self._write_beside(documents, lives.serving)
+            if builds.building and builds.serving:
+                self._write_beside(documents, builds.serving)
             return results
 
     def fill(self, documents: Sequence[Document]) -> tuple[PutResult, ...]:
-        """As `put`, into the generation that is being built or else the serving one, and only what
+        """As `put`, into the build that is being built or else the serving one, and only what
         is not there yet.
         """
         with self._engine("write to"):
-            lives = self._lives()
-            target = lives.building or lives.serving
+            builds = self._pair()
+            target = builds.building or builds.serving
             assert target is not None
             return self._write(documents, target, action="create")
 
     def rebuild(self) -> None:
-        """Begin an empty generation beside the serving one, unless one is being built already."""
+        """Begin an empty build beside the serving one, unless one is being built already."""
         with self._engine("prepare"):
-            if self._lives().building is None:
-                self._generations.start(serving=False)
-                self._generations.settle()
+            if self._pair().building is None:
+                self._builds.start(serving=False)
+                self._builds.settle()
 
     def finish(self) -> None:
-        """Let the generation that was built serve, in one step, and remove the one before."""
+        """Let the build that was built serve, in one step, and remove the one before."""
         with self._engine("prepare"):
             self._client.indices.refresh(index=f"{self._alias}-building", ignore_unavailable=True)
-            self._generations.swap()
+            self._builds.swap()
 
     def prune(self, before: datetime) -> int:
         """As the port says: whole months go, the cheapest way to delete."""
         with self._engine("prune"):
-            old = self._generations.older_than(before)
+            old = self._builds.older_than(before)
             count = (
                 int(self._client.count(index=old, ignore_unavailable=True)["count"]) if old else 0
             )
-            self._generations.remove(old)
+            self._builds.remove(old)
             return count
 
     def delete(self, doc_ids: Sequence[str]) -> None:
@@ -142,10 +142,10 @@ class ElasticIndex:
         if not doc_ids:
             return
         with self._engine("delete from"):
-            lives = self._lives()
+            builds = self._pair()
             self._client.indices.refresh(index=self._alias)
-            for life in filter(None, (lives.serving, lives.building)):
-                self._delete(life, doc_ids)
+            for build in filter(None, (builds.serving, builds.building)):
+                self._delete(build, doc_ids)
 
     def search(self, request: SearchRequest) -> SearchPage:
         """As the port says. Finds what was put at least a second ago."""
@@ -164,10 +164,10 @@ class ElasticIndex:
         self._bulk.close()
         self._client.close()
 
-    def _start(self, lives: Lives) -> None:
-        if lives.serving is None:
+    def _start(self, builds: BuildPair) -> None:
+        if builds.serving is None:
             try:
-                self._generations.start(serving=True)
+                self._builds.start(serving=True)
             except BadRequestError as error:
                 if not is_taken(error):
                     raise
@@ -178,28 +178,28 @@ class ElasticIndex:
                 raise IndexingError(
                     "an index has the name of our alias", about=self._alias, hint=hint
                 ) from error
-        elif lives.serving.format < FORMAT and (
-            lives.building is None or lives.building.format < FORMAT
+        elif builds.serving.format < FORMAT and (
+            builds.building is None or builds.building.format < FORMAT
         ):
-            if lives.building:
-                self._generations.give_up()
-            self._generations.start(serving=False)
-        self._generations.settle()
+            if builds.building:
+                self._builds.give_up()
+            self._builds.start(serving=False)
+        self._builds.settle()
 
-    def _lives(self) -> Lives:
+    def _pair(self) -> BuildPair:
         if not self._may_write:
             raise IndexingError("this process may only read the search index", about=self._alias)
-        lives = self._generations.look()
-        if lives.serving is None:
+        builds = self._builds.look()
+        if builds.serving is None:
             raise IndexingError(
                 "there is no search index", about=self._alias, hint=_FILLED_BY_DAEMON
             )
-        return lives
+        return builds
 
     def _write(
         self,
         documents: Sequence[Document],
-        target: Generation,
+        target: IndexBuild,
         *,
         action: Literal["index", "create"],
     ) -> tuple[PutResult, ...]:
@@ -213,7 +213,7 @@ class ElasticIndex:
             end.operation.index for end in ended.values() if end.index_is_missing
         )
         for index in missing:
-            self._generations.index_of(
+            self._builds.index_of(
                 target, index.removeprefix(f"{self._alias}-{target.name}-"), missing=True
             )
         again = [end.operation for end in ended.values() if end.operation.index in missing]
@@ -229,7 +229,7 @@ class ElasticIndex:
     def _operations(
         self,
         documents: Iterable[Document],
-        target: Generation,
+        target: IndexBuild,
         action: Literal["index", "create"],
         refused: dict[str, str],
     ) -> Iterator[Operation]:
@@ -242,11 +242,11 @@ class ElasticIndex:
                 refused[document.doc_id] = f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
                 continue
             if document.index_name not in known:
-                known[document.index_name] = self._generations.index_of(target, document.index_name)
+                known[document.index_name] = self._builds.index_of(target, document.index_name)
             yield Operation(action, known[document.index_name], document.doc_id, body)
 
-    def _write_beside(self, documents: Sequence[Document], serving: Generation) -> None:
-        """Keep what people search up to date while the next generation grows.
+    def _write_beside(self, documents: Sequence[Document], serving: IndexBuild) -> None:
+        """Keep what people search up to date while the next build grows.
 
         What it cannot take, that one has.
         """
@@ -265,10 +265,10 @@ class ElasticIndex:
             ]
         self._bulk.write(operations)
 
-    def _delete(self, life: Generation, doc_ids: Sequence[str]) -> None:
+    def _delete(self, build: IndexBuild, doc_ids: Sequence[str]) -> None:
         for start in range(0, len(doc_ids), 1000):
             query = lower(OneOf("doc_id", tuple(doc_ids[start : start + 1000])))
-            indices = sorted(life.indices)
+            indices = sorted(build.indices)
             answer = self._client.search(index=indices, query=query, size=1000, source=False).body
             found = [
                 Operation("delete", hit["_index"], hit["_id"]) for hit in answer["hits"]["hits"]

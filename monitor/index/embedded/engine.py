@@ -2,7 +2,7 @@
 number.
 
 A projection of the store: whatever is wrong with the folder, `prepare` replaces it by an empty one,
-and `generation` tells whoever fills it that everything must be put again. Knows documents; never
+and `build` tells whoever fills it that everything must be put again. Knows documents; never
 reads the database.
 """
 
@@ -22,12 +22,12 @@ from monitor.index.compiler.verification import MOST_VERIFIED, Verification, Ver
 from monitor.index.embedded.builds import (
     BUILDING,
     POINTER,
-    Generation,
-    building_generation,
-    current_generation,
+    IndexBuild,
     make_building,
     make_current,
-    new_generation,
+    new_build,
+    next_build,
+    serving_build,
 )
 from monitor.index.embedded.query import lower
 from monitor.index.embedded.reader import Reader
@@ -72,38 +72,36 @@ class EmbeddedIndex:
         self._memory = writer_memory_bytes
         self._verification = Verification(verify, most_verified)
         self._lock = threading.RLock()
-        self._writing: dict[str, Writer] = {}  # by the generation's name
+        self._writing: dict[str, Writer] = {}  # by the build's name
         self._reader, self._reader_of_building = Reader(folder / POINTER), Reader(folder / BUILDING)
 
     @property
-    def generation(self) -> str:
-        """Which life of the index this is, "" before `prepare`.
+    def build_name(self) -> str:
+        """Which build of the index this is, "" before `prepare`.
 
         Another name than last time: put everything again.
         """
-        current = current_generation(self._folder)
+        current = serving_build(self._folder)
         return current.name if current and current.format == FORMAT else ""
 
     @property
     def building(self) -> str:
-        """The life that is being filled beside it, "" where there is none."""
+        """The build that is being filled beside it, "" where there is none."""
         building = self._building()
         return building.name if building else ""
 
     def prepare(self) -> None:
         """As the port says.
 
-        The writer starts a new, empty generation where the old one is missing, old or broken.
+        The writer starts a new, empty build where the old one is missing, old or broken.
         """
         with self._lock, _engine("open", self._folder):
             if self._may_write:
                 self._folder.mkdir(parents=True, exist_ok=True)
                 if not self._is_sound(self._reader):
-                    self._start_generation(make_current)
-                if building_generation(self._folder) and not self._is_sound(
-                    self._reader_of_building
-                ):
-                    self._start_generation(make_building)
+                    self._start_build(make_current)
+                if next_build(self._folder) and not self._is_sound(self._reader_of_building):
+                    self._start_build(make_building)
                 self._writers()
             else:
                 self._reader.view()
@@ -112,7 +110,7 @@ class EmbeddedIndex:
         """As the port says: one commit for all of them. A document that no index can hold is
         refused alone.
 
-        While another generation is built, both get them, so that searches find them before and
+        While another build is built, both get them, so that searches find them before and
         after the swap.
         """
         with self._lock, self._engine_writing() as writers:
@@ -146,7 +144,7 @@ class EmbeddedIndex:
         """
         with self._lock, self._engine_writing():
             if self._building() is None:
-                self._start_generation(make_building)
+                self._start_build(make_building)
 
     def finish(self) -> None:
         """As the port says. The files of the one before are removed."""
@@ -200,8 +198,8 @@ class EmbeddedIndex:
             self._reader.close()
             self._reader_of_building.close()
 
-    def _building(self) -> Generation | None:
-        building = building_generation(self._folder)
+    def _building(self) -> IndexBuild | None:
+        building = next_build(self._folder)
         return building if building and building.format == FORMAT else None
 
     def _is_sound(self, reader: Reader) -> bool:
@@ -212,29 +210,29 @@ class EmbeddedIndex:
             return False
         return True
 
-    def _start_generation(self, place: Callable[[Path, Generation], None]) -> None:
+    def _start_build(self, place: Callable[[Path, IndexBuild], None]) -> None:
         self._release()
-        generation = new_generation(self._folder, format=FORMAT)
-        make_empty(generation.path)
-        place(self._folder, generation)
+        build = new_build(self._folder, format=FORMAT)
+        make_empty(build.path)
+        place(self._folder, build)
 
     def _writers(self) -> list[Writer]:
-        """The writer of the serving generation, then, where there is one, that of the one being
+        """The writer of the serving build, then, where there is one, that of the one being
         built.
         """
         if not self._may_write:
             raise IndexingError(_READS_ONLY, about=str(self._folder))
-        current = current_generation(self._folder)
+        current = serving_build(self._folder)
         if current is None or current.format != FORMAT:
             raise IndexingError(
                 "there is no usable search index", about=str(self._folder), hint=_REBUILD
             )
-        generations = [each for each in (current, self._building()) if each]
-        if {each.name for each in generations} != set(self._writing):
+        builds = [each for each in (current, self._building()) if each]
+        if {each.name for each in builds} != set(self._writing):
             self._release()
-            for each in generations:
+            for each in builds:
                 self._writing[each.name] = Writer(each.path, memory_bytes=self._memory)
-        return [self._writing[each.name] for each in generations]
+        return [self._writing[each.name] for each in builds]
 
     def _release(self) -> None:
         for writer in self._writing.values():

@@ -1,4 +1,4 @@
-"""Keeps a view of a generation of the embedded index that shows every finished write, also another
+"""Keeps a view of a build of the embedded index that shows every finished write, also another
 process's.
 
 Knows files and the engine; knows no queries.
@@ -13,7 +13,7 @@ from pathlib import Path
 import tantivy
 
 from monitor.errors import IndexingError
-from monitor.index.embedded.builds import pointed_generation
+from monitor.index.embedded.builds import pointed_build
 from monitor.index.embedded.schema import FORMAT
 from monitor.index.embedded.vocabulary import FOLDER
 
@@ -32,7 +32,7 @@ class View:
 
 
 class Reader:
-    """Views of the generation that `pointer`, a file, names at the time. Thread-safe."""
+    """Views of the build that `pointer`, a file, names at the time. Thread-safe."""
 
     def __init__(self, pointer: Path) -> None:
         self._pointer = pointer
@@ -52,7 +52,7 @@ class Reader:
                 try:
                     return self._newest(pointed)
                 except (ValueError, OSError, IndexingError):
-                    # The writer may just have swapped generations and removed the files of the one
+                    # The writer may just have swapped builds and removed the files of the one
                     # before.
                     self._articles = self._view = None
                     if _stamp(self._pointer) == pointed:
@@ -66,7 +66,7 @@ class Reader:
 
     def _newest(self, pointed: _Stamp | None) -> View:
         if self._articles is None or self._vocabulary is None or pointed != self._pointed:
-            self._path = self._generation()
+            self._path = self._build()
             self._articles, self._vocabulary = _open(self._path), _open(self._path / FOLDER)
             self._pointed = pointed
             self._view = None
@@ -81,8 +81,8 @@ class Reader:
             self._commit = commit
         return self._view
 
-    def _generation(self) -> Path:
-        found = pointed_generation(self._pointer)
+    def _build(self) -> Path:
+        found = pointed_build(self._pointer)
         if found is None or found.format != FORMAT:
             state = (
                 "there is no search index yet"

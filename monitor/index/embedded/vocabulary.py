@@ -13,7 +13,7 @@ from pathlib import Path
 import tantivy
 
 FOLDER = "vocabulary"
-"""Within the folder of a generation."""
+"""Within the folder of a build."""
 
 _FIELD = "reversed"
 _MEMORY = 15_000_000  # bytes; the least that the engine takes
@@ -22,12 +22,12 @@ _MOST_KNOWN = (
 )
 
 
-def make_vocabulary(generation: Path) -> None:
-    """An empty vocabulary in the folder of a generation."""
+def make_vocabulary(build: Path) -> None:
+    """An empty vocabulary in the folder of a build."""
     builder = tantivy.SchemaBuilder()
     builder.add_text_field(_FIELD, tokenizer_name="whitespace", index_option="basic")
-    (generation / FOLDER).mkdir()
-    tantivy.Index(builder.build(), path=str(generation / FOLDER))
+    (build / FOLDER).mkdir()
+    tantivy.Index(builder.build(), path=str(build / FOLDER))
 
 
 def words_with_ending(vocabulary: tantivy.Searcher, backwards: str) -> tuple[str, ...]:
@@ -41,10 +41,10 @@ class VocabularyWriter:
     Not thread-safe. After an error only `release` may be called.
     """
 
-    def __init__(self, generation: Path) -> None:
-        self._engine: tantivy.IndexWriter | None = tantivy.Index.open(
-            str(generation / FOLDER)
-        ).writer(_MEMORY, 1)
+    def __init__(self, build: Path) -> None:
+        self._engine: tantivy.IndexWriter | None = tantivy.Index.open(str(build / FOLDER)).writer(
+            _MEMORY, 1
+        )
         self._known: set[str] = set()
         self._new: set[str] = set()
 

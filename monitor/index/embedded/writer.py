@@ -1,7 +1,7 @@
-"""The one writer of a generation of the embedded index: holds the engine's lock on its folder, and
+"""The one writer of a build of the embedded index: holds the engine's lock on its folder, and
 lets go for certain.
 
-Knows documents and the engine; knows no queries and not which generation serves.
+Knows documents and the engine; knows no queries and not which build serves.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from monitor.types.output import Document, PutResult
 _LONGEST_REASON = 300  # characters of an error; some quote the whole text
 
 
-def make_empty(generation: Path) -> None:
+def make_empty(build: Path) -> None:
     """An index without documents in an empty folder."""
-    make_vocabulary(generation)
-    tantivy.Index(build_schema(), path=str(generation))
+    make_vocabulary(build)
+    tantivy.Index(build_schema(), path=str(build))
 
 
 class Writer:

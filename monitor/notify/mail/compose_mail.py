@@ -1,4 +1,4 @@
-"""From facts to a finished `Email`: immediate mails, digests, spikes, the heartbeat, and notices
+"""From facts to a finished `Email`: immediate mails, digests, spikes, the daily report, and notices
 about sources.
 
 Pure: nothing is looked up, sent or remembered here, and the same input gives the same bytes. Which
@@ -13,15 +13,15 @@ from collections.abc import Callable
 
 from monitor.notify.mail.headers import ListHeaders, compose_message, thread_id
 from monitor.notify.mail.mail_page import Page
-from monitor.notify.mail.report_page import heartbeat_page, notice_page
+from monitor.notify.mail.report_page import daily_report_page, notice_page
 from monitor.notify.mail.story_block import Extent
 from monitor.notify.mail.templates_render import Templates
 from monitor.notify.mail.topic_page import digest_page, immediate_page, mailto, spike_page
 from monitor.notify.mail.wording import Wording
 from monitor.types.mail import (
-    HEARTBEAT,
+    DAILY_REPORT,
     SOURCES,
-    HeartbeatMail,
+    DailyReportMail,
     Letter,
     Links,
     NoticeMail,
@@ -78,11 +78,11 @@ def compose_spike(mail: SpikeMail, letter: Letter, *, templates: Templates) -> E
     )
 
 
-def compose_heartbeat(mail: HeartbeatMail, letter: Letter, *, templates: Templates) -> Email:
+def compose_daily_report(mail: DailyReportMail, letter: Letter, *, templates: Templates) -> Email:
     """The daily report on feeds, articles, matches and deliveries."""
-    page = heartbeat_page(mail, letter, _wording(letter, templates))
+    page = daily_report_page(mail, letter, _wording(letter, templates))
     return _message(
-        page, letter, templates=templates, lists=_own_lists(HEARTBEAT, mail.links, letter)
+        page, letter, templates=templates, lists=_own_lists(DAILY_REPORT, mail.links, letter)
     )
 
 

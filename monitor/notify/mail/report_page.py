@@ -1,4 +1,4 @@
-"""The pages about Monitor itself: the daily heartbeat, and notices about sources. Pure."""
+"""The pages about Monitor itself: the daily report, and notices about sources. Pure."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from monitor.notify.mail.mail_page import Labelled, Page, Row, Section
 from monitor.notify.mail.topic_page import as_of_row, mailto, story_labels
 from monitor.notify.mail.wording import Wording
 from monitor.types.mail import (
-    HEARTBEAT,
+    DAILY_REPORT,
     SOURCES,
+    DailyReportMail,
     FailedDelivery,
     FeedNotice,
-    HeartbeatMail,
     Letter,
     Links,
     NoticeMail,
@@ -24,11 +24,11 @@ _NAME = 120
 _REASON = 300
 
 
-def heartbeat_page(mail: HeartbeatMail, letter: Letter, wording: Wording) -> Page:
+def daily_report_page(mail: DailyReportMail, letter: Letter, wording: Wording) -> Page:
     """What was read and sent in a day, and what was not."""
     troubles = len(mail.silent) + len(mail.failed)
     subject = wording.say(
-        "subject_heartbeat",
+        "subject_daily_report",
         feeds=wording.count("feeds", mail.feeds),
         articles=wording.count("read_articles", mail.articles),
         matches=wording.count("matches", mail.matches),
@@ -44,14 +44,14 @@ def heartbeat_page(mail: HeartbeatMail, letter: Letter, wording: Wording) -> Pag
     )
     return Page(
         language=wording.language,
-        kind="heartbeat",
+        kind="daily_report",
         subject=subject,
-        kicker=wording.say("kind_heartbeat"),
+        kicker=wording.say("kind_daily_report"),
         heading=wording.day(mail.until),
         labels=story_labels(wording),
         intro=(
             wording.say(
-                "heartbeat_covers",
+                "daily_report_covers",
                 since=wording.moment(mail.since),
                 until=wording.moment(mail.until),
             ),
@@ -73,7 +73,7 @@ def heartbeat_page(mail: HeartbeatMail, letter: Letter, wording: Wording) -> Pag
             row
             for row in (
                 Labelled(wording.say("change"), wording.place(one_line(mail.place))),
-                _unsubscribe_row(HEARTBEAT, mail.links, letter, wording),
+                _unsubscribe_row(DAILY_REPORT, mail.links, letter, wording),
                 as_of_row(mail.until, wording),
             )
             if row.text

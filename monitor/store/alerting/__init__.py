@@ -1,1 +1,1 @@
-"""Stories, verdicts, alerts, mails, and who wants none."""
+"""Stories, matches, alerts, mails, and who wants none."""

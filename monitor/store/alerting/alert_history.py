@@ -61,5 +61,5 @@ def count_alerts(
 
 def is_matched(connection: Connection, article_id: int) -> bool:
     """Whether the article's current version was held against the topics."""
-    statement = select(articles.c.matched_generation).where(articles.c.id == article_id)
+    statement = select(articles.c.matched_topic_set).where(articles.c.id == article_id)
     return connection.execute(statement).scalar_one_or_none() is not None

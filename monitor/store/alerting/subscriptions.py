@@ -1,7 +1,7 @@
-"""What recipients want: mail, none for a while, or none any more. A history: the newest wish about
-a thing counts.
+"""What recipients want: mail, none for a while, or none any more. A history: the newest change
+about a thing counts.
 
-A wish about everything and one about a topic stand side by side: mail comes only where neither
+A change about everything and one about a topic stand side by side: mail comes only where neither
 forbids it.
 """
 
@@ -12,14 +12,14 @@ from math import inf
 
 from sqlalchemy import Connection, func, or_, select
 
-from monitor.store.tables import wishes
-from monitor.types.state import Wish, WishKind
+from monitor.store.tables import subscription_changes
+from monitor.types.state import SubscriptionChange, SubscriptionState
 
 
-def add_wish(
+def add_change(
     connection: Connection,
     recipient: str,
-    wish: WishKind,
+    state: SubscriptionState,
     *,
     topic_id: str | None = None,
     until: datetime | None = None,
@@ -30,60 +30,72 @@ def add_wish(
     row = {
         "recipient": recipient.lower(),
         "topic_id": topic_id,
-        "wish": wish,
+        "state": state,
         "until": until,
         "created_at": now,
         "said_by": said_by,
     }
-    connection.execute(wishes.insert().values(row))
+    connection.execute(subscription_changes.insert().values(row))
 
 
-def current_wishes(connection: Connection, recipient: str | None = None) -> tuple[Wish, ...]:
-    """The newest wish of everybody, or of one recipient, about each thing, in order of recipient
+def current_changes(
+    connection: Connection, recipient: str | None = None
+) -> tuple[SubscriptionChange, ...]:
+    """The newest change of everybody, or of one recipient, about each thing, in order of recipient
     and topic.
     """
-    newest = select(func.max(wishes.c.id)).group_by(wishes.c.recipient, wishes.c.topic_id)
+    newest = select(func.max(subscription_changes.c.id)).group_by(
+        subscription_changes.c.recipient, subscription_changes.c.topic_id
+    )
     if recipient is not None:
-        newest = newest.where(wishes.c.recipient == recipient.lower())
-    columns = [wishes.c[name] for name in Wish.__slots__]
+        newest = newest.where(subscription_changes.c.recipient == recipient.lower())
+    columns = [subscription_changes.c[name] for name in SubscriptionChange.__slots__]
     statement = (
         select(*columns)
-        .where(wishes.c.id.in_(newest))
-        .order_by(wishes.c.recipient, wishes.c.topic_id)
+        .where(subscription_changes.c.id.in_(newest))
+        .order_by(subscription_changes.c.recipient, subscription_changes.c.topic_id)
     )
-    return tuple(Wish(*row) for row in connection.execute(statement))
+    return tuple(SubscriptionChange(*row) for row in connection.execute(statement))
 
 
-def history(connection: Connection, recipient: str) -> tuple[Wish, ...]:
+def history(connection: Connection, recipient: str) -> tuple[SubscriptionChange, ...]:
     """Everything that a recipient ever wanted, oldest first."""
-    columns = [wishes.c[name] for name in Wish.__slots__]
+    columns = [subscription_changes.c[name] for name in SubscriptionChange.__slots__]
     statement = (
-        select(*columns).where(wishes.c.recipient == recipient.lower()).order_by(wishes.c.id)
+        select(*columns)
+        .where(subscription_changes.c.recipient == recipient.lower())
+        .order_by(subscription_changes.c.id)
     )
-    return tuple(Wish(*row) for row in connection.execute(statement))
+    return tuple(SubscriptionChange(*row) for row in connection.execute(statement))
 
 
 def refusal(
     connection: Connection, recipient: str, topic_id: str | None, *, now: datetime
-) -> Wish | None:
-    """The wish that forbids mail on this topic now; None where mail may come.
+) -> SubscriptionChange | None:
+    """The change that forbids mail on this topic now; None where mail may come.
 
     Unsubscribing goes before pausing, a longer pause before a shorter one, everything before a
     topic.
     """
-    about = or_(wishes.c.topic_id.is_(None), wishes.c.topic_id == topic_id)
-    newest = select(func.max(wishes.c.id)).where(wishes.c.recipient == recipient.lower(), about)
-    columns = [wishes.c[name] for name in Wish.__slots__]
-    rows = connection.execute(
-        select(*columns).where(wishes.c.id.in_(newest.group_by(wishes.c.topic_id)))
+    about = or_(
+        subscription_changes.c.topic_id.is_(None), subscription_changes.c.topic_id == topic_id
     )
-    found = [wish for row in rows if (wish := Wish(*row)).forbids(now)]
+    newest = select(func.max(subscription_changes.c.id)).where(
+        subscription_changes.c.recipient == recipient.lower(), about
+    )
+    columns = [subscription_changes.c[name] for name in SubscriptionChange.__slots__]
+    rows = connection.execute(
+        select(*columns).where(
+            subscription_changes.c.id.in_(newest.group_by(subscription_changes.c.topic_id))
+        )
+    )
+    found = [change for row in rows if (change := SubscriptionChange(*row)).forbids(now)]
     return min(found, key=_strength, default=None)
 
 
-def _strength(wish: Wish) -> tuple[bool, float, bool]:
+def _strength(change: SubscriptionChange) -> tuple[bool, float, bool]:
     return (
-        wish.wish != "unsubscribed",
-        -wish.until.timestamp() if wish.until else -inf,
-        wish.topic_id is not None,
+        change.state != "unsubscribed",
+        -change.until.timestamp() if change.until else -inf,
+        change.topic_id is not None,
     )

@@ -12,7 +12,7 @@ from monitor.types.desk import NewStory
 
 
 def new_stories(connection: Connection, *, since: datetime) -> tuple[NewStory, ...]:
-    """Every story that a topic in force met first after `since`, the newest first.
+    """Every story that a current topic met first after `since`, the newest first.
 
     A copy of a story that was met before is nothing new. A new source's first items are left out.
     """
@@ -34,13 +34,13 @@ def new_stories(connection: Connection, *, since: datetime) -> tuple[NewStory, .
 
 
 def count_new_stories(connection: Connection, *, since: datetime) -> int:
-    """How many stories some topic in force met first after `since`."""
+    """How many stories some current topic met first after `since`."""
     counted = _met(select(func.count(articles.c.story_id.distinct())), since)
     return int(connection.execute(counted).scalar_one())
 
 
 def _met(statement: Select[Any], since: datetime) -> Select[Any]:
-    in_force = and_(
+    current = and_(
         topic_versions.c.topic_id == matches.c.topic_id,
         topic_versions.c.query_hash == matches.c.query_hash,
         topic_versions.c.until.is_(None),
@@ -54,7 +54,7 @@ def _met(statement: Select[Any], since: datetime) -> Select[Any]:
     )
     return (
         statement.select_from(matches)
-        .join(topic_versions, in_force)
+        .join(topic_versions, current)
         .join(articles, articles.c.id == matches.c.article_id)
         .where(matches.c.created_at > since, ~articles.c.silent, ~known)
     )

@@ -13,25 +13,25 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from monitor.store.running.operations import get_fact, set_fact
-from monitor.store.tables import alerts, deliveries, matches, topic_versions, wishes
+from monitor.store.tables import alerts, deliveries, matches, subscription_changes, topic_versions
 
 _RENAMED = "renamed topic: "
-_ABOUT_TOPICS = (topic_versions, matches, alerts, deliveries, wishes)
+_ABOUT_TOPICS = (topic_versions, matches, alerts, deliveries, subscription_changes)
 
 
 def renamed_topics(connection: Connection, topics: Mapping[str, str]) -> dict[str, str]:
-    """Old id to new one of every topic whose query is in force under an id that nobody has heard of
+    """Old id to new one of every topic whose query is current under an id that nobody has heard of
     yet.
 
     `topics` are the ids to come and the hashes of their queries. Where two topics ask the same,
     nobody can tell.
     """
-    current = topic_versions.c.until.is_(None)
-    in_force = connection.execute(
-        select(topic_versions.c.topic_id, topic_versions.c.query_hash).where(current)
+    newest = topic_versions.c.until.is_(None)
+    current = connection.execute(
+        select(topic_versions.c.topic_id, topic_versions.c.query_hash).where(newest)
     ).all()
     heard_of = set(connection.execute(select(topic_versions.c.topic_id).distinct()).scalars())
-    gone = _by_query((topic_id, query) for topic_id, query in in_force if topic_id not in topics)
+    gone = _by_query((topic_id, query) for topic_id, query in current if topic_id not in topics)
     new = _by_query(
         (topic_id, query) for topic_id, query in topics.items() if topic_id not in heard_of
     )
@@ -52,14 +52,14 @@ def rename_topic(connection: Connection, old: str, new: str, *, now: datetime) -
 
 
 def present_id(connection: Connection, topic_id: str) -> str:
-    """The id under which a topic goes on now; the same where it is in force, or where nothing is
+    """The id under which a topic goes on now; the same where it is current, or where nothing is
     known of it.
     """
-    in_force = select(topic_versions.c.id).where(topic_versions.c.until.is_(None)).limit(1)
+    current = select(topic_versions.c.id).where(topic_versions.c.until.is_(None)).limit(1)
     seen, present = set[str](), topic_id
     while present not in seen:
         if (
-            connection.execute(in_force.where(topic_versions.c.topic_id == present)).first()
+            connection.execute(current.where(topic_versions.c.topic_id == present)).first()
             is not None
         ):
             return present

@@ -1,7 +1,7 @@
 """Filling an index that does not hold every article yet: how far it is. A place in the order of
 articles, not a list.
 
-Changes meanwhile go through the outbox; so a filling may stop anywhere, and goes on there.
+Changes meanwhile go through the index queue; so a filling may stop anywhere, and goes on there.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, select
 from monitor.store.running.operations import get_fact, set_fact
 from monitor.store.tables import articles
 
-LIFE = "index_generation"
+BUILD = "index_build"
 _PLACE, _BESIDE, _KEPT_FROM = "index_filled_to", "index_filled_beside", "index_kept_from"
 _EVER = datetime.min.replace(tzinfo=UTC)
 
@@ -31,14 +31,14 @@ class Filling:
 
 
 def current(connection: Connection) -> Filling | None:
-    """The filling that goes on, or None where every article is in the index (or in the outbox)."""
+    """The filling that goes on, or None where every article is in the index or its queue."""
     place = get_fact(connection, _PLACE)
     return Filling(int(place), get_fact(connection, _BESIDE) == "yes") if place else None
 
 
-def begin(connection: Connection, life: str, *, beside: bool, now: datetime) -> None:
-    """An index with this life is to be filled from the first article on."""
-    set_fact(connection, LIFE, life, now=now)
+def begin(connection: Connection, build: str, *, beside: bool, now: datetime) -> None:
+    """An index with this build is to be filled from the first article on."""
+    set_fact(connection, BUILD, build, now=now)
     set_fact(connection, _BESIDE, "yes" if beside else "no", now=now)
     set_fact(connection, _PLACE, "0", now=now)
 

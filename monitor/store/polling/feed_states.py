@@ -24,7 +24,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from monitor.store.tables import facts, feeds, polls
 from monitor.types.catalog import Feed
-from monitor.types.state import ASKED_FOR, REST_LIFTED, FeedState, PollRecord
+from monitor.types.state import ASKED_FOR, BACKOFF_LIFTED, FeedState, PollRecord
 from monitor.types.web import FailureKind
 
 STATE_FIELDS = tuple(f.name for f in fields(FeedState) if f.name != "feed_id")
@@ -270,7 +270,7 @@ def make_due(connection: Connection, feed_ids: Collection[str], *, now: datetime
     return connection.execute(statement.values(next_due_at=now, due_reason=ASKED_FOR)).rowcount
 
 
-def end_rest(connection: Connection, origin: str, *, now: datetime) -> int:
+def end_backoff(connection: Connection, origin: str, *, now: datetime) -> int:
     """Let feeds be polled now that were kept waiting by a rest of this origin, which is over before
     its time; returns how many. A wait of their own address stays.
     """
@@ -280,7 +280,7 @@ def end_rest(connection: Connection, origin: str, *, now: datetime) -> int:
         feeds.c.next_due_at > now,
     )
     statement = feeds.update().where(feeds.c.listed, waiting)
-    over = {"next_due_at": now, "due_reason": REST_LIFTED, "last_detail": REST_LIFTED}
+    over = {"next_due_at": now, "due_reason": BACKOFF_LIFTED, "last_detail": BACKOFF_LIFTED}
     return connection.execute(statement.values(over)).rowcount
 
 

@@ -77,11 +77,11 @@ def get_articles(connection: Connection, ids: Collection[int]) -> tuple[Article,
 
 
 def unmatched_articles(connection: Connection, *, limit: int) -> tuple[Article, ...]:
-    """Articles whose current version has no verdict yet, oldest first.
+    """Articles whose current version is not matched yet, oldest first.
 
     Locks them against other daemons.
     """
-    statement = _query().where(articles.c.matched_generation.is_(None), articles.c.version > 0)
+    statement = _query().where(articles.c.matched_topic_set.is_(None), articles.c.version > 0)
     statement = (
         statement.order_by(articles.c.id)
         .limit(limit)

@@ -201,7 +201,7 @@ _BEFORE = tuple(
         "feed_text",
         "kind",
         "quiet",
-        "matched_generation",
+        "matched_topic_set",
         "text_deleted_at",
     )
 )
@@ -264,7 +264,7 @@ def renew_feed_parts(
     parts = feed_parts(items_of(connection, article_id), page, kept_text=before.feed_text)
     if before.text_deleted_at is not None:
         parts = replace(parts, feed_text="")
-    if before.matched_generation is None:
+    if before.matched_topic_set is None:
         quiet = before.quiet
     return _add_version(
         connection,
@@ -331,7 +331,7 @@ def _add_version(
         known
         and known.extractor == OF_FEED
         and before.kind != "summary"
-        and before.matched_generation is None
+        and before.matched_topic_set is None
     ):
         # The page follows its feed's edit within minutes: together they are one change.
         number = before.version
@@ -349,7 +349,7 @@ def _add_version(
     }
     connection.execute(article_versions.insert().values(version | parts))
     _drop_versions(connection, article_id, newest=number)
-    values = parts | {"version": number, "matched_generation": None, "quiet": quiet}
+    values = parts | {"version": number, "matched_topic_set": None, "quiet": quiet}
     connection.execute(update(articles).where(articles.c.id == article_id).values(values))
     return True
 

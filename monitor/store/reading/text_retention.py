@@ -1,6 +1,6 @@
 """Texts that are deleted as a feed's `fulltext_retention` says.
 
-Titles, addresses, dates and verdicts stay.
+Titles, addresses, dates and matches stay.
 """
 
 from __future__ import annotations

@@ -17,12 +17,12 @@ WAITING_MAILS = ("pending", "unknown", "sending")
 def health_facts(connection: Connection) -> HealthFacts:
     """The facts of this moment. Each is answered by an index."""
     unread = articles.c.read_state == "due"
-    unmatched = articles.c.matched_generation.is_(None) & (articles.c.version > 0)
+    unmatched = articles.c.matched_topic_set.is_(None) & (articles.c.version > 0)
     unsent = deliveries.c.state.in_(WAITING_MAILS)
     dead = deliveries.c.state == "dead"
     running = daemons.c.stopped_at.is_(None)
     return HealthFacts(
-        beat_at=_one(connection, func.max(daemons.c.beat_at), running),
+        alive_at=_one(connection, func.max(daemons.c.alive_at), running),
         feeds=_one(connection, func.count(feeds.c.id), feeds.c.listed),
         polled_at=_one(connection, func.max(feeds.c.last_attempt_at), feeds.c.listed),
         answered_at=_one(connection, func.max(feeds.c.last_success_at), feeds.c.listed),

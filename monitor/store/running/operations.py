@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Integer, bindparam, func, select, update
 
 from monitor.store.engine import Insert, upsert, upsert_for
-from monitor.store.tables import facts, origins, outcomes, set_aside
+from monitor.store.tables import facts, origins, outcomes, quarantine
 from monitor.types.overview import WaitLine
-from monitor.types.state import SetAside
+from monitor.types.state import QuarantineItem
 from monitor.types.web import AddressWait, OriginRecord
 
 
@@ -52,40 +52,40 @@ def outcomes_since(connection: Connection, day: date) -> Mapping[str, Mapping[st
     return found
 
 
-def put_aside(
+def add_to_quarantine(
     connection: Connection, *, step: str, subject: str, reason: str, detail: str, now: datetime
 ) -> None:
     """Put an item into quarantine; the same item waits there once for each step."""
     waiting = (
-        set_aside.c.step == step,
-        set_aside.c.subject == subject,
-        set_aside.c.resolved_at.is_(None),
+        quarantine.c.step == step,
+        quarantine.c.subject == subject,
+        quarantine.c.resolved_at.is_(None),
     )
     values = {"reason": reason, "detail": detail[:1000]}
-    if not connection.execute(update(set_aside).where(*waiting).values(values)).rowcount:
+    if not connection.execute(update(quarantine).where(*waiting).values(values)).rowcount:
         row = values | {"step": step, "subject": subject, "created_at": now}
-        connection.execute(set_aside.insert().values(row))
+        connection.execute(quarantine.insert().values(row))
 
 
-def list_aside(connection: Connection, *, limit: int = 1000) -> tuple[SetAside, ...]:
+def list_aside(connection: Connection, *, limit: int = 1000) -> tuple[QuarantineItem, ...]:
     """What waits in quarantine, newest first."""
-    table = set_aside.c
+    table = quarantine.c
     columns = (table.id, table.step, table.subject, table.reason, table.detail, table.created_at)
     statement = (
         select(*columns).where(table.resolved_at.is_(None)).order_by(table.id.desc()).limit(limit)
     )
-    return tuple(SetAside(*row) for row in connection.execute(statement))
+    return tuple(QuarantineItem(*row) for row in connection.execute(statement))
 
 
 def count_aside(connection: Connection) -> int:
     """How many items wait in quarantine."""
-    waiting = select(func.count()).select_from(set_aside).where(set_aside.c.resolved_at.is_(None))
+    waiting = select(func.count()).select_from(quarantine).where(quarantine.c.resolved_at.is_(None))
     return connection.execute(waiting).scalar_one()
 
 
 def resolve_aside(connection: Connection, item_id: int, *, now: datetime) -> None:
     """The item was retried or dropped."""
-    connection.execute(update(set_aside).where(set_aside.c.id == item_id).values(resolved_at=now))
+    connection.execute(update(quarantine).where(quarantine.c.id == item_id).values(resolved_at=now))
 
 
 _ALL = tuple(name for name in OriginRecord.__slots__ if name != "origin")
@@ -114,11 +114,11 @@ def remember_origin(
 
 def waiting_origins(connection: Connection, *, now: datetime) -> tuple[WaitLine, ...]:
     """Origins that rest and addresses that wait, the longest wait first."""
-    columns = (origins.c.origin, origins.c.rest_until, origins.c.rest_reason, origins.c.waits)
+    columns = (origins.c.origin, origins.c.backoff_until, origins.c.backoff_reason, origins.c.waits)
     found = []
     for row in connection.execute(select(*columns)):
-        if row.rest_until is not None and row.rest_until > now:
-            found.append(WaitLine(row.origin, row.rest_until, row.rest_reason))
+        if row.backoff_until is not None and row.backoff_until > now:
+            found.append(WaitLine(row.origin, row.backoff_until, row.backoff_reason))
         for address, wait in _waits(row.waits).items():
             if wait.until > now:
                 found.append(WaitLine(address, wait.until, wait.reason))

@@ -26,16 +26,16 @@ class Outage:
 
 
 def note_outage(
-    connection: Connection, last_beat: datetime | None, *, now: datetime, longer_than: timedelta
+    connection: Connection, last_alive: datetime | None, *, now: datetime, longer_than: timedelta
 ) -> None:
-    """Remember that nobody ran since `last_beat`, if that is long enough to matter.
+    """Remember that nobody ran since `last_alive`, if that is long enough to matter.
 
     A second outage during the catching up of the first makes it one.
     """
-    if last_beat is None or now - last_beat <= longer_than:
+    if last_alive is None or now - last_alive <= longer_than:
         return
     before = current_outage(connection)
-    since = before.since if before else last_beat
+    since = before.since if before else last_alive
     set_fact(connection, _FACT, f"{since.isoformat()} {now.isoformat()}", now=now)
 
 
@@ -68,7 +68,7 @@ def backlog(connection: Connection, outage: Outage, *, now: datetime) -> int:
         .select_from(articles)
         .where(*unread, articles.c.first_seen_at >= outage.until)
     )
-    unmatched = (articles.c.version > 0, articles.c.matched_generation.is_(None))
+    unmatched = (articles.c.version > 0, articles.c.matched_topic_set.is_(None))
     texts = select(func.count()).select_from(articles).where(*unmatched)
     return sum(connection.execute(statement).scalar_one() for statement in (waiting, pages, texts))
 

@@ -10,11 +10,11 @@ from sqlalchemy import Connection, func, or_, select
 
 from monitor.store.alerting.alerts import count_alerts
 from monitor.store.alerting.deliveries import count_deliveries
-from monitor.store.alerting.verdicts import count_unmatched
+from monitor.store.alerting.stored_matches import count_unmatched
 from monitor.store.indexing.index_queue import complete_until, waiting
 from monitor.store.reading.pages import CLOSED, NOT_READ, READABLE, RESERVED
 from monitor.store.running.operations import INDEX_TROUBLE, get_fact, outcomes_since
-from monitor.store.tables import articles, daemons, feeds, set_aside
+from monitor.store.tables import articles, daemons, feeds, quarantine
 from monitor.types.overview import DaemonLine, FeedLine, Pipeline, ReducedFeed, UnreadableOutlet
 
 
@@ -90,11 +90,11 @@ def _badness(line: UnreadableOutlet) -> tuple[float, str]:
 
 
 def pipeline(connection: Connection, *, now: datetime) -> Pipeline:
-    """Waiting, done and set aside at each step, and what ended how today and yesterday."""
+    """Waiting, done and in quarantine at each step, and what ended how today and yesterday."""
     by_read = select(articles.c.read_state, func.count()).group_by(articles.c.read_state)
     reads = {state: int(items) for state, items in connection.execute(by_read)}
     by_kind = select(articles.c.kind, func.count()).group_by(articles.c.kind)
-    aside = select(func.count()).select_from(set_aside).where(set_aside.c.resolved_at.is_(None))
+    aside = select(func.count()).select_from(quarantine).where(quarantine.c.resolved_at.is_(None))
     mails, alerts = count_deliveries(connection), count_alerts(connection)
     return Pipeline(
         articles=sum(reads.values()),
@@ -106,7 +106,7 @@ def pipeline(connection: Connection, *, now: datetime) -> Pipeline:
         kinds=tuple((kind, int(items)) for kind, items in connection.execute(by_kind)),
         alerts=tuple(sorted(alerts.items())),
         mails=tuple(sorted(mails.items())),
-        set_aside=connection.execute(aside).scalar_one(),
+        quarantined=connection.execute(aside).scalar_one(),
         outcomes=tuple(
             (step, tuple(ended.items()))
             for step, ended in outcomes_since(connection, (now - timedelta(days=1)).date()).items()

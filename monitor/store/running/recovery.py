@@ -50,18 +50,20 @@ def start_daemon(
         "pid": pid,
         "version": version,
         "started_at": now,
-        "beat_at": now,
+        "alive_at": now,
     }
     connection.execute(daemons.insert().values(row))
 
 
-def beat(connection: Connection, daemon: str, *, now: datetime, stopped: bool = False) -> None:
+def note_alive(
+    connection: Connection, daemon: str, *, now: datetime, stopped: bool = False
+) -> None:
     """A sign of life; `stopped` notes a clean end."""
-    values = {"beat_at": now} | ({"stopped_at": now} if stopped else {})
+    values = {"alive_at": now} | ({"stopped_at": now} if stopped else {})
     connection.execute(update(daemons).where(daemons.c.id == daemon).values(values))
 
 
-def last_beat(connection: Connection) -> datetime | None:
+def last_alive(connection: Connection) -> datetime | None:
     """The newest sign of life of any daemon: how long nobody was running."""
-    newest = select(daemons.c.beat_at).order_by(daemons.c.beat_at.desc()).limit(1)
+    newest = select(daemons.c.alive_at).order_by(daemons.c.alive_at.desc()).limit(1)
     return connection.execute(newest).scalar_one_or_none()

@@ -7,17 +7,17 @@ from monitor.store.tables.accounts import accounts, api_tokens, failed_logins, s
 from monitor.store.tables.alerts import (
     alerts,
     deliveries,
-    generations,
     matches,
+    subscription_changes,
+    topic_sets,
     topic_versions,
-    wishes,
 )
 from monitor.store.tables.articles import article_versions, articles, index_queue, stories
 from monitor.store.tables.catalog import catalog_versions
 from monitor.store.tables.columns import metadata
 from monitor.store.tables.desk import saved_searches, story_marks, visits
 from monitor.store.tables.feeds import entries, entry_keys, feeds, origins, polls
-from monitor.store.tables.operations import daemons, facts, leases, outcomes, set_aside
+from monitor.store.tables.operations import daemons, facts, leases, outcomes, quarantine
 from monitor.store.tables.pages import page_blocks, raw_pages, tdm_files
 
 __all__ = [
@@ -34,7 +34,6 @@ __all__ = [
     "facts",
     "failed_logins",
     "feeds",
-    "generations",
     "index_queue",
     "leases",
     "matches",
@@ -43,14 +42,15 @@ __all__ = [
     "outcomes",
     "page_blocks",
     "polls",
+    "quarantine",
     "raw_pages",
     "saved_searches",
     "sessions",
-    "set_aside",
     "stories",
     "story_marks",
+    "subscription_changes",
     "tdm_files",
+    "topic_sets",
     "topic_versions",
     "visits",
-    "wishes",
 ]

@@ -1,4 +1,4 @@
-"""Tables of what people are told: topics, positive verdicts, alerts, deliveries."""
+"""Tables of what people are told: topics, matches, alerts, deliveries."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, U
 
 from monitor.store.tables.columns import BigId, Json, big_id, count, metadata, text, when
 
-generations = Table(
-    "generations",
+topic_sets = Table(
+    "topic_sets",
     metadata,
-    big_id("generation"),
+    big_id("topic set"),
     text("digest", "hash over all topics and their queries"),
-    when("created_at", "when this set of topics came into force", nullable=False),
+    when("created_at", "when this set of topics was loaded first", nullable=False),
     comment="one set of topics; an article remembers the set it was matched against",
 )
 
@@ -25,20 +25,19 @@ topic_versions = Table(
     Column(
         "since",
         BigId,
-        ForeignKey("generations.id"),
+        ForeignKey("topic_sets.id"),
         nullable=False,
-        comment="first generation that has it",
+        comment="first topic set that has it",
     ),
     Column(
         "until",
         BigId,
-        ForeignKey("generations.id"),
-        comment="first generation that lacks it; null: in force",
+        ForeignKey("topic_sets.id"),
+        comment="first topic set that lacks it; null: current",
     ),
     Index("ix_topic_versions_topic_id", "topic_id"),
     comment=(
-        "an article has a verdict for a topic version if it was matched in a generation within"
-        " [since, until)"
+        "an article is matched against a topic version if its topic set is within [since, until)"
     ),
 )
 
@@ -63,7 +62,7 @@ matches = Table(
     UniqueConstraint("topic_id", "article_id", "query_hash"),
     Index("ix_matches_article_id", "article_id"),
     Index("ix_matches_topic_id_created_at", "topic_id", "created_at"),
-    comment="positive verdicts; negative ones are implied by articles.matched_generation",
+    comment="positive results; negative ones follow from articles.matched_topic_set",
 )
 
 deliveries = Table(
@@ -71,7 +70,7 @@ deliveries = Table(
     metadata,
     big_id("delivery"),
     text("channel", "mail, webhook, atom"),
-    text("kind", "immediate, collected, digest, spike, heartbeat, notice"),
+    text("kind", "immediate, collected, digest, spike, daily_report, notice"),
     text("recipient", "address"),
     text("topic_id", "topic, where it is about one", nullable=True),
     text("message_id", "fixed before the first attempt, the same on every retry", unique=True),
@@ -133,16 +132,16 @@ alerts = Table(
     comment="one (topic, story, recipient) that is to be told once",
 )
 
-wishes = Table(
-    "wishes",
+subscription_changes = Table(
+    "subscription_changes",
     metadata,
-    big_id("wish"),
+    big_id("change"),
     text("recipient", "address, lower case"),
     text("topic_id", "topic it is about; null: everything", nullable=True),
-    text("wish", "active, paused, unsubscribed"),
+    text("state", "active, paused, unsubscribed"),
     when("until", "end of a pause; null: until further notice"),
     when("created_at", "when it was said", nullable=False),
     text("said_by", "who or what said it: command line, link"),
-    Index("ix_wishes_recipient", "recipient"),
+    Index("ix_subscription_changes_recipient", "recipient"),
     comment="what recipients said about getting mail; rows are only added, the newest one counts",
 )

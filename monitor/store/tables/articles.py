@@ -111,7 +111,7 @@ articles = Table(
     text("claimed_by", "daemon that holds the lease", nullable=True),
     Column("matched_version", Integer, comment="version that was matched last; null: none"),
     Column(
-        "matched_generation", BigId, comment="topics it was matched against; null: to be matched"
+        "matched_topic_set", BigId, comment="topics it was matched against; null: to be matched"
     ),
     Column(
         "grouped",
@@ -121,7 +121,7 @@ articles = Table(
     ),
     text("index_name", "index it belongs to, chosen once from first_seen_at", nullable=True),
     Index("ix_articles_read_state_read_due_at", "read_state", "read_due_at"),
-    Index("ix_articles_matched_generation", "matched_generation"),
+    Index("ix_articles_matched_topic_set", "matched_topic_set"),
     Index("ix_articles_first_seen_at", "first_seen_at", "feed_id", "page_outcome"),
     Index("ix_articles_feed_id", "feed_id"),
     Index("ix_articles_link", "link"),
@@ -174,5 +174,5 @@ index_queue = Table(
     text("error", "last error", server_default=""),
     when("claimed_until", "lease of the daemon that writes it now"),
     text("claimed_by", "daemon that holds the lease", nullable=True),
-    comment="outbox of the search index: articles whose current state it does not have yet",
+    comment="queue of the search index: articles whose current state it does not have yet",
 )

@@ -206,8 +206,8 @@ origins = Table(
         "robots_body", LargeBinary, nullable=False, comment="robots.txt as fetched, at most 500 KiB"
     ),
     when("robots_until", "robots.txt is asked again after this"),
-    when("rest_until", "the origin asked us to rest until then (429, 503)"),
-    text("rest_reason", "which address asked for it and how, for status", server_default=""),
+    when("backoff_until", "the origin asked us to rest until then (429, 503)"),
+    text("backoff_reason", "which address asked for it and how, for status", server_default=""),
     Column(
         "waits",
         Json,

@@ -1,4 +1,4 @@
-"""Tables of running: what was set aside, what was counted, who runs, and small facts."""
+"""Tables of running: what is in quarantine, what was counted, who runs, and small facts."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from sqlalchemy import Column, Index, Integer, Table, Text
 
 from monitor.store.tables.columns import UtcDateTime, big_id, count, metadata, text, when
 
-set_aside = Table(
-    "set_aside",
+quarantine = Table(
+    "quarantine",
     metadata,
     big_id("item"),
     text("step", "read, publish, match, deliver"),
@@ -16,8 +16,8 @@ set_aside = Table(
     text("detail", "one line for people"),
     when("created_at", "when it was set aside", nullable=False),
     when("resolved_at", "when it was retried or dropped; null: waiting for a person"),
-    Index("ix_set_aside_step_subject", "step", "subject"),
-    Index("ix_set_aside_resolved_at", "resolved_at"),
+    Index("ix_quarantine_step_subject", "step", "subject"),
+    Index("ix_quarantine_resolved_at", "resolved_at"),
     comment=(
         "quarantine: what can never succeed by itself, with the reason; listed and retried from the"
         " command line"
@@ -44,7 +44,7 @@ daemons = Table(
     Column("pid", Integer, nullable=False, comment="process id"),
     text("version", "program version"),
     when("started_at", "start", nullable=False),
-    when("beat_at", "last sign of life", nullable=False),
+    when("alive_at", "last sign of life", nullable=False),
     when("stopped_at", "clean stop; null while running or after a crash"),
     when(
         "alive_until",
@@ -70,5 +70,5 @@ facts = Table(
     Column("name", Text, primary_key=True, comment="name of the fact"),
     text("value", "its value"),
     when("updated_at", "when it was set", nullable=False),
-    comment="small facts that outlive a restart, such as the day of the last heartbeat mail",
+    comment="small facts that outlive a restart, such as the day of the last daily report",
 )

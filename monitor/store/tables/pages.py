@@ -27,7 +27,7 @@ page_blocks = Table(
         comment="hashes of its lines, eight bytes each, big endian",
     ),
     Index("ix_page_blocks_outlet_seen_at", "outlet", "seen_at"),
-    comment="lines of each outlet's newest pages: what repeats over several of them is furniture",
+    comment="lines of each outlet's newest pages: what repeats over several of them is boilerplate",
 )
 
 raw_pages = Table(

@@ -22,6 +22,6 @@ def ask_feeds(session: Session, feeds: Sequence[Feed]) -> tuple[FeedCheck, ...]:
             gatherer=checker.gatherer,
             rights=checker.rights,
             dispatcher=checker.dispatcher,
-            domain_of=checker.http.gate.domain_of,
+            domain_of=checker.http.throttle.domain_of,
             progress=lambda done: progress.update(task, completed=done),
         )

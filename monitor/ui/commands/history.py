@@ -10,7 +10,7 @@ from rich.text import Text
 
 from monitor.fetch.system_clock import SystemClock
 from monitor.flow.catalog_file import read_catalog
-from monitor.flow.ingest.learned_boilerplate import Furniture
+from monitor.flow.ingest.learned_boilerplate import LearnedBoilerplate
 from monitor.flow.ingest.page_result import PageMaker
 from monitor.flow.requests.version_history import Step, steps_between, whole_text
 from monitor.flow.upkeep.reextract import Reextractor
@@ -103,7 +103,9 @@ def reextract(
     chosen = tuple(find_feed(session, each) for each in feed or ())
     with session.database() as database, open_pool(settings) as pool:
         maker = PageMaker(
-            extract=pool.extract, furniture=Furniture(database=database), catalog=lambda: catalog
+            extract=pool.extract,
+            boilerplate=LearnedBoilerplate(database=database),
+            catalog=lambda: catalog,
         )
         again = Reextractor(
             database=database,

@@ -22,7 +22,7 @@ from monitor.wiring.search_index import engine_in_use, open_engine, open_index
 
 LOOK_EVERY = 0.5
 ALIVE = timedelta(minutes=2)
-"""A daemon that has given a sign of life within this time fulfils wishes itself."""
+"""A daemon that has given a sign of life within this time fulfils requests itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +133,8 @@ def _show(session: Session, found: Status) -> None:
     if state.to_fill:
         key = "index.to_fill_beside" if state.beside else "index.to_fill"
         session.tell(say(key, n=say.number(state.to_fill)), "yellow")
-    for wish in state.wanted:
-        session.tell(say("index.wanted", what=say(f"index.{wish}")), "yellow")
+    for request in state.wanted:
+        session.tell(say("index.wanted", what=say(f"index.{request}")), "yellow")
     for trouble in dict.fromkeys(filter(None, (state.trouble, found.problem))):
         session.tell(say.phrase(trouble), "red")
 
@@ -144,7 +144,9 @@ def _fulfil(session: Session, database: Database, *, wait: bool) -> int:
     with database.read() as connection:
         daemons = daemon_lines(connection, limit=1)
     alive = (
-        bool(daemons) and daemons[0].stopped_at is None and session.now - daemons[0].beat_at < ALIVE
+        bool(daemons)
+        and daemons[0].stopped_at is None
+        and session.now - daemons[0].alive_at < ALIVE
     )
     if alive and not wait:
         session.tell(session.say("index.daemon_does_it"))

@@ -7,9 +7,9 @@ from datetime import datetime
 from monitor.errors import ConfigError
 from monitor.flow.catalog_file import read_catalog
 from monitor.flow.requests.subscription import BY_LINK
-from monitor.flow.requests.subscription import say as record_wish
+from monitor.flow.requests.subscription import say as record_change
 from monitor.store.alerting import subscriptions
-from monitor.types.state import Wish, WishKind
+from monitor.types.state import SubscriptionChange, SubscriptionState
 from monitor.ui.catalog_names import find_topic
 from monitor.ui.columns import Column, Row
 from monitor.ui.commands.times import until as read_until
@@ -34,7 +34,7 @@ def list_recipients(session: Session, as_json: bool) -> int:
                 f"{topic.name} ({mode_of(recipient.mode or topic.mode)})"
             )
     with session.database() as database, database.read() as connection:
-        said = subscriptions.current_wishes(connection)
+        said = subscriptions.current_changes(connection)
     addresses = [
         *topics,
         *sorted({w.recipient for w in said} - {address.lower() for address in topics}),
@@ -55,10 +55,14 @@ def list_recipients(session: Session, as_json: bool) -> int:
     return 0
 
 
-def _row(address: str, topics: list[str], said: tuple[Wish, ...], say: Say) -> Row:
-    mine = [wish for wish in said if wish.recipient == address.lower() and wish.wish != "active"]
-    wishes = "\n".join(_worded(wish, say) for wish in mine)
-    return Row((address, "\n".join(topics), wishes))
+def _row(address: str, topics: list[str], said: tuple[SubscriptionChange, ...], say: Say) -> Row:
+    mine = [
+        change
+        for change in said
+        if change.recipient == address.lower() and change.state != "active"
+    ]
+    changes = "\n".join(_worded(change, say) for change in mine)
+    return Row((address, "\n".join(topics), changes))
 
 
 def _show(session: Session, rows: list[Row]) -> None:
@@ -94,7 +98,7 @@ def unsubscribe(session: Session, address: str, topic: str | None) -> int:
 def _say(
     session: Session,
     address: str,
-    wish: WishKind,
+    state: SubscriptionState,
     *,
     topic: str | None,
     end: datetime | None = None,
@@ -107,28 +111,28 @@ def _say(
     topic_id = find_topic(session, topic).id if topic else None
     now = session.now
     with session.database() as database, database.write() as connection:
-        known.update(w.recipient for w in subscriptions.current_wishes(connection))
+        known.update(w.recipient for w in subscriptions.current_changes(connection))
         if address.lower() not in known:
             near = near_names(address, dict.fromkeys(known, ()))
             hint = f"did you mean {' or '.join(near)}?" if near else "see monitor recipients list"
             raise ConfigError(f"{address} is no recipient", hint=hint)
-        record_wish(
-            connection, address, wish, topic_id=topic_id, until=end, said_by=SAID_BY, now=now
+        record_change(
+            connection, address, state, topic_id=topic_id, until=end, said_by=SAID_BY, now=now
         )
         (said,) = (
-            w for w in subscriptions.current_wishes(connection, address) if w.topic_id == topic_id
+            w for w in subscriptions.current_changes(connection, address) if w.topic_id == topic_id
         )
     session.tell(f"{address}: {_worded(said, session.say)}")
     return 0
 
 
-def _worded(wish: Wish, say: Say) -> str:
-    said = say(f"recipients.{wish.wish}")
-    if wish.topic_id:
-        said = say("recipients.about", wish=said, topic=wish.topic_id)
-    if wish.until:
-        said = say("recipients.until", wish=said, when=say.moment(wish.until))
-    by = wish.said_by
+def _worded(change: SubscriptionChange, say: Say) -> str:
+    said = say(f"recipients.{change.state}")
+    if change.topic_id:
+        said = say("recipients.about", state=said, topic=change.topic_id)
+    if change.until:
+        said = say("recipients.until", state=said, when=say.moment(change.until))
+    by = change.said_by
     if by in SAYERS:
         by = say(SAYERS[by])
-    return say("recipients.since", wish=said, when=say.moment(wish.created_at), said_by=by)
+    return say("recipients.since", state=said, when=say.moment(change.created_at), said_by=by)

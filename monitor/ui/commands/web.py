@@ -20,11 +20,11 @@ from monitor.store.engine import Database
 from monitor.ui.context import Session
 from monitor.ui.web.application import make_application
 from monitor.ui.web.mail_links.link_pages import Pages
-from monitor.ui.web.parts import MailLinks, Parts
 from monitor.ui.web.server import serving
 from monitor.ui.web.visitors import is_closed
+from monitor.ui.web.web_kit import MailLinks, WebKit
 from monitor.wiring.database import open_database
-from monitor.wiring.mail_kit import mail_identity, wish_links
+from monitor.wiring.mail_kit import link_signer, mail_identity
 from monitor.wiring.search_index import open_index
 
 Place = tuple[str, int]
@@ -60,7 +60,7 @@ def web_page(settings: Settings, database: Database, clock: Clock) -> Iterator[P
         yield None
         return
     index = open_index(settings, writer=False, database=database)
-    of = Parts(
+    of = WebKit(
         database=database,
         index=index,
         clock=clock,
@@ -105,7 +105,7 @@ def page_address(settings: Settings, place: Place) -> str:
     return settings.public_url or f"http://{host}:{place[1]}/"
 
 
-def _warn(of: Parts) -> None:
+def _warn(of: WebKit) -> None:
     """Say at the start why people will be turned away, or what they risk."""
     if needs_no_login(of.listen, of.public_url):
         return
@@ -126,7 +126,7 @@ def _warn(of: Parts) -> None:
 
 
 def _mail_links(settings: Settings, database: Database, clock: Clock) -> MailLinks | None:
-    signatures = wish_links(settings, database, now=clock.now())
+    signatures = link_signer(settings, database, now=clock.now())
     if signatures is None:
         return None
     identity = mail_identity(settings)

@@ -13,7 +13,6 @@ from monitor.types.accounts import Account, Role
 from monitor.ui.web.forms import csrf_token, is_own_form
 from monitor.ui.web.hosts import host_of, is_allowed_host
 from monitor.ui.web.mail_links.routes import is_link_path
-from monitor.ui.web.parts import Parts, parts
 from monitor.ui.web.registry import Page
 from monitor.ui.web.visitors import (
     Visitor,
@@ -22,6 +21,7 @@ from monitor.ui.web.visitors import (
     is_closed,
     visitor_of,
 )
+from monitor.ui.web.web_kit import WebKit, web_kit
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND, MISDIRECTED = 401, 403, 404, 421
@@ -61,7 +61,7 @@ def set_up_access(app: Flask, pages: tuple[Page, ...]) -> None:
     def let_in() -> Response | None:
         if request.blueprint in OPEN_TO_ALL or is_link_path(request.path):
             return None
-        of = parts()
+        of = web_kit()
         if is_closed(of):
             abort(NOT_FOUND, CLOSED)
         if not is_allowed_host(host_of(request.host), of.listen, of.public_url):
@@ -82,7 +82,7 @@ def check_form() -> None:
         abort(FORBIDDEN, "form")
 
 
-def _visitor(of: Parts) -> Visitor | None:
+def _visitor(of: WebKit) -> Visitor | None:
     try:
         return visitor_of(request, of)
     except VoidToken:

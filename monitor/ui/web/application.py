@@ -11,17 +11,17 @@ from monitor.ui.web.failures import set_up_failures
 from monitor.ui.web.formatting import set_up_formats
 from monitor.ui.web.mail_links.routes import blueprint as mail_links
 from monitor.ui.web.openapi import api_routes
-from monitor.ui.web.parts import EXTENSION, Parts
 from monitor.ui.web.registry import FOLDER, find_endpoints, find_pages, page_folders
 from monitor.ui.web.response_headers import add_headers
 from monitor.ui.web.topic_names import set_up_topic_names
+from monitor.ui.web.web_kit import EXTENSION, WebKit
 from monitor.ui.web.wording import set_up_words
 
 LARGEST_FORM = 131_072  # bytes; the query of a topic may be long
 MOST_FIELDS = 1_000
 
 
-def make_application(of: Parts) -> Flask:
+def make_application(of: WebKit) -> Flask:
     """The WSGI application. Thread-safe."""
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.config.update(

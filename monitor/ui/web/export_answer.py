@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Response
 
 from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry, to_atom, to_csv, to_json
-from monitor.ui.web.parts import parts
+from monitor.ui.web.web_kit import web_kit
 
 TAG = "tag:monitor,2026:"
 """Begins the ids of entries in Atom feeds (RFC 4151)."""
@@ -29,7 +29,7 @@ class Export:
 def export_answer(kind: str, of: Export) -> Response:
     """The list as one of FORMATS. A feed is read in place, the others are saved as files."""
     if kind == "atom":
-        body = to_atom(f"Monitor: {of.title}", of.address, of.entries, now=parts().clock.now())
+        body = to_atom(f"Monitor: {of.title}", of.address, of.entries, now=web_kit().clock.now())
         return Response(body, content_type=FORMATS[kind])
     body = (to_csv if kind == "csv" else to_json)(of.columns, of.rows)
     response = Response(body, content_type=FORMATS[kind])

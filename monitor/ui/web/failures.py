@@ -16,7 +16,7 @@ from monitor.errors import IndexingError, StoreError
 from monitor.ui.web.access import CLOSED, FOR_PROGRAMS, UNAUTHORIZED
 from monitor.ui.web.mail_links.routes import answer_problem, is_link_path
 from monitor.ui.web.parameters import BadParameters
-from monitor.ui.web.parts import parts
+from monitor.ui.web.web_kit import web_kit
 from monitor.ui.web.wording import gettext as _
 
 log = structlog.get_logger("monitor.web")
@@ -121,7 +121,7 @@ def set_up_failures(app: Flask) -> None:
     @app.errorhandler(IndexingError)
     def away(error: StoreError | IndexingError) -> Response:
         log.error("away", about="web page", error=str(error))
-        if parts().mail_links and is_link_path(request.path):
+        if web_kit().mail_links and is_link_path(request.path):
             return answer_problem("later", HTTPStatus.SERVICE_UNAVAILABLE)
         return answer_failure(HTTPStatus.SERVICE_UNAVAILABLE)
 
@@ -152,7 +152,7 @@ def _asks_a_program(status: int) -> bool:
 
 def _is_of_links(reason: str | None) -> bool:
     """Whether a link of a mail went wrong, or nothing but such links is served here."""
-    return parts().mail_links is not None and (is_link_path(request.path) or reason == CLOSED)
+    return web_kit().mail_links is not None and (is_link_path(request.path) or reason == CLOSED)
 
 
 def _link_kind(status: int) -> str:

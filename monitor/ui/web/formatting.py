@@ -19,7 +19,7 @@ from monitor.language.phrases import translated, translated_problem
 from monitor.types.output import Highlight
 from monitor.ui import failing
 from monitor.ui.say import Say
-from monitor.ui.web.parts import parts
+from monitor.ui.web.web_kit import web_kit
 from monitor.ui.web.wording import current_language
 
 NARROW_SPACE = "\u202f"
@@ -86,14 +86,14 @@ def set_up_formats(app: Flask) -> None:
 
     def time(value: datetime) -> Markup:
         """The short form, with the machine's and the full one in the element."""
-        of, language = parts(), current_language()
+        of, language = web_kit(), current_language()
         short = write_time(value, language, zone=of.timezone, now=of.clock.now())
         full = write_full_time(value, language, zone=of.timezone)
         element = Markup('<time datetime="{}" title="{}">{}</time>')
         return element.format(value.isoformat(timespec="seconds"), full, short)
 
     def full_time(value: datetime) -> str:
-        return write_full_time(value, current_language(), zone=parts().timezone)
+        return write_full_time(value, current_language(), zone=web_kit().timezone)
 
     def day(value: date) -> str:
         language = current_language()
@@ -117,7 +117,7 @@ def set_up_formats(app: Flask) -> None:
 
     def said_error(error: MonitorError) -> str:
         """What is wrong with a file, as the command line says it."""
-        of = parts()
+        of = web_kit()
         say = Say(current_language(), ZoneInfo(of.timezone), of.clock.now())
         return failing.said_error(error, say)
 

@@ -13,7 +13,7 @@ from flask import current_app, g, request
 from monitor.access.secret_keys import is_form_token, make_form_token
 from monitor.store.running import operations
 from monitor.ui.web.hosts import is_own_origin
-from monitor.ui.web.parts import Parts, parts
+from monitor.ui.web.web_kit import WebKit, web_kit
 
 _KEY = "monitor.form_key"
 MISSING = ""
@@ -22,7 +22,7 @@ MISSING = ""
 def csrf_token() -> str:
     """What a form must send back."""
     bound_to = _bound_to()
-    return make_form_token(form_key(parts()), bound_to) if bound_to else MISSING
+    return make_form_token(form_key(web_kit()), bound_to) if bound_to else MISSING
 
 
 def is_own_form() -> bool:
@@ -31,15 +31,15 @@ def is_own_form() -> bool:
     origin = request.headers.get("Origin")
     if site not in ("same-origin", "none"):
         return False
-    public = parts().public_url
+    public = web_kit().public_url
     if origin is not None and not is_own_origin(origin, host=request.host, public_url=public):
         return False
     bound_to = _bound_to()
     sent = request.form.get("csrf", "")
-    return bool(bound_to) and is_form_token(form_key(parts()), bound_to, sent)
+    return bool(bound_to) and is_form_token(form_key(web_kit()), bound_to, sent)
 
 
-def form_key(of: Parts) -> str:
+def form_key(of: WebKit) -> str:
     """The key, made once and kept in the database; also for names that are only kept hashed."""
     known = current_app.extensions.get(_KEY)
     if known is None:

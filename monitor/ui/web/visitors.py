@@ -16,7 +16,7 @@ from monitor.flow.requests.login import (
     somebody_may,
 )
 from monitor.types.accounts import Account
-from monitor.ui.web.parts import Parts
+from monitor.ui.web.web_kit import WebKit
 
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 """Headers of proxies. What has one does not come from this machine's own browser."""
@@ -41,7 +41,7 @@ class VoidToken(Exception):
     """A program showed a token that is none, has expired or was removed."""
 
 
-def visitor_of(asked: Request, of: Parts) -> Visitor | None:
+def visitor_of(asked: Request, of: WebKit) -> Visitor | None:
     """Who asks; None for nobody we know. Raises VoidToken."""
     token = _bearer_token(asked)
     if token is not None:
@@ -54,24 +54,24 @@ def visitor_of(asked: Request, of: Parts) -> Visitor | None:
     return _named_by_proxy(asked, of) or _logged_in(asked, of)
 
 
-def came_through_proxy(asked: Request, of: Parts) -> bool:
+def came_through_proxy(asked: Request, of: WebKit) -> bool:
     """Whether a proxy passed this on to a page that is meant for this machine alone."""
     return needs_no_login(of.listen, of.public_url) and _passed_on(asked)
 
 
-def login_is_possible(of: Parts) -> bool:
+def login_is_possible(of: WebKit) -> bool:
     """Whether anybody can log in at all."""
     return bool(of.login_header) or somebody_may(of.database)
 
 
-def is_closed(of: Parts) -> bool:
+def is_closed(of: WebKit) -> bool:
     """Whether the page answers nobody: others than this machine's own people can reach it, and
     there is no account yet.
     """
     return not needs_no_login(of.listen, of.public_url) and not login_is_possible(of)
 
 
-def client_address(asked: Request, of: Parts) -> str:
+def client_address(asked: Request, of: WebKit) -> str:
     """From where somebody really asks: the last address that no proxy of ours has.
 
     What stands before it in X-Forwarded-For, visitors may have written themselves.
@@ -83,7 +83,7 @@ def client_address(asked: Request, of: Parts) -> str:
     return address
 
 
-def session_cookie(of: Parts) -> str:
+def session_cookie(of: WebKit) -> str:
     """The name of the cookie. Browsers give one with these prefixes only over TLS, and the first
     only to the host that set it (RFC 6265bis, 4.1.3).
     """
@@ -92,12 +92,12 @@ def session_cookie(of: Parts) -> str:
     return "__Secure-monitor" if cookie_path(of) != "/" else "__Host-monitor"
 
 
-def cookie_path(of: Parts) -> str:
+def cookie_path(of: WebKit) -> str:
     """The path below which the page lies."""
     return urlsplit(of.public_url).path.rstrip("/") or "/"
 
 
-def is_secure(of: Parts) -> bool:
+def is_secure(of: WebKit) -> bool:
     """Whether people reach the page over TLS."""
     return of.public_url.lower().startswith("https:")
 
@@ -112,7 +112,7 @@ def _bearer_token(asked: Request) -> str | None:
     return said[len(BEARER) :].strip() if said[: len(BEARER)].lower() == BEARER else None
 
 
-def _named_by_proxy(asked: Request, of: Parts) -> Visitor | None:
+def _named_by_proxy(asked: Request, of: WebKit) -> Visitor | None:
     name = asked.headers.get(of.login_header, "") if of.login_header else ""
     if not name or not _is_trusted(asked.remote_addr or "", of):
         return None
@@ -120,13 +120,13 @@ def _named_by_proxy(asked: Request, of: Parts) -> Visitor | None:
     return Visitor(account, f"proxy:{account.name}") if account else None
 
 
-def _logged_in(asked: Request, of: Parts) -> Visitor | None:
+def _logged_in(asked: Request, of: WebKit) -> Visitor | None:
     key = asked.cookies.get(session_cookie(of))
     account = account_of_session(of.database, key, now=of.clock.now()) if key else None
     return Visitor(account, f"session:{key}") if account else None
 
 
-def _is_trusted(address: str, of: Parts) -> bool:
+def _is_trusted(address: str, of: WebKit) -> bool:
     try:
         found = ipaddress.ip_address(address)
     except ValueError:

@@ -15,7 +15,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, current_app, g, request
 
-from monitor.ui.web.parts import parts
+from monitor.ui.web.web_kit import web_kit
 
 LANGUAGES = ("de", "en")
 COOKIE = "language"
@@ -52,7 +52,7 @@ def current_language() -> str:
     """A person's choice, else the browser's, else that of the settings."""
     if "language" not in g:
         chosen = request.cookies.get(COOKIE)
-        default = parts().language if parts().language in LANGUAGES else "en"
+        default = web_kit().language if web_kit().language in LANGUAGES else "en"
         accepted = request.accept_languages.best_match(LANGUAGES, default=default)
         g.language = chosen if chosen in LANGUAGES else accepted
     language = g.language

@@ -15,9 +15,9 @@ import pytest
 from monitor.extract.pool import ExtractPool
 from monitor.ui.web.application import make_application
 from monitor.ui.web.mail_links.link_pages import Pages
-from monitor.ui.web.parts import MailLinks, Parts
 from monitor.ui.web.server import serving
-from monitor.wiring.mail_kit import wish_links
+from monitor.ui.web.web_kit import MailLinks, WebKit
+from monitor.wiring.mail_kit import link_signer
 from tests.flow.test_alerts import MINUTE, Papers
 from tests.flow.world import Life, World
 from tests.ui.web.newsroom import Newsroom, filled_newsroom
@@ -117,10 +117,10 @@ def opened(world: World, *, prefix: str = "/monitor") -> Iterator[Office]:
     world.settings_changed = {"public_url": PUBLIC, **world.settings_changed}
     papers = Papers(world)
     with world.life() as life:
-        links = wish_links(world.settings, life.database, now=world.clock.now())
+        links = link_signer(world.settings, life.database, now=world.clock.now())
         assert links is not None
         pages = Pages(timezone="Europe/Berlin", contact="monitor@example.org")
-        parts = Parts(
+        parts = WebKit(
             database=life.database,
             index=life.index,
             clock=world.clock,

@@ -16,10 +16,10 @@ from typing import Any
 from monitor.flow.requests.watched_catalog import WatchedCatalog
 from monitor.ports import Index
 from monitor.store.running.overview import daemon_lines
-from monitor.store.running.recovery import beat
+from monitor.store.running.recovery import note_alive
 from monitor.ui.web.application import make_application
-from monitor.ui.web.parts import Parts
 from monitor.ui.web.server import serving
+from monitor.ui.web.web_kit import WebKit
 from tests.fakes import DictHttp
 from tests.flow.world import HEAD, Item, Life, World, feeds_yaml, rss
 
@@ -124,7 +124,7 @@ class Newsroom:
         now = self.life.world.clock.now()
         with self.life.database.write() as connection:
             for daemon in daemon_lines(connection, limit=1):
-                beat(connection, daemon.id, now=now)
+                note_alive(connection, daemon.id, now=now)
 
 
 def story_page(title: str, body: str) -> str:
@@ -152,7 +152,7 @@ def open_newsroom(world: World, *, index: Index | None = None, **of: Any) -> Ite
     for key in PAPERS:
         http.pages[f"http://{key}.test/feed"] = rss(f"http://{key}.test/").encode()
     with world.life() as life:
-        parts = Parts(
+        parts = WebKit(
             database=life.database,
             index=index or life.index,
             clock=world.clock,

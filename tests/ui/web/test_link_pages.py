@@ -13,7 +13,7 @@ import pytest
 
 from monitor.flow.requests.subscription import Standing
 from monitor.types.mail import LinkAction, LinkClaim
-from monitor.types.state import Wish, WishKind
+from monitor.types.state import SubscriptionChange, SubscriptionState
 from monitor.ui.web.mail_links.link_pages import Pages
 
 PAGES = Pages(timezone="Europe/Berlin", contact="büro & <b>@example.org")
@@ -38,15 +38,21 @@ def test_both_languages_say_the_same() -> None:
 @pytest.mark.parametrize("language", ["de", "en", "fr"])
 @pytest.mark.parametrize("action", ["pause", "unsubscribe"])
 @pytest.mark.parametrize("about", [None, "ukraine"])
-@pytest.mark.parametrize("wish", ["paused", "unsubscribed", None])
+@pytest.mark.parametrize("state", ["paused", "unsubscribed", None])
 @pytest.mark.parametrize("topic_id", ["ukraine", "heartbeat", "sources"])
 def test_every_state_has_a_page_and_nothing_in_it_runs(
-    language: str, action: LinkAction, about: str | None, wish: WishKind | None, topic_id: str
+    language: str,
+    action: LinkAction,
+    about: str | None,
+    state: SubscriptionState | None,
+    topic_id: str,
 ) -> None:
     claim = LinkClaim(action, f"{EVIL}@example.org", topic_id, language)
     for until in (None, NOW):
         refused = (
-            Wish(claim.recipient, about and topic_id, wish, until, NOW, "link") if wish else None
+            SubscriptionChange(claim.recipient, about and topic_id, state, until, NOW, "link")
+            if state
+            else None
         )
         for undo in (False, True):
             shown = PAGES.link(

@@ -20,8 +20,8 @@ from monitor.extract.pool import ExtractPool
 from monitor.store.accounts import api_tokens, login_sessions, users
 from monitor.types.accounts import Role
 from monitor.ui.web.application import make_application
-from monitor.ui.web.parts import Parts
 from monitor.ui.web.server import serving
+from monitor.ui.web.web_kit import WebKit
 from tests.flow.world import World
 from tests.ui.web.newsroom import LOOPBACK, Answer, Newsroom, open_newsroom
 
@@ -359,7 +359,7 @@ def test_forms_and_sessions_outlive_a_restart(office: Newsroom) -> None:
     visitor.log_in("reader")
     form = {"language": "en", "csrf": csrf_of(visitor.get("/"))}
     life = office.life
-    parts = Parts(
+    parts = WebKit(
         database=life.database,
         index=life.index,
         clock=life.world.clock,
@@ -398,7 +398,7 @@ def test_a_trusted_proxy_names_who_asks(office: Newsroom) -> None:
 )
 def test_nobody_else_names_who_asks(office: Newsroom, of: dict[str, object]) -> None:
     life = office.life
-    parts = Parts(
+    parts = WebKit(
         database=life.database,
         index=life.index,
         clock=life.world.clock,

@@ -29,7 +29,7 @@ def said(office: Office, person: str = ANNA) -> list[tuple[str, str | None, str]
     """(wish, topic, by which way) of all that a person ever said."""
     with office.life.database.read() as connection:
         return [
-            (wish.wish, wish.topic_id, wish.said_by)
+            (wish.state, wish.topic_id, wish.said_by)
             for wish in subscriptions.history(connection, person)
         ]
 

@@ -17,7 +17,7 @@ class Refusal:
 
     recipient: str
     topic: str | None
-    wish: str
+    state: str
     until: datetime | None
 
 
@@ -38,7 +38,8 @@ class DeliveryList:
 def _answer(asked: DeliveryParameters) -> DeliveryList:
     found = find_mails(asked)
     refusals = (
-        Refusal(wish.recipient, wish.topic_id, wish.wish, wish.until) for wish in found.refusals
+        Refusal(change.recipient, change.topic_id, change.state, change.until)
+        for change in found.refusals
     )
     return DeliveryList(
         mails=found.mails,

@@ -11,7 +11,7 @@ from monitor.flow.requests.desk import read_searches
 from monitor.ui.web.access import current_account
 from monitor.ui.web.api.endpoint import Endpoint
 from monitor.ui.web.pages.desk.routes import find_kept
-from monitor.ui.web.parts import parts
+from monitor.ui.web.web_kit import web_kit
 
 
 class NoParameters(BaseModel):
@@ -60,7 +60,7 @@ def _answer(_asked: NoParameters) -> KeptReply:
         )
         for each in find_kept()
     )
-    searches = read_searches(parts().database, current_account().name)
+    searches = read_searches(web_kit().database, current_account().name)
     named = tuple(SearchEntry(each.name, each.address) for each in searches)
     return KeptReply(tuple(stories), named)
 

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from monitor.flow.requests.news_since import FIRST_VISIT, LONGEST, TopicNews, read_news
 from monitor.ui.web.api.endpoint import Endpoint
-from monitor.ui.web.parts import parts
+from monitor.ui.web.web_kit import web_kit
 
 
 class NewsParameters(BaseModel):
@@ -54,9 +54,9 @@ class NewsReply:
 
 
 def _answer(asked: NewsParameters) -> NewsReply:
-    now = parts().clock.now()
+    now = web_kit().clock.now()
     since = _since(asked.since, now=now)
-    news = read_news(parts().database, since=since)
+    news = read_news(web_kit().database, since=since)
     return NewsReply(since, tuple(_topic(each) for each in news.topics))
 
 

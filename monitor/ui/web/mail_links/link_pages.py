@@ -18,8 +18,8 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 
 from monitor.flow.requests.subscription import Standing
 from monitor.notify.mail.wording import LANGUAGES, Wording, mail_language
-from monitor.types.mail import HEARTBEAT, SOURCES, LinkClaim
-from monitor.types.state import Wish
+from monitor.types.mail import DAILY_REPORT, SOURCES, LinkClaim
+from monitor.types.state import SubscriptionChange
 
 PAUSES = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=28)}
 
@@ -106,7 +106,7 @@ class Pages:
         wording = Wording(language, self._zone, self._words[language])
         name = (
             wording.say(claim.topic_id)
-            if claim.topic_id in (HEARTBEAT, SOURCES)
+            if claim.topic_id in (DAILY_REPORT, SOURCES)
             else topic or claim.topic_id
         )
         if refused is not None:
@@ -144,17 +144,23 @@ def _asking_page(claim: LinkClaim, wording: Wording, *, name: str) -> WebPage:
 
 
 def _refused_page(
-    claim: LinkClaim, refused: Wish, wording: Wording, *, name: str, undo: bool, contact: str
+    claim: LinkClaim,
+    refused: SubscriptionChange,
+    wording: Wording,
+    *,
+    name: str,
+    undo: bool,
+    contact: str,
 ) -> WebPage:
     about = (
         wording.say(f"about_{_kind(claim)}", name=name)
         if refused.topic_id
         else wording.say("about_all")
     )
-    key = "paused_until" if refused.wish == "paused" and refused.until else refused.wish
+    key = "paused_until" if refused.state == "paused" and refused.until else refused.state
     until = wording.moment(refused.until) if refused.until else ""
     line = wording.say(key, about=about, address=claim.recipient, moment=until)
-    title = wording.say(f"title_{refused.wish}")
+    title = wording.say(f"title_{refused.state}")
     forms = _changes(claim, refused, wording, name=name, undo=undo)
     if forms:
         return WebPage(wording.language, title, (line,), forms=forms)
@@ -162,10 +168,10 @@ def _refused_page(
 
 
 def _changes(
-    claim: LinkClaim, refused: Wish, wording: Wording, *, name: str, undo: bool
+    claim: LinkClaim, refused: SubscriptionChange, wording: Wording, *, name: str, undo: bool
 ) -> tuple[Form, ...]:
     """What the link may do where mail is refused already."""
-    if refused.wish == "paused":
+    if refused.state == "paused":
         end = Form(wording.say("do_end_pause"), (("do", "resume"),))
         return (end,) if claim.action == "pause" else (_question(claim, wording, name=name),)
     if claim.action == "pause":
@@ -184,4 +190,4 @@ def _question(claim: LinkClaim, wording: Wording, *, name: str) -> Form:
 
 
 def _kind(claim: LinkClaim) -> str:
-    return "list" if claim.topic_id in (HEARTBEAT, SOURCES) else "topic"
+    return "list" if claim.topic_id in (DAILY_REPORT, SOURCES) else "topic"

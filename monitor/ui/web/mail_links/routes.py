@@ -25,7 +25,7 @@ from monitor.flow.requests.subscription import (
 from monitor.notify.mail.wording import LANGUAGES
 from monitor.types.mail import LinkAction, LinkClaim
 from monitor.ui.web.mail_links.link_pages import PAUSES
-from monitor.ui.web.parts import MailLinks, parts
+from monitor.ui.web.web_kit import MailLinks, web_kit
 
 MOST_FORM_BYTES = 8_192
 ACTIONS: dict[str, LinkAction] = {"pause": "pause", "unsubscribe": "unsubscribe"}
@@ -56,7 +56,7 @@ def answer_link(token: str) -> Response:
     claim = links.signatures.read(action, token)
     if claim is None:
         return answer_problem("void", HTTPStatus.FORBIDDEN)
-    database = parts().database
+    database = web_kit().database
     if request.method != "POST":
         with database.read() as connection:
             return _page(connection, followed(connection, claim))
@@ -70,13 +70,13 @@ def answer_link(token: str) -> Response:
 
 def answer_problem(kind: str, status: int) -> Response:
     """Why nothing was done: `void`, `unclear`, `missing` or `later`."""
-    language = request.accept_languages.best_match(LANGUAGES, default=parts().language)
+    language = request.accept_languages.best_match(LANGUAGES, default=web_kit().language)
     return _html(_links().pages.problem(kind, language), status=status)
 
 
 def _act(connection: Connection, claim: LinkClaim, form: Form) -> bool:
     """Do what the form says; false where it says nothing that this link may do."""
-    now, everything = parts().clock.now(), form.get("scope") == "all"
+    now, everything = web_kit().clock.now(), form.get("scope") == "all"
     if form.get("do") == "resume":
         take_back(connection, claim, now=now)
     elif claim.action == "pause" and form.get("do") == "pause" and form.get("for") in PAUSES:
@@ -92,13 +92,13 @@ def _act(connection: Connection, claim: LinkClaim, form: Form) -> bool:
 
 
 def _page(connection: Connection, claim: LinkClaim, *, taken_back: bool = False) -> Response:
-    holds = standing(connection, claim, now=parts().clock.now())
+    holds = standing(connection, claim, now=web_kit().clock.now())
     name = named_topic(connection, claim)
     return _html(_links().pages.link(claim, holds, topic=name, taken_back=taken_back))
 
 
 def _links() -> MailLinks:
-    links = parts().mail_links
+    links = web_kit().mail_links
     assert links is not None, "only served where mails have links"
     return links
 

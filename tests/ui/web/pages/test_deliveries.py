@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from monitor.store.alerting.deliveries import prune_bodies
-from monitor.store.alerting.subscriptions import add_wish
+from monitor.store.alerting.subscriptions import add_change
 from monitor.store.tables import alerts, deliveries
 from tests.flow.world import World
 from tests.ui.web.newsroom import Newsroom, filled_newsroom
@@ -148,9 +148,9 @@ def test_who_wants_no_mail(room: Newsroom) -> None:
     now = room.life.world.clock.now()
     until = now + timedelta(days=3)
     with room.life.database.write() as connection:
-        add_wish(connection, "bert@example.org", "unsubscribed", said_by="link", now=now)
-        add_wish(connection, "anna@example.org", "paused", until=until, said_by="link", now=now)
-        add_wish(connection, "carla@example.org", "active", said_by="link", now=now)
+        add_change(connection, "bert@example.org", "unsubscribed", said_by="link", now=now)
+        add_change(connection, "anna@example.org", "paused", until=until, said_by="link", now=now)
+        add_change(connection, "carla@example.org", "active", said_by="link", now=now)
     text = room.get("/zustellungen").text
     assert re.search(r"bert@example\.org</th>\s*<td[^>]*>.*?abbestellt", text, re.DOTALL)
     assert re.search(r"anna@example\.org</th>\s*<td[^>]*>.*?pausiert", text, re.DOTALL)

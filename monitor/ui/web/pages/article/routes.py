@@ -10,8 +10,8 @@ from monitor.flow.steps.match import match_text
 from monitor.ui.web.pages.article.marked_text import Asked, MarkedText, mark_text
 from monitor.ui.web.pages.search.parameters import LONGEST_QUERY
 from monitor.ui.web.parameters import read_parameters
-from monitor.ui.web.parts import parts
 from monitor.ui.web.registry import Page
+from monitor.ui.web.web_kit import web_kit
 from monitor.ui.web.wording import gettext as _
 
 MOST_JUMPS = 12  # to the hits of one clause; the marks themselves lead on to the next
@@ -50,7 +50,7 @@ def read_article(asked: ArticleParameters, number: int) -> ArticlePage:
     """What is known of the article, for the page and the API. Ends the request where there is
     none.
     """
-    of = parts()
+    of = web_kit()
     found = read_article_page(
         of.database, of.catalog.current(), number, query=asked.q, exact=asked.exact
     )

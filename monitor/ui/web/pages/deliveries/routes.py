@@ -16,8 +16,8 @@ from monitor.ui.web.pages.deliveries.delivery_list import (
     to_question,
 )
 from monitor.ui.web.parameters import read_parameters
-from monitor.ui.web.parts import parts
 from monitor.ui.web.registry import NavEntry, Page
+from monitor.ui.web.web_kit import web_kit
 from monitor.ui.web.wording import current_language
 from monitor.ui.web.wording import gettext as _
 
@@ -80,13 +80,13 @@ def show_one(mail: int) -> str:
 
 def find_mails(asked: DeliveryParameters, *, limit: int | None = None) -> MailLog:
     """The mails that the address asks for, for the page, its exports and the API."""
-    of = parts()
+    of = web_kit()
     return read_mail_log(of.database, to_question(asked, limit=limit), now=of.clock.now())
 
 
 def find_mail(mail: int) -> MailView:
     """The mail of this number; there is none: 404."""
-    found = read_mail_view(parts().database, mail) if mail <= LARGEST_NUMBER else None
+    found = read_mail_view(web_kit().database, mail) if mail <= LARGEST_NUMBER else None
     return found or abort(404)
 
 

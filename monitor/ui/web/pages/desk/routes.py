@@ -17,8 +17,8 @@ from monitor.ui.web.export_answer import TAG, Export, export_answer
 from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
 from monitor.ui.web.pages.search.parameters import LONGEST_QUERY
 from monitor.ui.web.parameters import read_parameters
-from monitor.ui.web.parts import parts
 from monitor.ui.web.registry import NavEntry, Page
+from monitor.ui.web.web_kit import web_kit
 from monitor.ui.web.wording import gettext as _
 
 LARGEST_NUMBER = 2**63 - 1
@@ -50,13 +50,13 @@ class SearchForm(BaseModel):
 def marks_of(story_ids: list[int | None]) -> dict[int, StoryMark]:
     """The marks of whoever asks on these stories."""
     known = [story for story in story_ids if story is not None]
-    return desk.read_marks(parts().database, current_account().name, known)
+    return desk.read_marks(web_kit().database, current_account().name, known)
 
 
 @blueprint.app_template_global()
 def notes_on(story_id: int) -> tuple[StoryMark, ...]:
     """Everybody's notes on a story."""
-    return desk.read_notes(parts().database, story_id)
+    return desk.read_notes(web_kit().database, story_id)
 
 
 @blueprint.get("/gemerkt")
@@ -66,7 +66,7 @@ def show() -> str:
     return render_template(
         "desk/page.html",
         kept=find_kept(),
-        searches=desk.read_searches(parts().database, account),
+        searches=desk.read_searches(web_kit().database, account),
         exports={kind: url_for("desk.export", kind=kind) for kind in FORMATS},
     )
 
@@ -101,7 +101,7 @@ def export(kind: str) -> Response:
 def mark(story: int) -> Answer:
     """Mark a story, or write a note on it."""
     form = read_parameters(MarkForm, request.form)
-    database, account, now = parts().database, current_account().name, parts().clock.now()
+    database, account, now = web_kit().database, current_account().name, web_kit().clock.now()
     if story > LARGEST_NUMBER:
         abort(404)
     if form.change == "note":
@@ -115,7 +115,7 @@ def mark(story: int) -> Answer:
 def save_search() -> Answer:
     """Save a search under a name."""
     form = read_parameters(SearchForm, request.form)
-    of = parts()
+    of = web_kit()
     account, now = current_account().name, of.clock.now()
     if not desk.keep_search(of.database, account, form.name, form.address, now=now):
         abort(400)
@@ -126,14 +126,14 @@ def save_search() -> Answer:
 def forget_search(search: int) -> Answer:
     """Remove a saved search."""
     name = current_account().name
-    if search > LARGEST_NUMBER or not desk.drop_search(parts().database, name, search):
+    if search > LARGEST_NUMBER or not desk.drop_search(web_kit().database, name, search):
         abort(404)
     return _back()
 
 
 def find_kept() -> tuple[KeptStory, ...]:
     """The kept stories of whoever asks."""
-    return desk.read_kept(parts().database, current_account().name)
+    return desk.read_kept(web_kit().database, current_account().name)
 
 
 def _back() -> Answer:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 
 from monitor.flow.requests.health import check_health, is_well
-from monitor.ui.web.parts import parts
 from monitor.ui.web.registry import Page
+from monitor.ui.web.web_kit import web_kit
 
 blueprint = Blueprint("health", __name__)
 page = Page(blueprint)
@@ -31,7 +31,7 @@ def readyz() -> Response:
 
 
 def _answer(*, live: bool) -> Response:
-    of = parts()
+    of = web_kit()
     checks = check_health(of.database, folder=of.folder, now=of.clock.now())
     shown = [
         {"name": check.name, "well": check.well, "detail": check.detail}

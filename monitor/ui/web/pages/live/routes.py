@@ -11,8 +11,8 @@ from monitor.flow.requests.news_since import count_news
 from monitor.ui.web.pages.search.parameters import SearchParameters
 from monitor.ui.web.pages.search.routes import search
 from monitor.ui.web.parameters import read_parameters
-from monitor.ui.web.parts import parts
 from monitor.ui.web.registry import Page
+from monitor.ui.web.web_kit import web_kit
 from monitor.ui.web.wording import ngettext
 
 LOOKED_AT = 50  # newest hits of a search: "50 neue Treffer" are as good as more
@@ -33,14 +33,14 @@ class LiveParameters(BaseModel):
 @blueprint.app_template_global()
 def live_address(endpoint: str, query: str = "") -> str:
     """Where a page that is made now asks for what came since."""
-    made = int(parts().clock.now().timestamp() * 1_000_000)
+    made = int(web_kit().clock.now().timestamp() * 1_000_000)
     return f"{url_for(endpoint)}?{query}{'&' if query else ''}made={made}"
 
 
 @blueprint.get("/neu.json")
 def stories() -> Response:
     """How many stories met a topic since then."""
-    return _said(count_news(parts().database, since=_made()))
+    return _said(count_news(web_kit().database, since=_made()))
 
 
 @blueprint.get("/neu/suche.json")
@@ -56,7 +56,7 @@ def hits() -> Response:
 def _made() -> datetime:
     made = read_parameters(LiveParameters, request.args).made
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=made)
-    return max(moment, parts().clock.now() - OLDEST)
+    return max(moment, web_kit().clock.now() - OLDEST)
 
 
 def _said(new: int) -> Response:

@@ -17,9 +17,9 @@ from monitor.access.loopback import needs_no_login
 from monitor.flow.requests.login import Credentials, LoggedIn, Refused, log_in, log_out
 from monitor.ui.web.access import check_form, known_account
 from monitor.ui.web.forms import form_key
-from monitor.ui.web.parts import Parts, parts
 from monitor.ui.web.registry import Page
 from monitor.ui.web.visitors import client_address, cookie_path, is_secure, session_cookie
+from monitor.ui.web.web_kit import WebKit, web_kit
 
 log = structlog.get_logger("monitor.web")
 FORM_COOKIE = "monitor-form"
@@ -46,13 +46,13 @@ def show() -> Response:
     """The form; whoever is known already goes on."""
     if known_account():
         return redirect(_onward(request.args.get("weiter", "")), 303)
-    return _form(parts(), onward=request.args.get("weiter", ""))
+    return _form(web_kit(), onward=request.args.get("weiter", ""))
 
 
 @blueprint.post("/anmelden")
 def enter() -> Response:
     """Begin a session under a new key (session fixation), or say that nothing fits."""
-    of = parts()
+    of = web_kit()
     if not known_account():
         check_form()
     onward, name = request.form.get("weiter", ""), request.form.get("name", "")
@@ -73,7 +73,7 @@ def enter() -> Response:
 @blueprint.post("/abmelden")
 def leave() -> Response:
     """End the session, here and in the database."""
-    of = parts()
+    of = web_kit()
     answer = redirect(url_for("login.show"), 303)
     if not known_account():
         return answer
@@ -94,7 +94,7 @@ def can_log_out() -> bool:
 
 def is_unnamed() -> bool:
     """Whether the page is open to this machine's own people, without login."""
-    of = parts()
+    of = web_kit()
     return needs_no_login(of.listen, of.public_url)
 
 
@@ -105,7 +105,7 @@ def words_of_templates(state: object) -> None:
     app.jinja_env.globals.update(can_log_out=can_log_out, is_unnamed=is_unnamed)
 
 
-def _form(of: Parts, *, onward: str, refused: Refused | None = None) -> Response:
+def _form(of: WebKit, *, onward: str, refused: Refused | None = None) -> Response:
     wait = math.ceil(refused.wait.total_seconds()) if refused else 0
     shown = render_template(
         "login/page.html",
@@ -129,7 +129,7 @@ def _form(of: Parts, *, onward: str, refused: Refused | None = None) -> Response
     return answer
 
 
-def _set_session(answer: Response, of: Parts, result: LoggedIn) -> None:
+def _set_session(answer: Response, of: WebKit, result: LoggedIn) -> None:
     """The cookie ends with the browser; the session itself has its own ends."""
     answer.set_cookie(
         session_cookie(of),

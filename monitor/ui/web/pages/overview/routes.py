@@ -9,8 +9,8 @@ from monitor.flow.requests.desk import read_searches
 from monitor.flow.requests.front_page import read_front_page
 from monitor.flow.requests.news_since import begin_visit, read_news
 from monitor.ui.web.access import current_account
-from monitor.ui.web.parts import parts
 from monitor.ui.web.registry import NavEntry, Page
+from monitor.ui.web.web_kit import web_kit
 from monitor.ui.web.wording import COOKIE, LANGUAGES
 
 _YEAR = 31_536_000  # seconds
@@ -22,7 +22,7 @@ page = Page(blueprint, NavEntry("Übersicht", "overview.show", order=10))
 @blueprint.get("/")
 def show() -> str:
     """What is new since the last visit, and whether anything is wrong."""
-    of = parts()
+    of = web_kit()
     now, account = of.clock.now(), current_account()
     visit = begin_visit(of.database, account.name, now=now)
     news = read_news(of.database, since=visit.since)
@@ -43,7 +43,7 @@ def choose_language() -> Response:
     answer = redirect(url_for("overview.show"), 303)
     language = request.form.get("language", "")
     if language in LANGUAGES:
-        secure = parts().public_url.startswith("https:")
+        secure = web_kit().public_url.startswith("https:")
         answer.set_cookie(
             COOKIE, language, max_age=_YEAR, secure=secure, httponly=True, samesite="Lax"
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from monitor.flow.requests.known_names import is_indexed, read_known_names
 from monitor.ui.names import Known, find_name, near_names
 from monitor.ui.web.pages.search.parameters import SearchParameters
-from monitor.ui.web.parts import parts
+from monitor.ui.web.web_kit import web_kit
 
 FILTERS = {"topic": "topics", "outlet": "outlets", "region": "regions", "cites": "cites"}
 """Parameters whose values are names, and their filters in a request."""
@@ -28,7 +28,7 @@ def resolve_names(asked: SearchParameters) -> tuple[SearchParameters, tuple[Unkn
     """The same search with ids in place of names, and the names that nothing has."""
     if not any(getattr(asked, parameter) for parameter in FILTERS):
         return asked, ()
-    names = read_known_names(parts().database)
+    names = read_known_names(web_kit().database)
     known: dict[str, Known] = {
         "topic": names.topics,
         "outlet": names.outlets,
@@ -53,7 +53,7 @@ def _find(parameter: str, value: str, known: Known) -> str | None:
     there = find_name(value, known)
     # A text may cite whom no feed is of; agencies are no feeds either.
     if parameter == "cites" and there is not None and there != value:
-        return value if is_indexed(parts().index, FILTERS[parameter], value) else there
-    if there is None and is_indexed(parts().index, FILTERS[parameter], value):
+        return value if is_indexed(web_kit().index, FILTERS[parameter], value) else there
+    if there is None and is_indexed(web_kit().index, FILTERS[parameter], value):
         return value
     return there

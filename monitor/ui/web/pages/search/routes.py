@@ -19,9 +19,9 @@ from monitor.ui.web.pages.search.filter_names import resolve_names
 from monitor.ui.web.pages.search.parameters import SearchParameters, chart_days, to_request
 from monitor.ui.web.pages.search.result_list import FACETS, facets_of, place_problems
 from monitor.ui.web.parameters import BadParameter, BadParameters, read_parameters
-from monitor.ui.web.parts import parts
 from monitor.ui.web.registry import NavEntry, Page
 from monitor.ui.web.topic_names import topic_names
+from monitor.ui.web.web_kit import web_kit
 from monitor.ui.web.wording import current_language, ngettext
 from monitor.ui.web.wording import gettext as _
 
@@ -80,7 +80,7 @@ def export(kind: str) -> Response:
         address = str(asked.address(url_for("search.show")))
         title = asked.q or _("Alle Artikel")
         entries = [_entry(hit) for hit in hits]
-        body = to_atom(f"Monitor: {title}", address, entries, now=parts().clock.now())
+        body = to_atom(f"Monitor: {title}", address, entries, now=web_kit().clock.now())
     else:
         body = (to_csv if kind == "csv" else to_json)(_columns(), [_row(hit) for hit in hits])
     response = Response(body, content_type=FORMATS[kind])
@@ -93,7 +93,7 @@ def search(
     asked: SearchParameters, *, facets: tuple[str, ...] = (), limit: int | None = None
 ) -> SearchAnswer:
     """The answer to a search, for the page, its exports and the API."""
-    of = parts()
+    of = web_kit()
     now = of.clock.now()
     wanted = asked.model_copy(update={"limit": limit}) if limit else asked
     asked_index = to_request(wanted, zone=of.timezone, now=now, facets=facets)
@@ -116,7 +116,7 @@ def known_only(asked: SearchParameters) -> SearchParameters:
 
 def count_days(asked: SearchParameters, answer: SearchAnswer) -> tuple[tuple[date, int], ...]:
     """All hits by day; nothing where they were not counted."""
-    of = parts()
+    of = web_kit()
     days = chart_days(asked, zone=of.timezone, now=of.clock.now())
     volumes = answer.page.volumes
     return tuple(zip(days, volumes, strict=True)) if len(days) == len(volumes) else ()

@@ -30,8 +30,8 @@ from monitor.ui.web.pages.sources.source_list import (
     state_since,
 )
 from monitor.ui.web.parameters import read_parameters
-from monitor.ui.web.parts import parts
 from monitor.ui.web.registry import NavEntry, Page
+from monitor.ui.web.web_kit import web_kit
 from monitor.ui.web.wording import current_language
 from monitor.ui.web.wording import gettext as _
 
@@ -129,7 +129,7 @@ def show_one(source: str) -> str:
 def export_polls(source: str, kind: str) -> Response:
     """The polls of one source, to take along."""
     title = find_source(source).source.feed.title
-    polls = read_polls(parts().database, source, limit=MOST_POLLS)
+    polls = read_polls(web_kit().database, source, limit=MOST_POLLS)
     address = url_for("sources.show_one", source=source)
     return export_answer(
         kind,
@@ -146,12 +146,12 @@ def export_polls(source: str, kind: str) -> Response:
 
 def find_sources() -> tuple[Source, ...]:
     """Every source, for the page, its exports and the API."""
-    return read_sources(parts().database, now=parts().clock.now())
+    return read_sources(web_kit().database, now=web_kit().clock.now())
 
 
 def find_source(source: str) -> SourceHistory:
     """The source of this id; there is none: 404."""
-    of = parts()
+    of = web_kit()
     found = read_source(of.database, source, zone=of.timezone, now=of.clock.now())
     return found or abort(404)
 

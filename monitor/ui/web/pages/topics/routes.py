@@ -26,8 +26,8 @@ from monitor.ui.web.formatting import DAY as DAY_FORMAT
 from monitor.ui.web.formatting import LOCALES
 from monitor.ui.web.pages.topics.query_outline import outline_of
 from monitor.ui.web.parameters import read_parameters
-from monitor.ui.web.parts import parts
 from monitor.ui.web.registry import NavEntry, Page
+from monitor.ui.web.web_kit import web_kit
 from monitor.ui.web.wording import current_language, ngettext
 from monitor.ui.web.wording import gettext as _
 
@@ -59,7 +59,7 @@ def show() -> str:
         lines=lines,
         most=max((line.volume.month for line in lines if line.volume), default=0),
         draw_share=draw_share,
-        problem=parts().catalog.current().problem,
+        problem=web_kit().catalog.current().problem,
         exports={kind: url_for("topics.export", kind=kind) for kind in FORMATS},
     )
 
@@ -104,13 +104,13 @@ def one(topic: str) -> str:
 
 def find_topics() -> tuple[TopicLine, ...]:
     """All topics, for the page, its exports and the API."""
-    of = parts()
+    of = web_kit()
     return list_topics(of.index, of.database, of.catalog.current(), now=of.clock.now())
 
 
 def find_topic(asked: TopicParameters, topic: str) -> TopicPage:
     """The topic, for the page and the API. Ends the request where there is none."""
-    of = parts()
+    of = web_kit()
     found = read_topic_page(
         of.index, of.database, of.catalog.current(), topic, beside=asked.beside, at=_moment()
     )
@@ -123,7 +123,9 @@ def find_trial(asked: TopicParameters, shown: TopicPage) -> TopicPreview | None:
     """What the query finds in stored articles, where somebody asked."""
     if not asked.trial or shown.topic is None:
         return None
-    return try_topic(parts().database, shown.topic, days=asked.trial, most=MOST_TRIED, at=_moment())
+    return try_topic(
+        web_kit().database, shown.topic, days=asked.trial, most=MOST_TRIED, at=_moment()
+    )
 
 
 def draw_days(coverage: TopicCoverage, topic: str) -> Chart:
@@ -142,7 +144,7 @@ def _bar(day: date, count: int, topic: str) -> Bar:
 
 
 def _moment() -> Moment:
-    of = parts()
+    of = web_kit()
     return Moment(of.clock.now(), of.timezone)
 
 
@@ -163,5 +165,5 @@ def _entry(line: TopicLine) -> FeedEntry:
         counts = {"day": volume.day, "week": volume.week}
         said = _("24 Stunden: %(day)s, 7 Tage: %(week)s") % counts
     to = url_for("topics.one", topic=line.topic_id)
-    now = parts().clock.now()
+    now = web_kit().clock.now()
     return FeedEntry(f"{TAG}topic:{line.topic_id}", line.name, to, "Monitor", now, said)

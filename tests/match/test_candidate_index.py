@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.match.filing import Filing, keys_of
+from monitor.match.candidate_index import CandidateIndex, keys_of
 from monitor.query.parser import parse_query
 
 
@@ -50,7 +50,7 @@ def test_candidates_that_match_for_sure_and_others() -> None:
         parse_query(query).tree
         for query in ("Kreis*", "*krieg OR Rat", "Rat NOT Stadt", "source:zdf", "cs(Rat)")
     ]
-    filing = Filing([(number, tree) for number, tree in enumerate(trees) if tree])
+    filing = CandidateIndex([(number, tree) for number, tree in enumerate(trees) if tree])
     assert filing.candidates({"kreistag", "kreis*", "weltkrieg", "*krieg"}) == ({0, 1}, {3})
     assert filing.candidates({"rat", "haus"}) == ({1}, {2, 3, 4})
     assert filing.candidates({"haus", "hof"}) == (set(), {3})

@@ -10,7 +10,7 @@ from flask import current_app
 
 from monitor.flow.requests.bounded_calls import BoundedCalls
 from monitor.flow.requests.watched_catalog import WatchedCatalog
-from monitor.notify.signed_links import WishLinks
+from monitor.notify.signed_links import LinkSigner
 from monitor.ports import Clock, Index
 from monitor.store.engine import Database
 from monitor.ui.web.mail_links.link_pages import Pages as LinkPages
@@ -20,12 +20,12 @@ from monitor.ui.web.mail_links.link_pages import Pages as LinkPages
 class MailLinks:
     """What the links of mails need: their signatures and their pages."""
 
-    signatures: WishLinks
+    signatures: LinkSigner
     pages: LinkPages
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class WebKit:
     """The parts of one web page. `index` only reads; `listen` is where it really listens.
 
     `folder` holds the data. `language` is spoken where neither a person nor the browser says which.
@@ -52,6 +52,6 @@ class Parts:
 EXTENSION = "monitor"
 
 
-def parts() -> Parts:
+def web_kit() -> WebKit:
     """Those of the application that answers now."""
-    return cast(Parts, current_app.extensions[EXTENSION])
+    return cast(WebKit, current_app.extensions[EXTENSION])

@@ -1,4 +1,4 @@
-"""What the sweep looks for: articles without a verdict for the topics in force. Also what a day
+"""What the sweep looks for: articles not yet asked about all current topics. Also what a day
 brought, in numbers.
 """
 
@@ -14,32 +14,32 @@ from monitor.types.overview import DayFigures
 
 
 def newest_topic(connection: Connection) -> int | None:
-    """The generation in which the newest of the topics in force came; None where there are none."""
+    """The topic set in which the newest of the current topics came; None where there are none."""
     newest = select(func.max(topic_versions.c.since)).where(topic_versions.c.until.is_(None))
     found: int | None = connection.execute(newest).scalar_one()
     return found
 
 
-def topics_since(connection: Connection, generation: int) -> tuple[str, ...]:
-    """Topics in force that came after this generation: an article matched in it has no verdict for
+def topics_since(connection: Connection, topic_set: int) -> tuple[str, ...]:
+    """Current topics that came after this topic set: an article matched in it was not asked about
     them.
     """
-    newer = (topic_versions.c.until.is_(None), topic_versions.c.since > generation)
+    newer = (topic_versions.c.until.is_(None), topic_versions.c.since > topic_set)
     return tuple(connection.execute(select(topic_versions.c.topic_id).where(*newer)).scalars())
 
 
 def behind(
-    connection: Connection, generation: int, *, since: datetime, limit: int
+    connection: Connection, topic_set: int, *, since: datetime, limit: int
 ) -> tuple[tuple[int, int], ...]:
-    """(article id, its generation) of matched articles without a verdict for a topic of
-    `generation`, newest first.
+    """(article id, its topic set) of matched articles that some topic of `topic_set` has not seen,
+    newest first.
     """
     wanted = (
-        articles.c.matched_generation < generation,
+        articles.c.matched_topic_set < topic_set,
         articles.c.version > 0,
         articles.c.first_seen_at >= since,
     )
-    statement = select(articles.c.id, articles.c.matched_generation).where(*wanted)
+    statement = select(articles.c.id, articles.c.matched_topic_set).where(*wanted)
     rows = connection.execute(
         statement.order_by(articles.c.id.desc()).limit(limit).with_for_update(skip_locked=True)
     )
@@ -49,7 +49,7 @@ def behind(
 def overdue(connection: Connection, *, before: datetime) -> int:
     """How many articles that were found before then wait to be matched."""
     waiting = (
-        articles.c.matched_generation.is_(None),
+        articles.c.matched_topic_set.is_(None),
         articles.c.version > 0,
         articles.c.first_seen_at < before,
     )

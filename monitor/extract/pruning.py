@@ -21,7 +21,7 @@ from monitor.extract.acquittal import acquit
 from monitor.extract.comments import drop_below_comments
 from monitor.extract.continuation import is_sentence
 from monitor.extract.lines import opens_box
-from monitor.extract.names import WORD, element_names, named_furniture
+from monitor.extract.names import WORD, element_names, named_boilerplate
 from monitor.extract.prose import LINKED, PROSE, ProseLedger, characters, link_share, runs, text_of
 from monitor.extract.resemblance import keys
 
@@ -67,8 +67,8 @@ NAMED = (
     "blockquote",
 )
 SUSPECT = (*NAMED, *SELDOM_TEXT)
-MAX_SHARE = 0.35  # of the page's prose: furniture with more than that is not furniture
-# of the page's prose: a rule that takes more altogether has mistaken the article for furniture
+MAX_SHARE = 0.35  # of the page's prose: boilerplate with more than that is not boilerplate
+# of the page's prose: a rule that takes more altogether has mistaken the article for boilerplate
 MAX_SUM = 0.5
 FOREIGN_SHARE = 0.1  # of the words in <main>
 CARD = 400  # a card for another story has at most this many characters besides its heading
@@ -88,7 +88,7 @@ BOXES = ("p", "div", "li", "td", "section", "article", "header", "footer", *HEAD
 
 
 def prune(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
-    """Remove furniture in place.
+    """Remove boilerplate in place.
 
     `drop` are CSS selectors somebody wrote for this outlet; a broken one is ignored.
     """
@@ -98,12 +98,12 @@ def prune(tree: HtmlElement, *, drop: Iterable[str] = ()) -> None:
     prose = ProseLedger(tree)
     if _drop_outside_main(tree, prose):
         prose = ProseLedger(tree)
-    called = {e for e in tree.iter(*NAMED) if named_furniture(e)}
+    called = {e for e in tree.iter(*NAMED) if named_boilerplate(e)}
     acquit(tree, _suspects(tree, called), prose)
     _drop_elements(tree, prose)
     _drop_cards(tree, prose)
     left = [e for e in tree.iter(*NAMED) if e in called]
-    named = [e for e in left if named_furniture(e) and not _is_standfirst(e)]
+    named = [e for e in left if named_boilerplate(e) and not _is_standfirst(e)]
     _drop_all(named, prose)
     _drop_above_headline(tree, prose)
     _drop_all(_foreign_articles(tree), prose)

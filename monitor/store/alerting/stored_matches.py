@@ -1,8 +1,8 @@
-"""Which topics were in force when, and which articles they met.
+"""Which topics there were when, and which articles they met.
 
-An article remembers the generation (set of topics) that it was matched against. So every (topic
-version, article version) has a verdict without a row for each "no": positive ones are rows in
-`matches`, the rest follow.
+An article remembers the topic set that it was matched against. So every (topic version, article
+version) has a result without a row for each "no": positive ones are rows in `matches`, the others
+follow.
 """
 
 from __future__ import annotations
@@ -18,56 +18,56 @@ from monitor.store.tables import (
     article_versions,
     articles,
     feeds,
-    generations,
     matches,
+    topic_sets,
     topic_versions,
 )
 from monitor.types.match import ClauseHits, Match, Span
 
 
-def current_generation(
+def current_topic_set(
     connection: Connection, topics: Mapping[str, tuple[str, str]], *, now: datetime
 ) -> int:
-    """The generation of these topics (id to name and query hash); made, with its topic versions,
+    """The topic set of these topics (id to name and query hash); made, with its topic versions,
     where they changed.
     """
     digest = hashlib.sha256(repr(sorted((k, *v) for k, v in topics.items())).encode()).hexdigest()
     newest = connection.execute(
-        select(generations).order_by(generations.c.id.desc()).limit(1)
+        select(topic_sets).order_by(topic_sets.c.id.desc()).limit(1)
     ).one_or_none()
     if newest is not None and newest.digest == digest:
         same: int = newest.id
         return same
-    made = generations.insert().values(digest=digest, created_at=now).returning(generations.c.id)
-    generation: int = connection.execute(made).scalar_one()
-    in_force = {
+    made = topic_sets.insert().values(digest=digest, created_at=now).returning(topic_sets.c.id)
+    topic_set: int = connection.execute(made).scalar_one()
+    current = {
         row.topic_id: row
         for row in connection.execute(
             select(topic_versions).where(topic_versions.c.until.is_(None))
         )
     }
-    for topic_id, row in in_force.items():
+    for topic_id, row in current.items():
         if topics.get(topic_id) != (row.name, row.query_hash):
             connection.execute(
-                update(topic_versions).where(topic_versions.c.id == row.id).values(until=generation)
+                update(topic_versions).where(topic_versions.c.id == row.id).values(until=topic_set)
             )
     for topic_id, (name, query_hash) in topics.items():
-        known = in_force.get(topic_id)
+        known = current.get(topic_id)
         if known is None or (known.name, known.query_hash) != (name, query_hash):
             version = {
                 "topic_id": topic_id,
                 "name": name,
                 "query_hash": query_hash,
-                "since": generation,
+                "since": topic_set,
             }
             connection.execute(topic_versions.insert().values(version))
-    return generation
+    return topic_set
 
 
 def save_match(
     connection: Connection, match: Match, *, article_id: int, version: int, now: datetime
 ) -> int:
-    """Store a positive verdict; returns its id. A later version of the same article brings its
+    """Store a match; returns its id. A later version of the same article brings its
     counts up to date.
     """
     clauses = [
@@ -96,7 +96,7 @@ def save_match(
 def find_match(
     connection: Connection, topic_id: str, query_hash: str, article_id: int
 ) -> int | None:
-    """The id of the verdict that this query met this article, in whichever version."""
+    """The id of the match where this query met this article, in whichever version."""
     mine = (
         matches.c.topic_id == topic_id,
         matches.c.query_hash == query_hash,
@@ -130,7 +130,7 @@ def brought_by_edit(connection: Connection, match_id: int) -> bool:
 
 
 def get_match(connection: Connection, match_id: int) -> Match:
-    """A stored verdict, with its clauses and spans."""
+    """A stored match, with its clauses and spans."""
     row = connection.execute(select(matches).where(matches.c.id == match_id)).one()
     clauses = tuple(
         ClauseHits(c["clause"], tuple(Span(*span) for span in c["spans"])) for c in row.clauses
@@ -138,24 +138,24 @@ def get_match(connection: Connection, match_id: int) -> Match:
     return Match(row.topic_id, row.query_hash, clauses)
 
 
-def mark_matched(connection: Connection, article_id: int, *, version: int, generation: int) -> None:
+def mark_matched(connection: Connection, article_id: int, *, version: int, topic_set: int) -> None:
     """The article's version was matched. A version that came meanwhile stays to be matched."""
     same = (articles.c.id == article_id, articles.c.version == version)
     connection.execute(
-        update(articles).where(*same).values(matched_generation=generation, matched_version=version)
+        update(articles).where(*same).values(matched_topic_set=topic_set, matched_version=version)
     )
 
 
 def match_again(connection: Connection, article_id: int) -> None:
     """A person wants an article that was set aside to be matched once more."""
     connection.execute(
-        update(articles).where(articles.c.id == article_id).values(matched_generation=None)
+        update(articles).where(articles.c.id == article_id).values(matched_topic_set=None)
     )
 
 
 def count_unmatched(connection: Connection) -> int:
     """How many articles wait to be matched."""
-    waiting = (articles.c.matched_generation.is_(None), articles.c.version > 0)
+    waiting = (articles.c.matched_topic_set.is_(None), articles.c.version > 0)
     return connection.execute(
         select(func.count()).select_from(articles).where(*waiting)
     ).scalar_one()
@@ -170,7 +170,7 @@ def unmatched_among(connection: Connection, article_ids: Collection[int]) -> set
         .where(topic_versions.c.until.is_(None))
         .scalar_subquery()
     )
-    waiting = or_(articles.c.matched_generation.is_(None), articles.c.matched_generation < newest)
+    waiting = or_(articles.c.matched_topic_set.is_(None), articles.c.matched_topic_set < newest)
     statement = select(articles.c.id).where(articles.c.id.in_(tuple(article_ids)), waiting)
     return set(connection.execute(statement).scalars())
 
@@ -183,8 +183,8 @@ def topic_since(connection: Connection, topic_id: str) -> datetime | None:
         topic_versions.c.topic_id == topic_id, topic_versions.c.until.is_(None)
     )
     statement = (
-        select(func.min(generations.c.created_at))
-        .join(topic_versions, topic_versions.c.since == generations.c.id)
+        select(func.min(topic_sets.c.created_at))
+        .join(topic_versions, topic_versions.c.since == topic_sets.c.id)
         .where(topic_versions.c.topic_id == topic_id, topic_versions.c.query_hash.in_(current))
     )
     since: datetime | None = connection.execute(statement).scalar_one()

@@ -11,7 +11,7 @@ from datetime import datetime
 from monitor.fetch.failure import RequestFailed
 from monitor.fetch.transport.url_target import parse_target
 from monitor.store.engine import Database
-from monitor.store.polling.feed_states import end_rest
+from monitor.store.polling.feed_states import end_backoff
 
 
 def poll_neighbours(database: Database, asked: Iterable[str | None], *, now: datetime) -> int:
@@ -20,7 +20,7 @@ def poll_neighbours(database: Database, asked: Iterable[str | None], *, now: dat
     """
     origins = sorted({origin for url in asked if url and (origin := _origin(url))})
     with database.write() as connection:
-        return sum(end_rest(connection, origin, now=now) for origin in origins)
+        return sum(end_backoff(connection, origin, now=now) for origin in origins)
 
 
 def _origin(url: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml.html import document_fromstring
 
-from monitor.extract.furniture import prune
+from monitor.extract.pruning import prune
 
 TEXT = (
     "<p>Der Rat der Stadt hat am Dienstag lange über den Haushalt für das nächste Jahr beraten und"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from monitor.store.alerting import subscriptions, topic_renames, verdicts
+from monitor.store.alerting import stored_matches, subscriptions, topic_renames
 from monitor.store.engine import Database
 from monitor.store.running import operations
+from monitor.types.state import SubscriptionState
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 ANNA = "anna@example.org"
@@ -17,18 +18,18 @@ def check(
 ) -> None:
     with database.read() as connection:
         found = subscriptions.refusal(connection, ANNA, topic, now=now)
-    assert (found.wish if found else None) == expected
+    assert (found.state if found else None) == expected
 
 
 def want(
     database: Database,
-    wish: subscriptions.WishKind,
+    state: SubscriptionState,
     topic: str | None = None,
     until: datetime | None = None,
 ) -> None:
     with database.write() as connection:
-        subscriptions.add_wish(
-            connection, ANNA.upper(), wish, topic_id=topic, until=until, said_by="test", now=NOW
+        subscriptions.add_change(
+            connection, ANNA.upper(), state, topic_id=topic, until=until, said_by="test", now=NOW
         )
 
 
@@ -36,23 +37,23 @@ def test_nothing_said_means_mail(database: Database) -> None:
     check(database, None)
 
 
-def test_the_newest_wish_counts_and_all_are_kept(database: Database) -> None:
+def test_the_newest_change_counts_and_all_are_kept(database: Database) -> None:
     want(database, "unsubscribed")
     check(database, "unsubscribed")
     want(database, "active")
     check(database, None)
     with database.read() as connection:
-        assert [w.wish for w in subscriptions.history(connection, ANNA)] == [
+        assert [w.state for w in subscriptions.history(connection, ANNA)] == [
             "unsubscribed",
             "active",
         ]
-        assert [(w.recipient, w.wish) for w in subscriptions.current_wishes(connection)] == [
+        assert [(w.recipient, w.state) for w in subscriptions.current_changes(connection)] == [
             (ANNA, "active")
         ]
-        assert subscriptions.current_wishes(connection, "bert@example.org") == ()
+        assert subscriptions.current_changes(connection, "bert@example.org") == ()
 
 
-def test_a_wish_about_a_topic_leaves_the_others(database: Database) -> None:
+def test_a_change_about_a_topic_leaves_the_others(database: Database) -> None:
     want(database, "unsubscribed", "ukraine")
     check(database, "unsubscribed")
     check(database, None, topic="herford")
@@ -69,7 +70,7 @@ def test_a_pause_ends(database: Database) -> None:
     check(database, None, now=NOW + timedelta(days=1))
 
 
-def test_the_strongest_wish_is_named(database: Database) -> None:
+def test_the_strongest_change_is_named(database: Database) -> None:
     """A longer pause before a shorter one, everything before a topic, unsubscribing before all."""
     day = timedelta(days=1)
     for wish, topic, until in (
@@ -83,7 +84,7 @@ def test_the_strongest_wish_is_named(database: Database) -> None:
         with database.read() as connection:
             found = subscriptions.refusal(connection, ANNA, "ukraine", now=NOW)
         assert found is not None
-        assert (found.wish, found.topic_id, found.until) == (wish, topic, until)
+        assert (found.state, found.topic_id, found.until) == (wish, topic, until)
     want(database, "active")
     check(database, "unsubscribed")
 
@@ -101,7 +102,7 @@ def test_a_topic_is_known_by_its_old_ids(database: Database) -> None:
                 connection, dict.fromkeys(topics, "q")
             ).items():
                 topic_renames.rename_topic(connection, old, new, now=NOW)
-            verdicts.current_generation(
+            stored_matches.current_topic_set(
                 connection, {key: (name, "q") for key, name in topics.items()}, now=NOW
             )
 
@@ -119,7 +120,7 @@ def test_a_topic_is_known_by_its_old_ids(database: Database) -> None:
     name(a="A again")
     check_ids(a="a", b="a", c="a")
     with database.read() as connection:
-        assert verdicts.topic_name(connection, "a") == "A again"
-        assert verdicts.topic_name(connection, "unheard") is None
+        assert stored_matches.topic_name(connection, "a") == "A again"
+        assert stored_matches.topic_name(connection, "unheard") is None
     name()
     check_ids(a="a", unheard="unheard")  # it is in force nowhere: the round ends

@@ -53,7 +53,7 @@ class Keys(NamedTuple):
 _ALWAYS = Keys(None, 1e9)
 
 
-class Filing:
+class CandidateIndex:
     """The files of all topics, by number."""
 
     def __init__(self, nodes: Iterable[tuple[int, Node]]) -> None:
