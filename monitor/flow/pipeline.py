@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+
 from monitor.flow.ingest.site_files import SiteFilesAhead
 from monitor.flow.reload import ReloadedCatalog
 from monitor.flow.steps.compose import Composer
