@@ -1,4 +1,4 @@
-"""The exact mails that the rules demand: stories, outages, spikes, changed topics, wishes, the
+"""The exact mails that the rules demand: stories, outages, spikes, changed topics, subscriptions, the
 daily report.
 """
 

@@ -1,4 +1,4 @@
-"""The way of an alert on a real Postgres: stories, digests after an outage, changed topics, wishes,
+"""The way of an alert on a real Postgres: stories, digests after an outage, changed topics, subscriptions,
 the daily report.
 """
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.external_service
-def test_copies_outage_and_wishes(
+def test_copies_outage_and_changes(
     tmp_path: Path, pool: ExtractPool, postgres: PostgresServer
 ) -> None:
     name = postgres.create(postgres.template("monitor", migrated))

@@ -312,17 +312,17 @@ def test_host_and_forwarded_headers_are_nobodys_word(office: Office) -> None:
 @pytest.fixture
 def database_away(office: Office) -> Iterator[Office]:
     with office.life.database.write() as connection:
-        connection.exec_driver_sql("ALTER TABLE wishes RENAME TO elsewhere")
+        connection.exec_driver_sql("ALTER TABLE subscription_changes RENAME TO elsewhere")
     yield office
     with office.life.database.write() as connection:
-        connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO wishes")
+        connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO subscription_changes")
 
 
 def test_a_database_that_fails_is_said_and_can_be_tried_again(database_away: Office) -> None:
     link = database_away.link("unsubscribe")
     for answer in (database_away.visitor.get(link), database_away.visitor.one_click(link)):
         check(answer, 503, "Das geht gerade nicht")
-        assert "wishes" not in answer.text
+        assert "subscription_changes" not in answer.text
 
 
 def test_reports_to_the_operator_have_links_too(world: World) -> None:
