@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 
 from monitor.errors import IndexingError
 from monitor.ports import Index
+from monitor.store.alerting.deliveries import count_deliveries
 from monitor.store.alerting.stored_matches import topic_names
 from monitor.store.engine import Database
 from monitor.store.reading.title_search import TitleQuestion, find_titles
 from monitor.store.running import overview
+from monitor.store.running.operations import INDEX_TROUBLE, get_fact
 from monitor.types.output import Hit, SearchPage, SearchRequest
-from monitor.types.overview import DaemonLine, FeedLine, Pipeline
+from monitor.types.overview import DaemonLine, FeedLine
 
 DAY = timedelta(days=1)
 NEWEST = 12
@@ -30,7 +32,7 @@ class TopicLine:
 
 @dataclass(frozen=True, slots=True)
 class FrontPage:
-    """What the start page shows."""
+    """What the start page shows. `mails`: how many by state."""
 
     topics: tuple[TopicLine, ...]
     newest: tuple[Hit, ...]
@@ -38,7 +40,8 @@ class FrontPage:
     feeds: int
     failing: tuple[FeedLine, ...]
     silent: tuple[FeedLine, ...]
-    pipeline: Pipeline
+    mails: dict[str, int]
+    index_trouble: str
     daemon_runs: bool
     index_away: bool
 
@@ -48,7 +51,8 @@ def read_front_page(index: Index, database: Database, *, now: datetime) -> Front
     found = _newest(index, since=now - DAY)
     with database.read() as connection:
         feeds = overview.feed_lines(connection)
-        pipeline = overview.pipeline(connection, now=now)
+        mails = count_deliveries(connection)
+        trouble = get_fact(connection, INDEX_TROUBLE) or ""
         daemons = overview.daemon_lines(connection, limit=1)
         names = topic_names(connection)
         titles = () if found else find_titles(connection, TitleQuestion((), since=now - DAY))
@@ -63,7 +67,8 @@ def read_front_page(index: Index, database: Database, *, now: datetime) -> Front
         feeds=len(feeds),
         failing=tuple(feed for feed in feeds if feed.failures),
         silent=tuple(feed for feed in feeds if feed.silent_since),
-        pipeline=pipeline,
+        mails=mails,
+        index_trouble=trouble,
         daemon_runs=bool(daemons) and is_alive(daemons[0], now=now),
         index_away=found is None,
     )

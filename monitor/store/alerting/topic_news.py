@@ -46,10 +46,12 @@ def _met(statement: Select[Any], since: datetime) -> Select[Any]:
         topic_versions.c.until.is_(None),
     )
     earlier, copies = matches.alias(), articles.alias()
+    # The concatenation keeps SQLite from going through all earlier matches of the topic for each
+    # article, instead of through the few copies of its story.
     known = exists().where(
         copies.c.story_id == articles.c.story_id,
         earlier.c.article_id == copies.c.id,
-        earlier.c.topic_id == matches.c.topic_id,
+        earlier.c.topic_id.concat("") == matches.c.topic_id,
         earlier.c.created_at <= since,
     )
     return (

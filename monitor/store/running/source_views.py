@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
-from monitor.store.tables import articles, entries
+from monitor.store.tables import articles, entries, feeds
 
 
 def finds_by_feed(connection: Connection, *, since: datetime) -> dict[str, int]:
     """How many new items each feed brought since then, without a new feed's first items."""
+    # By way of the feeds: each one's newest items stand together in an index.
+    newest = (entries.c.feed_id == feeds.c.id, entries.c.first_seen_at >= since, ~entries.c.silent)
     statement = (
-        select(entries.c.feed_id, func.count())
-        .where(entries.c.first_seen_at >= since, ~entries.c.silent)
-        .group_by(entries.c.feed_id)
+        select(feeds.c.id, func.count())
+        .select_from(feeds.join(entries, and_(*newest)))
+        .group_by(feeds.c.id)
     )
     return {feed_id: int(items) for feed_id, items in connection.execute(statement)}
 

@@ -31,7 +31,7 @@ def show() -> str:
         "overview/page.html",
         front=front,
         news=news,
-        mails=dict(front.pipeline.mails),
+        mails=front.mails,
         searches=read_searches(of.database, account.name),
         may_see_sources=account.may("admin"),
     )

@@ -1,0 +1,1 @@
+"""The web page at a year's worth of articles: how fast it answers, and whether it disturbs."""
