@@ -21,7 +21,10 @@ from monitor.types.output import Hit, SearchPage, SearchRequest
 
 MICROSECOND = timedelta(microseconds=1)
 MOST_LISTED = 10_000  # as deep as an index lists; what lies beyond is for filters
-_FURTHER = 30  # hits looked at beyond a page: those of one time, and folded ones
+_FURTHER = 8
+"""Hits looked at beyond a page: those of one time, and folded ones. Few, because the marks of each
+cost about a millisecond; where they are too few, the page is asked for once more.
+"""
 
 _CURSOR = re.compile(r"t(\d{1,17})-(\d{1,18})-(\d{1,17})|o(\d{1,5})-(\d{1,17})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -25,11 +25,13 @@ class BoundedCalls:
         self._seconds = seconds
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="search")
 
-    def run(self, call: Callable[[], Answer]) -> Answer | None:
-        """What the call gives or raises; None where it takes too long."""
+    def run(self, call: Callable[[], Answer], *, times: int = 1) -> Answer | None:
+        """What the call gives or raises; None where it takes too long. `times`: how many times as
+        long as a page this may take.
+        """
         pending = self._threads.submit(call)
         try:
-            return pending.result(self._seconds)
+            return pending.result(self._seconds * times)
         except CallTimeout:
             pending.cancel()
             return None

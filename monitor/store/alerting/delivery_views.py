@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
-from monitor.store.tables import alerts, articles, deliveries
+from monitor.store.tables import alerts, articles, deliveries, topic_versions
 from monitor.types.overview import DeliveryLine, DeliveryStory, WaitingAlerts
 
 
@@ -87,10 +87,11 @@ def waiting_alerts(connection: Connection) -> tuple[WaitingAlerts, ...]:
 
 
 def names_in_use(connection: Connection) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Everybody who was written to, and every topic that was written about."""
+    """Everybody who was written to, and every topic that somebody was to be told of."""
     people = select(deliveries.c.recipient).distinct().order_by(deliveries.c.recipient)
-    topics = select(deliveries.c.topic_id).distinct().where(deliveries.c.topic_id.is_not(None))
+    told = exists().where(alerts.c.topic_id == topic_versions.c.topic_id)
+    topics = select(topic_versions.c.topic_id).distinct().where(told)
     return (
         tuple(connection.execute(people).scalars()),
-        tuple(connection.execute(topics.order_by(deliveries.c.topic_id)).scalars()),
+        tuple(connection.execute(topics.order_by(topic_versions.c.topic_id)).scalars()),
     )

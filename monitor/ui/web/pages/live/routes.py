@@ -15,7 +15,7 @@ from monitor.ui.web.registry import Page
 from monitor.ui.web.web_kit import web_kit
 from monitor.ui.web.wording import ngettext
 
-LOOKED_AT = 50  # newest hits of a search: "50 neue Treffer" are as good as more
+LOOKED_AT = 20  # newest hits of a search: "20 neue Treffer" are as good as more
 OLDEST = timedelta(days=7)  # a page that was open for longer is counted from there
 
 blueprint = Blueprint("live", __name__)

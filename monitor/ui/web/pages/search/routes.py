@@ -27,6 +27,7 @@ from monitor.ui.web.wording import gettext as _
 
 MOST_EXPORTED = 1_000  # hits in one file
 MOST_IN_FEED = 100
+EXPORT_PATIENCE = 4  # a file may take as many times as long as a page
 TAG = "tag:monitor,2026:"
 """Begins the ids of entries in Atom feeds (RFC 4151); an article's document id follows."""
 
@@ -70,7 +71,8 @@ def show() -> tuple[str, int]:
 def export(kind: str) -> Response:
     """The first hits of the same list, to take along."""
     asked = known_only(read_parameters(SearchParameters, request.args))
-    answer = search(asked, limit=MOST_IN_FEED if kind == "atom" else MOST_EXPORTED)
+    most = MOST_IN_FEED if kind == "atom" else MOST_EXPORTED
+    answer = search(asked, limit=most, patience=EXPORT_PATIENCE)
     if answer.problems:
         raise BadParameters(())
     if answer.too_slow:
@@ -90,7 +92,11 @@ def export(kind: str) -> Response:
 
 
 def search(
-    asked: SearchParameters, *, facets: tuple[str, ...] = (), limit: int | None = None
+    asked: SearchParameters,
+    *,
+    facets: tuple[str, ...] = (),
+    limit: int | None = None,
+    patience: int = 1,
 ) -> SearchAnswer:
     """The answer to a search, for the page, its exports and the API."""
     of = web_kit()
@@ -99,7 +105,8 @@ def search(
     asked_index = to_request(wanted, zone=of.timezone, now=now, facets=facets)
     after = read_cursor(asked.after) if asked.after else None
     answer = of.bounded.run(
-        lambda: find_articles(of.index, of.database, asked_index, after=after, now=now)
+        lambda: find_articles(of.index, of.database, asked_index, after=after, now=now),
+        times=patience,
     )
     return answer or SearchAnswer(SearchPage(0, ()), too_slow=True)
 
