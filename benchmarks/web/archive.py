@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, insert
 
 from benchmarks.search import articles
-from monitor.flow.reload import LiveCatalog
+from monitor.flow.reload import ReloadedCatalog
 from monitor.flow.steps.match import match_text
 from monitor.match.topics import CompiledTopics
 from monitor.store import tables
@@ -69,7 +69,7 @@ class Filled:
 def fill_archive(database: Database, feeds_file: Path, count: int, *, now: datetime) -> None:
     """Make `count` articles, and what became of them."""
     database.migrate()
-    live = LiveCatalog(feeds_file, database=database, clock=_Still(now), spread=timedelta(0))
+    live = ReloadedCatalog(feeds_file, database=database, clock=_Still(now), spread=timedelta(0))
     filled = Filled(live.current.topics, live.current.generation, count, now)
     stream = articles(count)
     while batch := list(itertools.islice(stream, BATCH)):
@@ -152,7 +152,7 @@ def _article(article: Article, filled: Filled) -> dict[str, object]:
         "last_read_at": article.first_seen_at,
         "page_outcome": "article",
         "matched_version": 1,
-        "matched_generation": filled.generation,
+        "matched_topic_set": filled.generation,
         "grouped": article.id,
         "index_name": f"articles-{article.first_seen_at:%Y-%m}",
     }
