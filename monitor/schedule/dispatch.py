@@ -73,6 +73,7 @@ class Dispatcher:
             if self._closing or job.key in self._waiting or job.key in self._running:
                 return False
             self._waiting[job.key] = job
+            self._threads = [thread for thread in self._threads if thread.is_alive()]
             if len(self._threads) < self._workers:
                 thread = threading.Thread(
                     target=self._work, name=f"work-{len(self._threads) + 1}", daemon=True

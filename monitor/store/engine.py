@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import functools
+import hashlib
 import os
 import re
 import sqlite3
@@ -20,10 +21,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Connection,
     Engine,
     Select,
     Table,
+    bindparam,
     create_engine,
     event,
     func,
@@ -51,7 +54,7 @@ POSTGRES_CONNECTION = {
 }
 POSTGRES_LIMITS: Mapping[str, str] = {
     "lock_timeout": "30s",
-    "idle_in_transaction_session_timeout": "60s",
+    "idle_in_transaction_session_timeout": "15s",
     "statement_timeout": "10min",
 }
 """A daemon that is frozen or cut off inside a transaction holds up the others no longer than this;
@@ -272,6 +275,18 @@ def one_at_a_time(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         key = {"key": CONFIGURING_LOCK}
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), key)
+
+
+def try_to_own(connection: Connection, name: str) -> bool:
+    """Whether `name` is this transaction's own until it ends; False where another one has it.
+
+    On SQLite writers are alone anyway.
+    """
+    if connection.dialect.name != "postgresql":
+        return True
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+    taken = select(func.pg_try_advisory_xact_lock(bindparam("number", number, BigInteger)))
+    return bool(connection.execute(taken).scalar_one())
 
 
 def _limit_postgres(engine: Engine, limits: Mapping[str, str]) -> None:

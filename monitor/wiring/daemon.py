@@ -93,7 +93,7 @@ def open_monitor(
                 feed_states.spread_overdue(connection, now=clock.now(), spread=FIRST_POLLS)
         shared = shared_throttle(database, daemon, speed=speed)
         outside = stack.enter_context(open_outside(settings, clock, database, shared=shared))
-        broke = Breakdown(database=database, clock=clock, feed_of=live.feed_of)
+        broke = Breakdown(database=database, clock=clock, feed_of=live.feed_of, daemon=daemon)
         dispatcher = Dispatcher(
             workers=settings.fetch_workers, ready_in=outside.ready_in, failed=broke
         )
@@ -115,7 +115,13 @@ def open_monitor(
         lifted()
         passes = Passes(
             build_steps(
-                settings, outside, database=database, live=live, clock=clock, daemon=daemon
+                settings,
+                outside,
+                database=database,
+                live=live,
+                clock=clock,
+                daemon=daemon,
+                leads=membership.leads,
             ),
             database=database,
             clock=clock,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from monitor.config.settings import Settings
@@ -41,11 +42,12 @@ def build_steps(
     live: ReloadedCatalog,
     clock: Clock,
     daemon: str,
+    leads: Callable[[], bool] = lambda: True,
 ) -> Steps:
-    """All steps of one daemon."""
+    """All steps of one daemon. `leads`: it is the one of several that does what is done once."""
     mail = make_mail_kit(settings, database, now=clock.now())
     builder = _Builder(
-        settings, outside, database, live, clock, daemon, mail, open_channels(settings)
+        settings, outside, database, live, clock, daemon, leads, mail, open_channels(settings)
     )
     return builder.steps()
 
@@ -60,6 +62,7 @@ class _Builder:
     live: ReloadedCatalog
     clock: Clock
     daemon: str
+    leads: Callable[[], bool]
     mail: MailKit
     channels: dict[str, Mailer]
 
@@ -79,6 +82,7 @@ class _Builder:
                 index=self.outside.index,
                 clock=self.clock,
                 daemon=self.daemon,
+                leads=self.leads,
             ),
             alerter=self._alerter(),
             composer=self._composer(),
@@ -163,6 +167,7 @@ class _Builder:
             mail=self.mail,
             channels=Channels(tuple(self.channels), domain=self.mail.identity.domain),
             people=self.settings.mail_mode != "off",
+            leads=self.leads,
         )
 
     def _deliverer(self) -> Deliverer:

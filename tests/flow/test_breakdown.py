@@ -7,8 +7,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
-from monitor.flow.steps.broken_job import Breakdown
+from monitor.errors import StoreError
+from monitor.flow.steps.broken_job import DATABASE_ATTEMPTS, DATABASE_WAIT, Breakdown
 from monitor.store.engine import Database
 from monitor.store.polling import feed_states
 from monitor.store.reading import article_views, articles
@@ -28,7 +30,8 @@ def test_a_broken_feed_waits_longer_and_says_so(database: Database) -> None:
     clock = SetClock()
     with database.write() as connection:
         list_feeds(connection, ZDF, now=clock.now())
-    broke = Breakdown(database=database, clock=clock, feed_of={"zdf": ZDF}.get)
+        lease_feed(connection, clock)
+    broke = Breakdown(database=database, clock=clock, feed_of={"zdf": ZDF}.get, daemon="d")
     broke("feed:zdf", RuntimeError("bug"))
     broke("feed:unknown", RuntimeError("bug"))
     with database.read() as connection:
@@ -45,16 +48,68 @@ def test_a_broken_article_keeps_what_its_feed_said_and_is_set_aside(database: Da
     with database.write() as connection:
         list_feeds(connection, ZDF, now=clock.now())
         article_id = add_article(connection, "k", now=clock.now())
-    Breakdown(database=database, clock=clock, feed_of={}.get)(
-        f"article:{article_id}", RuntimeError("bug")
-    )
+        assert lease_article(connection, clock)
+    broke = Breakdown(database=database, clock=clock, feed_of={}.get, daemon="d")
+    broke(f"article:{article_id}", RuntimeError("bug"))
     with database.write() as connection:
         (waiting,) = article_views.unmatched_articles(connection, limit=9)
         assert (waiting.title, waiting.kind) == ("Titel", "summary")
         (item,) = operations.list_aside(connection)
         assert (item.subject, item.reason) == (f"article:{article_id}", "broken")
-        leased = articles.claim_reads(
-            connection, now=clock.now(), lease=ZDF.min_interval, daemon="d", limit=9, per_host=9
-        )
-        assert leased == ()
+        assert not lease_article(connection, clock)
     database.close()
+
+
+def test_nothing_is_noted_of_what_another_daemon_has_by_now(database: Database) -> None:
+    clock = SetClock()
+    with database.write() as connection:
+        list_feeds(connection, ZDF, now=clock.now())
+        article_id = add_article(connection, "k", now=clock.now())
+        lease_feed(connection, clock)
+        lease_article(connection, clock)
+    broke = Breakdown(database=database, clock=clock, feed_of={"zdf": ZDF}.get, daemon="paused")
+    broke("feed:zdf", RuntimeError("bug"))
+    broke(f"article:{article_id}", RuntimeError("bug"))
+    with database.read() as connection:
+        assert operations.outcomes_since(connection, clock.now().date()) == {}
+        assert operations.list_aside(connection) == ()
+    database.close()
+
+
+def test_what_the_database_broke_off_is_read_again_before_a_person_is_asked(
+    database: Database,
+) -> None:
+    clock = SetClock()
+    with database.write() as connection:
+        list_feeds(connection, ZDF, now=clock.now())
+        article_id = add_article(connection, "k", now=clock.now())
+    broke = Breakdown(database=database, clock=clock, feed_of={}.get, daemon="d")
+    for attempt in range(DATABASE_ATTEMPTS + 1):
+        clock.advance(DATABASE_WAIT)
+        with database.write() as connection:
+            assert operations.count_aside(connection) == 0
+            assert lease_article(connection, clock), attempt
+        broke(f"article:{article_id}", StoreError("the connection was closed"))
+    with database.read() as connection:
+        assert operations.count_aside(connection) == 1
+    database.close()
+
+
+def test_a_database_that_is_away_does_not_end_the_thread(tmp_path: Path) -> None:
+    away = Database(f"sqlite:///{tmp_path / 'empty.db'}")  # without tables
+    broke = Breakdown(database=away, clock=SetClock(), feed_of={"zdf": ZDF}.get, daemon="d")
+    broke("feed:zdf", RuntimeError("bug"))
+    broke("article:1", StoreError("gone"))
+    away.close()
+
+
+def lease_feed(connection: Connection, clock: SetClock) -> None:
+    feed_states.claim_due(connection, now=clock.now(), lease=ZDF.min_interval, daemon="d", limit=9)
+
+
+def lease_article(connection: Connection, clock: SetClock) -> bool:
+    """Whether there was one to be leased."""
+    leased = articles.claim_reads(
+        connection, now=clock.now(), lease=ZDF.min_interval, daemon="d", limit=9, per_host=9
+    )
+    return bool(leased)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Connection
 
 from monitor.store.alerting import alerts, deliveries
 from monitor.store.engine import Database
@@ -96,6 +97,13 @@ def claim(database: Database, clock: SetClock) -> list[tuple[str, int, int]]:
     return [(d.message_id, d.attempts, d.unanswered) for d in found]
 
 
+def end(connection: Connection, number: int, state: str, *, daemon: str) -> bool:
+    now = SetClock().now()
+    return deliveries.end_attempt(
+        connection, number, state=state, reply="so", now=now, daemon=daemon
+    )
+
+
 def test_the_life_of_a_mail(database: Database) -> None:
     clock = SetClock()
     with database.write() as connection:
@@ -113,6 +121,7 @@ def test_the_life_of_a_mail(database: Database) -> None:
             reply="421",
             now=clock.now(),
             retry_at=clock.now() + HOUR,
+            daemon="d",
         )
     assert claim(database, clock) == []
     clock.advance(HOUR)
@@ -125,7 +134,11 @@ def test_the_life_of_a_mail(database: Database) -> None:
     clock.advance(LEASE)  # and now after that
     assert claim(database, clock) == [("<1@monitor.test>", 3, 1)]
     with database.write() as connection:
-        deliveries.end_attempt(connection, number, state="sent", reply="250 OK", now=clock.now())
+        end(connection, number, "dead", daemon="paused")  # says nothing any more
+        assert deliveries.count_deliveries(connection) == {"sending": 1}
+        assert end(connection, number, "sent", daemon="paused")  # that is true whoever says it
+        assert not end(connection, number, "sent", daemon="d")
+        assert not end(connection, number, "pending", daemon="d")
         assert deliveries.count_deliveries(connection) == {"sent": 1}
         assert deliveries.prune_bodies(connection, before=clock.now() + HOUR) == 1
     assert claim(database, clock) == []

@@ -14,6 +14,7 @@ from monitor.store.indexing import index_fill, index_queue
 from monitor.store.reading import article_views, articles
 from monitor.store.tables import entries
 from monitor.types.feed import ONLY_UPDATED, FeedDate, Verdict
+from monitor.types.state import Ticket
 from tests.fakes import SetClock
 from tests.store.builders import RADIO, add_article, add_item, add_match, list_feeds, read, verdict
 
@@ -138,7 +139,7 @@ def test_a_ticket_renewed_while_in_flight_stays_queued(database: Database) -> No
             == ()
         )
         index_queue.enqueue(connection, [article_id], now=clock.now())
-        index_queue.tickets_done(connection, first)
+        index_queue.tickets_done(connection, first, daemon="d", now=clock.now())
         second = index_queue.claim_tickets(
             connection, now=clock.now(), lease=LEASE, daemon="d", limit=9
         )
@@ -153,7 +154,7 @@ def test_a_ticket_renewed_while_in_flight_stays_queued(database: Database) -> No
             connection, now=clock.now(), lease=LEASE, daemon="d", limit=9
         )
         assert third[0].attempts == 1
-        index_queue.tickets_done(connection, third)
+        index_queue.tickets_done(connection, third, daemon="d", now=clock.now())
         assert (index_queue.waiting(connection), index_queue.complete_until(connection)) == (
             0,
             None,
@@ -213,3 +214,34 @@ def test_the_first_date_of_a_change_stays_where_the_feed_gives_no_other(
 def _dated(when: datetime, note: str) -> Verdict:
     known = verdict("a")
     return replace(known, entry=replace(known.entry, published=FeedDate("x", when, f"iso{note}")))
+
+
+@pytest.mark.parametrize("other_is_done", [False, True])
+def test_what_a_paused_daemon_wrote_late_is_written_again(
+    database: Database, other_is_done: bool
+) -> None:
+    """It may have put an older state over the newer one of the daemon that took over."""
+    clock = SetClock()
+    with database.write() as connection:
+        list_feeds(connection, now=clock.now())
+        article_id = add_article(connection, "a", now=clock.now())
+        read(connection, article_id, now=clock.now())
+        index_queue.enqueue(connection, [article_id], now=clock.now())
+
+        def claim(daemon: str) -> tuple[Ticket, ...]:
+            return index_queue.claim_tickets(
+                connection, now=clock.now(), lease=LEASE, daemon=daemon, limit=9
+            )
+
+        late = claim("paused")
+        clock.advance(LEASE)
+        taken = claim("other")
+        if other_is_done:
+            index_queue.tickets_done(connection, taken, daemon="other", now=clock.now())
+        index_queue.tickets_done(connection, late, daemon="paused", now=clock.now())
+        if not other_is_done:
+            index_queue.tickets_done(connection, taken, daemon="other", now=clock.now())
+        assert index_queue.waiting(connection) == 1
+        again = claim("other")
+        index_queue.tickets_done(connection, again, daemon="other", now=clock.now())
+        assert index_queue.waiting(connection) == 0

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import structlog
 
+from monitor.errors import StoreError
 from monitor.extract.choice import from_feed
 from monitor.flow.ingest.poll_log import log_poll
 from monitor.ports import Clock
@@ -20,12 +22,18 @@ from monitor.store.engine import Database
 from monitor.store.indexing import index_queue
 from monitor.store.polling import feed_states
 from monitor.store.reading import articles
+from monitor.store.reading.article_leases import is_held
 from monitor.store.running import operations
 from monitor.types.catalog import Feed
 from monitor.types.state import PollRecord
 from monitor.types.web import FailureKind, FetchFailed
 
 log = structlog.get_logger("monitor.daemon")
+DATABASE_WAIT = timedelta(minutes=1)
+DATABASE_ATTEMPTS = 3
+"""A reading that the database broke off (a failover, a lock that did not come) is repeated so often
+before it counts as our own failure.
+"""
 
 
 class Breakdown:
@@ -34,13 +42,26 @@ class Breakdown:
     """
 
     def __init__(
-        self, *, database: Database, clock: Clock, feed_of: Callable[[str], Feed | None]
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        feed_of: Callable[[str], Feed | None],
+        daemon: str,
     ) -> None:
+        """What `daemon` has not leased any more gets no outcome from it."""
         self._database, self._clock, self._feed_of = database, clock, feed_of
+        self._daemon = daemon
 
     def __call__(self, key: str, error: Exception) -> None:
         """`key` is the job's: feed:ID or article:NUMBER."""
         log.error("broken", about=key, error=repr(error), exc_info=error)
+        try:
+            self._outcome(key, error)
+        except StoreError as unwritten:  # the lease runs out, and the job is tried again
+            log.error("broken", about=key, outcome="not_noted", detail=str(unwritten))
+
+    def _outcome(self, key: str, error: Exception) -> None:
         kind, _, name = key.partition(":")
         if kind == "feed":
             self._feed(name, error)
@@ -50,7 +71,8 @@ class Breakdown:
     def _feed(self, feed_id: str, error: Exception) -> None:
         feed, now = self._feed_of(feed_id), self._clock.now()
         with self._database.write() as connection:
-            state = feed_states.feed_state(connection, feed_id)
+            held = feed_states.held_by(connection, self._daemon, (feed_id,))
+            state = feed_states.feed_state(connection, feed_id) if held else None
             if feed is None or state is None:
                 return
             failure = FetchFailed(state.url or feed.address, FailureKind.BROKEN, repr(error))
@@ -81,7 +103,13 @@ class Breakdown:
     def _article(self, article_id: int, error: Exception) -> None:
         now = self._clock.now()
         with self._database.write() as connection:
+            if not is_held(connection, article_id, self._daemon):
+                return
             task = articles.read_task(connection, article_id)
+            if isinstance(error, StoreError) and task.attempts < DATABASE_ATTEMPTS:
+                at = now + DATABASE_WAIT
+                articles.read_later(connection, article_id, at=at, counts=True, due_at=task.due_at)
+                return
             if not task.has_text:
                 articles.save_version(
                     connection, article_id, from_feed(task, note="page not read: broken"), now=now

@@ -50,8 +50,13 @@ class Composer:
         mail: MailKit,
         channels: Channels,
         people: bool = True,
+        leads: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`people` false: alerts to people stay as they are, only channels are told."""
+        """`people` false: alerts to people stay as they are, only channels are told.
+
+        `leads`: of several daemons the leader ends an outage, and tells of it.
+        """
+        self._leads = leads
         self._database, self._clock, self._loaded_catalog = database, clock, loaded_catalog
         self._kit, self._channels, self._people = mail, channels, people
         self._standstill = StandstillTeller(mail)
@@ -79,7 +84,7 @@ class Composer:
         made = sum(
             self._group(*pair, collect=collect, catching_up=stood_still is not None) for pair in due
         )
-        if stood_still:
+        if stood_still and self._leads():
             with self._database.write() as connection:
                 self._standstill.tell(connection, now=self._clock.now())
                 outage.end_outage(connection, now=self._clock.now())
@@ -90,6 +95,8 @@ class Composer:
         topic = loaded.topics_by_id.get(topic_id)
         with self._database.write() as connection:
             pending = alerts.take_pending(connection, topic_id, address)
+            if not pending:
+                return 0
             if topic is not None and pending and address in self._channels.names:
                 return self._channels.tell(connection, topic, address, pending, now=now)
             recipient = (

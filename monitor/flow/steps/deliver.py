@@ -85,7 +85,9 @@ class Deliverer:
         if outcome := self._refusal(connection, delivery):
             now = self._clock.now()
             reply = f"the recipient was {outcome}"
-            deliveries.end_attempt(connection, delivery.id, state="dead", reply=reply, now=now)
+            deliveries.end_attempt(
+                connection, delivery.id, state="dead", reply=reply, now=now, daemon=self._daemon
+            )
             operations.count_outcome(connection, "deliver", outcome, now=now)
             log.info("deliver", delivery=delivery.id, to=delivery.recipient, outcome=outcome)
             return True
@@ -190,7 +192,7 @@ class Deliverer:
         person.
         """
         now = self._clock.now()
-        deliveries.end_attempt(
+        counts = deliveries.end_attempt(
             connection,
             delivery.id,
             state=state,
@@ -198,7 +200,11 @@ class Deliverer:
             unanswered=unanswered,
             now=now,
             retry_at=retry_at,
+            daemon=self._daemon,
         )
+        if not counts:
+            log.warning("deliver", delivery=delivery.id, outcome="taken_over", reply=reply)
+            return
         if retry_at is None:
             operations.count_outcome(connection, "deliver", state, now=now)
         if retry_at is None and state != "sent":

@@ -27,6 +27,8 @@ from monitor.types.state import Article, ArticleVersion
 
 log = structlog.get_logger("monitor.match")
 BATCH = 50
+SHARED_BATCH = 5
+"""Where daemons share a database. One at a time sorts articles into stories, so each is brief."""
 _SAID = ("title", "page_title", "feed_title", "lead", "text", "feed_text")
 
 
@@ -80,6 +82,7 @@ class Alerter:
         channels: Sequence[str] = (),
     ) -> None:
         """`channels` are told of every topic's alerts besides its recipients."""
+        self._batch = BATCH if database.is_sqlite else SHARED_BATCH
         self._channels = tuple(Recipient(name, mode="immediate") for name in channels)
         self._database, self._clock, self._loaded_catalog, self._grouper = (
             database,
@@ -98,7 +101,7 @@ class Alerter:
             self._grouper.begin(
                 connection
             )  # before any article is locked: two daemons would wait for each other
-            articles = article_views.unmatched_articles(connection, limit=BATCH)
+            articles = article_views.unmatched_articles(connection, limit=self._batch)
             # Looked up inside the transaction: an edit of the file that is loaded already must
             # not be missed.
             loaded, now = self._loaded_catalog(), self._clock.now()

@@ -7,6 +7,7 @@ through the queue.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import structlog
@@ -34,10 +35,19 @@ AWAY_WAIT = timedelta(seconds=15)
 class Publisher:
     """Brings the index up to date, in the order that the module's first line says."""
 
-    def __init__(self, *, database: Database, index: Index, clock: Clock, daemon: str) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        index: Index,
+        clock: Clock,
+        daemon: str,
+        leads: Callable[[], bool] = lambda: True,
+    ) -> None:
         """The index is prepared when the first documents come, so that one that is away holds up
-        nothing else.
+        nothing else. `leads`: of several daemons the leader fills a new index.
         """
+        self._leads = leads
         self._database, self._index, self._clock, self._daemon = database, index, clock, daemon
         self._build, self._not_before = "", clock.now()
 
@@ -50,7 +60,7 @@ class Publisher:
         try:
             self._look_after_it()
             done = self._changes()
-            return done if done >= BATCH else done + self._fill()
+            return done if done >= BATCH or not self._leads() else done + self._fill()
         except IndexingError as error:
             self._away(error)
             return 0
@@ -98,20 +108,20 @@ class Publisher:
             self._give_back(tickets, error)
             raise
         with self._database.write() as connection:
-            index_queue.tickets_done(
-                connection, [ticket for ticket in tickets if ticket.article_id not in found]
-            )
+            self._done(connection, [one for one in tickets if one.article_id not in found])
             pairs = list(zip(present, results, strict=True))
             for ticket, result in pairs:
                 if result.error:
                     self._refused(connection, ticket, result)
-            index_queue.tickets_done(
-                connection, [ticket for ticket, result in pairs if not result.error]
-            )
+            self._done(connection, [ticket for ticket, result in pairs if not result.error])
             done = sum(not result.error for result in results)
             operations.count_outcome(connection, "publish", "stored", now=now, items=done)
         log.info("publish", outcome="stored", documents=done, refused=(len(present) - done) or None)
         return done
+
+    def _done(self, connection: Connection, tickets: Sequence[Ticket]) -> None:
+        now = self._clock.now()
+        index_queue.tickets_done(connection, tickets, daemon=self._daemon, now=now)
 
     def _put(self, articles: list[Article]) -> tuple[PutResult, ...]:
         now = self._clock.now()

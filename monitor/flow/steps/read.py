@@ -4,7 +4,8 @@ index queue.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import contextlib
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ from monitor.ports import Clock, Http
 from monitor.schedule.retries import PageRetry, after_page_failure, after_unreadable_page
 from monitor.store.engine import Database
 from monitor.store.reading import articles, pages
+from monitor.store.reading.article_leases import is_held
 from monitor.types.catalog import Feed
 from monitor.types.page import UNREADABLE, Extracted, ExtractFailed
 from monitor.types.state import ReadResult, ReadTask
@@ -35,6 +37,10 @@ robots.txt closes.
 PER_HOST = 4
 """Pages of one domain that are leased at once: they are fetched one after the other anyway."""
 PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+
+
+class _LeaseLostError(Exception):
+    """Another daemon has the article by now: nothing of this reading counts."""
 
 
 class PageReader:
@@ -78,6 +84,21 @@ class PageReader:
 
     def read(self, task: ReadTask) -> str:
         """Read one leased article; returns its outcome."""
+        try:
+            return self._read(task)
+        except _LeaseLostError:
+            log.warning("read", outcome="taken_over", article=task.article_id, url=task.url)
+            return "taken_over"
+
+    @contextlib.contextmanager
+    def _ending(self, task: ReadTask) -> Iterator[Connection]:
+        """The transaction that ends a reading, as long as the article is still leased by us."""
+        with self._database.write() as connection:
+            if not is_held(connection, task.article_id, self._daemon):
+                raise _LeaseLostError
+            yield connection
+
+    def _read(self, task: ReadTask) -> str:
         feed = self._feed_of(task.feed_id)
         if self._is_past_retention(task, feed):
             return self._keep_text(
@@ -135,7 +156,7 @@ class PageReader:
         if not isinstance(page, Extracted):
             if page.reason == "empty":
                 return self._not_the_article(task, feed, "empty_shell")
-            with self._database.write() as connection:
+            with self._ending(task) as connection:
                 pages.note_page(connection, task.article_id, page.reason)
                 if not task.has_text:
                     self._ends.store(
@@ -171,7 +192,7 @@ class PageReader:
         again_at = (
             None if links_home else after_unreadable_page(task.attempts, now=self._clock.now())
         )
-        with self._database.write() as connection:
+        with self._ending(task) as connection:
             pages.note_page(connection, task.article_id, kind)
             if not task.has_text:
                 self._ends.store(connection, task, self._maker.summary(task, feed, note))
@@ -215,7 +236,7 @@ class PageReader:
         self, task: ReadTask, result: ReadResult, parts: PageParts, retry: PageRetry | None
     ) -> str:
         now, outcome = self._clock.now(), parts.pages[0].kind
-        with self._database.write() as connection:
+        with self._ending(task) as connection:
             is_new = self._ends.store(connection, task, result)
             articles.note_reading(connection, task.article_id, found_new=is_new, now=now)
             pages.note_page(connection, task.article_id, outcome)
@@ -252,7 +273,7 @@ class PageReader:
 
     def _text_later(self, task: ReadTask, at: datetime, *, counts: bool, detail: str) -> str:
         """The text of before stays until all its parts can be had again."""
-        with self._database.write() as connection:
+        with self._ending(task) as connection:
             self._ends.again(connection, task, at, counts=counts)
         return tell_later(task, reason="part_missing", at=at, detail=detail)
 
@@ -261,13 +282,13 @@ class PageReader:
 
         Versions from before the reservation stay: nothing was reserved then.
         """
-        with self._database.write() as connection:
+        with self._ending(task) as connection:
             pages.drop_raw(connection, task.article_id)
         return self._keep_summary(task, feed, reserved_note(reason), outcome="reserved")
 
     def _keep_summary(self, task: ReadTask, feed: Feed | None, note: str, *, outcome: str) -> str:
         result = self._maker.summary(task, feed, note)
-        with self._database.write() as connection:
+        with self._ending(task) as connection:
             is_new = self._ends.store(connection, task, result)
             self._ends.done(connection, task)
             return self._ends.outcome(
@@ -280,7 +301,7 @@ class PageReader:
 
     def _keep_text(self, task: ReadTask, *, outcome: str, detail: str) -> str:
         """A consent wall at the second visit must not cost us the text of the first."""
-        with self._database.write() as connection:
+        with self._ending(task) as connection:
             self._ends.done(connection, task)
             return self._ends.outcome(
                 connection, task, outcome, detail=f"{detail}; the text of before stays"
@@ -295,7 +316,7 @@ class PageReader:
             have_text=task.has_text,
             now=now,
         )
-        with self._database.write() as connection:
+        with self._ending(task) as connection:
             if failure.kind not in NOT_THE_PAGES:
                 pages.note_page(connection, task.article_id, failure.kind.value)
             if retry.use_summary:

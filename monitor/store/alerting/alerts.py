@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
-from monitor.store.engine import upsert
+from monitor.store.engine import try_to_own, upsert
 from monitor.store.tables import alerts, deliveries
 from monitor.types.state import PendingAlert
 
@@ -92,7 +92,13 @@ def pending_groups(connection: Connection) -> tuple[tuple[str, str], ...]:
 
 
 def take_pending(connection: Connection, topic_id: str, recipient: str) -> tuple[PendingAlert, ...]:
-    """Every pending alert of this pair, oldest first, locked for this transaction."""
+    """Every pending alert of this pair, oldest first, locked for this transaction.
+
+    None where another daemon is at this pair: what it leaves comes with the next tick. Half of them
+    here and half there would be two mails.
+    """
+    if not try_to_own(connection, f"compose\n{topic_id}\n{recipient}"):
+        return ()
     columns = [alerts.c[name] for name in PendingAlert.__slots__]
     mine = (
         alerts.c.topic_id == topic_id,

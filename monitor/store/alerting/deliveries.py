@@ -116,10 +116,12 @@ def end_attempt(
     unanswered: int = 0,
     now: datetime,
     retry_at: datetime | None = None,
-) -> None:
-    """Note how an attempt ended.
+    daemon: str,
+) -> bool:
+    """Note how an attempt of `daemon` ended; False where that says nothing any more.
 
-    `retry_at` is for pending and unknown; None with unknown: held for a person.
+    `retry_at` is for pending and unknown; None with unknown: held for a person. Who lost its lease
+    meanwhile may only say that the message was sent, once.
     """
     values = {
         "state": state,
@@ -130,7 +132,9 @@ def end_attempt(
         "sent_at": now if state == "sent" else None,
         "unanswered": unanswered,
     }
-    connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(values))
+    told = deliveries.c.state != "sent" if state == "sent" else deliveries.c.claimed_by == daemon
+    ending = update(deliveries).where(deliveries.c.id == delivery_id, told).values(values)
+    return connection.execute(ending).rowcount == 1
 
 
 def withdraw(connection: Connection, topic_id: str, recipient: str) -> tuple[int, ...]:

@@ -60,17 +60,22 @@ def claim_tickets(
     return tuple(Ticket(*rest) for _, *rest in sorted(connection.execute(statement).all()))
 
 
-def tickets_done(connection: Connection, tickets: Iterable[Ticket]) -> None:
-    """The index has these. A ticket renewed meanwhile stays in the queue, free to be claimed."""
+def tickets_done(
+    connection: Connection, tickets: Iterable[Ticket], *, daemon: str, now: datetime
+) -> None:
+    """The index has these. A ticket renewed meanwhile stays in the queue, free to be claimed.
+
+    One that another daemon took over is queued anew: a daemon that was paused may have written an
+    older state over a newer one.
+    """
     for ticket in tickets:
-        mine = index_queue.c.article_id == ticket.article_id
-        gone = connection.execute(
-            delete(index_queue).where(mine, index_queue.c.ticket == ticket.ticket)
-        ).rowcount
-        if not gone:
-            connection.execute(
-                update(index_queue).where(mine).values(claimed_until=None, claimed_by=None)
-            )
+        mine = (index_queue.c.article_id == ticket.article_id, index_queue.c.claimed_by == daemon)
+        done = delete(index_queue).where(*mine, index_queue.c.ticket == ticket.ticket)
+        if connection.execute(done).rowcount:
+            continue
+        freed = update(index_queue).where(*mine).values(claimed_until=None, claimed_by=None)
+        if not connection.execute(freed).rowcount:
+            enqueue(connection, [ticket.article_id], now=now)
 
 
 def ticket_failed(
