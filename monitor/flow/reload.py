@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 from sqlalchemy import Connection
@@ -49,15 +50,34 @@ class LoadedCatalog:
     """
 
 
+class Refused(Protocol):
+    """Is told of an edit that cannot be used."""
+
+    def __call__(self, connection: Connection, error: ConfigError, *, now: datetime) -> None:
+        """Tell whom it concerns."""
+
+
 class ReloadedCatalog:
     """Holds what is in loaded.
 
     `reload` is cheap when nothing changed; a broken edit keeps the old state, said once.
     """
 
-    def __init__(self, path: Path, *, database: Database, clock: Clock, spread: timedelta) -> None:
-        """Reads the file and brings the database in line with it. Raises CatalogError."""
+    def __init__(
+        self,
+        path: Path,
+        *,
+        database: Database,
+        clock: Clock,
+        spread: timedelta,
+        refused: Refused | None = None,
+    ) -> None:
+        """Reads the file and brings the database in line with it. Raises CatalogError.
+
+        `refused` is called in the transaction that notes a broken edit; once until it is mended.
+        """
         self._path, self._database, self._clock, self._spread = path, database, clock, spread
+        self._refused = refused
         self._lock = threading.Lock()
         self._seen = self._stamp()
         self._current = self._enforce(*read_catalog(path))
@@ -81,14 +101,10 @@ class ReloadedCatalog:
             try:
                 catalog, topics = read_catalog(self._path)
             except ConfigError as error:
-                log.error(
-                    "config_refused",
-                    file=str(self._path),
-                    problem=str(error),
-                    kept="the configuration before",
-                )
+                self._refuse(error)
                 return False
             if catalog.digest == self._current.catalog.digest:
+                self._accept()
                 return False
             self._current = self._enforce(catalog, topics)
             log.info(
@@ -99,6 +115,22 @@ class ReloadedCatalog:
             )
             return True
 
+    def _refuse(self, error: ConfigError) -> None:
+        """Say that the file before stays in force: in the log, in `status`, and to `refused`."""
+        kept = "the configuration before"
+        log.error("config_refused", file=str(self._path), problem=str(error), kept=kept)
+        now = self._clock.now()
+        with self._database.write() as connection:
+            one_at_a_time(connection)  # several daemons see an edit at once
+            known = operations.get_fact(connection, operations.CONFIG_TROUBLE)
+            operations.set_fact(connection, operations.CONFIG_TROUBLE, _title(error), now=now)
+            if not known and self._refused is not None:
+                self._refused(connection, error, now=now)
+
+    def _accept(self) -> None:
+        with self._database.write() as connection:
+            _clear_trouble(connection, now=self._clock.now())
+
     def _enforce(self, catalog: Catalog, topics: CompiledTopics) -> LoadedCatalog:
         now = self._clock.now()
         feeds = {feed.id: feed for feed in catalog.feeds}
@@ -107,6 +139,7 @@ class ReloadedCatalog:
         }
         with self._database.write() as connection:
             one_at_a_time(connection)  # several daemons start, or see an edit, at once
+            _clear_trouble(connection, now=now)
             feed_store.sync_feeds(connection, catalog.feeds, now=now, spread=self._spread)
             _follow_names(connection, hashes, now=now)
             rules = f"words {WORD_RULES}"
@@ -125,6 +158,17 @@ class ReloadedCatalog:
         except OSError:
             return None
         return status.st_mtime_ns, status.st_size
+
+
+def _title(error: ConfigError) -> str:
+    """`feeds.yaml cannot be used: 2 problems`, without the problems."""
+    return str(error).split("\n", 1)[0]
+
+
+def _clear_trouble(connection: Connection, *, now: datetime) -> None:
+    """What the file says is in loaded."""
+    if operations.get_fact(connection, operations.CONFIG_TROUBLE):
+        operations.set_fact(connection, operations.CONFIG_TROUBLE, "", now=now)
 
 
 def _follow_names(

@@ -19,6 +19,8 @@ from monitor.query.tree import And, Node, Not, Or, Phrase
 from monitor.types.match import QueryProblem
 
 _BARE = re.compile(r"[\w*?-]*[\w*?]")
+_NO_OPERATOR = re.compile(r"[A-ZÄÖÜ]?[a-zäöüß]{2,}")
+"""Words that need not be parsed to know that they are words: operators are written in capitals."""
 _LANGUAGE = re.compile(
     r"\b(?:AND|OR|NOT|UND|ODER|NICHT|O?NEAR\d*)\b|(?i:\b(?:near|atleast|w|pre)/\d"
     r"|^(?:title|lead|text|source):|\b(?:around|hlead|headline|atl(?:east)?\d+)\()"
@@ -101,6 +103,6 @@ def _one_of(nodes: list[Node]) -> Node:
 def _source(inner: str) -> str:
     """The item as the full language would write it."""
     plain = _BARE.fullmatch(inner) and inner[0] != "-" and inner not in LOWER_CASE_OPERATORS
-    if plain and parse_query(inner).tree is not None:
+    if plain and (_NO_OPERATOR.fullmatch(inner) or parse_query(inner).tree is not None):
         return inner
     return '"' + inner.replace("\\", "\\\\").replace('"', '\\"') + '"'

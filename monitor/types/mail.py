@@ -25,7 +25,7 @@ Occasion = Literal["regular", "flood", "catch_up", "backfill", "quiet"]
 after quiet hours.
 """
 
-NoticeKind = Literal["silent", "recovered", "gone", "moved", "catch_up", "test"]
+NoticeKind = Literal["silent", "recovered", "gone", "moved", "catch_up", "test", "config"]
 """What became of a source; `catch_up` is about ourselves: Monitor stood still and has read what it
 missed.
 """
@@ -241,6 +241,15 @@ class FeedNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class FileNotice:
+    """One problem of feeds.yaml in a notice, in English; it is translated when it is shown."""
+
+    place: str
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeMail:
     """News about sources of one kind, in one mail however many feeds are concerned."""
 
@@ -250,4 +259,5 @@ class NoticeMail:
     since: datetime | None = None  # catch_up: when Monitor stopped
     until: datetime | None = None  # catch_up: when it ran again
     articles: int = 0  # catch_up: how many articles it has read since then
+    problems: tuple[FileNotice, ...] = ()  # config: why the file cannot be used
     links: Links = Links()

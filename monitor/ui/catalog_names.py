@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from monitor.config.catalog import load_catalog
 from monitor.errors import ConfigError
-from monitor.flow.catalog_file import read_catalog
 from monitor.types.catalog import Catalog, Topic
 from monitor.ui.context import Session
-from monitor.ui.names import Known, named
+from monitor.ui.names import Known, find_name, named, near_names
 
 LISTED = "`monitor feeds list`"
 
 
 def find_topic(session: Session, name: str) -> Topic:
     """A topic by its name or id. Raises ConfigError with near names, or with all there are."""
-    catalog, _ = read_catalog(session.settings.feeds_file)
+    catalog = load_catalog(session.settings.feeds_file)  # the other topics' queries do not matter
     names = ", ".join(topic.name for topic in catalog.topics) or "none"
     listed = f"{catalog.file}; topics there: {names}"
     found = named("topic", name, known_topics(catalog), listed_by=listed)
@@ -31,7 +31,7 @@ def usable_catalog(session: Session) -> Catalog:
     What is stored can be asked for nevertheless.
     """
     try:
-        return read_catalog(session.settings.feeds_file)[0]
+        return load_catalog(session.settings.feeds_file)
     except ConfigError:
         return Catalog()
 
@@ -52,3 +52,28 @@ def known_outlets(catalog: Catalog) -> Known:
     for feed in catalog.feeds:
         outlets.setdefault(feed.outlet, []).extend(feed.aliases)
     return outlets
+
+
+def known_addresses(session: Session) -> dict[str, list[str]]:
+    """Mail addresses in small letters with the names of people; the operator's is among them.
+
+    Raises ConfigError for a file that cannot be used.
+    """
+    catalog = load_catalog(session.settings.feeds_file)
+    people = [*catalog.recipients, *(r for topic in catalog.topics for r in topic.recipients)]
+    known: dict[str, list[str]] = {}
+    for person in people:
+        known.setdefault(person.address.lower(), []).extend(filter(None, [person.name]))
+    if session.settings.operator:
+        known.setdefault(session.settings.operator.lower(), [])
+    return known
+
+
+def named_address(typed: str, known: Known) -> str:
+    """The address of a person by name or address. Raises ConfigError with near ones."""
+    found = find_name(typed, known)
+    if found is None:
+        near = near_names(typed, known)
+        hint = f"did you mean {' or '.join(near)}?" if near else "see monitor recipients list"
+        raise ConfigError(f"{typed} is no recipient", hint=hint)
+    return found

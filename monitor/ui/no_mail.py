@@ -16,14 +16,16 @@ FEW = 3
 MOST_NAMED = 10
 
 
-def no_network(feeds: Sequence[FeedLine]) -> str:
+def unreached(feeds: Sequence[FeedLine]) -> str:
     """What the polls say where none of them got out; "" where one did."""
-    outcomes = {feed.last_outcome for feed in feeds}
-    if not feeds or not outcomes <= UNREACHED:
-        return ""
-    if "offline" not in outcomes and len(feeds) <= FEW:
+    if not feeds or not {feed.last_outcome for feed in feeds} <= UNREACHED:
         return ""
     return next((feed.last_detail for feed in feeds if feed.last_detail), "") or "offline"
+
+
+def is_network_down(feeds: Sequence[FeedLine]) -> bool:
+    """Whether it is no fault of the feeds, of which none was reached."""
+    return len(feeds) > FEW or any(feed.last_outcome == "offline" for feed in feeds)
 
 
 def why_no_mail(figures: PassFigures, settings: Settings, catalog: Catalog, say: Say) -> str:

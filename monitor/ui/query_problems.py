@@ -6,13 +6,14 @@ The rooms say it in English; here it is said in the language of the command line
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rich.console import Console
 from rich.text import Text
 
 from monitor.config.catalog import MOST_PRINTED
-from monitor.errors import CatalogError, QueryError
+from monitor.errors import CatalogError
 from monitor.query.messages import locate
 from monitor.types.catalog import CatalogProblem, Located
 from monitor.types.match import QueryProblem
@@ -58,11 +59,13 @@ def _excerpt_line(line: str, say: Say) -> str:
     return found[1] + say.phrase(found[2]) if found else line
 
 
-def show_problems(console: Console, error: QueryError, say: Say) -> None:
+def show_problems(console: Console, query: str, problems: Sequence[QueryProblem], say: Say) -> None:
     """Every problem of the query, each at its place."""
-    for problem in error.problems:
-        shown = locate(said_problem(problem, say), typed(error.query), topic="")
-        console.print(Text(say("query.unreadable", column=shown.place.column), style="red"))
+    for problem in problems:
+        shown = locate(said_problem(problem, say), typed(query), topic="")
+        key = "query.unreadable" if problem.fatal else "query.doubtful"
+        style = "red" if problem.fatal else "yellow"
+        console.print(Text(say(key, column=shown.place.column), style=style))
         console.print(Text(shown.excerpt), soft_wrap=True)
         if shown.hint:
             hint = say("common.hint", hint=shown.hint)

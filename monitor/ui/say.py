@@ -79,7 +79,7 @@ class Say:
         return f"{day:%d.%m.%Y}"
 
     def distance(self, when: datetime | None) -> str:
-        """How far off: "in 4 min", "3 h ago", "now"; a dash for none."""
+        """How far off: "in 4 min", "3 h ago", "just now"; a dash for none."""
         if when is None:
             return NONE
         seconds = (when - self.now).total_seconds()
@@ -87,7 +87,7 @@ class Say:
             if abs(seconds) >= size:
                 span = self.count(f"time.{unit}", round(abs(seconds) / size))
                 return self("time.ahead" if seconds > 0 else "time.ago", span=span)
-        return self("time.now")
+        return self("time.now" if seconds >= 0 else "time.just_now")
 
     def phrase(self, english: str) -> str:
         """What the program stored or raised in English; times in it become local ones."""

@@ -18,7 +18,6 @@ from monitor.config.settings import Settings
 from monitor.fetch.system_clock import SystemClock
 from monitor.flow.ingest.reservations import Obedience, read_lifted
 from monitor.flow.pipeline import Passes
-from monitor.flow.reload import ReloadedCatalog
 from monitor.flow.steps.broken_job import Breakdown
 from monitor.flow.upkeep.membership import Membership
 from monitor.ports import Clock
@@ -29,6 +28,7 @@ from monitor.store.polling import feed_states
 from monitor.store.running import recovery
 from monitor.wiring.database import open_database
 from monitor.wiring.domain_leases import shared_throttle
+from monitor.wiring.live_catalog import open_catalog
 from monitor.wiring.mail_kit import open_channels
 from monitor.wiring.outside import open_outside
 from monitor.wiring.registration import Entry, take_over
@@ -82,12 +82,8 @@ def open_monitor(
         stack.enter_context(database.only_daemon())
         entry = Entry(engine_in_use(settings, database), settings.daemon_lease)
         daemon = take_over(database, clock=clock, entry=entry)
-        live = ReloadedCatalog(
-            settings.feeds_file,
-            database=database,
-            clock=clock,
-            spread=FIRST_POLLS if spread else timedelta(0),
-        )
+        first_polls = FIRST_POLLS if spread else timedelta(0)
+        live = open_catalog(settings, database, clock, spread=first_polls)
         if spread:
             with database.write() as connection:
                 feed_states.spread_overdue(connection, now=clock.now(), spread=FIRST_POLLS)

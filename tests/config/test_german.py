@@ -27,13 +27,12 @@ from monitor.config.notation import (
     web_address,
 )
 from monitor.errors import CatalogError
-from monitor.language.phrases import translated_problem
+from monitor.language.phrases import translated, translated_problem
 from tests.config.files import ENGLISH, Write, check_german
 
 ROOM = Path(config.__file__).parent
-SETTINGS = {"settings.py", "environment.py", "setting_types.py", "spoken.py"}
 SPEAKERS = {"Unreadable", "report", "problem", "Mistake", "CatalogProblem", "_unusable"}
-MADE_OF_OTHERS = {"recipients: X"}
+MADE_OF_OTHERS = {"recipients: X", "X: X"}
 """Texts that stand around another sentence."""
 
 
@@ -73,9 +72,8 @@ def is_a_sentence(target: ast.expr) -> bool:
 def sentences() -> set[str]:
     found = set()
     for path in ROOM.glob("*.py"):
-        if path.name not in SETTINGS:
-            for node in expressions(ast.parse(path.read_text(encoding="utf-8"))):
-                found.update(text for text in spoken(node) if " " in text)
+        for node in expressions(ast.parse(path.read_text(encoding="utf-8"))):
+            found.update(text for text in spoken(node) if " " in text)
     found -= MADE_OF_OTHERS
     rules = tomllib.loads((ROOM / "data" / "yaml_errors.toml").read_text(encoding="utf-8"))
     found.add(rules["quote_hint"])
@@ -183,3 +181,29 @@ def test_the_end_of_many_problems_is_counted(write: Write) -> None:
         load_catalog(write("feeds:\n" + many))
     last = str(caught.value).splitlines()[-1]
     assert re.fullmatch(r"… und \d+ weitere", translated_problem(last, "de"))
+
+
+@pytest.mark.parametrize(
+    ("reason", "german"),
+    [
+        ("monitor@example.org is not a real sender; set an address of your own domain", "Absender"),
+        ("is needed for mail_mode=smtp; set the name of your mail server", "Mailservers"),
+        ("is missing although a password is set", "fehlt, obwohl"),
+        ("off would send the password readable; use starttls or tls", "lesbar senden"),
+        ("\"laut\": Input should be 'debug' or 'info'", "erlaubt ist 'debug' oder 'info'"),
+        ('"0": Input should be greater than or equal to 1', "mindestens 1"),
+        ('"viele": Input should be a valid integer, unable to parse string as an integer', "ganze"),
+        ('is not a setting; did you mean "MONITOR_LANGUAGE"?', 'meinten Sie "MONITOR_LANGUAGE"?'),
+        ("is not a setting; docs/settings.md lists them all", "nennt alle"),
+        (
+            '"10" has no unit; write a number and a unit, for instance "10 min", "6 h" or "2 days"',
+            "hat keine Einheit; Zahl und Einheit",
+        ),
+        ("cannot be read (No such file or directory)", "nicht gefunden"),
+        ("is set twice; keep either it or MONITOR_SMTP_PASSWORD_FILE", "doppelt"),
+    ],
+)
+def test_settings_are_refused_in_german(reason: str, german: str) -> None:
+    said = translated(reason, "de")
+    assert german in said
+    assert not ENGLISH.search(re.sub(r'"[^"]*"', "", said)), said

@@ -15,7 +15,7 @@ from monitor.flow.requests.retry_item import retry
 from monitor.flow.upkeep import index_rebuild
 from monitor.store.polling.feed_states import make_due
 from monitor.store.reading import article_views
-from monitor.store.running import operations
+from monitor.store.running import operations, overview
 from monitor.types.output import Document, PutResult, SearchPage, SearchRequest
 from monitor.types.page import Extracted, ExtractFailed, ExtractOutcome, PageTask
 from tests.flow.world import (
@@ -413,6 +413,43 @@ def test_a_broken_edit_changes_nothing_and_is_said_once(
         running.write(good.replace("initial: all", "initial: silent"))
         assert life.live.reload()
         assert life.live.current.catalog.feeds[0].initial == "silent"
+
+
+def test_a_broken_edit_reaches_the_operator_once_and_shows_in_the_overview(
+    running: World,
+) -> None:
+    running.settings_changed["operator"] = "chefin@example.org"
+    good = (running.folder / "feeds.yaml").read_text()
+    with running.life() as life:
+        life.one_pass()
+        before = len(running.mails())
+        for broken in ("topix:", "topics: [", "topixx:"):
+            running.write(good.replace("topics:", broken))
+            assert not life.live.reload()
+            life.one_pass()
+        (mail,) = running.mails()[before:]
+        assert (mail["To"], mail["Subject"]) == (
+            "chefin@example.org",
+            "[Monitor] feeds.yaml ist nicht brauchbar: 1 Fehler",
+        )
+        body = mail.get_body(("plain",))
+        assert body is not None
+        text = body.get_content()
+        assert "feeds.yaml:5:1" in text
+        assert "unbekannter Schlüssel „topix“" in text
+        assert 'meinten Sie "topics"?' in text
+        with life.database.read() as connection:
+            shown = overview.pipeline(connection, now=running.clock.now())
+        assert shown.config_trouble.endswith("feeds.yaml cannot be used: 1 problem")
+        running.write(good)
+        assert not life.live.reload()
+        with life.database.read() as connection:
+            assert overview.pipeline(connection, now=running.clock.now()).config_trouble == ""
+        life.one_pass(after=timedelta(minutes=1))
+        running.write(good.replace("topics:", "topix:"))
+        assert not life.live.reload()
+        life.one_pass()
+        assert len(running.mails()) == before + 2, "the next broken edit is told again"
 
 
 def test_a_file_taken_away_changes_nothing(running: World) -> None:

@@ -33,6 +33,7 @@ from monitor.types.page import ExtractOutcome, PageTask
 from monitor.types.state import Article
 from monitor.wiring.database import open_database
 from monitor.wiring.fetch_kit import open_http
+from monitor.wiring.live_catalog import open_catalog
 from monitor.wiring.mail_kit import open_mailer
 from monitor.wiring.outside import Outside
 from monitor.wiring.registration import take_over
@@ -136,9 +137,7 @@ class World:
                 http, self.extract, index, mailer, lambda url: "here", lambda domain: 0.0
             )
             daemon = take_over(database, clock=self.clock)
-            live = ReloadedCatalog(
-                self.settings.feeds_file, database=database, clock=self.clock, spread=timedelta(0)
-            )
+            live = open_catalog(self.settings, database, self.clock, spread=timedelta(0))
             steps = build_steps(
                 self.settings,
                 outside,

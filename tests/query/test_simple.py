@@ -1,9 +1,12 @@
 """Items of the simple level."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from monitor.query.parser import parse_query
 from monitor.query.simple import compile_simple, parse_item
+from monitor.query.tree import Phrase
 from monitor.query.unparse import unparse
 
 
@@ -64,3 +67,18 @@ def test_problems_name_list_and_item() -> None:
 def test_only_exclusions_and_nothing() -> None:
     assert [problem.code for _, _, problem in compile_simple([], [], ["a"]).problems] == ["E05"]
     assert [problem.code for _, _, problem in compile_simple([], [], []).problems] == ["E03"]
+
+
+@given(st.from_regex(r"\A[A-ZÄÖÜ]?[a-zäöüß]{2,}\Z"))
+@example("near")
+@example("Near")
+@example("Atleast")
+@example("title")
+@example("oder")
+@example("Nicht")
+def test_an_item_stands_in_the_tree_as_the_full_language_would_write_it(word: str) -> None:
+    (node,) = (parse_item(word).tree,)
+    assert isinstance(node, Phrase)
+    read = parse_query(node.source).tree
+    assert isinstance(read, Phrase)
+    assert read.elements == node.elements

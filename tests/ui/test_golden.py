@@ -57,7 +57,10 @@ SCRUBBED = (
     (r"\b\d\d:\d\d\b", "TIME"),
     (r"(?<=in )\d+ ms|(?<=in )\d+(?= ms)", "N"),
     (r"\bin \d+ (min|h|d|Min\.|Std\.|Tag(en)?)(?!\w)", "in SPAN"),
-    (r"\b\d+\s+(min|h|d)\s+ago|vor\s+\d+\s+(Min\.|Std\.|Tag(en)?)|\bjetzt\b|\bnow\b", "AGO"),
+    (
+        r"\b\d+\s+(min|h|d)\s+ago|vor\s+\d+\s+(Min\.|Std\.|Tag(en)?)|\bjetzt\b|\beben\b|\b(just )?now\b",
+        "AGO",
+    ),
     (r"[─━┏┓┗┛└┘┳┻┴╇╈┡┩┼├┤┬]+", "─"),
     (r"[█]+", "█"),
     (r"(?<=[│┃]) +| +(?=[│┃])", " "),

@@ -87,6 +87,7 @@ def test_every_key_in_the_code_is_there_and_every_key_is_used() -> None:
         (timedelta(days=-2), "vor 2 Tagen", "2 d ago"),
         (timedelta(days=1), "in 1 Tag", "in 1 d"),
         (timedelta(seconds=20), "jetzt", "now"),
+        (timedelta(seconds=-20), "eben", "just now"),
         (None, "–", "–"),
     ],
 )

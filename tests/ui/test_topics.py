@@ -129,7 +129,7 @@ def test_a_test_mail_is_sent(
     assert refused.code == 1
     assert "550 5.1.1 no such user" in refused.err
     assert "monitor mail check" in refused.err
-    assert "not a mail address" in command("mail", "test", "anna(at)example.org").err
+    assert 'has "(at)" where "@" belongs' in command("mail", "test", "anna(at)example.org").err
 
 
 def test_people_pause_resume_and_leave(catalog: World, command: Command) -> None:
@@ -150,3 +150,41 @@ def test_wrong_people_and_times_are_refused(catalog: World, command: Command) ->
     assert command("recipients", "pause", "eve@example.org").code == 2
     assert command("recipients", "pause", "anna@example.org", "--until", "bald").code == 2
     assert command("recipients", "pause", "anna@example.org", "--until", "2020-01-01").code == 2
+
+
+def test_words_need_no_quotes(filled: World, command: Command) -> None:
+    typed = command("topic", "explain", "Gespräche", "AND", "Löhne", "--json")
+    assert json.loads(typed.out)["query"] == "Gespräche AND Löhne"
+    assert command("topic", "explain", "Krieg", "OR").code == 2
+    doubtful = command("topic", "explain", "Krieg", "Löhne")
+    assert "check the query (column 7)" in doubtful.err
+
+
+@pytest.mark.parametrize("words", [("topic", "explain"), ("search", "--exact")])
+def test_ten_thousand_terms_are_refused_with_the_reason(
+    filled: World, command: Command, words: tuple[str, str]
+) -> None:
+    ended = command(*words, " OR ".join(f"wort{n}" for n in range(10_000)))
+    assert (ended.code, ended.out) == (2, "")
+    assert "10000 terms are too many to try at once" in ended.err
+
+
+def test_a_long_list_is_cut_and_says_so(filled: World, command: Command) -> None:
+    ended = command("topic", "explain", " OR ".join(f"wort{n}" for n in range(1_000)))
+    assert "… and 950 more" in ended.out
+    assert len(ended.out.splitlines()) < 150
+
+
+def test_people_and_feeds_go_by_name(filled: World, command: Command) -> None:
+    assert command("recipients", "pause", "Anna").out.startswith("anna@example.org: paused")
+    assert command("recipients", "resume", "ANNA@example.org").out.startswith("anna@example.org")
+    unknown = command("recipients", "pause", "annna")
+    assert (unknown.code, "did you mean anna@example.org?" in unknown.err) == (2, True)
+    assert command("mail", "test", "bert").code == 0
+    assert "bert@example.org" in [mail["To"] for mail in filled.mails()]
+    assert "carla is no recipient" in command("mail", "test", "carla").err
+    assert command("mail", "test", "anna", "--lang", "xx").code == 2
+    for name in ("Zeitung", "zeitung", "ZEITUNG"):
+        assert command("retry", name).code == 0
+    assert "did you mean zeitung?" in command("retry", "zeitnug").err
+    assert command("feeds", "history", "Zeitung").code == 0

@@ -11,6 +11,12 @@ log = structlog.get_logger("monitor.poll")
 NO_NETWORK = "no network, or a proxy? MONITOR_PROXY names one"
 
 
+FEW = 3
+"""So many feeds in a row may have a name that nobody knows; where more do, it is our resolver. It
+says so of every name where it reaches no other.
+"""
+
+
 class NetworkLog:
     """Logs each poll; while our own network is down, that once instead of each feed. Threads may
     say it twice, which hurts nobody.
@@ -18,19 +24,28 @@ class NetworkLog:
 
     def __init__(self) -> None:
         self._down = False
+        self._unknown: set[str] = set()
 
     def heard(self, record: PollRecord) -> None:
         """The poll's one outcome line, or a line that the network went or came back."""
-        down, was_down = record.outcome == FailureKind.OFFLINE.value, self._down
-        self._down = down
-        if down and was_down:
+        was_down, self._down = self._down, self._is_down(record)
+        if self._down and was_down:
             return
-        if down:
+        if self._down:
             log.warning("no_network", outcome="offline", detail=record.detail, hint=NO_NETWORK)
             return
         if was_down:
             log.info("network_back", outcome="online")
         log_poll(record)
+
+    def _is_down(self, record: PollRecord) -> bool:
+        if record.outcome == FailureKind.OFFLINE.value:
+            return True
+        if record.outcome != FailureKind.DNS.value:
+            self._unknown = set()
+            return False
+        self._unknown |= {record.feed_id}
+        return self._down or len(self._unknown) > FEW
 
 
 def log_poll(record: PollRecord) -> None:

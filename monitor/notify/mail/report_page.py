@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.language.hygiene import one_line, safe_url
-from monitor.language.phrases import translated, with_times
+from monitor.language.phrases import translated, translated_problem, with_times
 from monitor.notify.mail.mail_page import Labelled, Page, Row, Section
 from monitor.notify.mail.topic_page import as_of_row, mailto, story_labels
 from monitor.notify.mail.wording import Wording
@@ -13,6 +13,7 @@ from monitor.types.mail import (
     DailyReportMail,
     FailedDelivery,
     FeedNotice,
+    FileNotice,
     Letter,
     Links,
     NoticeMail,
@@ -83,20 +84,14 @@ def daily_report_page(mail: DailyReportMail, letter: Letter, wording: Wording) -
 
 def notice_page(mail: NoticeMail, letter: Letter, wording: Wording) -> Page:
     """What became of one or more sources, and what to do about it."""
-    if mail.kind == "catch_up":
-        heading = wording.say(
-            "notice_catch_up", articles=wording.count("read_articles", mail.articles)
-        )
-    elif mail.kind == "test":
-        heading = wording.say("notice_test")
-    else:
-        title = one_line(mail.feeds[0].title, _NAME) if mail.feeds else ""
-        heading = wording.count(f"notice_{mail.kind}", len(mail.feeds), title=title)
+    heading = _notice_heading(mail, wording)
     span = {
         name: wording.moment(time) if time else ""
         for name, time in (("since", mail.since), ("until", mail.until))
     }
     intro = wording.say(f"notice_{mail.kind}_intro", **span)
+    rows = [_notice_row(feed, mail, wording) for feed in mail.feeds]
+    rows += [_file_row(problem, wording) for problem in mail.problems]
     return Page(
         language=wording.language,
         kind="notice",
@@ -105,14 +100,32 @@ def notice_page(mail: NoticeMail, letter: Letter, wording: Wording) -> Page:
         heading=heading,
         labels=story_labels(wording),
         intro=(intro,),
-        sections=_sections(
-            wording, ("", tuple(_notice_row(feed, mail, wording) for feed in mail.feeds))
-        ),
+        sections=_sections(wording, ("", tuple(rows))),
         footer=(
             _unsubscribe_row(SOURCES, mail.links, letter, wording),
             as_of_row(mail.as_of, wording),
         ),
     )
+
+
+def _notice_heading(mail: NoticeMail, wording: Wording) -> str:
+    match mail.kind:
+        case "catch_up":
+            articles = wording.count("read_articles", mail.articles)
+            return wording.say("notice_catch_up", articles=articles)
+        case "test":
+            return wording.say("notice_test")
+        case "config":
+            return wording.count("notice_config", len(mail.problems))
+    title = one_line(mail.feeds[0].title, _NAME) if mail.feeds else ""
+    return wording.count(f"notice_{mail.kind}", len(mail.feeds), title=title)
+
+
+def _file_row(problem: FileNotice, wording: Wording) -> Row:
+    message = translated_problem(problem.message, wording.language)
+    hint = translated(problem.hint, wording.language)
+    lines = (message, f"{wording.say('hint')}: {hint}" if hint else "")
+    return Row(one_line(problem.place, _NAME), details=_told(*lines))
 
 
 def _sections(wording: Wording, *lists: tuple[str, tuple[Row, ...]]) -> tuple[Section, ...]:

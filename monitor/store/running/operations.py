@@ -136,6 +136,9 @@ INDEX_TROUBLE = "index_trouble"
 """The fact that says why the search index cannot be written."""
 
 
+CONFIG_TROUBLE = "config_trouble"
+"""The fact that says why the last edit of feeds.yaml is not in force; empty where it is."""
+
 LINK_KEY = "link_key"
 """The fact that holds the key of links in mails, where no setting does."""
 

@@ -13,7 +13,12 @@ from monitor.store.alerting.deliveries import count_deliveries
 from monitor.store.alerting.stored_matches import count_unmatched
 from monitor.store.indexing.index_queue import complete_until, waiting
 from monitor.store.reading.pages import CLOSED, NOT_READ, READABLE, RESERVED
-from monitor.store.running.operations import INDEX_TROUBLE, get_fact, outcomes_since
+from monitor.store.running.operations import (
+    CONFIG_TROUBLE,
+    INDEX_TROUBLE,
+    get_fact,
+    outcomes_since,
+)
 from monitor.store.tables import articles, daemons, feeds, quarantine
 from monitor.types.overview import DaemonLine, FeedLine, Pipeline, ReducedFeed, UnreadableOutlet
 
@@ -112,6 +117,7 @@ def pipeline(connection: Connection, *, now: datetime) -> Pipeline:
         to_index=waiting(connection),
         index_complete_until=complete_until(connection),
         index_trouble=get_fact(connection, INDEX_TROUBLE) or "",
+        config_trouble=get_fact(connection, CONFIG_TROUBLE) or "",
         kinds=tuple((kind, int(items)) for kind, items in connection.execute(by_kind)),
         alerts=tuple(sorted(alerts.items())),
         mails=tuple(sorted(mails.items())),

@@ -4,7 +4,7 @@ wants none.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -12,6 +12,7 @@ from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.options import Json, TopicName
 from monitor.ui.cli.spoken import Commands
 
+Language = Literal["de", "en"]
 Address = Annotated[str, typer.Argument(help="Name or mail address of a recipient.")]
 OneTopic = Annotated[
     str | None, typer.Option("--topic", help="Only this topic. Default: everything.")
@@ -41,7 +42,8 @@ def preview(
 def check(
     context: typer.Context,
     recipient: Annotated[
-        str | None, typer.Argument(help="Whom to ask about. Default: the sender.")
+        str | None,
+        typer.Argument(help="Whom to ask about, by name or address. Default: the sender."),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -55,8 +57,10 @@ def check(
 @runs("mail.send_test")
 def send_test(
     context: typer.Context,
-    address: Annotated[str, typer.Argument(help="Who gets it; need not stand in feeds.yaml.")],
-    lang: Annotated[str, typer.Option(help="Its language: de or en.")] = "de",
+    address: Annotated[
+        str, typer.Argument(help="Who gets it: a name of feeds.yaml, or any address.")
+    ],
+    lang: Annotated[Language, typer.Option(help="Its language: de or en.")] = "de",
     as_json: Json = False,
 ) -> None:
     """Send one test mail the way alerts go: over the mail server, or as a file into data/outbox.

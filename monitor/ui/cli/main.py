@@ -239,7 +239,8 @@ def quarantine(context: typer.Context, as_json: Json = False) -> None:
 def retry(
     context: typer.Context,
     items: Annotated[
-        list[int] | None, typer.Argument(help="Ids, as `quarantine` lists them.")
+        list[str] | None,
+        typer.Argument(help="Ids, as `quarantine` lists them, or titles or ids of feeds."),
     ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Everything that was set aside.")

@@ -30,7 +30,7 @@ def try_topic(
 @runs("topics.explain")
 def explain(
     context: typer.Context,
-    query: Annotated[str, typer.Argument(help="A query, as it would stand in feeds.yaml.")],
+    query: Annotated[list[str], typer.Argument(help="A query, as it would stand in feeds.yaml.")],
     since: Since = "30d",
     as_json: Json = False,
 ) -> None:

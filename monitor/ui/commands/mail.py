@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import datetime
 
+from monitor.config.notation import Unreadable, mail_address, meant_address
 from monitor.errors import ConfigError
 from monitor.flow.catalog_file import read_catalog
 from monitor.flow.requests.topic_preview import MailPreview, preview_mails
@@ -13,7 +14,7 @@ from monitor.notify.transport.eml_files import FileMailer
 from monitor.types.catalog import Recipient
 from monitor.types.mail import NoticeMail
 from monitor.types.output import SendState
-from monitor.ui.catalog_names import find_topic
+from monitor.ui.catalog_names import find_topic, known_addresses, named_address
 from monitor.ui.commands.times import since as read_since
 from monitor.ui.context import Session
 from monitor.ui.say import Say
@@ -75,6 +76,7 @@ def check(session: Session, recipient: str | None, as_json: bool) -> int:
             else "no mail server is set",
             hint="set MONITOR_MAIL_MODE=smtp and MONITOR_SMTP_HOST",
         )
+    recipient = _address(session, recipient) if recipient else None
     mailer = open_smtp(settings)
     sender = settings.envelope_from or settings.sender_address
     told = mailer.check(sender, recipient or sender)
@@ -91,6 +93,7 @@ def check(session: Session, recipient: str | None, as_json: bool) -> int:
 def send_test(session: Session, address: str, lang: str, as_json: bool) -> int:
     """Send one test mail the way alerts go. Exit 1 if it was not taken."""
     settings, now = session.settings, session.now
+    address = _address(session, address)
     with session.database() as database:
         kit = make_mail_kit(settings, database, now=now)
     letter = kit.letter(
@@ -112,3 +115,13 @@ def send_test(session: Session, address: str, lang: str, as_json: bool) -> int:
         session.complain(session.say("mail.not_sent", state=state, reply=result.reply))
         session.hint(session.say("mail.check_hint", address=address))
     return 0 if sent else 1
+
+
+def _address(session: Session, typed: str) -> str:
+    """A mail address, or that of a person of feeds.yaml by name. Raises ConfigError."""
+    if "@" not in typed and not meant_address(typed):
+        return named_address(typed, known_addresses(session))
+    try:
+        return mail_address(typed)
+    except Unreadable as error:
+        raise ConfigError(str(error), hint=error.hint) from error

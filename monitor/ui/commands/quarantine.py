@@ -25,14 +25,19 @@ def list_items(session: Session, *, as_json: bool) -> int:
 
 
 def retry(
-    session: Session, *, items: list[int] | None, everything: bool, feed: list[str] | None
+    session: Session, *, items: list[str] | None, everything: bool, feed: list[str] | None
 ) -> int:
-    """Put items back to work; 2 where nothing was named, 1 where something is unknown."""
-    numbers = items or []
+    """Put items back to work; 2 where nothing was named, 1 where something is unknown.
+
+    What is no number is the name of a feed.
+    """
+    named = items or []
+    numbers = [int(each) for each in named if _is_number(each)]
+    feed = [*(feed or ()), *(each for each in named if not _is_number(each))]
     if not numbers and not everything and not feed:
         session.complain(session.say("quarantine.name_some"))
         return 2
-    feeds = [find_feed(session, each) for each in feed or ()]
+    feeds = [find_feed(session, each) for each in feed]
     now = session.now
     with session.database() as database, database.write() as connection:
         waiting = {item.id: item for item in operations.list_aside(connection, limit=1_000_000)}
@@ -57,3 +62,7 @@ def retry(
     if due < len(feeds):
         session.complain(say("quarantine.never_polled"))
     return 1 if unknown or due < len(feeds) else 0
+
+
+def _is_number(typed: str) -> bool:
+    return typed.isascii() and typed.isdecimal()

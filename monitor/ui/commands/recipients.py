@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from monitor.errors import ConfigError
 from monitor.flow.catalog_file import read_catalog
 from monitor.flow.requests.subscription import BY_LINK
 from monitor.flow.requests.subscription import say as record_change
 from monitor.store.alerting import subscriptions
 from monitor.types.state import SubscriptionChange, SubscriptionState
-from monitor.ui.catalog_names import find_topic
+from monitor.ui.catalog_names import find_topic, known_addresses, named_address
 from monitor.ui.columns import Column, Row
 from monitor.ui.commands.times import until as read_until
 from monitor.ui.context import Session
-from monitor.ui.names import near_names
 from monitor.ui.say import Say
 from monitor.ui.tables import shown_table
 
@@ -103,26 +101,20 @@ def _say(
     topic: str | None,
     end: datetime | None = None,
 ) -> int:
-    catalog, _ = read_catalog(session.settings.feeds_file)
-    known = {r.address.lower() for t in catalog.topics for r in t.recipients}
-    known.update(r.address.lower() for r in catalog.recipients)
-    if session.settings.operator:
-        known.add(session.settings.operator.lower())
+    known = known_addresses(session)
     topic_id = find_topic(session, topic).id if topic else None
     now = session.now
     with session.database() as database, database.write() as connection:
-        known.update(w.recipient for w in subscriptions.current_changes(connection))
-        if address.lower() not in known:
-            near = near_names(address, dict.fromkeys(known, ()))
-            hint = f"did you mean {' or '.join(near)}?" if near else "see monitor recipients list"
-            raise ConfigError(f"{address} is no recipient", hint=hint)
+        for changed in subscriptions.current_changes(connection):
+            known.setdefault(changed.recipient, [])
+        found = named_address(address, known)
         record_change(
-            connection, address, state, topic_id=topic_id, until=end, said_by=SAID_BY, now=now
+            connection, found, state, topic_id=topic_id, until=end, said_by=SAID_BY, now=now
         )
         (said,) = (
-            w for w in subscriptions.current_changes(connection, address) if w.topic_id == topic_id
+            w for w in subscriptions.current_changes(connection, found) if w.topic_id == topic_id
         )
-    session.tell(f"{address}: {_worded(said, session.say)}")
+    session.tell(f"{found}: {_worded(said, session.say)}")
     return 0
 
 

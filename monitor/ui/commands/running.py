@@ -14,7 +14,7 @@ from monitor.ui.commands.status import show_state
 from monitor.ui.context import Session
 from monitor.ui.failing import BAD_USE
 from monitor.ui.new_place import place_is_meant
-from monitor.ui.no_mail import no_network, shortened, why_no_mail
+from monitor.ui.no_mail import is_network_down, shortened, unreached, why_no_mail
 from monitor.ui.tables import GOOD
 from monitor.wiring.daemon import open_monitor, run_daemon
 
@@ -28,6 +28,9 @@ class Summary:
     feeds: int
     feeds_failed: tuple[str, ...]
     pipeline: Pipeline
+    mails_made: int
+    why_no_mail: str
+    """In the user's language; "" where mails were made."""
 
 
 def run(session: Session, *, once: bool, speed: float, as_json: bool) -> int:
@@ -88,20 +91,30 @@ def run_once(session: Session, *, as_json: bool) -> int:
     )
     unsent = sum(count for state, count in pipeline.mails if state != "sent")
     well = not failed and not unsent
-    summary = Summary(well, (now - started).total_seconds(), len(feeds), failed, pipeline)
+    why = ""
+    if not made.mails:
+        why = why_no_mail(made, session.settings, usable_catalog(session), session.say)
+    seconds = (now - started).total_seconds()
+    summary = Summary(well, seconds, len(feeds), failed, pipeline, made.mails, why)
     if as_json:
         session.print_json(summary)
         return 0 if well else 1
-    if offline := no_network(feeds):
-        detail = session.say.phrase(offline)
-        session.tell(session.say("run.no_network", detail=detail), "bold red")
+    nothing_reached = unreached(feeds)
+    if nothing_reached and is_network_down(feeds):
+        _tell_unreached(session, nothing_reached)
         return 1
     show_state(session, feeds, pipeline)
     session.tell(_ended(session, summary, unsent))
-    if not made.mails:
-        why = why_no_mail(made, session.settings, usable_catalog(session), session.say)
+    if nothing_reached:
+        _tell_unreached(session, nothing_reached)
+    elif why:
         session.tell(session.say("run.no_mail", why=why))
     return 0 if well else 1
+
+
+def _tell_unreached(session: Session, detail: str) -> None:
+    shown = session.say.phrase(detail)
+    session.tell(session.say("run.no_network", detail=shown), "bold red")
 
 
 def _ended(session: Session, summary: Summary, unsent: int) -> str:

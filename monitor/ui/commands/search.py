@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from monitor.errors import QueryError
+from monitor.flow.requests.query_size import check_size, terms_of
 from monitor.ports import Index
 from monitor.types.output import Hit, SearchPage, SearchRequest, Sort
 from monitor.ui.catalog_names import known_feeds, known_outlets, known_topics, usable_catalog
@@ -56,6 +57,8 @@ def find(
 ) -> int:
     """Search and show; 1 where nothing is found. Without words, the newest articles."""
     zone, text = session.settings.timezone, " ".join(query or ())
+    if exact:
+        check_size(terms_of(text))
     request = SearchRequest(
         query=text,
         exact=exact,
@@ -74,7 +77,7 @@ def find(
     try:
         found = _search(session, request)
     except QueryError as error:
-        show_problems(session.err, error, session.say)
+        show_problems(session.err, error.query, error.problems, session.say)
         return 2
     return _show(session, found, request, Shape(as_json, as_csv, open_hit))
 

@@ -51,10 +51,13 @@ def status(session: Session, *, as_json: bool) -> int:
 
 
 def show_state(session: Session, feeds: tuple[FeedLine, ...], pipeline: Pipeline) -> None:
-    """Feeds, what waits, and what is wrong with the index."""
+    """Feeds, what waits, and what is wrong with the file or the index."""
     say, width = session.say, session.width
     session.out.print(feeds_table(feeds, say, width=width))
     session.out.print(pipeline_table(pipeline, say, width=width))
+    if pipeline.config_trouble:
+        trouble = say.phrase(pipeline.config_trouble)
+        session.tell(say("status.config_trouble", trouble=trouble), "red")
     if pipeline.index_trouble:
         trouble = say.phrase(pipeline.index_trouble)
         session.tell(say("status.index_trouble", trouble=trouble), "red")

@@ -4,12 +4,14 @@ would send.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from rich.console import RenderableType
 from rich.tree import Tree
 
+from monitor.flow.requests.query_size import check_size, terms_of, terms_of_topic
 from monitor.flow.requests.topic_preview import ClauseCount, TopicPreview, preview_query
 from monitor.match.topics import read_topic
 from monitor.query.messages import locate
@@ -21,7 +23,7 @@ from monitor.ui.catalog_names import find_topic
 from monitor.ui.columns import Column, Row
 from monitor.ui.commands.times import since as read_since
 from monitor.ui.context import Session
-from monitor.ui.query_problems import said_in_file, typed
+from monitor.ui.query_problems import said_in_file, show_problems, typed
 from monitor.ui.say import Say
 from monitor.ui.tables import shown_table
 
@@ -29,6 +31,8 @@ BAR = 40
 BEFORE_BAR = 18
 """Characters of day and number before a bar."""
 MOST_CLAUSES = 50
+MOST_BRANCHES = 50
+"""What an operator joins is shown so far; a topic may have thousands of words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +49,22 @@ def try_topic(session: Session, name: str, since: str, as_json: bool) -> int:
     number of mails.
     """
     topic = find_topic(session, name)
+    check_size(terms_of_topic(topic))
     tree, problems = read_topic(topic)
     return _show(session, tree, problems, topic=topic, since=since, as_json=as_json)
 
 
-def explain(session: Session, query: str, since: str, as_json: bool) -> int:
+def explain(session: Session, query: Sequence[str], since: str, as_json: bool) -> int:
     """Read a query without any file: its tree, what is doubtful about it, and what it finds in
     stored articles.
     """
-    located = typed(query)
-    parsed = parse_query(query)
+    whole = " ".join(query)
+    check_size(terms_of(whole))
+    parsed = parse_query(whole)
+    located = typed(whole)
     problems = tuple(locate(problem, located, topic="query") for problem in parsed.problems)
+    if not as_json:
+        show_problems(session.err, whole, parsed.problems, session.say)
     return _show(session, parsed.tree, problems, topic=None, since=since, as_json=as_json)
 
 
@@ -79,11 +88,12 @@ def _show(
     if as_json:
         session.print_json(shown)
     else:
-        for problem in problems:
+        for problem in problems if topic else ():
             style = "red" if problem.fatal else "yellow"
             session.complain(said_in_file(problem, session.say), style)
         if tree is not None:
-            session.out.print(_grow(Tree(session.say("query.tree"), guide_style="dim"), tree))
+            root = Tree(session.say("query.tree"), guide_style="dim")
+            session.out.print(_grow(root, tree, session.say))
         if preview is not None:
             _print_preview(session, preview, start)
     return 2 if preview is None else int(not preview.hits)
@@ -143,25 +153,27 @@ def _clauses_table(clauses: tuple[ClauseCount, ...], session: Session) -> Render
     return shown_table(say, "", columns, rows, width=session.width, below=below)
 
 
-def _grow(branch: Tree, node: Node) -> Tree:
+def _grow(branch: Tree, node: Node, say: Say) -> Tree:
     """The tree with its operators as branches and its words as leaves."""
     match node:
         case And() | Or():
             grown = branch.add("AND" if isinstance(node, And) else "OR")
-            for child in node.children:
-                _grow(grown, child)
+            for child in node.children[:MOST_BRANCHES]:
+                _grow(grown, child, say)
+            if (left := len(node.children) - MOST_BRANCHES) > 0:
+                grown.add(say.count("topic.more_branches", left))
         case Not():
-            _grow(branch.add("NOT"), node.child)
+            _grow(branch.add("NOT"), node.child, say)
         case Near():
             grown = branch.add(f"{'ONEAR' if node.ordered else 'NEAR'}/{node.distance}")
-            _grow(grown, node.left)
-            _grow(grown, node.right)
+            _grow(grown, node.left, say)
+            _grow(grown, node.right, say)
         case AtLeast():
-            _grow(branch.add(f"ATLEAST/{node.count}"), node.child)
+            _grow(branch.add(f"ATLEAST/{node.count}"), node.child, say)
         case Scope():
-            _grow(branch.add(f"{node.part}:"), node.child)
+            _grow(branch.add(f"{node.part}:"), node.child, say)
         case Boost():
-            _grow(branch.add(f"^{node.factor}"), node.child)
+            _grow(branch.add(f"^{node.factor}"), node.child, say)
         case _:
             branch.add(unparse(node))
     return branch
