@@ -7,6 +7,7 @@ know the query language: topics carry their words as located texts.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,14 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 from monitor.config.feeds import DEFAULT_KEYS, read_feed
 from monitor.config.fields import Key, Read, Reading, block, child, key_names, kind, peek
 from monitor.config.notation import Unreadable, address_key, is_on_site, slug
+from monitor.config.press_reviews import read_press_reviews
 from monitor.config.recipients import AddressBook
 from monitor.config.source import Source, Unusable, read_source
 from monitor.config.topics import read_topic
 from monitor.config.yaml_errors import runaway_quotes
 from monitor.config.yaml_nodes import compose
 from monitor.errors import CatalogError
-from monitor.types.catalog import Catalog, CatalogProblem, Feed, Place, Topic
+from monitor.types.catalog import Catalog, CatalogProblem, Feed, Place, ScheduledReview, Topic
 
 MOST_PRINTED = 100  # problems in the message of an error; `problems` always holds them all
 
@@ -45,6 +47,7 @@ SECTIONS = (
     Key("feeds", _LIST, "the sources that are read", required=True),
     Key("topics", _LIST, "what is looked for in them"),
     Key("recipients", _LIST, "who gets mail"),
+    Key("press_reviews", _LIST, "press reviews that make themselves and are mailed"),
     Key(
         "defaults", block(DEFAULT_KEYS), "values for all feeds and topics that do not say otherwise"
     ),
@@ -74,16 +77,17 @@ def load_source(path: Path, source: Source) -> Catalog:
         place = Place(source.file, 1)
         raise refused(path, [CatalogProblem(place, "the file is empty", hint=hint, code="empty")])
     reading = Reading(source, list(runaway_quotes(source)))
-    feeds, topics, book = _read(reading, root)
+    content = _read(reading, root)
     problems = sorted(
         reading.problems, key=lambda problem: (problem.place.line, problem.place.column)
     )
     if any(problem.fatal for problem in problems):
-        raise refused(path, problems, topics=topics)
+        raise refused(path, problems, topics=content.topics)
     return Catalog(
-        feeds=tuple(feeds),
-        topics=tuple(topics),
-        recipients=book.everybody(),
+        feeds=tuple(content.feeds),
+        topics=tuple(content.topics),
+        recipients=content.book.everybody(),
+        press_reviews=tuple(content.press_reviews),
         digest=source.digest,
         file=source.file,
         warnings=tuple(problems),
@@ -103,7 +107,17 @@ def refused(
     return CatalogError(text, problems=tuple(problems), topics=tuple(topics), about=str(path))
 
 
-def _read(reading: Reading, root: Node) -> tuple[list[Feed], list[Topic], AddressBook]:
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """The usable entries of all sections."""
+
+    feeds: list[Feed]
+    topics: list[Topic]
+    book: AddressBook
+    press_reviews: list[ScheduledReview]
+
+
+def _read(reading: Reading, root: Node) -> _Content:
     """The usable entries of all sections; what is wrong with the others is in `reading`."""
     sections: dict[str, Any] = reading.value(root, block(SECTIONS), default={})
     defaults: dict[str, Any] = sections.get("defaults", {})
@@ -127,7 +141,16 @@ def _read(reading: Reading, root: Node) -> tuple[list[Feed], list[Topic], Addres
             hint="add at least one feed",
             code="empty",
         )
-    return [feed for feed in feeds if feed], [topic for topic in topics if topic], book
+    reviews = read_press_reviews(
+        reading,
+        sections.get("press_reviews", []),
+        topics=[topic for topic in topics if topic],
+        book=book,
+        zone=zone,
+    )
+    return _Content(
+        [feed for feed in feeds if feed], [topic for topic in topics if topic], book, reviews
+    )
 
 
 def _outlet(node: Node) -> str | None:

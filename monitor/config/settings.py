@@ -37,6 +37,14 @@ RESERVED_DOMAIN = re.compile(
 )
 """Domains that no mail server accepts a sender from (RFC 2606, RFC 6762)."""
 SHORTEST_LINK_SECRET = 16  # characters
+FILES = (
+    "fetch_ca_file",
+    "elasticsearch_ca_file",
+    "kibana_ca_file",
+    "smtp_ca_file",
+    "press_review_logo",
+)
+"""Settings that name a file, which must be there."""
 
 
 class Settings(BaseModel):
@@ -258,6 +266,12 @@ class Settings(BaseModel):
     templates_dir: Path | None = Field(
         None, description="Folder whose mail templates replace the shipped ones."
     )
+    press_review_office: str = Field(
+        "", max_length=120, description="Who issues press reviews, as their cover says it."
+    )
+    press_review_logo: Path | None = Field(
+        None, description="Picture on the cover of press reviews: PNG or JPEG, at most 1 MB."
+    )
     webhook_url: WebAddress = Field("", description="Alerts are also posted there as JSON.")
     webhook_secret: SecretStr = Field(
         NO_SECRET, description="Key with which webhook calls are signed."
@@ -331,7 +345,7 @@ class Settings(BaseModel):
         fault.
         """
         problems = [*self._mail_problems(), *self._index_problems()]
-        for name in ("fetch_ca_file", "elasticsearch_ca_file", "kibana_ca_file", "smtp_ca_file"):
+        for name in FILES:
             path = getattr(self, name)
             if path is not None and not path.is_file():
                 problems.append(f"{name}: there is no file {path}")

@@ -20,6 +20,7 @@ from monitor.flow.steps.compose import Composer
 from monitor.flow.steps.deliver import Deliverer
 from monitor.flow.steps.match import Alerter
 from monitor.flow.steps.poll import Poller
+from monitor.flow.steps.press_review import PressReviewer
 from monitor.flow.steps.publish import Publisher
 from monitor.flow.steps.read import PageReader
 from monitor.flow.upkeep.apply_retention import Housekeeper
@@ -66,6 +67,7 @@ class Steps:
     alerter: Alerter
     composer: Composer
     deliverer: Deliverer
+    press_reviewer: PressReviewer
     watcher: Watcher
     sweeper: Sweeper
     reporter: Reporter
@@ -119,6 +121,7 @@ class Passes:
                 ("match", 2.0, self.match),
                 ("mail", 2.0, self.mail),
                 ("channels", 5.0, self.channels),
+                ("press_review", 10.0, self._leading(self._steps.press_reviewer.issue_due)),
                 ("publish", 5.0, self.publish),
                 ("keep", 30.0, self.keep),
                 ("look", 300.0, self._leading(self._steps.watcher.look)),
@@ -279,8 +282,14 @@ class Passes:
             if not started and not moved and self._dispatcher.idle() and not self._due_feeds():
                 break
             self._dispatcher.wait_for_change(0.1)
-        for upkeep in (self.sweep, self._steps.watcher.look, self._steps.reporter.report):
-            self._leading(upkeep)()
+        upkeep = (
+            self.sweep,
+            self._steps.watcher.look,
+            self._steps.reporter.report,
+            self._steps.press_reviewer.issue_due,
+        )
+        for step in upkeep:
+            self._leading(step)()
         self.mail(collect=False)
         self.channels()
         self.publish()

@@ -94,6 +94,27 @@ def digest_time(schedule: Schedule, *, now: datetime) -> datetime:
     return following.astimezone(now.tzinfo) if following else now + timedelta(days=1)
 
 
+def last_time(schedule: Schedule, *, now: datetime) -> datetime | None:
+    """The schedule's newest time up to `now`; None where it lies further back than can be seen."""
+    for reach in _REACHES:
+        last = digest_time(schedule, now=now - reach)
+        if last > now:
+            continue
+        while (following := digest_time(schedule, now=last + timedelta(minutes=1))) <= now:
+            last = following
+        return last
+    return None
+
+
+def count_times(schedule: Schedule, *, after: datetime, before: datetime, most: int) -> int:
+    """How many of the schedule's times lie between two moments, at most `most`."""
+    counted, following = 0, digest_time(schedule, now=after + timedelta(minutes=1))
+    while following < before and counted < most:
+        counted += 1
+        following = digest_time(schedule, now=following + timedelta(minutes=1))
+    return counted
+
+
 def digest_begin(schedule: Schedule, *, now: datetime) -> datetime | None:
     """The schedule's time before the one that has just come: since then a digest tells. None for a
     rare one.

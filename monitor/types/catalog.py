@@ -10,6 +10,8 @@ from typing import Literal
 
 Mode = Literal["immediate", "digest", "spike"]
 Snippet = Literal["none", "short", "sentence"]
+ReviewSnippet = Literal["none", "short", "sentence", "full"]
+"""What a press review quotes; `full` is the whole text of feeds with a licence, else a sentence."""
 Rights = Literal["obey", "licensed"]
 """Whether reservations against text and data mining count for a feed, or a contract with its
 publisher stands above.
@@ -161,6 +163,20 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduledReview:
+    """A press review that makes itself and is mailed. Without `topics` it is about all of them."""
+
+    id: str
+    name: str
+    topics: tuple[str, ...] = ()
+    schedule: Schedule = Schedule(cron="0 7 * * *")
+    recipients: tuple[Recipient, ...] = ()
+    formats: tuple[Literal["html", "pdf", "docx"], ...] = ("pdf",)
+    snippet: ReviewSnippet = "short"
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogProblem:
     """One thing wrong in the file.
 
@@ -192,6 +208,7 @@ class Catalog:
     feeds: tuple[Feed, ...] = ()
     topics: tuple[Topic, ...] = ()
     recipients: tuple[Recipient, ...] = ()
+    press_reviews: tuple[ScheduledReview, ...] = ()
     digest: str = ""
     file: str = ""
     warnings: tuple[CatalogProblem, ...] = field(default=())

@@ -261,3 +261,43 @@ class NoticeMail:
     articles: int = 0  # catch_up: how many articles it has read since then
     problems: tuple[FileNotice, ...] = ()  # config: why the file cannot be used
     links: Links = Links()
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """One story of a press review, as the mail around the files lists it."""
+
+    title: str
+    url: str
+    outlet: str
+    heading: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file in a mail."""
+
+    name: str
+    media_type: str
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PressReviewMail:
+    """An issued press review on its way to a reader. `list_name` is what one unsubscribes from.
+
+    `planned_at` is set where it comes late; `missed` counts the times that brought none before.
+    """
+
+    title: str
+    list_name: str
+    issued_at: datetime
+    lines: tuple[ReviewLine, ...]
+    files: tuple[Attachment, ...] = ()
+    note: str = ""
+    planned_at: datetime | None = None
+    missed: int = 0
+    more: int = 0  # stories that the next issue will have
+    archive: str = ""  # where the page keeps it
+    links: Links = Links()

@@ -16,6 +16,7 @@ from monitor.fetch.transport.proxy_route import read_proxy_route
 from monitor.fetch.webhook import Webhook
 from monitor.flow.alerting.mail_content import MailKit, MailLinks
 from monitor.flow.alerting.webhook_atom import ATOM, WEBHOOK
+from monitor.flow.press_review.review_content import Masthead
 from monitor.flow.requests.login import somebody_may
 from monitor.kibana.discover import discover_link
 from monitor.notify.mail.templates_render import Templates
@@ -154,6 +155,16 @@ def mail_identity(settings: Settings) -> MailIdentity:
         else "Monitor",
         envelope_from=settings.envelope_from or None,
         answers_to=settings.unsubscribe_address or None,
+        timezone=settings.timezone,
+    )
+
+
+def masthead_of(settings: Settings) -> Masthead:
+    """What is the same on every press review."""
+    return Masthead(
+        office=settings.press_review_office,
+        logo=settings.press_review_logo,
+        language=settings.language,
         timezone=settings.timezone,
     )
 

@@ -20,6 +20,7 @@ from monitor.flow.steps.compose import Composer
 from monitor.flow.steps.deliver import Deliverer
 from monitor.flow.steps.match import Alerter
 from monitor.flow.steps.poll import Poller
+from monitor.flow.steps.press_review import PressReviewer
 from monitor.flow.steps.publish import Publisher
 from monitor.flow.steps.read import PageReader
 from monitor.flow.upkeep.apply_retention import Housekeeper
@@ -30,7 +31,7 @@ from monitor.flow.upkeep.sweep import Sweeper
 from monitor.ports import Clock, Mailer
 from monitor.store.engine import Database
 from monitor.wiring.fetch_kit import limits_for
-from monitor.wiring.mail_kit import make_mail_kit, open_channels
+from monitor.wiring.mail_kit import make_mail_kit, masthead_of, open_channels
 from monitor.wiring.outside import Outside
 
 
@@ -87,6 +88,7 @@ class _Builder:
             alerter=self._alerter(),
             composer=self._composer(),
             deliverer=self._deliverer(),
+            press_reviewer=self._press_reviewer(),
             sweeper=self._sweeper(),
             reporter=Reporter(
                 database=self.database,
@@ -180,6 +182,16 @@ class _Builder:
             daemon=self.daemon,
             hold_unknown=self.settings.unknown_delivery == "hold",
             channels=self.channels,
+        )
+
+    def _press_reviewer(self) -> PressReviewer:
+        return PressReviewer(
+            database=self.database,
+            clock=self.clock,
+            in_force=lambda: self.live.current,
+            mail=self.mail,
+            masthead=masthead_of(self.settings),
+            people=self.settings.mail_mode != "off",
         )
 
     def _sweeper(self) -> Sweeper:

@@ -15,9 +15,10 @@ from monitor.config.catalog import SECTIONS, load_catalog
 from monitor.config.environment import setting_rows
 from monitor.config.feeds import DEFAULT_KEYS, FEED_KEYS, SCHEDULE_KEYS, SELECTOR_KEYS
 from monitor.config.fields import Key
+from monitor.config.press_reviews import PRESS_REVIEW_KEYS
 from monitor.config.recipients import QUIET_KEYS, RECIPIENT_KEYS
 from monitor.config.topics import TOPIC_KEYS, WHERE_KEYS
-from monitor.types.catalog import Feed, Recipient, Topic
+from monitor.types.catalog import Feed, Recipient, ScheduledReview, Topic
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,6 +41,7 @@ def rows_under(page: str, heading: str) -> list[list[str]]:
         ("### schedule", SCHEDULE_KEYS),
         ("## recipients", RECIPIENT_KEYS),
         ("### quiet", QUIET_KEYS),
+        ("## press_reviews", PRESS_REVIEW_KEYS),
         ("## defaults", DEFAULT_KEYS),
     ],
 )
@@ -70,6 +72,7 @@ def test_the_keys_are_the_fields() -> None:
     """YAML and types use the same names, so that nobody has to translate."""
     assert {key.name for key in FEED_KEYS} == set(Feed.__slots__) - {"place"}
     assert {key.name for key in TOPIC_KEYS} == set(Topic.__slots__) - {"place"}
+    assert {key.name for key in PRESS_REVIEW_KEYS} == set(ScheduledReview.__slots__) - {"place"}
     assert {key.name for key in RECIPIENT_KEYS} == set(Recipient.__slots__) - {"address"} | {
         "email",
         "members",

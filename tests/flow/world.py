@@ -180,6 +180,7 @@ class Life:
         while self.steps.alerter.match():
             pass
         self.steps.composer.compose()
+        self.steps.press_reviewer.issue_due()
         while self.steps.deliverer.deliver():
             pass
         while self.steps.publisher.publish():

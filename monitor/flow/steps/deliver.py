@@ -18,6 +18,7 @@ from monitor.store.engine import Database
 from monitor.store.running import operations
 from monitor.types.mail import DAILY_REPORT, SOURCES
 from monitor.types.output import Email, SendResult, SendState
+from monitor.types.press_review import REVIEW_LIST
 from monitor.types.state import Delivery
 
 log = structlog.get_logger("monitor.deliver")
@@ -29,7 +30,7 @@ HAND_OVERS = 2
 """So often a message is handed over whose answer never comes: once more with its Message-ID, then a
 person decides.
 """
-_LISTS = {"daily_report": DAILY_REPORT, "notice": SOURCES}
+_LISTS = {"daily_report": DAILY_REPORT, "notice": SOURCES, "press_review": REVIEW_LIST}
 """What one unsubscribes from where a mail is about no topic."""
 
 
@@ -150,8 +151,16 @@ class Deliverer:
         return "unsubscribed" if refused is not None and refused.state == "unsubscribed" else ""
 
     def _listed(self, topic_id: str, address: str) -> bool:
-        topic = self._loaded_catalog().topics_by_id.get(topic_id)
-        return topic is not None and any(recipient.is_at(address) for recipient in topic.recipients)
+        """Whether the file still has the person under the topic, or under the press review."""
+        loaded = self._loaded_catalog()
+        if topic_id.startswith(REVIEW_LIST):
+            reviews = {REVIEW_LIST + each.id: each for each in loaded.catalog.press_reviews}
+            review = reviews.get(topic_id)
+            people = review.recipients if review else ()
+        else:
+            topic = loaded.topics_by_id.get(topic_id)
+            people = topic.recipients if topic else ()
+        return any(recipient.is_at(address) for recipient in people)
 
     def _end(self, delivery: Delivery, result: SendResult) -> None:
         now = self._clock.now()

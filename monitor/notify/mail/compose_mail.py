@@ -1,5 +1,5 @@
-"""From facts to a finished `Email`: immediate mails, digests, spikes, the daily report, and notices
-about sources.
+"""From facts to a finished `Email`: immediate mails, digests, spikes, the daily report, notices
+about sources, press reviews.
 
 Pure: nothing is looked up, sent or remembered here, and the same input gives the same bytes. Which
 stories belong into a mail, whether it may go out now and what its Message-ID is, others have
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from monitor.notify.mail.headers import ListHeaders, compose_message, thread_id
 from monitor.notify.mail.mail_page import Page
 from monitor.notify.mail.report_page import daily_report_page, notice_page
+from monitor.notify.mail.review_page import review_page
 from monitor.notify.mail.story_block import Extent
 from monitor.notify.mail.templates_render import Templates
 from monitor.notify.mail.topic_page import digest_page, immediate_page, mailto, spike_page
@@ -21,10 +22,12 @@ from monitor.notify.mail.wording import Wording
 from monitor.types.mail import (
     DAILY_REPORT,
     SOURCES,
+    Attachment,
     DailyReportMail,
     Letter,
     Links,
     NoticeMail,
+    PressReviewMail,
     SpikeMail,
     TopicMail,
     TopicRef,
@@ -94,6 +97,13 @@ def compose_notice(mail: NoticeMail, letter: Letter, *, templates: Templates) ->
     )
 
 
+def compose_press_review(mail: PressReviewMail, letter: Letter, *, templates: Templates) -> Email:
+    """An issued press review: its stories as a list, its files attached."""
+    page = review_page(mail, letter, _wording(letter, templates))
+    lists = _own_lists(mail.list_name, mail.links, letter)
+    return _message(page, letter, templates=templates, lists=lists, files=mail.files)
+
+
 def _compose_stories(
     page_of: Callable[[Wording, int, Extent], Page],
     letter: Letter,
@@ -118,10 +128,17 @@ def _compose_stories(
     return email
 
 
-def _message(page: Page, letter: Letter, *, templates: Templates, lists: ListHeaders) -> Email:
+def _message(
+    page: Page,
+    letter: Letter,
+    *,
+    templates: Templates,
+    lists: ListHeaders,
+    files: tuple[Attachment, ...] = (),
+) -> Email:
     text = templates.render(f"{page.kind}.txt", page, language=page.language)
     html = templates.render(f"{page.kind}.html", page, language=page.language)
-    return compose_message(page.subject, letter, text=text, html=html, lists=lists)
+    return compose_message(page.subject, letter, text=text, html=html, lists=lists, files=files)
 
 
 def _wording(letter: Letter, templates: Templates) -> Wording:

@@ -21,7 +21,7 @@ import idna
 
 from monitor.errors import DeliveryError
 from monitor.language.hygiene import one_line
-from monitor.types.mail import Letter
+from monitor.types.mail import Attachment, Letter
 from monitor.types.output import Email
 
 _SUBJECT = 250  # characters
@@ -133,7 +133,13 @@ def mail_address(address: str) -> str:
 
 
 def compose_message(
-    subject: str, letter: Letter, *, text: str, html: str, lists: ListHeaders
+    subject: str,
+    letter: Letter,
+    *,
+    text: str,
+    html: str,
+    lists: ListHeaders,
+    files: tuple[Attachment, ...] = (),
 ) -> Email:
     """The finished message. The same input gives the same bytes."""
     recipient = mail_address(letter.recipient.address)
@@ -161,12 +167,27 @@ def compose_message(
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(_encodable(text), cte="quoted-printable")
     message.add_alternative(_encodable(html), subtype="html", cte="quoted-printable")
-    for part in message.iter_parts():
-        del part["MIME-Version"]  # belongs to the whole message only
-    # "=_" cannot occur in quoted-printable, so no text can contain the boundary.
-    message.set_boundary("=_" + hashlib.sha256(message_id.encode()).hexdigest()[:_ID_DIGITS])
+    for file in files:
+        kind, _, subtype = file.media_type.partition(";")[0].partition("/")
+        message.add_attachment(file.body, kind, subtype, filename=file.name)
+    _settle_parts(message, message_id)
     envelope_from = mail_address(letter.identity.envelope_from or letter.identity.address)
     return Email(message_id, envelope_from, recipient, subject, message.as_bytes())
+
+
+def _settle_parts(message: EmailMessage, message_id: str) -> None:
+    """Give each container a boundary made of the Message-ID, and leave only the whole message its
+    MIME-Version.
+
+    "=_" cannot occur in quoted-printable nor in base64, so nothing can contain a boundary.
+    """
+    containers = [part for part in message.walk() if part.is_multipart()]
+    for number, part in enumerate(containers):
+        key = f"{message_id}{number or ''}"
+        part.set_boundary("=_" + hashlib.sha256(key.encode()).hexdigest()[:_ID_DIGITS])
+    for part in message.walk():
+        if part is not message:
+            del part["MIME-Version"]
 
 
 def _named(header: str, name: str | None, address: str) -> str:

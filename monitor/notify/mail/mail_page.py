@@ -86,7 +86,7 @@ class Page:
     """One mail. What is empty is not shown."""
 
     language: str
-    kind: str  # which template: immediate, digest, spike, daily_report, notice
+    kind: str  # which template: immediate, digest, spike, daily_report, notice, press_review
     subject: str
     kicker: str  # the kind, in words
     heading: str

@@ -29,9 +29,10 @@ def add_delivery(
     topic_id: str | None,
     now: datetime,
     channel: str = "mail",
+    not_before: datetime | None = None,
 ) -> int | None:
-    """Store a composed message, to be sent at once; None where one with this Message-ID is stored
-    already.
+    """Store a composed message, to be sent at once or later; None where one with this Message-ID is
+    stored already.
     """
     row = {
         "channel": channel,
@@ -44,7 +45,7 @@ def add_delivery(
         "raw": email.raw,
         "state": "pending",
         "created_at": now,
-        "next_attempt_at": now,
+        "next_attempt_at": not_before or now,
     }
     statement = (
         upsert(connection, deliveries)

@@ -19,6 +19,14 @@ from monitor.store.tables.desk import saved_searches, story_marks, visits
 from monitor.store.tables.feeds import entries, entry_keys, feeds, origins, polls
 from monitor.store.tables.operations import daemons, facts, leases, outcomes, quarantine
 from monitor.store.tables.pages import page_blocks, raw_pages, tdm_files
+from monitor.store.tables.press_reviews import (
+    press_review_entries,
+    press_review_files,
+    press_review_issues,
+    press_review_items,
+    press_review_schedules,
+    press_reviews,
+)
 
 __all__ = [
     "accounts",
@@ -42,6 +50,12 @@ __all__ = [
     "outcomes",
     "page_blocks",
     "polls",
+    "press_review_entries",
+    "press_review_files",
+    "press_review_issues",
+    "press_review_items",
+    "press_review_schedules",
+    "press_reviews",
     "quarantine",
     "raw_pages",
     "saved_searches",

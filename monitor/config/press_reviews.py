@@ -1,0 +1,150 @@
+"""The `press_reviews:` section of `feeds.yaml`: those that make themselves and are mailed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from ruamel.yaml.nodes import Node, SequenceNode
+
+from monitor.config.feeds import SNIPPETS, read_schedule, schedule
+from monitor.config.fields import Key, Reading, as_list, block, child, one_or_many, peek, text
+from monitor.config.notation import Unreadable, identifier, near_miss, one_of, slug
+from monitor.config.recipients import EVERYBODY, AddressBook
+from monitor.types.catalog import ScheduledReview, Topic
+
+FORMATS = ("html", "pdf", "docx")
+REVIEW_SNIPPETS = (*SNIPPETS, "full")
+
+PRESS_REVIEW_KEYS = (
+    Key("name", text(), "its title on the cover and in mails", required=True),
+    Key(
+        "id",
+        text(identifier),
+        "short name that never changes; another id is another press review, which begins anew",
+        "made of the name",
+    ),
+    Key(
+        "topics",
+        one_or_many(text(), one_line=True),
+        "names or ids of topics, each a section in this order",
+        "all topics",
+    ),
+    Key(
+        "schedule",
+        schedule,
+        "when it is made: a cron expression, or a block with `cron` and `timezone`",
+        "`0 7 * * *`",
+    ),
+    Key("recipients", one_or_many(text()), "names of people or groups, addresses, or `all`"),
+    Key(
+        "formats",
+        one_or_many(text(partial(one_of, known=FORMATS)), one_line=True),
+        "files in the mail: `pdf`, `docx` (Word), `html`; the archive has all three",
+        "`pdf`",
+    ),
+    Key(
+        "snippet",
+        text(partial(one_of, known=REVIEW_SNIPPETS)),
+        "`none`, `short` (200 characters), `sentence`, or `full`: the whole text of feeds with "
+        "`license: true`, a sentence of others",
+        "`short`",
+    ),
+)
+_DAILY = {"cron": "0 7 * * *"}
+
+
+def read_press_reviews(
+    reading: Reading,
+    nodes: Sequence[Node],
+    *,
+    topics: Sequence[Topic],
+    book: AddressBook,
+    zone: str,
+) -> list[ScheduledReview]:
+    """The usable ones; what is wrong with the others is in `reading`."""
+    found = []
+    taken: dict[str, Node] = {}
+    for node in nodes:
+        name = peek(node, "name") or peek(node, "id") or "?"
+        problems = len(reading.problems)
+        with reading.inside(f'press review "{name}": '):
+            values = reading.value(node, block(PRESS_REVIEW_KEYS), default={})
+            review_id = values.get("id") or slug(values.get("name", ""))
+            _check_id(reading, node, review_id, taken)
+            chosen = _topics(reading, node, values.get("topics", ()), topics)
+            people = _recipients(reading, node, values, book)
+        if any(problem.fatal for problem in reading.problems[problems:]):
+            continue
+        plain = {key: values[key] for key in ("name", "formats", "snippet") if key in values}
+        review = ScheduledReview(
+            id=review_id,
+            topics=chosen,
+            schedule=read_schedule({**_DAILY, **values.get("schedule", {})}, zone),
+            recipients=people,
+            place=reading.source.place(node.start_mark.index),
+            **plain,
+        )
+        found.append(review)
+    return found
+
+
+def _check_id(reading: Reading, node: Node, review_id: str, taken: dict[str, Node]) -> None:
+    if not review_id:
+        if peek(node, "name"):
+            hint = "add for instance  id: morgenlage"
+            place = child(node, "name")
+            reading.report(place, "no id can be made of this name", hint=hint, code="id")
+        return
+    first = taken.setdefault(review_id, node)
+    if first is not node:
+        line = reading.source.position(first.start_mark.index)[0]
+        where = child(node, "id") if peek(node, "id") else child(node, "name")
+        message = f'another press review has the id "{review_id}"'
+        hint = f"the first is in line {line}; rename it or give it another id"
+        reading.report(where, message, hint=hint, code="duplicate-id")
+
+
+def _topics(
+    reading: Reading, node: Node, names: Sequence[str], topics: Sequence[Topic]
+) -> tuple[str, ...]:
+    """The ids of the named topics, each once; none for all of them."""
+    if [name.casefold() for name in names] in [[word] for word in EVERYBODY]:
+        return ()
+    known = {topic.name.casefold(): topic.id for topic in topics}
+    known |= {topic.id: topic.id for topic in topics if topic.id}
+    found: dict[str, None] = {}
+    for name, item in zip(names, _items(node, "topics"), strict=False):
+        if name.casefold() in known:
+            found[known[name.casefold()]] = None
+            continue
+        near = near_miss(name, [topic.name for topic in topics])
+        hint = as_list(name) or near or "use the name or the id of a topic"
+        message = f'topics: there is no topic "{name}"'
+        reading.report(item, message, hint=hint, code="unknown-topic")
+    return tuple(found)
+
+
+def _recipients(
+    reading: Reading, node: Node, values: Mapping[str, Any], book: AddressBook
+) -> tuple[Any, ...]:
+    names = values.get("recipients", ())
+    known = []
+    for name, item in zip(names, _items(node, "recipients"), strict=False):
+        try:
+            book.resolve((name,))
+            known.append(name)
+        except Unreadable as error:
+            hint = as_list(name) or error.hint
+            reading.report(item, f"recipients: {error}", hint=hint, code="unknown-recipient")
+    if values and not names and child(node, "recipients") is node:
+        hint = "add  recipients: [name]; it is still made and kept in the archive"
+        reading.report(node, "nobody gets it", hint=hint, code="no-recipients", fatal=False)
+    return book.resolve(known)
+
+
+def _items(node: Node, key: str) -> list[Node]:
+    """The nodes under a key, one for each name."""
+    at = child(node, key)
+    return list(at.value) if isinstance(at, SequenceNode) else [at]

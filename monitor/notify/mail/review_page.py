@@ -1,0 +1,93 @@
+"""The mail around a press review: what is in it, beside the attached files. Pure."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from monitor.language.hygiene import clean_text, one_line, safe_url
+from monitor.notify.mail.mail_page import Labelled, Page, Row, Section
+from monitor.notify.mail.topic_page import as_of_row, mailto, story_labels
+from monitor.notify.mail.wording import Wording
+from monitor.types.mail import Letter, PressReviewMail, ReviewLine
+
+MOST_ROWS = 100
+_TITLE = 200
+_NAME = 80
+_COMMENT = 500
+_NOTE = 2_000
+_FORMATS = {"pdf": "PDF", "docx": "Word", "html": "HTML"}
+
+
+def review_page(mail: PressReviewMail, letter: Letter, wording: Wording) -> Page:
+    """The facts of one press review, its stories by their headings."""
+    title = one_line(mail.title, _NAME)
+    count = len(mail.lines)
+    stories = wording.count("review_stories", count) if count else wording.say("review_none")
+    day = wording.day(mail.issued_at)
+    return Page(
+        language=wording.language,
+        kind="press_review",
+        subject=wording.say("subject_review", title=title, stories=stories, day=day),
+        kicker=wording.say("kind_review"),
+        heading=title,
+        labels=story_labels(wording),
+        intro=_intro(mail, wording, day=day, stories=stories),
+        note=_late(mail, wording),
+        sections=_sections(mail, wording),
+        footer=_footer(mail, letter, wording),
+    )
+
+
+def _intro(mail: PressReviewMail, wording: Wording, *, day: str, stories: str) -> tuple[str, ...]:
+    lines = [f"{day} · {stories}" if mail.lines else day]
+    if not mail.lines:
+        lines.append(wording.say("review_empty"))
+    if mail.files:
+        endings = (file.name.rpartition(".")[2] for file in mail.files)
+        names = ", ".join(_FORMATS.get(ending, ending.upper()) for ending in endings)
+        lines.append(wording.say("review_attached", names=names))
+    lines += [line for line in clean_text(mail.note, _NOTE).split("\n") if line]
+    return tuple(lines)
+
+
+def _late(mail: PressReviewMail, wording: Wording) -> str:
+    if mail.planned_at is None:
+        return ""
+    late = wording.say("review_late", moment=wording.moment(mail.planned_at))
+    if not mail.missed:
+        return late
+    return f"{late} {wording.count('review_missed', mail.missed)}"
+
+
+def _sections(mail: PressReviewMail, wording: Wording) -> tuple[Section, ...]:
+    shown = mail.lines[:MOST_ROWS]
+    sections = [
+        Section(one_line(heading, _NAME), tuple(_row(line) for line in group))
+        for heading, group in groupby(shown, key=lambda line: line.heading)
+    ]
+    left = len(mail.lines) - len(shown)
+    rest = [wording.count("more_rows", left)] if left else []
+    if mail.more:
+        rest.append(wording.count("review_more", mail.more))
+    if rest:
+        sections.append(Section("", tuple(Row(line) for line in rest)))
+    return tuple(sections)
+
+
+def _row(line: ReviewLine) -> Row:
+    url = safe_url(line.url) or ""
+    title = one_line(line.title, _TITLE) or url or "–"
+    comment = one_line(line.comment, _COMMENT)
+    return Row(title, one_line(line.outlet, _NAME), (comment,) if comment else (), url)
+
+
+def _footer(mail: PressReviewMail, letter: Letter, wording: Wording) -> tuple[Labelled, ...]:
+    link = safe_url(mail.links.unsubscribe or "")
+    leave = link or mailto(letter, f"unsubscribe {mail.list_name}")
+    archive = safe_url(mail.archive) or ""
+    rows = (
+        Labelled(wording.say("review_archive"), wording.say("review_kept"), archive),
+        Labelled(wording.say("unsubscribe"), wording.say("unsubscribe_review"), leave),
+        as_of_row(mail.issued_at, wording),
+    )
+    return rows if archive else rows[1:]

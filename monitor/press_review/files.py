@@ -1,0 +1,81 @@
+"""A press review as files: set in a child process, named, with their digests.
+
+The child keeps native code and its memory out of the daemon. Where it cannot be had, the HTML file
+is made here: an issue without a PDF is better than none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import date
+
+import structlog
+
+from monitor.children.pool import ChildDied, ChildPool, NoChild, Terms
+from monitor.press_review.page import to_html
+from monitor.press_review.setting_task import SetFile, SettingTask
+from monitor.press_review.sheet import Sheet, sheet_of
+from monitor.types.press_review import ReviewDocument, ReviewFile, ReviewFormat
+
+log = structlog.get_logger("monitor.press_review")
+DEADLINE_SECONDS = 60.0  # a hundred stories take half a second
+MEMORY_BYTES = 1 << 30
+TASKS = 2  # more than the one that a child gets: no successor is started for nobody
+MEDIA_TYPES: dict[ReviewFormat, str] = {
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+_WORKER = "monitor.press_review.worker"
+_LONGEST_NAME = 60
+_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+def make_files(document: ReviewDocument, formats: Sequence[ReviewFormat]) -> tuple[ReviewFile, ...]:
+    """The review in these formats. One that cannot be made is logged and left out."""
+    sheet = sheet_of(document)
+    made = _set_apart(SettingTask(sheet, tuple(formats)))
+    for each in made:
+        if each.problem:
+            log.error("press_review", format=each.format, outcome="not set", problem=each.problem)
+    return tuple(
+        ReviewFile(
+            format=each.format,
+            name=file_name(document.title, document.day, each.format),
+            digest=hashlib.sha256(each.body).hexdigest(),
+            body=each.body,
+        )
+        for each in made
+        if not each.problem
+    )
+
+
+def _set_apart(task: SettingTask) -> tuple[SetFile, ...]:
+    terms = Terms(_WORKER, DEADLINE_SECONDS, MEMORY_BYTES, tasks=TASKS)
+    pool: ChildPool[SettingTask, tuple[SetFile, ...]] = ChildPool(terms, children=1)
+    with closing(pool):
+        try:
+            return pool.ask(task)
+        except (ChildDied, NoChild) as death:
+            return _without_child(task.sheet, task.formats, str(death))
+
+
+def _without_child(
+    sheet: Sheet, formats: tuple[ReviewFormat, ...], why: str
+) -> tuple[SetFile, ...]:
+    return tuple(
+        SetFile(each, to_html(sheet)) if each == "html" else SetFile(each, b"", why)
+        for each in formats
+    )
+
+
+def file_name(title: str, day: date, wanted: ReviewFormat) -> str:
+    """Letters that every system takes: "2026-11-28-pressespiegel-der-stadt-loehne.pdf"."""
+    folded = unicodedata.normalize("NFKD", title.casefold().translate(_SPELLED_OUT))
+    plain = re.sub(r"[^a-z0-9]+", "-", folded.encode("ascii", "ignore").decode())
+    stem = plain.strip("-")[:_LONGEST_NAME].strip("-") or "pressespiegel"
+    return f"{day.isoformat()}-{stem}.{wanted}"

@@ -1,0 +1,77 @@
+"""What can be put into a press review: stories of topics and days, with the places that hit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, func, select
+
+from monitor.store.alerting.verdicts import get_match
+from monitor.store.tables import articles, feeds, matches, topic_versions
+from monitor.types.match import Match
+from monitor.types.press_review import DraftItem
+
+
+@dataclass(frozen=True, slots=True)
+class TopicStory:
+    """A story by its first article that met the topic."""
+
+    topic_id: str
+    article_id: int
+    priority: int
+
+
+def stories_between(
+    connection: Connection,
+    topic_ids: Sequence[str],
+    since: datetime,
+    until: datetime,
+    *,
+    limit: int,
+) -> tuple[TopicStory, ...]:
+    """Stories of these topics, as they are configured now, that came in [since, until), the most
+    important outlets first. A new source's first items are left out.
+    """
+    in_force = and_(
+        topic_versions.c.topic_id == matches.c.topic_id,
+        topic_versions.c.query_hash == matches.c.query_hash,
+        topic_versions.c.until.is_(None),
+    )
+    came = (articles.c.first_seen_at >= since, articles.c.first_seen_at < until)
+    first = func.min(articles.c.id).label("article_id")
+    priority = func.min(feeds.c.priority).label("priority")
+    statement = (
+        select(matches.c.topic_id, first, priority)
+        .select_from(matches)
+        .join(topic_versions, in_force)
+        .join(articles, articles.c.id == matches.c.article_id)
+        .join(feeds, feeds.c.id == articles.c.feed_id)
+        .where(matches.c.topic_id.in_(tuple(topic_ids)), *came, ~articles.c.silent)
+        .group_by(matches.c.topic_id, articles.c.story_id)
+        .order_by(priority, first)
+        .limit(limit)
+    )
+    return tuple(TopicStory(**row._mapping) for row in connection.execute(statement))
+
+
+def hits_of(connection: Connection, items: Sequence[DraftItem]) -> dict[int, Match]:
+    """How each item's article met the topic it was chosen from, by the article; the newest query
+    of the topic counts.
+    """
+    newest = func.max(matches.c.id)
+    found: dict[int, Match] = {}
+    for item in items:
+        mine = (matches.c.topic_id == item.topic_id, matches.c.article_id == item.article_id)
+        match_id = connection.execute(select(newest).where(*mine)).scalar()
+        if match_id is not None:
+            found[item.article_id] = get_match(connection, match_id)
+    return found
+
+
+def known_articles(connection: Connection, article_ids: Sequence[int]) -> tuple[int, ...]:
+    """Those of these numbers that are readable articles, in the order given."""
+    readable = (articles.c.id.in_(tuple(article_ids)), articles.c.version > 0)
+    known = set(connection.execute(select(articles.c.id).where(*readable)).scalars())
+    return tuple(number for number in dict.fromkeys(article_ids) if number in known)
