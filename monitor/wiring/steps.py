@@ -188,7 +188,7 @@ class _Builder:
         return PressReviewer(
             database=self.database,
             clock=self.clock,
-            in_force=lambda: self.live.current,
+            loaded_catalog=lambda: self.live.current,
             mail=self.mail,
             masthead=masthead_of(self.settings),
             people=self.settings.mail_mode != "off",

@@ -226,7 +226,7 @@ def test_who_wants_none_gets_none(world: World, wish: str, mails: int) -> None:
     with world.life() as life:
         life.one_pass()
         with life.database.write() as connection:
-            subscriptions.add_wish(
+            subscriptions.add_change(
                 connection,
                 "anna@example.org",
                 wish,  # type: ignore[arg-type]

@@ -145,9 +145,9 @@ def test_a_schedule_goes_on_from_where_it_was(database: Database) -> None:
 def test_untold_stories_are_those_in_no_issue(database: Database) -> None:
     one, two, old = add_articles(database, 3)
     with database.write() as connection:
-        from monitor.store.alerting.verdicts import current_generation  # noqa: PLC0415
+        from monitor.store.alerting.stored_matches import current_topic_set  # noqa: PLC0415
 
-        current_generation(connection, {"ukraine": ("Ukraine", "q1")}, now=NOW)
+        current_topic_set(connection, {"ukraine": ("Ukraine", "q1")}, now=NOW)
         progress = review_schedules.begin_schedule(connection, "lage", cron="c", since=NOW)
         add_match(connection, old, now=NOW)  # not after the beginning
         for number in (one, two):

@@ -120,7 +120,7 @@ def mail_issue(
 def _wants(connection: Connection, person: Recipient, list_name: str, now: datetime) -> bool:
     refused = subscriptions.refusal(connection, person.address, list_name, now=now)
     if refused is not None:
-        log.info("press_review", to=person.address, outcome=refused.wish)
+        log.info("press_review", to=person.address, outcome=refused.state)
     return refused is None
 
 

@@ -17,7 +17,7 @@ import structlog
 from monitor.flow.alerting.mail_content import MailKit
 from monitor.flow.press_review.issuing import Readers, entries_of, keep_issue, mail_issue
 from monitor.flow.press_review.review_content import Masthead, ReviewFacts, review_document
-from monitor.flow.reload import InForce
+from monitor.flow.reload import LoadedCatalog
 from monitor.flow.steps.compose import CATCH_UP_LONGEST
 from monitor.ports import Clock
 from monitor.press_review.files import make_files
@@ -71,21 +71,21 @@ class PressReviewer:
         *,
         database: Database,
         clock: Clock,
-        in_force: Callable[[], InForce],
+        loaded_catalog: Callable[[], LoadedCatalog],
         mail: MailKit,
         masthead: Masthead,
         people: bool = True,
     ) -> None:
         """`people` false: issues are kept in the archive, nobody is mailed."""
-        self._database, self._clock, self._in_force = database, clock, in_force
+        self._database, self._clock, self._loaded_catalog = database, clock, loaded_catalog
         self._kit, self._masthead, self._people = mail, masthead, people
 
     def issue_due(self) -> int:
         """Make every press review whose time has come; returns how many."""
-        force = self._in_force()
-        return sum(self._issue(force, review) for review in force.catalog.press_reviews)
+        loaded = self._loaded_catalog()
+        return sum(self._issue(loaded, review) for review in loaded.catalog.press_reviews)
 
-    def _issue(self, force: InForce, review: ScheduledReview) -> bool:
+    def _issue(self, loaded: LoadedCatalog, review: ScheduledReview) -> bool:
         now = self._clock.now()
         time = last_time(review.schedule, now=now)
         if time is None:
@@ -93,7 +93,7 @@ class PressReviewer:
         progress = self._progress(review, time)
         if progress.done_until >= time or self._is_catching_up(now):
             return False
-        due = self._read(force, review, progress, time)
+        due = self._read(loaded, review, progress, time)
         files = make_files(due.document, REVIEW_FORMATS)
         with self._database.write() as connection:
             if not review_schedules.finish_time(
@@ -128,10 +128,10 @@ class PressReviewer:
             return outage.backlog(connection, stood_still, now=now) > 0
 
     def _read(
-        self, force: InForce, review: ScheduledReview, progress: Progress, time: datetime
+        self, loaded: LoadedCatalog, review: ScheduledReview, progress: Progress, time: datetime
     ) -> _DueIssue:
         now = self._clock.now()
-        names = {topic.id: topic.name for topic in force.catalog.topics}
+        names = {topic.id: topic.name for topic in loaded.catalog.topics}
         topics = [topic for topic in (review.topics or tuple(names)) if topic in names]
         late = now - time > LATE
         missed = count_times(

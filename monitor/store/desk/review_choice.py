@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, func, select
 
-from monitor.store.alerting.verdicts import get_match
+from monitor.store.alerting.stored_matches import get_match
 from monitor.store.tables import articles, feeds, matches, topic_versions
 from monitor.types.match import Match
 from monitor.types.press_review import DraftItem
@@ -34,7 +34,7 @@ def stories_between(
     """Stories of these topics, as they are configured now, that came in [since, until), the most
     important outlets first. A new source's first items are left out.
     """
-    in_force = and_(
+    current = and_(
         topic_versions.c.topic_id == matches.c.topic_id,
         topic_versions.c.query_hash == matches.c.query_hash,
         topic_versions.c.until.is_(None),
@@ -45,7 +45,7 @@ def stories_between(
     statement = (
         select(matches.c.topic_id, first, priority)
         .select_from(matches)
-        .join(topic_versions, in_force)
+        .join(topic_versions, current)
         .join(articles, articles.c.id == matches.c.article_id)
         .join(feeds, feeds.c.id == articles.c.feed_id)
         .where(matches.c.topic_id.in_(tuple(topic_ids)), *came, ~articles.c.silent)

@@ -102,7 +102,7 @@ def untold_stories(
     """
     earliest = max(progress.since, progress.done_until - LOOK_BACK)
     found_at = func.min(matches.c.created_at)
-    in_force = and_(
+    current = and_(
         topic_versions.c.topic_id == matches.c.topic_id,
         topic_versions.c.query_hash == matches.c.query_hash,
         topic_versions.c.until.is_(None),
@@ -117,7 +117,7 @@ def untold_stories(
             found_at.label("found_at"),
         )
         .select_from(matches)
-        .join(topic_versions, in_force)
+        .join(topic_versions, current)
         .join(articles, articles.c.id == matches.c.article_id)
         .join(feeds, feeds.c.id == articles.c.feed_id)
         .join(stories, stories.c.id == articles.c.story_id)

@@ -1,14 +1,14 @@
 """press reviews: drafts, archive, schedules
 
-Revision 0011, after 0010.
+Revision 0015, after 0014.
 """
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
@@ -22,9 +22,11 @@ TABLES = (
     "press_review_files",
     "press_review_schedules",
 )
+KINDS = "immediate, collected, digest, spike, daily_report, notice"
 
 
 def upgrade() -> None:
+    _name_kinds(f"{KINDS}, press_review")
     op.create_table(
         "press_reviews",
         sa.Column("id", BIG, autoincrement=True, nullable=False, comment="draft"),
@@ -230,3 +232,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in reversed(TABLES):
         op.drop_table(table)
+    _name_kinds(KINDS)
+
+
+def _name_kinds(words: str) -> None:
+    """SQLite keeps no comments."""
+    if op.get_context().dialect.name == "postgresql":
+        op.execute(f"COMMENT ON COLUMN deliveries.kind IS '{words}'")
