@@ -147,7 +147,7 @@ class Passes:
     def poll(self) -> int:
         """Hand due feeds to the dispatcher; returns how many."""
         busy = self._held("feed:")
-        room = self._dispatcher.room()
+        room = self._room()
         if not room:
             return 0
         states = self._steps.poller.claim(room, leave=busy)
@@ -178,7 +178,7 @@ class Passes:
 
     def read(self) -> int:
         """Hand due pages to the dispatcher; returns how many."""
-        room = self._dispatcher.room()
+        room = self._room()
         leave = tuple(int(number) for number in self._held("article:"))
         tasks = self._steps.reader.claim(room, leave=leave) if room else ()
         for task in tasks:
@@ -194,6 +194,10 @@ class Passes:
         self._steps.site_files.note_page(task.feed_id, task.url)
         self._steps.reader.read(task)
         self._wake("match")
+
+    def _room(self) -> int:
+        """For how many jobs: none while others may have taken over what is leased here."""
+        return self._dispatcher.room() if self._membership.is_alive() else 0
 
     def _held(self, kind: str) -> tuple[str, ...]:
         """Ids of what waits or runs here: its lease may run out meanwhile, above all in a

@@ -4,12 +4,14 @@ and no mail server.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from monitor.flow.alerting.alert_reason import silent_reason
 from monitor.flow.alerting.story_grouping import Grouper
@@ -29,6 +31,7 @@ log = structlog.get_logger("monitor.match")
 BATCH = 50
 SHARED_BATCH = 5
 """Where daemons share a database. One at a time sorts articles into stories, so each is brief."""
+DATABASE_ATTEMPTS = 20
 _SAID = ("title", "page_title", "feed_title", "lead", "text", "feed_text")
 
 
@@ -82,6 +85,7 @@ class Alerter:
         channels: Sequence[str] = (),
     ) -> None:
         """`channels` are told of every topic's alerts besides its recipients."""
+        self._broken_off = Counter[int]()
         self._batch = BATCH if database.is_sqlite else SHARED_BATCH
         self._channels = tuple(Recipient(name, mode="immediate") for name in channels)
         self._database, self._clock, self._loaded_catalog, self._grouper = (
@@ -117,11 +121,16 @@ class Alerter:
     ) -> _Placed:
         """One article that breaks the matcher must not hold up all others: it is set aside, to be
         looked at.
+
+        What the database broke off (a deadlock, a failover, a lock that did not come) says nothing
+        about the article: the batch is tried again, up to `DATABASE_ATTEMPTS` times.
         """
         try:
             with connection.begin_nested():
                 return self._one(connection, loaded, article, now)
         except Exception as error:
+            if self._is_to_be_repeated(article, error):
+                raise error from None
             stored_matches.mark_matched(
                 connection, article.id, version=article.version, topic_set=loaded.topic_set
             )
@@ -142,6 +151,12 @@ class Alerter:
                 exc_info=error,
             )
             return _Placed()
+
+    def _is_to_be_repeated(self, article: Article, error: Exception) -> bool:
+        if not isinstance(error, OperationalError):
+            return False
+        self._broken_off[article.id] += 1
+        return self._broken_off[article.id] <= DATABASE_ATTEMPTS
 
     def _one(
         self, connection: Connection, loaded: LoadedCatalog, article: Article, now: datetime

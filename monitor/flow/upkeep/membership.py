@@ -93,21 +93,18 @@ class Membership:
         self._check_schema()
         if not self._shares or self.outdated is not None:
             return
-        began, engine = self._real_time(), self._engine()
+        began, engine, in_time = self._real_time(), self._engine(), self.is_alive()
         with self._database.write() as connection:
-            in_time = daemon_leases.renew(
+            in_time &= daemon_leases.renew(
                 connection, self._daemon, seconds=self._lease, engine=engine
             )
             if in_time:
                 self._take_over(connection)
             else:
-                self._free(connection, self._daemon)
+                self._start_afresh(connection)
             refused = leases.take(connection, LEADER, holder=self._daemon, seconds=self._lease)
         self._alive_until = began + self._lease
         self._lead(refused is None)
-        if not in_time:
-            self._lost()
-            log.warning("daemon", outcome="work_lost", detail="paused for longer than its lease")
 
     def leave(self, connection: Connection) -> None:
         """A clean end: the work and the lead are free at once."""
@@ -124,6 +121,13 @@ class Membership:
         for dead in daemon_leases.declare_dead(connection):
             self._free(connection, dead)
             log.warning("daemon", outcome="taken_over", dead=dead)
+
+    def _start_afresh(self, connection: Connection) -> None:
+        """Drop what waits here and give back what is leased; until that is done nothing begins."""
+        self._alive_until = 0.0
+        self._lost()
+        self._free(connection, self._daemon)
+        log.warning("daemon", outcome="work_lost", detail="silent for longer than its lease")
 
     def _free(self, connection: Connection, daemon: str) -> None:
         recovery.release(connection, daemon, unsent_at=self._clock.now(), ended=False)
