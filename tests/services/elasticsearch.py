@@ -31,7 +31,7 @@ import pytest
 import trustme
 
 from tests.services import free_port, missing
-from tests.services.elasticsearch_install import NotInstalled, find_java, install
+from tests.services.elasticsearch_install import NotInstalled, find_java, install, plugin_print
 
 VERSIONS = ("9.2.0", "8.19.5")
 START_SECONDS = (
@@ -116,7 +116,8 @@ def shared_server(version: str, *, secure: bool = False) -> Iterator[ElasticServ
     except NotInstalled as error:
         missing(str(error))
     kind = "secure" if secure else "open"
-    folder = Path(tempfile.gettempdir()) / f"monitor-elasticsearch-{os.getuid()}-{version}-{kind}"
+    name = f"monitor-elasticsearch-{os.getuid()}-{version}-{plugin_print()}-{kind}"
+    folder = Path(tempfile.gettempdir()) / name
     folder.mkdir(exist_ok=True)
     with (folder / "users.lock").open("w") as users, (folder / "start.lock").open("w") as starting:
         # Who holds `users` uses the server. Starting and ending are done by one at a time, who

@@ -11,6 +11,7 @@ It lacks the analysis filters of a full distribution; a plugin of one class
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import re
 import shutil
@@ -80,8 +81,24 @@ def install(version: str) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (home / "lib").is_dir():
             _fetch(version, home)
-        _add_plugin(version, home, java)
-    return home
+        own = cache / f"elasticsearch-{version}-{plugin_print()}"
+        if not own.is_dir():
+            _copy(home, own)
+        _add_plugin(version, own, java)
+    return own
+
+
+def plugin_print() -> str:
+    """Tells plugins apart: checkouts with another mapping need another server."""
+    return hashlib.sha256(PLUGIN.read_bytes()).hexdigest()[:8]
+
+
+def _copy(home: Path, own: Path) -> None:
+    """The same server under another name, by links: it writes nothing there."""
+    with tempfile.TemporaryDirectory(dir=own.parent) as folder:
+        copy = Path(folder) / own.name
+        copied = shutil.copytree(home, copy, symlinks=True, copy_function=os.link)
+        Path(copied).rename(own)
 
 
 def _fetch(version: str, home: Path) -> None:
