@@ -23,6 +23,7 @@ BOOSTS = {"title": 3.0, "lead": 2.0, "text": 1.0}
 """How much a hit in a part weighs in the ranking."""
 
 JOINED_BOOST = 1.0
+COMPOUND_BOOST = 0.1  # below every article that has the word itself
 FACTS = ("source", "lang", "country", "category")
 """Filters of the query language that an engine answers exactly."""
 

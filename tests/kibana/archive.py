@@ -62,14 +62,18 @@ class Archive:
 
 @contextmanager
 def archive_of(
-    articles: Sequence[Article], records: Sequence[OperationRecord]
+    articles: Sequence[Article],
+    records: Sequence[OperationRecord],
+    custom: Mapping[str, Any] | None = None,
 ) -> Iterator[Archive]:
-    """The indices that a daemon makes, filled with these."""
+    """The indices that a daemon makes, filled with these; `custom`: the operator's own template."""
     alias = f"k{secrets.token_hex(4)}"
     documents = [to_document(article) for article in articles]
     with shared_server(versions()[0]) as server:
         client = open_client(Access((server.url,)))
         index = ElasticIndex(Access((server.url,)), alias, writer=True, refresh="true")
+        if custom:
+            client.cluster.put_component_template(name=f"{alias}@custom", **custom)
         index.prepare()
         assert not [one for one in index.put(documents) if one.error]
         operations = OperationsIndex(client, alias)

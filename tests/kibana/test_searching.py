@@ -4,6 +4,7 @@ of it.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,7 +21,9 @@ from tests.kibana.archive import Archive, archive_of
 from tests.kibana.newsroom import END
 
 pytestmark = [pytest.mark.slow, pytest.mark.external_service]
-PAGE = (Path(__file__).parents[2] / "docs" / "kibana.md").read_text("utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "kibana.md").read_text("utf-8")
+PAGE_OF_ELASTICSEARCH = DOCS / "elasticsearch.md"
 EXAMPLES = [
     re.split(r"\s{2,}", line.strip(), maxsplit=1)[0]
     for line in PAGE.split("## Searching")[1].split("\n## ")[0].splitlines()
@@ -140,3 +143,13 @@ def test_lucene_knows_a_sign_for_one_letter(archive: Archive, typed: str, found:
     """As Kibana sends what is typed in its other language."""
     query = {"query_string": {"query": typed, "analyze_wildcard": True, "time_zone": "UTC"}}
     assert numbers(archive, query) == found
+
+
+def test_compounds_are_taken_apart_where_the_operator_lists_their_heads() -> None:
+    """With the template that docs/elasticsearch.md shows."""
+    page = PAGE_OF_ELASTICSEARCH.read_text("utf-8").split("### Compounds in Kibana's search")[1]
+    shown = json.loads("".join(one for one in page.splitlines() if one.startswith("    ")))
+    with archive_of(ARTICLES, (), custom=shown) as filled:
+        assert numbers(filled, kql.to_query(kql.parse("krieg"))) == {5, 6}
+        assert numbers(filled, kql.to_query(kql.parse("Angriffskrieg"))) == {5, 6}
+        assert numbers(filled, kql.to_query(kql.parse("text: M*ller"))) == {3, 4}

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from monitor.index.analysis import engine_word
+from monitor.language.compound_heads import may_be_head
 from monitor.language.gendered import close_gendered
 from monitor.language.spellings import name_letters, spelled_across
 from monitor.language.words import words
@@ -34,13 +35,15 @@ class Term:
     """One condition. `words` are folded, in order; several of them stand next to each other.
 
     `joined` is the same typed as one word (ukrainekrieg for Ukraine-Krieg), "" where nothing was
-    hyphenated.
+    hyphenated. `is_head`: compounds that end in the word are found, too; the word itself is asked
+    for all the same, so terms are equal without it.
     """
 
     kind: TermKind
     words: tuple[str, ...]
     joined: str = ""
     excluded: bool = False
+    is_head: bool = field(default=False, compare=False)
 
 
 def parse_free_text(query: str) -> tuple[Term, ...]:
@@ -85,4 +88,7 @@ def _term(raw: str, *, excluded: bool, quoted: bool) -> Term | None:
     starred = (
         not quoted and raw.endswith("*") and SHORTEST_PREFIX <= len(placed[0]) <= LONGEST_PREFIX
     )
-    return Term("prefix" if starred else "word", tuple(placed), "", excluded)
+    if starred:
+        return Term("prefix", tuple(placed), "", excluded)
+    is_head = not quoted and not excluded and may_be_head(raw, placed[0])
+    return Term("word", tuple(placed), "", excluded, is_head)

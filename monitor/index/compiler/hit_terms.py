@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from monitor.index.compiler.free_text import Term
 from monitor.index.highlight import FindHits
 from monitor.index.hit_places import Places, hits_finder
+from monitor.language.compound_heads import is_compound_of
 from monitor.language.stems import stem
 from monitor.query.tree import Form, Node, Not, Phrase, children
 
@@ -46,9 +47,17 @@ def find_hits_of(terms: Sequence[Term]) -> FindHits:
         if word
     }
     prefixes = tuple(term.words[0] for term in terms if term.kind == "prefix")
-    return hits_finder(
-        Places([*stems, *prefixes]), lambda word: stem(word) in stems or word.startswith(prefixes)
-    )
+    heads = [term.words[0] for term in terms if term.is_head]
+
+    def is_hit(word: str) -> bool:
+        return (
+            stem(word) in stems
+            or word.startswith(prefixes)
+            or any(is_compound_of(word, head) for head in heads)
+        )
+
+    unknown = any(head[-2:] in _STREET for head in heads)
+    return hits_finder(None if unknown else Places([*stems, *prefixes], heads), is_hit)
 
 
 def find_forms_of(tree: Node) -> FindHits:

@@ -45,6 +45,13 @@ class Prefix:
 
 
 @dataclass(frozen=True, slots=True)
+class Compounds:
+    """Words of any part that are compounds of this last one (`language.compound_heads`)."""
+
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pattern:
     """Terms that fit: `?` is one letter as people write it (also ae, oe, ue, ss); the ends may be
     open.
@@ -129,6 +136,7 @@ Plan: TypeAlias = (
     | Nothing
     | Word
     | Prefix
+    | Compounds
     | Pattern
     | Neighbours
     | OneOf

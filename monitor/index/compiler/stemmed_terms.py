@@ -8,8 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from monitor.index.compiler.free_text import Term
-from monitor.index.compiler.search_plan import All, Neighbours, Plan, Prefix, Weighted, Word, any_of
-from monitor.index.prepared_article import BOOSTS, JOINED_BOOST, PARTS
+from monitor.index.compiler.search_plan import (
+    All,
+    Compounds,
+    Neighbours,
+    Plan,
+    Prefix,
+    Weighted,
+    Word,
+    any_of,
+)
+from monitor.index.prepared_article import BOOSTS, COMPOUND_BOOST, JOINED_BOOST, PARTS
 from monitor.language.stems import stem
 
 
@@ -36,6 +45,8 @@ def _compile(term: Term, parts: Sequence[str]) -> Plan:
         plans.append(Weighted(Word("joined_stems", joined), JOINED_BOOST))
     if term.joined:
         plans += [Weighted(Word(f"{part}_stems", joined), BOOSTS[part]) for part in parts]
+    if term.is_head and everywhere:
+        plans.append(Weighted(Compounds(term.words[0]), COMPOUND_BOOST))
     return any_of(plans)
 
 

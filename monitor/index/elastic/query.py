@@ -10,6 +10,7 @@ from typing import Any
 
 from monitor.index.compiler import search_plan as p
 from monitor.index.elastic.mapping import NAMES, WORDS, cut, engine_field, whole
+from monitor.language.compound_heads import backwards_pattern
 
 Query = dict[str, Any]
 
@@ -43,6 +44,9 @@ def lower(plan: p.Plan, boost: float = 1.0) -> Query:  # noqa: PLR0911, PLR0912 
             }
         case p.Prefix():
             return {"prefix": {engine_field(plan.field): _weighted({"value": plan.text}, boost)}}
+        case p.Compounds():
+            value = {"value": backwards_pattern(plan.head), "flags": "COMPLEMENT|INTERSECTION"}
+            return {"regexp": {engine_field("reversed"): _weighted(value, boost)}}
         case p.Pattern():
             return _pattern(plan, boost)
         case p.Neighbours():

@@ -13,6 +13,7 @@ from monitor.index.compiler import search_plan as p
 from monitor.index.embedded.reader import View
 from monitor.index.embedded.vocabulary import words_with_ending
 from monitor.index.prepared_article import PARTS
+from monitor.language.compound_heads import is_compound_of
 
 Must, Should, MustNot = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 Query = tantivy.Query
@@ -37,6 +38,10 @@ def lower(plan: p.Plan, view: View) -> tantivy.Query:  # noqa: PLR0911, PLR0912 
             )
         case p.Prefix("reversed", backwards):
             words = words_with_ending(view.vocabulary, backwards)
+            return lower(p.Any(tuple(p.OneOf(field, words) for field in _WORDS)), view)
+        case p.Compounds():
+            ending = words_with_ending(view.vocabulary, plan.head[::-1])
+            words = tuple(word for word in ending if is_compound_of(word, plan.head))
             return lower(p.Any(tuple(p.OneOf(field, words) for field in _WORDS)), view)
         case p.Prefix():
             # No mistakes are allowed, so it is just a beginning; a regular expression costs a

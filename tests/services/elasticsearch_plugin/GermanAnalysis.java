@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.apache.lucene.analysis.TokenStream;
+import org.apache.lucene.analysis.CharArraySet;
+import org.apache.lucene.analysis.compound.DictionaryCompoundWordTokenFilter;
 import org.apache.lucene.analysis.de.GermanLightStemFilter;
 import org.apache.lucene.analysis.de.GermanNormalizationFilter;
 import org.apache.lucene.analysis.email.UAX29URLEmailTokenizer;
@@ -38,6 +40,11 @@ public class GermanAnalysis extends Plugin implements AnalysisPlugin {
             plain(name, KeywordRepeatFilter::new));
         filters.put("remove_duplicates", (index, environment, name, settings) ->
             plain(name, RemoveDuplicatesTokenFilter::new));
+        filters.put("dictionary_decompounder", (index, environment, name, settings) -> {
+            CharArraySet words = new CharArraySet(settings.getAsList("word_list"), false);
+            int least = settings.getAsInt("min_subword_size", 2);
+            return plain(name, tokens -> new DictionaryCompoundWordTokenFilter(tokens, words, 5, least, 15, false));
+        });
         // What the server's own index of accounts and API keys is made with.
         filters.put("pattern_capture", (index, environment, name, settings) -> {
             Pattern[] patterns = settings.getAsList("patterns").stream().map(Pattern::compile).toArray(Pattern[]::new);
