@@ -230,7 +230,7 @@ FORMATS = {key: json.loads(view.attributes["fieldFormatMap"]) for key, view in V
         ("operations", "step", "poll", "abrufen"),
         ("operations", "step", "reextract", "erneut lesen"),
         ("operations", "mail", "digest", "Überblick"),
-        ("operations", "mail", "heartbeat", "Bericht an den Betreiber"),
+        ("operations", "mail", "daily_report", "Bericht an den Betreiber"),
         ("operations", "kind", "delivery", "Mail"),
         ("articles", "kind", "paywall", "Bezahlschranke"),
         ("articles", "kind", "login_wall", "Anmeldeseite"),
