@@ -88,6 +88,7 @@ def load_source(path: Path, source: Source) -> Catalog:
         topics=tuple(content.topics),
         recipients=content.book.everybody(),
         press_reviews=tuple(content.press_reviews),
+        names=content.book.names(),
         digest=source.digest,
         file=source.file,
         warnings=tuple(problems),

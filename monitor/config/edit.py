@@ -130,6 +130,22 @@ def with_topic(
     return _checked(path, before, text, {topic_id}, changes)
 
 
+def written_topic(path: Path, content: bytes, topic_id: str) -> dict[str, tuple[str, ...]] | None:
+    """The words and lists of a topic as they are written, each as a list; None for an unknown one.
+
+    What it means, with all defaults, is in the catalog.
+    """
+    _, root = _opened(path, content)
+    node = _entry(root, "topics", lambda found: _id_of_topic(found) == topic_id)
+    return None if node is None else {str(key.value): _texts(value) for key, value in node.value}
+
+
+def _texts(value: Node) -> tuple[str, ...]:
+    if isinstance(value, SequenceNode):
+        return tuple(str(item.value) for item in value.value)
+    return () if isinstance(value, MappingNode) else (str(value.value),)
+
+
 def topic_block(values: Entry) -> str:
     """The entry of a topic as it is written under `topics:`, to paste it by hand."""
     return append_entries("", None, "topics", [values], TOPIC_KEYS)

@@ -92,6 +92,10 @@ class AddressBook:
         """All people, in the order in which they were named; bare addresses once they were used."""
         return tuple(self._by_address.values())
 
+    def names(self) -> tuple[tuple[str, tuple[Recipient, ...]], ...]:
+        """What people and groups are called, in the file's order, and who is meant."""
+        return tuple((name, self.resolve((name,))) for name in self._names.values())
+
     def read(self, reading: Reading, nodes: Sequence[Node], zone: str) -> None:
         """Take in the whole section; problems are recorded."""
         groups = []

@@ -203,12 +203,16 @@ class CatalogProblem:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """The whole usable content of `feeds.yaml`. `digest` is a SHA-256 over its bytes."""
+    """The whole usable content of `feeds.yaml`. `digest` is a SHA-256 over its bytes.
+
+    `names` are what topics may call people and groups, each with who is meant.
+    """
 
     feeds: tuple[Feed, ...] = ()
     topics: tuple[Topic, ...] = ()
     recipients: tuple[Recipient, ...] = ()
     press_reviews: tuple[ScheduledReview, ...] = ()
+    names: tuple[tuple[str, tuple[Recipient, ...]], ...] = ()
     digest: str = ""
     file: str = ""
     warnings: tuple[CatalogProblem, ...] = field(default=())

@@ -55,7 +55,7 @@ class SaveResult:
     state: SaveState
     digest: str
     problem: str = ""
-    hint: str = ""
+    error: ConfigError | None = None
     difference: str = ""
     meanwhile: str = ""
 
@@ -85,7 +85,9 @@ def save_change(
         after = edit(before)
         read_content(path, after)
     except ConfigError as error:
-        return SaveResult("refused", digest, problem=str(error), hint=error.hint or "")
+        cause = error.__cause__  # what is wrong in the file, place by place
+        told = cause if isinstance(cause, ConfigError) else error
+        return SaveResult("refused", digest, problem=str(error), error=told)
     shown = difference(before, after)
     if change.seen not in ("", digest):
         meanwhile = _meanwhile(database, change.seen, before)

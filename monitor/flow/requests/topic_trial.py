@@ -81,7 +81,7 @@ class TopicTrial:
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidates:
+class Candidates:
     """How many articles may match, by day, and the newest of them. `at_most`: not all need match.
 
     Without an index, `away`, these are just the newest that are stored.
@@ -106,7 +106,7 @@ def try_draft(
     days = last_days(DAYS, zone=at.zone, now=at.now)
     variants = variants_of(tree, most=MOST_PARTS)
     with database.read() as connection:
-        found = _candidates(index, connection, tree, days, at=at)
+        found = _candidates(index, connection, tree, at=at)
         articles = tuple(_read(connection, found.article_ids, goes_on))
         asked = ComparedQueries([tree, *(each.tree for each in variants)])
         answers = [asked.ask(match_text(article)) for article in articles]
@@ -129,17 +129,21 @@ def try_draft(
     )
 
 
-def _candidates(
-    index: Index, connection: Connection, tree: Node, days: Sequence[date], *, at: Moment
-) -> _Candidates:
+def _candidates(index: Index, connection: Connection, tree: Node, *, at: Moment) -> Candidates:
     try:
-        page = index.search(_possible(tree, days, at.zone, limit=MOST_READ))
+        return possible_articles(index, tree, at=at, limit=MOST_READ)
     except IndexingError:
         since = at.now - timedelta(days=DAYS)
         newest = article_views.newest_ids(connection, since=since, limit=MOST_READ)
-        return _Candidates(len(newest), newest, away=True)
+        return Candidates(len(newest), newest, away=True)
+
+
+def possible_articles(index: Index, tree: Node, *, at: Moment, limit: int) -> Candidates:
+    """All that may match in 30 days, and the newest of them. Raises IndexingError."""
+    days = last_days(DAYS, zone=at.zone, now=at.now)
+    page = index.search(_possible(tree, days, at.zone, limit=limit))
     ids = tuple(hit.article_id for hit in page.hits)
-    return _Candidates(page.total, ids, page.volumes, at_most=page.at_most)
+    return Candidates(page.total, ids, page.volumes, at_most=page.at_most)
 
 
 def _possible(tree: Node, days: Sequence[date], zone: str, *, limit: int) -> SearchRequest:
@@ -165,7 +169,7 @@ def _read(connection: Connection, article_ids: Sequence[int], goes_on: GoesOn) -
         yield from article_views.get_articles(connection, batch)
 
 
-def _hits(found: _Candidates, *, read: int, matched: int) -> int:
+def _hits(found: Candidates, *, read: int, matched: int) -> int:
     """How many articles match: counted by the index, counted by the matcher, or estimated."""
     if not found.at_most:
         return found.possible
@@ -175,7 +179,7 @@ def _hits(found: _Candidates, *, read: int, matched: int) -> int:
 
 
 def _by_day(
-    found: _Candidates,
+    found: Candidates,
     days: Sequence[date],
     published: Sequence[datetime],
     *,
@@ -196,7 +200,7 @@ class _Effects:
     """Counts what each part of a query adds or takes away."""
 
     index: Index
-    found: _Candidates
+    found: Candidates
     days: Sequence[date]
     zone: str
     goes_on: GoesOn

@@ -42,6 +42,11 @@ class WatchedCatalog:
         self._seen: tuple[int, int] | None = None
         self._view = _NOTHING
 
+    @property
+    def path(self) -> Path | None:
+        """Where the file lies, if it lies on this machine."""
+        return self._path
+
     def current(self) -> CatalogView:
         """What the file says now. A broken edit leaves what was there before, with the problem."""
         with self._lock:

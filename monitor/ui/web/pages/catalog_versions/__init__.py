@@ -1,0 +1,1 @@
+"""Saved versions of feeds.yaml: who changed what, and taking it back."""

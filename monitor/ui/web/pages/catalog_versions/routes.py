@@ -1,0 +1,93 @@
+"""/fassungen and /fassungen/N."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from pydantic import BaseModel, ConfigDict, Field
+from werkzeug.wrappers import Response
+
+from monitor.flow.requests.catalog_changes import (
+    Change,
+    VersionView,
+    list_versions,
+    read_version,
+    take_back,
+)
+from monitor.ui.web.access import current_account
+from monitor.ui.web.parameters import read_parameters
+from monitor.ui.web.parts import parts
+from monitor.ui.web.registry import Page
+from monitor.ui.web.wording import gettext as _
+
+LARGEST_NUMBER = 2**63 - 1
+SEE_OTHER, FORBIDDEN, CONFLICT = 303, 403, 409
+
+blueprint = Blueprint("catalog_versions", __name__)
+page = Page(blueprint, role="editor")
+
+
+class TakeBackForm(BaseModel):
+    """The file as it was when somebody decided to take a version back."""
+
+    model_config = ConfigDict(frozen=True)
+
+    seen: str = Field(max_length=64)
+
+
+@blueprint.app_template_global()
+def action_name(action: str) -> str:
+    """What was done, in words."""
+    return {
+        "by_hand": _("von Hand geändert"),
+        "topic_added": _("Thema angelegt"),
+        "topic_changed": _("Thema geändert"),
+        "feeds_added": _("Quelle angelegt"),
+        "feed_changed": _("Quelle geändert"),
+        "taken_back": _("zurückgenommen auf Fassung"),
+    }.get(action, action)
+
+
+@blueprint.get("/fassungen")
+def show() -> str:
+    """All versions, newest first."""
+    of = parts()
+    found = list_versions(of.database, of.catalog.path)
+    return render_template("catalog_versions/list.html", versions=found)
+
+
+@blueprint.get("/fassungen/<int:number>")
+def one(number: int) -> str:
+    """What one version changed, and what taking it back would."""
+    view = _version(number)
+    return render_template("catalog_versions/one.html", view=view, may=_may(view), result=None)
+
+
+@blueprint.post("/fassungen/<int:number>")
+def restore(number: int) -> Response | tuple[str, int]:
+    """Write an earlier version again."""
+    of, view = parts(), _version(number)
+    if of.catalog.path is None or not _may(view):
+        abort(FORBIDDEN)
+    seen = read_parameters(TakeBackForm, request.form).seen
+    change = Change(current_account().name, "taken_back", str(number), seen)
+    result = take_back(of.database, of.catalog.path, number, change, now=of.clock.now())
+    if result is None:
+        abort(404)
+    if result.state in ("saved", "unchanged"):
+        return redirect(url_for("catalog_versions.show"), SEE_OTHER)
+    shown = render_template(
+        "catalog_versions/one.html", view=_version(number), may=True, result=result
+    )
+    return shown, CONFLICT
+
+
+def _version(number: int) -> VersionView:
+    if number > LARGEST_NUMBER:
+        abort(404)
+    found = read_version(parts().database, parts().catalog.path, number)
+    return found or abort(404)
+
+
+def _may(view: VersionView) -> bool:
+    """Editors take topics back; sources are for admins."""
+    return current_account().may("admin" if view.concerns_feeds else "editor")

@@ -1,0 +1,65 @@
+"""The editor's form as it is sent, and as a draft. Pure."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from monitor.flow.requests.topic_draft import Level, TopicDraft
+
+LONGEST_QUERY = 20_000
+LONGEST_LINE = 200
+MOST_NAMES = 200
+
+Name = Annotated[str, Field(max_length=LONGEST_LINE)]
+FormAction = Literal["check", "suggest", "save"]
+
+
+class DraftForm(BaseModel):
+    """What the form sends. Words stand a line each; addresses are parted by commas or lines."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str = Field(default="", max_length=LONGEST_LINE, description="What mails call it.")
+    level: Level = Field(default="words", description="Whether the word lists or `query` count.")
+    any: str = Field(default="", max_length=LONGEST_QUERY, description="One of them is enough.")
+    all: str = Field(default="", max_length=LONGEST_QUERY, description="All of them must occur.")
+    none: str = Field(default="", max_length=LONGEST_QUERY, description="None of them may occur.")
+    query: str = Field(default="", max_length=LONGEST_QUERY, description="In the topic language.")
+    recipients: tuple[Name, ...] = Field(default=(), max_length=MOST_NAMES)
+    addresses: str = Field(default="", max_length=LONGEST_QUERY)
+    mode: Literal["", "immediate", "digest", "spike"] = ""
+    schedule: str = Field(default="", max_length=LONGEST_LINE)
+    mails_per_hour: int | None = Field(default=None, ge=1, le=1000)
+    seen: str = Field(default="", max_length=64, description="Digest of the file that was seen.")
+    editor: str = Field(default="", max_length=40)
+    turn: int = Field(default=0, ge=0, le=2**53)
+    action: FormAction = "check"
+
+
+def draft_from(form: DraftForm) -> TopicDraft:
+    """The draft that the form describes."""
+    return TopicDraft(
+        name=" ".join(form.name.split()),
+        level=form.level,
+        any=lines_of(form.any),
+        all=lines_of(form.all),
+        none=lines_of(form.none),
+        query=form.query.strip(),
+        recipients=(*form.recipients, *addresses_of(form.addresses)),
+        mode=form.mode,
+        schedule=" ".join(form.schedule.split()),
+        mails_per_hour=form.mails_per_hour,
+    )
+
+
+def lines_of(text: str) -> tuple[str, ...]:
+    """Each line that says something, once."""
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return tuple(dict.fromkeys(line for line in lines if line))
+
+
+def addresses_of(text: str) -> tuple[str, ...]:
+    """Addresses as people type them in a row."""
+    return tuple(dict.fromkeys(text.replace(",", " ").replace(";", " ").split()))
