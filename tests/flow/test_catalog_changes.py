@@ -72,7 +72,7 @@ def test_each_save_is_a_version(desk: Desk) -> None:
     assert "# bleibt" in desk.text
     assert desk.save("Etat", account="bert").state == "saved"
     listed = list_versions(desk.database, desk.path)
-    made = [(each.version.action, each.version.account, each.loaded_catalog) for each in listed]
+    made = [(each.version.action, each.version.account, each.is_current) for each in listed]
     assert made == [
         ("topic_changed", "bert", True),
         ("topic_changed", "anna", False),

@@ -142,7 +142,7 @@ class ListedVersion:
     """A version, and whether the file says just that now."""
 
     version: CatalogVersion
-    loaded_catalog: bool
+    is_current: bool
 
 
 def list_versions(database: Database, path: Path | None) -> tuple[ListedVersion, ...]:

@@ -15,8 +15,8 @@ from monitor.flow.requests.catalog_changes import (
 )
 from monitor.ui.web.access import current_account
 from monitor.ui.web.parameters import read_parameters
-from monitor.ui.web.parts import parts
 from monitor.ui.web.registry import Page
+from monitor.ui.web.web_kit import web_kit
 from monitor.ui.web.wording import gettext as _
 
 LARGEST_NUMBER = 2**63 - 1
@@ -50,7 +50,7 @@ def action_name(action: str) -> str:
 @blueprint.get("/fassungen")
 def show() -> str:
     """All versions, newest first."""
-    of = parts()
+    of = web_kit()
     found = list_versions(of.database, of.catalog.path)
     return render_template("catalog_versions/list.html", versions=found)
 
@@ -65,7 +65,7 @@ def one(number: int) -> str:
 @blueprint.post("/fassungen/<int:number>")
 def restore(number: int) -> Response | tuple[str, int]:
     """Write an earlier version again."""
-    of, view = parts(), _version(number)
+    of, view = web_kit(), _version(number)
     if of.catalog.path is None or not _may(view):
         abort(FORBIDDEN)
     seen = read_parameters(TakeBackForm, request.form).seen
@@ -84,7 +84,7 @@ def restore(number: int) -> Response | tuple[str, int]:
 def _version(number: int) -> VersionView:
     if number > LARGEST_NUMBER:
         abort(404)
-    found = read_version(parts().database, parts().catalog.path, number)
+    found = read_version(web_kit().database, web_kit().catalog.path, number)
     return found or abort(404)
 
 

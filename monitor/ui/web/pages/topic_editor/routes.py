@@ -38,8 +38,8 @@ from monitor.ui.web.pages.topic_editor.draft_form import DraftForm, draft_from
 from monitor.ui.web.pages.topic_editor.trial_view import view_trial
 from monitor.ui.web.pages.topic_editor.turns import Turns
 from monitor.ui.web.parameters import read_parameters
-from monitor.ui.web.parts import parts
 from monitor.ui.web.registry import Page
+from monitor.ui.web.web_kit import web_kit
 
 SEE_OTHER, NO_CONTENT, CONFLICT, UNUSABLE = 303, 204, 409, 422
 
@@ -152,14 +152,14 @@ def save_draft(editing: Editing, draft: TopicDraft, seen: str) -> SaveResult:
     """Write the draft, for the page and the API."""
     action: Action = "topic_changed" if editing.topic else "topic_added"
     change = Change(current_account().name, action, draft.name, seen)
-    of = parts()
+    of = web_kit()
     # Keys that nobody touched stay as they are written now, whoever wrote them.
     write = draft_edit(editing.path, draft, editing.topic_id, editing.saved)
     return save_change(of.database, editing.path, write, change, now=of.clock.now())
 
 
 def _saved_address(editing: Editing, draft: TopicDraft) -> str:
-    view = parts().catalog.current()
+    view = web_kit().catalog.current()
     known = (each.id for each in view.catalog.topics if each.name == draft.name)
     topic = editing.topic_id or next(known, None)
     return url_for("topics.one", topic=topic) if topic else url_for("topics.show")
@@ -171,7 +171,7 @@ def open_editing(topic: str | None) -> Editing:
 
 
 def _editing(topic_id: str | None) -> Editing:
-    watched = parts().catalog
+    watched = web_kit().catalog
     if watched.path is None:
         abort(404)
     view = watched.current()
@@ -220,7 +220,7 @@ def try_out_draft(
     editing: Editing, draft: TopicDraft, goes_on: Callable[[], bool]
 ) -> tuple[DraftReading, TopicTrial | None]:
     """The draft read and, where it can be read, tried. Raises Outdated."""
-    of = parts()
+    of = web_kit()
     topic = draft_topic(draft, editing.view.catalog, editing.topic)
     reading = read_draft(draft, topic)
     if reading.tree is None:
@@ -239,7 +239,7 @@ def suggestions_for(
     editing: Editing, draft: TopicDraft, goes_on: Callable[[], bool]
 ) -> Suggestions:
     """Words that would widen the draft, for the page and the API. Raises Outdated."""
-    of = parts()
+    of = web_kit()
     at = Moment(of.clock.now(), of.timezone)
     return suggest_wider(
         of.index,
