@@ -243,7 +243,8 @@ def _others(catalog: Catalog, touched: set[str]) -> tuple[object, ...]:
     """What the file means beside the touched entries, wherever it stands in it."""
     feeds = [replace(feed, place=None) for feed in catalog.feeds if feed.id not in touched]
     topics = [_meaning(topic) for topic in catalog.topics if topic.id not in touched]
-    return feeds, topics
+    reviews = [replace(review, place=None) for review in catalog.press_reviews]
+    return feeds, topics, reviews, catalog.names
 
 
 def _meaning(topic: Topic) -> tuple[object, ...]:
