@@ -65,8 +65,8 @@ class Index(Protocol):
 
     @property
     def build_name(self) -> str:
-        """Which build of the index this is, "" before `prepare`. Another name than last time: put
-        everything again.
+        """The name of the build that serves, "" before `prepare`. Where the name differs from the
+        last one, the index is empty: put everything again.
 
         Raises IndexingError where the engine is unreachable.
         """

@@ -18,7 +18,7 @@ FORGOTTEN_AFTER = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Throttle:
-    """So many failures cost nothing; then the wait doubles from `first` to `longest`."""
+    """The first failures cost nothing; then the wait doubles from `first` to `longest`."""
 
     free: int
     first: timedelta

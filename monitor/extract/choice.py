@@ -19,8 +19,8 @@ FEED_ONLY = "feed"
 _UPDATED = "the feed gives only the date of its last change (updated)"
 STATED_FOR_MACHINES = ("json-ld", "meta")
 REDATED = timedelta(hours=1)
-"""So much later than the page's own word, a feed's time is that of an update, or an hour of summer
-time too much.
+"""From this difference on, a feed's time that is later than the page's own is not believed: it is
+the time of an update, or wrong by an hour of summer time.
 """
 EARLIEST = timedelta(days=3650)
 LATEST = timedelta(days=1)

@@ -17,7 +17,7 @@ from monitor.extract.headline import chosen_headline
 from monitor.extract.prose import runs
 
 STORY = 100  # characters of sentences; a teaser's headline stands alone
-ENTRIES = 4  # so many articles, each shorter than ENTRY, are the entries of one story
+ENTRIES = 4  # from this number on, articles shorter than ENTRY are the entries of one story
 ENTRY = 600  # characters of sentences
 INTRODUCTION = 0.25  # of the entries' sentences; above it the page's own part is a story
 

@@ -38,8 +38,8 @@ BRIEF_WORDS = 45
 SHARED_BRIEF = 0.75
 """The same for a brief, where one sentence of background is half of the text."""
 REPLACED, REPLACED_PART = 2, 0.25
-"""So many numbers, and such a part of all, that differ in the middle of shared text are a template
-filled anew.
+"""How many numbers, and which share of all, must differ within shared text to show that both
+articles are one template filled with other figures.
 """
 MOST_COMPARED = 600
 """Words of two texts of one feed that are compared one by one; a frame shows in its beginning."""

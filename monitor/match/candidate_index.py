@@ -147,5 +147,5 @@ def _form_cost(form: Form) -> float:
 
 
 def _word_cost(text: str) -> float:
-    """A guess in how many articles of 1 a word stands: long words are rare."""
+    """The estimated share of articles that have this word: the longer a word, the rarer it is."""
     return 1.0 if _COMMON.fullmatch(text) else 0.8 ** min(len(text), 30)

@@ -20,7 +20,6 @@ from xml.parsers import expat
 from xml.sax.xmlreader import AttributesNSImpl
 
 from feedparser.api import StrictFeedParser
-from feedparser.html import _cp1252
 from feedparser.util import FeedParserDict
 
 _SEPARATOR = " "
@@ -34,6 +33,10 @@ _RETURNED_ONLY = frozenset(
 )  # their handlers store what `pop` returns
 _INLINE = "application/xhtml+xml"
 _CP1252 = re.compile("[\x80-\x9f]")
+_CP1252_LETTERS = {
+    number: bytes([number]).decode("cp1252", "ignore") or chr(number)
+    for number in range(0x80, 0xA0)
+}
 _SEMICOLON = re.compile(r"&([A-Za-z0-9_]+);")
 
 _Method = Callable[..., None]
@@ -178,7 +181,7 @@ class _Parser(StrictFeedParser):  # type: ignore[misc]  # the library has no typ
         dict.pop(params, "mode", None)
         dict.pop(params, "base64", None)
         if _CP1252.search(output):
-            output = output.translate(_cp1252)
+            output = output.translate(_CP1252_LETTERS)
         if element not in _RETURNED_ONLY and not (
             element == "title" and -1 < self.title_depth <= self.depth
         ):

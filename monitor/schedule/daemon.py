@@ -56,6 +56,10 @@ class Tick:
     settle: float = 0.0
 
 
+_JOB_STORE = "default"
+"""APScheduler's name of the only job store there is."""
+
+
 class DaemonThreads(BaseExecutor):  # type: ignore[misc]  # the library has no types
     """Runs each job in a thread of its own that never keeps the process alive, as a pool's threads
     would.
@@ -73,7 +77,7 @@ class DaemonThreads(BaseExecutor):  # type: ignore[misc]  # the library has no t
         thread.start()
 
     def _run(self, job: Any, run_times: list[datetime]) -> None:
-        events = run_job(job, job._jobstore_alias, run_times, self._logger.name)
+        events = run_job(job, _JOB_STORE, run_times, self._logger.name)
         self._run_job_success(job.id, events)
 
     def wait(self, seconds: float) -> None:

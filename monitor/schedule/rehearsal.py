@@ -16,7 +16,7 @@ from monitor.schedule.spike import CHECK_EVERY, Span, look
 from monitor.types.catalog import Mode, QuietHours, Schedule
 
 TICK = timedelta(seconds=2)
-"""So long after an article came the daemon looks at its topics."""
+"""How long after an article came the daemon looks at its topics."""
 
 
 @dataclass(frozen=True, slots=True)

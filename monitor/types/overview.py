@@ -8,7 +8,7 @@ from datetime import datetime
 from monitor.types.output import JSON_NAME
 
 SOME_PAGES, MOST = 5, 0.5
-"""So many pages, and more than so much of them, make an outlet mostly unreadable."""
+"""How many pages, and which share of them, make an outlet mostly unreadable."""
 
 
 @dataclass(frozen=True, slots=True)

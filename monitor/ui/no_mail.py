@@ -12,7 +12,7 @@ from monitor.ui.say import Say
 UNREACHED = {"offline", "dns", "connect", "timeout"}
 """How polls end where there is no way out."""
 FEW = 3
-"""So many feeds may all be down at once by themselves, unless our own network is known to be."""
+"""Up to this number, all feeds may be down by themselves, not by our own network."""
 MOST_NAMED = 10
 
 

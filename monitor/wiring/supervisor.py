@@ -9,7 +9,7 @@ from collections.abc import Callable
 from monitor.config.environment import Supervisor
 
 PARTS_OF_A_PERIOD = 3
-"""So often within systemd's period we say that we live; its manual asks for twice."""
+"""How often the daemon reports within systemd's period; its manual asks for twice."""
 
 
 def notify(supervisor: Supervisor, words: str) -> bool:

@@ -111,8 +111,8 @@ class Dialer:
         self._resolver = resolver
         self._route = route
         self._reachability = Reachability()
-        # With a file of its own to read, at once, so that a wrong path is told at start and not at
-        # the first feed.
+        # A file of certificates is read at once: a wrong path then fails the start, not the first
+        # feed.
         self._contexts = {True: _tls_context(extra_ca_file)} if extra_ca_file else {}
         self._lock = threading.Lock()
 

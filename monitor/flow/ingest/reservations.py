@@ -80,10 +80,10 @@ class Obedience:
 def read_lifted(
     database: Database, obedience: Obedience, *, feed_of: Callable[[str], Feed | None], clock: Clock
 ) -> int:
-    """Let the newest articles be read again whose reservation counts no more; returns how many.
+    """Read articles of the last days again whose reservation no longer counts; returns how many.
 
-    Asked at each start and after each edit of the file: a setting, a contract, or a new release may
-    have lifted it.
+    Called at each start and after each edit of feeds.yaml: a setting, a contract or a new release
+    may have lifted a reservation.
     """
     now = clock.now()
     with database.write() as connection:

@@ -27,11 +27,11 @@ LEASE = timedelta(minutes=15)
 4.5.3.2.6).
 """
 HAND_OVERS = 2
-"""So often a message is handed over whose answer never comes: once more with its Message-ID, then a
-person decides.
+"""How often a message is sent while the server never answers: the first time, and once more with
+the same Message-ID. Then a person decides.
 """
 _LISTS = {"daily_report": DAILY_REPORT, "notice": SOURCES, "press_review": REVIEW_LIST}
-"""What one unsubscribes from where a mail is about no topic."""
+"""The list that a mail about no topic belongs to: its recipient unsubscribes from that."""
 
 
 class Deliverer:

@@ -57,9 +57,9 @@ from monitor.types.web import FailureKind, Fetched, FetchFailed, Limits, NotModi
 LEASE = timedelta(minutes=10)
 LOST = {FailureKind.NOT_FOUND, FailureKind.GONE, FailureKind.NOT_A_FEED}
 LOST_AFTER = 3
-"""A discovered feed that fails so often in a row is looked for again on its site."""
+"""After this many failures in a row a discovered feed is searched for on its site again."""
 BACKDATED = timedelta(hours=1)
-"""An item may appear so long after the time that it carries."""
+"""How late an item may appear after the time that it states."""
 RHYTHM_SIZE = 400
 """Arrivals to learn from: enough for a month of a busy feed's polls."""
 

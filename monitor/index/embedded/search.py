@@ -91,8 +91,7 @@ def _exact(
         count=result.count,
         verification=verification,
     )
-    # Where all that is possible matches, it need not be told apart; the view sees the same articles
-    # throughout.
+    # Where every possible article matches, the plan need not name them; the view sees the same ones
     plan = bounds.possible if len(confirmed) == result.count else verified(bounds, confirmed)
     return Question(plan, True, find_forms_of(tree))
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, bindparam, case, delete, func, literal, or_, select, update
 
-from monitor.store.bulk import BulkInsert
+from monitor.store.engine import upsert
 from monitor.store.tables import articles, entries, entry_keys
 from monitor.types.feed import KnownEntry, Verdict, Wording
 
@@ -258,24 +258,6 @@ def newest_page(connection: Connection, feed_id: str) -> str | None:
     return connection.execute(_NEWEST_PAGE, {"feed": feed_id}).scalar_one_or_none()
 
 
-CONTENT_COLUMNS = (
-    "guid",
-    "url",
-    "title",
-    "summary",
-    "content",
-    "authors",
-    "categories",
-    "image_url",
-    "published_raw",
-    "published_at",
-    "published_reason",
-    "updated_at",
-    "content_hash",
-    "identity_version",
-)
-
-
 def content_values(verdict: Verdict) -> dict[str, object]:
     """What an item says, as columns."""
     entry, identity = verdict.entry, verdict.identity
@@ -320,8 +302,10 @@ def take_over(connection: Connection, feed_id: str, keys: Collection[str]) -> tu
     return tuple(sorted(set(articles)))
 
 
-add_keys = BulkInsert(entry_keys, "feed_id", "key", "entry_id", "is_alias", or_nothing=True)
-"""Remember these keys, as `key_rows` makes them; those that another item has are left to it."""
+def add_keys(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Remember these keys, as `key_rows` makes them; those that another item has are left to it."""
+    if rows:
+        connection.execute(upsert(connection, entry_keys).on_conflict_do_nothing(), list(rows))
 
 
 def batches(items: Collection[T]) -> Iterable[list[T]]:

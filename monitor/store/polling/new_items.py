@@ -14,10 +14,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from monitor.store.alerting.alerts import tell_first_items
-from monitor.store.bulk import BulkInsert
-from monitor.store.engine import draw_ids
+from monitor.store.engine import draw_ids, upsert
 from monitor.store.polling.entries import (
-    CONTENT_COLUMNS,
     add_keys,
     content_values,
     key_rows,
@@ -30,41 +28,6 @@ from monitor.types.feed import Verdict
 
 _ARTICLES_AT = select(articles.c.url, articles.c.id).where(
     articles.c.url.in_(bindparam("urls", expanding=True))
-)
-_ADD_STORIES = BulkInsert(stories, "id", "created_at", "last_at", "copies")
-_ADD_ARTICLES = BulkInsert(
-    articles,
-    "id",
-    "url",
-    "link",
-    "doc_id",
-    "host",
-    "feed_id",
-    "story_id",
-    "first_seen_at",
-    "published_at",
-    "published_source",
-    "title",
-    "authors",
-    "language",
-    "image_url",
-    "kind",
-    "silent",
-    "read_state",
-    "read_due_at",
-    "index_name",
-    or_nothing=True,
-)
-_ADD_ENTRIES = BulkInsert(
-    entries,
-    "id",
-    "feed_id",
-    "article_id",
-    "silent",
-    "updates",
-    "first_seen_at",
-    "last_seen_at",
-    *CONTENT_COLUMNS,
 )
 BATCH = 500
 STILL_NEWS = timedelta(hours=72)
@@ -127,7 +90,7 @@ def take_in(
         }
         for number, url, item in zip(ids, urls, items, strict=True)
     ]
-    _ADD_ENTRIES(connection, rows)
+    connection.execute(entries.insert(), rows)
     keys = [
         row
         for number, item in zip(ids, items, strict=True)
@@ -212,8 +175,8 @@ def _add_articles(
     # In one order, whatever the feed's own: two transactions with the same addresses wait, and
     # never for each other.
     ordered = sorted(fresh.items())
-    _ADD_STORIES(
-        connection,
+    connection.execute(
+        stories.insert(),
         [{"id": number, "created_at": now, "last_at": now, "copies": 1} for number in numbers],
     )
     rows = []
@@ -242,7 +205,7 @@ def _add_articles(
                 "index_name": index_name,
             }
         )
-    _ADD_ARTICLES(connection, rows)
+    connection.execute(upsert(connection, articles).on_conflict_do_nothing(), rows)
     if connection.dialect.name != "postgresql":  # nobody can have been faster
         return {url: number for number, (url, _) in zip(ids, ordered, strict=True)}
     told = select(articles.c.id).where(articles.c.story_id == stories.c.id)

@@ -43,7 +43,7 @@ def database_now() -> Function[datetime]:
 
 
 def after(seconds: float) -> ColumnElement[datetime]:
-    """So many seconds from now, by the same clock."""
+    """The time that many seconds from now, by the same clock."""
     return database_now() + timedelta(seconds=seconds)
 
 

@@ -17,7 +17,7 @@ from monitor.types.operations import OperationRecord
 
 NOON = 12
 USUAL_DAYS = 28
-"""So many whole days make a feed's usual number of articles."""
+"""How many whole days a feed's usual number of articles is taken from."""
 
 
 def polls_after(
