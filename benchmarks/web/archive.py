@@ -61,7 +61,7 @@ class Filled:
     """What is in force while the archive is filled."""
 
     topics: CompiledTopics
-    generation: int
+    topic_set: int
     count: int
     now: datetime
 
@@ -70,7 +70,7 @@ def fill_archive(database: Database, feeds_file: Path, count: int, *, now: datet
     """Make `count` articles, and what became of them."""
     database.migrate()
     live = ReloadedCatalog(feeds_file, database=database, clock=_Still(now), spread=timedelta(0))
-    filled = Filled(live.current.topics, live.current.generation, count, now)
+    filled = Filled(live.current.topics, live.current.topic_set, count, now)
     stream = articles(count)
     while batch := list(itertools.islice(stream, BATCH)):
         recent = [_of_these_days(article, filled) for article in batch]
@@ -152,7 +152,7 @@ def _article(article: Article, filled: Filled) -> dict[str, object]:
         "last_read_at": article.first_seen_at,
         "page_outcome": "article",
         "matched_version": 1,
-        "matched_topic_set": filled.generation,
+        "matched_topic_set": filled.topic_set,
         "grouped": article.id,
         "index_name": f"articles-{article.first_seen_at:%Y-%m}",
     }

@@ -195,7 +195,8 @@ class Readers:
     def __init__(self, articles: int, count: int) -> None:
         self._over = threading.Event()
         known = pages(articles)
-        self._paths = [path for name in known for path in known[name][:4]]
+        seen = [name for name in known if not name.endswith((".csv", ".atom"))]
+        self._paths = [path for name in seen for path in known[name][:4]]
         self.answers: list[Answer] = []
         self._threads = [threading.Thread(target=self._read, args=(n,)) for n in range(count)]
 
