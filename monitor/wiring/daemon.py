@@ -59,6 +59,7 @@ class Running:
     database: Database
     dispatcher: Dispatcher
     membership: Membership
+    live: ReloadedCatalog
 
 
 @contextlib.contextmanager
@@ -136,7 +137,7 @@ def open_monitor(
         )
         liveness.start()
         try:
-            yield Running(passes, clock, stop, database, dispatcher, membership)
+            yield Running(passes, clock, stop, database, dispatcher, membership, live)
         finally:
             stop.set()
             dispatcher.close(STOP_SECONDS)

@@ -50,7 +50,7 @@ def read_front_page(index: Index, database: Database, *, now: datetime) -> Front
     """The start page as of now. The newest stories stand for their copies."""
     found = _newest(index, since=now - DAY)
     with database.read() as connection:
-        feeds = overview.feed_lines(connection)
+        feeds = overview.feed_lines(connection, counted=False)
         mails = count_deliveries(connection)
         trouble = get_fact(connection, INDEX_TROUBLE) or ""
         daemons = overview.daemon_lines(connection, limit=1)

@@ -135,8 +135,13 @@ def log_out(database: Database, key: str) -> None:
         login_sessions.end_session(connection, key_hash(key))
 
 
-def account_of_session(database: Database, key: str, *, now: datetime) -> Account | None:
-    """Whose session that is; None for one that has ended or never was."""
+def account_of_session(
+    database: Database, key: str, *, counts: bool = True, now: datetime
+) -> Account | None:
+    """Whose session that is; None for one that has ended or never was.
+
+    `counts`: whether a person asked. What an open page asks by itself keeps no session alive.
+    """
     if len(key) > LONGEST_KEY:
         return None
     hashed = key_hash(key)
@@ -147,7 +152,7 @@ def account_of_session(database: Database, key: str, *, now: datetime) -> Accoun
     if found is None:
         return None
     account, seen_at = found
-    if now - seen_at > login_sessions.SEEN_EVERY:
+    if counts and now - seen_at > login_sessions.SEEN_EVERY:
         with database.write() as connection:
             login_sessions.touch_session(connection, hashed, now=now)
     return account

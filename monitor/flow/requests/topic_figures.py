@@ -30,6 +30,7 @@ USUAL_DAYS = 14
 SHOWN_DAYS = 30
 NEWEST = 10
 MOST_BESIDE = 5
+MOST_DRAWN = 40  # topics with a line of days; each costs a search of about two milliseconds
 MOST_LISTED = 100  # as many values as a facet has: below it, what lacks is 0
 
 Facets = Mapping[str, tuple[tuple[str, int], ...]]
@@ -126,6 +127,26 @@ def list_topics(
         for topic_id, name in names.items()
     ]
     return tuple(sorted(lines, key=_busiest_first))
+
+
+def days_of_topics(
+    index: Index, lines: Sequence[TopicLine], *, at: Moment
+) -> dict[str, tuple[int, ...]]:
+    """Articles of each of the last 30 days, for the busiest topics. Empty where the index is
+    away.
+    """
+    days = last_days(SHOWN_DAYS, zone=at.zone, now=at.now)
+    borders = day_borders(days[0], days[-1], at.zone)
+    span: dict[str, Any] = {"since": borders[0], "until": borders[-1], "borders": borders}
+    busy = [line.topic_id for line in lines if line.volume and line.volume.month]
+    found = {}
+    try:
+        for topic in busy[:MOST_DRAWN]:
+            request = SearchRequest(topics=(topic,), limit=0, **span)
+            found[topic] = index.search(request).volumes
+    except IndexingError:
+        return {}
+    return found
 
 
 def _busiest_first(line: TopicLine) -> tuple[int, int, str]:

@@ -23,21 +23,23 @@ from monitor.store.tables import articles, daemons, feeds, quarantine
 from monitor.types.overview import DaemonLine, FeedLine, Pipeline, ReducedFeed, UnreadableOutlet
 
 
-def feed_lines(connection: Connection) -> tuple[FeedLine, ...]:
-    """Every listed feed, in order of priority and id."""
+def feed_lines(connection: Connection, *, counted: bool = True) -> tuple[FeedLine, ...]:
+    """Every listed feed, in order of priority and id.
+
+    `counted`: with the number of its articles, for which each of them is looked at in an index.
+    """
     columns = [
         feeds.c.id.label("feed_id"),
         *(feeds.c[n] for n in FeedLine.__slots__ if n not in ("feed_id", "articles")),
     ]
-    counted = (
+    listed = select(*columns).where(feeds.c.listed).order_by(feeds.c.priority, feeds.c.id)
+    if not counted:
+        return tuple(FeedLine(**row._mapping, articles=0) for row in connection.execute(listed))
+    of_feed = (
         select(articles.c.feed_id, func.count().label("n")).group_by(articles.c.feed_id).subquery()
     )
-    statement = (
-        select(*columns, func.coalesce(counted.c.n, 0).label("articles"))
-        .outerjoin(counted, counted.c.feed_id == feeds.c.id)
-        .where(feeds.c.listed)
-        .order_by(feeds.c.priority, feeds.c.id)
-    )
+    number = func.coalesce(of_feed.c.n, 0).label("articles")
+    statement = listed.add_columns(number).outerjoin(of_feed, of_feed.c.feed_id == feeds.c.id)
     return tuple(FeedLine(**row._mapping) for row in connection.execute(statement))
 
 

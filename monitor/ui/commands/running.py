@@ -53,7 +53,7 @@ def run_forever(session: Session, *, speed: float) -> int:
 
     with (
         open_monitor(settings, speed=speed) as running,
-        page_beside(settings, running.database, running.clock) as place,
+        page_beside(settings, running) as place,
     ):
         address = page_address(settings, place) if place else ""
         session.complain(_banner(session, address), "bold")

@@ -14,15 +14,18 @@ from monitor.config.settings import Settings
 from monitor.errors import ConfigError
 from monitor.fetch.system_clock import SystemClock
 from monitor.flow.requests.watched_catalog import WatchedCatalog
+from monitor.match.topics import CompiledTopics
 from monitor.ports import Clock
 from monitor.schedule.daemon import stopping_on_signals
 from monitor.store.engine import Database
+from monitor.types.catalog import Catalog
 from monitor.ui.context import Session
 from monitor.ui.web.application import make_application
 from monitor.ui.web.mail_links.link_pages import Pages
 from monitor.ui.web.server import serving
 from monitor.ui.web.visitors import is_closed
 from monitor.ui.web.web_kit import MailLinks, WebKit
+from monitor.wiring.daemon import Running
 from monitor.wiring.database import open_database
 from monitor.wiring.mail_kit import link_signer, mail_identity
 from monitor.wiring.search_index import open_index
@@ -43,7 +46,8 @@ def serve(session: Session) -> int:
     database = open_database(settings)
     clock = SystemClock(1.0, stop)
     try:
-        with stopping_on_signals(stop), web_page(settings, database, clock) as place:
+        catalog = WatchedCatalog(settings.feeds_file)
+        with stopping_on_signals(stop), web_page(settings, database, clock, catalog) as place:
             assert place is not None
             address = page_address(settings, place)
             session.complain(session.say("daemon.web_only", address=address), "bold")
@@ -54,7 +58,9 @@ def serve(session: Session) -> int:
 
 
 @contextlib.contextmanager
-def web_page(settings: Settings, database: Database, clock: Clock) -> Iterator[Place | None]:
+def web_page(
+    settings: Settings, database: Database, clock: Clock, catalog: WatchedCatalog
+) -> Iterator[Place | None]:
     """Serve the page while the block runs; gives where it listens, None where it is off."""
     if settings.listen is None:
         yield None
@@ -70,7 +76,7 @@ def web_page(settings: Settings, database: Database, clock: Clock) -> Iterator[P
         public_url=settings.public_url,
         listen=settings.listen,
         mail_links=_mail_links(settings, database, clock),
-        catalog=WatchedCatalog(settings.feeds_file),
+        catalog=catalog,
         login_header=settings.login_header,
         trusted_proxies=settings.trusted_proxies,
     )
@@ -82,21 +88,30 @@ def web_page(settings: Settings, database: Database, clock: Clock) -> Iterator[P
 
 
 @contextlib.contextmanager
-def page_beside(settings: Settings, database: Database, clock: Clock) -> Iterator[Place | None]:
-    """The page beside a daemon, which must not fail for an address that nobody chose.
+def page_beside(settings: Settings, running: Running) -> Iterator[Place | None]:
+    """The page beside a daemon, which must not fail for an address that nobody chose. It uses what
+    the daemon has compiled of feeds.yaml.
 
     Alerts go before the page: where the default port is taken, there is no page, and a warning.
     """
     chosen = settings.public_url or "listen" in settings.model_fields_set
+    catalog = WatchedCatalog(settings.feeds_file, loaded=lambda: loaded_by(running))
     with contextlib.ExitStack() as stack:
         try:
-            place = stack.enter_context(web_page(settings, database, clock))
+            page = web_page(settings, running.database, running.clock, catalog)
+            place = stack.enter_context(page)
         except ConfigError as error:
             if chosen:
                 raise
             log.warning("no_web_page", reason=str(error), hint=error.hint)
             place = None
         yield place
+
+
+def loaded_by(running: Running) -> tuple[Catalog, CompiledTopics]:
+    """What the daemon has loaded now."""
+    loaded = running.live.current
+    return loaded.catalog, loaded.topics
 
 
 def page_address(settings: Settings, place: Place) -> str:

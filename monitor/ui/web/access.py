@@ -13,7 +13,7 @@ from monitor.types.accounts import Account, Role
 from monitor.ui.web.forms import csrf_token, is_own_form
 from monitor.ui.web.hosts import host_of, is_allowed_host
 from monitor.ui.web.mail_links.routes import is_link_path
-from monitor.ui.web.registry import Page
+from monitor.ui.web.registry import NavEntry, Page
 from monitor.ui.web.visitors import (
     Visitor,
     VoidToken,
@@ -50,11 +50,20 @@ def known_account() -> bool:
     return g.get("account") is not None
 
 
+def entries_for(account: Account, pages: tuple[Page, ...]) -> list[NavEntry]:
+    """The navigation of somebody: only what they may see."""
+    entries = [page.nav for page in pages if page.nav is not None and account.may(page.role)]
+    return sorted(entries, key=lambda entry: entry.order)
+
+
 def set_up_access(app: Flask, pages: tuple[Page, ...]) -> None:
     """Check every request before its page sees it."""
     roles: dict[str, Role] = {page.blueprint.name: page.role for page in pages}
     app.jinja_env.globals.update(
-        csrf_token=csrf_token, known_account=known_account, current_account=current_account
+        csrf_token=csrf_token,
+        known_account=known_account,
+        current_account=current_account,
+        navigation=lambda: entries_for(current_account(), pages),
     )
 
     @app.before_request

@@ -39,8 +39,6 @@ def make_application(of: WebKit) -> Flask:
     app.jinja_loader = FileSystemLoader([FOLDER / "templates", FOLDER / "pages"])
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    entries = [page.nav for page in pages if page.nav is not None]
-    app.jinja_env.globals["navigation"] = sorted(entries, key=lambda entry: entry.order)
     set_up_words(app, folders)
     set_up_formats(app)
     set_up_topic_names(app)

@@ -1,6 +1,7 @@
-"""The stylesheet and the scripts: read once, named by their contents, kept by browsers for ever.
+"""The stylesheet, the scripts and the icon: read once, named by content, kept by browsers for ever.
 
-`style.css` of this folder and those of the pages make one sheet. A script is any `.js` in them.
+`style.css` of this folder and those of the pages make one sheet. A script is any `.js` in them, a
+picture any `.svg`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,12 @@ from flask import Blueprint, Response, abort, url_for
 
 SHEET = "monitor.css"
 _YEAR = 31_536_000  # seconds
-_KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+_KINDS = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+_SERVED_AS_THEY_ARE = ("*.js", "*.svg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +38,10 @@ def read_assets(folders: Sequence[Path]) -> dict[str, Asset]:
     style = b"\n".join(sheet.read_bytes() for sheet in sheets if sheet.exists())
     found = {SHEET: _named(SHEET, style)}
     for folder in folders:
-        for script in sorted(folder.glob("*.js")):
-            assert script.name not in found, f"two scripts are called {script.name}"
-            found[script.name] = _named(script.name, script.read_bytes())
+        files = [file for kind in _SERVED_AS_THEY_ARE for file in sorted(folder.glob(kind))]
+        for file in files:
+            assert file.name not in found, f"two files are called {file.name}"
+            found[file.name] = _named(file.name, file.read_bytes())
     return found
 
 

@@ -31,6 +31,11 @@ _LEVEL = Markup(
     '<line class="level" x1="0" x2="{width}" y1="{y:.2f}" y2="{y:.2f}"'
     ' vector-effect="non-scaling-stroke"/>'
 )
+_LINE = Markup(
+    '<svg class="line-chart" viewBox="0 0 {width} 20" preserveAspectRatio="none"'
+    ' aria-hidden="true" focusable="false"><polyline points="{points}" fill="none"'
+    ' stroke="currentColor" stroke-width="1.5" vector-effect="non-scaling-stroke"/></svg>'
+)
 _SHARE = Markup(
     '<svg class="share" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true"'
     ' focusable="false"><rect width="{share:.2f}" height="1"/></svg>'
@@ -100,3 +105,10 @@ def draw_share(value: float, most: float) -> Markup:
     """A bar as long as its share of `most`, for a row of a table."""
     share = 100 * min(max(value / most, 0.0), 1.0) if most > 0 else 0.0
     return _SHARE.format(share=share)
+
+
+def draw_line(values: Sequence[int]) -> Markup:
+    """A line through the values, for a row of a table whose figures say the same."""
+    top = max([*values, 1])
+    points = " ".join(f"{x},{19 - 18 * value / top:.1f}" for x, value in enumerate(values))
+    return _LINE.format(width=max(len(values) - 1, 1), points=points)

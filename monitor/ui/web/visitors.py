@@ -21,6 +21,9 @@ from monitor.ui.web.web_kit import WebKit
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 """Headers of proxies. What has one does not come from this machine's own browser."""
 
+BY_THEMSELVES = frozenset({"live"})
+"""Blueprints that an open page asks by itself, without its reader."""
+
 UNNAMED = Account("", "admin")
 BEARER = "bearer "
 
@@ -122,7 +125,10 @@ def _named_by_proxy(asked: Request, of: WebKit) -> Visitor | None:
 
 def _logged_in(asked: Request, of: WebKit) -> Visitor | None:
     key = asked.cookies.get(session_cookie(of))
-    account = account_of_session(of.database, key, now=of.clock.now()) if key else None
+    if not key:
+        return None
+    counts = asked.blueprint not in BY_THEMSELVES
+    account = account_of_session(of.database, key, counts=counts, now=of.clock.now())
     return Visitor(account, f"session:{key}") if account else None
 
 

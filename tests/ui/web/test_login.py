@@ -539,3 +539,41 @@ def test_ended_sessions_are_forgotten(office: Newsroom) -> None:
     with database.read() as connection:
         left = connection.exec_driver_sql("SELECT count(*) FROM sessions WHERE key_hash = 'alt'")
         assert left.scalar_one() == 0
+
+
+def navigation(visitor: Browser, path: str = "/") -> list[str]:
+    found = re.search(r"<nav .*?</nav>", visitor.get(path).text, re.DOTALL)
+    assert found
+    return re.findall(r'href="([^"]+)"', found[0])
+
+
+@pytest.mark.parametrize("role", ["reader", "editor", "admin"])
+def test_the_navigation_has_what_its_reader_may_open(office: Newsroom, role: str) -> None:
+    visitor = Browser(office)
+    visitor.log_in(role)
+    links = navigation(visitor)
+    assert {"/", "/suche", "/themen", "/hilfe"} <= set(links)
+    assert [visitor.get(link).status for link in links] == [200] * len(links)
+    for admins in ("/quellen", "/zustellungen"):
+        assert (admins in links) is (role == "admin")
+        assert (visitor.get(admins).status == 200) is (role == "admin")
+
+
+@pytest.mark.parametrize("path", ["/neu.json?made=0", "/neu/suche.json?made=0&q=haushalt"])
+def test_what_a_page_asks_by_itself_keeps_no_session_alive(office: Newsroom, path: str) -> None:
+    visitor, clock = Browser(office), office.life.world.clock
+    visitor.log_in("reader")
+    for _ in range(23):
+        clock.advance(timedelta(hours=1))
+        assert visitor.get(path).status == 200
+    clock.advance(timedelta(hours=2))
+    assert visitor.get(path).status != 200
+    assert visitor.get("/suche").status == 303
+
+
+def test_reading_keeps_a_session_alive(office: Newsroom) -> None:
+    visitor, clock = Browser(office), office.life.world.clock
+    visitor.log_in("reader")
+    for _ in range(3):
+        clock.advance(timedelta(hours=23))
+        assert visitor.get("/suche").status == 200

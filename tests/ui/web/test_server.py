@@ -35,6 +35,16 @@ def test_the_stylesheet_is_named_by_its_contents_and_kept(newsroom: Newsroom) ->
     assert newsroom.get("/static/../application.py").status == 404
 
 
+def test_every_page_has_an_icon_of_our_own(newsroom: Newsroom) -> None:
+    for path in ("/", "/nirgends"):
+        found = re.search(
+            r'rel="icon"[^>]* href="(/static/icon\.[0-9a-f]{12}\.svg)"', newsroom.get(path).text
+        )
+        assert found, path
+        icon = newsroom.get(found[1])
+        assert (icon.status, icon.headers["Content-Type"]) == (200, "image/svg+xml")
+
+
 def test_weight(newsroom: Newsroom) -> None:
     assert len(newsroom.get("/suche?limit=100&copies=1").body) < 50_000
 

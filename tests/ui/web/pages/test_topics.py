@@ -171,3 +171,38 @@ def test_each_operator_is_said_in_words(newsroom: Newsroom, query: str, says: st
     tree = parse_query(query).tree
     assert tree is not None
     assert says in said(outline_of(tree, lambda text: text))
+
+
+def test_other_topics_are_chosen_for_comparison(newsroom: Newsroom) -> None:
+    text = newsroom.get(HAUSHALT).text
+    form = text[text.index('class="beside"') :].partition("</details>")[0]
+    assert f'action="{HAUSHALT}"' in form
+    values = re.findall(r'name="beside" value="([^"]+)"( checked)?', form)
+    assert values == [("stadt-loehne", " checked")], "never itself"
+    assert "Stadt Löhne" in form
+    chosen = newsroom.get(f"{HAUSHALT}?beside=stadt-loehne").text
+    assert "Anteil neben anderen Themen" in chosen
+    assert 'value="stadt-loehne" checked' in chosen
+    assert 'name="trial" value="7"' in newsroom.get(f"{HAUSHALT}?trial=7").text
+
+
+def test_stories_of_a_topic_can_be_marked(newsroom: Newsroom) -> None:
+    text = newsroom.get(HAUSHALT).text
+    assert (
+        text.count('<li class="hit')
+        == text.count('value="star"')
+        == text.count('value="read"')
+        == 2
+    )
+    assert f'name="back" value="{HAUSHALT}' in text
+
+
+def test_each_topic_has_a_line_of_thirty_days(newsroom: Newsroom) -> None:
+    text = newsroom.get("/themen").text
+    lines = re.findall(r'class="line-chart".*?points="([^"]+)"', text)
+    assert len(lines) == 2
+    for line in lines:
+        heights = [float(point.partition(",")[2]) for point in line.split()]
+        assert len(heights) == 30
+        assert min(heights) == 1.0, "the busiest day reaches the top"
+        assert heights[0] == 19.0, "nothing a month ago"

@@ -31,6 +31,7 @@ def show() -> str:
         "overview/page.html",
         front=front,
         news=news,
+        story_ids=[hit.story_id for topic in news.topics for hit in topic.newest],
         mails=front.mails,
         searches=read_searches(of.database, account.name),
         may_see_sources=account.may("admin"),

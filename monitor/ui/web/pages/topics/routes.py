@@ -14,12 +14,13 @@ from monitor.flow.requests.topic_figures import (
     TopicCoverage,
     TopicLine,
     TopicPage,
+    days_of_topics,
     list_topics,
     read_topic_page,
     try_topic,
 )
 from monitor.flow.requests.topic_preview import TopicPreview
-from monitor.ui.web.charts import Bar, Chart, draw_share
+from monitor.ui.web.charts import Bar, Chart, draw_line, draw_share
 from monitor.ui.web.export_answer import TAG, Export, export_answer
 from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
 from monitor.ui.web.formatting import DAY as DAY_FORMAT
@@ -57,6 +58,8 @@ def show() -> str:
     return render_template(
         "topics/list.html",
         lines=lines,
+        days=days_of_topics(web_kit().index, lines, at=_moment()),
+        draw_line=draw_line,
         most=max((line.volume.month for line in lines if line.volume), default=0),
         draw_share=draw_share,
         problem=web_kit().catalog.current().problem,
