@@ -18,6 +18,7 @@ from monitor.config.settings import Settings
 from monitor.fetch.system_clock import SystemClock
 from monitor.flow.ingest.reservations import Obedience, read_lifted
 from monitor.flow.pipeline import Passes
+from monitor.flow.reload import ReloadedCatalog
 from monitor.flow.steps.broken_job import Breakdown
 from monitor.flow.upkeep.membership import Membership
 from monitor.ports import Clock
