@@ -198,13 +198,17 @@ def pipeline_table(line: Pipeline, say: Say, *, width: int) -> RenderableType:
 
 
 def daemon_line(daemons: Sequence[DaemonLine], say: Say) -> Text:
-    """Whether somebody runs."""
+    """Whether somebody runs; of several daemons each that does."""
     if not daemons:
         return Text(say("daemon.never"), style="yellow")
-    last = daemons[0]
-    if last.stopped_at is None and say.now - last.alive_at < ALIVE:
-        since = say.distance(last.started_at)
-        return Text(say("daemon.running", pid=last.pid, host=last.host, since=since), "green")
+    living = [
+        say("daemon.running", pid=one.pid, host=one.host, since=say.distance(one.started_at))
+        for one in daemons
+        if one.stopped_at is None and say.now - one.alive_at < ALIVE
+    ]
+    if living:
+        return Text("\n".join(living), "green")
+    last = max(daemons, key=lambda one: one.started_at)
     how = "daemon.stopped" if last.stopped_at else "daemon.gone"
     return Text(say(how, when=say.distance(last.alive_at)), style="red")
 

@@ -155,9 +155,10 @@ class Fleet:
             self.running.pop(name).end()
 
     def kill_all(self) -> None:
-        for name in list(self.running):
-            self.thaw(name)
-            self.kill(name)
+        for name, daemon in list(self.running.items()):
+            if daemon.process.poll() is None:
+                self.thaw(name)
+                self.kill(name)
 
     def one_pass(self) -> str:
         """A full pass at the end sends what waits for further hits."""

@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from monitor.store.engine import Database
 from monitor.store.tables import alerts, articles, deliveries, entries, outcomes
@@ -74,6 +74,17 @@ def fleet(
     finally:
         made.kill_all()
         elasticsearch.drop(index)
+
+
+@pytest.fixture
+def small_fleet(tmp_path: Path, houses: list[House], address: str) -> Iterator[Fleet]:
+    """Daemons without mail; their index is out of reach."""
+    write_feeds(tmp_path, houses, topics=TOPICS, every="2 s")
+    made = Fleet(tmp_path, fleet_environment(address))
+    try:
+        yield made
+    finally:
+        made.kill_all()
 
 
 def release(houses: list[House], count: int) -> None:
@@ -179,3 +190,29 @@ def check_mails(database: Database, mailbox: Mailbox) -> None:
     assert told == {(person, item.key): 1 for item in ITEMS for person in PEOPLE}
     assert len(mailbox.received) - len(mails) <= ROUNDS
     assert counted(database, deliveries) == len(mails)
+
+
+def test_an_older_program_ends_with_a_sentence(small_fleet: Fleet, address: str) -> None:
+    name = small_fleet.start()
+    small_fleet.ready()
+    daemon = small_fleet.running[name]
+    with closing(Database(address)) as database, database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert daemon.process.wait(timeout=30) == 2
+    assert daemon.said("auf Schema 9999 gebracht") or daemon.said("brought to schema 9999")
+    again = small_fleet.start()
+    assert small_fleet.running[again].process.wait(timeout=60) == 2
+    assert "9999" in small_fleet.running[again].log.read_text(encoding="utf-8")
+
+
+def test_a_second_daemon_with_an_embedded_index_says_why_it_does_not_start(
+    small_fleet: Fleet,
+) -> None:
+    small_fleet.env = {**small_fleet.env, "MONITOR_INDEX": "embedded"}
+    first = small_fleet.start()
+    small_fleet.ready()
+    second = small_fleet.start()
+    assert small_fleet.running[second].process.wait(timeout=60) == 2
+    assert small_fleet.running[second].said("an embedded search index serves one daemon only")
+    assert small_fleet.running[second].said("MONITOR_INDEX=elasticsearch")
+    assert small_fleet.running[first].process.poll() is None

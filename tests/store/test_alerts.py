@@ -202,6 +202,35 @@ def test_quarantine_ledger_facts_and_origins(database: Database) -> None:
         assert operations.recall_origin(connection, "https://b.test:443") is None
 
 
+@pytest.mark.parametrize(
+    ("started", "expected"),
+    [
+        ([("a", 0, 60, False)], "a"),
+        ([("a", 0, 60, False), ("b", 1, 60, False)], "ba"),
+        ([("a", 0, 60, False), ("b", 1, 59, True)], "ab"),
+        ([("a", 0, 60, False), ("b", 1, 60, True)], "ab"),
+        ([("a", 0, 59, False), ("b", 1, 60, True), ("c", 2, 60, True)], "acb"),
+        ([("a", 0, 5, False), ("b", 10, 60, True)], "ba"),  # it crashed long ago
+        ([("a", 0, 5, False), ("b", 10, 60, False)], "ba"),
+        ([("a", 0, 60, True), ("b", 1, 60, True)], "ba"),
+        ([("a", 0, 60, False), ("b", 1, 59, False), ("c", 2, 30, True)], "bac"),
+        ([], ""),
+    ],
+)
+def test_who_seems_to_run_comes_first(
+    database: Database, started: list[tuple[str, int, int, bool]], expected: str
+) -> None:
+    """Each: name, minute of the start, minute of the last sign of life, stopped by then."""
+    begin = SetClock().now()
+    with database.write() as connection:
+        for name, start, alive, stopped in started:
+            at = begin + timedelta(minutes=start)
+            recovery.start_daemon(connection, daemon=name, host="h", pid=1, version="0", now=at)
+            end = begin + timedelta(minutes=alive)
+            recovery.note_alive(connection, name, now=end, stopped=stopped)
+        assert "".join(line.id for line in overview.daemon_lines(connection)) == expected
+
+
 def test_overview(database: Database) -> None:
     clock = SetClock()
     make_alert(database, clock)

@@ -22,6 +22,11 @@ from monitor.store.running.operations import (
 from monitor.store.tables import articles, daemons, feeds, quarantine
 from monitor.types.overview import DaemonLine, FeedLine, Pipeline, ReducedFeed, UnreadableOutlet
 
+MOST_DAEMONS = 50
+SIGNS_APART = timedelta(minutes=2)
+"""Daemons give a sign of life every 30 s: one whose last is so much older than another's is gone.
+"""
+
 
 def feed_lines(connection: Connection, *, counted: bool = True) -> tuple[FeedLine, ...]:
     """Every listed feed, in order of priority and id.
@@ -132,7 +137,18 @@ def pipeline(connection: Connection, *, now: datetime) -> Pipeline:
 
 
 def daemon_lines(connection: Connection, *, limit: int = 5) -> tuple[DaemonLine, ...]:
-    """The newest daemons, newest first."""
+    """Those that seem to run, then the others, each newest first.
+
+    Of several daemons the newest may be the only one that stopped.
+    """
     columns = [daemons.c[name] for name in DaemonLine.__slots__]
-    statement = select(*columns).order_by(daemons.c.started_at.desc()).limit(limit)
-    return tuple(DaemonLine(**row._mapping) for row in connection.execute(statement))
+    statement = select(*columns).order_by(daemons.c.started_at.desc()).limit(MOST_DAEMONS)
+    lines = [DaemonLine(**row._mapping) for row in connection.execute(statement)]
+    if not lines:
+        return ()
+    gone_before = max(line.alive_at for line in lines) - SIGNS_APART
+
+    def seems_gone(line: DaemonLine) -> bool:
+        return line.stopped_at is not None or line.alive_at < gone_before
+
+    return tuple(sorted(lines, key=seems_gone)[:limit])

@@ -14,6 +14,7 @@ from monitor.flow.steps.publish import Publisher
 from monitor.flow.upkeep import index_rebuild as rebuild
 from monitor.flow.upkeep.index_rebuild import IndexState
 from monitor.store.engine import Database
+from monitor.store.running.daemon_leases import living_others
 from monitor.store.running.overview import daemon_lines
 from monitor.ui.commands.progress import progress_bar
 from monitor.ui.commands.times import since
@@ -89,12 +90,27 @@ def switch(session: Session, engine: str, wait: bool) -> int:
             f"MONITOR_INDEX={session.settings.index} is set and would win",
             hint=f"remove it, or set it to auto or {engine}",
         )
-    _try(session, engine)
     with session.database() as database:
+        _refuse_for_several(database, engine)
+        _try(session, engine)
         with database.write() as connection:
             rebuild.choose_engine(connection, engine, now=session.now)
         session.tell(session.say("index.switched", engine=session.say.outcome(engine)))
         return _fulfil(session, database, wait=wait)
+
+
+def _refuse_for_several(database: Database, engine: str) -> None:
+    """Raises ConfigError where several daemons would each get an embedded index of their own."""
+    if engine != "embedded" or database.is_sqlite:
+        return
+    with database.read() as connection:
+        living = living_others(connection)
+    if len(living) > 1:
+        raise ConfigError(
+            f"{len(living)} daemons run on this database, and an embedded search index serves one"
+            " daemon only",
+            hint="stop all but one first",
+        )
 
 
 def _try(session: Session, engine: str) -> None:
