@@ -127,4 +127,6 @@ _MISSING = (
 
 
 def _unusable(path: Path, message: str, hint: str, code: str, line: int = 1) -> Unusable:
-    return Unusable(CatalogProblem(Place(path.name, line), message, hint=hint, code=code))
+    return Unusable(
+        CatalogProblem(Place(path.name or str(path), line), message, hint=hint, code=code)
+    )

@@ -61,12 +61,17 @@ class Session:
         """What to do, on `err`."""
         self.complain(self.say("common.hint", hint=self.say.phrase(line)), "yellow")
 
-    def configure_logs(self) -> None:
-        """Send log lines where the settings say. Imported here: most commands write none."""
+    def configure_logs(self, *, quiet: bool = False) -> None:
+        """Send log lines where the settings say. Imported here: most commands write none.
+
+        `quiet`: only warnings, unless a level was asked for.
+        """
         from monitor.ui.logs import configure_logs  # noqa: PLC0415
 
         settings = self.settings
-        configure_logs(settings.log_format, settings.log_level, settings.language)
+        quiet = quiet and "log_level" not in settings.model_fields_set
+        level = "warning" if quiet else settings.log_level
+        configure_logs(settings.log_format, level, settings.language)
 
     def print_json(self, value: object) -> None:
         """One JSON document, never wrapped or coloured."""

@@ -38,6 +38,8 @@ def shown_table(
     below: Sequence[str] = (),
 ) -> Group:
     """A table with its title, lines below it, and the names of columns that had no room."""
+    if not rows:
+        return Group(Text(title), *map(Text, below))
     table, left = make_table(title, columns, rows, width=width)
     lines = [Text(line) for line in below]
     if left:

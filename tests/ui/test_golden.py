@@ -1,4 +1,5 @@
-"""What everyday commands print, in both languages at three widths, beside what was judged right.
+"""What commands print to what a new user types, in both languages at three widths, beside what was
+judged right.
 
 `WRITE_GOLDEN=write` writes the files anew; read them before they are committed.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -18,38 +20,12 @@ from tests.services.web import Site
 from tests.ui.conftest import Command, Ended
 
 GOLDEN = Path(__file__).with_name("golden")
-INVOCATIONS = (
-    "status",
-    "check",
-    "search Gespräch",
-    "search Gespräch ODER Löhne --limit 1",
-    "search nirgendwo",
-    "search Rat oder Krieg",
-    "search titel:Löhne",
-    "search Krieg OR",
-    "search --topic ukrane",
-    "search --since neulich Krieg",
-    "show 1",
-    "show 1 --why",
-    "show 2 --why",
-    "show 99",
-    "topic test Ukraine",
-    "topic test Mars",
-    "topic explain Ukraine*~2",
-    "topic explain 'Gespräche AND Löhne'",
-    "mail preview Ukraine --since 2099-01-01",
-    "mail check",
-    "quarantine",
-    "retry",
-    "retry 99",
-    "feeds list",
-    "feeds history zeitung",
-    "feeds history zeitnug",
-    "recipients list",
-    "recipients pause anna@example.org --until 01.02.2099",
-    "recipients pause eve@example.org",
-    "--log-level laut status",
+INVOCATIONS = tuple(
+    line
+    for line in (GOLDEN / "invocations.txt").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
 )
+CONFIGS = tomllib.loads((GOLDEN / "configs.toml").read_text(encoding="utf-8"))
 SCRUBBED = (
     (r"127\.0\.0\.1:\d+", "HOST"),
     (r"\d\d\.\d\d\.(\d{4})?( \d\d:\d\d)?", "DAY"),
@@ -65,10 +41,16 @@ SCRUBBED = (
     (r"[█]+", "█"),
     (r"(?<=[│┃]) +| +(?=[│┃])", " "),
     (r"│ [\d.]+ │ [\d.]+ │ 3 │", "│ N │ N │ 3 │"),  # bytes and milliseconds of a poll
+    (r"[\d.]+ GiB", "N GiB"),
+    (r"-[0-9a-f]{8}\.eml", "-NAME.eml"),
+    (r"\b[0-9a-f]{32}\b", "BUILD"),
+    (r"(seit|for) \d+ (Tagen|d)", "\\1 SPAN"),
     (r" {2,}", "  "),
     (r" +$", ""),
 )
-MAY_BE_LONG = re.compile(r"https?://|\^|NEAR|MONITOR_|monitor |hint: |Hinweis: |error: |Fehler: ")
+MAY_BE_LONG = re.compile(
+    r"https?://|\^|NEAR|MONITOR_|monitor |hint: |Hinweis: |\.eml|error: |Fehler: "
+)
 """Lines that are not wrapped: addresses, carets, commands to copy, errors."""
 
 
@@ -76,6 +58,10 @@ def scrubbed(text: str) -> str:
     for pattern, shown in SCRUBBED:
         text = re.sub(pattern, shown, text, flags=re.MULTILINE)
     return text
+
+
+def test_there_are_so_many() -> None:
+    assert len(INVOCATIONS) >= 250
 
 
 @pytest.mark.slow
@@ -91,20 +77,43 @@ def test_commands_print_what_was_judged(
 ) -> None:
     monkeypatch.setenv("MONITOR_LANGUAGE", language)
     monkeypatch.setenv("COLUMNS", str(width))
-    printed = []
+    write_configs(filled.folder)
+    printed, too_long = [], []
     for line in INVOCATIONS:
-        ended = command(*shlex.split(line))
-        printed.append(_block(line, ended))
-        assert [line for line in ended.out.splitlines() if _is_too_long(line, width)] == []
+        ended = run(line, command, monkeypatch)
+        printed.append(_block(line, ended, filled.folder))
+        too_long += [shown for shown in ended.out.splitlines() if _is_too_long(shown, width)]
     shown = "\n".join(printed)
     path = GOLDEN / f"{language}-{width}.txt"
     if os.environ.get("WRITE_GOLDEN") == "write":
         path.write_text(shown, encoding="utf-8")
+    assert too_long == []
     assert shown == path.read_text(encoding="utf-8")
 
 
-def _block(line: str, ended: Ended) -> str:
-    said = scrubbed(ended.out + ended.err)
+def write_configs(folder: Path) -> None:
+    for name, text in CONFIGS.items():
+        (folder / f"{name}.yaml").write_text(text.lstrip("\n"), encoding="utf-8")
+    (folder / "utf16.yaml").write_text("feeds: []\n", encoding="utf-16")
+
+
+def run(line: str, command: Command, monkeypatch: pytest.MonkeyPatch) -> Ended:
+    """The invocation with its variables and its file."""
+    try:
+        words = shlex.split(line)
+    except ValueError:  # a quote that is never closed
+        words = line.split()
+    with monkeypatch.context() as env:
+        while words and re.match(r"[A-Z_]+=", words[0]):
+            name, _, value = words.pop(0).partition("=")
+            env.setenv(name, value)
+        if words and words[0].endswith("!") and words[0][:-1] in [*CONFIGS, "utf16"]:
+            words = ["--feeds", f"{words[0][:-1]}.yaml", *words[1:]]
+        return command(*words)
+
+
+def _block(line: str, ended: Ended, folder: Path) -> str:
+    said = scrubbed((ended.out + ended.err).replace(str(folder), "FOLDER"))
     return f"$ monitor {line}\n{said}[{ended.code}]\n"
 
 

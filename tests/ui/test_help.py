@@ -70,6 +70,9 @@ def test_no_line_is_wider_than_the_window_and_no_word_is_broken(
         ("show --help", "Aufruf: monitor show [OPTIONEN] ARTIKEL", "Usage: monitor show"),
         ("retry --help", "[NUMMER...]", "[ID...]"),
         ("search --help", "--limit ZAHL", "--limit NUMBER"),
+        ("show -h", "Aufruf: monitor show", "Usage: monitor show"),
+        ("help", "Aufruf: monitor [OPTIONEN] BEFEHL", "Usage: monitor [OPTIONS] COMMAND"),
+        ("help topic test", "Aufruf: monitor topic test", "Usage: monitor topic test"),
         ("search --help", "(sonst: 10)", "(default: 10)"),
         ("search --help", "--sort relevance|newest|oldest", "--sort relevance|newest|oldest"),
         ("index reindex --help", "--wait/--no-wait ", "--wait/--no-wait "),
@@ -106,6 +109,8 @@ def test_pages(
         ("status --json=3", "die Option --json nimmt keinen Wert", "--json"),
         ("index prune", "es fehlt die Option --older-than", "--older-than"),
         ("status now", "überzählig: now", "now"),
+        ("search --sort", "die Option --sort braucht einen Wert", "`monitor search --help`"),
+        ("search Rat -Kreis", "um ein Wort auszuschließen, NICHT davorschreiben", "write NOT"),
     ],
 )
 def test_what_cannot_be_typed(
@@ -117,7 +122,7 @@ def test_what_cannot_be_typed(
     monkeypatch.setenv("MONITOR_LANGUAGE", "de")
     ended = command(*typed.split())
     assert german in ended.err
-    assert "--help` zeigt" in ended.err
+    assert "--help` zeigt" in ended.err or "NICHT" in ended.err
 
 
 def test_an_untranslated_text_stays_english() -> None:

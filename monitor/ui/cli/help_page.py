@@ -100,7 +100,7 @@ class HelpPage:
         return name if argument.required else f"[{name}]"
 
     def _option(self, option: Any) -> str:
-        names = "/".join([*option.opts, *option.secondary_opts])
+        names = "/".join([", ".join(option.opts), *option.secondary_opts])
         return names if option.is_flag else f"{names} {self._kind(option)}"
 
     def _kind(self, option: Any) -> str:

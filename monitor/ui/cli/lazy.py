@@ -15,6 +15,8 @@ import typer
 from monitor.ui.interrupts import end_in_order
 
 PACKAGE = "monitor.ui.commands"
+LOGGING = {"running", "web", "demo"}
+"""Commands whose log lines are what one watches; of others only warnings are shown."""
 Signature = Callable[..., None]
 
 
@@ -34,7 +36,7 @@ def runs(target: str) -> Callable[[Signature], Signature]:
             module = import_module(f"{PACKAGE}.{module_name}")
             session = make_session(context.obj)
             if "structlog" in sys.modules:  # only then there is somebody who logs
-                session.configure_logs()
+                session.configure_logs(quiet=module_name not in LOGGING)
             end_in_order()
             raise typer.Exit(getattr(module, function_name)(session, **arguments))
 

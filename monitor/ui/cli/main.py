@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -16,7 +17,7 @@ from monitor.errors import MonitorError
 from monitor.ui.cli import accounts, feeds, index, kibana, mail, topics
 from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.options import ArticleNumber, Json
-from monitor.ui.cli.spoken import Commands, misuse
+from monitor.ui.cli.spoken import Commands, asked_for_help, misuse
 from monitor.ui.encoding import readable, speak_plainly
 from monitor.ui.failing import fail
 
@@ -294,18 +295,26 @@ def reextract(
     """
 
 
+@functools.cache
+def command_tree() -> Any:
+    """All commands, as typer's parser wants them."""
+    return typer.main.get_command(app)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point; `arguments` default to those of the process.
 
     Exit codes: 0 well, 1 something was found wrong, 2 wrong use or configuration.
     """
     speak_plainly(sys.stdout, sys.stderr)
+    given: Sequence[str] = ()
     try:
         given = readable(sys.argv[1:]) if arguments is None else arguments
-        command = typer.main.get_command(app)
-        raise SystemExit(command.main(given, prog_name="monitor", standalone_mode=False))
+        raise SystemExit(
+            command_tree().main(asked_for_help(given), prog_name="monitor", standalone_mode=False)
+        )
     except typer.TyperException as error:
-        fail(misuse(error))
+        fail(misuse(error, command_tree(), given))
     except typer.Abort:
         raise SystemExit(1) from None
     except MonitorError as error:

@@ -4,7 +4,8 @@ language.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import typer
@@ -20,6 +21,11 @@ def _help(command: Any, context: Any) -> str:
     from monitor.ui.cli.help_page import HelpPage, read_help_words  # noqa: PLC0415
 
     return HelpPage(command, context, read_help_words(spoken_language())).written()
+
+
+TAKES_WORDS = {"monitor search", "monitor topic explain"}
+_WORD_LEFT_OUT = re.compile(r"-[^\W\d]")
+"""Other search boxes leave out `-word`; here it looks like an option of one letter."""
 
 
 class SpokenCommand(TyperCommand):
@@ -50,7 +56,11 @@ class Commands(typer.Typer):
 
     def __init__(self, about: str) -> None:
         super().__init__(
-            help=about, cls=SpokenGroup, rich_markup_mode=None, pretty_exceptions_enable=False
+            help=about,
+            cls=SpokenGroup,
+            rich_markup_mode=None,
+            pretty_exceptions_enable=False,
+            context_settings={"help_option_names": ["--help", "-h"]},
         )
 
     def command(self, *names: Any, **options: Any) -> Callable[[Any], Any]:
@@ -58,11 +68,29 @@ class Commands(typer.Typer):
         return super().command(*names, cls=SpokenCommand, **options)
 
 
-def misuse(error: typer.TyperException) -> MonitorError:
+def asked_for_help(given: Sequence[str]) -> list[str]:
+    """`monitor help search` is `monitor search --help`."""
+    return [*given[1:], "--help"] if list(given[:1]) == ["help"] else list(given)
+
+
+def misuse(error: typer.TyperException, tree: Any, given: Sequence[str]) -> MonitorError:
     """What is wrong with what was typed, and which page of help says what can be."""
-    context = getattr(error, "ctx", None)
-    command = context.command_path if context else "monitor"
     message = error.format_message().rstrip(".")
-    return MonitorError(
-        message[:1].lower() + message[1:], hint=f"`{command} --help` shows what can be typed"
-    )
+    option = getattr(error, "option_name", "")
+    command = _path(tree, given)
+    if _WORD_LEFT_OUT.fullmatch(option) and command in TAKES_WORDS:
+        hint = "to leave a word out, write NOT before it"
+    else:
+        hint = f"`{command} --help` shows what can be typed"
+    return MonitorError(message[:1].lower() + message[1:], hint=hint)
+
+
+def _path(tree: Any, given: Sequence[str]) -> str:
+    """The command that was meant, as far as its words are known."""
+    names = ["monitor"]
+    for word in given:
+        commands = getattr(tree, "commands", {})
+        if word in commands:
+            tree = commands[word]
+            names.append(word)
+    return " ".join(names)

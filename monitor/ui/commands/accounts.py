@@ -98,7 +98,7 @@ def add_token(session: Session, name: str, role: Role, expires: str | None) -> i
     """One more token; it is on standard output alone, so that it can go into a file."""
     known, now = _name(name), session.now
     zone = session.settings.timezone
-    end = read_until(expires, zone=zone, now=now) if expires else None
+    end = read_until(expires, zone=zone, now=now, option="--expires") if expires else None
     if end is not None and end <= now:
         raise ConfigError(f"{expires} has passed", hint="write for instance 90d")
     token = make_token()
@@ -194,5 +194,5 @@ def _taken(name: str, hint: str) -> ConfigError:
 
 def _unknown(name: str, names: Iterable[str], group: str) -> ConfigError:
     near = near_names(name, dict.fromkeys(names, ()))
-    hint = f"did you mean {' or '.join(near)}?" if near else f"see monitor {group} list"
-    return ConfigError(f"there is no {name}", hint=hint)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"see `monitor {group} list`"
+    return ConfigError(f'there is no "{name}"', hint=hint)

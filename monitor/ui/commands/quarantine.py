@@ -52,11 +52,12 @@ def retry(
         read_now(connection, feeds, now=now)
     unknown = [str(number) for number in numbers if number not in waiting]
     say = session.say
-    counts = {
-        "items": say.count("common.items", len(chosen)),
-        "feeds": say.count("common.feeds", due),
-    }
-    session.tell(say("quarantine.tried", **counts))
+    counts = [say.count("common.items", len(chosen))] if chosen else []
+    counts += [say.count("common.feeds", due)] if due else []
+    if counts:
+        session.tell(say("quarantine.tried", what=", ".join(counts)))
+    elif everything and not feeds:
+        session.tell(say("quarantine.empty"))
     if unknown:
         session.complain(say("quarantine.unknown", ids=", ".join(unknown)))
     if due < len(feeds):

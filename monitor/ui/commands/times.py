@@ -15,6 +15,7 @@ UNITS = {
     "w": timedelta(weeks=1),
 }
 DAYS_AGO = {"heute": 0, "today": 0, "gestern": 1, "yesterday": 1, "vorgestern": 2}
+DAYS_AHEAD = {"morgen": 1, "tomorrow": 1, "übermorgen": 2}
 ONE_DAY = timedelta(days=1)
 _DISTANCE = re.compile(r"(\d{1,5})\s*([mhdw])")
 _LONG_DISTANCE = re.compile(
@@ -43,7 +44,7 @@ def before(text: str, *, zone: str, now: datetime) -> datetime:
     return _read(text, zone=zone, now=now, option="--until")[1]
 
 
-def until(text: str, *, zone: str, now: datetime) -> datetime:
+def until(text: str, *, zone: str, now: datetime, option: str = "--until") -> datetime:
     """`12h`, `3d`, `2w` from now, or a day or time such as 24.12. or 2026-12-24 in `zone`.
 
     Raises ConfigError for the past.
@@ -52,16 +53,16 @@ def until(text: str, *, zone: str, now: datetime) -> datetime:
     if found := _distance(typed):
         return now + found
     local = now.astimezone(ZoneInfo(zone))
-    day = _german_day(typed, local.date(), ahead=True)
     try:
+        day = _day_ahead(typed, local.date())
         read = _midnight(day) if day else datetime.fromisoformat(text.strip())
     except ValueError:
         raise ConfigError(
-            f'--until: "{text}" is no time', hint="write 3d, 2w, 24.12. or 2026-12-24"
+            f'{option}: "{text}" is no time', hint="write 3d, 2w, 24.12. or 2026-12-24"
         ) from None
     end = _in_zone(read, zone)
     if end <= now:
-        raise ConfigError(f"--until: {text} is over already")
+        raise ConfigError(f"{option}: {text} is over already")
     return end
 
 
@@ -96,6 +97,12 @@ def _day(typed: str, today: date) -> date | None:
     if german := _german_day(typed, today):
         return german
     return date.fromisoformat(typed) if len(typed) == len("2026-11-01") else None
+
+
+def _day_ahead(typed: str, today: date) -> date | None:
+    if typed in DAYS_AHEAD:
+        return today + DAYS_AHEAD[typed] * ONE_DAY
+    return _german_day(typed, today, ahead=True)
 
 
 def _german_day(typed: str, today: date, *, ahead: bool = False) -> date | None:
