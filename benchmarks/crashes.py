@@ -43,7 +43,7 @@ from monitor.notify.transport.smtp import SmtpMailer
 from monitor.store.engine import Database
 from monitor.store.polling import entries
 from monitor.store.polling.new_items import NewItem, take_in
-from monitor.store.reading import articles
+from monitor.store.reading import articles, text_versions
 from monitor.store.tables import alerts, deliveries
 from monitor.store.tables import entries as entry_table
 from monitor.types.catalog import Feed
@@ -235,7 +235,7 @@ def add(database: Database, number: int, now: datetime) -> None:
         (entry_id,) = take_in(connection, feed, [item], now=now, index_name="articles")
         found = select(entry_table.c.article_id).where(entry_table.c.id == entry_id)
         article_id = connection.execute(found).scalar_one()
-        articles.save_version(connection, article_id, result, now=now)
+        text_versions.save_version(connection, article_id, result, now=now)
         articles.read_done(connection, article_id)
 
 

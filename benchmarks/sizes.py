@@ -21,7 +21,7 @@ from benchmarks.search import articles as generated
 from monitor.index.elastic.connection import Access, open_client
 from monitor.index.elastic.operations import OperationsIndex
 from monitor.store.engine import Database
-from monitor.store.reading import articles
+from monitor.store.reading import articles, text_versions
 from monitor.types.operations import OperationRecord
 from monitor.types.state import ReadResult
 from tests.services.elasticsearch import shared_server
@@ -65,7 +65,7 @@ def in_database(count: int) -> float:
                         authors=("Anna Muster",),
                         word_count=300,
                     )
-                    articles.save_version(connection, article_id, result, now=now)
+                    text_versions.save_version(connection, article_id, result, now=now)
                     articles.read_done(connection, article_id)
                     if number % 3 == 0:
                         builders.add_match(connection, article_id, now=now)

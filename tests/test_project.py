@@ -25,7 +25,6 @@ OLDEST_PYTHON = (3, 11)
 LONGEST_MODULE = 400
 LONG_MODULES: dict[str, int] = {
     "monitor/config/settings.py": 450,
-    "monitor/store/reading/articles.py": 410,
 }
 """Modules that may be longer, and how long; each with its reason in ARCHITECTURE.md."""
 

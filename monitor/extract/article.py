@@ -49,8 +49,9 @@ from monitor.extract.people import find_authors
 from monitor.extract.pruning import prune, prune_by_shape, select, unlink_anchors
 from monitor.extract.rights import reservation
 from monitor.extract.site import same_site
+from monitor.extract.statements import Structured
 from monitor.extract.stories import drop_other_stories
-from monitor.extract.structured import Structured, read_structured
+from monitor.extract.structured import read_structured
 from monitor.extract.text_language import language_of
 from monitor.extract.titles import house_names, without_site
 from monitor.extract.unreadable import judge

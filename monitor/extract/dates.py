@@ -22,7 +22,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from monitor.extract.names import WORD
-from monitor.extract.structured import Structured
+from monitor.extract.statements import Structured
 from monitor.extract.teasers import holds_picture, is_teaser
 from monitor.language.dates import WrittenDate, find_date, find_dates, is_midnight, named_zone
 from monitor.language.dates import read_date as read_whole

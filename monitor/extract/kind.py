@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 from monitor.extract.address import is_home
 from monitor.extract.phrase_files import any_phrase, phrase_lists
 from monitor.extract.prose import link_share
-from monitor.extract.structured import ARTICLE_TYPES, Structured
+from monitor.extract.statements import ARTICLE_TYPES, Structured
 from monitor.types.page import UNREADABLE, PageKind
 
 SHORT = 200  # characters: an item of a local radio station, complete as it is

@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from monitor.extract.lines import SENTENCE_END, fold, is_headline, is_label
 from monitor.extract.names import WORD, class_names, named_boilerplate
 from monitor.extract.prose import link_share
-from monitor.extract.structured import Structured
+from monitor.extract.statements import Structured
 
 BLOCKS = ("p", "div", "h2", "h3", "section", "ul", "table")
 SHORTEST = 40

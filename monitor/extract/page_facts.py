@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from monitor.extract.prose import link_share
-from monitor.extract.structured import ARTICLE_TYPES, Structured
+from monitor.extract.statements import ARTICLE_TYPES, Structured
 from monitor.types.page import PageKind, PageTask
 
 MOST_MARKUP = 20_000  # characters of addresses and ids

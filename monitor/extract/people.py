@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from lxml.html import HtmlElement
 
 from monitor.extract.names import WORD
-from monitor.extract.structured import Structured
+from monitor.extract.statements import Structured
 from monitor.extract.titles import bare_name, house_names
 from monitor.language.bylines import (
     AGENCIES,

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from monitor import PRODUCT
+from monitor.extract.attributes import read_meta
 from monitor.extract.document import load
-from monitor.extract.structured import read_meta
 from monitor.types.page import ExtractFailed, PageTask
 
 NO_AI = re.compile(r"(?<![\w-])(noai|noml|notdm)(?![\w-])", re.IGNORECASE)

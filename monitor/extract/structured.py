@@ -1,5 +1,4 @@
-"""What a page says about itself for machines: JSON-LD, microdata, OpenGraph and other meta
-elements.
+"""What a page says about itself for machines: its JSON-LD, beside what `attributes` reads.
 
 Broken JSON is read as far as it goes. Knows nothing of the visible text; values are raw, only
 unescaped and trimmed.
@@ -10,91 +9,22 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from monitor.extract.attributes import read_meta, read_microdata
 from monitor.extract.lines import is_headline
 from monitor.extract.loose_json import read_json
 from monitor.extract.resemblance import keys
+from monitor.extract.statements import ARTICLE_TYPES, Author, Node, Structured
 
-ARTICLE_TYPES = frozenset(
-    {
-        *(
-            "Article",
-            "NewsArticle",
-            "ReportageNewsArticle",
-            "AnalysisNewsArticle",
-            "BackgroundNewsArticle",
-        ),
-        *(
-            "OpinionNewsArticle",
-            "ReviewNewsArticle",
-            "AskPublicNewsArticle",
-            "AdvertiserContentArticle",
-        ),
-        *(
-            "SatiricalArticle",
-            "BlogPosting",
-            "LiveBlogPosting",
-            "Report",
-            "ScholarlyArticle",
-            "TechArticle",
-        ),
-    }
-)
 HEADLINE_WORDS = 2  # telling words; a headline with fewer may be another page's by chance
 MAX_NODES = 5000  # of one JSON-LD block; more is an attack or a product catalogue
-ADD_UP = frozenset({"robots", "x-robots-tag", "ai", "tdm-reservation"})
 MAX_NAMES = 20  # of one author
 MAX_VALUE = 400_000
 TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
 BREAK_TAG = re.compile(r"<(?:br|/p|/div|/h\d|/li|/blockquote)\b[^<>]*>", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """A name as declared, and whether it was declared to be a person."""
-
-    name: str
-    person: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """The page's own article as its JSON-LD or microdata describes it.
-
-    Empty values where nothing is said.
-    """
-
-    types: tuple[str, ...] = ()
-    headline: str = ""
-    description: str = ""
-    body: str = ""
-    authors: tuple[Author, ...] = ()
-    published: str = ""
-    modified: str = ""
-    section: str = ""
-    language: str = ""
-    image: str = ""
-    free: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Structured:
-    """Everything machine-readable of a page.
-
-    `meta` maps a lower-case name or property to its first content.
-    """
-
-    article: Node = Node()
-    microdata: Node = Node()
-    meta: dict[str, str] = field(default_factory=dict)
-
-    def first_meta(self, *names: str) -> str:
-        """The first of these meta values that is not empty."""
-        return next((self.meta[name] for name in names if self.meta.get(name)), "")
 
 
 def read_structured(tree: HtmlElement, url: str = "") -> Structured:
@@ -105,7 +35,7 @@ def read_structured(tree: HtmlElement, url: str = "") -> Structured:
     meta = read_meta(tree)
     printed = [e.text_content() for e in tree.iter("h1", "title")]
     titles = (*printed, meta.get("og:title", ""))
-    return Structured(_article(nodes, url, titles), _microdata(tree, titles), meta)
+    return Structured(_article(nodes, url, titles), read_microdata(tree, titles), meta)
 
 
 def plain(value: object) -> str:
@@ -309,87 +239,3 @@ def _free(node: dict[str, object]) -> bool | None:
         if value is not None:
             return str(value).strip().lower().rsplit("/", 1)[-1] not in ("false", "0", "no")
     return None
-
-
-def read_meta(tree: HtmlElement) -> dict[str, str]:
-    """Lower-case name or property to content: the first one, but all rules, which add up."""
-    values: dict[str, str] = {}
-    for element in tree.iter("meta"):
-        name = (
-            element.get("property")
-            or element.get("name")
-            or element.get("itemprop")
-            or element.get("http-equiv")
-        )
-        content = (element.get("content") or "").strip()
-        if not name or not content:
-            continue
-        if element.get("itemprop") and _scope_of(element) is not None:
-            continue  # a property of that item, not of the page
-        key, value = name.strip().lower(), html.unescape(content)
-        if key in ADD_UP and key in values:
-            value = f"{values.pop(key)}, {value}"
-        values.setdefault(key, value)
-    return values
-
-
-def _microdata(tree: HtmlElement, titles: Sequence[str]) -> Node:
-    """The page's own article in microdata: the scope that holds the headline, else the first.
-
-    Its text is taken only from articleBody, never from the whole scope.
-    """
-    scopes = [
-        e for e in tree.xpath("//*[@itemscope and @itemtype]") if _item_type(e) in ARTICLE_TYPES
-    ]
-    if not scopes:
-        return Node()
-    scope = next((e for e in scopes if _is_own(e, titles)), scopes[0])
-    return Node(
-        types=(_item_type(scope),),
-        headline=_property(scope, "headline"),
-        description=_property(scope, "description"),
-        authors=tuple(Author(name) for name in _properties(scope, "author") if len(name) < 100),
-        published=_property(scope, "datePublished"),
-        modified=_property(scope, "dateModified"),
-        section=_property(scope, "articleSection"),
-    )
-
-
-def _item_type(scope: HtmlElement) -> str:
-    return str(scope.get("itemtype")).rstrip("/").rsplit("/", 1)[-1]
-
-
-def _is_own(scope: HtmlElement, titles: Sequence[str]) -> bool:
-    if next(scope.iter("h1"), None) is not None:
-        return True
-    headline = _property(scope, "headline")
-    return bool(headline) and is_headline(headline, titles)
-
-
-def _properties(scope: HtmlElement, name: str) -> list[str]:
-    """Values of the scope's own properties; those of an item within (a comment, another article)
-    are not its own.
-    """
-    found = []
-    for element in scope.xpath(f".//*[contains(concat(' ', @itemprop, ' '), ' {name} ')]"):
-        if _scope_of(element) is not scope:
-            continue
-        inner = element.xpath(".//*[@itemprop='name']")
-        source = inner[0] if inner else element
-        value = (
-            source.get("content")
-            or source.get("datetime")
-            or " ".join(source.text_content().split())
-        )
-        if value:
-            found.append(value)
-    return found
-
-
-def _scope_of(element: HtmlElement) -> HtmlElement | None:
-    return next((e for e in element.iterancestors() if e.get("itemscope") is not None), None)
-
-
-def _property(scope: HtmlElement, name: str) -> str:
-    values = _properties(scope, name)
-    return values[0] if values else ""

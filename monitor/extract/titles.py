@@ -16,7 +16,7 @@ from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from monitor.extract.lines import fold
-from monitor.extract.structured import Structured
+from monitor.extract.statements import Structured
 from monitor.language.hygiene import decoded_again
 
 HOUSE_NAMES = (

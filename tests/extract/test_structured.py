@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import document_fromstring
 
-from monitor.extract.structured import Node, plain, read_structured
+from monitor.extract.statements import Node
+from monitor.extract.structured import plain, read_structured
 
 
 def article(*blocks: str, url: str = "https://z.example/a") -> Node:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from monitor.store.alerting import stored_matches
 from monitor.store.polling import feed_states
 from monitor.store.polling.new_items import NewItem, take_in
-from monitor.store.reading import articles
+from monitor.store.reading import articles, text_versions
 from monitor.store.tables import entries
 from monitor.types.catalog import Feed
 from monitor.types.feed import Entry, FeedDate, Identity, Verdict, VerdictKind
@@ -86,7 +86,7 @@ def read(
         authors=("Anna Muster",),
         word_count=3,
     )
-    is_new = articles.save_version(connection, article_id, result, now=now)
+    is_new = text_versions.save_version(connection, article_id, result, now=now)
     articles.read_done(connection, article_id)
     return is_new
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from monitor.store.engine import Database
-from monitor.store.reading import article_views, articles, pages, text_retention
+from monitor.store.reading import article_views, articles, pages, text_retention, text_versions
 from monitor.types.state import RawPage
 from tests.fakes import SetClock
 from tests.store.builders import RADIO, add_article, add_match, list_feeds, read
@@ -137,8 +137,8 @@ def test_readings_are_counted_and_versions_bounded(database: Database) -> None:
                 connection, article_id, found_new=found_new, now=clock.advance(DAY)
             )
             assert articles.last_reading(connection, article_id) == (clock.now(), idle)
-        for number in range(articles.MOST_VERSIONS + 20):
+        for number in range(text_versions.MOST_VERSIONS + 20):
             read(connection, article_id, now=clock.now(), text=f"Stand {number}")
         kept = [version.version for version in article_views.versions_of(connection, article_id)]
-        assert kept == [1, *range(22, articles.MOST_VERSIONS + 21)]
-        assert len(kept) == articles.MOST_VERSIONS
+        assert kept == [1, *range(22, text_versions.MOST_VERSIONS + 21)]
+        assert len(kept) == text_versions.MOST_VERSIONS

@@ -13,7 +13,7 @@ from monitor.flow.ingest.reservations import first_text_is_old
 from monitor.ports import Clock
 from monitor.schedule.retries import PageRetry
 from monitor.store.indexing import index_queue
-from monitor.store.reading import articles
+from monitor.store.reading import articles, text_versions
 from monitor.store.running import operations
 from monitor.types.state import ReadResult, ReadTask
 
@@ -34,7 +34,9 @@ class ReadingEnds:
             task.note, task.first_seen_at, now=now
         )
         quiet = LATE_TEXT if late else ""
-        is_new = articles.save_version(connection, task.article_id, result, now=now, quiet=quiet)
+        is_new = text_versions.save_version(
+            connection, task.article_id, result, now=now, quiet=quiet
+        )
         index_queue.enqueue(connection, [task.article_id], now=now)
         return is_new
 

@@ -21,7 +21,7 @@ from monitor.schedule.transition import after_failure
 from monitor.store.engine import Database
 from monitor.store.indexing import index_queue
 from monitor.store.polling import feed_states
-from monitor.store.reading import articles
+from monitor.store.reading import articles, text_versions
 from monitor.store.reading.article_leases import is_held
 from monitor.store.running import operations
 from monitor.types.catalog import Feed
@@ -111,7 +111,7 @@ class Breakdown:
                 articles.read_later(connection, article_id, at=at, counts=True, due_at=task.due_at)
                 return
             if not task.has_text:
-                articles.save_version(
+                text_versions.save_version(
                     connection, article_id, from_feed(task, note="page not read: broken"), now=now
                 )
                 index_queue.enqueue(connection, [article_id], now=now)

@@ -46,7 +46,7 @@ from monitor.store.alerting.alerts import FIRST_ITEMS
 from monitor.store.engine import Database
 from monitor.store.polling import entries, feed_states
 from monitor.store.polling.new_items import NewItem, take_in
-from monitor.store.reading import articles
+from monitor.store.reading import articles, text_versions
 from monitor.store.reading.feed_parts import read_among
 from monitor.store.running import feed_health
 from monitor.types.catalog import Feed, Initial
@@ -275,7 +275,7 @@ class Poller:
         # other.
         listed = read_among(connection, taken, edited)
         for article_id, silent in sorted(listed.items()):
-            articles.renew_feed_parts(
+            text_versions.renew_feed_parts(
                 connection, article_id, now=now, quiet=FIRST_ITEMS if silent else ""
             )
         for article_id in sorted(edited):

@@ -19,7 +19,7 @@ from monitor.flow.ingest.reservations import reserved_note
 from monitor.ports import Clock
 from monitor.store.engine import Database
 from monitor.store.indexing import index_queue
-from monitor.store.reading import articles, pages
+from monitor.store.reading import articles, pages, text_versions
 from monitor.store.running import operations
 from monitor.types.catalog import Feed
 from monitor.types.page import Extracted
@@ -116,6 +116,8 @@ class Reextractor:
             result = self._maker.result(task, feed, parts)
             if result.kind == "summary" and task.has_text:
                 return "unchanged"  # what was once taken for an article is better than nothing
-        is_new = articles.save_version(connection, task.article_id, result, now=now, quiet=QUIET)
+        is_new = text_versions.save_version(
+            connection, task.article_id, result, now=now, quiet=QUIET
+        )
         index_queue.enqueue(connection, [task.article_id], now=now)
         return "reserved" if reserved else "changed" if is_new else "unchanged"

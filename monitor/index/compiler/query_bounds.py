@@ -68,7 +68,7 @@ class Bounds:
         return self.sure is self.possible
 
 
-def compile_tree(node: Node, parts: IndexFields = PARTS) -> Bounds:  # noqa: PLR0911 - one per node
+def compile_tree(node: Node, parts: IndexFields = PARTS) -> Bounds:  # noqa: C901, PLR0911 - one per node
     """The bounds of `node` looked for in `parts`."""
     match node:
         case Phrase():

@@ -24,7 +24,7 @@ _SPECIAL = re.compile(
 _STARS = re.compile(r"([*?\\])")
 
 
-def lower(plan: p.Plan, boost: float = 1.0) -> Query:  # noqa: PLR0911, PLR0912 - one per kind of plan
+def lower(plan: p.Plan, boost: float = 1.0) -> Query:  # noqa: C901, PLR0911, PLR0912 - one per kind
     """The engine's query for a plan.
 
     Weights go down to the leaves: the engine limits how deep queries are nested.

@@ -25,7 +25,7 @@ _ANYTHING = "(?s:.)*"  # facts are any text, line breaks included
 _LETTERS = {"any": "(?:.|ae|oe|ue|ss)", "plain": "(?:[a-z0-9]|ae|oe|ue|ss)"}
 
 
-def lower(plan: p.Plan, view: View) -> tantivy.Query:  # noqa: PLR0911, PLR0912 - one per kind of plan
+def lower(plan: p.Plan, view: View) -> tantivy.Query:  # noqa: C901, PLR0911, PLR0912 - one per kind
     """The engine's query for a plan."""
     match plan:
         case p.Everything():
