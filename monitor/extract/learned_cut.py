@@ -59,10 +59,11 @@ def cut_learned(
 
     `item_text`: what the feed says of the article.
     """
-    page = _page(lines, learned, item_text)
-    suspects = {line for line in page.hashes if not is_own(line, learned)}
+    hashes = tuple(block_hash(line) for line in lines)
+    suspects = {line for line in hashes if not is_own(line, learned)}
     if not suspects:
-        return Cut(page.lines)
+        return Cut(tuple(lines))
+    page = _page(lines, hashes, learned, item_text)
     boxes = _boxes(page, tree, suspects)
     sure = _surely(page, boxes)
     rest = _without(page.lines, sure)
@@ -96,8 +97,7 @@ def leaves_enough(kept: Sequence[str], lines: Sequence[str]) -> bool:
     return left >= ENOUGH_WORDS or (left >= LEAST_WORDS and left >= LEAST_SHARE * whole)
 
 
-def _page(lines: Sequence[str], learned: Learned, item_text: str) -> _Page:
-    hashes = tuple(block_hash(line) for line in lines)
+def _page(lines: Sequence[str], hashes: tuple[int, ...], learned: Learned, item_text: str) -> _Page:
     own = [place for place, line in enumerate(hashes) if is_own(line, learned)]
     text = "\n".join((item_text, *(lines[place] for place in own)))
     return _Page(

@@ -54,6 +54,8 @@ def class_names() -> ClassNames:
 
 def named_boilerplate(element: HtmlElement) -> bool:
     """True where the element's own names or roles say that it is no part of an article."""
+    if not element.keys():  # most elements within a text
+        return False
     if is_unseen(element):
         return True
     if element.get("role") in ("navigation", "complementary", "dialog", "banner", "contentinfo"):

@@ -148,8 +148,17 @@ def visible_characters(tree: HtmlElement) -> int:
     body = tree.find("body")
     if body is None:
         return 0
-    hidden = [e for e in body.iter(*HIDDEN) if next(e.iterancestors(*HIDDEN), None) is None]
-    return _length(body) - sum(map(_length, hidden))
+    return _length(body) - sum(map(_length, _outermost_hidden(body)))
+
+
+def _outermost_hidden(body: HtmlElement) -> Iterator[HtmlElement]:
+    inside = 0
+    for element in body.iter(*HIDDEN):
+        if inside:
+            inside -= 1
+            continue
+        inside = sum(1 for _ in element.iterdescendants(*HIDDEN))
+        yield element
 
 
 def plain_lines(tree: HtmlElement) -> list[str]:

@@ -99,14 +99,19 @@ def sentences(text: str, *, tables: tuple[Phrases, ...] | None = None) -> list[S
 
 def _sentence(text: str, known: tuple[Phrases, ...]) -> Sentence:
     folded = folded_words(text)
+    spaced = f" {folded} "
     is_label = folded.count(" ") < LABEL
     for table in known:
-        is_named = is_label and table.kind not in MENU
-        match = table.text.search(folded) or (is_named and table.heading.fullmatch(folded))
-        if match:
-            rest = f"{folded[: match.start()]} {folded[match.end() :]}"
-            return Sentence(text, rest, Sign(table.kind, "text", match.group()))
+        if match := table.text.search(spaced):
+            return _signed(text, table, spaced, match.span(1))
+        if is_label and table.kind not in MENU and table.heading.fullmatch(folded):
+            return _signed(text, table, spaced, (1, len(folded) + 1))
     return Sentence(text, text)
+
+
+def _signed(text: str, table: Phrases, spaced: str, span: tuple[int, int]) -> Sentence:
+    before, words, behind = spaced[1 : span[0]], spaced[slice(*span)], spaced[span[1] : -1]
+    return Sentence(text, f"{before} {behind}", Sign(table.kind, "text", words))
 
 
 @cache
@@ -130,7 +135,8 @@ def _table(name: str, lists: dict[str, list[str]]) -> Phrases:
     return Phrases(
         kind=cast("UnreadableKind", name),
         heading=re.compile(compiled(lists["heading"])),
-        text=re.compile(rf"\b(?:{compiled(lists['text'])})\b"),
+        # Not \b: with a letter in front, the engine looks at beginnings of words only.
+        text=re.compile(rf" ({compiled(lists['text'])})(?= )"),
         path=frozenset(lists.get("path", ())),
         markup=tuple(lists.get("markup", ())),
     )
