@@ -1,20 +1,26 @@
 """One full pass over the replay of real pages, beside bare trafilatura on the very same page bytes
 in the same run.
 
-    python benchmarks/pass.py [--json] [--repeat 3]
+    python benchmarks/pass.py [--json] [--repeat 3] [--copies 12]
 
 Ours fetches, parses, identifies, extracts in child processes, stores, matches, indexes and mails;
 trafilatura only extracts, with metadata, in one process. The pause between requests to one server
 is set to 0, so that politeness is not what is measured. Memory is the proportional share (PSS) of
 the whole process tree, sampled.
+
+`--copies` serves each labelled page of the replay at so many addresses, on as many hosts, its long
+words changed in each, so that none is a copy of another to the program: 12 make some 600 pages.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
+import multiprocessing
 import os
 import random
+import re
 import statistics
 import subprocess
 import sys
@@ -23,6 +29,7 @@ import threading
 import time
 import urllib.request
 from dataclasses import asdict, dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +38,15 @@ import psutil
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE_SECONDS = 0.05
 LOCAL = ("radioherford", "herford-aktuell", "herford-portal")
+LETTERS = b"abcdefghijklmnopqrstuvwxyz"
+TEXT = re.compile(rb"(?<=>)[^<>]+(?=<)")
+LONG_WORD = re.compile(rb"[A-Z]?[a-z]{6,}")
+HEAD = """\
+defaults: {initial: all}
+recipients:
+  - {name: anna, email: anna@example.org}
+  - {name: bert, email: bert@example.org}
+topics: [{name: Ukraine, any: ['Ukraine*'], recipients: [anna, bert]}]"""
 BARE = """
 import json, sys, time, resource
 import trafilatura
@@ -89,15 +105,7 @@ class Replay:
             return found
 
     def feeds_file(self) -> str:
-        lines = [
-            "defaults: {initial: all}",
-            (
-                "recipients: [{name: anna, email: anna@example.org}, {name: bert, email:"
-                " bert@example.org}]"
-            ),
-            "topics: [{name: Ukraine, any: ['Ukraine*'], recipients: [anna, bert]}]",
-            "feeds:",
-        ]
+        lines = [HEAD, "feeds:"]
         for host, row in self.hosts().items():
             root = f"http://{row['address']}:{self.port}"
             if host == "radioherford":
@@ -107,6 +115,77 @@ class Replay:
                     f"  - {json.dumps({'id': host, 'title': row['name'], 'url': root + row['feed']})}"
                 )
         return "\n".join(lines) + "\n"
+
+
+class Copies:
+    """Every labelled page many times over, each time in other words, and a feed for each host."""
+
+    def __init__(self, folder: Path, copies: int) -> None:
+        rows = (folder / "data" / "fundus_de" / "gold.jsonl").read_text("utf-8").splitlines()
+        files = [folder / "data" / "fundus_de" / json.loads(row)["html"] for row in rows]
+        self.hosts = [f"127.77.9.{number + 1}" for number in range(copies)]
+        pages = [gzip.decompress(file.read_bytes()) for file in files]
+        self.bodies = {
+            f"{host}/{number}.html": in_other_words(page, shift)
+            for shift, host in enumerate(self.hosts)
+            for number, page in enumerate(pages)
+        }
+        self.items = len(pages)
+        self.server = ThreadingHTTPServer(("0.0.0.0", 0), self._handler())
+        self.port = self.server.server_port
+        self.process = multiprocessing.get_context("fork").Process(
+            target=self.server.serve_forever, daemon=True
+        )
+        self.process.start()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        served = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                host = self.headers["Host"].partition(":")[0]
+                body = served.feed(host) if self.path == "/feed" else served.page(host, self.path)
+                self.send_response(200 if body else 404)
+                kind = "application/rss+xml" if self.path == "/feed" else "text/html"
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: Any) -> None:
+                """Quiet."""
+
+        return Handler
+
+    def page(self, host: str, path: str) -> bytes:
+        return self.bodies.get(f"{host}{path}", b"")
+
+    def feed(self, host: str) -> bytes:
+        items = "".join(
+            f"<item><title>Meldung {number}</title>"
+            f"<link>http://{host}:{self.port}/{number}.html</link></item>"
+            for number in range(self.items)
+        )
+        head = f"<title>Zeitung {host}</title><link>http://{host}/</link>"
+        return f"<rss version='2.0'><channel>{head}{items}</channel></rss>".encode()
+
+    def feeds_file(self) -> str:
+        lines = [HEAD, "feeds:"]
+        for host in self.hosts:
+            url = f"http://{host}:{self.port}/feed"
+            feed = {"id": f"h{host.rpartition('.')[2]}", "title": f"Zeitung {host}", "url": url}
+            lines.append(f"  - {json.dumps(feed)}")
+        return "\n".join(lines) + "\n"
+
+
+def in_other_words(page: bytes, shift: int) -> bytes:
+    """A page whose long words are others, its markup and its short words the same."""
+    order = bytes.maketrans(LETTERS, LETTERS[shift:] + LETTERS[:shift])
+
+    def changed(text: re.Match[bytes]) -> bytes:
+        return LONG_WORD.sub(lambda word: word[0][:3] + word[0][3:].translate(order), text[0])
+
+    return TEXT.sub(changed, page)
 
 
 def watched(command: list[str], folder: Path) -> tuple[float, float, float, str]:
@@ -218,17 +297,17 @@ def main() -> None:
     )
     parser.add_argument("--json", action="store_true", help="one JSON document")
     parser.add_argument("--repeat", type=int, default=3, help="runs of each; the median is shown")
+    parser.add_argument("--copies", type=int, default=0, help="many pages instead of the replay")
     options = parser.parse_args()
     replay_folder = Path(os.environ.get("MONITOR_REPLAY") or ROOT.parent / "shared" / "replay")
     if not (replay_folder / "replay.py").is_file():
         sys.exit("the replay is not here: set MONITOR_REPLAY to its folder")
-    replay = Replay(replay_folder)
+    replay = Copies(replay_folder, options.copies) if options.copies else Replay(replay_folder)
     try:
         with tempfile.TemporaryDirectory(prefix="monitor-pass-") as name:
             results = measure(Path(name), replay, options.repeat)
     finally:
         replay.process.kill()
-        replay.process.wait()
     if options.json:
         print(
             json.dumps(
@@ -246,7 +325,7 @@ def main() -> None:
         )
 
 
-def measure(folder: Path, replay: Replay, repeat: int) -> list[Measured]:
+def measure(folder: Path, replay: Replay | Copies, repeat: int) -> list[Measured]:
     """Ours, ours on nothing due, and trafilatura, taking turns so that the machine treats them
     alike.
     """
