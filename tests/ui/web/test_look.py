@@ -10,6 +10,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from monitor.access.passwords import hash_password
+from monitor.store.accounts import users
 from tests.flow.world import World
 from tests.services.playwright_browser import (
     DESKTOP,
@@ -33,7 +35,10 @@ PATHS = {
     "quelle": "/quellen/weserbote",
     "mail": "/zustellungen/1",
     "suchliste": "/suche?copies=1",
+    "artikel": "/artikel/1",
     "fehler": "/nirgends",
+    "kein-artikel": "/artikel/999999",
+    "kein-thema": "/themen/gibt-es-nicht",
     "thema": "/themen/haushalt?trial=7",
 }
 """Further states of pages; those of the navigation are found in the page itself."""
@@ -120,3 +125,30 @@ def test_a_story_is_kept_by_keyboard_and_without_scripts(world: World, browser: 
         page.get_by_role("button", name="Notiz speichern").click()
         assert page.get_by_label("Notiz für alle").input_value() == "Rückruf"
         keep_picture(page, "gemerkt-voll-desktop")
+
+
+@pytest.mark.parametrize("screen", [DESKTOP, NIGHT, PHONE, SMALL], ids=lambda screen: screen.name)
+def test_the_login_is_fit_to_be_seen(world: World, browser: Browser, screen: Screen) -> None:
+    """Where others can reach the page: the empty form, and after a wrong password."""
+    with filled_newsroom(world, listen=("0.0.0.0", 8765)) as room, tab(browser, screen) as page:
+        with room.life.database.write() as connection:
+            users.add_account(
+                connection,
+                "anna",
+                role="reader",
+                password_hash=hash_password("ein langer Satz für die Anmeldung"),
+                now=world.clock.now(),
+            )
+        page.goto(f"{room.address}/suche")
+        assert page.url.startswith(f"{room.address}/anmelden")
+        for name in ("anmelden", "anmelden-falsch"):
+            keep_picture(page, f"{name}-{screen.name}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= screen.width
+            assert accessibility_problems(page) == [], name
+            page.get_by_label("Name").fill("anna")
+            page.get_by_label("Passwort").fill("geraten")
+            page.get_by_role("button", name="Anmelden").click()
+        page.get_by_label("Name").fill("anna")
+        page.get_by_label("Passwort").fill("ein langer Satz für die Anmeldung")
+        page.get_by_role("button", name="Anmelden").click()
+        page.wait_for_url("**/suche")
