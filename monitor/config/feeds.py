@@ -160,6 +160,12 @@ FEED_KEYS = (
         "1 is most important, 5 least; orders digests",
         "`3`",
     ),
+    Key(
+        "paused",
+        word(truth),
+        "whether it is left alone for now; what is known of it stays",
+        "`false`",
+    ),
     Key("license", word(truth), "whether full texts may be mailed", "`false`"),
     Key(
         "rights",

@@ -26,10 +26,10 @@ from monitor.store.engine import Database, one_at_a_time
 from monitor.store.polling import feed_states as feed_store
 from monitor.store.running import operations
 from monitor.types.catalog import Catalog, Feed, Topic
-from monitor.types.state import ASKED_FOR
+from monitor.types.state import ASKED_FOR, RESUMED
 
 log = structlog.get_logger("monitor.config")
-WANTED_NOW = {"new address", ASKED_FOR}
+WANTED_NOW = {"new address", ASKED_FOR, RESUMED}
 
 
 @dataclass(frozen=True, slots=True)

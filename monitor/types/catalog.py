@@ -82,6 +82,7 @@ class Feed:
     max_interval: timedelta = timedelta(hours=6)
     timezone: str = "Europe/Berlin"
     initial: Initial = "silent"
+    paused: bool = False  # left alone for now
     license: bool = False  # full text may be mailed
     rights: Rights = "obey"
     fulltext: bool = True  # fetch the article pages; false keeps to what the feed itself carries

@@ -9,6 +9,8 @@ from typing import Literal
 from monitor.types.output import JSON_NAME
 
 ASKED_FOR = "asked for"
+PAUSED = "paused"
+RESUMED = "resumed"
 """The reason of a poll that a person asked for: waits that servers asked for end with it."""
 BACKOFF_LIFTED = "its origin's rest was lifted"
 """The reason of a poll that another feed's rest kept waiting, which a person ended."""

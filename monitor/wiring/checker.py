@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,11 +14,15 @@ from monitor.fetch.client import HttpClient
 from monitor.fetch.system_clock import SystemClock
 from monitor.flow.ingest.reservations import PassingFiles, Reservations, RightsCheck
 from monitor.flow.ingest.retrieve import Gatherer
+from monitor.flow.requests.feed_finder import Candidate, find_candidates
 from monitor.ports import Clock
 from monitor.schedule.dispatch import Dispatcher
 from monitor.wiring.fetch_kit import limits_for, open_http
 
 log = structlog.get_logger("monitor.daemon")
+LOOK_SECONDS = 15.0
+"""A person waits for it at a page."""
+
 STOP_SECONDS = 5.0
 """What running requests get to end when the command does."""
 
@@ -49,6 +54,18 @@ def open_checker(settings: Settings) -> Iterator[Checker]:
         yield Checker(http, gatherer, _rights_check(settings, http, clock), dispatcher)
     finally:
         dispatcher.close(STOP_SECONDS)
+
+
+def survey_site(settings: Settings, url: str) -> tuple[Candidate, ...]:
+    """What feeds a site has. Ends after some time with those that were asked until then."""
+    end = time.monotonic() + LOOK_SECONDS
+    found: list[Candidate] = []
+    with open_checker(settings) as checker:
+        for candidate in find_candidates(url, gatherer=checker.gatherer):
+            found.append(candidate)
+            if time.monotonic() > end:
+                break
+    return tuple(found)
 
 
 def _job_failed(key: str, error: Exception) -> None:

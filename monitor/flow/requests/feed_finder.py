@@ -6,12 +6,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from monitor.flow.ingest.retrieve import Gatherer
 from monitor.types.catalog import Feed
-from monitor.types.feed import NotAFeed
+from monitor.types.feed import NotAFeed, ParsedFeed
 from monitor.types.web import FetchFailed
+
+LATEST_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class LatestItem:
+    """One of the newest items that a feed lists."""
+
+    title: str
+    published: datetime | None
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +37,7 @@ class Candidate:
     newest: datetime | None = None
     language: str | None = None
     detail: str = ""
+    latest: tuple[LatestItem, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -53,4 +65,14 @@ def find_candidates(url: str, *, gatherer: Gatherer) -> Iterator[Candidate]:
                 language=parsed.language,
                 detail=problems
                 or (f"an index of {len(parsed.sitemaps)} sitemaps" if parsed.sitemaps else ""),
+                latest=_latest(parsed),
             )
+
+
+def _latest(parsed: ParsedFeed) -> tuple[LatestItem, ...]:
+    items = (
+        LatestItem(each.title, each.published.parsed, each.url or "") for each in parsed.entries
+    )
+    oldest = datetime.min.replace(tzinfo=UTC)
+    newest = sorted(items, key=lambda item: item.published or oldest, reverse=True)
+    return tuple(newest[:LATEST_SHOWN])

@@ -21,10 +21,10 @@ from monitor.store.running import overview, source_views
 from monitor.store.running.operations import waiting_origins
 from monitor.types.output import Hit
 from monitor.types.overview import FeedLine, ReducedFeed, UnreadableOutlet, WaitLine
-from monitor.types.state import PollRecord
+from monitor.types.state import PAUSED, PollRecord
 from monitor.types.web import FailureKind
 
-SourceState = Literal["gone", "failing", "silent", "waiting", "unpolled", "well"]
+SourceState = Literal["gone", "failing", "silent", "waiting", "unpolled", "paused", "well"]
 STATES: tuple[SourceState, ...] = get_args(SourceState)
 """The worst first: the order of lists."""
 
@@ -85,6 +85,8 @@ class SourceHistory:
 
 def state_of(feed: FeedLine) -> SourceState:
     """What a person should know first about this source. Pure."""
+    if feed.due_reason == PAUSED:
+        return "paused"
     if feed.gone_since:
         return "gone"
     if feed.last_attempt_at is None:

@@ -24,7 +24,14 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from monitor.store.tables import facts, feeds, polls
 from monitor.types.catalog import Feed
-from monitor.types.state import ASKED_FOR, BACKOFF_LIFTED, FeedState, PollRecord
+from monitor.types.state import (
+    ASKED_FOR,
+    BACKOFF_LIFTED,
+    PAUSED,
+    RESUMED,
+    FeedState,
+    PollRecord,
+)
 from monitor.types.web import FailureKind
 
 STATE_FIELDS = tuple(f.name for f in fields(FeedState) if f.name != "feed_id")
@@ -62,10 +69,11 @@ def sync_feeds(
     """Make the table agree with `feeds.yaml`: new feeds become due over `spread`, others keep their
     times.
 
-    A changed address forgets what belonged to the old one. Feeds that are listed no more keep their
-    memory, so that listing them again makes nothing new.
+    A changed address forgets what belonged to the old one. A paused feed is never due. Feeds that
+    are listed no more keep their memory, so that listing them again makes nothing new.
     """
-    before = {row.id: row for row in connection.execute(select(feeds.c.id, feeds.c.configured))}
+    known = select(feeds.c.id, feeds.c.configured, feeds.c.due_reason)
+    before = {row.id: row for row in connection.execute(known)}
     new = [feed for feed in listed if feed.id not in before]
     for number, feed in enumerate(new):
         due = now + spread * number / max(len(new), 1)
@@ -75,6 +83,7 @@ def sync_feeds(
             "next_due_at": due,
             "due_reason": "first poll",
         }
+        values |= _PAUSING if feed.paused else {}
         connection.execute(feeds.insert().values(values))
     for feed in sorted(
         listed, key=lambda feed: feed.id
@@ -95,10 +104,24 @@ def sync_feeds(
                 "claimed_until": None,
                 "claimed_by": None,
             }
+        if feed.paused:
+            values |= _PAUSING
+        elif before[feed.id].due_reason == PAUSED:
+            values |= {"next_due_at": now, "due_reason": RESUMED}
         connection.execute(feeds.update().where(feeds.c.id == feed.id).values(values))
     gone = set(before) - {feed.id for feed in listed}
     if gone:
         connection.execute(feeds.update().where(feeds.c.id.in_(gone)).values(listed=False))
+
+
+_PAUSING = {
+    "next_due_at": None,
+    "due_reason": PAUSED,
+    "silent_since": None,
+    # A poll under way has nothing to say any more: it would set the next one.
+    "claimed_until": None,
+    "claimed_by": None,
+}
 
 
 def _snapshot(feed: Feed) -> dict[str, object]:
@@ -266,7 +289,8 @@ def set_due(connection: Connection, feed_id: str, *, at: datetime, reason: str) 
 
 def make_due(connection: Connection, feed_ids: Collection[str], *, now: datetime) -> int:
     """Let these feeds be polled at the next tick; returns how many are listed."""
-    statement = feeds.update().where(feeds.c.id.in_(tuple(feed_ids)), feeds.c.listed)
+    wanted = (feeds.c.id.in_(tuple(feed_ids)), feeds.c.listed, feeds.c.due_reason != PAUSED)
+    statement = feeds.update().where(*wanted)
     return connection.execute(statement.values(next_due_at=now, due_reason=ASKED_FOR)).rowcount
 
 

@@ -11,16 +11,16 @@ from sqlalchemy import Connection, func, select, update
 from monitor.store.running.operations import get_fact, keep_fact, set_fact
 from monitor.store.tables import entries, feeds, polls
 from monitor.types.overview import FeedHealth
+from monitor.types.state import PAUSED
 
 _COLUMNS = tuple(feeds.c[name] for name in FeedHealth.__slots__ if name != "feed_id")
 
 
 def feed_health(connection: Connection) -> tuple[FeedHealth, ...]:
-    """Every listed feed that was polled at least once."""
+    """Every listed feed that was polled at least once and is not paused."""
     statement = select(feeds.c.id.label("feed_id"), *_COLUMNS)
-    polled = statement.where(feeds.c.listed, feeds.c.last_attempt_at.is_not(None)).order_by(
-        feeds.c.id
-    )
+    asked = (feeds.c.last_attempt_at.is_not(None), feeds.c.due_reason != PAUSED)
+    polled = statement.where(feeds.c.listed, *asked).order_by(feeds.c.id)
     return tuple(FeedHealth(**row._mapping) for row in connection.execute(polled))
 
 

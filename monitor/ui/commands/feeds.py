@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 from rich.console import RenderableType
 
 from monitor.config.catalog import load_catalog
-from monitor.config.edit import NewFeed, add_feeds, free_id, listed_as
-from monitor.config.notation import address_key, web_address
+from monitor.config.edit import add_feeds, free_id, listed_as
+from monitor.config.notation import web_address
 from monitor.errors import ConfigError
 from monitor.flow.requests.feed_finder import Candidate, find_candidates
-from monitor.parse.opml import Outline, read_opml, write_opml
+from monitor.flow.requests.opml_import import read_import
+from monitor.parse.opml import Outline, write_opml
 from monitor.store.polling.feed_states import polls_of
 from monitor.types.catalog import Catalog, Feed
 from monitor.types.state import PollRecord
@@ -150,23 +151,22 @@ def import_list(session: Session, file: Path) -> int:
     """Add the feeds of an OPML file: its folders become region and category. What is listed already
     is left alone.
     """
+    catalog = load_catalog(session.settings.feeds_file)
     try:
-        outlines = read_opml(file.read_bytes())
+        found = read_import(file.read_bytes(), catalog)
     except OSError as error:
         raise ConfigError(
             f"{file} cannot be read: {error.strerror or error}", about=str(file)
         ) from error
-    if outlines is None:
+    if found is None:
         raise ConfigError(
             f"{file} is no OPML", about=str(file), hint="export it again from your feed reader"
         )
-    catalog = load_catalog(session.settings.feeds_file)
-    new, left = _new_feeds(outlines, catalog)
-    if new:
-        add_feeds(session.settings.feeds_file, new)
+    if found.new:
+        add_feeds(session.settings.feeds_file, found.new)
     say, path = session.say, session.settings.feeds_file
-    added = say.count("common.feeds", len(new))
-    session.tell(say("feeds.imported", file=path, feeds=added, listed=say.number(left)))
+    added = say.count("common.feeds", len(found.new))
+    session.tell(say("feeds.imported", file=path, feeds=added, listed=say.number(found.listed)))
     return 0
 
 
@@ -197,27 +197,6 @@ def _look(session: Session, url: str) -> list[Candidate]:
     asking = session.say("feeds.asking", address=url)
     with open_checker(session.settings) as checker, session.err.status(asking):
         return list(find_candidates(url, gatherer=checker.gatherer))
-
-
-def _new_feeds(outlines: tuple[Outline, ...], catalog: Catalog) -> tuple[list[NewFeed], int]:
-    known, taken = set[str](), [feed.id for feed in catalog.feeds]
-    new: list[NewFeed] = []
-    for outline in outlines:
-        key = address_key(outline.url)
-        if key in known or listed_as(catalog, outline.url):
-            continue
-        known.add(key)
-        taken.append(free_id(outline.title or urlsplit(outline.url).hostname or "", taken))
-        region, *inner = outline.folders or ("",)
-        facts = {
-            "id": taken[-1],
-            "title": outline.title,
-            "url": outline.url,
-            "region": region,
-            "category": " / ".join(inner) or outline.category,
-        }
-        new.append({name: value for name, value in facts.items() if value})
-    return new, len(outlines) - len(new)
 
 
 def _outline(feed: Feed) -> Outline:

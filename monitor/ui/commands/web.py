@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator
+from functools import partial
 from urllib.parse import urlsplit
 
 import structlog
@@ -25,6 +26,7 @@ from monitor.ui.web.mail_links.link_pages import Pages
 from monitor.ui.web.server import serving
 from monitor.ui.web.visitors import is_closed
 from monitor.ui.web.web_kit import MailLinks, WebKit
+from monitor.wiring.checker import survey_site
 from monitor.wiring.daemon import Running
 from monitor.wiring.database import open_database
 from monitor.wiring.mail_kit import link_signer, mail_identity
@@ -79,6 +81,7 @@ def web_page(
         catalog=catalog,
         login_header=settings.login_header,
         trusted_proxies=settings.trusted_proxies,
+        survey=partial(survey_site, settings),
     )
     _warn(of)
     prefix = urlsplit(settings.public_url).path

@@ -42,7 +42,8 @@ def _view(endpoint: Endpoint) -> Callable[..., Response]:
         if not current_account().may(endpoint.role):
             abort(FORBIDDEN)
         answer = endpoint.answer(_parameters(endpoint), **values)
-        return Response(adapter.dump_json(answer), content_type="application/json")
+        status = endpoint.status_of(answer)
+        return Response(adapter.dump_json(answer), status, content_type="application/json")
 
     return view
 
@@ -87,6 +88,7 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
         "responses": {
             "200": _response("The answer", "application/json", reference),
             **(_NOT_FOUND if _PLACEHOLDER.search(endpoint.path) else {}),
+            **(_CONFLICTS if endpoint.method == "POST" else {}),
             "400": _response("A parameter cannot be read", "application/problem+json", None),
             "503": _response("Try again", "application/problem+json", None),
         },
@@ -136,3 +138,8 @@ def _response(description: str, kind: str, schema: dict[str, Any] | None) -> dic
 
 
 _NOT_FOUND = {"404": _response("There is none", "application/problem+json", None)}
+
+_CONFLICTS = {
+    "409": _response("The file has changed; nothing was written", "application/json", None),
+    "422": _response("It cannot be used; nothing was written", "application/json", None),
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -9,11 +10,15 @@ from typing import cast
 from flask import current_app
 
 from monitor.flow.requests.bounded_calls import BoundedCalls
+from monitor.flow.requests.feed_finder import Candidate
 from monitor.flow.requests.watched_catalog import WatchedCatalog
 from monitor.notify.signed_links import LinkSigner
 from monitor.ports import Clock, Index
 from monitor.store.engine import Database
 from monitor.ui.web.mail_links.link_pages import Pages as LinkPages
+
+Survey = Callable[[str], tuple[Candidate, ...]]
+"""The feeds of a site, for a person to choose from; takes some seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class WebKit:
     `folder` holds the data. `language` is spoken where neither a person nor the browser says which.
     `mail_links` is None where mails have none. `catalog` is feeds.yaml, if this machine has it.
     `login_header` is a trusted proxy's header that names who asks; requests of `trusted_proxies`
-    also say for whom they ask.
+    also say for whom they ask. `survey` asks a site for its feeds; None where nobody may.
     """
 
     database: Database
@@ -47,6 +52,7 @@ class WebKit:
     catalog: WatchedCatalog = field(default_factory=WatchedCatalog)
     login_header: str = ""
     trusted_proxies: tuple[str, ...] = ()
+    survey: Survey | None = None
 
 
 EXTENSION = "monitor"

@@ -11,12 +11,17 @@ from pydantic import BaseModel
 from monitor.types.accounts import Role
 
 
+def _always_well(_answer: object) -> int:
+    return 200
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """One read or change. `answer` takes a `parameters` model and gives an `answer_type`, a
     dataclass.
 
-    What stands in the path comes by its name. `parameters` of a change are its JSON body.
+    What stands in the path comes by its name. `parameters` of a change are its JSON body;
+    `status_of` gives the status of an answer.
     """
 
     path: str  # below /api/v1, with Flask's placeholders
@@ -26,3 +31,4 @@ class Endpoint:
     answer: Callable[..., Any]
     role: Role = "reader"
     method: Literal["GET", "POST"] = "GET"
+    status_of: Callable[[Any], int] = _always_well

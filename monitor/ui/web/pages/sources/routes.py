@@ -62,6 +62,7 @@ def state_names() -> dict[SourceState, str]:
         "silent": _("ungewohnt still"),
         "waiting": _("wartet"),
         "unpolled": _("noch nicht abgerufen"),
+        "paused": _("angehalten"),
         "well": _("in Ordnung"),
     }
 

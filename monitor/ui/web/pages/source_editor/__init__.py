@@ -1,0 +1,1 @@
+"""Adding and changing sources: by home page, by list, their bounds, and pausing them."""
