@@ -94,6 +94,11 @@ def test_read(name: str, value: str, field: str, expected: object) -> None:
     [
         ({"MONITOR_DATADIR": "x"}, ["MONITOR_DATADIR", '"MONITOR_DATA_DIR"']),
         ({"MONITOR_XYZ": "x"}, ["MONITOR_XYZ", "docs/settings.md"]),
+        (
+            {"MONITOR_HEARTBEAT": "8:00"},
+            ["MONITOR_HEARTBEAT", "is called MONITOR_DAILY_REPORT now"],
+        ),
+        ({"monitor_heartbeat": "off"}, ["is called MONITOR_DAILY_REPORT now"]),
         ({"MONITOR_DATA_DIR_FILE": "x"}, ["only secrets", "MONITOR_DATA_DIR"]),
         ({"MONITOR_MAIL_MODE": "smpt"}, ["MONITOR_MAIL_MODE", '"smpt"', "'smtp'"]),
         ({"MONITOR_FETCH_MIN_GAP": "10"}, ["MONITOR_FETCH_MIN_GAP", "no unit", "10 min"]),

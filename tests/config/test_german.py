@@ -195,6 +195,7 @@ def test_the_end_of_many_problems_is_counted(write: Write) -> None:
         ('"viele": Input should be a valid integer, unable to parse string as an integer', "ganze"),
         ('is not a setting; did you mean "MONITOR_LANGUAGE"?', 'meinten Sie "MONITOR_LANGUAGE"?'),
         ("is not a setting; docs/settings.md lists them all", "nennt alle"),
+        ("is called MONITOR_DAILY_REPORT now", "heißt jetzt MONITOR_DAILY_REPORT"),
         (
             '"10" has no unit; write a number and a unit, for instance "10 min", "6 h" or "2 days"',
             "hat keine Einheit; Zahl und Einheit",
