@@ -99,14 +99,16 @@ def search_link(settings: Settings, database: Database) -> Callable[..., str | N
     return link
 
 
-def article_link(settings: Settings, database: Database) -> Callable[[], str] | None:
-    """Where readers of mails see one article: on our page, if they can open it."""
+def place_link(settings: Settings, database: Database, place: str) -> Callable[[], str] | None:
+    """Where readers of mails see one thing of a kind (`artikel/`): on our page, if they can open
+    it.
+    """
     if not settings.public_url:
         return None
 
     def link() -> str:
         can_open = _people_can_open_page(settings, database)
-        return f"{settings.public_url.rstrip('/')}/artikel/" if can_open else ""
+        return f"{settings.public_url.rstrip('/')}/{place}" if can_open else ""
 
     return link
 
@@ -180,8 +182,9 @@ def make_mail_kit(settings: Settings, database: Database, *, now: datetime) -> M
     """What every mail of this installation needs."""
     links = MailLinks(
         search_link(settings, database),
-        article_link(settings, database),
+        place_link(settings, database, "artikel/"),
         link_signer(settings, database, now=now),
+        place_link(settings, database, "pressespiegel/ausgaben/"),
     )
     return MailKit(
         mail_identity(settings), Templates(settings.templates_dir), links, operator_of(settings)

@@ -35,9 +35,11 @@ def add_articles(database: Database, count: int) -> list[int]:
 def draft_with(database: Database, *numbers: int) -> Draft:
     with database.write() as connection:
         draft_id = press_reviews.add_draft(connection, TEXT, account="anna", now=NOW)
-        items = [DraftItem(number) for number in numbers]
-        press_reviews.add_items(connection, draft_id, items, account="anna", now=NOW)
-        draft = press_reviews.get_draft(connection, draft_id)
+        empty = press_reviews.get_draft(connection, draft_id)
+        assert empty is not None
+        whole = replace(empty, items=tuple(DraftItem(number) for number in numbers))
+        assert press_reviews.write_draft(connection, whole, account="anna", now=NOW)
+        draft = press_reviews.get_draft(connection, draft_id, lock=True)
     assert draft is not None
     return draft
 
@@ -56,29 +58,24 @@ def test_a_draft_is_kept_as_it_was_written(database: Database) -> None:
 
 
 def test_an_edit_of_an_older_revision_is_refused(database: Database) -> None:
-    (one,) = add_articles(database, 1)
-    draft = draft_with(database)
-    with database.write() as connection:
-        item = [DraftItem(one)]
-        assert press_reviews.add_items(connection, draft.id, item, account="bert", now=NOW) == 1
-        assert not press_reviews.write_draft(connection, draft, account="anna", now=NOW)
-        stored = press_reviews.get_draft(connection, draft.id)
-        assert stored is not None
-        assert [each.article_id for each in stored.items] == [one]
-
-
-def test_a_story_stands_in_a_draft_once(database: Database) -> None:
     one, two = add_articles(database, 2)
     draft = draft_with(database, one)
     with database.write() as connection:
-        items = [DraftItem(one), DraftItem(two), DraftItem(two)]
-        assert press_reviews.add_items(connection, draft.id, items, account="a", now=NOW) == 1
+        newer = replace(draft, items=(DraftItem(two),))
+        assert press_reviews.write_draft(connection, newer, account="bert", now=NOW)
+        assert not press_reviews.write_draft(connection, draft, account="anna", now=NOW)
         stored = press_reviews.get_draft(connection, draft.id)
         assert stored is not None
-        assert [each.article_id for each in stored.items] == [one, two]
-        assert press_reviews.drafts_with(connection, [one, 99]) == {one: (draft.id,)}
-        ((listed, stories),) = press_reviews.list_drafts(connection)
-        assert (listed.id, stories) == (draft.id, 2)
+        assert [each.article_id for each in stored.items] == [two]
+        assert stored.updated_by == "bert"
+
+
+def test_drafts_are_listed_with_their_stories_counted(database: Database) -> None:
+    one, two = add_articles(database, 2)
+    full, empty = draft_with(database, one, two), draft_with(database)
+    with database.read() as connection:
+        listed = press_reviews.list_drafts(connection)
+    assert [(draft.id, stories) for draft, stories in listed] == [(empty.id, 0), (full.id, 2)]
 
 
 def test_an_issue_outlives_its_draft(database: Database) -> None:

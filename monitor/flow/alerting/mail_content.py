@@ -56,12 +56,14 @@ class MailLinks:
     """Where the readers of mails can go.
 
     `search(topic, since=..., until=...)`: where all its hits are, if anywhere. `articles()`: where
-    our page shows an article, without its number; "" where people cannot open the page.
+    our page shows an article, without its number; "" where people cannot open the page. `issues()`:
+    the same for issued press reviews.
     """
 
     search: Callable[..., str | None] | None = None
     articles: Callable[[], str] | None = None
     signer: LinkSigner | None = None
+    issues: Callable[[], str] | None = None
 
     def of_topic(
         self, topic: Topic, recipient: Recipient, stories: Sequence[StoryView], *, now: datetime

@@ -148,6 +148,7 @@ def _mail(
         ReviewLine(each.title, each.url, each.outlet, each.heading, each.comment)
         for each in entries
     )
+    archive = kit.links.issues() if kit.links.issues else ""
     return PressReviewMail(
         title=issue.title,
         list_name=readers.list_name,
@@ -158,5 +159,6 @@ def _mail(
         planned_at=issue.planned_at,
         missed=issue.missed,
         more=readers.more,
+        archive=f"{archive}{issue.id}" if archive else "",
         links=kit.links.of_list(readers.list_name, person),
     )

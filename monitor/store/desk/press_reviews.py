@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from monitor.store.engine import upsert
 from monitor.store.tables import press_review_items, press_reviews
 from monitor.types.catalog import ReviewSnippet
 from monitor.types.press_review import Draft, DraftItem
@@ -42,9 +41,14 @@ def add_draft(connection: Connection, text: DraftText, *, account: str, now: dat
     return int(connection.execute(statement).scalar_one())
 
 
-def get_draft(connection: Connection, draft_id: int) -> Draft | None:
-    """The draft with its stories; None where there is none of this number."""
+def get_draft(connection: Connection, draft_id: int, *, lock: bool = False) -> Draft | None:
+    """The draft with its stories; None where there is none of this number.
+
+    `lock`: nobody else changes it until the transaction ends.
+    """
     statement = select(*_PLAIN).where(press_reviews.c.id == draft_id)
+    if lock:
+        statement = statement.with_for_update()
     row = connection.execute(statement).one_or_none()
     if row is None:
         return None
@@ -80,30 +84,8 @@ def write_draft(
         return False
     mine = press_review_items.c.review_id == draft.id
     connection.execute(delete(press_review_items).where(mine))
-    _insert_items(connection, draft.id, draft.items, first=0)
+    _insert_items(connection, draft.id, draft.items)
     return True
-
-
-def add_items(
-    connection: Connection,
-    draft_id: int,
-    items: Sequence[DraftItem],
-    *,
-    account: str,
-    now: datetime,
-) -> int:
-    """Put stories at the end; returns how many are new there.
-
-    The draft must exist. It is locked first, so that two who add at once get different places.
-    """
-    counted = press_reviews.c.revision + 1
-    values = {"revision": counted, "updated_by": account, "updated_at": now}
-    connection.execute(update(press_reviews).where(press_reviews.c.id == draft_id).values(values))
-    last = select(func.max(press_review_items.c.position)).where(
-        press_review_items.c.review_id == draft_id
-    )
-    first = (connection.execute(last).scalar() or 0) + 1
-    return _insert_items(connection, draft_id, items, first=first)
 
 
 def drop_draft(connection: Connection, draft_id: int) -> bool:
@@ -112,16 +94,6 @@ def drop_draft(connection: Connection, draft_id: int) -> bool:
     connection.execute(delete(press_review_items).where(items))
     gone = connection.execute(delete(press_reviews).where(press_reviews.c.id == draft_id))
     return gone.rowcount == 1
-
-
-def drafts_with(connection: Connection, article_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
-    """The drafts that hold each of these articles."""
-    columns = (press_review_items.c.article_id, press_review_items.c.review_id)
-    chosen = press_review_items.c.article_id.in_(tuple(article_ids))
-    found: dict[int, tuple[int, ...]] = {}
-    for article_id, review_id in connection.execute(select(*columns).where(chosen)):
-        found[article_id] = (*found.get(article_id, ()), review_id)
-    return found
 
 
 def _renew(  # noqa: PLR0917 - one call, above
@@ -137,9 +109,7 @@ def _renew(  # noqa: PLR0917 - one call, above
     return connection.execute(update(press_reviews).where(*known).values(changed)).rowcount == 1
 
 
-def _insert_items(
-    connection: Connection, draft_id: int, items: Sequence[DraftItem], *, first: int
-) -> int:
+def _insert_items(connection: Connection, draft_id: int, items: Sequence[DraftItem]) -> None:
     rows = [
         {
             "review_id": draft_id,
@@ -149,11 +119,10 @@ def _insert_items(
             "comment": item.comment,
             "topic_id": item.topic_id,
         }
-        for position, item in enumerate(items, first)
+        for position, item in enumerate(items)
     ]
-    statement = upsert(connection, press_review_items).on_conflict_do_nothing()
-    added = statement.returning(press_review_items.c.article_id)
-    return sum(len(connection.execute(added.values(row)).all()) for row in rows)
+    if rows:
+        connection.execute(insert(press_review_items), rows)
 
 
 def _text_row(text: DraftText) -> dict[str, Any]:

@@ -19,6 +19,7 @@ class TopicStory:
     """A story by its first article that met the topic."""
 
     topic_id: str
+    story_id: int
     article_id: int
     priority: int
 
@@ -43,7 +44,7 @@ def stories_between(
     first = func.min(articles.c.id).label("article_id")
     priority = func.min(feeds.c.priority).label("priority")
     statement = (
-        select(matches.c.topic_id, first, priority)
+        select(matches.c.topic_id, articles.c.story_id, first, priority)
         .select_from(matches)
         .join(topic_versions, current)
         .join(articles, articles.c.id == matches.c.article_id)
@@ -67,6 +68,25 @@ def hits_of(connection: Connection, items: Sequence[DraftItem]) -> dict[int, Mat
         match_id = connection.execute(select(newest).where(*mine)).scalar()
         if match_id is not None:
             found[item.article_id] = get_match(connection, match_id)
+    return found
+
+
+def topics_of(connection: Connection, article_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The topics that each of these articles met, as those are configured now."""
+    current = and_(
+        topic_versions.c.topic_id == matches.c.topic_id,
+        topic_versions.c.query_hash == matches.c.query_hash,
+        topic_versions.c.until.is_(None),
+    )
+    statement = (
+        select(matches.c.article_id, matches.c.topic_id)
+        .join(topic_versions, current)
+        .where(matches.c.article_id.in_(tuple(article_ids)))
+        .order_by(matches.c.id)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for article_id, topic_id in connection.execute(statement):
+        found[article_id] = (*found.get(article_id, ()), topic_id)
     return found
 
 

@@ -14,6 +14,7 @@ from monitor.access.loopback import needs_no_login
 from monitor.config.settings import Settings
 from monitor.errors import ConfigError
 from monitor.fetch.system_clock import SystemClock
+from monitor.flow.alerting.mail_content import MailKit
 from monitor.flow.requests.watched_catalog import WatchedCatalog
 from monitor.match.topics import CompiledTopics
 from monitor.ports import Clock
@@ -29,7 +30,7 @@ from monitor.ui.web.web_kit import MailLinks, WebKit
 from monitor.wiring.checker import survey_site
 from monitor.wiring.daemon import Running
 from monitor.wiring.database import open_database
-from monitor.wiring.mail_kit import link_signer, mail_identity
+from monitor.wiring.mail_kit import link_signer, mail_identity, make_mail_kit, masthead_of
 from monitor.wiring.search_index import open_index
 
 Place = tuple[str, int]
@@ -82,6 +83,8 @@ def web_page(
         login_header=settings.login_header,
         trusted_proxies=settings.trusted_proxies,
         survey=partial(survey_site, settings),
+        masthead=masthead_of(settings),
+        mail=_mail_kit(settings, database, clock),
     )
     _warn(of)
     prefix = urlsplit(settings.public_url).path
@@ -121,6 +124,13 @@ def page_address(settings: Settings, place: Place) -> str:
     """Where the page is, as people open it."""
     host = f"[{place[0]}]" if ":" in place[0] else place[0]
     return settings.public_url or f"http://{host}:{place[1]}/"
+
+
+def _mail_kit(settings: Settings, database: Database, clock: Clock) -> MailKit | None:
+    """What mails from the page need; None where no mail is sent."""
+    if settings.mail_mode == "off":
+        return None
+    return make_mail_kit(settings, database, now=clock.now())
 
 
 def _warn(of: WebKit) -> None:

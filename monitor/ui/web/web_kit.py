@@ -9,6 +9,8 @@ from typing import cast
 
 from flask import current_app
 
+from monitor.flow.alerting.mail_content import MailKit
+from monitor.flow.press_review.review_content import Masthead
 from monitor.flow.requests.bounded_calls import BoundedCalls
 from monitor.flow.requests.feed_finder import Candidate
 from monitor.flow.requests.watched_catalog import WatchedCatalog
@@ -36,7 +38,8 @@ class WebKit:
     `folder` holds the data. `language` is spoken where neither a person nor the browser says which.
     `mail_links` is None where mails have none. `catalog` is feeds.yaml, if this machine has it.
     `login_header` is a trusted proxy's header that names who asks; requests of `trusted_proxies`
-    also say for whom they ask. `survey` asks a site for its feeds; None where nobody may.
+    also say for whom they ask. `survey` asks a site for its feeds; None where nobody may. `masthead` is
+    that of press reviews, `mail` what their mails need; None where no mail is sent.
     """
 
     database: Database
@@ -53,6 +56,8 @@ class WebKit:
     login_header: str = ""
     trusted_proxies: tuple[str, ...] = ()
     survey: Survey | None = None
+    masthead: Masthead = field(default_factory=Masthead)
+    mail: MailKit | None = None
 
 
 EXTENSION = "monitor"
