@@ -1,31 +1,37 @@
 """Several daemons on one Postgres: are they polite together, how much do they poll, and how soon is
 the work of a dead one taken over?
 
-    python -m benchmarks.daemons [--daemons 1 2 4] [--requests 2000] [--kills 5]
+    python -m benchmarks.daemons [--daemons 1 2 4] [--requests 2000] [--kills 5] [--holders 20]
 
 Real daemons read real servers on the loopback interface, each port a registered domain of its own,
 with a pause of 0.2 s. A gap is short where less than that lies between the end of one request and
 the beginning of the next, as the server saw them; below 0 two were in flight. Then, with the
 default lease, daemons that hold work are killed (SIGKILL), and the time is taken until the others
-hold it, and until another one leads. Needs the Postgres of the tests. Exit 1 where a gap was short
-or a take-over lasted longer than a minute.
+hold it, and until another one leads. `--holders`: so many daemons do nothing but take and give back
+leases of a thousand domains, each with its own connections; it says how many requests a second the
+database can regulate. Needs the Postgres of the tests. Exit 1 where a gap was short or a take-over
+lasted longer than a minute.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from monitor.store.engine import Database
 from monitor.store.tables import articles, daemons, feeds, leases
+from monitor.wiring.domain_leases import DomainLeases
 from tests.flow.fleet import Fleet, House, fleet_environment, write_feeds
 from tests.flow.world import Item
 from tests.services.postgres import PostgresServer, private_postgres
@@ -35,6 +41,7 @@ GAP = 0.2
 HOUSES = 4
 FEEDS = 25
 MINUTE = 60.0
+LEASING = 10.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,8 @@ def setting(server: PostgresServer, *, count: int, lease: str) -> Iterator[Setti
                 fleet.start()
             fleet.ready()
             with closing(Database(server.url(name))) as database:
+                with database.write() as connection:  # first polls are spread over two minutes
+                    connection.execute(update(feeds).values(next_due_at=datetime.now(UTC)))
                 yield Setting(fleet, houses, database)
         finally:
             fleet.kill_all()
@@ -128,16 +137,45 @@ def measure_take_over(server: PostgresServer, kills: int) -> list[float]:
     return seconds
 
 
+def measure_leases(server: PostgresServer, holders: int) -> None:
+    """Leases a second, all holders together, each domain hardly ever wanted by two."""
+    name = server.create(server.template("monitor", migrated))
+    counts, stop = [0] * holders, threading.Event()
+
+    def hold(number: int) -> None:
+        dice = random.Random(number)
+        with closing(Database(server.url(name))) as database:
+            mine = DomainLeases(database, f"d{number}", speed=1.0)
+            while not stop.is_set():
+                domain = f"{dice.randrange(1000)}.test"
+                if mine.take(domain, lasts=60) == 0:
+                    mine.give_back(domain, pause=0.0)
+                    counts[number] += 1
+
+    threads = [threading.Thread(target=hold, args=(number,)) for number in range(holders)]
+    for thread in threads:
+        thread.start()
+    time.sleep(LEASING)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    server.drop(name)
+    print(f"{holders} holders: {sum(counts) / LEASING:.0f} leases a second", flush=True)
+
+
 def main(arguments: Sequence[str]) -> int:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--daemons", type=int, nargs="*", default=[1, 2, 4])
     parser.add_argument("--requests", type=int, default=2000)
     parser.add_argument("--kills", type=int, default=5)
+    parser.add_argument("--holders", type=int, default=20)
     wanted = parser.parse_args(arguments)
     with private_postgres() as server:
         short = sum(measure_gaps(server, count, wanted.requests) for count in wanted.daemons)
         seconds = measure_take_over(server, wanted.kills)
+        if wanted.holders:
+            measure_leases(server, wanted.holders)
     return int(bool(short) or max(seconds, default=0.0) > MINUTE)
 
 

@@ -14,7 +14,7 @@ from monitor.store.running import leases
 log = structlog.get_logger("monitor.fetch")
 LOOK_AGAIN = 0.25
 """Real seconds. Nobody knows when a request of another daemon ends."""
-MARGIN = 5.0
+MARGIN = 1.0
 """Real seconds that a lease is longer than the request may take."""
 
 

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import select, text
 
 from monitor.errors import AlreadyRunning
-from monitor.flow.upkeep.membership import LEADER, Membership
+from monitor.flow.upkeep.membership import LEADER, Membership, seconds_since_boot
 from monitor.store.alerting import deliveries as outbox
 from monitor.store.engine import Database
 from monitor.store.polling import feed_states
@@ -47,6 +47,7 @@ class One:
 
     def __init__(self, database: Database, *, engine: str = "elasticsearch") -> None:
         self.database, self.clock, self.lost = database, SetClock(), 0
+        self.ahead = 0.0  # seconds by which its own time is ahead
         self.name = take_over(database, clock=self.clock, entry=Entry(engine, LEASE))
         self.membership = Membership(
             database,
@@ -55,6 +56,7 @@ class One:
             lease=LEASE,
             engine=lambda: engine,
             lost=self._lose,
+            real_time=lambda: seconds_since_boot() + self.ahead,
         )
         self.membership.renew()
 
@@ -140,6 +142,18 @@ def test_who_was_paused_alone_gives_its_own_work_back(database: Database) -> Non
     alone.membership.renew()
     assert alone.lost == 1
     assert alone.claim() == {"f0", "f1", "f2"}
+
+
+def test_who_thinks_it_was_late_gives_its_work_back(database: Database) -> None:
+    """Nothing began meanwhile: kept leases would be nobody's work until they ran out."""
+    list_feeds(database)
+    one = One(database)
+    one.claim()
+    one.ahead = 1.1 * LEASE.total_seconds()
+    assert not one.membership.is_alive()
+    one.membership.renew()
+    assert (one.lost, one.membership.is_alive()) == (1, True)
+    assert one.claim() == {"f0", "f1", "f2"}
 
 
 def test_after_the_database_was_away_nobody_buries_the_others(database: Database) -> None:

@@ -162,3 +162,41 @@ def test_a_slow_domain_with_many_jobs_leaves_room_for_others() -> None:
     finally:
         held.set()
         dispatcher.close(5)
+
+
+def test_what_waits_is_dropped_and_what_runs_goes_on(dispatcher: Dispatcher, watch: Watch) -> None:
+    watch.rest["resting.de"] = 60.0
+    dispatcher.submit(watch.job("runs", "a.de", seconds=0.3))
+    for number in range(5):
+        dispatcher.submit(watch.job(f"waits-{number}", "resting.de"))
+    time.sleep(0.1)
+    assert dispatcher.drop_waiting() == 5
+    assert dispatcher.held() == {"runs"}
+    finish(dispatcher)
+    assert watch.done == ["runs"]
+    watch.rest.clear()
+    assert dispatcher.submit(watch.job("waits-1", "resting.de"))  # it may come again
+    finish(dispatcher)
+    assert watch.done == ["runs", "waits-1"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_threads_that_ended_are_replaced() -> None:
+    """What notes a failure may fail itself, where the database is away."""
+
+    def broken(key: str, error: Exception) -> None:
+        raise OSError from error  # ends the thread
+
+    done: list[str] = []
+
+    def fail() -> None:
+        raise OSError
+
+    dispatcher = Dispatcher(workers=2, ready_in=lambda domain: 0.0, failed=broken)
+    for number in range(6):
+        dispatcher.submit(Job(f"f{number}", f"f{number}.de", fail))
+        time.sleep(0.02)
+    dispatcher.submit(Job("well", "a.de", lambda: done.append("well")))
+    finish(dispatcher)
+    assert done == ["well"]
+    assert dispatcher.close(5)
