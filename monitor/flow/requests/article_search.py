@@ -19,6 +19,7 @@ from monitor.store.reading.title_search import TitleQuestion, find_titles
 from monitor.types.match import QueryProblem
 from monitor.types.output import Hit, SearchPage, SearchRequest
 
+BY_TIME = ("newest", "oldest")
 MICROSECOND = timedelta(microseconds=1)
 MOST_LISTED = 10_000  # as deep as an index lists; what lies beyond is for filters
 _FURTHER = 8
@@ -26,13 +27,16 @@ _FURTHER = 8
 cost about a millisecond; where they are too few, the page is asked for once more.
 """
 
-_CURSOR = re.compile(r"t(\d{1,17})-(\d{1,18})-(\d{1,17})|o(\d{1,5})-(\d{1,17})", re.ASCII)
+_CURSOR = re.compile(
+    r"t(\d{1,17})-(\d{1,18})-(\d{1,17})|o(\d{1,5})-(\d{1,18})-(\d{1,17})", re.ASCII
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page begins: after the hit with this time and number, or at this place of the list.
+    """Where a page begins: after the hit with this time and number; in a list by relevance after
+    the hit with this number, which was at the place before `offset`.
 
     `known_by`: when the first page was asked for.
     """
@@ -46,13 +50,14 @@ class Cursor:
         """Short, and safe in an address."""
         known = _microseconds(self.known_by)
         if self.time is None:
-            return f"o{self.offset}-{known}"
+            return f"o{self.offset}-{self.article_id}-{known}"
         return f"t{_microseconds(self.time)}-{self.article_id}-{known}"
 
-    def is_before(self, hit: Hit) -> bool:
-        """Whether the hit comes after this place of a list, newest first."""
+    def is_before(self, hit: Hit, *, rising: bool) -> bool:
+        """Whether the hit comes after this place of a list by time."""
         assert self.time is not None
-        return (hit.published_at, hit.article_id) < (self.time, self.article_id)
+        place, here = (hit.published_at, hit.article_id), (self.time, self.article_id)
+        return place > here if rising else place < here
 
 
 def read_cursor(text: str) -> Cursor | None:
@@ -60,10 +65,11 @@ def read_cursor(text: str) -> Cursor | None:
     found = _CURSOR.fullmatch(text)
     if found is None:
         return None
-    time, article_id, known, offset, known_of_offset = found.groups()
+    time, article_id, known, offset, last_id, known_of_offset = found.groups()
     try:
         if offset is not None:
-            return Cursor(_time(known_of_offset), offset=int(offset))
+            known_by = _time(known_of_offset)
+            return Cursor(known_by, article_id=int(last_id), offset=int(offset))
         return Cursor(_time(known), time=_time(time), article_id=int(article_id))
     except OverflowError:
         return None
@@ -98,8 +104,8 @@ def find_articles(
     # The first page shows what is there, also what an other clock than ours calls future.
     listed = replace(request, known_by=start.known_by if after else None)
     try:
-        if request.sort == "newest":
-            return _newest(index, listed, start)
+        if request.sort in BY_TIME and not start.offset:
+            return _by_time(index, listed, start)
         return _by_place(index, listed, start)
     except QueryError as error:
         return SearchAnswer(SearchPage(0, ()), problems=error.problems)
@@ -107,7 +113,7 @@ def find_articles(
         return _titles(database, request)
 
 
-def _newest(index: Index, request: SearchRequest, start: Cursor) -> SearchAnswer:
+def _by_time(index: Index, request: SearchRequest, start: Cursor) -> SearchAnswer:
     whole = index.search(replace(request, limit=request.limit + _FURTHER, offset=0))
     hits = _after(index, request, start, first=whole)
     shown = hits[: request.limit]
@@ -127,7 +133,8 @@ def _after(
     while True:
         if page is None:
             page = index.search(_bounded(request, start, limit=looked_at))
-        hits = _in_order(page.hits, is_cut=len(page.hits) >= looked_at)
+        is_cut = len(page.hits) >= looked_at
+        hits = _in_order(page.hits, is_cut=is_cut, rising=request.sort == "oldest")
         hits = _not_shown_before(index, request, start, hits)
         if len(hits) > request.limit or len(page.hits) < looked_at or looked_at >= MOST_LISTED:
             return hits
@@ -139,19 +146,22 @@ def _bounded(request: SearchRequest, start: Cursor, *, limit: int) -> SearchRequ
     bounded = replace(request, limit=limit, offset=0, facets=(), borders=())
     if start.time is None:
         return bounded
+    if request.sort == "oldest":
+        return replace(bounded, since=max(start.time, request.since or start.time))
     until = start.time + MICROSECOND
     return replace(bounded, until=min(until, request.until) if request.until else until)
 
 
-def _in_order(hits: Sequence[Hit], *, is_cut: bool) -> tuple[Hit, ...]:
-    """Newest first, those of one time by their numbers.
+def _in_order(hits: Sequence[Hit], *, is_cut: bool, rising: bool) -> tuple[Hit, ...]:
+    """By time, those of one time by their numbers.
 
     Engines list those of one time in an order of their own, so where the list was cut, those of its
     last time are left out: not all of them are there.
     """
     if is_cut and hits[0].published_at != hits[-1].published_at:
         hits = [hit for hit in hits if hit.published_at != hits[-1].published_at]
-    return tuple(sorted(hits, key=lambda hit: (hit.published_at, hit.article_id), reverse=True))
+    ordered = sorted(hits, key=lambda hit: (hit.published_at, hit.article_id), reverse=not rising)
+    return tuple(ordered)
 
 
 def _not_shown_before(
@@ -160,24 +170,44 @@ def _not_shown_before(
     """The hits after `start`, without stories that an earlier page showed by a newer article."""
     if start.time is None:
         return hits
-    later = tuple(hit for hit in hits if start.is_before(hit))
+    rising = request.sort == "oldest"
+    later = tuple(hit for hit in hits if start.is_before(hit, rising=rising))
     stories = tuple(hit.story_id for hit in later if hit.story_id is not None)
     if not request.collapse or not stories:
         return later
-    since = max(start.time, request.since) if request.since else start.time
-    newer = replace(request, story_ids=stories, since=since, offset=0, facets=(), borders=())
-    found = index.search(replace(newer, collapse=False, limit=MOST_LISTED)).hits
-    shown = {hit.story_id for hit in found if not start.is_before(hit)}
+    earlier = _shown_so_far(replace(request, story_ids=stories), start)
+    found = index.search(earlier).hits
+    shown = {hit.story_id for hit in found if not start.is_before(hit, rising=rising)}
     return tuple(hit for hit in later if hit.story_id is None or hit.story_id not in shown)
 
 
+def _shown_so_far(request: SearchRequest, start: Cursor) -> SearchRequest:
+    """All articles of earlier pages."""
+    assert start.time is not None
+    all_of = replace(request, collapse=False, limit=MOST_LISTED, offset=0, facets=(), borders=())
+    if request.sort == "oldest":
+        until = start.time + MICROSECOND
+        return replace(all_of, until=min(until, request.until) if request.until else until)
+    return replace(all_of, since=max(start.time, request.since or start.time))
+
+
 def _by_place(index: Index, request: SearchRequest, start: Cursor) -> SearchAnswer:
-    """Lists by relevance or oldest first: counted from their beginning."""
-    page = index.search(replace(request, offset=start.offset, limit=request.limit + 1))
-    shown = page.hits[: request.limit]
-    further = start.offset + len(shown)
-    more = len(page.hits) > len(shown) and further < MOST_LISTED
-    after = replace(start, offset=further) if more else None
+    """A list by relevance: after the last hit of the page before, which edits of other articles may
+    have moved a little; where it is gone, what has moved up to its place.
+    """
+    before = min(start.offset, _FURTHER)
+    wanted = before + request.limit + before + 1
+    page = index.search(replace(request, offset=start.offset - before, limit=wanted))
+    numbers = [hit.article_id for hit in page.hits]
+    is_there = start.article_id in numbers
+    passed = numbers.index(start.article_id) + 1 if is_there else max(before - 1, 0)
+    later = page.hits[passed:]
+    shown = later[: request.limit]
+    further = start.offset - before + passed + len(shown)
+    more = (len(later) > len(shown) or len(page.hits) >= wanted) and further < MOST_LISTED
+    if not shown or not more:
+        return SearchAnswer(replace(page, hits=shown))
+    after = Cursor(start.known_by, article_id=shown[-1].article_id, offset=further)
     return SearchAnswer(replace(page, hits=shown), after)
 
 

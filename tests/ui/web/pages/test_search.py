@@ -346,10 +346,10 @@ def test_nothing_is_said_of_a_plain_query(newsroom: Newsroom) -> None:
 
 
 class SlowIndex:
-    """An index whose searches take half a second."""
+    """An index whose searches take two seconds."""
 
     def search(self, request: SearchRequest) -> SearchPage:
-        time.sleep(0.5)
+        time.sleep(2)
         return SearchPage(0, ())
 
 
@@ -358,7 +358,7 @@ def test_a_slow_search_is_given_up_with_a_hint(world: World) -> None:
     with open_newsroom(world, index=index, bounded=BoundedCalls(0.1)) as room:
         started = time.monotonic()
         answer = room.get("/suche?q=*a*")
-        assert time.monotonic() - started < 0.45
+        assert time.monotonic() - started < 1.9
         assert answer.status == 200
         assert "wurde abgebrochen" in answer.text
         assert "Nichts gefunden" not in answer.text
