@@ -50,6 +50,13 @@ def speak_plainly(*streams: TextIO | None) -> None:
             reconfigure(errors=ERRORS)
 
 
+def in_letters_of(stream: TextIO, text: str) -> str:
+    """The text as such a stream can take it; for writers that bypass it, as typer's do."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    codecs.register_error(ERRORS, _plain)
+    return text.encode(encoding, ERRORS).decode(encoding)
+
+
 def readable(arguments: Iterable[str]) -> list[str]:
     """Arguments as typed, where Python took their UTF-8 for bytes without meaning."""
     return [_reread(argument) for argument in arguments]

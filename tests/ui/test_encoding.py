@@ -14,6 +14,8 @@ import pytest
 
 from monitor.ui.encoding import readable, speak_plainly
 from monitor.ui.interrupts import INTERRUPTED
+from tests.flow.world import World
+from tests.ui.conftest import Command
 
 FEEDS = """
 feeds:
@@ -35,6 +37,15 @@ COMMANDS = [
     ["search", "Köln"],
     ["status"],
     ["topic", "test", "Köln – Straße …"],
+    ["help", "search"],
+    ["demo", "--help"],
+    ["users", "list"],
+    ["users", "add", "Köln", "--no-password"],
+    ["tokens", "list"],
+    ["health"],
+    ["index", "status"],
+    ["versions", "1"],
+    ["serch", "Köln"],
 ]
 
 
@@ -173,3 +184,48 @@ def test_ctrl_c_at_start(folder: Path, after: float) -> None:
     said, _ = process.communicate(timeout=30)
     ours = "monitor/ui" in said or "monitor/config" in said
     assert not ("Traceback" in said and ours), said
+
+
+NEW_FOLDER = [["status"], ["health"], ["users", "list"], ["tokens", "add", "x"], ["search", "Rat"]]
+NEW_FOLDER += [["index", "status"], ["recipients", "list"], ["retry", "--all"], ["versions", "1"]]
+NEW_FOLDER += [["topic", "explain", "Rat"], ["run", "--once"], ["mail", "test", "a@x.org"]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", ["flipped", "no database", "a folder", "empty"])
+def test_a_damaged_database_is_one_clear_line(
+    filled: World, command: Command, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """The line and what to do; `health` says it among its checks."""
+    monkeypatch.setenv("MONITOR_LANGUAGE", "de")
+    file = filled.folder / "data" / "monitor.sqlite3"
+    spoil(file, fault)
+    for words in NEW_FOLDER:
+        ended = command(*words)
+        said = ended.out + ended.err
+        assert "Traceback" not in said
+        assert ended.code in {0, 1, 2}, words
+        if fault in {"flipped", "no database"} and words[0] not in {"search", "health"}:
+            assert ended.code == 2, words
+            first, *rest = ended.err.splitlines()
+            assert "Datenbank" in first, words
+            assert len(rest) == 1, words
+            assert rest[0].startswith("Hinweis: "), words
+        if words == ["health"]:
+            assert "Datenbank" in said
+
+
+def spoil(file: Path, fault: str) -> None:
+    for more in file.parent.glob("*.sqlite3-*"):
+        more.unlink()
+    if fault == "flipped":
+        content = bytearray(file.read_bytes())
+        for place in range(100, len(content), 97):
+            content[place] ^= 0xFF
+        file.write_bytes(content)
+        return
+    file.unlink()
+    if fault == "a folder":
+        file.mkdir()
+    else:
+        file.write_bytes(b"" if fault == "empty" else b"Das ist keine Datenbank. " * 99)

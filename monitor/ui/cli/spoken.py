@@ -5,6 +5,7 @@ language.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from monitor.config.spoken import spoken_language
 from monitor.errors import MonitorError
+from monitor.ui.encoding import in_letters_of
 from monitor.ui.failing import BAD_USE
 
 
@@ -20,7 +22,8 @@ def _help(command: Any, context: Any) -> str:
     # Imported here: only a page of help needs it.
     from monitor.ui.cli.help_page import HelpPage, read_help_words  # noqa: PLC0415
 
-    return HelpPage(command, context, read_help_words(spoken_language())).written()
+    page = HelpPage(command, context, read_help_words(spoken_language())).written()
+    return in_letters_of(sys.stdout, page)
 
 
 TAKES_WORDS = {"monitor search", "monitor topic explain"}
