@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ class Outlets(BaseHTTPRequestHandler):
     """Answers for all of them; which one is asked says the Host header."""
 
     protocol_version = "HTTP/1.1"
-    numbers = itertools.count(1)
+    numbers = itertools.count(int(time.time()))  # new ones in every run
 
     def do_GET(self) -> None:
         base = f"http://{self.headers['Host']}"
