@@ -59,6 +59,16 @@ def test_with_filters_and_facets(index: Index, query: str, expected: list[int]) 
     assert index.search(request).facets == (("region", (("owl", 1),) if expected else ()),)
 
 
+@pytest.mark.parametrize(("query", "expected"), CASES)
+def test_what_is_possible_misses_nothing(index: Index, query: str, expected: list[int]) -> None:
+    page = index.search(SearchRequest(query, exact=True, unverified=True, limit=100))
+    found = sorted(hit.article_id for hit in page.hits)
+    assert set(found) >= set(expected)
+    assert page.total == len(found)
+    assert page.at_most or found == expected
+    assert not any(hit.title.marks or hit.snippet.marks for hit in page.hits)
+
+
 @pytest.mark.parametrize(
     ("query", "title", "snippet"),
     [
