@@ -32,7 +32,7 @@ from monitor.types.output import SearchPage, SearchRequest
 from monitor.types.state import Article
 
 DAYS = 30
-MOST_READ = 200
+MOST_READ = 150
 """Articles that the matcher reads for one trial: with them an answer takes less than .3 s at
 100,000 articles (`benchmarks/topic_trial.py`).
 """
