@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from monitor.config.edit import with_topic
+from monitor.config.edit import with_new_topic, with_topic
 from monitor.flow.requests.catalog_changes import (
     Change,
     SaveResult,
@@ -169,3 +171,26 @@ def test_whether_feeds_differ(desk: Desk) -> None:
     assert not concerns_feeds(desk.path, before, topics)
     assert concerns_feeds(desk.path, before, feeds)
     assert concerns_feeds(desk.path, before, b"feeds: [")
+
+
+def test_of_many_saves_at_once_none_is_lost(desk: Desk) -> None:
+    def add(number: int) -> tuple[int, str]:
+        change = Change("anna", "topic_added", str(number), "")
+        entry = {"name": f"Thema {number}", "any": (f"Wort{number}",), "recipients": ("anna",)}
+        result = save_change(
+            desk.database,
+            desk.path,
+            lambda before: with_new_topic(desk.path, before, entry),
+            change,
+            now=desk.world.clock.now(),
+        )
+        return number, result.state
+
+    with ThreadPoolExecutor(4) as threads:
+        ended = dict(threads.map(add, range(12)))
+    saved = {number for number, state in ended.items() if state == "saved"}
+    assert saved
+    assert set(ended.values()) <= {"saved", "changed_meanwhile"}
+    assert {int(found) for found in re.findall(r"name: Thema (\d+)", desk.text)} == saved
+    kept = [each.version.about for each in list_versions(desk.database, desk.path)]
+    assert {about for about in kept if about} == {str(number) for number in saved}

@@ -277,6 +277,17 @@ def test_versions_are_listed_and_taken_back(room: Newsroom) -> None:
     assert file_of(room) == "# von Hand\n" + before
 
 
+def test_a_file_that_is_not_here_gets_text_to_paste(room: Newsroom) -> None:
+    room.life.world.settings.feeds_file.unlink()
+    fields = {"name": "Bücherei", "any": "Bücherei", "recipients": "anna"}
+    shown = send(room, NEW, action="check", **fields)
+    assert shown.status == 200
+    assert "darf hier nicht geschrieben werden" in text(shown)
+    assert "  - name: Bücherei\n    any: [Bücherei]\n" in unescape(shown.text)
+    assert send(room, NEW, shown, action="save", **fields).status == 422
+    assert not room.life.world.settings.feeds_file.exists()
+
+
 def test_the_index_is_away(world: World) -> None:
     with filled_newsroom(world, index=AwayIndex()) as room:  # type: ignore[arg-type]
         shown = send(room, NEW, action="check", any="Haushalt*")
