@@ -102,25 +102,30 @@ class Grouper:
             )
             if original is not None and _is_original(original, article, prints):
                 return original.story_id
-        texts: dict[int, StoryText] = {}
-
-        def prints_of(article_id: int) -> Prints | None:
-            text = stories.story_text(connection, article_id)
-            if text is None or text.first_seen_at < since:
-                return None
-            texts[article_id] = text
-            return self._prints.get(article_id) or self._remember(article_id, _prints(text))
-
-        candidates = [number for number in self._window.candidates(prints) if number != article.id]
-        told = {number: found for number in candidates if (found := prints_of(number))}
-        barred = {
-            texts[number].story_id
-            for number, other in told.items()
-            if are_two_of_one_frame(prints, other)
+        near = [number for number in self._window.candidates(prints) if number != article.id]
+        recent = {
+            one.id: one.story_id
+            for one in stories.placed(connection, near)
+            if one.first_seen_at >= since
         }
-        open_to = [number for number in told if texts[number].story_id not in barred]
+        told = {
+            number: found
+            for number in near
+            if number in recent and (found := self._prints_of(connection, number))
+        }
+        barred = {
+            recent[number] for number, other in told.items() if are_two_of_one_frame(prints, other)
+        }
+        open_to = [number for number in told if recent[number] not in barred]
         best = nearest(prints, open_to, told.get)
-        return texts[best[0]].story_id if best else None
+        return recent[best[0]] if best else None
+
+    def _prints_of(self, connection: Connection, article_id: int) -> Prints | None:
+        known = self._prints.get(article_id)
+        if known is not None:
+            return known
+        text = stories.story_text(connection, article_id)
+        return self._remember(article_id, _prints(text)) if text else None
 
     def _absorb(self, connection: Connection, upto: int) -> int:
         taken, after = 0, 0

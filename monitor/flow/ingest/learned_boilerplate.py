@@ -57,15 +57,15 @@ class LearnedBoilerplate:
         """Hashes of what the outlet's feeds say of its other articles, as teasers on every page
         repeat it.
         """
-        with self._database.read() as connection:
-            entries = pages.announced(connection, outlet)
-        newest = entries[0][0] if entries else 0
         with self._lock:
             known = self._announced.get(outlet)
-        if known is None or known[0] != newest:
-            known = newest, announcements([(title, summary) for _, title, summary in entries])
-            with self._lock:
-                self._announced[outlet] = known
+        with self._database.read() as connection:
+            newest = pages.newest_announced(connection, outlet)
+            if known is None or known[0] != newest:
+                told = [(item, more) for _, item, more in pages.announced(connection, outlet)]
+                known = newest, announcements(told)
+                with self._lock:
+                    self._announced[outlet] = known
         return elsewhere(known[1], announcements([(title, summary)]))
 
     def _read_again(self, article_ids: list[int]) -> None:

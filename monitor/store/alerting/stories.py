@@ -6,10 +6,11 @@ that each daemon can read what others have sorted since it looked last.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
 from monitor.store.desk.story_marks import move_marks
 from monitor.store.engine import upsert
@@ -33,7 +34,37 @@ class StoryText:
     first_seen_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """In which story an article is."""
+
+    id: int
+    story_id: int
+    first_seen_at: datetime
+
+
 _COLUMNS = tuple(articles.c[name] for name in StoryText.__slots__)
+_ARTICLE = bindparam("article", type_=articles.c.id.type)
+# Made once: building a statement takes longer than running it.
+_BY_ID = select(*_COLUMNS).where(articles.c.id == _ARTICLE)
+_PLACED = (
+    select(articles.c.id, articles.c.story_id, articles.c.first_seen_at)
+    .where(articles.c.id.in_(bindparam("articles", expanding=True)))
+    .order_by(articles.c.id)
+)
+_BY_ADDRESS = select(*_COLUMNS).where(
+    articles.c.url == bindparam("address"),
+    articles.c.first_seen_at >= bindparam("since", type_=articles.c.first_seen_at.type),
+    articles.c.grouped.is_not(None),
+)
+_MARK_SORTED = (
+    update(articles)
+    .where(articles.c.id == _ARTICLE)
+    .values(grouped=bindparam("place", type_=articles.c.grouped.type))
+)
+_COPIES = select(stories.c.copies).where(
+    stories.c.id == bindparam("story", type_=stories.c.id.type)
+)
 
 
 def take_place(connection: Connection, *, now: datetime) -> int:
@@ -76,31 +107,32 @@ def sorted_after(
 
 def story_text(connection: Connection, article_id: int) -> StoryText | None:
     """One article as it is compared now."""
-    row = connection.execute(select(*_COLUMNS).where(articles.c.id == article_id)).one_or_none()
+    row = connection.execute(_BY_ID, {"article": article_id}).one_or_none()
     return None if row is None else StoryText(*row)
+
+
+def placed(connection: Connection, article_ids: Collection[int]) -> tuple[Placed, ...]:
+    """These articles' stories, without their texts."""
+    if not article_ids:
+        return ()
+    rows = connection.execute(_PLACED, {"articles": tuple(article_ids)})
+    return tuple(Placed(*row) for row in rows)
 
 
 def at_address(connection: Connection, url: str, *, since: datetime) -> StoryText | None:
     """The article at this normalised address that was sorted already."""
-    wanted = (
-        articles.c.url == url,
-        articles.c.first_seen_at >= since,
-        articles.c.grouped.is_not(None),
-    )
-    row = connection.execute(select(*_COLUMNS).where(*wanted)).one_or_none()
+    row = connection.execute(_BY_ADDRESS, {"address": url, "since": since}).one_or_none()
     return None if row is None else StoryText(*row)
 
 
 def mark_sorted(connection: Connection, article_id: int, *, place: int) -> None:
     """The article was compared with all others up to `place`."""
-    connection.execute(update(articles).where(articles.c.id == article_id).values(grouped=place))
+    connection.execute(_MARK_SORTED, {"article": article_id, "place": place})
 
 
 def stands_alone(connection: Connection, story_id: int) -> bool:
     """Whether the story has one article: only such a one may still move to another story."""
-    copies: int = connection.execute(
-        select(stories.c.copies).where(stories.c.id == story_id)
-    ).scalar_one()
+    copies: int = connection.execute(_COPIES, {"story": story_id}).scalar_one()
     return copies <= 1
 
 

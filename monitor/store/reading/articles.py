@@ -10,7 +10,19 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select, true, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Integer,
+    Row,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from monitor.store.tables import articles, entries, feeds
 from monitor.types.feed import ONLY_UPDATED
@@ -87,12 +99,25 @@ def claim_reads(
     The bound per domain keeps one outlet's flood from holding up all others. `leave` names articles
     that this process still works on.
     """
-    free = or_(articles.c.claimed_until.is_(None), articles.c.claimed_until <= now)
+    taken = {
+        "now": now,
+        "until": now + lease,
+        "daemon": daemon,
+        "most": limit,
+        "per_host": per_host,
+        "leave": tuple(leave),
+    }
+    ids = connection.execute(_CLAIM, taken).scalars().all()
+    return read_tasks(connection, sorted(ids))
+
+
+def _claim() -> ReturningUpdate[Any]:
+    now = bindparam("now", type_=articles.c.read_due_at.type)
     due = (
         articles.c.read_state == "due",
         articles.c.read_due_at <= now,
-        free,
-        articles.c.id.not_in(tuple(leave)),
+        or_(articles.c.claimed_until.is_(None), articles.c.claimed_until <= now),
+        articles.c.id.not_in(bindparam("leave", expanding=True)),
     )
     # A domain whose pages this daemon already holds gets no more until they are done.
     held = (
@@ -109,33 +134,92 @@ def claim_reads(
         .where(*due)
         .subquery()
     )
+    per_host = bindparam("per_host", type_=Integer)
     picked = (
         select(ranked.c.id)
         .outerjoin(held, held.c.host == ranked.c.host)
         .where(ranked.c.rank + func.coalesce(held.c.n, 0) <= per_host)
         .order_by(ranked.c.rank, ranked.c.read_due_at, ranked.c.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
     )
-    statement = (
+    until = bindparam("until", type_=articles.c.claimed_until.type)
+    return (
         update(articles)
         .where(articles.c.id.in_(picked.scalar_subquery()), *due)
-        .values(claimed_until=now + lease, claimed_by=daemon)
+        .values(claimed_until=until, claimed_by=bindparam("daemon"))
         .returning(articles.c.id)
     )
-    ids = connection.execute(statement).scalars().all()
-    return tuple(read_task(connection, article_id) for article_id in sorted(ids))
+
+
+_CLAIM = _claim()
+"""Made once: building it would take longer than running it."""
+
+_OF_ARTICLE = (
+    "id",
+    "url",
+    "link",
+    "host",
+    "feed_id",
+    "read_attempts",
+    "version",
+    "first_seen_at",
+    "title",
+    "authors",
+    "image_url",
+    "language",
+    "published_at",
+    "published_source",
+    "kind",
+    "note",
+    "read_due_at",
+)
+_OF_ENTRY = (
+    "article_id",
+    "title",
+    "summary",
+    "content",
+    "authors",
+    "categories",
+    "image_url",
+    "published_at",
+    "published_reason",
+    "updated_at",
+)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_TO_READ = (
+    select(*[*(articles.c[name] for name in _OF_ARTICLE), feeds.c.outlet])
+    .join(feeds, feeds.c.id == articles.c.feed_id)
+    .where(articles.c.id.in_(_IDS))
+    .order_by(articles.c.id)
+)
+_NEWEST_FIRST = func.row_number().over(
+    partition_by=entries.c.article_id, order_by=entries.c.last_seen_at.desc()
+)
+_ANNOUNCING = (
+    select(*(entries.c[name] for name in _OF_ENTRY), _NEWEST_FIRST.label("place"))
+    .where(entries.c.article_id.in_(_IDS))
+    .subquery()
+)
+_NEWEST_ENTRY = select(_ANNOUNCING).where(_ANNOUNCING.c.place == 1)
 
 
 def read_task(connection: Connection, article_id: int) -> ReadTask:
     """What reading one article needs: its address and what its newest entry says."""
-    article = connection.execute(select(articles).where(articles.c.id == article_id)).one()
-    newest = (
-        select(entries)
-        .where(entries.c.article_id == article_id)
-        .order_by(entries.c.last_seen_at.desc())
-        .limit(1)
-    )
-    entry = connection.execute(newest).one_or_none()
+    (task,) = read_tasks(connection, (article_id,))
+    return task
+
+
+def read_tasks(connection: Connection, article_ids: Collection[int]) -> tuple[ReadTask, ...]:
+    """What reading these articles needs, in order of id."""
+    if not article_ids:
+        return ()
+    ids = {"ids": tuple(article_ids)}
+    newest = {entry.article_id: entry for entry in connection.execute(_NEWEST_ENTRY, ids)}
+    rows = connection.execute(_TO_READ, ids)
+    return tuple(_task(article, newest.get(article.id)) for article in rows)
+
+
+def _task(article: Row[Any], entry: Row[Any] | None) -> ReadTask:
     only_updated = bool(entry and entry.published_reason.endswith(ONLY_UPDATED))
     return ReadTask(
         article_id=article.id,
@@ -155,9 +239,7 @@ def read_task(connection: Connection, article_id: int) -> ReadTask:
         feed_date=_feed_date(entry, article, only_updated=only_updated),
         only_updated=only_updated,
         feed_updated=entry.updated_at if entry else None,
-        outlet=connection.execute(
-            select(feeds.c.outlet).where(feeds.c.id == article.feed_id)
-        ).scalar_one(),
+        outlet=article.outlet,
         kind=article.kind,
         note=article.note,
         due_at=article.read_due_at,

@@ -9,7 +9,7 @@ from datetime import datetime
 from struct import iter_unpack, pack
 
 import zstandard
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from monitor.store.engine import upsert
 from monitor.store.tables import articles, entries, feeds, page_blocks, raw_pages, tdm_files
@@ -78,6 +78,19 @@ def announced(connection: Connection, outlet: str) -> tuple[tuple[int, str, str]
         .limit(WINDOW)
     )
     return tuple((row.id, row.title, row.summary) for row in connection.execute(statement))
+
+
+_NEWEST_ANNOUNCED = (
+    select(entries.c.id)
+    .where(entries.c.feed_id.in_(select(feeds.c.id).where(feeds.c.outlet == bindparam("outlet"))))
+    .order_by(entries.c.first_seen_at.desc(), entries.c.id.desc())
+    .limit(1)
+)
+
+
+def newest_announced(connection: Connection, outlet: str) -> int:
+    """Entry id of what the outlet's feeds announced last; 0 where they announced nothing."""
+    return connection.execute(_NEWEST_ANNOUNCED, {"outlet": outlet}).scalar_one_or_none() or 0
 
 
 def unpacked(blocks: bytes) -> tuple[int, ...]:

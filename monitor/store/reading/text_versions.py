@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, select, update
 
 from monitor.store.reading.feed_parts import FeedParts, PageSaid, feed_parts, items_of, own_title
 from monitor.store.tables import article_versions, articles
@@ -31,21 +31,30 @@ def text_hash(title: str, lead: str, text: str, *of_feeds: str) -> str:
     return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 
 
-_BEFORE = tuple(
-    articles.c[name]
-    for name in (
-        "version",
-        "title",
-        "page_title",
-        "page_title_at",
-        "lead",
-        "text",
-        "feed_text",
-        "kind",
-        "quiet",
-        "matched_topic_set",
-        "text_deleted_at",
+# Statements are made once: building one takes longer than running it.
+_THIS = articles.c.id == bindparam("article", type_=articles.c.id.type)
+_UPDATE = update(articles).where(_THIS)
+_BEFORE = (
+    select(
+        *(
+            articles.c[name]
+            for name in (
+                "version",
+                "title",
+                "page_title",
+                "page_title_at",
+                "lead",
+                "text",
+                "feed_text",
+                "kind",
+                "quiet",
+                "matched_topic_set",
+                "text_deleted_at",
+            )
+        )
     )
+    .where(_THIS)
+    .with_for_update()
 )
 _RESULT = (
     "published_at",
@@ -88,7 +97,7 @@ def save_version(
         "text_deleted_at": None,
         "page_title_at": page.title_at,
     }
-    connection.execute(update(articles).where(articles.c.id == article_id).values(values))
+    connection.execute(_UPDATE, values | {"article": article_id})
     return _add_version(connection, article_id, before, said, now=now, quiet=quiet)
 
 
@@ -136,9 +145,7 @@ class _Said:
 
 
 def _before(connection: Connection, article_id: int) -> Row[Any]:
-    return connection.execute(
-        select(*_BEFORE).where(articles.c.id == article_id).with_for_update()
-    ).one()
+    return connection.execute(_BEFORE, {"article": article_id}).one()
 
 
 def _title_at(before: Row[Any], result: ReadResult, now: datetime) -> datetime | None:
@@ -163,9 +170,7 @@ def _add_version(
     quiet: str,
 ) -> bool:
     """Add a version and make it the article's, unless it says what the one before said."""
-    columns = (article_versions.c.text_hash, article_versions.c.extractor)
-    current = select(*columns).where(*_is_version(article_id, before.version))
-    known = connection.execute(current).one_or_none()
+    known = _current(connection, article_id, before.version)
     if known and known.text_hash == said.digest:
         return False
     number = before.version + 1
@@ -189,11 +194,21 @@ def _add_version(
         "kind": said.kind,
         "extractor": said.extractor,
     }
-    connection.execute(article_versions.insert().values(version | parts))
-    _drop_versions(connection, article_id, newest=number)
+    connection.execute(article_versions.insert(), version | parts)
+    if number > MOST_VERSIONS:
+        _drop_versions(connection, article_id, newest=number)
     values = parts | {"version": number, "matched_topic_set": None, "quiet": quiet}
-    connection.execute(update(articles).where(articles.c.id == article_id).values(values))
+    connection.execute(_UPDATE, values | {"article": article_id})
     return True
+
+
+def _current(connection: Connection, article_id: int, version: int) -> Row[Any] | None:
+    """Hash and extractor of the version that counts now; none before the first."""
+    if version == 0:
+        return None
+    columns = [article_versions.c.text_hash, article_versions.c.extractor]
+    statement: Select[Any] = select(*columns).where(*_is_version(article_id, version))
+    return connection.execute(statement).one_or_none()
 
 
 def _drop_versions(connection: Connection, article_id: int, *, newest: int) -> None:
