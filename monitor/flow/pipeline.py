@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from monitor.flow.ingest.site_files import SiteFilesAhead
-from monitor.flow.reload import ReloadedCatalog
+from monitor.flow.reload import ReloadedCatalog, is_newest
 from monitor.flow.steps.compose import Composer
 from monitor.flow.steps.deliver import Deliverer
 from monitor.flow.steps.match import Alerter
@@ -150,6 +150,7 @@ class Passes:
 
     def poll(self) -> int:
         """Hand due feeds to the dispatcher; returns how many."""
+        self._follow_edit()
         busy = self._held("feed:")
         room = self._room()
         if not room:
@@ -262,8 +263,22 @@ class Passes:
         """A sign of life, and a look at the configuration."""
         with self._database.write() as connection:
             recovery.note_alive(connection, self._daemon, now=self._clock.now())
+        self._reload()
+
+    def _reload(self) -> None:
         if self._live.reload():
             self._read_lifted()
+
+    def _follow_edit(self) -> None:
+        """Where another daemon has loaded an edit, load it now: its feeds and topics are in the
+        database already.
+        """
+        if self._database.is_sqlite:
+            return
+        with self._database.read() as connection:
+            behind = not is_newest(connection, self._live.current)
+        if behind:
+            self._reload()
 
     def tidy(self) -> None:
         """Drop what has outlived its retention."""

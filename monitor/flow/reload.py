@@ -57,6 +57,15 @@ class Refused(Protocol):
         """Tell whom it concerns."""
 
 
+def is_newest(connection: Connection, loaded: LoadedCatalog) -> bool:
+    """Whether no other daemon has loaded another version of the file since.
+
+    Only then a topic or person that is not in `loaded` was removed; else it may be new.
+    """
+    newest = operations.get_fact(connection, operations.CATALOG_DIGEST)
+    return newest in (None, loaded.catalog.digest)
+
+
 class ReloadedCatalog:
     """Holds what is in loaded.
 
@@ -140,6 +149,7 @@ class ReloadedCatalog:
         with self._database.write() as connection:
             one_at_a_time(connection)  # several daemons start, or see an edit, at once
             _clear_trouble(connection, now=now)
+            operations.set_fact(connection, operations.CATALOG_DIGEST, catalog.digest, now=now)
             feed_store.sync_feeds(connection, catalog.feeds, now=now, spread=self._spread)
             _follow_names(connection, hashes, now=now)
             rules = f"words {WORD_RULES}"

@@ -17,7 +17,7 @@ from monitor.flow.alerting.mail_content import MailKit, story_views
 from monitor.flow.alerting.outage_notice import StandstillTeller
 from monitor.flow.alerting.spike_mail import SpikeTeller
 from monitor.flow.alerting.webhook_atom import Channels
-from monitor.flow.reload import LoadedCatalog
+from monitor.flow.reload import LoadedCatalog, is_newest
 from monitor.notify.mail.compose_mail import compose_digest, compose_immediate
 from monitor.notify.mail.story_block import in_order
 from monitor.notify.mail.topic_reference import topic_ref
@@ -103,6 +103,8 @@ class Composer:
                 next((r for r in topic.recipients if r.is_at(address)), None) if topic else None
             )
             if topic is None or recipient is None:
+                if not is_newest(connection, loaded):
+                    return 0  # another daemon knows them by an edit that comes here soon
                 alerts.silence(
                     connection, [a.id for a in pending], reason="topic or recipient was removed"
                 )

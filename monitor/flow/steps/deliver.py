@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
-from monitor.flow.reload import LoadedCatalog
+from monitor.flow.reload import LoadedCatalog, is_newest
 from monitor.ports import Clock, Mailer
 from monitor.schedule.retries import UNKNOWN_WAIT, next_mail_attempt
 from monitor.store.alerting import deliveries, subscriptions
@@ -26,6 +26,7 @@ LEASE = timedelta(minutes=15)
 """Longer than any attempt: a mail server may take five minutes to answer DATA (RFC 5321,
 4.5.3.2.6).
 """
+EDIT_WAIT = timedelta(seconds=5)
 HAND_OVERS = 2
 """How often a message is sent while the server never answers: the first time, and once more with
 the same Message-ID. Then a person decides.
@@ -84,6 +85,9 @@ class Deliverer:
     def _is_over(self, connection: Connection, delivery: Delivery) -> bool:
         """Whether it is not to be sent any more; then that is noted."""
         if outcome := self._refusal(connection, delivery):
+            if outcome == "removed" and not is_newest(connection, self._loaded_catalog()):
+                self._wait_for_edit(connection, delivery)
+                return True
             now = self._clock.now()
             reply = f"the recipient was {outcome}"
             deliveries.end_attempt(
@@ -97,6 +101,20 @@ class Deliverer:
             self._note(connection, delivery, "unknown", reply=reply, unanswered=delivery.unanswered)
             return True
         return False
+
+    def _wait_for_edit(self, connection: Connection, delivery: Delivery) -> None:
+        """Another daemon knows the topic or person by an edit that comes here soon."""
+        now = self._clock.now()
+        deliveries.end_attempt(
+            connection,
+            delivery.id,
+            state="unknown" if delivery.unanswered else "pending",
+            reply="waits until feeds.yaml is read again",
+            unanswered=delivery.unanswered,
+            now=now,
+            retry_at=now + EDIT_WAIT,
+            daemon=self._daemon,
+        )
 
     def _attempt(self, delivery: Delivery) -> None:
         way = self._ways.get(delivery.channel)

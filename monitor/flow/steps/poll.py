@@ -128,6 +128,7 @@ class Poller:
         """
         feed = self._feed_of(state.feed_id)
         if feed is None:
+            self._give_back(state)
             return None
         started = self._clock.now()
         found = self._gatherer.gather(feed, state, validate=conditional(state, now=started))
@@ -144,6 +145,11 @@ class Poller:
             asked = (feed.address, state.url, answer.final_url)
             poll_neighbours(self._database, asked, now=self._clock.now())
         return record
+
+    def _give_back(self, state: FeedState) -> None:
+        """Another daemon knows the feed by an edit that comes here soon."""
+        with self._database.write() as connection:
+            feed_states.give_back(connection, state.feed_id, daemon=self._daemon)
 
     def _failed(
         self, feed: Feed, state: FeedState, failure: FetchFailed, started: datetime

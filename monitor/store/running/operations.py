@@ -136,6 +136,10 @@ INDEX_TROUBLE = "index_trouble"
 """The fact that says why the search index cannot be written."""
 
 
+CATALOG_DIGEST = "catalog_digest"
+"""The fact that says which feeds.yaml was loaded last, by any daemon."""
+
+
 CONFIG_TROUBLE = "config_trouble"
 """The fact that says why the last edit of feeds.yaml is not in force; empty where it is."""
 
