@@ -8,6 +8,7 @@ names, as systemd credentials and container secrets do. Messages never show a se
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time, timedelta
@@ -101,6 +102,36 @@ def load_settings(
     Raises `ConfigError` that names every variable at fault, its value and what to do. An empty
     variable is unset.
     """
+    read = _read(env, env_file, overrides)
+    settings = read.validated()
+    if settings is None or read.problems:
+        raise _refused(read.problems)
+    return settings
+
+
+def written_settings(
+    *, secrets: bool, env: Mapping[str, str] | None = None, env_file: Path = Path(".env")
+) -> str:
+    """What is set now, as lines of an environment file; secrets only if they are wanted.
+
+    A secret that stands in a file of its own comes with its value. For backups.
+    """
+    values = _read(env, env_file, {}).values
+    wanted = {name: value for name, value in values.items() if secrets or name not in SECRETS}
+    return "".join(f"{PREFIX}{name.upper()}={_quoted(wanted[name])}\n" for name in sorted(wanted))
+
+
+def _quoted(value: str) -> str:
+    """As dotenv reads it back: single quotes, in which only they and backslashes are escaped."""
+    if re.fullmatch(r"[\w./:@,+-]*", value):
+        return value
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+def _read(
+    env: Mapping[str, str] | None, env_file: Path, overrides: Mapping[str, str]
+) -> _Variables:
     if env is None:
         env = {**_env_file(env_file), **os.environ}
     env = {**env, **{PREFIX + name.upper(): value for name, value in overrides.items()}}
@@ -108,10 +139,7 @@ def load_settings(
     for variable, value in env.items():
         if variable.upper().startswith(PREFIX) and value.strip():
             read.take(variable, value.strip())
-    settings = read.validated()
-    if settings is None or read.problems:
-        raise _refused(read.problems)
-    return settings
+    return read
 
 
 def _env_file(path: Path) -> dict[str, str]:

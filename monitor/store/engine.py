@@ -159,7 +159,7 @@ class Database:
         Raises StoreError for an unreachable database and for a schema that is newer than this
         program.
         """
-        if self._schema_revision() == newest_revision():
+        if self.schema_revision() == newest_revision():
             return
         # Imported here: Alembic is a tenth of a second, and only the first start after an update
         # needs it.
@@ -167,10 +167,10 @@ class Database:
 
         with self._wrapped(), self._migration_lock(), self.engine.connect() as connection:
             if not self.is_sqlite:
-                _without_limits(connection)
+                without_limits(connection)
             upgrade_schema(connection, migrations_folder(), address=self.address)
 
-    def _schema_revision(self) -> str | None:
+    def schema_revision(self) -> str | None:
         """The revision that Alembic noted in the database; None for an empty one."""
         with self._wrapped(), self.engine.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
@@ -188,7 +188,7 @@ class Database:
                 yield
             return
         with self.engine.connect() as connection:
-            _without_limits(connection)
+            without_limits(connection)
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
             try:
                 yield
@@ -233,7 +233,7 @@ _DAMAGED = re.compile(
 )
 _NOT_WRITABLE = re.compile(r"readonly database|unable to open database file")
 _DAMAGED_HINT = (
-    "stop monitor and put a backup in its place (deploy/README.md), or save what can be read with"
+    "stop monitor and restore a backup (`monitor restore`), or save what can be read with"
     " sqlite3's .recover"
 )
 _NOT_WRITABLE_HINT = (
@@ -300,8 +300,8 @@ def _limit_postgres(engine: Engine, limits: Mapping[str, str]) -> None:
         connection.commit()
 
 
-def _without_limits(connection: Connection) -> None:
-    """For the transaction of a migration, which may take long."""
+def without_limits(connection: Connection) -> None:
+    """For a transaction that may take long: a migration, a copy."""
     for name in POSTGRES_LIMITS:
         connection.execute(text(f"SET LOCAL {name} = 0"))
 

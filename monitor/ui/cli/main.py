@@ -14,7 +14,7 @@ import typer
 
 import monitor
 from monitor.errors import MonitorError
-from monitor.ui.cli import accounts, feeds, index, kibana, mail, topics
+from monitor.ui.cli import accounts, database, feeds, index, kibana, mail, topics
 from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.options import ArticleNumber, Json
 from monitor.ui.cli.spoken import Commands, asked_for_help, misuse
@@ -33,6 +33,7 @@ GROUPS = {
     "mail": mail.commands,
     "recipients": mail.recipients,
     "index": index.commands,
+    "db": database.commands,
     "feeds": feeds.commands,
     "users": accounts.users,
     "tokens": accounts.tokens,
@@ -292,6 +293,37 @@ def reextract(
 
     Alerts nobody; may be stopped and started again at any time. Pages are kept only if
     MONITOR_RAW_PAGES_RETENTION is set. A running daemon brings the index up to date.
+    """
+
+
+@app.command()
+@runs("keeping.backup")
+def backup(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")],
+    with_secrets: Annotated[
+        bool, typer.Option("--with-secrets", help="Also passwords and keys of the settings.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Save a running installation in one file: database, feeds.yaml, settings.
+
+    The search index is left out; it is built again from the database.
+    """
+
+
+@app.command()
+@runs("keeping.restore")
+def restore(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A file of `monitor backup`.")],
+    check: Annotated[
+        bool, typer.Option("--check", help="Only read it all and say whether it is sound.")
+    ] = False,
+) -> None:
+    """Fill an empty installation from a backup; what is there is never overwritten.
+
+    The next `monitor run` builds the search index from the database.
     """
 
 
