@@ -100,7 +100,8 @@ class HelpPage:
         return name if argument.required else f"[{name}]"
 
     def _option(self, option: Any) -> str:
-        names = "/".join([", ".join(option.opts), *option.secondary_opts])
+        written = sorted(option.opts, key=len, reverse=True)  # typer gives --help and -h in any order
+        names = "/".join([", ".join(written), *option.secondary_opts])
         return names if option.is_flag else f"{names} {self._kind(option)}"
 
     def _kind(self, option: Any) -> str:
