@@ -100,7 +100,8 @@ class HelpPage:
         return name if argument.required else f"[{name}]"
 
     def _option(self, option: Any) -> str:
-        written = sorted(option.opts, key=len, reverse=True)  # typer gives --help and -h in any order
+        # typer gives --help and -h in any order.
+        written = sorted(option.opts, key=len, reverse=True)
         names = "/".join([", ".join(written), *option.secondary_opts])
         return names if option.is_flag else f"{names} {self._kind(option)}"
 
