@@ -16,7 +16,7 @@ from monitor.config.edit import (
     with_topic,
     written_topic,
 )
-from monitor.config.notation import Unreadable, mail_address
+from monitor.config.notation import Unreadable, mail_address, slug
 from monitor.config.yaml_writing import Value
 from monitor.flow.requests.catalog_changes import Edit
 from monitor.flow.requests.watched_catalog import CatalogView
@@ -32,6 +32,10 @@ WordList = Literal["any", "all", "none"]
 WORD_LISTS: tuple[WordList, ...] = ("any", "all", "none")
 DRAFT_ID = "entwurf"
 """Stands for a topic that is not in the file yet."""
+
+
+PAGE_NAMES = frozenset(("neu", "probe", "vorschlaege"))
+"""Ids whose page would be another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,8 @@ def draft_edit(path: Path, draft: TopicDraft, topic_id: str | None, was: TopicDr
     values = draft_values(draft)
     if topic_id is None:
         new = {name: value for name, value in values.items() if value is not None}
+        if slug(draft.name) in PAGE_NAMES:
+            new["id"] = f"thema-{slug(draft.name)}"
         return lambda before: with_new_topic(path, before, new)
     if was is not None:
         before_values = draft_values(was)

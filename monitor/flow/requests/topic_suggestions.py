@@ -90,6 +90,7 @@ class Suggestions:
     widen: tuple[Suggestion, ...]
     narrow: tuple[SpoilingWord, ...] = ()
     index_away: bool = False
+    too_slow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,12 +140,16 @@ def test_a_topic_is_written(world: World, browser: Browser) -> None:
 
 
 @pytest.mark.parametrize("screen", [DESKTOP, NIGHT, PHONE, SMALL], ids=lambda screen: screen.name)
-def test_the_editor_is_fit_to_be_seen(newsroom: Newsroom, browser: Browser, screen: Screen) -> None:
+def test_the_editors_are_fit_to_be_seen(
+    newsroom: Newsroom, browser: Browser, screen: Screen
+) -> None:
     problems: list[str] = []
     paths = (
         "/themen/neu",
         "/themen/haushalt/bearbeiten?query=Haushalt*+AND+NOT+Cuxhaven",
         "/fassungen",
+        "/quellen/neu",
+        "/quellen/weserbote/bearbeiten",
     )
     with tab(browser, screen) as page:
         page.on("console", lambda said: problems.append(said.text))

@@ -277,6 +277,20 @@ def test_versions_are_listed_and_taken_back(room: Newsroom) -> None:
     assert file_of(room) == "# von Hand\n" + before
 
 
+def test_a_topic_named_as_a_page_gets_an_id_of_its_own(room: Newsroom) -> None:
+    saved = send(room, NEW, action="save", name="Neu", any="Rat")
+    assert saved.status == 303
+    assert saved.headers["Location"].endswith("/themen/thema-neu")
+    assert room.get("/themen/thema-neu").status == 200
+
+
+def test_a_very_long_draft_is_read_but_not_tried(newsroom: Newsroom) -> None:
+    words = "\n".join(f"Wort{number}" for number in range(3_000))
+    shown = send(newsroom, NEW, action="check", any=words)
+    assert shown.status == 200
+    assert "zu viel, um es beim Tippen auszuprobieren" in text(shown)
+
+
 def test_a_file_that_is_not_here_gets_text_to_paste(room: Newsroom) -> None:
     room.life.world.settings.feeds_file.unlink()
     fields = {"name": "Bücherei", "any": "Bücherei", "recipients": "anna"}

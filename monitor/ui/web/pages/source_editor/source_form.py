@@ -11,6 +11,7 @@ from monitor.config.yaml_writing import Value
 from monitor.types.catalog import Catalog, Feed
 
 LONGEST_LINE = 200
+PAGE_NAMES = ("neu",)  # ids whose page would be another one
 LONGEST_ADDRESS = 2_000
 
 
@@ -47,7 +48,7 @@ class SourceForm(SourceFields):
 
 def new_source(form: NewSourceForm, catalog: Catalog, host: str) -> NewFeed:
     """The entry of a new source."""
-    taken = [feed.id for feed in catalog.feeds]
+    taken = [*PAGE_NAMES, *(feed.id for feed in catalog.feeds)]
     facts = {
         "id": free_id(form.title or form.outlet or host, taken),
         "title": form.title,

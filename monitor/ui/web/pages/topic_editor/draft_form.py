@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.flow.requests.topic_draft import Level, TopicDraft
 
-LONGEST_QUERY = 20_000
+LONGEST_QUERY = 100_000  # characters; a form is at most 128 KiB
 LONGEST_LINE = 200
 MOST_NAMES = 200
 

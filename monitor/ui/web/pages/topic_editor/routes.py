@@ -17,6 +17,7 @@ from monitor.flow.requests.catalog_changes import (
     is_writable,
     save_change,
 )
+from monitor.flow.requests.query_size import MOST_TERMS, terms_of_topic
 from monitor.flow.requests.topic_draft import (
     DraftReading,
     TopicDraft,
@@ -40,6 +41,9 @@ from monitor.ui.web.pages.topic_editor.turns import Turns
 from monitor.ui.web.parameters import read_parameters
 from monitor.ui.web.registry import Page
 from monitor.ui.web.web_kit import web_kit
+
+SUGGESTION_TIMES = 3
+"""A person asked for them by a button, and waits longer than while typing."""
 
 SEE_OTHER, NO_CONTENT, CONFLICT, UNUSABLE = 303, 204, 409, 422
 
@@ -219,14 +223,17 @@ def _trial(editing: Editing, draft: TopicDraft, goes_on: Callable[[], bool]) -> 
 def try_out_draft(
     editing: Editing, draft: TopicDraft, goes_on: Callable[[], bool]
 ) -> tuple[DraftReading, TopicTrial | None]:
-    """The draft read and, where it can be read, tried. Raises Outdated."""
+    """The draft read and, where it can be read and is not too large, tried. Raises Outdated."""
     of = web_kit()
     topic = draft_topic(draft, editing.view.catalog, editing.topic)
     reading = read_draft(draft, topic)
-    if reading.tree is None:
+    tree = reading.tree
+    if tree is None or terms_of_topic(topic) > MOST_TERMS:
         return reading, None
     at = Moment(of.clock.now(), of.timezone)
-    return reading, try_draft(of.index, of.database, topic, reading.tree, at=at, goes_on=goes_on)
+    return reading, of.bounded.run(
+        lambda: try_draft(of.index, of.database, topic, tree, at=at, goes_on=goes_on)
+    )
 
 
 def _suggested(
@@ -241,15 +248,19 @@ def suggestions_for(
     """Words that would widen the draft, for the page and the API. Raises Outdated."""
     of = web_kit()
     at = Moment(of.clock.now(), of.timezone)
-    return suggest_wider(
-        of.index,
-        of.database,
-        draft,
-        catalog=editing.view.catalog,
-        base=editing.topic,
-        at=at,
-        goes_on=goes_on,
+    found = of.bounded.run(
+        lambda: suggest_wider(
+            of.index,
+            of.database,
+            draft,
+            catalog=editing.view.catalog,
+            base=editing.topic,
+            at=at,
+            goes_on=goes_on,
+        ),
+        times=SUGGESTION_TIMES,
     )
+    return found or Suggestions(0, (), too_slow=True)
 
 
 def _always() -> bool:
