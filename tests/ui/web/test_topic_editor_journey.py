@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.flow.world import World
 from tests.services.playwright_browser import (
@@ -167,10 +167,17 @@ def test_typing_on_gives_up_the_answer_before(newsroom: Newsroom, browser: Brows
         page.goto(f"{newsroom.address}/themen/neu")
         given_up: list[str] = []
         page.on("requestfailed", lambda request: given_up.append(request.url))
-        page.route("**/themen/probe", lambda route: (page.wait_for_timeout(400), route.continue_()))
+        held: list[Route] = []
+
+        def hold_the_first(route: Route) -> None:
+            if held:
+                route.continue_()
+            held.append(route)
+
+        page.route("**/themen/probe", hold_the_first)
         words = page.get_by_label("Eines davon genügt")
-        words.press_sequentially("Haus")
-        page.wait_for_timeout(350)
+        with page.expect_request("**/themen/probe"):
+            words.press_sequentially("Haus")
         words.press_sequentially("halt*")
         results(page, "2 Artikel in 30 Tagen")
         assert given_up, "the first question was taken back"
