@@ -295,6 +295,7 @@ class PressReviewMail:
     issued_at: datetime
     lines: tuple[ReviewLine, ...]
     files: tuple[Attachment, ...] = ()
+    not_made: tuple[str, ...] = ()  # formats that should be attached and could not be made
     note: str = ""
     planned_at: datetime | None = None
     missed: int = 0

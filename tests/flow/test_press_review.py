@@ -374,3 +374,19 @@ def test_stories_stand_under_their_first_topic(
     ]
     chosen = choose(untold, ["a", "b", "c"])
     assert [(story.topic_id, story.story_id) for story in chosen] == expected
+
+
+def test_the_mail_leads_to_the_archive_and_to_its_own_unsubscription(world: World) -> None:
+    world.settings_changed = {
+        "public_url": "https://presse.example.org/monitor",
+        "login_header": "X-Forwarded-User",
+        "trusted_proxies": ("127.0.0.1",),
+    }
+    Papers(world, topics=UKRAINE + REVIEW)
+    with world.life() as life:
+        life.one_pass()
+        until(life, NOON)
+    (mail,) = reviews(world)
+    assert "https://presse.example.org/monitor/pressespiegel/ausgaben/1" in body(mail)
+    assert "https://presse.example.org/monitor/unsubscribe/" in body(mail)
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

@@ -135,6 +135,11 @@ def _attachments(
     )
 
 
+def _not_made(formats: Sequence[ReviewFormat], files: Sequence[Attachment]) -> tuple[str, ...]:
+    made = {file.name.rpartition(".")[2] for file in files}
+    return tuple(each for each in formats if each not in made)
+
+
 def _mail(
     issue: Issue,
     readers: Readers,
@@ -155,6 +160,7 @@ def _mail(
         issued_at=issue.issued_at,
         lines=tuple(lines),
         files=files,
+        not_made=_not_made(readers.formats, files),
         note=issue.note,
         planned_at=issue.planned_at,
         missed=issue.missed,

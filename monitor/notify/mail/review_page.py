@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 
 from monitor.language.hygiene import clean_text, one_line, safe_url
@@ -43,11 +44,16 @@ def _intro(mail: PressReviewMail, wording: Wording, *, day: str, stories: str) -
     if not mail.lines:
         lines.append(wording.say("review_empty"))
     if mail.files:
-        endings = (file.name.rpartition(".")[2] for file in mail.files)
-        names = ", ".join(_FORMATS.get(ending, ending.upper()) for ending in endings)
+        names = _names(file.name.rpartition(".")[2] for file in mail.files)
         lines.append(wording.say("review_attached", names=names))
+    if mail.not_made:
+        lines.append(wording.say("review_not_made", names=_names(mail.not_made)))
     lines += [line for line in clean_text(mail.note, _NOTE).split("\n") if line]
     return tuple(lines)
+
+
+def _names(formats: Iterable[str]) -> str:
+    return ", ".join(_FORMATS.get(each, each.upper()) for each in formats)
 
 
 def _late(mail: PressReviewMail, wording: Wording) -> str:

@@ -14,7 +14,7 @@ import typer
 
 import monitor
 from monitor.errors import MonitorError
-from monitor.ui.cli import accounts, database, feeds, index, kibana, mail, topics
+from monitor.ui.cli import accounts, database, feeds, index, kibana, mail, review, topics
 from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.options import ArticleNumber, Json
 from monitor.ui.cli.spoken import Commands, asked_for_help, misuse
@@ -32,6 +32,7 @@ GROUPS = {
     "topic": topics.commands,
     "mail": mail.commands,
     "recipients": mail.recipients,
+    "review": review.commands,
     "index": index.commands,
     "db": database.commands,
     "feeds": feeds.commands,

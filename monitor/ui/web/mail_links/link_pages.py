@@ -19,6 +19,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from monitor.flow.requests.subscription import Standing
 from monitor.notify.mail.wording import LANGUAGES, Wording, mail_language
 from monitor.types.mail import DAILY_REPORT, SOURCES, LinkClaim
+from monitor.types.press_review import REVIEW_LIST
 from monitor.types.state import SubscriptionChange
 
 PAUSES = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=28)}
@@ -104,11 +105,7 @@ class Pages:
         """
         language, refused = mail_language(claim.language), standing.refused
         wording = Wording(language, self._zone, self._words[language])
-        name = (
-            wording.say(claim.topic_id)
-            if claim.topic_id in (DAILY_REPORT, SOURCES)
-            else topic or claim.topic_id
-        )
+        name = topic or _list_name(claim, wording) or claim.topic_id
         if refused is not None:
             page = _refused_page(
                 claim, refused, wording, name=name, undo=standing.undo, contact=self._contact
@@ -190,4 +187,15 @@ def _question(claim: LinkClaim, wording: Wording, *, name: str) -> Form:
 
 
 def _kind(claim: LinkClaim) -> str:
-    return "list" if claim.topic_id in (DAILY_REPORT, SOURCES) else "topic"
+    is_review = claim.topic_id.startswith(REVIEW_LIST)
+    return "list" if is_review or claim.topic_id in (DAILY_REPORT, SOURCES) else "topic"
+
+
+def _list_name(claim: LinkClaim, wording: Wording) -> str:
+    """What one of our own lists is called; "" for a topic."""
+    if claim.topic_id in (DAILY_REPORT, SOURCES):
+        return wording.say(claim.topic_id)
+    if not claim.topic_id.startswith(REVIEW_LIST):
+        return ""
+    name = claim.topic_id.removeprefix(REVIEW_LIST)
+    return wording.say("press_review", name=name) if name else wording.say("press_reviews")
