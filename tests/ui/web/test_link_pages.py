@@ -39,7 +39,9 @@ def test_both_languages_say_the_same() -> None:
 @pytest.mark.parametrize("action", ["pause", "unsubscribe"])
 @pytest.mark.parametrize("about", [None, "ukraine"])
 @pytest.mark.parametrize("state", ["paused", "unsubscribed", None])
-@pytest.mark.parametrize("topic_id", ["ukraine", "heartbeat", "sources", "pressespiegel/lage", "pressespiegel/"])
+@pytest.mark.parametrize(
+    "topic_id", ["ukraine", "heartbeat", "sources", "pressespiegel/lage", "pressespiegel/"]
+)
 def test_every_state_has_a_page_and_nothing_in_it_runs(
     language: str,
     action: LinkAction,
