@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from monitor.config.settings import Settings
 from monitor.fetch.politeness.shared_throttle import SharedThrottle
 from monitor.flow.ingest.retrieve import ParseDocument
-from monitor.index.elastic.operations import OperationsIndex
 from monitor.parse.worker import parse_document
 from monitor.ports import Clock, Http, Index, Mailer
 from monitor.store.engine import Database
@@ -17,6 +17,9 @@ from monitor.types.page import ExtractOutcome, PageTask
 from monitor.wiring.fetch_kit import open_http, open_parser, open_pool
 from monitor.wiring.mail_kit import open_mailer
 from monitor.wiring.search_index import open_index, open_operations
+
+if TYPE_CHECKING:  # its client is ten megabytes that the embedded engine does not need
+    from monitor.index.elastic.operations import OperationsIndex
 
 
 @dataclass(frozen=True, slots=True)

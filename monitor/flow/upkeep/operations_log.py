@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import Connection
 
 from monitor.errors import IndexingError
-from monitor.index.elastic.operations import OperationsIndex
 from monitor.ports import Clock
 from monitor.store.engine import Database
 from monitor.store.running import operations_records
 from monitor.store.running.operations import get_fact, set_fact
 from monitor.types.operations import OperationRecord
+
+if TYPE_CHECKING:  # its client is ten megabytes that the embedded engine does not need
+    from monitor.index.elastic.operations import OperationsIndex
 
 log = structlog.get_logger("monitor.record")
 BATCH = 2000
