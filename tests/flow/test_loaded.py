@@ -10,7 +10,9 @@ import pytest
 DAEMON = "import monitor.ui.commands.running, monitor.wiring.daemon"
 
 
-@pytest.mark.parametrize("library", ["elasticsearch", "elastic_transport", "trafilatura", "alembic"])
+@pytest.mark.parametrize(
+    "library", ["elasticsearch", "elastic_transport", "trafilatura", "alembic"]
+)
 def test_a_daemon_starts_without_it(library: str) -> None:
     code = f"import sys; {DAEMON}; sys.exit({library!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
