@@ -20,7 +20,7 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from monitor.config.catalog import load_source
 from monitor.config.fields import peek
-from monitor.config.notation import address_key, is_on_site, slug
+from monitor.config.notation import address_key, duration, is_on_site, slug
 from monitor.config.source import Source, Unusable, source_of
 from monitor.config.yaml_edits import append_entries, change_keys, section, spliced
 from monitor.config.yaml_nodes import compose
@@ -43,6 +43,7 @@ TOPIC_KEYS = (
 )
 """What can be written of a new entry, in the order in which it is."""
 
+_INTERVALS = ("min_interval", "max_interval")
 _BOM = b"\xef\xbb\xbf"
 NewFeed = Mapping[str, str]
 
@@ -90,7 +91,7 @@ def with_feeds(path: Path, before: bytes, new: Sequence[NewFeed]) -> bytes:
     """The file with feeds behind its own. Raises ConfigError where that cannot be used."""
     source, root = _opened(path, before)
     text = append_entries(source.text, root, "feeds", new, FEED_KEYS)
-    return _checked(path, before, text, {str(feed["id"]) for feed in new})
+    return _checked(path, before, text, {str(feed["id"]) for feed in new}, _says_all(new))
 
 
 def with_feed(
@@ -102,14 +103,19 @@ def with_feed(
     if node is None:
         raise _not_there(path, feed_id)
     text = spliced(source.text, change_keys(source.text, node, changes))
-    return _checked(path, before, text, {feed_id})
+    return _checked(
+        path, before, text, {feed_id}, lambda found: _feed_says(found, feed_id, changes)
+    )
 
 
 def with_new_topic(path: Path, before: bytes, values: Entry) -> bytes:
     """The file with a topic behind its own. Raises ConfigError where that cannot be used."""
     source, root = _opened(path, before)
     text = append_entries(source.text, root, "topics", [values], TOPIC_KEYS)
-    return _checked(path, before, text, {_topic_id(values)}, values)
+    topic_id = _topic_id(values)
+    return _checked(
+        path, before, text, {topic_id}, lambda found: _topic_says(found, topic_id, values)
+    )
 
 
 def with_topic(
@@ -127,7 +133,9 @@ def with_topic(
     if not peek(node, "id") and slug(str(changes.get("name", topic_id))) != topic_id:
         changes = {**changes, "id": topic_id}
     text = spliced(source.text, change_keys(source.text, node, changes))
-    return _checked(path, before, text, {topic_id}, changes)
+    return _checked(
+        path, before, text, {topic_id}, lambda found: _topic_says(found, topic_id, changes)
+    )
 
 
 def written_topic(path: Path, content: bytes, topic_id: str) -> dict[str, tuple[str, ...]] | None:
@@ -207,10 +215,10 @@ def _not_there(path: Path, name: str) -> ConfigError:
 
 
 def _checked(
-    path: Path, before: bytes, text: str, touched: set[str], wanted: Mapping[str, Any] = {}
+    path: Path, before: bytes, text: str, touched: set[str], is_wanted: Callable[[Catalog], bool]
 ) -> bytes:
-    """The new file as bytes, read as a whole. Raises ConfigError where it cannot be used, or where
-    more than the `touched` entries, or something else than `wanted`, would change.
+    """The new file as bytes, read as a whole. Raises ConfigError where it cannot be used, where
+    more than the `touched` entries would change, or where it is not what was wanted.
     """
     mark = _BOM if before.startswith(_BOM) else b""
     content = mark + text.encode("utf-8")
@@ -225,7 +233,7 @@ def _checked(
     except CatalogError:  # the change may be what mends it
         then = None
     same = then is None or _others(then, touched) == _others(after, touched)
-    if not same or not _means(after, touched, wanted):
+    if not same or not is_wanted(after):
         raise ConfigError(
             f"{path} is written in a way that cannot be changed here without changing more",
             about=str(path),
@@ -253,11 +261,31 @@ def _meaning(topic: Topic) -> tuple[object, ...]:
     return replace(topic, place=None, any=(), all=(), none=(), query=None), words, query
 
 
-def _means(catalog: Catalog, touched: set[str], wanted: Mapping[str, Any]) -> bool:
-    """Whether the touched topic says what was wanted of it."""
-    if not wanted:
-        return True
-    topic = next((each for each in catalog.topics if each.id in touched), None)
+def _says_all(new: Sequence[NewFeed]) -> Callable[[Catalog], bool]:
+    return lambda found: all(_feed_says(found, str(feed["id"]), feed) for feed in new)
+
+
+def _feed_says(catalog: Catalog, feed_id: str, wanted: Mapping[str, Any]) -> bool:
+    """Whether the feed says what was wanted of it; keys taken away are as by default."""
+    feed = next((each for each in catalog.feeds if each.id == feed_id), None)
+    said = {key: value for key, value in wanted.items() if value not in (None, "", ())}
+    return feed is not None and all(
+        _plain(key, getattr(feed, key)) == _plain(key, value) for key, value in said.items()
+    )
+
+
+def _plain(key: str, value: Any) -> object:
+    """A value of a feed so that it compares, as read or as written."""
+    if not isinstance(value, str):
+        return value
+    if key in _INTERVALS:
+        return duration(value)
+    return address_key(value) if key in ("url", "site") else " ".join(value.split()).casefold()
+
+
+def _topic_says(catalog: Catalog, topic_id: str, wanted: Mapping[str, Any]) -> bool:
+    """Whether the topic says what was wanted of it."""
+    topic = next((each for each in catalog.topics if each.id == topic_id), None)
     if topic is None:
         return False
     words = {"any": topic.any, "all": topic.all, "none": topic.none}

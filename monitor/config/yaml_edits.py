@@ -8,7 +8,7 @@ the result compares what it means (`edit.check_only_change`).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -42,8 +42,10 @@ def spliced(text: str, splices: Sequence[Splice]) -> str:
     """The text with all splices, which must not overlap, in the line ends that it has."""
     found = _FIRST_END.search(text)
     end = found[0] if found else "\n"
-    for each in sorted(splices, key=lambda splice: (splice.start, splice.end), reverse=True):
-        text = text[: each.start] + each.text.replace("\n", end) + text[each.end :]
+    # From the end on; of several at one place the last one first, so that they stand in order.
+    numbered = ((each.start, each.end, number) for number, each in enumerate(splices))
+    for start, stop, number in sorted(numbered, reverse=True):
+        text = text[:start] + splices[number].text.replace("\n", end) + text[stop:]
     return text
 
 
@@ -103,14 +105,14 @@ def change_keys(text: str, node: MappingNode, changes: Mapping[str, Value | None
     there already changes nothing.
     """
     pairs = {str(key.value): (key, value) for key, value in node.value}
-    splices: list[Splice] = []
     added: list[tuple[str, Value]] = []
+    removed = {name for name, wanted in changes.items() if wanted is None and name in pairs}
+    splices = _without_keys(text, node, removed)
     for name, wanted in changes.items():
+        if wanted is None:
+            continue
         if name not in pairs:
-            if wanted is not None:
-                added.append((name, wanted))
-        elif wanted is None:
-            splices.append(_without(text, node, name))
+            added.append((name, wanted))
         elif not _is_there(pairs[name][1], wanted):
             splices += _changed(text, node, *pairs[name], wanted)
     return [*splices, *_added(text, node, added)]
@@ -122,8 +124,9 @@ def _is_there(value: Node, wanted: Value) -> bool:
             return len(wanted) == 1 and str(value.value) == wanted[0]
         said = wanted if isinstance(wanted, str) else str(wanted).lower()
         return str(value.value).split() == said.split()
-    written = tuple(str(item.value) for item in value.value)
-    return isinstance(value, SequenceNode) and written == wanted
+    if not isinstance(value, SequenceNode):
+        return False
+    return tuple(str(item.value) for item in value.value) == wanted
 
 
 def _changed(text: str, node: MappingNode, key: Node, value: Node, wanted: Value) -> list[Splice]:
@@ -177,7 +180,7 @@ def _edit_items(
     new = [value for value in wanted if value not in written]
     if not kept:
         return None
-    splices = [_without_item(text, listed, item) for item in items if item not in kept]
+    splices = _without_items(text, listed, kept)
     if new:
         splices.append(_behind_item(text, listed, kept[-1], new))
     return splices
@@ -191,32 +194,49 @@ def _behind_item(text: str, listed: SequenceNode, last: Node, new: list[str]) ->
     return _line_at(text, end, "".join(f"{margin}- {scalar(value)}\n" for value in new))
 
 
-def _without_item(text: str, listed: SequenceNode, item: Node) -> Splice:
+def _without_items(text: str, listed: SequenceNode, kept: Sequence[Node]) -> list[Splice]:
+    """Without the items that are not kept; some are."""
+    items = listed.value
     if not listed.flow_style:
-        start = text.rfind("\n", 0, item.start_mark.index) + 1
-        return Splice(start, line_end(text, leaf_end(item)), "")
-    number = listed.value.index(item)
-    if number + 1 < len(listed.value):
-        return Splice(item.start_mark.index, listed.value[number + 1].start_mark.index, "")
-    return Splice(leaf_end(listed.value[number - 1]), leaf_end(item), "")
+        lines = ((text.rfind("\n", 0, item.start_mark.index) + 1, item) for item in items)
+        gone = ((start, item) for start, item in lines if item not in kept)
+        return [Splice(start, line_end(text, leaf_end(item)), "") for start, item in gone]
+    extents = [(item.start_mark.index, leaf_end(item)) for item in items]
+    return _without_parts(extents, [item in kept for item in items])
 
 
-def _without(text: str, node: MappingNode, name: str) -> Splice:
-    """The mapping without a key. Its comment goes with it, comments of others stay."""
-    names = [str(key.value) for key, _ in node.value]
-    number = names.index(name)
-    key, value = node.value[number]
-    start, end = key.start_mark.index, _extent(text, key, value)[1]
+def _without_parts(extents: Sequence[tuple[int, int]], kept: Sequence[bool]) -> list[Splice]:
+    """Parts between commas: one goes with the comma behind it; at the end, with the one before."""
+    last = max((number for number, stays in enumerate(kept) if stays), default=-1)
+    splices = [
+        Splice(extents[number][0], extents[number + 1][0], "")
+        for number in range(last)
+        if not kept[number]
+    ]
+    if last + 1 < len(extents):
+        start = extents[last][1] if last >= 0 else extents[0][0]
+        splices.append(Splice(start, extents[-1][1], ""))
+    return splices
+
+
+def _without_keys(text: str, node: MappingNode, names: Collection[str]) -> list[Splice]:
+    """The mapping without some keys. Their comments go with them, those of others stay."""
+    pairs = node.value
+    kept = [str(key.value) not in names for key, _ in pairs]
+    extents = [(key.start_mark.index, _extent(text, key, value)[1]) for key, value in pairs]
     if node.flow_style:
-        if number + 1 < len(names):
-            return Splice(start, node.value[number + 1][0].start_mark.index, "")
-        before = _extent(text, *node.value[number - 1])[1] if number else start
-        return Splice(before, end, "")
-    line = text.rfind("\n", 0, start) + 1
-    if text[line:start].strip():  # behind the "- " of its item: the next key takes its place
-        following = node.value[number + 1][0].start_mark.index if number + 1 < len(names) else end
-        return Splice(start, following, "")
-    return Splice(line, line_end(text, end), "")
+        return _without_parts(extents, kept)
+    splices: list[Splice] = []
+    first = kept.index(True) if True in kept else len(kept)
+    if first:  # behind the "- " of its item: the next key takes its place
+        end = extents[first][0] if first < len(kept) else extents[-1][1]
+        splices.append(Splice(extents[0][0], end, ""))
+    for number in range(first, len(kept)):
+        if not kept[number]:
+            start, end = extents[number]
+            line = text.rfind("\n", 0, start) + 1
+            splices.append(Splice(line, line_end(text, end), ""))
+    return splices
 
 
 def _added(text: str, node: MappingNode, added: Sequence[tuple[str, Value]]) -> list[Splice]:
