@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import update
 
 from monitor.errors import StoreError
-from monitor.store.desk import press_reviews, review_archive, review_schedules
+from monitor.store.alerting.stored_matches import current_topic_set
+from monitor.store.desk import press_reviews, review_archive, review_choice, review_schedules
 from monitor.store.desk.press_reviews import DraftText
 from monitor.store.desk.review_archive import NewIssue
 from monitor.store.engine import Database
@@ -142,8 +143,6 @@ def test_a_schedule_goes_on_from_where_it_was(database: Database) -> None:
 def test_untold_stories_are_those_in_no_issue(database: Database) -> None:
     one, two, old = add_articles(database, 3)
     with database.write() as connection:
-        from monitor.store.alerting.stored_matches import current_topic_set  # noqa: PLC0415
-
         current_topic_set(connection, {"ukraine": ("Ukraine", "q1")}, now=NOW)
         progress = review_schedules.begin_schedule(connection, "lage", cron="c", since=NOW)
         add_match(connection, old, now=NOW)  # not after the beginning
@@ -165,6 +164,48 @@ def test_untold_stories_are_those_in_no_issue(database: Database) -> None:
 
 def untold(database: Database, connection, progress) -> list[int]:  # type: ignore[no-untyped-def]
     found = review_schedules.untold_stories(
-        connection, "lage", ["ukraine", "other"], progress, limit=10
+        connection, "lage", ["ukraine", "other"], progress, full=9, limit=10
     )
     return [story.article_id for story in found]
+
+
+def test_what_a_full_issue_left_is_told_however_old_it_is(database: Database) -> None:
+    one, two = add_articles(database, 2)
+    with database.write() as connection:
+        current_topic_set(connection, {"ukraine": ("Ukraine", "q1")}, now=NOW)
+        review_schedules.begin_schedule(connection, "lage", cron="c", since=NOW)
+        for number in (one, two):
+            add_match(connection, number, now=NOW + timedelta(minutes=1))
+        later = NOW + 30 * DAY
+        review_schedules.finish_time(connection, "lage", before=NOW, until=later)
+        progress = review_schedules.get_progress(connection, "lage")
+        entry = IssueEntry(one, "", "", "Titel", "ZDF", "")
+        full = [replace(entry, article_id=one + n * 100) for n in range(9)]
+        new = NewIssue("k", "Lage", NOW.date(), schedule_id="lage")
+        review_archive.add_issue(connection, new, entries=full, files=[], now=later)
+        assert untold(database, connection, progress) == [two]
+        whole = NewIssue("k2", "Lage", NOW.date(), schedule_id="lage")
+        review_archive.add_issue(connection, whole, entries=[entry], files=[], now=later)
+        assert untold(database, connection, progress) == []
+
+
+def test_stories_of_a_day_and_the_topics_of_articles(database: Database) -> None:
+    one, two, _three = add_articles(database, 3)
+    with database.write() as connection:
+        topics = {"ukraine": ("Ukraine", "q1"), "rat": ("Rat", "q1")}
+        current_topic_set(connection, topics, now=NOW)
+        for number, topic in ((one, "ukraine"), (two, "ukraine"), (two, "rat")):
+            add_match(connection, number, now=NOW, topic=topic)
+        day = (NOW - DAY, NOW + DAY)
+        found = review_choice.stories_between(connection, ["rat", "ukraine"], *day, limit=10)
+        assert {(each.topic_id, each.article_id) for each in found} == {
+            ("ukraine", one),
+            ("ukraine", two),
+            ("rat", two),
+        }
+        assert review_choice.stories_between(connection, ["rat"], NOW + DAY, NOW, limit=10) == ()
+        met = review_choice.topics_of(connection, [one, two, 99])
+        assert met == {one: ("ukraine",), two: ("ukraine", "rat")}
+        assert review_choice.known_articles(connection, [99, two, one, two]) == (two, one)
+        items = [DraftItem(one, topic_id="ukraine"), DraftItem(two, topic_id="other")]
+        assert set(review_choice.hits_of(connection, items)) == {one}

@@ -147,7 +147,12 @@ class PressReviewer:
         )
         with self._database.read() as connection:
             untold = review_schedules.untold_stories(
-                connection, review.id, topics, progress, limit=10 * MOST_STORIES
+                connection,
+                review.id,
+                topics,
+                progress,
+                full=MOST_STORIES,
+                limit=10 * MOST_STORIES,
             )
             chosen = choose(untold, topics)
             there = known_articles(connection, [story.article_id for story in chosen])

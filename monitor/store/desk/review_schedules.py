@@ -25,8 +25,8 @@ from monitor.store.tables import (
 )
 
 LOOK_BACK = timedelta(days=2)
-"""How long before the last issue a story may have been found without being told: pages that could
-not be read at once are read again within that time.
+"""How long before the last whole issue a story may have been found without being told: a match
+that was on its way when the issue was made.
 """
 
 
@@ -93,14 +93,16 @@ def untold_stories(
     topic_ids: Sequence[str],
     progress: Progress,
     *,
+    full: int,
     limit: int,
 ) -> tuple[UntoldStory, ...]:
     """Stories of these topics, as they are configured now, that no issue of the schedule has.
 
     Those that a topic met before the schedule began, a new source's first items and articles from
-    long before are no news.
+    long before are no news. An issue with `full` stories may have left some for later.
     """
-    earliest = max(progress.since, progress.done_until - LOOK_BACK)
+    whole = _last_whole_issue(connection, schedule_id, full=full)
+    earliest = max(progress.since, whole - LOOK_BACK) if whole else progress.since
     found_at = func.min(matches.c.created_at)
     current = and_(
         topic_versions.c.topic_id == matches.c.topic_id,
@@ -134,6 +136,15 @@ def untold_stories(
         .limit(limit)
     )
     return tuple(UntoldStory(**row._mapping) for row in connection.execute(statement))
+
+
+def _last_whole_issue(connection: Connection, schedule_id: str, *, full: int) -> datetime | None:
+    """When the schedule's last issue was made that told everything."""
+    table = press_review_issues.c
+    newest = select(func.max(table.issued_at))
+    whole = newest.where(table.schedule_id == schedule_id, table.stories < full)
+    found: datetime | None = connection.execute(whole).scalar()
+    return found
 
 
 def _met_before(since: datetime) -> Exists:
