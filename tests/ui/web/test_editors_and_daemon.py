@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 TODAY = format_datetime(datetime.now(UTC))
 OLD = Item("rat", "Der Rat tagt in Löhne", summary="Der Rat tagt am Abend.", date=TODAY)
 NEW = Item(
-    "rat-neu", "Rat beschließt Radweg", summary="Der Rat hat den Radweg beschlossen.", date=TODAY
+    "rat-neu", "Löhne beschließt Radweg", summary="Der Rat hat den Radweg beschlossen.", date=TODAY
 )
 WAVE = Item("welle", "Welle meldet Sturm", summary="An der Werra stürmt es.", date=TODAY)
 HEAD = """defaults: {min_interval: 1 s, max_interval: 2 s, initial: silent}
@@ -91,12 +91,12 @@ def test_sources_and_topics_are_written_beside_a_daemon(
             assert "paused: true" in world.settings.feeds_file.read_text()
 
             page_.goto(f"{address}/themen/neu")
-            page_.get_by_label("Name").fill("Rat")
-            page_.get_by_label("Eines davon genügt").press_sequentially("Rat")
+            page_.get_by_label("Name").fill("Löhne")
+            page_.get_by_label("Eines davon genügt").press_sequentially("Löhne")
             expect(page_.locator("[data-found]")).to_contain_text("1 Artikel in 30 Tagen")
             page_.get_by_role("checkbox", name="anna").check()
             page_.get_by_role("button", name="Speichern").click()
-            page_.wait_for_url(re.compile(r"/themen/rat$"))
+            page_.wait_for_url(re.compile(r"/themen/loehne$"))
             daemon.until(lambda: daemon.said("topics=1"), seconds=60)
         assert world.mails() == []
         feed(site, "/rss", NEW, OLD)
