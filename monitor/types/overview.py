@@ -185,35 +185,6 @@ class AlertLine:
 
 
 @dataclass(frozen=True, slots=True)
-class HealthFacts:
-    """What tells whether a daemon works: when each kind of work was last done, and the oldest that
-    waits. None: never, or nothing waits.
-    """
-
-    alive_at: datetime | None = None
-    feeds: int = 0
-    polled_at: datetime | None = None
-    answered_at: datetime | None = None
-    poll_due_at: datetime | None = None
-    read_due_at: datetime | None = None
-    unmatched_since: datetime | None = None
-    unsent_since: datetime | None = None
-    mails_given_up: int = 0
-    index_complete_until: datetime | None = None
-    index_trouble: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class HealthCheck:
-    """One question and its answer. `live`: a daemon that fails it does not work at all."""
-
-    name: str
-    well: bool
-    detail: str
-    live: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class DeliveryLine:
     """One mail of the outbox, without its bytes. `unanswered`: handed over, and nobody knows."""
 

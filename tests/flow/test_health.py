@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import resource
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +13,9 @@ import pytest
 
 from monitor.flow.requests.health import check_health, is_well, judge_health
 from monitor.store.engine import Database
-from monitor.types.overview import HealthFacts
+from monitor.store.running.asking import ask_database, ask_driver
+from monitor.types.health import HealthFacts
+from tests.flow.program import environment
 from tests.flow.world import World, feeds_yaml
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -57,17 +62,101 @@ def test_what_is_late_or_stuck_is_named(changed: dict[str, object], failed: set[
     assert is_well(checks, live=True) is ("daemon" not in failed)
 
 
+def news(days: int, per_hour: int, *, silent_hours: float = 3, hour: int = 12) -> HealthFacts:
+    """So much news in each hour of the days before, and none in the last hours."""
+    now = NOON.replace(hour=hour)
+    hours = (now - timedelta(hours=n) for n in range(24 * days))
+    found = {at: per_hour for at in hours if now - at >= timedelta(hours=silent_hours)}
+    return replace(WELL, news=found)
+
+
+NIGHT = {NOON.replace(hour=3) - timedelta(days=day, hours=-5): 20 for day in range(1, 8)}
+"""News at eight in the morning only."""
+
+
+@pytest.mark.parametrize(
+    ("facts", "hour", "well"),
+    [
+        (news(7, 20), 12, False),
+        (news(7, 20, silent_hours=2), 12, True),
+        (news(7, 20, silent_hours=0), 12, True),
+        (news(7, 3), 12, True),
+        (news(7, 4), 12, False),
+        (news(4, 20), 12, False),
+        (news(2, 20), 12, True),
+        (news(0, 20), 12, True),
+        (WELL, 12, True),
+        (replace(WELL, news=NIGHT), 3, True),
+        (replace(WELL, news=NIGHT), 8, False),
+        (replace(WELL, news={NOON - timedelta(days=60): 1}), 12, True),
+    ],
+)
+def test_no_news_is_wrong_where_there_usually_is_some(
+    facts: HealthFacts, hour: int, well: bool
+) -> None:
+    checks = judge_health(facts, now=NOON.replace(hour=hour, minute=30))
+    assert [check.well for check in checks if check.name == "news"] == [well]
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("sqlite:////nowhere/at/all.sqlite3", "no file"),
+        ("postgresql+psycopg://nobody@127.0.0.1:9/none", "database: "),
+    ],
+)
+def test_no_database_is_made_by_asking(address: str, said: str, tmp_path: Path) -> None:
+    checks = check_health(ask_driver(address), folder=tmp_path, now=NOON)
+    assert [(check.name, check.well) for check in checks] == [("database", False), ("disk", True)]
+    assert said in checks[0].detail
+
+
+@pytest.mark.slow
+def test_it_costs_little(world: World) -> None:
+    """Processor time of a whole `monitor health`, beside that of an empty interpreter."""
+    world.write(feeds_yaml("{id: blatt, url: 'http://127.0.0.1:9/rss'}"))
+    with world.life():
+        pass
+
+    def seconds(*command: str) -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(
+            [sys.executable, *command],
+            cwd=world.folder,
+            env=environment(),
+            capture_output=True,
+            check=False,
+        )
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    best = min(seconds("-m", "monitor", "health") for _ in range(3))
+    empty = min(seconds("-c", "pass") for _ in range(3))
+    assert best < max(0.3, 12 * empty), "on a slow machine everything takes longer"
+    loaded = "import sys; import monitor.ui.commands.health; print('sqlalchemy' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", loaded],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "False"
+
+
 def test_a_daemon_that_runs_is_well_and_one_that_stopped_is_not(world: World) -> None:
     world.write(feeds_yaml("{id: blatt, url: 'http://127.0.0.1:9/rss'}"))
     with world.life() as life:
         now = world.clock.now()
-        assert is_well(check_health(life.database, folder=world.folder, now=now))
-        late = check_health(life.database, folder=world.folder, now=now + timedelta(minutes=5))
+        assert is_well(check_health(ask_database(life.database), folder=world.folder, now=now))
+        late = check_health(
+            ask_database(life.database), folder=world.folder, now=now + timedelta(minutes=5)
+        )
         assert [check.name for check in late if not check.well] == ["daemon"]
 
 
 def test_a_database_that_is_away_is_an_answer(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
-    checks = check_health(database, folder=tmp_path / "gone", now=NOON)
+    checks = check_health(ask_database(database), folder=tmp_path / "gone", now=NOON)
     database.close()
     assert [(check.name, check.well) for check in checks] == [("database", False), ("disk", False)]

@@ -53,13 +53,15 @@ def test_a_pass_whose_mail_nobody_takes_failed(
 
 def test_status(filled: World, command: Command) -> None:
     ended = command("status")
-    assert ended.code == 0
+    assert ended.code == 1, "nobody has worked since the pass, which was long ago"
+    assert "last sign of life" in ended.out
     assert "zeitung" in ended.out
     assert "3 articles" in ended.out
     shown = document(command("status", "--json"))
     assert [feed["feed_id"] for feed in shown["feeds"]] == ["zeitung"]
     assert shown["feeds"][0]["articles"] == 3
     assert shown["pipeline"]["set_aside"] == 1
+    assert {check["name"] for check in shown["wrong"]} >= {"daemon", "polls"}
 
 
 def test_status_says_who_is_reduced_and_why(catalog: World, site: Site, command: Command) -> None:

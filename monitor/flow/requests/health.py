@@ -1,19 +1,17 @@
 """Does the daemon do its work? Facts of the database and the disk, judged by bounds. Cheap enough
-to be asked every minute.
+to be asked every minute: loads no SQLAlchemy.
 """
 
 from __future__ import annotations
 
 import shutil
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import text
-
 from monitor.errors import StoreError
-from monitor.store.engine import Database
-from monitor.store.running.health_facts import health_facts
-from monitor.types.overview import HealthCheck, HealthFacts
+from monitor.store.running.health_facts import WRITE, Ask, health_facts
+from monitor.types.health import HealthCheck, HealthFacts
 
 ALIVE_WITHIN = timedelta(minutes=2)
 """A daemon says so every ten seconds; one that is later than this hangs, is stopped, or is dead."""
@@ -26,21 +24,30 @@ INDEX_LATE = timedelta(minutes=30)
 UNANSWERED = timedelta(hours=3)
 """No feed answered for so long: the network or a proxy, not the publishers."""
 
+QUIET_HOURS = 3
+DAYS_BEFORE, DAYS_KNOWN = 7, 3
+USUAL_NEWS = 10
+"""Nothing new in so many hours is unusual where the same hours of the days before brought this much
+in the middle, and at least some of those days are known. Nights and small installations stay
+quiet.
+"""
+
 LEAST_FREE = 500 * 2**20  # bytes
 LEAST_SHARE = 0.03
 
 
-def check_health(database: Database, *, folder: Path, now: datetime) -> tuple[HealthCheck, ...]:
+def check_health(
+    asking: AbstractContextManager[Ask], *, folder: Path, now: datetime
+) -> tuple[HealthCheck, ...]:
     """Every check. Never raises for a database or a disk that is away: that is an answer."""
     try:
-        with database.write() as connection:
-            connection.execute(text("UPDATE facts SET value = value WHERE name = ''"))
-        with database.read() as connection:
-            facts = health_facts(connection)
+        with asking as ask:
+            ask(WRITE)
+            facts = health_facts(ask)
     except StoreError as error:
-        return (HealthCheck("database", False, str(error)[:300], live=True), _disk(folder))
+        return (HealthCheck("database", False, str(error)[:300], live=True), check_disk(folder))
     written = HealthCheck("database", True, "answers and takes writes", live=True)
-    return (written, *judge_health(facts, now=now), _disk(folder))
+    return (written, *judge_health(facts, now=now), check_disk(folder))
 
 
 def judge_health(facts: HealthFacts, *, now: datetime) -> tuple[HealthCheck, ...]:
@@ -48,6 +55,7 @@ def judge_health(facts: HealthFacts, *, now: datetime) -> tuple[HealthCheck, ...
     return (
         _liveness(facts.alive_at, now),
         _answers(facts, now),
+        _news(facts, now),
         _work("polls", facts.poll_due_at, POLL_LATE, now),
         _work("pages", facts.read_due_at, READ_LATE, now),
         _work("matching", facts.unmatched_since, MATCH_LATE, now),
@@ -81,6 +89,27 @@ def _answers(facts: HealthFacts, now: datetime) -> HealthCheck:
     return HealthCheck("answers", since < UNANSWERED, f"a feed answered {_ago(since)} ago")
 
 
+def _news(facts: HealthFacts, now: datetime) -> HealthCheck:
+    """Feeds may answer and bring nothing: a stale cache before all of them, a broken parser."""
+    latest = now.replace(minute=0, second=0, microsecond=0)
+    hours = [latest - timedelta(hours=n) for n in range(QUIET_HOURS)]
+    found = _news_in(facts, hours)
+    earlier = [
+        _news_in(facts, [hour - timedelta(days=day) for hour in hours])
+        for day in range(1, DAYS_BEFORE + 1)
+    ]
+    first = min(facts.news, default=now)
+    known = [count for day, count in enumerate(earlier, 1) if first <= now - timedelta(days=day)]
+    usual = sorted(known)[len(known) // 2] if len(known) >= DAYS_KNOWN else 0
+    quiet = found == 0 and usual >= USUAL_NEWS
+    detail = f"{found} polls with news in {QUIET_HOURS} hours, usually {usual}"
+    return HealthCheck("news", not quiet, detail)
+
+
+def _news_in(facts: HealthFacts, hours: list[datetime]) -> int:
+    return sum(facts.news.get(hour, 0) for hour in hours)
+
+
 def _work(name: str, oldest: datetime | None, bound: timedelta, now: datetime) -> HealthCheck:
     late = now - oldest if oldest is not None else timedelta(0)
     if late <= timedelta(0):
@@ -102,7 +131,8 @@ def _index(facts: HealthFacts, now: datetime) -> HealthCheck:
     return behind
 
 
-def _disk(folder: Path) -> HealthCheck:
+def check_disk(folder: Path) -> HealthCheck:
+    """Whether there is room left where the data is."""
     try:
         usage = shutil.disk_usage(folder)
     except OSError as error:

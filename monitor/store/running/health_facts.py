@@ -1,40 +1,88 @@
-"""What is read to say whether a daemon does its work: a handful of oldest and newest times."""
+"""What is read to say whether a daemon does its work: a handful of oldest and newest times.
+
+The statements are plain SQL that SQLite and Postgres both understand, so that `monitor health` asks
+them through the driver alone: loading SQLAlchemy takes longer than everything else it does.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from monitor.types.health import HealthFacts
 
-from monitor.store.indexing.index_queue import complete_until
-from monitor.store.running.operations import INDEX_TROUBLE, get_fact
-from monitor.store.tables import articles, daemons, deliveries, feeds
-from monitor.types.overview import HealthFacts
+Ask = Callable[[str], Sequence[Sequence[Any]]]
+"""Runs a statement in an open transaction and returns its rows."""
 
-WAITING_MAILS = ("pending", "unknown", "sending")
+WRITE = "UPDATE facts SET value = value WHERE name = ''"
+"""Changes nothing, and fails where the database cannot be written."""
+
+_FACTS = """
+SELECT
+  (SELECT max(alive_at) FROM daemons WHERE stopped_at IS NULL),
+  (SELECT count(*) FROM feeds WHERE listed),
+  (SELECT max(last_attempt_at) FROM feeds WHERE listed),
+  (SELECT max(last_success_at) FROM feeds WHERE listed),
+  (SELECT min(next_due_at) FROM feeds WHERE listed),
+  (SELECT min(read_due_at) FROM articles WHERE read_state = 'due'),
+  (SELECT min(first_seen_at) FROM articles WHERE matched_topic_set IS NULL AND version > 0),
+  (SELECT min(created_at) FROM deliveries WHERE state IN ('pending', 'unknown', 'sending')),
+  (SELECT count(*) FROM deliveries WHERE state = 'dead'),
+  (SELECT min(enqueued_at) FROM index_queue),
+  (SELECT value FROM facts WHERE name = 'index_filled_to'),
+  (SELECT value FROM facts WHERE name = 'index_filled_beside'),
+  (SELECT value FROM facts WHERE name = 'index_trouble'),
+  (SELECT count(*) FROM daemons)
+"""
+_UNFILLED = """
+SELECT first_seen_at FROM articles WHERE version > 0 AND id > {after} ORDER BY id LIMIT 1
+"""
+_NEWS = """
+SELECT hour, items FROM outcomes WHERE step = 'poll' AND outcome = 'new'
+ORDER BY hour DESC LIMIT 200
+"""
 
 
-def health_facts(connection: Connection) -> HealthFacts:
-    """The facts of this moment. Each is answered by an index."""
-    unread = articles.c.read_state == "due"
-    unmatched = articles.c.matched_topic_set.is_(None) & (articles.c.version > 0)
-    unsent = deliveries.c.state.in_(WAITING_MAILS)
-    dead = deliveries.c.state == "dead"
-    running = daemons.c.stopped_at.is_(None)
+def health_facts(ask: Ask) -> HealthFacts:
+    """The facts of this moment. Each is answered by an index.
+
+    News are those of 200 hours: a week and a day.
+    """
+    row = ask(_FACTS)[0]
+    (alive, feeds, polled, answered, poll_due, read_due, unmatched, unsent, dead, queued) = row[:10]
+    filled_to, beside, trouble, daemons = row[10:]
+    waiting = [time for time in (_time(queued), _unfilled(ask, filled_to, beside)) if time]
     return HealthFacts(
-        alive_at=_one(connection, func.max(daemons.c.alive_at), running),
-        feeds=_one(connection, func.count(feeds.c.id), feeds.c.listed),
-        polled_at=_one(connection, func.max(feeds.c.last_attempt_at), feeds.c.listed),
-        answered_at=_one(connection, func.max(feeds.c.last_success_at), feeds.c.listed),
-        poll_due_at=_one(connection, func.min(feeds.c.next_due_at), feeds.c.listed),
-        read_due_at=_one(connection, func.min(articles.c.read_due_at), unread),
-        unmatched_since=_one(connection, func.min(articles.c.first_seen_at), unmatched),
-        unsent_since=_one(connection, func.min(deliveries.c.created_at), unsent),
-        mails_given_up=_one(connection, func.count(deliveries.c.id), dead),
-        index_complete_until=complete_until(connection),
-        index_trouble=get_fact(connection, INDEX_TROUBLE) or "",
+        alive_at=_time(alive),
+        feeds=feeds,
+        polled_at=_time(polled),
+        answered_at=_time(answered),
+        poll_due_at=_time(poll_due),
+        read_due_at=_time(read_due),
+        unmatched_since=_time(unmatched),
+        unsent_since=_time(unsent),
+        mails_given_up=dead,
+        index_complete_until=min(waiting, default=None),
+        index_trouble=trouble or "",
+        news={_known_time(hour): items for hour, items in ask(_NEWS)},
+        daemons=daemons,
     )
 
 
-def _one(connection: Connection, wanted: ColumnElement[Any], where: ColumnElement[bool]) -> Any:
-    return connection.execute(select(wanted).where(where)).scalar_one_or_none()
+def _unfilled(ask: Ask, filled_to: str | None, beside: str | None) -> datetime | None:
+    """When the first article was seen that an index being filled still lacks."""
+    if not filled_to or beside == "yes":
+        return None
+    found = ask(_UNFILLED.format(after=int(filled_to)))
+    return _time(found[0][0]) if found else None
+
+
+def _time(value: datetime | str | None) -> datetime | None:
+    return None if value is None else _known_time(value)
+
+
+def _known_time(value: datetime | str) -> datetime:
+    """Postgres gives times, SQLite its text without a zone, which is UTC."""
+    time = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)

@@ -149,7 +149,7 @@ def check(
 def status(context: typer.Context, as_json: Json = False) -> None:
     """Feeds and pipeline at a glance.
 
-    Last success, next poll and why, what waits, what was set aside.
+    Last success, next poll and why, what waits, what was set aside. Exit 1 if something is wrong.
     """
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.flow.requests.health import check_health, is_well
-from monitor.store.engine import Database
-from monitor.types.overview import HealthCheck
+from monitor.store.running.asking import ask_driver
+from monitor.types.health import HealthCheck
 from monitor.ui.context import Session
 
 UNWELL = 1
@@ -15,26 +15,29 @@ UNWELL = 1
 def health(session: Session, *, live: bool, as_json: bool) -> int:
     """Every check; 1 where one fails. Never makes a database."""
     settings = session.settings
-    database = Database(settings.database_address)
-    try:
-        checks = check_health(database, folder=settings.data_dir, now=session.now)
-    finally:
-        database.close()
+    asking = ask_driver(settings.database_address)
+    checks = check_health(asking, folder=settings.data_dir, now=session.now)
     shown = [check for check in checks if check.live or not live]
     well = is_well(checks, live=live)
     if as_json:
         session.print_json({"well": well, "checks": shown})
     else:
-        _show(session, shown)
+        show_checks(session, shown)
     return 0 if well else UNWELL
 
 
-def _show(session: Session, checks: Sequence[HealthCheck]) -> None:
+def show_checks(session: Session, checks: Sequence[HealthCheck]) -> None:
     """One line for each check, and one for all of them."""
     say = session.say
     for check in checks:
-        mark = say("health.well" if check.well else "health.unwell")
-        line = f"{mark:<6}{say(f'health.{check.name}')}: {say.phrase(check.detail)}"
-        session.tell(line, "" if check.well else "red")
+        show_check(session, check)
     bad = sum(not check.well for check in checks)
     session.tell(say.count("health.all_unwell", bad) if bad else say("health.all_well"), "bold")
+
+
+def show_check(session: Session, check: HealthCheck) -> None:
+    """One line: whether it is well, what was looked at, what was found."""
+    say = session.say
+    mark = say("health.well" if check.well else "health.unwell")
+    line = f"{mark:<6}{say(f'health.{check.name}')}: {say.phrase(check.detail)}"
+    session.tell(line, "" if check.well else "red")

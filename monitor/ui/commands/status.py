@@ -1,11 +1,15 @@
-"""`monitor status`: feeds and pipeline at a glance."""
+"""`monitor status`: feeds and pipeline at a glance, and what is wrong."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
+from monitor.flow.requests.health import check_health
 from monitor.store.running import operations, overview
+from monitor.store.running.asking import ask_driver
+from monitor.types.health import HealthCheck
 from monitor.types.overview import FeedLine, Pipeline
+from monitor.ui.commands.health import UNWELL, show_check
 from monitor.ui.context import Session
 from monitor.ui.tables import (
     daemon_line,
@@ -23,7 +27,7 @@ REDUCED_WITHIN = timedelta(days=7)
 
 
 def status(session: Session, *, as_json: bool) -> int:
-    """Feeds and pipeline."""
+    """Feeds and pipeline; 1 where something is wrong."""
     session.hint_at_proxies()
     now = session.now
     with session.database() as database, database.read() as connection:
@@ -33,8 +37,9 @@ def status(session: Session, *, as_json: bool) -> int:
         unreadable = overview.unreadable_outlets(connection, since=now - UNREADABLE_WITHIN)
         reduced = overview.reduced_feeds(connection, since=now - REDUCED_WITHIN)
         waits = operations.waiting_origins(connection, now=now)
+    wrong = _wrong(session) if daemons else []
     if as_json:
-        shown = {"daemons": daemons, "feeds": feeds, "pipeline": pipeline}
+        shown = {"daemons": daemons, "feeds": feeds, "pipeline": pipeline, "wrong": wrong}
         session.print_json(shown | {"reduced": reduced, "waits": waits, "unreadable": unreadable})
     else:
         say, width = session.say, session.width
@@ -47,7 +52,17 @@ def status(session: Session, *, as_json: bool) -> int:
             session.out.print(reduced_table(reduced, say, width=width))
         if waits:
             session.out.print(waits_table(waits, say, width=width))
-    return 0
+        for check in wrong:
+            show_check(session, check)
+    return UNWELL if wrong else 0
+
+
+def _wrong(session: Session) -> list[HealthCheck]:
+    """What `monitor health` would name. Where no daemon has run yet, nothing is wrong."""
+    settings = session.settings
+    asking = ask_driver(settings.database_address)
+    checks = check_health(asking, folder=settings.data_dir, now=session.now)
+    return [check for check in checks if not check.well]
 
 
 def show_state(session: Session, feeds: tuple[FeedLine, ...], pipeline: Pipeline) -> None:

@@ -28,8 +28,8 @@ UNAUTHORIZED, FORBIDDEN, NOT_FOUND, MISDIRECTED = 401, 403, 404, 421
 CLOSED = "accounts"
 """The reason why a page that nobody can log in to answers nobody."""
 
-OPEN_TO_ALL = frozenset({"assets", "health", "mail_links"})
-"""Blueprints without anything to protect, or with signatures of their own."""
+OPEN_TO_ALL = frozenset({"assets", "health", "mail_links", "metrics"})
+"""Blueprints without anything to protect, or that check by themselves who asks."""
 
 BEFORE_LOGIN = frozenset({"login"})
 """Blueprints that nobody can be known for yet; what forms they have must still be ours."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 
 from monitor.flow.requests.health import check_health, is_well
+from monitor.store.running.asking import ask_database
 from monitor.ui.web.registry import Page
 from monitor.ui.web.web_kit import web_kit
 
@@ -32,7 +33,7 @@ def readyz() -> Response:
 
 def _answer(*, live: bool) -> Response:
     of = web_kit()
-    checks = check_health(of.database, folder=of.folder, now=of.clock.now())
+    checks = check_health(ask_database(of.database), folder=of.folder, now=of.clock.now())
     shown = [
         {"name": check.name, "well": check.well, "detail": check.detail}
         for check in checks

@@ -1,0 +1,1 @@
+"""/metrics: figures for Prometheus."""
