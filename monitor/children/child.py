@@ -1,9 +1,9 @@
 """The child's side: answers one task at a time on a socket. Started by `pool`.
 
 It exists because reading pages and feeds is library code over hostile input: it may hang, eat
-memory or crash, and a thread cannot be killed. A child limits itself before the first task, and
-cannot outlive the process that started it. Knows nothing of other children, of retries or of what a
-task means.
+memory or crash, and a thread cannot be killed. A child limits itself before the first task, gives
+up network and files (`fence`), and cannot outlive the process that started it. Knows nothing of
+other children, of retries or of what a task means.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ import resource
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Callable
 from typing import Any
 
+from monitor.children.fence import close_in, program_files
 from monitor.children.line import Line
 
 PR_SET_PDEATHSIG = 1
@@ -35,13 +37,15 @@ def serve(
     memory_bytes: int,
     deadline_seconds: float,
     niceness: int,
+    scratch: bool,
 ) -> None:
     """Answer tasks from the socket `descriptor` until it is closed.
 
-    Says "ready" once: after all imports.
+    Says "ready" once: after all imports, and behind the fence.
     """
     _die_with(parent)
     _limit(memory_bytes, niceness)
+    close_in(program_files(), [tempfile.gettempdir()] if scratch else [])
     gc.freeze()  # imported code is never garbage: collections then look at the task only
     line = Line(socket.socket(fileno=descriptor))
     with contextlib.suppress(EOFError, ConnectionError):

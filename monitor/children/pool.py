@@ -33,7 +33,7 @@ BOOTSTRAP = (
     "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); sys.path[:] = {path!r}; "
     "from {module} import answering; from monitor.children.child import serve; "
     "serve(answering(), descriptor={descriptor}, parent={parent}, memory_bytes={memory}, "
-    "deadline_seconds={deadline}, niceness={niceness})"
+    "deadline_seconds={deadline}, niceness={niceness}, scratch={scratch})"
 )
 
 Task = TypeVar("Task")
@@ -66,6 +66,7 @@ class Terms:
     memory_bytes: int
     tasks: int  # then it is replaced: what its libraries leak stays small
     niceness: int = 5  # alerting comes first when the machine is busy
+    scratch: bool = False  # it may write, but only where temporary files lie
 
 
 class _Child:
@@ -85,6 +86,7 @@ class _Child:
                 memory=terms.memory_bytes,
                 deadline=terms.deadline_seconds,
                 niceness=terms.niceness,
+                scratch=terms.scratch,
             )
             # Not multiprocessing: its children first import the program's main module, here the
             # whole daemon.

@@ -55,7 +55,7 @@ def make_files(document: ReviewDocument, formats: Sequence[ReviewFormat]) -> tup
 
 
 def _set_apart(task: SettingTask) -> tuple[SetFile, ...]:
-    terms = Terms(_WORKER, DEADLINE_SECONDS, MEMORY_BYTES, tasks=TASKS)
+    terms = Terms(_WORKER, DEADLINE_SECONDS, MEMORY_BYTES, tasks=TASKS, scratch=True)
     pool: ChildPool[SettingTask, tuple[SetFile, ...]] = ChildPool(terms, children=1)
     with closing(pool):
         try:

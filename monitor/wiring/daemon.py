@@ -13,6 +13,7 @@ from datetime import timedelta
 
 import structlog
 
+from monitor.children.fence import missing_fences
 from monitor.config.environment import read_supervisor, unused_proxies
 from monitor.config.settings import Settings
 from monitor.fetch.system_clock import SystemClock
@@ -80,6 +81,8 @@ def open_monitor(
     _give_large_blocks_back()
     if hint := unused_proxies(settings):
         log.warning("proxy_unused", hint=hint)
+    if missing := missing_fences():
+        log.warning("children_without_fence", missing=", ".join(missing))
     stop = threading.Event()
     clock = SystemClock(speed, stop)
     with contextlib.ExitStack() as stack:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from monitor.config.settings import Settings
+from monitor.ui.commands.status import show_fence
+from monitor.ui.context import Session
 from tests.flow.world import PEOPLE, World, page, recipients
 from tests.services.web import Answer, Site
 from tests.ui.conftest import LOST, TOWN, WAR, Command, Ended
@@ -211,6 +216,23 @@ def test_check(catalog: World, command: Command) -> None:
     assert "1 feed, 1 topic, 2 recipients: usable" in ended.out
     shown = document(command("check", "--json"))
     assert [feed["id"] for feed in shown["feeds"]] == ["zeitung"]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("de", "nicht abgeschirmt von: Dateien (kein Landlock in diesem Kernel)"),
+        ("en", "not fenced off from: files (no Landlock in this kernel)"),
+    ],
+)
+def test_a_machine_without_fence_is_said(language: str, told: str) -> None:
+    shown = io.StringIO()
+    console = Console(file=shown, width=200)
+    session = Session(Settings(language=language), console, console)
+    show_fence(session, ())
+    assert not shown.getvalue()
+    show_fence(session, ("files (no Landlock in this kernel)",))
+    assert told in shown.getvalue()
 
 
 def test_proxies_of_the_environment_are_hinted_at(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from monitor.children.fence import missing_fences
 from monitor.flow.requests.health import check_health
 from monitor.store.running import operations, overview
 from monitor.store.running.asking import ask_driver
@@ -40,7 +41,8 @@ def status(session: Session, *, as_json: bool) -> int:
     wrong = _wrong(session) if daemons else []
     if as_json:
         shown = {"daemons": daemons, "feeds": feeds, "pipeline": pipeline, "wrong": wrong}
-        session.print_json(shown | {"reduced": reduced, "waits": waits, "unreadable": unreadable})
+        rest = {"reduced": reduced, "waits": waits, "unreadable": unreadable}
+        session.print_json(shown | rest | {"missing_fences": missing_fences()})
     else:
         say, width = session.say, session.width
         session.out.print(daemon_line(daemons, say))
@@ -52,6 +54,7 @@ def status(session: Session, *, as_json: bool) -> int:
             session.out.print(reduced_table(reduced, say, width=width))
         if waits:
             session.out.print(waits_table(waits, say, width=width))
+        show_fence(session, missing_fences())
         for check in wrong:
             show_check(session, check)
     return UNWELL if wrong else 0
@@ -63,6 +66,13 @@ def _wrong(session: Session) -> list[HealthCheck]:
     asking = ask_driver(settings.database_address)
     checks = check_health(asking, folder=settings.data_dir, now=session.now)
     return [check for check in checks if not check.well]
+
+
+def show_fence(session: Session, missing: tuple[str, ...]) -> None:
+    """What this machine cannot keep the children from that read pages; nothing if all is well."""
+    if missing:
+        words = ", ".join(session.say.phrase(each) for each in missing)
+        session.tell(session.say("status.no_fence", missing=words), "yellow")
 
 
 def show_state(session: Session, feeds: tuple[FeedLine, ...], pipeline: Pipeline) -> None:
