@@ -153,6 +153,25 @@ class Settings(BaseModel):
     poll_history_retention: Duration = Field(
         timedelta(days=30), description="How long single polls are remembered."
     )
+    outcome_retention: Duration = Field(
+        timedelta(days=400),
+        description="How long it is remembered how many items ended how, by hour.",
+    )
+    sent_mail_retention: Duration = Field(
+        timedelta(days=30),
+        description="How long the text of sent mails is kept; that they were sent, always.",
+    )
+    version_retention: Duration = Field(
+        timedelta(days=730),
+        description="How long earlier versions of articles are kept. `0 s`: always.",
+    )
+    text_retention: Duration = Field(
+        timedelta(0),
+        description=(
+            "How long texts of articles are kept, where their feed has no `fulltext_retention`."
+            " `0 s`: always."
+        ),
+    )
 
     parse_workers: int = Field(
         1,

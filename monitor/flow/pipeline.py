@@ -32,7 +32,6 @@ from monitor.flow.upkeep.sweep import Sweeper
 from monitor.ports import Clock
 from monitor.schedule.daemon import Tick
 from monitor.schedule.dispatch import Dispatcher, Job
-from monitor.store.alerting import deliveries
 from monitor.store.engine import Database
 from monitor.store.polling import entries, feed_states
 from monitor.store.running import leases, recovery
@@ -53,7 +52,6 @@ KEEP_POLLS = 20
 """Polls of each feed that outlive the retention, so that a rare feed still shows its
 last attempts.
 """
-SENT_BODIES = timedelta(days=30)
 UNLISTED = timedelta(days=30)
 """Items that their feed lists no more lose their texts after this; their keys stay, so that none
 comes back as new.
@@ -285,7 +283,6 @@ class Passes:
         now = self._clock.now()
         with self._database.write() as connection:
             feed_states.prune_polls(connection, before=now - self._poll_retention, keep=KEEP_POLLS)
-            deliveries.prune_bodies(connection, before=now - SENT_BODIES)
             entries.bury(connection, before=now - UNLISTED)
             leases.forget_free(connection)
         self._steps.housekeeper.tidy()

@@ -12,6 +12,7 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 from monitor.language.phrases import translated
+from monitor.ui.log_folding import FoldRepeats
 
 LEVELS = {
     "debug": logging.DEBUG,
@@ -33,6 +34,7 @@ def configure_logs(form: Literal["text", "json"], level: str, language: str = "e
         return event
 
     shared: list[Processor] = [
+        FoldRepeats(),
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),

@@ -23,7 +23,7 @@ from monitor.flow.steps.poll import Poller
 from monitor.flow.steps.press_review import PressReviewer
 from monitor.flow.steps.publish import Publisher
 from monitor.flow.steps.read import PageReader
-from monitor.flow.upkeep.apply_retention import Housekeeper
+from monitor.flow.upkeep.apply_retention import Housekeeper, Retention
 from monitor.flow.upkeep.daily_report import Reporter
 from monitor.flow.upkeep.feed_watch import Watcher
 from monitor.flow.upkeep.operations_log import Recorder
@@ -101,7 +101,7 @@ class _Builder:
                 database=self.database,
                 clock=self.clock,
                 catalog=lambda: self.live.current.catalog,
-                raw_pages=self.settings.raw_pages_retention,
+                kept=_retention(self.settings),
             ),
             watcher=Watcher(
                 database=self.database,
@@ -207,3 +207,13 @@ class _Builder:
         if self.outside.operations is None:
             return None
         return Recorder(database=self.database, index=self.outside.operations, clock=self.clock)
+
+
+def _retention(settings: Settings) -> Retention:
+    return Retention(
+        raw_pages=settings.raw_pages_retention,
+        texts=settings.text_retention,
+        versions=settings.version_retention,
+        sent_mails=settings.sent_mail_retention,
+        outcomes=settings.outcome_retention,
+    )

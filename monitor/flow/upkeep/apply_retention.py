@@ -1,20 +1,22 @@
-"""Housekeeping of texts and pages: what has outlived its retention is deleted, and the
+"""Housekeeping: what has outlived its retention is deleted, and the
 index told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
 from monitor.ports import Clock
+from monitor.store.alerting import deliveries
 from monitor.store.engine import Database
 from monitor.store.indexing import index_queue
 from monitor.store.reading import pages, text_retention
-from monitor.store.running import operations
-from monitor.types.catalog import Catalog, Feed
+from monitor.store.running import operations, retention
+from monitor.types.catalog import Catalog
 
 log = structlog.get_logger("monitor.tidy")
 FORGOTTEN = timedelta(days=7)
@@ -22,9 +24,23 @@ FORGOTTEN = timedelta(days=7)
 needed.
 """
 
+NEEDED_OUTCOMES = timedelta(days=9)
+"""What is usual in an hour is judged by the week before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long each kind is kept. Zero: texts and versions always, pages not at all."""
+
+    raw_pages: timedelta = timedelta(0)
+    texts: timedelta = timedelta(0)
+    versions: timedelta = timedelta(0)
+    sent_mails: timedelta = timedelta(days=30)
+    outcomes: timedelta = timedelta(days=400)
+
 
 class Housekeeper:
-    """Deletes texts and pages when their time is over. May be called at any time and again."""
+    """Deletes what has outlived its retention. May be called at any time and again."""
 
     def __init__(
         self,
@@ -32,39 +48,58 @@ class Housekeeper:
         database: Database,
         clock: Clock,
         catalog: Callable[[], Catalog],
-        raw_pages: timedelta,
+        kept: Retention,
     ) -> None:
-        """`raw_pages`: how long pages are kept as fetched; zero deletes those kept under another
-        setting.
-        """
-        self._database, self._clock, self._catalog, self._raw_pages = (
-            database,
-            clock,
-            catalog,
-            raw_pages,
-        )
+        """`kept.texts` is for feeds without a retention of their own, and those listed no more."""
+        self._database, self._clock = database, clock
+        self._catalog, self._kept = catalog, kept
 
     def tidy(self) -> int:
         """Delete what is due; returns how many texts went."""
         now = self._clock.now()
         with self._database.write() as connection:
-            pages.prune_raw(connection, before=now - self._raw_pages)
+            pages.prune_raw(connection, before=now - self._kept.raw_pages)
             pages.prune_blocks(connection)
             pages.forget_tdm_files(connection, before=now - FORGOTTEN)
-        return sum(
-            self._texts(feed, feed.fulltext_retention)
-            for feed in self._catalog().feeds
-            if feed.fulltext_retention
-        )
+            deliveries.prune_bodies(connection, before=now - self._kept.sent_mails)
+            kept = max(self._kept.outcomes, NEEDED_OUTCOMES)
+            retention.prune_outcomes(connection, before=now - kept)
+        self._versions()
+        return sum(self._texts(feed_id, kept) for feed_id, kept in self._text_retention().items())
 
-    def _texts(self, feed: Feed, kept: timedelta) -> int:
+    def _text_retention(self) -> dict[str, timedelta]:
+        """By feed, where texts are deleted at all. A feed's own word counts, also if it is short
+        of the common one.
+        """
+        with self._database.read() as connection:
+            kept = dict.fromkeys(retention.feed_ids(connection), self._kept.texts)
+        for feed in self._catalog().feeds:
+            if feed.fulltext_retention:
+                kept[feed.id] = feed.fulltext_retention
+        return {feed_id: time for feed_id, time in kept.items() if time}
+
+    def _versions(self) -> None:
+        """A batch of articles per transaction, from the first to the last."""
+        if not self._kept.versions:
+            return
+        before, last, gone = self._clock.now() - self._kept.versions, 0, 0
+        while True:
+            with self._database.write() as connection:
+                last, went = retention.prune_versions(connection, after=last, before=before)
+            gone += went
+            if not last:
+                break
+        if gone:
+            log.info("tidy", outcome="version_deleted", versions=gone)
+
+    def _texts(self, feed_id: str, kept: timedelta) -> int:
         """A batch per transaction: writers of live articles wait for none of them long."""
         gone = 0
         while True:
             now = self._clock.now()
             with self._database.write() as connection:
                 ids = text_retention.delete_texts(
-                    connection, feed.id, before=now - kept, retention=kept, now=now
+                    connection, feed_id, before=now - kept, retention=kept, now=now
                 )
                 index_queue.enqueue(connection, ids, now=now)
                 operations.count_outcome(
@@ -72,5 +107,5 @@ class Housekeeper:
                 )
             if not ids:
                 return gone
-            log.info("tidy", outcome="text_deleted", feed=feed.id, articles=len(ids))
+            log.info("tidy", outcome="text_deleted", feed=feed_id, articles=len(ids))
             gone += len(ids)
