@@ -96,6 +96,9 @@ WebAddresses = Annotated[
     tuple[Annotated[str, AfterValidator(web_address)], ...], BeforeValidator(_listed)
 ]
 Address = Annotated[str, AfterValidator(lambda value: mail_address(value) if value else value)]
+MailAddresses = Annotated[
+    tuple[Annotated[str, AfterValidator(mail_address)], ...], BeforeValidator(_listed)
+]
 Daily = Annotated[time | None, BeforeValidator(_daily)]
 PublicAddress = Annotated[
     str, AfterValidator(lambda value: public_address(value) if value else value)

@@ -23,6 +23,7 @@ from monitor.config.setting_types import (
     Duration,
     HeaderName,
     Listener,
+    MailAddresses,
     Networks,
     PublicAddress,
     Size,
@@ -290,6 +291,20 @@ class Settings(BaseModel):
     )
     press_review_logo: Path | None = Field(
         None, description="Picture on the cover of press reviews: PNG or JPEG, at most 1 MB."
+    )
+    radar_regions: Texts = Field(
+        (),
+        description=(
+            "Regions of the office, as feeds.yaml names them, separated by commas: what their outlets"
+            " write counts more in the radar."
+        ),
+    )
+    radar_recipients: MailAddresses = Field(
+        (),
+        description=(
+            "Who gets a mail for each new subject of the radar, addresses separated by commas. Empty:"
+            " nobody; the page and the daily report show them."
+        ),
     )
     webhook_url: WebAddress = Field("", description="Alerts are also posted there as JSON.")
     webhook_secret: SecretStr = Field(

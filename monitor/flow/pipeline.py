@@ -28,6 +28,7 @@ from monitor.flow.upkeep.daily_report import Reporter
 from monitor.flow.upkeep.feed_watch import Watcher
 from monitor.flow.upkeep.membership import Membership
 from monitor.flow.upkeep.operations_log import Recorder
+from monitor.flow.upkeep.radar_watch import RadarWatch
 from monitor.flow.upkeep.sweep import Sweeper
 from monitor.ports import Clock
 from monitor.schedule.daemon import Tick
@@ -73,6 +74,7 @@ class Steps:
     watcher: Watcher
     sweeper: Sweeper
     reporter: Reporter
+    radar: RadarWatch
     housekeeper: Housekeeper
     recorder: Recorder | None = None  # where an index takes records of running
 
@@ -129,6 +131,7 @@ class Passes:
                 ("look", 300.0, self._leading(self._steps.watcher.look)),
                 ("sweep", 20.0, self._leading(self.sweep)),
                 ("report", 60.0, self._leading(self._steps.reporter.report)),
+                ("radar", 60.0, self._leading(self._steps.radar.watch)),
                 ("tidy", 3600.0, self._leading(self.tidy)),
                 ("record", 60.0, self._leading(self.record)),
             )
@@ -305,6 +308,7 @@ class Passes:
         upkeep = (
             self.sweep,
             self._steps.watcher.look,
+            self._steps.radar.watch,
             self._steps.reporter.report,
             self._steps.press_reviewer.issue_due,
         )

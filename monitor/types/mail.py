@@ -16,8 +16,10 @@ from monitor.types.output import Highlight
 
 DAILY_REPORT = "heartbeat"  # stands in the links of mails that were sent
 SOURCES = "sources"
-"""The mailing lists of our own reports; notices belong to the second. A topic is a list, too: none
-has these ids.
+RADAR = "monitor/radar"
+OWN_LISTS = (DAILY_REPORT, SOURCES, RADAR)
+"""The mailing lists of our own reports; notices belong to the second, those of the radar to the
+third. A topic is a list, too: none has these ids.
 """
 
 Occasion = Literal["regular", "flood", "catch_up", "backfill", "quiet"]
@@ -25,9 +27,9 @@ Occasion = Literal["regular", "flood", "catch_up", "backfill", "quiet"]
 after quiet hours.
 """
 
-NoticeKind = Literal["silent", "recovered", "gone", "moved", "catch_up", "test", "config"]
+NoticeKind = Literal["silent", "recovered", "gone", "moved", "catch_up", "test", "config", "radar"]
 """What became of a source; `catch_up` is about ourselves: Monitor stood still and has read what it
-missed.
+missed; `radar` about subjects that no topic covers.
 """
 
 
@@ -204,6 +206,19 @@ class FailedDelivery:
 
 
 @dataclass(frozen=True, slots=True)
+class RadarLine:
+    """A subject of the radar: its words, how many stories it has, whose they are, and one of their
+    titles. `url` is where that story stands.
+    """
+
+    label: str
+    stories: int
+    outlets: tuple[str, ...]
+    title: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DailyReportMail:
     """What was read and sent between `since` and `until`."""
 
@@ -219,6 +234,7 @@ class DailyReportMail:
     notes: tuple[
         str, ...
     ] = ()  # other findings, already worded (sweep repairs, problems in feeds.yaml)
+    radar: tuple[RadarLine, ...] = ()  # what rises and no topic covers
     place: str = ""  # where it can be switched off ("feeds.yaml:2")
     links: Links = Links()
 
@@ -260,6 +276,7 @@ class NoticeMail:
     until: datetime | None = None  # catch_up: when it ran again
     articles: int = 0  # catch_up: how many articles it has read since then
     problems: tuple[FileNotice, ...] = ()  # config: why the file cannot be used
+    radar: tuple[RadarLine, ...] = ()  # radar: what rises and no topic covers
     links: Links = Links()
 
 

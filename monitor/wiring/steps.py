@@ -27,9 +27,12 @@ from monitor.flow.upkeep.apply_retention import Housekeeper, Retention
 from monitor.flow.upkeep.daily_report import Reporter
 from monitor.flow.upkeep.feed_watch import Watcher
 from monitor.flow.upkeep.operations_log import Recorder
+from monitor.flow.upkeep.radar_look import RadarPlace
+from monitor.flow.upkeep.radar_watch import RadarAlerts, RadarWatch
 from monitor.flow.upkeep.sweep import Sweeper
 from monitor.ports import Clock, Mailer
 from monitor.store.engine import Database
+from monitor.types.catalog import Recipient
 from monitor.wiring.fetch_kit import limits_for
 from monitor.wiring.mail_kit import make_mail_kit, masthead_of, open_channels
 from monitor.wiring.outside import Outside
@@ -96,6 +99,7 @@ class _Builder:
                 mail=self.mail,
                 at=self.settings.daily_report,
             ),
+            radar=self._radar(),
             recorder=self._recorder(),
             housekeeper=Housekeeper(
                 database=self.database,
@@ -203,6 +207,19 @@ class _Builder:
             channels=tuple(self.channels),
         )
 
+    def _radar(self) -> RadarWatch:
+        mails = self.settings.mail_mode != "off"
+        addresses = self.settings.radar_recipients if mails else ()
+        recipients = tuple(
+            Recipient(address, language=self.settings.language) for address in addresses
+        )
+        return RadarWatch(
+            database=self.database,
+            clock=self.clock,
+            place=radar_place(self.settings),
+            alerts=RadarAlerts(self.mail, recipients),
+        )
+
     def _recorder(self) -> Recorder | None:
         if self.outside.operations is None:
             return None
@@ -217,3 +234,9 @@ def _retention(settings: Settings) -> Retention:
         sent_mails=settings.sent_mail_retention,
         outcomes=settings.outcome_retention,
     )
+
+
+def radar_place(settings: Settings) -> RadarPlace:
+    """Where the office is."""
+    regions = frozenset(region.casefold() for region in settings.radar_regions)
+    return RadarPlace(settings.timezone, regions)

@@ -16,7 +16,7 @@ from monitor.schedule.retries import UNKNOWN_WAIT, next_mail_attempt
 from monitor.store.alerting import deliveries, subscriptions
 from monitor.store.engine import Database
 from monitor.store.running import operations
-from monitor.types.mail import DAILY_REPORT, SOURCES
+from monitor.types.mail import DAILY_REPORT, RADAR, SOURCES
 from monitor.types.output import Email, SendResult, SendState
 from monitor.types.press_review import REVIEW_LIST
 from monitor.types.state import Delivery
@@ -31,7 +31,12 @@ HAND_OVERS = 2
 """How often a message is sent while the server never answers: the first time, and once more with
 the same Message-ID. Then a person decides.
 """
-_LISTS = {"daily_report": DAILY_REPORT, "notice": SOURCES, "press_review": REVIEW_LIST}
+_LISTS = {
+    "daily_report": DAILY_REPORT,
+    "notice": SOURCES,
+    "press_review": REVIEW_LIST,
+    "radar": RADAR,
+}
 """The list that a mail about no topic belongs to: its recipient unsubscribes from that."""
 
 

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import Connection
 
 from monitor.flow.alerting.mail_content import MailKit
+from monitor.flow.upkeep.radar_watch import radar_lines
 from monitor.flow.upkeep.sweep import NOTE
 from monitor.language.phrases import outcome_label
 from monitor.notify.mail.compose_mail import compose_daily_report
@@ -19,6 +20,7 @@ from monitor.ports import Clock
 from monitor.schedule.wall_clock import first_instant
 from monitor.store.alerting import deliveries, missing_matches
 from monitor.store.engine import Database
+from monitor.store.radar.radar_subjects import uncovered_since
 from monitor.store.running import operations, overview
 from monitor.types.catalog import Recipient
 from monitor.types.mail import DAILY_REPORT, DailyReportMail
@@ -26,6 +28,7 @@ from monitor.types.mail import DAILY_REPORT, DailyReportMail
 log = structlog.get_logger("monitor.alert")
 _DONE = "daily_report"
 LATE = timedelta(hours=1)
+MOST_SUBJECTS = 10
 MOST_OUTLETS = 10
 """Of unreadable outlets in one report; `monitor status` has them all."""
 WORDS = {
@@ -120,6 +123,7 @@ class Reporter:
                 *_notes(connection, operator.language),
                 *unreadable_notes(connection, operator.language, since=since),
             ),
+            radar=radar_lines(connection, uncovered_since(connection, since)[:MOST_SUBJECTS]),
             place="MONITOR_DAILY_REPORT=off",
             links=self._kit.links.of_list(DAILY_REPORT, operator),
         )

@@ -21,6 +21,7 @@ from monitor.notify.mail.topic_page import digest_page, immediate_page, mailto, 
 from monitor.notify.mail.wording import Wording
 from monitor.types.mail import (
     DAILY_REPORT,
+    RADAR,
     SOURCES,
     Attachment,
     DailyReportMail,
@@ -90,11 +91,10 @@ def compose_daily_report(mail: DailyReportMail, letter: Letter, *, templates: Te
 
 
 def compose_notice(mail: NoticeMail, letter: Letter, *, templates: Templates) -> Email:
-    """News about sources: silent, back, gone, moved; or that Monitor stood still."""
+    """News about sources: silent, back, gone, moved; that Monitor stood still; what rises."""
+    name = RADAR if mail.kind == "radar" else SOURCES
     page = notice_page(mail, letter, _wording(letter, templates))
-    return _message(
-        page, letter, templates=templates, lists=_own_lists(SOURCES, mail.links, letter)
-    )
+    return _message(page, letter, templates=templates, lists=_own_lists(name, mail.links, letter))
 
 
 def compose_press_review(mail: PressReviewMail, letter: Letter, *, templates: Templates) -> Email:

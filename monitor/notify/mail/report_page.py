@@ -9,6 +9,7 @@ from monitor.notify.mail.topic_page import as_of_row, mailto, story_labels
 from monitor.notify.mail.wording import Wording
 from monitor.types.mail import (
     DAILY_REPORT,
+    RADAR,
     SOURCES,
     DailyReportMail,
     FailedDelivery,
@@ -17,6 +18,7 @@ from monitor.types.mail import (
     Letter,
     Links,
     NoticeMail,
+    RadarLine,
     SilentFeed,
 )
 
@@ -68,6 +70,7 @@ def daily_report_page(mail: DailyReportMail, letter: Letter, wording: Wording) -
             wording,
             ("silent_feeds", tuple(_silent_row(feed, wording) for feed in mail.silent)),
             ("failed_mails", tuple(_failed_row(delivery, wording) for delivery in mail.failed)),
+            ("radar_subjects", tuple(_radar_row(line, wording) for line in mail.radar)),
             ("notes", tuple(Row(one_line(note)) for note in mail.notes)),
         ),
         footer=tuple(
@@ -92,6 +95,8 @@ def notice_page(mail: NoticeMail, letter: Letter, wording: Wording) -> Page:
     intro = wording.say(f"notice_{mail.kind}_intro", **span)
     rows = [_notice_row(feed, mail, wording) for feed in mail.feeds]
     rows += [_file_row(problem, wording) for problem in mail.problems]
+    rows += [_radar_row(line, wording) for line in mail.radar]
+    own = RADAR if mail.kind == "radar" else SOURCES
     return Page(
         language=wording.language,
         kind="notice",
@@ -102,7 +107,7 @@ def notice_page(mail: NoticeMail, letter: Letter, wording: Wording) -> Page:
         intro=(intro,),
         sections=_sections(wording, ("", tuple(rows))),
         footer=(
-            _unsubscribe_row(SOURCES, mail.links, letter, wording),
+            _unsubscribe_row(own, mail.links, letter, wording),
             as_of_row(mail.as_of, wording),
         ),
     )
@@ -117,8 +122,17 @@ def _notice_heading(mail: NoticeMail, wording: Wording) -> str:
             return wording.say("notice_test")
         case "config":
             return wording.count("notice_config", len(mail.problems))
+        case "radar":
+            label = one_line(mail.radar[0].label, _NAME) if mail.radar else ""
+            return wording.count("notice_radar", len(mail.radar), label=label)
     title = one_line(mail.feeds[0].title, _NAME) if mail.feeds else ""
     return wording.count(f"notice_{mail.kind}", len(mail.feeds), title=title)
+
+
+def _radar_row(line: RadarLine, wording: Wording) -> Row:
+    facts = (wording.count("radar_stories", line.stories), ", ".join(line.outlets))
+    lines = (one_line(line.title, _NAME), ": ".join(facts))
+    return Row(one_line(line.label, _NAME), details=_told(*lines), url=safe_url(line.url) or "")
 
 
 def _file_row(problem: FileNotice, wording: Wording) -> Row:

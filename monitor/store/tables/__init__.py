@@ -27,6 +27,7 @@ from monitor.store.tables.press_reviews import (
     press_review_schedules,
     press_reviews,
 )
+from monitor.store.tables.radar import radar_days, radar_subjects, radar_terms
 
 __all__ = [
     "accounts",
@@ -57,6 +58,9 @@ __all__ = [
     "press_review_schedules",
     "press_reviews",
     "quarantine",
+    "radar_days",
+    "radar_subjects",
+    "radar_terms",
     "raw_pages",
     "saved_searches",
     "sessions",

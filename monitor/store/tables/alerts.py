@@ -70,7 +70,7 @@ deliveries = Table(
     metadata,
     big_id("delivery"),
     text("channel", "mail, webhook, atom"),
-    text("kind", "immediate, collected, digest, spike, daily_report, notice, press_review"),
+    text("kind", "immediate, collected, digest, spike, daily_report, notice, press_review, radar"),
     text("recipient", "address"),
     text("topic_id", "topic, where it is about one", nullable=True),
     text("message_id", "fixed before the first attempt, the same on every retry", unique=True),

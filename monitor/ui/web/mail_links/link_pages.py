@@ -18,7 +18,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 
 from monitor.flow.requests.subscription import Standing
 from monitor.notify.mail.wording import LANGUAGES, Wording, mail_language
-from monitor.types.mail import DAILY_REPORT, SOURCES, LinkClaim
+from monitor.types.mail import OWN_LISTS, LinkClaim
 from monitor.types.press_review import REVIEW_LIST
 from monitor.types.state import SubscriptionChange
 
@@ -188,12 +188,12 @@ def _question(claim: LinkClaim, wording: Wording, *, name: str) -> Form:
 
 def _kind(claim: LinkClaim) -> str:
     is_review = claim.topic_id.startswith(REVIEW_LIST)
-    return "list" if is_review or claim.topic_id in (DAILY_REPORT, SOURCES) else "topic"
+    return "list" if is_review or claim.topic_id in OWN_LISTS else "topic"
 
 
 def _list_name(claim: LinkClaim, wording: Wording) -> str:
     """What one of our own lists is called; "" for a topic."""
-    if claim.topic_id in (DAILY_REPORT, SOURCES):
+    if claim.topic_id in OWN_LISTS:
         return wording.say(claim.topic_id)
     if not claim.topic_id.startswith(REVIEW_LIST):
         return ""

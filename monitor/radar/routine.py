@@ -1,0 +1,58 @@
+"""What is routine of the trade: weather, tables, horoscopes, advertising. Lists in `data/`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from monitor.language.stems import stem
+from monitor.language.words import fold
+
+_WORD = re.compile(r"\w+")
+
+
+def is_routine(title: str, sections: Iterable[str]) -> bool:
+    """Whether nothing of this article can be news: its title or its section says what it is."""
+    if any(" ".join(_folded(name)) in _sections() for name in sections):
+        return True
+    return _titles().search(f" {' '.join(_folded(title))} ") is not None
+
+
+@cache
+def never_subjects() -> frozenset[str]:
+    """Stems of words that are no subject by themselves, function words among them."""
+    listed = _lists()
+    return frozenset(
+        stem(word) for words in listed["words"].values() for word in words
+    ) | frozenset(stem(word) for word in function_words())
+
+
+@cache
+def function_words() -> frozenset[str]:
+    """Folded words that begin a sentence, and no name."""
+    return frozenset(_lists()["function"]["words"])
+
+
+def _folded(text: str) -> Sequence[str]:
+    return [fold(word) for word in _WORD.findall(text)]
+
+
+@cache
+def _sections() -> frozenset[str]:
+    return frozenset(" ".join(_folded(name)) for name in _lists()["sections"]["names"])
+
+
+@cache
+def _titles() -> re.Pattern[str]:
+    phrases = (phrase for phrases in _lists()["titles"].values() for phrase in phrases)
+    parts = (re.escape(phrase).replace(r"\*", r"\w*") for phrase in phrases)
+    return re.compile(f" (?:{'|'.join(parts)}) ")
+
+
+@cache
+def _lists() -> dict[str, Any]:
+    return tomllib.loads((files("monitor.radar") / "data" / "routine.toml").read_text("utf-8"))

@@ -1,0 +1,71 @@
+"""What is counted of an article: stems of its nouns, and names of several words. Pure.
+
+German writes nouns and names with a capital, so words without one are left out: verbs and
+adjectives rise with their subject and do not name it. A name is two or more such words in a row
+(Radio Herford, Landrat Jürgen Müller); each two neighbours count, so that it does not matter what
+else a text puts before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from itertools import pairwise
+
+from monitor.language.stems import stem
+from monitor.language.words import fold
+from monitor.radar.routine import function_words, never_subjects
+
+READ = 1_500
+"""Characters of a text that are looked at besides title and lead: news says there what it is about."""
+
+SHORTEST = 3
+MOST_TERMS = 400
+
+_RUN = re.compile(r"[A-ZÄÖÜ][^\W\d_]+(?:-[^\W\d_]+)*(?: [A-ZÄÖÜ][^\W\d_]+(?:-[^\W\d_]+)*)*")
+
+
+def terms_of(title: str, lead: str, text: str) -> frozenset[str]:
+    """The terms of one article: stems, and pairs of folded words with a space between."""
+    found: set[str] = set()
+    for part in (title, lead, text[:READ]):
+        for run in _RUN.findall(part):
+            found.update(term for term, _written in _terms_of_run(run))
+            if len(found) >= MOST_TERMS:
+                return frozenset(found)
+    return frozenset(found)
+
+
+def written_forms(terms: Collection[str], texts: Iterable[str]) -> dict[str, str]:
+    """How each term is mostly written in these texts."""
+    forms: dict[str, Counter[str]] = {term: Counter() for term in terms}
+    for text in texts:
+        for run in _RUN.findall(text):
+            for term, written in _terms_of_run(run):
+                if term in forms:
+                    forms[term][written] += 1
+    return {term: _most(seen) or term for term, seen in forms.items()}
+
+
+def _most(seen: Counter[str]) -> str:
+    return min(seen, key=lambda form: (-seen[form], len(form), form), default="")
+
+
+def _terms_of_run(run: str) -> Iterator[tuple[str, str]]:
+    """Each term of some capitalised words in a row, and how it is written there."""
+    written = run.split(" ")
+    folded = [fold(word.replace("-", "")) for word in written]
+    for word, form in zip(folded, written, strict=True):
+        term = stem(word)
+        if len(word) >= SHORTEST and term not in never_subjects():
+            yield term, form
+    for (one, first), (other, second) in pairwise(zip(folded, written, strict=True)):
+        if _is_name(one, other):
+            yield f"{one} {other}", f"{first} {second}"
+
+
+def _is_name(one: str, other: str) -> bool:
+    if one in function_words() or other in function_words():
+        return False
+    return stem(one) not in never_subjects() or stem(other) not in never_subjects()

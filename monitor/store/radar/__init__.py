@@ -1,0 +1,1 @@
+"""What the radar counts and finds."""
