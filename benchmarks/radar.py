@@ -53,9 +53,54 @@ USUAL, LIVE = 28, 8
 OUTLETS = 60
 PLANTS = 30
 HOUR = timedelta(hours=1)
-SYLLABLES = "bra wel tor min dak fen ros lim gar hol ste ruk nas pel vor kem zil dor mau ber".split()
-GIVEN = "Elwira Torben Jasna Hinrich Malte Swantje Ruprecht Dörte Ansgar Wiebke Egon Frauke".split()
-COMMON_WORDS = "Rat Stadt Straße Bürgermeister Haushalt Schule Verein Kreis Bahnhof Brücke".split()
+SYLLABLES = [
+    "bra",
+    "wel",
+    "tor",
+    "min",
+    "dak",
+    "fen",
+    "ros",
+    "lim",
+    "gar",
+    "hol",
+    "ste",
+    "ruk",
+    "nas",
+    "pel",
+    "vor",
+    "kem",
+    "zil",
+    "dor",
+    "mau",
+    "ber",
+]
+GIVEN = [
+    "Elwira",
+    "Torben",
+    "Jasna",
+    "Hinrich",
+    "Malte",
+    "Swantje",
+    "Ruprecht",
+    "Dörte",
+    "Ansgar",
+    "Wiebke",
+    "Egon",
+    "Frauke",
+]
+COMMON_WORDS = [
+    "Rat",
+    "Stadt",
+    "Straße",
+    "Bürgermeister",
+    "Haushalt",
+    "Schule",
+    "Verein",
+    "Kreis",
+    "Bahnhof",
+    "Brücke",
+]
 
 
 class OneClock:
@@ -197,9 +242,14 @@ class Month:
                 said = f"{label} " + (f"und {second}" if self.rng.random() < 0.6 else "am Ort")
                 text = f"Es geht um {said}. {self.filler(sentences=4)} Zu {label} hieß es mehr."
                 story = self.story()
-                self.add(at, outlets[place], story, f"Neues zu {said}", text)
+                self.add(at, outlets[place], story, self.headline(said), text)
                 planted.stories[story] = (at, outlets[place])
             self.plants.append(planted)
+
+    def headline(self, said: str) -> str:
+        """One of several ways to begin."""
+        word = self.rng.choice(self.nouns)
+        return self.rng.choice((f"{word}: {said}", f"Was {said} bedeutet", f"{word} nach {said}"))
 
     def _label(self, kind: str) -> str:
         if kind == "name":
@@ -289,7 +339,7 @@ class Score:
 
 def radar_of(database: Database, clock: OneClock) -> RadarWatch:
     """The radar that a daemon runs."""
-    identity = MailIdentity("Monitor", "monitor@example.org", timezone="UTC")
+    identity = MailIdentity("monitor@example.org")
     kit = MailKit(identity, Templates())
     return RadarWatch(
         database=database, clock=clock, place=RadarPlace("UTC"), alerts=RadarAlerts(kit)

@@ -295,15 +295,15 @@ class Settings(BaseModel):
     radar_regions: Texts = Field(
         (),
         description=(
-            "Regions of the office, as feeds.yaml names them, separated by commas: what their outlets"
-            " write counts more in the radar."
+            "Regions of the office, as feeds.yaml names them, separated by commas: what their"
+            " outlets write counts more in the radar."
         ),
     )
     radar_recipients: MailAddresses = Field(
         (),
         description=(
-            "Who gets a mail for each new subject of the radar, addresses separated by commas. Empty:"
-            " nobody; the page and the daily report show them."
+            "Who gets a mail for each new subject of the radar, addresses separated by commas."
+            " Empty: nobody; the page and the daily report show them."
         ),
     )
     webhook_url: WebAddress = Field("", description="Alerts are also posted there as JSON.")

@@ -1,24 +1,21 @@
-"""How a subject is named: names whole, words that only repeat a part of one left out. Pure."""
+"""How a subject is shown, and the query that a topic can begin with. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from monitor.language.stems import stem
 from monitor.radar.rising import RisingTerm
 from monitor.types.radar import RadarTerm
 
 MOST_SHOWN = 8
-AS_OFTEN = 0.6
-"""A word that stands in at most so many stories more than a name with it says nothing beside it."""
+AS_TELLING = 0.6
+"""Of the leading term's G2, from which others are as telling."""
 
 
 def shown_terms(terms: Sequence[RisingTerm], written: Mapping[str, str]) -> tuple[RadarTerm, ...]:
     """The terms as people read them, the most telling first."""
-    names = [term for term in terms if " " in term.term]
-    kept = [term for term in terms if not any(_says_less(term, name) for name in names)]
     shown: dict[str, RadarTerm] = {}
-    for term in kept:
+    for term in terms:
         form = written.get(term.term, term.term)
         shown.setdefault(form.casefold(), RadarTerm(form, term.stories, term.usual, term.g2))
     return tuple(shown.values())[:MOST_SHOWN]
@@ -26,12 +23,5 @@ def shown_terms(terms: Sequence[RisingTerm], written: Mapping[str, str]) -> tupl
 
 def topic_query(terms: Sequence[RadarTerm]) -> str:
     """A query to begin a topic with: the leading term, and others that are nearly as telling."""
-    leading = [term for term in terms[:3] if term.g2 >= AS_OFTEN * terms[0].g2]
+    leading = [term for term in terms[:3] if term.g2 >= AS_TELLING * terms[0].g2]
     return " OR ".join(f'"{term.written}"' for term in leading)
-
-
-def _says_less(term: RisingTerm, name: RisingTerm) -> bool:
-    if term is name or " " in term.term:
-        return False
-    parts = {stem(part) for part in name.term.split(" ")}
-    return term.term in parts and name.stories >= AS_OFTEN * term.stories

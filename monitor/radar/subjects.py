@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from monitor.language.stems import stem
 from monitor.radar.rising import RisingTerm
 
 MOST_TERMS = 400
@@ -17,6 +18,9 @@ SHARED = 0.5
 
 SIMILAR = 0.3
 """Of all stories of both, in which both stand: else a general word would tie subjects together."""
+
+IN_NAMES = 0.6
+"""Of a word's stories, in which it is a part of names: then these stand for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,8 @@ def group_terms(
     terms: Sequence[RisingTerm], stories: Mapping[str, Collection[int]]
 ) -> tuple[Subject, ...]:
     """The subjects of these terms, in the order of their first terms."""
-    terms = terms[:MOST_TERMS]
-    sets = {term.term: frozenset(stories[term.term]) for term in terms}
+    sets = {term.term: frozenset(stories[term.term]) for term in terms[:MOST_TERMS]}
+    terms = [term for term in terms[:MOST_TERMS] if not _is_part_of_names(term.term, sets)]
     groups: list[list[RisingTerm]] = []
     for term in terms:
         # Each group is led by its most telling term; a term joins the first that it resembles.
@@ -42,6 +46,17 @@ def group_terms(
         else:
             group.append(term)
     return tuple(Subject(tuple(group), _stories_of(group, sets)) for group in groups)
+
+
+def _is_part_of_names(term: str, sets: Mapping[str, frozenset[int]]) -> bool:
+    """Whether it mostly stands in names that rise themselves: two people with one first name are no
+    subject.
+    """
+    if " " in term:
+        return False
+    names = [sets[name] for name in sets if " " in name and term in map(stem, name.split(" "))]
+    named = len(frozenset().union(*names) & sets[term])
+    return named >= IN_NAMES * len(sets[term])
 
 
 def _are_one(some: frozenset[int], others: frozenset[int]) -> bool:

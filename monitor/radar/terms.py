@@ -18,7 +18,8 @@ from monitor.language.words import fold
 from monitor.radar.routine import function_words, never_subjects
 
 READ = 1_500
-"""Characters of a text that are looked at besides title and lead: news says there what it is about."""
+"""Characters of a text that are looked at besides title and lead: news says early what it is about.
+"""
 
 SHORTEST = 3
 MOST_TERMS = 400
@@ -29,27 +30,30 @@ _RUN = re.compile(r"[A-ZÄÖÜ][^\W\d_]+(?:-[^\W\d_]+)*(?: [A-ZÄÖÜ][^\W\d_]+(
 def terms_of(title: str, lead: str, text: str) -> frozenset[str]:
     """The terms of one article: stems, and pairs of folded words with a space between."""
     found: set[str] = set()
-    for part in (title, lead, text[:READ]):
-        for run in _RUN.findall(part):
-            found.update(term for term, _written in _terms_of_run(run))
-            if len(found) >= MOST_TERMS:
-                return frozenset(found)
+    for term, _written in _terms(title[:READ], lead[:READ], text[:READ]):
+        found.add(term)
+        if len(found) >= MOST_TERMS:
+            break
     return frozenset(found)
 
 
 def written_forms(terms: Collection[str], texts: Iterable[str]) -> dict[str, str]:
     """How each term is mostly written in these texts."""
     forms: dict[str, Counter[str]] = {term: Counter() for term in terms}
-    for text in texts:
-        for run in _RUN.findall(text):
-            for term, written in _terms_of_run(run):
-                if term in forms:
-                    forms[term][written] += 1
+    for term, written in _terms(*texts):
+        if term in forms:
+            forms[term][written] += 1
     return {term: _most(seen) or term for term, seen in forms.items()}
 
 
 def _most(seen: Counter[str]) -> str:
     return min(seen, key=lambda form: (-seen[form], len(form), form), default="")
+
+
+def _terms(*texts: str) -> Iterator[tuple[str, str]]:
+    for text in texts:
+        for run in _RUN.findall(text):
+            yield from _terms_of_run(run)
 
 
 def _terms_of_run(run: str) -> Iterator[tuple[str, str]]:

@@ -114,8 +114,6 @@ def _view(
 
 def _newest_first(articles: Sequence[Article]) -> tuple[SubjectArticle, ...]:
     return tuple(
-        SubjectArticle(
-            each.id, each.title, each.outlet, each.url, each.first_seen_at, each.copies
-        )
+        SubjectArticle(each.id, each.title, each.outlet, each.url, each.first_seen_at, each.copies)
         for each in sorted(articles, key=lambda each: each.first_seen_at, reverse=True)
     )

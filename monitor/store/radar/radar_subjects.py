@@ -73,7 +73,7 @@ def _row(finding: Finding) -> dict[str, Any]:
 
 
 def _finding(stored: Mapping[str, Any]) -> Finding:
-    lists = ("stories", "articles", "outlets", "topics")
-    terms = tuple(RadarTerm(**term) for term in stored["terms"])
-    whole = {name: tuple(value) if name in lists else value for name, value in stored.items()}
-    return Finding(**(whole | {"terms": terms}))
+    whole: dict[str, Any] = {name: stored[name] for name in ("is_covered", "regional", "score")}
+    for name in ("stories", "articles", "outlets", "topics"):
+        whole[name] = tuple(stored[name])
+    return Finding(terms=tuple(RadarTerm(**term) for term in stored["terms"]), **whole)

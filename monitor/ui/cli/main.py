@@ -232,6 +232,15 @@ def show(
 
 
 @app.command()
+@runs("radar.show")
+def radar(context: typer.Context, as_json: Json = False) -> None:
+    """List what many suddenly write about and no topic covers.
+
+    Exit 1 if nothing rises.
+    """
+
+
+@app.command()
 @runs("quarantine.list_items")
 def quarantine(context: typer.Context, as_json: Json = False) -> None:
     """List what was set aside because it can never succeed by itself, with the reason."""
