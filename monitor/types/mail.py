@@ -234,9 +234,9 @@ class DailyReportMail:
     notes: tuple[
         str, ...
     ] = ()  # other findings, already worded (sweep repairs, problems in feeds.yaml)
-    radar: tuple[RadarLine, ...] = ()  # what rises and no topic covers
     place: str = ""  # where it can be switched off ("feeds.yaml:2")
     links: Links = Links()
+    radar: tuple[RadarLine, ...] = ()  # what rises and no topic covers
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,8 +276,8 @@ class NoticeMail:
     until: datetime | None = None  # catch_up: when it ran again
     articles: int = 0  # catch_up: how many articles it has read since then
     problems: tuple[FileNotice, ...] = ()  # config: why the file cannot be used
-    radar: tuple[RadarLine, ...] = ()  # radar: what rises and no topic covers
     links: Links = Links()
+    radar: tuple[RadarLine, ...] = ()  # radar: what rises and no topic covers
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from monitor.types.mail import (
     Links,
     MailIdentity,
     NoticeMail,
+    RadarLine,
     SilentFeed,
     SpikeMail,
     SpikeWord,
@@ -214,6 +215,18 @@ SILENT = NoticeMail(
 CATCH_UP = NoticeMail(
     "catch_up", NOON, since=NOON - timedelta(days=3), until=NOON - timedelta(hours=1), articles=400
 )
+RISING = (
+    RadarLine(
+        "Elwira Brandkamp, Deichbruch",
+        6,
+        ("Küstenfunk", "Weserbote"),
+        "Elwira Brandkamp zum Deichbruch: Es war zu spät",
+        "https://weserbote.example/deich",
+    ),
+    RadarLine("Turmbau", 1, ("Weserbote",)),
+)
+RADAR = NoticeMail("radar", NOON, radar=RISING)
+RISING_REPORT = replace(DAILY_REPORT, radar=RISING)
 HOSTILE_TITLE = (
     "Ukraine\r\nBcc: opfer@example.org\r\n\r\n<script>alert(1)</script> =?utf-8?q?=0ABcc=3A_x?="
     " \u202egnp.exe\udc80"
@@ -285,5 +298,9 @@ GOLDEN: dict[str, Callable[[Templates], Email]] = {
         SILENT, letter(language="en", key="silent"), templates=t
     ),
     "notice-catch-up.de": lambda t: compose_notice(CATCH_UP, letter(key="catch-up"), templates=t),
+    "notice-radar.de": lambda t: compose_notice(RADAR, letter(key="radar"), templates=t),
+    "daily_report-radar.en": lambda t: compose_daily_report(
+        RISING_REPORT, letter(language="en", key="rising"), templates=t
+    ),
     "hostile.de": lambda t: compose_immediate(HOSTILE, letter(key="hostile"), templates=t),
 }

@@ -131,8 +131,10 @@ def _notice_heading(mail: NoticeMail, wording: Wording) -> str:
 
 def _radar_row(line: RadarLine, wording: Wording) -> Row:
     facts = (wording.count("radar_stories", line.stories), ", ".join(line.outlets))
-    lines = (one_line(line.title, _NAME), ": ".join(facts))
-    return Row(one_line(line.label, _NAME), details=_told(*lines), url=safe_url(line.url) or "")
+    address = safe_url(line.url) or ""
+    said = f"{wording.say('address')}: {address}" if address else ""
+    lines = (one_line(line.title, _NAME), said, ": ".join(facts))
+    return Row(one_line(line.label, _NAME), details=_told(*lines), url=address)
 
 
 def _file_row(problem: FileNotice, wording: Wording) -> Row:
