@@ -50,6 +50,10 @@ BEGIN = datetime(2026, 1, 5, 0, 0, tzinfo=UTC)
 USUAL, LIVE = 28, 8
 """Days that are the usual, and days in which subjects are planted."""
 
+COST_DAYS = 9
+"""Days that the cost is taken of: the usual has one megabyte a day, so that 28 take three times as
+long to look up."""
+
 OUTLETS = 60
 PLANTS = 30
 HOUR = timedelta(hours=1)
@@ -151,6 +155,7 @@ class Month:
     plants: list[Planted] = field(default_factory=list)
     decoys: list[Planted] = field(default_factory=list)
     next_story: int = 0
+    days: int = USUAL + LIVE
 
     def __post_init__(self) -> None:
         self.words = vocabulary(self.rng, 20_000)
@@ -207,7 +212,7 @@ class Month:
 
     def fill(self) -> None:
         """Everyday articles of all days; few at night, fewer on Sundays."""
-        for day in range(USUAL + LIVE):
+        for day in range(self.days):
             sunday = (BEGIN + timedelta(days=day)).weekday() == 6
             for _ in range(int(self.per_day * (0.7 if sunday else 1))):
                 at = self.moment(day)
@@ -412,13 +417,13 @@ def report(seed: int, per_day: int, sentences: Sequence[str]) -> None:
 
 def cost(per_day: int) -> None:
     """Print what a day takes."""
-    month = Month(random.Random(1), per_day)
+    month = Month(random.Random(1), per_day, days=COST_DAYS)
     month.fill()
     with tempfile.TemporaryDirectory() as folder:
         database = Database(address(Path(folder)))
         database.migrate()
         month.store(database)
-        clock = OneClock(BEGIN + timedelta(days=USUAL + LIVE - 1, hours=20))
+        clock = OneClock(BEGIN + timedelta(days=COST_DAYS - 1, hours=20))
         radar = radar_of(database, clock)
         began, read = time.perf_counter(), 0
         while batch := radar._catch_up(clock.now()):

@@ -16,7 +16,7 @@ import monitor
 from monitor.errors import MonitorError
 from monitor.ui.cli import accounts, database, feeds, index, kibana, mail, review, topics
 from monitor.ui.cli.lazy import runs
-from monitor.ui.cli.options import ArticleNumber, Json
+from monitor.ui.cli.options import ArticleNumber, Json, TopicName
 from monitor.ui.cli.spoken import Commands, asked_for_help, misuse
 from monitor.ui.encoding import readable, speak_plainly
 from monitor.ui.failing import fail
@@ -238,6 +238,19 @@ def radar(context: typer.Context, as_json: Json = False) -> None:
 
     Exit 1 if nothing rises.
     """
+
+
+@app.command()
+@runs("report.show")
+def report(  # noqa: PLR0917  # typer makes options of arguments
+    context: typer.Context,
+    name: TopicName,
+    since: Annotated[str, typer.Option(help="First day: 30d, gestern, 01.11.2026.")] = "30d",
+    until: Annotated[str | None, typer.Option(help="Last day: the same; it counts whole.")] = None,
+    beside: Annotated[Values, typer.Option(help="Compare with this topic.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Report on a topic: volume, outlets, regions, shares, who was first, who cites whom."""
 
 
 @app.command()

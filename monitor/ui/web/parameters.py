@@ -36,9 +36,10 @@ def read_parameters(model: type[Model], sent: MultiDict[str, str]) -> Model:
     """
     values: dict[str, object] = {}
     for name, field in model.model_fields.items():
-        given = [value for value in sent.getlist(name) if value.strip()]
+        called = field.alias or name  # `from` is a word of Python's own
+        given = [value for value in sent.getlist(called) if value.strip()]
         if given:
-            values[name] = tuple(given) if get_origin(field.annotation) is tuple else given[-1]
+            values[called] = tuple(given) if get_origin(field.annotation) is tuple else given[-1]
     try:
         return model(**values)
     except ValidationError as error:

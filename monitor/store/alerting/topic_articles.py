@@ -1,0 +1,71 @@
+"""The articles of a topic in a stretch of time, without their texts: what a report counts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+
+from monitor.store.reading.article_views import SHOWN
+from monitor.store.tables import articles, feeds, matches, topic_versions
+
+
+@dataclass(frozen=True, slots=True)
+class TopicArticle:
+    """One article of the topic. `cites`: outlets and agencies that it names as its sources."""
+
+    id: int
+    story_id: int
+    title: str
+    url: str
+    outlet: str
+    region: str | None
+    published_at: datetime
+    first_seen_at: datetime
+    cites: tuple[str, ...]
+
+
+def topic_articles(
+    connection: Connection, topic_id: str, since: datetime, until: datetime
+) -> tuple[TopicArticle, ...]:
+    """Articles published in [since, until) that the topic as it is configured now has, the first
+    ones first.
+    """
+    names = ("id", "story_id", "title", "published_at", "first_seen_at", "cites")
+    columns = (*(articles.c[name] for name in names), SHOWN, feeds.c.outlet, feeds.c.region)
+    statement = _met(select(*columns), since, until).where(matches.c.topic_id == topic_id)
+    order = (articles.c.published_at, articles.c.first_seen_at, articles.c.id)
+    found = connection.execute(statement.order_by(*order))
+    return tuple(TopicArticle(**{**row._mapping, "cites": tuple(row.cites)}) for row in found)
+
+
+def count_of_topics(
+    connection: Connection, topic_ids: Collection[str], since: datetime, until: datetime
+) -> Mapping[str, tuple[int, int]]:
+    """Articles and stories of each of these topics, published in [since, until)."""
+    counted = (
+        matches.c.topic_id,
+        func.count(articles.c.id.distinct()),
+        func.count(articles.c.story_id.distinct()),
+    )
+    statement = _met(select(*counted), since, until).where(matches.c.topic_id.in_(topic_ids))
+    rows = connection.execute(statement.group_by(matches.c.topic_id))
+    return {row[0]: (int(row[1]), int(row[2])) for row in rows}
+
+
+def _met(query: Select[Any], since: datetime, until: datetime) -> Select[Any]:
+    current: ColumnElement[bool] = and_(
+        topic_versions.c.topic_id == matches.c.topic_id,
+        topic_versions.c.query_hash == matches.c.query_hash,
+        topic_versions.c.until.is_(None),
+    )
+    joined = (
+        matches.join(topic_versions, current)
+        .join(articles, articles.c.id == matches.c.article_id)
+        .join(feeds, feeds.c.id == articles.c.feed_id)
+    )
+    within = (articles.c.published_at >= since, articles.c.published_at < until)
+    return query.select_from(joined).where(*within)

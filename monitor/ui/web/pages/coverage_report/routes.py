@@ -1,0 +1,119 @@
+"""/themen/ID/bericht."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+from flask import Blueprint, Response, abort, render_template, request, url_for
+from pydantic import BaseModel, ConfigDict, Field
+
+from monitor.flow.requests.coverage_report import CoverageReport, chosen_span, read_report
+from monitor.flow.requests.topic_figures import Moment
+from monitor.ui.web.charts import Bar, Chart, draw_share
+from monitor.ui.web.export_answer import Export, export_answer
+from monitor.ui.web.exports import Cell, Column
+from monitor.ui.web.formatting import DAY as DAY_FORMAT
+from monitor.ui.web.formatting import LOCALES
+from monitor.ui.web.parameters import read_parameters
+from monitor.ui.web.registry import Page
+from monitor.ui.web.web_kit import web_kit
+from monitor.ui.web.wording import current_language, ngettext
+from monitor.ui.web.wording import gettext as _
+
+MOST_VALUES = 20
+
+blueprint = Blueprint("coverage_report", __name__)
+page = Page(blueprint)
+
+
+class ReportParameters(BaseModel):
+    """Which days, and beside which topics."""
+
+    model_config = ConfigDict(frozen=True)
+
+    first: date | None = Field(
+        default=None, alias="from", description="First day, local time; 30 days where none is said."
+    )
+    until: date | None = Field(default=None, description="Last day, local time.")
+    beside: tuple[str, ...] = Field(default=(), description="Compare with these topics, up to 5.")
+
+
+@blueprint.get("/themen/<topic>/bericht")
+def show(topic: str) -> str:
+    """The report."""
+    asked = read_parameters(ReportParameters, request.args)
+    report = find_report(asked, topic)
+    here: dict[str, Any] = {"from": report.span.first, "until": report.span.last}
+    here["beside"] = asked.beside
+    exports = {
+        kind: url_for("coverage_report.export", topic=topic, kind=kind, **here)
+        for kind in ("csv", "json")
+    }
+    return render_template(
+        "coverage_report/page.html",
+        report=report,
+        figures=report.figures,
+        chart=draw_days(report),
+        draw_share=draw_share,
+        most_values=MOST_VALUES,
+        exports=exports,
+    )
+
+
+@blueprint.get("/themen/<topic>/bericht.<any(csv, json):kind>")
+def export(topic: str, kind: str) -> Response:
+    """All figures, a line each."""
+    report = find_report(read_parameters(ReportParameters, request.args), topic)
+    columns = (
+        Column("figure", _("Angabe")),
+        Column("of", _("von")),
+        Column("other", _("nennt als Quelle")),
+        Column("number", _("Anzahl")),
+    )
+    address = url_for("coverage_report.show", topic=topic)
+    rows = list(figure_rows(report))
+    return export_answer(kind, Export(f"bericht-{topic}", report.name, address, columns, rows))
+
+
+def find_report(asked: ReportParameters, topic: str) -> CoverageReport:
+    """The report, for the page, its exports and the API. Ends the request where there is none."""
+    of = web_kit()
+    at = Moment(of.clock.now(), of.timezone)
+    span = chosen_span(asked.first, asked.until, at=at)
+    view = of.catalog.current()
+    found = read_report(of.database, view, topic, span, beside=asked.beside, at=at)
+    if found is None:
+        abort(404)
+    return found
+
+
+def figure_rows(report: CoverageReport) -> Iterator[Sequence[Cell]]:
+    """What is counted, of whom, and how much."""
+    figures = report.figures
+    yield "articles", report.name, "", figures.articles
+    yield "stories", report.name, "", figures.stories
+    yield from (("articles_of_day", day.isoformat(), "", n) for day, n in figures.days)
+    yield from (("articles_of_outlet", outlet, "", n) for outlet, n in figures.outlets)
+    yield from (("articles_of_region", region, "", n) for region, n in figures.regions)
+    yield from (("articles_of_topic", each.name, "", each.articles) for each in report.shares)
+    yield from (("first_with_stories", outlet, "", n) for outlet, n in figures.firsts)
+    yield from (
+        ("citing_articles", each.outlet, each.cited, each.articles) for each in figures.citations
+    )
+
+
+def draw_days(report: CoverageReport) -> Chart:
+    """Articles by day; a click shows them."""
+    return Chart(tuple(_bar(report.topic_id, day, count) for day, count in report.figures.days))
+
+
+def _bar(topic: str, day: date, count: int) -> Bar:
+    language = current_language()
+    label = format_date(day, DAY_FORMAT[language], locale=LOCALES[language])
+    said = ngettext("%(n)s Artikel", "%(n)s Artikel", count) % {"n": count}
+    only = day.isoformat()
+    to = url_for("search.show", topic=topic, since=only, until=only, copies=1)
+    return Bar(label, count, f"{label}: {said}", to)
