@@ -1,0 +1,92 @@
+"""One target for some time: its corpus as it is, then mutations of it."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from tests.fuzz.mutation import mutated
+from tests.fuzz.targets import Target
+
+SLOWEST = 20.0  # seconds for one input; in a child the deadline is 30
+
+
+class TooSlow(Exception):
+    """An input took longer than SLOWEST."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An input that broke a promise, and how."""
+
+    message: str
+    body: bytes
+
+
+@dataclass
+class Report:
+    """How many inputs were tried, the slowest, and one finding for each place that fails."""
+
+    tried: int = 0
+    slowest: float = 0.0
+    slowest_input: bytes = b""
+    failures: dict[str, Finding] = field(default_factory=dict)
+
+
+def run(
+    target: Target,
+    *,
+    seconds: float,
+    seed: int,
+    before: Callable[[bytes], object] = lambda body: None,
+) -> Report:
+    """Try inputs until the time is over. `before` sees each first: a crash of native code leaves
+    no report.
+    """
+    report, end = Report(), time.monotonic() + seconds
+    for body in _inputs(target.corpus(), random.Random(seed)):
+        if report.tried and time.monotonic() > end:
+            break
+        before(body)
+        _try(target, body, report)
+    return report
+
+
+def _inputs(corpus: list[bytes], chance: random.Random) -> Iterator[bytes]:
+    yield from corpus
+    while True:
+        yield mutated(chance.choice(corpus), chance, corpus)
+
+
+def _try(target: Target, body: bytes, report: Report) -> None:
+    began = time.monotonic()
+    try:
+        with _alarm():
+            target.check(body)
+    except Exception as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{type(error).__name__} in {last.name}, line {last.lineno}"
+        report.failures.setdefault(place, Finding(str(error)[:200], body))
+    report.tried += 1
+    took = time.monotonic() - began
+    if took > report.slowest:
+        report.slowest, report.slowest_input = took, body
+
+
+@contextmanager
+def _alarm() -> Iterator[None]:
+    def ring(number: int, frame: object) -> None:
+        raise TooSlow(f"longer than {SLOWEST:g} s")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    old = signal.setitimer(signal.ITIMER_REAL, SLOWEST)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, *old)
+        signal.signal(signal.SIGALRM, before)
