@@ -172,6 +172,21 @@ def health(
     """
 
 
+@app.command()
+@runs("doctor.doctor")
+def doctor(
+    context: typer.Context,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ask neither feeds' servers nor the mail server.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Find out what is wrong with this machine, and say what mends it. Changes nothing.
+
+    Clock, disk, rights, database, index, DNS, connections, TLS, mail. Exit 1 if something is wrong.
+    """
+
+
 @app.command(name="search")
 @runs("search.find")
 def search(  # noqa: PLR0917  # typer makes options of arguments
