@@ -29,6 +29,7 @@ BUILT = (
     "search.read",
     "mail.",
     "time.",
+    "doctor.",
     "health.",
     "kibana.",
     "index.rebuild",
