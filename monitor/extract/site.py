@@ -8,17 +8,15 @@ import re
 from functools import cache
 from urllib.parse import urlsplit
 
-import tldextract
+from publicsuffixlist import PublicSuffixList
 
 VARIANT = re.compile(r"\A(?:www|m|mobil|amp)\.")
 
 
 @cache
-def _suffixes() -> tldextract.TLDExtract:
-    """The list that the package ships: no download, no cache folder."""
-    return tldextract.TLDExtract(
-        suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True
-    )
+def _suffixes() -> PublicSuffixList:
+    """The list that the library ships: no download, no cache folder."""
+    return PublicSuffixList(accept_unknown=False)
 
 
 def same_site(one: str, other: str) -> bool:
@@ -30,7 +28,5 @@ def same_site(one: str, other: str) -> bool:
     hosts = [urlsplit(address).hostname or "" for address in (one, other)]
     if hosts[0] == hosts[1]:
         return bool(hosts[0])
-    domains = [
-        _suffixes()(host).top_domain_under_public_suffix or VARIANT.sub("", host) for host in hosts
-    ]
+    domains = [_suffixes().privatesuffix(host) or VARIANT.sub("", host) for host in hosts]
     return bool(domains[0]) and domains[0] == domains[1]

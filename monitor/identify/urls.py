@@ -11,11 +11,11 @@ Not known here: feeds, and which pages exist.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import unquote_plus
 
 import ada_url
-import tldextract
+from publicsuffixlist import PublicSuffixList
 
 # Parameters that their makers document as campaign or click counters; nothing else reads them.
 _TRACKING_NAMES = frozenset(
@@ -117,9 +117,11 @@ _ORIGIN_VALUES = frozenset({"rss", "rssfeed", "rss-feed", "rss_feed", "feed", "a
 
 _SESSION_IN_PATH = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 
-_domains = tldextract.TLDExtract(
-    suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True
-)
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    """The list that the library ships. Read on first use: it takes a twentieth of a second."""
+    return PublicSuffixList(accept_unknown=False)
 
 
 def normalize_url(url: str, *, base: str | None = None) -> str | None:
@@ -186,4 +188,4 @@ def _site(host: str) -> str | None:
     """
     if not host or re.fullmatch(r"[\d.]+|\[.*\]", host):
         return host or None
-    return _domains(host).top_domain_under_public_suffix or host
+    return _suffixes().privatesuffix(host) or host

@@ -25,6 +25,7 @@ from monitor.flow.upkeep.membership import Membership
 from monitor.ports import Clock
 from monitor.schedule.daemon import Daemon, stopping_on_signals
 from monitor.schedule.dispatch import Dispatcher
+from monitor.store.apart import migrate_apart
 from monitor.store.engine import Database
 from monitor.store.polling import feed_states
 from monitor.store.running import recovery
@@ -87,6 +88,7 @@ def open_monitor(
     clock = SystemClock(speed, stop)
     with contextlib.ExitStack() as stack:
         stack.enter_context(stopping_on_signals(stop))
+        migrate_apart(settings.database_address)
         database = open_database(settings)
         stack.callback(database.close)
         stack.enter_context(database.only_daemon())

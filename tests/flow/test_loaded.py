@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+
+from monitor.errors import StoreError
+from monitor.store.apart import migrate_apart
+from monitor.store.engine import Database
 
 DAEMON = "import monitor.ui.commands.running, monitor.wiring.daemon"
 
 
 @pytest.mark.parametrize(
-    "library", ["elasticsearch", "elastic_transport", "trafilatura", "alembic"]
+    "library",
+    [
+        "elasticsearch",
+        "elastic_transport",
+        "trafilatura",
+        "alembic",
+        "requests",
+        "urllib3",
+        "charset_normalizer",
+    ],
 )
 def test_a_daemon_starts_without_it(library: str) -> None:
     code = f"import sys; {DAEMON}; sys.exit({library!r} in sys.modules)"
@@ -21,3 +36,28 @@ def test_a_daemon_starts_without_it(library: str) -> None:
 def test_a_library_that_is_used_is_found_by_this_test() -> None:
     code = f"import sys; {DAEMON}; sys.exit('sqlalchemy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 1
+
+
+def test_a_first_start_migrates_and_does_not_keep_what_migrating_loads(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'new.sqlite3'}"
+    code = f"""if True:
+        import sys
+        from monitor.store.apart import migrate_apart
+        from monitor.store.engine import Database, newest_revision
+        migrate_apart({address!r})
+        assert Database({address!r}).schema_revision() == newest_revision()
+        sys.exit("alembic" in sys.modules)
+    """
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_database_that_cannot_be_migrated_apart_is_left_to_the_caller(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'newer.sqlite3'}"
+    database = Database(address)
+    database.migrate()
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    migrate_apart(address)
+    with pytest.raises(StoreError, match="newer version"):
+        database.migrate()
+    database.close()

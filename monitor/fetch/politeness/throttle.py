@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from types import TracebackType
 
-import tldextract
+from publicsuffixlist import PublicSuffixList
 
 from monitor.fetch.failure import RequestFailed
 from monitor.fetch.politeness.shared_throttle import SharedThrottle
@@ -54,9 +54,8 @@ class DomainThrottle:
         self._shared = shared
         self._lock = threading.Lock()
         self._lines: OrderedDict[str, _Line] = OrderedDict()
-        # The list of public suffixes that comes with the library: nothing is fetched, nothing
-        # cached on disk.
-        self._extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+        # The list that comes with the library: nothing is fetched, nothing cached on disk.
+        self._suffixes = PublicSuffixList(accept_unknown=False, only_icann=True)
 
     def domain_of(self, url: str) -> str:
         """What `url` counts as: its registered domain; host and port for an address; else the bare
@@ -73,7 +72,7 @@ class DomainThrottle:
         if parse_address(host) is not None:
             # several servers may share an address; a name stands for one publisher
             return f"{host}:{port}"
-        return self._extract.extract_str(host).top_domain_under_public_suffix or host.rstrip(".")
+        return self._suffixes.privatesuffix(host) or host.rstrip(".")
 
     def slow_down(self, domain: str, *, origin: str, seconds: float | None) -> None:
         """Note the Crawl-delay that `origin`, a host of `domain`, asks for; None: it
