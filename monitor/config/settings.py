@@ -151,6 +151,12 @@ class Settings(BaseModel):
             " all."
         ),
     )
+    judgement_retention: Duration = Field(
+        timedelta(days=365),
+        description=(
+            "How long it is remembered who said of which hit that it fits a topic, or not."
+        ),
+    )
     poll_history_retention: Duration = Field(
         timedelta(days=30), description="How long single polls are remembered."
     )

@@ -36,6 +36,9 @@ SHORTEST_BEGINNING = 5
 FEWEST_WRONG = 2
 """Wrong hits that a word must stand in before it is said to spoil a topic."""
 
+LIKELY = 3.84
+"""G2 that chance reaches once in twenty: judgements are few, and a person decides."""
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -151,14 +154,10 @@ def narrowings(
     """
     found = (
         Narrowing(word.stem, word.inside, word.outside, word.g2)
-        for word in key_words(wrong, right, least=FEWEST_WRONG, surest=_LIKELY)
+        for word in key_words(wrong, right, least=FEWEST_WRONG, surest=LIKELY)
         if word.stem not in own
     )
     return tuple(sorted(found, key=lambda each: (each.right, -each.wrong, -each.g2, each.stem)))
-
-
-_LIKELY = 3.84
-"""G2 that chance reaches once in twenty: judgements are few, and a person decides."""
 
 
 def own_stems(tree: Node) -> frozenset[str]:

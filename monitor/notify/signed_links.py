@@ -1,5 +1,5 @@
-"""Signed links for pausing and unsubscribing: whoever got the mail may use them, nobody can make
-one up. Pure.
+"""Signed links for pausing, unsubscribing and judging: whoever got the mail may use them, nobody
+can make one up. Pure.
 
 A link holds all that it is about, so that nothing is stored and a retry has the same bytes. It has
 no end: people unsubscribe from mails that are a year old. Not known here: what becomes of a wish,
@@ -9,13 +9,15 @@ who is still a recipient.
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
 from monitor.types.catalog import Recipient
-from monitor.types.mail import LinkAction, LinkClaim
+from monitor.types.mail import JudgeClaim, LinkAction, LinkClaim
 
 LONGEST = 2000  # characters of a token; ours have about 150
+JUDGE = "judge"
 
 
 class LinkSigner:
@@ -28,6 +30,7 @@ class LinkSigner:
         """`public_url` has no slash at its end."""
         self._public_url = public_url
         self._signers = {action: _signer(secret, action) for action in ("pause", "unsubscribe")}
+        self._judge = _signer(secret, JUDGE)
 
     def make(self, action: LinkAction, recipient: Recipient, topic_id: str) -> str:
         """The link that stands in a mail to this recipient on this topic, or of this
@@ -36,17 +39,32 @@ class LinkSigner:
         token = self._signers[action].dumps([recipient.address, topic_id, recipient.language])
         return f"{self._public_url}/{action}/{token}"
 
+    def make_judge(self, recipient: Recipient, topic_id: str, article_id: int) -> str:
+        """Where the recipient says whether this hit fits the topic; the verdict is added."""
+        about = [recipient.address, topic_id, recipient.language, article_id]
+        return f"{self._public_url}/{JUDGE}/{self._judge.dumps(about)}/"
+
+    def read_judge(self, token: str) -> JudgeClaim | None:
+        """What a link to a judgement says; None where we did not make it."""
+        said = _loaded(self._judge, token)
+        return None if said is None else JudgeClaim(*said)
+
     def read(self, action: LinkAction, token: str) -> LinkClaim | None:
         """What a link says; None where we did not make it, or under another key, or for another
         action.
         """
-        if len(token) > LONGEST or not token.isascii():
-            return None
-        try:
-            recipient, topic_id, language = self._signers[action].loads(token)
-        except BadData:
-            return None
-        return LinkClaim(action, recipient, topic_id, language)
+        said = _loaded(self._signers[action], token)
+        return None if said is None else LinkClaim(action, *said)
+
+
+def _loaded(signer: URLSafeSerializer, token: str) -> list[Any] | None:
+    if len(token) > LONGEST or not token.isascii():
+        return None
+    try:
+        said: list[Any] = signer.loads(token)
+    except BadData:
+        return None
+    return said
 
 
 def _signer(secret: str, action: str) -> URLSafeSerializer:

@@ -6,6 +6,7 @@ one recipient.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
@@ -124,6 +125,8 @@ class Links:
     articles: str = ""  # where our page shows an article: its number is added
     pause: str | None = None
     unsubscribe: str | None = None  # signed; one-click where it is https
+    judge: Mapping[int, str] = field(default_factory=dict, hash=False)
+    """Signed, by article: where a person says whether the hit fits; the verdict is added."""
 
 
 LinkAction = Literal["pause", "unsubscribe"]
@@ -139,6 +142,16 @@ class LinkClaim:
     recipient: str
     topic_id: str
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeClaim:
+    """What a signed link to a judgement says: who got it, about which hit of which topic."""
+
+    recipient: str
+    topic_id: str
+    language: str
+    article_id: int
 
 
 @dataclass(frozen=True, slots=True)

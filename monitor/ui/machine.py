@@ -33,3 +33,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     return value.total_seconds() if isinstance(value, timedelta) else value
+
+
+def plain_cell(value: object) -> object:
+    """A text that a spreadsheet does not run as a formula (OWASP, CSV injection)."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value

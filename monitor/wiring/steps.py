@@ -233,6 +233,7 @@ def _retention(settings: Settings) -> Retention:
         versions=settings.version_retention,
         sent_mails=settings.sent_mail_retention,
         outcomes=settings.outcome_retention,
+        judgements=settings.judgement_retention,
     )
 
 

@@ -47,6 +47,7 @@ LINKS = Links(
     search="https://monitor.example/search?topic=ukraine&since=2026-11-25T07:00Z",
     search_command="monitor search --topic ukraine",
     articles="https://monitor.example/artikel/",
+    judge={number: f"https://monitor.example/judge/t{number}/" for number in (41, 42, 43)},
     pause="https://monitor.example/pause/abc",
     unsubscribe="https://monitor.example/unsubscribe/abc",
 )

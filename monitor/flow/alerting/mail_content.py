@@ -69,14 +69,29 @@ class MailLinks:
         self, topic: Topic, recipient: Recipient, stories: Sequence[StoryView], *, now: datetime
     ) -> Links:
         """Search page, if there is one, the command that shows what this topic found, pause and
-        unsubscribe.
+        unsubscribe, and where each story is judged.
         """
         oldest = min((story.published_at or story.found_at for story in stories), default=now)
         search = self.search(topic.id, since=oldest, until=now) if self.search else None
         links = self.of_list(topic.id, recipient)
         articles = self.articles() if self.articles else ""
         command = f"monitor search --topic {topic.id}"
-        return replace(links, search=search, search_command=command, articles=articles)
+        return replace(
+            links,
+            search=search,
+            search_command=command,
+            articles=articles,
+            judge=self._judge(topic, recipient, stories),
+        )
+
+    def _judge(
+        self, topic: Topic, recipient: Recipient, stories: Sequence[StoryView]
+    ) -> dict[int, str]:
+        """Where each hit is judged, by article."""
+        if self.signer is None:
+            return {}
+        ids = [story.article_id for story in stories]
+        return {number: self.signer.make_judge(recipient, topic.id, number) for number in ids}
 
     def of_list(self, name: str, recipient: Recipient) -> Links:
         """Pause and unsubscribe, for a topic's id or one of our own lists."""

@@ -10,7 +10,9 @@ from dataclasses import replace
 
 from monitor.flow.requests.topic_draft import TopicDraft
 from monitor.query.parser import parse_query
+from monitor.query.simple import compile_simple
 from monitor.query.tree import And, Filter, Node, Not, Or, Phrase
+from monitor.query.unparse import unparse
 
 _BARE = re.compile(r"[\w*-]+")
 _MOST_PLACES = 2
@@ -67,4 +69,32 @@ def narrowed_query(query: str, term: str) -> str:
     """The query with the word excluded."""
     tree, whole = parse_query(query).tree, query.strip()
     said = f"({whole})" if isinstance(tree, Or) else whole
-    return f"{said} AND NOT {in_query(term)}"
+    return f"{said} AND {exclusion_of(term)}"
+
+
+def exclusion_of(term: str) -> str:
+    """What excludes a word."""
+    return f"NOT {in_query(term)}"
+
+
+def exclusion_of_outlet(outlet: str) -> str:
+    """What excludes an outlet's articles."""
+    return f'NOT source:"{outlet}"'
+
+
+def without_outlet(draft: TopicDraft, outlet: str) -> TopicDraft | None:
+    """The draft without an outlet's articles; None where it cannot be written.
+
+    Word lists know no outlets, so they become the query that they mean.
+    """
+    query = draft.query if draft.level == "query" else _as_query(draft)
+    if not query or '"' in outlet or "\\" in outlet:
+        return None
+    said = f"({query.strip()})" if isinstance(parse_query(query).tree, Or) else query.strip()
+    changed = f"{said} AND {exclusion_of_outlet(outlet)}"
+    return replace(draft, level="query", query=changed, any=(), all=(), none=())
+
+
+def _as_query(draft: TopicDraft) -> str:
+    tree = compile_simple(draft.any, draft.all, draft.none).tree
+    return unparse(tree) if tree is not None else ""

@@ -185,6 +185,18 @@ def draft_of(path: Path, content: bytes, topic: Topic) -> TopicDraft:
     )
 
 
+def words_of(topic: Topic) -> TopicDraft:
+    """What a topic looks for, as a draft without recipients."""
+    if topic.query is not None:
+        return TopicDraft(topic.name, "query", query=topic.query.text.strip())
+    return TopicDraft(
+        topic.name,
+        any=tuple(item.text for item in topic.any),
+        all=tuple(item.text for item in topic.all),
+        none=tuple(item.text for item in topic.none),
+    )
+
+
 def draft_values(draft: TopicDraft) -> dict[str, Value | None]:
     """What the file is to say; None where a key is to be absent."""
     is_query = draft.level == "query"

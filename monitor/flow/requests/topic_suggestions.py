@@ -13,9 +13,10 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from monitor.errors import IndexingError
-from monitor.flow.requests.draft_changes import narrowed, widened
+from monitor.flow.requests.draft_changes import widened
 from monitor.flow.requests.topic_draft import TopicDraft, draft_topic
 from monitor.flow.requests.topic_figures import Moment
+from monitor.flow.requests.topic_narrowing import NOTHING_LEARNT, Exclusions
 from monitor.flow.requests.topic_preview import Found
 from monitor.flow.requests.topic_trial import DAYS, GoesOn, Outdated, possible_articles
 from monitor.flow.steps.match import match_text
@@ -25,7 +26,6 @@ from monitor.match.suggestions import (
     Profile,
     Widening,
     as_term,
-    narrowings,
     own_stems,
     profile_of,
     widenings,
@@ -71,34 +71,14 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class SpoilingWord:
-    """A word of hits that were judged wrong, and the draft without it: so many wrong and right
-    stories would go, by the real matcher.
-    """
-
-    term: str
-    draft: TopicDraft
-    wrong: int
-    right: int
-
-
-@dataclass(frozen=True, slots=True)
 class Suggestions:
     """What could be tried. `hits`: stories that were learnt from."""
 
     hits: int
     widen: tuple[Suggestion, ...]
-    narrow: tuple[SpoilingWord, ...] = ()
+    narrow: Exclusions = NOTHING_LEARNT
     index_away: bool = False
     too_slow: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedStory:
-    """A story that a person judged, by its article that hit."""
-
-    article: Article
-    right: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,40 +198,6 @@ def _suggestion(tried: _Tried, found: Widening) -> Suggestion:
         sampled=found.sampled,
         examples=tuple(_found(articles[number]) for number in found.examples[:EXAMPLES]),
     )
-
-
-def suggest_narrower(
-    draft: TopicDraft, judged: Sequence[JudgedStory], *, catalog: Catalog, base: Topic | None
-) -> tuple[SpoilingWord, ...]:
-    """Words that would take away wrong hits, with what they really would take away. Pure."""
-    tree = read_topic(draft_topic(draft, catalog, base))[0]
-    if tree is None:
-        return ()
-    wrong = [each.article for each in judged if not each.right]
-    right = [each.article for each in judged if each.right]
-    found = narrowings(
-        [_stems(each) for each in wrong], [_stems(each) for each in right], own_stems(tree)
-    )[:MOST_SHOWN]
-    forms = written_forms([each.stem for each in found], map(_text, wrong))
-    terms = [as_term(forms[each.stem]) for each in found]
-    spoiling = (_spoiling(draft, each, judged, catalog=catalog, base=base) for each in terms)
-    return tuple(each for each in spoiling if each.wrong > each.right)
-
-
-def _spoiling(
-    draft: TopicDraft,
-    term: str,
-    judged: Sequence[JudgedStory],
-    *,
-    catalog: Catalog,
-    base: Topic | None,
-) -> SpoilingWord:
-    narrower = narrowed(draft, term)
-    tree = read_topic(draft_topic(narrower, catalog, base))[0]
-    asked = ComparedQueries([tree] if tree is not None else [])
-    gone = [each for each in judged if not all(asked.ask(match_text(each.article)))]
-    right = sum(each.right for each in gone)
-    return SpoilingWord(term, narrower, len(gone) - right, right)
 
 
 def _stories(articles: Iterable[Article]) -> tuple[Article, ...]:

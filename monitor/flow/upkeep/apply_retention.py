@@ -12,6 +12,7 @@ import structlog
 
 from monitor.ports import Clock
 from monitor.store.alerting import deliveries
+from monitor.store.desk import judgements
 from monitor.store.engine import Database
 from monitor.store.indexing import index_queue
 from monitor.store.reading import pages, text_retention
@@ -37,6 +38,7 @@ class Retention:
     versions: timedelta = timedelta(0)
     sent_mails: timedelta = timedelta(days=30)
     outcomes: timedelta = timedelta(days=400)
+    judgements: timedelta = timedelta(days=365)
 
 
 class Housekeeper:
@@ -60,6 +62,7 @@ class Housekeeper:
         with self._database.write() as connection:
             pages.prune_raw(connection, before=now - self._kept.raw_pages)
             pages.prune_blocks(connection)
+            judgements.prune_judgements(connection, before=now - self._kept.judgements)
             pages.forget_tdm_files(connection, before=now - FORGOTTEN)
             deliveries.prune_bodies(connection, before=now - self._kept.sent_mails)
             kept = max(self._kept.outcomes, NEEDED_OUTCOMES)

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import Connection
 
 from monitor.flow.alerting.mail_content import MailKit
+from monitor.flow.requests.judgements import precision_since
 from monitor.flow.upkeep.radar_watch import radar_lines
 from monitor.flow.upkeep.sweep import NOTE
 from monitor.language.phrases import outcome_label
@@ -19,6 +20,7 @@ from monitor.notify.mail.compose_mail import compose_daily_report
 from monitor.ports import Clock
 from monitor.schedule.wall_clock import first_instant
 from monitor.store.alerting import deliveries, missing_matches
+from monitor.store.alerting.stored_matches import topic_names
 from monitor.store.engine import Database
 from monitor.store.radar.radar_subjects import uncovered_since
 from monitor.store.running import operations, overview
@@ -31,6 +33,8 @@ LATE = timedelta(hours=1)
 MOST_SUBJECTS = 10
 MOST_OUTLETS = 10
 """Of unreadable outlets in one report; `monitor status` has them all."""
+MOST_JUDGED = 8
+"""Topics whose judgements one report names."""
 WORDS = {
     "de": {
         "repaired": "Nächtliche Prüfung: {n} fehlende Treffer gefunden und nachgetragen",
@@ -39,6 +43,8 @@ WORDS = {
             " den Themen"
         ),
         "unreadable": "{outlet}: von {pages} Seiten {unreadable} nicht lesbar (meist {reason})",
+        "judged": "Urteile der Leser: {judged}",
+        "fit": "{topic}: {right} von {n} passen",
         "aside": (
             "{n} Vorgänge sind zurückgestellt und warten auf einen Menschen (monitor quarantine)"
         ),
@@ -47,6 +53,8 @@ WORDS = {
         "repaired": "Nightly check: {n} missing matches were found and added",
         "overdue": "Nightly check: {n} articles had waited for more than an hour to be matched",
         "unreadable": "{outlet}: {unreadable} of {pages} pages not readable (mostly {reason})",
+        "judged": "What readers judged: {judged}",
+        "fit": "{topic}: {right} of {n} fit",
         "aside": "{n} items are set aside and wait for a person (monitor quarantine)",
     },
 }
@@ -122,6 +130,7 @@ class Reporter:
             notes=(
                 *_notes(connection, operator.language),
                 *unreadable_notes(connection, operator.language, since=since),
+                *judged_notes(connection, operator.language, since=since),
             ),
             radar=radar_lines(connection, uncovered_since(connection, since)[:MOST_SUBJECTS]),
             place="MONITOR_DAILY_REPORT=off",
@@ -156,3 +165,21 @@ def unreadable_notes(connection: Connection, language: str, *, since: datetime) 
         )
         for line in lines[:MOST_OUTLETS]
     )
+
+
+def judged_notes(connection: Connection, language: str, *, since: datetime) -> tuple[str, ...]:
+    """What readers judged, in one line: how many stories of which topics fit."""
+    words = WORDS["de" if language == "de" else "en"]
+    names = topic_names(connection)
+    judged = precision_since(connection, since)
+    most = sorted(judged, key=lambda topic_id: (-judged[topic_id].judged, topic_id))
+    said = [
+        words["fit"].format(
+            topic=names.get(each, each), right=judged[each].right, n=judged[each].judged
+        )
+        for each in most[:MOST_JUDGED]
+    ]
+    if not said:
+        return ()
+    more = " …" if len(most) > MOST_JUDGED else ""
+    return (words["judged"].format(judged="; ".join(said) + more),)

@@ -51,6 +51,8 @@ class StoryBlock:
     also_in: tuple[Link, ...]
     also_more: str
     page: str  # where our page shows it
+    fits: str  # where one says that it fits the topic, and that it does not
+    fits_not: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,9 @@ class Labels:
     also_in: str
     feed_title: str
     page_link: str
+    judge: str
+    fits: str
+    fits_not: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from monitor.language.hygiene import clean_text, one_line, safe_url
@@ -100,20 +101,35 @@ def _places(clause: ClauseHits, wording: Wording) -> tuple[str, ...]:
     return (wording.say("hit_in", places=", ".join(found)),) if found else ()
 
 
+@dataclass(frozen=True, slots=True)
+class StoryPlaces:
+    """Where a story can be read and judged: where our page shows an article, without its number,
+    and where each article is judged, without the verdict.
+    """
+
+    articles: str = ""
+    judge: Mapping[int, str] = field(default_factory=dict)
+
+
 def story_block(
-    story: StoryView, wording: Wording, *, articles: str = "", extent: Extent = "full"
+    story: StoryView,
+    wording: Wording,
+    *,
+    places: StoryPlaces = StoryPlaces(),
+    extent: Extent = "full",
 ) -> StoryBlock:
     """The worded story. Where only a title hit, the words are marked there and no snippet repeats
     it. A feed's title that hit has its own line.
 
-    `articles`: where our page shows an article, without its number.
-    `extent`: with the full text where there is one; without; and without links to the copies.
+    `extent`: with the full text where there is one; without; and without links to the copies and
+    to judgements.
     """
     title = headline(story)
     marked = _pieces(shorten(story.snippet, LONGEST_SENTENCE))
     in_title = bool(marked) and "".join(p.text for p in marked) == title
     of_feed = marked == _pieces(story.feed_title)
     outlets = _others(story)
+    judge = safe_url(places.judge.get(story.article_id, "")) if extent != "lean" else ""
     paragraphs = (
         clean_text(story.full_text, _FULL_TEXT).split("\n")
         if extent == "full" and story.full_text
@@ -135,8 +151,15 @@ def story_block(
         also_more=wording.count("more_outlets", len(outlets) - _OUTLETS)
         if len(outlets) > _OUTLETS
         else "",
-        page=f"{articles}{story.article_id}" if articles and story.article_id else "",
+        page=_page_of(story, places),
+        fits=f"{judge}right" if judge else "",
+        fits_not=f"{judge}wrong" if judge else "",
     )
+
+
+def _page_of(story: StoryView, places: StoryPlaces) -> str:
+    shown = places.articles and story.article_id
+    return f"{places.articles}{story.article_id}" if shown else ""
 
 
 def headline(story: StoryView) -> str:

@@ -17,7 +17,7 @@ from monitor.notify.mail.mail_page import (
     Section,
     StoryBlock,
 )
-from monitor.notify.mail.story_block import Extent, headline, in_order, story_block
+from monitor.notify.mail.story_block import Extent, StoryPlaces, headline, in_order, story_block
 from monitor.notify.mail.wording import Wording
 from monitor.types.mail import Letter, Links, SpikeMail, StoryView, TopicMail, TopicRef
 
@@ -142,8 +142,8 @@ def _topic_page(
 def _blocks(
     stories: tuple[StoryView, ...], links: Links, wording: Wording, *, extent: Extent
 ) -> tuple[StoryBlock, ...]:
-    articles = safe_url(links.articles) or ""
-    return tuple(story_block(s, wording, articles=articles, extent=extent) for s in stories)
+    places = StoryPlaces(safe_url(links.articles) or "", links.judge)
+    return tuple(story_block(s, wording, places=places, extent=extent) for s in stories)
 
 
 def topic_name(topic: TopicRef) -> str:
@@ -158,6 +158,9 @@ def story_labels(wording: Wording) -> Labels:
         also_in=wording.say("also_in"),
         feed_title=wording.say("feed_title"),
         page_link=wording.say("page_link"),
+        judge=wording.say("judge"),
+        fits=wording.say("fits"),
+        fits_not=wording.say("fits_not"),
     )
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
+from monitor.store.desk.judgements import move_judgements
 from monitor.store.desk.story_marks import move_marks
 from monitor.store.engine import upsert
 from monitor.store.tables import alerts, articles, facts, stories
@@ -168,6 +169,7 @@ def join_story(
         .values(state="silent", reason="a copy of this story was told")
     )
     move_marks(connection, left=left, joined=joined)
+    move_judgements(connection, left=left, joined=joined)
     unused = (
         ~exists().where(alerts.c.story_id == left),
         ~exists().where(articles.c.story_id == left),

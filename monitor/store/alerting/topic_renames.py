@@ -13,10 +13,17 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from monitor.store.running.operations import get_fact, set_fact
-from monitor.store.tables import alerts, deliveries, matches, subscription_changes, topic_versions
+from monitor.store.tables import (
+    alerts,
+    deliveries,
+    judgements,
+    matches,
+    subscription_changes,
+    topic_versions,
+)
 
 _RENAMED = "renamed topic: "
-_ABOUT_TOPICS = (topic_versions, matches, alerts, deliveries, subscription_changes)
+_ABOUT_TOPICS = (topic_versions, matches, alerts, deliveries, subscription_changes, judgements)
 
 
 def renamed_topics(connection: Connection, topics: Mapping[str, str]) -> dict[str, str]:

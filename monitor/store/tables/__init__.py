@@ -15,7 +15,7 @@ from monitor.store.tables.alerts import (
 from monitor.store.tables.articles import article_versions, articles, index_queue, stories
 from monitor.store.tables.catalog import catalog_versions
 from monitor.store.tables.columns import metadata
-from monitor.store.tables.desk import saved_searches, story_marks, visits
+from monitor.store.tables.desk import judgements, saved_searches, story_marks, visits
 from monitor.store.tables.feeds import entries, entry_keys, feeds, origins, polls
 from monitor.store.tables.operations import daemons, facts, leases, outcomes, quarantine
 from monitor.store.tables.pages import page_blocks, raw_pages, tdm_files
@@ -44,6 +44,7 @@ __all__ = [
     "failed_logins",
     "feeds",
     "index_queue",
+    "judgements",
     "leases",
     "matches",
     "metadata",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text, UniqueConstraint
 
 from monitor.store.tables.columns import BigId, big_id, metadata, text, when
 
@@ -46,4 +46,37 @@ visits = Table(
     when("since", "end of the visit before: what came later is new", nullable=False),
     when("seen", "last look at the start page", nullable=False),
     comment="last visit of the start page, by account",
+)
+
+judgements = Table(
+    "judgements",
+    metadata,
+    Column("topic_id", Text, primary_key=True, comment="the topic"),
+    Column(
+        "story_id",
+        BigId,
+        ForeignKey("stories.id", ondelete="CASCADE"),
+        primary_key=True,
+        comment="the story that was judged",
+    ),
+    Column(
+        "person",
+        Text,
+        primary_key=True,
+        comment="account name, or address that the mail went to; empty: as for accounts",
+    ),
+    Column(
+        "article_id",
+        BigId,
+        ForeignKey("articles.id", ondelete="CASCADE"),
+        nullable=False,
+        comment="the hit that the person saw",
+    ),
+    Column("is_right", Boolean, nullable=False, comment="whether the hit fits the topic"),
+    text("source", "where it was said: mail, page, api"),
+    when("judged_at", "when it was said last", nullable=False),
+    Index("ix_judgements_topic_id_judged_at", "topic_id", "judged_at"),
+    Index("ix_judgements_story_id", "story_id"),
+    Index("ix_judgements_article_id", "article_id"),
+    comment="whether hits fit their topics, by person; the newest word counts",
 )

@@ -1,5 +1,5 @@
-"""`monitor topic test` and `topic explain`: what a query means, what it finds, how many mails it
-would send.
+"""`monitor topic test`, `topic explain` and `topic judgements`: what a query means, what it finds,
+how many mails it would send, and what readers say of its hits.
 """
 
 from __future__ import annotations
@@ -35,3 +35,16 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Read a query without any file: its tree, what is doubtful about it, and what it finds."""
+
+
+@commands.command(name="judgements")
+@runs("judgements.show")
+def judgements(
+    context: typer.Context,
+    name: TopicName,
+    as_csv: Annotated[bool, typer.Option("--csv", help="One line per judgement.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show what readers say of a topic's hits: its precision, what would narrow it, each
+    judgement.
+    """

@@ -17,6 +17,7 @@ from monitor.ui.commands.times import before as read_until
 from monitor.ui.commands.times import since as read_since
 from monitor.ui.context import Session
 from monitor.ui.hit_list import hits_view, understood_line
+from monitor.ui.machine import plain_cell
 from monitor.ui.names import Known, find_name, named
 from monitor.ui.query_problems import show_problems
 from monitor.wiring.search_index import open_index
@@ -156,12 +157,7 @@ def _write_csv(session: Session, hits: Sequence[Hit]) -> None:
         topics = " ".join(hit.topics)
         published = hit.published_at.isoformat()
         row = (hit.article_id, published, hit.outlet, hit.title.text, hit.url, topics)
-        writer.writerow(map(_plain, (*row, hit.story_id, hit.copies)))
-
-
-def _plain(value: object) -> object:
-    """A text that a spreadsheet does not run as a formula (OWASP, CSV injection)."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+        writer.writerow(map(plain_cell, (*row, hit.story_id, hit.copies)))
 
 
 def _open(session: Session, hits: Sequence[Hit], number: int) -> int:

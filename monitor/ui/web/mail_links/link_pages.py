@@ -16,12 +16,16 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
+from monitor.flow.requests.judgements import Said
 from monitor.flow.requests.subscription import Standing
+from monitor.language.hygiene import one_line, safe_url
 from monitor.notify.mail.wording import LANGUAGES, Wording, mail_language
-from monitor.types.mail import OWN_LISTS, LinkClaim
+from monitor.types.judgement import JudgeableHit, Verdict
+from monitor.types.mail import OWN_LISTS, JudgeClaim, LinkClaim
 from monitor.types.press_review import REVIEW_LIST
 from monitor.types.state import SubscriptionChange
 
+_TITLE = 300  # characters
 PAUSES = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=28)}
 
 
@@ -53,12 +57,36 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class StoryLine:
+    """A story as a page names it."""
+
+    title: str
+    outlet: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedLink:
+    """What a link to a judgement is about: the topic's name, the hit, what its reader says of it.
+
+    `is_new`: it was said just now. `leaning` is the verdict that the reader chose in the mail.
+    """
+
+    topic: str
+    hit: JudgeableHit
+    said: Said
+    leaning: Verdict
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class WebPage:
     """One page. What is empty is not shown."""
 
     language: str
     title: str
     lines: tuple[str, ...] = ()
+    story: StoryLine | None = None
     contact: str = ""
     forms: tuple[Form, ...] = ()
     small: str = ""
@@ -118,8 +146,14 @@ class Pages:
             page = _asking_page(claim, wording, name=name)
         return self._html(page)
 
+    def judge(self, claim: JudgeClaim, about: JudgedLink) -> str:
+        """The page on which a reader says whether a hit fits its topic."""
+        language = mail_language(claim.language)
+        wording = Wording(language, self._zone, self._words[language])
+        return self._html(_judging_page(claim, about, wording))
+
     def problem(self, kind: str, language: str) -> str:
-        """Why nothing was done: `void`, `unclear`, `missing` or `later`."""
+        """Why nothing was done: `void`, `unclear`, `missing`, `later` or `old`."""
         words = self._words[language]
         contact = "" if kind == "missing" else self._contact
         return self._html(
@@ -138,6 +172,36 @@ def _asking_page(claim: LinkClaim, wording: Wording, *, name: str) -> WebPage:
     lines = (sent_to, wording.say("pause_means")) if claim.action == "pause" else (sent_to,)
     forms = (_question(claim, wording, name=name),)
     return WebPage(wording.language, title, lines, forms=forms, small=wording.say("nothing_yet"))
+
+
+def _judging_page(claim: JudgeClaim, about: JudgedLink, wording: Wording) -> WebPage:
+    hit = about.hit
+    title = "title_judged" if about.is_new else "title_judge"
+    said = wording.say(f"said_{about.said}") if about.is_new or about.said != "none" else ""
+    topic = wording.say("judged_topic", name=about.topic)
+    sent_to = wording.say("sent_to", address=claim.recipient)
+    return WebPage(
+        wording.language,
+        wording.say(title),
+        lines=tuple(line for line in (topic, said) if line),
+        story=StoryLine(
+            one_line(hit.title or hit.url, _TITLE), one_line(hit.outlet), safe_url(hit.url) or ""
+        ),
+        forms=_verdict_forms(about, wording),
+        small=" ".join((sent_to, wording.say("judging_means"))),
+    )
+
+
+def _verdict_forms(about: JudgedLink, wording: Wording) -> tuple[Form, ...]:
+    """The verdicts that can be given, the one chosen in the mail first."""
+    other: Verdict = "wrong" if about.leaning == "right" else "right"
+    offered: tuple[Said, ...] = (about.leaning, other, "none")
+    forms = [
+        Form(wording.say(f"do_{said}"), (("said", said),), quiet=said != about.leaning)
+        for said in offered
+        if said != about.said
+    ]
+    return tuple(forms)
 
 
 def _refused_page(

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 
+from monitor.flow.requests.judgements import Judging, Said, find_judgeable, judge_within
 from monitor.flow.requests.subscription import (
     BY_LINK,
     BY_ONE_CLICK,
@@ -23,12 +24,15 @@ from monitor.flow.requests.subscription import (
     take_back,
 )
 from monitor.notify.mail.wording import LANGUAGES
-from monitor.types.mail import LinkAction, LinkClaim
-from monitor.ui.web.mail_links.link_pages import PAUSES
+from monitor.notify.signed_links import JUDGE
+from monitor.types.judgement import Verdict
+from monitor.types.mail import JudgeClaim, LinkAction, LinkClaim
+from monitor.ui.web.mail_links.link_pages import PAUSES, JudgedLink
 from monitor.ui.web.web_kit import MailLinks, web_kit
 
 MOST_FORM_BYTES = 8_192
 ACTIONS: dict[str, LinkAction] = {"pause": "pause", "unsubscribe": "unsubscribe"}
+SAID: dict[str, Said] = {"right": "right", "wrong": "wrong", "none": "none"}
 METHODS = ("GET", "POST")
 Form = MultiDict[str, str]
 
@@ -37,7 +41,7 @@ blueprint = Blueprint("mail_links", __name__)
 
 def is_link_path(path: str) -> bool:
     """Whether a path is one of a link, also of one that is broken."""
-    return path.split("/")[1:2] in [[action] for action in ACTIONS]
+    return path.split("/")[1:2] in [[action] for action in (*ACTIONS, JUDGE)]
 
 
 @blueprint.before_request
@@ -68,8 +72,38 @@ def answer_link(token: str) -> Response:
         return _page(connection, claim, taken_back=form.get("do") == "resume")
 
 
+@blueprint.route("/judge/<token>/<any(right, wrong):leaning>", methods=METHODS)
+def answer_judge(token: str, leaning: Verdict) -> Response:
+    """Show a hit with both verdicts, or keep the one that was pressed."""
+    claim = _links().signatures.read_judge(token)
+    if claim is None:
+        return answer_problem("void", HTTPStatus.FORBIDDEN)
+    if request.method != "POST":
+        with web_kit().database.read() as connection:
+            return _judge_page(connection, claim, leaning)
+    said = SAID.get(request.form.get("said", ""))
+    if said is None:
+        return answer_problem("unclear", HTTPStatus.BAD_REQUEST)
+    judging = Judging(claim.topic_id, claim.article_id, claim.recipient, said, "mail")
+    now = web_kit().clock.now()
+    with web_kit().database.write() as connection:
+        if judge_within(connection, judging, now=now) != "done":
+            return answer_problem("old", HTTPStatus.GONE)
+        return _judge_page(connection, claim, leaning, is_new=True)
+
+
+def _judge_page(
+    connection: Connection, claim: JudgeClaim, leaning: Verdict, *, is_new: bool = False
+) -> Response:
+    found = find_judgeable(connection, claim, now=web_kit().clock.now())
+    if found is None:
+        return answer_problem("old", HTTPStatus.GONE)
+    about = JudgedLink(found.topic, found.hit, found.said, leaning, is_new)
+    return _html(_links().pages.judge(claim, about))
+
+
 def answer_problem(kind: str, status: int) -> Response:
-    """Why nothing was done: `void`, `unclear`, `missing` or `later`."""
+    """Why nothing was done: `void`, `unclear`, `missing`, `later` or `old`."""
     language = request.accept_languages.best_match(LANGUAGES, default=web_kit().language)
     return _html(_links().pages.problem(kind, language), status=status)
 

@@ -71,8 +71,10 @@ form.addEventListener("click", (event) => {
     event.preventDefault();
     ask(form.dataset.suggest, suggested).then(showButtons).catch(() => {});
   } else if (button.dataset.take !== undefined) {
-    for (const name of ["any", "all", "query"]) {
-      form.elements[name].value = button.dataset[name];
+    for (const name of ["level", "any", "all", "none", "query"]) {
+      if (button.dataset[name] !== undefined) {
+        form.elements[name].value = button.dataset[name];
+      }
     }
     suggested.replaceChildren();
     tryOut();

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -17,6 +17,7 @@ from monitor.flow.requests.catalog_changes import (
     is_writable,
     save_change,
 )
+from monitor.flow.requests.judgements import suggest_exclusions
 from monitor.flow.requests.query_size import MOST_TERMS, terms_of_topic
 from monitor.flow.requests.topic_draft import (
     DraftReading,
@@ -35,7 +36,7 @@ from monitor.flow.requests.topic_trial import Outdated, TopicTrial, try_draft
 from monitor.flow.requests.watched_catalog import CatalogView
 from monitor.types.catalog import Action, Topic
 from monitor.ui.web.access import current_account
-from monitor.ui.web.pages.topic_editor.draft_form import DraftForm, draft_from
+from monitor.ui.web.pages.topic_editor.draft_form import DraftForm, draft_from, lines_of
 from monitor.ui.web.pages.topic_editor.trial_view import view_trial
 from monitor.ui.web.pages.topic_editor.turns import Turns
 from monitor.ui.web.parameters import read_parameters
@@ -94,7 +95,7 @@ def try_out(topic: str | None = None) -> tuple[str, int]:
 @blueprint.post("/themen/vorschlaege")
 @blueprint.post("/themen/<topic>/vorschlaege")
 def suggest(topic: str | None = None) -> tuple[str, int]:
-    """Words that would widen it, as a piece of the page."""
+    """What would widen or narrow it, as a piece of the page."""
     return _while_typing(topic, "topic_editor/suggestions.html", _suggested)
 
 
@@ -127,17 +128,17 @@ def _first_draft(editing: Editing) -> TopicDraft:
     """The topic as the file has it, with what the address brings along, such as a changed query."""
     draft = editing.saved or TopicDraft()
     brought = read_parameters(DraftForm, request.args)
-    if brought.query:
-        draft = TopicDraft(
-            name=brought.name or draft.name,
-            level="query",
-            query=brought.query.strip(),
-            recipients=draft.recipients,
-            mode=draft.mode,
-            schedule=draft.schedule,
-            mails_per_hour=draft.mails_per_hour,
-        )
-    return draft
+    if not (brought.query or brought.any or brought.all or brought.none):
+        return draft
+    return replace(
+        draft,
+        name=brought.name or draft.name,
+        level="query" if brought.query else "words",
+        query=brought.query.strip(),
+        any=lines_of(brought.any),
+        all=lines_of(brought.all),
+        none=lines_of(brought.none),
+    )
 
 
 def _save(editing: Editing, draft: TopicDraft, seen: str) -> Response | tuple[str, int]:
@@ -245,22 +246,24 @@ def _suggested(
 def suggestions_for(
     editing: Editing, draft: TopicDraft, goes_on: Callable[[], bool]
 ) -> Suggestions:
-    """Words that would widen the draft, for the page and the API. Raises Outdated."""
+    """What would widen or narrow the draft, for the page and the API. Raises Outdated."""
     of = web_kit()
     at = Moment(of.clock.now(), of.timezone)
+    catalog, base = editing.view.catalog, editing.topic
     found = of.bounded.run(
         lambda: suggest_wider(
             of.index,
             of.database,
             draft,
-            catalog=editing.view.catalog,
-            base=editing.topic,
+            catalog=catalog,
+            base=base,
             at=at,
             goes_on=goes_on,
         ),
         times=SUGGESTION_TIMES,
     )
-    return found or Suggestions(0, (), too_slow=True)
+    narrow = suggest_exclusions(of.database, draft, catalog=catalog, base=base, now=at.now)
+    return replace(found or Suggestions(0, (), too_slow=True), narrow=narrow)
 
 
 def _always() -> bool:
