@@ -98,7 +98,7 @@ def _precision(precision: Precision, say: Say) -> str:
 def _row(each: JudgedHit, say: Say) -> Row:
     said = each.judgement
     person = said.person or say("judgements.unnamed")
-    verdict = say(f"judgements.{_verdict(each)}")
+    verdict = say("judgements.right") if said.is_right else say("judgements.wrong")
     return Row((say.moment(said.judged_at), person, verdict, f"{each.title} – {each.outlet}"))
 
 
