@@ -30,6 +30,7 @@ from monitor.store.tables import (
 from monitor.types.catalog import Feed, Recipient
 from monitor.types.mail import MailIdentity
 from tests.fakes import SetClock
+from tests.store.conftest import migrated
 
 BEGIN = datetime(2026, 10, 5, 6, tzinfo=UTC)  # a Monday
 DAYS = 21
@@ -149,7 +150,7 @@ def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Archive]
         database.close()
         return
     server = request.getfixturevalue("postgres")
-    name = server.create()
+    name = server.create(server.template("monitor", migrated))
     database = Database(server.url(name))
     yield filled(database)
     database.close()
