@@ -103,6 +103,7 @@ class SearchRequest:
     facets: tuple[str, ...] = ()
     borders: tuple[datetime, ...] = ()  # rising; hits are counted between each two neighbours
     collapse: bool = False  # one hit per story
+    marked: bool = True  # else hits have no marks, and their snippets are the text's beginning
 
 
 @dataclass(frozen=True, slots=True)

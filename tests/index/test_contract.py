@@ -165,6 +165,16 @@ def test_hits_show_the_article_and_why(index: Index) -> None:
     assert index.search(SearchRequest("storm")).hits[0].snippet.text == "Ferries stay in port."
 
 
+def test_a_list_without_marks_begins_where_the_text_does(index: Index) -> None:
+    for query, exact in (("neue häuser -brücken", False), ("Häuser", True), ("", False)):
+        marked_page = index.search(SearchRequest(query, exact=exact))
+        plain = index.search(SearchRequest(query, exact=exact, marked=False))
+        assert [hit.doc_id for hit in plain.hits] == [hit.doc_id for hit in marked_page.hits]
+        assert plain.total == marked_page.total > 0
+        assert all(marked(hit.title) == marked(hit.snippet) == [] for hit in plain.hits)
+        assert all(hit.snippet.text for hit in plain.hits)
+
+
 def test_a_repeat_replaces(own_index: Index) -> None:
     before = own_index.count()
     own_index.put([document(1, title="Alles neu"), document(1, title="Alles noch neuer")])

@@ -172,3 +172,23 @@ def test_the_newest_revision_is_the_one_that_alembic_goes_to(database: Database)
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection)
         assert context.get_current_revision() == newest_revision()
+
+
+def test_the_planner_learns_how_tables_have_grown(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'monitor.db'}")
+    database.migrate()
+    with database.write() as connection:
+        for number in range(50):
+            set_fact(connection, f"fact {number}", "x", now=SetClock().now())
+    database.gather_statistics()
+    database.gather_statistics()  # every night
+    with database.read() as connection:
+        known = connection.execute(text("SELECT stat FROM sqlite_stat1 WHERE tbl = 'facts'"))
+        assert known.scalars().first() == "50 1"
+    database.close()
+
+
+def test_a_server_that_gathers_by_itself_is_let_alone(database: Database) -> None:
+    database.gather_statistics()
+    with database.read() as connection:
+        assert connection.execute(text("SELECT 1")).scalar() == 1

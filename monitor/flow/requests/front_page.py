@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.errors import IndexingError
+from monitor.flow.requests.topic_figures import Moment, days_of_topics, usual_day
 from monitor.ports import Index
 from monitor.store.alerting.deliveries import count_deliveries
 from monitor.store.alerting.stored_matches import topic_names
@@ -18,23 +20,30 @@ from monitor.types.overview import DaemonLine, FeedLine
 
 DAY = timedelta(days=1)
 NEWEST = 12
+MOST_TOPICS = 12  # the busiest; each is drawn, which costs a search
 ALIVE_WITHIN = timedelta(minutes=2)  # a daemon notes that it lives more often than that
 
 
 @dataclass(frozen=True, slots=True)
 class TopicLine:
-    """One topic: its hits of the last day."""
+    """One topic: its hits of the last day, of a usual day, and of each of the last 30 days.
+
+    Where the index is away, nothing is known of them: None, and no days.
+    """
 
     topic_id: str
     name: str
-    hits: int
+    hits: int | None = None
+    usual: float | None = None
+    days: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FrontPage:
-    """What the start page shows. `mails`: how many by state."""
+    """What the start page shows. `topics`: the busiest of all. `mails`: how many by state."""
 
     topics: tuple[TopicLine, ...]
+    topics_in_all: int
     newest: tuple[Hit, ...]
     articles_of_day: int
     feeds: int
@@ -46,8 +55,9 @@ class FrontPage:
     index_away: bool
 
 
-def read_front_page(index: Index, database: Database, *, now: datetime) -> FrontPage:
-    """The start page as of now. The newest stories stand for their copies."""
+def read_front_page(index: Index, database: Database, *, at: Moment) -> FrontPage:
+    """The start page at that moment. The newest stories stand for their copies."""
+    now = at.now
     found = _newest(index, since=now - DAY)
     with database.read() as connection:
         feeds = overview.feed_lines(connection, counted=False)
@@ -57,11 +67,13 @@ def read_front_page(index: Index, database: Database, *, now: datetime) -> Front
         names = topic_names(connection)
         titles = () if found else find_titles(connection, TitleQuestion((), since=now - DAY))
     page = found or SearchPage(len(titles), titles[:NEWEST])
-    counted = dict(page.facets).get("topics", ())
-    hits = dict.fromkeys(names, 0) | dict(counted)
-    lines = [TopicLine(topic, names.get(topic, topic), count) for topic, count in hits.items()]
+    hits = dict.fromkeys(names, 0) | dict(dict(page.facets).get("topics", ()))
+    names = {topic: names.get(topic, topic) for topic in hits}
+    busiest = sorted(names, key=lambda topic: (-hits[topic], names[topic]))[:MOST_TOPICS]
+    shown = {topic: names[topic] for topic in busiest}
     return FrontPage(
-        topics=tuple(sorted(lines, key=lambda line: (-line.hits, line.name))),
+        topics=_topic_lines(index, shown, hits, at=at) if found else _names_only(shown),
+        topics_in_all=len(names),
         newest=page.hits,
         articles_of_day=page.total,
         feeds=len(feeds),
@@ -72,6 +84,21 @@ def read_front_page(index: Index, database: Database, *, now: datetime) -> Front
         daemon_runs=bool(daemons) and is_alive(daemons[0], now=now),
         index_away=found is None,
     )
+
+
+def _topic_lines(
+    index: Index, names: Mapping[str, str], hits: Mapping[str, int], *, at: Moment
+) -> tuple[TopicLine, ...]:
+    usual = usual_day(index, names, now=at.now)
+    days = days_of_topics(index, tuple(names), at=at)
+    return tuple(
+        TopicLine(topic, name, hits[topic], usual.get(topic), days.get(topic, ()))
+        for topic, name in names.items()
+    )
+
+
+def _names_only(names: Mapping[str, str]) -> tuple[TopicLine, ...]:
+    return tuple(TopicLine(topic, name) for topic, name in names.items())
 
 
 def is_alive(daemon: DaemonLine, *, now: datetime) -> bool:

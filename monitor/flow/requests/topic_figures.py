@@ -130,23 +130,32 @@ def list_topics(
 
 
 def days_of_topics(
-    index: Index, lines: Sequence[TopicLine], *, at: Moment
+    index: Index, topics: Sequence[str], *, at: Moment
 ) -> dict[str, tuple[int, ...]]:
-    """Articles of each of the last 30 days, for the busiest topics. Empty where the index is
-    away.
+    """Articles of each of the last 30 days, for the first MOST_DRAWN topics. Empty where the index
+    is away.
     """
     days = last_days(SHOWN_DAYS, zone=at.zone, now=at.now)
     borders = day_borders(days[0], days[-1], at.zone)
     span: dict[str, Any] = {"since": borders[0], "until": borders[-1], "borders": borders}
-    busy = [line.topic_id for line in lines if line.volume and line.volume.month]
     found = {}
     try:
-        for topic in busy[:MOST_DRAWN]:
+        for topic in topics[:MOST_DRAWN]:
             request = SearchRequest(topics=(topic,), limit=0, **span)
             found[topic] = index.search(request).volumes
     except IndexingError:
         return {}
     return found
+
+
+def usual_day(index: Index, topics: Collection[str], *, now: datetime) -> dict[str, float]:
+    """Articles of a usual day of the 14 before the last 24 hours. Empty where the index is away."""
+    since = now - (USUAL_DAYS + 1) * DAY
+    try:
+        counted = _count_topics(index, topics, since=since, until=now - DAY)
+    except IndexingError:
+        return {}
+    return {topic: count / USUAL_DAYS for topic, count in counted.items()}
 
 
 def _busiest_first(line: TopicLine) -> tuple[int, int, str]:

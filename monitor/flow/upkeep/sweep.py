@@ -138,7 +138,7 @@ class Sweeper:
 
     def nightly(self) -> int:
         """Once a night: match the last two days again and repair what is missing; returns how many
-        matches were.
+        matches were. The database then looks at how its tables have grown.
         """
         now = self._clock.now()
         local = now.astimezone(self._zone)
@@ -154,6 +154,7 @@ class Sweeper:
         while self.sweep():
             pass
         repaired = self._repair(now)
+        self._database.gather_statistics()
         with self._database.write() as connection:
             late = missing_matches.overdue(connection, before=now - OVERDUE)
             operations.set_fact(connection, _DONE, local.date().isoformat(), now=now)

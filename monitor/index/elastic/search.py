@@ -26,6 +26,7 @@ from monitor.index.compiler.search_question import (
 from monitor.index.compiler.verification import READ, Verification, confirm, doubtful, verified
 from monitor.index.elastic.mapping import engine_field, whole
 from monitor.index.elastic.query import Query, lower
+from monitor.index.highlight import find_nothing
 from monitor.index.prepared_article import (
     DAY,
     MOST_HITS,
@@ -100,12 +101,11 @@ def search_articles(
     answer, hits = _read(
         client, alias, asked, offset=offset, size=min(max(request.limit, 0), MOST_HITS - offset)
     )
+    find_hits = question.find_hits if request.marked else find_nothing
     return SearchPage(
         total=answer["hits"]["total"]["value"],
         hits=tuple(
-            to_hit(
-                hit["_source"], float(hit["_score"] or 0.0) if ranked else 0.0, question.find_hits
-            )
+            to_hit(hit["_source"], float(hit["_score"] or 0.0) if ranked else 0.0, find_hits)
             for hit in hits
         ),
         facets=tuple(

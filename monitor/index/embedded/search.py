@@ -23,7 +23,7 @@ from monitor.index.compiler.verification import Verification, confirm, doubtful,
 from monitor.index.embedded.facets import count_facets, count_volumes
 from monitor.index.embedded.query import lower
 from monitor.index.embedded.reader import View
-from monitor.index.highlight import FindHits
+from monitor.index.highlight import FindHits, find_nothing
 from monitor.index.prepared_article import MOST_HITS
 from monitor.query.tree import Node
 from monitor.types.output import Hit, SearchPage, SearchRequest
@@ -58,9 +58,9 @@ def search_articles(
     # Without words there is nothing to rank by.
     ranked = request.sort == "relevance" and question.ranked
     total, found = _find(searcher, query, request, ranked=ranked)
+    find_hits = question.find_hits if request.marked else find_nothing
     hits = tuple(
-        _hit(searcher, place, float(score) if ranked else 0.0, question.find_hits)
-        for score, place in found
+        _hit(searcher, place, float(score) if ranked else 0.0, find_hits) for score, place in found
     )
     facets = count_facets(searcher, query, request.facets)
     volumes = count_volumes(searcher, query, request.borders)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from monitor.errors import IndexingError
+from monitor.types.output import SearchPage, SearchRequest
 from tests.flow.world import World
-from tests.ui.web.newsroom import Newsroom, open_newsroom
+from tests.ui.web.newsroom import TOPICS, Newsroom, filled_newsroom, open_newsroom
 
 
 def test_the_last_day_by_topic_and_newest_first(newsroom: Newsroom) -> None:
@@ -41,3 +43,51 @@ def test_every_example_of_help_is_a_query_that_can_be_read(newsroom: Newsroom) -
     assert len(examples) >= 9
     for example in examples:
         assert newsroom.get(unescape(example)).status == 200, example
+
+
+def test_each_topic_has_today_beside_the_usual_and_its_last_30_days(newsroom: Newsroom) -> None:
+    answer = newsroom.get("/")
+    today = re.findall(
+        r'<span class="name">([^<]+)</span> <span class="count">([^<]+)<', answer.text
+    )
+    assert ("Stadt Löhne", "2") in today
+    assert ("Haushalt", "1") in today
+    assert "üblich 0,1 am Tag" in answer.text  # one article of the 14 days before
+    drawn = re.findall(r'<polyline points="([^"]+)"', answer.text)
+    assert [len(points.split()) for points in drawn] == [30, 30]
+    assert newsroom.get(answer.link('<svg class="line-chart"')).title == "Stadt Löhne"
+    assert "usually 0.1 a day" in newsroom.get("/", Accept_Language="en").text
+
+
+class AwayIndex:
+    """An index whose server is away."""
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        raise IndexingError("cannot search the search index: away")
+
+
+def test_an_index_that_is_away_makes_no_zeros(world: World) -> None:
+    with filled_newsroom(world, index=AwayIndex()) as room:
+        text = room.get("/").text
+        counts = re.findall(r'<span class="count">([^<]+)<', text)
+        assert counts == ["–", "–"]
+        assert "<polyline" not in text
+
+
+def test_300_topics_keep_the_page_light_and_true(world: World) -> None:
+    many = "".join(
+        f"  - {{name: Ort {n:03}, any: [Rat], recipients: [anna]}}\n" for n in range(300)
+    )
+    with open_newsroom(world, topics=TOPICS + many) as room:
+        room.add("weserbote", "Rat der Stadt Löhne tagt", "Der Rat berät den Haushalt.")
+        room.read()
+        answer = room.get("/")
+        assert len(answer.body) < 100_000
+        counts = re.findall(r'<p class="under">üblich', answer.text)
+        assert len(counts) == 12
+        assert len(answer.hits) == 20
+        assert "Neues zu weiteren Themen" in answer.text
+        assert room.get(answer.link("Alle 302 Themen")).title == "Themen"
+        found = room.get("/suche?q=Rat")
+        assert len(re.findall(r'<a class="topic"', found.text)) == 8
+        assert "und 294 weitere Themen" in found.text

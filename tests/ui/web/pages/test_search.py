@@ -374,3 +374,19 @@ def test_kinds_narrow_to_all_of_them_together(newsroom: Newsroom) -> None:
         assert found["total"] == count
         assert f'name="kind" value="{kind}"' in newsroom.get(f"/suche?kind={kind}").text
     assert newsroom.get("/suche?kind=gibt-es-nicht").hits == []
+
+
+def test_an_article_without_title_can_be_opened(world: World) -> None:
+    with open_newsroom(world) as room:
+        room.add("weserbote", "", "Löhne meldet etwas, das keinen Titel hat.")
+        room.read()
+        for path in ("/suche", "/", "/suche?copies=1&q=Löhne"):
+            answer = room.get(path.replace("ö", "%C3%B6"))
+            assert re.search(r"<a [^>]*>ohne Titel</a>", answer.text), path
+        assert room.get(answer.link("ohne Titel")).title == "ohne Titel"
+
+
+def test_a_file_holds_more_hits_than_a_page_and_no_marks(newsroom: Newsroom) -> None:
+    (row,) = newsroom.get("/suche.json?q=Sturmflut").json()
+    assert row["title"] == "Sturmflut: Fähren nach Neuwerk fallen aus"
+    assert row["snippet"].startswith("Der Deutsche Wetterdienst warnt")

@@ -8,11 +8,14 @@ from werkzeug.wrappers import Response
 from monitor.flow.requests.desk import read_searches
 from monitor.flow.requests.front_page import read_front_page
 from monitor.flow.requests.news_since import begin_visit, read_news
+from monitor.flow.requests.topic_figures import Moment
 from monitor.ui.web.access import current_account
+from monitor.ui.web.charts import draw_line
 from monitor.ui.web.registry import NavEntry, Page
 from monitor.ui.web.web_kit import web_kit
 from monitor.ui.web.wording import COOKIE, LANGUAGES
 
+MOST_IN_FULL = 20  # topics whose newest stories are shown; of more, the number of stories
 _YEAR = 31_536_000  # seconds
 
 blueprint = Blueprint("overview", __name__)
@@ -26,12 +29,16 @@ def show() -> str:
     now, account = of.clock.now(), current_account()
     visit = begin_visit(of.database, account.name, now=now)
     news = read_news(of.database, since=visit.since)
-    front = read_front_page(of.index, of.database, now=now)
+    in_full = news.topics[:MOST_IN_FULL]
+    front = read_front_page(of.index, of.database, at=Moment(now, of.timezone))
     return render_template(
         "overview/page.html",
         front=front,
-        news=news,
-        story_ids=[hit.story_id for topic in news.topics for hit in topic.newest],
+        since=news.since,
+        in_full=in_full,
+        in_brief=news.topics[MOST_IN_FULL:],
+        draw_line=draw_line,
+        story_ids=[hit.story_id for topic in in_full for hit in topic.newest],
         mails=front.mails,
         searches=read_searches(of.database, account.name),
         may_see_sources=account.may("admin"),

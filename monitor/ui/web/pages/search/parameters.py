@@ -63,7 +63,12 @@ class SearchParameters(BaseModel):
 
 
 def to_request(
-    asked: SearchParameters, *, zone: str, now: datetime, facets: tuple[str, ...] = ()
+    asked: SearchParameters,
+    *,
+    zone: str,
+    now: datetime,
+    facets: tuple[str, ...] = (),
+    marked: bool = True,
 ) -> SearchRequest:
     """The request to the index. With facets, hits are counted by day, too."""
     days = chart_days(asked, zone=zone, now=now) if facets else ()
@@ -88,6 +93,7 @@ def to_request(
         facets=facets,
         borders=day_borders(days[0], days[-1], zone) if days else (),
         collapse=not asked.copies,
+        marked=marked,
     )
 
 

@@ -72,7 +72,7 @@ def export(kind: str) -> Response:
     """The first hits of the same list, to take along."""
     asked = known_only(read_parameters(SearchParameters, request.args))
     most = MOST_IN_FEED if kind == "atom" else MOST_EXPORTED
-    answer = search(asked, limit=most, patience=EXPORT_PATIENCE)
+    answer = search(asked, limit=most, patience=EXPORT_PATIENCE, marked=False)
     if answer.problems:
         raise BadParameters(())
     if answer.too_slow:
@@ -97,12 +97,13 @@ def search(
     facets: tuple[str, ...] = (),
     limit: int | None = None,
     patience: int = 1,
+    marked: bool = True,
 ) -> SearchAnswer:
     """The answer to a search, for the page, its exports and the API."""
     of = web_kit()
     now = of.clock.now()
     wanted = asked.model_copy(update={"limit": limit}) if limit else asked
-    asked_index = to_request(wanted, zone=of.timezone, now=now, facets=facets)
+    asked_index = to_request(wanted, zone=of.timezone, now=now, facets=facets, marked=marked)
     after = read_cursor(asked.after) if asked.after else None
     answer = of.bounded.run(
         lambda: find_articles(of.index, of.database, asked_index, after=after, now=now),

@@ -55,10 +55,11 @@ class TopicParameters(BaseModel):
 def show() -> str:
     """Every topic, the busiest first."""
     lines = find_topics()
+    busy = [line.topic_id for line in lines if line.volume and line.volume.month]
     return render_template(
         "topics/list.html",
         lines=lines,
-        days=days_of_topics(web_kit().index, lines, at=_moment()),
+        days=days_of_topics(web_kit().index, busy, at=_moment()),
         draw_line=draw_line,
         most=max((line.volume.month for line in lines if line.volume), default=0),
         draw_share=draw_share,
