@@ -61,8 +61,6 @@ POSTGRES_LIMITS: Mapping[str, str] = {
 its transaction is rolled back, and what it leased is taken over.
 """
 
-_ROWS_ANALYZED = 1_000  # of each index: a few milliseconds, however large the table is
-
 Insert = sqlite.Insert | postgresql.Insert
 
 
@@ -210,19 +208,6 @@ class Database:
         path = Path(self._url.database + ".daemon")
         with file_lock(path, wait=False):
             yield
-
-    def gather_statistics(self) -> None:
-        """Look at how tables have grown, so that SQLite's planner picks the right index.
-
-        sqlite.org/lang_analyze: once a day for a long-lived connection. ANALYZE and not `PRAGMA
-        optimize`, which before 3.46 leaves out tables that this connection has not read. Postgres
-        does so by itself.
-        """
-        if not self.is_sqlite:
-            return
-        with self.write() as connection:
-            connection.execute(text(f"PRAGMA analysis_limit={_ROWS_ANALYZED}"))
-            connection.execute(text("ANALYZE"))
 
     def close(self) -> None:
         """Close all connections. Idempotent."""

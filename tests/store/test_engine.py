@@ -18,6 +18,7 @@ from sqlalchemy import Connection, inspect, text
 from monitor.errors import AlreadyRunning, StoreError
 from monitor.store.engine import Database, migrations_folder, newest_revision
 from monitor.store.running.operations import get_fact, set_fact
+from monitor.store.running.planner_statistics import gather_statistics
 from monitor.store.tables import metadata
 from tests.fakes import SetClock
 
@@ -180,8 +181,8 @@ def test_the_planner_learns_how_tables_have_grown(tmp_path: Path) -> None:
     with database.write() as connection:
         for number in range(50):
             set_fact(connection, f"fact {number}", "x", now=SetClock().now())
-    database.gather_statistics()
-    database.gather_statistics()  # every night
+    gather_statistics(database)
+    gather_statistics(database)  # every night
     with database.read() as connection:
         known = connection.execute(text("SELECT stat FROM sqlite_stat1 WHERE tbl = 'facts'"))
         assert known.scalars().first() == "50 1"
@@ -189,6 +190,6 @@ def test_the_planner_learns_how_tables_have_grown(tmp_path: Path) -> None:
 
 
 def test_a_server_that_gathers_by_itself_is_let_alone(database: Database) -> None:
-    database.gather_statistics()
+    gather_statistics(database)
     with database.read() as connection:
         assert connection.execute(text("SELECT 1")).scalar() == 1

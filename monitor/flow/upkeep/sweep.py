@@ -24,6 +24,7 @@ from monitor.store.engine import Database
 from monitor.store.indexing import index_queue
 from monitor.store.reading import article_views
 from monitor.store.running import operations
+from monitor.store.running.planner_statistics import gather_statistics
 from monitor.types.catalog import Recipient
 from monitor.types.state import Article
 
@@ -154,7 +155,7 @@ class Sweeper:
         while self.sweep():
             pass
         repaired = self._repair(now)
-        self._database.gather_statistics()
+        gather_statistics(self._database)
         with self._database.write() as connection:
             late = missing_matches.overdue(connection, before=now - OVERDUE)
             operations.set_fact(connection, _DONE, local.date().isoformat(), now=now)

@@ -577,3 +577,30 @@ def test_reading_keeps_a_session_alive(office: Newsroom) -> None:
     for _ in range(3):
         clock.advance(timedelta(hours=23))
         assert visitor.get("/suche").status == 200
+
+
+@pytest.mark.parametrize(
+    "added", ["\r\nX-Evil: 1", "\nX-Evil: 1", "\rX-Evil: 1", "\r\n\r\n<b>", "\0"]
+)
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/suche", "q"),
+        ("/suche.csv", "q"),
+        ("/suche.atom", "topic"),
+        ("/suche", "after"),
+        ("/themen/haushalt", "beside"),
+        ("/anmelden", "next"),
+        ("/api/v1/search", "q"),
+    ],
+)
+def test_no_address_adds_a_header(office: Newsroom, path: str, name: str, added: str) -> None:
+    """OWASP, HTTP response splitting: as a stranger, who is sent on, and as a reader."""
+    reader = Browser(office)
+    reader.log_in("reader")
+    for who in (Browser(office), reader):
+        answer = who.get(f"{path}?{urlencode({name: 'a' + added})}")
+        assert answer.status in (200, 303, 400, 401)
+        assert "X-Evil" not in answer.headers
+        assert not any(set("\r\n\0") & set(value) for value in answer.headers.values())
+        assert "<b>" not in answer.text
