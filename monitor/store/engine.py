@@ -39,7 +39,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from monitor.errors import AlreadyRunning, StoreError
-from monitor.store.files import private_file, private_folder
+from monitor.store.files import file_id, private_file, private_folder
 
 BUSY_MILLISECONDS = 30_000
 MIGRATION_LOCK = (
@@ -118,6 +118,10 @@ class Database:
     def is_sqlite(self) -> bool:
         """True for SQLite, where only one daemon may run."""
         return self._url.get_backend_name() == "sqlite"
+
+    def file_id(self) -> tuple[int, int] | None:
+        """Which file lies at the address of an SQLite database; None where there is none."""
+        return file_id(self._url.database) if self.is_sqlite and self._url.database else None
 
     @property
     def address(self) -> str:

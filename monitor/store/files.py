@@ -35,3 +35,14 @@ def private_file(path: Path) -> None:
                 os.fchmod(descriptor, PRIVATE_FILE)
     finally:
         os.close(descriptor)
+
+
+def file_id(path: str) -> tuple[int, int] | None:
+    """Which file lies there, whatever its name; None where none does. One that was deleted takes
+    writes as long as it is open, and all of them are lost.
+    """
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

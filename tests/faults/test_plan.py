@@ -20,3 +20,11 @@ def test_the_audit_finds_what_is_missing(tmp_path: Path) -> None:
     with running_system(tmp_path) as system:
         system.daemon.end()
         assert len(system.audit()) >= len(system.items)
+
+
+def test_a_deleted_data_folder_is_said(tmp_path: Path) -> None:
+    with running_system(tmp_path) as system:
+        system.release(4)
+        (tmp_path / "data").rename(tmp_path / "away")
+        assert system.daemon.process.wait(timeout=40) == 2
+        assert system.daemon.said("the database file was deleted or replaced")

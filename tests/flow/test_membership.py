@@ -246,6 +246,22 @@ def test_one_that_was_killed_a_moment_ago_is_waited_for(database: Database) -> N
     assert 0.4 < time.monotonic() - began < 5
 
 
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_deleted_database_file_ends_the_daemon(tmp_path: Path, replaced: bool) -> None:
+    """It would take writes, and all of them would be lost."""
+    file = tmp_path / "monitor.sqlite3"
+    migrated(f"sqlite:///{file}")
+    with closing(Database(f"sqlite:///{file}")) as database:
+        one = One(database)
+        one.membership.renew()
+        assert one.membership.outdated is None
+        file.rename(tmp_path / "away")
+        if replaced:
+            file.write_bytes(b"")
+        one.membership.renew()
+        assert "deleted or replaced" in str(one.membership.outdated)
+
+
 def test_a_database_of_another_version_ends_the_daemon(database: Database) -> None:
     one = One(database)
     with database.write() as connection:

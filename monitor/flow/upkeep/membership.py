@@ -64,7 +64,8 @@ class Membership:
         self._revision = newest_revision()
         self._told_clock = False
         self.outdated: StoreError | None = None
-        """Set once the database belongs to a newer program."""
+        """Set once the database belongs to a newer program, or its file is no longer there."""
+        self._file = database.file_id()
 
     def is_alive(self) -> bool:
         """Whether what this daemon has leased is still its own."""
@@ -90,7 +91,9 @@ class Membership:
 
     def renew(self) -> None:
         """One sign of life, and a look at the others. Raises StoreError."""
-        self._check_schema()
+        self._check_file()
+        if self.outdated is None:
+            self._check_schema()
         if not self._shares or self.outdated is not None:
             return
         began, engine, in_time = self._real_time(), self._engine(), self.is_alive()
@@ -136,6 +139,14 @@ class Membership:
         if leads != self._leads:
             log.info("daemon", outcome="leads" if leads else "follows")
         self._leads = leads
+
+    def _check_file(self) -> None:
+        if self._database.file_id() != self._file:
+            self.outdated = StoreError(
+                "the database file was deleted or replaced while this program ran",
+                about=self._database.address,
+                hint="put the data folder back, or restore a backup (`monitor restore`), and start",
+            )
 
     def _check_schema(self) -> None:
         with self._database.read() as connection:
