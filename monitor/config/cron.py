@@ -26,6 +26,7 @@ _GERMAN = {
 }
 _FIELDS = "minute hour day month weekday"
 _HINT = f'five fields: {_FIELDS}; for instance "0 8,12,17 * * mon-fri"'
+_CLOCK = re.compile(r"(?P<hour>[01]?\d|2[0-3])(?:[:.](?P<minute>[0-5]\d))?(?: ?uhr)?")
 _ANY_DAY = datetime(2024, 1, 1)  # noqa: DTZ001 - a wall time, in no zone
 _NICKNAMES = {
     "@hourly": "0 * * * *",
@@ -43,6 +44,11 @@ def cron_expression(text: str) -> str:
     if written in _NICKNAMES:
         raise Unreadable(f'"{text}" is a nickname', f'write it out: "{_NICKNAMES[written]}"')
     fields = written.split()
+    if clock := _CLOCK.fullmatch(written):
+        cron = f"{int(clock['minute'] or 0)} {int(clock['hour'])} * * *"
+        raise Unreadable(f'"{text}" is a time of day', f'for every day write "{cron}"')
+    if len(fields) == 1:
+        raise Unreadable(f'"{text}" has 1 field instead of five', _HINT)
     if len(fields) != 5:
         raise Unreadable(f'"{text}" has {len(fields)} fields instead of five', _HINT)
     day, weekday = fields[2], fields[4]

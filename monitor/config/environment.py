@@ -35,6 +35,11 @@ package managers, and a daemon would then depend on the shell that started it.
 RENAMED = MappingProxyType({"HEARTBEAT": "DAILY_REPORT"})
 """Settings that had another name, and the one they have now."""
 
+NEAR_SETTING = 0.75
+"""How alike a near name is, as difflib counts. Many settings share a first word, which alone makes
+names six tenths alike: FETCH_TIMEOUT is not FETCH_CA_FILE.
+"""
+
 MAX_SECRET = 65_536  # characters; more is not a secret but the wrong file
 
 SECRETS = tuple(
@@ -216,7 +221,7 @@ def _unknown(variable: str) -> str:
         return f"only secrets can come from a file; set {PREFIX}{name.removesuffix('_FILE')}"
     if name in RENAMED:
         return f"is called {PREFIX}{RENAMED[name]} now"
-    hint = near_miss(name, names).replace('"', f'"{PREFIX}', 1)
+    hint = near_miss(name, names, likeness=NEAR_SETTING).replace('"', f'"{PREFIX}', 1)
     return "is not a setting; " + (hint or "docs/settings.md lists them all")
 
 

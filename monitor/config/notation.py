@@ -86,10 +86,10 @@ def written(value: timedelta) -> str:
     return " ".join(parts) or "0 s"
 
 
-def near_miss(name: str, known: Iterable[str]) -> str:
+def near_miss(name: str, known: Iterable[str], *, likeness: float = 0.6) -> str:
     """`did you mean "…"?` for the nearest known name, or an empty text."""
     by_folded = {candidate.casefold(): candidate for candidate in known}
-    close = get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
+    close = get_close_matches(name.casefold(), by_folded, n=1, cutoff=likeness)
     return f'did you mean "{by_folded[close[0]]}"?' if close else ""
 
 
@@ -190,9 +190,15 @@ def _check_spelled_out(shown: str) -> None:
         return
     hint = f'write "{meant}"'
     for spelled, sign in ((_SPELLED_AT, "@"), (_SPELLED_DOT, ".")):
-        if found := spelled.search(shown):
+        found = spelled.search(shown)
+        if found and found[0].strip() != sign:
             raise Unreadable(f'"{shown}" has "{found[0].strip()}" where "{sign}" belongs', hint)
+    if re.search(r"\s", shown):
+        raise Unreadable(f'"{shown}" has a blank inside', hint)
     raise Unreadable(f'"{shown}" is more than an address', hint)
+
+
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def mail_address(text: str) -> str:
@@ -207,6 +213,7 @@ def mail_address(text: str) -> str:
         raise Unreadable(
             f'"{shown}" is more than an address', f'write only "{bare}", and the name under "name"'
         )
+    _check_single(shown)
     local, at, domain = shown.rpartition("@")
     if not at or not local or not domain:
         raise Unreadable(f'"{shown}" is not a mail address', hint)
@@ -218,6 +225,17 @@ def mail_address(text: str) -> str:
     if len(local) > 64 or len(domain) > 253:
         raise Unreadable(f'"{shown[:40]}…" is too long for a mail address', hint)
     return f"{local}@{_mail_domain(shown, domain, hint)}"
+
+
+def _check_single(shown: str) -> None:
+    """Several addresses, or a name without brackets around the address behind it."""
+    found = [] if "\n" in shown else _MAIL.findall(shown)
+    if len(found) > 1 and re.search(r"[ ,;]", shown):
+        hint = "an entry has one address; make an entry for each, and a group of them with members"
+        raise Unreadable(f'"{shown}" is more than one address', hint)
+    if found and re.search(r"\s", shown):
+        hint = f'write only "{found[0]}", and the name under "name"'
+        raise Unreadable(f'"{shown}" is more than an address', hint)
 
 
 def _mail_domain(shown: str, domain: str, hint: str) -> str:

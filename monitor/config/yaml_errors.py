@@ -33,6 +33,9 @@ _SWALLOWED_KEY = re.compile(rf"\n{_KEY_LINE}")
 _SWALLOWED_LINE = re.compile(rf"\n(?:{_KEY_LINE}|[ \t]*- )")
 _NO_BLANK_AFTER_DASH = re.compile(r"\s*-(?P<rest>[A-Za-z_]\w*:.*)")
 _NO_BLANK_AFTER_COLON = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_]\w*):(?P<value>[^\s:/].*)")
+_DASH = re.compile(r"\s*(?P<dash>[\u2010-\u2015\u2212])(?=\s*\w+:\s)")
+_ODD_BLANK = re.compile(r" *(?P<blank>[\u00a0\u2000-\u200a\u202f\u3000])")
+_FIRST_KEY = re.compile(r"(?P<indent> *)(?:id|name): +\S")
 _NO_COLON = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_]\w*)(?:[ \t=]+(?P<value>\S.*?))?\s*")
 
 
@@ -114,6 +117,12 @@ def _unclosed_bracket(text: str, error: MarkedYAMLError, offset: int) -> Mistake
     if found is None or found.start() > offset:
         return None
     message = "this bracket is never closed"
+    comment = re.compile(r"(?:(?<=[\s\[{])|(?<=,))#[^\n]*[\]}]").search(text, opening.index)
+    if comment is not None and comment.start() < found.start():
+        message = "a # after a blank or a bracket begins a comment, to the end of the line"
+        quoted = re.match(r"[^,\]}]*", comment[0])
+        hint = f'put the text in quotes: "{quoted[0].rstrip() if quoted else "#"}"'
+        return Mistake(comment.start(), message, hint, "comment")
     return Mistake(opening.index, message, "add the closing bracket", "unclosed")
 
 
@@ -127,13 +136,38 @@ def _line_without_key(text: str, error: MarkedYAMLError, offset: int) -> Mistake
     start = text.rfind("\n", 0, offset) + 1
     if not re.fullmatch(r"\s*(?:- +)*[\w-]+", text[start:offset]):
         return None  # the ":" is not the first of its line
-    return _missing_above(text, start) or _too_deep(text, start)
+    return (
+        _missing_above(text, start) or _entry_without_hyphen(text, start) or _too_deep(text, start)
+    )
 
 
 def _too_deep(text: str, start: int) -> Mistake:
     begin = start + len(text[start:]) - len(text[start:].lstrip())
     message = "the indentation does not fit the lines above"
     return Mistake(begin, message, "align it with its neighbours", "indent")
+
+
+def _entry_without_hyphen(text: str, start: int) -> Mistake | None:
+    """The line above: one that begins with a sign that only looks right, or an entry whose first
+    key has no hyphen.
+    """
+    above = text[:start].rstrip("\n").rpartition("\n")
+    line, place = above[2], len(above[0]) + len(above[1])
+    if odd := _ODD_BLANK.match(line):
+        message = "this is not an ordinary blank"
+        hint = "delete it and type blanks; it often comes with text copied from a page"
+        return Mistake(place + odd.start("blank"), message, hint, "indent")
+    if dashed := _DASH.match(line):
+        message = "this is a dash, not the hyphen that begins an entry"
+        hint = f"write  - {line[dashed.end() :].strip()}"
+        return Mistake(place + dashed.start("dash"), message, hint, "dash")
+    key = _FIRST_KEY.match(line)
+    below = text[start:]
+    if key is None or len(below) - len(below.lstrip(" ")) != len(key["indent"]) + len("- "):
+        return None
+    message = 'a "- " is missing before the first key of an entry'
+    hint = f"write  - {line.strip()}"
+    return Mistake(place + len(key["indent"]), message, hint, "dash")
 
 
 def _missing_above(text: str, start: int) -> Mistake | None:

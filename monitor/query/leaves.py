@@ -38,7 +38,7 @@ def read_leaf(
         return _read_filter(field, token, text)
     if token.kind == "phrase":
         return _read_phrase(token, text, span, cased=cased, slop=slop)
-    problem = _foreign(token, slop)
+    problem = foreign_form(token, slop)
     if problem and problem.fatal:
         return None, problem
     if not any(letter.isalnum() or letter in "*?" for letter in text):
@@ -60,7 +60,7 @@ def _read_phrase(
     return Phrase(elements, slop.number if slop else 0, source, span[0], span[1] + cased), None
 
 
-def _foreign(token: Token, slop: Token | None) -> QueryProblem | None:
+def foreign_form(token: Token, slop: Token | None) -> QueryProblem | None:
     """What other tools can and this language cannot, and operators in small letters."""
     if slop:
         hint = 'write word* for other endings, "a b"~3 for phrases'

@@ -23,7 +23,7 @@ _NO_OPERATOR = re.compile(r"[A-ZÄÖÜ]?[a-zäöüß]{2,}")
 """Words that need not be parsed to know that they are words: operators are written in capitals."""
 _LANGUAGE = re.compile(
     r"\b(?:AND|OR|NOT|UND|ODER|NICHT|O?NEAR\d*)\b|(?i:\b(?:near|atleast|w|pre)/\d"
-    r"|^(?:title|lead|text|source):|\b(?:around|hlead|headline|atl(?:east)?\d+)\()"
+    r"|(?<=\S)\s(?:oder|or)\s(?=\S)|^(?:title|lead|text|source):|\b(?:around|hlead|headline|atl(?:east)?\d+)\()"
 )
 
 

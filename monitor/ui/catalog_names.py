@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from monitor.config.catalog import load_catalog
 from monitor.errors import ConfigError
-from monitor.types.catalog import Catalog, Topic
+from monitor.types.catalog import Catalog, Recipient, Topic
 from monitor.ui.context import Session
 from monitor.ui.names import Known, find_name, named, near_names
 
@@ -67,6 +67,19 @@ def known_addresses(session: Session) -> dict[str, list[str]]:
     if session.settings.operator:
         known.setdefault(session.settings.operator.lower(), [])
     return known
+
+
+def members_of(session: Session, name: str) -> tuple[str, ...]:
+    """Addresses of the people in a group of feeds.yaml, in any case; () where it names none."""
+    asked = name.strip().casefold()
+    people = next(
+        (meant for called, meant in _catalog_names(session) if called.casefold() == asked), ()
+    )
+    return tuple(person.address.lower() for person in people)
+
+
+def _catalog_names(session: Session) -> tuple[tuple[str, tuple[Recipient, ...]], ...]:
+    return load_catalog(session.settings.feeds_file).names
 
 
 def named_address(typed: str, known: Known) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -45,6 +47,10 @@ def hits_view(page: SearchPage, say: Say, *, request: SearchRequest, plain: bool
     if page.hits and len(page.hits) < page.total:
         first, last = request.offset + 1, request.offset + len(page.hits)
         line = say("search.shown", first=first, last=last, **facts)
+    if page.total and not page.hits and request.limit:
+        asked = request.offset // request.limit + 1
+        pages = math.ceil(page.total / request.limit)
+        line = say("search.beyond", page=asked, pages=pages, **facts)
     blocks: list[RenderableType] = [Text(line, style="dim")]
     for number, hit in enumerate(page.hits, start=1):
         blocks += [Text(), *_hit_block(number, hit, say, plain=plain)]

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from monitor.errors import ConfigError
 
+LARGEST_NUMBER = 2**63 - 1
+"""Of a row, in both databases; nothing has a larger one."""
 NEAR = 0.6
 """How alike a near name is, as difflib counts; below it a hint misleads."""
 

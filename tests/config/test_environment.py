@@ -289,3 +289,26 @@ def test_rows_read_back_as_the_defaults() -> None:
     """What the documentation shows as a default is what a variable of that text would give."""
     rows = {row.name: row.default for row in setting_rows() if row.default}
     assert load_settings({name: default.strip("`") for name, default in rows.items()}) == Settings()
+
+
+@pytest.mark.parametrize("name", ["FETCH_TIMEOUT", "FEEDS", "FETCH_AGENT", "LOG"])
+def test_a_shared_first_word_makes_no_near_name(name: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_settings({f"MONITOR_{name}": "x"})
+    assert "did you mean" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("SMTP_PASWORD", "SMTP_PASSWORD"),
+        ("SMTP_PASS", "SMTP_PASSWORD"),
+        ("DATABASE", "DATABASE_URL"),
+        ("DATABSE_URL", "DATABASE_URL"),
+        ("TIME_ZONE", "TIMEZONE"),
+        ("MAILFROM", "MAIL_FROM"),
+    ],
+)
+def test_a_slip_is_answered_with_the_name(name: str, meant: str) -> None:
+    with pytest.raises(ConfigError, match=f'did you mean "MONITOR_{meant}"'):
+        load_settings({f"MONITOR_{name}": "x"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.config.catalog import load_catalog
+from monitor.config.cron import cron_expression
 from monitor.config.notation import Unreadable, is_on_site, mail_address
 from tests.config.files import Write, check
 
@@ -152,7 +153,7 @@ def test_a_quote_that_closes_after_further_keys_is_warned_of(write: Write) -> No
         ("anna(at)example(punkt)de", '"(at)"', "anna@example.de"),
         ("anna@example(dot)org", '"(dot)"', "anna@example.org"),
         ("anna@example,org", '","', "anna@example.org"),
-        ("anna @ example.org", '"@"', "anna@example.org"),
+        ("anna @ example.org", "has a blank", "anna@example.org"),
         ("mailto:anna@example.org", "more than an address", "anna@example.org"),
         ("<anna@example.org>", "more than an address", "anna@example.org"),
     ],
@@ -165,7 +166,7 @@ def test_addresses_that_are_hidden_from_machines(text: str, spelled: str, meant:
     assert mail_address(meant) == meant
 
 
-@pytest.mark.parametrize("text", ["anna", "anna at home", "a@x.org, b@x.org", "(at)", "at@"])
+@pytest.mark.parametrize("text", ["anna", "anna at home", "(at)", "at@"])
 def test_addresses_that_cannot_be_guessed(text: str) -> None:
     with pytest.raises(Unreadable) as caught:
         mail_address(text)
@@ -215,3 +216,62 @@ def test_one_source_under_two_entries(write: Write) -> None:
 )
 def test_two_sources(write: Write, text: str) -> None:
     assert load_catalog(write(text)).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("a@x.org, b@x.org", "more than one address", "members"),
+        ("a@x.org;b@x.org", "more than one address", "members"),
+        ("a@x.org b@x.org c@x.org", "more than one address", "members"),
+        ("Anna Muster anna@x.org", "more than an address", 'only "anna@x.org"'),
+        ("anna@x.org (Anna)", "more than an address", '"anna@x.org"'),
+        ("anna @x.org", "has a blank inside", '"anna@x.org"'),
+        ("anna@ x.org", "has a blank inside", '"anna@x.org"'),
+    ],
+)
+def test_an_address_and_more(text: str, message: str, hint: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        mail_address(text)
+    assert message in str(caught.value)
+    assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "column", "message", "hint"),
+    [
+        ("- name: anna", "name: anna", 6, 3, '"- " is missing', "write  - name: anna"),
+        ("- id: zdf", "id: zdf", 9, 3, '"- " is missing', "write  - id: zdf"),
+        ("- name: Kreis", "name: Kreis", 2, 3, '"- " is missing', "- name: Kreis Herford"),
+        ("- name: anna", "– name: anna", 6, 3, "a dash", "write  - name: anna"),
+        ("- id: zdf", "— id: zdf", 9, 3, "a dash", "write  - id: zdf"),
+        ("- id: zdf", "\u2212 id: zdf", 9, 3, "a dash", "write  - id: zdf"),
+        ("    title", "\u00a0   title", 10, 1, "ordinary blank", "type blanks"),
+        (ANY, "any: [#Herford, Landrat]", 3, 11, "begins a comment", '"#Herford"'),
+        (ANY, "any: [Landrat, #Herford]", 3, 20, "begins a comment", '"#Herford"'),
+        (ANY, "any: [Landrat, #a, #b]", 3, 20, "begins a comment", '"#a"'),
+        (ANY, "any: [Herford, Landrat # ]", 3, 28, "begins a comment", "quotes"),
+        (ANY, "any: [Herford, Landrat", 3, 10, "never closed", "closing bracket"),
+    ],
+)
+def test_signs_that_only_look_right(
+    write: Write, old: str, new: str, line: int, column: int, message: str, hint: str
+) -> None:
+    check(write(broken(old, new)), (line, column, message, hint))
+
+
+@pytest.mark.parametrize(
+    ("text", "cron"),
+    [
+        ("8:00", "0 8 * * *"),
+        ("08:30", "30 8 * * *"),
+        ("8.15 Uhr", "15 8 * * *"),
+        ("17 Uhr", "0 17 * * *"),
+        ("23:59", "59 23 * * *"),
+    ],
+)
+def test_a_time_of_day_as_a_schedule(text: str, cron: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        cron_expression(text)
+    assert cron in caught.value.hint
+    assert cron_expression(cron) == cron

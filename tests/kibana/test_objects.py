@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from monitor.index import document
 from monitor.index.document import Kind
@@ -19,6 +20,7 @@ from monitor.index.elastic import operations
 from monitor.index.elastic.mapping import NAMES, WHOLE, WRITTEN, build_mapping, build_settings
 from monitor.kibana.objects import build, to_ndjson
 from monitor.language.phrases import labels
+from monitor.ui.web.pages.article.routes import blueprint
 from tests.kibana import house, kql, reading, schema
 from tests.kibana.counting import RECORDS
 from tests.kibana.reading import OBJECTS, TOPICS
@@ -272,6 +274,19 @@ def test_an_article_opens_on_the_web_page_where_there_is_one(address: str) -> No
     for search in reading.of_kind("search", made):
         assert search["attributes"]["columns"][-1] == "article_id"
     assert all(schema.problems(one) == house.problems(one) == [] for one in made)
+
+
+@pytest.mark.parametrize("address", ["https://presse.example.org", "https://example.org/monitor/"])
+def test_the_link_of_an_article_is_a_page_that_there_is(address: str) -> None:
+    made = build(TOPICS, index="monitor", web_page=address)
+    (view,) = (one for one in made if one["id"] == "monitor-articles")
+    shown = json.loads(view["attributes"]["fieldFormatMap"])["article_id"]
+    link = shown["params"]["urlTemplate"].replace("{{value}}", "17")
+    application = Flask(__name__)
+    application.register_blueprint(blueprint)
+    routes = application.url_map.bind("example.org")
+    _, arguments = routes.match(link.removeprefix(address.rstrip("/")))
+    assert arguments == {"number": 17}
 
 
 def test_without_a_web_page_nothing_links_there() -> None:

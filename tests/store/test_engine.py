@@ -165,6 +165,29 @@ def test_unusable_addresses_are_clear_errors(url: str) -> None:
         Database(url).migrate()
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://u:secret@h/d",
+        "mariadb+pymysql://u:secret@h/d",
+        "oracle://u:secret@h/d",
+        "mssql+pyodbc://u:secret@h/d",
+        "postgres://u:secret@h/d",
+        "postgresql://u:secret@h/d",
+        "postgresql+psycopg2://u:secret@h/d",
+        "mongodb://h/d",
+        "nonsense",
+        "h:5432/d",
+    ],
+)
+def test_other_databases_are_answered_with_what_works(url: str) -> None:
+    with pytest.raises(StoreError) as caught:
+        Database(url)
+    assert "postgresql+psycopg://" in caught.value.hint
+    assert "SQLite" in caught.value.hint
+    assert "secret" not in str(caught.value)
+
+
 def test_passwords_are_masked() -> None:
     assert "secret" not in Database("postgresql+psycopg://monitor:secret@db/monitor").address
 

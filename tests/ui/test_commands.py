@@ -117,7 +117,6 @@ def test_search(filled: World, command: Command) -> None:
         (["title:Löhne"], {TOWN.title}),
         (["--limit", "1", "--page", "3", "--sort", "oldest"], {LOST.title}),
         (["--lang", "en"], set()),
-        (["--region", "owl"], set()),
     ],
 )
 def test_search_filters(filled: World, command: Command, words: list[str], found: set[str]) -> None:
@@ -398,6 +397,11 @@ def test_a_missing_file_is_said(command: Command) -> None:
         (["search", "--limit", "0", "x"], "--limit"),
         (["search", "--since", "neulich", "x"], "neulich"),
         (["search", "--exact", "(a UND"], "never closed"),
+        (["search", "--region", "Atlantis", "x"], 'there is no region "Atlantis"'),
+        (["search", "--lang", "fr", "x"], 'there is no language "fr"'),
+        (["search", "--lang", "klingonisch", "x"], "klingonisch"),
+        (["search", "--since", "heute", "--until", "gestern", "x"], "--since is not before"),
+        (["search", "--since", "1h", "--until", "2h", "x"], "--since is not before"),
         (["run", "--speed", "0"], "--speed"),
         (["run", "--once", "--speed", "5"], "--speed"),
         (["run", "--json"], "--once"),
@@ -427,3 +431,63 @@ def test_log_lines_as_json(catalog: World, command: Command) -> None:
     assert {"poll", "read", "match", "alert", "deliver", "publish"} <= by_event
     assert all("outcome" in line for line in lines if line["event"] in ("poll", "read", "deliver"))
     assert document(ended)["well"] is True
+
+
+@pytest.mark.parametrize("number", ["-1", "0", "999", str(2**63 - 1), str(2**63), "9" * 40])
+@pytest.mark.parametrize("name", ["show", "versions"])
+def test_no_number_is_too_large_to_be_unknown(
+    filled: World, command: Command, name: str, number: str
+) -> None:
+    ended = command(name, "--", number)
+    assert ended.code == 1
+    assert "Traceback" not in ended.err
+    assert number in ended.err
+
+
+@pytest.mark.parametrize("page", ["2", "7", "1000"])
+def test_a_page_beyond_the_end_is_named(filled: World, command: Command, page: str) -> None:
+    ended = command("search", "Rat", "--page", page)
+    assert ended.code == 1
+    assert f"there is no page {page}, the last one is 1" in ended.out
+
+
+@pytest.mark.parametrize("language", ["de", "deutsch", "DE", "german"])
+def test_languages_by_name(filled: World, command: Command, language: str) -> None:
+    assert TOWN.title in command("search", "Rat", "--lang", language).out.replace("*", "")
+
+
+@pytest.mark.parametrize("query", ["Rat and Krieg", "Landrat!", "ALLCAPS(RAT)", "Rat~1"])
+def test_search_answers_what_other_tools_write(filled: World, command: Command, query: str) -> None:
+    out = command("search", query).out
+    assert "; " in out.splitlines()[0]
+
+
+def test_a_broken_file_is_json_where_json_is_wanted(catalog: World, command: Command) -> None:
+    text = (catalog.folder / "feeds.yaml").read_text()
+    catalog.write(text.replace("title: Zeitung", "titel: Zeitung"))
+    ended = command("check", "--json")
+    assert (ended.code, ended.err) == (2, "")
+    (problem,) = json.loads(ended.out)["problems"]
+    assert problem["place"]["line"] == 8
+    assert "title" in problem["hint"]
+
+
+def test_a_group_is_paused_by_its_name(catalog: World, command: Command) -> None:
+    people = "  - {name: alle-da, members: [anna@example.org, bert@example.org]}"
+    text = (catalog.folder / "feeds.yaml").read_text()
+    assert "recipients:\n" in text
+    head, _, tail = text.rpartition("recipients:\n")
+    catalog.write(f"{head}recipients:\n{people}\n{tail}")
+    paused = command("recipients", "pause", "Alle-Da", "--until", "2w")
+    assert paused.code == 0, paused.err
+    assert [line.partition(":")[0] for line in paused.out.splitlines()] == [
+        "anna@example.org",
+        "bert@example.org",
+    ]
+    listed = json.loads(command("recipients", "list", "--json").out)
+    assert sum("paused" in str(one["wishes"]) for one in listed) == 2
+
+
+def test_feeds_go_to_standard_output_by_a_hyphen(catalog: World, command: Command) -> None:
+    assert command("feeds", "export", "-").out == command("feeds", "export").out != ""
+    assert not (catalog.folder / "-").exists()

@@ -82,7 +82,8 @@ def test_commands_print_what_was_judged(
     for line in INVOCATIONS:
         ended = run(line, command, monkeypatch)
         printed.append(_block(line, ended, filled.folder))
-        too_long += [shown for shown in ended.out.splitlines() if _is_too_long(shown, width)]
+        if "--json" not in line:  # machines know no width
+            too_long += [shown for shown in ended.out.splitlines() if _is_too_long(shown, width)]
     shown = "\n".join(printed)
     path = GOLDEN / f"{language}-{width}.txt"
     if os.environ.get("WRITE_GOLDEN") == "write":

@@ -32,6 +32,7 @@ from monitor.index.highlight import FindHits, Spans
 from monitor.index.prepared_article import BOOSTS, PARTS
 from monitor.language.stems import stem
 from monitor.query.fields import is_field
+from monitor.query.habits import doubts_in_words
 from monitor.query.lexer import Token, normalise_quotes, read_tokens
 from monitor.query.parser import parse_query
 from monitor.query.tree import And, Boost, Filter, Near, Node, Not, Or, Phrase, Scope, children
@@ -128,17 +129,9 @@ def _free(query: str) -> FreeQuery:
     terms = parse_free_text(query)
     typed = len(query.split())
     dropped = typed - MOST_TERMS if len(terms) == MOST_TERMS else 0
-    doubts = () if dropped else tuple(_lower_case_doubts(query))
+    doubts = () if dropped else doubts_in_words(query)
     is_empty = bool(query.strip()) and not terms
     return FreeQuery(terms, Understood("words", dropped=max(dropped, 0), doubts=doubts), is_empty)
-
-
-def _lower_case_doubts(query: str) -> Iterator[QueryProblem]:
-    for found in re.finditer(r"(?<=\s)(?:or|oder|not|nicht)(?=\s)", query):
-        name = found.group()
-        hint = f'write {name.upper()} for the operator, or "{name}" if you mean the word'
-        message = f"{name} is searched as a word"
-        yield QueryProblem("W05", message, found.start(), len(name), hint)
 
 
 def _parse(query: str) -> tuple[Node, tuple[QueryProblem, ...]]:

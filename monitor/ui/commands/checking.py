@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 
+from monitor.errors import CatalogError
 from monitor.flow.catalog_file import read_catalog
 from monitor.types.catalog import Catalog
 from monitor.ui.columns import Column, Row
 from monitor.ui.context import Session
+from monitor.ui.failing import BAD_USE
 from monitor.ui.query_problems import said_in_file
 from monitor.ui.tables import shown_table
 
@@ -19,9 +21,15 @@ if TYPE_CHECKING:
 
 def check(session: Session, *, online: bool, as_json: bool) -> int:
     """Settings and file; with `online` every feed too. Raises CatalogError for a file that cannot
-    be used.
+    be used; as JSON its problems are the document.
     """
-    catalog, topics = read_catalog(session.settings.feeds_file)
+    try:
+        catalog, topics = read_catalog(session.settings.feeds_file)
+    except CatalogError as error:
+        if not as_json:
+            raise
+        session.print_json({"file": str(session.settings.feeds_file), "problems": error.problems})
+        return BAD_USE
     check_way_out(session)
     warnings = (*catalog.warnings, *topics.problems)
     checks: tuple[FeedCheck, ...] = ()

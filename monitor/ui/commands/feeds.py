@@ -176,7 +176,7 @@ def export_list(session: Session, file: Path | None) -> int:
     """
     catalog = load_catalog(session.settings.feeds_file)
     opml = write_opml(map(_outline, catalog.feeds), title="Monitor")
-    if file is None:
+    if file is None or str(file) == "-":
         session.out.file.write(opml.decode("utf-8"))
     else:
         file.write_bytes(opml)

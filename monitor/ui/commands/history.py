@@ -20,6 +20,7 @@ from monitor.ui.catalog_names import find_feed
 from monitor.ui.commands.progress import progress_bar
 from monitor.ui.commands.times import since as since_when
 from monitor.ui.context import Session
+from monitor.ui.names import LARGEST_NUMBER
 from monitor.ui.say import Say
 from monitor.wiring.fetch_kit import open_pool
 
@@ -31,8 +32,8 @@ MARKS = {"same": ("", ""), "added": ("[+", "+]"), "removed": ("[-", "-]")}
 def versions(session: Session, article: int, whole: bool, as_json: bool) -> int:
     """Show how an article changed: every version we read, word by word against the one before."""
     with session.database() as database, database.read() as connection:
-        found = get_articles(connection, [article])
-        kept = versions_of(connection, article)
+        found = get_articles(connection, [article]) if article <= LARGEST_NUMBER else ()
+        kept = versions_of(connection, article) if found else ()
     if not found:
         session.complain(session.say("show.none", id=article))
         return 1

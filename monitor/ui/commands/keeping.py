@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.progress import Progress
@@ -38,7 +39,7 @@ def backup(session: Session, file: Path, *, with_secrets: bool, as_json: bool) -
     if as_json:
         session.print_json({"file": str(file), "bytes": file.stat().st_size, "rows": made.rows})
         return 0
-    session.tell(_said(session, "backup.made", made.rows, file=file, size=_size(file)))
+    session.tell(_said(session, "backup.made", made.rows, file=file, size=_size(session, file)))
     if not feeds.is_file():
         session.complain(session.say("backup.no_feeds", file=feeds), "yellow")
     if not with_secrets:
@@ -52,7 +53,7 @@ def restore(session: Session, file: Path, *, check: bool) -> int:
         raise StoreError(f"there is no file {file}")
     if check:
         found = backups.check_backup(file)
-        session.tell(_said(session, "backup.sound", found.rows, made=found.made_at[:16]))
+        session.tell(_said(session, "backup.sound", found.rows, made=_made(session, found.made_at)))
         return 0
     settings = session.settings
     place = backups.Place(settings.data_dir, settings.feeds_file)
@@ -62,7 +63,7 @@ def restore(session: Session, file: Path, *, check: bool) -> int:
             found = backups.restore(file, database, place, now=session.now, progress=progress)
     finally:
         database.close()
-    session.tell(_said(session, "backup.restored", found.rows, made=found.made_at[:16]))
+    session.tell(_said(session, "backup.restored", found.rows, made=_made(session, found.made_at)))
     session.tell(session.say("backup.settings", file=settings.data_dir / "settings.env"))
     return 0
 
@@ -125,5 +126,15 @@ def _said(session: Session, key: str, rows: object, **facts: object) -> str:
     return say(key, **counted, **facts)
 
 
-def _size(file: Path) -> str:
-    return f"{file.stat().st_size / 1e6:.1f} MB"
+def _made(session: Session, made_at: str) -> str:
+    """When a backup was made, in local time; as it stands where it is no time."""
+    try:
+        made = datetime.fromisoformat(made_at)
+    except ValueError:
+        return made_at
+    local = (made if made.tzinfo else made.replace(tzinfo=UTC)).astimezone(session.say.zone)
+    return f"{local:%d.%m.%Y %H:%M}"
+
+
+def _size(session: Session, file: Path) -> str:
+    return f"{session.say.decimal(file.stat().st_size / 1e6, 1)} MB"

@@ -9,7 +9,7 @@ from monitor.flow.requests.subscription import BY_LINK
 from monitor.flow.requests.subscription import say as record_change
 from monitor.store.alerting import subscriptions
 from monitor.types.state import SubscriptionChange, SubscriptionState
-from monitor.ui.catalog_names import find_topic, known_addresses, named_address
+from monitor.ui.catalog_names import find_topic, known_addresses, members_of, named_address
 from monitor.ui.columns import Column, Row
 from monitor.ui.commands.times import until as read_until
 from monitor.ui.context import Session
@@ -107,14 +107,16 @@ def _say(
     with session.database() as database, database.write() as connection:
         for changed in subscriptions.current_changes(connection):
             known.setdefault(changed.recipient, [])
-        found = named_address(address, known)
-        record_change(
-            connection, found, state, topic_id=topic_id, until=end, said_by=SAID_BY, now=now
-        )
-        (said,) = (
-            w for w in subscriptions.current_changes(connection, found) if w.topic_id == topic_id
-        )
-    session.tell(f"{found}: {_worded(said, session.say)}")
+        for found in members_of(session, address) or (named_address(address, known),):
+            record_change(
+                connection, found, state, topic_id=topic_id, until=end, said_by=SAID_BY, now=now
+            )
+            (said,) = (
+                change
+                for change in subscriptions.current_changes(connection, found)
+                if change.topic_id == topic_id
+            )
+            session.tell(f"{found}: {_worded(said, session.say)}")
     return 0
 
 

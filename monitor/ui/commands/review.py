@@ -10,10 +10,10 @@ from monitor.flow.requests.press_reviews import ReviewList
 from monitor.types.press_review import ReviewFormat
 from monitor.ui.columns import Column, Row
 from monitor.ui.context import Session
+from monitor.ui.names import LARGEST_NUMBER
 from monitor.ui.tables import shown_table
 from monitor.wiring.mail_kit import masthead_of
 
-LARGEST_NUMBER = 2**63 - 1
 ACCOUNT = ""
 """Whoever sits at the machine has no name here, as on the page without login."""
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from monitor.errors import QueryError
+from monitor.errors import ConfigError, QueryError
 from monitor.flow.requests.query_size import check_size, terms_of
 from monitor.ports import Index
 from monitor.types.output import Hit, SearchPage, SearchRequest, Sort
@@ -22,7 +22,8 @@ from monitor.ui.names import Known, find_name, named
 from monitor.ui.query_problems import show_problems
 from monitor.wiring.search_index import open_index
 
-FILTERS = ("topics", "outlets", "feeds", "cites")
+FILTERS = ("topics", "outlets", "feeds", "cites", "regions", "languages")
+LANGUAGES: Known = {"de": ("deutsch", "german"), "en": ("englisch", "english")}
 COLUMNS = ("article", "published", "outlet", "title", "url", "topics", "story", "copies")
 
 
@@ -75,6 +76,8 @@ def find(
         limit=limit,
         offset=(page - 1) * limit,
     )
+    if request.since and request.until and request.since >= request.until:
+        raise ConfigError("--since is not before --until: nothing can be found")
     try:
         found = _search(session, request)
     except QueryError as error:
@@ -115,6 +118,8 @@ def _with_known_names(session: Session, index: Index, request: SearchRequest) ->
         outlets=resolved("outlets", "outlet", "`monitor feeds list`"),
         feeds=resolved("feeds", "feed", "`monitor feeds list`"),
         cites=resolved("cites", "outlet or agency", "`monitor feeds list`"),
+        regions=resolved("regions", "region", "feeds.yaml"),
+        languages=resolved("languages", "language", "feeds.yaml"),
     )
 
 
@@ -132,6 +137,8 @@ def _known_names(session: Session) -> dict[str, Known]:
         "feeds": known_feeds(catalog),
         "outlets": outlets,
         "cites": outlets,
+        "regions": {feed.region: () for feed in catalog.feeds if feed.region},
+        "languages": {**{feed.language: () for feed in catalog.feeds}, **LANGUAGES},
     }
 
 

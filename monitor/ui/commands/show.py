@@ -12,14 +12,15 @@ from monitor.types.match import ClauseHits
 from monitor.types.overview import AlertLine
 from monitor.ui.article_page import article_view
 from monitor.ui.context import Session
+from monitor.ui.names import LARGEST_NUMBER
 from monitor.ui.say import Say
 
 
 def show(session: Session, article: int, *, why: bool, as_json: bool) -> int:
     """Show one article; 1 where there is none with this number."""
     with session.database() as database, database.read() as connection:
-        found = get_articles(connection, [article])
-        versions = versions_of(connection, article)
+        found = get_articles(connection, [article]) if article <= LARGEST_NUMBER else ()
+        versions = versions_of(connection, article) if found else ()
         explained: tuple[TopicExplanation, ...] = ()
         if why and found:
             catalog, topics = read_catalog(session.settings.feeds_file)
