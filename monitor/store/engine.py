@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
-    URL,
     BigInteger,
     Connection,
     Engine,
@@ -32,7 +31,6 @@ from sqlalchemy import (
     event,
     func,
     inspect,
-    make_url,
     select,
     text,
 )
@@ -40,14 +38,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from monitor.errors import AlreadyRunning, StoreError
+from monitor.store.database_address import DATABASE_HINT, read_address
 from monitor.store.files import file_id, private_file, private_folder
 
-KNOWN_DATABASES = ("sqlite", "postgresql")
-UNUSED_DRIVERS = ("postgresql", "postgresql+psycopg2", "postgresql+asyncpg", "postgresql+pg8000")
-"""Other ways to Postgres than psycopg, which is the one that is installed and tested."""
-DATABASE_HINT = (
-    "write postgresql+psycopg://user:password@host/database for Postgres; empty means SQLite"
-)
 BUSY_MILLISECONDS = 30_000
 MIGRATION_LOCK = (
     7_264_001  # any number that is ours: Postgres advisory locks share one space per database
@@ -93,20 +86,6 @@ def newest_revision() -> str:
     return newest.pop()
 
 
-def _known_url(url: str) -> URL:
-    """The address. Raises StoreError for a database that this program cannot use, ArgumentError for
-    what is no address.
-    """
-    read = make_url(url)
-    name = read.get_backend_name()
-    if name not in KNOWN_DATABASES or read.drivername in UNUSED_DRIVERS:
-        raise StoreError(
-            f"cannot use the database address: {read.drivername} is not supported",
-            hint=DATABASE_HINT,
-        )
-    return read
-
-
 class Database:
     """One open database. `write()` and `read()` give a connection within one transaction."""
 
@@ -116,7 +95,7 @@ class Database:
         Connects later, on first use. `limits` are session settings of Postgres.
         """
         try:
-            self._url = _known_url(url)
+            self._url = read_address(url)
             if self.is_sqlite and self._url.database:
                 _prepare_file(self._url.database)
             self.engine: Engine = create_engine(self._url, **self._options())
