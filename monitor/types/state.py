@@ -9,7 +9,7 @@ from typing import Literal
 from monitor.types.output import JSON_NAME
 
 ASKED_FOR = "asked for"
-PAUSED = "paused"
+PAUSED = "paused in feeds.yaml"
 RESUMED = "resumed"
 """The reason of a poll that a person asked for: waits that servers asked for end with it."""
 BACKOFF_LIFTED = "its origin's rest was lifted"

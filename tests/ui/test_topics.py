@@ -137,7 +137,7 @@ def test_people_pause_resume_and_leave(catalog: World, command: Command) -> None
     assert "paused" in command("recipients", "list").out
     assert "active" in command("recipients", "resume", "anna@example.org").out
     assert (
-        "unsubscribed ukraine"
+        "unsubscribed for ukraine"
         in command("recipients", "unsubscribe", "ANNA@example.org", "--topic", "Ukraine").out
     )
     command("run", "--once")

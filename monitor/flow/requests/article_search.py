@@ -177,12 +177,16 @@ def _not_shown_before(
         return later
     earlier = _shown_so_far(replace(request, story_ids=stories), start)
     found = index.search(earlier).hits
-    shown = {hit.story_id for hit in found if not start.is_before(hit, rising=rising)}
+    shown = {hit.story_id for hit in found if hit.published_at != start.time}
     return tuple(hit for hit in later if hit.story_id is None or hit.story_id not in shown)
 
 
 def _shown_so_far(request: SearchRequest, start: Cursor) -> SearchRequest:
-    """All articles of earlier pages."""
+    """All articles up to the time of `start`.
+
+    Those of that very time prove nothing: which of them stands for a story is up to the engine, and
+    the one that does is either among the hits or was shown.
+    """
     assert start.time is not None
     all_of = replace(request, collapse=False, limit=MOST_LISTED, offset=0, facets=(), borders=())
     if request.sort == "oldest":
