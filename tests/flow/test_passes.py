@@ -527,7 +527,7 @@ class AwayIndex:
         self.documents: dict[str, Document] = {}
 
     @property
-    def generation(self) -> str:
+    def build_name(self) -> str:
         return "one" if self.here else ""
 
     @property
