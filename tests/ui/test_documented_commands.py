@@ -29,7 +29,7 @@ SHELL = re.compile(r"\$\([^)]*\)")
 """What the shell puts in place of a command in brackets."""
 ONLY_READ = re.compile(
     r"monitor (?:run(?! --once)|web|demo|check --online|feeds (?:find|add)|kibana install|kibana build deploy"
-    r"|index switch elasticsearch|mail check|users|tokens (?:add|remove)|retry|restore|backup|db move|report|review issue|review export)\b"
+    r"|index switch elasticsearch|mail check|users|tokens (?:add|remove)|retry|restore|backup|db move|report|topic judgements|review issue|review export)\b"
 )
 """Commands that run for ever, ask the web or other servers, read a password, or need what the pages
 only suppose. Their words are read and not carried out.
