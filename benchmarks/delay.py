@@ -6,7 +6,7 @@ A real daemon, a web server and a mail server on the loopback interface. Each fe
 of its own, and each item a topic of its own, so that pacing holds back none. Politeness is the
 usual pause: the time a page must wait for its turn is shown apart and taken off. Rounds begin at
 random moments. Figures are medians in milliseconds, those of `--beside` from the program in that
-folder, in the same run and in turns.
+folder, in the same run, one after the other.
 
     page          the page's turn to the end of its answer
     read          extraction, storing

@@ -17,7 +17,7 @@ from typing import Any
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from monitor.config.notation import Unreadable, near_miss
+from monitor.config.notation import Unreadable, meant_key
 from monitor.config.places import locate
 from monitor.config.source import Source
 from monitor.types.catalog import CatalogProblem, Located
@@ -163,7 +163,7 @@ class Reading:
         if name.value == "<<":
             hint = 'merge keys are not used here; common values go under "defaults"'
         else:
-            hint = near_miss(name.value, known) or "known keys: " + ", ".join(known)
+            hint = meant_key(name.value, known) or "known keys: " + ", ".join(known)
         self.report(name, f'unknown key "{name.value}"', hint=hint, code="unknown-key")
 
 

@@ -35,6 +35,7 @@ class Unreadable(ValueError):
 _WORDS = tomllib.loads((Path(__file__).parent / "data" / "words.toml").read_text(encoding="utf-8"))
 _SECONDS: dict[str, int] = _WORDS["seconds"]
 _MEANT: dict[str, str] = _WORDS["meant"]
+_KEYS: dict[str, list[str]] = _WORDS["keys"]
 _CODES: dict[str, str] = _WORDS["codes"]
 _PART = re.compile(r"\s*(\d{1,12}(?:[.,]\d{1,9})?)\s*([a-zA-Z]+)\.?\s*", re.ASCII)
 _ISO = re.compile(
@@ -91,6 +92,15 @@ def near_miss(name: str, known: Iterable[str], *, likeness: float = 0.6) -> str:
     by_folded = {candidate.casefold(): candidate for candidate in known}
     close = get_close_matches(name.casefold(), by_folded, n=1, cutoff=likeness)
     return f'did you mean "{by_folded[close[0]]}"?' if close else ""
+
+
+def meant_key(name: str, known: Iterable[str]) -> str:
+    """`did you mean "…"?` for the key that a German word stands for, or the nearest one."""
+    named = tuple(known)
+    for key in _KEYS.get(name.casefold(), ()):
+        if key in named:
+            return f'did you mean "{key}"?'
+    return near_miss(name, named)
 
 
 def one_of(text: str, known: Sequence[str]) -> str:

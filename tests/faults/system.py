@@ -1,7 +1,8 @@
 """The whole system as processes and servers, what can happen to it, and the audit from outside.
 
-Runs on SQLite, with the embedded index and a real mail server. Not injected here: disk full,
-Postgres and Elasticsearch away, DNS, clock jumps; tests/flow has tests of its own for those.
+Runs on SQLite, with the embedded index and a real mail server. Not injected here: disk full, DNS,
+Postgres and Elasticsearch away, clock jumps (`test_outages`, `test_elastic`, `test_fleet` and
+`test_network_log` in tests/flow try the first four, one at a time).
 """
 
 from __future__ import annotations
