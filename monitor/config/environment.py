@@ -221,7 +221,9 @@ def _unknown(variable: str) -> str:
         return f"only secrets can come from a file; set {PREFIX}{name.removesuffix('_FILE')}"
     if name in RENAMED:
         return f"is called {PREFIX}{RENAMED[name]} now"
-    hint = near_miss(name, names, likeness=NEAR_SETTING).replace('"', f'"{PREFIX}', 1)
+    longer = [known for known in names if known.startswith(f"{name}_")]
+    near = longer[0] if len(longer) == 1 else name
+    hint = near_miss(near, names, likeness=NEAR_SETTING).replace('"', f'"{PREFIX}', 1)
     return "is not a setting; " + (hint or "docs/settings.md lists them all")
 
 
