@@ -213,5 +213,6 @@ def _reworded(error: MarkedYAMLError, offset: int) -> Mistake:
         if rule.get("at") == "opening" and error.context_mark is not None:
             offset = error.context_mark.index
         message = rule["message"].format(*found.groups())
-        return Mistake(offset, message, rule.get("hint", quote_hint), rule["code"])
+        hint = rule["hint"].format(*found.groups()) if "hint" in rule else quote_hint
+        return Mistake(offset, message, hint, rule["code"])
     return Mistake(offset, f"this is not YAML: {complaint}", quote_hint, "yaml")
