@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 from dataclasses import replace
@@ -111,28 +110,8 @@ def test_no_database_is_made_by_asking(address: str, said: str, tmp_path: Path) 
     assert said in checks[0].detail
 
 
-@pytest.mark.slow
-def test_it_costs_little(world: World) -> None:
-    """Processor time of a whole `monitor health`, beside that of an empty interpreter."""
-    world.write(feeds_yaml("{id: blatt, url: 'http://127.0.0.1:9/rss'}"))
-    with world.life():
-        pass
-
-    def seconds(*command: str) -> float:
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(
-            [sys.executable, *command],
-            cwd=world.folder,
-            env=environment(),
-            capture_output=True,
-            check=False,
-        )
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-    best = min(seconds("-m", "monitor", "health") for _ in range(3))
-    empty = min(seconds("-c", "pass") for _ in range(3))
-    assert best < max(0.3, 12 * empty), "on a slow machine everything takes longer"
+def test_it_loads_little() -> None:
+    """It is asked every few seconds; what it loads is most of what it costs."""
     loaded = "import sys; import monitor.ui.commands.health; print('sqlalchemy' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", loaded],
