@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import time, timedelta
 from difflib import get_close_matches
@@ -20,6 +19,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 import idna
+
+from monitor.language.slugs import ascii_slug
 
 LONGEST = timedelta(days=36_525)  # a hundred years: beyond it a number is a slip of the finger
 
@@ -353,16 +354,14 @@ def is_on_site(address: str, site: str) -> bool:
     return bool(page) and (feed == page or feed.startswith((page + "/", page + "?")))
 
 
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+LONGEST_ID = 64  # characters
 
 
 def slug(name: str) -> str:
     """The id made of a name: `Kreis Herford` gives `kreis-herford`, `Löhne` gives `loehne`. May be
     empty.
     """
-    folded = unicodedata.normalize("NFC", name).casefold().translate(_UMLAUTS)
-    plain = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode("ascii")
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64].rstrip("-")
+    return ascii_slug(name, LONGEST_ID)
 
 
 def identifier(text: str) -> str:

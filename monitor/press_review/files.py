@@ -7,8 +7,6 @@ is made here: an issue without a PDF is better than none.
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import date
@@ -16,6 +14,7 @@ from datetime import date
 import structlog
 
 from monitor.children.pool import ChildDied, ChildPool, NoChild, Terms
+from monitor.language.slugs import ascii_slug
 from monitor.press_review.page import to_html
 from monitor.press_review.setting_task import SetFile, SettingTask
 from monitor.press_review.sheet import Sheet, sheet_of
@@ -32,7 +31,6 @@ MEDIA_TYPES: dict[ReviewFormat, str] = {
 }
 _WORKER = "monitor.press_review.worker"
 _LONGEST_NAME = 60
-_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 def make_files(document: ReviewDocument, formats: Sequence[ReviewFormat]) -> tuple[ReviewFile, ...]:
@@ -75,7 +73,5 @@ def _without_child(
 
 def file_name(title: str, day: date, wanted: ReviewFormat) -> str:
     """Letters that every system takes: "2026-11-28-pressespiegel-der-stadt-loehne.pdf"."""
-    folded = unicodedata.normalize("NFKD", title.casefold().translate(_SPELLED_OUT))
-    plain = re.sub(r"[^a-z0-9]+", "-", folded.encode("ascii", "ignore").decode())
-    stem = plain.strip("-")[:_LONGEST_NAME].strip("-") or "pressespiegel"
+    stem = ascii_slug(title, _LONGEST_NAME) or "pressespiegel"
     return f"{day.isoformat()}-{stem}.{wanted}"

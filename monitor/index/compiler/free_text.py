@@ -17,6 +17,7 @@ from monitor.language.compound_heads import may_be_head
 from monitor.language.gendered import close_gendered
 from monitor.language.spellings import name_letters, spelled_across
 from monitor.language.words import words
+from monitor.query.lexer import normalise_quotes
 
 LONGEST_QUERY = 4000  # characters; what follows is not read
 MOST_TERMS = 50  # each costs a look into every segment; nobody types more
@@ -25,7 +26,6 @@ LONGEST_PREFIX = 100  # the engine compiles prefixes, within limits
 
 TermKind = Literal["word", "phrase", "prefix"]
 
-_QUOTES = str.maketrans(dict.fromkeys("„“”‟«»＂", '"'))
 _PIECE = re.compile(r'(?P<minus>(?<!\S)[-−–])?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 _OPERATORS = frozenset({"AND", "UND"})  # typed out of habit; AND is what we do anyway
 
@@ -49,7 +49,7 @@ class Term:
 def parse_free_text(query: str) -> tuple[Term, ...]:
     """The conditions, all of which must hold. Empty where nothing in the query is a word."""
     terms: list[Term] = []
-    for raw, excluded, quoted in _pieces(query[:LONGEST_QUERY].translate(_QUOTES)):
+    for raw, excluded, quoted in _pieces(normalise_quotes(query[:LONGEST_QUERY])):
         if raw in _OPERATORS:
             continue
         term = _term(raw, excluded=excluded, quoted=quoted)

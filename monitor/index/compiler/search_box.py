@@ -12,12 +12,11 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from monitor.errors import QueryError
 from monitor.index.compiler.free_text import MOST_TERMS, Term, parse_free_text
 from monitor.index.compiler.hit_terms import find_forms_of, find_hits_of
-from monitor.index.compiler.query_bounds import compile_tree
+from monitor.index.compiler.query_bounds import IndexFields, compile_tree
 from monitor.index.compiler.search_plan import (
     Neighbours,
     Nothing,
@@ -39,8 +38,6 @@ from monitor.query.tree import And, Boost, Filter, Near, Node, Not, Or, Phrase, 
 from monitor.query.unparse import unparse
 from monitor.types.match import QueryProblem
 from monitor.types.output import SearchRequest, Understood
-
-IndexFields: TypeAlias = tuple[str, ...]
 
 _BETWEEN = frozenset({"AND", "OR"})
 _ALWAYS = frozenset({"NEAR", "ATLEAST", "cs"})

@@ -9,16 +9,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import re
 import tempfile
-import unicodedata
 from pathlib import Path
 
+from monitor.language.slugs import ascii_slug
 from monitor.types.output import Email, SendResult, SendState
 
 _SLUG = 60  # characters
 _ID_DIGITS = 8
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 class FileMailer:
@@ -52,10 +50,7 @@ def file_name(email: Email) -> str:
     """The subject in plain letters, and digits from Message-ID and recipient:
     "ukraine-2-meldungen-3fd1c0a2.eml".
     """
-    folded = unicodedata.normalize("NFKD", email.subject.casefold().translate(_UMLAUTS))
-    slug = re.sub(r"[^a-z0-9]+", "-", folded.encode("ascii", "ignore").decode("ascii"))[
-        :_SLUG
-    ].strip("-")
+    slug = ascii_slug(email.subject, _SLUG)
     keys = f"{email.message_id}\x1f{email.recipient}".encode("utf-8", "backslashreplace")
     return f"{slug or 'mail'}-{hashlib.sha256(keys).hexdigest()[:_ID_DIGITS]}.eml"
 
