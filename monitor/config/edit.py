@@ -28,8 +28,8 @@ from monitor.config.yaml_writing import Entry, Value
 from monitor.errors import CatalogError, ConfigError
 from monitor.types.catalog import Catalog, Feed, Topic
 
-FEED_KEYS = ("id", "title", "outlet", "url", "site", "region", "category", "language", "priority")
-TOPIC_KEYS = (
+_FEED_ORDER = ("id", "title", "outlet", "url", "site", "region", "category", "language", "priority")
+_TOPIC_ORDER = (
     "name",
     "id",
     "any",
@@ -41,7 +41,7 @@ TOPIC_KEYS = (
     "schedule",
     "mails_per_hour",
 )
-"""What can be written of a new entry, in the order in which it is."""
+"""Keys that can be written of a new entry, in their order."""
 
 _INTERVALS = ("min_interval", "max_interval")
 _BOM = b"\xef\xbb\xbf"
@@ -90,7 +90,7 @@ def add_feeds(path: Path, new: Sequence[NewFeed]) -> None:
 def with_feeds(path: Path, before: bytes, new: Sequence[NewFeed]) -> bytes:
     """The file with feeds behind its own. Raises ConfigError where that cannot be used."""
     source, root = _opened(path, before)
-    text = append_entries(source.text, root, "feeds", new, FEED_KEYS)
+    text = append_entries(source.text, root, "feeds", new, _FEED_ORDER)
     return _checked(path, before, text, {str(feed["id"]) for feed in new}, _says_all(new))
 
 
@@ -111,7 +111,7 @@ def with_feed(
 def with_new_topic(path: Path, before: bytes, values: Entry) -> bytes:
     """The file with a topic behind its own. Raises ConfigError where that cannot be used."""
     source, root = _opened(path, before)
-    text = append_entries(source.text, root, "topics", [values], TOPIC_KEYS)
+    text = append_entries(source.text, root, "topics", [values], _TOPIC_ORDER)
     topic_id = _topic_id(values)
     return _checked(
         path, before, text, {topic_id}, lambda found: _topic_says(found, topic_id, values)
@@ -156,7 +156,7 @@ def _texts(value: Node) -> tuple[str, ...]:
 
 def topic_block(values: Entry) -> str:
     """The entry of a topic as it is written under `topics:`, to paste it by hand."""
-    return append_entries("", None, "topics", [values], TOPIC_KEYS)
+    return append_entries("", None, "topics", [values], _TOPIC_ORDER)
 
 
 def replace_file(path: Path, content: bytes, *, before: bytes) -> None:

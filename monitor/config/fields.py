@@ -330,3 +330,9 @@ def child(node: Node, name: str) -> Node:
             found: Node = value
             return found
     return node
+
+
+def placed(values: Sequence[str], node: Node) -> Iterator[tuple[str, Node]]:
+    """Each value with the node that says it: an item of a list, else the whole node."""
+    nodes = node.value if isinstance(node, SequenceNode) else [node] * len(values)
+    return zip(values, nodes, strict=False)

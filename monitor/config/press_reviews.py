@@ -6,11 +6,21 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from ruamel.yaml.nodes import Node, SequenceNode
+from ruamel.yaml.nodes import Node
 
 from monitor.config.feeds import SNIPPETS, read_schedule, schedule
-from monitor.config.fields import Key, Reading, as_list, block, child, one_or_many, peek, text
-from monitor.config.notation import Unreadable, identifier, near_miss, one_of, slug
+from monitor.config.fields import (
+    Key,
+    Reading,
+    as_list,
+    block,
+    child,
+    one_or_many,
+    peek,
+    placed,
+    text,
+)
+from monitor.config.notation import identifier, near_miss, one_of, slug
 from monitor.config.recipients import EVERYBODY, AddressBook
 from monitor.types.catalog import ScheduledReview, Topic
 
@@ -115,7 +125,7 @@ def _topics(
     known = {topic.name.casefold(): topic.id for topic in topics}
     known |= {topic.id: topic.id for topic in topics if topic.id}
     found: dict[str, None] = {}
-    for name, item in zip(names, _items(node, "topics"), strict=False):
+    for name, item in placed(names, child(node, "topics")):
         if name.casefold() in known:
             found[known[name.casefold()]] = None
             continue
@@ -130,21 +140,9 @@ def _recipients(
     reading: Reading, node: Node, values: Mapping[str, Any], book: AddressBook
 ) -> tuple[Any, ...]:
     names = values.get("recipients", ())
-    known = []
-    for name, item in zip(names, _items(node, "recipients"), strict=False):
-        try:
-            book.resolve((name,))
-            known.append(name)
-        except Unreadable as error:
-            hint = as_list(name) or error.hint
-            reading.report(item, f"recipients: {error}", hint=hint, code="unknown-recipient")
-    if values and not names and child(node, "recipients") is node:
+    at = child(node, "recipients")
+    people = book.read_names(reading, names, at)
+    if values and not names and at is node:
         hint = "add  recipients: [name]; it is still made and kept in the archive"
         reading.report(node, "nobody gets it", hint=hint, code="no-recipients", fatal=False)
-    return book.resolve(known)
-
-
-def _items(node: Node, key: str) -> list[Node]:
-    """The nodes under a key, one for each name."""
-    at = child(node, key)
-    return list(at.value) if isinstance(at, SequenceNode) else [at]
+    return people

@@ -9,10 +9,20 @@ from datetime import time
 from functools import partial
 from typing import Any
 
-from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import Node, ScalarNode
 
 from monitor.config.feeds import MODES, SNIPPETS
-from monitor.config.fields import Key, Reading, as_list, block, child, one_or_many, peek, text
+from monitor.config.fields import (
+    Key,
+    Reading,
+    as_list,
+    block,
+    child,
+    one_or_many,
+    peek,
+    placed,
+    text,
+)
 from monitor.config.notation import (
     Unreadable,
     clock_time,
@@ -173,8 +183,7 @@ class AddressBook:
     def _check_members(
         self, reading: Reading, node: Node, members: tuple[str, ...], group: str
     ) -> None:
-        nodes = node.value if isinstance(node, SequenceNode) else [node]
-        for member, at in zip(members, nodes, strict=False):
+        for member, at in placed(members, node):
             if member.casefold() not in self._names:
                 try:
                     self._persons(member)
@@ -197,6 +206,22 @@ class AddressBook:
             ):
                 return True
         return False
+
+    def read_names(
+        self, reading: Reading, names: Sequence[str], node: Node
+    ) -> tuple[Recipient, ...]:
+        """As `resolve`, of the known ones among the names under `recipients:`; what is wrong with
+        the others is recorded.
+        """
+        known = []
+        for name, item in placed(names, node):
+            try:
+                self.resolve((name,))
+                known.append(name)
+            except Unreadable as error:
+                hint = as_list(name) or error.hint
+                reading.report(item, f"recipients: {error}", hint=hint, code="unknown-recipient")
+        return self.resolve(known)
 
     def resolve(self, names: Sequence[str]) -> tuple[Recipient, ...]:
         """The people behind names, groups, addresses and `all`, each once. Raises `Unreadable` for

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any
 
-from ruamel.yaml.nodes import Node, SequenceNode
+from ruamel.yaml.nodes import Node
 
 from monitor.config.feeds import MODES, SNIPPETS, country, language, read_schedule, schedule
 from monitor.config.fields import (
@@ -21,9 +21,10 @@ from monitor.config.fields import (
     located,
     one_or_many,
     peek,
+    placed,
     text,
 )
-from monitor.config.notation import Unreadable, identifier, near_miss, number, one_of, slug
+from monitor.config.notation import identifier, near_miss, number, one_of, slug
 from monitor.config.recipients import AddressBook
 from monitor.types.catalog import Topic
 from monitor.types.mail import DAILY_REPORT, SOURCES
@@ -171,9 +172,7 @@ def _check_sources(
     """Every `source` must be the id or the outlet of a feed, whatever its letter case."""
     wanted = where.get("source", ())
     folded = {source.casefold() for source in sources} if wanted else set()
-    at = child(child(node, "where"), "source")
-    nodes = at.value if isinstance(at, SequenceNode) else [at]
-    for source, item in zip(wanted, nodes, strict=False):
+    for source, item in placed(wanted, child(child(node, "where"), "source")):
         if source.casefold() not in folded:
             hint = (
                 as_list(source)
@@ -199,18 +198,10 @@ def _recipients(
         "recipients", defaults.get("recipients", ()) if child(node, "recipients") is node else ()
     )
     at = child(node, "recipients")
-    nodes = at.value if isinstance(at, SequenceNode) else [at] * len(names)
-    known = []
-    for name, item in zip(names, nodes, strict=False):
-        try:
-            book.resolve((name,))
-            known.append(name)
-        except Unreadable as error:
-            hint = as_list(name) or error.hint
-            reading.report(item, f"recipients: {error}", hint=hint, code="unknown-recipient")
+    people = book.read_names(reading, names, at)
     if values and not names and at is node:
         hint = "add  recipients: [name]; its articles are still marked and can be searched"
         reading.report(
             node, "nobody gets mail about it", hint=hint, code="no-recipients", fatal=False
         )
-    return book.resolve(known)
+    return people
