@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -17,18 +17,16 @@ _WORD = re.compile(r"\w+")
 
 def is_routine(title: str, sections: Iterable[str]) -> bool:
     """Whether nothing of this article can be news: its title or its section says what it is."""
-    if any(" ".join(_folded(name)) in _sections() for name in sections):
+    if any(_folded(name) in _sections() for name in sections):
         return True
-    return _titles().search(f" {' '.join(_folded(title))} ") is not None
+    return _titles().search(f" {_folded(title)} ") is not None
 
 
 @cache
 def never_subjects() -> frozenset[str]:
     """Stems of words that are no subject by themselves, function words among them."""
-    listed = _lists()
-    return frozenset(
-        stem(word) for words in listed["words"].values() for word in words
-    ) | frozenset(stem(word) for word in function_words())
+    groups = (*_lists()["words"].values(), function_words())
+    return frozenset(stem(word) for words in groups for word in words)
 
 
 @cache
@@ -37,13 +35,13 @@ def function_words() -> frozenset[str]:
     return frozenset(_lists()["function"]["words"])
 
 
-def _folded(text: str) -> Sequence[str]:
-    return [fold(word) for word in _WORD.findall(text)]
+def _folded(text: str) -> str:
+    return " ".join(fold(word) for word in _WORD.findall(text))
 
 
 @cache
 def _sections() -> frozenset[str]:
-    return frozenset(" ".join(_folded(name)) for name in _lists()["sections"]["names"])
+    return frozenset(map(_folded, _lists()["sections"]["names"]))
 
 
 @cache
