@@ -22,9 +22,9 @@ from monitor.config.fields import (
 )
 from monitor.config.notation import identifier, near_miss, one_of, slug
 from monitor.config.recipients import EVERYBODY, AddressBook
-from monitor.types.catalog import ScheduledReview, Topic
+from monitor.types.catalog import Recipient, ScheduledReview, Topic
+from monitor.types.press_review import REVIEW_FORMATS
 
-FORMATS = ("html", "pdf", "docx")
 REVIEW_SNIPPETS = (*SNIPPETS, "full")
 
 PRESS_REVIEW_KEYS = (
@@ -50,7 +50,7 @@ PRESS_REVIEW_KEYS = (
     Key("recipients", one_or_many(text()), "names of people or groups, addresses, or `all`"),
     Key(
         "formats",
-        one_or_many(text(partial(one_of, known=FORMATS)), one_line=True),
+        one_or_many(text(partial(one_of, known=REVIEW_FORMATS)), one_line=True),
         "files in the mail: `pdf`, `docx` (Word), `html`; the archive has all three",
         "`pdf`",
     ),
@@ -120,7 +120,7 @@ def _topics(
     reading: Reading, node: Node, names: Sequence[str], topics: Sequence[Topic]
 ) -> tuple[str, ...]:
     """The ids of the named topics, each once; none for all of them."""
-    if [name.casefold() for name in names] in [[word] for word in EVERYBODY]:
+    if len(names) == 1 and names[0].casefold() in EVERYBODY:
         return ()
     known = {topic.name.casefold(): topic.id for topic in topics}
     known |= {topic.id: topic.id for topic in topics if topic.id}
@@ -138,7 +138,7 @@ def _topics(
 
 def _recipients(
     reading: Reading, node: Node, values: Mapping[str, Any], book: AddressBook
-) -> tuple[Any, ...]:
+) -> tuple[Recipient, ...]:
     names = values.get("recipients", ())
     at = child(node, "recipients")
     people = book.read_names(reading, names, at)

@@ -26,7 +26,7 @@ from monitor.config.fields import (
 )
 from monitor.config.notation import identifier, near_miss, number, one_of, slug
 from monitor.config.recipients import AddressBook
-from monitor.types.catalog import Topic
+from monitor.types.catalog import Recipient, Topic
 from monitor.types.mail import DAILY_REPORT, SOURCES
 
 WHERE_KEYS = (
@@ -193,7 +193,7 @@ def _recipients(
     values: Mapping[str, Any],
     defaults: Mapping[str, Any],
     book: AddressBook,
-) -> tuple[Any, ...]:
+) -> tuple[Recipient, ...]:
     names = values.get(
         "recipients", defaults.get("recipients", ()) if child(node, "recipients") is node else ()
     )

@@ -19,8 +19,13 @@ from pathlib import Path
 FILE = Path(__file__).parent / "data" / "phrases_de.toml"
 MOST_NESTED = 4
 """So deep may a phrase stand in phrases; more is a text that only looks like one."""
-_WHOSE = re.compile(r'(topic|feed|recipient) "([^\n]*?)": ((?:[a-z_]+: )*)')
-_KINDS = {"topic": "Thema", "feed": "Quelle", "recipient": "Empfänger"}
+_WHOSE = re.compile(r'(topic|feed|recipient|press review) "([^\n]*?)": ((?:[a-z_]+: )*)')
+_KINDS = {
+    "topic": "Thema",
+    "feed": "Quelle",
+    "recipient": "Empfänger",
+    "press review": "Pressespiegel",
+}
 _FACT = re.compile(r"\{(\w+)\}")
 _UTC_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(?: UTC|\+00:00|Z)")
 

@@ -106,6 +106,10 @@ def test_every_sentence_has_a_german_one(english: str) -> None:
             'recipient "anna": members: there is no recipient "bert"',
             "Empfänger „anna“: members: es gibt keinen Empfänger „bert“",
         ),
+        (
+            'press review "Früh": topics: there is no topic "Ratt"',
+            "Pressespiegel „Früh“: topics: es gibt kein Thema „Ratt“",
+        ),
         ("feeds: the list is empty", "feeds: die Liste ist leer"),
         ('topic "a: b": name: is empty', "Thema „a: b“: name: ist leer"),
         ("expected a list, found a text", "hier gehört eine Liste hin, gefunden: ein Text"),
