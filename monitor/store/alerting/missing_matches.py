@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Column, ColumnElement, Connection, func, or_, select
 
+from monitor.store.alerting.current_matches import IS_CURRENT
 from monitor.store.tables import articles, deliveries, feeds, matches, topic_versions
 from monitor.types.mail import FailedDelivery, SilentFeed
 from monitor.types.overview import DayFigures
@@ -15,7 +16,7 @@ from monitor.types.overview import DayFigures
 
 def newest_topic(connection: Connection) -> int | None:
     """The topic set in which the newest of the current topics came; None where there are none."""
-    newest = select(func.max(topic_versions.c.since)).where(topic_versions.c.until.is_(None))
+    newest = select(func.max(topic_versions.c.since)).where(IS_CURRENT)
     found: int | None = connection.execute(newest).scalar_one()
     return found
 
@@ -24,7 +25,7 @@ def topics_since(connection: Connection, topic_set: int) -> tuple[str, ...]:
     """Current topics that came after this topic set: an article matched in it was not asked about
     them.
     """
-    newer = (topic_versions.c.until.is_(None), topic_versions.c.since > topic_set)
+    newer = (IS_CURRENT, topic_versions.c.since > topic_set)
     return tuple(connection.execute(select(topic_versions.c.topic_id).where(*newer)).scalars())
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 
+from monitor.store.alerting.current_matches import IS_CURRENT
 from monitor.store.engine import upsert
 from monitor.store.tables import (
     article_versions,
@@ -41,10 +42,7 @@ def current_topic_set(
     made = topic_sets.insert().values(digest=digest, created_at=now).returning(topic_sets.c.id)
     topic_set: int = connection.execute(made).scalar_one()
     current = {
-        row.topic_id: row
-        for row in connection.execute(
-            select(topic_versions).where(topic_versions.c.until.is_(None))
-        )
+        row.topic_id: row for row in connection.execute(select(topic_versions).where(IS_CURRENT))
     }
     for topic_id, row in current.items():
         if topics.get(topic_id) != (row.name, row.query_hash):
@@ -165,11 +163,7 @@ def unmatched_among(connection: Connection, article_ids: Collection[int]) -> set
     """Those of these articles that wait to be matched, at all or against a topic that came after
     them.
     """
-    newest = (
-        select(func.max(topic_versions.c.since))
-        .where(topic_versions.c.until.is_(None))
-        .scalar_subquery()
-    )
+    newest = select(func.max(topic_versions.c.since)).where(IS_CURRENT).scalar_subquery()
     waiting = or_(articles.c.matched_topic_set.is_(None), articles.c.matched_topic_set < newest)
     statement = select(articles.c.id).where(articles.c.id.in_(tuple(article_ids)), waiting)
     return set(connection.execute(statement).scalars())
@@ -180,7 +174,7 @@ def topic_since(connection: Connection, topic_id: str) -> datetime | None:
     one.
     """
     current = select(topic_versions.c.query_hash).where(
-        topic_versions.c.topic_id == topic_id, topic_versions.c.until.is_(None)
+        topic_versions.c.topic_id == topic_id, IS_CURRENT
     )
     statement = (
         select(func.min(topic_sets.c.created_at))
@@ -201,9 +195,7 @@ def topic_name(connection: Connection, topic_id: str) -> str | None:
 
 def topic_names(connection: Connection) -> dict[str, str]:
     """Id and name of every topic that is configured now."""
-    statement = select(topic_versions.c.topic_id, topic_versions.c.name).where(
-        topic_versions.c.until.is_(None)
-    )
+    statement = select(topic_versions.c.topic_id, topic_versions.c.name).where(IS_CURRENT)
     return {row.topic_id: row.name for row in connection.execute(statement)}
 
 

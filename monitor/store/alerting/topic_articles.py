@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlalchemy import Connection, Select, func, select
 
+from monitor.store.alerting.current_matches import OF_CURRENT_TOPIC
 from monitor.store.reading.article_views import SHOWN
 from monitor.store.tables import articles, feeds, matches, topic_versions
 
@@ -57,13 +58,8 @@ def count_of_topics(
 
 
 def _met(query: Select[Any], since: datetime, until: datetime) -> Select[Any]:
-    current: ColumnElement[bool] = and_(
-        topic_versions.c.topic_id == matches.c.topic_id,
-        topic_versions.c.query_hash == matches.c.query_hash,
-        topic_versions.c.until.is_(None),
-    )
     joined = (
-        matches.join(topic_versions, current)
+        matches.join(topic_versions, OF_CURRENT_TOPIC)
         .join(articles, articles.c.id == matches.c.article_id)
         .join(feeds, feeds.c.id == articles.c.feed_id)
     )

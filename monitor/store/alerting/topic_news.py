@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, func, select
+from sqlalchemy import Connection, Select, func, select
 
+from monitor.store.alerting.current_matches import OF_CURRENT_TOPIC, story_met_before
 from monitor.store.tables import articles, matches, stories, topic_versions
 from monitor.types.desk import NewStory
 
@@ -40,23 +41,10 @@ def count_new_stories(connection: Connection, *, since: datetime) -> int:
 
 
 def _met(statement: Select[Any], since: datetime) -> Select[Any]:
-    current = and_(
-        topic_versions.c.topic_id == matches.c.topic_id,
-        topic_versions.c.query_hash == matches.c.query_hash,
-        topic_versions.c.until.is_(None),
-    )
-    earlier, copies = matches.alias(), articles.alias()
-    # The concatenation keeps SQLite from going through all earlier matches of the topic for each
-    # article, instead of through the few copies of its story.
-    known = exists().where(
-        copies.c.story_id == articles.c.story_id,
-        earlier.c.article_id == copies.c.id,
-        earlier.c.topic_id.concat("") == matches.c.topic_id,
-        earlier.c.created_at <= since,
-    )
+    known = story_met_before(since)
     return (
         statement.select_from(matches)
-        .join(topic_versions, current)
+        .join(topic_versions, OF_CURRENT_TOPIC)
         .join(articles, articles.c.id == matches.c.article_id)
         .where(matches.c.created_at > since, ~articles.c.silent, ~known)
     )

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
+from monitor.store.alerting.current_matches import IS_CURRENT
 from monitor.store.running.operations import get_fact, set_fact
 from monitor.store.tables import (
     alerts,
@@ -33,9 +34,8 @@ def renamed_topics(connection: Connection, topics: Mapping[str, str]) -> dict[st
     `topics` are the ids to come and the hashes of their queries. Where two topics ask the same,
     nobody can tell.
     """
-    newest = topic_versions.c.until.is_(None)
     current = connection.execute(
-        select(topic_versions.c.topic_id, topic_versions.c.query_hash).where(newest)
+        select(topic_versions.c.topic_id, topic_versions.c.query_hash).where(IS_CURRENT)
     ).all()
     heard_of = set(connection.execute(select(topic_versions.c.topic_id).distinct()).scalars())
     gone = _by_query((topic_id, query) for topic_id, query in current if topic_id not in topics)
@@ -62,7 +62,7 @@ def present_id(connection: Connection, topic_id: str) -> str:
     """The id under which a topic goes on now; the same where it is current, or where nothing is
     known of it.
     """
-    current = select(topic_versions.c.id).where(topic_versions.c.until.is_(None)).limit(1)
+    current = select(topic_versions.c.id).where(IS_CURRENT).limit(1)
     seen, present = set[str](), topic_id
     while present not in seen:
         if (

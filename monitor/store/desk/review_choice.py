@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, func, select
 
+from monitor.store.alerting.current_matches import OF_CURRENT_TOPIC
 from monitor.store.alerting.stored_matches import get_match
 from monitor.store.tables import articles, feeds, matches, topic_versions
 from monitor.types.match import Match
@@ -35,18 +36,13 @@ def stories_between(
     """Stories of these topics, as they are configured now, that came in [since, until), the most
     important outlets first. A new source's first items are left out.
     """
-    current = and_(
-        topic_versions.c.topic_id == matches.c.topic_id,
-        topic_versions.c.query_hash == matches.c.query_hash,
-        topic_versions.c.until.is_(None),
-    )
     came = (articles.c.first_seen_at >= since, articles.c.first_seen_at < until)
     first = func.min(articles.c.id).label("article_id")
     priority = func.min(feeds.c.priority).label("priority")
     statement = (
         select(matches.c.topic_id, articles.c.story_id, first, priority)
         .select_from(matches)
-        .join(topic_versions, current)
+        .join(topic_versions, OF_CURRENT_TOPIC)
         .join(articles, articles.c.id == matches.c.article_id)
         .join(feeds, feeds.c.id == articles.c.feed_id)
         .where(matches.c.topic_id.in_(tuple(topic_ids)), *came, ~articles.c.silent)
@@ -73,14 +69,9 @@ def hits_of(connection: Connection, items: Sequence[DraftItem]) -> dict[int, Mat
 
 def topics_of(connection: Connection, article_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """The topics that each of these articles met, as those are configured now."""
-    current = and_(
-        topic_versions.c.topic_id == matches.c.topic_id,
-        topic_versions.c.query_hash == matches.c.query_hash,
-        topic_versions.c.until.is_(None),
-    )
     statement = (
         select(matches.c.article_id, matches.c.topic_id)
-        .join(topic_versions, current)
+        .join(topic_versions, OF_CURRENT_TOPIC)
         .where(matches.c.article_id.in_(tuple(article_ids)))
         .order_by(matches.c.id)
     )

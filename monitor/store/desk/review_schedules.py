@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Exists, and_, exists, func, select, update
+from sqlalchemy import Connection, Exists, exists, func, select, update
 
+from monitor.store.alerting.current_matches import OF_CURRENT_TOPIC, story_met_before
 from monitor.store.engine import upsert
 from monitor.store.tables import (
     articles,
@@ -104,11 +105,6 @@ def untold_stories(
     whole = _last_whole_issue(connection, schedule_id, full=full)
     earliest = max(progress.since, whole - LOOK_BACK) if whole else progress.since
     found_at = func.min(matches.c.created_at)
-    current = and_(
-        topic_versions.c.topic_id == matches.c.topic_id,
-        topic_versions.c.query_hash == matches.c.query_hash,
-        topic_versions.c.until.is_(None),
-    )
     statement = (
         select(
             matches.c.topic_id,
@@ -119,7 +115,7 @@ def untold_stories(
             found_at.label("found_at"),
         )
         .select_from(matches)
-        .join(topic_versions, current)
+        .join(topic_versions, OF_CURRENT_TOPIC)
         .join(articles, articles.c.id == matches.c.article_id)
         .join(feeds, feeds.c.id == articles.c.feed_id)
         .join(stories, stories.c.id == articles.c.story_id)
@@ -128,7 +124,7 @@ def untold_stories(
             matches.c.created_at > earliest,
             articles.c.first_seen_at > earliest - LOOK_BACK,
             ~articles.c.silent,
-            ~_met_before(progress.since),
+            ~story_met_before(progress.since),
             ~_told(schedule_id),
         )
         .group_by(matches.c.topic_id, articles.c.story_id, stories.c.copies)
@@ -145,16 +141,6 @@ def _last_whole_issue(connection: Connection, schedule_id: str, *, full: int) ->
     whole = newest.where(table.schedule_id == schedule_id, table.stories < full)
     found: datetime | None = connection.execute(whole).scalar()
     return found
-
-
-def _met_before(since: datetime) -> Exists:
-    earlier, copies = matches.alias(), articles.alias()
-    return exists().where(
-        copies.c.story_id == articles.c.story_id,
-        earlier.c.article_id == copies.c.id,
-        earlier.c.topic_id == matches.c.topic_id,
-        earlier.c.created_at <= since,
-    )
 
 
 def _told(schedule_id: str) -> Exists:

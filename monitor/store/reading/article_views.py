@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, Select, func, select
 
+from monitor.store.alerting.current_matches import OF_CURRENT_TOPIC
 from monitor.store.tables import (
     article_versions,
     articles,
@@ -177,12 +178,7 @@ def _articles(
             matches.c.hits,
             matches.c.title_hits,
         )
-        .join(
-            topic_versions,
-            (topic_versions.c.topic_id == matches.c.topic_id)
-            & (topic_versions.c.query_hash == matches.c.query_hash)
-            & topic_versions.c.until.is_(None),
-        )
+        .join(topic_versions, OF_CURRENT_TOPIC)
         .where(matches.c.article_id.in_(ids))
         .order_by(matches.c.id)
     )
