@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.flow.requests.local_days import day_borders, days_between
-from monitor.flow.requests.topic_figures import MOST_BESIDE, Moment
+from monitor.flow.requests.topic_figures import Moment, topics_beside
 from monitor.flow.requests.watched_catalog import CatalogView
 from monitor.store.alerting.stored_matches import topic_names
 from monitor.store.alerting.topic_articles import TopicArticle, count_of_topics, topic_articles
@@ -108,15 +108,14 @@ def read_report(
     """
     borders = day_borders(span.first, span.last, at.zone)
     with database.read() as connection:
-        names = {each.id: each.name for each in view.catalog.topics} | topic_names(connection)
+        names = view.names_with(topic_names(connection))
         if topic_id not in names:
             return None
         found = topic_articles(connection, topic_id, borders[0], borders[-1])
         counted = count_of_topics(connection, list(names), borders[0], borders[-1])
     figures = count_coverage(found, span, zone=at.zone)
-    others = [each for each in dict.fromkeys(beside) if each in names and each != topic_id]
-    busiest = sorted(counted.keys() - {topic_id}, key=lambda each: (-counted[each][0], each))
-    compared = (topic_id, *(others or busiest)[:MOST_BESIDE])
+    busiest = sorted(counted, key=lambda each: (-counted[each][0], each))
+    compared = (topic_id, *topics_beside(topic_id, names, asked=beside, busiest=busiest))
     shares = voice_shares([(each, names[each], *counted.get(each, (0, 0))) for each in compared])
     return CoverageReport(topic_id, names[topic_id], span, figures, shares)
 

@@ -12,7 +12,7 @@ from monitor.store.desk import saved_searches, story_marks
 from monitor.store.desk.story_marks import Change
 from monitor.store.engine import Database
 from monitor.store.reading.story_articles import first_articles
-from monitor.store.reading.title_search import TitleQuestion, find_titles
+from monitor.store.reading.title_search import hits_by_article
 from monitor.types.desk import SavedSearch, StoryMark
 from monitor.types.output import Hit
 
@@ -64,8 +64,8 @@ def read_kept(database: Database, account: str) -> tuple[KeptStory, ...]:
     with database.read() as connection:
         marks = story_marks.kept_marks(connection, account)
         first = first_articles(connection, [mark.story_id for mark in marks])
-        found = find_titles(connection, TitleQuestion((), articles=tuple(first.values())))
-    hits = {hit.story_id: hit for hit in found} if first else {}
+        found = hits_by_article(connection, first.values())
+    hits = {hit.story_id: hit for hit in found.values()}
     return tuple(KeptStory(mark, hits[mark.story_id]) for mark in marks if mark.story_id in hits)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.errors import IndexingError
+from monitor.flow.requests.health import ALIVE_WITHIN
 from monitor.flow.requests.topic_figures import Moment, days_of_topics, usual_day
 from monitor.ports import Index
 from monitor.store.alerting.deliveries import count_deliveries
@@ -21,11 +22,10 @@ from monitor.types.overview import DaemonLine, FeedLine
 DAY = timedelta(days=1)
 NEWEST = 12
 MOST_TOPICS = 12  # the busiest; each is drawn, which costs a search
-ALIVE_WITHIN = timedelta(minutes=2)  # a daemon notes that it lives more often than that
 
 
 @dataclass(frozen=True, slots=True)
-class TopicLine:
+class BusyTopic:
     """One topic: its hits of the last day, of a usual day, and of each of the last 30 days.
 
     Where the index is away, nothing is known of them: None, and no days.
@@ -42,7 +42,7 @@ class TopicLine:
 class FrontPage:
     """What the start page shows. `topics`: the busiest of all. `mails`: how many by state."""
 
-    topics: tuple[TopicLine, ...]
+    topics: tuple[BusyTopic, ...]
     topics_in_all: int
     newest: tuple[Hit, ...]
     articles_of_day: int
@@ -88,17 +88,17 @@ def read_front_page(index: Index, database: Database, *, at: Moment) -> FrontPag
 
 def _topic_lines(
     index: Index, names: Mapping[str, str], hits: Mapping[str, int], *, at: Moment
-) -> tuple[TopicLine, ...]:
+) -> tuple[BusyTopic, ...]:
     usual = usual_day(index, names, now=at.now)
     days = days_of_topics(index, tuple(names), at=at)
     return tuple(
-        TopicLine(topic, name, hits[topic], usual.get(topic), days.get(topic, ()))
+        BusyTopic(topic, name, hits[topic], usual.get(topic), days.get(topic, ()))
         for topic, name in names.items()
     )
 
 
-def _names_only(names: Mapping[str, str]) -> tuple[TopicLine, ...]:
-    return tuple(TopicLine(topic, name) for topic, name in names.items())
+def _names_only(names: Mapping[str, str]) -> tuple[BusyTopic, ...]:
+    return tuple(BusyTopic(topic, name) for topic, name in names.items())
 
 
 def is_alive(daemon: DaemonLine, *, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from monitor.store.alerting.stored_matches import topic_names
 from monitor.store.alerting.topic_news import count_new_stories, new_stories
 from monitor.store.desk.visits import last_visit, note_visit
 from monitor.store.engine import Database
-from monitor.store.reading.title_search import TitleQuestion, find_titles
+from monitor.store.reading.title_search import hits_by_article
 from monitor.types.desk import NewStory, Visit
 from monitor.types.output import Hit
 
@@ -97,13 +97,5 @@ def _newest(found: Sequence[NewStory], hits: dict[int, Hit]) -> tuple[Hit, ...]:
 def _hits(connection: Connection, stories: Sequence[NewStory]) -> dict[int, Hit]:
     """How lists show these stories: by the first article that met the topic."""
     copies = {story.article_id: story.copies for story in stories}
-    hits: dict[int, Hit] = {}
-    ids = tuple(copies)
-    for start in range(0, len(ids), _AT_ONCE):
-        question = TitleQuestion((), articles=ids[start : start + _AT_ONCE])
-        for hit in find_titles(connection, question):
-            hits[hit.article_id] = replace(hit, copies=copies[hit.article_id])
-    return hits
-
-
-_AT_ONCE = 100  # as many as one question for titles answers
+    hits = hits_by_article(connection, copies)
+    return {article: replace(hit, copies=copies[article]) for article, hit in hits.items()}

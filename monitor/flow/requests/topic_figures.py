@@ -6,7 +6,7 @@ they are None, and names, recipients and alerts are shown all the same.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -120,7 +120,7 @@ def list_topics(
     """Every topic that is current or configured, the busiest first."""
     with database.read() as connection:
         names = topic_names(connection)
-    names = {topic.id: topic.name for topic in view.catalog.topics} | names
+    names = view.names_with(names)
     volumes = _volumes_of(index, names, now=now)
     lines = [
         TopicLine(topic_id, name, volumes.get(topic_id), view.topic(topic_id))
@@ -211,7 +211,7 @@ def read_topic_page(
         since = topic_since(connection, topic_id)
     if topic is None and topic_id not in names:
         return None
-    names = {each.id: each.name for each in view.catalog.topics} | names
+    names = view.names_with(names)
     return TopicPage(
         topic_id=topic_id,
         name=names[topic_id],
@@ -277,13 +277,22 @@ def _shares(
     *,
     beside: Sequence[str],
 ) -> tuple[Share, ...]:
-    """The topic, and up to five others: those asked for, else those with the most articles."""
-    asked = [each for each in dict.fromkeys(beside) if each in names and each != topic_id]
-    busiest = [each for each in counted if each in names and each != topic_id]
-    others = (asked or busiest)[:MOST_BESIDE]
+    """The topic and those beside it; `counted` has the busiest first."""
+    others = topics_beside(topic_id, names, asked=beside, busiest=counted)
     shares = [Share(other, names[other], counted.get(other, 0)) for other in others]
     shares.append(Share(topic_id, names[topic_id], found.total))
     return tuple(sorted(shares, key=lambda share: (-share.articles, share.name)))
+
+
+def topics_beside(
+    topic_id: str, names: Collection[str], *, asked: Iterable[str], busiest: Iterable[str]
+) -> tuple[str, ...]:
+    """Up to five others that a topic is compared with: those asked for, else the busiest. Pure."""
+    others = [
+        [each for each in dict.fromkeys(ids) if each in names and each != topic_id]
+        for ids in (asked, busiest)
+    ]
+    return tuple((others[0] or others[1])[:MOST_BESIDE])
 
 
 def try_topic(

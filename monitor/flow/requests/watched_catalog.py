@@ -7,7 +7,7 @@ where the file is not. Beside a daemon it takes over what the daemon has compile
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,10 @@ class CatalogView:
     def topic(self, topic_id: str) -> Topic | None:
         """The topic as configured; None for one that the file does not have."""
         return next((topic for topic in self.catalog.topics if topic.id == topic_id), None)
+
+    def names_with(self, current: Mapping[str, str]) -> dict[str, str]:
+        """Id and name of every topic that the file has, or that is `current` by the database."""
+        return {topic.id: topic.name for topic in self.catalog.topics} | dict(current)
 
 
 Loaded = Callable[[], tuple[Catalog, CompiledTopics]]

@@ -134,9 +134,9 @@ class RadarWatch:
         with self._database.read() as connection:
             findings = look(connection, self._place, now=now)
             known = radar_subjects.subjects_since(connection, now - REMEMBERED)
+        paired = [(finding, known_subject(finding, known)) for finding in findings]
         with self._database.write() as connection:
-            for finding in findings:
-                before = known_subject(finding, known)
+            for finding, before in paired:
                 if before is None:
                     radar_subjects.add_subject(connection, finding, now=now)
                 else:
@@ -145,7 +145,7 @@ class RadarWatch:
             radar_subjects.drop_subjects(connection, before=now - KEPT)
             operations.set_fact(connection, LOOKED_AT, now.isoformat(), now=now)
             self._tell(connection, now)
-        new = sum(known_subject(finding, known) is None for finding in findings)
+        new = sum(before is None for _, before in paired)
         log.info("radar", outcome="looked", subjects=len(findings), new=new)
 
     def _tell(self, connection: Connection, now: datetime) -> None:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from monitor.store.tables import radar_subjects
 from monitor.types.radar import Finding, RadarSubject, RadarTerm
@@ -15,22 +15,12 @@ from monitor.types.radar import Finding, RadarSubject, RadarTerm
 
 def subjects_since(connection: Connection, since: datetime) -> tuple[RadarSubject, ...]:
     """Those that still rose at a look since then, the most telling first."""
-    table = radar_subjects.c
-    statement = (
-        select(table.id, table.first_at, table.last_at, table.finding)
-        .where(table.last_at >= since)
-        .order_by(table.score.desc(), table.id)
-    )
-    return tuple(
-        RadarSubject(row.id, row.first_at, row.last_at, _finding(row.finding))
-        for row in connection.execute(statement)
-    )
+    return _subjects(connection, radar_subjects.c.last_at >= since)
 
 
 def uncovered_since(connection: Connection, since: datetime) -> tuple[RadarSubject, ...]:
-    """Those of them that no topic covers."""
-    found = subjects_since(connection, since)
-    return tuple(each for each in found if not each.finding.is_covered)
+    """Those of `subjects_since` that no topic covers."""
+    return _subjects(connection, radar_subjects.c.last_at >= since, ~radar_subjects.c.is_covered)
 
 
 def add_subject(connection: Connection, finding: Finding, *, now: datetime) -> None:
@@ -49,11 +39,7 @@ def untold_since(connection: Connection, since: datetime) -> tuple[RadarSubject,
     """Subjects found first since then that no topic covers and no mail told."""
     table = radar_subjects.c
     asked = (table.told_at.is_(None), table.first_at >= since, ~table.is_covered)
-    statement = select(table.id, table.first_at, table.last_at, table.finding).where(*asked)
-    return tuple(
-        RadarSubject(row.id, row.first_at, row.last_at, _finding(row.finding))
-        for row in connection.execute(statement.order_by(table.score.desc(), table.id))
-    )
+    return _subjects(connection, *asked)
 
 
 def mark_told(connection: Connection, number: int, *, now: datetime) -> None:
@@ -65,6 +51,19 @@ def mark_told(connection: Connection, number: int, *, now: datetime) -> None:
 def drop_subjects(connection: Connection, *, before: datetime) -> None:
     """Forget those that have not risen since."""
     connection.execute(delete(radar_subjects).where(radar_subjects.c.last_at < before))
+
+
+def _subjects(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[RadarSubject, ...]:
+    table = radar_subjects.c
+    statement = (
+        select(table.id, table.first_at, table.last_at, table.finding)
+        .where(*conditions)
+        .order_by(table.score.desc(), table.id)
+    )
+    return tuple(
+        RadarSubject(row.id, row.first_at, row.last_at, _finding(row.finding))
+        for row in connection.execute(statement)
+    )
 
 
 def _row(finding: Finding) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,6 +73,16 @@ def find_titles(connection: Connection, question: TitleQuestion) -> tuple[Hit, .
         )
         for row in connection.execute(statement)
     )
+
+
+def hits_by_article(connection: Connection, article_ids: Collection[int]) -> dict[int, Hit]:
+    """How lists show these articles; those that are not readable are left out."""
+    wanted = tuple(article_ids)
+    found: dict[int, Hit] = {}
+    for start in range(0, len(wanted), MOST_FOUND):
+        question = TitleQuestion((), articles=wanted[start : start + MOST_FOUND])
+        found.update({hit.article_id: hit for hit in find_titles(connection, question)})
+    return found
 
 
 _SHOWN = (
