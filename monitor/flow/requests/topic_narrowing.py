@@ -119,7 +119,7 @@ def _words(draft: TopicDraft, tree: Node, judged: Sequence[JudgedStory]) -> list
     """
     wrong, right = _parted(judged)
     found = narrowings(_stems(wrong), _stems(right), own_stems(tree))[:MOST_TRIED]
-    forms = written_forms([each.stem for each in found], map(_text, wrong))
+    forms = written_forms([each.stem for each in found], map(whole_text, wrong))
     tried = [
         Exclusion("word", term, narrowed(draft, term), each.wrong, each.right, each.g2)
         for each in found
@@ -176,8 +176,9 @@ def _met(asked: ComparedQueries, story: JudgedStory, queries: int) -> list[bool]
 
 
 def _stems(articles: Iterable[Article]) -> list[Collection[str]]:
-    return [stems_of(_text(article)) for article in articles]
+    return [stems_of(whole_text(article)) for article in articles]
 
 
-def _text(article: Article) -> str:
+def whole_text(article: Article) -> str:
+    """All that can be learnt from."""
     return "\n".join((article.title, article.lead, article.text, article.feed_text))

@@ -16,7 +16,7 @@ from monitor.errors import IndexingError
 from monitor.flow.requests.draft_changes import widened
 from monitor.flow.requests.topic_draft import TopicDraft, draft_topic
 from monitor.flow.requests.topic_figures import Moment
-from monitor.flow.requests.topic_narrowing import NOTHING_LEARNT, Exclusions
+from monitor.flow.requests.topic_narrowing import NOTHING_LEARNT, Exclusions, whole_text
 from monitor.flow.requests.topic_preview import Found
 from monitor.flow.requests.topic_trial import DAYS, GoesOn, Outdated, possible_articles
 from monitor.flow.steps.match import match_text
@@ -153,7 +153,7 @@ def _try_words(
 ) -> Iterator[_Tried]:
     """Each word at each place of the draft where it makes sense, with what it would add."""
     words = words_to_try(profile)
-    forms = written_forms([word.stem for word in words], map(_text, hits))
+    forms = written_forms([word.stem for word in words], map(whole_text, hits))
     for word in words:
         if not desk.goes_on():
             raise Outdated
@@ -208,12 +208,8 @@ def _stories(articles: Iterable[Article]) -> tuple[Article, ...]:
     return tuple(first.values())
 
 
-def _text(article: Article) -> str:
-    return "\n".join((article.title, article.lead, article.text, article.feed_text))
-
-
 def _stems(article: Article) -> Collection[str]:
-    return stems_of(_text(article))
+    return stems_of(whole_text(article))
 
 
 def _found(article: Article) -> Found:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, func, or_, select, update
 
+from monitor.store.claims import FREE
 from monitor.store.engine import upsert
 from monitor.store.tables import deliveries
 from monitor.types.output import Email
@@ -128,8 +129,7 @@ def end_attempt(
         "state": state,
         "reply": reply[:1000],
         "next_attempt_at": retry_at,
-        "claimed_until": None,
-        "claimed_by": None,
+        **FREE,
         "sent_at": now if state == "sent" else None,
         "unanswered": unanswered,
     }

@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
+from monitor.store.claims import FREE, is_free
 from monitor.store.engine import upsert
 from monitor.store.indexing.index_fill import filled_until, unfilled
 from monitor.store.tables import index_queue
@@ -38,7 +39,7 @@ def claim_tickets(
     connection: Connection, *, now: datetime, lease: timedelta, daemon: str, limit: int
 ) -> tuple[Ticket, ...]:
     """Take up to `limit` queued articles, longest waiting first, and lease them."""
-    free = or_(index_queue.c.claimed_until.is_(None), index_queue.c.claimed_until <= now)
+    free = is_free(index_queue, now)
     due = (
         select(index_queue.c.article_id)
         .where(index_queue.c.next_attempt_at <= now, free)
@@ -73,7 +74,7 @@ def tickets_done(
         done = delete(index_queue).where(*mine, index_queue.c.ticket == ticket.ticket)
         if connection.execute(done).rowcount:
             continue
-        freed = update(index_queue).where(*mine).values(claimed_until=None, claimed_by=None)
+        freed = update(index_queue).where(*mine).values(FREE)
         if not connection.execute(freed).rowcount:
             enqueue(connection, [ticket.article_id], now=now)
 
@@ -91,8 +92,7 @@ def ticket_failed(
             error=error[:500],
             next_attempt_at=retry_at,
             attempts=index_queue.c.attempts + int(counts),
-            claimed_until=None,
-            claimed_by=None,
+            **FREE,
         )
     )
 

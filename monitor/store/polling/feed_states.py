@@ -16,12 +16,12 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
-    or_,
     select,
     update,
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from monitor.store.claims import FREE, is_free
 from monitor.store.tables import facts, feeds, polls
 from monitor.types.catalog import Feed
 from monitor.types.state import (
@@ -101,8 +101,7 @@ def sync_feeds(
                 "due_reason": "new address",
                 "gone_notified": False,
                 "distrust_304": False,
-                "claimed_until": None,
-                "claimed_by": None,
+                **FREE,
             }
         if feed.paused:
             values |= _PAUSING
@@ -119,8 +118,7 @@ _PAUSING = {
     "due_reason": PAUSED,
     "silent_since": None,
     # A poll under way has nothing to say any more: it would set the next one.
-    "claimed_until": None,
-    "claimed_by": None,
+    **FREE,
 }
 
 
@@ -148,7 +146,7 @@ def spread_overdue(connection: Connection, *, now: datetime, spread: timedelta) 
 def _claiming() -> ReturningUpdate[Any]:
     """Made once: building it would take longer than running it."""
     now = bindparam("now", type_=feeds.c.claimed_until.type)
-    free = or_(feeds.c.claimed_until.is_(None), feeds.c.claimed_until <= now)
+    free = is_free(feeds, now)
     due = (
         select(feeds.c.id)
         .where(
@@ -224,7 +222,7 @@ def held_by(connection: Connection, daemon: str, feed_ids: Collection[str]) -> f
 def give_back(connection: Connection, feed_id: str, *, daemon: str) -> None:
     """End the lease of a feed that was not polled."""
     mine = (feeds.c.id == feed_id, feeds.c.claimed_by == daemon)
-    connection.execute(update(feeds).where(*mine).values(claimed_until=None, claimed_by=None))
+    connection.execute(update(feeds).where(*mine).values(FREE))
 
 
 _WRITTEN = tuple(name for name in STATE_FIELDS if name not in NOTED_ELSEWHERE)
@@ -232,7 +230,7 @@ _SAVE_STATE = (
     feeds.update()
     .where(feeds.c.id == bindparam("of_feed"))
     .values({name: bindparam(name) for name in (*_WRITTEN, "last_outcome", "last_detail")})
-    .values(claimed_until=None, claimed_by=None)
+    .values(FREE)
     .values(gone_notified=and_(feeds.c.gone_notified, bindparam("still_gone", type_=Boolean)))
 )
 _ADD_POLL = polls.insert()
@@ -316,7 +314,7 @@ def end_backoff(connection: Connection, origin: str, *, now: datetime) -> int:
 
 def count_due(connection: Connection, *, now: datetime) -> int:
     """How many listed feeds are due and not leased."""
-    free = or_(feeds.c.claimed_until.is_(None), feeds.c.claimed_until <= now)
+    free = is_free(feeds, now)
     statement = select(func.count()).where(and_(feeds.c.listed, feeds.c.next_due_at <= now, free))
     return connection.execute(statement).scalar_one()
 

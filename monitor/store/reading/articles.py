@@ -17,13 +17,13 @@ from sqlalchemy import (
     Row,
     bindparam,
     func,
-    or_,
     select,
     true,
     update,
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from monitor.store.claims import FREE, is_free
 from monitor.store.tables import articles, entries, feeds
 from monitor.types.feed import ONLY_UPDATED
 from monitor.types.state import ReadTask
@@ -116,7 +116,7 @@ def _claim() -> ReturningUpdate[Any]:
     due = (
         articles.c.read_state == "due",
         articles.c.read_due_at <= now,
-        or_(articles.c.claimed_until.is_(None), articles.c.claimed_until <= now),
+        is_free(articles, now),
         articles.c.id.not_in(bindparam("leave", expanding=True)),
     )
     # A domain whose pages this daemon already holds gets no more until they are done.
@@ -288,6 +288,6 @@ def _set_read(
     connection: Connection, article_id: int, due_at: datetime | None, **values: object
 ) -> None:
     mine = articles.c.id == article_id
-    connection.execute(update(articles).where(mine).values(claimed_until=None, claimed_by=None))
+    connection.execute(update(articles).where(mine).values(FREE))
     unchanged = articles.c.read_due_at == due_at if due_at else true()
     connection.execute(update(articles).where(mine, unchanged).values(values))

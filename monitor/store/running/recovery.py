@@ -8,9 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, case, select, update
 
+from monitor.store.claims import FREE
 from monitor.store.tables import articles, daemons, deliveries, feeds, index_queue
-
-FREE = {"claimed_until": None, "claimed_by": None}
 
 
 def release(
