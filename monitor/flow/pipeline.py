@@ -43,10 +43,6 @@ SETTLE = 0.05
 """Seconds that matching and mail wait when they are woken: what one poll brought without asking for
 pages is matched together and stands in one mail.
 """
-ROUND = 1.0
-"""Seconds of a single pass after which it looks for more to do, if half of its jobs have not ended
-before: what ends meanwhile is claimed and matched together.
-"""
 FIRST = -1.0
 """Before every feed and page of its domain, whenever they were last asked for."""
 KEEP_POLLS = 20
@@ -245,7 +241,7 @@ class Passes:
         return moved
 
     def sweep(self) -> int:
-        """Verdicts for changed topics, and the nightly look for lost ones; returns how many
+        """Matches for changed topics, and the nightly look for lost ones; returns how many
         articles moved.
         """
         moved = 0

@@ -54,7 +54,7 @@ class Breakdown:
         self._daemon = daemon
 
     def __call__(self, key: str, error: Exception) -> None:
-        """`key` is the job's: feed:ID or article:NUMBER."""
+        """`key` is the job's: feed:ID, article:NUMBER, or site:DOMAIN, which has no outcome."""
         log.error("broken", about=key, error=repr(error), exc_info=error)
         try:
             self._outcome(key, error)
