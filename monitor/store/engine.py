@@ -9,10 +9,8 @@ needs neither.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import functools
 import hashlib
-import os
 import re
 import sqlite3
 import threading
@@ -37,8 +35,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
-from monitor.errors import AlreadyRunning, StoreError
+from monitor.errors import StoreError
 from monitor.store.database_address import DATABASE_HINT, read_address
+from monitor.store.database_errors import in_one_line, is_broken_value, unwritable
+from monitor.store.file_lock import file_lock
 from monitor.store.files import file_id, private_file, private_folder
 
 BUSY_MILLISECONDS = 30_000
@@ -100,7 +100,7 @@ class Database:
                 _prepare_file(self._url.database)
             self.engine: Engine = create_engine(self._url, **self._options())
         except OSError as error:
-            raise _unwritable(error, self.address) from error
+            raise unwritable(error, self.address) from error
         except (ArgumentError, ModuleNotFoundError) as error:
             hint = (
                 "pip install 'monitor[postgres]'"
@@ -150,11 +150,11 @@ class Database:
         try:
             yield
         except SQLAlchemyError as error:
-            raise _in_one_line(error, self.address) from error
+            raise in_one_line(error, self.address) from error
         except ValueError as error:  # a row that holds what nobody wrote
-            if not (self.is_sqlite and _BROKEN_VALUE.search(str(error))):
+            if not (self.is_sqlite and is_broken_value(error)):
                 raise
-            raise _in_one_line(error, self.address) from error
+            raise in_one_line(error, self.address) from error
 
     def migrate(self) -> None:
         """Bring the schema to the newest version. Safe when two processes start at once: one waits
@@ -230,40 +230,6 @@ class Database:
         }
 
 
-_BROKEN_VALUE = re.compile(r"can't decode byte|isoformat|(?:datetime|date|interval) string")
-_DAMAGED = re.compile(
-    r"malformed|not a database|disk image|database corruption|decode to UTF-8"
-    rf"|{_BROKEN_VALUE.pattern}"
-)
-_NOT_WRITABLE = re.compile(r"readonly database|unable to open database file")
-_DAMAGED_HINT = (
-    "stop monitor and restore a backup (`monitor restore`), or save what can be read with"
-    " sqlite3's .recover"
-)
-_NOT_WRITABLE_HINT = (
-    "the folder and the file must belong to the account that runs monitor; is the disk full or"
-    " mounted read-only? MONITOR_DATA_DIR names another folder"
-)
-
-
-def _in_one_line(error: Exception, address: str) -> StoreError:
-    """What the driver said, without the statement and the library's links."""
-    cause = getattr(error, "orig", None) or error
-    said = " ".join(str(cause).split())
-    if _DAMAGED.search(said):
-        return StoreError(f"the database is damaged: {said}", about=address, hint=_DAMAGED_HINT)
-    if _NOT_WRITABLE.search(said):
-        message = f"the database cannot be written: {said}"
-        return StoreError(message, about=address, hint=_NOT_WRITABLE_HINT)
-    return StoreError(f"database: {said}", about=address)
-
-
-def _unwritable(error: OSError, address: str) -> StoreError:
-    place = f"{error.filename}: " if error.filename else ""
-    message = f"the database cannot be used: {place}{error.strerror or error}"
-    return StoreError(message, about=address, hint=_NOT_WRITABLE_HINT)
-
-
 def _prepare_file(database: str) -> None:
     if database == ":memory:" or database.startswith("file:"):
         return
@@ -308,35 +274,6 @@ def without_limits(connection: Connection) -> None:
     """For a transaction that may take long: a migration, a copy."""
     for name in POSTGRES_LIMITS:
         connection.execute(text(f"SET LOCAL {name} = 0"))
-
-
-@contextlib.contextmanager
-def file_lock(path: Path, *, wait: bool) -> Iterator[None]:
-    """Hold an exclusive lock on `path`; raises AlreadyRunning where it is held and
-    `wait` is false.
-    """
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise _unwritable(error, str(path)) from error
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            holder = os.read(descriptor, 32).decode("ascii", "replace").strip() or "unknown"
-            raise AlreadyRunning(
-                f"another monitor (process {holder}) runs on this data folder",
-                about=str(path.parent),
-                hint=(
-                    "stop it first, or set MONITOR_DATA_DIR to another folder; several daemons need"
-                    " Postgres"
-                ),
-            ) from None
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def upsert(connection: Connection, table: Table) -> Insert:
