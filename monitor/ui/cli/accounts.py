@@ -14,7 +14,7 @@ Role = Literal["reader", "editor", "admin"]
 UserName = Annotated[str, typer.Argument(help="Name for the login; letter case does not count.")]
 TokenName = Annotated[str, typer.Argument(help="What the token is for.")]
 users = Commands("Who may open the web page from elsewhere.")
-tokens = Commands("Tokens of programs that read the API.")
+tokens = Commands("Tokens of programs that use the API.")
 
 
 @users.command(name="add")

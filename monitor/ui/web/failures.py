@@ -90,7 +90,7 @@ def failures() -> dict[int | str, Failure]:
         ),
         "scope": Failure(
             _("Dafür gilt das Zugriffstoken nicht"),
-            _("Es liest nur die API und die Listen als CSV, JSON und Atom."),
+            _("Es gilt nur für die API und die Listen als CSV, JSON und Atom."),
         ),
         "form": Failure(
             _("Das Formular gilt nicht mehr"),

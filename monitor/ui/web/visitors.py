@@ -32,7 +32,7 @@ BEARER = "bearer "
 class Visitor:
     """Who asks, and how that is known.
 
-    `bound_to` is what forms of this visitor belong to. Programs only read, and no pages.
+    `bound_to` is what forms of this visitor belong to. Programs have no forms: they open no pages.
     """
 
     account: Account
