@@ -40,7 +40,7 @@ from monitor.wiring.registration import take_over
 from monitor.wiring.search_index import open_index
 from monitor.wiring.steps import build_steps
 from tests.fakes import SetClock
-from tests.store.conftest import migrated
+from tests.store.conftest import lay_migrated, migrated
 
 PEOPLE = ("anna@example.org", "bert@example.org")
 FILLER = (
@@ -127,6 +127,8 @@ class World:
     @contextlib.contextmanager
     def life(self) -> Iterator[Life]:
         """The program from its start to its end, which need not be a good one."""
+        if not self.settings.database_url.get_secret_value():
+            lay_migrated(self.settings.data_dir / "monitor.sqlite3")
         database = open_database(self.settings)
         index = self.index or open_index(self.settings, writer=True)
         try:
