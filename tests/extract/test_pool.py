@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import psutil
@@ -17,6 +17,7 @@ import pytest
 from monitor.errors import ExtractError
 from monitor.extract.pool import ExtractPool
 from monitor.types.page import Extracted, ExtractFailed, PageTask
+from tests.services import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -79,13 +80,6 @@ def command_of(process: psutil.Process) -> str:
         return ""
 
 
-def until(condition: Callable[[], object], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "the condition was not met in time"
-        time.sleep(0.01)
-
-
 def test_reads_a_page_and_starts_no_process_before_the_first(two: ExtractPool) -> None:
     assert children() == []
     outcome = two.extract(task())
@@ -106,7 +100,7 @@ def test_a_worker_is_replaced_after_its_pages() -> None:
     seen = set()
     for _ in range(4):
         assert isinstance(made.extract(task()), Extracted)
-        until(lambda: len(children()) == 1)
+        wait_until(lambda: len(children()) == 1)
         seen.add(children()[0].pid)
     made.close()
     assert len(seen) >= 2
@@ -182,7 +176,7 @@ def test_close_while_busy_is_quick_and_leaves_no_process() -> None:
     made.extract(task())
     with ThreadPoolExecutor(3) as threads:
         readers = [threads.submit(made.extract, task(SLOW)) for _ in range(3)]
-        until(lambda: len(children()) == 2)
+        wait_until(lambda: len(children()) == 2)
         begun = time.monotonic()
         made.close()
         assert time.monotonic() - begun < 2
@@ -218,4 +212,6 @@ def test_kill_9_of_the_daemon_leaves_no_orphan(tmp_path: object) -> None:
         workers = psutil.Process(daemon.pid).children()
         assert workers
         os.kill(daemon.pid, signal.SIGKILL)
-    until(lambda: not any(w.is_running() and w.status() != psutil.STATUS_ZOMBIE for w in workers))
+    wait_until(
+        lambda: not any(w.is_running() and w.status() != psutil.STATUS_ZOMBIE for w in workers)
+    )

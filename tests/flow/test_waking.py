@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ from monitor.schedule.daemon import Daemon
 from monitor.schedule.dispatch import Dispatcher
 from monitor.store.polling.feed_states import make_due
 from tests.flow.world import PEOPLE, Item, Life, World, feeds_yaml, page, recipients, rss
+from tests.services import wait_until
 from tests.services.web import Answer, Site
 
 pytestmark = pytest.mark.slow
@@ -43,12 +44,6 @@ class Running:
         with self.life.database.write() as connection:
             make_due(connection, ["zeitung"], now=self.life.world.clock.now())
         self.daemon.wake("poll")
-
-    def until(self, condition: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 20
-        while not condition():
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
 
 
 @contextlib.contextmanager
@@ -119,37 +114,37 @@ def test_from_the_poll_to_the_mail_nothing_waits_for_a_tick(world: World, site: 
     with running(world) as daemon:
         serve(world, site, WAR)
         daemon.poll()
-        daemon.until(lambda: len(world.mails()) == len(PEOPLE))
+        wait_until(lambda: len(world.mails()) == len(PEOPLE))
     assert recipients(world.mails()) == sorted(PEOPLE)
 
 
 def test_an_edit_is_read_and_matched_without_a_tick_too(world: World, site: Site) -> None:
     serve(world, site, Item("rat", "Der Rat tagt"))
     with running(world) as daemon:
-        daemon.until(lambda: "/rat" in paths(site))
+        wait_until(lambda: "/rat" in paths(site))
         serve(world, site, Item("rat", "Der Rat tagt"), WAR)
         daemon.poll()
-        daemon.until(lambda: len(world.mails()) == len(PEOPLE))
+        wait_until(lambda: len(world.mails()) == len(PEOPLE))
 
 
 def test_files_of_the_site_come_before_the_first_poll(world: World, site: Site) -> None:
     serve(world, site, WAR)
-    with running(world) as daemon:
-        daemon.until(lambda: len(world.mails()) == len(PEOPLE))
+    with running(world):
+        wait_until(lambda: len(world.mails()) == len(PEOPLE))
     assert paths(site) == ["/robots.txt", TDMREP, "/rss", "/krieg"]
 
 
 def test_files_that_ran_out_come_before_the_poll_and_once_a_day(world: World, site: Site) -> None:
     serve(world, site, WAR)
     with running(world) as daemon:
-        daemon.until(lambda: len(world.mails()) == len(PEOPLE))
+        wait_until(lambda: len(world.mails()) == len(PEOPLE))
         daemon.poll()
-        daemon.until(lambda: paths(site).count("/rss") == 2)
+        wait_until(lambda: paths(site).count("/rss") == 2)
         assert paths(site).count(TDMREP) == 1
         world.clock.advance(DAY + timedelta(minutes=1))
         serve(world, site, WAR, NEXT)
         daemon.poll()
-        daemon.until(lambda: "/gipfel" in paths(site))
+        wait_until(lambda: "/gipfel" in paths(site))
     assert paths(site)[-4:] == ["/robots.txt", TDMREP, "/rss", "/gipfel"]
 
 
@@ -158,8 +153,8 @@ def test_files_that_no_page_waits_for_are_not_asked_for(
     world: World, site: Site, more: str
 ) -> None:
     serve(world, site, WAR, more=more)
-    with running(world) as daemon:
-        daemon.until(lambda: len(world.mails()) == len(PEOPLE))
+    with running(world):
+        wait_until(lambda: len(world.mails()) == len(PEOPLE))
     assert TDMREP not in paths(site)
 
 
@@ -169,12 +164,12 @@ def test_a_file_that_fails_is_asked_for_again_by_the_page_and_not_by_each_poll(
     serve(world, site)
     site.put(TDMREP, Answer(status=500))
     with running(world) as daemon:
-        daemon.until(lambda: paths(site).count("/rss") == 1)
+        wait_until(lambda: paths(site).count("/rss") == 1)
         for polls in (2, 3, 4):
             daemon.poll()
-            daemon.until(lambda polls=polls: paths(site).count("/rss") == polls)  # type: ignore[misc]
+            wait_until(lambda polls=polls: paths(site).count("/rss") == polls)  # type: ignore[misc]
         assert paths(site).count(TDMREP) == 1
         serve(world, site, WAR)
         daemon.poll()
-        daemon.until(lambda: "/krieg" in paths(site))
+        wait_until(lambda: "/krieg" in paths(site))
     assert paths(site).count(TDMREP) == 2

@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from urllib.parse import urlencode
 
 import pytest
+from playwright.sync_api import Browser
 
 from monitor.extract.pool import ExtractPool
 from monitor.ui.web.application import make_application
@@ -20,6 +21,7 @@ from monitor.ui.web.web_kit import MailLinks, WebKit
 from monitor.wiring.mail_kit import link_signer
 from tests.flow.test_alerts import MINUTE, Papers
 from tests.flow.world import Life, World
+from tests.services.playwright_browser import chromium
 from tests.ui.web.newsroom import Newsroom, filled_newsroom
 
 PUBLIC = "https://presse.example.org/monitor"
@@ -143,8 +145,14 @@ def office(world: World) -> Iterator[Office]:
         yield made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def newsroom(tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool) -> Iterator[Newsroom]:
     """The page on loopback over articles of three papers, for tests that only read."""
     with filled_newsroom(World(tmp_path_factory.mktemp("newsroom"), pool.extract)) as room:
         yield room
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as launched:
+        yield launched

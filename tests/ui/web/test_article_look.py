@@ -16,7 +16,6 @@ from tests.services.playwright_browser import (
     SMALL,
     Screen,
     accessibility_problems,
-    chromium,
     keep_picture,
     tab,
 )
@@ -25,12 +24,6 @@ from tests.ui.web.pages.test_article import LONG, change_bridge, number_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 TITLE = "Sturmflut: Haushalt der Insel muss für den Schaden aufkommen"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture(scope="module")

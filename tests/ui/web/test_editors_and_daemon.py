@@ -5,7 +5,6 @@ and tells of new articles only.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
@@ -18,7 +17,6 @@ from tests.services import free_port
 from tests.services.playwright_browser import (
     DESKTOP,
     accessibility_problems,
-    chromium,
     keep_picture,
     tab,
 )
@@ -37,12 +35,6 @@ recipients: [{name: anna, email: anna@example.org}]
 """
 HOME = """<html><head><title>Werrawelle</title>
 <link rel="alternate" type="application/rss+xml" href="/welle/rss"></head><body></body></html>"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 def feed(site: Site, path: str, *items: Item) -> None:

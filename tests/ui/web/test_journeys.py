@@ -22,7 +22,6 @@ from tests.services.playwright_browser import (
     SMALL,
     Screen,
     accessibility_problems,
-    chromium,
     keep_picture,
     tab,
 )
@@ -37,12 +36,6 @@ ZOOMED = Screen("zoomed", 640, 450)
 
 LEAST_TARGET = 24  # pixels (WCAG 2.5.8)
 MOST_KEYS = 120
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture(scope="module")

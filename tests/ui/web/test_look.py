@@ -5,7 +5,6 @@ screen; nothing sideways, nothing that axe-core finds, nothing that the policy b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
@@ -20,7 +19,6 @@ from tests.services.playwright_browser import (
     SMALL,
     Screen,
     accessibility_problems,
-    chromium,
     keep_picture,
     tab,
 )
@@ -42,12 +40,6 @@ PATHS = {
     "thema": "/themen/haushalt?trial=7",
 }
 """Further states of pages; those of the navigation are found in the page itself."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.mark.parametrize("screen", [DESKTOP, NIGHT, PHONE, SMALL], ids=lambda screen: screen.name)

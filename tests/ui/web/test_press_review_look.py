@@ -5,7 +5,6 @@ scripts; seen by day, at night and on a phone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -18,7 +17,6 @@ from tests.services.playwright_browser import (
     SMALL,
     Screen,
     accessibility_problems,
-    chromium,
     keep_picture,
     tab,
 )
@@ -28,12 +26,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 RAT = "Löhner Rat beschließt Haushalt"
 BUECHEREI = "Bücherei in Löhne"
 FAEHREN = "Sturmflut"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 def tick(page: Page, *titles: str) -> None:

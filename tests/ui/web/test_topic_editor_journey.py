@@ -5,7 +5,6 @@ saves; the monitor then tells of a new article.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -18,7 +17,6 @@ from tests.services.playwright_browser import (
     SMALL,
     Screen,
     accessibility_problems,
-    chromium,
     keep_picture,
     tab,
 )
@@ -74,12 +72,6 @@ OTHERS = (
     ("Schachclub steigt auf", "Der letzte Zug entschied das Spiel gegen Herford."),
     ("Bibliothekarin geht in Rente", "Sie hat dreißigtausend Bücher verliehen."),
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 def railways(room: Newsroom) -> None:
