@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -26,11 +27,15 @@ def api_routes(endpoints: Sequence[Endpoint]) -> Blueprint:
         view = _view(endpoint)
         name, methods = _name(endpoint), [endpoint.method]
         blueprint.add_url_rule(endpoint.path, endpoint=name, view_func=view, methods=methods)
-    description = TypeAdapter(dict[str, Any]).dump_json(describe(endpoints))
+
+    @functools.cache
+    def description() -> bytes:
+        """Made for the first who asks: every start would wait for it otherwise."""
+        return TypeAdapter(dict[str, Any]).dump_json(describe(endpoints))
 
     @blueprint.get("/openapi.json")
     def openapi() -> Response:
-        return Response(description, content_type="application/json")
+        return Response(description(), content_type="application/json")
 
     return blueprint
 
