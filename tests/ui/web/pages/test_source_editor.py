@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
+from html import escape, unescape
 from urllib.parse import urlencode
 
 import pytest
@@ -102,6 +102,24 @@ def test_a_source_is_added_by_its_home_page(room: Newsroom) -> None:
     again = send(room, NEW, action="look", address="https://www.werrawelle.test/rss")
     assert "schon eingetragen" in text(again)
     assert again.status == 422
+
+
+def test_what_was_typed_of_a_new_source_stays(room: Newsroom) -> None:
+    looked = send(room, NEW, action="look", address="www.werrawelle.test/")
+    typed = chosen(looked) | {"title": "Werra & Welle", "category": "Radio"}
+    path = room.life.world.settings.feeds_file
+    path.write_text("# von Hand\n" + file_of(room))
+    held = send(room, NEW, looked, action="add", **typed)
+    assert held.status == 409
+    assert "Werra" not in file_of(room)
+    for name, value in typed.items():
+        assert f'name="{name}"' in held.text
+        assert f'value="{escape(value)}"' in held.text
+    assert send(room, NEW, held, action="add", **typed).status == 303
+    assert "Werra & Welle" in file_of(room)
+    again = send(room, NEW, action="add", **typed | {"title": "Werra zwei"})
+    assert "schon eingetragen" in text(again)
+    assert 'value="Werra zwei"' in again.text
 
 
 @pytest.mark.parametrize(

@@ -311,7 +311,10 @@ def _draft_page(found: DraftPage, *, conflict: str = "") -> str:
         page=found,
         draft=found.draft,
         sections=sections_of(found.draft.items),
-        formats=REVIEW_FORMATS,
+        previews={
+            kind: url_for("press_review.preview", number=found.draft.id, kind=kind)
+            for kind in REVIEW_FORMATS
+        },
         conflict=conflict,
         most=press_reviews.MOST_STORIES,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,9 +24,9 @@ from monitor.flow.requests.catalog_changes import (
 )
 from monitor.flow.requests.feed_finder import Candidate
 from monitor.flow.requests.opml_import import read_import
-from monitor.flow.requests.source_guess import SourceGuess, guess_source
+from monitor.flow.requests.source_guess import guess_source
 from monitor.flow.requests.watched_catalog import CatalogView
-from monitor.types.catalog import Action, Feed
+from monitor.types.catalog import Action, Catalog, Feed
 from monitor.ui.web.access import current_account
 from monitor.ui.web.pages.source_editor.source_form import (
     NewSourceForm,
@@ -61,25 +61,16 @@ class SourceFile:
         return digest_of(self.content)
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What stands at an address: the candidates, and what the first good one probably is."""
-
-    candidates: tuple[Candidate, ...]
-    guess: SourceGuess | None
-    best: Candidate | None
-
-
 @blueprint.get("/quellen/neu")
 def new() -> tuple[str, int]:
     """A form for an address, and one for a list."""
-    return _show_new(_source_file(), NewSourceForm())
+    return _show_new(open_source_file(), NewSourceForm())
 
 
 @blueprint.post("/quellen/neu")
 def add() -> Response | tuple[str, int]:
     """Look at an address, add what was chosen, or import a list."""
-    file, form = _source_file(), read_parameters(NewSourceForm, request.form)
+    file, form = open_source_file(), read_parameters(NewSourceForm, request.form)
     if form.action == "import":
         return _import(file, form)
     address, problem = read_address(form.chosen if form.action == "add" else form.address)
@@ -115,9 +106,15 @@ def _look(file: SourceFile, form: NewSourceForm, address: str) -> tuple[str, int
         found = survey(address)
     finally:
         _looking.release()
+    return _show_new(file, _guessed(form, found, file.view.catalog), found=found)
+
+
+def _guessed(form: NewSourceForm, found: Sequence[Candidate], catalog: Catalog) -> NewSourceForm:
+    """The form with the first good candidate, and what that probably is."""
     best = next((each for each in found if each.ok), None)
-    guess = guess_source(best, file.view.catalog) if best else None
-    return _show_new(file, form, look=Look(found, guess, best))
+    if best is None:
+        return form.model_copy(update={"chosen": ""})
+    return form.model_copy(update={"chosen": best.url, **asdict(guess_source(best, catalog))})
 
 
 def _add(file: SourceFile, form: NewSourceForm) -> Response | tuple[str, int]:
@@ -146,7 +143,7 @@ def _import(file: SourceFile, form: NewSourceForm) -> Response | tuple[str, int]
 @blueprint.get("/quellen/<source>/bearbeiten")
 def edit(source: str) -> tuple[str, int]:
     """One source of the file."""
-    file = _source_file()
+    file = open_source_file()
     feed = source_of(file, source)
     return _show_one(file, feed, as_form(feed, file.digest))
 
@@ -154,7 +151,7 @@ def edit(source: str) -> tuple[str, int]:
 @blueprint.post("/quellen/<source>/bearbeiten")
 def save(source: str) -> Response | tuple[str, int]:
     """Change one source."""
-    file = _source_file()
+    file = open_source_file()
     feed, form = source_of(file, source), read_parameters(SourceForm, request.form)
     changes = source_changes(form, feed, as_form(feed, ""))
     result = change_source(file, source, changes, form.seen)
@@ -203,10 +200,6 @@ def as_form(feed: Feed, seen: str) -> SourceForm:
 
 def open_source_file() -> SourceFile:
     """The file, for the page and the API. Ends the request where this machine has none."""
-    return _source_file()
-
-
-def _source_file() -> SourceFile:
     watched = web_kit().catalog
     if watched.path is None:
         abort(404)
@@ -231,7 +224,7 @@ def _show_new(
     file: SourceFile,
     form: NewSourceForm,
     *,
-    look: Look | None = None,
+    found: tuple[Candidate, ...] | None = None,
     problem: str = "",
     result: SaveResult | None = None,
     status: int = 200,
@@ -239,7 +232,7 @@ def _show_new(
     shown = render_template(
         "source_editor/new.html",
         form=form,
-        look=look,
+        found=found,
         problem=problem,
         result=result,
         seen=file.digest,

@@ -76,13 +76,13 @@ class Editing:
 @blueprint.route("/themen/neu", methods=["GET", "POST"])
 def new() -> Response | tuple[str, int]:
     """A topic that is not there yet."""
-    return _edit(_editing(None))
+    return _edit(open_editing(None))
 
 
 @blueprint.route("/themen/<topic>/bearbeiten", methods=["GET", "POST"])
 def edit(topic: str) -> Response | tuple[str, int]:
     """A topic of the file."""
-    return _edit(_editing(topic))
+    return _edit(open_editing(topic))
 
 
 @blueprint.post("/themen/probe")
@@ -107,7 +107,9 @@ def _while_typing(
         return "", NO_CONTENT
     key = f"{template}{form.editor}"
     try:
-        given = answer(_editing(topic), draft_from(form), lambda: _turns.is_newest(key, form.turn))
+        given = answer(
+            open_editing(topic), draft_from(form), lambda: _turns.is_newest(key, form.turn)
+        )
     except Outdated:
         return "", NO_CONTENT
     return render_template(template, **given), 200
@@ -170,12 +172,8 @@ def _saved_address(editing: Editing, draft: TopicDraft) -> str:
     return url_for("topics.one", topic=topic) if topic else url_for("topics.show")
 
 
-def open_editing(topic: str | None) -> Editing:
+def open_editing(topic_id: str | None) -> Editing:
     """What is to be edited, for the page and the API. Ends the request where it is not there."""
-    return _editing(topic)
-
-
-def _editing(topic_id: str | None) -> Editing:
     watched = web_kit().catalog
     if watched.path is None:
         abort(404)

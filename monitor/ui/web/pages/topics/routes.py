@@ -103,6 +103,7 @@ def one(topic: str) -> str:
         most_clauses=MOST_CLAUSES,
         most_values=MOST_VALUES,
         draw_share=draw_share,
+        exports={kind: url_for("search.export", kind=kind, topic=topic) for kind in FORMATS},
     )
 
 
