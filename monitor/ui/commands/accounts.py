@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from monitor.access.account_names import account_name
 from monitor.access.passwords import WeakPassword, check_password, hash_password, make_password
@@ -63,9 +63,7 @@ def list_users(session: Session, as_json: bool) -> int:
         "accounts.last_login",
         "accounts.sessions",
     )
-    columns = [Column(say(key), rank=rank) for rank, key in enumerate(keys)]
-    title = say.count("accounts.users", len(rows))
-    session.out.print(shown_table(say, title, columns, rows, width=session.width))
+    _show(session, "accounts.users", keys, rows)
     return 0
 
 
@@ -130,9 +128,7 @@ def list_tokens(session: Session, as_json: bool) -> int:
         "accounts.expires",
         "accounts.last_used",
     )
-    columns = [Column(say(key), rank=rank) for rank, key in enumerate(keys)]
-    title = say.count("accounts.tokens", len(rows))
-    session.out.print(shown_table(say, title, columns, rows, width=session.width))
+    _show(session, "accounts.tokens", keys, rows)
     return 0
 
 
@@ -145,6 +141,13 @@ def remove_token(session: Session, name: str) -> int:
             raise _unknown(name, names, "tokens")
     session.tell(session.say("accounts.void", name=known))
     return 0
+
+
+def _show(session: Session, title: str, keys: Sequence[str], rows: Sequence[Row]) -> None:
+    """A table with these headings under its count, by keys of the words."""
+    columns = [Column(session.say(key), rank=rank) for rank, key in enumerate(keys)]
+    said = session.say.count(title, len(rows))
+    session.out.print(shown_table(session.say, said, columns, rows, width=session.width))
 
 
 def _ask(session: Session, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -55,3 +55,17 @@ def to_pairs(fields: Iterable[tuple[str, str | bool | Sequence[str] | None]]) ->
         elif value is not None:
             pairs += [(name, each) for each in value]
     return tuple(pairs)
+
+
+def local_path(address: str) -> str:
+    """The address if it is a path of ours, else the start page: none leads on to another site
+    (OWASP, open redirects).
+    """
+    plain = address.isprintable() and "\\" not in address
+    if not plain or not address.startswith("/") or address.startswith("//"):
+        return "/"
+    try:
+        parsed = urlsplit(address)
+    except ValueError:
+        return "/"
+    return "/" if parsed.scheme or parsed.netloc else address

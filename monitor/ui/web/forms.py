@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import secrets
 
-from flask import current_app, g, request
+from flask import current_app, g, redirect, request
+from werkzeug.wrappers import Response
 
 from monitor.access.secret_keys import is_form_token, make_form_token
 from monitor.store.running import operations
+from monitor.ui.web.addresses import local_path
 from monitor.ui.web.hosts import is_own_origin
 from monitor.ui.web.web_kit import WebKit, web_kit
 
 _KEY = "monitor.form_key"
 MISSING = ""
+SEE_OTHER = 303
 
 
 def csrf_token() -> str:
@@ -37,6 +40,12 @@ def is_own_form() -> bool:
     bound_to = _bound_to()
     sent = request.form.get("csrf", "")
     return bool(bound_to) and is_form_token(form_key(web_kit()), bound_to, sent)
+
+
+def back_to_page() -> Response:
+    """To the page of ours that the form stood on: its field `back`."""
+    address = request.form.get("back", "")
+    return redirect(request.script_root + local_path(address), SEE_OTHER)
 
 
 def form_key(of: WebKit) -> str:

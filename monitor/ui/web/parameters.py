@@ -10,6 +10,9 @@ from typing import TypeVar, get_origin
 from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MultiDict
 
+LARGEST_NUMBER = 2**63 - 1
+"""Of a row, in both databases: what is larger names none."""
+
 Model = TypeVar("Model", bound=BaseModel)
 
 

@@ -232,6 +232,18 @@ def test_a_login_leads_nowhere_else(office: Newsroom, onward: str) -> None:
     assert 'name="weiter"' not in again.text
 
 
+@pytest.mark.parametrize(
+    ("onward", "expected"),
+    [
+        ("/themen/löhne?x=1", "/themen/l%C3%B6hne?x=1"),
+        ("/suche?q=https://evil.test/", "/suche?q=https://evil.test/"),
+    ],
+)
+def test_a_login_leads_on(office: Newsroom, onward: str, expected: str) -> None:
+    answer = Browser(office).log_in("reader", weiter=onward)
+    assert (answer.status, answer.headers["Location"]) == (303, expected)
+
+
 def refusal(answer: Answer) -> str:
     """The page without what is random in each."""
     return re.sub(r'name="csrf" value="[^"]+"', "", answer.text)

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
 from monitor.flow.requests.mail_log import MailView
-from monitor.ui.web.api.endpoint import Endpoint
+from monitor.ui.web.api.endpoint import Endpoint, NoParameters
 from monitor.ui.web.pages.deliveries.routes import find_mail
-
-
-class NoParameters(BaseModel):
-    """Everything stands in the path."""
 
 
 def _answer(_asked: NoParameters, mail: int) -> MailView:

@@ -11,6 +11,10 @@ from pydantic import BaseModel
 from monitor.types.accounts import Role
 
 
+class NoParameters(BaseModel):
+    """Everything stands in the path, or there is nothing to choose."""
+
+
 def _always_well(_answer: object) -> int:
     return 200
 

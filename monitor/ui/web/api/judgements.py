@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict
-
 from monitor.flow.requests.judgements import JudgedHit, TopicJudgements
-from monitor.ui.web.api.endpoint import Endpoint
+from monitor.ui.web.api.endpoint import Endpoint, NoParameters
 from monitor.ui.web.pages.judgements.routes import (
     find_judgements,
     topic_judgements,
     topic_name_or_end,
 )
-
-
-class NoParameters(BaseModel):
-    """Nothing is asked besides the topic."""
-
-    model_config = ConfigDict(frozen=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import BaseModel
-
 from monitor.flow.requests.desk import read_searches
 from monitor.ui.web.access import current_account
-from monitor.ui.web.api.endpoint import Endpoint
+from monitor.ui.web.api.endpoint import Endpoint, NoParameters
 from monitor.ui.web.pages.desk.routes import find_kept
 from monitor.ui.web.web_kit import web_kit
-
-
-class NoParameters(BaseModel):
-    """There is nothing to choose."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from monitor.flow.requests.press_reviews import IssuePage, read_issue, read_issue_file
 from monitor.types.press_review import ReviewFormat
 from monitor.ui.web.api.endpoint import Endpoint
-from monitor.ui.web.api.press_reviews import LARGEST_NUMBER, IssueLine, issue_line
+from monitor.ui.web.api.press_reviews import IssueLine, issue_line
+from monitor.ui.web.parameters import LARGEST_NUMBER
 from monitor.ui.web.web_kit import web_kit
 
 

@@ -9,7 +9,7 @@ from monitor.flow.requests.press_reviews import issue_draft, read_issue
 from monitor.ui.web.access import current_account
 from monitor.ui.web.api.endpoint import Endpoint
 from monitor.ui.web.api.press_review_issue import IssueReply, describe_issue
-from monitor.ui.web.api.press_reviews import LARGEST_NUMBER
+from monitor.ui.web.parameters import LARGEST_NUMBER
 from monitor.ui.web.web_kit import web_kit
 
 

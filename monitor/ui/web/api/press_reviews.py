@@ -10,9 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from monitor.flow.requests.press_reviews import ISSUES_LISTED, list_reviews
 from monitor.types.press_review import Issue
 from monitor.ui.web.api.endpoint import Endpoint
+from monitor.ui.web.parameters import LARGEST_NUMBER
 from monitor.ui.web.web_kit import web_kit
-
-LARGEST_NUMBER = 2**63 - 1
 
 
 class ReviewsParameters(BaseModel):

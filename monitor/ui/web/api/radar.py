@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
 from monitor.flow.requests.radar_page import RadarPage
-from monitor.ui.web.api.endpoint import Endpoint
+from monitor.ui.web.api.endpoint import Endpoint, NoParameters
 from monitor.ui.web.pages.radar.routes import find_radar
 
 
-class RadarParameters(BaseModel):
-    """Everything is shown."""
-
-
-def _answer(_asked: RadarParameters) -> RadarPage:
+def _answer(_asked: NoParameters) -> RadarPage:
     return find_radar()
 
 
 endpoint = Endpoint(
     "/radar",
     "What rises against the 28 days before and no topic covers, and what a topic covers",
-    RadarParameters,
+    NoParameters,
     RadarPage,
     _answer,
 )

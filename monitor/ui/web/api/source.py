@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from pydantic import BaseModel
-
 from monitor.types.state import PollRecord
-from monitor.ui.web.api.endpoint import Endpoint
+from monitor.ui.web.api.endpoint import Endpoint, NoParameters
 from monitor.ui.web.api.sources import SourceEntry, source_entry
 from monitor.ui.web.pages.sources.routes import find_source
 
@@ -25,10 +23,6 @@ class SourceReply:
     hours: tuple[int, ...]
     pages: dict[str, int]
     polls: tuple[PollRecord, ...]
-
-
-class NoParameters(BaseModel):
-    """Everything stands in the path."""
 
 
 def _answer(_asked: NoParameters, source: str) -> SourceReply:

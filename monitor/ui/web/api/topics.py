@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pydantic import BaseModel
-
 from monitor.flow.requests.topic_figures import Volume
-from monitor.ui.web.api.endpoint import Endpoint
+from monitor.ui.web.api.endpoint import Endpoint, NoParameters
 from monitor.ui.web.pages.topics.routes import find_topics
-
-
-class NoParameters(BaseModel):
-    """Everything is shown."""
 
 
 @dataclass(frozen=True, slots=True)

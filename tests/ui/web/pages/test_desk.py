@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from monitor.ui.web.pages.desk.routes import local_path
+from monitor.ui.web.addresses import local_path
 from tests.flow.world import World
 from tests.ui.web.newsroom import Answer, Newsroom, filled_newsroom
 

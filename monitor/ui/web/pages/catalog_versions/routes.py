@@ -14,12 +14,11 @@ from monitor.flow.requests.catalog_changes import (
     take_back,
 )
 from monitor.ui.web.access import current_account
-from monitor.ui.web.parameters import read_parameters
+from monitor.ui.web.parameters import LARGEST_NUMBER, read_parameters
 from monitor.ui.web.registry import Page
 from monitor.ui.web.web_kit import web_kit
 from monitor.ui.web.wording import gettext as _
 
-LARGEST_NUMBER = 2**63 - 1
 SEE_OTHER, FORBIDDEN, CONFLICT = 303, 403, 409
 
 blueprint = Blueprint("catalog_versions", __name__)

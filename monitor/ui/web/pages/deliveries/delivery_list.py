@@ -8,11 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.store.alerting.delivery_views import DeliveryQuestion
 from monitor.ui.web.addresses import Address, to_pairs
+from monitor.ui.web.parameters import LARGEST_NUMBER
 
 MailState = Literal["dead", "unknown", "sending", "pending", "sent", "replaced"]
 STATES: tuple[MailState, ...] = ("dead", "unknown", "sending", "pending", "sent", "replaced")
 """The worst first."""
-LARGEST_NUMBER = 2**63 - 1  # of a row, in both databases
 
 
 class DeliveryParameters(BaseModel):

@@ -10,12 +10,11 @@ from monitor.ui.web.export_answer import TAG, Export, export_answer
 from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
 from monitor.ui.web.labels import label
 from monitor.ui.web.pages.deliveries.delivery_list import (
-    LARGEST_NUMBER,
     STATES,
     DeliveryParameters,
     to_question,
 )
-from monitor.ui.web.parameters import read_parameters
+from monitor.ui.web.parameters import LARGEST_NUMBER, read_parameters
 from monitor.ui.web.registry import NavEntry, Page
 from monitor.ui.web.web_kit import web_kit
 from monitor.ui.web.wording import current_language

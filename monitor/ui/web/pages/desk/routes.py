@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Literal
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,13 +14,13 @@ from monitor.types.desk import StoryMark
 from monitor.ui.web.access import current_account
 from monitor.ui.web.export_answer import TAG, Export, export_answer
 from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
+from monitor.ui.web.forms import back_to_page
 from monitor.ui.web.pages.search.parameters import LONGEST_QUERY
-from monitor.ui.web.parameters import read_parameters
+from monitor.ui.web.parameters import LARGEST_NUMBER, read_parameters
 from monitor.ui.web.registry import NavEntry, Page
 from monitor.ui.web.web_kit import web_kit
 from monitor.ui.web.wording import gettext as _
 
-LARGEST_NUMBER = 2**63 - 1
 SEE_OTHER = 303
 
 blueprint = Blueprint("desk", __name__)
@@ -108,7 +107,7 @@ def mark(story: int) -> Answer:
         is_known = desk.note_story(database, account, story, form.note, now=now)
     else:
         is_known = desk.mark_story(database, account, story, form.change, now=now)
-    return _back() if is_known else abort(404)
+    return back_to_page() if is_known else abort(404)
 
 
 @blueprint.post("/gemerkt/suchen")
@@ -128,30 +127,12 @@ def forget_search(search: int) -> Answer:
     name = current_account().name
     if search > LARGEST_NUMBER or not desk.drop_search(web_kit().database, name, search):
         abort(404)
-    return _back()
+    return back_to_page()
 
 
 def find_kept() -> tuple[KeptStory, ...]:
     """The kept stories of whoever asks."""
     return desk.read_kept(web_kit().database, current_account().name)
-
-
-def _back() -> Answer:
-    """To the page of ours that the form stood on; to no other site (OWASP, open redirects)."""
-    address = request.form.get("back", "")
-    return redirect(request.script_root + local_path(address), SEE_OTHER)
-
-
-def local_path(address: str) -> str:
-    """The address if it is a path of ours, else the start page. Pure."""
-    plain = address.isprintable() and "\\" not in address
-    if not plain or not address.startswith("/") or address.startswith("//"):
-        return "/"
-    try:
-        parsed = urlsplit(address)
-    except ValueError:
-        return "/"
-    return "/" if parsed.scheme or parsed.netloc else address
 
 
 def _row(kept: KeptStory) -> tuple[Cell, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from pydantic import BaseModel, ConfigDict
 from werkzeug.wrappers import Response as Answer
 
@@ -28,8 +28,8 @@ from monitor.types.judgement import JudgementSource, Verdict
 from monitor.ui.web.access import current_account
 from monitor.ui.web.export_answer import TAG, Export, export_answer
 from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
-from monitor.ui.web.pages.desk.routes import LARGEST_NUMBER, SEE_OTHER, local_path
-from monitor.ui.web.parameters import read_parameters
+from monitor.ui.web.forms import back_to_page
+from monitor.ui.web.parameters import LARGEST_NUMBER, read_parameters
 from monitor.ui.web.registry import Page
 from monitor.ui.web.topic_names import topic_names
 from monitor.ui.web.web_kit import web_kit
@@ -97,8 +97,7 @@ def say(topic: str, article: int) -> Answer:
     """Keep what somebody says of a hit."""
     form = read_parameters(JudgementForm, request.form)
     keep_judgement(topic, article, form.said, source="page")
-    back = local_path(request.form.get("back", ""))
-    return redirect(request.script_root + back, SEE_OTHER)
+    return back_to_page()
 
 
 @blueprint.get("/themen/<topic>/urteile")

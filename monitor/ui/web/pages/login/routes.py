@@ -6,7 +6,6 @@ The answer to a wrong password and to an unknown name is the same, and takes as 
 from __future__ import annotations
 
 import math
-import re
 import secrets
 
 import structlog
@@ -16,6 +15,7 @@ from werkzeug.wrappers import Response
 from monitor.access.loopback import needs_no_login
 from monitor.flow.requests.login import Credentials, LoggedIn, Refused, log_in, log_out
 from monitor.ui.web.access import check_form, known_account
+from monitor.ui.web.addresses import local_path
 from monitor.ui.web.forms import form_key
 from monitor.ui.web.registry import Page
 from monitor.ui.web.visitors import client_address, cookie_path, is_secure, session_cookie
@@ -25,8 +25,6 @@ log = structlog.get_logger("monitor.web")
 FORM_COOKIE = "monitor-form"
 LONGEST_COOKIE = 100  # characters; ours have 22
 UNPROCESSABLE, TOO_MANY = 422, 429
-_OWN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]*")
-"""Printable ASCII without a backslash, which browsers read as a slash."""
 
 blueprint = Blueprint("login", __name__)
 page = Page(blueprint)
@@ -109,7 +107,7 @@ def _form(of: WebKit, *, onward: str, refused: Refused | None = None) -> Respons
     wait = math.ceil(refused.wait.total_seconds()) if refused else 0
     shown = render_template(
         "login/page.html",
-        onward=onward if _OWN_PATH.fullmatch(onward) else "",
+        onward=onward if local_path(onward) == onward else "",
         refused=refused is not None,
         wait=wait,
         minutes=math.ceil(wait / 60),
@@ -142,7 +140,5 @@ def _set_session(answer: Response, of: WebKit, result: LoggedIn) -> None:
 
 
 def _onward(written: str) -> str:
-    """A path of ours to go on to. Anything else would lead elsewhere (open redirect)."""
-    if not _OWN_PATH.fullmatch(written):
-        return url_for("overview.show")
-    return request.script_root + written
+    """A path of ours to go on to."""
+    return request.script_root + local_path(written)

@@ -40,13 +40,12 @@ from monitor.ui.web.pages.press_review.draft_form import (
     read_deed,
     read_items,
 )
-from monitor.ui.web.parameters import read_parameters
+from monitor.ui.web.parameters import LARGEST_NUMBER, read_parameters
 from monitor.ui.web.registry import NavEntry, Page
 from monitor.ui.web.web_kit import web_kit
 from monitor.ui.web.wording import current_language
 from monitor.ui.web.wording import gettext as _
 
-LARGEST_NUMBER = 2**63 - 1
 SEE_OTHER, CONFLICT = 303, 409
 DAY_PATTERN = {"de": "EEEE, d. MMMM y", "en": "EEEE, d MMMM y"}
 _STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)

@@ -12,7 +12,8 @@ from monitor.flow.requests.article_search import SearchAnswer, find_articles, re
 from monitor.types.output import Hit, SearchPage
 from monitor.ui.web.addresses import Address
 from monitor.ui.web.charts import Bar, Chart
-from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry, to_atom, to_csv, to_json
+from monitor.ui.web.export_answer import TAG, Export, export_answer
+from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
 from monitor.ui.web.formatting import DAY as DAY_FORMAT
 from monitor.ui.web.formatting import LOCALES
 from monitor.ui.web.pages.search.filter_names import resolve_names
@@ -28,8 +29,6 @@ from monitor.ui.web.wording import gettext as _
 MOST_EXPORTED = 1_000  # hits in one file
 MOST_IN_FEED = 100
 EXPORT_PATIENCE = 4  # a file may take as many times as long as a page
-TAG = "tag:monitor,2026:"
-"""Begins the ids of entries in Atom feeds (RFC 4151); an article's document id follows."""
 
 blueprint = Blueprint("search", __name__)
 page = Page(blueprint, NavEntry("Suche", "search.show", order=20))
@@ -78,17 +77,17 @@ def export(kind: str) -> Response:
     if answer.too_slow:
         abort(503)
     hits = answer.page.hits
-    if kind == "atom":
-        address = str(asked.address(url_for("search.show")))
-        title = asked.q or _("Alle Artikel")
-        entries = [_entry(hit) for hit in hits]
-        body = to_atom(f"Monitor: {title}", address, entries, now=web_kit().clock.now())
-    else:
-        body = (to_csv if kind == "csv" else to_json)(_columns(), [_row(hit) for hit in hits])
-    response = Response(body, content_type=FORMATS[kind])
-    if kind != "atom":
-        response.headers["Content-Disposition"] = f'attachment; filename="monitor-suche.{kind}"'
-    return response
+    return export_answer(
+        kind,
+        Export(
+            file="suche",
+            title=asked.q or _("Alle Artikel"),
+            address=str(asked.address(url_for("search.show"))),
+            columns=_columns(),
+            rows=[_row(hit) for hit in hits],
+            entries=[_entry(hit) for hit in hits],
+        ),
+    )
 
 
 def search(
