@@ -6,21 +6,18 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from babel.dates import format_date
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.flow.requests.coverage_report import CoverageReport, chosen_span, read_report
 from monitor.flow.requests.topic_figures import Moment
-from monitor.ui.web.charts import Bar, Chart, draw_share
+from monitor.ui.web.charts import Chart, draw_share
+from monitor.ui.web.day_bars import topic_day_bar
 from monitor.ui.web.export_answer import Export, export_answer
 from monitor.ui.web.exports import Cell, Column
-from monitor.ui.web.formatting import DAY as DAY_FORMAT
-from monitor.ui.web.formatting import LOCALES
 from monitor.ui.web.parameters import read_parameters
 from monitor.ui.web.registry import Page
 from monitor.ui.web.web_kit import web_kit
-from monitor.ui.web.wording import current_language, ngettext
 from monitor.ui.web.wording import gettext as _
 
 MOST_VALUES = 20
@@ -107,13 +104,5 @@ def figure_rows(report: CoverageReport) -> Iterator[Sequence[Cell]]:
 
 def draw_days(report: CoverageReport) -> Chart:
     """Articles by day; a click shows them."""
-    return Chart(tuple(_bar(report.topic_id, day, count) for day, count in report.figures.days))
-
-
-def _bar(topic: str, day: date, count: int) -> Bar:
-    language = current_language()
-    label = format_date(day, DAY_FORMAT[language], locale=LOCALES[language])
-    said = ngettext("%(n)s Artikel", "%(n)s Artikel", count) % {"n": count}
-    only = day.isoformat()
-    to = url_for("search.show", topic=topic, since=only, until=only, copies=1)
-    return Bar(label, count, f"{label}: {said}", to)
+    bars = [topic_day_bar(report.topic_id, day, count) for day, count in report.figures.days]
+    return Chart(tuple(bars))

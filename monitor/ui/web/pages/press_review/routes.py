@@ -30,7 +30,7 @@ from monitor.types.press_review import (
     ReviewFile,
     ReviewFormat,
 )
-from monitor.ui.web.access import current_account
+from monitor.ui.web.access import FORBIDDEN, SAFE_METHODS, current_account
 from monitor.ui.web.formatting import LOCALES
 from monitor.ui.web.pages.press_review.draft_form import (
     Deed,
@@ -90,6 +90,13 @@ class SentIssue(BaseModel):
     format: tuple[ReviewFormat, ...] = ()
 
 
+@blueprint.before_request
+def editors_change() -> None:
+    """Readers see everything here, and change nothing."""
+    if request.method not in SAFE_METHODS and not may_edit_reviews():
+        abort(FORBIDDEN)
+
+
 @blueprint.app_template_filter("review_day")
 def write_day(day: date) -> str:
     """The day with its weekday."""
@@ -140,7 +147,6 @@ def show() -> str:
 @blueprint.post("/pressespiegel")
 def begin() -> Answer:
     """Begin a draft."""
-    _editors_only()
     form = read_parameters(NewDraft, request.form)
     day = form.day or today()
     of, topics = web_kit(), topics_by_id()
@@ -156,7 +162,6 @@ def begin() -> Answer:
 @blueprint.post("/pressespiegel/aufnehmen")
 def take() -> Answer:
     """Put the stories that were ticked in a list into a draft."""
-    _editors_only()
     form = read_parameters(TakenStories, request.form)
     of = web_kit()
     items = press_reviews.chosen_stories(of.database, topics_by_id(), form.article)
@@ -179,7 +184,6 @@ def draft(number: int) -> str:
 @blueprint.post("/pressespiegel/<int:number>")
 def change(number: int) -> Answer | tuple[str, int]:
     """Store the draft as the form has it, and do what its button says."""
-    _editors_only()
     deed = read_deed(request.form.get("do", "save")) or abort(400)
     form = read_parameters(DraftForm, request.form)
     of = web_kit()
@@ -198,7 +202,6 @@ def change(number: int) -> Answer | tuple[str, int]:
 @blueprint.post("/pressespiegel/<int:number>/entfernen")
 def remove(number: int) -> Answer:
     """Remove a draft; what was issued of it stays."""
-    _editors_only()
     if number > LARGEST_NUMBER or not press_reviews.drop_draft(web_kit().database, number):
         abort(404)
     return redirect(url_for("press_review.show"), SEE_OTHER)
@@ -242,7 +245,6 @@ def issue_file(number: int, kind: str) -> Response:
 @blueprint.post("/pressespiegel/ausgaben/<int:number>/senden")
 def send(number: int) -> Answer:
     """Mail an issue to people of feeds.yaml; to each of them once."""
-    _editors_only()
     form = read_parameters(SentIssue, request.form)
     of = web_kit()
     people = tuple(each for each in mail_recipients() if each.address in form.recipient)
@@ -281,11 +283,6 @@ def today() -> date:
     """Today in the zone of the page."""
     of = web_kit()
     return last_days(1, zone=of.timezone, now=of.clock.now())[0]
-
-
-def _editors_only() -> None:
-    if not may_edit_reviews():
-        abort(403)
 
 
 def _fits(number: int) -> bool:

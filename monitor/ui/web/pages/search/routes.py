@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from babel.dates import format_date
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from monitor.flow.requests.article_search import SearchAnswer, find_articles, read_cursor
 from monitor.types.output import Hit, SearchPage
 from monitor.ui.web.addresses import Address
 from monitor.ui.web.charts import Bar, Chart
+from monitor.ui.web.day_bars import day_bar
 from monitor.ui.web.export_answer import TAG, Export, export_answer
 from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
-from monitor.ui.web.formatting import DAY as DAY_FORMAT
-from monitor.ui.web.formatting import LOCALES
 from monitor.ui.web.pages.search.filter_names import resolve_names
 from monitor.ui.web.pages.search.parameters import SearchParameters, chart_days, to_request
 from monitor.ui.web.pages.search.result_list import FACETS, facets_of, place_problems
@@ -23,7 +21,6 @@ from monitor.ui.web.parameters import BadParameter, BadParameters, read_paramete
 from monitor.ui.web.registry import NavEntry, Page
 from monitor.ui.web.topic_names import topic_names
 from monitor.ui.web.web_kit import web_kit
-from monitor.ui.web.wording import current_language, ngettext
 from monitor.ui.web.wording import gettext as _
 
 MOST_EXPORTED = 1_000  # hits in one file
@@ -138,12 +135,9 @@ def draw_days(asked: SearchParameters, answer: SearchAnswer, address: Address) -
 
 
 def _bar(day: date, count: int, address: Address) -> Bar:
-    language = current_language()
-    label = format_date(day, DAY_FORMAT[language], locale=LOCALES[language])
-    said = ngettext("%(n)s Artikel", "%(n)s Artikel", count) % {"n": count}
     only = day.isoformat()
     to = address.setting("since", only).setting("until", only)
-    return Bar(label, count, f"{label}: {said}", str(to))
+    return day_bar(day, count, str(to))
 
 
 def _columns() -> Sequence[Column]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
-from babel.dates import format_date
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,16 +18,14 @@ from monitor.flow.requests.topic_figures import (
     try_topic,
 )
 from monitor.flow.requests.topic_preview import TopicPreview
-from monitor.ui.web.charts import Bar, Chart, draw_line, draw_share
+from monitor.ui.web.charts import Chart, draw_line, draw_share
+from monitor.ui.web.day_bars import topic_day_bar
 from monitor.ui.web.export_answer import TAG, Export, export_answer
 from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
-from monitor.ui.web.formatting import DAY as DAY_FORMAT
-from monitor.ui.web.formatting import LOCALES
 from monitor.ui.web.pages.topics.query_outline import outline_of
 from monitor.ui.web.parameters import read_parameters
 from monitor.ui.web.registry import NavEntry, Page
 from monitor.ui.web.web_kit import web_kit
-from monitor.ui.web.wording import current_language, ngettext
 from monitor.ui.web.wording import gettext as _
 
 MOST_TRIED = 1_500  # stored articles that a trial reads: about a second
@@ -135,17 +131,8 @@ def find_trial(asked: TopicParameters, shown: TopicPage) -> TopicPreview | None:
 
 def draw_days(coverage: TopicCoverage, topic: str) -> Chart:
     """Hits per day; a click narrows the search to the day."""
-    bars = [_bar(day, count, topic) for day, count in coverage.days]
+    bars = [topic_day_bar(topic, day, count) for day, count in coverage.days]
     return Chart(tuple(bars), level=coverage.volume.usual)
-
-
-def _bar(day: date, count: int, topic: str) -> Bar:
-    language = current_language()
-    label = format_date(day, DAY_FORMAT[language], locale=LOCALES[language])
-    said = ngettext("%(n)s Artikel", "%(n)s Artikel", count) % {"n": count}
-    only = day.isoformat()
-    to = url_for("search.show", topic=topic, since=only, until=only, copies=1)
-    return Bar(label, count, f"{label}: {said}", to)
 
 
 def _moment() -> Moment:
