@@ -49,7 +49,7 @@ def install(objects: Sequence[Json], access: Access, *, space: str) -> int:
 
 def _check_space(access: Access, space: str) -> None:
     """Refuse a space that does not exist: Kibana takes objects for it all the same, and nobody can
-    see them. Without the right to look at spaces, or without spaces, it is believed.
+    see them. Without the right to look at spaces it is believed.
     """
     try:
         found = ask(access, space_base(access.url, ""), f"/api/spaces/space/{space}")

@@ -37,7 +37,7 @@ def terms_of(title: str, lead: str, text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def written_forms(terms: Collection[str], texts: Iterable[str]) -> dict[str, str]:
+def usual_forms(terms: Collection[str], texts: Iterable[str]) -> dict[str, str]:
     """How each term is mostly written in these texts."""
     forms: dict[str, Counter[str]] = {term: Counter() for term in terms}
     for term, written in _terms(*texts):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.radar.routine import is_routine, never_subjects
-from monitor.radar.terms import MOST_TERMS, READ, terms_of, written_forms
+from monitor.radar.terms import MOST_TERMS, READ, terms_of, usual_forms
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_only_the_beginning_is_read_and_terms_are_bounded() -> None:
 
 def test_terms_are_shown_as_they_are_mostly_written() -> None:
     texts = ["Die Brücken in Lemgo", "Die Brücke", "Eine Brücke und Jürgen Müller"]
-    forms = written_forms({"bruck", "juergen mueller", "unseen"}, texts)
+    forms = usual_forms({"bruck", "juergen mueller", "unseen"}, texts)
     assert forms == {
         "bruck": "Brücke",
         "juergen mueller": "Jürgen Müller",

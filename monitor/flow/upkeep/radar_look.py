@@ -16,7 +16,7 @@ from monitor.radar.day_counts import DayCounts, count_stories, unpack
 from monitor.radar.naming import shown_terms
 from monitor.radar.rising import LEAST_STORIES, RisingTerm, Window, rising_terms
 from monitor.radar.subjects import Subject, group_terms
-from monitor.radar.terms import READ, written_forms
+from monitor.radar.terms import READ, usual_forms
 from monitor.store.desk import review_choice
 from monitor.store.radar import radar_days, radar_terms
 from monitor.store.radar.radar_terms import Counted
@@ -73,7 +73,7 @@ def usual_days(
 ) -> tuple[DayCounts, ...]:
     """The whole days before the last 24 hours, up to 28 that had any stories."""
     last = (now - DAY).astimezone(ZoneInfo(place.zone)).date() - DAY
-    rows = radar_days.days_between(connection, last - (USUAL_DAYS - 1) * DAY, last)
+    rows = radar_days.packed_days(connection, last - (USUAL_DAYS - 1) * DAY, last)
     return tuple(unpack(day, stories, counts) for day, stories, counts in rows)
 
 
@@ -170,4 +170,4 @@ def _topics(connection: Connection, stories: Iterable[_Story]) -> list[frozenset
 def _written(connection: Connection, subject: Subject, articles: Sequence[int]) -> dict[str, str]:
     read = article_views.get_articles(connection, articles[-READ_FOR_NAMES:])
     texts = [part for each in read for part in (each.title, each.lead, each.text[:READ])]
-    return written_forms([term.term for term in subject.terms], texts)
+    return usual_forms([term.term for term in subject.terms], texts)

@@ -24,7 +24,7 @@ def counted_days(connection: Connection, *, since: date) -> dict[date, int]:
     return {date.fromisoformat(day): n for day, n in connection.execute(statement)}
 
 
-def days_between(
+def packed_days(
     connection: Connection, first: date, last: date
 ) -> tuple[tuple[date, int, bytes], ...]:
     """Day, stories and packed counts of each counted day that had any."""
