@@ -15,6 +15,7 @@ from monitor.flow.requests.catalog_changes import (
     Change,
     SaveResult,
     concerns_feeds,
+    difference,
     digest_of,
     is_writable,
     list_versions,
@@ -194,3 +195,21 @@ def test_of_many_saves_at_once_none_is_lost(desk: Desk) -> None:
     assert {int(found) for found in re.findall(r"name: Thema (\d+)", desk.text)} == saved
     kept = [each.version.about for each in list_versions(desk.database, desk.path)]
     assert {about for about in kept if about} == {str(number) for number in saved}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("", "", []),
+        ("a\n", "a\n", []),
+        ("a\n", "b\n", ["-a", "+b"]),
+        ("---\na\n", "a\n", ["----", " a"]),
+        ("a\n", "---\na\n", ["+---", " a"]),
+        ("-- alt\n", "++ neu\n", ["--- alt", "+++ neu"]),
+    ],
+)
+def test_a_difference_has_every_line_that_differs(
+    before: str, after: str, shown: list[str]
+) -> None:
+    lines = difference(before.encode(), after.encode()).splitlines()
+    assert [line for line in lines if not line.startswith("@@")] == shown

@@ -30,6 +30,7 @@ Edit = Callable[[bytes], bytes]
 
 MOST_LISTED = 100
 _CONTEXT = 3
+_HEADER = 2  # lines with the names of both files, which have none here
 
 SaveState = Literal["saved", "unchanged", "changed_meanwhile", "refused", "read_only"]
 
@@ -134,7 +135,7 @@ def difference(before: bytes, after: bytes) -> str:
     """The lines that differ, with some around them, as `diff -u` shows them. Pure."""
     old, new = (each.decode("utf-8", "replace").splitlines() for each in (before, after))
     lines = difflib.unified_diff(old, new, "", "", n=_CONTEXT, lineterm="")
-    return "\n".join(line for line in lines if not line.startswith(("---", "+++")))
+    return "\n".join(list(lines)[_HEADER:])
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,9 +67,13 @@ def narrowed(draft: TopicDraft, term: str) -> TopicDraft:
 
 def narrowed_query(query: str, term: str) -> str:
     """The query with the word excluded."""
-    tree, whole = parse_query(query).tree, query.strip()
-    said = f"({whole})" if isinstance(tree, Or) else whole
-    return f"{said} AND {exclusion_of(term)}"
+    return _excluding(query, exclusion_of(term))
+
+
+def _excluding(query: str, exclusion: str) -> str:
+    whole = query.strip()
+    said = f"({whole})" if isinstance(parse_query(query).tree, Or) else whole
+    return f"{said} AND {exclusion}"
 
 
 def exclusion_of(term: str) -> str:
@@ -90,8 +94,7 @@ def without_outlet(draft: TopicDraft, outlet: str) -> TopicDraft | None:
     query = draft.query if draft.level == "query" else _as_query(draft)
     if not query or '"' in outlet or "\\" in outlet:
         return None
-    said = f"({query.strip()})" if isinstance(parse_query(query).tree, Or) else query.strip()
-    changed = f"{said} AND {exclusion_of_outlet(outlet)}"
+    changed = _excluding(query, exclusion_of_outlet(outlet))
     return replace(draft, level="query", query=changed, any=(), all=(), none=())
 
 

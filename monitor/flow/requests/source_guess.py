@@ -48,7 +48,7 @@ def guess_source(candidate: Candidate, catalog: Catalog) -> SourceGuess:
 
 def outlet_name(title: str, host: str) -> str:
     """The part of a feed's title that names its house: the one that its address speaks of, else the
-    longest that is no mere description; without any, the host.
+    first that is no mere description; without any, the host.
     """
     pieces = [piece.strip() for piece in _SEPARATOR.split(title) if piece.strip()]
     names = [piece for piece in map(_without_descriptions, pieces) if piece]
@@ -56,9 +56,7 @@ def outlet_name(title: str, host: str) -> str:
     spoken = [name for name in names if _joined(name) and _joined(name) in bare]
     if spoken:
         return max(spoken, key=len)
-    telling = [
-        name for name in names if any(word in bare for word in _words(name) if len(word) > 3)
-    ]
+    telling = [name for name in names if _speaks_of(name, bare)]
     chosen = telling or names
     return chosen[0] if chosen else host.removeprefix("www.")
 
