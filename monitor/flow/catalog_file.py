@@ -32,6 +32,15 @@ def read_content(path: Path, content: bytes) -> tuple[Catalog, CompiledTopics]:
     return _read(path, load)
 
 
+def stamp_of(path: Path) -> tuple[int, int] | None:
+    """What changes with each edit of the file; None where it cannot be seen."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
+
+
 def _read(path: Path, load: Callable[[], Catalog]) -> tuple[Catalog, CompiledTopics]:
     try:
         catalog = load()

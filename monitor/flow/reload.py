@@ -1,5 +1,5 @@
-"""The catalog and topics in loaded, and their replacement when `feeds.yaml` is edited
-while we run.
+"""The catalog and topics that are loaded, and their replacement when `feeds.yaml` is edited while
+we run.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy import Connection
 
 from monitor.errors import ConfigError
-from monitor.flow.catalog_file import read_catalog
+from monitor.flow.catalog_file import read_catalog, stamp_of
 from monitor.language.words import WORD_RULES
 from monitor.match.topics import CompiledTopics
 from monitor.ports import Clock
@@ -67,7 +67,7 @@ def is_newest(connection: Connection, loaded: LoadedCatalog) -> bool:
 
 
 class ReloadedCatalog:
-    """Holds what is in loaded.
+    """Holds what is loaded.
 
     `reload` is cheap when nothing changed; a broken edit keeps the old state, said once.
     """
@@ -88,7 +88,7 @@ class ReloadedCatalog:
         self._path, self._database, self._clock, self._spread = path, database, clock, spread
         self._refused = refused
         self._lock = threading.Lock()
-        self._seen = self._stamp()
+        self._seen = stamp_of(path)
         self._current = self._enforce(*read_catalog(path))
 
     @property
@@ -101,9 +101,9 @@ class ReloadedCatalog:
         return self._current.feeds.get(feed_id)
 
     def reload(self) -> bool:
-        """Look at the file again; True where a new version came into loaded."""
+        """Look at the file again; True where a new version was loaded."""
         with self._lock:
-            stamp = self._stamp()
+            stamp = stamp_of(self._path)
             if stamp == self._seen:
                 return False
             self._seen = stamp
@@ -125,7 +125,7 @@ class ReloadedCatalog:
             return True
 
     def _refuse(self, error: ConfigError) -> None:
-        """Say that the file before stays in force: in the log, in `status`, and to `refused`."""
+        """Say that the file before stays loaded: in the log, in `status`, and to `refused`."""
         kept = "the configuration before"
         log.error("config_refused", file=str(self._path), problem=str(error), kept=kept)
         now = self._clock.now()
@@ -143,6 +143,7 @@ class ReloadedCatalog:
     def _enforce(self, catalog: Catalog, topics: CompiledTopics) -> LoadedCatalog:
         now = self._clock.now()
         feeds = {feed.id: feed for feed in catalog.feeds}
+        by_id = {topic.id: topic for topic in catalog.topics}
         hashes = {
             topic.id: (topic.name, topics.hash_of(topic.id) or "") for topic in catalog.topics
         }
@@ -158,16 +159,8 @@ class ReloadedCatalog:
             )
             topic_set = stored_matches.current_topic_set(connection, hashes, now=now)
             _bring_within_bounds(connection, feeds)
-            _bring_forward(connection, {topic.id: topic for topic in catalog.topics}, now=now)
-        by_id = {topic.id: topic for topic in catalog.topics}
+            _bring_forward(connection, by_id, now=now)
         return LoadedCatalog(catalog, topics, topic_set, feeds, by_id, words_since)
-
-    def _stamp(self) -> tuple[int, int] | None:
-        try:
-            status = self._path.stat()
-        except OSError:
-            return None
-        return status.st_mtime_ns, status.st_size
 
 
 def _title(error: ConfigError) -> str:
@@ -176,7 +169,7 @@ def _title(error: ConfigError) -> str:
 
 
 def _clear_trouble(connection: Connection, *, now: datetime) -> None:
-    """What the file says is in loaded."""
+    """What the file says is loaded."""
     if operations.get_fact(connection, operations.CONFIG_TROUBLE):
         operations.set_fact(connection, operations.CONFIG_TROUBLE, "", now=now)
 

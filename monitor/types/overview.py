@@ -90,7 +90,7 @@ class Pipeline:
     to_index: int
     index_complete_until: datetime | None  # None: nothing waits
     index_trouble: str  # why the index cannot be written; "" where it can
-    config_trouble: str  # why the last edit of feeds.yaml is not in force; "" where it is
+    config_trouble: str  # why the last edit of feeds.yaml is not loaded; "" where it is
     kinds: tuple[tuple[str, int], ...]
     alerts: tuple[tuple[str, int], ...]
     mails: tuple[tuple[str, int], ...]

@@ -147,7 +147,7 @@ class ListedVersion:
 
 
 def list_versions(database: Database, path: Path | None) -> tuple[ListedVersion, ...]:
-    """The newest versions, newest first. The file is in force in its newest version only."""
+    """The newest versions, newest first. Of those that the file equals, the newest is current."""
     with database.read() as connection:
         found = catalog_versions.versions(connection, limit=MOST_LISTED)
     digest = _digest_now(path)

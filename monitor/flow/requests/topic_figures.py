@@ -90,7 +90,7 @@ class TopicReading:
 
 @dataclass(frozen=True, slots=True)
 class TopicPage:
-    """One topic in full. `alerts` are those of 30 days; `since` is when its query came into loaded.
+    """One topic in full. `alerts` are those of 30 days; `since` is when its query was loaded.
 
     `coverage` is None where the index is away, `reading` and `topic` where feeds.yaml does not have
     it.

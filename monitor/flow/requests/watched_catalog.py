@@ -13,7 +13,7 @@ from pathlib import Path
 
 from monitor.config.catalog import load_catalog
 from monitor.errors import ConfigError
-from monitor.flow.catalog_file import read_catalog
+from monitor.flow.catalog_file import read_catalog, stamp_of
 from monitor.match.topics import CompiledTopics
 from monitor.types.catalog import Catalog, Topic
 
@@ -59,7 +59,7 @@ class WatchedCatalog:
     def current(self) -> CatalogView:
         """What the file says now. A broken edit leaves what was there before, with the problem."""
         with self._lock:
-            stamp = self._stamp()
+            stamp = stamp_of(self._path) if self._path else None
             if stamp != self._seen:
                 self._seen = stamp
                 self._view = self._read()
@@ -82,12 +82,3 @@ class WatchedCatalog:
             return None
         theirs, topics = self._loaded()
         return CatalogView(theirs, topics) if theirs.digest == catalog.digest else None
-
-    def _stamp(self) -> tuple[int, int] | None:
-        if self._path is None:
-            return None
-        try:
-            status = self._path.stat()
-        except OSError:
-            return None
-        return status.st_mtime_ns, status.st_size

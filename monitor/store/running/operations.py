@@ -141,7 +141,7 @@ CATALOG_DIGEST = "catalog_digest"
 
 
 CONFIG_TROUBLE = "config_trouble"
-"""The fact that says why the last edit of feeds.yaml is not in force; empty where it is."""
+"""The fact that says why the last edit of feeds.yaml is not loaded; empty where it is."""
 
 LINK_KEY = "link_key"
 """The fact that holds the key of links in mails, where no setting does."""
