@@ -28,7 +28,7 @@ from monitor.config.notation import (
 )
 from monitor.errors import CatalogError
 from monitor.language.phrases import translated, translated_problem
-from tests.config.files import ENGLISH, Write, check_german
+from tests.config.files import ENGLISH, Write, check_german, without_facts
 
 ROOM = Path(config.__file__).parent
 SPEAKERS = {"Unreadable", "report", "problem", "Mistake", "CatalogProblem", "_unusable"}
@@ -88,7 +88,9 @@ def test_there_are_sentences() -> None:
 
 @pytest.mark.parametrize("english", sorted(sentences()))
 def test_every_sentence_has_a_german_one(english: str) -> None:
-    assert translated_problem(english, "de") != english
+    german = translated_problem(english, "de")
+    assert german != english
+    assert not ENGLISH.search(without_facts(german)), german
 
 
 @pytest.mark.parametrize(
