@@ -244,6 +244,15 @@ def test_every_reason_of_the_code_has_its_german(said: str) -> None:
             "Text nach 14 Tagen gelöscht, wie es für die Quelle eingestellt ist",
         ),
         ("page not read: broken", "Seite nicht gelesen: Programmfehler"),
+        # A phrase of its own, where "{one} or {OTHERS}" would translate a word of it.
+        (
+            "write for instance intern.example.de, 10.0.0.0/8, [fd00::1]:8080 or *",
+            "zum Beispiel intern.example.de, 10.0.0.0/8, [fd00::1]:8080 oder * schreiben",
+        ),
+        (
+            "the database cannot be written: disk I/O error",
+            "die Datenbank lässt sich nicht beschreiben: disk I/O error",
+        ),
         ("something that nobody translated {x}", "something that nobody translated {x}"),
         ("quiet hours; something new", "Ruhezeit; something new"),
         (
