@@ -66,6 +66,6 @@ def test_a_chart_knows_its_sums() -> None:
 
 def test_a_year_of_days_is_drawn_in_no_time() -> None:
     bars = [Bar(str(day), day * 7 % 31, address=f"/suche?since={day}") for day in range(366)]
-    started = time.perf_counter()
+    started = time.thread_time()
     draw_columns(bars)
-    assert time.perf_counter() - started < 0.1
+    assert time.thread_time() - started < 0.1
