@@ -28,8 +28,6 @@ from monitor.types.catalog import Feed
 from monitor.types.state import FeedState
 from tests.fakes import DictHttp, SetClock
 from tests.flow.world import Item, feeds_yaml, rss
-from tests.services.postgres import PostgresServer
-from tests.store.conftest import migrated
 
 pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 HOUSES = 6
@@ -38,13 +36,6 @@ FEEDS = {
     name: Feed(name, name, name, url=f"http://{name}.test/rss", initial="all")
     for name in map("haus-{}".format, range(HOUSES))
 }
-
-
-@pytest.fixture
-def address(postgres: PostgresServer) -> Iterator[str]:
-    name = postgres.create(postgres.template("monitor", migrated))
-    yield postgres.url(name)
-    postgres.drop(name)
 
 
 def documents(*, title: str = "") -> DictHttp:

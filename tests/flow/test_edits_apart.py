@@ -17,9 +17,7 @@ from monitor.extract.pool import ExtractPool
 from monitor.flow.reload import is_newest
 from monitor.store.tables import deliveries, feeds
 from tests.flow.world import HEAD, Item, Life, World, feeds_yaml, page, recipients, rss
-from tests.services.postgres import PostgresServer
 from tests.services.web import Answer, Site
-from tests.store.conftest import migrated
 
 pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 ITEM = Item("krieg", "Neue Gespräche über die Ukraine")
@@ -28,20 +26,16 @@ SOON = timedelta(seconds=10)
 
 
 @pytest.fixture
-def two(
-    tmp_path: Path, pool: ExtractPool, postgres: PostgresServer, site: Site
-) -> Iterator[tuple[Life, Life]]:
+def two(tmp_path: Path, pool: ExtractPool, address: str, site: Site) -> Iterator[tuple[Life, Life]]:
     """Two daemons with a topic that nothing meets; the same file, and one outbox."""
-    name = postgres.create(postgres.template("monitor", migrated))
     world = World(tmp_path, pool.extract)
-    world.settings_changed = {"database_url": SecretStr(postgres.url(name))}
+    world.settings_changed = {"database_url": SecretStr(address)}
     document = rss(site.url("/"), ITEM).encode()
     site.put("/rss", Answer(document, content_type="application/rss+xml"))
     site.put(f"/{ITEM.key}", page(ITEM.title))
     write(world, site, OTHER_TOPIC)
     with ExitStack() as stack:
         yield stack.enter_context(world.life()), stack.enter_context(world.life())
-    postgres.drop(name)
 
 
 def write(world: World, site: Site, topics: str, *, head: str = HEAD, more: str = "") -> None:

@@ -19,9 +19,7 @@ from monitor.store.tables import alerts, articles, deliveries, entries, outcomes
 from tests.flow.fleet import Fleet, House, fleet_environment, write_feeds
 from tests.flow.world import PEOPLE, Item, body
 from tests.services.elasticsearch import ElasticServer
-from tests.services.postgres import PostgresServer
 from tests.services.smtp import Mailbox
-from tests.store.conftest import migrated
 
 pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 GAP = 0.2
@@ -41,13 +39,6 @@ def houses() -> Iterator[list[House]]:
     yield opened
     for house in opened:
         house.close()
-
-
-@pytest.fixture
-def address(postgres: PostgresServer) -> Iterator[str]:
-    name = postgres.create(postgres.template("monitor", migrated))
-    yield postgres.url(name)
-    postgres.drop(name)
 
 
 @pytest.fixture

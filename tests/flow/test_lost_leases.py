@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -15,9 +14,7 @@ from monitor.store.reading.article_leases import is_held
 from monitor.store.tables import articles
 from monitor.types.state import ReadTask
 from tests.flow.world import Item, Life, World, feeds_yaml, page, rss
-from tests.services.postgres import PostgresServer
 from tests.services.web import Answer, Site
-from tests.store.conftest import migrated
 
 pytestmark = pytest.mark.slow
 ITEM = Item("krieg", "Neue Gespräche über die Ukraine")
@@ -79,14 +76,6 @@ def test_the_same_reading_in_time_is_stored(due: tuple[Life, ReadTask]) -> None:
     life, task = due
     assert life.steps.reader.read(task) == "article"
     assert life.articles()[0].version == 1
-
-
-@pytest.fixture
-def postgres_database(postgres: PostgresServer) -> Iterator[Database]:
-    name = postgres.create(postgres.template("monitor", migrated))
-    with closing(Database(postgres.url(name))) as opened:
-        yield opened
-    postgres.drop(name)
 
 
 @pytest.mark.external_service

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +24,6 @@ from monitor.types.catalog import Feed
 from monitor.types.output import Email
 from monitor.wiring.registration import Entry, take_over
 from tests.fakes import SetClock
-from tests.services.postgres import PostgresServer
 from tests.store.conftest import migrated
 
 pytestmark = [pytest.mark.slow, pytest.mark.external_service]
@@ -35,11 +33,8 @@ FEEDS = tuple(Feed(f"f{n}", f"f{n}", "o", url=f"http://f{n}.test/rss") for n in 
 
 
 @pytest.fixture
-def database(postgres: PostgresServer) -> Iterator[Database]:
-    name = postgres.create(postgres.template("monitor", migrated))
-    with closing(Database(postgres.url(name))) as opened:
-        yield opened
-    postgres.drop(name)
+def database(postgres_database: Database) -> Database:
+    return postgres_database
 
 
 class One:

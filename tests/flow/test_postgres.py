@@ -13,20 +13,15 @@ from pydantic import SecretStr
 from monitor.extract.pool import ExtractPool
 from tests.flow.test_alerts import AGENCY, DAY, MINUTE, Papers, to_anna, want
 from tests.flow.world import World
-from tests.services.postgres import PostgresServer
-from tests.store.conftest import migrated
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.mark.external_service
-def test_copies_outage_and_changes(
-    tmp_path: Path, pool: ExtractPool, postgres: PostgresServer
-) -> None:
-    name = postgres.create(postgres.template("monitor", migrated))
+def test_copies_outage_and_changes(tmp_path: Path, pool: ExtractPool, address: str) -> None:
     world = World(tmp_path, pool.extract)
     world.settings_changed = {
-        "database_url": SecretStr(postgres.url(name)),
+        "database_url": SecretStr(address),
         "operator": "op@example.org",
     }
     papers = Papers(world, "eins", "zwei")
@@ -53,4 +48,3 @@ def test_copies_outage_and_changes(
         assert len(to_anna(world)) == 2
         assert life.steps.reporter.report()
         assert life.steps.sweeper.nightly() == 0
-    postgres.drop(name)

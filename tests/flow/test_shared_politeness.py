@@ -8,7 +8,6 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,9 +24,7 @@ from monitor.types.web import FailureKind, Fetched, FetchFailed, OriginRecord
 from monitor.wiring.domain_leases import DomainLeases
 from monitor.wiring.fetch_kit import open_http
 from tests.fakes import SetClock
-from tests.services.postgres import PostgresServer
 from tests.services.web import Answer, Asked, Site
-from tests.store.conftest import migrated
 
 pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 GAP = 0.1
@@ -35,16 +32,8 @@ OpenDaemon = Callable[[], HttpClient]
 
 
 @pytest.fixture
-def address(postgres: PostgresServer) -> Iterator[str]:
-    name = postgres.create(postgres.template("monitor", migrated))
-    yield postgres.url(name)
-    postgres.drop(name)
-
-
-@pytest.fixture
-def database(address: str) -> Iterator[Database]:
-    with closing(Database(address)) as opened:
-        yield opened
+def database(postgres_database: Database) -> Database:
+    return postgres_database
 
 
 @pytest.fixture
