@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from monitor.errors import StoreError
 from monitor.store.alerting.stored_matches import current_topic_set
+from monitor.store.alerting.topic_renames import rename_topic
 from monitor.store.desk import press_reviews, review_archive, review_choice, review_schedules
 from monitor.store.desk.press_reviews import DraftText
 from monitor.store.desk.review_archive import NewIssue
@@ -77,6 +78,22 @@ def test_drafts_are_listed_with_their_stories_counted(database: Database) -> Non
     with database.read() as connection:
         listed = press_reviews.list_drafts(connection)
     assert [(draft.id, stories) for draft, stories in listed] == [(empty.id, 0), (full.id, 2)]
+
+
+def test_a_draft_follows_a_renamed_topic(database: Database) -> None:
+    """Else the places that hit would be gone from its snippets."""
+    one, two, three = add_articles(database, 3)
+    draft = draft_with(database, one)
+    items = (DraftItem(one, topic_id="ukraine"), DraftItem(two, topic_id="u"), DraftItem(three))
+    with database.write() as connection:
+        add_match(connection, one, now=NOW)
+        press_reviews.write_draft(connection, replace(draft, items=items), account="anna", now=NOW)
+        assert list(review_choice.hits_of(connection, items)) == [one]
+        rename_topic(connection, "ukraine", "krieg", now=NOW)
+        stored = press_reviews.get_draft(connection, draft.id)
+        assert stored is not None
+        assert [each.topic_id for each in stored.items] == ["krieg", "u", None]
+        assert list(review_choice.hits_of(connection, stored.items)) == [one]
 
 
 def test_an_issue_outlives_its_draft(database: Database) -> None:

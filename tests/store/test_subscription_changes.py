@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from monitor.store.alerting import stored_matches, subscriptions, topic_renames
 from monitor.store.engine import Database
 from monitor.store.running import operations
+from monitor.store.tables import metadata
 from monitor.types.state import SubscriptionState
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -124,3 +125,8 @@ def test_a_topic_is_known_by_its_old_ids(database: Database) -> None:
         assert stored_matches.topic_name(connection, "unheard") is None
     name()
     check_ids(a="a", unheard="unheard")  # it is in force nowhere: the round ends
+
+
+def test_all_that_names_a_topic_follows_its_new_id() -> None:
+    named = {table.name for table in metadata.sorted_tables if "topic_id" in table.c}
+    assert {table.name for table in topic_renames.ABOUT_TOPICS} == named

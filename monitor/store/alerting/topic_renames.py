@@ -19,12 +19,22 @@ from monitor.store.tables import (
     deliveries,
     judgements,
     matches,
+    press_review_items,
     subscription_changes,
     topic_versions,
 )
 
 _RENAMED = "renamed topic: "
-_ABOUT_TOPICS = (topic_versions, matches, alerts, deliveries, subscription_changes, judgements)
+ABOUT_TOPICS = (
+    topic_versions,
+    matches,
+    alerts,
+    deliveries,
+    subscription_changes,
+    judgements,
+    press_review_items,
+)
+"""Every table with a topic's id."""
 
 
 def renamed_topics(connection: Connection, topics: Mapping[str, str]) -> dict[str, str]:
@@ -51,7 +61,7 @@ def renamed_topics(connection: Connection, topics: Mapping[str, str]) -> dict[st
 
 def rename_topic(connection: Connection, old: str, new: str, *, now: datetime) -> None:
     """Let everything that is about the old id be about the new one, which nothing is about yet."""
-    for table in _ABOUT_TOPICS:
+    for table in ABOUT_TOPICS:
         connection.execute(update(table).where(table.c.topic_id == old).values(topic_id=new))
     set_fact(
         connection, _RENAMED + old, new, now=now
