@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from monitor.extract.pool import ExtractPool
 from monitor.flow.requests.source_health import rhythm_of, state_of
 from monitor.types.overview import FeedLine
 from tests.fakes import DictHttp
@@ -22,10 +23,10 @@ NOW = datetime(2025, 6, 2, 8, 0, tzinfo=UTC)
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-@pytest.fixture
-def troubled(world: World) -> Iterator[Newsroom]:
-    """A newsroom one of whose three sources fails."""
-    with filled_newsroom(world) as room:
+@pytest.fixture(scope="module")
+def troubled(tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool) -> Iterator[Newsroom]:
+    """A newsroom one of whose three sources fails, for tests that only read."""
+    with filled_newsroom(World(tmp_path_factory.mktemp("troubled"), pool.extract)) as room:
         http = room.life.world.http
         assert isinstance(http, DictHttp)
         del http.pages["http://kuestenfunk.test/feed"]
