@@ -126,14 +126,6 @@ class Dispatcher:
             if self._waiting or self._running:
                 self._ended.wait(seconds)
 
-    def wait_for_half(self, seconds: float) -> None:
-        """Wait until half of what waits or runs now has ended, at most `seconds` of real time."""
-        with self._lock:
-            half = (len(self._waiting) + len(self._running)) // 2
-            self._ended.wait_for(
-                lambda: len(self._waiting) + len(self._running) <= half, timeout=seconds
-            )
-
     def close(self, seconds: float) -> bool:
         """Drop what waits and give running jobs `seconds` of real time to end; returns whether all
         did.

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from monitor.flow.steps.press_review import choose
 from monitor.store.alerting import subscriptions
@@ -87,6 +87,21 @@ def test_each_morning_tells_each_story_once(world: World) -> None:
     names = [part.get_filename() for part in first.iter_attachments()]
     assert names == ["2025-06-02-morgenlage.pdf", "2025-06-02-morgenlage.docx"]
     assert next(first.iter_attachments()).get_content().startswith(b"%PDF")
+
+
+def test_one_that_breaks_holds_back_no_other(world: World) -> None:
+    first = "press_reviews:\n  - {name: Abendlage, schedule: '0 12 * * *', recipients: [bert]}\n"
+    papers = Papers(world, topics=UKRAINE + REVIEW.replace("press_reviews:\n", first))
+    with world.life() as life:
+        life.one_pass()
+        papers.add("eins", "a", "Ukraine am Montag")
+        until(life, NOON - HOUR)
+        with life.database.write() as connection:
+            broken = "UPDATE press_review_schedules SET done_until = 'x' WHERE id = 'abendlage'"
+            assert connection.execute(text(broken)).rowcount == 1
+        until(life, NOON)
+        assert [issue.title for issue in issues(life)] == ["Morgenlage"]
+        assert len(reviews(world)) == 1
 
 
 def test_a_missed_time_is_made_up_for_once_late_and_says_so(world: World) -> None:

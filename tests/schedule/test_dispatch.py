@@ -200,28 +200,3 @@ def test_threads_that_ended_are_replaced() -> None:
     finish(dispatcher)
     assert done == ["well"]
     assert dispatcher.close(5)
-
-
-@pytest.mark.parametrize(("jobs", "ends"), [(8, 4), (5, 3), (2, 1), (1, 1)])
-def test_a_pass_waits_until_half_has_ended(
-    dispatcher: Dispatcher, watch: Watch, jobs: int, ends: int
-) -> None:
-    for number in range(jobs):
-        dispatcher.submit(watch.job(f"j{number}", f"d{number}", 0.05 * (number + 1)))
-    dispatcher.wait_for_half(10)
-    assert ends <= len(watch.done) <= ends + 1
-    finish(dispatcher)
-
-
-def test_a_pass_waits_for_nothing_where_nothing_runs_and_not_for_ever(
-    dispatcher: Dispatcher, watch: Watch
-) -> None:
-    began = time.monotonic()
-    dispatcher.wait_for_half(10)
-    assert time.monotonic() - began < 1
-    watch.rest["slow"] = 60.0
-    dispatcher.submit(watch.job("waits", "slow"))
-    dispatcher.wait_for_half(0.2)
-    assert 0.2 <= time.monotonic() - began < 5
-    watch.rest.clear()
-    finish(dispatcher)

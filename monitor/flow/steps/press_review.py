@@ -83,7 +83,14 @@ class PressReviewer:
     def issue_due(self) -> int:
         """Make every press review whose time has come; returns how many."""
         loaded = self._loaded_catalog()
-        return sum(self._issue(loaded, review) for review in loaded.catalog.press_reviews)
+        return sum(self._try_issue(loaded, review) for review in loaded.catalog.press_reviews)
+
+    def _try_issue(self, loaded: LoadedCatalog, review: ScheduledReview) -> bool:
+        try:
+            return self._issue(loaded, review)
+        except Exception as error:  # one review must not hold back the others; it is tried again
+            log.error("broken", press_review=review.id, exc_info=error)
+            return False
 
     def _issue(self, loaded: LoadedCatalog, review: ScheduledReview) -> bool:
         now = self._clock.now()
