@@ -32,6 +32,7 @@ BROAD_EXCEPTS: dict[str, int] = {
     "monitor/flow/steps/match.py": 1,  # one article
     "monitor/extract/worker.py": 1,  # one page, in the child
     "monitor/flow/ingest/poll_batch.py": 2,  # one poll of those that share a transaction
+    "monitor/flow/steps/press_review.py": 1,  # one press review
     "monitor/press_review/worker.py": 1,  # one format, in the child
     "monitor/schedule/daemon.py": 1,  # one tick
     "monitor/schedule/dispatch.py": 1,  # one feed or article

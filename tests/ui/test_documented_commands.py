@@ -13,6 +13,7 @@ import pytest
 import typer
 
 from monitor.ui.cli.main import command_tree
+from monitor.ui.cli.spoken import asked_for_help
 from tests.flow.world import HEAD, UKRAINE, World, feeds_yaml
 from tests.services.web import Site
 from tests.ui.conftest import Command
@@ -24,7 +25,7 @@ CALL = re.compile(
     r"(?:^|\$ |bin/|exec monitor |&& |^[A-Z_]+=\S+ )(monitor(?: +[^\s#`|;&]+| +'[^']*'| +\"[^\"]*\")+)",
     re.MULTILINE,
 )
-PLACEHOLDERS = {"ID": "1", "NUMBER": "1", "NAME": "anna", "ADDRESS": "anna@example.org"}
+PLACEHOLDERS = {"COMMAND": "search", "ID": "1", "NUMBER": "1", "NAME": "anna", "ADDRESS": "anna@example.org"}
 SHELL = re.compile(r"\$\([^)]*\)")
 """What the shell puts in place of a command in brackets."""
 ONLY_READ = re.compile(
@@ -75,7 +76,7 @@ def test_many_are_found_on_several_pages() -> None:
 
 @pytest.mark.parametrize("call", documented())
 def test_every_command_can_be_typed(call: str) -> None:
-    command, name, words = command_tree(), "monitor", words_of(call)
+    command, name, words = command_tree(), "monitor", asked_for_help(words_of(call))
     parent = None
     while True:
         try:

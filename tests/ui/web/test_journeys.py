@@ -70,6 +70,7 @@ def test_from_what_is_new_to_the_original(newsroom: Newsroom, browser: Browser) 
         story = page.locator(".topic-news .hit").filter(has_text=TITLE).first
         assert "2 Fassungen" in story.inner_text()
         story.get_by_role("link", name=TITLE, exact=True).click()
+        page.wait_for_url("**/artikel/*")
         copies = page.locator(".copies li")
         assert copies.count() == 2
         first = copies.filter(has_text="zuerst")
