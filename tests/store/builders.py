@@ -87,6 +87,7 @@ def read(
         word_count=3,
     )
     is_new = text_versions.save_version(connection, article_id, result, now=now)
+    articles.read_again(connection, article_id, not_before=now)
     articles.read_done(connection, article_id)
     return is_new
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Column, ColumnElement, Connection, func, or_, select
 
 from monitor.store.alerting.current_matches import IS_CURRENT
+from monitor.store.reading.article_states import HAS_TEXT, IS_UNMATCHED
 from monitor.store.tables import articles, deliveries, feeds, matches, topic_versions
 from monitor.types.mail import FailedDelivery, SilentFeed
 from monitor.types.overview import DayFigures
@@ -37,7 +38,7 @@ def behind(
     """
     wanted = (
         articles.c.matched_topic_set < topic_set,
-        articles.c.version > 0,
+        HAS_TEXT,
         articles.c.first_seen_at >= since,
     )
     statement = select(articles.c.id, articles.c.matched_topic_set).where(*wanted)
@@ -50,8 +51,7 @@ def behind(
 def overdue(connection: Connection, *, before: datetime) -> int:
     """How many articles that were found before then wait to be matched."""
     waiting = (
-        articles.c.matched_topic_set.is_(None),
-        articles.c.version > 0,
+        IS_UNMATCHED,
         articles.c.first_seen_at < before,
     )
     return connection.execute(
@@ -67,7 +67,7 @@ def day_figures(connection: Connection, since: datetime, until: datetime) -> Day
         feeds_answered=connection.execute(
             listed.where(feeds.c.last_success_at >= since)
         ).scalar_one(),
-        articles=_count(connection, articles.c.first_seen_at, since, until, articles.c.version > 0),
+        articles=_count(connection, articles.c.first_seen_at, since, until, HAS_TEXT),
         matches=_count(connection, matches.c.created_at, since, until),
         mails=_count(
             connection, deliveries.c.sent_at, since, until, deliveries.c.channel == "mail"

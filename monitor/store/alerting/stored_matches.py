@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 
 from monitor.store.alerting.current_matches import IS_CURRENT
 from monitor.store.engine import upsert
+from monitor.store.reading.article_states import HAS_TEXT, IS_UNMATCHED, check_event
 from monitor.store.tables import (
     article_versions,
     articles,
@@ -23,6 +24,7 @@ from monitor.store.tables import (
     topic_sets,
     topic_versions,
 )
+from monitor.types.article_state import ArticleEvent
 from monitor.types.match import ClauseHits, Match, Span
 
 
@@ -137,26 +139,27 @@ def get_match(connection: Connection, match_id: int) -> Match:
 
 
 def mark_matched(connection: Connection, article_id: int, *, version: int, topic_set: int) -> None:
-    """The article's version was matched. A version that came meanwhile stays to be matched."""
-    same = (articles.c.id == article_id, articles.c.version == version)
-    connection.execute(
-        update(articles).where(*same).values(matched_topic_set=topic_set, matched_version=version)
-    )
+    """The article's version was matched. A version that came meanwhile stays to be matched.
+
+    Raises IllegalTransition where the article has no text.
+    """
+    same = (articles.c.id == article_id, articles.c.version == version, HAS_TEXT)
+    matched = {"matched_topic_set": topic_set, "matched_version": version}
+    if not connection.execute(update(articles).where(*same).values(matched)).rowcount:
+        check_event(connection, article_id, ArticleEvent.MATCHED)
 
 
 def match_again(connection: Connection, article_id: int) -> None:
     """A person wants an article that was set aside to be matched once more."""
-    connection.execute(
-        update(articles).where(articles.c.id == article_id).values(matched_topic_set=None)
-    )
+    check_event(connection, article_id, ArticleEvent.MATCHING_ASKED_FOR)
+    mine = articles.c.id == article_id
+    connection.execute(update(articles).where(mine).values(matched_topic_set=None))
 
 
 def count_unmatched(connection: Connection) -> int:
     """How many articles wait to be matched."""
-    waiting = (articles.c.matched_topic_set.is_(None), articles.c.version > 0)
-    return connection.execute(
-        select(func.count()).select_from(articles).where(*waiting)
-    ).scalar_one()
+    statement = select(func.count()).select_from(articles).where(IS_UNMATCHED)
+    return connection.execute(statement).scalar_one()
 
 
 def unmatched_among(connection: Connection, article_ids: Collection[int]) -> set[int]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from monitor.store.alerting.current_matches import OF_CURRENT_TOPIC
 from monitor.store.alerting.stored_matches import get_match
+from monitor.store.reading.article_states import HAS_TEXT
 from monitor.store.tables import articles, feeds, matches, topic_versions
 from monitor.types.match import Match
 from monitor.types.press_review import DraftItem
@@ -83,6 +84,6 @@ def topics_of(connection: Connection, article_ids: Sequence[int]) -> dict[int, t
 
 def known_articles(connection: Connection, article_ids: Sequence[int]) -> tuple[int, ...]:
     """Those of these numbers that are readable articles, in the order given."""
-    readable = (articles.c.id.in_(tuple(article_ids)), articles.c.version > 0)
+    readable = (articles.c.id.in_(tuple(article_ids)), HAS_TEXT)
     known = set(connection.execute(select(articles.c.id).where(*readable)).scalars())
     return tuple(number for number in dict.fromkeys(article_ids) if number in known)

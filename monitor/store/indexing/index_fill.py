@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, select
 
+from monitor.store.reading.article_states import HAS_TEXT
 from monitor.store.running.operations import get_fact, set_fact
 from monitor.store.tables import articles
 
@@ -77,7 +78,7 @@ def unfilled(connection: Connection) -> int:
         return 0
     ahead = (
         articles.c.id > filling.after,
-        articles.c.version > 0,
+        HAS_TEXT,
         articles.c.first_seen_at >= kept_from(connection),
     )
     return connection.execute(select(func.count()).select_from(articles).where(*ahead)).scalar_one()
@@ -90,9 +91,7 @@ def filled_until(connection: Connection) -> datetime | None:
     filling = current(connection)
     if filling is None or filling.beside:
         return None
-    ahead = select(articles.c.first_seen_at).where(
-        articles.c.id > filling.after, articles.c.version > 0
-    )
+    ahead = select(articles.c.first_seen_at).where(articles.c.id > filling.after, HAS_TEXT)
     first: datetime | None = connection.execute(
         ahead.order_by(articles.c.id).limit(1)
     ).scalar_one_or_none()

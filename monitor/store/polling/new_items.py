@@ -23,6 +23,7 @@ from monitor.store.polling.entries import (
 )
 from monitor.store.reading.articles import doc_id, shares_page
 from monitor.store.tables import articles, entries, stories
+from monitor.types.article_state import ReadingState
 from monitor.types.catalog import Feed
 from monitor.types.feed import Verdict
 
@@ -200,7 +201,7 @@ def _add_articles(
                 "image_url": entry.image_url,
                 "kind": "pending",
                 "silent": item.silent,
-                "read_state": "due",
+                "read_state": ReadingState.DUE.value,
                 "read_due_at": now,
                 "index_name": index_name,
             }

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, select
 
 from monitor.store.engine import upsert
+from monitor.store.reading.article_states import HAS_TEXT
 from monitor.store.tables import articles, entries, feeds, radar_terms
 
 OLD_NEWS = timedelta(days=3)
@@ -53,7 +54,7 @@ def unread_articles(
         .where(
             articles.c.first_seen_at >= since,
             articles.c.first_seen_at < until,
-            articles.c.version > 0,
+            HAS_TEXT,
             radar_terms.c.article_id.is_(None),
         )
         .order_by(articles.c.first_seen_at.desc())

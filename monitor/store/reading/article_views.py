@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, Select, func, select
 
 from monitor.store.alerting.current_matches import OF_CURRENT_TOPIC
+from monitor.store.reading.article_states import HAS_TEXT, IS_UNMATCHED
 from monitor.store.tables import (
     article_versions,
     articles,
@@ -82,7 +83,7 @@ def unmatched_articles(connection: Connection, *, limit: int) -> tuple[Article, 
 
     Locks them against other daemons.
     """
-    statement = _query().where(articles.c.matched_topic_set.is_(None), articles.c.version > 0)
+    statement = _query().where(IS_UNMATCHED)
     statement = (
         statement.order_by(articles.c.id)
         .limit(limit)
@@ -98,7 +99,7 @@ def articles_since(
     rebuilding.
     """
     statement = _query().where(
-        articles.c.version > 0, articles.c.first_seen_at >= since, articles.c.id > after_id
+        HAS_TEXT, articles.c.first_seen_at >= since, articles.c.id > after_id
     )
     return _articles(
         connection, connection.execute(statement.order_by(articles.c.id).limit(limit)).all()
@@ -109,7 +110,7 @@ def newest_since(connection: Connection, since: datetime, *, most: int) -> datet
     """When the `most`-newest of the readable articles since then was first seen; None where there
     are fewer.
     """
-    readable = (articles.c.version > 0, articles.c.first_seen_at >= since)
+    readable = (HAS_TEXT, articles.c.first_seen_at >= since)
     newest = select(articles.c.first_seen_at).where(*readable)
     newest = newest.order_by(articles.c.first_seen_at.desc()).offset(most - 1).limit(1)
     return connection.execute(newest).scalar_one_or_none()
@@ -117,7 +118,7 @@ def newest_since(connection: Connection, since: datetime, *, most: int) -> datet
 
 def newest_ids(connection: Connection, *, since: datetime, limit: int) -> tuple[int, ...]:
     """The newest readable articles first seen since then."""
-    readable = (articles.c.version > 0, articles.c.first_seen_at >= since)
+    readable = (HAS_TEXT, articles.c.first_seen_at >= since)
     newest = select(articles.c.id).where(*readable)
     newest = newest.order_by(articles.c.first_seen_at.desc()).limit(limit)
     return tuple(connection.execute(newest).scalars())

@@ -6,7 +6,7 @@ Their texts and versions: `text_versions`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,7 +24,9 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from monitor.store.claims import FREE, is_free
+from monitor.store.reading.article_states import IS_DUE, check_event, may_happen
 from monitor.store.tables import articles, entries, feeds
+from monitor.types.article_state import READING, ArticleEvent, ReadingState
 from monitor.types.feed import ONLY_UPDATED
 from monitor.types.state import ReadTask
 
@@ -55,13 +57,13 @@ def read_again(connection: Connection, article_id: int, *, not_before: datetime)
     connection.execute(
         update(articles)
         .where(articles.c.id == article_id)
-        .values(read_state="due", read_due_at=not_before, read_attempts=0)
+        .values(read_state=ReadingState.DUE.value, read_due_at=not_before, read_attempts=0)
     )
 
 
 def read_now(connection: Connection, feed_ids: Collection[str], *, now: datetime) -> int:
     """Let what waits of these feeds be read at the next tick; returns how many pages that are."""
-    waiting = (articles.c.read_state == "due", articles.c.read_due_at > now)
+    waiting = (IS_DUE, articles.c.read_due_at > now)
     statement = update(articles).where(articles.c.feed_id.in_(tuple(feed_ids)), *waiting)
     return connection.execute(statement.values(read_due_at=now)).rowcount
 
@@ -114,7 +116,7 @@ def claim_reads(
 def _claim() -> ReturningUpdate[Any]:
     now = bindparam("now", type_=articles.c.read_due_at.type)
     due = (
-        articles.c.read_state == "due",
+        IS_DUE,
         articles.c.read_due_at <= now,
         is_free(articles, now),
         articles.c.id.not_in(bindparam("leave", expanding=True)),
@@ -122,7 +124,7 @@ def _claim() -> ReturningUpdate[Any]:
     # A domain whose pages this daemon already holds gets no more until they are done.
     held = (
         select(articles.c.host, func.count().label("n"))
-        .where(articles.c.read_state == "due", articles.c.claimed_until > now)
+        .where(IS_DUE, articles.c.claimed_until > now)
         .group_by(articles.c.host)
         .subquery()
     )
@@ -261,7 +263,8 @@ def read_done(connection: Connection, article_id: int, *, due_at: datetime | Non
     An article that is due at another time now changed while it was read: it stays due, so that the
     change is read too.
     """
-    _set_read(connection, article_id, due_at, read_state="done", read_due_at=None, read_attempts=0)
+    values = {"read_due_at": None, "read_attempts": 0}
+    _end_reading(connection, article_id, due_at, ArticleEvent.READ, values)
 
 
 def read_later(
@@ -274,20 +277,28 @@ def read_later(
 ) -> None:
     """Try again at `at`; `counts` says whether this attempt was the page's own failure."""
     attempts = articles.c.read_attempts + (1 if counts else 0)
-    _set_read(
-        connection, article_id, due_at, read_state="due", read_due_at=at, read_attempts=attempts
-    )
+    values = {"read_due_at": at, "read_attempts": attempts}
+    _end_reading(connection, article_id, due_at, ArticleEvent.READING_POSTPONED, values)
 
 
 def read_aside(connection: Connection, article_id: int, *, due_at: datetime | None = None) -> None:
     """Never again by itself; the quarantine says why."""
-    _set_read(connection, article_id, due_at, read_state="aside", read_due_at=None)
+    values = {"read_due_at": None}
+    _end_reading(connection, article_id, due_at, ArticleEvent.READING_GIVEN_UP, values)
 
 
-def _set_read(
-    connection: Connection, article_id: int, due_at: datetime | None, **values: object
+def _end_reading(
+    connection: Connection,
+    article_id: int,
+    due_at: datetime | None,
+    event: ArticleEvent,
+    values: Mapping[str, object],
 ) -> None:
+    """Let the reading end so; raises IllegalTransition where the article was not due."""
     mine = articles.c.id == article_id
     connection.execute(update(articles).where(mine).values(FREE))
     unchanged = articles.c.read_due_at == due_at if due_at else true()
-    connection.execute(update(articles).where(mine, unchanged).values(values))
+    ended = update(articles).where(mine, unchanged, may_happen(event)).values(values)
+    state = READING[event].target.value
+    if not connection.execute(ended.values(read_state=state)).rowcount:
+        check_event(connection, article_id, event)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, select
 
 from monitor.language.additions import further_text, further_titles
 from monitor.store.polling.entries import batches
+from monitor.store.reading.article_states import HAS_TEXT
 from monitor.store.tables import articles, entries
 
 MOST_ITEMS = (
@@ -117,7 +118,7 @@ def read_among(
             silent[article_id] = silent.get(article_id, True) and is_silent
     found: dict[int, bool] = {}
     for ids in batches(silent):
-        was_read = select(articles.c.id).where(articles.c.id.in_(ids), articles.c.version > 0)
+        was_read = select(articles.c.id).where(articles.c.id.in_(ids), HAS_TEXT)
         found |= {
             article_id: silent[article_id] for article_id in connection.execute(was_read).scalars()
         }

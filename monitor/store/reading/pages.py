@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from monitor.store.engine import upsert
 from monitor.store.tables import articles, entries, feeds, page_blocks, raw_pages, tdm_files
+from monitor.types.article_state import ReadingState
 from monitor.types.state import RawPage
 
 READABLE = ("article", "short", "paywall")
@@ -220,7 +221,7 @@ def reserved_since(connection: Connection, since: datetime) -> tuple[tuple[int, 
     """
     statement = select(articles.c.id, articles.c.feed_id, articles.c.note).where(
         articles.c.first_seen_at >= since,
-        articles.c.read_state == "done",
+        articles.c.read_state == ReadingState.DONE.value,
         articles.c.note.startswith(RESERVED, autoescape=True),
     )
     return tuple(

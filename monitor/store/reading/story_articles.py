@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from monitor.store.reading.article_states import HAS_TEXT
 from monitor.store.reading.article_views import SHOWN
 from monitor.store.tables import articles, feeds
 
@@ -39,7 +40,7 @@ def articles_of_story(
     statement = (
         select(*(articles.c[name] for name in _COLUMNS), SHOWN, feeds.c.outlet)
         .join(feeds, feeds.c.id == articles.c.feed_id)
-        .where(articles.c.story_id == story_id, articles.c.version > 0)
+        .where(articles.c.story_id == story_id, HAS_TEXT)
         .order_by(*order)
         .limit(limit)
     )
@@ -50,7 +51,7 @@ def first_articles(connection: Connection, story_ids: Collection[int]) -> dict[i
     """The first article of each story, by which a list shows it."""
     statement = (
         select(articles.c.story_id, func.min(articles.c.id))
-        .where(articles.c.story_id.in_(tuple(story_ids)), articles.c.version > 0)
+        .where(articles.c.story_id.in_(tuple(story_ids)), HAS_TEXT)
         .group_by(articles.c.story_id)
     )
     return {story: int(article) for story, article in connection.execute(statement)}

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from monitor.store.reading.article_states import HAS_TEXT
 from monitor.store.tables import articles, feeds
 from monitor.types.output import Highlight, Hit
 
@@ -34,7 +35,7 @@ def find_titles(connection: Connection, question: TitleQuestion) -> tuple[Hit, .
     Letters as written but for upper and lower case of A to Z: no stems, no spellings.
     """
     words = question.words[:MOST_WORDS]
-    conditions = [articles.c.version > 0]
+    conditions = [HAS_TEXT]
     conditions += [articles.c.title.icontains(word, autoescape=True) for word in words]
     if question.outlets:
         conditions.append(feeds.c.outlet.in_(question.outlets))

@@ -13,9 +13,10 @@ from sqlalchemy import Connection, func, select, text
 
 from monitor.store.alerting.stored_matches import count_unmatched
 from monitor.store.indexing.index_queue import waiting
+from monitor.store.reading.article_states import IS_DUE
 from monitor.store.running.health_facts import health_facts
 from monitor.store.running.operations import outcomes_since
-from monitor.store.tables import articles, daemons, deliveries, feeds, quarantine
+from monitor.store.tables import daemons, deliveries, feeds, quarantine
 from monitor.types.health import HealthFacts
 
 WAITING_MAILS = ("pending", "unknown", "sending", "dead")
@@ -47,7 +48,7 @@ def metric_facts(connection: Connection, *, now: datetime) -> MetricFacts:
     return MetricFacts(
         health=health_facts(lambda statement: connection.exec_driver_sql(statement).all()),
         waiting={
-            "pages": _count(connection, articles.c.read_state == "due"),
+            "pages": _count(connection, IS_DUE),
             "matching": count_unmatched(connection),
             "index": waiting(connection),
         },

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, or_, select
 
+from monitor.store.reading.article_states import IS_DUE, IS_UNMATCHED
 from monitor.store.running.operations import get_fact, set_fact
 from monitor.store.tables import articles, facts, feeds
 
@@ -59,8 +60,8 @@ def backlog(connection: Connection, outage: Outage, *, now: datetime) -> int:
         .where(feeds.c.listed, feeds.c.next_due_at <= now, unasked)
     )
     unread = (
+        IS_DUE,
         articles.c.version == 0,
-        articles.c.read_state == "due",
         articles.c.read_attempts == 0,
     )
     pages = (
@@ -68,8 +69,7 @@ def backlog(connection: Connection, outage: Outage, *, now: datetime) -> int:
         .select_from(articles)
         .where(*unread, articles.c.first_seen_at >= outage.until)
     )
-    unmatched = (articles.c.version > 0, articles.c.matched_topic_set.is_(None))
-    texts = select(func.count()).select_from(articles).where(*unmatched)
+    texts = select(func.count()).select_from(articles).where(IS_UNMATCHED)
     return sum(connection.execute(statement).scalar_one() for statement in (waiting, pages, texts))
 
 

@@ -20,6 +20,7 @@ from monitor.store.running.operations import (
     outcomes_since,
 )
 from monitor.store.tables import articles, daemons, feeds, quarantine
+from monitor.types.article_state import ReadingState
 from monitor.types.overview import DaemonLine, FeedLine, Pipeline, ReducedFeed, UnreadableOutlet
 
 MOST_DAEMONS = 50
@@ -119,7 +120,7 @@ def pipeline(connection: Connection, *, now: datetime) -> Pipeline:
     mails, alerts = count_deliveries(connection), count_alerts(connection)
     return Pipeline(
         articles=sum(reads.values()),
-        to_read=reads.get("due", 0),
+        to_read=reads.get(ReadingState.DUE, 0),
         to_match=count_unmatched(connection),
         to_index=waiting(connection),
         index_complete_until=complete_until(connection),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from monitor.store.reading.article_states import IS_DUE
 from monitor.store.tables import alerts, articles, deliveries
 from monitor.types.overview import PassFigures
 
@@ -19,7 +20,7 @@ def pass_figures(connection: Connection, *, since: datetime) -> PassFigures:
         deliveries.c.created_at >= since, deliveries.c.kind.in_(MAIL_KINDS)
     )
     new = select(func.count()).where(articles.c.first_seen_at >= since)
-    unread = select(func.count()).where(articles.c.read_state == "due", articles.c.version == 0)
+    unread = select(func.count()).where(IS_DUE, articles.c.version == 0)
     made = select(alerts.c.state, alerts.c.reason, alerts.c.due_at)
     latest = made.where(alerts.c.created_at >= since).order_by(alerts.c.id.desc()).limit(1)
     alert = connection.execute(latest).one_or_none()

@@ -95,7 +95,7 @@ articles = Table(
         nullable=False,
         comment="first items of a new feed: searchable, never alerted",
     ),
-    text("read_state", "due, done, aside"),
+    text("read_state", "due, done, quarantined"),
     when("read_due_at", "when to fetch the page (again)"),
     count("read_attempts", "page fetches since the last success"),
     when("last_read_at", "when its page last gave a text"),
