@@ -26,7 +26,7 @@ from monitor.parse.jsonfeed import read_json_feed
 from monitor.parse.repair import Pieces, TooComplex, fault_of, is_sound, limited, repaired, split
 from monitor.parse.sitemap import read_sitemap
 from monitor.parse.strict import read_strictly
-from monitor.types.feed import NotAFeed, ParsedFeed, Problem
+from monitor.types.feed import FeedHints, NotAFeed, ParsedFeed, Problem
 
 ITEM_LIMIT = 2000  # items of one document; the longest real feeds have about 500
 
@@ -130,10 +130,7 @@ def _parse_xml(document: Document, setting: Setting) -> ParsedFeed | NotAFeed:
         language=language_tag(_word(channel, "language")),
         entries=tuple(entry_from(item, setting) for item in items),
         problems=problems,
-        ttl=_ttl(_word(channel, "ttl")),
-        update_period=_update_period(channel),
-        skip_hours=hours,
-        skip_days=days,
+        hints=FeedHints(_ttl(_word(channel, "ttl")), _update_period(channel), hours, days),
     )
 
 

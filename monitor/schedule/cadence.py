@@ -23,6 +23,7 @@ from itertools import pairwise
 from statistics import median
 
 from monitor.schedule.rhythm import HOUR, Rhythm, next_hour
+from monitor.types.feed import FeedHints
 from monitor.types.web import CacheHints, FailureKind, FetchFailed
 
 LONGEST_WAIT = timedelta(days=31)
@@ -46,16 +47,6 @@ class Bounds:
     floor: timedelta
     ceiling: timedelta
     zone: str = "Europe/Berlin"
-
-
-@dataclass(frozen=True, slots=True)
-class FeedHints:
-    """What the feed's document asks for."""
-
-    ttl: timedelta | None = None
-    update_period: timedelta | None = None
-    skip_hours: tuple[int, ...] = ()
-    skip_days: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.types.feed import ParsedFeed
-from monitor.types.state import FeedState
+from monitor.types.state import FeedState, NotModifiedTrust, PendingMove
 from monitor.types.web import FailureKind, Fetched, FetchFailed, NotModified
 
 AUDIT_AFTER = timedelta(days=1)  # a full fetch at least this often checks that 304 answers are true
@@ -29,9 +29,9 @@ BLAMELESS = {FailureKind.OFFLINE, FailureKind.RESTING, FailureKind.RATE_LIMITED}
 
 def conditional(state: FeedState, *, now: datetime) -> bool:
     """Whether to send validators: not for servers caught lying, and not when an audit is due."""
-    if state.distrust_304 or state.last_full_at is None:
+    if state.trust.distrust_304 or state.trust.last_full_at is None:
         return False
-    return now - state.last_full_at < AUDIT_AFTER
+    return now - state.trust.last_full_at < AUDIT_AFTER
 
 
 def after_not_modified(state: FeedState, answer: NotModified, *, now: datetime) -> FeedState:
@@ -40,7 +40,7 @@ def after_not_modified(state: FeedState, answer: NotModified, *, now: datetime) 
         state,
         etag=answer.etag or state.etag,
         last_modified=answer.last_modified or state.last_modified,
-        not_modified=state.not_modified + 1,
+        trust=replace(state.trust, not_modified=state.trust.not_modified + 1),
     )
     return _recovered(state, now)
 
@@ -60,34 +60,28 @@ def after_body(
     `hidden_news`: something new in it is older than the last 304, which therefore was not true.
     Validators are taken whole from this answer: one that is missing now must not be sent again.
     """
-    changed = body_hash != state.body_hash
-    lied = changed and state.not_modified > 0 and state.body_hash is not None
-    same_validators = (answer.etag, answer.last_modified) == (state.etag, state.last_modified)
-    proven = (
-        lied and found_new and same_validators and (answer.etag or answer.last_modified) is not None
-    )
-    misses = state.audit_misses + 1 if lied and hidden_news and _audited(state, now) else 0
+    known = state.body_hash is not None and state.body_hash != body_hash
+    lied = known and state.trust.not_modified > 0
+    proven = lied and found_new and _same_validators(state, answer)
+    misses = state.trust.audit_misses + 1 if lied and hidden_news and _audited(state, now) else 0
+    distrust = state.trust.distrust_304 or proven or misses >= AUDIT_MISSES
     state = replace(
         state,
         etag=answer.etag,
         last_modified=answer.last_modified,
         body_hash=body_hash,
-        last_full_at=now,
         first_polled_at=state.first_polled_at or now,
         last_new_at=now if found_new else state.last_new_at,
-        not_modified=0,
-        audit_misses=misses,
-        distrust_304=state.distrust_304 or proven or misses >= AUDIT_MISSES,
+        trust=NotModifiedTrust(now, audit_misses=misses, distrust_304=distrust),
+        hints=parsed.hints if parsed else state.hints,
     )
-    if parsed is not None:
-        state = replace(
-            state,
-            ttl=parsed.ttl,
-            update_period=parsed.update_period,
-            skip_hours=parsed.skip_hours,
-            skip_days=parsed.skip_days,
-        )
     return _recovered(state, now)
+
+
+def _same_validators(state: FeedState, answer: Fetched) -> bool:
+    """Whether the server gave the validators again that it had given before."""
+    validators = (answer.etag, answer.last_modified)
+    return any(validators) and validators == (state.etag, state.last_modified)
 
 
 def after_failure(state: FeedState, failure: FetchFailed, *, now: datetime) -> FeedState:
@@ -119,21 +113,19 @@ def after_move(
     """
     permanent = bool(answer.hops) and all(hop.status in (301, 308) for hop in answer.hops)
     if not permanent or not same_feed:
-        return replace(state, moved_url=None, moved_since=None, moved_count=0)
-    if state.moved_url != answer.final_url or state.moved_since is None:
-        return replace(state, moved_url=answer.final_url, moved_since=now, moved_count=1)
-    state = replace(state, moved_count=state.moved_count + 1)
-    if (
-        state.moved_count >= ADOPT_POLLS
-        and state.moved_since
-        and now - state.moved_since >= ADOPT_AFTER
-    ):
-        return replace(state, url=answer.final_url, moved_url=None, moved_since=None, moved_count=0)
-    return state
+        return replace(state, move=PendingMove())
+    since = state.move.since
+    if state.move.url != answer.final_url or since is None:
+        return replace(state, move=PendingMove(answer.final_url, since=now, count=1))
+    count = state.move.count + 1
+    if count >= ADOPT_POLLS and now - since >= ADOPT_AFTER:
+        return replace(state, url=answer.final_url, move=PendingMove())
+    return replace(state, move=replace(state.move, count=count))
 
 
 def _audited(state: FeedState, now: datetime) -> bool:
-    return state.last_full_at is not None and now - state.last_full_at >= AUDIT_AFTER
+    full = state.trust.last_full_at
+    return full is not None and now - full >= AUDIT_AFTER
 
 
 def _recovered(state: FeedState, now: datetime) -> FeedState:

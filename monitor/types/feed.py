@@ -70,11 +70,20 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedHints:
+    """What a feed asks for about being polled. Hours are UTC 0-23, days lower-case English."""
+
+    ttl: timedelta | None = None
+    update_period: timedelta | None = None  # sy:updatePeriod / sy:updateFrequency
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedFeed:
     """A feed document. `format` is e.g. rss20, atom10, rdf, json11, sitemap-news, sitemap-index.
 
-    `sitemaps` lists the child addresses of a sitemap index, newest first. Hours are UTC 0-23, days
-    lower-case English.
+    `sitemaps` lists the child addresses of a sitemap index, newest first.
     """
 
     format: str
@@ -84,10 +93,7 @@ class ParsedFeed:
     entries: tuple[Entry, ...] = ()
     sitemaps: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
-    ttl: timedelta | None = None
-    update_period: timedelta | None = None  # sy:updatePeriod / sy:updateFrequency
-    skip_hours: tuple[int, ...] = ()
-    skip_days: tuple[str, ...] = ()
+    hints: FeedHints = FeedHints()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
+from monitor.types.feed import FeedHints
 from monitor.types.output import JSON_NAME
 
 ASKED_FOR = "asked for"
@@ -18,39 +19,48 @@ SubscriptionState = Literal["active", "paused", "unsubscribed"]
 
 
 @dataclass(frozen=True, slots=True)
+class NotModifiedTrust:
+    """Whether a server's 304 answers can be believed."""
+
+    last_full_at: datetime | None = None  # last 200; 304s since then are audited by it
+    not_modified: int = 0  # 304s since the last body
+    audit_misses: int = 0  # audits in a row that found news behind 304s
+    distrust_304: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PendingMove:
+    """A permanent redirect that was seen lately, and is not adopted yet."""
+
+    url: str | None = None
+    since: datetime | None = None
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class FeedState:
     """All that polling one feed depends on, as last committed."""
 
     feed_id: str
-    url: (
-        str | None
-    )  # the address that is asked: configured, discovered or adopted after a permanent move
+    # The address that is asked: configured, discovered or adopted after a permanent move.
+    url: str | None
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
     next_due_at: datetime | None = None
     due_reason: str = ""
-    first_polled_at: datetime | None = (
-        None  # first success: before it, items are the feed's first items
-    )
+    # First success: before it, items are the feed's first items.
+    first_polled_at: datetime | None = None
     last_attempt_at: datetime | None = None
     last_success_at: datetime | None = None
     last_new_at: datetime | None = None
-    last_full_at: datetime | None = None  # last 200; 304s since then are audited by it
     failures: int = 0  # in a row
-    distrust_304: bool = False
-    not_modified: int = 0  # 304s since the last body
-    audit_misses: int = 0  # audits in a row that found news behind 304s
     gone_since: datetime | None = None
     gone_notified: bool = False
-    moved_url: str | None = None
-    moved_since: datetime | None = None
-    moved_count: int = 0
-    ttl: timedelta | None = None
-    update_period: timedelta | None = None
-    skip_hours: tuple[int, ...] = ()
-    skip_days: tuple[str, ...] = ()
     silent_since: datetime | None = None  # a silence notice was sent
+    trust: NotModifiedTrust = NotModifiedTrust()
+    move: PendingMove = PendingMove()
+    hints: FeedHints = field(default_factory=FeedHints)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor.parse.feed import ITEM_LIMIT, parse_feed
-from monitor.types.feed import Entry, NotAFeed, ParsedFeed
+from monitor.types.feed import Entry, FeedHints, NotAFeed, ParsedFeed
 
 NOW = datetime(2026, 10, 6, 12, 0, tzinfo=UTC)
 FEEDS = Path(__file__).parents[1] / "data" / "feeds"
@@ -100,8 +100,11 @@ def test_formats(name: str, format_: str, title: str, links: list[str]) -> None:
 def test_a_whole_rss_feed() -> None:
     got = feed((FEEDS / "rss20.xml").read_bytes())
     assert (got.link, got.language) == ("https://wiesenbote.example/", "de-DE")
-    assert (got.ttl, got.update_period) == (timedelta(minutes=15), timedelta(minutes=30))
-    assert (got.skip_hours, got.skip_days) == ((0, 1, 2), ("saturday", "sunday"))
+    assert (got.hints.ttl, got.hints.update_period) == (
+        timedelta(minutes=15),
+        timedelta(minutes=30),
+    )
+    assert (got.hints.skip_hours, got.hints.skip_days) == ((0, 1, 2), ("saturday", "sunday"))
     first, second, third = got.entries
     assert first.guid == "wb-1001"
     assert first.title == 'Bürgermeisterin "schwimmt" & gewinnt'
@@ -461,7 +464,7 @@ def test_skip_hours_without_a_ttl() -> None:
             head="<ttl>0</ttl><skipHours><hour>0</hour><hour>23</hour><hour>x</hour></skipHours>",
         )
     )
-    assert (got.ttl, got.skip_hours, got.skip_days, got.update_period) == (None, (0, 23), (), None)
+    assert got.hints == FeedHints(skip_hours=(0, 23))
 
 
 @pytest.mark.parametrize(
@@ -485,7 +488,7 @@ def test_update_period(words: str, hours: float | None) -> None:
             root='<rss version="2.0" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/">',
         )
     )
-    assert got.update_period == (timedelta(hours=hours) if hours else None)
+    assert got.hints.update_period == (timedelta(hours=hours) if hours else None)
 
 
 def test_too_many_items_keep_both_ends() -> None:

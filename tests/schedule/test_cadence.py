@@ -16,11 +16,11 @@ from monitor.schedule.cadence import (
     LONGEST_WAIT,
     Bounds,
     Due,
-    FeedHints,
     due_after_failure,
     due_after_success,
     rhythm_gap,
 )
+from monitor.types.feed import FeedHints
 from monitor.types.web import CacheHints, FailureKind, FetchFailed, Hop
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday, 11:00 in Berlin

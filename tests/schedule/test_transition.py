@@ -15,7 +15,7 @@ from monitor.schedule.transition import (
     conditional,
 )
 from monitor.types.feed import ParsedFeed
-from monitor.types.state import FeedState
+from monitor.types.state import FeedState, NotModifiedTrust
 from monitor.types.web import FailureKind, Fetched, FetchFailed, Hop, NotModified
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -29,7 +29,7 @@ KNOWN = FeedState(
     body_hash="h1",
     first_polled_at=NOW - 9 * DAY,
     last_success_at=NOW - HOUR,
-    last_full_at=NOW - HOUR,
+    trust=NotModifiedTrust(NOW - HOUR),
     failures=3,
     gone_since=NOW - HOUR,
 )
@@ -53,7 +53,7 @@ def body(
 def test_a_body_brings_its_own_validators_whole() -> None:
     state = body(KNOWN)
     assert (state.etag, state.last_modified, state.body_hash) == ('"2"', None, "h2")
-    assert (state.failures, state.gone_since, state.last_new_at, state.last_full_at) == (
+    assert (state.failures, state.gone_since, state.last_new_at, state.trust.last_full_at) == (
         0,
         None,
         NOW,
@@ -69,7 +69,7 @@ def test_validators_are_saved_also_when_nothing_changed() -> None:
 
 def test_not_modified_keeps_validators_that_did_not_come() -> None:
     state = after_not_modified(KNOWN, NotModified(URL, URL, etag='"3"'), now=NOW)
-    assert (state.etag, state.last_modified, state.failures, state.not_modified) == (
+    assert (state.etag, state.last_modified, state.failures, state.trust.not_modified) == (
         '"3"',
         "Mon",
         0,
@@ -81,9 +81,9 @@ def test_not_modified_keeps_validators_that_did_not_come() -> None:
     ("state", "expected"),
     [
         (KNOWN, True),
-        (replace(KNOWN, last_full_at=None), False),
-        (replace(KNOWN, last_full_at=NOW - DAY), False),  # the daily audit
-        (replace(KNOWN, distrust_304=True), False),
+        (replace(KNOWN, trust=NotModifiedTrust()), False),
+        (replace(KNOWN, trust=NotModifiedTrust(NOW - DAY)), False),  # the daily audit
+        (replace(KNOWN, trust=NotModifiedTrust(NOW - HOUR, distrust_304=True)), False),
     ],
 )
 def test_when_validators_are_sent(state: FeedState, expected: bool) -> None:
@@ -91,31 +91,34 @@ def test_when_validators_are_sent(state: FeedState, expected: bool) -> None:
 
 
 def test_the_same_validators_over_another_body_prove_a_lie() -> None:
-    audited = replace(KNOWN, last_full_at=NOW - DAY, not_modified=9, last_modified=None)
-    assert body(audited, etag='"1"').distrust_304
-    assert not body(audited, etag='"2"').distrust_304
-    assert not body(replace(audited, not_modified=0), etag='"1"').distrust_304
+    audited = replace(KNOWN, trust=NotModifiedTrust(NOW - DAY, 9), last_modified=None)
+    assert body(audited, etag='"1"').trust.distrust_304
+    assert not body(audited, etag='"2"').trust.distrust_304
+    assert not body(
+        replace(audited, trust=NotModifiedTrust(NOW - DAY)), etag='"1"'
+    ).trust.distrust_304
 
 
 def test_two_audits_with_news_behind_304_are_a_lie_too() -> None:
-    state = replace(KNOWN, last_full_at=NOW - DAY, not_modified=9)
+    state = replace(KNOWN, trust=NotModifiedTrust(NOW - DAY, 9))
     state = body(state, etag='"2"')
-    assert not state.distrust_304
-    state = body(replace(state, last_full_at=NOW - DAY, not_modified=9), etag='"3"', digest="h3")
-    assert state.distrust_304
+    assert not state.trust.distrust_304
+    trust = replace(state.trust, last_full_at=NOW - DAY, not_modified=9)
+    state = body(replace(state, trust=trust), etag='"3"', digest="h3")
+    assert state.trust.distrust_304
 
 
 def test_what_appeared_after_the_last_304_is_no_lie() -> None:
-    state = replace(KNOWN, last_full_at=NOW - DAY, not_modified=9, audit_misses=1)
-    assert body(state, hidden=False).audit_misses == 0
+    state = replace(KNOWN, trust=NotModifiedTrust(NOW - DAY, 9, 1))
+    assert body(state, hidden=False).trust.audit_misses == 0
 
 
 def test_the_same_validators_over_the_same_items_are_no_lie() -> None:
     """A time stamp in the document changes at every request; the server rightly says that nothing
     else did.
     """
-    audited = replace(KNOWN, last_full_at=NOW - DAY, not_modified=9, last_modified=None)
-    assert not body(audited, etag='"1"', new=False).distrust_304
+    audited = replace(KNOWN, trust=NotModifiedTrust(NOW - DAY, 9), last_modified=None)
+    assert not body(audited, etag='"1"', new=False).trust.distrust_304
 
 
 def test_failures_change_nothing_that_was_learned() -> None:
@@ -159,7 +162,7 @@ def moved(state: FeedState, *statuses: int, now: datetime = NOW, same: bool = Tr
 
 def test_a_permanent_move_is_adopted_after_several_polls_over_a_day() -> None:
     state = moved(moved(KNOWN, 301), 308, now=NOW + HOUR)
-    assert (state.url, state.moved_url, state.moved_count) == (URL, NEW_URL, 2)
+    assert (state.url, state.move.url, state.move.count) == (URL, NEW_URL, 2)
     assert moved(state, 301, now=NOW + 2 * HOUR).url == URL
     assert moved(state, 301, now=NOW + DAY).url == NEW_URL
 
@@ -167,9 +170,9 @@ def test_a_permanent_move_is_adopted_after_several_polls_over_a_day() -> None:
 @pytest.mark.parametrize("statuses", [(), (302,), (301, 302)])
 def test_other_answers_forget_a_move(statuses: tuple[int, ...]) -> None:
     state = moved(moved(KNOWN, 301), *statuses)
-    assert (state.moved_url, state.moved_count) == (None, 0)
+    assert (state.move.url, state.move.count) == (None, 0)
 
 
 def test_another_feed_behind_the_move_is_not_adopted() -> None:
     state = moved(moved(KNOWN, 301), 301, now=NOW + 2 * DAY, same=False)
-    assert (state.url, state.moved_url) == (URL, None)
+    assert (state.url, state.move.url) == (URL, None)

@@ -75,8 +75,9 @@ def test_what_an_event_does_to_each_state(event: ArticleEvent) -> None:
             with pytest.raises(IllegalTransition, match=str(event)):
                 state.after(event)
         else:
+            after = state.after(event)
             expected = [LEGAL.get((stage, event), stage) for stage in stages]
-            assert state.after(event) == ArticleState(*expected)
+            assert [after.reading, after.matching, after.indexing] == expected
 
 
 def test_the_way_of_an_article() -> None:

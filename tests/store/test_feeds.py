@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from monitor.store.engine import Database
 from monitor.store.polling import feed_states
 from monitor.store.tables import polls
-from monitor.types.state import PollRecord
+from monitor.types.feed import FeedHints
+from monitor.types.state import NotModifiedTrust, PendingMove, PollRecord
 from tests.fakes import SetClock
 from tests.store.builders import RADIO, ZDF, list_feeds
 
@@ -64,13 +65,12 @@ def test_a_saved_poll_ends_the_lease_and_keeps_every_field(database: Database) -
         changed = replace(
             state,
             etag='W/"ä"',
-            skip_hours=(1, 2),
-            skip_days=("sunday",),
-            ttl=LEASE,
+            hints=FeedHints(ttl=LEASE, skip_hours=(1, 2), skip_days=("sunday",)),
+            move=PendingMove("https://neu.test/feed", since=clock.now(), count=2),
             failures=2,
             next_due_at=clock.now() + LEASE,
             first_polled_at=clock.now(),
-            distrust_304=True,
+            trust=NotModifiedTrust(clock.now(), 3, 1, distrust_304=True),
         )
         feed_states.save_poll(connection, changed, record(state.feed_id, clock))
     with database.read() as connection:

@@ -30,7 +30,6 @@ from monitor.schedule.cadence import (
     RHYTHM_WINDOW,
     Bounds,
     Due,
-    FeedHints,
     due_after_failure,
     due_after_success,
 )
@@ -323,10 +322,9 @@ class Poller:
                 )
 
         arrivals = self._arrivals.of(feed.id, state.last_new_at, read)
-        hints = FeedHints(state.ttl, state.update_period, state.skip_hours, state.skip_days)
         return due_after_success(
             _bounds(feed),
-            hints,
+            state.hints,
             answer.cache,
             arrivals,
             now=now,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,17 +24,28 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from monitor.store.claims import FREE, is_free
 from monitor.store.tables import facts, feeds, polls
 from monitor.types.catalog import Feed
+from monitor.types.feed import FeedHints
 from monitor.types.state import (
     ASKED_FOR,
     BACKOFF_LIFTED,
     PAUSED,
     RESUMED,
     FeedState,
+    NotModifiedTrust,
+    PendingMove,
     PollRecord,
 )
 from monitor.types.web import FailureKind
 
-STATE_FIELDS = tuple(f.name for f in fields(FeedState) if f.name != "feed_id")
+_PARTS: Mapping[str, Mapping[str, str]] = {
+    "trust": {field.name: field.name for field in fields(NotModifiedTrust)},
+    "move": {field.name: f"moved_{field.name}" for field in fields(PendingMove)},
+    "hints": {field.name: field.name for field in fields(FeedHints)},
+}
+"""The columns of the fields of each part of a feed's state."""
+
+_OWN = tuple(f.name for f in fields(FeedState) if f.name != "feed_id" and f.name not in _PARTS)
+STATE_FIELDS = (*_OWN, *(column for part in _PARTS.values() for column in part.values()))
 STATE_COLUMNS = tuple(feeds.c[name] for name in STATE_FIELDS)
 NOTED_ELSEWHERE = (
     "silent_since",
@@ -248,7 +259,10 @@ def save_polls(connection: Connection, ended: Sequence[tuple[FeedState, PollReco
 
 
 def _written(state: FeedState, record: PollRecord) -> dict[str, object]:
-    values = {name: getattr(state, name) for name in _WRITTEN}
+    values = {name: getattr(state, name) for name in _OWN if name not in NOTED_ELSEWHERE}
+    for part, columns in _PARTS.items():
+        value = getattr(state, part)
+        values |= {column: getattr(value, field) for field, column in columns.items()}
     for name in ("skip_hours", "skip_days"):
         values[name] = list(values[name]) or None
     values |= {
@@ -338,4 +352,15 @@ def _state(row: Row[Any]) -> FeedState:
     values: dict[str, Any] = dict(zip(STATE_FIELDS, columns, strict=True))
     for name in ("skip_hours", "skip_days"):
         values[name] = tuple(values[name] or ())
-    return FeedState(feed_id, **values)
+
+    def part(name: str) -> dict[str, Any]:
+        return {field: values.pop(column) for field, column in _PARTS[name].items()}
+
+    trust, move, hints = part("trust"), part("move"), part("hints")
+    return FeedState(
+        feed_id,
+        **values,
+        trust=NotModifiedTrust(**trust),
+        move=PendingMove(**move),
+        hints=FeedHints(**hints),
+    )
