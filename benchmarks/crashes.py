@@ -49,7 +49,7 @@ from monitor.store.tables import entries as entry_table
 from monitor.types.catalog import Feed
 from monitor.types.feed import Entry, FeedDate, Identity, Verdict, VerdictKind
 from monitor.types.page import ExtractFailed
-from monitor.types.state import ReadResult
+from monitor.types.state import ArticleDates, Extraction, ReadResult
 from monitor.wiring.daemon import take_over
 from monitor.wiring.database import open_database
 from monitor.wiring.outside import Outside
@@ -223,9 +223,8 @@ def add(database: Database, number: int, now: datetime) -> None:
         title=entry.title,
         lead="",
         text=f"{key} aus {'Kiew' if number % 3 == 0 else 'Lwiw'}",
-        published_at=now,
-        published_source="feed",
-        extractor="bench",
+        dates=ArticleDates(now, "feed"),
+        extraction=Extraction("bench"),
     )
     with database.write() as connection:
         if entries.known_entries(connection, "eins", [key]):

@@ -23,7 +23,7 @@ from monitor.index.elastic.operations import OperationsIndex
 from monitor.store.engine import Database
 from monitor.store.reading import articles, text_versions
 from monitor.types.operations import OperationRecord
-from monitor.types.state import ReadResult
+from monitor.types.state import ArticleDates, Extraction, ReadResult
 from tests.services.elasticsearch import shared_server
 from tests.store import builders
 
@@ -59,11 +59,9 @@ def in_database(count: int) -> float:
                         title=one.title,
                         lead=one.lead,
                         text=one.text,
-                        published_at=now,
-                        published_source="feed",
-                        extractor="benchmark",
+                        dates=ArticleDates(now, "feed"),
+                        extraction=Extraction("benchmark", word_count=300),
                         authors=("Anna Muster",),
-                        word_count=300,
                     )
                     text_versions.save_version(connection, article_id, result, now=now)
                     articles.read_done(connection, article_id)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from monitor.language.dates import is_midnight
 from monitor.language.hygiene import visible_text
 from monitor.types.page import UNREADABLE, Extracted, PageDate
-from monitor.types.state import ReadResult, ReadTask
+from monitor.types.state import ArticleDates, Extraction, ReadResult, ReadTask
 
 FEED_ONLY = "feed"
 _UPDATED = "the feed gives only the date of its last change (updated)"
@@ -43,17 +43,29 @@ def from_feed(task: ReadTask, *, note: str, timezone: str = "Europe/Berlin") -> 
         title=task.title,
         lead=task.summary if task.content else "",
         text=task.content or task.summary,
-        published_at=published.when,
-        published_source=published.source,
-        published_reason=published.reason,
-        modified_at=task.feed_updated,
-        modified_source="feed" if task.feed_updated else None,
-        extractor=FEED_ONLY,
+        dates=_dates(published, modified=_feed_updated(task)),
+        extraction=Extraction(FEED_ONLY, word_count=len((task.content or task.summary).split())),
         authors=task.authors,
         language=task.language,
         image_url=task.image_url,
         note=note,
-        word_count=len((task.content or task.summary).split()),
+    )
+
+
+def _feed_updated(task: ReadTask) -> PageDate | None:
+    return PageDate(task.feed_updated, "feed") if task.feed_updated else None
+
+
+def _dates(
+    published: Chosen, *, modified: PageDate | None, page: PageDate | None = None
+) -> ArticleDates:
+    return ArticleDates(
+        published_at=published.when,
+        published_source=published.source,
+        published_reason=published.reason,
+        page_date=page.when if page else None,
+        modified_at=modified.when if modified else None,
+        modified_source=modified.source if modified else None,
     )
 
 
@@ -66,28 +78,21 @@ def from_page(task: ReadTask, page: Extracted, *, timezone: str = "Europe/Berlin
     if page.kind in UNREADABLE:
         return from_feed(task, note=f"the page is not the article: {page.kind}", timezone=timezone)
     published = choose_date(task, page.published, timezone=timezone)
-    modified = page.modified or (PageDate(task.feed_updated, "feed") if task.feed_updated else None)
+    modified = page.modified or _feed_updated(task)
     return ReadResult(
         kind=page.kind,
         title=visible_text(page.title) or task.title,
         lead=visible_text(page.lead),
         text=visible_text(page.text),
-        published_at=published.when,
-        published_source=published.source,
-        published_reason=published.reason,
-        extractor=page.extractor,
+        dates=_dates(published, modified=modified, page=page.published),
+        extraction=Extraction(
+            page.extractor, page.canonical_url, page.parts, page.word_count, page.quality
+        ),
         authors=tuple(map(visible_text, page.authors)) or task.authors,
         section=visible_text(page.section) if page.section else page.section,
         language=page.language or task.language,
-        page_date=page.published.when if page.published else None,
-        modified_at=modified.when if modified else None,
-        modified_source=modified.source if modified else None,
-        canonical_url=page.canonical_url,
         image_url=page.image_url or task.image_url,
         note=_note(page),
-        word_count=page.word_count,
-        quality=page.quality,
-        parts=page.parts,
     )
 
 

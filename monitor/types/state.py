@@ -194,6 +194,29 @@ class ReadTask:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleDates:
+    """The publication time that was chosen, why that one, and what else is stated."""
+
+    published_at: datetime
+    published_source: str
+    published_reason: str = ""
+    page_date: datetime | None = None
+    modified_at: datetime | None = None
+    modified_source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """How a text was had, and how much of it there is."""
+
+    extractor: str
+    canonical_url: str | None = None
+    parts: int = 1
+    word_count: int = 0
+    quality: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class ReadResult:
     """What is to be written for an article that was read: its new current version. Texts
     are plain.
@@ -203,24 +226,15 @@ class ReadResult:
     title: str
     lead: str
     text: str
-    published_at: datetime
-    published_source: str
-    extractor: str
+    dates: ArticleDates
+    extraction: Extraction
     authors: tuple[str, ...] = ()
     section: str | None = None
     language: str = "de"
-    page_date: datetime | None = None
-    modified_at: datetime | None = None
-    canonical_url: str | None = None
     image_url: str | None = None
     note: str = ""
     agency: str | None = None
-    word_count: int = 0
-    quality: float = 0.0
     cites: tuple[str, ...] = ()
-    published_reason: str = ""
-    modified_source: str | None = None
-    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)

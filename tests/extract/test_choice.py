@@ -151,13 +151,16 @@ def test_the_page_is_kept_with_the_feeds_facts_where_it_has_none() -> None:
     result = from_page(task, PAGE)
     assert (result.title, result.text, result.kind) == ("Seitentitel", "Text der Seite.", "article")
     assert (result.authors, result.image_url) == (("Eva Beispiel",), "https://z.example/i.jpg")
-    assert (result.modified_at, result.modified_source, result.page_date) == (
+    assert (result.dates.modified_at, result.dates.modified_source, result.dates.page_date) == (
         SEEN,
         "feed",
         SEEN - HOUR,
     )
     stated = replace(PAGE, modified=PageDate(SEEN - MINUTE, "json-ld"))
-    assert (from_page(task, stated).modified_at, from_page(task, stated).modified_source) == (
+    assert (
+        from_page(task, stated).dates.modified_at,
+        from_page(task, stated).dates.modified_source,
+    ) == (
         SEEN - MINUTE,
         "json-ld",
     )
@@ -182,7 +185,11 @@ def test_a_paid_article_is_marked() -> None:
 
 def test_content_in_the_feed_is_its_text() -> None:
     result = from_feed(replace(TASK, content="Der ganze Text."), note="n")
-    assert (result.lead, result.text, result.word_count) == ("Kurz gesagt.", "Der ganze Text.", 3)
+    assert (result.lead, result.text, result.extraction.word_count) == (
+        "Kurz gesagt.",
+        "Der ganze Text.",
+        3,
+    )
 
 
 @pytest.mark.parametrize(

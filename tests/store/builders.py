@@ -16,7 +16,7 @@ from monitor.store.tables import entries
 from monitor.types.catalog import Feed
 from monitor.types.feed import Entry, FeedDate, Identity, Verdict, VerdictKind
 from monitor.types.match import ClauseHits, Match, Span
-from monitor.types.state import ReadResult
+from monitor.types.state import ArticleDates, Extraction, ReadResult
 
 ZDF = Feed("zdf", "ZDF heute", "ZDF", url="https://zdf.test/rss", region="national", priority=1)
 RADIO = Feed("radio", "Radio", "Radio Herford", url="https://radio.test/rss", region="OWL")
@@ -80,11 +80,9 @@ def read(
         title="Titel",
         lead="",
         text=text,
-        published_at=now,
-        published_source="feed",
-        extractor="test",
+        dates=ArticleDates(now, "feed"),
+        extraction=Extraction("test", word_count=3),
         authors=("Anna Muster",),
-        word_count=3,
     )
     is_new = text_versions.save_version(connection, article_id, result, now=now)
     articles.read_again(connection, article_id, not_before=now)

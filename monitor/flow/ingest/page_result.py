@@ -67,7 +67,9 @@ class PageMaker:
         result = from_page(task, join(parts), timezone=feed.timezone if feed else TIMEZONE)
         if missing and result.kind != "summary":
             note = "; ".join(part for part in (result.note, missing) if part)
-            result = replace(result, note=note, quality=round(INCOMPLETE * result.quality, 3))
+            quality = round(INCOMPLETE * result.extraction.quality, 3)
+            extraction = replace(result.extraction, quality=quality)
+            result = replace(result, note=note, extraction=extraction)
         return self._sourced(task, result, credits=join(parts).credits)
 
     def summary(self, task: ReadTask, feed: Feed | None, note: str) -> ReadResult:

@@ -253,7 +253,7 @@ class PageReader:
                 connection,
                 task,
                 outcome if is_new else "unchanged",
-                words=result.word_count,
+                words=result.extraction.word_count,
                 detail=result.note,
                 parts=len(parts.pages) if len(parts.pages) > 1 else None,
             )
@@ -295,7 +295,7 @@ class PageReader:
                 connection,
                 task,
                 outcome if is_new else "unchanged",
-                words=result.word_count,
+                words=result.extraction.word_count,
                 detail=note,
             )
 

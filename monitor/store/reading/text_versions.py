@@ -56,26 +56,8 @@ _BEFORE = (
     .where(_THIS)
     .with_for_update()
 )
-_RESULT = (
-    "published_at",
-    "published_source",
-    "page_date",
-    "modified_at",
-    "lead",
-    "text",
-    "section",
-    "language",
-    "canonical_url",
-    "image_url",
-    "kind",
-    "note",
-    "agency",
-    "word_count",
-    "quality",
-    "published_reason",
-    "modified_source",
-    "parts",
-)
+_RESULT = ("lead", "text", "section", "language", "image_url", "kind", "note", "agency")
+_EXTRACTION = ("canonical_url", "parts", "word_count", "quality")
 
 
 def save_version(
@@ -90,8 +72,10 @@ def save_version(
     before = _before(connection, article_id)
     page = PageSaid(result.title, result.lead, result.text, _title_at(before, result, now))
     parts = feed_parts(items_of(connection, article_id), page, kept_text=before.feed_text)
-    said = _Said(parts, page, result.kind, result.extractor)
-    values = {name: getattr(result, name) for name in _RESULT} | {
+    said = _Said(parts, page, result.kind, result.extraction.extractor)
+    values = {name: getattr(result, name) for name in _RESULT} | asdict(result.dates)
+    values |= {name: getattr(result.extraction, name) for name in _EXTRACTION}
+    values |= {
         "authors": list(result.authors),
         "cites": list(result.cites),
         "text_deleted_at": None,
