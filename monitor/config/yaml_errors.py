@@ -31,12 +31,6 @@ _QUOTED = re.compile(
 )
 _SWALLOWED_KEY = re.compile(rf"\n{_KEY_LINE}")
 _SWALLOWED_LINE = re.compile(rf"\n(?:{_KEY_LINE}|[ \t]*- )")
-_NO_BLANK_AFTER_DASH = re.compile(r"\s*-(?P<rest>[A-Za-z_]\w*:.*)")
-_NO_BLANK_AFTER_COLON = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_]\w*):(?P<value>[^\s:/].*)")
-_DASH = re.compile(r"\s*(?P<dash>[\u2010-\u2015\u2212])(?=\s*\w+:\s)")
-_ODD_BLANK = re.compile(r" *(?P<blank>[\u00a0\u2000-\u200a\u202f\u3000])")
-_FIRST_KEY = re.compile(r"(?P<indent> *)(?:id|name): +\S")
-_NO_COLON = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_]\w*)(?:[ \t=]+(?P<value>\S.*?))?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,43 +125,16 @@ def _line_without_key(text: str, error: MarkedYAMLError, offset: int) -> Mistake
     problem = str(error.problem)
     if "could not find expected ':'" in problem and error.context_mark is not None:
         return _missing_in_line(text, error.context_mark.index)
-    if "mapping values are not allowed" not in problem:
-        return None
     start = text.rfind("\n", 0, offset) + 1
-    if not re.fullmatch(r"\s*(?:- +)*[\w-]+", text[start:offset]):
-        return None  # the ":" is not the first of its line
+    first = re.fullmatch(r"(\s*)(?:- +)*[\w-]+", text[start:offset])
+    if "mapping values are not allowed" not in problem or first is None:
+        return None  # in the second case the ":" is not the first of its line
+    above = text.rfind("\n", 0, len(text[:start].rstrip("\n"))) + 1
     return (
-        _missing_above(text, start) or _entry_without_hyphen(text, start) or _too_deep(text, start)
+        _missing_above(text, start)
+        or _by_rule("line_above", text[above:], above)
+        or Mistake(start + first.end(1), **_data()["too_deep"])
     )
-
-
-def _too_deep(text: str, start: int) -> Mistake:
-    begin = start + len(text[start:]) - len(text[start:].lstrip())
-    message = "the indentation does not fit the lines above"
-    return Mistake(begin, message, "align it with its neighbours", "indent")
-
-
-def _entry_without_hyphen(text: str, start: int) -> Mistake | None:
-    """The line above: one that begins with a sign that only looks right, or an entry whose first
-    key has no hyphen.
-    """
-    above = text[:start].rstrip("\n").rpartition("\n")
-    line, place = above[2], len(above[0]) + len(above[1])
-    if odd := _ODD_BLANK.match(line):
-        message = "this is not an ordinary blank"
-        hint = "delete it and type blanks; it often comes with text copied from a page"
-        return Mistake(place + odd.start("blank"), message, hint, "indent")
-    if dashed := _DASH.match(line):
-        message = "this is a dash, not the hyphen that begins an entry"
-        hint = f"write  - {line[dashed.end() :].strip()}"
-        return Mistake(place + dashed.start("dash"), message, hint, "dash")
-    key = _FIRST_KEY.match(line)
-    below = text[start:]
-    if key is None or len(below) - len(below.lstrip(" ")) != len(key["indent"]) + len("- "):
-        return None
-    message = 'a "- " is missing before the first key of an entry'
-    hint = f"write  - {line.strip()}"
-    return Mistake(place + len(key["indent"]), message, hint, "dash")
 
 
 def _missing_above(text: str, start: int) -> Mistake | None:
@@ -175,14 +142,11 @@ def _missing_above(text: str, start: int) -> Mistake | None:
     mistake = None
     while start > 0:
         start = text.rfind("\n", 0, start - 1) + 1
-        line = text[start:].split("\n", 1)[0]
-        if not line.strip() or line.lstrip().startswith("#"):
+        if re.compile(r"[^\S\n]*(?:#.*)?$", re.MULTILINE).match(text, start):
             continue
         found = _missing_in_line(text, start)
-        if found is None:
-            break
-        mistake = found
-        if found.code == "dash":
+        mistake = found or mistake
+        if found is None or found.code == "dash":
             break
     return mistake
 
@@ -190,17 +154,16 @@ def _missing_above(text: str, start: int) -> Mistake | None:
 def _missing_in_line(text: str, offset: int) -> Mistake | None:
     start = text.rfind("\n", 0, offset) + 1
     line = text[start:].split("\n", 1)[0].split(" #", maxsplit=1)[0].rstrip()
-    begin = start + len(line) - len(line.lstrip())
-    if found := _NO_BLANK_AFTER_DASH.fullmatch(line):
-        rest = re.sub(r"^(\w+):(?=[^\s:/])", r"\1: ", found["rest"])
-        hint = f"write  - {rest}"
-        return Mistake(begin, 'a blank is missing after the "-"', hint, "dash")
-    found = _NO_BLANK_AFTER_COLON.fullmatch(line) or _NO_COLON.fullmatch(line)
-    if found is None:
-        return None
-    hint = f"write  {found['key']}: {found['value'] or ''}".rstrip()
-    message = 'a ":" with a blank after it is missing'
-    return Mistake(start + found.start("key"), message, hint, "colon")
+    return _by_rule("line", line, start)
+
+
+def _by_rule(table: str, text: str, start: int) -> Mistake | None:
+    """What the first rule says that fits the text, which begins at `start`."""
+    for rule in _data()[table]:
+        if found := re.fullmatch(rule["pattern"], text):
+            hint = rule["hint"].format(**found.groupdict("")).rstrip()
+            return Mistake(start + found.start("at"), rule["message"], hint, rule["code"])
+    return None
 
 
 def _reworded(error: MarkedYAMLError, offset: int) -> Mistake:
@@ -212,7 +175,7 @@ def _reworded(error: MarkedYAMLError, offset: int) -> Mistake:
             continue
         if rule.get("at") == "opening" and error.context_mark is not None:
             offset = error.context_mark.index
-        message = rule["message"].format(*found.groups())
-        hint = rule["hint"].format(*found.groups()) if "hint" in rule else quote_hint
+        said = (rule.get(key, quote_hint).format(*found.groups()) for key in ("message", "hint"))
+        message, hint = said
         return Mistake(offset, message, hint, rule["code"])
     return Mistake(offset, f"this is not YAML: {complaint}", quote_hint, "yaml")
