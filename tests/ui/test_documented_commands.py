@@ -25,7 +25,13 @@ CALL = re.compile(
     r"(?:^|\$ |bin/|exec monitor |&& |^[A-Z_]+=\S+ )(monitor(?: +[^\s#`|;&]+| +'[^']*'| +\"[^\"]*\")+)",
     re.MULTILINE,
 )
-PLACEHOLDERS = {"COMMAND": "search", "ID": "1", "NUMBER": "1", "NAME": "anna", "ADDRESS": "anna@example.org"}
+PLACEHOLDERS = {
+    "COMMAND": "search",
+    "ID": "1",
+    "NUMBER": "1",
+    "NAME": "anna",
+    "ADDRESS": "anna@example.org",
+}
 SHELL = re.compile(r"\$\([^)]*\)")
 """What the shell puts in place of a command in brackets."""
 ONLY_READ = re.compile(
