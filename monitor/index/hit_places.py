@@ -1,8 +1,8 @@
 """Finds the words of an original text that made it a hit, as character spans for highlights.
 
 Splitting a whole article into words to mark three of them would cost more than the search. So a
-regular expression first finds the places where such a word may begin or end, and only the line
-around such a place is split. Knows folded words; knows no queries and no engine.
+regular expression first finds the places where such a word may begin or end, and only what stands
+between two spaces around such a place is split. Knows folded words; knows no queries and no engine.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from monitor.index.highlight import FindHits
 from monitor.language.spellings import lines_with_spellings
-from monitor.language.words import words
+from monitor.language.words import Word, words, words_as_written
 
 _MOST_PLACES = (
     12  # beyond them almost every word may be one, and splitting the whole text is faster
@@ -54,8 +54,8 @@ def hits_finder(places: Places | None, is_hit: Callable[[str], bool]) -> FindHit
 
     def find(text: str) -> tuple[tuple[int, int], ...]:
         spans: list[tuple[int, int]] = []
-        for offset, piece in _pieces(text, candidates) if candidates else ((0, text),):
-            for folded, start, end, _ in words(piece):
+        for offset, found in _pieces(text, candidates) if candidates else ((0, words(text)),):
+            for folded, start, end, _ in found:
                 hit = known.get(folded)
                 if hit is None:
                     hit = known[folded] = is_hit(folded)
@@ -111,17 +111,32 @@ def _at_end_of(pair: str) -> str:
     return f"(?<={before}[{_both_cases(pair[-1])}])"
 
 
-def _pieces(text: str, candidates: re.Pattern[str]) -> Iterable[tuple[int, str]]:
-    """The lines that hold a candidate or a habit of spelling, with their offsets.
+def _pieces(text: str, candidates: re.Pattern[str]) -> Iterable[tuple[int, list[Word]]]:
+    """The words around each candidate, and those of lines with a habit of spelling, with the
+    offsets of these pieces.
 
     `Hbf` begins and ends otherwise than the word for which it stands. No word reaches over
-    the end of a line.
+    the end of a line, nor, where nothing is spelled otherwise, over a space.
     """
     offset = 0
     for line in text.splitlines(keepends=True):
-        if candidates.search(line) or lines_with_spellings(line):
-            yield offset, line
+        if lines_with_spellings(line):
+            yield offset, words(line)
+        else:
+            for start, piece in _around(line, candidates):
+                yield offset + start, words_as_written(piece)
         offset += len(line)
+
+
+def _around(line: str, candidates: re.Pattern[str]) -> Iterable[tuple[int, str]]:
+    """What stands between two spaces and has a candidate, with its offset."""
+    end = 0
+    while match := candidates.search(line, end):
+        start = line.rfind(" ", end, match.end()) + 1 or end
+        end = line.find(" ", match.end())
+        if end < 0:
+            end = len(line)
+        yield start, line[start:end]
 
 
 def _both_cases(letter: str) -> str:

@@ -135,15 +135,22 @@ def count_words(text: str) -> tuple[list[Word], int]:
     """All words, and how many positions they and the addresses take: where the words of a next text
     would begin.
     """
+    spellings = read_spellings(text, fold)
+    return _with_spellings(spellings, 0, len(text)) if spellings else _as_written(text)
+
+
+def words_as_written(text: str) -> list[Word]:
+    """All words of a piece of text, cut at spaces, in which no word has another spelling."""
+    return _as_written(text)[0]
+
+
+def _as_written(text: str) -> tuple[list[Word], int]:
     found: list[Word] = []
     add = found.append
     new = (
         tuple.__new__
     )  # what Word() comes down to, at half its cost: this loop is most of the matcher's time
     position = 0
-    spellings = read_spellings(text, fold)
-    if spellings:
-        return _with_spellings(spellings, 0, len(text))
     pattern = _COMPOUND_OR_ADDRESS if may_hold_address(text) else _COMPOUND
     for match in pattern.finditer(text):
         raw = match.group()

@@ -39,10 +39,13 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class NewStory:
-    """A story that met a topic for the first time, by its first article that did."""
+    """A story that met a topic for the first time, by its first article that did; one of so many
+    `of_topic`.
+    """
 
     topic_id: str
     story_id: int
     article_id: int
     copies: int
     found_at: datetime
+    of_topic: int

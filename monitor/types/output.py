@@ -67,6 +67,8 @@ class PutResult:
 
 
 Sort = Literal["relevance", "newest", "oldest"]
+MOST_TOPICS = 1_000
+"""Topics whose volumes one answer has: the most frequent ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ class SearchRequest:
     offset: int = 0
     facets: tuple[str, ...] = ()
     borders: tuple[datetime, ...] = ()  # rising; hits are counted between each two neighbours
+    topic_volumes: bool = False  # between the borders, the hits of each topic are counted, too
     collapse: bool = False  # one hit per story
     marked: bool = True  # else hits have no marks, and their snippets are the text's beginning
 
@@ -151,8 +154,9 @@ class Understood:
 @dataclass(frozen=True, slots=True)
 class SearchPage:
     """One page of hits. `facets` maps a field to (value, count) pairs, most first; `volumes` are
-    the hits published in [border, next border) of the request. `at_most`: some of the hits may not
-    match, as nobody asked the matcher.
+    the hits published in [border, next border) of the request; `topic_volumes` the same for each
+    topic, at most `MOST_TOPICS` of them. `at_most`: some of the hits may not match, as nobody asked
+    the matcher.
     """
 
     total: int
@@ -162,3 +166,4 @@ class SearchPage:
     understood: Understood = Understood()
     volumes: tuple[int, ...] = ()
     at_most: bool = False
+    topic_volumes: tuple[tuple[str, tuple[int, ...]], ...] = ()

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.types.output import JSON_NAME
 
 SOME_PAGES, MOST = 5, 0.5
 """How many pages, and which share of them, make an outlet mostly unreadable."""
+
+
+ALIVE_WITHIN = timedelta(minutes=2)
+"""A daemon gives a sign of life every 30 s; one that is later than this hangs, is stopped, or is
+dead.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,10 @@ class DaemonLine:
     started_at: datetime
     alive_at: datetime = field(metadata={JSON_NAME: "beat_at"})
     stopped_at: datetime | None
+
+    def runs(self, now: datetime) -> bool:
+        """Whether it has not stopped, and was heard of just now."""
+        return self.stopped_at is None and now - self.alive_at < ALIVE_WITHIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -22,7 +21,6 @@ from monitor.ui.say import Say
 
 MOST_WAITS_SHOWN = 20
 GOOD = {"new", "changed", "unchanged", "not_modified"}
-ALIVE = timedelta(minutes=2)
 STEPS = ("poll", "read", "match", "publish", "deliver")
 DETAIL = 24
 """A column of sentences is no narrower than this."""
@@ -206,7 +204,7 @@ def daemon_line(daemons: Sequence[DaemonLine], say: Say) -> Text:
     living = [
         say("daemon.running", pid=one.pid, host=one.host, since=say.distance(one.started_at))
         for one in daemons
-        if one.stopped_at is None and say.now - one.alive_at < ALIVE
+        if one.runs(say.now)
     ]
     if living:
         return Text("\n".join(living), "green")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -11,7 +12,8 @@ import pytest
 from monitor.errors import IndexingError
 from monitor.index.document import to_document
 from monitor.ports import Index
-from monitor.types.output import Highlight, SearchPage, SearchRequest
+from monitor.types.output import Document, Highlight, SearchPage, SearchRequest
+from monitor.types.state import TopicHits
 from tests.index.conftest import OpenIndex
 from tests.index.corpus import START, article, articles, document, searches
 
@@ -301,6 +303,43 @@ def test_a_border_belongs_to_the_span_that_it_begins(index: Index, step: timedel
 def test_no_articles_make_no_volumes(empty_index: Index) -> None:
     borders = (START, START + timedelta(days=1), START + timedelta(days=2))
     assert empty_index.search(SearchRequest("", borders=borders)).volumes == (0, 0)
+
+
+def test_topics_are_counted_between_borders(index: Index) -> None:
+    borders = tuple(START + timedelta(days=day) for day in (0, 1, 2, 3, 5, 7))
+    page = index.search(SearchRequest("", limit=0, borders=borders, topic_volumes=True))
+    alone = {
+        topic: index.search(SearchRequest("", limit=0, borders=borders, topics=(topic,))).volumes
+        for topic in ("haushalt", "kreis", "nirgends")
+    }
+    assert dict(page.topic_volumes) == {
+        topic: counts for topic, counts in alone.items() if any(counts)
+    }
+    sums = [sum(counts) for _topic, counts in page.topic_volumes]
+    assert sums == sorted(sums, reverse=True)
+    assert sums[-1] > 0
+    narrowed = SearchRequest("", limit=0, borders=borders, topic_volumes=True, regions=("owl",))
+    assert index.search(narrowed).topic_volumes != page.topic_volumes
+    for lacking in ({"borders": borders}, {"topic_volumes": True}):
+        assert index.search(SearchRequest("", limit=0, **lacking)).topic_volumes == ()
+
+
+def about_topics(number: int, topics: Iterable[int]) -> Document:
+    """An article on the day of its number, from 0 to 29."""
+    hits = tuple(TopicHits(f"t{topic:03}", f"T {topic}", 1, 0) for topic in topics)
+    day = START + timedelta(days=number % 30)
+    return document(number, published_at=day, topics=hits)
+
+
+def test_many_topics_on_many_days_are_counted(empty_index: Index) -> None:
+    """Every article has a set of topics of its own, so an index cannot count by these."""
+    empty_index.put([about_topics(number, range(number, 300, 97)) for number in range(1, 160)])
+    borders = tuple(START + timedelta(days=day) for day in range(31))
+    page = empty_index.search(SearchRequest("", limit=0, borders=borders, topic_volumes=True))
+    assert len(page.topic_volumes) == 299
+    for topic, counts in page.topic_volumes[::60]:
+        request = SearchRequest("", limit=0, borders=borders, topics=(topic,))
+        assert counts == empty_index.search(request).volumes
 
 
 def test_authors_narrow(own_index: Index) -> None:

@@ -25,6 +25,7 @@ from monitor.index.embedded.builds import BUILDING, POINTER, serving_build
 from monitor.index.embedded.engine import EmbeddedIndex
 from monitor.index.embedded.schema import FORMAT
 from monitor.types.output import SearchRequest
+from monitor.types.state import TopicHits
 from tests.index.corpus import START, document
 
 ROOT = Path(__file__).parent.parent.parent
@@ -440,3 +441,18 @@ def test_no_free_text_fails(folder: Path, query: str) -> None:
 def test_hostile_queries(folder: Path, query: str) -> None:
     page = EmbeddedIndex(folder, writer=False).search(SearchRequest(query))
     assert page.total in (0, 2)
+
+
+def test_more_sets_of_topics_than_the_engine_counts(tmp_path: Path) -> None:
+    """Then the topics themselves are counted, to the same numbers."""
+    index = EmbeddedIndex(tmp_path / "index", writer=True)
+    index.prepare()
+    topics = [TopicHits(f"t{number:02}", "T", 1, 0) for number in range(14)]
+    pairs = [(first, second) for first in topics for second in topics if first is not second]
+    index.put([document(number, topics=pair) for number, pair in enumerate(pairs)])
+    for spans in (1, 600):  # so many that each may have 99 different sets
+        borders = tuple(START + timedelta(hours=hour) for hour in range(spans + 1))
+        request = SearchRequest("", limit=0, borders=borders, topic_volumes=True)
+        counted = {topic: sum(row) for topic, row in index.search(request).topic_volumes}
+        assert counted == {topic.topic_id: 26 for topic in topics}
+    index.close()

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.errors import IndexingError
-from monitor.flow.requests.health import ALIVE_WITHIN
-from monitor.flow.requests.topic_figures import Moment, days_of_topics, usual_day
+from monitor.flow.requests.topic_figures import Moment, TopicCounts, count_topics
 from monitor.ports import Index
 from monitor.store.alerting.deliveries import count_deliveries
 from monitor.store.alerting.stored_matches import topic_names
@@ -17,11 +16,11 @@ from monitor.store.reading.title_search import TitleQuestion, find_titles
 from monitor.store.running import overview
 from monitor.store.running.operations import INDEX_TROUBLE, get_fact
 from monitor.types.output import Hit, SearchPage, SearchRequest
-from monitor.types.overview import DaemonLine, FeedLine
+from monitor.types.overview import FeedLine
 
 DAY = timedelta(days=1)
 NEWEST = 12
-MOST_TOPICS = 12  # the busiest; each is drawn, which costs a search
+MOST_TOPICS = 12  # the busiest
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +66,9 @@ def read_front_page(index: Index, database: Database, *, at: Moment) -> FrontPag
         names = topic_names(connection)
         titles = () if found else find_titles(connection, TitleQuestion((), since=now - DAY))
     page = found or SearchPage(len(titles), titles[:NEWEST])
-    hits = dict.fromkeys(names, 0) | dict(dict(page.facets).get("topics", ()))
-    names = {topic: names.get(topic, topic) for topic in hits}
-    busiest = sorted(names, key=lambda topic: (-hits[topic], names[topic]))[:MOST_TOPICS]
-    shown = {topic: names[topic] for topic in busiest}
+    counts = count_topics(index, names, at=at) if found else None
     return FrontPage(
-        topics=_topic_lines(index, shown, hits, at=at) if found else _names_only(shown),
+        topics=_topic_lines(names, counts)[:MOST_TOPICS],
         topics_in_all=len(names),
         newest=page.hits,
         articles_of_day=page.total,
@@ -81,36 +77,27 @@ def read_front_page(index: Index, database: Database, *, at: Moment) -> FrontPag
         silent=tuple(feed for feed in feeds if feed.silent_since),
         mails=mails,
         index_trouble=trouble,
-        daemon_runs=bool(daemons) and is_alive(daemons[0], now=now),
+        daemon_runs=any(daemon.runs(now) for daemon in daemons),
         index_away=found is None,
     )
 
 
-def _topic_lines(
-    index: Index, names: Mapping[str, str], hits: Mapping[str, int], *, at: Moment
-) -> tuple[BusyTopic, ...]:
-    usual = usual_day(index, names, now=at.now)
-    days = days_of_topics(index, tuple(names), at=at)
-    return tuple(
-        BusyTopic(topic, name, hits[topic], usual.get(topic), days.get(topic, ()))
-        for topic, name in names.items()
-    )
+def _topic_lines(names: Mapping[str, str], counts: TopicCounts | None) -> tuple[BusyTopic, ...]:
+    if counts is None:
+        lines = [BusyTopic(topic, name) for topic, name in names.items()]
+    else:
+        lines = [_busy_topic(topic, name, counts) for topic, name in names.items()]
+    return tuple(sorted(lines, key=lambda line: (-(line.hits or 0), line.name)))
 
 
-def _names_only(names: Mapping[str, str]) -> tuple[BusyTopic, ...]:
-    return tuple(BusyTopic(topic, name) for topic, name in names.items())
-
-
-def is_alive(daemon: DaemonLine, *, now: datetime) -> bool:
-    """Whether this daemon runs: it has not stopped, and was heard of just now."""
-    return daemon.stopped_at is None and now - daemon.alive_at < ALIVE_WITHIN
+def _busy_topic(topic: str, name: str, counts: TopicCounts) -> BusyTopic:
+    volume = counts.volume(topic)
+    return BusyTopic(topic, name, volume.day, volume.usual, counts.by_day(topic))
 
 
 def _newest(index: Index, *, since: datetime) -> SearchPage | None:
-    """The newest stories, with all hits counted by topic; None where the index does not answer."""
-    request = SearchRequest(
-        since=since, sort="newest", limit=NEWEST, facets=("topics",), collapse=True
-    )
+    """The newest stories; None where the index does not answer."""
+    request = SearchRequest(since=since, sort="newest", limit=NEWEST, collapse=True)
     try:
         return index.search(request)
     except IndexingError:

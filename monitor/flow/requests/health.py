@@ -12,9 +12,7 @@ from pathlib import Path
 from monitor.errors import StoreError
 from monitor.store.running.health_facts import WRITE, Ask, health_facts
 from monitor.types.health import HealthCheck, HealthFacts
-
-ALIVE_WITHIN = timedelta(minutes=2)
-"""A daemon says so every 30 s; one that is later than this hangs, is stopped, or is dead."""
+from monitor.types.overview import ALIVE_WITHIN
 
 POLL_LATE = timedelta(minutes=30)
 READ_LATE = timedelta(minutes=60)  # pages of a busy outlet take turns

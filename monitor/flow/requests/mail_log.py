@@ -59,11 +59,23 @@ def read_mail_log(database: Database, question: DeliveryQuestion, *, now: dateti
         mails=shown,
         before=shown[-1].id if len(found) > len(shown) else None,
         counts=tuple(sorted(counts.items())),
-        waiting=waiting,
-        refusals=tuple(change for change in changes if change.forbids(now)),
+        waiting=tuple(each for each in waiting if _fits(question, each.topic_id, each.recipient)),
+        refusals=tuple(
+            change
+            for change in changes
+            if change.forbids(now) and _fits(question, change.topic_id, change.recipient)
+        ),
         topics=topics,
         recipients=recipients,
         topics_in_use=in_use,
+    )
+
+
+def _fits(question: DeliveryQuestion, topic_id: str | None, recipient: str) -> bool:
+    """Whether something about this topic, or about all, and this person was asked for."""
+    people = question.recipient.lower()
+    return question.topic_id in ("", topic_id or question.topic_id) and (
+        not people or people == recipient.lower()
     )
 
 

@@ -72,11 +72,12 @@ def read_news(database: Database, *, since: datetime) -> News:
     with database.read() as connection:
         names = topic_names(connection)
         by_topic: dict[str, list[NewStory]] = defaultdict(list)
-        for story in new_stories(connection, since=since):
+        stories = new_stories(connection, since=since, newest=SHOWN_OF_TOPIC)
+        for story in stories:
             by_topic[story.topic_id].append(story)
-        hits = _hits(connection, [each for of in by_topic.values() for each in of[:SHOWN_OF_TOPIC]])
+        hits = _hits(connection, stories)
     topics = [
-        TopicNews(topic, names.get(topic, topic), len(found), _newest(found, hits))
+        TopicNews(topic, names.get(topic, topic), found[0].of_topic, _newest(found, hits))
         for topic, found in by_topic.items()
     ]
     return News(since, tuple(sorted(topics, key=lambda line: (-line.new, line.name))))
@@ -89,9 +90,7 @@ def count_news(database: Database, *, since: datetime) -> int:
 
 
 def _newest(found: Sequence[NewStory], hits: dict[int, Hit]) -> tuple[Hit, ...]:
-    return tuple(
-        hits[story.article_id] for story in found[:SHOWN_OF_TOPIC] if story.article_id in hits
-    )
+    return tuple(hits[story.article_id] for story in found if story.article_id in hits)
 
 
 def _hits(connection: Connection, stories: Sequence[NewStory]) -> dict[int, Hit]:

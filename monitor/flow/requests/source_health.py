@@ -98,13 +98,15 @@ def state_of(feed: FeedLine) -> SourceState:
     return "silent" if feed.silent_since else "well"
 
 
-def read_sources(database: Database, *, now: datetime) -> tuple[Source, ...]:
-    """Every listed source, those in trouble first."""
+def read_sources(
+    database: Database, *, feed_id: str | None = None, now: datetime
+) -> tuple[Source, ...]:
+    """Every listed source, or only this one, those in trouble first."""
     since = now - WEEK
     with database.read() as connection:
-        feeds = overview.feed_lines(connection)
-        finds = source_views.finds_by_feed(connection, since=since)
-        reduced = overview.reduced_feeds(connection, since=since)
+        feeds = overview.feed_lines(connection, feed_id=feed_id)
+        finds = source_views.finds_by_feed(connection, feed_id=feed_id, since=since)
+        reduced = overview.reduced_feeds(connection, feed_id=feed_id, since=since)
         unreadable = overview.unreadable_outlets(connection, since=since)
     by_feed = {line.feed_id: line for line in reduced}
     by_outlet = {line.outlet: line for line in unreadable}
@@ -130,10 +132,10 @@ def read_source(
     database: Database, feed_id: str, *, zone: str, now: datetime
 ) -> SourceHistory | None:
     """One listed source; None where there is none of this id."""
-    found = [each for each in read_sources(database, now=now) if each.feed.feed_id == feed_id]
+    found = read_sources(database, feed_id=feed_id, now=now)
     if not found:
         return None
-    source = found[0]
+    (source,) = found
     with database.read() as connection:
         since = now - timedelta(days=RHYTHM_DAYS)
         times = source_views.find_times(connection, feed_id, since=since)

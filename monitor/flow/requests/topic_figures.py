@@ -7,8 +7,9 @@ they are None, and names, recipients and alerts are shown all the same.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from monitor.errors import ConfigError, IndexingError
@@ -23,15 +24,14 @@ from monitor.store.alerting.alert_history import AlertCount, count_alerts
 from monitor.store.alerting.stored_matches import topic_names, topic_since
 from monitor.store.engine import Database
 from monitor.types.catalog import CatalogProblem, Topic
-from monitor.types.output import Hit, SearchPage, SearchRequest
+from monitor.types.output import MOST_TOPICS, Hit, SearchPage, SearchRequest
 
 DAY = timedelta(days=1)
 USUAL_DAYS = 14
 SHOWN_DAYS = 30
 NEWEST = 10
 MOST_BESIDE = 5
-MOST_DRAWN = 40  # topics with a line of days; each costs a search of about two milliseconds
-MOST_LISTED = 100  # as many values as a facet has: below it, what lacks is 0
+FOREVER = datetime.max.replace(tzinfo=UTC)  # newspapers date some articles ahead
 
 Facets = Mapping[str, tuple[tuple[str, int], ...]]
 
@@ -48,13 +48,16 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class TopicLine:
-    """One topic at a glance. `volume` is None where the index is away, `topic` where feeds.yaml
+    """One topic at a glance, with its articles of each of the last 30 days.
+
+    `volume` is None and `days` are empty where the index is away; `topic` is None where feeds.yaml
     does not have it.
     """
 
     topic_id: str
     name: str
     volume: Volume | None
+    days: tuple[int, ...]
     topic: Topic | None
 
 
@@ -114,84 +117,88 @@ class Moment:
     zone: str
 
 
+@dataclass(frozen=True, slots=True)
+class TopicCounts:
+    """Articles of each topic between neighbouring borders, so that those of any span are a sum.
+
+    `_midnights` are the places of the midnights around `days` among the borders, `_back` that of
+    the moment so many days ago.
+    """
+
+    days: tuple[date, ...]
+    _midnights: tuple[int, ...]
+    _back: Mapping[int, int]
+    _counts: Mapping[str, tuple[int, ...]]
+
+    def volume(self, topic: str) -> Volume:
+        """What a person compares at a glance."""
+        counts, back = self._counts.get(topic, ()), self._back
+        usual = sum(counts[back[USUAL_DAYS + 1] : back[1]]) / USUAL_DAYS
+        day, week, month = (sum(counts[back[days] :]) for days in (1, 7, SHOWN_DAYS))
+        return Volume(day, usual, week, month)
+
+    def by_day(self, topic: str) -> tuple[int, ...]:
+        """Articles of each of the last days."""
+        counts = self._counts.get(topic, ())
+        return tuple(sum(counts[start:end]) for start, end in pairwise(self._midnights))
+
+    def busiest(self) -> dict[str, int]:
+        """Articles of every topic in all of these days, most first."""
+        within = slice(self._midnights[0], self._midnights[-1])
+        counted = [(topic, sum(counts[within])) for topic, counts in self._counts.items()]
+        return dict(sorted(counted, key=lambda pair: (-pair[1], pair[0])))
+
+
+def count_topics(index: Index, topics: Collection[str], *, at: Moment) -> TopicCounts | None:
+    """What each of these topics has, of the last 30 days; None where the index is away.
+
+    One question to the index, unless there are more topics than one answer counts.
+    """
+    days = last_days(SHOWN_DAYS, zone=at.zone, now=at.now)
+    midnights = day_borders(days[0], days[-1], at.zone)
+    ago = {back: at.now - back * DAY for back in (1, 7, USUAL_DAYS + 1, SHOWN_DAYS)}
+    borders = tuple(sorted({*midnights, *ago.values(), FOREVER}))
+    request = SearchRequest(since=borders[0], limit=0, borders=borders)
+    try:
+        counts = dict(index.search(replace(request, topic_volumes=True)).topic_volumes)
+        if len(counts) >= MOST_TOPICS:
+            for topic in set(topics) - counts.keys():
+                counts[topic] = index.search(replace(request, topics=(topic,))).volumes
+    except IndexingError:
+        return None
+    places = {border: place for place, border in enumerate(borders)}
+    return TopicCounts(
+        days,
+        tuple(places[midnight] for midnight in midnights),
+        {back: places[moment] for back, moment in ago.items()},
+        counts,
+    )
+
+
 def list_topics(
-    index: Index, database: Database, view: CatalogView, *, now: datetime
+    index: Index, database: Database, view: CatalogView, *, at: Moment
 ) -> tuple[TopicLine, ...]:
     """Every topic that is current or configured, the busiest first."""
     with database.read() as connection:
         names = topic_names(connection)
     names = view.names_with(names)
-    volumes = _volumes_of(index, names, now=now)
+    counts = count_topics(index, names, at=at)
     lines = [
-        TopicLine(topic_id, name, volumes.get(topic_id), view.topic(topic_id))
+        TopicLine(
+            topic_id,
+            name,
+            counts.volume(topic_id) if counts else None,
+            counts.by_day(topic_id) if counts else (),
+            view.topic(topic_id),
+        )
         for topic_id, name in names.items()
     ]
     return tuple(sorted(lines, key=_busiest_first))
 
 
-def days_of_topics(
-    index: Index, topics: Sequence[str], *, at: Moment
-) -> dict[str, tuple[int, ...]]:
-    """Articles of each of the last 30 days, for the first MOST_DRAWN topics. Empty where the index
-    is away.
-    """
-    days = last_days(SHOWN_DAYS, zone=at.zone, now=at.now)
-    borders = day_borders(days[0], days[-1], at.zone)
-    span: dict[str, Any] = {"since": borders[0], "until": borders[-1], "borders": borders}
-    found = {}
-    try:
-        for topic in topics[:MOST_DRAWN]:
-            request = SearchRequest(topics=(topic,), limit=0, **span)
-            found[topic] = index.search(request).volumes
-    except IndexingError:
-        return {}
-    return found
-
-
-def usual_day(index: Index, topics: Collection[str], *, now: datetime) -> dict[str, float]:
-    """Articles of a usual day of the 14 before the last 24 hours. Empty where the index is away."""
-    since = now - (USUAL_DAYS + 1) * DAY
-    try:
-        counted = _count_topics(index, topics, since=since, until=now - DAY)
-    except IndexingError:
-        return {}
-    return {topic: count / USUAL_DAYS for topic, count in counted.items()}
-
-
 def _busiest_first(line: TopicLine) -> tuple[int, int, str]:
     volume = line.volume or Volume(0, 0.0, 0, 0)
     return -volume.day, -volume.month, line.name.casefold()
-
-
-def _volumes_of(index: Index, topics: Collection[str], *, now: datetime) -> dict[str, Volume]:
-    spans = ((now - DAY, None), (now - (USUAL_DAYS + 1) * DAY, now - DAY))
-    longer = ((now - 7 * DAY, None), (now - SHOWN_DAYS * DAY, None))
-    try:
-        day, before, week, month = (
-            _count_topics(index, topics, since=since, until=until)
-            for since, until in (*spans, *longer)
-        )
-    except IndexingError:
-        return {}
-    return {
-        topic: Volume(day[topic], before[topic] / USUAL_DAYS, week[topic], month[topic])
-        for topic in topics
-    }
-
-
-def _count_topics(
-    index: Index, topics: Collection[str], *, since: datetime, until: datetime | None
-) -> dict[str, int]:
-    request = SearchRequest(since=since, until=until, limit=0, facets=("topics",))
-    counted = dict(dict(index.search(request).facets)["topics"])
-    found = {topic: counted.get(topic, 0) for topic in topics}
-    if len(counted) < MOST_LISTED:
-        return found
-    # A facet names the most frequent only.
-    for topic in found.keys() - counted.keys():
-        own = SearchRequest(since=since, until=until, limit=0, topics=(topic,))
-        found[topic] = index.search(own).total
-    return found
 
 
 def read_topic_page(
@@ -251,16 +258,15 @@ def _coverage(
     )
     try:
         found = index.search(request)
-        everyone = index.search(SearchRequest(limit=0, facets=("topics",), **span))
-        volume = _volumes_of(index, (topic_id,), now=at.now).get(topic_id)
     except IndexingError:
         return None
-    if volume is None:
+    counts = count_topics(index, names, at=at)
+    if counts is None:
         return None
     facets: Facets = dict(found.facets)
-    counted = dict(dict(everyone.facets)["topics"])
+    counted = counts.busiest()
     return TopicCoverage(
-        volume=volume,
+        volume=counts.volume(topic_id),
         days=tuple(zip(days, found.volumes, strict=True)),
         outlets=facets["outlet"],
         regions=facets["region"],

@@ -36,7 +36,7 @@ from monitor.index.prepared_article import (
 )
 from monitor.language.stems import stem
 from monitor.query.tree import Node
-from monitor.types.output import SearchPage, SearchRequest
+from monitor.types.output import MOST_TOPICS, SearchPage, SearchRequest
 
 READ_AT_ONCE = 500
 KEPT_ALIVE = "2m"
@@ -45,7 +45,7 @@ _COUNTED_PER_INDEX = 5000
 exact.
 """
 
-_VOLUMES = "volumes"
+_VOLUMES, _TOPIC_VOLUMES = "volumes", "topic_volumes"
 
 _NEWEST = [
     {"search.published_us": {"order": "desc", "unmapped_type": "long"}},
@@ -94,6 +94,8 @@ def search_articles(
     spans = spans_between(request.borders)
     if spans:
         counted[_VOLUMES] = _between(spans)
+    if spans and request.topic_volumes:
+        counted[_TOPIC_VOLUMES] = _by_topic(spans)
     if counted:
         asked["aggregations"] = counted
     if request.collapse:
@@ -113,8 +115,9 @@ def search_articles(
         ),
         seconds=time.perf_counter() - started,
         understood=read.understood,
-        volumes=_volumes(answer) if spans else (),
+        volumes=_volumes(answer["aggregations"]) if spans else (),
         at_most=question.at_most,
+        topic_volumes=_topic_volumes(answer) if _TOPIC_VOLUMES in counted else (),
     )
 
 
@@ -234,11 +237,24 @@ def _between(spans: Sequence[tuple[int, int]]) -> dict[str, Any]:
     return {"range": {"field": "search.published_us", "ranges": ranges}}
 
 
-def _volumes(answer: Mapping[str, Any]) -> tuple[int, ...]:
+def _by_topic(spans: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    """The engine takes 65,536 buckets at most: `MOST_TOPICS` fit with the spans of two months."""
+    by_topic = {"field": whole("topics"), "size": MOST_TOPICS, "shard_size": _COUNTED_PER_INDEX}
+    return {"terms": by_topic, "aggregations": {_VOLUMES: _between(spans)}}
+
+
+def _topic_volumes(answer: Mapping[str, Any]) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    buckets = answer["aggregations"][_TOPIC_VOLUMES]["buckets"]
+    counted = [(str(bucket["key"]), _volumes(bucket)) for bucket in buckets]
+    between = [row for row in counted if any(row[1])]
+    return tuple(sorted(between, key=lambda row: (-sum(row[1]), row[0])))
+
+
+def _volumes(counted: Mapping[str, Any]) -> tuple[int, ...]:
     """The counts in the order of the spans; the engine sorts them in one of its own."""
-    buckets = answer["aggregations"][_VOLUMES]["buckets"]
-    counted = {int(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
-    return tuple(counted[number] for number in sorted(counted))
+    buckets = counted[_VOLUMES]["buckets"]
+    counts = {int(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
+    return tuple(counts[number] for number in sorted(counts))
 
 
 def _values(name: str, counted: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:

@@ -13,13 +13,18 @@ import tantivy
 
 from monitor.index.embedded.schema import BETWEEN, TOPIC_SET
 from monitor.index.prepared_article import DAY, MOST_VALUES, check_facets, spans_between
+from monitor.types.output import MOST_TOPICS
 
 Facets = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+TopicVolumes = tuple[tuple[str, tuple[int, ...]], ...]
 
 TOPICS = "topics"
 _MOST_SETS = (
     10_000  # different sets of topics; where there are more, the topics are counted one by one
 )
+
+_NO_VALUES: Mapping[str, Any] = {"buckets": [], "sum_other_doc_count": 0}
+_MOST_BUCKETS = 60_000  # of one answer; the engine refuses 65,000
 
 
 def count_facets(searcher: tantivy.Searcher, query: tantivy.Query, names: Sequence[str]) -> Facets:
@@ -52,6 +57,51 @@ def count_volumes(
     # The engine adds what lies before and after the ranges.
     counts = {int(each["from"]): each["doc_count"] for each in buckets if "from" in each}
     return tuple(counts.get(start, 0) for start, _end in spans)
+
+
+def count_topic_volumes(
+    searcher: tantivy.Searcher, query: tantivy.Query, borders: Sequence[datetime]
+) -> TopicVolumes:
+    """The hits of each topic between each two neighbouring borders, the most frequent topics first.
+
+    Counted by sets of topics, and only where these are too many by the topics themselves.
+    """
+    spans = spans_between(borders)
+    if not spans:
+        return ()
+    most = _MOST_BUCKETS // (len(spans) + 2)  # the engine adds a span before and one after
+    by_set = _values_of_spans(searcher, query, spans, {"field": TOPIC_SET, "size": most})
+    if any(values["sum_other_doc_count"] for values in by_set.values()):
+        size = min(most, MOST_TOPICS)
+        by_set = _values_of_spans(searcher, query, spans, {"field": TOPICS, "size": size})
+    counts: dict[str, list[int]] = {}
+    for place, (start, _end) in enumerate(spans):
+        for bucket in by_set[start]["buckets"]:
+            for topic in filter(None, bucket["key"].split(BETWEEN)):
+                row = counts.setdefault(topic, [0] * len(spans))
+                row[place] += bucket["doc_count"]
+    busiest = sorted(counts.items(), key=lambda row: (-sum(row[1]), row[0]))
+    return tuple((topic, tuple(row)) for topic, row in busiest[:MOST_TOPICS])
+
+
+def _values_of_spans(
+    searcher: tantivy.Searcher,
+    query: tantivy.Query,
+    spans: Sequence[tuple[int, int]],
+    terms: Mapping[str, object],
+) -> dict[int, Mapping[str, Any]]:
+    """The counted values of each span, by its start."""
+    ranges = [{"from": start, "to": end} for start, end in spans]
+    asked = {
+        "spans": {
+            "range": {"field": "published_at", "ranges": ranges},
+            "aggs": {"values": {"terms": terms}},
+        }
+    }
+    buckets = searcher.aggregate(query, asked)["spans"]["buckets"]
+    found = {int(each["from"]): each["values"] for each in buckets if "from" in each}
+    # Where there are no articles at all, the engine counts nothing.
+    return {start: found.get(start, _NO_VALUES) for start, _end in spans}
 
 
 def _aggregation(name: str) -> dict[str, Any]:

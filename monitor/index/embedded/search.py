@@ -20,7 +20,7 @@ from monitor.index.compiler.search_filters import compile_filters
 from monitor.index.compiler.search_plan import OneOf, Plan, all_of
 from monitor.index.compiler.search_question import Question, possible_question, question_of, to_hit
 from monitor.index.compiler.verification import Verification, confirm, doubtful, verified
-from monitor.index.embedded.facets import count_facets, count_volumes
+from monitor.index.embedded.facets import count_facets, count_topic_volumes, count_volumes
 from monitor.index.embedded.query import lower
 from monitor.index.embedded.reader import View
 from monitor.index.highlight import FindHits, find_nothing
@@ -64,9 +64,18 @@ def search_articles(
     )
     facets = count_facets(searcher, query, request.facets)
     volumes = count_volumes(searcher, query, request.borders)
-    seconds = time.perf_counter() - started
-    understood, at_most = read.understood, question.at_most
-    return SearchPage(total, hits, facets, seconds, understood, volumes, at_most)
+    borders = request.borders if request.topic_volumes else ()
+    topic_volumes = count_topic_volumes(searcher, query, borders)
+    return SearchPage(
+        total,
+        hits,
+        facets,
+        seconds=time.perf_counter() - started,
+        understood=read.understood,
+        volumes=volumes,
+        at_most=question.at_most,
+        topic_volumes=topic_volumes,
+    )
 
 
 def _telling(searcher: tantivy.Searcher, terms: tuple[Term, ...]) -> tuple[Term, ...]:

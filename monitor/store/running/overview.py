@@ -29,8 +29,10 @@ SIGNS_APART = timedelta(minutes=2)
 """
 
 
-def feed_lines(connection: Connection, *, counted: bool = True) -> tuple[FeedLine, ...]:
-    """Every listed feed, in order of priority and id.
+def feed_lines(
+    connection: Connection, *, feed_id: str | None = None, counted: bool = True
+) -> tuple[FeedLine, ...]:
+    """Every listed feed, or only this one, in order of priority and id.
 
     `counted`: with the number of its articles, for which each of them is looked at in an index.
     """
@@ -39,24 +41,32 @@ def feed_lines(connection: Connection, *, counted: bool = True) -> tuple[FeedLin
         *(feeds.c[n] for n in FeedLine.__slots__ if n not in ("feed_id", "articles")),
     ]
     listed = select(*columns).where(feeds.c.listed).order_by(feeds.c.priority, feeds.c.id)
+    if feed_id is not None:
+        listed = listed.where(feeds.c.id == feed_id)
     if not counted:
         return tuple(FeedLine(**row._mapping, articles=0) for row in connection.execute(listed))
-    of_feed = (
-        select(articles.c.feed_id, func.count().label("n")).group_by(articles.c.feed_id).subquery()
-    )
+    by_feed = select(articles.c.feed_id, func.count().label("n")).group_by(articles.c.feed_id)
+    if feed_id is not None:
+        by_feed = by_feed.where(articles.c.feed_id == feed_id)
+    of_feed = by_feed.subquery()
     number = func.coalesce(of_feed.c.n, 0).label("articles")
     statement = listed.add_columns(number).outerjoin(of_feed, of_feed.c.feed_id == feeds.c.id)
     return tuple(FeedLine(**row._mapping) for row in connection.execute(statement))
 
 
-def reduced_feeds(connection: Connection, *, since: datetime) -> tuple[ReducedFeed, ...]:
-    """Listed feeds of whose articles since then some have no text because of a reservation or of
-    robots.txt.
+def reduced_feeds(
+    connection: Connection, *, since: datetime, feed_id: str | None = None
+) -> tuple[ReducedFeed, ...]:
+    """Listed feeds, or only this one, of whose articles since then some have no text because of a
+    reservation or of robots.txt.
     """
+    wanted = [articles.c.first_seen_at >= since]
+    if feed_id is not None:
+        wanted.append(articles.c.feed_id == feed_id)
     # Counted from one index alone; the notes stand behind long texts, so only few rows are read.
     counted = (
         select(articles.c.feed_id, func.count())
-        .where(articles.c.first_seen_at >= since)
+        .where(*wanted)
         .group_by(articles.c.feed_id.concat(""))
     )
     of_feed = {feed_id: int(items) for feed_id, items in connection.execute(counted)}
@@ -65,12 +75,12 @@ def reduced_feeds(connection: Connection, *, since: datetime) -> tuple[ReducedFe
     )
     statement = (
         select(articles.c.feed_id, articles.c.note)
-        .where(articles.c.first_seen_at >= since, reduced)
+        .where(*wanted, reduced)
         .order_by(articles.c.first_seen_at, articles.c.id)
     )
     notes: dict[str, list[str]] = defaultdict(list)
-    for feed_id, note in connection.execute(statement):
-        notes[feed_id].append(note)
+    for of_feed_id, note in connection.execute(statement):
+        notes[of_feed_id].append(note)
     listed = select(feeds.c.id, feeds.c.outlet).where(feeds.c.listed).order_by(feeds.c.id)
     return tuple(
         ReducedFeed(feed_id, outlet, len(found), of_feed[feed_id], _reason(found[-1]))

@@ -9,8 +9,12 @@ from sqlalchemy import Connection, and_, func, select
 from monitor.store.tables import articles, entries, feeds
 
 
-def finds_by_feed(connection: Connection, *, since: datetime) -> dict[str, int]:
-    """How many new items each feed brought since then, without a new feed's first items."""
+def finds_by_feed(
+    connection: Connection, *, since: datetime, feed_id: str | None = None
+) -> dict[str, int]:
+    """How many new items each feed, or only this one, brought since then, without a new feed's
+    first items.
+    """
     # By way of the feeds: each one's newest items stand together in an index.
     newest = (entries.c.feed_id == feeds.c.id, entries.c.first_seen_at >= since, ~entries.c.silent)
     statement = (
@@ -18,7 +22,9 @@ def finds_by_feed(connection: Connection, *, since: datetime) -> dict[str, int]:
         .select_from(feeds.join(entries, and_(*newest)))
         .group_by(feeds.c.id)
     )
-    return {feed_id: int(items) for feed_id, items in connection.execute(statement)}
+    if feed_id is not None:
+        statement = statement.where(feeds.c.id == feed_id)
+    return {of_feed: int(items) for of_feed, items in connection.execute(statement)}
 
 
 def find_times(connection: Connection, feed_id: str, *, since: datetime) -> tuple[datetime, ...]:

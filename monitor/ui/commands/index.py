@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 
 from monitor.errors import AlreadyRunning, ConfigError, IndexingError
 from monitor.fetch.system_clock import SystemClock
@@ -22,8 +21,6 @@ from monitor.ui.context import Session
 from monitor.wiring.search_index import engine_in_use, open_engine, open_index
 
 LOOK_EVERY = 0.5
-ALIVE = timedelta(minutes=2)
-"""A daemon that has given a sign of life within this time fulfils requests itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +156,8 @@ def _fulfil(session: Session, database: Database, *, wait: bool) -> int:
     """Let the daemon do it and watch; where none runs, do it here. 1 where it could not be done."""
     with database.read() as connection:
         daemons = daemon_lines(connection, limit=1)
-    alive = (
-        bool(daemons)
-        and daemons[0].stopped_at is None
-        and session.now - daemons[0].alive_at < ALIVE
-    )
+    # A daemon that runs fulfils requests itself.
+    alive = any(daemon.runs(session.now) for daemon in daemons)
     if alive and not wait:
         session.tell(session.say("index.daemon_does_it"))
         return 0

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
-from babel.dates import format_date
 from flask import url_for
 
 from monitor.ui.web.charts import Bar
-from monitor.ui.web.formatting import DAY, LOCALES
+from monitor.ui.web.formatting import DAY, day_in_words
 from monitor.ui.web.wording import current_language, ngettext
 
 
-def day_bar(day: date, count: int, to: str) -> Bar:
-    """So many articles of a day; a click leads on."""
+def day_bar(day: date, count: int, to: str = "") -> Bar:
+    """So many articles of a day; a click leads on, if anywhere."""
     language = current_language()
-    label = format_date(day, DAY[language], locale=LOCALES[language])
+    label = day_in_words(day, DAY[language], language)
     said = ngettext("%(n)s Artikel", "%(n)s Artikel", count) % {"n": count}
     return Bar(label, count, f"{label}: {said}", to)
 

@@ -141,14 +141,21 @@ def story_page(title: str, body: str) -> str:
 
 @contextmanager
 def open_newsroom(
-    world: World, *, index: Index | None = None, topics: str = TOPICS, **of: Any
+    world: World,
+    *,
+    index: Index | None = None,
+    topics: str = TOPICS,
+    feeds: Sequence[str] = (),
+    **of: Any,
 ) -> Iterator[Newsroom]:
-    """A page over empty feeds. `index` stands in for that of the monitor; `of` changes parts."""
+    """A page over empty feeds, and others as `feeds` writes them. `index` stands in for that of the
+    monitor; `of` changes parts.
+    """
     rows = [
         f"{{id: {key}, title: {name}, region: {region}, url: 'http://{key}.test/feed'}}"
         for key, (name, region) in PAPERS.items()
     ]
-    world.write(feeds_yaml(*rows, topics=topics, head=HEAD))
+    world.write(feeds_yaml(*rows, *feeds, topics=topics, head=HEAD))
     http = DictHttp()
     world.http = http
     for key in PAPERS:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.flow.requests.topic_figures import Volume
-from monitor.ui.web.api.endpoint import Endpoint, NoParameters
-from monitor.ui.web.pages.topics.routes import find_topics
+from monitor.ui.web.api.endpoint import Endpoint
+from monitor.ui.web.pages.topics.routes import TopicListParameters, find_topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class TopicsReply:
     topics: tuple[TopicSummary, ...]
 
 
-def _answer(_asked: NoParameters) -> TopicsReply:
+def _answer(asked: TopicListParameters) -> TopicsReply:
     return TopicsReply(
         tuple(
             TopicSummary(
@@ -37,9 +37,11 @@ def _answer(_asked: NoParameters) -> TopicsReply:
                 if line.topic
                 else (),
             )
-            for line in find_topics()
+            for line in find_topics(asked)
         )
     )
 
 
-endpoint = Endpoint("/topics", "Every topic with its figures", NoParameters, TopicsReply, _answer)
+endpoint = Endpoint(
+    "/topics", "Every topic with its figures", TopicListParameters, TopicsReply, _answer
+)

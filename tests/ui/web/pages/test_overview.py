@@ -85,9 +85,29 @@ def test_300_topics_keep_the_page_light_and_true(world: World) -> None:
         assert len(answer.body) < 100_000
         assert answer.text.count("<polyline") == 12
         assert "üblich 0,0" not in answer.text  # nothing is known of the days before
-        assert len(answer.hits) == 20
+        assert len(answer.hits) == 8
         assert "Neues zu weiteren Themen" in answer.text
         assert room.get(answer.link("Alle 302 Themen")).title == "Themen"
+        assert "und 234 weitere Themen" in answer.text
         found = room.get("/suche?q=Rat")
-        assert len(re.findall(r'<a class="topic"', found.text)) == 8
-        assert "und 294 weitere Themen" in found.text
+        assert len(re.findall(r'<a class="topic"', found.text)) == 5
+        assert "und 297 weitere Themen" in found.text
+        light = ("/themen/ort-007", "/themen/ort-007/bericht", "/themen/ort-007/bearbeiten")
+        for path in (*LISTS, *light):
+            assert len(room.get(path).body) < 100_000, path
+        every = [name for path in LISTS for name in names_of_topics(room.get(path).text)]
+        assert len(every) == len(set(every)) == 302
+        assert names_of_topics(room.get("/themen?name=ORT+29").text) == every[291:301]
+        assert "Kein Thema passt" in room.get("/themen?name=Bremen").text
+        assert room.get("/themen.csv?name=ort+29").text.count("\n") == 11
+        typed = room.get("/themen/ort-007?beside=Ort+011&beside=Ort+999").text
+        assert "Kein Thema heißt „Ort 999“." in typed
+        assert '/themen/ort-011">Ort 011' in typed
+        assert ['value="Ort 999"' in typed, 'value="Ort 011"' in typed] == [True, True]
+
+
+LISTS = tuple(f"/themen?page={page}" for page in range(1, 8))
+
+
+def names_of_topics(text: str) -> list[str]:
+    return re.findall(r'<th scope="row"><a [^>]+>([^<]+)</a>', text)

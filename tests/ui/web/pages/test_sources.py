@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
@@ -17,7 +18,7 @@ from monitor.flow.requests.source_health import rhythm_of, state_of
 from monitor.types.overview import FeedLine
 from tests.fakes import DictHttp
 from tests.flow.world import World
-from tests.ui.web.newsroom import Newsroom, filled_newsroom
+from tests.ui.web.newsroom import Newsroom, filled_newsroom, open_newsroom
 
 NOW = datetime(2025, 6, 2, 8, 0, tzinfo=UTC)
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -189,3 +190,29 @@ def test_the_rhythm_is_counted_in_local_time() -> None:
     assert dict(rhythm.by_day)[midnight.date() + timedelta(days=1)] == 2
     assert len(rhythm.by_day) == 30
     assert rhythm.total == 3
+
+
+def test_300_sources_a_page_at_a_time(world: World) -> None:
+    more = [
+        f"{{id: blatt-{n:03}, title: 'Blatt {n:03}, Lokales aus Bünde', region: owl, paused: true,"
+        f" url: 'http://blatt-{n:03}.test/feed'}}"
+        for n in range(300)
+    ]
+    with open_newsroom(world, feeds=more) as room:
+        shown: list[str] = []
+        path = "/quellen"
+        while path:
+            answer = room.get(path)
+            assert len(answer.body) < 100_000
+            shown += re.findall(r'<th scope="row"><a href="/quellen/([^"]+)"', answer.text)
+            path = answer.link("Weitere") if "Weitere" in answer.text else ""
+        assert len(shown) == len(set(shown)) == 303
+        assert "303 Quellen, 1–50" in room.get("/quellen").text
+        found = room.get("/quellen?name=BUENDE&state=paused").text
+        assert "300 Quellen, 1–50" in found
+        assert "name=BUENDE&amp;page=2" in found
+        assert 'value="BUENDE"' in found
+        assert "1 Quelle<" in room.get("/quellen?name=blatt+299").text
+        assert room.get("/quellen.csv?name=blatt+29").text.count("\n") == 11
+        assert room.get("/quellen?page=99").status == 200
+        assert room.get("/quellen?page=0").status == 400

@@ -17,6 +17,7 @@ from monitor.ui.web.export_answer import Export, export_answer
 from monitor.ui.web.exports import Cell, Column
 from monitor.ui.web.parameters import read_parameters
 from monitor.ui.web.registry import Page
+from monitor.ui.web.topic_names import topics_named
 from monitor.ui.web.web_kit import web_kit
 from monitor.ui.web.wording import gettext as _
 
@@ -42,6 +43,8 @@ class ReportParameters(BaseModel):
 def show(topic: str) -> str:
     """The report."""
     asked = read_parameters(ReportParameters, request.args)
+    beside, unknown = topics_named(asked.beside)
+    asked = asked.model_copy(update={"beside": beside})
     report = find_report(asked, topic)
     here: dict[str, Any] = {"from": report.span.first, "until": report.span.last}
     here["beside"] = asked.beside
@@ -52,6 +55,7 @@ def show(topic: str) -> str:
     return render_template(
         "coverage_report/page.html",
         report=report,
+        unknown=unknown,
         figures=report.figures,
         chart=draw_days(report),
         draw_share=draw_share,

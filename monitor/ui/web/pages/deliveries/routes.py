@@ -9,6 +9,7 @@ from monitor.types.overview import DeliveryLine
 from monitor.ui.web.export_answer import TAG, Export, export_answer
 from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
 from monitor.ui.web.labels import label
+from monitor.ui.web.list_pages import ROWS
 from monitor.ui.web.pages.deliveries.delivery_list import (
     STATES,
     DeliveryParameters,
@@ -44,6 +45,7 @@ def show() -> str:
         "deliveries/page.html",
         asked=asked,
         log=mail_log,
+        rows=ROWS,
         states=[(state, counts[state]) for state in STATES if state in counts],
         address=address,
         further=str(address.having("before", str(mail_log.before))) if mail_log.before else "",

@@ -15,7 +15,8 @@ from monitor.ui.web.registry import NavEntry, Page
 from monitor.ui.web.web_kit import web_kit
 from monitor.ui.web.wording import COOKIE, LANGUAGES
 
-MOST_IN_FULL = 20  # topics whose newest stories are shown; of more, the number of stories
+MOST_IN_FULL = 8  # topics whose newest stories are shown
+MOST_IN_BRIEF = 60  # topics of which the number of new stories is shown
 _YEAR = 31_536_000  # seconds
 
 blueprint = Blueprint("overview", __name__)
@@ -36,7 +37,8 @@ def show() -> str:
         front=front,
         since=news.since,
         in_full=in_full,
-        in_brief=news.topics[MOST_IN_FULL:],
+        in_brief=news.topics[MOST_IN_FULL : MOST_IN_FULL + MOST_IN_BRIEF],
+        left_out=max(0, len(news.topics) - MOST_IN_FULL - MOST_IN_BRIEF),
         draw_line=draw_line,
         story_ids=[hit.story_id for topic in in_full for hit in topic.newest],
         mails=front.mails,

@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
-from babel.dates import format_date
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.wrappers import Response as Answer
@@ -31,7 +30,7 @@ from monitor.types.press_review import (
     ReviewFormat,
 )
 from monitor.ui.web.access import FORBIDDEN, SAFE_METHODS, current_account
-from monitor.ui.web.formatting import LOCALES
+from monitor.ui.web.formatting import day_in_words
 from monitor.ui.web.pages.press_review.draft_form import (
     Deed,
     DraftForm,
@@ -101,7 +100,7 @@ def editors_change() -> None:
 def write_day(day: date) -> str:
     """The day with its weekday."""
     language = current_language()
-    return format_date(day, DAY_PATTERN[language], locale=LOCALES[language])
+    return day_in_words(day, DAY_PATTERN[language], language)
 
 
 @blueprint.app_template_filter("groupby_runs")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from babel.dates import format_date
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from monitor.flow.requests.source_health import (
@@ -18,8 +17,9 @@ from monitor.flow.requests.source_health import (
 from monitor.types.state import PollRecord
 from monitor.ui.web.export_answer import TAG, Export, export_answer
 from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
-from monitor.ui.web.formatting import LOCALES
+from monitor.ui.web.formatting import day_in_words
 from monitor.ui.web.labels import due_label, poll_label
+from monitor.ui.web.list_pages import PageParameters, list_page
 from monitor.ui.web.pages.sources.source_list import (
     SourceParameters,
     chart_of_days,
@@ -69,20 +69,21 @@ def state_names() -> dict[SourceState, str]:
 
 def write_day(day: date) -> str:
     """A day as charts name it."""
-    return format_date(day, "d. MMM", locale=LOCALES[current_language()])
+    return day_in_words(day, "d. MMM", current_language())
 
 
 @blueprint.get("/quellen")
 def show() -> str:
     """Every source, those in trouble first."""
     asked = read_parameters(SourceParameters, request.args)
+    on_page = read_parameters(PageParameters, request.args)
     sources = find_sources()
     path = url_for("sources.show")
     address = asked.address(path)
     return render_template(
         "sources/page.html",
         asked=asked,
-        sources=chosen_sources(sources, asked),
+        shown=list_page(chosen_sources(sources, asked), on_page, address),
         states=count_states(sources, asked, path),
         names=state_names(),
         regions=regions_of(sources),

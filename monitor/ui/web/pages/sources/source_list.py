@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from monitor.flow.requests.source_health import STATES, Rhythm, Source, SourceState
 from monitor.ui.web.addresses import Address, to_pairs
 from monitor.ui.web.charts import Bar, Chart
+from monitor.ui.web.list_pages import is_named
 
 
 class SourceParameters(BaseModel):
@@ -21,10 +22,12 @@ class SourceParameters(BaseModel):
 
     region: str = Field(default="", max_length=200, description="Only sources of this region.")
     state: SourceState | None = Field(default=None, description="Only sources in this state.")
+    name: str = Field(default="", max_length=200, description="Only names or outlets with this.")
 
     def address(self, path: str) -> Address:
-        """The address that says the same."""
-        return Address(path, to_pairs([("region", self.region), ("state", self.state)]))
+        """The address that says the same, from its first page on."""
+        fields = [("region", self.region), ("state", self.state), ("name", self.name)]
+        return Address(path, to_pairs(fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,17 @@ class StateCount:
 
 def chosen_sources(sources: Sequence[Source], asked: SourceParameters) -> tuple[Source, ...]:
     """Those that the address asks for."""
-    found = [each for each in sources if asked.state in (None, each.state)]
-    return tuple(each for each in found if asked.region in ("", each.feed.region))
+    return tuple(each for each in _in_question(sources, asked) if asked.state in (None, each.state))
+
+
+def _in_question(sources: Sequence[Source], asked: SourceParameters) -> list[Source]:
+    """Those that the address asks for, in any state."""
+    found = [each for each in sources if asked.region in ("", each.feed.region)]
+    return [
+        each
+        for each in found
+        if is_named(asked.name, each.feed.title, each.feed.outlet, each.feed.feed_id)
+    ]
 
 
 def regions_of(sources: Sequence[Source]) -> tuple[str, ...]:
@@ -51,9 +63,8 @@ def regions_of(sources: Sequence[Source]) -> tuple[str, ...]:
 def count_states(
     sources: Sequence[Source], asked: SourceParameters, path: str
 ) -> tuple[StateCount, ...]:
-    """The states that occur in the chosen region; the link of the chosen one takes it back."""
-    here = [each for each in sources if asked.region in ("", each.feed.region)]
-    counts = Counter(each.state for each in here)
+    """The states that occur among those asked for; the link of the chosen one takes it back."""
+    counts = Counter(each.state for each in _in_question(sources, asked))
     address = asked.address(path)
     return tuple(
         StateCount(

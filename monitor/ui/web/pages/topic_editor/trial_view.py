@@ -5,17 +5,13 @@ the request's language.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-
-from babel.dates import format_date
 
 from monitor.flow.requests.topic_draft import DraftProblem, DraftReading
 from monitor.flow.requests.topic_trial import MOST_READ, PartEffect, TopicTrial
 from monitor.query.unparse import unparse
-from monitor.ui.web.charts import Bar, Chart
-from monitor.ui.web.formatting import DAY, LOCALES
+from monitor.ui.web.charts import Chart
+from monitor.ui.web.day_bars import day_bar
 from monitor.ui.web.pages.topics.query_outline import Outline, outline_of
-from monitor.ui.web.wording import current_language, ngettext
 from monitor.ui.web.wording import gettext as _
 
 
@@ -103,14 +99,7 @@ def _caret(each: DraftProblem) -> Caret:
 
 
 def _chart(trial: TopicTrial) -> Chart:
-    return Chart(tuple(_bar(day, count) for day, count in trial.days))
-
-
-def _bar(day: date, count: int) -> Bar:
-    language = current_language()
-    label = format_date(day, DAY[language], locale=LOCALES[language])
-    said = ngettext("%(n)s Artikel", "%(n)s Artikel", count) % {"n": count}
-    return Bar(label, count, f"{label}: {said}")
+    return Chart(tuple(day_bar(day, count) for day, count in trial.days))
 
 
 def _effect(effect: PartEffect, hits: int) -> EffectLine:

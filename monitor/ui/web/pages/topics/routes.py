@@ -12,19 +12,21 @@ from monitor.flow.requests.topic_figures import (
     TopicCoverage,
     TopicLine,
     TopicPage,
-    days_of_topics,
     list_topics,
     read_topic_page,
     try_topic,
 )
 from monitor.flow.requests.topic_preview import TopicPreview
+from monitor.ui.web.addresses import Address, to_pairs
 from monitor.ui.web.charts import Chart, draw_line, draw_share
 from monitor.ui.web.day_bars import topic_day_bar
 from monitor.ui.web.export_answer import TAG, Export, export_answer
 from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
+from monitor.ui.web.list_pages import PageParameters, is_named, list_page
 from monitor.ui.web.pages.topics.query_outline import outline_of
 from monitor.ui.web.parameters import read_parameters
 from monitor.ui.web.registry import NavEntry, Page
+from monitor.ui.web.topic_names import topics_named
 from monitor.ui.web.web_kit import web_kit
 from monitor.ui.web.wording import gettext as _
 
@@ -47,27 +49,41 @@ class TopicParameters(BaseModel):
     )
 
 
+class TopicListParameters(BaseModel):
+    """Which topics are listed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str = Field(default="", max_length=200, description="Only topics whose name has this.")
+
+    def address(self, path: str) -> Address:
+        """The address that says the same, from its first page on."""
+        return Address(path, to_pairs([("name", self.name)]))
+
+
 @blueprint.get("/themen")
 def show() -> str:
     """Every topic, the busiest first."""
-    lines = find_topics()
-    busy = [line.topic_id for line in lines if line.volume and line.volume.month]
+    asked = read_parameters(TopicListParameters, request.args)
+    on_page = read_parameters(PageParameters, request.args)
+    lines = find_topics(asked)
+    address = asked.address(url_for("topics.show"))
     return render_template(
         "topics/list.html",
-        lines=lines,
-        days=days_of_topics(web_kit().index, busy, at=_moment()),
+        asked=asked,
+        shown=list_page(lines, on_page, address),
         draw_line=draw_line,
         most=max((line.volume.month for line in lines if line.volume), default=0),
         draw_share=draw_share,
         problem=web_kit().catalog.current().problem,
-        exports={kind: url_for("topics.export", kind=kind) for kind in FORMATS},
+        exports={kind: str(address.at(url_for("topics.export", kind=kind))) for kind in FORMATS},
     )
 
 
 @blueprint.get("/themen.<any(csv, json, atom):kind>")
 def export(kind: str) -> Response:
     """The same list, to take along."""
-    lines = find_topics()
+    lines = find_topics(read_parameters(TopicListParameters, request.args))
     columns = (
         Column("topic", _("Kennung")),
         Column("name", _("Thema")),
@@ -86,12 +102,15 @@ def export(kind: str) -> Response:
 def one(topic: str) -> str:
     """One topic in full."""
     asked = read_parameters(TopicParameters, request.args)
+    beside, unknown = topics_named(asked.beside)
+    asked = asked.model_copy(update={"beside": beside})
     shown = find_topic(asked, topic)
     reading = shown.reading
     return render_template(
         "topics/one.html",
         page=shown,
         asked=asked,
+        unknown=unknown,
         chart=draw_days(shown.coverage, topic) if shown.coverage else None,
         outline=outline_of(reading.tree, _) if reading and reading.tree is not None else None,
         tried=find_trial(asked, shown),
@@ -103,10 +122,11 @@ def one(topic: str) -> str:
     )
 
 
-def find_topics() -> tuple[TopicLine, ...]:
-    """All topics, for the page, its exports and the API."""
+def find_topics(asked: TopicListParameters) -> tuple[TopicLine, ...]:
+    """The topics that the address asks for, for the page, its exports and the API."""
     of = web_kit()
-    return list_topics(of.index, of.database, of.catalog.current(), now=of.clock.now())
+    lines = list_topics(of.index, of.database, of.catalog.current(), at=_moment())
+    return tuple(line for line in lines if is_named(asked.name, line.name, line.topic_id))
 
 
 def find_topic(asked: TopicParameters, topic: str) -> TopicPage:
