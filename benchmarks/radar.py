@@ -38,7 +38,7 @@ from sqlalchemy import func, insert, select
 from topic_trial import address, article_row, feed_row
 
 from monitor.flow.alerting.mail_content import MailKit
-from monitor.flow.upkeep.radar_look import RadarPlace, look
+from monitor.flow.upkeep.radar_look import RadarPlace, look_for_subjects
 from monitor.flow.upkeep.radar_watch import AT_ONCE, RadarAlerts, RadarWatch
 from monitor.notify.mail.templates_render import Templates
 from monitor.store.engine import Database
@@ -363,7 +363,7 @@ def judge(month: Month, database: Database) -> Score:
         clock.present += HOUR
         radar.watch()
         with database.read() as connection:
-            findings = look(connection, RadarPlace("UTC"), now=clock.present)
+            findings = look_for_subjects(connection, RadarPlace("UTC"), now=clock.present)
         for finding in findings:
             number = whose(finding.stories, month.plants)
             if number is not None:
@@ -435,7 +435,7 @@ def cost(per_day: int) -> None:
         counting = time.perf_counter() - began
         began = time.perf_counter()
         with database.read() as connection:
-            look(connection, RadarPlace("UTC"), now=clock.now())
+            look_for_subjects(connection, RadarPlace("UTC"), now=clock.now())
             size = connection.execute(select(func.avg(func.length(radar_days.c.counts)))).scalar()
         looking = time.perf_counter() - began
         database.close()

@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.search import articles as generated
-from monitor.index.elastic.connection import Access, open_client
+from monitor.index.elastic.connection import Access, connect
 from monitor.index.elastic.operations import OperationsIndex
 from monitor.store.engine import Database
 from monitor.store.reading import articles, text_versions
@@ -80,7 +80,7 @@ def in_operations(count: int) -> float:
     headers = {"accept": "application/json"}
     with shared_server("9.2.0") as server:
         alias = f"sizes{secrets.token_hex(3)}"
-        client = open_client(Access((server.url,)))
+        client = connect(Access((server.url,)))
         index = OperationsIndex(client, alias)
         for first in range(0, count, 2000):
             records = []

@@ -33,7 +33,7 @@ from monitor.flow.requests.topic_suggestions import suggest_wider
 from monitor.flow.steps.match import match_text
 from monitor.index.document import to_document
 from monitor.index.embedded.engine import EmbeddedIndex
-from monitor.match.topics import ComparedQueries, match_query, read_topic
+from monitor.match.topics import ComparedQueries, match_query, whole_query
 from monitor.store.engine import Database
 from monitor.store.tables import articles, feeds, stories
 from monitor.types.catalog import Catalog
@@ -112,7 +112,7 @@ class Bench:
 
     def found(self, query: str) -> frozenset[int]:
         """What a query finds, by the matcher that alerts use."""
-        tree, _problems = read_topic(draft_topic(draft(query), Catalog(), None))
+        tree, _problems = whole_query(draft_topic(draft(query), Catalog(), None))
         assert tree is not None, query
         asked = ComparedQueries([tree])
         return frozenset(each.id for each in self.corpus if asked.ask(match_text(each))[0])

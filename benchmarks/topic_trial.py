@@ -28,7 +28,7 @@ from monitor.flow.requests.topic_figures import Moment
 from monitor.flow.requests.topic_trial import try_draft
 from monitor.index.document import to_document
 from monitor.index.embedded.engine import EmbeddedIndex
-from monitor.match.topics import match_query, read_topic
+from monitor.match.topics import match_query, whole_query
 from monitor.store.engine import Database
 from monitor.store.tables import articles, feeds, stories
 from monitor.types.catalog import Located, Recipient, Topic
@@ -163,7 +163,7 @@ def report(folder: Path, repeat: int) -> int:
         taken, worked = [], []
         for _ in range(repeat):
             started, began = time.perf_counter(), time.thread_time()
-            tree, _problems = read_topic(draft)
+            tree, _problems = whole_query(draft)
             assert tree is not None, name
             at = Moment(NOW, "Europe/Berlin")
             trial = try_draft(index, database, draft, tree, at=at, goes_on=lambda: True)

@@ -29,7 +29,7 @@ ALARM_GRACE = (
 )
 
 
-def serve(
+def answer_tasks(
     answer: Callable[[Any], object],
     *,
     descriptor: int,

@@ -14,11 +14,11 @@ from typing import Any
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from monitor.config.feeds import DEFAULT_KEYS, read_feed
-from monitor.config.fields import Key, Read, Reading, block, child, key_names, kind, peek
+from monitor.config.fields import Key, Read, YamlReading, block, child, key_names, kind, peek
 from monitor.config.notation import Unreadable, address_key, is_on_site, slug
 from monitor.config.press_reviews import read_press_reviews
 from monitor.config.recipients import AddressBook
-from monitor.config.source import Source, Unusable, read_source
+from monitor.config.source import Source, Unusable, read_yaml_file
 from monitor.config.topics import read_topic
 from monitor.config.yaml_errors import runaway_quotes
 from monitor.config.yaml_nodes import compose
@@ -28,7 +28,7 @@ from monitor.types.catalog import Catalog, CatalogProblem, Feed, Place, Schedule
 MOST_PRINTED = 100  # problems in the message of an error; `problems` always holds them all
 
 
-def _listed(_reading: Reading, node: Node) -> list[Node]:
+def _listed(_reading: YamlReading, node: Node) -> list[Node]:
     if not isinstance(node, SequenceNode):
         raise Unreadable(f"expected a list, found {kind(node)}", _list_hint(node))
     return list(node.value)
@@ -60,7 +60,7 @@ def load_catalog(path: Path) -> Catalog:
     Raises `CatalogError`, which carries all problems and prints them.
     """
     try:
-        source = read_source(path)
+        source = read_yaml_file(path)
     except Unusable as error:
         raise refused(path, [error.problem]) from None
     return load_source(path, source)
@@ -76,7 +76,7 @@ def load_source(path: Path, source: Source) -> Catalog:
         hint = "begin with  feeds:  and one feed; docs/feeds.md shows how"
         place = Place(source.file, 1)
         raise refused(path, [CatalogProblem(place, "the file is empty", hint=hint, code="empty")])
-    reading = Reading(source, list(runaway_quotes(source)))
+    reading = YamlReading(source, list(runaway_quotes(source)))
     content = _read(reading, root)
     problems = sorted(
         reading.problems, key=lambda problem: (problem.place.line, problem.place.column)
@@ -118,7 +118,7 @@ class _Content:
     press_reviews: list[ScheduledReview]
 
 
-def _read(reading: Reading, root: Node) -> _Content:
+def _read(reading: YamlReading, root: Node) -> _Content:
     """The usable entries of all sections; what is wrong with the others is in `reading`."""
     sections: dict[str, Any] = reading.value(root, block(SECTIONS), default={})
     defaults: dict[str, Any] = sections.get("defaults", {})
@@ -158,7 +158,7 @@ def _outlet(node: Node) -> str | None:
     return peek(node, "outlet") or peek(node, "title")
 
 
-def _check_feeds(reading: Reading, nodes: Sequence[Node]) -> None:
+def _check_feeds(reading: YamlReading, nodes: Sequence[Node]) -> None:
     """Two feeds may share neither their id nor their address; broken feeds count too."""
     ids: dict[str, Node] = {}
     addresses: dict[str, Node] = {}
@@ -190,7 +190,7 @@ def _address_key(address: str) -> str:
         return ""
 
 
-def _check_sites(reading: Reading, nodes: Sequence[Node]) -> None:
+def _check_sites(reading: YamlReading, nodes: Sequence[Node]) -> None:
     """A site whose feed has an entry of its own is read twice: its articles come in both."""
     sites = [node for node in nodes if peek(node, "site") and not peek(node, "url")]
     for site in sites:
@@ -213,7 +213,7 @@ def _are_one_outlet(node: Node, other: Node) -> bool:
     return outlet is not None and outlet == peek(other, "outlet")
 
 
-def _check_topics(reading: Reading, nodes: Sequence[Node]) -> None:
+def _check_topics(reading: YamlReading, nodes: Sequence[Node]) -> None:
     ids: dict[str, Node] = {}
     for node in nodes:
         topic_id = peek(node, "id") or slug(peek(node, "name") or "")
@@ -227,5 +227,5 @@ def _check_topics(reading: Reading, nodes: Sequence[Node]) -> None:
                 reading.report(where, message, hint=hint, code="duplicate-id")
 
 
-def _line(reading: Reading, node: Node) -> int:
+def _line(reading: YamlReading, node: Node) -> int:
     return reading.source.position(node.start_mark.index)[0]

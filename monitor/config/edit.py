@@ -21,7 +21,7 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 from monitor.config.catalog import load_source
 from monitor.config.fields import peek
 from monitor.config.notation import address_key, duration, is_on_site, slug
-from monitor.config.source import Source, Unusable, source_of
+from monitor.config.source import Source, Unusable, decode_yaml
 from monitor.config.yaml_edits import append_entries, change_keys, section, spliced
 from monitor.config.yaml_nodes import compose
 from monitor.config.yaml_writing import Entry, Value
@@ -181,7 +181,7 @@ def replace_file(path: Path, content: bytes, *, before: bytes) -> None:
 
 def _opened(path: Path, content: bytes) -> tuple[Source, Node | None]:
     try:
-        source = source_of(path, content)
+        source = decode_yaml(path, content)
         return source, compose(source)
     except Unusable as error:
         raise ConfigError(str(error.problem), about=str(path)) from None
@@ -223,13 +223,13 @@ def _checked(
     mark = _BOM if before.startswith(_BOM) else b""
     content = mark + text.encode("utf-8")
     try:
-        after = load_source(path, source_of(path, content))
+        after = load_source(path, decode_yaml(path, content))
     except Unusable as error:
         raise _with_this_change(path, str(error.problem)) from None
     except CatalogError as error:
         raise _with_this_change(path, str(error)) from error
     try:
-        then = load_source(path, source_of(path, before))
+        then = load_source(path, decode_yaml(path, before))
     except CatalogError:  # the change may be what mends it
         then = None
     same = then is None or _others(then, touched) == _others(after, touched)

@@ -15,13 +15,13 @@ from ruamel.yaml.nodes import Node
 from monitor.config.cron import cron_expression
 from monitor.config.fields import (
     Key,
-    Reading,
+    YamlReading,
     block,
     child,
     key_names,
+    one_line_text,
     one_or_many,
     peek,
-    text,
     word,
 )
 from monitor.config.notation import (
@@ -79,41 +79,45 @@ def interval(written_value: str) -> timedelta:
 SCHEDULE_KEYS = (
     Key(
         "cron",
-        text(cron_expression),
+        one_line_text(cron_expression),
         "minute, hour, day, month, weekday, as in cron",
         "`0 8,12,17 * * *`",
     ),
-    Key("timezone", text(time_zone), "the time zone of these hours", "`Europe/Berlin`"),
+    Key("timezone", one_line_text(time_zone), "the time zone of these hours", "`Europe/Berlin`"),
 )
 
 
-def schedule(reading: Reading, node: Node) -> dict[str, Any]:
+def schedule(reading: YamlReading, node: Node) -> dict[str, Any]:
     """A cron expression alone, or a block with `cron` and `timezone`."""
     if isinstance(getattr(node, "value", None), str):
-        return {"cron": text(cron_expression)(reading, node)}
+        return {"cron": one_line_text(cron_expression)(reading, node)}
     values: dict[str, Any] = block(SCHEDULE_KEYS)(reading, node)
     return values
 
 
 SELECTOR_KEYS = (
-    Key("article", text(), "CSS selector of the article's body"),
-    Key("drop", one_or_many(text()), "CSS selectors of what is removed inside it; one or a list"),
+    Key("article", one_line_text(), "CSS selector of the article's body"),
+    Key(
+        "drop",
+        one_or_many(one_line_text()),
+        "CSS selectors of what is removed inside it; one or a list",
+    ),
 )
 
 _SHARED = (
-    Key("country", text(country), "country of the outlet, two letters", "`de`"),
-    Key("language", text(language), "language of the feed, two letters", "`de`"),
+    Key("country", one_line_text(country), "country of the outlet, two letters", "`de`"),
+    Key("language", one_line_text(language), "language of the feed, two letters", "`de`"),
     Key(
         "timezone",
-        text(time_zone),
+        one_line_text(time_zone),
         "time zone of dates that name none, and of schedules and quiet hours",
         "`Europe/Berlin`",
     ),
-    Key("min_interval", text(interval), "never asked more often than this", "`10 min`"),
-    Key("max_interval", text(interval), "asked at least this often", "`6 h`"),
+    Key("min_interval", one_line_text(interval), "never asked more often than this", "`10 min`"),
+    Key("max_interval", one_line_text(interval), "asked at least this often", "`6 h`"),
     Key(
         "initial",
-        text(first_items),
+        one_line_text(first_items),
         "what the first items of a new feed do: `silent` stores them without an alert, "
         "`all` alerts, `last:5` alerts for the newest five",
         "`silent`",
@@ -126,7 +130,7 @@ _SHARED = (
     ),
     Key(
         "fulltext_retention",
-        text(retention),
+        one_line_text(retention),
         "texts are deleted after this; `forever` keeps them",
         "`forever`",
     ),
@@ -135,28 +139,34 @@ _SHARED = (
 FEED_KEYS = (
     Key(
         "id",
-        text(identifier),
+        one_line_text(identifier),
         "short name that never changes, for instance `id: zdf-heute`; a new id is a new feed",
         required=True,
     ),
-    Key("title", text(), "name of the feed for people", "the outlet, else the id"),
+    Key("title", one_line_text(), "name of the feed for people", "the outlet, else the id"),
     Key(
         "outlet",
-        text(),
+        one_line_text(),
         "the house behind it; several feeds may share one",
         "the title, else the id",
     ),
-    Key("url", text(web_address), "address of a feed or a news sitemap; either this or `site`"),
+    Key(
+        "url",
+        one_line_text(web_address),
+        "address of a feed or a news sitemap; either this or `site`",
+    ),
     Key(
         "site",
-        text(web_address),
+        one_line_text(web_address),
         "a page on which the feed is found by itself; either this or `url`",
     ),
-    Key("region", text(), "`national`, a Land or a region; free text, searchable"),
-    Key("category", text(), "free text, for instance `politik`; can be asked for in topics"),
+    Key("region", one_line_text(), "`national`, a Land or a region; free text, searchable"),
+    Key(
+        "category", one_line_text(), "free text, for instance `politik`; can be asked for in topics"
+    ),
     Key(
         "priority",
-        text(partial(number, least=1, most=5)),
+        one_line_text(partial(number, least=1, most=5)),
         "1 is most important, 5 least; orders digests",
         "`3`",
     ),
@@ -169,7 +179,7 @@ FEED_KEYS = (
     Key("license", word(truth), "whether full texts may be mailed", "`false`"),
     Key(
         "rights",
-        text(partial(one_of, known=RIGHTS)),
+        one_line_text(partial(one_of, known=RIGHTS)),
         "`obey` keeps to title and summary where the publisher reserves "
         "text and data mining; `licensed`: a contract allows the full text (docs/recht.md)",
         "`obey`",
@@ -178,7 +188,7 @@ FEED_KEYS = (
     Key("selectors", block(SELECTOR_KEYS), "for pages that are hard to read"),
     Key(
         "aliases",
-        one_or_many(text(), one_line=True),
+        one_or_many(one_line_text(), one_line=True),
         "other names of the outlet, by which articles cite it; one or a list",
     ),
     *_SHARED,
@@ -186,23 +196,33 @@ FEED_KEYS = (
 
 DEFAULT_KEYS = (
     *_SHARED,
-    Key("mode", text(partial(one_of, known=MODES)), "of topics that name none", "`immediate`"),
-    Key("snippet", text(partial(one_of, known=SNIPPETS)), "of topics that name none", "`short`"),
+    Key(
+        "mode",
+        one_line_text(partial(one_of, known=MODES)),
+        "of topics that name none",
+        "`immediate`",
+    ),
+    Key(
+        "snippet",
+        one_line_text(partial(one_of, known=SNIPPETS)),
+        "of topics that name none",
+        "`short`",
+    ),
     Key("schedule", schedule, "of topics that name none", "`0 8,12,17 * * *`"),
     Key(
         "mails_per_hour",
-        text(partial(number, least=1, most=1000)),
+        one_line_text(partial(number, least=1, most=1000)),
         "of topics that name none",
         "`6`",
     ),
-    Key("recipients", one_or_many(text()), "of topics that name none"),
+    Key("recipients", one_or_many(one_line_text()), "of topics that name none"),
 )
 
 _FEED_KEY_NAMES = frozenset(key.name for key in FEED_KEYS)
 _FEED_DEFAULTS = tuple(key.name for key in _SHARED)
 
 
-def read_feed(reading: Reading, node: Node, defaults: Mapping[str, Any]) -> Feed | None:
+def read_feed(reading: YamlReading, node: Node, defaults: Mapping[str, Any]) -> Feed | None:
     """One feed, or None after recording why it cannot be used."""
     problems = len(reading.problems)
     with reading.inside(f'feed "{peek(node, "id") or peek(node, "title") or "?"}": '):
@@ -221,7 +241,7 @@ def read_feed(reading: Reading, node: Node, defaults: Mapping[str, Any]) -> Feed
     return Feed(**chosen, place=reading.source.place(node.start_mark.index))
 
 
-def _check_address(reading: Reading, node: Node, values: Mapping[str, Any]) -> None:
+def _check_address(reading: YamlReading, node: Node, values: Mapping[str, Any]) -> None:
     has_url, has_site = child(node, "url") is not node, child(node, "site") is not node
     if has_url and has_site:
         hint = "keep url where you know the feed, site where it is to be found"
@@ -241,7 +261,7 @@ def _check_address(reading: Reading, node: Node, values: Mapping[str, Any]) -> N
         reading.report(child(node, "verify_tls"), message, code="tls", fatal=False)
 
 
-def _check_intervals(reading: Reading, node: Node, values: Mapping[str, Any]) -> None:
+def _check_intervals(reading: YamlReading, node: Node, values: Mapping[str, Any]) -> None:
     least, most = (
         values.get("min_interval", _USUAL.min_interval),
         values.get("max_interval", _USUAL.max_interval),

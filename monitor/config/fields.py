@@ -18,11 +18,11 @@ from typing import Any
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from monitor.config.notation import Unreadable, meant_key
-from monitor.config.places import locate
+from monitor.config.places import locate_characters
 from monitor.config.source import Source
 from monitor.types.catalog import CatalogProblem, Located
 
-Read = Callable[["Reading", Node], Any]
+Read = Callable[["YamlReading", Node], Any]
 """Turns a node into a value; raises `Unreadable`, or `Reported` where it has recorded the problems
 itself.
 """
@@ -53,7 +53,7 @@ class Key:
 
 
 @dataclass(slots=True)
-class Reading:
+class YamlReading:
     """One pass over a file: its source, the problems found so far, and whose keys are
     being read.
     """
@@ -196,7 +196,7 @@ def kind(node: Node) -> str:
     return _KINDS[type(node)]
 
 
-def plain_text(node: Node) -> str:
+def scalar_text(node: Node) -> str:
     """The text of a scalar, never empty.
 
     The words that YAML tools disagree about are refused unless quoted.
@@ -228,11 +228,11 @@ def unquoted(node: Node) -> str:
     return str(node.value).strip()
 
 
-def text(parse: Callable[[str], Any] = str) -> Read:
+def one_line_text(parse: Callable[[str], Any] = str) -> Read:
     """A reader for one text in one line: blanks and line breaks between its words become one blank
     each.
     """
-    return lambda _, node: parse(" ".join(plain_text(node).split()))
+    return lambda _, node: parse(" ".join(scalar_text(node).split()))
 
 
 def word(parse: Callable[[str], Any]) -> Read:
@@ -247,7 +247,7 @@ def one_or_many(read: Read, *, one_line: bool = False) -> Read:
     nothing else would find that it was meant as a list.
     """
 
-    def read_all(reading: Reading, node: Node) -> tuple[Any, ...]:
+    def read_all(reading: YamlReading, node: Node) -> tuple[Any, ...]:
         nodes = node.value if isinstance(node, SequenceNode) else [node]
         if not nodes:
             raise Unreadable("the list is empty", "write a value or delete the line")
@@ -263,7 +263,7 @@ def one_or_many(read: Read, *, one_line: bool = False) -> Read:
     return read_all
 
 
-def warn_of_lists(reading: Reading, node: Node) -> None:
+def warn_of_lists(reading: YamlReading, node: Node) -> None:
     """Warn of a single text that was meant as a list, and so would never be found as it stands.
 
     In a list, quotes around an entry say that its comma is meant.
@@ -283,7 +283,7 @@ def warn_of_lists(reading: Reading, node: Node) -> None:
         reading.report(node, message, hint=meant, code="list", fatal=False)
 
 
-def _as_written(reading: Reading, node: Node) -> str:
+def _as_written(reading: YamlReading, node: Node) -> str:
     """The text of a scalar with its line breaks, which its value may have lost."""
     if not isinstance(node, ScalarNode):
         return ""
@@ -293,11 +293,11 @@ def _as_written(reading: Reading, node: Node) -> str:
     return re.sub(r"^[|>][^\n]*\n", "", text)
 
 
-def located(reading: Reading, node: Node) -> Located:
+def located(reading: YamlReading, node: Node) -> Located:
     """A text with the place of each character."""
-    plain_text(node)
+    scalar_text(node)
     assert isinstance(node, ScalarNode)
-    return locate(reading.source, node)
+    return locate_characters(reading.source, node)
 
 
 def block(keys: Sequence[Key], *, hints: Mapping[str, str] = MappingProxyType({})) -> Read:
@@ -332,7 +332,7 @@ def child(node: Node, name: str) -> Node:
     return node
 
 
-def placed(values: Sequence[str], node: Node) -> Iterator[tuple[str, Node]]:
+def with_nodes(values: Sequence[str], node: Node) -> Iterator[tuple[str, Node]]:
     """Each value with the node that says it: an item of a list, else the whole node."""
     nodes = node.value if isinstance(node, SequenceNode) else [node] * len(values)
     return zip(values, nodes, strict=False)

@@ -27,7 +27,7 @@ _IN_DOUBLE_QUOTES = re.compile(
 _PIECES = {"'": _IN_SINGLE_QUOTES, '"': _IN_DOUBLE_QUOTES}
 
 
-def locate(source: Source, node: ScalarNode) -> Located:
+def locate_characters(source: Source, node: ScalarNode) -> Located:
     """The node's text with the (line, column) of each character, and one more for its end."""
     value = str(node.value)
     start, end = _content(source.text, node)

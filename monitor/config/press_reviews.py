@@ -11,14 +11,14 @@ from ruamel.yaml.nodes import Node
 from monitor.config.feeds import SNIPPETS, read_schedule, schedule
 from monitor.config.fields import (
     Key,
-    Reading,
+    YamlReading,
     as_list,
     block,
     child,
+    one_line_text,
     one_or_many,
     peek,
-    placed,
-    text,
+    with_nodes,
 )
 from monitor.config.notation import identifier, near_miss, one_of, slug
 from monitor.config.recipients import EVERYBODY, AddressBook
@@ -28,16 +28,16 @@ from monitor.types.press_review import REVIEW_FORMATS
 REVIEW_SNIPPETS = (*SNIPPETS, "full")
 
 PRESS_REVIEW_KEYS = (
-    Key("name", text(), "its title on the cover and in mails", required=True),
+    Key("name", one_line_text(), "its title on the cover and in mails", required=True),
     Key(
         "id",
-        text(identifier),
+        one_line_text(identifier),
         "short name that never changes; another id is another press review, which begins anew",
         "made of the name",
     ),
     Key(
         "topics",
-        one_or_many(text(), one_line=True),
+        one_or_many(one_line_text(), one_line=True),
         "names or ids of topics, each a section in this order",
         "all topics",
     ),
@@ -47,16 +47,18 @@ PRESS_REVIEW_KEYS = (
         "when it is made: a cron expression, or a block with `cron` and `timezone`",
         "`0 7 * * *`",
     ),
-    Key("recipients", one_or_many(text()), "names of people or groups, addresses, or `all`"),
+    Key(
+        "recipients", one_or_many(one_line_text()), "names of people or groups, addresses, or `all`"
+    ),
     Key(
         "formats",
-        one_or_many(text(partial(one_of, known=REVIEW_FORMATS)), one_line=True),
+        one_or_many(one_line_text(partial(one_of, known=REVIEW_FORMATS)), one_line=True),
         "files in the mail: `pdf`, `docx` (Word), `html`; the archive has all three",
         "`pdf`",
     ),
     Key(
         "snippet",
-        text(partial(one_of, known=REVIEW_SNIPPETS)),
+        one_line_text(partial(one_of, known=REVIEW_SNIPPETS)),
         "`none`, `short` (200 characters), `sentence`, or `full`: the whole text of feeds with "
         "`license: true`, a sentence of others",
         "`short`",
@@ -66,7 +68,7 @@ _DAILY = {"cron": "0 7 * * *"}
 
 
 def read_press_reviews(
-    reading: Reading,
+    reading: YamlReading,
     nodes: Sequence[Node],
     *,
     topics: Sequence[Topic],
@@ -100,7 +102,7 @@ def read_press_reviews(
     return found
 
 
-def _check_id(reading: Reading, node: Node, review_id: str, taken: dict[str, Node]) -> None:
+def _check_id(reading: YamlReading, node: Node, review_id: str, taken: dict[str, Node]) -> None:
     if not review_id:
         if peek(node, "name"):
             hint = "add for instance  id: morgenlage"
@@ -117,7 +119,7 @@ def _check_id(reading: Reading, node: Node, review_id: str, taken: dict[str, Nod
 
 
 def _topics(
-    reading: Reading, node: Node, names: Sequence[str], topics: Sequence[Topic]
+    reading: YamlReading, node: Node, names: Sequence[str], topics: Sequence[Topic]
 ) -> tuple[str, ...]:
     """The ids of the named topics, each once; none for all of them."""
     if len(names) == 1 and names[0].casefold() in EVERYBODY:
@@ -125,7 +127,7 @@ def _topics(
     known = {topic.name.casefold(): topic.id for topic in topics}
     known |= {topic.id: topic.id for topic in topics if topic.id}
     found: dict[str, None] = {}
-    for name, item in placed(names, child(node, "topics")):
+    for name, item in with_nodes(names, child(node, "topics")):
         if name.casefold() in known:
             found[known[name.casefold()]] = None
             continue
@@ -137,7 +139,7 @@ def _topics(
 
 
 def _recipients(
-    reading: Reading, node: Node, values: Mapping[str, Any], book: AddressBook
+    reading: YamlReading, node: Node, values: Mapping[str, Any], book: AddressBook
 ) -> tuple[Recipient, ...]:
     names = values.get("recipients", ())
     at = child(node, "recipients")

@@ -14,14 +14,14 @@ from ruamel.yaml.nodes import Node, ScalarNode
 from monitor.config.feeds import MODES, SNIPPETS
 from monitor.config.fields import (
     Key,
-    Reading,
+    YamlReading,
     as_list,
     block,
     child,
+    one_line_text,
     one_or_many,
     peek,
-    placed,
-    text,
+    with_nodes,
 )
 from monitor.config.notation import (
     Unreadable,
@@ -38,16 +38,21 @@ from monitor.types.catalog import QuietHours, Recipient
 EVERYBODY = ("all", "alle")
 
 QUIET_KEYS = (
-    Key("from", text(clock_time), "the quiet hours begin", required=True),
-    Key("to", text(clock_time), "the quiet hours end; may be the next morning", required=True),
-    Key("timezone", text(time_zone), "the time zone of these hours", "`Europe/Berlin`"),
+    Key("from", one_line_text(clock_time), "the quiet hours begin", required=True),
+    Key(
+        "to",
+        one_line_text(clock_time),
+        "the quiet hours end; may be the next morning",
+        required=True,
+    ),
+    Key("timezone", one_line_text(time_zone), "the time zone of these hours", "`Europe/Berlin`"),
 )
 
 
-def quiet_hours(reading: Reading, node: Node) -> dict[str, Any]:
+def quiet_hours(reading: YamlReading, node: Node) -> dict[str, Any]:
     """`"22:00-06:00"`, or a block with `from`, `to` and `timezone`."""
     if isinstance(node, ScalarNode):
-        start, end = text(time_span)(reading, node)
+        start, end = one_line_text(time_span)(reading, node)
         return {"start": start, "end": end}
     values = block(QUIET_KEYS)(reading, node)
     start, end = values.pop("from", time(0)), values.pop("to", time(0))
@@ -55,28 +60,28 @@ def quiet_hours(reading: Reading, node: Node) -> dict[str, Any]:
 
 
 RECIPIENT_KEYS = (
-    Key("name", text(), "what topics call this person or group", required=True),
-    Key("email", text(mail_address), "the mail address; a group has `members` instead"),
+    Key("name", one_line_text(), "what topics call this person or group", required=True),
+    Key("email", one_line_text(mail_address), "the mail address; a group has `members` instead"),
     Key(
         "members",
-        one_or_many(text()),
+        one_or_many(one_line_text()),
         "names of people or groups, or addresses: makes this a group",
     ),
     Key(
         "language",
-        text(partial(one_of, known=("de", "en"))),
+        one_line_text(partial(one_of, known=("de", "en"))),
         "language of the mails, `de` or `en`",
         "`de`",
     ),
     Key(
         "mode",
-        text(partial(one_of, known=MODES)),
+        one_line_text(partial(one_of, known=MODES)),
         "overrides the topic's mode",
         "as the topic says",
     ),
     Key(
         "snippet",
-        text(partial(one_of, known=SNIPPETS)),
+        one_line_text(partial(one_of, known=SNIPPETS)),
         "overrides the topic's snippet",
         "as the topic says",
     ),
@@ -106,7 +111,7 @@ class AddressBook:
         """What people and groups are called, in the file's order, and who is meant."""
         return tuple((name, self.resolve((name,))) for name in self._names.values())
 
-    def read(self, reading: Reading, nodes: Sequence[Node], zone: str) -> None:
+    def read(self, reading: YamlReading, nodes: Sequence[Node], zone: str) -> None:
         """Take in the whole section; problems are recorded."""
         groups = []
         for node in nodes:
@@ -122,7 +127,7 @@ class AddressBook:
                     reading, child(node, "members"), members, str(peek(node, "name"))
                 )
 
-    def _is_new(self, reading: Reading, node: Node) -> bool:
+    def _is_new(self, reading: YamlReading, node: Node) -> bool:
         name = peek(node, "name")
         if not name:
             return False
@@ -141,7 +146,7 @@ class AddressBook:
         self._names[name.casefold()] = name
         return True
 
-    def _is_either(self, reading: Reading, node: Node, values: Mapping[str, Any]) -> bool:
+    def _is_either(self, reading: YamlReading, node: Node, values: Mapping[str, Any]) -> bool:
         email, members = child(node, "email") is not node, child(node, "members") is not node
         if email == members:
             message = "has both email and members" if email else "has neither email nor members"
@@ -157,7 +162,7 @@ class AddressBook:
                 )
         return True
 
-    def _take(self, reading: Reading, node: Node, values: Mapping[str, Any], zone: str) -> None:
+    def _take(self, reading: YamlReading, node: Node, values: Mapping[str, Any], zone: str) -> None:
         folded = values.get("name", "").casefold()
         if "members" in values:
             self._groups[folded] = values["members"]
@@ -181,9 +186,9 @@ class AddressBook:
         self._people[folded] = self._by_address[address.casefold()] = person
 
     def _check_members(
-        self, reading: Reading, node: Node, members: tuple[str, ...], group: str
+        self, reading: YamlReading, node: Node, members: tuple[str, ...], group: str
     ) -> None:
-        for member, at in placed(members, node):
+        for member, at in with_nodes(members, node):
             if member.casefold() not in self._names:
                 try:
                     self._persons(member)
@@ -208,13 +213,13 @@ class AddressBook:
         return False
 
     def read_names(
-        self, reading: Reading, names: Sequence[str], node: Node
+        self, reading: YamlReading, names: Sequence[str], node: Node
     ) -> tuple[Recipient, ...]:
         """As `resolve`, of the known ones among the names under `recipients:`; what is wrong with
         the others is recorded.
         """
         known = []
-        for name, item in placed(names, node):
+        for name, item in with_nodes(names, node):
             try:
                 self.resolve((name,))
                 known.append(name)

@@ -20,7 +20,7 @@ MAX_LINE = 100_000  # characters of a line that are looked at
 EXCERPT_WIDTH = 110
 
 
-def masked(text: str) -> str:
+def cover_credentials(text: str) -> str:
     """The text with user names and passwords inside addresses covered, letter by letter, so that
     columns stay.
     """
@@ -53,7 +53,7 @@ class Source:
         number = min(place.line, len(self._starts))
         start, *following = self._starts[number - 1 : number + 1]
         end = min(following[0] if following else len(self.text), start + MAX_LINE)
-        line = masked(self.text[start:end].rstrip("\r\n").replace("\t", "→"))
+        line = cover_credentials(self.text[start:end].rstrip("\r\n").replace("\t", "→"))
         column = min(place.column - 1, len(line))
         cut = max(0, column - EXCERPT_WIDTH // 2) if len(line) > EXCERPT_WIDTH else 0
         shown = ("…" if cut else "") + line[cut : cut + EXCERPT_WIDTH]
@@ -73,7 +73,12 @@ class Source:
         """A problem at a place of this file, with its excerpt."""
         excerpt = self.excerpt(place, length=length)
         return CatalogProblem(
-            place=place, message=masked(message), hint=hint, excerpt=excerpt, code=code, fatal=fatal
+            place=place,
+            message=cover_credentials(message),
+            hint=hint,
+            excerpt=excerpt,
+            code=code,
+            fatal=fatal,
         )
 
 
@@ -85,12 +90,12 @@ class Unusable(Exception):
         self.problem = problem
 
 
-def read_source(path: Path) -> Source:
+def read_yaml_file(path: Path) -> Source:
     """The file's text. Raises `Unusable`."""
-    return source_of(path, _read_bytes(path))
+    return decode_yaml(path, _read_bytes(path))
 
 
-def source_of(path: Path, body: bytes) -> Source:
+def decode_yaml(path: Path, body: bytes) -> Source:
     """The text of these bytes, which are, or are to become, the file. Raises `Unusable`."""
     try:
         text = body.decode("utf-8-sig")

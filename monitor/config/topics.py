@@ -14,15 +14,15 @@ from ruamel.yaml.nodes import Node
 from monitor.config.feeds import MODES, SNIPPETS, country, language, read_schedule, schedule
 from monitor.config.fields import (
     Key,
-    Reading,
+    YamlReading,
     as_list,
     block,
     child,
     located,
+    one_line_text,
     one_or_many,
     peek,
-    placed,
-    text,
+    with_nodes,
 )
 from monitor.config.notation import identifier, near_miss, number, one_of, slug
 from monitor.config.recipients import AddressBook
@@ -30,19 +30,19 @@ from monitor.types.catalog import Recipient, Topic
 from monitor.types.mail import DAILY_REPORT, SOURCES
 
 WHERE_KEYS = (
-    Key("source", one_or_many(text()), "ids of feeds, or outlets"),
-    Key("lang", one_or_many(text(language)), "languages, two letters"),
-    Key("country", one_or_many(text(country)), "countries of the outlets, two letters"),
-    Key("category", one_or_many(text(), one_line=True), "categories of feeds or articles"),
-    Key("author", one_or_many(text(), one_line=True), "names of authors"),
-    Key("url", one_or_many(text()), "hosts, or beginnings of addresses"),
+    Key("source", one_or_many(one_line_text()), "ids of feeds, or outlets"),
+    Key("lang", one_or_many(one_line_text(language)), "languages, two letters"),
+    Key("country", one_or_many(one_line_text(country)), "countries of the outlets, two letters"),
+    Key("category", one_or_many(one_line_text(), one_line=True), "categories of feeds or articles"),
+    Key("author", one_or_many(one_line_text(), one_line=True), "names of authors"),
+    Key("url", one_or_many(one_line_text()), "hosts, or beginnings of addresses"),
 )
 
 TOPIC_KEYS = (
-    Key("name", text(), "what the topic is called in mails", required=True),
+    Key("name", one_line_text(), "what the topic is called in mails", required=True),
     Key(
         "id",
-        text(identifier),
+        one_line_text(identifier),
         "short name that never changes. Without it the id is made of the name, and a topic "
         "whose name and query change at once is a new topic",
         "made of the name",
@@ -56,10 +56,12 @@ TOPIC_KEYS = (
     Key("none", one_or_many(located, one_line=True), "words or phrases that must not occur"),
     Key("query", located, "a query in the full language, instead of `any`, `all` and `none`"),
     Key("where", block(WHERE_KEYS), "only articles that fit all of these"),
-    Key("recipients", one_or_many(text()), "names of people or groups, addresses, or `all`"),
+    Key(
+        "recipients", one_or_many(one_line_text()), "names of people or groups, addresses, or `all`"
+    ),
     Key(
         "mode",
-        text(partial(one_of, known=MODES)),
+        one_line_text(partial(one_of, known=MODES)),
         "`immediate`, `digest`, or `spike` (unusually much)",
         "`immediate`",
     ),
@@ -71,19 +73,19 @@ TOPIC_KEYS = (
     ),
     Key(
         "snippet",
-        text(partial(one_of, known=SNIPPETS)),
+        one_line_text(partial(one_of, known=SNIPPETS)),
         "`none`, `short` (200 characters) or `sentence`",
         "`short`",
     ),
     Key(
         "backfill",
-        text(partial(one_of, known=("none", "digest"))),
+        one_line_text(partial(one_of, known=("none", "digest"))),
         "what a new or changed topic does with stored articles: nothing, or one digest",
         "`none`",
     ),
     Key(
         "mails_per_hour",
-        text(partial(number, least=1, most=1000)),
+        one_line_text(partial(number, least=1, most=1000)),
         "above it, mails become one digest",
         "`6`",
     ),
@@ -94,7 +96,7 @@ _PLAIN = ("mode", "snippet", "backfill", "mails_per_hour")
 
 
 def read_topic(
-    reading: Reading,
+    reading: YamlReading,
     node: Node,
     *,
     defaults: Mapping[str, Any],
@@ -149,7 +151,7 @@ def _words_only(values: Mapping[str, Any]) -> Topic | None:
     return Topic(id="", name=values.get("name", "?"), query=values.get("query"), **words)
 
 
-def _check_words(reading: Reading, node: Node) -> None:
+def _check_words(reading: YamlReading, node: Node) -> None:
     written = [key for key in _WORDS if child(node, key) is not node]
     query = child(node, "query") is not node
     if query and written:
@@ -167,12 +169,12 @@ def _check_words(reading: Reading, node: Node) -> None:
 
 
 def _check_sources(
-    reading: Reading, node: Node, where: Mapping[str, Any], sources: Collection[str]
+    reading: YamlReading, node: Node, where: Mapping[str, Any], sources: Collection[str]
 ) -> None:
     """Every `source` must be the id or the outlet of a feed, whatever its letter case."""
     wanted = where.get("source", ())
     folded = {source.casefold() for source in sources} if wanted else set()
-    for source, item in placed(wanted, child(child(node, "where"), "source")):
+    for source, item in with_nodes(wanted, child(child(node, "where"), "source")):
         if source.casefold() not in folded:
             hint = (
                 as_list(source)
@@ -188,7 +190,7 @@ def _check_sources(
 
 
 def _recipients(
-    reading: Reading,
+    reading: YamlReading,
     node: Node,
     values: Mapping[str, Any],
     defaults: Mapping[str, Any],

@@ -20,8 +20,8 @@ from monitor.config.yaml_writing import (
     block_value,
     flow_entry,
     flow_value,
-    quoted,
     scalar,
+    single_quoted,
 )
 
 _ALIAS = re.compile(r"\s*(\*[^\s,\]}]+)")
@@ -189,7 +189,7 @@ def _edit_items(
 def _behind_item(text: str, listed: SequenceNode, last: Node, new: list[str]) -> Splice:
     end = leaf_end(last)
     if listed.flow_style:
-        return Splice(end, end, "".join(f", {quoted(value)}" for value in new))
+        return Splice(end, end, "".join(f", {single_quoted(value)}" for value in new))
     margin = " " * listed.start_mark.column
     return _line_at(text, end, "".join(f"{margin}- {scalar(value)}\n" for value in new))
 

@@ -52,8 +52,8 @@ def block_value(value: Value, *, indent: int) -> str:
 def flow_value(value: Value) -> str:
     """The same inside braces, where nothing may take a second line."""
     if isinstance(value, tuple):
-        return f"[{', '.join(map(quoted, value))}]"
-    return quoted(value) if isinstance(value, str) else _number(value)
+        return f"[{', '.join(map(single_quoted, value))}]"
+    return single_quoted(value) if isinstance(value, str) else _number(value)
 
 
 def _number(value: int) -> str:
@@ -63,9 +63,9 @@ def _number(value: int) -> str:
 def scalar(value: str) -> str:
     """A text in one line, in quotes where YAML would read it otherwise."""
     plain = _PLAIN.fullmatch(value) or _PLAIN_URL.fullmatch(value)
-    return value if plain and not _NOT_TEXT.fullmatch(value) else quoted(value)
+    return value if plain and not _NOT_TEXT.fullmatch(value) else single_quoted(value)
 
 
-def quoted(value: str) -> str:
+def single_quoted(value: str) -> str:
     """A text in single quotes, in one line."""
     return "'" + " ".join(value.split()).replace("'", "''") + "'"

@@ -30,14 +30,14 @@ from monitor.extract.headline import settle_headline
 from monitor.extract.kind import believed_kind, kind_of
 from monitor.extract.lead import described_lead, printed_lead, split_lead
 from monitor.extract.learned_cut import cut_learned
-from monitor.extract.lines import ITEM, credits, fold, signatures, tidy, without_labels
+from monitor.extract.lines import ITEM, credits, letters_of, signatures, tidy, without_labels
 from monitor.extract.noscript import read_noscript
 from monitor.extract.opinion import (
     DISTRUST,
     NOTHING,
-    Item,
+    AnnouncedStory,
     Means,
-    Reading,
+    PageReading,
     lines_within,
     plain_lines,
     second_opinion,
@@ -48,13 +48,13 @@ from monitor.extract.parts import find_next
 from monitor.extract.people import find_authors
 from monitor.extract.pruning import prune, prune_by_shape, select, unlink_anchors
 from monitor.extract.rights import reservation
-from monitor.extract.site import same_site
+from monitor.extract.site import is_one_site
 from monitor.extract.statements import Structured
 from monitor.extract.stories import drop_other_stories
 from monitor.extract.structured import read_structured
 from monitor.extract.text_language import language_of
 from monitor.extract.titles import house_names, without_site
-from monitor.extract.unreadable import judge
+from monitor.extract.unreadable import judge_page
 from monitor.extract.weigh import weigh
 from monitor.types.page import Extracted, ExtractFailed, ExtractOutcome, PageTask
 
@@ -99,13 +99,13 @@ def extract_article(task: PageTask) -> ExtractOutcome:
     facts = page_facts(
         tree, structured, task, kind=shape, headings=printed, text=told, markup=markup
     )
-    evidence = gather(facts, Item(task.title_hint, task.feed_text))
-    kind = judge(evidence) or believed_kind(shape, text)
+    evidence = gather(facts, AnnouncedStory(task.title_hint, task.feed_text))
+    kind = judge_page(evidence) or believed_kind(shape, text)
     published, modified = find_page_dates(
         tree, structured, url=task.url, timezone=task.timezone, headers=task.headers
     )
     held.clear()
-    words = len(fold(" ".join((lead, *text))).split())
+    words = len(letters_of(" ".join((lead, *text))).split())
     return Extracted(
         kind=kind,
         title=titles[0] if titles else task.title_hint,
@@ -137,13 +137,13 @@ def _reading(
     structured: Structured,
     scripts: Sequence[str],
     titles: Sequence[str],
-) -> Reading:
+) -> PageReading:
     """The page as our rules read it, or as the second opinion does."""
     scope = _scope(tree, task)
     found = _bounded(_found(scope, structured, scripts, titles, task.url))
     if sum(map(len, found)) < NOTHING:
         found = _bounded(captions(tree)) or found
-    usual = Reading(tuple(found), scope)
+    usual = PageReading(tuple(found), scope)
     if task.article_selector:
         return usual
     description = structured.first_meta("og:description", "description")
@@ -156,7 +156,7 @@ def _reading(
         reduce=lambda: _reduced(tree, task),
         read=lambda reduced: _other_readings(tree, reduced, task.url),
     )
-    item = Item(task.title_hint or titles[0], task.feed_text or description)
+    item = AnnouncedStory(task.title_hint or titles[0], task.feed_text or description)
     return second_opinion(usual, tree, item=item, means=means)
 
 
@@ -171,7 +171,7 @@ def _reduced(tree: HtmlElement, task: PageTask) -> HtmlElement:
     return scope
 
 
-def _other_readings(tree: HtmlElement, reduced: HtmlElement, url: str) -> Iterator[Reading]:
+def _other_readings(tree: HtmlElement, reduced: HtmlElement, url: str) -> Iterator[PageReading]:
     """The reduced page read in two ways without its class names, then what plain trafilatura finds
     of it on the page.
 
@@ -179,9 +179,9 @@ def _other_readings(tree: HtmlElement, reduced: HtmlElement, url: str) -> Iterat
     """
     nameless = deepcopy(reduced)
     etree.strip_attributes(nameless, "class", "id", "role", "style")
-    yield Reading(tuple(_bounded(tidy(find_lines(deepcopy(nameless), url)))), reduced, "shape")
-    yield Reading(tuple(_bounded(plain_lines(nameless))), reduced, "shape-plain")
-    yield Reading(tuple(_bounded(lines_within(plain_lines(tree), reduced))), reduced, "plain")
+    yield PageReading(tuple(_bounded(tidy(find_lines(deepcopy(nameless), url)))), reduced, "shape")
+    yield PageReading(tuple(_bounded(plain_lines(nameless))), reduced, "shape-plain")
+    yield PageReading(tuple(_bounded(lines_within(plain_lines(tree), reduced))), reduced, "plain")
 
 
 def _found(
@@ -270,7 +270,7 @@ def _window_title(tree: HtmlElement, structured: Structured, task: PageTask) -> 
     element = next(tree.iter("title"), None)
     whole = "" if element is None else element.text_content()
     cleaned = without_site(whole, house_names(structured, task.url), feed=task.title_hint)
-    if fold(cleaned) == fold(task.title_hint):
+    if letters_of(cleaned) == letters_of(task.title_hint):
         return cleaned
     return cleaned.partition(" | ")[0]
 
@@ -299,7 +299,7 @@ def _canonical(tree: HtmlElement, structured: Structured, url: str) -> str | Non
     ]
     for stated in (*links, structured.first_meta("og:url")):
         address = _absolute(stated, url)
-        if address and same_site(address, url) and not (is_home(address) and not is_home(url)):
+        if address and is_one_site(address, url) and not (is_home(address) and not is_home(url)):
             return address
     return None
 

@@ -15,7 +15,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
 from monitor.extract.gaps import fill_gaps
-from monitor.extract.lines import fold, tidy
+from monitor.extract.lines import letters_of, tidy
 from monitor.extract.prose import INLINE, LINKED, PROSE, link_share
 from monitor.extract.pruning import HEADINGS
 
@@ -58,9 +58,9 @@ def _missed_opening(tree: HtmlElement, lines: list[str]) -> list[str]:
     headline = next(tree.iter("h1"), None)
     if headline is None:
         return []
-    whole = fold(" ".join(lines))
+    whole = letters_of(" ".join(lines))
     paragraphs = [_text(p) for p in headline.itersiblings("p") if link_share(p) < LINKED]
-    missed = [text for text in paragraphs if len(text) >= PROSE and fold(text) not in whole]
+    missed = [text for text in paragraphs if len(text) >= PROSE and letters_of(text) not in whole]
     return missed if len(missed) < len(lines) else []
 
 
@@ -69,13 +69,13 @@ def _in_page_order(tree: HtmlElement, lines: list[str]) -> list[str]:
     first box, then what it finds elsewhere, without headings; only such a text is put in order, and
     gets its headings back.
     """
-    blocks = [(block, fold(_text(block))) for block in tree.iter(*BLOCKS)]
+    blocks = [(block, letters_of(_text(block))) for block in tree.iter(*BLOCKS)]
     places: dict[str, int] = {}
     for place, (_, folded) in enumerate(blocks):
         places.setdefault(folded, place)
     ordered, last = [], -1
     for line in lines:
-        last = places.get(fold(line), last)
+        last = places.get(letters_of(line), last)
         ordered.append((last, line))
     if all(a[0] <= b[0] for a, b in pairwise(ordered)):
         return lines

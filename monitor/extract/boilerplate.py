@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
-from monitor.extract.lines import fold
+from monitor.extract.lines import letters_of
 from monitor.types.page import Learned
 
 LONG_WORDS = 6  # fewer words ("FC Bayern München", "Hintergrund") repeat in honest articles too
@@ -31,7 +31,7 @@ HASH_BITS = 63  # fits a signed 64-bit column
 
 def block_hash(line: str) -> int:
     """A stable positive hash of a line's words. Its lowest bit says whether the line is long."""
-    folded = fold(line)
+    folded = letters_of(line)
     digest = blake2b(folded.encode(), digest_size=8).digest()
     number = int.from_bytes(digest, "big") >> (64 - HASH_BITS)
     return (number & ~1) | (len(folded.split()) >= LONG_WORDS)
@@ -67,7 +67,9 @@ def announcements(entries: Sequence[tuple[str, str]]) -> Learned:
     """Hashes of titles and summaries as an outlet's feeds give them: where a page repeats those of
     another article, it leads there.
     """
-    titles = (block_hash(title) for title, _ in entries if len(fold(title).split()) >= TITLE_WORDS)
+    titles = (
+        block_hash(title) for title, _ in entries if len(letters_of(title).split()) >= TITLE_WORDS
+    )
     summaries = (block_hash(summary) for _, summary in entries)
     return Learned(
         titles=frozenset(titles),

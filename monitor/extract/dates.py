@@ -95,7 +95,9 @@ def find_page_dates(
     return published, modified
 
 
-def read_date(raw: str, zone: tzinfo, now: datetime | None = None) -> tuple[datetime, bool] | None:
+def read_page_date(
+    raw: str, zone: tzinfo, now: datetime | None = None
+) -> tuple[datetime, bool] | None:
     """The time in UTC, and whether it has a clock time. Without a zone it is local to `zone`."""
     text = " ".join(raw.split())[: 2 * SHORT]
     found = read_whole(text, zone, now=now) or _within(text, zone)
@@ -353,7 +355,7 @@ def _best(
     """
     day: PageDate | None = None
     for raw, source in candidates:
-        read = read_date(raw, zone, now) if raw else None
+        read = read_page_date(raw, zone, now) if raw else None
         if read is None:
             continue
         when, exact = read

@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 from monitor.extract.lines import is_headline
 from monitor.extract.loose_json import read_json
 from monitor.extract.names import WORD, class_names
-from monitor.extract.structured import plain
+from monitor.extract.structured import plain_value
 
 SHORTEST = 200  # characters of script; less holds no article
 LARGEST = 5_000_000
@@ -88,7 +88,7 @@ def _articles(data: object, titles: Sequence[str]) -> Iterator[dict[str, object]
         value = waiting.pop()
         seen += 1
         if isinstance(value, dict):
-            stated = [plain(v) for key, v in value.items() if key.lower() in TITLES]
+            stated = [plain_value(v) for key, v in value.items() if key.lower() in TITLES]
             if any(is_headline(title, titles) for title in stated if title):
                 yield value
             waiting.extend(v for v in value.values() if isinstance(v, dict | list))
@@ -100,7 +100,7 @@ def _leads(article: dict[str, object]) -> list[str]:
     return [
         text
         for key, v in article.items()
-        if key.lower() in LEADS and len(text := plain(v)) >= PROSE
+        if key.lower() in LEADS and len(text := plain_value(v)) >= PROSE
     ][:1]
 
 
@@ -127,13 +127,13 @@ def _texts(value: object, depth: int) -> Iterator[list[str]]:
         if isinstance(child, dict | list):
             yield from _texts(child, depth + 1)
         elif isinstance(child, str) and "<p" in child:
-            yield plain(child).splitlines()
+            yield plain_value(child).splitlines()
 
 
 def _said(item: object, depth: int) -> list[str]:
     """The lines of one block; none where it is a picture, a teaser or an advertisement."""
     if isinstance(item, str):
-        return plain(item).splitlines()
+        return plain_value(item).splitlines()
     if not isinstance(item, dict) or depth > MAX_DEPTH:
         return []
     sorts = {
@@ -148,7 +148,7 @@ def _said(item: object, depth: int) -> list[str]:
     for key in TEXTS:
         value = by_name.get(key)
         if isinstance(value, str) and value.strip():
-            return plain(value).splitlines()
+            return plain_value(value).splitlines()
         if isinstance(value, dict) and (lines := _said(value, depth + 1)):
             return lines
     inner = next((v for v in item.values() if isinstance(v, list)), [])

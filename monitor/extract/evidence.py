@@ -11,7 +11,7 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from monitor.extract.address import is_home
-from monitor.extract.opinion import Item
+from monitor.extract.opinion import AnnouncedStory
 from monitor.extract.page_facts import PageFacts
 from monitor.extract.phrases import Sentence, Sign, folded_words, page_signs, sentences
 from monitor.extract.report_words import is_foot, is_live, is_report
@@ -90,7 +90,7 @@ class PageEvidence:
     is_stub: bool = False
 
 
-def gather(page: PageFacts, item: Item) -> PageEvidence:
+def gather(page: PageFacts, item: AnnouncedStory) -> PageEvidence:
     """The evidence for one page and one item."""
     read = sentences("\n".join(_lines(page)))
     told = "\n".join(sentence.rest for sentence in read)
@@ -128,7 +128,7 @@ def gather(page: PageFacts, item: Item) -> PageEvidence:
     )
 
 
-def _is_mostly_there(item: Item, shared: frozenset[str]) -> bool:
+def _is_mostly_there(item: AnnouncedStory, shared: frozenset[str]) -> bool:
     """Title and a short summary together, where each alone has too few words to tell."""
     known = keys(f"{item.title}\n{item.text}")
     return len(shared) >= SOME and len(shared) >= TEXT_SHARED * len(known)
@@ -140,7 +140,7 @@ def _own_words(sentence: Sentence) -> int:
     return words if sentence.sign is None and words > 1 else 0
 
 
-def _markers(page: PageFacts, item: Item, read: Sequence[Sentence]) -> tuple[Marker, ...]:
+def _markers(page: PageFacts, item: AnnouncedStory, read: Sequence[Sentence]) -> tuple[Marker, ...]:
     is_moved = _path(page.final_url) != _path(page.requested_url)
     path_of = page.final_url if is_moved else ""
     found: list[Sign] = list(
@@ -160,7 +160,7 @@ def _markers(page: PageFacts, item: Item, read: Sequence[Sentence]) -> tuple[Mar
     return tuple(dict.fromkeys(markers))
 
 
-def _is_about(sentence: Sentence, item: Item) -> bool:
+def _is_about(sentence: Sentence, item: AnnouncedStory) -> bool:
     """An excuse that has words of the title is what the item reports: "Bürgerportal nicht
     erreichbar". A gate is none, whatever it has.
     """
@@ -177,7 +177,7 @@ def _lines(page: PageFacts) -> list[str]:
     return [line for line in lines if not is_foot(line)]
 
 
-def _is_items(sign: Sign, item: Item) -> bool:
+def _is_items(sign: Sign, item: AnnouncedStory) -> bool:
     """The title has the phrase; what follows its first word need not be all there."""
     title = folded_words(item.title)
     if f" {sign.words} " in f" {title} ":
@@ -187,7 +187,7 @@ def _is_items(sign: Sign, item: Item) -> bool:
     return has_first and len(telling & keys(item.title)) >= WHOLE_TITLE * len(telling)
 
 
-def _is_named(page: PageFacts, item: Item, shown: Resemblance) -> bool:
+def _is_named(page: PageFacts, item: AnnouncedStory, shown: Resemblance) -> bool:
     """A heading has the title, or is a part of it: an article's own headline is often shorter."""
     if shown.headline is not None and shown.headline >= WHOLE_TITLE:
         return True
@@ -200,7 +200,7 @@ def _is_named(page: PageFacts, item: Item, shown: Resemblance) -> bool:
     return False
 
 
-def _is_unrelated(item: Item, shown: Resemblance) -> bool:
+def _is_unrelated(item: AnnouncedStory, shown: Resemblance) -> bool:
     title, text = keys(item.title), keys(item.text)
     if len(title) < TELLING_TITLE and len(title | text) < TELLING:
         return False
@@ -210,7 +210,7 @@ def _is_unrelated(item: Item, shown: Resemblance) -> bool:
     return bool(shares) and max(shares) <= BY_CHANCE
 
 
-def _is_translated(page: PageFacts, item: Item) -> bool:
+def _is_translated(page: PageFacts, item: AnnouncedStory) -> bool:
     """Item and page have different languages: no shared words say nothing."""
     of_item, of_page = language_of(f"{item.title} {item.text}"), language_of(page.text)
     return None not in (of_item, of_page) and of_item != of_page
@@ -231,7 +231,7 @@ def _led(page: PageFacts) -> Led:
     return ""
 
 
-def _is_stub(page: PageFacts, item: Item) -> bool:
+def _is_stub(page: PageFacts, item: AnnouncedStory) -> bool:
     told = len(keys(item.text))
     return told >= MUCH_TOLD and told >= TIMES_MORE * len(keys(page.text))
 

@@ -14,8 +14,17 @@ from dataclasses import dataclass, replace
 from lxml.html import HtmlElement
 
 from monitor.extract.continuation import Box, Passage, continues, is_sentence, passage
-from monitor.extract.lines import ITEM, fold, is_label, opens_box, tidy
-from monitor.extract.prose import LINKED, PROSE, WITHIN, Run, characters, link_share, runs, text_of
+from monitor.extract.lines import ITEM, is_label, letters_of, opens_box, tidy
+from monitor.extract.prose import (
+    LINKED,
+    PROSE,
+    WITHIN,
+    Run,
+    characters,
+    link_share,
+    text_of,
+    text_runs,
+)
 
 SAME = 30  # characters that are the same by no accident
 FEWEST = 2  # blocks found in the page; a gap has two sides
@@ -33,9 +42,9 @@ class Block:
 
 def fill_gaps(tree: HtmlElement, lines: Sequence[str]) -> list[str]:
     """The lines, and between and around them what the page has there and they lack."""
-    found = runs(tree)
+    found = text_runs(tree)
     blocks = list(_blocks(found))
-    folded = [fold(_clean(line)) for line in lines]
+    folded = [letters_of(_clean(line)) for line in lines]
     whole = " ".join(folded)
     told = {block.element for block in blocks if _is_told(block, whole, folded)}
     if not told:
@@ -136,7 +145,7 @@ def _blocks(found: Sequence[Run]) -> Iterator[Block]:
         element = run.block
         if all(below.tag in WITHIN for below in element.iterdescendants()):
             text = _clean(element.text_content())
-            yield Block(element, text, fold(text))
+            yield Block(element, text, letters_of(text))
 
 
 def _clean(text: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
-from monitor.extract.lines import fold, is_headline
+from monitor.extract.lines import is_headline, letters_of
 from monitor.extract.names import WORD
 from monitor.extract.prose import link_share
 from monitor.extract.pruning import HEADINGS, LONELY
@@ -64,7 +64,9 @@ def _is_print(element: HtmlElement, titles: Sequence[str]) -> bool:
     text = _text(element)
     if not text or len(text) > MAX_LENGTH or link_share(element) > LONELY:
         return False
-    if len(fold(text).split()) <= LOGO_WORDS and fold(text) not in map(fold, titles):
+    if len(letters_of(text).split()) <= LOGO_WORDS and letters_of(text) not in map(
+        letters_of, titles
+    ):
         return False
     return is_headline(text, titles) and next(element.iterancestors(*ELSEWHERE), None) is None
 
@@ -79,7 +81,7 @@ def _is_named(element: HtmlElement) -> bool:
 
 
 def _is_logo(heading: HtmlElement) -> bool:
-    return link_share(heading) > LONELY or len(fold(_text(heading)).split()) <= LOGO_WORDS
+    return link_share(heading) > LONELY or len(letters_of(_text(heading)).split()) <= LOGO_WORDS
 
 
 def _text(element: HtmlElement) -> str:

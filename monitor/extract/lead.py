@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
-from monitor.extract.lines import SENTENCE_END, fold, is_headline, is_label
+from monitor.extract.lines import SENTENCE_END, is_headline, is_label, letters_of
 from monitor.extract.names import WORD, class_names, named_boilerplate
 from monitor.extract.prose import link_share
 from monitor.extract.statements import Structured
@@ -42,7 +42,7 @@ def printed_lead(
     headline = next(tree.iter("h1"), None)
     if headline is None:
         return ""
-    start = fold(lines[0])[:60] if lines else ""
+    start = letters_of(lines[0])[:60] if lines else ""
     following = headline.xpath(
         "following::*[self::p or self::div or self::h2 or self::h3 or self::section]"
     )
@@ -54,13 +54,13 @@ def printed_lead(
         ):
             continue
         text = " ".join(element.text_content().replace("\xad", "").split())
-        reached = bool(start) and fold(text).startswith(start)
+        reached = bool(start) and letters_of(text).startswith(start)
         if text and _fits(text, element, titles):
             if _is_marked(element, text):
                 marked = marked or text
             if not reached and not _is_caption(element):
                 resembling = resembling or (
-                    text if any(_is_told(d, fold(text)) for d in described) else ""
+                    text if any(_is_told(d, letters_of(text)) for d in described) else ""
                 )
                 adjacent = adjacent or (text if seen == 0 and text.endswith(SENTENCE_END) else "")
         seen += bool(text) and not is_label(text)
@@ -119,22 +119,22 @@ def split_lead(
     lines: Sequence[str], printed: str, described: Sequence[str]
 ) -> tuple[str, list[str]]:
     """(lead, lines without it). A lead that the text already says is not said twice."""
-    whole = fold(" ".join(lines))
+    whole = letters_of(" ".join(lines))
     if printed:
-        folded = fold(printed)
-        if lines and folded == fold(lines[0]):
+        folded = letters_of(printed)
+        if lines and folded == letters_of(lines[0]):
             return printed, list(lines[1:])
         if folded not in whole:
             return printed, [
-                line for line in lines if fold(line) not in folded or len(line) < SHORTEST
+                line for line in lines if letters_of(line) not in folded or len(line) < SHORTEST
             ]
         return "", list(lines)
-    start = fold(" ".join(lines[:3]))
+    start = letters_of(" ".join(lines[:3]))
     for text in described:
         if _is_related(text, whole):
             return (
                 ("", list(lines))
-                if fold(text) in whole or _is_told(text, start)
+                if letters_of(text) in whole or _is_told(text, start)
                 else (text, list(lines))
             )
     return "", list(lines)
@@ -147,13 +147,13 @@ def _named(element: HtmlElement) -> bool:
 
 
 def _is_related(text: str, whole: str) -> bool:
-    words = {word for word in fold(text).split() if len(word) > 3}
+    words = {word for word in letters_of(text).split() if len(word) > 3}
     known = set(whole.split())
     return not known or sum(word in known for word in words) >= RELATED * len(words)
 
 
 def _is_told(text: str, start: str) -> bool:
     """True where the article's first lines say nearly the same: a description made from them."""
-    words = {word for word in fold(text).split() if len(word) > 3}
+    words = {word for word in letters_of(text).split() if len(word) > 3}
     known = set(start.split())
     return bool(words) and sum(word in known for word in words) >= TOLD * len(words)

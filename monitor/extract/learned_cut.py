@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from monitor.extract.boilerplate import block_hash, is_long
-from monitor.extract.lines import fold, is_label
+from monitor.extract.lines import is_label, letters_of
 from monitor.extract.own_boxes import lines_in_boxes
 from monitor.extract.publisher_voice import opens_facts, speaks_as_publisher
 from monitor.extract.resemblance import keys
@@ -175,7 +175,7 @@ def _length(lines: Sequence[str], places: Iterable[int]) -> int:
 
 
 def _words(lines: Iterable[str]) -> int:
-    return sum(len(fold(line).split()) for line in lines)
+    return sum(len(letters_of(line).split()) for line in lines)
 
 
 def _note(places: Iterable[int], lines: Sequence[str]) -> str:

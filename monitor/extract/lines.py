@@ -81,7 +81,7 @@ def tidy(text: str) -> list[str]:
     return lines
 
 
-def fold(text: str) -> str:
+def letters_of(text: str) -> str:
     """Letters and digits only, lower case: what two prints of the same sentence share."""
     return " ".join(re.findall(r"\w+", text.casefold()))
 
@@ -146,7 +146,7 @@ def without_labels(
 def _is_all(kept: Sequence[str], heads: Sequence[str]) -> bool:
     """A gallery's or a clip's only line is a sentence with the headline in it."""
     is_sentence = kept[0].endswith((".", "!", "?", "“"))
-    return len(kept) == 1 and is_sentence and fold(kept[0]) not in map(fold, heads)
+    return len(kept) == 1 and is_sentence and letters_of(kept[0]) not in map(letters_of, heads)
 
 
 def signatures(lines: Sequence[str]) -> list[str]:
@@ -180,9 +180,9 @@ def credits(lines: Sequence[str]) -> tuple[str, ...]:
 
 def is_headline(line: str, titles: Iterable[str]) -> bool:
     """True for one of the page's headlines, perhaps with its kicker."""
-    folded = fold(line)
+    folded = letters_of(line)
     words = folded.split()
-    for head in map(fold, titles):
+    for head in map(letters_of, titles):
         long = len(head.split()) >= 3 and len(words) <= len(head.split()) + KICKER
         if head == folded or (long and f" {head} " in f" {folded} ") or _mostly(words, head):
             return True

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement, document_fromstring
 
-from monitor.extract.prose import Run, runs, text_of
+from monitor.extract.prose import Run, text_of, text_runs
 
 ARTICLE = 200  # characters of prose; an excuse has fewer
 EXCUSES = ("javascript", "java script", "cookies", "browser")
@@ -25,7 +25,7 @@ def read_noscript(tree: HtmlElement) -> None:
         return
     for element in held:
         element.tag = "div"
-        for run in runs(element):
+        for run in text_runs(element):
             if run.block is not element and _is_excuse(run):
                 run.block.drop_tree()
 
@@ -33,7 +33,7 @@ def read_noscript(tree: HtmlElement) -> None:
 def _has_article(element: HtmlElement) -> bool:
     _parse_escaped(element)
     element.tag = "div"  # `runs` does not read a <noscript>
-    prose = [run for run in runs(element) if run.is_prose]
+    prose = [run for run in text_runs(element) if run.is_prose]
     element.tag = "noscript"
     told = sum(run.length for run in prose)
     excuses = sum(run.length for run in prose if _is_excuse(run))
@@ -57,7 +57,9 @@ def _parse_escaped(element: HtmlElement) -> None:
 
 
 def _shown(tree: HtmlElement) -> int:
-    return sum(run.length for run in runs(tree) if run.is_prose and not _is_within_noscript(run))
+    return sum(
+        run.length for run in text_runs(tree) if run.is_prose and not _is_within_noscript(run)
+    )
 
 
 def _is_within_noscript(run: Run) -> bool:

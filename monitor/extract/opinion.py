@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
-from monitor.extract.lines import fold, is_label, tidy
+from monitor.extract.lines import is_label, letters_of, tidy
 from monitor.extract.prose import INLINE
 
 # of the visible characters; whole news articles have at least half of them, nearly all 0.7
@@ -50,7 +50,7 @@ HIDDEN = (
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PageReading:
     """One way to read a page: its lines, the tree they were found in, and the rule, "" for the
     usual one.
     """
@@ -61,7 +61,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class AnnouncedStory:
     """What is known of the story before its page is read."""
 
     title: str
@@ -79,10 +79,12 @@ class Means:
 
     clean: Callable[[Sequence[str]], Sequence[str]]
     reduce: Callable[[], HtmlElement]
-    read: Callable[[HtmlElement], Iterator[Reading]]
+    read: Callable[[HtmlElement], Iterator[PageReading]]
 
 
-def second_opinion(reading: Reading, tree: HtmlElement, *, item: Item, means: Means) -> Reading:
+def second_opinion(
+    reading: PageReading, tree: HtmlElement, *, item: AnnouncedStory, means: Means
+) -> PageReading:
     """The usual reading, or one of the others where it lost most of what the longest of
     them keeps.
     """
@@ -110,12 +112,12 @@ def is_suspicious(kept: int, visible: int) -> bool:
     return kept < SUSPICIOUS * visible
 
 
-def is_whole_item(text: str, item: Item) -> bool:
+def is_whole_item(text: str, item: AnnouncedStory) -> bool:
     """True where the page repeats the feed's text and adds little: short items among teasers."""
-    told, wanted = text.split(), fold(item.text).split()
+    told, wanted = text.split(), letters_of(item.text).split()
     if len(wanted) < ITEM_WORDS or len(told) > FULL_ITEM * len(wanted):
         return False
-    return kept_share(text, fold(item.text)) >= SAME_ITEM
+    return kept_share(text, letters_of(item.text)) >= SAME_ITEM
 
 
 def has_collapsed(text: str, reference: str) -> bool:
@@ -127,9 +129,9 @@ def has_collapsed(text: str, reference: str) -> bool:
     return kept_share(text, reference) < COLLAPSED and (lost >= BOX or len(text) < NOTHING <= lost)
 
 
-def is_better(text: str, ours: str, *, reference: str, item: Item) -> bool:
+def is_better(text: str, ours: str, *, reference: str, item: AnnouncedStory) -> bool:
     """True for a text that is complete and tells of the item at least as much as ours."""
-    known = fold(f"{item.title} {item.text}")
+    known = letters_of(f"{item.title} {item.text}")
     return kept_share(text, reference) >= COMPLETE and kept_share(text, known) >= kept_share(
         ours, known
     )
@@ -173,12 +175,12 @@ def plain_lines(tree: HtmlElement) -> list[str]:
 
 def lines_within(lines: Sequence[str], scope: HtmlElement) -> list[str]:
     """The lines whose text a pruned tree still has."""
-    whole = "".join(fold(scope.text_content()).split())
-    return [line for line in lines if "".join(fold(line).split()) in whole]
+    whole = "".join(letters_of(scope.text_content()).split())
+    return [line for line in lines if "".join(letters_of(line).split()) in whole]
 
 
 def _told(lines: Sequence[str]) -> str:
-    return fold(" ".join(line for line in lines if not is_label(line)))
+    return letters_of(" ".join(line for line in lines if not is_label(line)))
 
 
 def _length(element: HtmlElement) -> int:

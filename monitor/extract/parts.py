@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from monitor.extract.lines import fold
-from monitor.extract.site import same_site
+from monitor.extract.lines import letters_of
+from monitor.extract.site import is_one_site
 from monitor.types.page import Extracted
 
 MOST_PARTS = 10
@@ -47,7 +47,7 @@ def find_next(tree: HtmlElement, url: str) -> str | None:
     for stated in _candidates(tree):
         try:
             address, _, place = urljoin(url, stated.strip()).partition("#")
-            if not _COMMENTS.search(place) and same_site(address, url) and is_next(address, url):
+            if not _COMMENTS.search(place) and is_one_site(address, url) and is_next(address, url):
                 return address
         except ValueError:  # an address that nobody can read leads nowhere
             continue
@@ -112,7 +112,7 @@ def join(parts: Sequence[Extracted]) -> Extracted:
         return first
     lines = first.text.splitlines()
     told, triples = (
-        {fold(line) for line in (first.title, first.lead, *lines)},
+        {letters_of(line) for line in (first.title, first.lead, *lines)},
         set(_triples([first.lead, *lines])),
     )
     for part in parts[1:]:
@@ -122,14 +122,14 @@ def join(parts: Sequence[Extracted]) -> Extracted:
             if line and not _is_told(line, told, triples)
         ]
         lines += new
-        told.update(map(fold, new))
+        told.update(map(letters_of, new))
         triples.update(_triples(new))
     kinds = {part.kind for part in parts}
     return replace(
         first,
         kind="paywall" if "paywall" in kinds else "article" if "article" in kinds else first.kind,
         text="\n".join(lines),
-        word_count=len(fold(" ".join((first.lead, *lines))).split()),
+        word_count=len(letters_of(" ".join((first.lead, *lines))).split()),
         quality=min(part.quality for part in parts),
         credits=tuple(dict.fromkeys(line for part in parts for line in part.credits)),
         blocks=tuple(dict.fromkeys(block for part in parts for block in part.blocks)),
@@ -140,7 +140,7 @@ def join(parts: Sequence[Extracted]) -> Extracted:
 
 def _is_told(line: str, told: set[str], triples: set[str]) -> bool:
     own = _triples([line])
-    return fold(line) in told or (
+    return letters_of(line) in told or (
         bool(own) and sum(t in triples for t in own) >= REPEATED * len(own)
     )
 
@@ -148,6 +148,6 @@ def _is_told(line: str, told: set[str], triples: set[str]) -> bool:
 def _triples(lines: Sequence[str]) -> list[str]:
     found = []
     for line in lines:
-        words = fold(line).split()
+        words = letters_of(line).split()
         found += [" ".join(words[i : i + 3]) for i in range(len(words) - 2)]
     return found

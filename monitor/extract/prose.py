@@ -50,7 +50,7 @@ class Run:
         return self.linked >= LINKED * self.length
 
 
-def runs(tree: HtmlElement) -> list[Run]:
+def text_runs(tree: HtmlElement) -> list[Run]:
     """The runs of text below an element, in the order of the page.
 
     Not recursive: pages are nested deeply.
@@ -99,7 +99,7 @@ class ProseLedger:
 
     def __init__(self, tree: HtmlElement) -> None:
         self._below: dict[HtmlElement, int] = {}
-        self.runs = runs(tree)
+        self.runs = text_runs(tree)
         for run in self.runs:
             if run.is_prose:
                 self._count(run.block, run.length)

@@ -22,7 +22,15 @@ from monitor.extract.comments import drop_below_comments
 from monitor.extract.continuation import is_sentence
 from monitor.extract.lines import opens_box
 from monitor.extract.names import WORD, element_names, named_boilerplate
-from monitor.extract.prose import LINKED, PROSE, ProseLedger, characters, link_share, runs, text_of
+from monitor.extract.prose import (
+    LINKED,
+    PROSE,
+    ProseLedger,
+    characters,
+    link_share,
+    text_of,
+    text_runs,
+)
 from monitor.extract.resemblance import keys
 
 NEVER_TEXT = (
@@ -159,7 +167,7 @@ def _drop_all(elements: Sequence[HtmlElement], prose: ProseLedger) -> None:
     """
     condemned = [e for e in elements if _removable(e, prose) or (e.tag == "p" and prose.of(e))]
     if sum(map(prose.of, _outermost(condemned))) > MAX_SUM * prose.total:
-        telling = [e for e in condemned if prose.of(e) or any(map(is_sentence, runs(e)))]
+        telling = [e for e in condemned if prose.of(e) or any(map(is_sentence, text_runs(e)))]
         spared = {_mark(e) for e in telling if not _leads_away(e)}
         condemned = [e for e in condemned if _mark(e) not in spared or _leads_away(e)]
     for element in condemned:

@@ -19,7 +19,7 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList(accept_unknown=False)
 
 
-def same_site(one: str, other: str) -> bool:
+def is_one_site(one: str, other: str) -> bool:
     """True for the same host, or the same registered domain (www.zeitung.de and m.zeitung.de).
 
     Hosts outside the public suffixes (an intranet) count as one site if only a leading www or m

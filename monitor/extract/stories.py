@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from monitor.extract.continuation import is_sentence
 from monitor.extract.headline import chosen_headline
-from monitor.extract.prose import runs
+from monitor.extract.prose import text_runs
 
 STORY = 100  # characters of sentences; a teaser's headline stands alone
 ENTRIES = 4  # from this number on, articles shorter than ENTRY are the entries of one story
@@ -45,7 +45,7 @@ def _are_entries(lengths: Sequence[int], own: int) -> bool:
 
 
 def _told(part: HtmlElement) -> int:
-    return sum(run.length for run in runs(part) if is_sentence(run))
+    return sum(run.length for run in text_runs(part) if is_sentence(run))
 
 
 def _other_part(

@@ -38,7 +38,7 @@ def read_structured(tree: HtmlElement, url: str = "") -> Structured:
     return Structured(_article(nodes, url, titles), read_microdata(tree, titles), meta)
 
 
-def plain(value: object) -> str:
+def plain_value(value: object) -> str:
     """Text of a value that may be HTML, escaped once or twice. Block ends become line breaks."""
     if not isinstance(value, str) or len(value) > MAX_VALUE:
         return ""
@@ -95,7 +95,7 @@ def _article(nodes: list[dict[str, object]], url: str, titles: Sequence[str]) ->
 
     def score(node: dict[str, object]) -> tuple[bool, bool, int]:
         own = bool(url) and any(_same_address(address, url) for address in _addresses(node))
-        named = is_headline(plain(_text(node, "headline")), titles)
+        named = is_headline(plain_value(_text(node, "headline")), titles)
         keys = (
             "headline",
             "articleBody",
@@ -120,7 +120,7 @@ def _article(nodes: list[dict[str, object]], url: str, titles: Sequence[str]) ->
     headline = _text(best, "headline")
     if own or named or not headline or not any(titles):
         return _node(best, by_id)
-    if elsewhere or (not _addresses(best) and _is_of_another(plain(headline), titles)):
+    if elsewhere or (not _addresses(best) and _is_of_another(plain_value(headline), titles)):
         return Node()
     return _node(best, by_id)
 
@@ -142,7 +142,7 @@ def _unlisted(nodes: list[dict[str, object]], titles: Sequence[str]) -> list[dic
     return [
         node
         for node in nodes
-        if id(node) not in listed or is_headline(plain(_text(node, "headline")), titles)
+        if id(node) not in listed or is_headline(plain_value(_text(node, "headline")), titles)
     ]
 
 
@@ -166,13 +166,13 @@ def _same_address(one: str, other: str) -> bool:
 def _node(node: dict[str, object], by_id: dict[str, dict[str, object]]) -> Node:
     return Node(
         types=_types(node),
-        headline=plain(_text(node, "headline") or _text(node, "name")),
-        description=plain(_text(node, "description")),
-        body=plain(_text(node, "articleBody")) or _ticker(node),
+        headline=plain_value(_text(node, "headline") or _text(node, "name")),
+        description=plain_value(_text(node, "description")),
+        body=plain_value(_text(node, "articleBody")) or _ticker(node),
         authors=_authors(node.get("author") or node.get("creator"), by_id),
         published=_date(node, "datePublished") or _date(node, "dateCreated"),
         modified=_date(node, "dateModified"),
-        section=plain(_text(node, "articleSection")),
+        section=plain_value(_text(node, "articleSection")),
         language=_text(node, "inLanguage"),
         image=_text(node, "image", "url") or _text(node, "thumbnailUrl"),
         free=_free(node),
@@ -187,7 +187,10 @@ def _ticker(node: dict[str, object]) -> str:
     lines = []
     for entry in entries if isinstance(entries, list) else [entries]:
         if isinstance(entry, dict):
-            lines += [plain(_text(entry, "headline")), plain(_text(entry, "articleBody"))]
+            lines += [
+                plain_value(_text(entry, "headline")),
+                plain_value(_text(entry, "articleBody")),
+            ]
     return "\n".join(line for line in lines if line)
 
 
@@ -220,11 +223,11 @@ def _authors(value: object, by_id: dict[str, dict[str, object]]) -> tuple[Author
     found = []
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, str):
-            found.append(Author(plain(item)))
+            found.append(Author(plain_value(item)))
         elif isinstance(item, dict):
             known = {**by_id.get(str(item.get("@id")), {}), **item}
             given = f"{_text(known, 'givenName')} {_text(known, 'familyName')}".strip()
-            name = plain("; ".join(_texts(known, "name"))) or given
+            name = plain_value("; ".join(_texts(known, "name"))) or given
             found.append(Author(name, "Organization" not in " ".join(_types(known))))
     return tuple(author for author in found if author.name)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from monitor.extract.lines import fold
+from monitor.extract.lines import letters_of
 
 GERMAN = frozenset(
     (
@@ -32,7 +32,7 @@ CLEAR = 3  # times as many function words: then the text is believed more than t
 
 def language_of(text: str) -> Literal["de", "en"] | None:
     """The language that a text plainly has, None where it has too few such words."""
-    words = fold(text).split()
+    words = letters_of(text).split()
     german, english = sum(w in GERMAN for w in words), sum(w in ENGLISH for w in words)
     if german > CLEAR * english + CLEAR:
         return "de"

@@ -15,7 +15,7 @@ from importlib.resources import files
 from unicodedata import normalize
 from urllib.parse import urlsplit
 
-from monitor.extract.lines import fold
+from monitor.extract.lines import letters_of
 from monitor.extract.statements import Structured
 from monitor.language.hygiene import decoded_again
 
@@ -94,12 +94,12 @@ def without_site(
     """The title without the house's name at its ends, unless the feed's title has it too."""
     title = normalize("NFC", decoded_again(title)).replace("\xad", "")
     title = " ".join(title.split())
-    if not title or fold(title) == fold(feed):
+    if not title or letters_of(title) == letters_of(feed):
         return title
     pieces = SEPARATOR.split(title)
     if told := _told(pieces, (feed, *headlines)):
         return told
-    site = _Site(houses, fold(feed))
+    site = _Site(houses, letters_of(feed))
     rest = "".join(_without_ends(pieces, site))
     return _without_name_behind(_without_name_before(rest, site), site)
 
@@ -123,11 +123,11 @@ class _Site:
 
     def in_feed(self, piece: str) -> bool:
         """True where the feed's title has it too."""
-        return f" {fold(piece)} " in f" {self.feed} "
+        return f" {letters_of(piece)} " in f" {self.feed} "
 
     def tells_the_same(self, rest: str) -> bool:
         """True where the feed's title is what is left."""
-        return bool(self.feed) and fold(rest) == self.feed
+        return bool(self.feed) and letters_of(rest) == self.feed
 
 
 def _without_ends(pieces: Sequence[str], site: _Site) -> Sequence[str]:
@@ -201,11 +201,11 @@ def _is_clear(name: str) -> bool:
 
 def _told(pieces: Sequence[str], others: Sequence[str]) -> str:
     """The run of pieces that the feed or the headline has as its whole title, or ""."""
-    wanted = {folded for other in others if (folded := fold(other))}
+    wanted = {folded for other in others if (folded := letters_of(other))}
     for start in range(0, len(pieces), 2):
         for end in range(len(pieces), start, -2):
             run = "".join(pieces[start:end])
-            if end - start < len(pieces) and fold(run) in wanted:
+            if end - start < len(pieces) and letters_of(run) in wanted:
                 return run
     return ""
 

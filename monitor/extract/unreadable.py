@@ -18,7 +18,7 @@ NOTHING = 8  # words; a page without text
 SEVERAL = 3  # sentences that report: no excuse has so many
 
 
-def judge(page: PageEvidence) -> UnreadableKind | None:
+def judge_page(page: PageEvidence) -> UnreadableKind | None:
     """What the page is instead of the item's article, None where it is the article."""
     if page.led == "home" and not (page.is_named and page.is_told):
         return "home_page"

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from monitor.extract.lines import ITEM, fold, tidy
+from monitor.extract.lines import ITEM, letters_of, tidy
 
 SHORTEST = 200  # characters; less is a teaser called a body
 # of the text's words: below it the articleBody was cut, or the page shows much more than it
@@ -26,7 +26,10 @@ def weigh(lines: Sequence[str], body: str) -> tuple[list[str], str]:
     stated = tidy(body)
     if len(body) < SHORTEST or not stated:
         return list(lines), "page"
-    words, body_words = Counter(fold(" ".join(lines)).split()), Counter(fold(body).split())
+    words, body_words = (
+        Counter(letters_of(" ".join(lines)).split()),
+        Counter(letters_of(body).split()),
+    )
     common = (words & body_words).total()
     if common < SAME * body_words.total():
         # The page's text misses what the page itself calls its text.
@@ -43,7 +46,7 @@ def _filtered(lines: Sequence[str], body: str) -> list[str]:
 
     Items are held to it only if it has any item.
     """
-    triples, whole = set(_triples(body)), fold(body)
+    triples, whole = set(_triples(body)), letters_of(body)
     told = [_told(line, triples, whole) for line in lines]
     sorts = [_sort(line) for line in lines]
     strict = any(known and sort == "item" for sort, known in zip(sorts, told, strict=True))
@@ -60,7 +63,7 @@ def _filtered(lines: Sequence[str], body: str) -> list[str]:
 
 def _told(line: str, triples: set[str], whole: str) -> bool:
     own = _triples(line)
-    return sum(t in triples for t in own) >= SHARED * len(own) if own else fold(line) in whole
+    return sum(t in triples for t in own) >= SHARED * len(own) if own else letters_of(line) in whole
 
 
 def _sort(line: str) -> str:
@@ -74,7 +77,7 @@ def _sort(line: str) -> str:
 
 
 def _triples(text: str) -> list[str]:
-    words = fold(text).split()
+    words = letters_of(text).split()
     return [" ".join(words[i : i + 3]) for i in range(len(words) - 2)]
 
 

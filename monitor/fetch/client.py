@@ -15,9 +15,9 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor import PRODUCT, __version__
-from monitor.fetch.failure import RequestFailed, one_line
+from monitor.fetch.failure import RequestFailed, log_line
 from monitor.fetch.politeness.origin_backoff import Backoff, OriginMemory, Recall, Remember
-from monitor.fetch.politeness.polite_request import Visitor
+from monitor.fetch.politeness.polite_request import PoliteVisitor
 from monitor.fetch.politeness.throttle import DomainThrottle
 from monitor.fetch.robots.robots_txt import Robots
 from monitor.fetch.transport.address_policy import Network
@@ -80,7 +80,7 @@ class HttpClient:
     Use `open_client` to build one with its parts. Thread-safe.
     """
 
-    def __init__(self, visitor: Visitor, robots: Robots, clock: Clock) -> None:
+    def __init__(self, visitor: PoliteVisitor, robots: Robots, clock: Clock) -> None:
         self._visitor = visitor
         self._clock = clock
         self.robots = robots
@@ -254,8 +254,8 @@ def open_client(
     its domain's turn. Raises FetchError where `extra_ca_file`, `proxy` or `no_proxy` cannot be
     used.
     """
-    product = one_line(user_agent).encode("ascii", "ignore").decode()
-    reach = one_line(contact).encode("ascii", "ignore").decode()
+    product = log_line(user_agent).encode("ascii", "ignore").decode()
+    reach = log_line(contact).encode("ascii", "ignore").decode()
     identity = [("User-Agent", f"{product} (+{reach})" if reach else product)]
     if "@" in reach and "/" not in reach:
         identity.append(("From", reach))
@@ -263,7 +263,7 @@ def open_client(
     memory = OriginMemory(recall, remember, shared=shared_memory)
     route = read_proxy_route(proxy, no_proxy=no_proxy, allowed_networks=allowed_networks)
     dialer = Dialer(route.policy, Resolver(resolve), route=route, extra_ca_file=extra_ca_file)
-    visitor = Visitor(
+    visitor = PoliteVisitor(
         dialer, throttle, Backoff(clock, memory, chance=chance), clock, tuple(identity), patience
     )
     token = product.partition("/")[0].split(" ")[0] or PRODUCT

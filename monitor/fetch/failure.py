@@ -27,7 +27,7 @@ class RequestFailed(Exception):
         retry_at: datetime | None = None,
     ) -> None:
         self.kind = kind
-        self.detail = one_line(detail)
+        self.detail = log_line(detail)
         self.retry = retry
         self.status = status
         self.retry_at = retry_at
@@ -37,7 +37,7 @@ class RequestFailed(Exception):
         super().__init__(self.detail)
 
 
-def one_line(text: str) -> str:
+def log_line(text: str) -> str:
     """`text` fit for a log line: no controls, no line breaks, not longer than a person reads."""
     clean = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return clean if len(clean) <= _LONGEST_DETAIL else clean[: _LONGEST_DETAIL - 1] + "…"

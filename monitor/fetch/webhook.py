@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from monitor.fetch.failure import one_line
+from monitor.fetch.failure import log_line
 from monitor.fetch.transport.address_policy import special_use
 from monitor.fetch.transport.dns import Resolve, Resolver, system_resolve
 from monitor.fetch.transport.proxy_route import ProxyRoute
@@ -82,17 +82,17 @@ class Webhook:
             connection.connect()
             held.append(connection.sock)
         except (OSError, http.client.HTTPException, ValueError) as error:
-            return SendResult(SendState.TEMPORARY, one_line(f"no connection: {error}"))
+            return SendResult(SendState.TEMPORARY, log_line(f"no connection: {error}"))
         try:
             if handing_over is not None and not handing_over():
                 return SendResult(SendState.TEMPORARY, "not handed over")
             self._post(connection, email, proxy)
             answer = connection.getresponse()
-            words = one_line(
+            words = log_line(
                 f"{answer.status} {answer.reason} {answer.read(300).decode('utf-8', 'replace')}"
             )
         except (OSError, http.client.HTTPException, ValueError) as error:
-            return SendResult(SendState.UNKNOWN, one_line(f"no answer: {error!r}"))
+            return SendResult(SendState.UNKNOWN, log_line(f"no answer: {error!r}"))
         if 200 <= answer.status < 300:
             return SendResult(SendState.SENT, words)
         later = answer.status in TEMPORARY or answer.status >= 500

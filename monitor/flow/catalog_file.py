@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from monitor.config.catalog import load_catalog, load_source, refused
-from monitor.config.source import Unusable, source_of
+from monitor.config.source import Unusable, decode_yaml
 from monitor.errors import CatalogError
 from monitor.match.topics import CompiledTopics, compile_topics
 from monitor.types.catalog import Catalog
@@ -25,7 +25,7 @@ def read_content(path: Path, content: bytes) -> tuple[Catalog, CompiledTopics]:
 
     def load() -> Catalog:
         try:
-            return load_source(path, source_of(path, content))
+            return load_source(path, decode_yaml(path, content))
         except Unusable as error:
             raise refused(path, [error.problem]) from None
 

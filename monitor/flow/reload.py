@@ -19,7 +19,7 @@ from monitor.flow.catalog_file import read_catalog, stamp_of
 from monitor.language.words import WORD_RULES
 from monitor.match.topics import CompiledTopics
 from monitor.ports import Clock
-from monitor.schedule.cadence import Bounds, within_bounds
+from monitor.schedule.cadence import IntervalBounds, within_bounds
 from monitor.schedule.pacing import digest_time
 from monitor.store.alerting import alerts, stored_matches, topic_renames
 from monitor.store.engine import Database, one_at_a_time
@@ -50,7 +50,7 @@ class LoadedCatalog:
     """
 
 
-class Refused(Protocol):
+class RefusedEdit(Protocol):
     """Is told of an edit that cannot be used."""
 
     def __call__(self, connection: Connection, error: ConfigError, *, now: datetime) -> None:
@@ -79,7 +79,7 @@ class ReloadedCatalog:
         database: Database,
         clock: Clock,
         spread: timedelta,
-        refused: Refused | None = None,
+        refused: RefusedEdit | None = None,
     ) -> None:
         """Reads the file and brings the database in line with it. Raises CatalogError.
 
@@ -204,7 +204,7 @@ def _bring_within_bounds(connection: Connection, feeds: Mapping[str, Feed]) -> N
         asked = state.first_polled_at is None or state.last_attempt_at is None
         if due is None or asked or state.due_reason in WANTED_NOW:
             continue
-        bounds = Bounds(floor=feed.min_interval, ceiling=feed.max_interval)
+        bounds = IntervalBounds(floor=feed.min_interval, ceiling=feed.max_interval)
         assert state.last_attempt_at is not None
         failing = state.failures > 0 or state.last_success_at != state.last_attempt_at
         at = within_bounds(due, bounds, last_attempt=state.last_attempt_at, failing=failing)

@@ -28,7 +28,7 @@ from monitor.identify.agency import find_agency
 from monitor.identify.exchanges import exchanged
 from monitor.identify.likeness import is_spelled_alike, title_words
 from monitor.identify.title_tags import plain_title, without_prefix
-from monitor.identify.word_lists import lines_of, listed
+from monitor.identify.word_lists import list_lines, listed
 from monitor.language.columns import columns
 
 WORDS_A_NAME = 60
@@ -49,7 +49,7 @@ _CAPITALISED = re.compile(r"(?<![^\W_])[^\W\d_a-zäöüß]\w*")
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ArticleWords:
     """What an article says: its title and text as written, and the words of its text, folded."""
 
     title: str
@@ -57,12 +57,12 @@ class Subject:
     words: tuple[str, ...]
 
 
-def are_about_different(one: Subject, other: Subject) -> bool:
+def are_about_different(one: ArticleWords, other: ArticleWords) -> bool:
     """Whether title or text name another place, number, day, team, ... in the same frame."""
     return have_telling_titles(one, other) or _is_refilled(one, other)
 
 
-def fill_one_frame(one: Subject, other: Subject) -> bool:
+def fill_one_frame(one: ArticleWords, other: ArticleWords) -> bool:
     """Whether nothing but what `are_about_different` finds tells the two apart: a title without any
     name ("Unwetterwarnung") must not bring them into one story.
     """
@@ -72,7 +72,7 @@ def fill_one_frame(one: Subject, other: Subject) -> bool:
     return _is_refilled(one, other) or (is_strict and have_telling_titles(one, other))
 
 
-def have_telling_titles(one: Subject, other: Subject) -> bool:
+def have_telling_titles(one: ArticleWords, other: ArticleWords) -> bool:
     """Whether the titles are one frame with another name in it."""
     if one.title == other.title:
         return False
@@ -87,7 +87,7 @@ def have_telling_titles(one: Subject, other: Subject) -> bool:
     return _differ(mine, theirs)
 
 
-def _titles(one: Subject, other: Subject) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _titles(one: ArticleWords, other: ArticleWords) -> tuple[tuple[str, ...], tuple[str, ...]]:
     titles = plain_title(one.title), plain_title(other.title)
     if _is_article(one) and _is_article(other):
         # Which region an outlet files an agency's text under says nothing of the text.
@@ -95,7 +95,7 @@ def _titles(one: Subject, other: Subject) -> tuple[tuple[str, ...], tuple[str, .
     return _content(titles[0]), _content(titles[1])
 
 
-def _is_article(subject: Subject) -> bool:
+def _is_article(subject: ArticleWords) -> bool:
     """By an agency, or so long that it would name the place it is about: no mere warning."""
     return len(subject.words) >= ARTICLE_WORDS or find_agency((), subject.text) is not None
 
@@ -188,7 +188,7 @@ def _are_synonyms(one: str, other: str) -> bool:
     return not _synonyms().get(one, frozenset()).isdisjoint(_synonyms().get(other, frozenset()))
 
 
-def _is_refilled(one: Subject, other: Subject) -> bool:
+def _is_refilled(one: ArticleWords, other: ArticleWords) -> bool:
     """Whether names or numbers in the frame of two texts were exchanged."""
     mine, theirs = set(one.words), set(other.words)
     if mine <= theirs or theirs <= mine:  # one is the other one, cut
@@ -202,7 +202,7 @@ def _is_refilled(one: Subject, other: Subject) -> bool:
 
 
 def _is_another_name(
-    old: Sequence[str], new: Sequence[str], before: str, subjects: tuple[Subject, Subject]
+    old: Sequence[str], new: Sequence[str], before: str, subjects: tuple[ArticleWords, ArticleWords]
 ) -> bool:
     short, long = subjects
     mine = _names(old, new, short, long)
@@ -221,7 +221,9 @@ def _is_another_name(
     )
 
 
-def _names(words: Sequence[str], others: Sequence[str], own: Subject, other: Subject) -> list[str]:
+def _names(
+    words: Sequence[str], others: Sequence[str], own: ArticleWords, other: ArticleWords
+) -> list[str]:
     """Those of `words` that name something, and that the other text does not say."""
     capitals = _capitals(own.text)
     said = frozenset(other.words)
@@ -251,19 +253,19 @@ def _capitals(text: str) -> frozenset[str]:
 
 @lru_cache
 def _light_words() -> frozenset[str]:
-    return frozenset(word + end for word in lines_of("light_words") for end in _ADJECTIVE_ENDS)
+    return frozenset(word + end for word in list_lines("light_words") for end in _ADJECTIVE_ENDS)
 
 
 @lru_cache
 def _groups() -> frozenset[str]:
-    return frozenset(" ".join(lines_of("telling_words")).split())
+    return frozenset(" ".join(list_lines("telling_words")).split())
 
 
 @lru_cache
 def _synonyms() -> dict[str, frozenset[int]]:
     """For each word the groups that it is in."""
     found: dict[str, set[int]] = {}
-    for number, line in enumerate(lines_of("synonyms")):
+    for number, line in enumerate(list_lines("synonyms")):
         for word in line.split():
             found.setdefault(word, set()).add(number)
     return {word: frozenset(numbers) for word, numbers in found.items()}
@@ -271,4 +273,4 @@ def _synonyms() -> dict[str, frozenset[int]]:
 
 @lru_cache
 def _figures() -> dict[str, str]:
-    return dict(line.split() for line in lines_of("number_words"))
+    return dict(line.split() for line in list_lines("number_words"))

@@ -43,7 +43,7 @@ class _Item:
 _Support = Callable[[_Item, KnownEntry], bool]
 
 
-def judge(
+def judge_items(
     entries: Sequence[Entry],
     identities: Sequence[Identity],
     known: Mapping[str, KnownEntry],

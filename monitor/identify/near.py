@@ -20,7 +20,7 @@ from itertools import chain
 from rensa import RMinHash, RMinHashLSH
 
 from monitor.identify.exchanges import RUN, SMALL_GAP
-from monitor.identify.frames import Subject, are_about_different, fill_one_frame
+from monitor.identify.frames import ArticleWords, are_about_different, fill_one_frame
 from monitor.identify.likeness import Likeness, compare_titles, glued, is_filled_anew
 from monitor.language.columns import columns
 
@@ -68,7 +68,7 @@ class Prints:
     runs: frozenset[str]
     title: tuple[str, ...] = ()
     feed_id: str = ""
-    subject: Subject = field(default=Subject("", "", ()), compare=False)
+    subject: ArticleWords = field(default=ArticleWords("", "", ()), compare=False)
 
 
 def take_prints(title: str, lead: str, text: str, *, feed_id: str = "") -> Prints:
@@ -80,7 +80,7 @@ def take_prints(title: str, lead: str, text: str, *, feed_id: str = "") -> Print
         shown.insert(0, title)
     folded = tuple(chain.from_iterable(columns(part).folded for part in shown))
     headline = tuple(columns(title).folded)
-    subject = Subject(title, written, glued(folded))
+    subject = ArticleWords(title, written, glued(folded))
     return Prints(folded, frozenset(_runs(folded)), headline, feed_id, subject)
 
 

@@ -7,7 +7,7 @@ from importlib import resources
 
 
 @lru_cache
-def lines_of(name: str) -> tuple[str, ...]:
+def list_lines(name: str) -> tuple[str, ...]:
     """The lines of a list, in order."""
     text = (resources.files("monitor.identify") / "data" / f"{name}.txt").read_text("utf-8")
     return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
@@ -16,4 +16,4 @@ def lines_of(name: str) -> tuple[str, ...]:
 @lru_cache
 def listed(name: str) -> frozenset[str]:
     """The lines of a list."""
-    return frozenset(lines_of(name))
+    return frozenset(list_lines(name))

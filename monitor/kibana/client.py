@@ -40,7 +40,7 @@ HINTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class KibanaAccess:
     """How Kibana is reached. Either a key or a user; neither where security is off."""
 
     url: str
@@ -51,7 +51,7 @@ class Access:
 
 
 def ask(
-    access: Access,
+    access: KibanaAccess,
     base: str,
     path: str,
     *,
@@ -109,7 +109,7 @@ def only_one(found: tuple[Json, ...], *, about: str) -> Json:
     return found[0]
 
 
-def _node(access: Access, base: str) -> Urllib3HttpNode:
+def _node(access: KibanaAccess, base: str) -> Urllib3HttpNode:
     """Elastic's own HTTP client: it follows no redirect and asks no proxy, so the password goes
     nowhere else.
     """

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Sequence
 
 from monitor.errors import KibanaError
-from monitor.kibana.client import Access, Json, ask, only_one
+from monitor.kibana.client import Json, KibanaAccess, ask, only_one
 from monitor.kibana.discover import space_base
 from monitor.kibana.objects import to_ndjson
 
@@ -20,7 +20,7 @@ OLDEST = (8, 8)
 """What our objects are written for; an older Kibana refuses them one by one."""
 
 
-def install(objects: Sequence[Json], access: Access, *, space: str) -> int:
+def import_objects(objects: Sequence[Json], access: KibanaAccess, *, space: str) -> int:
     """Import `objects`, replacing what has their ids; returns how many Kibana took. Raises
     KibanaError.
     """
@@ -47,7 +47,7 @@ def install(objects: Sequence[Json], access: Access, *, space: str) -> int:
     return int(answer.get("successCount", 0))
 
 
-def _check_space(access: Access, space: str) -> None:
+def _check_space(access: KibanaAccess, space: str) -> None:
     """Refuse a space that does not exist: Kibana takes objects for it all the same, and nobody can
     see them. Without the right to look at spaces it is believed.
     """

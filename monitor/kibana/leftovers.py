@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from monitor.kibana.client import Access, Json, ask
+from monitor.kibana.client import Json, KibanaAccess, ask
 from monitor.kibana.discover import space_base
 from monitor.kibana.objects import topic_search
 
@@ -29,7 +29,7 @@ class Leftovers:
     shown: tuple[tuple[str, str], ...]
 
 
-def find_leftovers(access: Access, *, space: str, topics: Collection[str]) -> Leftovers:
+def find_leftovers(access: KibanaAccess, *, space: str, topics: Collection[str]) -> Leftovers:
     """What is left of topics that are not among `topics`. Raises KibanaError."""
     wanted = json.dumps({"type": KINDS, "excludeExportDetails": True}).encode()
     there = ask(
@@ -55,7 +55,7 @@ def find_leftovers(access: Access, *, space: str, topics: Collection[str]) -> Le
     )
 
 
-def remove_searches(access: Access, ids: Sequence[str], *, space: str) -> None:
+def remove_searches(access: KibanaAccess, ids: Sequence[str], *, space: str) -> None:
     """Delete these saved searches. Raises KibanaError."""
     for one in ids:
         ask(

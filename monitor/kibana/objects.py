@@ -45,7 +45,7 @@ NUMBER = "article_id"
 """The field by which the web page knows an article: it is the link there."""
 
 
-def build(
+def build_objects(
     topics: Iterable[tuple[str, str]], *, index: str, space: str = "", web_page: str = ""
 ) -> tuple[Json, ...]:
     """All objects, referenced before referencing. `index` is the alias of the articles, a topic is

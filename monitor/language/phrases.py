@@ -70,7 +70,7 @@ def labels() -> Mapping[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class TranslatedPhrase:
     """One English text with facts in it, and the German one."""
 
     english: str
@@ -97,7 +97,7 @@ class Phrase:
 class _Book:
     labels: Mapping[str, str]
     whole: Mapping[str, str]
-    phrases: tuple[Phrase, ...]
+    phrases: tuple[TranslatedPhrase, ...]
 
 
 @functools.cache
@@ -107,7 +107,9 @@ def _book() -> _Book:
     outcomes = read.pop("outcomes")
     pairs = {english: german for part in read.values() for english, german in part.items()}
     whole = {english: german for english, german in pairs.items() if "{" not in english}
-    phrases = [Phrase(english, german) for english, german in pairs.items() if "{" in english]
+    phrases = [
+        TranslatedPhrase(english, german) for english, german in pairs.items() if "{" in english
+    ]
     return _Book(outcomes, outcomes | whole, tuple(phrases))
 
 

@@ -94,7 +94,7 @@ def compile_topics(topics: Sequence[Topic]) -> CompiledTopics:
     trees: list[tuple[str, Node]] = []
     problems: list[CatalogProblem] = []
     for topic in topics:
-        tree, found = read_topic(topic)
+        tree, found = whole_query(topic)
         problems.extend(found)
         if tree is not None:
             trees.append((topic.id, tree))
@@ -105,7 +105,7 @@ def compile_topics(topics: Sequence[Topic]) -> CompiledTopics:
     return compiled
 
 
-def read_topic(topic: Topic) -> tuple[Node | None, tuple[CatalogProblem, ...]]:
+def whole_query(topic: Topic) -> tuple[Node | None, tuple[CatalogProblem, ...]]:
     """The whole query of a topic, `where` included, and what is wrong with it.
 
     No tree where a problem is fatal.

@@ -61,7 +61,7 @@ _SITEMAP = re.compile(rb"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.M
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class FeedLink:
     """An address that may be a feed.
 
     `source` is how it was found: declared (link element) or linked (anchor).
@@ -72,7 +72,7 @@ class Candidate:
     source: str = "declared"
 
 
-def find_feeds(html: bytes, *, url: str) -> tuple[Candidate, ...]:
+def find_feeds(html: bytes, *, url: str) -> tuple[FeedLink, ...]:
     """Feeds that a page names, best first, without repeats, resolved against `url` or the page's
     base element.
     """
@@ -87,14 +87,14 @@ def find_feeds(html: bytes, *, url: str) -> tuple[Candidate, ...]:
     if root is None:
         return ()
     base = _base(root, url)
-    ranked: dict[str, tuple[tuple[bool, int, int], Candidate]] = {}
+    ranked: dict[str, tuple[tuple[bool, int, int], FeedLink]] = {}
     for order, node in enumerate(root.iter("link", "a")):
         rank = _declared_rank(node) if node.tag == "link" else _linked_rank(node)
         address = _resolved(node.get("href") or "", base) if rank is not None else None
         if rank is None or address is None or _NEVER.search(address):
             continue
         title = one_line(node.get("title") or "".join(node.itertext()), 200)
-        found = Candidate(address, title, "declared" if node.tag == "link" else "linked")
+        found = FeedLink(address, title, "declared" if node.tag == "link" else "linked")
         key = (not _same_host(address, url), rank, order)
         if address not in ranked or key < ranked[address][0]:
             ranked[address] = (key, found)

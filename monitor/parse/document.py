@@ -53,7 +53,7 @@ _ENTITY_LIMIT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class XmlDocument:
     """Text from the root element on, without characters that XML forbids.
 
     `root` is its local name in lower case.
@@ -64,7 +64,7 @@ class Document:
     problems: tuple[Problem, ...] = ()
 
 
-def read_document(body: bytes, *, content_type: str) -> Document | NotAFeed:
+def read_document(body: bytes, *, content_type: str) -> XmlDocument | NotAFeed:
     """Find the root element of a feed or sitemap, or say what the bytes are instead.
 
     JSON yields a document with the root "json"; whether it is a feed is not judged here.
@@ -75,7 +75,7 @@ def read_document(body: bytes, *, content_type: str) -> Document | NotAFeed:
     prolog = _PROLOG.match(text)
     start = prolog.end() if prolog else 0
     if text[start : start + 1] in ("{", "["):
-        return Document(text[start:], "json")
+        return XmlDocument(text[start:], "json")
     if _HTML_START.match(text, start):
         return _page(text[start : start + _TITLE_WITHIN])
     root = _ROOT.search(text, start, start + _JUNK_LIMIT)
@@ -93,7 +93,7 @@ def read_document(body: bytes, *, content_type: str) -> Document | NotAFeed:
         )
     elif "<!ENTITY" in before.upper():
         problems.append(Problem("entities", "entity declarations are ignored"))
-    return Document(text[root.start() :], root[2].lower(), tuple(problems))
+    return XmlDocument(text[root.start() :], root[2].lower(), tuple(problems))
 
 
 def _entity_bomb(prolog: str, length: int) -> str | None:

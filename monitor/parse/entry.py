@@ -61,7 +61,7 @@ def entry_from(item: Mapping[str, object], setting: Setting) -> Entry:
         (_text(item.get("feedburner_origlink")), link, *_alternates(item), guid or ""), setting.url
     )
     summary, content = _bodies(item)
-    updated = read_date(_text(item.get("updated")), setting)
+    updated = read_feed_date(_text(item.get("updated")), setting)
     return Entry(
         guid=guid,
         url=url,
@@ -69,7 +69,7 @@ def entry_from(item: Mapping[str, object], setting: Setting) -> Entry:
         summary=summary,
         content=content if content != summary else "",
         authors=_authors(item),
-        published=or_updated(read_date(_published(item, setting.format), setting), updated),
+        published=or_updated(read_feed_date(_published(item, setting.format), setting), updated),
         updated=updated,
         categories=_categories(item),
         image_url=_image(item, setting.url),
@@ -101,7 +101,7 @@ def resolved(link: str, base: str) -> str | None:
         return None
 
 
-def read_date(raw: str, setting: Setting) -> FeedDate:
+def read_feed_date(raw: str, setting: Setting) -> FeedDate:
     """One date field in the feed's zone."""
     return parse_date(raw, timezone=setting.timezone, now=setting.now)
 

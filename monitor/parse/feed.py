@@ -20,10 +20,18 @@ import feedparser
 
 from monitor.language.hygiene import clean_line
 from monitor.parse.discover import find_feeds
-from monitor.parse.document import Document, read_document
+from monitor.parse.document import XmlDocument, read_document
 from monitor.parse.entry import Setting, entry_from, language_tag, resolved
 from monitor.parse.jsonfeed import read_json_feed
-from monitor.parse.repair import Pieces, TooComplex, fault_of, is_sound, limited, repaired, split
+from monitor.parse.repair import (
+    Pieces,
+    TooComplex,
+    fault_of,
+    is_sound,
+    limited,
+    repaired,
+    split_at_items,
+)
 from monitor.parse.sitemap import read_sitemap
 from monitor.parse.strict import read_strictly
 from monitor.types.feed import FeedHints, NotAFeed, ParsedFeed, Problem
@@ -102,7 +110,7 @@ def parse_feed(
         return NotAFeed("xml", str(refusal))
 
 
-def _parse_xml(document: Document, setting: Setting) -> ParsedFeed | NotAFeed:
+def _parse_xml(document: XmlDocument, setting: Setting) -> ParsedFeed | NotAFeed:
     text, left_out = limited(document.text, ITEM_LIMIT)
     reading = _read(text)
     items = reading.items[:ITEM_LIMIT]
@@ -149,7 +157,7 @@ def _read(text: str) -> _Reading:
     text = repaired(text)
     if fault and is_sound(text) and (reading := _feedparser(text)):
         return replace(reading, problems=problems)
-    pieces = split(text)
+    pieces = split_at_items(text)
     if pieces is None:
         rest = _feedparser(text[:_LOOSE_LIMIT]) or _Reading("", {}, ())
         # Half an item would come again as another one, once it is whole.

@@ -21,7 +21,7 @@ from monitor.parse.entry import (
     language_tag,
     names,
     or_updated,
-    read_date,
+    read_feed_date,
     resolved,
 )
 from monitor.types.feed import Entry, NotAFeed, ParsedFeed, Problem
@@ -84,8 +84,8 @@ def _entry(item: Mapping[str, Any], setting: Setting) -> Entry:
     )
     listed = _dicts(item.get("authors")) or _dicts([item.get("author")])
     tags = item.get("tags")
-    published = read_date(_string(item, "date_published"), setting)
-    updated = read_date(_string(item, "date_modified"), setting)
+    published = read_feed_date(_string(item, "date_published"), setting)
+    updated = read_feed_date(_string(item, "date_modified"), setting)
     return Entry(
         guid=guid,
         url=item_url(

@@ -23,7 +23,7 @@ _ROOT = re.compile(r"<opml[\s>]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
+class ListedFeed:
     """One feed of a list, with the folders that it stands in, outermost first."""
 
     title: str
@@ -34,7 +34,7 @@ class Outline:
     language: str = ""
 
 
-def read_opml(body: bytes) -> tuple[Outline, ...] | None:
+def read_opml(body: bytes) -> tuple[ListedFeed, ...] | None:
     """The feeds of a list, each address once; None where it is no OPML. Never raises for
     any bytes.
     """
@@ -58,7 +58,7 @@ def read_opml(body: bytes) -> tuple[Outline, ...] | None:
         return None
     if root is None:
         return None
-    found: dict[str, Outline] = {}
+    found: dict[str, ListedFeed] = {}
     for body_node in root.iterfind("{*}body"):
         for outline in _outlines(body_node, ()):
             if len(found) < MOST_FEEDS:
@@ -66,7 +66,7 @@ def read_opml(body: bytes) -> tuple[Outline, ...] | None:
     return tuple(found.values())
 
 
-def _outlines(node: etree._Element, folders: tuple[str, ...]) -> Iterator[Outline]:
+def _outlines(node: etree._Element, folders: tuple[str, ...]) -> Iterator[ListedFeed]:
     if len(folders) > MOST_DEPTH:
         return
     for child in node.iterchildren("{*}outline"):
@@ -74,7 +74,7 @@ def _outlines(node: etree._Element, folders: tuple[str, ...]) -> Iterator[Outlin
         name = one_line(attributes.get("title") or attributes.get("text") or "", NAME_LIMIT)
         url = safe_url(attributes.get("xmlurl", "").strip())
         if url:
-            yield Outline(
+            yield ListedFeed(
                 title=name,
                 url=url,
                 site=safe_url(attributes.get("htmlurl", "").strip()) or "",
@@ -85,7 +85,7 @@ def _outlines(node: etree._Element, folders: tuple[str, ...]) -> Iterator[Outlin
         yield from _outlines(child, (*folders, name) if name and not url else folders)
 
 
-def write_opml(outlines: Iterable[Outline], *, title: str) -> bytes:
+def write_opml(outlines: Iterable[ListedFeed], *, title: str) -> bytes:
     """A list that every reader can import: OPML 2.0, folders as they are given."""
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = title

@@ -164,7 +164,7 @@ class Pieces:
     cut_off: int
 
 
-def split(text: str, *, sitemap: bool = False) -> Pieces | None:
+def split_at_items(text: str, *, sitemap: bool = False) -> Pieces | None:
     """Take the document apart at its items' tags, trusting nothing else.
 
     None where there is no whole item.

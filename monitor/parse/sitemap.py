@@ -13,17 +13,17 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from monitor.language.hygiene import clean_line
-from monitor.parse.document import Document
+from monitor.parse.document import XmlDocument
 from monitor.parse.entry import (
     LIST_LIMIT,
     Setting,
     language_tag,
     names,
     or_updated,
-    read_date,
+    read_feed_date,
     resolved,
 )
-from monitor.parse.repair import SITEMAP_ELEMENT_LIMIT, fault_of, repaired, split
+from monitor.parse.repair import SITEMAP_ELEMENT_LIMIT, fault_of, repaired, split_at_items
 from monitor.types.feed import Entry, NotAFeed, ParsedFeed, Problem
 
 CHILD_LIMIT = 500  # addresses kept of an index
@@ -31,13 +31,13 @@ CHILD_LIMIT = 500  # addresses kept of an index
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-def read_sitemap(document: Document, setting: Setting, *, limit: int) -> ParsedFeed | NotAFeed:
+def read_sitemap(document: XmlDocument, setting: Setting, *, limit: int) -> ParsedFeed | NotAFeed:
     """Read a urlset or a sitemapindex; whole records of a truncated document are kept."""
     text, problems = document.text, document.problems
     if fault := fault_of(text, limit=SITEMAP_ELEMENT_LIMIT):
         problems += (Problem("ill-formed", fault),)
         text = repaired(text)
-        pieces = split(text, sitemap=True)
+        pieces = split_at_items(text, sitemap=True)
         if fault_of(text, limit=SITEMAP_ELEMENT_LIMIT):
             if pieces is None:
                 return NotAFeed("xml", f"ill-formed, without a whole record: {fault}")
@@ -77,7 +77,7 @@ def _index(
     dated = []
     for record in records:
         if address := resolved(record["loc"], setting.url):
-            changed = read_date(record.get("lastmod", ""), setting).parsed or _LONG_AGO
+            changed = read_feed_date(record.get("lastmod", ""), setting).parsed or _LONG_AGO
             dated.append(("news" in address.lower(), changed, address))
     # News first: archives are rebuilt at night. The sort is stable, so children without a date keep
     # their order.
@@ -93,8 +93,8 @@ def _index(
 
 
 def _entry(record: dict[str, str], setting: Setting) -> Entry:
-    published = read_date(record.get("news:publication_date", ""), setting)
-    updated = read_date(record.get("lastmod", ""), setting)
+    published = read_feed_date(record.get("news:publication_date", ""), setting)
+    updated = read_feed_date(record.get("lastmod", ""), setting)
     # Without the news extension a change says nothing of when a page appeared.
     is_news = "news:title" in record
     return Entry(

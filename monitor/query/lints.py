@@ -86,7 +86,7 @@ def _lint_list(node: And | Or) -> Iterator[QueryProblem]:
     for child in node.children:
         meaning = query_hash(child)
         if meaning in seen:
-            hint = f"it says the same as {shorten(unparse(seen[meaning]))}"
+            hint = f"it says the same as {cut_for_message(unparse(seen[meaning]))}"
             yield _about(child, "W07", "this stands here twice", hint)
         seen.setdefault(meaning, child)
     if isinstance(node, Or):
@@ -105,13 +105,13 @@ def adjacency_hint(left: Node, right: Node) -> str:
     pair = " ".join(unparse(node).strip('"') for node in (left, right))
     words = all(isinstance(node, Phrase) for node in (left, right))
     return (
-        f'write "{shorten(pair)}" for the phrase, or put AND between'
+        f'write "{cut_for_message(pair)}" for the phrase, or put AND between'
         if words
         else "put AND between"
     )
 
 
-def in_order(problems: list[QueryProblem]) -> tuple[QueryProblem, ...]:
+def by_place(problems: list[QueryProblem]) -> tuple[QueryProblem, ...]:
     """By place, one for each code and place, errors kept before warnings where there are
     too many.
     """
@@ -120,6 +120,6 @@ def in_order(problems: list[QueryProblem]) -> tuple[QueryProblem, ...]:
     return tuple(sorted(kept, key=lambda problem: (problem.offset, problem.code)))
 
 
-def shorten(text: str, most: int = 120) -> str:
+def cut_for_message(text: str, most: int = 120) -> str:
     """The text, cut with an ellipsis where it is too long for one line of a message."""
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -13,7 +13,7 @@ from monitor.query.fields import FILTERS, PARTS, field_hint
 from monitor.query.foreign import HEAD_AND_LEAD, in_head_or_lead
 from monitor.query.leaves import LOWER_CASE_OPERATORS, missing_operand, read_leaf
 from monitor.query.lexer import Kind, Token, normalise_quotes, read_tokens
-from monitor.query.lints import adjacency_hint, in_order, lint_tree, shorten
+from monitor.query.lints import adjacency_hint, by_place, cut_for_message, lint_tree
 from monitor.query.tree import (
     And,
     AtLeast,
@@ -103,8 +103,8 @@ class _Parser:
         if (
             errors or node is None
         ):  # doubts about a query that is not understood would only hide the errors
-            return ParsedQuery(None, in_order(errors))
-        return ParsedQuery(node, in_order([*self.problems, *lint_tree(node)]))
+            return ParsedQuery(None, by_place(errors))
+        return ParsedQuery(node, by_place([*self.problems, *lint_tree(node)]))
 
     def _kind(self) -> Kind:
         return self.tokens[self.index].kind
@@ -138,7 +138,7 @@ class _Parser:
         offset, length = self._since(start)
         tree = Or(tuple(alternatives), offset, length)
         if mixed:
-            hint = f"set the brackets you mean; this reads as {shorten(unparse(tree))}"
+            hint = f"set the brackets you mean; this reads as {cut_for_message(unparse(tree))}"
             self.problems.append(
                 QueryProblem("W02", "AND and OR on one level", offset, length, hint)
             )

@@ -13,7 +13,7 @@ from monitor.query.foreign import doubtful_word
 from monitor.query.forms import BadWildcard, read_elements
 from monitor.query.leaves import LOWER_CASE_OPERATORS
 from monitor.query.lexer import normalise_quotes
-from monitor.query.lints import in_order, lint_tree
+from monitor.query.lints import by_place, lint_tree
 from monitor.query.parser import ParsedQuery, parse_query
 from monitor.query.tree import And, Node, Not, Or, Phrase
 from monitor.types.match import QueryProblem
@@ -68,7 +68,7 @@ def parse_item(text: str) -> ParsedQuery:
                 hint,
             )
         )
-    return ParsedQuery(node, in_order(problems))
+    return ParsedQuery(node, by_place(problems))
 
 
 def compile_simple(

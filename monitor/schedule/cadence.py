@@ -41,7 +41,7 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class IntervalBounds:
     """A feed's configured limits, and the zone in which its newsroom sleeps."""
 
     floor: timedelta
@@ -58,7 +58,7 @@ class Due:
 
 
 def due_after_success(
-    bounds: Bounds,
+    bounds: IntervalBounds,
     hints: FeedHints,
     cache: CacheHints,
     arrivals: Sequence[datetime],
@@ -93,7 +93,7 @@ def due_after_success(
 
 
 def due_after_failure(
-    bounds: Bounds,
+    bounds: IntervalBounds,
     failure: FetchFailed,
     *,
     failures: int,
@@ -130,7 +130,7 @@ def due_after_failure(
 
 
 def within_bounds(
-    due: datetime, bounds: Bounds, *, last_attempt: datetime, failing: bool
+    due: datetime, bounds: IntervalBounds, *, last_attempt: datetime, failing: bool
 ) -> datetime:
     """A due time that was set under other bounds, brought within these: for an edited
     configuration.

@@ -12,7 +12,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from monitor.schedule.pacing import BRAKE_WINDOW, decide, digest_time, quiet_until
-from monitor.schedule.spike import CHECK_EVERY, Span, look
+from monitor.schedule.spike import CHECK_EVERY, Span, look_at_day
 from monitor.types.catalog import Mode, QuietHours, Schedule
 
 TICK = timedelta(seconds=2)
@@ -95,7 +95,7 @@ def _is_told(
         if quiet is not None and (end := quiet_until(quiet, now)) is not None:
             now = end
             continue
-        if look(
+        if look_at_day(
             now, zone.key, watched_since=watched.since, stood_still=watched.stood_still, count=count
         ):
             return True

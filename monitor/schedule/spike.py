@@ -45,7 +45,7 @@ def day_windows(now: datetime, zone: str, *, days: int = DAYS) -> tuple[Span, ..
     return tuple(windows)
 
 
-def look(
+def look_at_day(
     now: datetime,
     zone: str,
     *,
@@ -72,14 +72,14 @@ def look(
         for day in before
         if day[0] >= watched_since and not any(_meet(day, span) for span in stood_still)
     ]
-    return judge(found, [count(*day) for day in watched])
+    return unusual_count(found, [count(*day) for day in watched])
 
 
 def _meet(one: Span, other: Span) -> bool:
     return other[0] < one[1] and one[0] < other[1]
 
 
-def judge(today: int, before: Sequence[int]) -> Unusual | None:
+def unusual_count(today: int, before: Sequence[int]) -> Unusual | None:
     """Unusual is at least five, twice the mean, and three deviations above it; None for a usual
     day.
     """

@@ -14,7 +14,7 @@ DATABASE_HINT = (
 )
 
 
-def read_address(url: str) -> URL:
+def read_database_address(url: str) -> URL:
     """The address. Raises StoreError for a database that this program cannot use, ArgumentError for
     what is no address.
     """

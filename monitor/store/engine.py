@@ -36,7 +36,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from monitor.errors import StoreError
-from monitor.store.database_address import DATABASE_HINT, read_address
+from monitor.store.database_address import DATABASE_HINT, read_database_address
 from monitor.store.database_errors import in_one_line, is_broken_value, unwritable
 from monitor.store.file_lock import file_lock
 from monitor.store.files import file_id, private_file, private_folder
@@ -95,7 +95,7 @@ class Database:
         Connects later, on first use. `limits` are session settings of Postgres.
         """
         try:
-            self._url = read_address(url)
+            self._url = read_database_address(url)
             if self.is_sqlite and self._url.database:
                 _prepare_file(self._url.database)
             self.engine: Engine = create_engine(self._url, **self._options())

@@ -65,7 +65,7 @@ def feeds_table(feeds: Sequence[FeedLine], say: Say, *, width: int) -> Renderabl
                 say.number(feed.articles),
                 say.distance(feed.next_due_at),
                 say.phrase(feed.due_reason),
-                feed_state(feed, say),
+                feed_remarks(feed, say),
             )
         )
         for feed in feeds
@@ -73,7 +73,7 @@ def feeds_table(feeds: Sequence[FeedLine], say: Say, *, width: int) -> Renderabl
     return shown_table(say, say.count("common.feeds", len(feeds)), columns, rows, width=width)
 
 
-def feed_state(feed: FeedLine, say: Say) -> Text:
+def feed_remarks(feed: FeedLine, say: Say) -> Text:
     """The last outcome, and everything about this feed that a person should know."""
     good = feed.last_outcome is None or feed.last_outcome in GOOD
     outcome = say.outcome(feed.last_outcome) if feed.last_outcome else say("status.not_polled")

@@ -34,7 +34,7 @@ from monitor.wiring.domain_leases import shared_throttle
 from monitor.wiring.live_catalog import open_catalog
 from monitor.wiring.mail_kit import open_channels
 from monitor.wiring.outside import open_outside
-from monitor.wiring.registration import Entry, take_over
+from monitor.wiring.registration import DaemonEntry, take_over
 from monitor.wiring.search_index import engine_in_use
 from monitor.wiring.steps import build_steps
 from monitor.wiring.supervisor import alive_signal, notify
@@ -92,7 +92,7 @@ def open_monitor(
         database = open_database(settings)
         stack.callback(database.close)
         stack.enter_context(database.only_daemon())
-        entry = Entry(engine_in_use(settings, database), settings.daemon_lease)
+        entry = DaemonEntry(engine_in_use(settings, database), settings.daemon_lease)
         daemon = take_over(database, clock=clock, entry=entry)
         first_polls = FIRST_POLLS if spread else timedelta(0)
         live = open_catalog(settings, database, clock, spread=first_polls)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.config.settings import Settings
-from monitor.index.elastic.connection import Access, open_client
+from monitor.index.elastic.connection import Access, connect
 from monitor.index.elastic.engine import ElasticIndex
 from monitor.index.elastic.operations import OperationsIndex
 from monitor.match.topics import match_query
@@ -18,7 +18,7 @@ def open_elastic(settings: Settings, *, writer: bool) -> Index:
 
 def open_operations_index(settings: Settings) -> OperationsIndex:
     """The index of what the daemons did."""
-    return OperationsIndex(open_client(access_of(settings)), settings.elasticsearch_index)
+    return OperationsIndex(connect(access_of(settings)), settings.elasticsearch_index)
 
 
 def access_of(settings: Settings) -> Access:

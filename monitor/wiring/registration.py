@@ -29,14 +29,14 @@ LOOK_AGAIN = 0.5  # real seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DaemonEntry:
     """What a daemon says of itself. `lease`: it is alive for so long without a further sign."""
 
     engine: str = ""
     lease: timedelta = timedelta(seconds=40)
 
 
-def take_over(database: Database, *, clock: Clock, entry: Entry = Entry()) -> str:
+def take_over(database: Database, *, clock: Clock, entry: DaemonEntry = DaemonEntry()) -> str:
     """Note the start of a daemon; returns its name. What a daemon that died here still held is free
     again.
 
@@ -59,7 +59,7 @@ def take_over(database: Database, *, clock: Clock, entry: Entry = Entry()) -> st
         time.sleep(LOOK_AGAIN)
 
 
-def _rivals(connection: Connection, entry: Entry) -> tuple[LivingDaemon, ...]:
+def _rivals(connection: Connection, entry: DaemonEntry) -> tuple[LivingDaemon, ...]:
     """Living daemons with which an index would have two writers."""
     if connection.dialect.name != "postgresql":
         return ()
@@ -81,7 +81,7 @@ def _refusal(rival: LivingDaemon) -> AlreadyRunning:
 
 
 def _enter(
-    connection: Connection, database: Database, daemon: str, entry: Entry, *, now: datetime
+    connection: Connection, database: Database, daemon: str, entry: DaemonEntry, *, now: datetime
 ) -> None:
     if database.is_sqlite:  # whoever held a lease is dead: only one daemon can run here
         recovery.release(connection, None, unsent_at=now)

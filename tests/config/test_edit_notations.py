@@ -13,7 +13,7 @@ import pytest
 
 from monitor.config.catalog import load_source
 from monitor.config.edit import with_topic
-from monitor.config.source import source_of
+from monitor.config.source import decode_yaml
 from monitor.errors import ConfigError
 from monitor.types.catalog import Catalog, Topic
 
@@ -123,7 +123,7 @@ class Writer:
 
 
 def read(content: bytes) -> Catalog:
-    return load_source(FILE, source_of(FILE, content))
+    return load_source(FILE, decode_yaml(FILE, content))
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -16,7 +16,7 @@ from ruamel.yaml.scalarstring import (
     SingleQuotedScalarString,
 )
 
-from monitor.config.places import locate
+from monitor.config.places import locate_characters
 from monitor.config.source import Source, Unusable
 from monitor.config.yaml_nodes import compose
 from monitor.types.catalog import Located
@@ -28,7 +28,7 @@ def located(text: str) -> Located:
     assert isinstance(root, MappingNode), root
     node = root.value[-1][1]
     assert isinstance(node, ScalarNode)
-    return locate(source, node)
+    return locate_characters(source, node)
 
 
 def check(yaml: str, needle: str, expected: tuple[int, int]) -> None:

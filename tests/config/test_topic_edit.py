@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from monitor.config.catalog import load_source
 from monitor.config.edit import topic_block, with_feed, with_new_topic, with_topic
-from monitor.config.source import source_of
+from monitor.config.source import decode_yaml
 from monitor.errors import ConfigError
 from monitor.types.catalog import Catalog
 
@@ -45,7 +45,7 @@ BLOCK = """topics:
 
 
 def read(content: bytes) -> Catalog:
-    return load_source(FILE, source_of(FILE, content))
+    return load_source(FILE, decode_yaml(FILE, content))
 
 
 def check(topics: str, changes: dict[str, Any], after: str, *, topic: str = "haushalt") -> None:

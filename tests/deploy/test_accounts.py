@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import IndexingError
-from monitor.index.elastic.connection import Access, open_client
+from monitor.index.elastic.connection import Access, connect
 from monitor.index.elastic.operations import OperationsIndex
 from monitor.types.operations import OperationRecord
 from tests.services.elasticsearch import ElasticServer, shared_server, versions
@@ -63,7 +63,7 @@ def test_the_account_can_write_its_indices_and_nothing_else(
     for _ in range(2):  # again changes nothing
         made = accounts(server, tmp_path)
         assert made.returncode == 0, made.stderr
-    client = open_client(
+    client = connect(
         Access((server.url,), ca_file=server.ca_file, user="monitor", password="monitor-password")
     )
     try:

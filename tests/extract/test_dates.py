@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import HtmlElement, document_fromstring
 
-from monitor.extract.dates import find_page_dates, read_date
+from monitor.extract.dates import find_page_dates, read_page_date
 from monitor.extract.structured import read_structured
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -40,7 +40,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
     ],
 )
 def test_read(raw: str, expected: str, exact: bool) -> None:
-    read = read_date(raw, BERLIN)
+    read = read_page_date(raw, BERLIN)
     assert read is not None
     assert (read[0].isoformat(), read[1]) == (expected, exact)
 
@@ -60,12 +60,12 @@ def test_read(raw: str, expected: str, exact: bool) -> None:
     ],
 )
 def test_unreadable(raw: str) -> None:
-    assert read_date(raw, BERLIN) is None
+    assert read_page_date(raw, BERLIN) is None
 
 
 @given(st.text(max_size=60))
 def test_any_text_is_a_date_or_none(raw: str) -> None:
-    read = read_date(raw, BERLIN)
+    read = read_page_date(raw, BERLIN)
     assert read is None or read[0].tzinfo is not None
 
 
@@ -174,7 +174,7 @@ def test_more_forms(raw: str, expected: str, exact: bool) -> None:
     ],
 )
 def test_other_figures(raw: str) -> None:
-    assert read_date(raw, BERLIN) is None
+    assert read_page_date(raw, BERLIN) is None
 
 
 OWN = "<p class='dateline'>25.04.24, 14:07 Uhr</p>"

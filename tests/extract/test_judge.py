@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.extract.evidence import Marker, PageEvidence
-from monitor.extract.unreadable import judge
+from monitor.extract.unreadable import judge_page
 
 REPORT = PageEvidence(
     is_named=True, is_told=True, shared=6, words=120, own_words=120, reports=6, is_headed=True
@@ -23,8 +23,8 @@ STEP = Marker("login_wall", "path")
 
 @pytest.mark.parametrize("marker", [HEADING, OWN_HEADING, SENTENCE, SCRIPT, STEP])
 def test_a_report_of_the_item_outweighs_any_marker(marker: Marker) -> None:
-    assert judge(replace(REPORT, markers=(marker,), has_prose=True)) is None
-    assert judge(replace(STRANGE, markers=(marker,))) == marker.kind
+    assert judge_page(replace(REPORT, markers=(marker,), has_prose=True)) is None
+    assert judge_page(replace(STRANGE, markers=(marker,))) == marker.kind
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_report_of_the_item_outweighs_any_marker(marker: Marker) -> None:
     ],
 )
 def test_markers(evidence: PageEvidence, expected: str | None) -> None:
-    assert judge(evidence) == expected
+    assert judge_page(evidence) == expected
 
 
 @pytest.mark.parametrize(
@@ -102,4 +102,4 @@ def test_markers(evidence: PageEvidence, expected: str | None) -> None:
     ],
 )
 def test_pages_without_a_marker(evidence: PageEvidence, expected: str | None) -> None:
-    assert judge(evidence) == expected
+    assert judge_page(evidence) == expected

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from monitor.extract.article import extract_article
-from monitor.extract.lines import fold
+from monitor.extract.lines import letters_of
 from monitor.extract.names import class_names
 from monitor.extract.opinion import (
-    Item,
+    AnnouncedStory,
     has_collapsed,
     is_better,
     is_suspicious,
@@ -182,8 +182,8 @@ def test_kept_share(text: str, reference: str, expected: float) -> None:
     assert kept_share(text, reference) == expected
 
 
-LONG = fold(" ".join(PARAGRAPHS))
-FIRST = fold(PARAGRAPHS[0])
+LONG = letters_of(" ".join(PARAGRAPHS))
+FIRST = letters_of(PARAGRAPHS[0])
 
 
 @pytest.mark.parametrize(
@@ -194,9 +194,9 @@ FIRST = fold(PARAGRAPHS[0])
         ("", LONG, True),
         ("", FIRST, True),
         (FIRST, f"{FIRST} bild eins von drei laternen", False),
-        (fold(" ".join(PARAGRAPHS[:4])), LONG, False),
+        (letters_of(" ".join(PARAGRAPHS[:4])), LONG, False),
         (LONG, "", False),
-        ("ganz kurz", fold(" ".join(PARAGRAPHS[:2])), True),
+        ("ganz kurz", letters_of(" ".join(PARAGRAPHS[:2])), True),
     ],
 )
 def test_collapse(text: str, reference: str, expected: bool) -> None:
@@ -211,12 +211,12 @@ def test_suspicion(kept: int, visible: int, expected: bool) -> None:
 
 
 def test_the_better_text_is_complete_and_of_the_item() -> None:
-    item = Item(TITLE, PARAGRAPHS[0])
-    other = fold(OTHER * 9)
+    item = AnnouncedStory(TITLE, PARAGRAPHS[0])
+    other = letters_of(OTHER * 9)
     assert is_better(LONG, FIRST, reference=LONG, item=item)
     assert not is_better(other, FIRST, reference=other, item=item)
     assert not is_better(FIRST, FIRST, reference=LONG, item=item)
-    whole = fold(f"{PARAGRAPHS[0]} {PARAGRAPHS[1]}")
-    assert is_whole_item(whole, Item(TITLE, f"{PARAGRAPHS[0]} {PARAGRAPHS[1][:60]}"))
-    assert not is_whole_item(FIRST, Item(TITLE, PARAGRAPHS[0][:30]))
+    whole = letters_of(f"{PARAGRAPHS[0]} {PARAGRAPHS[1]}")
+    assert is_whole_item(whole, AnnouncedStory(TITLE, f"{PARAGRAPHS[0]} {PARAGRAPHS[1][:60]}"))
+    assert not is_whole_item(FIRST, AnnouncedStory(TITLE, PARAGRAPHS[0][:30]))
     assert not is_whole_item(LONG, item)

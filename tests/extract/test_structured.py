@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lxml.html import document_fromstring
 
 from monitor.extract.statements import Node
-from monitor.extract.structured import plain, read_structured
+from monitor.extract.structured import plain_value, read_structured
 
 
 def article(*blocks: str, url: str = "https://z.example/a") -> Node:
@@ -94,7 +94,7 @@ def test_paid(value: Any, free: bool | None) -> None:
     ],
 )
 def test_plain(value: object, expected: str) -> None:
-    assert plain(value) == expected
+    assert plain_value(value) == expected
 
 
 JSON = st.recursive(

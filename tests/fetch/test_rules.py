@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.fetch.robots.robots_rules import RuleBook, Rules
+from monitor.fetch.robots.robots_rules import RobotsRules, RuleBook
 
 SIZE = 500 * 1024
 
 
 def check_quick(body: bytes) -> None:
     began = time.process_time()
-    rules = Rules(body[:SIZE], "Monitor")
+    rules = RobotsRules(body[:SIZE], "Monitor")
     for path in ("/", "/a" * 2000, "/" + "a" * 4000):
         assert rules.allow("http://example.de" + path) in (True, False)
     assert time.process_time() - began < 10
@@ -45,7 +45,7 @@ def test_no_file_takes_us_long(body: bytes) -> None:
 
 @given(st.binary(max_size=400))
 def test_no_file_breaks_us(body: bytes) -> None:
-    assert Rules(body, "Monitor").allow("http://example.de/x") in (True, False)
+    assert RobotsRules(body, "Monitor").allow("http://example.de/x") in (True, False)
 
 
 def test_an_absurd_crawl_delay_is_none() -> None:
@@ -58,7 +58,7 @@ def test_an_absurd_crawl_delay_is_none() -> None:
         ("bald", None),
     ):
         assert (
-            Rules(f"User-agent: *\nCrawl-delay: {text}\n".encode(), "Monitor").crawl_delay
+            RobotsRules(f"User-agent: *\nCrawl-delay: {text}\n".encode(), "Monitor").crawl_delay
             == expected
         )
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select, update
 
-from monitor.flow.requests.retry_item import retry
+from monitor.flow.requests.retry_item import retry_item
 from monitor.store.alerting import subscriptions
 from monitor.store.engine import Database
 from monitor.store.running import operations
@@ -254,7 +254,7 @@ def test_killed_again_and_again_before_the_answer_it_is_handed_over_no_more(
         with life.database.write() as connection:
             (item,) = operations.list_aside(connection)
             assert (item.step, item.reason) == ("deliver", "unknown")
-            retry(connection, item, now=start.clock.now())
+            retry_item(connection, item, now=start.clock.now())
         life.one_pass()
         assert len(outbox.sent) == times + 1
         assert life.aside() == []

@@ -22,7 +22,7 @@ from monitor.store.running import leases
 from monitor.store.tables import daemons, deliveries
 from monitor.types.catalog import Feed
 from monitor.types.output import Email
-from monitor.wiring.registration import Entry, take_over
+from monitor.wiring.registration import DaemonEntry, take_over
 from tests.fakes import SetClock
 from tests.store.conftest import migrated
 
@@ -43,7 +43,7 @@ class One:
     def __init__(self, database: Database, *, engine: str = "elasticsearch") -> None:
         self.database, self.clock, self.lost = database, SetClock(), 0
         self.ahead = 0.0  # seconds by which its own time is ahead
-        self.name = take_over(database, clock=self.clock, entry=Entry(engine, LEASE))
+        self.name = take_over(database, clock=self.clock, entry=DaemonEntry(engine, LEASE))
         self.membership = Membership(
             database,
             self.name,

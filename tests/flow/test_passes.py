@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import IndexingError
-from monitor.flow.requests.retry_item import retry
+from monitor.flow.requests.retry_item import retry_item
 from monitor.flow.upkeep import index_rebuild
 from monitor.store.polling.feed_states import make_due
 from monitor.store.reading import article_views
@@ -278,7 +278,7 @@ def test_a_poisoned_page_is_set_aside_and_retried_on_demand(running: World) -> N
         reader.repaired = True
         with life.database.write() as connection:
             for item in operations.list_aside(connection):
-                retry(connection, item, now=running.clock.now())
+                retry_item(connection, item, now=running.clock.now())
         life.one_pass()
         assert life.aside() == []
         assert life.articles()[0].text == "Ein ganzer Text."

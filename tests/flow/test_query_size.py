@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.errors import ConfigError
-from monitor.flow.requests.query_size import MOST_TERMS, check_size, terms_of, terms_of_topic
+from monitor.flow.requests.query_size import MOST_TERMS, check_size, count_terms, terms_of_topic
 from monitor.types.catalog import Located, Topic
 
 
@@ -25,7 +25,7 @@ from monitor.types.catalog import Located, Topic
     ],
 )
 def test_terms_are_counted(query: str, terms: int) -> None:
-    assert terms_of(query) == terms
+    assert count_terms(query) == terms
 
 
 def test_terms_of_a_topic_are_counted_on_either_level() -> None:

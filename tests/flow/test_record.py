@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from monitor.flow.upkeep.index_rebuild import choose_engine
 from monitor.flow.upkeep.operations_log import Recorder
-from monitor.index.elastic.connection import Access, open_client
+from monitor.index.elastic.connection import Access, connect
 from monitor.index.elastic.operations import OperationsIndex
 from monitor.store.running import operations_records
 from monitor.store.running.operations import get_fact
@@ -51,7 +51,7 @@ def server() -> Iterator[str]:
 @pytest.fixture
 def operations(server: str) -> Iterator[Operations]:
     prefix = f"o{secrets.token_hex(4)}"
-    client = open_client(Access((server,)))
+    client = connect(Access((server,)))
     yield Operations(client, f"{prefix}-operations")
     client.indices.delete(index=f"{prefix}*", expand_wildcards="all")
     client.close()
@@ -116,7 +116,7 @@ def test_months_that_are_too_old_go_and_feeds_stay(operations: Operations) -> No
 
 
 def test_an_index_that_is_away_holds_nothing_up(filled: World) -> None:
-    client = open_client(Access(("http://127.0.0.1:1",)))
+    client = connect(Access(("http://127.0.0.1:1",)))
     with filled.life() as life:
         life.one_pass()
         recorder = Recorder(

@@ -14,7 +14,7 @@ from monitor.flow.requests.topic_draft import TopicDraft, draft_topic
 from monitor.flow.requests.topic_figures import Moment
 from monitor.flow.requests.topic_preview import preview_query
 from monitor.flow.requests.topic_trial import READ_AT_ONCE, Outdated, TopicTrial, try_draft
-from monitor.match.topics import read_topic
+from monitor.match.topics import whole_query
 from monitor.match.variants import variants_of
 from monitor.query.tree import Node
 from monitor.types.catalog import Catalog, Topic
@@ -47,7 +47,7 @@ def room(tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool) -> Iterato
 
 def topic_of(query: str) -> tuple[Topic, Node]:
     topic = draft_topic(TopicDraft("Entwurf", "query", query=query), Catalog(), None)
-    tree, _problems = read_topic(topic)
+    tree, _problems = whole_query(topic)
     assert tree is not None
     return topic, tree
 

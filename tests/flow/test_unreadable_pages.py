@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Table, func, select
 
-from monitor.flow.requests.retry_item import retry
+from monitor.flow.requests.retry_item import retry_item
 from monitor.flow.upkeep.daily_report import unreadable_notes
 from monitor.store.running import operations, overview
 from monitor.store.tables import article_versions, page_blocks, raw_pages
@@ -104,7 +104,7 @@ def test_tries_are_bounded_and_a_person_may_ask_for_more(listed: World, site: Si
         site.put("/krieg", page(ITEM.title))
         with life.database.write() as connection:
             for item in operations.list_aside(connection):
-                retry(connection, item, now=listed.clock.now())
+                retry_item(connection, item, now=listed.clock.now())
         life.one_pass()
         assert life.aside() == []
         assert life.articles()[0].kind == "article"

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.config.catalog import load_source
-from monitor.config.source import Unusable, source_of
+from monitor.config.source import Unusable, decode_yaml
 from monitor.errors import CatalogError
 from monitor.extract.worker import answering
 from monitor.fetch.failure import RequestFailed
@@ -109,7 +109,7 @@ def check_yaml(body: bytes) -> None:
     """Any file is a catalogue, or CatalogError with a problem that has a place."""
     path = Path("feeds.yaml")
     try:
-        load_source(path, source_of(path, body))
+        load_source(path, decode_yaml(path, body))
     except Unusable:
         pass
     except CatalogError as refused:

@@ -15,7 +15,7 @@ from monitor.identify.identity import (
     identify_all,
     lookup_keys,
 )
-from monitor.identify.judgement import UPDATE_LIMIT, judge
+from monitor.identify.judgement import UPDATE_LIMIT, judge_items
 from monitor.types.feed import (
     Entry,
     FeedDate,
@@ -51,7 +51,7 @@ class Memory:
         wanted = lookup_keys(identities)
         known = {name: self.entries[i] for name, i in self.names.items() if name in wanted}
         known |= {name: e for e in set(known.values()) for name in self._names(e)}
-        first = judge(items, identities, known, now=now)
+        first = judge_items(items, identities, known, now=now)
         times = [
             v.entry.published.parsed for v in first if v.known is None and v.entry.published.parsed
         ]
@@ -61,7 +61,7 @@ class Memory:
             if (at := entry.wording.published)
             and any(abs(at - time) < timedelta(hours=26) for time in times)
         ]
-        return judge(items, identities, known, elsewhere=about, now=now) if about else first
+        return judge_items(items, identities, known, elsewhere=about, now=now) if about else first
 
     def _names(self, entry: KnownEntry) -> list[str]:
         return [name for name, i in self.names.items() if i == entry.id]

@@ -15,7 +15,7 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from monitor.index.document import to_document
-from monitor.index.elastic.connection import Access, open_client
+from monitor.index.elastic.connection import Access, connect
 from monitor.index.elastic.engine import ElasticIndex
 from monitor.index.elastic.operations import OperationsIndex
 from monitor.types.operations import OperationRecord
@@ -70,7 +70,7 @@ def archive_of(
     alias = f"k{secrets.token_hex(4)}"
     documents = [to_document(article) for article in articles]
     with shared_server(versions()[0]) as server:
-        client = open_client(Access((server.url,)))
+        client = connect(Access((server.url,)))
         index = ElasticIndex(Access((server.url,)), alias, writer=True, refresh="true")
         if custom:
             client.cluster.put_component_template(name=f"{alias}@custom", **custom)

@@ -8,12 +8,12 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from monitor.kibana.objects import build, object_id
+from monitor.kibana.objects import build_objects, object_id
 
 Json = dict[str, Any]
 TOPICS = (("ukraine", "Ukraine"), ("kreis-herford", "Kreis „Herford“ & Umland"))
 INDEX = "monitor"
-OBJECTS = build(TOPICS, index=INDEX)
+OBJECTS = build_objects(TOPICS, index=INDEX)
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def data_views(index: str = INDEX) -> dict[str, View]:
             one["attributes"]["timeFieldName"],
             one["attributes"],
         )
-        for one in of_kind("index-pattern", build((), index=index))
+        for one in of_kind("index-pattern", build_objects((), index=index))
     }
 
 

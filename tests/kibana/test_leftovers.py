@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from monitor.errors import KibanaError
-from monitor.kibana.client import Access
-from monitor.kibana.install import install
+from monitor.kibana.client import KibanaAccess
+from monitor.kibana.install import import_objects
 from monitor.kibana.leftovers import find_leftovers, remove_searches
-from monitor.kibana.objects import build
+from monitor.kibana.objects import build_objects
 from tests.kibana.stand_in import StandIn, stand_in
 
 BEFORE = (("ukraine", "Ukraine"), ("klima", "Klima"), ("wohnen", "Wohnen"))
@@ -28,7 +28,11 @@ def space(request: pytest.FixtureRequest) -> str:
 def kibana(space: str) -> Iterator[StandIn]:
     """Kibana with the searches of three topics, two of which are gone by now."""
     with stand_in() as running:
-        install(build(BEFORE, index="monitor", space=space), Access(running.url), space=space)
+        import_objects(
+            build_objects(BEFORE, index="monitor", space=space),
+            KibanaAccess(running.url),
+            space=space,
+        )
         yield running
 
 
@@ -52,25 +56,25 @@ def test_searches_of_topics_that_are_gone_are_removed_and_nothing_else(
     kibana: StandIn, space: str
 ) -> None:
     before = set(kept(kibana, space))
-    left = find_leftovers(Access(kibana.url), space=space, topics=NOW)
+    left = find_leftovers(KibanaAccess(kibana.url), space=space, topics=NOW)
     gone = [own(space, f"topic-{topic}") for topic in ("klima", "wohnen")]
     assert left.unused == ((gone[0], "Thema: Klima"), (gone[1], "Thema: Wohnen"))
     assert left.shown == ()
-    remove_searches(Access(kibana.url), gone, space=space)
+    remove_searches(KibanaAccess(kibana.url), gone, space=space)
     assert before - set(kept(kibana, space)) == {("search", one) for one in gone}
-    assert find_leftovers(Access(kibana.url), space=space, topics=NOW).unused == ()
+    assert find_leftovers(KibanaAccess(kibana.url), space=space, topics=NOW).unused == ()
 
 
 def test_what_a_person_made_is_not_ours(kibana: StandIn, space: str) -> None:
     remove_searches(
-        Access(kibana.url),
+        KibanaAccess(kibana.url),
         [own(space, f"topic-{topic}") for topic in ("klima", "wohnen")],
         space=space,
     )
     add(kibana, space, "topic-ukraine", id="3ba638e0-b894-11e8-a6d9-e546fe2bba5f")
     changed = add(kibana, space, "topic-ukraine", id=own(space, "topic-mine"))
     changed["attributes"]["description"] = "Meine Suche"
-    assert find_leftovers(Access(kibana.url), space=space, topics=NOW).unused == ()
+    assert find_leftovers(KibanaAccess(kibana.url), space=space, topics=NOW).unused == ()
 
 
 def test_what_a_dashboard_shows_stays(kibana: StandIn, space: str) -> None:
@@ -83,7 +87,7 @@ def test_what_a_dashboard_shows_stays(kibana: StandIn, space: str) -> None:
         id="mine",
         references=[{"type": "search", "id": shown, "name": "a:b"}],
     )
-    left = find_leftovers(Access(kibana.url), space=space, topics=NOW)
+    left = find_leftovers(KibanaAccess(kibana.url), space=space, topics=NOW)
     assert left.shown == ((shown, "Thema: Klima"),)
     assert [one for one, _ in left.unused] == [own(space, "topic-wohnen")]
 
@@ -91,10 +95,10 @@ def test_what_a_dashboard_shows_stays(kibana: StandIn, space: str) -> None:
 def test_a_missing_right_is_named(kibana: StandIn, space: str) -> None:
     kibana.may_write = False
     with pytest.raises(KibanaError, match="403"):
-        remove_searches(Access(kibana.url), [own(space, "topic-klima")], space=space)
+        remove_searches(KibanaAccess(kibana.url), [own(space, "topic-klima")], space=space)
     assert ("search", own(space, "topic-klima")) in kept(kibana, space)
 
 
 def test_an_empty_kibana_has_no_leftovers() -> None:
     with stand_in() as empty:
-        assert find_leftovers(Access(empty.url), space="", topics=()).unused == ()
+        assert find_leftovers(KibanaAccess(empty.url), space="", topics=()).unused == ()

@@ -18,7 +18,7 @@ from monitor.index import document
 from monitor.index.document import Kind
 from monitor.index.elastic import operations
 from monitor.index.elastic.mapping import NAMES, WHOLE, WRITTEN, build_mapping, build_settings
-from monitor.kibana.objects import build, to_ndjson
+from monitor.kibana.objects import build_objects, to_ndjson
 from monitor.language.phrases import labels
 from monitor.ui.web.pages.article.routes import blueprint
 from tests.kibana import house, kql, reading, schema
@@ -265,7 +265,7 @@ def test_every_step_and_outcome_that_the_program_counts_has_words() -> None:
 
 @pytest.mark.parametrize("address", ["https://presse.example.org", "https://example.org/monitor/"])
 def test_an_article_opens_on_the_web_page_where_there_is_one(address: str) -> None:
-    made = build(TOPICS, index="monitor", web_page=address)
+    made = build_objects(TOPICS, index="monitor", web_page=address)
     (view,) = (one for one in made if one["id"] == "monitor-articles")
     shown = json.loads(view["attributes"]["fieldFormatMap"])["article_id"]
     assert shown["id"] == "url"
@@ -278,7 +278,7 @@ def test_an_article_opens_on_the_web_page_where_there_is_one(address: str) -> No
 
 @pytest.mark.parametrize("address", ["https://presse.example.org", "https://example.org/monitor/"])
 def test_the_link_of_an_article_is_a_page_that_there_is(address: str) -> None:
-    made = build(TOPICS, index="monitor", web_page=address)
+    made = build_objects(TOPICS, index="monitor", web_page=address)
     (view,) = (one for one in made if one["id"] == "monitor-articles")
     shown = json.loads(view["attributes"]["fieldFormatMap"])["article_id"]
     link = shown["params"]["urlTemplate"].replace("{{value}}", "17")
@@ -311,21 +311,21 @@ def test_there_is_one_saved_search_per_topic() -> None:
 
 
 def test_building_again_makes_the_same_bytes() -> None:
-    assert to_ndjson(build(TOPICS, index="monitor")) == to_ndjson(OBJECTS)
+    assert to_ndjson(build_objects(TOPICS, index="monitor")) == to_ndjson(OBJECTS)
 
 
 @pytest.mark.parametrize(
     "name", ['Wer "sagt" was', "Zurück\\schlag", "100 $ und ${index}", "Zeile\neins", "„Ärzte“ 🏥"]
 )
 def test_any_name_of_a_topic_arrives_as_it_is(name: str) -> None:
-    (made,) = reading.of_kind("search", build((("id", name),), index="monitor"))[1:]
+    (made,) = reading.of_kind("search", build_objects((("id", name),), index="monitor"))[1:]
     assert made["attributes"]["title"] == f"Thema: {name}"
     assert reading.query_of(made) == 'topics: "id"'
 
 
 def test_nothing_of_a_template_is_left() -> None:
     assert b"${" not in to_ndjson(OBJECTS)
-    assert b"monitor-" not in to_ndjson(build(TOPICS, index="presse")).replace(
+    assert b"monitor-" not in to_ndjson(build_objects(TOPICS, index="presse")).replace(
         b'"monitor-', b""
     ).replace(b'\\"monitor-', b"")
 
@@ -336,9 +336,9 @@ def test_each_line_is_one_object() -> None:
 
 
 def test_spaces_share_no_ids_because_kibana_would_make_new_ones() -> None:
-    there = {one["id"] for one in build(TOPICS, index="monitor", space="presse")}
+    there = {one["id"] for one in build_objects(TOPICS, index="monitor", space="presse")}
     assert there.isdisjoint(one["id"] for one in OBJECTS)
-    assert {one["id"] for one in build(TOPICS, index="monitor", space="default")} == {
+    assert {one["id"] for one in build_objects(TOPICS, index="monitor", space="default")} == {
         one["id"] for one in OBJECTS
     }
 

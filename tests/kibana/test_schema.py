@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from monitor.kibana.objects import build
+from monitor.kibana.objects import build_objects
 from tests.kibana import check, house, schema
 
 Json = dict[str, Any]
-OBJECTS = {one["id"]: one for one in build((("ukraine", "Ukraine"),), index="monitor")}
+OBJECTS = {one["id"]: one for one in build_objects((("ukraine", "Ukraine"),), index="monitor")}
 VIEW = {"type": "index-pattern", "id": "view"}
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.match.topics import clause_trees, compile_topics, match_query, read_topic
+from monitor.match.topics import clause_trees, compile_topics, match_query, whole_query
 from monitor.query.parser import parse_query
 from monitor.types.catalog import Located, Place, Topic
 from monitor.types.match import MatchText
@@ -65,7 +65,7 @@ def test_hash_covers_where_and_no_formatting() -> None:
 
 def check(topic: Topic, expected: str) -> None:
     """The first problem of the topic, as people read it."""
-    tree, problems = read_topic(topic)
+    tree, problems = whole_query(topic)
     assert (tree is None) == any(problem.fatal for problem in problems)
     assert str(problems[0]) == expected
 

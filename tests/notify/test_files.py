@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.notify.transport.eml_files import FileMailer, file_name
+from monitor.notify.transport.eml_files import FileMailer, eml_file_name
 from monitor.types.output import Email, SendState
 
 EMAIL = Email(
@@ -50,7 +50,7 @@ def test_a_repeat_overwrites(tmp_path: Path) -> None:
     ],
 )
 def test_names_can_be_read(subject: str, start: str) -> None:
-    name = file_name(replace(EMAIL, subject=subject))
+    name = eml_file_name(replace(EMAIL, subject=subject))
     assert name.startswith(start)
     assert len(name) <= 60 + 1 + 8 + 4
 
@@ -61,7 +61,7 @@ def test_names_differ_by_message_and_recipient() -> None:
         replace(EMAIL, message_id="<2@presse.example>"),
         replace(EMAIL, recipient="s@presse.example"),
     )
-    assert len({file_name(email) for email in others}) == 3
+    assert len({eml_file_name(email) for email in others}) == 3
 
 
 def test_a_folder_that_cannot_be_written_is_temporary_and_leaves_nothing(tmp_path: Path) -> None:
@@ -73,6 +73,6 @@ def test_a_folder_that_cannot_be_written_is_temporary_and_leaves_nothing(tmp_pat
 
 
 def test_a_name_that_is_taken_by_a_folder_is_temporary_and_leaves_nothing(tmp_path: Path) -> None:
-    (tmp_path / file_name(EMAIL)).mkdir()
+    (tmp_path / eml_file_name(EMAIL)).mkdir()
     assert FileMailer(tmp_path).send(EMAIL).state is SendState.TEMPORARY
-    assert [path.name for path in tmp_path.iterdir()] == [file_name(EMAIL)]
+    assert [path.name for path in tmp_path.iterdir()] == [eml_file_name(EMAIL)]

@@ -15,7 +15,7 @@ from monitor.notify.mail.headers import (
     ListHeaders,
     compose_message,
     derive_message_id,
-    mail_address,
+    header_address,
     thread_id,
 )
 from monitor.types.mail import Letter, MailIdentity
@@ -197,7 +197,7 @@ def test_envelope_sender_may_differ() -> None:
     ],
 )
 def test_addresses(address: str, written: str) -> None:
-    assert mail_address(address) == written
+    assert header_address(address) == written
     email = message(to=letter(address=address))
     assert email.recipient == written
     assert (
@@ -229,7 +229,7 @@ def test_addresses(address: str, written: str) -> None:
 )
 def test_what_is_no_address_is_named(address: str) -> None:
     with pytest.raises(DeliveryError):
-        mail_address(address)
+        header_address(address)
 
 
 @pytest.mark.parametrize("bad", ["", "x", "<a b@c>", "<a@b>\r\nBcc: x@y.example", "a@b", "<ä@b>"])

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.notify.mail.mail_page import Link, Piece
+from monitor.notify.mail.mail_page import Link, TextRun
 from monitor.notify.mail.story_block import reason_line, story_block, view_story
 from monitor.notify.mail.templates_render import Templates
 from monitor.types.mail import Copy
@@ -109,7 +109,7 @@ def test_a_snippet_that_is_the_title_marks_the_headline_instead() -> None:
     )
     only_title = replace(view, snippet=Highlight("Ukraine: Lage", ((0, 7),)))
     block = story_block(only_title, GERMAN)
-    assert block.headline == (Piece("Ukraine", marked=True), Piece(": Lage"))
+    assert block.headline == (TextRun("Ukraine", marked=True), TextRun(": Lage"))
     assert block.snippet == ()
 
 
@@ -149,7 +149,7 @@ def test_only_web_addresses_become_links(url: str) -> None:
 def test_marks_that_cannot_be_are_ignored() -> None:
     snippet = Highlight("Die Ukraine siegt", ((4, 11), (2, 6), (9, 4), (12, 99)))
     assert story_block(story(snippet=snippet), GERMAN).snippet == (
-        Piece("Die "),
-        Piece("Ukraine", marked=True),
-        Piece(" siegt"),
+        TextRun("Die "),
+        TextRun("Ukraine", marked=True),
+        TextRun(" siegt"),
     )

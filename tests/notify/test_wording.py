@@ -8,12 +8,12 @@ import pytest
 
 from monitor.errors import DeliveryError
 from monitor.notify.mail.templates_render import Templates
-from monitor.notify.mail.wording import Wording, mail_language
+from monitor.notify.mail.wording import MailWording, mail_language
 
 TEMPLATES = Templates()
 
 
-def wording(language: str = "de", zone: str = "Europe/Berlin") -> Wording:
+def wording(language: str = "de", zone: str = "Europe/Berlin") -> MailWording:
     return TEMPLATES.wording(language, zone)
 
 

@@ -7,12 +7,12 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.parse.opml import MOST_FEEDS, Outline, read_opml, write_opml
+from monitor.parse.opml import MOST_FEEDS, ListedFeed, read_opml, write_opml
 
 HEAD = "<?xml version='1.0' encoding='utf-8'?>"
 
 
-def check(body: str, *expected: Outline) -> None:
+def check(body: str, *expected: ListedFeed) -> None:
     assert (
         read_opml((HEAD + f"<opml version='1.0'><head/><body>{body}</body></opml>").encode())
         == expected
@@ -25,8 +25,10 @@ def test_folders_names_and_addresses() -> None:
         " xmlUrl='https://wdr.test/rss' htmlUrl='https://wdr.test/' language='de-DE'"
         " category='a'/></outline></outline><outline title='ZDF &amp; Co' text='x' XMLURL='"
         " https://zdf.test/rss '/>",
-        Outline("WDR", "https://wdr.test/rss", "https://wdr.test/", ("NRW", "Politik"), "a", "de"),
-        Outline("ZDF & Co", "https://zdf.test/rss"),
+        ListedFeed(
+            "WDR", "https://wdr.test/rss", "https://wdr.test/", ("NRW", "Politik"), "a", "de"
+        ),
+        ListedFeed("ZDF & Co", "https://zdf.test/rss"),
     )
 
 
@@ -37,17 +39,17 @@ def test_only_web_addresses_and_each_once() -> None:
     )
     check(
         "<outline text='a' xmlUrl='http://a.test/'/><outline text='b' xmlUrl='http://a.test/'/>",
-        Outline("a", "http://a.test/"),
+        ListedFeed("a", "http://a.test/"),
     )
 
 
 def test_broken_lists_give_what_is_whole() -> None:
     check(
         "<outline text='A & B' xmlUrl='http://a.test/?x=1&y=2'/>",
-        Outline("A & B", "http://a.test/?x=1&y=2"),
+        ListedFeed("A & B", "http://a.test/?x=1&y=2"),
     )
     cut = HEAD + "<opml><body><outline text='a' xmlUrl='http://a.test/'/><outline text='b' xmlU"
-    assert read_opml(cut.encode()) == (Outline("a", "http://a.test/"),)
+    assert read_opml(cut.encode()) == (ListedFeed("a", "http://a.test/"),)
 
 
 def test_no_entity_is_ever_expanded() -> None:
@@ -83,7 +85,7 @@ def test_depth_and_number_are_bounded() -> None:
 
 def test_what_is_written_is_read_again() -> None:
     feeds = (
-        Outline(
+        ListedFeed(
             "ZDF <heute> & mehr",
             "https://zdf.test/?a=1&b=2",
             "https://zdf.test/",
@@ -91,9 +93,9 @@ def test_what_is_written_is_read_again() -> None:
             "",
             "de",
         ),
-        Outline("Radio", "https://radio.test/", "", ("OWL",)),
-        Outline("WDR", "https://wdr.test/", "", ("national",)),
-        Outline("ohne", "https://ohne.test/"),
+        ListedFeed("Radio", "https://radio.test/", "", ("OWL",)),
+        ListedFeed("WDR", "https://wdr.test/", "", ("national",)),
+        ListedFeed("ohne", "https://ohne.test/"),
     )
     found = read_opml(write_opml(feeds, title="Monitor"))
     assert found is not None

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.identify.identity import identify_all
-from monitor.identify.judgement import judge
+from monitor.identify.judgement import judge_items
 from monitor.parse.discover import find_feeds
 from monitor.parse.feed import ITEM_LIMIT, parse_feed
 from monitor.types.feed import NotAFeed, ParsedFeed
@@ -45,7 +45,7 @@ def parse(answer: tuple[bytes, str, str]) -> ParsedFeed | NotAFeed:
 
 
 def items_of(got: ParsedFeed) -> int:
-    return len(judge(got.entries, identify_all(got.entries), {}))
+    return len(judge_items(got.entries, identify_all(got.entries), {}))
 
 
 def test_feeds_of_publishers_are_read_whole(replay_server: Replay) -> None:

@@ -15,7 +15,7 @@ from feedparser.mixin import _FeedParserMixin
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.parse.document import Document, read_document
+from monitor.parse.document import XmlDocument, read_document
 from monitor.parse.strict import read_strictly
 
 FEEDS = sorted((Path(__file__).parents[1] / "data" / "feeds").glob("*.xml"))
@@ -207,7 +207,7 @@ def check(text: str) -> None:
 @pytest.mark.parametrize("path", FEEDS, ids=lambda path: path.name)
 def test_documents_read_the_same(path: Path) -> None:
     read = read_document(path.read_bytes(), content_type="")
-    assert isinstance(read, Document)
+    assert isinstance(read, XmlDocument)
     if read.root not in ("urlset", "sitemapindex"):
         check(read.text)
 

@@ -14,8 +14,8 @@ from monitor.schedule.cadence import (
     JITTER,
     LONGEST_BACKOFF,
     LONGEST_WAIT,
-    Bounds,
     Due,
+    IntervalBounds,
     due_after_failure,
     due_after_success,
     rhythm_gap,
@@ -25,14 +25,14 @@ from monitor.types.web import CacheHints, FailureKind, FetchFailed, Hop
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday, 11:00 in Berlin
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-BOUNDS = Bounds(floor=10 * MINUTE, ceiling=6 * HOUR)
+BOUNDS = IntervalBounds(floor=10 * MINUTE, ceiling=6 * HOUR)
 
 
 def check(
     expected: timedelta,
     reason: str,
     *,
-    bounds: Bounds = BOUNDS,
+    bounds: IntervalBounds = BOUNDS,
     hints: FeedHints = FeedHints(),
     cache: CacheHints = CacheHints(),
     arrivals: tuple[datetime, ...] = (),
@@ -142,7 +142,7 @@ def test_skipped_hours_and_days(hints: FeedHints, expected: timedelta) -> None:
 
 
 def test_skipped_days_end_at_midnight_utc() -> None:
-    wide = Bounds(floor=10 * MINUTE, ceiling=3 * DAY)
+    wide = IntervalBounds(floor=10 * MINUTE, ceiling=3 * DAY)
     check(
         14 * HOUR,
         "skip",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from monitor.schedule.spike import Unusual, day_windows, judge
+from monitor.schedule.spike import Unusual, day_windows, unusual_count
 
 
 def check(today: int, before: list[int], *, usual: float | None) -> None:
-    assert judge(today, before) == (None if usual is None else Unusual(today, usual, len(before)))
+    assert unusual_count(today, before) == (
+        None if usual is None else Unusual(today, usual, len(before))
+    )
 
 
 def test_far_above_the_days_before_is_unusual() -> None:

@@ -169,7 +169,7 @@ def test_an_index_is_filled_from_the_first_article_on(database: Database) -> Non
         for article_id in ids:
             read(connection, article_id, now=clock.now())
         assert (index_fill.current(connection), index_fill.unfilled(connection)) == (None, 0)
-        index_fill.begin(connection, "one", beside=False, now=clock.now())
+        index_fill.begin_filling(connection, "one", beside=False, now=clock.now())
         start = index_fill.current(connection)
         assert start == index_fill.Filling(after=0, beside=False)
         assert (index_fill.unfilled(connection), index_queue.waiting(connection)) == (3, 3)
@@ -187,7 +187,7 @@ def test_an_index_is_filled_from_the_first_article_on(database: Database) -> Non
             None,
             None,
         )
-        index_fill.begin(connection, "two", beside=True, now=clock.now())
+        index_fill.begin_filling(connection, "two", beside=True, now=clock.now())
         assert index_queue.complete_until(connection) is None, (
             "what people search is complete meanwhile"
         )

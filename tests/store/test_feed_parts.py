@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from monitor.store.engine import Database, migrations_folder
 from monitor.store.reading import article_views
-from monitor.store.reading.feed_parts import FeedParts, Item, PageSaid, feed_parts
+from monitor.store.reading.feed_parts import FeedItem, FeedParts, PageSaid, feed_parts
 from monitor.store.running.operations import get_fact
 from monitor.store.tables import article_versions, articles, entries
 from tests.store.builders import add_article, list_feeds, read
@@ -26,8 +26,8 @@ UNREAD = PageSaid("Brand in Halle", "", "Es brannte.", None)
 
 def item(
     title: str, when: datetime | None = None, summary: str = "Es brannte.", content: str = ""
-) -> Item:
-    return Item(title, when, summary, content)
+) -> FeedItem:
+    return FeedItem(title, when, summary, content)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def item(
         ((item("Brand", None, "Neu."),), PAGE, FeedParts("Brand in Halle", "", "", "Neu.")),
     ],
 )
-def test_parts(items: tuple[Item, ...], page: PageSaid, parts: FeedParts) -> None:
+def test_parts(items: tuple[FeedItem, ...], page: PageSaid, parts: FeedParts) -> None:
     assert feed_parts(items, page, kept_text="Davor.") == parts
 
 

@@ -214,13 +214,13 @@ def test_stories_of_a_day_and_the_topics_of_articles(database: Database) -> None
         for number, topic in ((one, "ukraine"), (two, "ukraine"), (two, "rat")):
             add_match(connection, number, now=NOW, topic=topic)
         day = (NOW - DAY, NOW + DAY)
-        found = review_choice.stories_between(connection, ["rat", "ukraine"], *day, limit=10)
+        found = review_choice.topic_stories(connection, ["rat", "ukraine"], *day, limit=10)
         assert {(each.topic_id, each.article_id) for each in found} == {
             ("ukraine", one),
             ("ukraine", two),
             ("rat", two),
         }
-        assert review_choice.stories_between(connection, ["rat"], NOW + DAY, NOW, limit=10) == ()
+        assert review_choice.topic_stories(connection, ["rat"], NOW + DAY, NOW, limit=10) == ()
         met = review_choice.topics_of(connection, [one, two, 99])
         assert met == {one: ("ukraine",), two: ("ukraine", "rat")}
         assert review_choice.known_articles(connection, [99, two, one, two]) == (two, one)

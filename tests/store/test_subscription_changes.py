@@ -44,7 +44,7 @@ def test_the_newest_change_counts_and_all_are_kept(database: Database) -> None:
     want(database, "active")
     check(database, None)
     with database.read() as connection:
-        assert [w.state for w in subscriptions.history(connection, ANNA)] == [
+        assert [w.state for w in subscriptions.change_history(connection, ANNA)] == [
             "unsubscribed",
             "active",
         ]

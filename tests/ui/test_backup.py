@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from monitor.config.environment import written_settings
 from monitor.errors import AlreadyRunning, StoreError
-from monitor.flow.requests.backup import Place, back_up, check_backup, restore
+from monitor.flow.requests.backup import Installation, back_up, check_backup, restore
 from monitor.flow.requests.database_move import move_database
 from monitor.flow.upkeep.index_rebuild import something_wanted
 from monitor.store.backup.archive import DATABASE, FEEDS, MANIFEST, SETTINGS
@@ -65,7 +65,13 @@ def saved(world: World, file: Path, *, database: Database | None = None) -> Path
 
 def restored(file: Path, folder: Path) -> Database:
     database = opened(folder / "data" / "monitor.sqlite3")
-    restore(file, database, Place(folder / "data", folder / "feeds.yaml"), now=NOW, progress=quiet)
+    restore(
+        file,
+        database,
+        Installation(folder / "data", folder / "feeds.yaml"),
+        now=NOW,
+        progress=quiet,
+    )
     return database
 
 
@@ -367,7 +373,7 @@ def test_a_postgres_is_saved_and_restored_into_either(
         before = contents(first)
         file = saved(filled, tmp_path / "b.zip", database=first)
         first = Database(server.url(names[0]))
-        place = Place(tmp_path / "two", tmp_path / "two.yaml")
+        place = Installation(tmp_path / "two", tmp_path / "two.yaml")
         restore(file, second, place, now=NOW, progress=quiet)
         assert contents(second) == before
         third = restored(file, tmp_path / "three")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from monitor.config.starter import starter_file
-from monitor.kibana.objects import build
+from monitor.kibana.objects import build_objects
 from tests.flow.world import World
 from tests.kibana.stand_in import StandIn, stand_in
 from tests.ui.conftest import Command
@@ -69,7 +69,7 @@ def test_a_dry_run_sends_nothing(
 
 def old_search(kibana: StandIn) -> tuple[str, str]:
     """A saved search of a topic that has left feeds.yaml."""
-    for one in build((("klima", "Klima"),), index="monitor"):
+    for one in build_objects((("klima", "Klima"),), index="monitor"):
         kibana.spaces["default"][one["type"], one["id"]] = one
     return "search", "monitor-topic-klima"
 

@@ -23,7 +23,7 @@ _ASKS_TO_WAIT = frozenset({429, 503})
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class PoliteVisitor:
     """Asks, one address at a time. `identity` are the headers that say who we are. Thread-safe."""
 
     dialer: Dialer

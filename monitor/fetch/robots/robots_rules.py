@@ -19,7 +19,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]+")
 _NOBODY = "User-agent: -"
 
 
-class Rules:
+class RobotsRules:
     """What one file says to one product token."""
 
     def __init__(self, body: bytes, agent: str) -> None:
@@ -73,10 +73,10 @@ class RuleBook:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[str, str], tuple[bytes, Rules]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], tuple[bytes, RobotsRules]] = OrderedDict()
         self._bytes = 0
 
-    def rules(self, origin: str, body: bytes, agent: str) -> Rules:
+    def rules(self, origin: str, body: bytes, agent: str) -> RobotsRules:
         """What `body`, the file of `origin`, says to `agent`."""
         key = (origin, agent)
         with self._lock:
@@ -84,7 +84,7 @@ class RuleBook:
             if known is not None and known[0] == body:
                 self._kept.move_to_end(key)
                 return known[1]
-        rules = Rules(body, agent)
+        rules = RobotsRules(body, agent)
         with self._lock:
             old = self._kept.pop(key, None)
             self._bytes += len(body) - (len(old[0]) if old else 0)

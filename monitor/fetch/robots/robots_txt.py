@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 from monitor.fetch.failure import RequestFailed
 from monitor.fetch.politeness.origin_backoff import OriginMemory
-from monitor.fetch.politeness.polite_request import Visitor
-from monitor.fetch.robots.robots_rules import RuleBook, Rules
+from monitor.fetch.politeness.polite_request import PoliteVisitor
+from monitor.fetch.robots.robots_rules import RobotsRules, RuleBook
 from monitor.fetch.transport.completeness import whole_lines
 from monitor.fetch.transport.exchange import Portion
 from monitor.fetch.transport.request_budget import Bounds
@@ -64,7 +64,7 @@ class Robots:
     `agent` is our product token. Thread-safe; one look-up at a time for each origin.
     """
 
-    def __init__(self, visitor: Visitor, memory: OriginMemory, *, agent: str) -> None:
+    def __init__(self, visitor: PoliteVisitor, memory: OriginMemory, *, agent: str) -> None:
         self._visitor = visitor
         self._memory = memory
         self._agent = agent
@@ -243,7 +243,7 @@ class Robots:
         with self._lock:
             self._failing.pop(origin, None)
 
-    def _rules(self, record: OriginRecord) -> Rules | None:
+    def _rules(self, record: OriginRecord) -> RobotsRules | None:
         """What the origin says to us; None where it says nothing to anybody."""
         return (
             self._book.rules(record.origin, record.robots_body, self._agent)

@@ -18,10 +18,10 @@ from sqlalchemy import Connection
 from monitor.flow.alerting.mail_content import MailKit, story_views
 from monitor.notify.mail.compose_mail import compose_spike
 from monitor.notify.mail.spike_words import standing_out
-from monitor.notify.mail.story_block import in_order
+from monitor.notify.mail.story_block import by_importance
 from monitor.notify.mail.topic_reference import query_text, topic_ref
 from monitor.schedule.pacing import quiet_until
-from monitor.schedule.spike import CHECK_EVERY, Unusual, day_windows, look
+from monitor.schedule.spike import CHECK_EVERY, Unusual, day_windows, look_at_day
 from monitor.store.alerting import alerts, deliveries, stored_matches
 from monitor.store.running import outage
 from monitor.types.catalog import Recipient, Topic
@@ -103,7 +103,7 @@ class SpikeTeller:
                 hidden=(topic.name, query_text(topic)),
             ),
             outlets=tuple(Counter(outlet for outlet, _ in today).most_common()),
-            stories=in_order(stories),
+            stories=by_importance(stories),
             links=self._kit.links.of_topic(topic, recipient, stories, now=now),
         )
         keys = ("spike", topic.id, recipient.address, windows[0][0].isoformat())
@@ -126,6 +126,6 @@ def _judge(connection: Connection, topic: Topic, *, now: datetime) -> Unusual | 
         return None
     stood_still = [(over.since, over.until) for over in outage.past_outages(connection)]
     count = partial(stored_matches.count_hits, connection, topic.id)
-    return look(
+    return look_at_day(
         now, topic.schedule.timezone, watched_since=since, stood_still=stood_still, count=count
     )

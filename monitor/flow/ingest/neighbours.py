@@ -20,7 +20,7 @@ from monitor.types.feed import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class JoinedItem:
     """A new item, and the key of another feed's article that it announces too."""
 
     verdict: Verdict
@@ -29,14 +29,14 @@ class Placed:
 
 def place(
     connection: Connection, feed_id: str, new: Sequence[Verdict], *, now: datetime
-) -> tuple[Placed, ...]:
+) -> tuple[JoinedItem, ...]:
     """Each new item with the article that it belongs to; one at a foreign page shares that page."""
     pages = {verdict.identity.page_url for verdict in new if verdict.identity.page_url}
     held: dict[str, list[Listing]] = defaultdict(list)
     for listing in listings(connection, pages):
         held[listing.page].append(listing)
     if not held:
-        return tuple(Placed(verdict) for verdict in new)
+        return tuple(JoinedItem(verdict) for verdict in new)
     placed = []
     joined: set[int] = set()
     for verdict in new:
@@ -55,10 +55,10 @@ def _place(
     held: Mapping[str, Sequence[Listing]],
     joined: set[int],
     now: datetime,
-) -> Placed:
+) -> JoinedItem:
     at_page = held.get(verdict.identity.page_url or "", ())
     if not at_page:
-        return Placed(verdict)
+        return JoinedItem(verdict)
     barred = set(joined)
     if verdict.shares_page:  # `judge` has compared it with what its own feed had there
         barred |= {listing.article_id for listing in at_page if listing.feed_id == feed_id}
@@ -69,5 +69,5 @@ def _place(
         shared = listing.shared or verdict.shares_page
         if is_same_page(listing.wording, item, shared=shared, now=now):
             joined.add(listing.article_id)
-            return Placed(verdict, listing.key)
-    return Placed(replace(verdict, shares_page=True))
+            return JoinedItem(verdict, listing.key)
+    return JoinedItem(replace(verdict, shares_page=True))

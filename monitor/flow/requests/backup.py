@@ -25,7 +25,7 @@ from monitor.store.files import private_file, private_folder
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Installation:
     """Where an installation is. `data` also takes the settings of a restored backup."""
 
     data: Path
@@ -63,11 +63,11 @@ def back_up(
 def check_backup(file: Path) -> Manifest:
     """Read all of a backup and compare it with its digests. Raises StoreError."""
     with _beside(file.parent) as folder:
-        return archive.unpack(file, folder)
+        return archive.unpack_archive(file, folder)
 
 
 def restore(
-    file: Path, database: Database, place: Place, *, now: datetime, progress: Progress
+    file: Path, database: Database, place: Installation, *, now: datetime, progress: Progress
 ) -> Manifest:
     """Fill an empty installation. Everything is checked before anything is written, and the
     database comes last, wholly or not at all: what was broken off can be begun again.
@@ -76,7 +76,7 @@ def restore(
     """
     private_folder(place.data)
     with _beside(place.data) as folder, database.only_daemon():
-        manifest = archive.unpack(file, folder)
+        manifest = archive.unpack_archive(file, folder)
         refuse_content(database)
         _put_feeds(folder / archive.FEEDS, place.feeds)
         _put_settings(folder / archive.SETTINGS, place.data)

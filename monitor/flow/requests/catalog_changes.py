@@ -117,7 +117,7 @@ def _write(
 def _keep(
     connection: Connection, before: bytes, after: bytes, change: Change, *, now: datetime
 ) -> None:
-    newest = catalog_versions.versions(connection, limit=1)
+    newest = catalog_versions.kept_versions(connection, limit=1)
     if not newest or newest[0].digest != digest_of(before):
         found = CatalogVersion(0, now, "", "by_hand", "", digest_of(before))
         catalog_versions.add_version(connection, found, before)
@@ -149,7 +149,7 @@ class ListedVersion:
 def list_versions(database: Database, path: Path | None) -> tuple[ListedVersion, ...]:
     """The newest versions, newest first. Of those that the file equals, the newest is current."""
     with database.read() as connection:
-        found = catalog_versions.versions(connection, limit=MOST_LISTED)
+        found = catalog_versions.kept_versions(connection, limit=MOST_LISTED)
     digest = _digest_now(path)
     newest = next((each.id for each in found if each.digest == digest), None)
     return tuple(ListedVersion(each, each.id == newest) for each in found)

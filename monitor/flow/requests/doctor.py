@@ -25,7 +25,7 @@ FIRST_YEAR = 2026
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class DoctorFinding:
     """One thing that was looked at. `fix` says what mends it, "" where nothing has to be."""
 
     name: str
@@ -34,33 +34,35 @@ class Finding:
     fix: str = ""
 
 
-def from_check(check: HealthCheck, fix: str) -> Finding:
+def from_check(check: HealthCheck, fix: str) -> DoctorFinding:
     """What `monitor health` checks, with what mends it."""
-    return Finding(check.name, check.well, check.detail, "" if check.well else fix)
+    return DoctorFinding(check.name, check.well, check.detail, "" if check.well else fix)
 
 
 def judge_clock(
     now: datetime, outcomes: Sequence[FetchOutcome], last_alive: datetime | None
-) -> Finding:
+) -> DoctorFinding:
     """Our clock beside those of servers, and beside what a daemon wrote here last."""
     fix = "set the clock, and keep it right: timedatectl set-ntp true"
     if now.year < FIRST_YEAR:
-        return Finding("clock", False, f"it says {now:%Y-%m-%d}", fix)
+        return DoctorFinding("clock", False, f"it says {now:%Y-%m-%d}", fix)
     if last_alive is not None and last_alive - now > LARGEST_DRIFT:
-        return Finding("clock", False, f"it was {_span(last_alive - now)} further before", fix)
+        return DoctorFinding(
+            "clock", False, f"it was {_span(last_alive - now)} further before", fix
+        )
     differences = sorted(filter(None, (_difference(outcome, now) for outcome in outcomes)))
     if not differences:
-        return Finding("clock", True, "no server was there to compare it with")
+        return DoctorFinding("clock", True, "no server was there to compare it with")
     middle = differences[len(differences) // 2]
     if abs(middle) > LARGEST_DRIFT:
-        return Finding("clock", False, f"servers differ by {_span(abs(middle))}", fix)
-    return Finding("clock", True, "servers say the same")
+        return DoctorFinding("clock", False, f"servers differ by {_span(abs(middle))}", fix)
+    return DoctorFinding("clock", True, "servers say the same")
 
 
-def judge_network(outcomes: Sequence[FetchOutcome], *, proxy: bool) -> tuple[Finding, ...]:
+def judge_network(outcomes: Sequence[FetchOutcome], *, proxy: bool) -> tuple[DoctorFinding, ...]:
     """DNS, connections and TLS, each by what some feeds' servers said."""
     if not outcomes:
-        return (Finding("network", True, "there is no feed to ask"),)
+        return (DoctorFinding("network", True, "there is no feed to ask"),)
     failed = [outcome for outcome in outcomes if isinstance(outcome, FetchFailed)]
     silent = [outcome for outcome in failed if outcome.status is None]
     answered = len(outcomes) - len(silent)
@@ -91,18 +93,18 @@ KINDS = {
 
 def _judge_kind(
     name: str, silent: Sequence[FetchFailed], *, asked: int, answered: int, fix: str
-) -> Finding:
+) -> DoctorFinding:
     """Wrong where most servers fail so. A single one is a matter of that feed."""
     such = [found for found in silent if found.kind in KINDS[name]]
     if not such and not answered:
-        return Finding(name, True, "no server was reached that could tell")
+        return DoctorFinding(name, True, "no server was reached that could tell")
     if not such:
-        return Finding(name, True, f"{answered} of {asked} servers answered")
+        return DoctorFinding(name, True, f"{answered} of {asked} servers answered")
     detail = f"{len(such)} of {asked} servers fail: {such[0].detail}"
-    return Finding(name, 2 * len(such) <= asked, detail, fix if 2 * len(such) > asked else "")
+    return DoctorFinding(name, 2 * len(such) <= asked, detail, fix if 2 * len(such) > asked else "")
 
 
-def judge_rights(data: Path, feeds: Path) -> Finding:
+def judge_rights(data: Path, feeds: Path) -> DoctorFinding:
     """Whether this account may write the data folder and read feeds.yaml."""
     fix = "run it as the account that owns the folder, or give it to this one: chown"
     place = nearest_folder(data)
@@ -110,11 +112,11 @@ def judge_rights(data: Path, feeds: Path) -> Finding:
         with tempfile.TemporaryFile(dir=place):
             pass
     except OSError as error:
-        return Finding("rights", False, f"{place}: {error.strerror or error}", fix)
+        return DoctorFinding("rights", False, f"{place}: {error.strerror or error}", fix)
     unreadable = feeds.exists() and not os.access(feeds, os.R_OK)
     if unreadable:
-        return Finding("rights", False, f"{feeds} cannot be read", fix)
-    return Finding("rights", True, f"{place} can be written")
+        return DoctorFinding("rights", False, f"{feeds} cannot be read", fix)
+    return DoctorFinding("rights", True, f"{place} can be written")
 
 
 def nearest_folder(folder: Path) -> Path:

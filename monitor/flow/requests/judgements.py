@@ -21,7 +21,7 @@ from monitor.flow.requests.topic_narrowing import (
     suggest_narrower,
 )
 from monitor.match.precision import Precision, precision_of, verdict_of
-from monitor.match.topics import read_topic
+from monitor.match.topics import whole_query
 from monitor.store.alerting import topic_renames
 from monitor.store.alerting.stored_matches import topic_name
 from monitor.store.desk import judgements
@@ -193,7 +193,7 @@ def study_judgements(
         if topic is None:
             return TopicJudgements(_precision(recent))
         judged = _with_articles(connection, topic_id, stories[:MOST_LEARNT])
-    tree = read_topic(topic)[0]
+    tree = whole_query(topic)[0]
     met = still_met(tree, list(judged.values())) if tree is not None else ()
     ids = {each.article.id for each in met}
     left = [each for each in recent if each.article_id in ids]

@@ -48,7 +48,7 @@ class LoggedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class LoginRefused:
     """No session. `wait` says for how long nothing more is tried; never why it failed."""
 
     wait: timedelta = timedelta(0)
@@ -56,7 +56,7 @@ class Refused:
 
 def log_in(
     database: Database, sent: Credentials, *, secret: str, now: datetime, old_key: str = ""
-) -> LoggedIn | Refused:
+) -> LoggedIn | LoginRefused:
     """A session under a new key, which ends the one of `old_key`; or a refusal.
 
     An unknown name takes the same way as a wrong password, hash and all.
@@ -65,18 +65,18 @@ def log_in(
     with database.write() as connection:
         wait = _begin(connection, limits, now=now)
         if wait:
-            return Refused(wait)
+            return LoginRefused(wait)
         found = users.find_account(connection, account_name(sent.name))
     stored = found.password_hash if found else ""
     if not verify_password(stored, sent.password) or found is None:
-        return Refused()
+        return LoginRefused()
     outdated = is_outdated(stored)
     fresh = hash_password(sent.password) if outdated else stored
     with database.write() as connection:
         # The password may have been changed while its hash was made.
         now_stored = users.find_account(connection, found.name)
         if now_stored is None or now_stored.password_hash != stored:
-            return Refused()
+            return LoginRefused()
         if outdated:
             users.replace_hash(connection, found.id, fresh)
         _succeed(connection, limits)
@@ -115,7 +115,7 @@ def _succeed(connection: Connection, limits: dict[str, Throttle]) -> None:
         if throttle is BY_ACCOUNT:
             failed_logins.set_failures(connection, key, 0)
         else:
-            failed_logins.give_back(connection, key)
+            failed_logins.forgive_failure(connection, key)
 
 
 def _new_session(

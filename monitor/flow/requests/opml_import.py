@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from monitor.config.edit import NewFeed, free_id, listed_as
 from monitor.config.notation import address_key
-from monitor.parse.opml import Outline, read_opml
+from monitor.parse.opml import ListedFeed, read_opml
 from monitor.types.catalog import Catalog
 
 
@@ -25,7 +25,7 @@ def read_import(body: bytes, catalog: Catalog) -> OpmlImport | None:
     return None if outlines is None else new_feeds(outlines, catalog)
 
 
-def new_feeds(outlines: tuple[Outline, ...], catalog: Catalog) -> OpmlImport:
+def new_feeds(outlines: tuple[ListedFeed, ...], catalog: Catalog) -> OpmlImport:
     """The feeds of a list that the file does not have. Folders become region and category."""
     known, taken = set[str](), [feed.id for feed in catalog.feeds]
     new: list[NewFeed] = []

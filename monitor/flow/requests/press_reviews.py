@@ -23,7 +23,7 @@ from monitor.press_review.files import make_files
 from monitor.store.desk import press_reviews, review_archive
 from monitor.store.desk.press_reviews import DraftText
 from monitor.store.desk.review_archive import FileLine, NewIssue
-from monitor.store.desk.review_choice import known_articles, stories_between, topics_of
+from monitor.store.desk.review_choice import known_articles, topic_stories, topics_of
 from monitor.store.engine import Database
 from monitor.types.press_review import (
     REVIEW_FORMATS,
@@ -89,7 +89,7 @@ def stories_of_day(
     """The stories that these topics found on a day, each once, under its first topic."""
     since, until = day_start(day, zone), day_start(day + timedelta(days=1), zone)
     with database.read() as connection:
-        found = stories_between(connection, tuple(topics), since, until, limit=10 * MOST_STORIES)
+        found = topic_stories(connection, tuple(topics), since, until, limit=10 * MOST_STORIES)
     places = {topic: place for place, topic in enumerate(topics)}
     items: dict[int, DraftItem] = {}
     for story in sorted(found, key=lambda story: places[story.topic_id]):

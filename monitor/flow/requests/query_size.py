@@ -10,7 +10,7 @@ MOST_TERMS = 2_000
 _OPERATORS = frozenset({"AND", "OR", "NOT", "UND", "ODER", "NICHT"})
 
 
-def terms_of(query: str) -> int:
+def count_terms(query: str) -> int:
     """About how many words and phrases a query holds, without reading it."""
     return sum(piece.strip("()") not in _OPERATORS for piece in query.split())
 
@@ -18,7 +18,7 @@ def terms_of(query: str) -> int:
 def terms_of_topic(topic: Topic) -> int:
     """The same of a topic of the file."""
     if topic.query is not None:
-        return terms_of(topic.query.text)
+        return count_terms(topic.query.text)
     return len(topic.any) + len(topic.all) + len(topic.none)
 
 

@@ -40,7 +40,7 @@ NEWEST_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceHealth:
     """One source at a glance. `finds`: new items of the last seven days."""
 
     feed: FeedLine
@@ -51,7 +51,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class SourceRhythm:
     """When a source brings news: new items by local day, oldest first, and by hour of the day."""
 
     by_day: tuple[tuple[date, int], ...]
@@ -70,8 +70,8 @@ class SourceHistory:
     `outcomes`: how its pages of the last seven days could be read, the most frequent first.
     """
 
-    source: Source
-    rhythm: Rhythm
+    source: SourceHealth
+    rhythm: SourceRhythm
     polls: tuple[PollRecord, ...]
     newest: tuple[Hit, ...]
     outcomes: tuple[tuple[str, int], ...]
@@ -100,7 +100,7 @@ def state_of(feed: FeedLine) -> SourceState:
 
 def read_sources(
     database: Database, *, feed_id: str | None = None, now: datetime
-) -> tuple[Source, ...]:
+) -> tuple[SourceHealth, ...]:
     """Every listed source, or only this one, those in trouble first."""
     since = now - WEEK
     with database.read() as connection:
@@ -111,7 +111,7 @@ def read_sources(
     by_feed = {line.feed_id: line for line in reduced}
     by_outlet = {line.outlet: line for line in unreadable}
     sources = [
-        Source(
+        SourceHealth(
             feed,
             state_of(feed),
             finds.get(feed.feed_id, 0),
@@ -123,7 +123,7 @@ def read_sources(
     return tuple(sorted(sources, key=_worst_first))
 
 
-def _worst_first(source: Source) -> tuple[int, str, str]:
+def _worst_first(source: SourceHealth) -> tuple[int, str, str]:
     title = source.feed.title or source.feed.outlet
     return STATES.index(source.state), title.casefold(), source.feed.feed_id
 
@@ -159,14 +159,14 @@ def read_polls(database: Database, feed_id: str, *, limit: int) -> tuple[PollRec
         return polls_of(connection, feed_id, limit=limit)
 
 
-def rhythm_of(times: Sequence[datetime], *, zone: str, now: datetime) -> Rhythm:
+def rhythm_of(times: Sequence[datetime], *, zone: str, now: datetime) -> SourceRhythm:
     """How many of these times fall on each of the last days and on each hour, local time. Pure."""
     local = [moment.astimezone(ZoneInfo(zone)) for moment in times]
     today = now.astimezone(ZoneInfo(zone)).date()
     days = Counter(moment.date() for moment in local)
     hours = Counter(moment.hour for moment in local)
     shown = [today - timedelta(days=back) for back in reversed(range(RHYTHM_DAYS))]
-    return Rhythm(
+    return SourceRhythm(
         tuple((day, days[day]) for day in shown), tuple(hours[hour] for hour in range(24))
     )
 

@@ -20,7 +20,7 @@ from monitor.config.notation import Unreadable, mail_address, slug
 from monitor.config.yaml_writing import Value
 from monitor.flow.requests.catalog_changes import Edit
 from monitor.flow.requests.watched_catalog import CatalogView
-from monitor.match.topics import read_topic
+from monitor.match.topics import whole_query
 from monitor.query.parser import parse_query
 from monitor.query.simple import compile_simple
 from monitor.query.tree import Node
@@ -84,13 +84,13 @@ class DraftReading:
         return self.tree is None and not self.problems
 
 
-def read_draft(draft: TopicDraft, topic: Topic) -> DraftReading:
+def read_topic_draft(draft: TopicDraft, topic: Topic) -> DraftReading:
     """The draft's query, with what `where` of its topic adds, and what is wrong in its fields."""
     problems = (*_word_problems(draft), *_other_problems(draft))
     said = draft.query.strip() if draft.level == "query" else (*draft.any, *draft.all, *draft.none)
     if not said or any(each.problem.fatal for each in problems):
         return DraftReading(None, problems)
-    return DraftReading(read_topic(topic)[0], problems)
+    return DraftReading(whole_query(topic)[0], problems)
 
 
 def _word_problems(draft: TopicDraft) -> Iterable[DraftProblem]:

@@ -16,11 +16,11 @@ from monitor.errors import ConfigError, IndexingError
 from monitor.flow.requests.local_days import day_borders, last_days
 from monitor.flow.requests.topic_preview import TopicPreview, bounded_since, preview_query
 from monitor.flow.requests.watched_catalog import CatalogView
-from monitor.match.topics import read_topic
+from monitor.match.topics import whole_query
 from monitor.ports import Index
 from monitor.query.tree import Node
 from monitor.query.unparse import unparse
-from monitor.store.alerting.alert_history import AlertCount, count_alerts
+from monitor.store.alerting.alert_history import AlertCount, topic_alert_counts
 from monitor.store.alerting.stored_matches import topic_names, topic_since
 from monitor.store.engine import Database
 from monitor.types.catalog import CatalogProblem, Topic
@@ -214,7 +214,7 @@ def read_topic_page(
     topic = view.topic(topic_id)
     with database.read() as connection:
         names = topic_names(connection)
-        alerts = count_alerts(connection, topic_id, since=at.now - SHOWN_DAYS * DAY)
+        alerts = topic_alert_counts(connection, topic_id, since=at.now - SHOWN_DAYS * DAY)
         since = topic_since(connection, topic_id)
     if topic is None and topic_id not in names:
         return None
@@ -232,7 +232,7 @@ def read_topic_page(
 
 
 def _reading(topic: Topic) -> TopicReading:
-    tree, problems = read_topic(topic)
+    tree, problems = whole_query(topic)
     return TopicReading(tree, unparse(tree) if tree is not None else "", problems)
 
 
@@ -307,7 +307,7 @@ def try_topic(
     """What the topic would find and send, held against the newest stored articles: as `monitor
     topic test`, but of `most` articles at most. None where its query cannot be read.
     """
-    tree, _problems = read_topic(topic)
+    tree, _problems = whole_query(topic)
     if tree is None:
         return None
     with database.read() as connection:

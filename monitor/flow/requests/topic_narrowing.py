@@ -20,7 +20,7 @@ from monitor.flow.requests.topic_draft import TopicDraft, draft_topic
 from monitor.flow.steps.match import match_text
 from monitor.language.keyness import key_words, stems_of, written_forms
 from monitor.match.suggestions import FEWEST_WRONG, LIKELY, as_term, narrowings, own_stems
-from monitor.match.topics import ComparedQueries, read_topic
+from monitor.match.topics import ComparedQueries, whole_query
 from monitor.query.tree import Node
 from monitor.types.catalog import Catalog, Topic
 from monitor.types.state import Article
@@ -87,7 +87,7 @@ def suggest_narrower(
     """What takes away more wrong stories than right ones, the best first."""
 
     def tree_of(changed: TopicDraft) -> Node | None:
-        return read_topic(draft_topic(changed, catalog, base))[0]
+        return whole_query(draft_topic(changed, catalog, base))[0]
 
     tree = tree_of(draft)
     if tree is None:

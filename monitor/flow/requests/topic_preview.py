@@ -18,7 +18,7 @@ from monitor.flow.alerting.mail_content import MailKit
 from monitor.flow.steps.match import match_text
 from monitor.match.topics import CompiledTopics, CountedQuery
 from monitor.notify.mail.compose_mail import compose_digest, compose_immediate
-from monitor.notify.mail.story_block import in_order, view_story
+from monitor.notify.mail.story_block import by_importance, view_story
 from monitor.notify.mail.topic_reference import topic_ref
 from monitor.query.tree import Node
 from monitor.schedule.rehearsal import Watched, count_mails
@@ -55,7 +55,7 @@ class MailCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PreviewHit:
     """One article that the topic finds. `silent`: why it would not alert, "" where it would."""
 
     article_id: int
@@ -81,7 +81,7 @@ class TopicPreview:
     silent: tuple[tuple[str, int], ...]
     clauses: tuple[ClauseCount, ...]
     days: tuple[tuple[date, int], ...]
-    titles: tuple[Found, ...]
+    titles: tuple[PreviewHit, ...]
     mails: tuple[MailCount, ...]
 
 
@@ -125,7 +125,7 @@ class FoundSummary:
     stories: int
     would_alert: int
     silent: tuple[tuple[str, int], ...]
-    titles: tuple[Found, ...]
+    titles: tuple[PreviewHit, ...]
     mails: tuple[MailCount, ...]
 
 
@@ -206,7 +206,7 @@ def _reasons(found: Sequence[Article], told: AbstractSet[int]) -> dict[int, str]
 
 def _newest(
     found: Sequence[Article], reasons: dict[int, str], *, most: int = FIRST_TITLES
-) -> tuple[Found, ...]:
+) -> tuple[PreviewHit, ...]:
     """The newest stories, each by the article that tells it, else by its first one."""
     shown: dict[int, Article] = {}
     for article in found:
@@ -215,7 +215,8 @@ def _newest(
             shown[story] = article
     newest = sorted(shown.values(), key=lambda each: each.first_seen_at, reverse=True)
     return tuple(
-        Found(a.id, a.first_seen_at, a.outlet, a.title, a.url, reasons[a.id]) for a in newest[:most]
+        PreviewHit(a.id, a.first_seen_at, a.outlet, a.title, a.url, reasons[a.id])
+        for a in newest[:most]
     )
 
 
@@ -287,7 +288,7 @@ def _email(
     ]
     content = TopicMail(
         topic=topic_ref(topic, mode=recipient.mode),
-        stories=in_order(views),
+        stories=by_importance(views),
         since=since,
         until=now,
         links=mail.links.of_topic(topic, recipient, views, now=now),

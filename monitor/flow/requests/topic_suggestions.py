@@ -17,7 +17,7 @@ from monitor.flow.requests.draft_changes import widened
 from monitor.flow.requests.topic_draft import TopicDraft, draft_topic
 from monitor.flow.requests.topic_figures import Moment
 from monitor.flow.requests.topic_narrowing import NOTHING_LEARNT, Exclusions, whole_text
-from monitor.flow.requests.topic_preview import Found
+from monitor.flow.requests.topic_preview import PreviewHit
 from monitor.flow.requests.topic_trial import DAYS, GoesOn, Outdated, possible_articles
 from monitor.flow.steps.match import match_text
 from monitor.language.keyness import KeyWord, stems_of, written_forms
@@ -31,7 +31,7 @@ from monitor.match.suggestions import (
     widenings,
     words_to_try,
 )
-from monitor.match.topics import ComparedQueries, read_topic
+from monitor.match.topics import ComparedQueries, whole_query
 from monitor.ports import Index
 from monitor.query.tree import And, Node, Not
 from monitor.store.engine import Database
@@ -67,7 +67,7 @@ class Suggestion:
     at_most: bool
     near: int
     sampled: int
-    examples: tuple[Found, ...]
+    examples: tuple[PreviewHit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class _Desk:
     goes_on: GoesOn
 
     def tree_of(self, draft: TopicDraft) -> Node | None:
-        return read_topic(draft_topic(draft, self.catalog, self.base))[0]
+        return whole_query(draft_topic(draft, self.catalog, self.base))[0]
 
 
 def suggest_wider(
@@ -212,5 +212,5 @@ def _stems(article: Article) -> Collection[str]:
     return stems_of(whole_text(article))
 
 
-def _found(article: Article) -> Found:
-    return Found(article.id, article.first_seen_at, article.outlet, article.title, article.url)
+def _found(article: Article) -> PreviewHit:
+    return PreviewHit(article.id, article.first_seen_at, article.outlet, article.title, article.url)

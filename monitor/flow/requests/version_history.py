@@ -21,11 +21,13 @@ class Step:
 def steps_between(kept: Sequence[ArticleVersion]) -> tuple[Step, ...]:
     """A step for each version, oldest first."""
     first = tuple(Step(version, ()) for version in kept[:1])
-    later = (Step(new, changes(whole_text(old), whole_text(new))) for old, new in pairwise(kept))
+    later = (
+        Step(new, changes(version_text(old), version_text(new))) for old, new in pairwise(kept)
+    )
     return (*first, *later)
 
 
-def whole_text(version: ArticleVersion) -> str:
+def version_text(version: ArticleVersion) -> str:
     """All that a version says, one part or paragraph a line."""
     parts = (
         version.title,

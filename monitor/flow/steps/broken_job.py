@@ -16,7 +16,7 @@ from monitor.errors import StoreError
 from monitor.extract.choice import from_feed
 from monitor.flow.ingest.poll_log import log_poll
 from monitor.ports import Clock
-from monitor.schedule.cadence import Bounds, due_after_failure
+from monitor.schedule.cadence import IntervalBounds, due_after_failure
 from monitor.schedule.transition import after_failure
 from monitor.store.engine import Database
 from monitor.store.indexing import index_queue
@@ -77,7 +77,9 @@ class Breakdown:
                 return
             failure = FetchFailed(state.url or feed.address, FailureKind.BROKEN, repr(error))
             state = after_failure(state, failure, now=now)
-            bounds = Bounds(floor=feed.min_interval, ceiling=feed.max_interval, zone=feed.timezone)
+            bounds = IntervalBounds(
+                floor=feed.min_interval, ceiling=feed.max_interval, zone=feed.timezone
+            )
             due = due_after_failure(
                 bounds,
                 failure,

@@ -19,7 +19,7 @@ from monitor.flow.alerting.spike_mail import SpikeTeller
 from monitor.flow.alerting.webhook_atom import Channels
 from monitor.flow.reload import LoadedCatalog, is_newest
 from monitor.notify.mail.compose_mail import compose_digest, compose_immediate
-from monitor.notify.mail.story_block import in_order
+from monitor.notify.mail.story_block import by_importance
 from monitor.notify.mail.topic_reference import topic_ref
 from monitor.ports import Clock
 from monitor.schedule.pacing import BRAKE_WINDOW, COLLECT, Decision, decide, digest_begin
@@ -153,7 +153,7 @@ class Composer:
             return made
         undelivered = deliveries.withdraw(connection, topic.id, recipient.address) if news else ()
         if undelivered:  # the mail server is away: when it is back, one mail tells it all
-            news = [*alerts.take_back(connection, undelivered), *news]
+            news = [*alerts.make_pending_again(connection, undelivered), *news]
             decision = Decision(kind="digest", occasion="catch_up")
         sent = self._mail(
             connection,
@@ -260,7 +260,7 @@ class Composer:
         stories = story_views(connection, topic, recipient, pending)
         mail = TopicMail(
             topic=topic_ref(topic, mode=recipient.mode),
-            stories=in_order(stories),
+            stories=by_importance(stories),
             since=since,
             until=now,
             links=self._kit.links.of_topic(topic, recipient, stories, now=now),

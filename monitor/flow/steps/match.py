@@ -184,7 +184,9 @@ class Alerter:
                 # topic
                 continue
             edited = (
-                before is not None and is_edit(before, article) and match.topic_id not in met_before
+                before is not None
+                and is_outlet_edit(before, article)
+                and match.topic_id not in met_before
             )
             news = replace(article, silent=article.silent and not edited)
             topic = loaded.topics_by_id[match.topic_id]
@@ -206,7 +208,7 @@ class Alerter:
         return _Placed(touched, made)
 
 
-def is_edit(before: ArticleVersion, article: Article) -> bool:
+def is_outlet_edit(before: ArticleVersion, article: Article) -> bool:
     """Whether the outlet changed its text; false where we first had the feed's summary only and
     then the page.
     """

@@ -22,14 +22,14 @@ from monitor.flow.ingest.poll_log import NetworkLog
 from monitor.flow.ingest.relaunch import items_about
 from monitor.flow.ingest.retrieve import Gathered, Gatherer, ParseDocument
 from monitor.identify.identity import identify_all, lookup_keys
-from monitor.identify.judgement import judge
+from monitor.identify.judgement import judge_items
 from monitor.index.document import monthly_index
 from monitor.parse.worker import parse_document
 from monitor.ports import Clock, Http
 from monitor.schedule.cadence import (
     RHYTHM_WINDOW,
-    Bounds,
     Due,
+    IntervalBounds,
     due_after_failure,
     due_after_success,
 )
@@ -148,7 +148,7 @@ class Poller:
     def _give_back(self, state: FeedState) -> None:
         """Another daemon knows the feed by an edit that comes here soon."""
         with self._database.write() as connection:
-            feed_states.give_back(connection, state.feed_id, daemon=self._daemon)
+            feed_states.release_feed(connection, state.feed_id, daemon=self._daemon)
 
     def _failed(
         self, feed: Feed, state: FeedState, failure: FetchFailed, started: datetime
@@ -259,9 +259,9 @@ class Poller:
         identities = identify_all(parsed.entries)
         first = state.first_polled_at is None
         known = {} if first else entries.known_entries(connection, feed.id, lookup_keys(identities))
-        verdicts = judge(parsed.entries, identities, known, now=now)
+        verdicts = judge_items(parsed.entries, identities, known, now=now)
         if not first and (about := items_about(connection, feed.id, verdicts)):
-            verdicts = judge(parsed.entries, identities, known, elsewhere=about, now=now)
+            verdicts = judge_items(parsed.entries, identities, known, elsewhere=about, now=now)
         by_kind = {kind: [v for v in verdicts if v.kind is kind] for kind in VerdictKind}
         loud = loud_items(by_kind[VerdictKind.NEW], feed.initial, first=first)
         domains = self._domains([v.identity.page_url for v in by_kind[VerdictKind.NEW]])
@@ -356,8 +356,8 @@ def _planned(state: FeedState, due: Due) -> FeedState:
     return replace(state, next_due_at=due.at, due_reason=due.reason)
 
 
-def _bounds(feed: Feed) -> Bounds:
-    return Bounds(floor=feed.min_interval, ceiling=feed.max_interval, zone=feed.timezone)
+def _bounds(feed: Feed) -> IntervalBounds:
+    return IntervalBounds(floor=feed.min_interval, ceiling=feed.max_interval, zone=feed.timezone)
 
 
 def _host(page: str | None) -> str:

@@ -80,7 +80,9 @@ class Publisher:
         build, now = index_rebuild.build_to_fill(self._index), self._clock.now()
         with self._database.write() as connection:
             if operations.get_fact(connection, index_fill.BUILD) != build:
-                index_fill.begin(connection, build, beside=bool(self._index.building), now=now)
+                index_fill.begin_filling(
+                    connection, build, beside=bool(self._index.building), now=now
+                )
                 log.info("index_is_new", build=build, articles=index_fill.unfilled(connection))
             index_rebuild.set_trouble(connection, "", now=now)
         self._build = build

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
-from monitor.config.source import masked
+from monitor.config.source import cover_credentials
 from monitor.flow.alerting.mail_content import MailKit
 from monitor.notify.mail.compose_mail import compose_notice
 from monitor.ports import Clock
@@ -195,10 +195,10 @@ def _notice(
     return FeedNotice(
         title=feed.title,
         outlet=feed.outlet,
-        url=masked(moved_from or line.url or feed.address),
+        url=cover_credentials(moved_from or line.url or feed.address),
         since=since,
         usual=usual,
         reason=reason,
-        moved_to=masked(moved_to),
+        moved_to=cover_credentials(moved_to),
         place=f"{feed.place.file}:{feed.place.line}" if feed.place else "",
     )

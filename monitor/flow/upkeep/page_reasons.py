@@ -9,6 +9,6 @@ from typing import Literal
 from monitor.language.phrases import outcome_label
 
 
-def label(outcome: str, language: Literal["de", "en"]) -> str:
+def page_reason(outcome: str, language: Literal["de", "en"]) -> str:
     """The words for an outcome; its name in English, and for one that nobody has described."""
     return outcome_label(outcome, language)

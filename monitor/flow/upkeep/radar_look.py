@@ -77,7 +77,9 @@ def usual_days(
     return tuple(unpack(day, stories, counts) for day, stories, counts in rows)
 
 
-def look(connection: Connection, place: RadarPlace, *, now: datetime) -> tuple[Finding, ...]:
+def look_for_subjects(
+    connection: Connection, place: RadarPlace, *, now: datetime
+) -> tuple[Finding, ...]:
     """What rises now, the most telling first; nothing while fewer than seven days are known."""
     days = usual_days(connection, place, now=now)
     if len(days) < LEAST_DAYS:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from monitor.flow.alerting.mail_content import MailKit
 from monitor.flow.requests.local_days import day_start, last_days
-from monitor.flow.upkeep.radar_look import DAY, USUAL_DAYS, RadarPlace, look
+from monitor.flow.upkeep.radar_look import DAY, USUAL_DAYS, RadarPlace, look_for_subjects
 from monitor.notify.mail.compose_mail import compose_notice
 from monitor.ports import Clock
 from monitor.radar.day_counts import count_day, count_stories, pack
@@ -132,7 +132,7 @@ class RadarWatch:
     def _look(self, now: datetime) -> None:
         yesterday = self._span((now - DAY).astimezone(ZoneInfo(self._place.zone)).date())[0]
         with self._database.read() as connection:
-            findings = look(connection, self._place, now=now)
+            findings = look_for_subjects(connection, self._place, now=now)
             known = radar_subjects.subjects_since(connection, now - REMEMBERED)
         paired = [(finding, known_subject(finding, known)) for finding in findings]
         with self._database.write() as connection:

@@ -25,7 +25,7 @@ from monitor.index.compiler.search_plan import (
     Prefix,
     Unranked,
     Weighted,
-    Word,
+    WholeTerm,
     all_of,
     any_of,
     but_not,
@@ -187,7 +187,7 @@ def _filter(node: Filter) -> Bounds:
         return _unsure(Everything())
     if node.value.endswith("*"):
         return _exactly(Unranked(Prefix("facts", fact(node.name, node.value.removesuffix("*")))))
-    return _exactly(Unranked(Word("facts", fact(node.name, node.value))))
+    return _exactly(Unranked(WholeTerm("facts", fact(node.name, node.value))))
 
 
 def _phrase(node: Phrase, parts: IndexFields) -> Bounds:
@@ -250,7 +250,7 @@ def _word(form: Form, parts: IndexFields) -> Bounds:
 def _of_form(form: Form, field: str, *, letters: Letters = "any") -> Plan:
     text = engine_word(form.text)
     if form.exact:
-        return Word(field, text)
+        return WholeTerm(field, text)
     return Pattern(field, text, form.open_start, form.open_end, letters)
 
 

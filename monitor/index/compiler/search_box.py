@@ -103,7 +103,7 @@ def uses_operators(query: str) -> bool:
     return joined or any(_is_clear(token, query) for token in words)
 
 
-def marks_of(query: JoinedQuery) -> FindHits:
+def box_marks(query: JoinedQuery) -> FindHits:
     """Finds the wanted words in all their forms, and those that fit its wildcards."""
     leaves = [leaf for leaf in _wanted(query.tree) if not _terms(leaf)]
     finders = [find_hits_of(query.terms), *(find_forms_of(leaf) for leaf in leaves)]

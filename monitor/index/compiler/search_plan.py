@@ -29,7 +29,7 @@ class Nothing:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class WholeTerm:
     """One whole term of a field."""
 
     field: str
@@ -134,7 +134,7 @@ class Unranked:
 Plan: TypeAlias = (
     Everything
     | Nothing
-    | Word
+    | WholeTerm
     | Prefix
     | Compounds
     | Pattern

@@ -13,7 +13,7 @@ from typing import Any
 from monitor.index.compiler.free_text import Term
 from monitor.index.compiler.hit_terms import find_hits_of
 from monitor.index.compiler.query_bounds import compile_tree
-from monitor.index.compiler.search_box import FreeQuery, JoinedQuery, marks_of
+from monitor.index.compiler.search_box import FreeQuery, JoinedQuery, box_marks
 from monitor.index.compiler.search_plan import Nothing, Plan
 from monitor.index.compiler.stemmed_terms import compile_terms
 from monitor.index.highlight import FindHits, highlight_text, highlight_title
@@ -71,7 +71,7 @@ def question_of(
     `telling` chooses the terms worth marking; it may ask the engine.
     """
     if isinstance(query, JoinedQuery):
-        return Question(query.plan, bool(query.terms), marks_of(query))
+        return Question(query.plan, bool(query.terms), box_marks(query))
     if query.is_empty:
         return Question(Nothing(), False, find_hits_of(()))
     shown = tuple(term for term in query.terms if not term.excluded)

@@ -15,7 +15,7 @@ from monitor.index.compiler.search_plan import (
     Plan,
     Prefix,
     Weighted,
-    Word,
+    WholeTerm,
     any_of,
 )
 from monitor.index.prepared_article import BOOSTS, COMPOUND_BOOST, JOINED_BOOST, PARTS
@@ -42,9 +42,9 @@ def _compile(term: Term, parts: Sequence[str]) -> Plan:
     plans: list[Plan] = [Weighted(_in_part(part, stems), BOOSTS[part]) for part in parts]
     joined = stem(term.joined) if term.joined else stems[0] if len(stems) == 1 else ""
     if joined and everywhere:
-        plans.append(Weighted(Word("joined_stems", joined), JOINED_BOOST))
+        plans.append(Weighted(WholeTerm("joined_stems", joined), JOINED_BOOST))
     if term.joined:
-        plans += [Weighted(Word(f"{part}_stems", joined), BOOSTS[part]) for part in parts]
+        plans += [Weighted(WholeTerm(f"{part}_stems", joined), BOOSTS[part]) for part in parts]
     if term.is_head and everywhere:
         plans.append(Weighted(Compounds(term.words[0]), COMPOUND_BOOST))
     return any_of(plans)
@@ -52,7 +52,9 @@ def _compile(term: Term, parts: Sequence[str]) -> Plan:
 
 def _in_part(part: str, stems: tuple[str, ...]) -> Plan:
     return (
-        Word(f"{part}_stems", stems[0]) if len(stems) == 1 else Neighbours(f"{part}_stems", stems)
+        WholeTerm(f"{part}_stems", stems[0])
+        if len(stems) == 1
+        else Neighbours(f"{part}_stems", stems)
     )
 
 

@@ -103,11 +103,11 @@ def confirm(
     return [
         source["doc_id"]
         for source in sources
-        if verification.verify(tree, match_text(source)) is not None
+        if verification.verify(tree, stored_match_text(source)) is not None
     ]
 
 
-def match_text(source: dict[str, Any]) -> MatchText:
+def stored_match_text(source: dict[str, Any]) -> MatchText:
     """What the matcher looks at, from an article as it is stored in the index."""
     return MatchText(
         title=source.get("page_title") or source.get("title", ""),

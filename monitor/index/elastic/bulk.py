@@ -16,7 +16,7 @@ import orjson
 from elasticsearch import ApiError, Elasticsearch
 
 from monitor.errors import IndexingError
-from monitor.index.elastic.connection import DISK_HINT, is_blocked, reason_of, translated
+from monitor.index.elastic.connection import DISK_HINT, is_blocked, reason_of, translate_errors
 
 CHUNK_BYTES = 5 * 1024 * 1024
 CHUNK_DOCUMENTS = 250
@@ -124,7 +124,7 @@ class Bulk:
 
     def _ask(self, chunk: list[Operation]) -> list[Ended]:
         lines: Any = [line for operation in chunk for line in operation.lines]
-        with translated("write to", self._alias):
+        with translate_errors("write to", self._alias):
             try:
                 answer = self._client.bulk(
                     operations=lines, refresh=self._refresh, filter_path=_ANSWERED

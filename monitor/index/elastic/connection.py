@@ -49,7 +49,7 @@ class Access:
     api_key: str = field(default="", repr=False)
 
 
-def open_client(access: Access) -> Elasticsearch:
+def connect(access: Access) -> Elasticsearch:
     """A client; it connects with the first request. A node that does not answer is left out for a
     while.
 
@@ -94,7 +94,7 @@ def check_version(client: Elasticsearch) -> None:
 
 
 @contextmanager
-def translated(doing: str, about: str) -> Iterator[None]:
+def translate_errors(doing: str, about: str) -> Iterator[None]:
     """Turn the client's errors into IndexingError with a hint."""
     try:
         yield

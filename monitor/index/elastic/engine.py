@@ -20,7 +20,7 @@ from monitor.index.compiler.search_plan import OneOf
 from monitor.index.compiler.verification import MOST_VERIFIED, Verification, Verify
 from monitor.index.elastic.builds import BuildPair, IndexBuild, IndexBuilds, is_taken
 from monitor.index.elastic.bulk import Bulk, Ended, Operation
-from monitor.index.elastic.connection import Access, check_version, open_client, translated
+from monitor.index.elastic.connection import Access, check_version, connect, translate_errors
 from monitor.index.elastic.mapping import FORMAT, known_to, to_body
 from monitor.index.elastic.query import lower
 from monitor.index.elastic.search import search_articles
@@ -51,7 +51,7 @@ class ElasticIndex:
         """`refresh` "true": what was put is found at once, not within the second that the engine
         takes by itself.
         """
-        self._client = open_client(access)
+        self._client = connect(access)
         self._alias, self._may_write, self._refresh = alias, writer, refresh
         self._builds = IndexBuilds(self._client, alias)
         self._verification = Verification(verify, most_verified)
@@ -277,7 +277,7 @@ class ElasticIndex:
 
     @contextmanager
     def _engine(self, doing: str) -> Iterator[None]:
-        with translated(doing, self._alias):
+        with translate_errors(doing, self._alias):
             yield
 
 

@@ -16,7 +16,7 @@ from elasticsearch import BadRequestError, Elasticsearch
 
 from monitor.errors import IndexingError
 from monitor.index.document import Field, Kind
-from monitor.index.elastic.connection import translated
+from monitor.index.elastic.connection import translate_errors
 from monitor.types.operations import OperationRecord
 
 FIELDS = (
@@ -83,13 +83,13 @@ class OperationsIndex:
         """Make the present month's index: until something happens, Kibana shows that nothing did,
         and not that an index is missing.
         """
-        with translated("prepare", self._alias):
+        with translate_errors("prepare", self._alias):
             self._ensure(self._month(now))
 
     def put(self, records: Sequence[OperationRecord]) -> None:
         """Write, replacing by key; all or an error."""
         lines: list[dict[str, Any]] = []
-        with translated("write records into", self._alias):
+        with translate_errors("write records into", self._alias):
             for record in records:
                 index = self._index(record)
                 lines += [{"index": {"_index": index, "_id": record.key}}, record_body(record)]
@@ -109,7 +109,7 @@ class OperationsIndex:
     def prune(self, before: datetime) -> tuple[str, ...]:
         """Remove the months that end before then; returns their indices."""
         oldest = self._month(before)
-        with translated("prune", self._alias):
+        with translate_errors("prune", self._alias):
             found = self._client.indices.get(index=f"{self._alias}-2*", expand_wildcards="all").body
             old = tuple(sorted(index for index in found if index < oldest))
             for index in old:

@@ -34,7 +34,7 @@ def lower(plan: p.Plan, boost: float = 1.0) -> Query:  # noqa: C901, PLR0911, PL
             return {"bool": {"filter": [{"match_all": {}}]}}
         case p.Nothing():
             return {"match_none": {}}
-        case p.Word():
+        case p.WholeTerm():
             return {
                 "term": {
                     engine_field(plan.field): _weighted(

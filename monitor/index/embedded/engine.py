@@ -33,7 +33,7 @@ from monitor.index.embedded.query import lower
 from monitor.index.embedded.reader import Reader
 from monitor.index.embedded.schema import FORMAT
 from monitor.index.embedded.search import search_articles, stored_ids
-from monitor.index.embedded.writer import Writer, add, make_empty, put
+from monitor.index.embedded.writer import Writer, add_document, make_empty, put
 from monitor.index.prepared_article import microseconds
 from monitor.types.output import Document, PutResult, SearchPage, SearchRequest
 
@@ -130,7 +130,7 @@ class EmbeddedIndex:
                 result = (
                     PutResult(document.doc_id)
                     if document.doc_id in there
-                    else add(document, writer)
+                    else add_document(document, writer)
                 )
                 if not result.error:
                     there.add(document.doc_id)

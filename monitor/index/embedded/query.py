@@ -32,7 +32,7 @@ def lower(plan: p.Plan, view: View) -> tantivy.Query:  # noqa: C901, PLR0911, PL
             return _unranked(Query.all_query())
         case p.Nothing():
             return Query.empty_query()
-        case p.Word():
+        case p.WholeTerm():
             return Query.term_query(
                 view.schema, plan.field, plan.text, _READS.get(plan.field, "position")
             )

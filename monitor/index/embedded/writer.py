@@ -92,7 +92,7 @@ def put(document: Document, writers: Sequence[Writer]) -> PutResult:
     return PutResult(document.doc_id)
 
 
-def add(document: Document, writer: Writer) -> PutResult:
+def add_document(document: Document, writer: Writer) -> PutResult:
     """As `put`, for one that is not there yet."""
     prepared = _prepare(document)
     if isinstance(prepared, PutResult):

@@ -113,7 +113,7 @@ def idna_checked(domain: str) -> str:
     return domain.lower()
 
 
-def mail_address(address: str) -> str:
+def header_address(address: str) -> str:
     """One address with an ASCII domain.
 
     A DeliveryError for anything that could be read as two, or as a header.
@@ -142,8 +142,8 @@ def compose_message(
     files: tuple[Attachment, ...] = (),
 ) -> Email:
     """The finished message. The same input gives the same bytes."""
-    recipient = mail_address(letter.recipient.address)
-    sender = mail_address(letter.identity.address)
+    recipient = header_address(letter.recipient.address)
+    sender = header_address(letter.identity.address)
     message_id = _checked_id(letter.message_id)
     subject = one_line(subject, _SUBJECT) or "–"
     message = EmailMessage(
@@ -171,7 +171,7 @@ def compose_message(
         kind, _, subtype = file.media_type.partition(";")[0].partition("/")
         message.add_attachment(file.body, kind, subtype, filename=file.name)
     _settle_parts(message, message_id)
-    envelope_from = mail_address(letter.identity.envelope_from or letter.identity.address)
+    envelope_from = header_address(letter.identity.envelope_from or letter.identity.address)
     return Email(message_id, envelope_from, recipient, subject, message.as_bytes())
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextRun:
     """A run of text; `marked` where the topic's words stand."""
 
     text: str
@@ -39,13 +39,13 @@ class Labelled:
 class StoryBlock:
     """One story: headline, where and when, the sentence that hit, why, and where else."""
 
-    headline: tuple[Piece, ...]
+    headline: tuple[TextRun, ...]
     url: str
     outlet: str
     details: tuple[str, ...]  # published, found, author, agency
     flags: tuple[str, ...]
-    feed_title: tuple[Piece, ...]  # a feed's title, where it hit
-    snippet: tuple[Piece, ...]
+    feed_title: tuple[TextRun, ...]  # a feed's title, where it hit
+    snippet: tuple[TextRun, ...]
     paragraphs: tuple[str, ...]  # the full text, where it may be mailed
     why: str
     also_in: tuple[Link, ...]
@@ -56,7 +56,7 @@ class StoryBlock:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MailRow:
     """A line of a list: what it is about, how much, and further lines under it."""
 
     text: str
@@ -70,7 +70,7 @@ class Section:
     """A headed list."""
 
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[MailRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class MailPage:
     """One mail. What is empty is not shown."""
 
     language: str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from monitor.language.hygiene import one_line, safe_url
 from monitor.language.phrases import translated, translated_problem, with_times
-from monitor.notify.mail.mail_page import Labelled, Page, Row, Section
+from monitor.notify.mail.mail_page import Labelled, MailPage, MailRow, Section
 from monitor.notify.mail.topic_page import as_of_row, mailto, story_labels
-from monitor.notify.mail.wording import Wording
+from monitor.notify.mail.wording import MailWording
 from monitor.types.mail import (
     DAILY_REPORT,
     RADAR,
@@ -27,7 +27,7 @@ _NAME = 120
 _REASON = 300
 
 
-def daily_report_page(mail: DailyReportMail, letter: Letter, wording: Wording) -> Page:
+def daily_report_page(mail: DailyReportMail, letter: Letter, wording: MailWording) -> MailPage:
     """What was read and sent in a day, and what was not."""
     troubles = len(mail.silent) + len(mail.failed)
     subject = wording.say(
@@ -45,7 +45,7 @@ def daily_report_page(mail: DailyReportMail, letter: Letter, wording: Wording) -
         answered=wording.number(mail.feeds_answered),
         feeds=wording.number(mail.feeds),
     )
-    return Page(
+    return MailPage(
         language=wording.language,
         kind="daily_report",
         subject=subject,
@@ -71,7 +71,7 @@ def daily_report_page(mail: DailyReportMail, letter: Letter, wording: Wording) -
             ("silent_feeds", tuple(_silent_row(feed, wording) for feed in mail.silent)),
             ("failed_mails", tuple(_failed_row(delivery, wording) for delivery in mail.failed)),
             ("radar_subjects", tuple(_radar_row(line, wording) for line in mail.radar)),
-            ("notes", tuple(Row(one_line(note)) for note in mail.notes)),
+            ("notes", tuple(MailRow(one_line(note)) for note in mail.notes)),
         ),
         footer=tuple(
             row
@@ -85,7 +85,7 @@ def daily_report_page(mail: DailyReportMail, letter: Letter, wording: Wording) -
     )
 
 
-def notice_page(mail: NoticeMail, letter: Letter, wording: Wording) -> Page:
+def notice_page(mail: NoticeMail, letter: Letter, wording: MailWording) -> MailPage:
     """What became of one or more sources, and what to do about it."""
     heading = _notice_heading(mail, wording)
     span = {
@@ -97,7 +97,7 @@ def notice_page(mail: NoticeMail, letter: Letter, wording: Wording) -> Page:
     rows += [_file_row(problem, wording) for problem in mail.problems]
     rows += [_radar_row(line, wording) for line in mail.radar]
     own = RADAR if mail.kind == "radar" else SOURCES
-    return Page(
+    return MailPage(
         language=wording.language,
         kind="notice",
         subject=f"[Monitor] {heading}",
@@ -113,7 +113,7 @@ def notice_page(mail: NoticeMail, letter: Letter, wording: Wording) -> Page:
     )
 
 
-def _notice_heading(mail: NoticeMail, wording: Wording) -> str:
+def _notice_heading(mail: NoticeMail, wording: MailWording) -> str:
     match mail.kind:
         case "catch_up":
             articles = wording.count("read_articles", mail.articles)
@@ -129,22 +129,22 @@ def _notice_heading(mail: NoticeMail, wording: Wording) -> str:
     return wording.count(f"notice_{mail.kind}", len(mail.feeds), title=title)
 
 
-def _radar_row(line: RadarLine, wording: Wording) -> Row:
+def _radar_row(line: RadarLine, wording: MailWording) -> MailRow:
     facts = (wording.count("radar_stories", line.stories), ", ".join(line.outlets))
     address = safe_url(line.url) or ""
     said = f"{wording.say('address')}: {address}" if address else ""
     lines = (one_line(line.title, _NAME), said, ": ".join(facts))
-    return Row(one_line(line.label, _NAME), details=_told(*lines), url=address)
+    return MailRow(one_line(line.label, _NAME), details=_told(*lines), url=address)
 
 
-def _file_row(problem: FileNotice, wording: Wording) -> Row:
+def _file_row(problem: FileNotice, wording: MailWording) -> MailRow:
     message = translated_problem(problem.message, wording.language)
     hint = translated(problem.hint, wording.language)
     lines = (message, f"{wording.say('hint')}: {hint}" if hint else "")
-    return Row(one_line(problem.place, _NAME), details=_told(*lines))
+    return MailRow(one_line(problem.place, _NAME), details=_told(*lines))
 
 
-def _sections(wording: Wording, *lists: tuple[str, tuple[Row, ...]]) -> tuple[Section, ...]:
+def _sections(wording: MailWording, *lists: tuple[str, tuple[MailRow, ...]]) -> tuple[Section, ...]:
     """The lists that are not empty, each with at most 50 rows and a line that says how many more
     there are.
     """
@@ -152,20 +152,22 @@ def _sections(wording: Wording, *lists: tuple[str, tuple[Row, ...]]) -> tuple[Se
     for key, rows in lists:
         if rows:
             rest = (
-                (Row(wording.count("more_rows", len(rows) - _ROWS)),) if len(rows) > _ROWS else ()
+                (MailRow(wording.count("more_rows", len(rows) - _ROWS)),)
+                if len(rows) > _ROWS
+                else ()
             )
             sections.append(Section(wording.say(key) if key else "", rows[:_ROWS] + rest))
     return tuple(sections)
 
 
-def _silent_row(feed: SilentFeed, wording: Wording) -> Row:
+def _silent_row(feed: SilentFeed, wording: MailWording) -> MailRow:
     since = (
         wording.say("silent_since", moment=wording.moment(feed.since))
         if feed.since
         else wording.say("silent_never")
     )
     usual = wording.say("silent_usual", pause=wording.span(feed.usual)) if feed.usual else ""
-    return Row(
+    return MailRow(
         one_line(feed.title, _NAME),
         details=_told(
             f"{since} · {usual}" if usual else since,
@@ -174,21 +176,21 @@ def _silent_row(feed: SilentFeed, wording: Wording) -> Row:
     )
 
 
-def _failed_row(delivery: FailedDelivery, wording: Wording) -> Row:
+def _failed_row(delivery: FailedDelivery, wording: MailWording) -> MailRow:
     state = f"state_{delivery.state}"
     sent = wording.say(
         "failed_row",
         recipient=one_line(delivery.recipient, _NAME),
         moment=wording.moment(delivery.at),
     )
-    return Row(
+    return MailRow(
         one_line(delivery.subject, _NAME),
         wording.say(state) if state in wording.words else one_line(delivery.state, _NAME),
         _told(sent, _phrase(delivery.reply, wording)),
     )
 
 
-def _notice_row(feed: FeedNotice, mail: NoticeMail, wording: Wording) -> Row:
+def _notice_row(feed: FeedNotice, mail: NoticeMail, wording: MailWording) -> MailRow:
     lines = []
     if feed.since:
         key = "silent_since" if mail.kind in ("silent", "recovered") else "gone_since"
@@ -204,7 +206,7 @@ def _notice_row(feed: FeedNotice, mail: NoticeMail, wording: Wording) -> Row:
     lines += [f"{wording.say(key)}: {one_line(fact, _REASON)}" for key, fact in facts if fact]
     outlet = one_line(feed.outlet, _NAME)
     title = one_line(feed.title, _NAME)
-    return Row(
+    return MailRow(
         title,
         outlet if outlet != title else "",
         _told(*lines),
@@ -212,7 +214,7 @@ def _notice_row(feed: FeedNotice, mail: NoticeMail, wording: Wording) -> Row:
     )
 
 
-def _phrase(english: str, wording: Wording) -> str:
+def _phrase(english: str, wording: MailWording) -> str:
     """What was stored in English, in the recipient's language and zone."""
     return with_times(translated(english, wording.language), wording.moment)
 
@@ -221,6 +223,6 @@ def _told(*lines: str) -> tuple[str, ...]:
     return tuple(shown for line in lines if (shown := one_line(line, _REASON)))
 
 
-def _unsubscribe_row(name: str, links: Links, letter: Letter, wording: Wording) -> Labelled:
+def _unsubscribe_row(name: str, links: Links, letter: Letter, wording: MailWording) -> Labelled:
     url = safe_url(links.unsubscribe or "") or mailto(letter, f"unsubscribe {name}")
     return Labelled(wording.say("unsubscribe"), wording.say("unsubscribe_report"), url)

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from monitor.language.hygiene import clean_text, one_line, safe_url
-from monitor.notify.mail.mail_page import Labelled, Page, Row, Section
+from monitor.notify.mail.mail_page import Labelled, MailPage, MailRow, Section
 from monitor.notify.mail.topic_page import as_of_row, mailto, story_labels
-from monitor.notify.mail.wording import Wording
+from monitor.notify.mail.wording import MailWording
 from monitor.types.mail import Letter, PressReviewMail, ReviewLine
 
 MOST_ROWS = 100
@@ -19,13 +19,13 @@ _NOTE = 2_000
 _FORMATS = {"pdf": "PDF", "docx": "Word", "html": "HTML"}
 
 
-def review_page(mail: PressReviewMail, letter: Letter, wording: Wording) -> Page:
+def review_page(mail: PressReviewMail, letter: Letter, wording: MailWording) -> MailPage:
     """The facts of one press review, its stories by their headings."""
     title = one_line(mail.title, _NAME)
     count = len(mail.lines)
     stories = wording.count("review_stories", count) if count else wording.say("review_none")
     day = wording.day(mail.issued_at)
-    return Page(
+    return MailPage(
         language=wording.language,
         kind="press_review",
         subject=wording.say("subject_review", title=title, stories=stories, day=day),
@@ -39,7 +39,9 @@ def review_page(mail: PressReviewMail, letter: Letter, wording: Wording) -> Page
     )
 
 
-def _intro(mail: PressReviewMail, wording: Wording, *, day: str, stories: str) -> tuple[str, ...]:
+def _intro(
+    mail: PressReviewMail, wording: MailWording, *, day: str, stories: str
+) -> tuple[str, ...]:
     lines = [f"{day} · {stories}" if mail.lines else day]
     if not mail.lines:
         lines.append(wording.say("review_empty"))
@@ -56,7 +58,7 @@ def _names(formats: Iterable[str]) -> str:
     return ", ".join(_FORMATS.get(each, each.upper()) for each in formats)
 
 
-def _late(mail: PressReviewMail, wording: Wording) -> str:
+def _late(mail: PressReviewMail, wording: MailWording) -> str:
     if mail.planned_at is None:
         return ""
     late = wording.say("review_late", moment=wording.moment(mail.planned_at))
@@ -65,7 +67,7 @@ def _late(mail: PressReviewMail, wording: Wording) -> str:
     return f"{late} {wording.count('review_missed', mail.missed)}"
 
 
-def _sections(mail: PressReviewMail, wording: Wording) -> tuple[Section, ...]:
+def _sections(mail: PressReviewMail, wording: MailWording) -> tuple[Section, ...]:
     shown = mail.lines[:MOST_ROWS]
     sections = [
         Section(one_line(heading, _NAME), tuple(_row(line) for line in group))
@@ -76,18 +78,18 @@ def _sections(mail: PressReviewMail, wording: Wording) -> tuple[Section, ...]:
     if mail.more:
         rest.append(wording.count("review_more", mail.more))
     if rest:
-        sections.append(Section("", tuple(Row(line) for line in rest)))
+        sections.append(Section("", tuple(MailRow(line) for line in rest)))
     return tuple(sections)
 
 
-def _row(line: ReviewLine) -> Row:
+def _row(line: ReviewLine) -> MailRow:
     url = safe_url(line.url) or ""
     title = one_line(line.title, _TITLE) or url or "–"
     comment = one_line(line.comment, _COMMENT)
-    return Row(title, one_line(line.outlet, _NAME), (comment,) if comment else (), url)
+    return MailRow(title, one_line(line.outlet, _NAME), (comment,) if comment else (), url)
 
 
-def _footer(mail: PressReviewMail, letter: Letter, wording: Wording) -> tuple[Labelled, ...]:
+def _footer(mail: PressReviewMail, letter: Letter, wording: MailWording) -> tuple[Labelled, ...]:
     link = safe_url(mail.links.unsubscribe or "")
     leave = link or mailto(letter, f"unsubscribe {mail.list_name}")
     archive = safe_url(mail.archive) or ""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from monitor.language.hygiene import clean_text, one_line, safe_url
-from monitor.notify.mail.mail_page import Link, Piece, StoryBlock
+from monitor.notify.mail.mail_page import Link, StoryBlock, TextRun
 from monitor.notify.mail.snippet import LONGEST_SENTENCE, feed_title_for, shorten, snippet_for
-from monitor.notify.mail.wording import Wording
+from monitor.notify.mail.wording import MailWording
 from monitor.types.catalog import Snippet
 from monitor.types.mail import Copy, StoryView
 from monitor.types.match import ClauseHits, Match, Place
@@ -60,7 +60,7 @@ def view_story(
     )
 
 
-def in_order(stories: Iterable[StoryView]) -> tuple[StoryView, ...]:
+def by_importance(stories: Iterable[StoryView]) -> tuple[StoryView, ...]:
     """The most important first: outlet priority, hits in the title, copies, then the newest. Ties
     by address.
     """
@@ -78,7 +78,7 @@ def in_order(stories: Iterable[StoryView]) -> tuple[StoryView, ...]:
     )
 
 
-def reason_line(match: Match, wording: Wording) -> str:
+def reason_line(match: Match, wording: MailWording) -> str:
     """Which clauses hit how often and where: "Ukraine* ×5, davon Titel 1, Text im Feed 1 ·
     Selenskyj ×2".
     """
@@ -91,7 +91,7 @@ def reason_line(match: Match, wording: Wording) -> str:
     return " · ".join(reasons)
 
 
-def _places(clause: ClauseHits, wording: Wording) -> tuple[str, ...]:
+def _places(clause: ClauseHits, wording: MailWording) -> tuple[str, ...]:
     """Where it hit, as far as that is not the text: nothing, or one phrase."""
     found = [
         wording.say(f"in_{place}", n=wording.number(clause.at(place)))
@@ -113,7 +113,7 @@ class StoryPlaces:
 
 def story_block(
     story: StoryView,
-    wording: Wording,
+    wording: MailWording,
     *,
     places: StoryPlaces = StoryPlaces(),
     extent: Extent = "full",
@@ -136,7 +136,7 @@ def story_block(
         else ()
     )
     return StoryBlock(
-        headline=marked if in_title else (Piece(title),),
+        headline=marked if in_title else (TextRun(title),),
         url=safe_url(story.url) or "",
         outlet=one_line(story.outlet, _NAME),
         details=_details(story, wording),
@@ -172,7 +172,7 @@ def headline(story: StoryView) -> str:
     )
 
 
-def _details(story: StoryView, wording: Wording) -> tuple[str, ...]:
+def _details(story: StoryView, wording: MailWording) -> tuple[str, ...]:
     published = story.published_at
     details = [
         wording.say("published", moment=wording.moment(published))
@@ -189,7 +189,7 @@ def _details(story: StoryView, wording: Wording) -> tuple[str, ...]:
     return tuple(details)
 
 
-def _flags(story: StoryView, wording: Wording) -> tuple[str, ...]:
+def _flags(story: StoryView, wording: MailWording) -> tuple[str, ...]:
     flags = (
         ("flag_changed", story.changed),
         ("flag_summary", story.summary_only),
@@ -208,18 +208,18 @@ def _others(story: StoryView) -> tuple[Link, ...]:
     return tuple(Link(name, url) for name, url in outlets.items())
 
 
-def _pieces(snippet: Highlight) -> tuple[Piece, ...]:
+def _pieces(snippet: Highlight) -> tuple[TextRun, ...]:
     """Plain and marked runs, by turns. Marks beyond the text or out of order are ignored."""
-    pieces: list[Piece] = []
+    pieces: list[TextRun] = []
     done = 0
     for start, end in snippet.marks:
         if done <= start < end <= len(snippet.text):
             pieces += [
-                Piece(_visible(snippet.text[done:start])),
-                Piece(_visible(snippet.text[start:end]), marked=True),
+                TextRun(_visible(snippet.text[done:start])),
+                TextRun(_visible(snippet.text[start:end]), marked=True),
             ]
             done = end
-    pieces.append(Piece(_visible(snippet.text[done:])))
+    pieces.append(TextRun(_visible(snippet.text[done:])))
     return tuple(piece for piece in pieces if piece.text)
 
 

@@ -30,8 +30,8 @@ from jinja2 import (
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from monitor.errors import DeliveryError
-from monitor.notify.mail.mail_page import Page
-from monitor.notify.mail.wording import DATE_PATTERNS, LANGUAGES, Wording, Words, mail_language
+from monitor.notify.mail.mail_page import MailPage
+from monitor.notify.mail.wording import DATE_PATTERNS, LANGUAGES, MailWording, Words, mail_language
 
 # What running a template that someone else wrote can raise: Jinja's own errors, and those of Python
 # expressions in it.
@@ -96,7 +96,7 @@ class Templates:
         for language in LANGUAGES:
             self._read_changes(folder / f"{language}.toml", language)
 
-    def wording(self, language: str, timezone: str) -> Wording:
+    def wording(self, language: str, timezone: str) -> MailWording:
         """How to speak to a recipient.
 
         An unknown zone is a DeliveryError: the configuration was not checked.
@@ -106,9 +106,9 @@ class Templates:
             zone = ZoneInfo(timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise DeliveryError(f"unknown time zone {timezone!r}", about=timezone) from error
-        return Wording(language, zone, self._changed.get(language) or self._words[language])
+        return MailWording(language, zone, self._changed.get(language) or self._words[language])
 
-    def render(self, name: str, page: Page, *, language: str) -> str:
+    def render(self, name: str, page: MailPage, *, language: str) -> str:
         """The template `name` ("digest.html") filled with a page."""
         if self._user is not None:
             try:

@@ -12,13 +12,19 @@ from monitor.notify.mail.mail_page import (
     Labelled,
     Labels,
     Link,
-    Page,
-    Row,
+    MailPage,
+    MailRow,
     Section,
     StoryBlock,
 )
-from monitor.notify.mail.story_block import Extent, StoryPlaces, headline, in_order, story_block
-from monitor.notify.mail.wording import Wording
+from monitor.notify.mail.story_block import (
+    Extent,
+    StoryPlaces,
+    by_importance,
+    headline,
+    story_block,
+)
+from monitor.notify.mail.wording import MailWording
 from monitor.types.mail import Letter, Links, SpikeMail, StoryView, TopicMail, TopicRef
 
 _NAME = 60  # of a topic or outlet in a subject
@@ -29,17 +35,17 @@ _OUTLETS = 12
 
 
 def immediate_page(
-    mail: TopicMail, letter: Letter, wording: Wording, *, shown: int, extent: Extent
-) -> Page:
+    mail: TopicMail, letter: Letter, wording: MailWording, *, shown: int, extent: Extent
+) -> MailPage:
     """One story at once, or those of the first fifteen minutes.
 
     Raises nothing for an empty mail: it has no stories.
     """
-    stories = in_order(mail.stories)
-    subject = f"[{topic_name(mail.topic)}]"
+    stories = by_importance(mail.stories)
+    subject = f"[{short_topic_name(mail.topic)}]"
     if stories:
         facts = {
-            "topic": topic_name(mail.topic),
+            "topic": short_topic_name(mail.topic),
             "title": one_line(headline(stories[0]), _TITLE),
             "outlet": one_line(stories[0].outlet, _NAME),
         }
@@ -52,37 +58,37 @@ def immediate_page(
 
 
 def digest_page(
-    mail: TopicMail, letter: Letter, wording: Wording, *, shown: int, extent: Extent
-) -> Page:
+    mail: TopicMail, letter: Letter, wording: MailWording, *, shown: int, extent: Extent
+) -> MailPage:
     """What came since the last one, the most important first."""
     occasion = mail.occasion if mail.occasion in ("flood", "catch_up", "backfill") else "digest"
     subject = wording.say(
-        f"subject_{occasion}", topic=topic_name(mail.topic), **_covers(mail, wording)
+        f"subject_{occasion}", topic=short_topic_name(mail.topic), **_covers(mail, wording)
     )
-    stories = in_order(mail.stories)
+    stories = by_importance(mail.stories)
     return _topic_page(
         "digest", subject, mail, letter, wording, stories=stories, shown=shown, extent=extent
     )
 
 
 def spike_page(
-    mail: SpikeMail, letter: Letter, wording: Wording, *, shown: int, extent: Extent
-) -> Page:
+    mail: SpikeMail, letter: Letter, wording: MailWording, *, shown: int, extent: Extent
+) -> MailPage:
     """Unusually much: the figures, the words and outlets that explain them, the main stories."""
-    name = topic_name(mail.topic)
+    name = short_topic_name(mail.topic)
     count, usual = wording.number(mail.count), wording.number(mail.usual)
     words = tuple(
-        Row(
+        MailRow(
             one_line(w.word, _NAME),
             wording.say("spike_word", count=wording.number(w.count), usual=wording.number(w.usual)),
         )
         for w in mail.words[:_WORDS]
     )
     outlets = tuple(
-        Row(one_line(outlet, _NAME), wording.count("articles", articles))
+        MailRow(one_line(outlet, _NAME), wording.count("articles", articles))
         for outlet, articles in mail.outlets[:_OUTLETS]
     )
-    stories = in_order(mail.stories)
+    stories = by_importance(mail.stories)
     intro = wording.say(
         "spike_intro",
         count=wording.count("articles", mail.count),
@@ -90,7 +96,7 @@ def spike_page(
         usual=usual,
         days=wording.number(mail.days),
     )
-    return Page(
+    return MailPage(
         language=wording.language,
         kind="spike",
         subject=wording.say("subject_spike", topic=name, count=count, usual=usual),
@@ -115,21 +121,21 @@ def _topic_page(
     subject: str,
     mail: TopicMail,
     letter: Letter,
-    wording: Wording,
+    wording: MailWording,
     *,
     stories: tuple[StoryView, ...],
     shown: int,
     extent: Extent,
-) -> Page:
+) -> MailPage:
     note = ""
     if mail.occasion != "regular":
         note = wording.say(f"note_{mail.occasion}", limit=wording.number(mail.mails_per_hour))
-    return Page(
+    return MailPage(
         language=wording.language,
         kind=kind,
         subject=subject,
         kicker=wording.say(f"kind_{kind}"),
-        heading=topic_name(mail.topic),
+        heading=short_topic_name(mail.topic),
         labels=story_labels(wording),
         intro=(wording.say("covers", **_covers(mail, wording)),) if kind == "digest" else (),
         note=note,
@@ -140,18 +146,18 @@ def _topic_page(
 
 
 def _blocks(
-    stories: tuple[StoryView, ...], links: Links, wording: Wording, *, extent: Extent
+    stories: tuple[StoryView, ...], links: Links, wording: MailWording, *, extent: Extent
 ) -> tuple[StoryBlock, ...]:
     places = StoryPlaces(safe_url(links.articles) or "", links.judge)
     return tuple(story_block(s, wording, places=places, extent=extent) for s in stories)
 
 
-def topic_name(topic: TopicRef) -> str:
+def short_topic_name(topic: TopicRef) -> str:
     """The topic's name as one short line."""
     return one_line(topic.name, _NAME) or one_line(topic.id, _NAME)
 
 
-def story_labels(wording: Wording) -> Labels:
+def story_labels(wording: MailWording) -> Labels:
     """The words beside each story."""
     return Labels(
         why=wording.say("why"),
@@ -164,7 +170,7 @@ def story_labels(wording: Wording) -> Labels:
     )
 
 
-def as_of_row(time: datetime, wording: Wording) -> Labelled:
+def as_of_row(time: datetime, wording: MailWording) -> Labelled:
     """When the mail's facts were true, and in which zone its times are."""
     return Labelled(
         wording.say("as_of"),
@@ -179,14 +185,14 @@ def mailto(letter: Letter, subject: str) -> str:
 
 
 def topic_footer(
-    topic: TopicRef, links: Links, letter: Letter, wording: Wording, *, as_of: datetime
+    topic: TopicRef, links: Links, letter: Letter, wording: MailWording, *, as_of: datetime
 ) -> tuple[Labelled, ...]:
     """Topic, mode, query, search, where to change it, pause, unsubscribe, as of."""
     pause = safe_url(links.pause or "") or mailto(letter, f"pause {topic.id}")
     unsubscribe = safe_url(links.unsubscribe or "") or mailto(letter, f"unsubscribe {topic.id}")
     search = safe_url(links.search or "") or ""
     rows = (
-        Labelled(wording.say("topic"), topic_name(topic)),
+        Labelled(wording.say("topic"), short_topic_name(topic)),
         Labelled(wording.say("mode"), wording.say(f"mode_{topic.mode}")),
         Labelled(wording.say("query"), one_line(topic.query, _QUERY)),
         Labelled(
@@ -202,7 +208,7 @@ def topic_footer(
     return tuple(row for row in rows if row.text)
 
 
-def _covers(mail: TopicMail, wording: Wording) -> dict[str, str]:
+def _covers(mail: TopicMail, wording: MailWording) -> dict[str, str]:
     """How many articles in how many stories, and in what time."""
     return {
         "articles": wording.count("articles", sum(s.articles for s in mail.stories) + mail.more),
@@ -211,7 +217,7 @@ def _covers(mail: TopicMail, wording: Wording) -> dict[str, str]:
     }
 
 
-def _more(left_off: int, links: Links, wording: Wording) -> Link | None:
+def _more(left_off: int, links: Links, wording: MailWording) -> Link | None:
     if left_off <= 0:
         return None
     url = safe_url(links.search or "") or ""

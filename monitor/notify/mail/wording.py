@@ -35,7 +35,7 @@ def mail_language(language: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class MailWording:
     """Says things in one language; times in one zone."""
 
     language: str

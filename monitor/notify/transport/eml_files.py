@@ -32,7 +32,7 @@ class FileMailer:
 
         Nothing is handed over in doubt: a repeat overwrites.
         """
-        path = self._folder / file_name(email)
+        path = self._folder / eml_file_name(email)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             write_file(path, email.raw)
@@ -46,7 +46,7 @@ class FileMailer:
         """Nothing is open between two emails."""
 
 
-def file_name(email: Email) -> str:
+def eml_file_name(email: Email) -> str:
     """The subject in plain letters, and digits from Message-ID and recipient:
     "ukraine-2-meldungen-3fd1c0a2.eml".
     """

@@ -46,7 +46,7 @@ def set_failures(
     )
 
 
-def give_back(connection: Connection, subject: str) -> None:
+def forgive_failure(connection: Connection, subject: str) -> None:
     """Count one failure less."""
     f = failed_logins.c
     fewer = update(failed_logins).where(f.subject == subject, f.failures > 0)

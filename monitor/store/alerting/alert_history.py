@@ -45,7 +45,7 @@ class AlertCount:
     stories: int
 
 
-def count_alerts(
+def topic_alert_counts(
     connection: Connection, topic_id: str, *, since: datetime
 ) -> tuple[AlertCount, ...]:
     """The topic's alerts made since then, by recipient, state and reason."""

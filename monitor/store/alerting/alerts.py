@@ -149,7 +149,9 @@ def mark_mailed(connection: Connection, alert_ids: Iterable[int], *, delivery_id
     connection.execute(statement.values(state="mailed", delivery_id=delivery_id))
 
 
-def take_back(connection: Connection, delivery_ids: Collection[int]) -> tuple[PendingAlert, ...]:
+def make_pending_again(
+    connection: Connection, delivery_ids: Collection[int]
+) -> tuple[PendingAlert, ...]:
     """The alerts of mails that were withdrawn, oldest first: pending again, for another mail."""
     mine = alerts.c.delivery_id.in_(tuple(delivery_ids))
     columns = [alerts.c[name] for name in PendingAlert.__slots__]

@@ -58,7 +58,7 @@ def current_changes(
     return tuple(SubscriptionChange(*row) for row in connection.execute(statement))
 
 
-def history(connection: Connection, recipient: str) -> tuple[SubscriptionChange, ...]:
+def change_history(connection: Connection, recipient: str) -> tuple[SubscriptionChange, ...]:
     """Everything that a recipient ever wanted, oldest first."""
     columns = [subscription_changes.c[name] for name in SubscriptionChange.__slots__]
     statement = (

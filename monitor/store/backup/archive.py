@@ -76,7 +76,7 @@ def read_manifest(file: Path) -> Manifest:
         raise _no_backup(file, "it is no archive of `monitor backup`, or cut off") from error
 
 
-def unpack(file: Path, folder: Path) -> Manifest:
+def unpack_archive(file: Path, folder: Path) -> Manifest:
     """Write the files of a backup into `folder`, each checked. Raises StoreError and OSError."""
     manifest = read_manifest(file)
     try:

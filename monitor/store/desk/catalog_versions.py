@@ -29,7 +29,7 @@ def add_version(connection: Connection, version: CatalogVersion, content: bytes)
     return replace(version, id=number)
 
 
-def versions(connection: Connection, *, limit: int) -> Sequence[CatalogVersion]:
+def kept_versions(connection: Connection, *, limit: int) -> Sequence[CatalogVersion]:
     """The newest versions, newest first."""
     statement = select(*_FACTS).order_by(catalog_versions.c.id.desc()).limit(limit)
     return [CatalogVersion(**row._mapping) for row in connection.execute(statement)]

@@ -26,7 +26,7 @@ class TopicStory:
     priority: int
 
 
-def stories_between(
+def topic_stories(
     connection: Connection,
     topic_ids: Sequence[str],
     since: datetime,

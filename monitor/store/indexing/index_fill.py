@@ -37,7 +37,7 @@ def current(connection: Connection) -> Filling | None:
     return Filling(int(place), get_fact(connection, _BESIDE) == "yes") if place else None
 
 
-def begin(connection: Connection, build: str, *, beside: bool, now: datetime) -> None:
+def begin_filling(connection: Connection, build: str, *, beside: bool, now: datetime) -> None:
     """An index with this build is to be filled from the first article on."""
     set_fact(connection, BUILD, build, now=now)
     set_fact(connection, _BESIDE, "yes" if beside else "no", now=now)

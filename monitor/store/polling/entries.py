@@ -289,7 +289,7 @@ def key_rows(feed_id: str, entry_id: int, verdict: Verdict) -> list[dict[str, ob
     ]
 
 
-def take_over(connection: Connection, feed_id: str, keys: Collection[str]) -> tuple[int, ...]:
+def release_keys(connection: Connection, feed_id: str, keys: Collection[str]) -> tuple[int, ...]:
     """Let these keys go, so that newer items may have them; returns the articles of those that had
     them.
     """

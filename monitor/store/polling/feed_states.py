@@ -230,7 +230,7 @@ def held_by(connection: Connection, daemon: str, feed_ids: Collection[str]) -> f
     return frozenset(connection.execute(_HELD, {"ids": list(feed_ids), "daemon": daemon}).scalars())
 
 
-def give_back(connection: Connection, feed_id: str, *, daemon: str) -> None:
+def release_feed(connection: Connection, feed_id: str, *, daemon: str) -> None:
     """End the lease of a feed that was not polled."""
     mine = (feeds.c.id == feed_id, feeds.c.claimed_by == daemon)
     connection.execute(update(feeds).where(*mine).values(FREE))

@@ -19,7 +19,7 @@ from monitor.store.polling.entries import (
     add_keys,
     content_values,
     key_rows,
-    take_over,
+    release_keys,
 )
 from monitor.store.reading.articles import doc_id, shares_page
 from monitor.store.tables import articles, entries, stories
@@ -64,8 +64,8 @@ def take_in(
     ids = draw_ids(connection, entries, len(items))
     if over := [key for item in items for key in item.verdict.taken]:
         pages = [key for key in over if not key.startswith("g:")]
-        shares_page(connection, take_over(connection, feed.id, pages))
-        take_over(connection, feed.id, set(over) - set(pages))
+        shares_page(connection, release_keys(connection, feed.id, pages))
+        release_keys(connection, feed.id, set(over) - set(pages))
     urls = _urls(connection, feed, ids, items)
     known = _known(connection, urls)
     fresh = {url: item for url, item in zip(urls, items, strict=True) if url not in known}

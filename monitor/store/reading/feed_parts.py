@@ -50,7 +50,7 @@ class FeedParts:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class FeedItem:
     """What one item says now. `title_at`: when its feed last edited the title; None: never."""
 
     title: str
@@ -59,7 +59,7 @@ class Item:
     content: str
 
 
-def feed_parts(items: Sequence[Item], page: PageSaid, *, kept_text: str = "") -> FeedParts:
+def feed_parts(items: Sequence[FeedItem], page: PageSaid, *, kept_text: str = "") -> FeedParts:
     """The parts, from the items in order of weight. `kept_text`: the feed's part of the version
     before.
 
@@ -78,7 +78,7 @@ def feed_parts(items: Sequence[Item], page: PageSaid, *, kept_text: str = "") ->
     )
 
 
-def newer_title(items: Sequence[Item], page: PageSaid) -> str:
+def newer_title(items: Sequence[FeedItem], page: PageSaid) -> str:
     """The title that a feed gave its item after the page was first read with the title it has; ""
     where none did.
     """
@@ -89,14 +89,14 @@ def newer_title(items: Sequence[Item], page: PageSaid) -> str:
     return title
 
 
-def items_of(connection: Connection, article_id: int) -> tuple[Item, ...]:
+def feed_items(connection: Connection, article_id: int) -> tuple[FeedItem, ...]:
     """What the feeds say of an article, the one listed last first."""
     columns = (entries.c.title, entries.c.title_at, entries.c.summary, entries.c.content)
     statement = select(*columns).where(entries.c.article_id == article_id)
     newest = statement.order_by(entries.c.last_seen_at.desc(), entries.c.id.desc()).limit(
         MOST_ITEMS
     )
-    return tuple(Item(*row) for row in connection.execute(newest))
+    return tuple(FeedItem(*row) for row in connection.execute(newest))
 
 
 def own_title(row: Row[Any]) -> str:

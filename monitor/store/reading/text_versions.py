@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, select, update
 
-from monitor.store.reading.feed_parts import FeedParts, PageSaid, feed_parts, items_of, own_title
+from monitor.store.reading.feed_parts import FeedParts, PageSaid, feed_items, feed_parts, own_title
 from monitor.store.tables import article_versions, articles
 from monitor.types.state import ReadResult
 
@@ -71,7 +71,7 @@ def save_version(
     """
     before = _before(connection, article_id)
     page = PageSaid(result.title, result.lead, result.text, _title_at(before, result, now))
-    parts = feed_parts(items_of(connection, article_id), page, kept_text=before.feed_text)
+    parts = feed_parts(feed_items(connection, article_id), page, kept_text=before.feed_text)
     said = _Said(parts, page, result.kind, result.extraction.extractor)
     values = {name: getattr(result, name) for name in _RESULT} | asdict(result.dates)
     values |= {name: getattr(result.extraction, name) for name in _EXTRACTION}
@@ -96,7 +96,7 @@ def renew_feed_parts(
     """
     before = _before(connection, article_id)
     page = PageSaid(own_title(before), before.lead, before.text, before.page_title_at)
-    parts = feed_parts(items_of(connection, article_id), page, kept_text=before.feed_text)
+    parts = feed_parts(feed_items(connection, article_id), page, kept_text=before.feed_text)
     if before.text_deleted_at is not None:
         parts = replace(parts, feed_text="")
     if before.matched_topic_set is None:

@@ -11,7 +11,7 @@ from monitor.errors import CatalogError, IndexingError, StoreError
 from monitor.fetch.system_clock import SystemClock
 from monitor.flow.catalog_file import read_catalog
 from monitor.flow.requests import doctor as judging
-from monitor.flow.requests.doctor import Finding
+from monitor.flow.requests.doctor import DoctorFinding
 from monitor.flow.requests.health import check_disk
 from monitor.store.running.asking import ask_driver
 from monitor.store.running.health_facts import WRITE, health_facts
@@ -41,7 +41,7 @@ def doctor(session: Session, *, offline: bool, as_json: bool) -> int:
     return 0 if well else UNWELL
 
 
-def _all(session: Session, *, offline: bool) -> Iterator[Finding]:
+def _all(session: Session, *, offline: bool) -> Iterator[DoctorFinding]:
     settings = session.settings
     yield judging.judge_rights(settings.data_dir, settings.feeds_file)
     room = (
@@ -58,35 +58,35 @@ def _all(session: Session, *, offline: bool) -> Iterator[Finding]:
         yield _mail(session)
 
 
-def _database(session: Session) -> tuple[Finding, datetime | None]:
+def _database(session: Session) -> tuple[DoctorFinding, datetime | None]:
     """The database, and the newest sign of life of a daemon that has not stopped."""
     settings = session.settings
     file = settings.data_dir / "monitor.sqlite3"
     if not settings.database_url.get_secret_value() and not file.is_file():
-        return Finding("database", True, "nothing has run here yet"), None
+        return DoctorFinding("database", True, "nothing has run here yet"), None
     try:
         with ask_driver(settings.database_address) as ask:
             ask(WRITE)
             alive = health_facts(ask).alive_at
     except StoreError as error:
         fix = "is it running, is MONITOR_DATABASE_URL right, is the disk full or read-only?"
-        return Finding("database", False, str(error)[:300], fix), None
-    return Finding("database", True, "answers and takes writes"), alive
+        return DoctorFinding("database", False, str(error)[:300], fix), None
+    return DoctorFinding("database", True, "answers and takes writes"), alive
 
 
-def _index(session: Session) -> Finding:
+def _index(session: Session) -> DoctorFinding:
     folder = session.settings.data_dir / "index"
     if session.settings.index != "elasticsearch" and not folder.exists():
-        return Finding("index", True, "nothing has run here yet")
+        return DoctorFinding("index", True, "nothing has run here yet")
     try:
         index = open_index(session.settings, writer=False)
         try:
             index.prepare()
-            return Finding("index", True, f"{index.count()} documents")
+            return DoctorFinding("index", True, f"{index.count()} documents")
         finally:
             index.close()
     except IndexingError as error:
-        return Finding("index", False, str(error), error.hint or "")
+        return DoctorFinding("index", False, str(error), error.hint or "")
 
 
 def _ask_servers(session: Session) -> list[FetchOutcome]:
@@ -109,19 +109,21 @@ def _ask_servers(session: Session) -> list[FetchOutcome]:
         return [answer.result() for answer in asked]
 
 
-def _mail(session: Session) -> Finding:
+def _mail(session: Session) -> DoctorFinding:
     settings = session.settings
     if settings.mail_mode != "smtp":
-        return Finding("mail", True, "no mail server is set")
+        return DoctorFinding("mail", True, "no mail server is set")
     sender = settings.envelope_from or settings.sender_address
     told = open_smtp(settings).check(sender, sender)
     refused = [answer for question, answer in told if question == "failed" or answer[:1] in "45"]
     if refused:
-        return Finding("mail", False, refused[0], "`monitor mail check` shows the whole exchange")
-    return Finding("mail", True, "the mail server takes mails of this sender")
+        return DoctorFinding(
+            "mail", False, refused[0], "`monitor mail check` shows the whole exchange"
+        )
+    return DoctorFinding("mail", True, "the mail server takes mails of this sender")
 
 
-def _show(session: Session, finding: Finding) -> None:
+def _show(session: Session, finding: DoctorFinding) -> None:
     say = session.say
     mark = say("health.well" if finding.well else "health.unwell")
     line = f"{mark:<6}{say(f'doctor.{finding.name}')}: {say.phrase(finding.detail)}"

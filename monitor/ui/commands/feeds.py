@@ -15,7 +15,7 @@ from monitor.config.notation import web_address
 from monitor.errors import ConfigError
 from monitor.flow.requests.feed_finder import Candidate, find_candidates
 from monitor.flow.requests.opml_import import read_import
-from monitor.parse.opml import Outline, write_opml
+from monitor.parse.opml import ListedFeed, write_opml
 from monitor.store.polling.feed_states import polls_of
 from monitor.types.catalog import Catalog, Feed
 from monitor.types.state import PollRecord
@@ -199,9 +199,9 @@ def _look(session: Session, url: str) -> list[Candidate]:
         return list(find_candidates(url, gatherer=checker.gatherer))
 
 
-def _outline(feed: Feed) -> Outline:
+def _outline(feed: Feed) -> ListedFeed:
     folders = tuple(name for name in (feed.region, feed.category) if name)
-    return Outline(
+    return ListedFeed(
         feed.title, feed.address, site=feed.site or "", folders=folders, language=feed.language
     )
 

@@ -12,7 +12,7 @@ from monitor.fetch.system_clock import SystemClock
 from monitor.flow.catalog_file import read_catalog
 from monitor.flow.ingest.learned_boilerplate import LearnedBoilerplate
 from monitor.flow.ingest.page_result import PageMaker
-from monitor.flow.requests.version_history import Step, steps_between, whole_text
+from monitor.flow.requests.version_history import Step, steps_between, version_text
 from monitor.flow.upkeep.reextract import Reextractor
 from monitor.language.changes import Paragraph
 from monitor.store.reading.article_views import get_articles, versions_of
@@ -54,7 +54,7 @@ def _shown(session: Session, steps: Sequence[Step], *, whole: bool) -> Iterator[
     for step in steps:
         version = step.version
         when = say.moment(version.created_at)
-        words = len(whole_text(version).split())
+        words = len(version_text(version).split())
         facts = (
             say("versions.version", n=version.version),
             when,

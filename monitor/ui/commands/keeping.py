@@ -56,7 +56,7 @@ def restore(session: Session, file: Path, *, check: bool) -> int:
         session.tell(_said(session, "backup.sound", found.rows, made=_made(session, found.made_at)))
         return 0
     settings = session.settings
-    place = backups.Place(settings.data_dir, settings.feeds_file)
+    place = backups.Installation(settings.data_dir, settings.feeds_file)
     database = Database(settings.database_address)
     try:
         with _progress(session) as progress:

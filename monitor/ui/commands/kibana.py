@@ -8,11 +8,11 @@ from pathlib import Path
 from monitor.config.settings import Settings
 from monitor.errors import ConfigError, KibanaError
 from monitor.flow.catalog_file import read_catalog
-from monitor.kibana.client import Access
+from monitor.kibana.client import KibanaAccess
 from monitor.kibana.discover import space_base
-from monitor.kibana.install import install
+from monitor.kibana.install import import_objects
 from monitor.kibana.leftovers import Leftovers, find_leftovers, remove_searches
-from monitor.kibana.objects import Json, build, to_ndjson
+from monitor.kibana.objects import Json, build_objects, to_ndjson
 from monitor.ui.columns import Column, Row
 from monitor.ui.context import Session
 from monitor.ui.tables import shown_table
@@ -56,7 +56,7 @@ def install_objects(session: Session, space: str | None, dry_run: bool, prune: b
             _tell(session, _leftovers(session, space), removed=say("kibana.would_be_removed"))
         session.tell(say.count("kibana.not_sent", len(objects), base=base))
         return 0
-    taken = install(objects, _access(settings), space=_space(settings, space))
+    taken = import_objects(objects, _access(settings), space=_space(settings, space))
     session.tell(say.count("kibana.taken", taken, base=base))
     if prune:
         left = _leftovers(session, space)
@@ -109,7 +109,7 @@ def _space(settings: Settings, space: str | None) -> str:
 def _objects(session: Session, space: str | None) -> tuple[Json, ...]:
     settings = session.settings
     topics = [(topic.id, topic.name) for topic in read_catalog(settings.feeds_file)[0].topics]
-    return build(
+    return build_objects(
         topics,
         index=settings.elasticsearch_index,
         space=_space(settings, space),
@@ -117,10 +117,10 @@ def _objects(session: Session, space: str | None) -> tuple[Json, ...]:
     )
 
 
-def _access(settings: Settings) -> Access:
+def _access(settings: Settings) -> KibanaAccess:
     """Kibana's own user or key; else Elasticsearch's, which Kibana knows as well."""
     own = settings.kibana_user or settings.kibana_api_key.get_secret_value()
-    return Access(
+    return KibanaAccess(
         url=settings.kibana_url,
         user=settings.kibana_user if own else settings.elasticsearch_user,
         password=(

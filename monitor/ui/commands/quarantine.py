@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.flow.requests.retry_item import retry as retry_item
+from monitor.flow.requests.retry_item import retry_item
 from monitor.store.polling.feed_states import make_due
 from monitor.store.reading.articles import read_now
 from monitor.store.running import operations

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from monitor.errors import ConfigError, QueryError
-from monitor.flow.requests.query_size import check_size, terms_of
+from monitor.flow.requests.query_size import check_size, count_terms
 from monitor.ports import Index
 from monitor.types.output import Hit, SearchPage, SearchRequest, Sort
 from monitor.ui.catalog_names import known_feeds, known_outlets, known_topics, usable_catalog
@@ -60,7 +60,7 @@ def find(
     """Search and show; 1 where nothing is found. Without words, the newest articles."""
     zone, text = session.settings.timezone, " ".join(query or ())
     if exact:
-        check_size(terms_of(text))
+        check_size(count_terms(text))
     request = SearchRequest(
         query=text,
         exact=exact,

@@ -11,9 +11,9 @@ from datetime import datetime
 from rich.console import RenderableType
 from rich.tree import Tree
 
-from monitor.flow.requests.query_size import check_size, terms_of, terms_of_topic
+from monitor.flow.requests.query_size import check_size, count_terms, terms_of_topic
 from monitor.flow.requests.topic_preview import ClauseCount, TopicPreview, preview_query
-from monitor.match.topics import read_topic
+from monitor.match.topics import whole_query
 from monitor.query.messages import locate
 from monitor.query.parser import parse_query
 from monitor.query.tree import And, AtLeast, Boost, Near, Node, Not, Or, Scope
@@ -50,7 +50,7 @@ def try_topic(session: Session, name: str, since: str, as_json: bool) -> int:
     """
     topic = find_topic(session, name)
     check_size(terms_of_topic(topic))
-    tree, problems = read_topic(topic)
+    tree, problems = whole_query(topic)
     return _show(session, tree, problems, topic=topic, since=since, as_json=as_json)
 
 
@@ -59,7 +59,7 @@ def explain(session: Session, query: Sequence[str], since: str, as_json: bool) -
     stored articles.
     """
     whole = " ".join(query)
-    check_size(terms_of(whole))
+    check_size(count_terms(whole))
     parsed = parse_query(whole)
     located = typed(whole)
     problems = tuple(locate(problem, located, topic="query") for problem in parsed.problems)

@@ -34,7 +34,7 @@ def poll_label(outcome: str, language: str) -> str:
     """How a poll, or the reading of a page, ended."""
     if outcome in read_labels()["poll"]:
         return label("poll", outcome, language)
-    return page_reasons.label(outcome, "de" if language == "de" else "en")
+    return page_reasons.page_reason(outcome, "de" if language == "de" else "en")
 
 
 def due_label(reason: str, language: str) -> str:

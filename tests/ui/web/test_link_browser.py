@@ -40,7 +40,7 @@ def test_pausing_and_ending_the_pause(office: Office, tmp_path: Path) -> None:
         tab.press("button")
         assert heading(tab) == "Pausiert"
         with office.life.database.read() as connection:
-            (wish,) = subscriptions.history(connection, "anna@example.org")
+            (wish,) = subscriptions.change_history(connection, "anna@example.org")
         assert (wish.state, wish.topic_id) == ("paused", "ukraine")
         tab.press("button")
         assert heading(tab) == "Mails kommen wieder"

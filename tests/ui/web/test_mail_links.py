@@ -30,7 +30,7 @@ def said(office: Office, person: str = ANNA) -> list[tuple[str, str | None, str]
     with office.life.database.read() as connection:
         return [
             (wish.state, wish.topic_id, wish.said_by)
-            for wish in subscriptions.history(connection, person)
+            for wish in subscriptions.change_history(connection, person)
         ]
 
 
@@ -123,7 +123,7 @@ def test_a_pause_holds_mail_until_its_end_and_nothing_is_lost(
     check(office.visitor.post(link, do="pause", scope="topic", for_=span), 200, "Pausiert")
     assert recipients(office.news()) == [BERT]
     with office.life.database.read() as connection:
-        (wish,) = subscriptions.history(connection, ANNA)
+        (wish,) = subscriptions.change_history(connection, ANNA)
     assert wish.until is not None
     assert wish.until - wish.created_at == timedelta(days=days)
     office.life.one_pass(after=timedelta(days=days))

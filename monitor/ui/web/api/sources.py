@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.flow.requests.source_health import Source, SourceState
+from monitor.flow.requests.source_health import SourceHealth, SourceState
 from monitor.ui.web.api.endpoint import Endpoint
 from monitor.ui.web.pages.sources.routes import find_sources
 from monitor.ui.web.pages.sources.source_list import SourceParameters, chosen_sources
@@ -47,7 +47,7 @@ def _answer(asked: SourceParameters) -> SourceList:
     return SourceList(len(sources), sources)
 
 
-def source_entry(of: Source) -> SourceEntry:
+def source_entry(of: SourceHealth) -> SourceEntry:
     """A source as the API gives it."""
     feed = of.feed
     return SourceEntry(

@@ -13,7 +13,7 @@ from monitor.flow.requests.topic_draft import (
     TopicDraft,
     check_name,
     draft_topic,
-    read_draft,
+    read_topic_draft,
 )
 from monitor.ui.web.api.saved import SaveReply, reply_to
 from monitor.ui.web.pages.topic_editor.draft_form import LONGEST_LINE, LONGEST_QUERY, MOST_NAMES
@@ -59,7 +59,7 @@ def save_topic(editing: Editing, body: TopicBody) -> SaveReply:
     """Write the topic, or say why not."""
     draft = body.draft()
     wrong = check_name(draft, editing.view, editing.topic_id)
-    reading = read_draft(draft, draft_topic(draft, editing.view.catalog, editing.topic))
+    reading = read_topic_draft(draft, draft_topic(draft, editing.view.catalog, editing.topic))
     if wrong or reading.tree is None:
         problem = f"name: {wrong['name']}" if wrong else _problem_of(reading)
         refused = SaveResult("refused", digest_of(editing.content), problem=problem)

@@ -19,7 +19,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from monitor.flow.requests.judgements import Said
 from monitor.flow.requests.subscription import Standing
 from monitor.language.hygiene import one_line, safe_url
-from monitor.notify.mail.wording import LANGUAGES, Wording, mail_language
+from monitor.notify.mail.wording import LANGUAGES, MailWording, mail_language
 from monitor.types.judgement import JudgeableHit, Verdict
 from monitor.types.mail import OWN_LISTS, JudgeClaim, LinkClaim
 from monitor.types.press_review import REVIEW_LIST
@@ -38,7 +38,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class LinkQuestion:
     """Something to choose; the first option is chosen until another one is."""
 
     name: str
@@ -47,17 +47,17 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class LinkForm:
     """A button, what it sends, and what can be chosen with it."""
 
     button: str
     fixed: tuple[tuple[str, str], ...]
-    questions: tuple[Question, ...] = ()
+    questions: tuple[LinkQuestion, ...] = ()
     quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class StoryLine:
+class LinkedStory:
     """A story as a page names it."""
 
     title: str
@@ -86,9 +86,9 @@ class WebPage:
     language: str
     title: str
     lines: tuple[str, ...] = ()
-    story: StoryLine | None = None
+    story: LinkedStory | None = None
     contact: str = ""
-    forms: tuple[Form, ...] = ()
+    forms: tuple[LinkForm, ...] = ()
     small: str = ""
 
 
@@ -132,7 +132,7 @@ class Pages:
         name, if it has one.
         """
         language, refused = mail_language(claim.language), standing.refused
-        wording = Wording(language, self._zone, self._words[language])
+        wording = MailWording(language, self._zone, self._words[language])
         name = topic or _list_name(claim, wording) or claim.topic_id
         if refused is not None:
             page = _refused_page(
@@ -149,7 +149,7 @@ class Pages:
     def judge(self, claim: JudgeClaim, about: JudgedLink) -> str:
         """The page on which a reader says whether a hit fits its topic."""
         language = mail_language(claim.language)
-        wording = Wording(language, self._zone, self._words[language])
+        wording = MailWording(language, self._zone, self._words[language])
         return self._html(_judging_page(claim, about, wording))
 
     def problem(self, kind: str, language: str) -> str:
@@ -164,7 +164,7 @@ class Pages:
         return self._template.render(page=page, style=self._style)
 
 
-def _asking_page(claim: LinkClaim, wording: Wording, *, name: str) -> WebPage:
+def _asking_page(claim: LinkClaim, wording: MailWording, *, name: str) -> WebPage:
     title, sent_to = (
         wording.say(f"title_{claim.action}"),
         wording.say("sent_to", address=claim.recipient),
@@ -174,7 +174,7 @@ def _asking_page(claim: LinkClaim, wording: Wording, *, name: str) -> WebPage:
     return WebPage(wording.language, title, lines, forms=forms, small=wording.say("nothing_yet"))
 
 
-def _judging_page(claim: JudgeClaim, about: JudgedLink, wording: Wording) -> WebPage:
+def _judging_page(claim: JudgeClaim, about: JudgedLink, wording: MailWording) -> WebPage:
     hit = about.hit
     title = "title_judged" if about.is_new else "title_judge"
     said = wording.say(f"said_{about.said}") if about.is_new or about.said != "none" else ""
@@ -184,7 +184,7 @@ def _judging_page(claim: JudgeClaim, about: JudgedLink, wording: Wording) -> Web
         wording.language,
         wording.say(title),
         lines=tuple(line for line in (topic, said) if line),
-        story=StoryLine(
+        story=LinkedStory(
             one_line(hit.title or hit.url, _TITLE), one_line(hit.outlet), safe_url(hit.url) or ""
         ),
         forms=_verdict_forms(about, wording),
@@ -192,12 +192,12 @@ def _judging_page(claim: JudgeClaim, about: JudgedLink, wording: Wording) -> Web
     )
 
 
-def _verdict_forms(about: JudgedLink, wording: Wording) -> tuple[Form, ...]:
+def _verdict_forms(about: JudgedLink, wording: MailWording) -> tuple[LinkForm, ...]:
     """The verdicts that can be given, the one chosen in the mail first."""
     other: Verdict = "wrong" if about.leaning == "right" else "right"
     offered: tuple[Said, ...] = (about.leaning, other, "none")
     forms = [
-        Form(wording.say(f"do_{said}"), (("said", said),), quiet=said != about.leaning)
+        LinkForm(wording.say(f"do_{said}"), (("said", said),), quiet=said != about.leaning)
         for said in offered
         if said != about.said
     ]
@@ -207,7 +207,7 @@ def _verdict_forms(about: JudgedLink, wording: Wording) -> tuple[Form, ...]:
 def _refused_page(
     claim: LinkClaim,
     refused: SubscriptionChange,
-    wording: Wording,
+    wording: MailWording,
     *,
     name: str,
     undo: bool,
@@ -229,25 +229,27 @@ def _refused_page(
 
 
 def _changes(
-    claim: LinkClaim, refused: SubscriptionChange, wording: Wording, *, name: str, undo: bool
-) -> tuple[Form, ...]:
+    claim: LinkClaim, refused: SubscriptionChange, wording: MailWording, *, name: str, undo: bool
+) -> tuple[LinkForm, ...]:
     """What the link may do where mail is refused already."""
     if refused.state == "paused":
-        end = Form(wording.say("do_end_pause"), (("do", "resume"),))
+        end = LinkForm(wording.say("do_end_pause"), (("do", "resume"),))
         return (end,) if claim.action == "pause" else (_question(claim, wording, name=name),)
     if claim.action == "pause":
         return ()
-    back = Form(wording.say("do_undo"), (("do", "resume"),))
-    rest = Form(wording.say("do_all"), (("do", "unsubscribe"), ("scope", "all")), quiet=True)
+    back = LinkForm(wording.say("do_undo"), (("do", "resume"),))
+    rest = LinkForm(wording.say("do_all"), (("do", "unsubscribe"), ("scope", "all")), quiet=True)
     return ((back,) if undo else ()) + ((rest,) if refused.topic_id else ())
 
 
-def _question(claim: LinkClaim, wording: Wording, *, name: str) -> Form:
+def _question(claim: LinkClaim, wording: MailWording, *, name: str) -> LinkForm:
     only = Option("topic", wording.say(f"only_{_kind(claim)}", name=name))
-    which = Question("scope", wording.say("which"), (only, Option("all", wording.say("all"))))
+    which = LinkQuestion("scope", wording.say("which"), (only, Option("all", wording.say("all"))))
     spans = tuple(Option(span, wording.say(f"for_{span}")) for span in PAUSES)
-    how_long = (Question("for", wording.say("how_long"), spans),) if claim.action == "pause" else ()
-    return Form(wording.say(f"do_{claim.action}"), (("do", claim.action),), (which, *how_long))
+    how_long = (
+        (LinkQuestion("for", wording.say("how_long"), spans),) if claim.action == "pause" else ()
+    )
+    return LinkForm(wording.say(f"do_{claim.action}"), (("do", claim.action),), (which, *how_long))
 
 
 def _kind(claim: LinkClaim) -> str:
@@ -255,7 +257,7 @@ def _kind(claim: LinkClaim) -> str:
     return "list" if is_review or claim.topic_id in OWN_LISTS else "topic"
 
 
-def _list_name(claim: LinkClaim, wording: Wording) -> str:
+def _list_name(claim: LinkClaim, wording: MailWording) -> str:
     """What one of our own lists is called; "" for a topic."""
     if claim.topic_id in OWN_LISTS:
         return wording.say(claim.topic_id)

@@ -13,7 +13,7 @@ from flask import Blueprint, g, make_response, redirect, render_template, reques
 from werkzeug.wrappers import Response
 
 from monitor.access.loopback import needs_no_login
-from monitor.flow.requests.login import Credentials, LoggedIn, Refused, log_in, log_out
+from monitor.flow.requests.login import Credentials, LoggedIn, LoginRefused, log_in, log_out
 from monitor.ui.web.access import check_form, known_account
 from monitor.ui.web.addresses import local_path
 from monitor.ui.web.forms import form_key
@@ -58,7 +58,7 @@ def enter() -> Response:
     sent = Credentials(name, request.form.get("password", ""), address)
     old_key = request.cookies.get(session_cookie(of), "")
     result = log_in(of.database, sent, secret=form_key(of), now=of.clock.now(), old_key=old_key)
-    if isinstance(result, Refused):
+    if isinstance(result, LoginRefused):
         # Not the name: a password is often typed there by mistake.
         log.warning("login_refused", address=address, throttled=bool(result.wait))
         return _form(of, onward=onward, refused=result)
@@ -103,7 +103,7 @@ def words_of_templates(state: object) -> None:
     app.jinja_env.globals.update(can_log_out=can_log_out, is_unnamed=is_unnamed)
 
 
-def _form(of: WebKit, *, onward: str, refused: Refused | None = None) -> Response:
+def _form(of: WebKit, *, onward: str, refused: LoginRefused | None = None) -> Response:
     wait = math.ceil(refused.wait.total_seconds()) if refused else 0
     shown = render_template(
         "login/page.html",

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from monitor.flow.requests.source_health import (
-    Source,
+    SourceHealth,
     SourceHistory,
     SourceState,
     read_polls,
@@ -146,7 +146,7 @@ def export_polls(source: str, kind: str) -> Response:
     )
 
 
-def find_sources() -> tuple[Source, ...]:
+def find_sources() -> tuple[SourceHealth, ...]:
     """Every source, for the page, its exports and the API."""
     return read_sources(web_kit().database, now=web_kit().clock.now())
 
@@ -174,7 +174,7 @@ def _columns() -> tuple[Column, ...]:
     )
 
 
-def _row(of: Source) -> tuple[Cell, ...]:
+def _row(of: SourceHealth) -> tuple[Cell, ...]:
     feed = of.feed
     return (
         feed.feed_id,
@@ -191,7 +191,7 @@ def _row(of: Source) -> tuple[Cell, ...]:
     )
 
 
-def _entry(of: Source) -> FeedEntry:
+def _entry(of: SourceHealth) -> FeedEntry:
     """A new entry whenever the state changes, so that a feed reader tells of it."""
     feed = of.feed
     since = state_since(of)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.flow.requests.source_health import STATES, Rhythm, Source, SourceState
+from monitor.flow.requests.source_health import STATES, SourceHealth, SourceRhythm, SourceState
 from monitor.ui.web.addresses import Address, to_pairs
 from monitor.ui.web.charts import Bar, Chart
 from monitor.ui.web.list_pages import is_named
@@ -40,7 +40,9 @@ class StateCount:
     chosen: bool
 
 
-def chosen_sources(sources: Sequence[Source], asked: SourceParameters) -> tuple[Source, ...]:
+def chosen_sources(
+    sources: Sequence[SourceHealth], asked: SourceParameters
+) -> tuple[SourceHealth, ...]:
     """Those that the address asks for."""
     return tuple(each for each in _in_question(sources, asked) if asked.state in (None, each.state))
 
@@ -55,13 +57,13 @@ def _in_question(sources: Sequence[Source], asked: SourceParameters) -> list[Sou
     ]
 
 
-def regions_of(sources: Sequence[Source]) -> tuple[str, ...]:
+def regions_of(sources: Sequence[SourceHealth]) -> tuple[str, ...]:
     """Every region that a source has."""
     return tuple(sorted({each.feed.region for each in sources if each.feed.region}))
 
 
 def count_states(
-    sources: Sequence[Source], asked: SourceParameters, path: str
+    sources: Sequence[SourceHealth], asked: SourceParameters, path: str
 ) -> tuple[StateCount, ...]:
     """The states that occur among those asked for; the link of the chosen one takes it back."""
     counts = Counter(each.state for each in _in_question(sources, asked))
@@ -78,7 +80,7 @@ def count_states(
     )
 
 
-def state_since(source: Source) -> datetime | None:
+def state_since(source: SourceHealth) -> datetime | None:
     """Since when the source is in trouble, as far as that is known."""
     feed = source.feed
     if source.state == "gone":
@@ -88,12 +90,12 @@ def state_since(source: Source) -> datetime | None:
     return feed.last_success_at if source.state == "failing" else None
 
 
-def chart_of_days(rhythm: Rhythm, name: Callable[[date], str]) -> Chart:
+def chart_of_days(rhythm: SourceRhythm, name: Callable[[date], str]) -> Chart:
     """New items by day."""
     return Chart(tuple(Bar(name(day), found) for day, found in rhythm.by_day))
 
 
-def chart_of_hours(rhythm: Rhythm) -> Chart:
+def chart_of_hours(rhythm: SourceRhythm) -> Chart:
     """New items by hour of the day."""
     hours = enumerate(rhythm.by_hour)
     return Chart(tuple(Bar(f"{hour}–{hour + 1}", found) for hour, found in hours))

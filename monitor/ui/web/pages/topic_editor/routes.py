@@ -28,7 +28,7 @@ from monitor.flow.requests.topic_draft import (
     draft_topic,
     known_names,
     paste_block,
-    read_draft,
+    read_topic_draft,
 )
 from monitor.flow.requests.topic_figures import Moment
 from monitor.flow.requests.topic_suggestions import Suggestions, suggest_wider
@@ -145,7 +145,7 @@ def _first_draft(editing: Editing) -> TopicDraft:
 
 def _save(editing: Editing, draft: TopicDraft, seen: str) -> Response | tuple[str, int]:
     wrong = check_name(draft, editing.view, editing.topic_id)
-    reading = read_draft(draft, draft_topic(draft, editing.view.catalog, editing.topic))
+    reading = read_topic_draft(draft, draft_topic(draft, editing.view.catalog, editing.topic))
     if wrong or reading.tree is None:
         return _show(editing, draft, seen, wrong=wrong, refused=True)
     result = save_draft(editing, draft, seen)
@@ -225,7 +225,7 @@ def try_out_draft(
     """The draft read and, where it can be read and is not too large, tried. Raises Outdated."""
     of = web_kit()
     topic = draft_topic(draft, editing.view.catalog, editing.topic)
-    reading = read_draft(draft, topic)
+    reading = read_topic_draft(draft, topic)
     tree = reading.tree
     if tree is None or terms_of_topic(topic) > MOST_TERMS:
         return reading, None
