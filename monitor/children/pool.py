@@ -31,8 +31,8 @@ ATTEMPTS = 2
 
 BOOTSTRAP = (
     "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); sys.path[:] = {path!r}; "
-    "from {module} import answering; from monitor.children.child import serve; "
-    "serve(answering(), descriptor={descriptor}, parent={parent}, memory_bytes={memory}, "
+    "from {module} import answering; from monitor.children.child import answer_tasks; "
+    "answer_tasks(answering(), descriptor={descriptor}, parent={parent}, memory_bytes={memory}, "
     "deadline_seconds={deadline}, niceness={niceness}, scratch={scratch})"
 )
 

@@ -32,7 +32,7 @@ def read_noscript(tree: HtmlElement) -> None:
 
 def _has_article(element: HtmlElement) -> bool:
     _parse_escaped(element)
-    element.tag = "div"  # `runs` does not read a <noscript>
+    element.tag = "div"  # `text_runs` does not read a <noscript>
     prose = [run for run in text_runs(element) if run.is_prose]
     element.tag = "noscript"
     told = sum(run.length for run in prose)

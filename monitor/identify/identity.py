@@ -132,8 +132,8 @@ def identify_all(entries: Sequence[Entry]) -> tuple[Identity, ...]:
 
 
 def lookup_keys(identities: Iterable[Identity]) -> frozenset[str]:
-    """Every key under which the items of a document may be remembered: what `judge` wants to know
-    about.
+    """Every key under which the items of a document may be remembered: what `judge_items` wants to
+    know about.
     """
     listed = set(identities)
     names = {name for identity in listed for name in (identity.key, *identity.aliases)}

@@ -89,7 +89,7 @@ def _streams(own: object, of_feeds: object) -> Streams:
 
 
 def facts_of(fields: Mapping[str, object]) -> set[str]:
-    """What the matcher compares filters with, as `verification.match_text` gives it to
+    """What the matcher compares filters with, as `verification.stored_match_text` gives it to
     the matcher.
     """
     language = str(fields.get("language", ""))

@@ -60,7 +60,7 @@ def _place(
     if not at_page:
         return JoinedItem(verdict)
     barred = set(joined)
-    if verdict.shares_page:  # `judge` has compared it with what its own feed had there
+    if verdict.shares_page:  # `judge_items` has compared it with what its own feed had there
         barred |= {listing.article_id for listing in at_page if listing.feed_id == feed_id}
     item = wording(verdict.entry)
     for listing in at_page:

@@ -40,7 +40,7 @@ READ = (
     "authors",
     "url",
 )
-"""The fields that `match_text` and `confirm` read."""
+"""The fields that `stored_match_text` and `confirm` read."""
 
 MOST_VERIFIED = 20_000  # articles read for one search: about half a minute of work
 

@@ -1,5 +1,5 @@
-"""The pages about one topic: immediate mail, digest, spike. Pure: facts and a language in, a `Page`
-out.
+"""The pages about one topic: immediate mail, digest, spike. Pure: facts and a language in, a
+`MailPage` out.
 """
 
 from __future__ import annotations
