@@ -47,7 +47,7 @@ def chosen_sources(
     return tuple(each for each in _in_question(sources, asked) if asked.state in (None, each.state))
 
 
-def _in_question(sources: Sequence[Source], asked: SourceParameters) -> list[Source]:
+def _in_question(sources: Sequence[SourceHealth], asked: SourceParameters) -> list[SourceHealth]:
     """Those that the address asks for, in any state."""
     found = [each for each in sources if asked.region in ("", each.feed.region)]
     return [
