@@ -7,13 +7,26 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Table, or_
+from sqlalchemy import BindParameter, ColumnElement, Connection, Table, or_, select
+
+from monitor.store.running.leases import database_now
 
 FREE = {"claimed_until": None, "claimed_by": None}
 """What a row says that nobody has taken."""
 
 
-def is_free(table: Table, now: datetime | BindParameter[Any]) -> ColumnElement[bool]:
-    """Nobody has taken the row, or not in the time that a lease gives."""
+def lease_clock(connection: Connection, now: datetime) -> datetime:
+    """The present by which leases of rows begin and end.
+
+    The database's, where daemons share one: the clocks of their hosts differ. On SQLite, where one
+    daemon runs, its own: `now`.
+    """
+    if connection.dialect.name != "postgresql":
+        return now
+    return connection.execute(select(database_now())).scalar_one()
+
+
+def is_free(table: Table, clock: datetime | BindParameter[Any]) -> ColumnElement[bool]:
+    """Nobody has taken the row, or not in the time that a lease gives. `clock`: `lease_clock`."""
     until = table.c.claimed_until
-    return or_(until.is_(None), until <= now)
+    return or_(until.is_(None), until <= clock)

@@ -6,17 +6,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from monitor.store.alerting import stored_matches
 from monitor.store.polling import feed_states
 from monitor.store.polling.new_items import NewItem, take_in
 from monitor.store.reading import articles, text_versions
-from monitor.store.tables import entries
+from monitor.store.tables import articles as article_table
+from monitor.store.tables import deliveries, entries, feeds, index_queue
 from monitor.types.catalog import Feed
 from monitor.types.feed import Entry, FeedDate, Identity, Verdict, VerdictKind
 from monitor.types.match import ClauseHits, Match, Span
 from monitor.types.state import ArticleDates, Extraction, ReadResult
+from tests.fakes import SetClock
 
 ZDF = Feed("zdf", "ZDF heute", "ZDF", url="https://zdf.test/rss", region="national", priority=1)
 RADIO = Feed("radio", "Radio", "Radio Herford", url="https://radio.test/rss", region="OWL")
@@ -95,3 +97,12 @@ def add_match(
 ) -> int:
     match = Match(topic, "q1", (ClauseHits("Ukraine*", (Span("title", 0, 5), Span("text", 0, 4))),))
     return stored_matches.save_match(connection, match, article_id=article_id, version=1, now=now)
+
+
+def let_leases_end(connection: Connection, clock: SetClock, after: timedelta) -> None:
+    """That much time passes, by the daemon's clock and by the one that leases go by."""
+    clock.advance(after)
+    if connection.dialect.name == "postgresql":
+        for table in (feeds, article_table, index_queue, deliveries):
+            until = table.c.claimed_until
+            connection.execute(update(table).values(claimed_until=until - after))

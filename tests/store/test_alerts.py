@@ -13,7 +13,7 @@ from monitor.store.running import operations, overview, recovery
 from monitor.types.output import Email
 from monitor.types.web import OriginRecord
 from tests.fakes import SetClock
-from tests.store.builders import add_article, add_match, list_feeds, read
+from tests.store.builders import add_article, add_match, let_leases_end, list_feeds, read
 
 LEASE = timedelta(minutes=10)
 HOUR = timedelta(hours=1)
@@ -126,12 +126,14 @@ def test_the_life_of_a_mail(database: Database) -> None:
     assert claim(database, clock) == []
     clock.advance(HOUR)
     assert claim(database, clock) == [("<1@monitor.test>", 1, 0)]
-    clock.advance(LEASE)  # the program died before it handed it over
+    with database.write() as connection:  # the program died before it handed it over
+        let_leases_end(connection, clock, LEASE)
     assert claim(database, clock) == [("<1@monitor.test>", 2, 0)]
     with database.write() as connection:
         assert not deliveries.handing_over(connection, number, daemon="another")
         assert deliveries.handing_over(connection, number, daemon="d")
-    clock.advance(LEASE)  # and now after that
+    with database.write() as connection:  # and now after that
+        let_leases_end(connection, clock, LEASE)
     assert claim(database, clock) == [("<1@monitor.test>", 3, 1)]
     with database.write() as connection:
         end(connection, number, "dead", daemon="paused")  # says nothing any more

@@ -16,7 +16,16 @@ from monitor.store.tables import entries
 from monitor.types.feed import ONLY_UPDATED, FeedDate, Verdict
 from monitor.types.state import Ticket
 from tests.fakes import SetClock
-from tests.store.builders import RADIO, add_article, add_item, add_match, list_feeds, read, verdict
+from tests.store.builders import (
+    RADIO,
+    add_article,
+    add_item,
+    add_match,
+    let_leases_end,
+    list_feeds,
+    read,
+    verdict,
+)
 
 LEASE = timedelta(minutes=10)
 
@@ -40,7 +49,8 @@ def test_one_domain_does_not_hold_up_the_others(database: Database) -> None:
     with database.write() as connection:
         articles.read_done(connection, many[0])
     assert claim(database, clock) == [many[2]]
-    clock.advance(LEASE)
+    with database.write() as connection:
+        let_leases_end(connection, clock, LEASE)
     assert claim(database, clock, limit=1) == [many[1]]
 
 
@@ -145,7 +155,13 @@ def test_a_ticket_renewed_while_in_flight_stays_queued(database: Database) -> No
         )
         assert [t.ticket for t in second] == [first[0].ticket + 1]
         index_queue.ticket_failed(
-            connection, second[0], error="x", retry_at=clock.now() + LEASE, counts=True
+            connection,
+            second[0],
+            daemon="d",
+            error="x",
+            retry_at=clock.now() + LEASE,
+            counts=True,
+            now=clock.now(),
         )
         assert index_queue.waiting(connection) == 1
         assert index_queue.complete_until(connection) == clock.now()
@@ -234,7 +250,7 @@ def test_what_a_paused_daemon_wrote_late_is_written_again(
             )
 
         late = claim("paused")
-        clock.advance(LEASE)
+        let_leases_end(connection, clock, LEASE)
         taken = claim("other")
         if other_is_done:
             index_queue.tickets_done(connection, taken, daemon="other", now=clock.now())

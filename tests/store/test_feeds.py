@@ -13,7 +13,7 @@ from monitor.store.tables import polls
 from monitor.types.feed import FeedHints
 from monitor.types.state import NotModifiedTrust, PendingMove, PollRecord
 from tests.fakes import SetClock
-from tests.store.builders import RADIO, ZDF, list_feeds
+from tests.store.builders import RADIO, ZDF, let_leases_end, list_feeds
 
 LEASE = timedelta(minutes=10)
 DAY = timedelta(days=1)
@@ -45,7 +45,8 @@ def test_a_claim_is_a_lease(database: Database) -> None:
     assert claim(database, clock, limit=1) == ["radio"]
     assert claim(database, clock, daemon="d2") == ["zdf"]
     assert claim(database, clock) == []
-    clock.advance(LEASE)
+    with database.write() as connection:
+        let_leases_end(connection, clock, LEASE)
     assert claim(database, clock) == ["radio", "zdf"]
 
 

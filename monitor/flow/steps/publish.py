@@ -178,11 +178,17 @@ class Publisher:
         log.warning("publish", outcome="index_away", detail=str(error), hint=error.hint)
 
     def _give_back(self, tickets: tuple[Ticket, ...], error: IndexingError) -> None:
-        retry_at = self._clock.now() + AWAY_WAIT
+        now = self._clock.now()
         with self._database.write() as connection:
             for ticket in tickets:
                 index_queue.ticket_failed(
-                    connection, ticket, error=str(error), retry_at=retry_at, counts=False
+                    connection,
+                    ticket,
+                    daemon=self._daemon,
+                    error=str(error),
+                    retry_at=now + AWAY_WAIT,
+                    counts=False,
+                    now=now,
                 )
 
     def _refused(self, connection: Connection, ticket: Ticket, result: PutResult) -> None:
@@ -190,10 +196,17 @@ class Publisher:
         retry_at = next_index_attempt(ticket.attempts, now=now) if result.retry else None
         if retry_at is not None:
             index_queue.ticket_failed(
-                connection, ticket, error=result.error, retry_at=retry_at, counts=True
+                connection,
+                ticket,
+                daemon=self._daemon,
+                error=result.error,
+                retry_at=retry_at,
+                counts=True,
+                now=now,
             )
             return
-        index_queue.drop_ticket(connection, ticket.article_id)
+        if not index_queue.drop_ticket(connection, ticket, daemon=self._daemon, now=now):
+            return  # it changed meanwhile, or is another daemon's
         subject = f"article:{ticket.article_id}"
         operations.add_to_quarantine(
             connection,

@@ -29,8 +29,8 @@ BEATS_A_LEASE = 4
 """Three signs of life may fail before the fourth is too late."""
 LEADER = "leader"
 CLOCK_OFF = 30.0
-"""Seconds. Leases of feeds and articles compare the clocks of hosts, so a larger difference is
-named.
+"""Seconds. Leases go by the database's clock, but due times by each daemon's own: with a larger
+difference feeds are polled early or late, so it is named.
 """
 
 

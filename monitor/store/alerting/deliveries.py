@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, func, or_, select, update
 
-from monitor.store.claims import FREE
+from monitor.store.claims import FREE, lease_clock
 from monitor.store.engine import upsert
 from monitor.store.tables import deliveries
 from monitor.types.output import Email
@@ -71,10 +71,11 @@ def claim_deliveries(
     `mail`: only mails, or only what goes over other channels. One whose lease ran out while it was
     being sent comes back with what is known of it: `unanswered`.
     """
+    clock = lease_clock(connection, now)
     ready = and_(
         deliveries.c.state.in_(("pending", "unknown")), deliveries.c.next_attempt_at <= now
     )
-    abandoned = and_(deliveries.c.state == "sending", deliveries.c.claimed_until <= now)
+    abandoned = and_(deliveries.c.state == "sending", deliveries.c.claimed_until <= clock)
     is_mail = deliveries.c.channel == "mail"
     chosen = () if mail is None else (is_mail if mail else ~is_mail,)
     due = (
@@ -89,7 +90,7 @@ def claim_deliveries(
     taken = connection.execute(
         select(*fields).where(deliveries.c.id.in_(ids)).order_by(deliveries.c.id)
     ).all()
-    values = {"state": "sending", "claimed_until": now + lease, "claimed_by": daemon}
+    values = {"state": "sending", "claimed_until": clock + lease, "claimed_by": daemon}
     statement = update(deliveries).where(deliveries.c.id.in_(ids))
     connection.execute(statement.values(attempts=deliveries.c.attempts + 1, **values))
     return tuple(Delivery(**row._mapping) for row in taken)

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
-from monitor.store.claims import FREE, is_free
+from monitor.store.claims import FREE, is_free, lease_clock
 from monitor.store.engine import upsert
 from monitor.store.indexing.index_fill import filled_until, unfilled
 from monitor.store.tables import index_queue
@@ -39,7 +39,8 @@ def claim_tickets(
     connection: Connection, *, now: datetime, lease: timedelta, daemon: str, limit: int
 ) -> tuple[Ticket, ...]:
     """Take up to `limit` queued articles, longest waiting first, and lease them."""
-    free = is_free(index_queue, now)
+    clock = lease_clock(connection, now)
+    free = is_free(index_queue, clock)
     due = (
         select(index_queue.c.article_id)
         .where(index_queue.c.next_attempt_at <= now, free)
@@ -50,7 +51,7 @@ def claim_tickets(
     statement = (
         update(index_queue)
         .where(index_queue.c.article_id.in_(due.scalar_subquery()), free)
-        .values(claimed_until=now + lease, claimed_by=daemon)
+        .values(claimed_until=clock + lease, claimed_by=daemon)
         .returning(
             index_queue.c.enqueued_at,
             index_queue.c.article_id,
@@ -70,36 +71,55 @@ def tickets_done(
     older state over a newer one.
     """
     for ticket in tickets:
-        mine = (index_queue.c.article_id == ticket.article_id, index_queue.c.claimed_by == daemon)
-        done = delete(index_queue).where(*mine, index_queue.c.ticket == ticket.ticket)
-        if connection.execute(done).rowcount:
-            continue
-        freed = update(index_queue).where(*mine).values(FREE)
-        if not connection.execute(freed).rowcount:
-            enqueue(connection, [ticket.article_id], now=now)
+        drop_ticket(connection, ticket, daemon=daemon, now=now)
+
+
+def drop_ticket(connection: Connection, ticket: Ticket, *, daemon: str, now: datetime) -> bool:
+    """The same for one, which the index has or was given up; False where it stays in the queue."""
+    done = delete(index_queue).where(*_unchanged(ticket, daemon))
+    if connection.execute(done).rowcount:
+        return True
+    _leave_to_others(connection, ticket, daemon=daemon, now=now)
+    return False
 
 
 def ticket_failed(
-    connection: Connection, ticket: Ticket, *, error: str, retry_at: datetime, counts: bool
+    connection: Connection,
+    ticket: Ticket,
+    *,
+    daemon: str,
+    error: str,
+    retry_at: datetime,
+    counts: bool,
+    now: datetime,
 ) -> None:
     """The write failed; try again at `retry_at`. `counts` is false where the engine as a whole was
-    away.
+    away. A ticket renewed or taken over meanwhile: as in `tickets_done`.
     """
-    connection.execute(
-        update(index_queue)
-        .where(index_queue.c.article_id == ticket.article_id, index_queue.c.ticket == ticket.ticket)
-        .values(
-            error=error[:500],
-            next_attempt_at=retry_at,
-            attempts=index_queue.c.attempts + int(counts),
-            **FREE,
-        )
-    )
+    values = {
+        "error": error[:500],
+        "next_attempt_at": retry_at,
+        "attempts": index_queue.c.attempts + int(counts),
+        **FREE,
+    }
+    failed = update(index_queue).where(*_unchanged(ticket, daemon)).values(values)
+    if not connection.execute(failed).rowcount:
+        _leave_to_others(connection, ticket, daemon=daemon, now=now)
 
 
-def drop_ticket(connection: Connection, article_id: int) -> None:
-    """Take an article out of the queue: it was set aside."""
-    connection.execute(delete(index_queue).where(index_queue.c.article_id == article_id))
+def _leave_to_others(connection: Connection, ticket: Ticket, *, daemon: str, now: datetime) -> None:
+    freed = update(index_queue).where(*_claimed(ticket, daemon)).values(FREE)
+    if not connection.execute(freed).rowcount:
+        enqueue(connection, [ticket.article_id], now=now)
+
+
+def _claimed(ticket: Ticket, daemon: str) -> tuple[ColumnElement[bool], ...]:
+    return index_queue.c.article_id == ticket.article_id, index_queue.c.claimed_by == daemon
+
+
+def _unchanged(ticket: Ticket, daemon: str) -> tuple[ColumnElement[bool], ...]:
+    """Still claimed, and not renewed meanwhile: the article is as it was written."""
+    return *_claimed(ticket, daemon), index_queue.c.ticket == ticket.ticket
 
 
 def in_queue(connection: Connection) -> int:

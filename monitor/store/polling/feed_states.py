@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from monitor.store.claims import FREE, is_free
+from monitor.store.claims import FREE, is_free, lease_clock
 from monitor.store.tables import facts, feeds, polls
 from monitor.types.catalog import Feed
 from monitor.types.feed import FeedHints
@@ -156,13 +156,12 @@ def spread_overdue(connection: Connection, *, now: datetime, spread: timedelta) 
 
 def _claiming() -> ReturningUpdate[Any]:
     """Made once: building it would take longer than running it."""
-    now = bindparam("now", type_=feeds.c.claimed_until.type)
-    free = is_free(feeds, now)
+    free = is_free(feeds, bindparam("clock", type_=feeds.c.claimed_until.type))
     due = (
         select(feeds.c.id)
         .where(
             feeds.c.listed,
-            feeds.c.next_due_at <= now,
+            feeds.c.next_due_at <= bindparam("now", type_=feeds.c.next_due_at.type),
             free,
             feeds.c.id.not_in(bindparam("leave", expanding=True)),
         )
@@ -186,14 +185,16 @@ def claim_due(
     limit: int,
     leave: Collection[str] = (),
 ) -> tuple[FeedState, ...]:
-    """Take up to `limit` due feeds, longest overdue first, and lease them until `now + lease`.
+    """Take up to `limit` due feeds, longest overdue first, and lease them for `lease`.
 
     A lease keeps other daemons and later ticks away; a crash lets it run out. `leave` names feeds
     that this process still works on.
     """
+    clock = lease_clock(connection, now)
     values = {
         "now": now,
-        "until": now + lease,
+        "clock": clock,
+        "until": clock + lease,
         "daemon": daemon,
         "leave": list(leave),
         "most": limit,
@@ -328,7 +329,7 @@ def end_backoff(connection: Connection, origin: str, *, now: datetime) -> int:
 
 def count_due(connection: Connection, *, now: datetime) -> int:
     """How many listed feeds are due and not leased."""
-    free = is_free(feeds, now)
+    free = is_free(feeds, lease_clock(connection, now))
     statement = select(func.count()).where(and_(feeds.c.listed, feeds.c.next_due_at <= now, free))
     return connection.execute(statement).scalar_one()
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from monitor.store.claims import FREE, is_free
+from monitor.store.claims import FREE, is_free, lease_clock
 from monitor.store.reading.article_states import IS_DUE, check_event, may_happen
 from monitor.store.tables import articles, entries, feeds
 from monitor.types.article_state import READING, ArticleEvent, ReadingState
@@ -101,9 +101,11 @@ def claim_reads(
     The bound per domain keeps one outlet's flood from holding up all others. `leave` names articles
     that this process still works on.
     """
+    clock = lease_clock(connection, now)
     taken = {
         "now": now,
-        "until": now + lease,
+        "clock": clock,
+        "until": clock + lease,
         "daemon": daemon,
         "most": limit,
         "per_host": per_host,
@@ -114,17 +116,17 @@ def claim_reads(
 
 
 def _claim() -> ReturningUpdate[Any]:
-    now = bindparam("now", type_=articles.c.read_due_at.type)
+    clock = bindparam("clock", type_=articles.c.claimed_until.type)
     due = (
         IS_DUE,
-        articles.c.read_due_at <= now,
-        is_free(articles, now),
+        articles.c.read_due_at <= bindparam("now", type_=articles.c.read_due_at.type),
+        is_free(articles, clock),
         articles.c.id.not_in(bindparam("leave", expanding=True)),
     )
     # A domain whose pages this daemon already holds gets no more until they are done.
     held = (
         select(articles.c.host, func.count().label("n"))
-        .where(IS_DUE, articles.c.claimed_until > now)
+        .where(IS_DUE, articles.c.claimed_until > clock)
         .group_by(articles.c.host)
         .subquery()
     )

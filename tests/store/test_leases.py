@@ -1,0 +1,181 @@
+"""Leases of rows: by which clock they end, and who may still say how leased work ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select
+
+from monitor.store.alerting import deliveries
+from monitor.store.engine import Database
+from monitor.store.indexing import index_queue
+from monitor.store.polling import feed_states
+from monitor.store.reading import articles
+from monitor.store.tables import index_queue as queue_table
+from monitor.types.output import Email
+from monitor.types.state import Ticket
+from tests.fakes import SetClock
+from tests.store.builders import ZDF, add_article, let_leases_end, list_feeds, read
+
+LEASE = timedelta(minutes=10)
+HOUR = timedelta(hours=1)
+on_postgres = pytest.mark.parametrize(
+    "database", [pytest.param("postgres", marks=pytest.mark.external_service)], indirect=True
+)
+"""On SQLite one daemon runs, so that its leases go by its own clock."""
+
+
+def fill(connection: Connection, now: datetime) -> None:
+    """One piece of each kind of work, due long ago."""
+    before = now - timedelta(days=1)
+    list_feeds(connection, ZDF, now=before)
+    add_article(connection, "to-read", now=before)
+    done = add_article(connection, "to-index", now=before)
+    read(connection, done, now=before)
+    index_queue.enqueue(connection, [done], now=before)
+    email = Email("<1@monitor.test>", "m@monitor.test", "a@monitor.test", "Betreff", b"raw")
+    deliveries.add_delivery(connection, email, kind="digest", topic_id=None, now=before)
+
+
+@dataclass(frozen=True)
+class Daemon:
+    """Claims work by a clock of its own."""
+
+    name: str
+    clock: SetClock
+
+    def claim(self, connection: Connection, kind: str) -> int:
+        """How many pieces of that kind it gets."""
+        how: dict[str, Callable[..., tuple[Any, ...]]] = {
+            "feed": feed_states.claim_due,
+            "page": articles.claim_reads,
+            "document": index_queue.claim_tickets,
+            "mail": deliveries.claim_deliveries,
+        }
+        options = {"per_host": 9} if kind == "page" else {}
+        now = self.clock.now()
+        return len(
+            how[kind](connection, now=now, lease=LEASE, daemon=self.name, limit=9, **options)
+        )
+
+
+@on_postgres
+@pytest.mark.parametrize("kind", ["feed", "page", "document", "mail"])
+@pytest.mark.parametrize("ahead", [HOUR, -HOUR])
+def test_a_clock_that_is_off_by_an_hour_takes_nothing_that_is_leased(
+    database: Database, kind: str, ahead: timedelta
+) -> None:
+    one, other = Daemon("one", SetClock()), Daemon("other", SetClock())
+    other.clock.advance(ahead)
+    with database.write() as connection:
+        fill(connection, min(one.clock.now(), other.clock.now()))
+        assert one.claim(connection, kind) == 1
+        assert other.claim(connection, kind) == 0
+        assert one.claim(connection, kind) == 0
+        let_leases_end(connection, one.clock, LEASE)
+        assert other.claim(connection, kind) == 1
+        assert one.claim(connection, kind) == 0
+
+
+@on_postgres
+@pytest.mark.parametrize("ahead", [HOUR, -HOUR])
+def test_what_counts_as_due_goes_by_the_same_leases(database: Database, ahead: timedelta) -> None:
+    one, other = Daemon("one", SetClock()), Daemon("other", SetClock())
+    other.clock.advance(ahead)
+    with database.write() as connection:
+        fill(connection, min(one.clock.now(), other.clock.now()))
+        assert feed_states.count_due(connection, now=other.clock.now()) == 1
+        one.claim(connection, "feed")
+        assert feed_states.count_due(connection, now=other.clock.now()) == 0
+
+
+Ending = Callable[[Connection, Ticket, str, datetime], object]
+
+
+def _done(connection: Connection, ticket: Ticket, daemon: str, now: datetime) -> None:
+    index_queue.tickets_done(connection, [ticket], daemon=daemon, now=now)
+
+
+def _dropped(connection: Connection, ticket: Ticket, daemon: str, now: datetime) -> None:
+    assert not index_queue.drop_ticket(connection, ticket, daemon=daemon, now=now)
+
+
+def _failed(connection: Connection, ticket: Ticket, daemon: str, now: datetime) -> None:
+    index_queue.ticket_failed(
+        connection,
+        ticket,
+        daemon=daemon,
+        error="late",
+        retry_at=now + HOUR,
+        counts=True,
+        now=now,
+    )
+
+
+ENDINGS: tuple[Ending, ...] = (_done, _dropped, _failed)
+
+
+def _row(connection: Connection) -> tuple[Any, ...] | None:
+    columns = ("claimed_by", "error", "attempts", "ticket")
+    row = connection.execute(select(*(queue_table.c[name] for name in columns))).one_or_none()
+    return None if row is None else tuple(row)
+
+
+def _claim(connection: Connection, clock: SetClock, daemon: str) -> Ticket:
+    (ticket,) = index_queue.claim_tickets(
+        connection, now=clock.now(), lease=LEASE, daemon=daemon, limit=9
+    )
+    return ticket
+
+
+@pytest.mark.parametrize("end", ENDINGS)
+def test_a_ticket_that_another_daemon_took_over_stays_its_own(
+    database: Database, end: Ending
+) -> None:
+    """It is written once more afterwards: the late one may have put an older state over it."""
+    clock = SetClock()
+    with database.write() as connection:
+        fill(connection, clock.now())
+        late = _claim(connection, clock, "paused")
+        let_leases_end(connection, clock, LEASE)
+        taken = _claim(connection, clock, "other")
+        end(connection, late, "paused", clock.now())
+        assert _row(connection) == ("other", "", 0, taken.ticket + 1)
+        index_queue.tickets_done(connection, [taken], daemon="other", now=clock.now())
+        again = _claim(connection, clock, "other")
+        index_queue.tickets_done(connection, [again], daemon="other", now=clock.now())
+        assert _row(connection) is None
+
+
+@pytest.mark.parametrize("end", ENDINGS)
+def test_a_ticket_that_was_freed_meanwhile_waits_without_delay(
+    database: Database, end: Ending
+) -> None:
+    """Another daemon saw that this one was silent for too long."""
+    clock = SetClock()
+    with database.write() as connection:
+        fill(connection, clock.now())
+        late = _claim(connection, clock, "paused")
+        connection.execute(queue_table.update().values(claimed_until=None, claimed_by=None))
+        end(connection, late, "paused", clock.now())
+        assert _row(connection) == (None, "", 0, late.ticket + 1)
+        assert _claim(connection, clock, "other").article_id == late.article_id
+
+
+@pytest.mark.parametrize("end", ENDINGS)
+def test_an_article_that_changed_while_it_was_written_waits_without_delay(
+    database: Database, end: Ending
+) -> None:
+    """What was wrong with its earlier state says nothing of the new one."""
+    clock = SetClock()
+    with database.write() as connection:
+        fill(connection, clock.now())
+        ticket = _claim(connection, clock, "one")
+        index_queue.enqueue(connection, [ticket.article_id], now=clock.now())
+        end(connection, ticket, "one", clock.now())
+        assert _row(connection) == (None, "", 0, ticket.ticket + 1)
+        assert _claim(connection, clock, "one").attempts == 0
