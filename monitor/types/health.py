@@ -8,12 +8,27 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class DaemonPlace:
+    """Where a daemon runs: the name of its host, which for a container is its own, and its data
+    folder.
+    """
+
+    host: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
 class HealthFacts:
     """What tells whether a daemon works: when each kind of work was last done, and the oldest that
     waits. None: never, or nothing waits.
     """
 
     alive_at: datetime | None = None
+    """The last sign of life of the daemon that is asked about; None: it never ran."""
+    stopped_at: datetime | None = None
+    """When it stopped by itself, as a signal or the end of `run --once` wants it."""
+    others_alive_at: datetime | None = None
+    """The newest sign of life of those that run at other places."""
     feeds: int = 0
     polled_at: datetime | None = None
     answered_at: datetime | None = None
@@ -26,7 +41,6 @@ class HealthFacts:
     index_trouble: str = ""
     news: Mapping[datetime, int] = field(default_factory=dict)
     """Polls that brought something new, by the beginning of the hour."""
-    daemons: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,9 @@ def open_monitor(
         database = open_database(settings)
         stack.callback(database.close)
         stack.enter_context(database.only_daemon())
-        entry = DaemonEntry(engine_in_use(settings, database), settings.daemon_lease)
+        entry = DaemonEntry(
+            engine_in_use(settings, database), settings.daemon_lease, settings.data_dir
+        )
         daemon = take_over(database, clock=clock, entry=entry)
         first_polls = FIRST_POLLS if spread else timedelta(0)
         live = open_catalog(settings, database, clock, spread=first_polls)

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import os
 import secrets
-import socket
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 from sqlalchemy import Connection
 
 import monitor
 from monitor.errors import AlreadyRunning
+from monitor.flow.requests.health import this_place
 from monitor.ports import Clock
 from monitor.schedule.pacing import CATCH_UP_AFTER
 from monitor.store.engine import Database, one_at_a_time
@@ -30,10 +31,11 @@ LOOK_AGAIN = 0.5  # real seconds
 
 @dataclass(frozen=True, slots=True)
 class DaemonEntry:
-    """What a daemon says of itself. `lease`: it is alive for so long without a further sign."""
+    """What a daemon says of itself. `lease`: it is alive for so long without a further sign.
 
     engine: str = ""
     lease: timedelta = timedelta(seconds=40)
+    folder: Path = Path()
 
 
 def take_over(database: Database, *, clock: Clock, entry: DaemonEntry = DaemonEntry()) -> str:
@@ -90,7 +92,7 @@ def _enter(
     recovery.start_daemon(
         connection,
         daemon=daemon,
-        host=socket.gethostname(),
+        place=this_place(entry.folder),
         pid=os.getpid(),
         version=monitor.__version__,
         now=now,

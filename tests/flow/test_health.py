@@ -13,9 +13,9 @@ import pytest
 from monitor.flow.requests.health import check_health, is_well, judge_health
 from monitor.store.engine import Database
 from monitor.store.running.asking import ask_database, ask_driver
-from monitor.types.health import HealthFacts
+from monitor.types.health import HealthCheck, HealthFacts
 from tests.flow.program import environment
-from tests.flow.world import World, feeds_yaml
+from tests.flow.world import Life, World, feeds_yaml
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
@@ -59,6 +59,40 @@ def test_what_is_late_or_stuck_is_named(changed: dict[str, object], failed: set[
     assert {check.name for check in checks if not check.well} == failed
     assert is_well(checks) is not bool(failed)
     assert is_well(checks, live=True) is ("daemon" not in failed)
+
+
+STOPPED = replace(WELL, alive_at=ago(hours=5), stopped_at=ago(hours=5), poll_due_at=ago(hours=4))
+"""A daemon that a person stopped five hours ago, when nothing was late."""
+
+
+@pytest.mark.parametrize(
+    ("facts", "overview", "failed"),
+    [
+        (STOPPED, False, {"daemon", "polls"}),
+        (STOPPED, True, set()),
+        (replace(STOPPED, poll_due_at=ago(hours=6)), True, {"polls"}),
+        (replace(STOPPED, read_due_at=ago(hours=5.5)), True, set()),
+        (replace(STOPPED, unmatched_since=ago(hours=5.5)), True, {"matching"}),
+        (replace(STOPPED, answered_at=ago(hours=7.5)), True, set()),
+        (replace(STOPPED, mails_given_up=1), True, {"mail"}),
+        (replace(STOPPED, index_trouble="no room"), True, {"index"}),
+        (replace(STOPPED, stopped_at=None), True, {"daemon", "polls"}),
+        (replace(STOPPED, others_alive_at=ago(seconds=9)), False, {"daemon", "polls"}),
+        (replace(STOPPED, others_alive_at=ago(seconds=9)), True, {"polls"}),
+        (replace(STOPPED, others_alive_at=ago(hours=9)), True, set()),
+        (replace(WELL, others_alive_at=ago(seconds=9)), False, set()),
+        (replace(WELL, alive_at=None, others_alive_at=ago(seconds=9)), False, {"daemon"}),
+        (replace(WELL, alive_at=None, others_alive_at=ago(seconds=9)), True, set()),
+        (replace(WELL, alive_at=None, others_alive_at=ago(hours=9)), True, {"daemon"}),
+        (replace(WELL, alive_at=ago(hours=1), others_alive_at=ago(seconds=9)), True, {"daemon"}),
+        (replace(WELL, alive_at=None), True, {"daemon"}),
+    ],
+)
+def test_a_daemon_that_was_stopped_and_those_at_other_places(
+    facts: HealthFacts, overview: bool, failed: set[str]
+) -> None:
+    checks = judge_health(facts, now=NOON, overview=overview)
+    assert {check.name for check in checks if not check.well} == failed
 
 
 def news(days: int, per_hour: int, *, silent_hours: float = 3, hour: int = 12) -> HealthFacts:
@@ -105,7 +139,7 @@ def test_no_news_is_wrong_where_there_usually_is_some(
     ],
 )
 def test_no_database_is_made_by_asking(address: str, said: str, tmp_path: Path) -> None:
-    checks = check_health(ask_driver(address), folder=tmp_path, now=NOON)
+    checks = check_health(ask_driver(address), folder=tmp_path, now=NOON, shared=True)
     assert [(check.name, check.well) for check in checks] == [("database", False), ("disk", True)]
     assert said in checks[0].detail
 
@@ -123,19 +157,22 @@ def test_it_loads_little() -> None:
     assert done.stdout.strip() == "False"
 
 
+def ask(life: Life, now: datetime) -> tuple[HealthCheck, ...]:
+    asking = ask_database(life.database)
+    return check_health(asking, folder=life.world.folder, now=now, shared=False)
+
+
 def test_a_daemon_that_runs_is_well_and_one_that_stopped_is_not(world: World) -> None:
     world.write(feeds_yaml("{id: blatt, url: 'http://127.0.0.1:9/rss'}"))
     with world.life() as life:
         now = world.clock.now()
-        assert is_well(check_health(ask_database(life.database), folder=world.folder, now=now))
-        late = check_health(
-            ask_database(life.database), folder=world.folder, now=now + timedelta(minutes=5)
-        )
+        assert is_well(ask(life, now))
+        late = ask(life, now + timedelta(minutes=5))
         assert [check.name for check in late if not check.well] == ["daemon"]
 
 
 def test_a_database_that_is_away_is_an_answer(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
-    checks = check_health(ask_database(database), folder=tmp_path / "gone", now=NOON)
+    checks = check_health(ask_database(database), folder=tmp_path / "gone", now=NOON, shared=False)
     database.close()
     assert [(check.name, check.well) for check in checks] == [("database", False), ("disk", False)]

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from monitor.store.alerting import alerts, deliveries
 from monitor.store.engine import Database
 from monitor.store.running import operations, overview, recovery
+from monitor.types.health import DaemonPlace
 from monitor.types.output import Email
 from monitor.types.web import OriginRecord
 from tests.fakes import SetClock
@@ -227,7 +228,9 @@ def test_who_seems_to_run_comes_first(
     with database.write() as connection:
         for name, start, alive, stopped in started:
             at = begin + timedelta(minutes=start)
-            recovery.start_daemon(connection, daemon=name, host="h", pid=1, version="0", now=at)
+            recovery.start_daemon(
+                connection, daemon=name, place=DaemonPlace("h", "/data"), pid=1, version="0", now=at
+            )
             end = begin + timedelta(minutes=alive)
             recovery.note_alive(connection, name, now=end, stopped=stopped)
         assert "".join(line.id for line in overview.daemon_lines(connection)) == expected
@@ -237,7 +240,14 @@ def test_overview(database: Database) -> None:
     clock = SetClock()
     make_alert(database, clock)
     with database.write() as connection:
-        recovery.start_daemon(connection, daemon="d", host="h", pid=1, version="0", now=clock.now())
+        recovery.start_daemon(
+            connection,
+            daemon="d",
+            place=DaemonPlace("h", "/data"),
+            pid=1,
+            version="0",
+            now=clock.now(),
+        )
         recovery.note_alive(connection, "d", now=clock.advance(HOUR), stopped=True)
         assert recovery.last_alive(connection) == clock.now()
         (line,) = overview.daemon_lines(connection)

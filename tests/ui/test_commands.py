@@ -79,6 +79,19 @@ def test_status_says_who_is_reduced_and_why(catalog: World, site: Site, command:
     assert "3 of 3" in command("status").out
 
 
+def test_after_a_clean_end_nothing_is_wrong_and_no_daemon_works(
+    catalog: World, command: Command
+) -> None:
+    command("run", "--once")
+    ended = command("status")
+    assert ended.code == 0
+    assert "not running: stopped" in ended.out
+    assert document(command("status", "--json"))["wrong"] == []
+    asked = command("health", "--live")
+    assert asked.code == 1
+    assert "it was stopped" in asked.out
+
+
 def test_status_of_a_folder_in_which_nothing_ran(command: Command) -> None:
     assert command("status").code == 0
 

@@ -4,14 +4,16 @@ to be asked every minute: loads no SQLAlchemy.
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from monitor.errors import StoreError
 from monitor.store.running.health_facts import WRITE, Ask, health_facts
-from monitor.types.health import HealthCheck, HealthFacts
+from monitor.types.health import DaemonPlace, HealthCheck, HealthFacts
 from monitor.types.overview import ALIVE_WITHIN
 
 POLL_LATE = timedelta(minutes=30)
@@ -34,24 +36,56 @@ LEAST_FREE = 500 * 2**20  # bytes
 LEAST_SHARE = 0.03
 
 
+def this_place(folder: Path) -> DaemonPlace:
+    """Where a daemon with this data folder runs, as it says at its start and is asked for later."""
+    return DaemonPlace(os.uname().nodename, str(folder.resolve()))
+
+
 def check_health(
-    asking: AbstractContextManager[Ask], *, folder: Path, now: datetime
+    asking: AbstractContextManager[Ask],
+    *,
+    folder: Path,
+    now: datetime,
+    shared: bool,
+    overview: bool = False,
 ) -> tuple[HealthCheck, ...]:
-    """Every check. Never raises for a database or a disk that is away: that is an answer."""
+    """Every check. Never raises for a database or a disk that is away: that is an answer.
+
+    `shared`: several daemons may share the database, so that the one of this host and data folder
+    is asked about. `overview`: as in `judge_health`.
+    """
     try:
         with asking as ask:
             ask(WRITE)
-            facts = health_facts(ask)
+            facts = health_facts(ask, this_place(folder) if shared else None)
     except StoreError as error:
         return (HealthCheck("database", False, str(error)[:300], live=True), check_disk(folder))
     written = HealthCheck("database", True, "answers and takes writes", live=True)
-    return (written, *judge_health(facts, now=now), check_disk(folder))
+    return (written, *judge_health(facts, now=now, overview=overview), check_disk(folder))
 
 
-def judge_health(facts: HealthFacts, *, now: datetime) -> tuple[HealthCheck, ...]:
-    """The facts held against the bounds. Pure."""
+def judge_health(
+    facts: HealthFacts, *, now: datetime, overview: bool = False
+) -> tuple[HealthCheck, ...]:
+    """The facts held against the bounds. Pure.
+
+    `overview`: all daemons together are asked about. One that was stopped is no fault, and late is
+    then what was late when it stopped. Where none ever ran at this place, another one answers.
+    """
+    if not overview:
+        return _judge(facts, now, _liveness(facts, now))
+    if facts.alive_at is None:
+        facts = replace(facts, alive_at=facts.others_alive_at)
+    daemon = _liveness(facts, now)
+    if facts.stopped_at is None:
+        return _judge(facts, now, daemon)
+    others_work = facts.others_alive_at is not None and now - facts.others_alive_at < ALIVE_WITHIN
+    return _judge(facts, now if others_work else facts.stopped_at, replace(daemon, well=True))
+
+
+def _judge(facts: HealthFacts, now: datetime, daemon: HealthCheck) -> tuple[HealthCheck, ...]:
     return (
-        _liveness(facts.alive_at, now),
+        daemon,
         _answers(facts, now),
         _news(facts, now),
         _work("polls", facts.poll_due_at, POLL_LATE, now),
@@ -67,15 +101,15 @@ def is_well(checks: tuple[HealthCheck, ...], *, live: bool = False) -> bool:
     return all(check.well for check in checks if check.live or not live)
 
 
-def _liveness(alive_at: datetime | None, now: datetime) -> HealthCheck:
-    if alive_at is None:
-        return HealthCheck("daemon", False, "none runs here", live=True)
-    return HealthCheck(
-        "daemon",
-        now - alive_at < ALIVE_WITHIN,
-        f"last sign of life {_ago(now - alive_at)} ago",
-        live=True,
-    )
+def _liveness(facts: HealthFacts, now: datetime) -> HealthCheck:
+    if facts.alive_at is None:
+        return HealthCheck("daemon", False, "none has run here", live=True)
+    if facts.stopped_at is not None:
+        detail = f"it was stopped {_ago(now - facts.stopped_at)} ago"
+        return HealthCheck("daemon", False, detail, live=True)
+    silent = now - facts.alive_at
+    detail = f"last sign of life {_ago(silent)} ago"
+    return HealthCheck("daemon", silent < ALIVE_WITHIN, detail, live=True)
 
 
 def _answers(facts: HealthFacts, now: datetime) -> HealthCheck:

@@ -33,10 +33,15 @@ def ask_database(database: Database) -> Iterator[Ask]:
         yield ask
 
 
+def is_sqlite(address: str) -> bool:
+    """True for an SQLAlchemy address of SQLite, where one daemon runs at a time."""
+    return address.startswith("sqlite")
+
+
 @contextlib.contextmanager
 def ask_driver(address: str) -> Iterator[Ask]:
     """By the driver, at a SQLAlchemy address. Makes no database. Raises StoreError."""
-    if address.startswith("sqlite"):
+    if is_sqlite(address):
         yield from _ask_sqlite(Path(unquote(address.partition("///")[2])))
     else:
         yield from _ask_postgres(address)

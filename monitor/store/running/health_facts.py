@@ -7,10 +7,11 @@ them through the driver alone: loading SQLAlchemy takes longer than everything e
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from monitor.types.health import HealthFacts
+from monitor.types.health import DaemonPlace, HealthFacts
 
 Ask = Callable[[str], Sequence[Sequence[Any]]]
 """Runs a statement in an open transaction and returns its rows."""
@@ -20,7 +21,6 @@ WRITE = "UPDATE facts SET value = value WHERE name = ''"
 
 _FACTS = """
 SELECT
-  (SELECT max(alive_at) FROM daemons WHERE stopped_at IS NULL),
   (SELECT count(*) FROM feeds WHERE listed),
   (SELECT max(last_attempt_at) FROM feeds WHERE listed),
   (SELECT max(last_success_at) FROM feeds WHERE listed),
@@ -32,9 +32,16 @@ SELECT
   (SELECT min(enqueued_at) FROM index_queue),
   (SELECT value FROM facts WHERE name = 'index_filled_to'),
   (SELECT value FROM facts WHERE name = 'index_filled_beside'),
-  (SELECT value FROM facts WHERE name = 'index_trouble'),
-  (SELECT count(*) FROM daemons)
+  (SELECT value FROM facts WHERE name = 'index_trouble')
 """
+_DAEMONS = """
+SELECT host, folder, alive_at, stopped_at FROM (
+  SELECT host, folder, alive_at, stopped_at,
+    row_number() OVER (PARTITION BY host, folder ORDER BY started_at DESC, id) AS place
+  FROM daemons
+) AS started WHERE place = 1
+"""
+"""The last that was started at each place: what became of those before it says nothing."""
 _UNFILLED = """
 SELECT first_seen_at FROM articles WHERE version > 0 AND id > {after} ORDER BY id LIMIT 1
 """
@@ -44,17 +51,33 @@ ORDER BY hour DESC LIMIT 200
 """
 
 
-def health_facts(ask: Ask) -> HealthFacts:
+@dataclass(frozen=True, slots=True)
+class _Daemon:
+    """The last that was started at one place."""
+
+    place: DaemonPlace
+    alive_at: datetime
+    stopped_at: datetime | None
+
+
+def health_facts(ask: Ask, here: DaemonPlace | None = None) -> HealthFacts:
     """The facts of this moment. Each is answered by an index.
 
+    `here`: the daemon of this place is asked about; None: whichever gave the newest sign of life.
     News are those of 200 hours: a week and a day.
     """
     row = ask(_FACTS)[0]
-    (alive, feeds, polled, answered, poll_due, read_due, unmatched, unsent, dead, queued) = row[:10]
-    filled_to, beside, trouble, daemons = row[10:]
+    (feeds, polled, answered, poll_due, read_due, unmatched, unsent, dead, queued) = row[:9]
+    filled_to, beside, trouble = row[9:]
+    daemons = _daemons(ask)
+    asked = [one for one in daemons if here is None or one.place == here]
+    daemon = max(asked, key=lambda one: one.alive_at, default=None)
+    running = [one.alive_at for one in daemons if one != daemon and one.stopped_at is None]
     waiting = [time for time in (_time(queued), _unfilled(ask, filled_to, beside)) if time]
     return HealthFacts(
-        alive_at=_time(alive),
+        alive_at=daemon.alive_at if daemon else None,
+        stopped_at=daemon.stopped_at if daemon else None,
+        others_alive_at=max(running, default=None),
         feeds=feeds,
         polled_at=_time(polled),
         answered_at=_time(answered),
@@ -66,8 +89,14 @@ def health_facts(ask: Ask) -> HealthFacts:
         index_complete_until=min(waiting, default=None),
         index_trouble=trouble or "",
         news={_known_time(hour): items for hour, items in ask(_NEWS)},
-        daemons=daemons,
     )
+
+
+def _daemons(ask: Ask) -> list[_Daemon]:
+    return [
+        _Daemon(DaemonPlace(host, folder), _known_time(alive_at), _time(stopped_at))
+        for host, folder, alive_at, stopped_at in ask(_DAEMONS)
+    ]
 
 
 def _unfilled(ask: Ask, filled_to: str | None, beside: str | None) -> datetime | None:

@@ -16,8 +16,9 @@ from monitor.store.indexing.index_queue import waiting
 from monitor.store.reading.article_states import IS_DUE
 from monitor.store.running.health_facts import health_facts
 from monitor.store.running.operations import outcomes_since
+from monitor.store.running.overview import SIGNS_APART
 from monitor.store.tables import daemons, deliveries, feeds, quarantine
-from monitor.types.health import HealthFacts
+from monitor.types.health import DaemonPlace, HealthFacts
 
 WAITING_MAILS = ("pending", "unknown", "sending", "dead")
 
@@ -36,17 +37,20 @@ class MetricFacts:
     database_bytes: int
 
 
-def metric_facts(connection: Connection, *, now: datetime) -> MetricFacts:
+def metric_facts(
+    connection: Connection, *, now: datetime, here: DaemonPlace | None = None
+) -> MetricFacts:
     """Everything in one transaction."""
     by_state = (
         select(deliveries.c.state, func.count())
         .where(deliveries.c.state.in_(WAITING_MAILS))
         .group_by(deliveries.c.state)
     )
+    alive = daemons.c.alive_at > now - SIGNS_APART
     mails = dict.fromkeys(WAITING_MAILS, 0)
     mails |= {state: int(items) for state, items in connection.execute(by_state)}
     return MetricFacts(
-        health=health_facts(lambda statement: connection.exec_driver_sql(statement).all()),
+        health=health_facts(lambda sql: connection.exec_driver_sql(sql).all(), here),
         waiting={
             "pages": _count(connection, IS_DUE),
             "matching": count_unmatched(connection),
@@ -60,7 +64,7 @@ def metric_facts(connection: Connection, *, now: datetime) -> MetricFacts:
             "gone": _count(connection, feeds.c.listed & feeds.c.gone_since.is_not(None)),
         },
         outcomes=outcomes_since(connection, now.date()),
-        daemons=_count(connection, daemons.c.stopped_at.is_(None)),
+        daemons=_count(connection, daemons.c.stopped_at.is_(None) & alive),
         quarantined=_count(connection, quarantine.c.resolved_at.is_(None)),
         database_bytes=database_bytes(connection),
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, case, select, update
 
 from monitor.store.claims import FREE
 from monitor.store.tables import articles, daemons, deliveries, feeds, index_queue
+from monitor.types.health import DaemonPlace
 
 
 def release(
@@ -40,12 +41,19 @@ def release(
 
 
 def start_daemon(
-    connection: Connection, *, daemon: str, host: str, pid: int, version: str, now: datetime
+    connection: Connection,
+    *,
+    daemon: str,
+    place: DaemonPlace,
+    pid: int,
+    version: str,
+    now: datetime,
 ) -> None:
     """Note the start of a daemon."""
     row = {
         "id": daemon,
-        "host": host,
+        "host": place.host,
+        "folder": place.folder,
         "pid": pid,
         "version": version,
         "started_at": now,

@@ -52,6 +52,7 @@ daemons = Table(
         " or declared dead",
     ),
     text("engine", "the search index that it writes", server_default=""),
+    text("folder", "data folder; it tells daemons of one host apart", server_default=""),
     comment="who runs or ran; several share one Postgres",
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.flow.requests.health import check_health, is_well
-from monitor.store.running.asking import ask_driver
+from monitor.store.running.asking import ask_driver, is_sqlite
 from monitor.types.health import HealthCheck
 from monitor.ui.context import Session
 
@@ -14,9 +14,7 @@ UNWELL = 1
 
 def health(session: Session, *, live: bool, as_json: bool) -> int:
     """Every check; 1 where one fails. Never makes a database."""
-    settings = session.settings
-    asking = ask_driver(settings.database_address)
-    checks = check_health(asking, folder=settings.data_dir, now=session.now)
+    checks = ask_health(session)
     shown = [check for check in checks if check.live or not live]
     well = is_well(checks, live=live)
     if as_json:
@@ -24,6 +22,19 @@ def health(session: Session, *, live: bool, as_json: bool) -> int:
     else:
         show_checks(session, shown)
     return 0 if well else UNWELL
+
+
+def ask_health(session: Session, *, overview: bool = False) -> tuple[HealthCheck, ...]:
+    """The checks, by the driver alone. `overview`: as in `judge_health`."""
+    settings = session.settings
+    address = settings.database_address
+    return check_health(
+        ask_driver(address),
+        folder=settings.data_dir,
+        now=session.now,
+        shared=not is_sqlite(address),
+        overview=overview,
+    )
 
 
 def show_checks(session: Session, checks: Sequence[HealthCheck]) -> None:

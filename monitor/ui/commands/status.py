@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from monitor.children.fence import missing_fences
-from monitor.flow.requests.health import check_health
 from monitor.store.running import operations, overview
-from monitor.store.running.asking import ask_driver
 from monitor.types.health import HealthCheck
 from monitor.types.overview import FeedLine, Pipeline
-from monitor.ui.commands.health import UNWELL, show_check
+from monitor.ui.commands.health import UNWELL, ask_health, show_check
 from monitor.ui.context import Session
 from monitor.ui.tables import (
     daemon_line,
@@ -61,11 +59,8 @@ def status(session: Session, *, as_json: bool) -> int:
 
 
 def _wrong(session: Session) -> list[HealthCheck]:
-    """What `monitor health` would name. Where no daemon has run yet, nothing is wrong."""
-    settings = session.settings
-    asking = ask_driver(settings.database_address)
-    checks = check_health(asking, folder=settings.data_dir, now=session.now)
-    return [check for check in checks if not check.well]
+    """What is wrong with the work of all daemons; one that was stopped is not."""
+    return [check for check in ask_health(session, overview=True) if not check.well]
 
 
 def show_fence(session: Session, missing: tuple[str, ...]) -> None:

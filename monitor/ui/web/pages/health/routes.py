@@ -33,7 +33,12 @@ def readyz() -> Response:
 
 def _answer(*, live: bool) -> Response:
     of = web_kit()
-    checks = check_health(ask_database(of.database), folder=of.folder, now=of.clock.now())
+    checks = check_health(
+        ask_database(of.database),
+        folder=of.folder,
+        now=of.clock.now(),
+        shared=not of.database.is_sqlite,
+    )
     shown = [
         {"name": check.name, "well": check.well, "detail": check.detail}
         for check in checks

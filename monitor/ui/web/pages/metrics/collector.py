@@ -37,7 +37,11 @@ class MonitorCollector(Collector):
         yield _gauge("monitor_waiting", "How many wait.", facts.waiting, "work")
         yield _gauge("monitor_mails_waiting", "Mails not sent yet.", facts.mails, "state")
         yield _gauge("monitor_feeds", "Listed feeds, and those in trouble.", facts.feeds, "state")
-        yield _single("monitor_daemons", "Daemons that have not stopped.", facts.daemons)
+        yield _single(
+            "monitor_daemons",
+            "Daemons that are alive.",
+            facts.daemons,
+        )
         yield _single("monitor_quarantined", "Items that wait for a person.", facts.quarantined)
         yield _single("monitor_database_bytes", "Size of the database.", facts.database_bytes)
         if self.disk_free is not None:

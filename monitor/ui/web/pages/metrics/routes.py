@@ -14,7 +14,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCol
 from prometheus_client.exposition import generate_latest
 
 from monitor.errors import StoreError
-from monitor.flow.requests.health import check_disk, judge_health
+from monitor.flow.requests.health import check_disk, judge_health, this_place
 from monitor.store.running.health_facts import WRITE
 from monitor.store.running.metric_facts import metric_facts
 from monitor.types.health import HealthCheck
@@ -36,7 +36,8 @@ def metrics() -> Response:
     _let_in(of)
     now = of.clock.now()
     with of.database.read() as connection:
-        facts = metric_facts(connection, now=now)
+        here = None if of.database.is_sqlite else this_place(of.folder)
+        facts = metric_facts(connection, now=now, here=here)
     checks = (*judge_health(facts.health, now=now), check_disk(of.folder), _written())
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
