@@ -22,6 +22,10 @@ from tests.fetch.hostile import Page, Talk, answer, moved
 pytestmark = pytest.mark.slow
 
 SHORT = Limits(total_seconds=0.6, connect_seconds=0.3)
+MUCH_LATER = Limits().total_seconds / 2
+"""Seconds. Whoever took the deadline of everyday would take twice as long; a busy machine takes a
+part of it.
+"""
 
 
 def hang(talk: Talk) -> None:
@@ -84,7 +88,7 @@ def test_dawdling_ends_at_the_deadline(serve: OpenServer, client: OpenClient, pa
     server = serve({"/x": page})
     began = time.monotonic()
     outcome = client().get(server.url("/x"), limits=SHORT)
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < MUCH_LATER
     assert isinstance(outcome, FetchFailed)
     assert outcome.kind in (FailureKind.TIMEOUT, FailureKind.PROTOCOL), outcome
     assert outcome.kind is FailureKind.TIMEOUT or "interim" in outcome.detail
@@ -248,34 +252,40 @@ def test_too_much_is_refused_within_memory(
 
 
 def test_a_slow_server_holds_nobody_up(serve: OpenServer, client: OpenClient) -> None:
-    slow, quick = serve({"/x": hang}), serve({"/x": answer(b"da")})
+    released = threading.Event()
+
+    def wait(talk: Talk) -> None:
+        released.wait(Limits().total_seconds)
+        talk.send(answer(b"spaet"))
+
+    slow, quick = serve({"/x": wait}), serve({"/x": answer(b"da")})
     http = client()
-    waiting = threading.Thread(
-        target=http.get, args=(slow.url("/x"),), kwargs={"limits": Limits(total_seconds=1)}
-    )
+    waiting = threading.Thread(target=http.get, args=(slow.url("/x"),))
     waiting.start()
-    began = time.monotonic()
-    assert isinstance(http.get(quick.url("/x")), Fetched)
-    assert time.monotonic() - began < 0.8
-    waiting.join(timeout=10)
+    try:
+        assert isinstance(http.get(quick.url("/x")), Fetched)
+        assert waiting.is_alive()
+    finally:
+        released.set()
+        waiting.join(timeout=10)
 
 
 # -- names and connections
 
 
 def test_a_name_look_up_that_hangs_is_left_behind(client: OpenClient) -> None:
-    release = threading.Event()
+    release, ended = threading.Event(), threading.Event()
 
     def hanging(host: str, port: int) -> list[str]:
         release.wait(20)
+        ended.set()
         return []
 
-    began = time.monotonic()
     outcome = client(resolve=hanging).get(
         "http://slow-dns.de/", limits=Limits(total_seconds=9, connect_seconds=0.3)
     )
+    assert not ended.is_set()
     release.set()
-    assert time.monotonic() - began < 2
     assert isinstance(outcome, FetchFailed)
     assert outcome.kind is FailureKind.OFFLINE
 
@@ -411,7 +421,7 @@ def test_a_connection_that_is_never_accepted_ends_in_time(client: OpenClient) ->
             filling.append(sock)
         began = time.monotonic()
         outcome = client().get(f"http://127.0.0.1:{port}/", limits=SHORT)
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < MUCH_LATER
         for sock in filling:
             sock.close()
     assert isinstance(outcome, FetchFailed)

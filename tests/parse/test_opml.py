@@ -59,12 +59,12 @@ def test_no_entity_is_ever_expanded() -> None:
         " 'file:///etc/hostname'>]><opml><body><outline text='&e9;&file;'"
         " xmlUrl='http://a.test/'/></body></opml>"
     )
-    began = time.monotonic()
+    began = time.process_time()
     found = read_opml(body.encode())
     assert found is not None
     assert len(found) == 1
     assert len(found[0].title) < 50
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_what_is_no_list() -> None:

@@ -85,7 +85,7 @@ class Alerter:
         channels: Sequence[str] = (),
     ) -> None:
         """`channels` are told of every topic's alerts besides its recipients."""
-        self._broken_off = Counter[int]()
+        self._broken_off = Counter[int]()  # of those articles that are still to be matched
         self._batch = BATCH if database.is_sqlite else SHARED_BATCH
         self._channels = tuple(Recipient(name, mode="immediate") for name in channels)
         self._database, self._clock, self._loaded_catalog, self._grouper = (
@@ -114,6 +114,8 @@ class Alerter:
             touched.update(*(one.grown for one in placed))
             index_queue.enqueue(connection, sorted(touched), now=now)
         self._grouper.end()
+        for article in articles:
+            self._broken_off.pop(article.id, None)
         return Matched(len(articles), sum(one.alerts for one in placed))
 
     def _isolated(
