@@ -13,6 +13,8 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 from wsgiref.types import WSGIApplication
 
 from waitress.channel import HTTPChannel
@@ -23,14 +25,24 @@ from monitor.errors import ConfigError
 
 LARGEST_BODY = 131_072  # bytes; the query of a topic may be long
 LARGEST_HEAD = 32_768
-IDLE_SECONDS = 30
-REQUEST_SECONDS = 20
-"""From the first byte of a request to its last: whoever drips one a second is hung up on."""
-
 MOST_CONNECTIONS = 500  # below the 1,024 open files that a process usually may have
 WORKERS = 4
-CLEANUP_SECONDS = 5
 STOP_SECONDS = 1.0
+MOST_UNREAD = 2**30
+"""Bytes of one answer that wait for their reader, from the first megabyte on in a file. Beyond them
+the library has the worker wait, so that four slow readers would hold up everybody.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds. `request`: from the first byte of a request to its last, so that whoever drips is
+    hung up on. `idle`: without a byte in either direction. `look`: how often idle ones are sought.
+    """
+
+    request: float = 20
+    idle: int = 30
+    look: int = 5
 
 
 class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # the library has no types
@@ -43,7 +55,7 @@ class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # the library has no t
         now = time.monotonic()
         if self.request is None:
             self._began = now
-        elif now - self._began > REQUEST_SECONDS:
+        elif now - self._began > self.server.patience.request:
             self.will_close = True
             return False
         return bool(super().received(data))
@@ -51,7 +63,11 @@ class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # the library has no t
 
 @contextlib.contextmanager
 def serving(
-    application: WSGIApplication, listen: tuple[str, int], *, prefix: str = ""
+    application: WSGIApplication,
+    listen: tuple[str, int],
+    *,
+    prefix: str = "",
+    patience: Patience = Patience(),
 ) -> Iterator[tuple[str, int]]:
     """Serve until the block ends; gives host and port. Raises ConfigError where nobody can listen
     there.
@@ -69,15 +85,16 @@ def serving(
             ident=None,
             max_request_body_size=LARGEST_BODY,
             max_request_header_size=LARGEST_HEAD,
-            channel_timeout=IDLE_SECONDS,
+            channel_timeout=patience.idle,
             connection_limit=MOST_CONNECTIONS,
-            cleanup_interval=CLEANUP_SECONDS,
+            cleanup_interval=patience.look,
+            outbuf_high_watermark=MOST_UNREAD,
             threads=WORKERS,
             # Nobody believes them; that they are there tells `access` of a proxy.
             clear_untrusted_proxy_headers=False,
             log_socket_errors=False,  # visitors who leave early
         )
-        server.channel_class = BoundedChannel
+        server.channel_class, server.patience = BoundedChannel, patience
         loop = threading.Thread(target=server.run, name="web", daemon=True)
         loop.start()
         try:
@@ -86,9 +103,16 @@ def serving(
             # In the loop's own thread: it must not wait for sockets that another one closes.
             # A worker that wakes the loop just now lets it close before we have woken it.
             with contextlib.suppress(OSError):
-                server.trigger.pull_trigger(lambda: close_all(server._map))
+                server.trigger.pull_trigger(lambda: _close(server))
             loop.join(STOP_SECONDS)
             server.task_dispatcher.shutdown(timeout=STOP_SECONDS)
+
+
+def _close(server: Any) -> None:
+    """Hang up, and give back what waits for readers in files: the library leaves those open."""
+    for channel in list(server.active_channels.values()):
+        channel.handle_close()
+    close_all(server._map)
 
 
 @contextlib.contextmanager

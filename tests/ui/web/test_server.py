@@ -1,13 +1,8 @@
-"""What all pages share: assets, failures, numbers and times, the API's description; and a server
-that slow visitors cannot hold up.
-"""
+"""What all pages share: assets, failures, numbers and times, the API's description."""
 
 from __future__ import annotations
 
-import contextlib
 import re
-import socket
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -170,38 +165,3 @@ def test_exports_keep_types_and_drop_dangerous_addresses() -> None:
     assert "javascript" not in feed
     assert "&lt;b&gt;" in feed
     assert "<content>Text</content>" in feed
-
-
-@pytest.mark.slow
-def test_dripping_visitors_hold_up_nobody_and_are_hung_up_on(newsroom: Newsroom) -> None:
-    drips = [socket.create_connection(("127.0.0.1", newsroom.port), timeout=5) for _ in range(250)]
-    try:
-        for drip in drips:
-            drip.sendall(b"GET /suche HTTP/1.1\r\nHost: localhost\r\nX-A: ")
-        began = time.monotonic()
-        assert newsroom.get("/suche").status == 200
-        assert time.monotonic() - began < 5
-        ended = 0
-        while ended < len(drips):
-            assert time.monotonic() - began < 60
-            time.sleep(1)
-            for drip in drips:
-                with contextlib.suppress(OSError):
-                    drip.sendall(b"x")
-            ended = sum(_is_closed(drip) for drip in drips)
-    finally:
-        for drip in drips:
-            drip.close()
-
-
-def _is_closed(connection: socket.socket) -> bool:
-    connection.setblocking(False)
-    try:
-        return connection.recv(1) == b""
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True
-    finally:
-        with contextlib.suppress(OSError):
-            connection.setblocking(True)
