@@ -28,6 +28,7 @@ from monitor.types.catalog import Feed
 from monitor.types.state import FeedState
 from tests.fakes import DictHttp, SetClock
 from tests.flow.world import Item, feeds_yaml, rss
+from tests.store.builders import let_leases_end
 
 pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 HOUSES = 6
@@ -151,7 +152,8 @@ def test_a_feed_polled_for_longer_than_its_lease_is_stored_once(
 ) -> None:
     slow, quick = daemons
     late = claimed_by(slow, "haus-1")
-    slow.clock.advance(LEASE)
+    with slow.database.write() as connection:
+        let_leases_end(connection, slow.clock, LEASE)
     prompt = claimed_by(quick, "haus-1")
     at_once([lambda: slow.poller.poll(late), lambda: quick.poller.poll(prompt)])
     assert count(slow, entries) == len(SHARED) + 1

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Interval, literal, select, update
 
 from monitor.store.alerting import stored_matches
 from monitor.store.polling import feed_states
@@ -104,5 +104,5 @@ def let_leases_end(connection: Connection, clock: SetClock, after: timedelta) ->
     clock.advance(after)
     if connection.dialect.name == "postgresql":
         for table in (feeds, article_table, index_queue, deliveries):
-            until = table.c.claimed_until
-            connection.execute(update(table).values(claimed_until=until - after))
+            until = table.c.claimed_until - literal(after, Interval())
+            connection.execute(update(table).values(claimed_until=until))

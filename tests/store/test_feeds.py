@@ -156,7 +156,8 @@ def test_a_lease_is_held_until_it_is_taken_or_the_address_edited(database: Datab
     with database.write() as connection:
         list_feeds(connection, ZDF, RADIO, now=clock.now())
     claim(database, clock)
-    clock.advance(LEASE)
+    with database.write() as connection:
+        let_leases_end(connection, clock, LEASE)
     assert held("d1") == {"zdf", "radio"}  # it has run out, but nobody wanted it
     assert claim(database, clock, daemon="d2", limit=1) == ["radio"]
     assert (held("d1"), held("d2")) == ({"zdf"}, {"radio"})

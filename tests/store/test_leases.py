@@ -63,14 +63,22 @@ class Daemon:
         )
 
 
+def _two(ahead: timedelta) -> tuple[Daemon, Daemon]:
+    """Two daemons; the other one's clock is so far ahead, or behind."""
+    one, other = Daemon("one", SetClock()), Daemon("other", SetClock())
+    late, early = (one, other) if ahead > timedelta(0) else (other, one)
+    early.clock.advance(abs(ahead))
+    assert late.clock.now() < early.clock.now()
+    return one, other
+
+
 @on_postgres
 @pytest.mark.parametrize("kind", ["feed", "page", "document", "mail"])
 @pytest.mark.parametrize("ahead", [HOUR, -HOUR])
 def test_a_clock_that_is_off_by_an_hour_takes_nothing_that_is_leased(
     database: Database, kind: str, ahead: timedelta
 ) -> None:
-    one, other = Daemon("one", SetClock()), Daemon("other", SetClock())
-    other.clock.advance(ahead)
+    one, other = _two(ahead)
     with database.write() as connection:
         fill(connection, min(one.clock.now(), other.clock.now()))
         assert one.claim(connection, kind) == 1
@@ -84,8 +92,7 @@ def test_a_clock_that_is_off_by_an_hour_takes_nothing_that_is_leased(
 @on_postgres
 @pytest.mark.parametrize("ahead", [HOUR, -HOUR])
 def test_what_counts_as_due_goes_by_the_same_leases(database: Database, ahead: timedelta) -> None:
-    one, other = Daemon("one", SetClock()), Daemon("other", SetClock())
-    other.clock.advance(ahead)
+    one, other = _two(ahead)
     with database.write() as connection:
         fill(connection, min(one.clock.now(), other.clock.now()))
         assert feed_states.count_due(connection, now=other.clock.now()) == 1
