@@ -30,6 +30,7 @@ from monitor.flow.upkeep.membership import Membership
 from monitor.flow.upkeep.operations_log import Recorder
 from monitor.flow.upkeep.radar_watch import RadarWatch
 from monitor.flow.upkeep.sweep import Sweeper
+from monitor.flow.upkeep.template_watch import TemplateWatch
 from monitor.ports import Clock
 from monitor.schedule.daemon import Tick
 from monitor.schedule.dispatch import Dispatcher, Job
@@ -72,6 +73,7 @@ class Steps:
     reporter: Reporter
     radar: RadarWatch
     housekeeper: Housekeeper
+    templates: TemplateWatch
     recorder: Recorder | None = None  # where an index takes records of running
 
 
@@ -261,6 +263,12 @@ class Passes:
         with self._database.write() as connection:
             recovery.note_alive(connection, self._daemon, now=self._clock.now())
         self._reload()
+        self.look_at_templates()
+
+    def look_at_templates(self) -> None:
+        """Whether the user's own mail templates can be used."""
+        if self._mails:
+            self._steps.templates.look()
 
     def _reload(self) -> None:
         if self._live.reload():

@@ -28,7 +28,9 @@ Occasion = Literal["regular", "flood", "catch_up", "backfill", "quiet"]
 after quiet hours.
 """
 
-NoticeKind = Literal["silent", "recovered", "gone", "moved", "catch_up", "test", "config", "radar"]
+NoticeKind = Literal[
+    "silent", "recovered", "gone", "moved", "catch_up", "test", "config", "templates", "radar"
+]
 """What became of a source; `catch_up` is about ourselves: Monitor stood still and has read what it
 missed; `radar` about subjects that no topic covers.
 """
@@ -271,7 +273,7 @@ class FeedNotice:
 
 @dataclass(frozen=True, slots=True)
 class FileNotice:
-    """One problem of feeds.yaml in a notice, in English; it is translated when it is shown."""
+    """One problem of feeds.yaml or of a mail template, in English; a notice translates it."""
 
     place: str
     message: str
@@ -288,7 +290,7 @@ class NoticeMail:
     since: datetime | None = None  # catch_up: when Monitor stopped
     until: datetime | None = None  # catch_up: when it ran again
     articles: int = 0  # catch_up: how many articles it has read since then
-    problems: tuple[FileNotice, ...] = ()  # config: why the file cannot be used
+    problems: tuple[FileNotice, ...] = ()  # config, templates: what is wrong with a file
     links: Links = Links()
     radar: tuple[RadarLine, ...] = ()  # radar: what rises and no topic covers
 

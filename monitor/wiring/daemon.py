@@ -144,6 +144,7 @@ def open_monitor(
             mail=settings.mail_mode != "off" or bool(open_channels(settings)),
             read_lifted=lifted,
         )
+        passes.look_at_templates()
         membership.renew()  # it may lead from the start
         liveness = threading.Thread(
             target=membership.run, args=(stop,), name="liveness", daemon=True

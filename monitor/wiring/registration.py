@@ -33,6 +33,9 @@ LOOK_AGAIN = 0.5  # real seconds
 class DaemonEntry:
     """What a daemon says of itself. `lease`: it is alive for so long without a further sign.
 
+    `folder` holds its data; it tells daemons of one host apart.
+    """
+
     engine: str = ""
     lease: timedelta = timedelta(seconds=40)
     folder: Path = Path()

@@ -30,6 +30,7 @@ from monitor.flow.upkeep.operations_log import Recorder
 from monitor.flow.upkeep.radar_look import RadarPlace
 from monitor.flow.upkeep.radar_watch import RadarAlerts, RadarWatch
 from monitor.flow.upkeep.sweep import Sweeper
+from monitor.flow.upkeep.template_watch import TemplateWatch
 from monitor.ports import Clock, Mailer
 from monitor.store.engine import Database
 from monitor.types.catalog import Recipient
@@ -107,6 +108,7 @@ class _Builder:
                 catalog=lambda: self.live.current.catalog,
                 kept=_retention(self.settings),
             ),
+            templates=TemplateWatch(database=self.database, clock=self.clock, mail=self.mail),
             watcher=Watcher(
                 database=self.database,
                 clock=self.clock,

@@ -15,9 +15,9 @@ from tests.notify.samples import DIGEST, letter, part
 
 def rendered(folder: Path, *, language: str = "de") -> tuple[str, str, str, list[TemplateProblem]]:
     """Subject, text and HTML of a digest with this folder, and what was reported."""
-    problems: list[TemplateProblem] = []
-    templates = Templates(folder, report=problems.append)
+    templates = Templates(folder)
     email = compose_digest(DIGEST, letter(language=language), templates=templates)
+    problems = list(templates.problems)
     return email.subject, part(email, "plain"), part(email, "html"), problems
 
 
@@ -28,7 +28,7 @@ def check(folder: Path, *reported: str) -> None:
     """Ours is used, and each of these is reported."""
     subject, text, page, problems = rendered(folder)
     assert (subject, text, page) == (SUBJECT, TEXT, HTML)
-    said = [f"{p.name}: {p.message}" for p in problems]
+    said = [f"{p.place}: {p.message}" for p in problems]
     assert len(said) == len(reported), said
     for expected, actual in zip(reported, said, strict=True):
         assert expected in actual
@@ -74,7 +74,7 @@ def test_a_users_html_is_escaped_too(tmp_path: Path) -> None:
         ("{{ nothing }}", "UndefinedError"),
         ("{{ 1 / 0 }}", "ZeroDivisionError"),
         ("{{ page.stories[99].url }}", "UndefinedError"),
-        ("{% include 'missing.html' %}", "TemplateNotFound"),
+        ("{% include 'missing.html' %}", "there is no template missing.html"),
         ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "RecursionError"),
         ("{{ page.__class__.__mro__ }}", "SecurityError"),
         ("{{ ''.__class__.__base__.__subclasses__() }}", "SecurityError"),
@@ -87,7 +87,7 @@ def test_a_broken_template_is_reported_and_ours_is_used(
     tmp_path: Path, template: str, reported: str
 ) -> None:
     (tmp_path / "digest.html").write_text(template)
-    check(tmp_path, f"digest.html: {reported}")
+    check(tmp_path, f"digest.html:1: {reported}")
 
 
 def test_a_template_that_is_no_text(tmp_path: Path) -> None:

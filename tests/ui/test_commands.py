@@ -79,6 +79,25 @@ def test_status_says_who_is_reduced_and_why(catalog: World, site: Site, command:
     assert "3 of 3" in command("status").out
 
 
+def test_check_names_what_is_wrong_with_mail_templates(
+    catalog: World, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = catalog.folder / "vorlagen"
+    folder.mkdir()
+    monkeypatch.setenv("MONITOR_TEMPLATES_DIR", str(folder))
+    (folder / "digest.html").write_text("{{ page.heading }}\n")
+    assert command("check").code == 0
+    (folder / "digest.html").write_text("a\n{{ page.heding }}\n")
+    ended = command("check")
+    assert ended.code == 1
+    assert "vorlagen/digest.html:2: " in ended.err
+    assert "compare it with the shipped file" in ended.err
+    (problem,) = document(command("check", "--json"))["templates"]
+    assert (problem["name"], problem["line"]) == ("digest.html", 2)
+    command("run", "--once")
+    assert "digest.html:2" in command("status").out
+
+
 def test_after_a_clean_end_nothing_is_wrong_and_no_daemon_works(
     catalog: World, command: Command
 ) -> None:

@@ -120,8 +120,8 @@ def _notice_heading(mail: NoticeMail, wording: MailWording) -> str:
             return wording.say("notice_catch_up", articles=articles)
         case "test":
             return wording.say("notice_test")
-        case "config":
-            return wording.count("notice_config", len(mail.problems))
+        case "config" | "templates":
+            return wording.count(f"notice_{mail.kind}", len(mail.problems))
         case "radar":
             label = one_line(mail.radar[0].label, _NAME) if mail.radar else ""
             return wording.count("notice_radar", len(mail.radar), label=label)

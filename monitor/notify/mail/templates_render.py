@@ -2,14 +2,14 @@
 
 A user's folder may hold any of our template names (`digest.html`, or only `base.html`), one of them
 for one language (`de/digest.html`), and `de.toml` or `en.toml` with single changed words. They run
-in Jinja's sandbox. Whatever is wrong with them is reported and our own template is used: an alert
-is never lost because of a template.
+in Jinja's sandbox. Whatever is wrong with them is kept in `problems` and our own template is used:
+an alert is never lost because of a template.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+import traceback
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
@@ -26,6 +26,9 @@ from jinja2 import (
     FileSystemLoader,
     StrictUndefined,
     TemplateError,
+    TemplateNotFound,
+    TemplatesNotFound,
+    TemplateSyntaxError,
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -48,53 +51,85 @@ _TEMPLATE_FAULTS = (
 )
 
 
+MOST_PROBLEMS = 100
+FIX = (
+    "compare it with the shipped file of that name (monitor/notify/templates); until it is mended,"
+    " that one is used"
+)
+SHIPPED = resources.files("monitor.notify") / "templates"
+
+
 @dataclass(frozen=True, slots=True)
 class TemplateProblem:
-    """A user's template or word that cannot be used. Ours was used instead."""
+    """A user's template or word that cannot be used. Ours is used instead.
+
+    `name` is the file in the user's folder; `line` is 0 where the error says none.
+    """
 
     name: str
+    line: int
     message: str
+    hint: str = FIX
 
-
-def _ignore(_problem: TemplateProblem) -> None:
-    """Nobody asked to be told."""
+    @property
+    def place(self) -> str:
+        """File and line, as editors take them."""
+        return f"{self.name}:{self.line}" if self.line else self.name
 
 
 class Templates:
     """Renders pages.
 
-    Reads the package's templates and the user's words once, when made; keep one per process.
+    Reads the package's templates once, when made; keep one per process. `reread` reads the user's
+    again.
     """
 
-    def __init__(
-        self, folder: Path | None = None, *, report: Callable[[TemplateProblem], None] = _ignore
-    ) -> None:
-        """`folder` is the user's own; `report` is told of every problem in it, each time one is
-        met.
-        """
-        self._report = report
-        package = resources.files("monitor.notify") / "templates"
+    def __init__(self, folder: Path | None = None) -> None:
+        """`folder` is the user's own."""
+        self.folder = folder
+        self._met: dict[TemplateProblem, None] = {}
         own = {
             f.name: f.read_text("utf-8")
-            for f in package.iterdir()
+            for f in SHIPPED.iterdir()
             if f.name.endswith((".html", ".txt"))
         }
         self._words = {
-            lang: _read_words((package / f"{lang}.toml").read_text("utf-8")) for lang in LANGUAGES
+            lang: _read_words((SHIPPED / f"{lang}.toml").read_text("utf-8")) for lang in LANGUAGES
         }
-        ours = DictLoader(own)
-        self._environment = _prepared(Environment(autoescape=_is_html), ours)  # noqa: S701 - text parts must not be
+        self._ours = DictLoader(own)
+        self._environment = _prepared(Environment(autoescape=_is_html), self._ours)  # noqa: S701 - text parts must not be
         self._user: Environment | None = None
         self._changed: dict[str, Words] = {}
+        self.reread()
+
+    @property
+    def problems(self) -> tuple[TemplateProblem, ...]:
+        """What was wrong with the user's templates and words since they were read."""
+        return tuple(self._met)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that a user's template can have."""
+        return tuple(self._ours.list_templates())
+
+    def reread(self) -> None:
+        """Read the user's words and templates again; what was wrong before is forgotten."""
+        self._met.clear()
+        folder = self.folder
         if folder is None:
             return
         if not folder.is_dir():
-            report(TemplateProblem(str(folder), "the templates folder does not exist"))
+            self._user = None
+            self._report(TemplateProblem(str(folder), 0, "the templates folder does not exist"))
             return
-        loader = ChoiceLoader([FileSystemLoader(folder), ours])
+        loader = ChoiceLoader([FileSystemLoader(folder), self._ours])
         self._user = _prepared(ImmutableSandboxedEnvironment(autoescape=_is_html), loader)
         for language in LANGUAGES:
             self._read_changes(folder / f"{language}.toml", language)
+
+    def _report(self, problem: TemplateProblem) -> None:
+        if len(self._met) < MOST_PROBLEMS:
+            self._met[problem] = None
 
     def wording(self, language: str, timezone: str) -> MailWording:
         """How to speak to a recipient.
@@ -114,19 +149,20 @@ class Templates:
             try:
                 return self._user.select_template([f"{language}/{name}", name]).render(page=page)
             except _TEMPLATE_FAULTS as error:
-                self._report(TemplateProblem(name, _describe(error)))
+                self._report(_located(name, error, folder=str(self.folder)))
         return self._environment.get_template(name).render(page=page)
 
     def _read_changes(self, path: Path, language: str) -> None:
         """Take a user's words, each only where it can stand in for ours: same kind, no facts that
         we do not give.
         """
+        self._changed.pop(language, None)
         if not path.is_file():
             return
         try:
             changes = _read_words(path.read_text("utf-8"))
         except (OSError, ValueError) as error:
-            self._report(TemplateProblem(path.name, _describe(error)))
+            self._report(TemplateProblem(path.name, 0, _describe(error)))
             return
         merged = dict(self._words[language])
         for key, text in changes.items():
@@ -134,7 +170,7 @@ class Templates:
                 _unreadable(text) if key in DATE_PATTERNS else ""
             )
             if problem:
-                self._report(TemplateProblem(path.name, f"{key}: {problem}"))
+                self._report(TemplateProblem(path.name, 0, f"{key}: {problem}"))
             else:
                 merged[key] = text
         self._changed[language] = merged
@@ -206,5 +242,22 @@ def _facts(text: str | tuple[str, str]) -> set[str]:
     }
 
 
+def _located(name: str, error: Exception, *, folder: str) -> TemplateProblem:
+    """The problem with the file and line of the user that it stands in, as far as the error says.
+
+    Jinja gives the frames of a template the template's own file and lines.
+    """
+    frames = [(f.filename, f.lineno or 0) for f in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, TemplateSyntaxError) and error.filename:
+        frames.append((error.filename, error.lineno))
+    own = [frame for frame in frames if Path(frame[0]).is_relative_to(folder)]
+    if not own:
+        return TemplateProblem(name, 0, _describe(error))
+    file, line = own[-1]
+    return TemplateProblem(str(Path(file).relative_to(folder)), line, _describe(error))
+
+
 def _describe(error: BaseException) -> str:
+    if isinstance(error, TemplateNotFound) and not isinstance(error, TemplatesNotFound):
+        return f"there is no template {error.name}"
     return f"{type(error).__name__}: {error}"[:500]

@@ -16,9 +16,9 @@ from monitor.store.indexing.index_queue import waiting
 from monitor.store.reading.article_states import IS_DUE
 from monitor.store.running.health_facts import health_facts
 from monitor.store.running.operations import outcomes_since
-from monitor.store.running.overview import SIGNS_APART
 from monitor.store.tables import daemons, deliveries, feeds, quarantine
 from monitor.types.health import DaemonPlace, HealthFacts
+from monitor.types.overview import ALIVE_WITHIN
 
 WAITING_MAILS = ("pending", "unknown", "sending", "dead")
 
@@ -46,7 +46,7 @@ def metric_facts(
         .where(deliveries.c.state.in_(WAITING_MAILS))
         .group_by(deliveries.c.state)
     )
-    alive = daemons.c.alive_at > now - SIGNS_APART
+    alive = daemons.c.alive_at > now - ALIVE_WITHIN
     mails = dict.fromkeys(WAITING_MAILS, 0)
     mails |= {state: int(items) for state, items in connection.execute(by_state)}
     return MetricFacts(

@@ -141,6 +141,7 @@ CATALOG_DIGEST = "catalog_digest"
 
 
 CONFIG_TROUBLE = "config_trouble"
+TEMPLATE_TROUBLE = "template_trouble"
 """The fact that says why the last edit of feeds.yaml is not loaded; empty where it is."""
 
 LINK_KEY = "link_key"

@@ -16,6 +16,7 @@ from monitor.store.reading.pages import CLOSED, NOT_READ, READABLE, RESERVED
 from monitor.store.running.operations import (
     CONFIG_TROUBLE,
     INDEX_TROUBLE,
+    TEMPLATE_TROUBLE,
     get_fact,
     outcomes_since,
 )
@@ -136,6 +137,7 @@ def pipeline(connection: Connection, *, now: datetime) -> Pipeline:
         index_complete_until=complete_until(connection),
         index_trouble=get_fact(connection, INDEX_TROUBLE) or "",
         config_trouble=get_fact(connection, CONFIG_TROUBLE) or "",
+        template_trouble=get_fact(connection, TEMPLATE_TROUBLE) or "",
         kinds=tuple((kind, int(items)) for kind, items in connection.execute(by_kind)),
         alerts=tuple(sorted(alerts.items())),
         mails=tuple(sorted(mails.items())),

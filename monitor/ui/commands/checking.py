@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
@@ -17,6 +19,7 @@ from monitor.ui.tables import shown_table
 
 if TYPE_CHECKING:
     from monitor.flow.requests.feed_check import FeedCheck
+    from monitor.notify.mail.templates_render import TemplateProblem
 
 
 def check(session: Session, *, online: bool, as_json: bool) -> int:
@@ -32,6 +35,7 @@ def check(session: Session, *, online: bool, as_json: bool) -> int:
         return BAD_USE
     check_way_out(session)
     warnings = (*catalog.warnings, *topics.problems)
+    templates = check_templates_of(session)
     checks: tuple[FeedCheck, ...] = ()
     if online:
         # Imported here: reading the file alone needs none of what asks the web.
@@ -41,15 +45,41 @@ def check(session: Session, *, online: bool, as_json: bool) -> int:
         checks = ask_feeds(session, catalog.feeds)
     if as_json:
         session.print_json(
-            {"file": catalog.file, "warnings": warnings, "feeds": checks or catalog.feeds}
+            {
+                "file": catalog.file,
+                "warnings": warnings,
+                "feeds": checks or catalog.feeds,
+                "templates": templates,
+            }
         )
     else:
         for warning in warnings:
             session.complain(said_in_file(warning, session.say), "yellow")
+        show_template_problems(session, templates)
         if checks:
             session.out.print(_checks_table(checks, session))
         session.tell(_usable(session, catalog))
-    return 0 if all(found.ok for found in checks) else 1
+    return 0 if all(found.ok for found in checks) and not templates else 1
+
+
+def check_templates_of(session: Session) -> tuple[TemplateProblem, ...]:
+    """What is wrong with the user's own mail templates; nothing where there are none."""
+    folder = session.settings.templates_dir
+    if folder is None:
+        return ()
+    # Imported here: most have no templates of their own, and Jinja takes its time.
+    from monitor.notify.mail.template_check import check_templates  # noqa: PLC0415
+    from monitor.notify.mail.templates_render import Templates  # noqa: PLC0415
+
+    return check_templates(Templates(folder))
+
+
+def show_template_problems(session: Session, problems: Sequence[TemplateProblem]) -> None:
+    """Each with its place and what mends it."""
+    folder, say = session.settings.templates_dir or Path(), session.say
+    for one in problems:
+        session.complain(f"{folder / one.place}: {say.phrase(one.message)}", "red")
+        session.hint(one.hint)
 
 
 def _usable(session: Session, catalog: Catalog) -> str:

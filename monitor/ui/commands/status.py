@@ -78,6 +78,9 @@ def show_state(session: Session, feeds: tuple[FeedLine, ...], pipeline: Pipeline
     if pipeline.config_trouble:
         trouble = say.phrase(pipeline.config_trouble)
         session.tell(say("status.config_trouble", trouble=trouble), "red")
+    if pipeline.template_trouble:
+        trouble = say.phrase(pipeline.template_trouble)
+        session.tell(say("status.template_trouble", trouble=trouble), "red")
     if pipeline.index_trouble:
         trouble = say.phrase(pipeline.index_trouble)
         session.tell(say("status.index_trouble", trouble=trouble), "red")
