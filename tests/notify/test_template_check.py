@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.notify.mail.mail_page import Page, StoryBlock
+from monitor.notify.mail.mail_page import MailPage, StoryBlock
 from monitor.notify.mail.template_check import _PAGE, KINDS, check_templates
 from monitor.notify.mail.templates_render import SHIPPED, Templates
 
@@ -35,12 +35,12 @@ def test_every_kind_that_is_shipped_is_tried() -> None:
     assert shipped - {"base", "parts", "de", "en"} == set(KINDS)
 
 
-@pytest.mark.parametrize("of", [Page, StoryBlock])
+@pytest.mark.parametrize("of", [MailPage, StoryBlock])
 def test_nothing_of_the_page_is_empty(of: type) -> None:
     """What is empty is not shown, and so would not be tried."""
     page = _PAGE.stories[0] if of is StoryBlock else _PAGE
     empty = [field.name for field in fields(of) if not getattr(page, field.name)]
-    assert empty == (["kind"] if of is Page else [])
+    assert empty == (["kind"] if of is MailPage else [])
 
 
 @pytest.mark.parametrize(

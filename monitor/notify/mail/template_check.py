@@ -14,11 +14,11 @@ from monitor.notify.mail.mail_page import (
     Labelled,
     Labels,
     Link,
-    Page,
-    Piece,
-    Row,
+    MailPage,
+    MailRow,
     Section,
     StoryBlock,
+    TextRun,
 )
 from monitor.notify.mail.templates_render import TemplateProblem, Templates
 from monitor.notify.mail.wording import LANGUAGES
@@ -27,13 +27,13 @@ KINDS = ("immediate", "digest", "spike", "daily_report", "notice", "press_review
 PARTS = ("html", "txt")
 _ADDRESS = "https://example.org/"
 _STORY = StoryBlock(
-    headline=(Piece("Rat "), Piece("beschließt", marked=True)),
+    headline=(TextRun("Rat "), TextRun("beschließt", marked=True)),
     url=_ADDRESS,
     outlet="Zeitung",
     details=("12.05",),
     flags=("Nur Zusammenfassung",),
-    feed_title=(Piece("Titel"),),
-    snippet=(Piece("Der Rat "), Piece("beschließt", marked=True)),
+    feed_title=(TextRun("Titel"),),
+    snippet=(TextRun("Der Rat "), TextRun("beschließt", marked=True)),
     paragraphs=("Absatz",),
     why="1 Treffer",
     also_in=(Link("Bote", _ADDRESS), Link("Radio")),
@@ -42,7 +42,8 @@ _STORY = StoryBlock(
     fits=_ADDRESS,
     fits_not=_ADDRESS,
 )
-_PAGE = Page(
+_ROW = MailRow("Zeile", "1", ("Einzelheit",), _ADDRESS)
+_PAGE = MailPage(
     language="de",
     kind="",
     subject="Betreff",
@@ -52,7 +53,9 @@ _PAGE = Page(
     intro=("Einleitung",),
     note="Hinweis",
     figures=(Labelled("Treffer", "3", _ADDRESS),),
-    sections=(Section("Liste", (Row("Zeile", "1", ("Einzelheit",), _ADDRESS), Row("Zeile"))),),
+    sections=(
+        Section("Liste", (MailRow("Zeile", "1", ("Einzelheit",), _ADDRESS), MailRow("Zeile"))),
+    ),
     stories_title="Meldungen",
     stories=(_STORY, replace(_STORY, also_in=(), flags=(), page="", fits="", fits_not="")),
     more=Link("mehr", _ADDRESS),
