@@ -22,7 +22,7 @@ from monitor.config.catalog import load_source
 from monitor.config.fields import peek
 from monitor.config.notation import address_key, duration, is_on_site, slug
 from monitor.config.source import Source, Unusable, decode_yaml
-from monitor.config.yaml_edits import append_entries, change_keys, section, spliced
+from monitor.config.yaml_edits import append_entries, change_keys, remove_entry, section, spliced
 from monitor.config.yaml_nodes import compose
 from monitor.config.yaml_writing import Entry, Value
 from monitor.errors import CatalogError, ConfigError
@@ -72,8 +72,8 @@ def listed_as(catalog: Catalog, address: str, outlet: str | None = None) -> Feed
     return None
 
 
-def add_feeds(path: Path, new: Sequence[NewFeed]) -> None:
-    """Write feeds behind those of the file.
+def add_feeds(path: Path, new: Sequence[NewFeed]) -> tuple[bytes, bytes]:
+    """Write feeds behind those of the file; returns its content before and after.
 
     Raises ConfigError, and changes nothing, where that cannot be used.
     """
@@ -85,6 +85,7 @@ def add_feeds(path: Path, new: Sequence[NewFeed]) -> None:
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror or error}"
         raise ConfigError(message, about=str(path)) from error
+    return before, content
 
 
 def with_feeds(path: Path, before: bytes, new: Sequence[NewFeed]) -> bytes:
@@ -135,6 +136,18 @@ def with_topic(
     text = spliced(source.text, change_keys(source.text, node, changes))
     return _checked(
         path, before, text, {topic_id}, lambda found: _topic_says(found, topic_id, changes)
+    )
+
+
+def without_topic(path: Path, before: bytes, topic_id: str) -> bytes:
+    """The file without one topic. Raises ConfigError where it is not there, or is still named."""
+    source, root = _opened(path, before)
+    node = _entry(root, "topics", lambda found: _id_of_topic(found) == topic_id)
+    if node is None:
+        raise _not_there(path, topic_id)
+    text = spliced(source.text, remove_entry(source.text, root, "topics", node))
+    return _checked(
+        path, before, text, {topic_id}, lambda found: topic_id not in {t.id for t in found.topics}
     )
 
 

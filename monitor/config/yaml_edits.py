@@ -26,6 +26,8 @@ from monitor.config.yaml_writing import (
 
 _ALIAS = re.compile(r"\s*(\*[^\s,\]}]+)")
 _REST = re.compile(r"[^\r\n]*")
+_DASH = re.compile(r"^[ ]*-(?=\s)", re.MULTILINE)
+_COMMENT_LINE = re.compile(r"([ ]*)#[^\n]*\n?")
 _FIRST_END = re.compile(r"\r\n|\n")
 
 
@@ -78,6 +80,53 @@ def _behind(
     if listed.flow_style:
         return Splice(end, end, "".join(f", {flow_entry(entry, keys)}" for entry in entries))
     return _line_at(text, end, _block(entries, keys, indent=listed.start_mark.column))
+
+
+def remove_entry(text: str, root: Node | None, name: str, entry: Node) -> list[Splice]:
+    """Splices that take an entry out of a section, with the comments inside of it.
+
+    Comment lines above it stay: they may be about those that follow, too.
+    """
+    key, listed = section(root, name)
+    if key is None or not isinstance(listed, SequenceNode):
+        return []
+    items = listed.value
+    number = items.index(entry)
+    if listed.flow_style:
+        extents = [(item.start_mark.index, leaf_end(item)) for item in items]
+        return _without_parts(extents, [item is not entry for item in items])
+    before = leaf_end(items[number - 1]) if number else key.end_mark.index
+    dash = _DASH.search(text, line_end(text, before), entry.start_mark.index)
+    if dash is None:
+        return []
+    column = dash.end() - dash.start()
+    end = _behind_own_comments(text, line_end(text, leaf_end(entry)), column)
+    lines = Splice(_above_blank_lines(text, dash.start(), end), end, "")
+    return [lines] if len(items) > 1 else [_emptied(text, key), lines]
+
+
+def _emptied(text: str, key: Node) -> Splice:
+    """A section with nothing in it says so: one without a value would be a mistake."""
+    colon = text.index(":", key.end_mark.index) + 1
+    return Splice(colon, colon, " []")
+
+
+def _behind_own_comments(text: str, end: int, column: int) -> int:
+    """Where the comments end that follow in the depth of an entry: at `column` or deeper."""
+    while True:
+        line = _COMMENT_LINE.match(text, end)
+        if line is None or len(line[1]) < column:
+            return end
+        end = line.end()
+
+
+def _above_blank_lines(text: str, start: int, end: int) -> int:
+    """Where the blank lines above begin, if some follow or nothing does: one gap is left."""
+    behind = text[end : line_end(text, end)]
+    if behind.strip():
+        return start
+    kept = text[:start].rstrip(" \t\r\n")
+    return line_end(text, len(kept))
 
 
 def _into_empty(text: str, key: Node, listed: Node | None, block: str) -> list[Splice]:

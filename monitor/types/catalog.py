@@ -220,7 +220,13 @@ class Catalog:
 
 
 Action = Literal[
-    "by_hand", "topic_added", "topic_changed", "feeds_added", "feed_changed", "taken_back"
+    "by_hand",
+    "topic_added",
+    "topic_changed",
+    "topic_deleted",
+    "feeds_added",
+    "feed_changed",
+    "taken_back",
 ]
 
 

@@ -22,6 +22,8 @@ from monitor.ui.say import Say
 if TYPE_CHECKING:
     from monitor.store.engine import Database
 
+ACCOUNT = ""
+"""Whoever sits at the machine has no name here, as on the page without login."""
 WIDE = 160
 """Columns where the output is a file or a pipe and nobody can tell."""
 

@@ -21,7 +21,7 @@ def place_is_meant(session: Session) -> bool:
     """
     settings, say = session.settings, session.say
     named = "data_dir" in settings.model_fields_set
-    if not named or settings.database_url.get_secret_value() or _is_installed(session):
+    if not named or is_installed(session):
         return True
     folder = settings.data_dir
     if not (sys.stdin.isatty() and session.err.is_terminal):
@@ -35,6 +35,9 @@ def place_is_meant(session: Session) -> bool:
     return False
 
 
-def _is_installed(session: Session) -> bool:
-    folder = session.settings.data_dir
-    return any(folder.glob("*.sqlite3"))
+def is_installed(session: Session) -> bool:
+    """Whether there is a database already; one with an address of its own is taken to be there."""
+    settings = session.settings
+    if settings.database_url.get_secret_value():
+        return True
+    return any(settings.data_dir.glob("*.sqlite3"))

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.config.catalog import load_source
-from monitor.config.edit import topic_block, with_feed, with_new_topic, with_topic
+from monitor.config.edit import topic_block, with_feed, with_new_topic, with_topic, without_topic
 from monitor.config.source import decode_yaml
 from monitor.errors import ConfigError
 from monitor.types.catalog import Catalog
@@ -304,6 +304,86 @@ def test_keys_of_a_feed_change(feed: str, changes: dict[str, Any], old: str, new
     assert old in FEEDS
     content = with_feed(FILE, (FEEDS + BLOCK).encode(), feed, changes)
     assert content.decode() == FEEDS.replace(old, new, 1) + BLOCK
+
+
+DEEP = """topics:
+  - name: Haushalt
+    any:
+      - Etat
+      # noch im Haushalt
+
+  # eine Überschrift
+  -   # mit Strich
+    name: Rat
+    query: |
+      Rat
+      OR Räte
+    # noch im Rat
+  # schon wieder außen
+
+  - {name: Letztes, any: Wort}
+
+# Ende
+"""
+
+
+@pytest.mark.parametrize(
+    ("topics", "topic", "old", "new"),
+    [
+        (
+            BLOCK,
+            "haushalt",
+            "  - name: Haushalt  # der Stadt\n    any: ['Haushalt*', Etat]  # zwei Wörter\n"
+            "    recipients: [anna]  # wer\n    mode: digest\n",
+            "",
+        ),
+        (
+            BLOCK,
+            "rat",
+            "  - name: Rat\n    query: >\n      Rat AND\n      Stadt\n    recipients: [bert]\n",
+            "",
+        ),
+        (DEEP, "haushalt", DEEP[8 : DEEP.index("\n  # eine")], ""),
+        (DEEP, "rat", DEEP[DEEP.index("  -   # mit") : DEEP.index("  # schon")], ""),
+        (DEEP, "letztes", "  - {name: Letztes, any: Wort}\n\n", ""),
+        (OWN_LINES, "rat", OWN_LINES[8 : OWN_LINES.index("- name: Letztes")], ""),
+        (OWN_LINES, "letztes", "- name: Letztes\n  any: Wort\n", ""),
+        ("topics:\n  - {name: Rat, any: Rat}\n", "rat", ":\n  - {name: Rat, any: Rat}", ": []"),
+        (
+            "topics:  # zwei\n  - name: Rat\n    any: Rat",
+            "rat",
+            "topics:  # zwei\n  - name: Rat\n    any: Rat",
+            "topics: []  # zwei\n",
+        ),
+        ("topics: [{name: A, any: a}, {name: B, any: b}]\n", "a", "{name: A, any: a}, ", ""),
+        ("topics: [{name: A, any: a}, {name: B, any: b}]\n", "b", ", {name: B, any: b}", ""),
+        ("topics: [{name: A, any: a}]\n", "a", "{name: A, any: a}", ""),
+        ("topics:\n  - {id: x, name: Rat, any: Rat}\n", "x", ":\n  - {id: x, name: Rat, any: Rat}", ": []"),
+    ],
+)
+def test_a_topic_is_deleted(topics: str, topic: str, old: str, new: str) -> None:
+    assert old in topics
+    for end, mark in (("\n", ""), ("\r\n", ""), ("\n", "\ufeff")):
+        before = (mark + (FEEDS + topics).replace("\n", end)).encode()
+        after = without_topic(FILE, before, topic)
+        wanted = FEEDS + topics.replace(old, new, 1)
+        assert after.decode() == mark + wanted.replace("\n", end)
+
+
+@pytest.mark.parametrize(
+    ("topics", "topic"),
+    [
+        (BLOCK, "fehlt"),
+        ("topics: []\n", "rat"),
+        ("topics: [\n", "rat"),
+        # Others need it: a review names it, an anchor stands in it.
+        (BLOCK + "press_reviews: [{name: Morgen, topics: [Rat], recipients: anna}]\n", "rat"),
+        ("topics:\n  - {name: Rat, any: &w [Rat]}\n  - {name: B, any: *w }\n", "rat"),
+    ],
+)
+def test_a_topic_that_is_not_there_or_needed_stays(topics: str, topic: str) -> None:
+    with pytest.raises(ConfigError):
+        without_topic(FILE, (FEEDS + topics).encode(), topic)
 
 
 TEXTS = st.text(

@@ -4,8 +4,11 @@ as OPML.
 
 from __future__ import annotations
 
+import contextlib
 import json
 
+from monitor.store.desk import catalog_versions
+from monitor.wiring.database import open_database
 from tests.flow.world import Item, World, rss
 from tests.services.web import Answer, Site
 from tests.ui.conftest import Command
@@ -59,6 +62,40 @@ def test_add_takes_the_best_and_refuses_it_twice(
     assert again.code == 2
     assert "zeitung-2" in again.err
     assert path.read_text(encoding="utf-8") == after
+
+
+def test_what_is_added_becomes_a_version(catalog: World, command: Command) -> None:
+    """The page lists it, and can take it back. Before the first run there is no database."""
+    assert command("feeds", "add", "zdf.test/rss", "--offline", "--title", "ZDF").code == 0
+    assert not list(catalog.settings.data_dir.glob("*.sqlite3"))
+    open_database(catalog.settings).close()
+    before = (catalog.folder / "feeds.yaml").read_bytes()
+    assert command("feeds", "add", "wdr.test/rss", "--offline", "--title", "WDR").code == 0
+    opml = command("feeds", "export").out.replace("zdf.test/rss", "ard.test/rss")
+    (catalog.folder / "liste.opml").write_text(opml, encoding="utf-8")
+    assert command("feeds", "import", str(catalog.folder / "liste.opml")).code == 0
+    database = open_database(catalog.settings)
+    with contextlib.closing(database), database.read() as connection:
+        kept = catalog_versions.versions(connection, limit=9)
+        oldest = catalog_versions.version_content(connection, kept[-1].id)
+        newest = catalog_versions.version_content(connection, kept[0].id)
+    assert [each.action for each in kept] == ["feeds_added", "feeds_added", "by_hand"]
+    assert kept[1].about == "wdr"
+    assert oldest
+    assert oldest[1] == before
+    assert newest
+    assert newest[1] == (catalog.folder / "feeds.yaml").read_bytes()
+
+
+def test_a_database_that_cannot_be_read_does_not_keep_a_feed_out(
+    catalog: World, command: Command
+) -> None:
+    catalog.settings.data_dir.mkdir()
+    (catalog.settings.data_dir / "monitor.sqlite3").write_bytes(b"kaputt" * 1000)
+    ended = command("feeds", "add", "wdr.test/rss", "--offline", "--title", "WDR")
+    assert ended.code == 0
+    assert "could not be kept" in ended.err
+    assert "wdr.test" in (catalog.folder / "feeds.yaml").read_text(encoding="utf-8")
 
 
 def test_add_without_asking(catalog: World, command: Command) -> None:

@@ -1,5 +1,5 @@
 """save(change): feeds.yaml > its new text > versions > the file. The one way in which the page and
-the API write it.
+the API write it; what the command line adds becomes a version, too.
 
 The file is the truth, and whoever edits it by hand has the last word: a change is made on what the
 file says now, and only where its author saw that. Each save keeps the version before and after.
@@ -112,6 +112,15 @@ def _write(
     except OSError as error:
         return SaveResult("read_only", digest_of(before), problem=error.strerror or str(error))
     return SaveResult("saved", digest_of(after))
+
+
+def keep_versions(
+    database: Database, contents: tuple[bytes, bytes], change: Change, *, now: datetime
+) -> None:
+    """Keep what the file was before a change that is written already, and what it is now."""
+    with database.write() as connection:
+        one_at_a_time(connection)
+        _keep(connection, *contents, change, now=now)
 
 
 def _keep(

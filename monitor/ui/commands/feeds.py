@@ -4,15 +4,17 @@ exchange lists.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from rich.console import RenderableType
 
 from monitor.config.catalog import load_catalog
-from monitor.config.edit import add_feeds, free_id, listed_as
+from monitor.config.edit import NewFeed, add_feeds, free_id, listed_as
 from monitor.config.notation import web_address
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, StoreError
+from monitor.flow.requests.catalog_changes import Change, keep_versions
 from monitor.flow.requests.feed_finder import Candidate, find_candidates
 from monitor.flow.requests.opml_import import read_import
 from monitor.parse.opml import ListedFeed, write_opml
@@ -21,11 +23,13 @@ from monitor.types.catalog import Catalog, Feed
 from monitor.types.state import PollRecord
 from monitor.ui.catalog_names import find_feed
 from monitor.ui.columns import Column, Row
-from monitor.ui.context import Session
+from monitor.ui.context import ACCOUNT, Session
+from monitor.ui.new_place import is_installed
 from monitor.ui.tables import GOOD, shown_table
 from monitor.wiring.checker import open_checker
 
 NOT_FOUND = 1
+MOST_NAMED = 5  # feeds in the line of a version
 
 
 def find(session: Session, url: str, as_json: bool) -> int:
@@ -73,10 +77,28 @@ def add(
         "region": region,
         "category": category,
     }
-    add_feeds(session.settings.feeds_file, [{key: value for key, value in facts.items() if value}])
+    _write(session, [{key: value for key, value in facts.items() if value}])
     file = session.settings.feeds_file
     session.tell(session.say("feeds.added", file=file, id=chosen, address=address))
     return 0
+
+
+def _write(session: Session, new: Sequence[NewFeed]) -> None:
+    """Add feeds to the file, and keep a version of it that the page can take back.
+
+    Versions begin with the database: before the first run there is none.
+    """
+    contents = add_feeds(session.settings.feeds_file, new)
+    if not is_installed(session):
+        return
+    about = ", ".join(feed["id"] for feed in new[:MOST_NAMED])
+    change = Change(ACCOUNT, "feeds_added", about, seen="")
+    try:
+        with session.database() as database:
+            keep_versions(database, contents, change, now=session.now)
+    except StoreError as error:
+        problem = session.say.phrase(str(error))
+        session.complain(session.say("feeds.no_version", problem=problem), "yellow")
 
 
 def _refuse_listed(session: Session, catalog: Catalog, address: str, outlet: str | None) -> None:
@@ -163,7 +185,7 @@ def import_list(session: Session, file: Path) -> int:
             f"{file} is no OPML", about=str(file), hint="export it again from your feed reader"
         )
     if found.new:
-        add_feeds(session.settings.feeds_file, found.new)
+        _write(session, found.new)
     say, path = session.say, session.settings.feeds_file
     added = say.count("common.feeds", len(found.new))
     session.tell(say("feeds.imported", file=path, feeds=added, listed=say.number(found.listed)))

@@ -9,13 +9,10 @@ from monitor.flow.requests import press_reviews
 from monitor.flow.requests.press_reviews import ReviewList
 from monitor.types.press_review import ReviewFormat
 from monitor.ui.columns import Column, Row
-from monitor.ui.context import Session
+from monitor.ui.context import ACCOUNT, Session
 from monitor.ui.names import LARGEST_NUMBER
 from monitor.ui.tables import shown_table
 from monitor.wiring.mail_kit import masthead_of
-
-ACCOUNT = ""
-"""Whoever sits at the machine has no name here, as on the page without login."""
 
 
 def list_all(session: Session, as_json: bool) -> int:

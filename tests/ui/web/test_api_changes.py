@@ -43,6 +43,10 @@ def post(room: Newsroom, path: str, body: object, bearer: str) -> Answer:
     return room.ask("POST", "/api/v1" + path, json.dumps(body).encode(), headers)
 
 
+def get(room: Newsroom, path: str, bearer: str) -> Answer:
+    return room.get("/api/v1" + path, Authorization=f"Bearer {bearer}")
+
+
 def file_of(room: Newsroom) -> str:
     return room.life.world.settings.feeds_file.read_text()
 
@@ -135,6 +139,43 @@ def test_sources_are_written_and_paused(room: Newsroom) -> None:
     assert post(room, "/sources/weserbote", {}, bearer).json()["state"] == "unchanged"
     wrong = post(room, "/sources/weserbote", {"max_interval": "bald"}, bearer)
     assert wrong.status == 422
+
+
+def test_a_topic_is_deleted_and_taken_back(room: Newsroom) -> None:
+    before, bearer = file_of(room), token(room, "editor")
+    assert post(room, "/topics/fehlt/delete", {}, bearer).status == 404
+    assert post(room, "/topics/haushalt/delete", {"seen": "0" * 64}, bearer).status == 409
+    assert post(room, "/topics/haushalt/delete", {}, token(room, "reader")).status == 403
+    assert file_of(room) == before
+    deleted = post(room, "/topics/haushalt/delete", {}, bearer)
+    assert (deleted.status, deleted.json()["state"]) == (200, "saved")
+    assert "Haushalt" not in file_of(room)
+
+    listed = get(room, "/versions", bearer).json()["versions"]
+    assert [each["version"]["action"] for each in listed] == ["topic_deleted", "by_hand"]
+    assert [each["is_current"] for each in listed] == [True, False]
+    assert listed[0]["version"]["account"] == "token skript-editor"
+    number = listed[1]["version"]["id"]
+    view = get(room, f"/versions/{number}", bearer).json()
+    assert "+  - {name: Haushalt" in view["taken_back"]
+    assert not view["concerns_feeds"]
+    late = post(room, f"/versions/{number}", {"seen": "0" * 64}, bearer)
+    assert (late.status, late.json()["state"]) == (409, "changed_meanwhile")
+    back = post(room, f"/versions/{number}", {"seen": view["digest"]}, bearer)
+    assert (back.status, back.json()["state"]) == (200, "saved")
+    assert file_of(room) == before
+
+
+def test_versions_that_change_sources_are_for_admins(room: Newsroom) -> None:
+    admin = token(room, "admin")
+    assert post(room, "/sources", {"url": "neu.test/rss", "title": "Neu"}, admin).status == 200
+    after = file_of(room)
+    assert post(room, "/versions/1", {}, token(room, "editor")).status == 403
+    assert get(room, "/versions", token(room, "reader")).status == 403
+    assert get(room, "/versions/99", admin).status == 404
+    assert file_of(room) == after
+    assert post(room, "/versions/1", {}, admin).json()["state"] == "saved"
+    assert "neu.test" not in file_of(room)
 
 
 def test_changes_are_described(room: Newsroom) -> None:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from monitor.flow.requests.catalog_changes import (
     Change,
+    SaveResult,
     VersionView,
     list_versions,
     read_version,
@@ -30,7 +31,7 @@ class TakeBackForm(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    seen: str = Field(max_length=64)
+    seen: str = Field(default="", max_length=64, description="Digest of the file that was seen.")
 
 
 @blueprint.app_template_global()
@@ -40,6 +41,7 @@ def action_name(action: str) -> str:
         "by_hand": _("von Hand geändert"),
         "topic_added": _("Thema angelegt"),
         "topic_changed": _("Thema geändert"),
+        "topic_deleted": _("Thema gelöscht"),
         "feeds_added": _("Quelle angelegt"),
         "feed_changed": _("Quelle geändert"),
         "taken_back": _("zurückgenommen auf Fassung"),
@@ -57,34 +59,40 @@ def show() -> str:
 @blueprint.get("/fassungen/<int:number>")
 def one(number: int) -> str:
     """What one version changed, and what taking it back would."""
-    view = _version(number)
-    return render_template("catalog_versions/one.html", view=view, may=_may(view), result=None)
+    return _show_one(find_version(number), None)
 
 
 @blueprint.post("/fassungen/<int:number>")
 def restore(number: int) -> Response | tuple[str, int]:
     """Write an earlier version again."""
-    of, view = web_kit(), _version(number)
-    if of.catalog.path is None or not _may(view):
-        abort(FORBIDDEN)
-    seen = read_parameters(TakeBackForm, request.form).seen
-    change = Change(current_account().name, "taken_back", str(number), seen)
-    result = take_back(of.database, of.catalog.path, number, change, now=of.clock.now())
-    if result is None:
-        abort(404)
+    result = restore_version(number, read_parameters(TakeBackForm, request.form).seen)
     if result.state in ("saved", "unchanged"):
         return redirect(url_for("catalog_versions.show"), SEE_OTHER)
-    shown = render_template(
-        "catalog_versions/one.html", view=_version(number), may=True, result=result
-    )
-    return shown, CONFLICT
+    return _show_one(find_version(number), result), CONFLICT
 
 
-def _version(number: int) -> VersionView:
+def restore_version(number: int, seen: str) -> SaveResult:
+    """Write an earlier version again, for the page and the API."""
+    of, view = web_kit(), find_version(number)
+    if of.catalog.path is None or not _may(view):
+        abort(FORBIDDEN)
+    change = Change(current_account().name, "taken_back", str(number), seen)
+    result = take_back(of.database, of.catalog.path, number, change, now=of.clock.now())
+    return result or abort(404)
+
+
+def find_version(number: int) -> VersionView:
+    """A version, for the page and the API. Ends the request where there is none."""
     if number > LARGEST_NUMBER:
         abort(404)
     found = read_version(web_kit().database, web_kit().catalog.path, number)
     return found or abort(404)
+
+
+def _show_one(view: VersionView, result: SaveResult | None) -> str:
+    return render_template(
+        "catalog_versions/one.html", view=view, may=_may(view), result=result
+    )
 
 
 def _may(view: VersionView) -> bool:

@@ -1,0 +1,1 @@
+"""The question before a topic is deleted, and deleting it."""
