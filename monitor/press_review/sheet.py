@@ -9,9 +9,10 @@ from importlib import resources
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 
 from monitor.language.hygiene import clean_text, one_line, safe_url
+from monitor.language.wording import ReaderWording, written_language
 from monitor.types.mail import Copy
 from monitor.types.press_review import Logo, ReviewDocument, ReviewEntry, ReviewSection
 
@@ -22,7 +23,6 @@ _NOTE = 4_000
 _TEXT = 20_000
 _AUTHORS = 4
 _OUTLETS = 12  # of "also in"
-_LOCALES = {"de": "de_DE", "en": "en_GB"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Sheet:
 
 def sheet_of(document: ReviewDocument) -> Sheet:
     """The worded press review."""
-    wording = _Wording(document.language, document.timezone)
+    wording = _wording(document.language, document.timezone)
     headed = any(section.heading.strip() for section in document.sections)
     return Sheet(
         language=wording.language,
@@ -111,28 +111,16 @@ def sheet_of(document: ReviewDocument) -> Sheet:
     )
 
 
-class _Wording:
-    """Words, dates and numbers in one language and zone."""
-
-    def __init__(self, language: str, timezone: str) -> None:
-        self.language = "de" if language.startswith("de") else "en"
-        self.locale = _LOCALES[self.language]
-        self.zone = ZoneInfo(timezone)
-        text = (resources.files(__package__) / "data" / "words.toml").read_text("utf-8")
-        self._words = tomllib.loads(text)[self.language]
-
-    def say(self, key: str, **facts: object) -> str:
-        return str(self._words[key]).format(**facts)
-
-    def count(self, key: str, number: int) -> str:
-        one, many = self._words[key]
-        return str(one if number == 1 else many).format(n=number)
-
-    def moment(self, time: datetime) -> str:
-        return format_datetime(time, self.say("moment"), tzinfo=self.zone, locale=self.locale)
+def _wording(language: str, timezone: str) -> ReaderWording:
+    """The fixed words of press reviews in the nearest language."""
+    text = (resources.files(__package__) / "data" / "words.toml").read_text("utf-8")
+    written = written_language(language)
+    words = tomllib.loads(text)[written]
+    forms = {key: tuple(said) if isinstance(said, list) else said for key, said in words.items()}
+    return ReaderWording(written, ZoneInfo(timezone), forms)
 
 
-def _late(document: ReviewDocument, wording: _Wording) -> str:
+def _late(document: ReviewDocument, wording: ReaderWording) -> str:
     if document.planned_at is None:
         return ""
     late = wording.say("late", moment=wording.moment(document.planned_at))
@@ -141,13 +129,13 @@ def _late(document: ReviewDocument, wording: _Wording) -> str:
     return f"{late} {wording.count('missed', document.missed)}"
 
 
-def _section(section: ReviewSection, wording: _Wording, *, headed: bool) -> SheetSection:
+def _section(section: ReviewSection, wording: ReaderWording, *, headed: bool) -> SheetSection:
     rest = wording.say("rest") if headed else ""
     heading = one_line(section.heading, _NAME) or rest
     return SheetSection(heading, tuple(_entry(each, wording) for each in section.entries))
 
 
-def _entry(entry: ReviewEntry, wording: _Wording) -> SheetEntry:
+def _entry(entry: ReviewEntry, wording: ReaderWording) -> SheetEntry:
     url = safe_url(entry.url) or ""
     outlet = one_line(entry.outlet, _NAME)
     return SheetEntry(
@@ -162,7 +150,7 @@ def _entry(entry: ReviewEntry, wording: _Wording) -> SheetEntry:
     )
 
 
-def _facts(entry: ReviewEntry, wording: _Wording) -> tuple[str, ...]:
+def _facts(entry: ReviewEntry, wording: ReaderWording) -> tuple[str, ...]:
     dated = wording.moment(entry.published_at) if entry.published_at else wording.say("undated")
     authors = [one_line(author, _NAME) for author in entry.authors[:_AUTHORS]]
     return (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from rich.console import Console
 from monitor.config.environment import load_settings, unused_proxies
 from monitor.config.settings import Settings
 from monitor.ui.failing import BAD_USE
-from monitor.ui.machine import to_json
+from monitor.ui.machine import plain_cell, to_json
 from monitor.ui.new_place import place_is_meant
 from monitor.ui.say import Say
 
@@ -80,6 +81,12 @@ class Session:
         encoding = getattr(self.out.file, "encoding", None) or "utf-8"
         ascii_only = not encoding.lower().startswith("utf")
         self.out.file.write(to_json(value, ascii_only=ascii_only) + "\n")
+
+    def print_csv(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """A table for spreadsheets, in which no cell is a formula."""
+        writer = csv.writer(self.out.file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(map(plain_cell, row) for row in rows)
 
     def hint_at_proxies(self) -> None:
         """Say on `err` where proxies of the environment are not used."""

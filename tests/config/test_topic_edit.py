@@ -358,7 +358,12 @@ DEEP = """topics:
         ("topics: [{name: A, any: a}, {name: B, any: b}]\n", "a", "{name: A, any: a}, ", ""),
         ("topics: [{name: A, any: a}, {name: B, any: b}]\n", "b", ", {name: B, any: b}", ""),
         ("topics: [{name: A, any: a}]\n", "a", "{name: A, any: a}", ""),
-        ("topics:\n  - {id: x, name: Rat, any: Rat}\n", "x", ":\n  - {id: x, name: Rat, any: Rat}", ": []"),
+        (
+            "topics:\n  - {id: x, name: Rat, any: Rat}\n",
+            "x",
+            ":\n  - {id: x, name: Rat, any: Rat}",
+            ": []",
+        ),
     ],
 )
 def test_a_topic_is_deleted(topics: str, topic: str, old: str, new: str) -> None:

@@ -105,6 +105,35 @@ def test_judgements_go_along_when_stories_become_one(
         assert [(each.article_id, each.is_right) for each in mine] == [(two.article_id, False)]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "stays"),
+    [(0, 1, "second"), (1, 0, "first"), (0, 0, "second")],
+)
+def test_who_judged_both_stories_counts_once(
+    database: Database,
+    hits: tuple[Judgement, Judgement],
+    first: int,
+    second: int,
+    stays: str,
+) -> None:
+    """`first` is about the story that goes into the other one; the later word holds."""
+    one, two = hits
+    said = {
+        "first": replace(one, judged_at=NOW + first * DAY, is_right=False),
+        "second": replace(two, judged_at=NOW + second * DAY, is_right=True),
+    }
+    bert = replace(two, person="bert")
+    other_topic = replace(two, topic_id="haushalt")
+    with database.write() as connection:
+        for each in (*said.values(), bert, other_topic):
+            save_judgement(connection, each)
+        move_judgements(connection, left=one.story_id, joined=two.story_id)
+        kept = judgements_since(connection, NOW)
+        assert {each.story_id for each in kept} == {two.story_id}
+        expected = replace(said[stays], story_id=two.story_id)
+        assert set(kept) == {expected, bert, other_topic}
+
+
 def test_judgements_go_along_with_a_renamed_topic(
     database: Database, hits: tuple[Judgement, Judgement]
 ) -> None:

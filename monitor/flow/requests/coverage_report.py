@@ -20,9 +20,9 @@ from monitor.store.alerting.topic_articles import TopicArticle, count_of_topics,
 from monitor.store.engine import Database
 
 DAY = timedelta(days=1)
-USUAL_DAYS = 30
+DEFAULT_DAYS = 30
 LONGEST = 366
-MOST_STORIES = 20
+MOST_LARGEST = 20
 
 Counts = tuple[tuple[str, int], ...]
 
@@ -123,7 +123,7 @@ def read_report(
 def chosen_span(first: date | None, last: date | None, *, at: Moment) -> ReportSpan:
     """What was asked for: the last 30 days where nothing was, at most a year, in order of time."""
     end = last or at.now.astimezone(ZoneInfo(at.zone)).date()
-    begin = first or end - (USUAL_DAYS - 1) * DAY
+    begin = first or end - (DEFAULT_DAYS - 1) * DAY
     begin, end = min(begin, end), max(begin, end)
     return ReportSpan(max(begin, end - (LONGEST - 1) * DAY), end)
 
@@ -159,7 +159,7 @@ def count_coverage(
                 cited.items(), key=lambda pair: (-pair[1], pair[0])
             )
         ),
-        largest=tuple(sorted(several, key=lambda each: -len(each.outlets))[:MOST_STORIES]),
+        largest=tuple(sorted(several, key=lambda each: -len(each.outlets))[:MOST_LARGEST]),
     )
 
 

@@ -37,7 +37,7 @@ from monitor.types.press_review import (
     ReviewFormat,
 )
 
-MOST_STORIES = 100
+MOST_IN_DRAFT = 100
 """Of one draft: what a form can hold."""
 LONGEST_TITLE = 120  # characters
 LONGEST_NOTE = 2_000
@@ -89,13 +89,13 @@ def stories_of_day(
     """The stories that these topics found on a day, each once, under its first topic."""
     since, until = day_start(day, zone), day_start(day + timedelta(days=1), zone)
     with database.read() as connection:
-        found = topic_stories(connection, tuple(topics), since, until, limit=10 * MOST_STORIES)
+        found = topic_stories(connection, tuple(topics), since, until, limit=10 * MOST_IN_DRAFT)
     places = {topic: place for place, topic in enumerate(topics)}
     items: dict[int, DraftItem] = {}
     for story in sorted(found, key=lambda story: places[story.topic_id]):
         item = DraftItem(story.article_id, topics[story.topic_id], topic_id=story.topic_id)
         items.setdefault(story.story_id, item)
-    return tuple(items.values())[:MOST_STORIES]
+    return tuple(items.values())[:MOST_IN_DRAFT]
 
 
 def chosen_stories(
@@ -103,7 +103,7 @@ def chosen_stories(
 ) -> tuple[DraftItem, ...]:
     """These articles, each under the first topic that it met; unknown ones are left out."""
     with database.read() as connection:
-        there = known_articles(connection, article_ids[: 10 * MOST_STORIES])
+        there = known_articles(connection, article_ids[: 10 * MOST_IN_DRAFT])
         met = topics_of(connection, there)
     items = []
     for article_id in there:
@@ -126,7 +126,7 @@ def begin_draft(
         number = press_reviews.add_draft(connection, text, account=account, now=now)
         draft = press_reviews.get_draft(connection, number)
         assert draft is not None
-        whole = replace(draft, items=added((), items)[:MOST_STORIES])
+        whole = replace(draft, items=added((), items)[:MOST_IN_DRAFT])
         press_reviews.write_draft(connection, whole, account=account, now=now)
     return number
 
@@ -144,7 +144,7 @@ def add_stories(
         draft = press_reviews.get_draft(connection, draft_id, lock=True)
         if draft is None:
             return False
-        whole = replace(draft, items=added(draft.items, items)[:MOST_STORIES])
+        whole = replace(draft, items=added(draft.items, items)[:MOST_IN_DRAFT])
         if whole != draft:
             press_reviews.write_draft(connection, whole, account=account, now=now)
     return True

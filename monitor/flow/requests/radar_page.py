@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from monitor.flow.upkeep.radar_look import DAY, LEAST_DAYS, USUAL_DAYS
+from monitor.flow.upkeep.radar_look import BASELINE_DAYS, DAY, LEAST_DAYS
 from monitor.flow.upkeep.radar_watch import LOOKED_AT
 from monitor.radar.naming import topic_query
 from monitor.store.alerting.stored_matches import topic_names
@@ -77,7 +77,7 @@ def read_radar(database: Database, *, zone: str, now: datetime) -> RadarPage:
     today = now.astimezone(ZoneInfo(zone)).date()
     with database.read() as connection:
         looked = get_fact(connection, LOOKED_AT)
-        days = counted_days(connection, since=today - (USUAL_DAYS + 1) * DAY)
+        days = counted_days(connection, since=today - (BASELINE_DAYS + 1) * DAY)
         looked_at = datetime.fromisoformat(looked) if looked else None
         found = subjects_since(connection, looked_at)[:MOST_SUBJECTS] if looked_at else ()
         newest = [number for each in found for number in each.finding.articles[-MOST_ARTICLES:]]

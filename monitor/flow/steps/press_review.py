@@ -34,7 +34,7 @@ from monitor.types.press_review import REVIEW_FORMATS, DraftItem, ReviewDocument
 log = structlog.get_logger("monitor.press_review")
 LATE = timedelta(minutes=15)
 """Somebody who reads at seven takes a quarter of an hour for punctual."""
-MOST_STORIES = 200
+MOST_IN_ISSUE = 200
 """Of one issue; what is left is in the next one."""
 MOST_MISSED = 400  # counted times
 
@@ -158,18 +158,18 @@ class PressReviewer:
                 review.id,
                 topics,
                 progress,
-                full=MOST_STORIES,
-                limit=10 * MOST_STORIES,
+                full=MOST_IN_ISSUE,
+                limit=10 * MOST_IN_ISSUE,
             )
             chosen = choose(untold, topics)
             there = known_articles(connection, [story.article_id for story in chosen])
             items = tuple(
                 DraftItem(story.article_id, names[story.topic_id], topic_id=story.topic_id)
-                for story in chosen[:MOST_STORIES]
+                for story in chosen[:MOST_IN_ISSUE]
                 if story.article_id in there
             )
             document = review_document(connection, facts, items, self._masthead)
-        more = max(0, len(chosen) - MOST_STORIES)
+        more = max(0, len(chosen) - MOST_IN_ISSUE)
         return _DueIssue(review, progress, time, document, items, more)
 
 

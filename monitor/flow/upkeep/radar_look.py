@@ -24,7 +24,7 @@ from monitor.store.reading import article_views
 from monitor.types.radar import Finding
 
 DAY = timedelta(days=1)
-USUAL_DAYS = 28
+BASELINE_DAYS = 28
 LEAST_DAYS = 7
 """Days that must be known: with fewer, what comes every week would be news."""
 
@@ -73,7 +73,7 @@ def usual_days(
 ) -> tuple[DayCounts, ...]:
     """The whole days before the last 24 hours, up to 28 that had any stories."""
     last = (now - DAY).astimezone(ZoneInfo(place.zone)).date() - DAY
-    rows = radar_days.packed_days(connection, last - (USUAL_DAYS - 1) * DAY, last)
+    rows = radar_days.packed_days(connection, last - (BASELINE_DAYS - 1) * DAY, last)
     return tuple(unpack(day, stories, counts) for day, stories, counts in rows)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from monitor.flow.alerting.mail_content import MailKit
 from monitor.flow.requests.local_days import day_start, last_days
-from monitor.flow.upkeep.radar_look import DAY, USUAL_DAYS, RadarPlace, look_for_subjects
+from monitor.flow.upkeep.radar_look import BASELINE_DAYS, DAY, RadarPlace, look_for_subjects
 from monitor.notify.mail.compose_mail import compose_notice
 from monitor.ports import Clock
 from monitor.radar.day_counts import count_day, count_stories, pack
@@ -79,7 +79,7 @@ class RadarWatch:
         return read
 
     def _catch_up(self, now: datetime) -> int:
-        days = last_days(USUAL_DAYS + 2, zone=self._place.zone, now=now)
+        days = last_days(BASELINE_DAYS + 2, zone=self._place.zone, now=now)
         with self._database.read() as connection:
             counted = radar_days.counted_days(connection, since=days[0])
         read = 0
@@ -120,7 +120,7 @@ class RadarWatch:
                 for story in radar_terms.stories_between(connection, since, until)
             )
         packed = pack(count_day(day, stories, counts))
-        first = now.astimezone(ZoneInfo(self._place.zone)).date() - (USUAL_DAYS + 2) * DAY
+        first = now.astimezone(ZoneInfo(self._place.zone)).date() - (BASELINE_DAYS + 2) * DAY
         with self._database.write() as connection:
             radar_days.save_day(connection, day, stories=stories, counts=packed)
             radar_days.drop_days(connection, before=first)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from monitor.language.wording import ReaderWording
 from monitor.notify.mail.headers import ListHeaders, compose_message, thread_id
 from monitor.notify.mail.mail_page import MailPage
 from monitor.notify.mail.report_page import daily_report_page, notice_page
@@ -18,7 +19,6 @@ from monitor.notify.mail.review_page import review_page
 from monitor.notify.mail.story_block import Extent
 from monitor.notify.mail.templates_render import Templates
 from monitor.notify.mail.topic_page import digest_page, immediate_page, mailto, spike_page
-from monitor.notify.mail.wording import MailWording
 from monitor.types.mail import (
     DAILY_REPORT,
     RADAR,
@@ -105,7 +105,7 @@ def compose_press_review(mail: PressReviewMail, letter: Letter, *, templates: Te
 
 
 def _compose_stories(
-    page_of: Callable[[MailWording, int, Extent], MailPage],
+    page_of: Callable[[ReaderWording, int, Extent], MailPage],
     letter: Letter,
     *,
     templates: Templates,
@@ -141,7 +141,7 @@ def _message(
     return compose_message(page.subject, letter, text=text, html=html, lists=lists, files=files)
 
 
-def _wording(letter: Letter, templates: Templates) -> MailWording:
+def _wording(letter: Letter, templates: Templates) -> ReaderWording:
     return templates.wording(letter.recipient.language, letter.identity.timezone)
 
 

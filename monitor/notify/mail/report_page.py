@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from monitor.language.hygiene import one_line, safe_url
 from monitor.language.phrases import translated, translated_problem, with_times
+from monitor.language.wording import ReaderWording
 from monitor.notify.mail.mail_page import Labelled, MailPage, MailRow, Section
 from monitor.notify.mail.topic_page import as_of_row, mailto, story_labels
-from monitor.notify.mail.wording import MailWording
 from monitor.types.mail import (
     DAILY_REPORT,
     RADAR,
@@ -27,7 +27,7 @@ _NAME = 120
 _REASON = 300
 
 
-def daily_report_page(mail: DailyReportMail, letter: Letter, wording: MailWording) -> MailPage:
+def daily_report_page(mail: DailyReportMail, letter: Letter, wording: ReaderWording) -> MailPage:
     """What was read and sent in a day, and what was not."""
     troubles = len(mail.silent) + len(mail.failed)
     subject = wording.say(
@@ -85,7 +85,7 @@ def daily_report_page(mail: DailyReportMail, letter: Letter, wording: MailWordin
     )
 
 
-def notice_page(mail: NoticeMail, letter: Letter, wording: MailWording) -> MailPage:
+def notice_page(mail: NoticeMail, letter: Letter, wording: ReaderWording) -> MailPage:
     """What became of one or more sources, and what to do about it."""
     heading = _notice_heading(mail, wording)
     span = {
@@ -113,7 +113,7 @@ def notice_page(mail: NoticeMail, letter: Letter, wording: MailWording) -> MailP
     )
 
 
-def _notice_heading(mail: NoticeMail, wording: MailWording) -> str:
+def _notice_heading(mail: NoticeMail, wording: ReaderWording) -> str:
     match mail.kind:
         case "catch_up":
             articles = wording.count("read_articles", mail.articles)
@@ -129,7 +129,7 @@ def _notice_heading(mail: NoticeMail, wording: MailWording) -> str:
     return wording.count(f"notice_{mail.kind}", len(mail.feeds), title=title)
 
 
-def _radar_row(line: RadarLine, wording: MailWording) -> MailRow:
+def _radar_row(line: RadarLine, wording: ReaderWording) -> MailRow:
     facts = (wording.count("radar_stories", line.stories), ", ".join(line.outlets))
     address = safe_url(line.url) or ""
     said = f"{wording.say('address')}: {address}" if address else ""
@@ -137,14 +137,16 @@ def _radar_row(line: RadarLine, wording: MailWording) -> MailRow:
     return MailRow(one_line(line.label, _NAME), details=_told(*lines), url=address)
 
 
-def _file_row(problem: FileNotice, wording: MailWording) -> MailRow:
+def _file_row(problem: FileNotice, wording: ReaderWording) -> MailRow:
     message = translated_problem(problem.message, wording.language)
     hint = translated(problem.hint, wording.language)
     lines = (message, f"{wording.say('hint')}: {hint}" if hint else "")
     return MailRow(one_line(problem.place, _NAME), details=_told(*lines))
 
 
-def _sections(wording: MailWording, *lists: tuple[str, tuple[MailRow, ...]]) -> tuple[Section, ...]:
+def _sections(
+    wording: ReaderWording, *lists: tuple[str, tuple[MailRow, ...]]
+) -> tuple[Section, ...]:
     """The lists that are not empty, each with at most 50 rows and a line that says how many more
     there are.
     """
@@ -160,7 +162,7 @@ def _sections(wording: MailWording, *lists: tuple[str, tuple[MailRow, ...]]) -> 
     return tuple(sections)
 
 
-def _silent_row(feed: SilentFeed, wording: MailWording) -> MailRow:
+def _silent_row(feed: SilentFeed, wording: ReaderWording) -> MailRow:
     since = (
         wording.say("silent_since", moment=wording.moment(feed.since))
         if feed.since
@@ -176,7 +178,7 @@ def _silent_row(feed: SilentFeed, wording: MailWording) -> MailRow:
     )
 
 
-def _failed_row(delivery: FailedDelivery, wording: MailWording) -> MailRow:
+def _failed_row(delivery: FailedDelivery, wording: ReaderWording) -> MailRow:
     state = f"state_{delivery.state}"
     sent = wording.say(
         "failed_row",
@@ -190,7 +192,7 @@ def _failed_row(delivery: FailedDelivery, wording: MailWording) -> MailRow:
     )
 
 
-def _notice_row(feed: FeedNotice, mail: NoticeMail, wording: MailWording) -> MailRow:
+def _notice_row(feed: FeedNotice, mail: NoticeMail, wording: ReaderWording) -> MailRow:
     lines = []
     if feed.since:
         key = "silent_since" if mail.kind in ("silent", "recovered") else "gone_since"
@@ -214,7 +216,7 @@ def _notice_row(feed: FeedNotice, mail: NoticeMail, wording: MailWording) -> Mai
     )
 
 
-def _phrase(english: str, wording: MailWording) -> str:
+def _phrase(english: str, wording: ReaderWording) -> str:
     """What was stored in English, in the recipient's language and zone."""
     return with_times(translated(english, wording.language), wording.moment)
 
@@ -223,6 +225,6 @@ def _told(*lines: str) -> tuple[str, ...]:
     return tuple(shown for line in lines if (shown := one_line(line, _REASON)))
 
 
-def _unsubscribe_row(name: str, links: Links, letter: Letter, wording: MailWording) -> Labelled:
+def _unsubscribe_row(name: str, links: Links, letter: Letter, wording: ReaderWording) -> Labelled:
     url = safe_url(links.unsubscribe or "") or mailto(letter, f"unsubscribe {name}")
     return Labelled(wording.say("unsubscribe"), wording.say("unsubscribe_report"), url)

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from monitor.language.hygiene import clean_text, one_line, safe_url
+from monitor.language.wording import ReaderWording
 from monitor.notify.mail.mail_page import Labelled, MailPage, MailRow, Section
 from monitor.notify.mail.topic_page import as_of_row, mailto, story_labels
-from monitor.notify.mail.wording import MailWording
 from monitor.types.mail import Letter, PressReviewMail, ReviewLine
 
 MOST_ROWS = 100
@@ -19,7 +19,7 @@ _NOTE = 2_000
 _FORMATS = {"pdf": "PDF", "docx": "Word", "html": "HTML"}
 
 
-def review_page(mail: PressReviewMail, letter: Letter, wording: MailWording) -> MailPage:
+def review_page(mail: PressReviewMail, letter: Letter, wording: ReaderWording) -> MailPage:
     """The facts of one press review, its stories by their headings."""
     title = one_line(mail.title, _NAME)
     count = len(mail.lines)
@@ -40,7 +40,7 @@ def review_page(mail: PressReviewMail, letter: Letter, wording: MailWording) -> 
 
 
 def _intro(
-    mail: PressReviewMail, wording: MailWording, *, day: str, stories: str
+    mail: PressReviewMail, wording: ReaderWording, *, day: str, stories: str
 ) -> tuple[str, ...]:
     lines = [f"{day} · {stories}" if mail.lines else day]
     if not mail.lines:
@@ -58,7 +58,7 @@ def _names(formats: Iterable[str]) -> str:
     return ", ".join(_FORMATS.get(each, each.upper()) for each in formats)
 
 
-def _late(mail: PressReviewMail, wording: MailWording) -> str:
+def _late(mail: PressReviewMail, wording: ReaderWording) -> str:
     if mail.planned_at is None:
         return ""
     late = wording.say("review_late", moment=wording.moment(mail.planned_at))
@@ -67,7 +67,7 @@ def _late(mail: PressReviewMail, wording: MailWording) -> str:
     return f"{late} {wording.count('review_missed', mail.missed)}"
 
 
-def _sections(mail: PressReviewMail, wording: MailWording) -> tuple[Section, ...]:
+def _sections(mail: PressReviewMail, wording: ReaderWording) -> tuple[Section, ...]:
     shown = mail.lines[:MOST_ROWS]
     sections = [
         Section(one_line(heading, _NAME), tuple(_row(line) for line in group))
@@ -89,7 +89,7 @@ def _row(line: ReviewLine) -> MailRow:
     return MailRow(title, one_line(line.outlet, _NAME), (comment,) if comment else (), url)
 
 
-def _footer(mail: PressReviewMail, letter: Letter, wording: MailWording) -> tuple[Labelled, ...]:
+def _footer(mail: PressReviewMail, letter: Letter, wording: ReaderWording) -> tuple[Labelled, ...]:
     link = safe_url(mail.links.unsubscribe or "")
     leave = link or mailto(letter, f"unsubscribe {mail.list_name}")
     archive = safe_url(mail.archive) or ""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from monitor.language.hygiene import clean_text, one_line, safe_url
+from monitor.language.wording import ReaderWording
 from monitor.notify.mail.mail_page import Link, StoryBlock, TextRun
 from monitor.notify.mail.snippet import LONGEST_SENTENCE, feed_title_for, shorten, snippet_for
-from monitor.notify.mail.wording import MailWording
 from monitor.types.catalog import Snippet
 from monitor.types.mail import Copy, StoryView
 from monitor.types.match import ClauseHits, Match, Place
@@ -78,7 +78,7 @@ def by_importance(stories: Iterable[StoryView]) -> tuple[StoryView, ...]:
     )
 
 
-def reason_line(match: Match, wording: MailWording) -> str:
+def reason_line(match: Match, wording: ReaderWording) -> str:
     """Which clauses hit how often and where: "Ukraine* ×5, davon Titel 1, Text im Feed 1 ·
     Selenskyj ×2".
     """
@@ -91,7 +91,7 @@ def reason_line(match: Match, wording: MailWording) -> str:
     return " · ".join(reasons)
 
 
-def _places(clause: ClauseHits, wording: MailWording) -> tuple[str, ...]:
+def _places(clause: ClauseHits, wording: ReaderWording) -> tuple[str, ...]:
     """Where it hit, as far as that is not the text: nothing, or one phrase."""
     found = [
         wording.say(f"in_{place}", n=wording.number(clause.at(place)))
@@ -113,7 +113,7 @@ class StoryPlaces:
 
 def story_block(
     story: StoryView,
-    wording: MailWording,
+    wording: ReaderWording,
     *,
     places: StoryPlaces = StoryPlaces(),
     extent: Extent = "full",
@@ -172,7 +172,7 @@ def headline(story: StoryView) -> str:
     )
 
 
-def _details(story: StoryView, wording: MailWording) -> tuple[str, ...]:
+def _details(story: StoryView, wording: ReaderWording) -> tuple[str, ...]:
     published = story.published_at
     details = [
         wording.say("published", moment=wording.moment(published))
@@ -189,7 +189,7 @@ def _details(story: StoryView, wording: MailWording) -> tuple[str, ...]:
     return tuple(details)
 
 
-def _flags(story: StoryView, wording: MailWording) -> tuple[str, ...]:
+def _flags(story: StoryView, wording: ReaderWording) -> tuple[str, ...]:
     flags = (
         ("flag_changed", story.changed),
         ("flag_summary", story.summary_only),

@@ -33,8 +33,14 @@ from jinja2 import (
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from monitor.errors import DeliveryError
+from monitor.language.wording import (
+    DATE_PATTERNS,
+    LANGUAGES,
+    ReaderWording,
+    Words,
+    written_language,
+)
 from monitor.notify.mail.mail_page import MailPage
-from monitor.notify.mail.wording import DATE_PATTERNS, LANGUAGES, MailWording, Words, mail_language
 
 # What running a template that someone else wrote can raise: Jinja's own errors, and those of Python
 # expressions in it.
@@ -131,17 +137,17 @@ class Templates:
         if len(self._met) < MOST_PROBLEMS:
             self._met[problem] = None
 
-    def wording(self, language: str, timezone: str) -> MailWording:
+    def wording(self, language: str, timezone: str) -> ReaderWording:
         """How to speak to a recipient.
 
         An unknown zone is a DeliveryError: the configuration was not checked.
         """
-        language = mail_language(language)
+        language = written_language(language)
         try:
             zone = ZoneInfo(timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise DeliveryError(f"unknown time zone {timezone!r}", about=timezone) from error
-        return MailWording(language, zone, self._changed.get(language) or self._words[language])
+        return ReaderWording(language, zone, self._changed.get(language) or self._words[language])
 
     def render(self, name: str, page: MailPage, *, language: str) -> str:
         """The template `name` ("digest.html") filled with a page."""

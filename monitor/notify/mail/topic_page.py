@@ -8,6 +8,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from monitor.language.hygiene import one_line, safe_url
+from monitor.language.wording import ReaderWording
 from monitor.notify.mail.mail_page import (
     Labelled,
     Labels,
@@ -24,7 +25,6 @@ from monitor.notify.mail.story_block import (
     headline,
     story_block,
 )
-from monitor.notify.mail.wording import MailWording
 from monitor.types.mail import Letter, Links, SpikeMail, StoryView, TopicMail, TopicRef
 
 _NAME = 60  # of a topic or outlet in a subject
@@ -35,7 +35,7 @@ _OUTLETS = 12
 
 
 def immediate_page(
-    mail: TopicMail, letter: Letter, wording: MailWording, *, shown: int, extent: Extent
+    mail: TopicMail, letter: Letter, wording: ReaderWording, *, shown: int, extent: Extent
 ) -> MailPage:
     """One story at once, or those of the first fifteen minutes.
 
@@ -58,7 +58,7 @@ def immediate_page(
 
 
 def digest_page(
-    mail: TopicMail, letter: Letter, wording: MailWording, *, shown: int, extent: Extent
+    mail: TopicMail, letter: Letter, wording: ReaderWording, *, shown: int, extent: Extent
 ) -> MailPage:
     """What came since the last one, the most important first."""
     occasion = mail.occasion if mail.occasion in ("flood", "catch_up", "backfill") else "digest"
@@ -72,7 +72,7 @@ def digest_page(
 
 
 def spike_page(
-    mail: SpikeMail, letter: Letter, wording: MailWording, *, shown: int, extent: Extent
+    mail: SpikeMail, letter: Letter, wording: ReaderWording, *, shown: int, extent: Extent
 ) -> MailPage:
     """Unusually much: the figures, the words and outlets that explain them, the main stories."""
     name = short_topic_name(mail.topic)
@@ -121,7 +121,7 @@ def _topic_page(
     subject: str,
     mail: TopicMail,
     letter: Letter,
-    wording: MailWording,
+    wording: ReaderWording,
     *,
     stories: tuple[StoryView, ...],
     shown: int,
@@ -146,7 +146,7 @@ def _topic_page(
 
 
 def _blocks(
-    stories: tuple[StoryView, ...], links: Links, wording: MailWording, *, extent: Extent
+    stories: tuple[StoryView, ...], links: Links, wording: ReaderWording, *, extent: Extent
 ) -> tuple[StoryBlock, ...]:
     places = StoryPlaces(safe_url(links.articles) or "", links.judge)
     return tuple(story_block(s, wording, places=places, extent=extent) for s in stories)
@@ -157,7 +157,7 @@ def short_topic_name(topic: TopicRef) -> str:
     return one_line(topic.name, _NAME) or one_line(topic.id, _NAME)
 
 
-def story_labels(wording: MailWording) -> Labels:
+def story_labels(wording: ReaderWording) -> Labels:
     """The words beside each story."""
     return Labels(
         why=wording.say("why"),
@@ -170,7 +170,7 @@ def story_labels(wording: MailWording) -> Labels:
     )
 
 
-def as_of_row(time: datetime, wording: MailWording) -> Labelled:
+def as_of_row(time: datetime, wording: ReaderWording) -> Labelled:
     """When the mail's facts were true, and in which zone its times are."""
     return Labelled(
         wording.say("as_of"),
@@ -185,7 +185,7 @@ def mailto(letter: Letter, subject: str) -> str:
 
 
 def topic_footer(
-    topic: TopicRef, links: Links, letter: Letter, wording: MailWording, *, as_of: datetime
+    topic: TopicRef, links: Links, letter: Letter, wording: ReaderWording, *, as_of: datetime
 ) -> tuple[Labelled, ...]:
     """Topic, mode, query, search, where to change it, pause, unsubscribe, as of."""
     pause = safe_url(links.pause or "") or mailto(letter, f"pause {topic.id}")
@@ -208,7 +208,7 @@ def topic_footer(
     return tuple(row for row in rows if row.text)
 
 
-def _covers(mail: TopicMail, wording: MailWording) -> dict[str, str]:
+def _covers(mail: TopicMail, wording: ReaderWording) -> dict[str, str]:
     """How many articles in how many stories, and in what time."""
     return {
         "articles": wording.count("articles", sum(s.articles for s in mail.stories) + mail.more),
@@ -217,7 +217,7 @@ def _covers(mail: TopicMail, wording: MailWording) -> dict[str, str]:
     }
 
 
-def _more(left_off: int, links: Links, wording: MailWording) -> Link | None:
+def _more(left_off: int, links: Links, wording: ReaderWording) -> Link | None:
     if left_off <= 0:
         return None
     url = safe_url(links.search or "") or ""

@@ -8,10 +8,11 @@ follow.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
 
 from monitor.store.alerting.current_matches import IS_CURRENT
 from monitor.store.engine import upsert
@@ -131,7 +132,19 @@ def brought_by_edit(connection: Connection, match_id: int) -> bool:
 
 def get_match(connection: Connection, match_id: int) -> Match:
     """A stored match, with its clauses and spans."""
-    row = connection.execute(select(matches).where(matches.c.id == match_id)).one()
+    return _match(connection.execute(select(matches).where(matches.c.id == match_id)).one())
+
+
+def matches_of_articles(
+    connection: Connection, article_ids: Iterable[int]
+) -> Iterator[tuple[int, Match]]:
+    """Every stored match of these articles, the newest query of a topic last."""
+    mine = matches.c.article_id.in_(tuple(article_ids))
+    for row in connection.execute(select(matches).where(mine).order_by(matches.c.id)):
+        yield row.article_id, _match(row)
+
+
+def _match(row: Row[Any]) -> Match:
     clauses = tuple(
         ClauseHits(c["clause"], tuple(Span(*span) for span in c["spans"])) for c in row.clauses
     )

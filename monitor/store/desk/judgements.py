@@ -101,16 +101,17 @@ def hits_in_stories(
 
 
 def move_judgements(connection: Connection, *, left: int, joined: int) -> None:
-    """Let judgements of a story be about the one that it went into, where the person has not judged
-    that one.
+    """Let judgements of a story be about the one that it went into. Of a person who judged both,
+    the later word stays: each counts once.
     """
     other = judgements.alias()
-    doubled = exists().where(
-        other.c.story_id == joined,
-        other.c.topic_id == judgements.c.topic_id,
-        other.c.person == judgements.c.person,
-    )
-    moved = update(judgements).where(judgements.c.story_id == left, ~doubled)
+    same = (other.c.topic_id == judgements.c.topic_id, other.c.person == judgements.c.person)
+    later = other.c.judged_at > judgements.c.judged_at
+    overruled = exists().where(other.c.story_id == left, *same, later)
+    connection.execute(delete(judgements).where(judgements.c.story_id == joined, overruled))
+    judged = exists().where(other.c.story_id == joined, *same)
+    connection.execute(delete(judgements).where(judgements.c.story_id == left, judged))
+    moved = update(judgements).where(judgements.c.story_id == left)
     connection.execute(moved.values(story_id=joined))
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from monitor.store.alerting.current_matches import OF_CURRENT_TOPIC
-from monitor.store.alerting.stored_matches import get_match
+from monitor.store.alerting.stored_matches import matches_of_articles
 from monitor.store.reading.article_states import HAS_TEXT
 from monitor.store.tables import articles, feeds, matches, topic_versions
 from monitor.types.match import Match
@@ -58,14 +58,12 @@ def hits_of(connection: Connection, items: Sequence[DraftItem]) -> dict[int, Mat
     """How each item's article met the topic it was chosen from, by the article; the newest query
     of the topic counts.
     """
-    newest = func.max(matches.c.id)
-    found: dict[int, Match] = {}
-    for item in items:
-        mine = (matches.c.topic_id == item.topic_id, matches.c.article_id == item.article_id)
-        match_id = connection.execute(select(newest).where(*mine)).scalar()
-        if match_id is not None:
-            found[item.article_id] = get_match(connection, match_id)
-    return found
+    topics = {item.article_id: item.topic_id for item in items}
+    return {
+        article_id: match
+        for article_id, match in matches_of_articles(connection, topics)
+        if match.topic_id == topics[article_id]
+    }
 
 
 def topics_of(connection: Connection, article_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:

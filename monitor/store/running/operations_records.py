@@ -16,7 +16,7 @@ from monitor.store.tables import articles, deliveries, feeds, outcomes, polls
 from monitor.types.operations import OperationRecord
 
 NOON = 12
-USUAL_DAYS = 28
+FREQUENCY_DAYS = 28
 """How many whole days a feed's usual number of articles is taken from."""
 
 
@@ -149,22 +149,22 @@ def feeds_now(connection: Connection, *, now: datetime) -> tuple[OperationRecord
     """How every listed feed is at this moment, its articles of the last 24 hours beside
     the usual.
     """
-    since = now - timedelta(days=USUAL_DAYS + 1)
+    since = now - timedelta(days=FREQUENCY_DAYS + 1)
     per_day: dict[str, list[int]] = {}
     a = articles.c
-    age = [now - timedelta(days=days) for days in range(USUAL_DAYS + 1)]
+    age = [now - timedelta(days=days) for days in range(FREQUENCY_DAYS + 1)]
     for newer, older in pairwise(age):
         counted = select(a.feed_id, func.count()).where(
             a.first_seen_at <= newer, a.first_seen_at > older, ~a.silent
         )
         for feed_id, number in connection.execute(counted.group_by(a.feed_id)):
-            per_day.setdefault(feed_id, [0] * USUAL_DAYS)[age.index(newer)] = number
+            per_day.setdefault(feed_id, [0] * FREQUENCY_DAYS)[age.index(newer)] = number
     f = feeds.c
     columns = (f.id, f.outlet, f.last_success_at, f.first_polled_at, f.failures, f.last_outcome)
     records = []
     for row in connection.execute(select(*columns).where(f.listed).order_by(f.id)).mappings():
-        days = per_day.get(row["id"], [0] * USUAL_DAYS)
-        known = min(USUAL_DAYS, (now - max(row["first_polled_at"] or now, since)).days)
+        days = per_day.get(row["id"], [0] * FREQUENCY_DAYS)
+        known = min(FREQUENCY_DAYS, (now - max(row["first_polled_at"] or now, since)).days)
         success = row["last_success_at"]
         records.append(
             OperationRecord(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +17,6 @@ from monitor.match.precision import FEWEST_JUDGED, Precision
 from monitor.ui.catalog_names import find_topic, usable_catalog
 from monitor.ui.columns import Column, Row
 from monitor.ui.context import Session
-from monitor.ui.machine import plain_cell
 from monitor.ui.say import Say
 from monitor.ui.tables import shown_table
 
@@ -47,20 +45,17 @@ def show(session: Session, name: str, as_csv: bool, as_json: bool) -> int:
     if as_json:
         session.print_json(Judgements(topic.id, summary, judged))
     elif as_csv:
-        _write_csv(session, judged)
+        session.print_csv(COLUMNS, map(_csv_row, judged))
     else:
         _tell(session, summary, judged)
     return 0 if judged else 1
 
 
-def _write_csv(session: Session, judged: Sequence[JudgedHit]) -> None:
-    writer = csv.writer(session.out.file, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for each in judged:
-        said = each.judgement
-        when, verdict = said.judged_at.isoformat(), _verdict(each)
-        facts = (when, said.person, verdict, said.source, said.article_id)
-        writer.writerow(map(plain_cell, (*facts, each.outlet, each.title, each.url)))
+def _csv_row(each: JudgedHit) -> Sequence[object]:
+    said = each.judgement
+    when, verdict = said.judged_at.isoformat(), _verdict(each)
+    facts = (when, said.person, verdict, said.source, said.article_id)
+    return (*facts, each.outlet, each.title, each.url)
 
 
 def _tell(session: Session, summary: TopicJudgements, judged: Sequence[JudgedHit]) -> None:

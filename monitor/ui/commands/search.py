@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import webbrowser
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +16,6 @@ from monitor.ui.commands.times import before as read_until
 from monitor.ui.commands.times import since as read_since
 from monitor.ui.context import Session
 from monitor.ui.hit_list import hits_view, understood_line
-from monitor.ui.machine import plain_cell
 from monitor.ui.names import Known, find_name, named
 from monitor.ui.query_problems import show_problems
 from monitor.wiring.search_index import open_index
@@ -146,7 +144,7 @@ def _show(session: Session, page: SearchPage, request: SearchRequest, shape: Sha
     if shape.as_json:
         session.print_json(page)
     elif shape.as_csv:
-        _write_csv(session, page.hits)
+        session.print_csv(COLUMNS, map(_csv_row, page.hits))
     else:
         if line := understood_line(page.understood, session.say):
             session.out.print(line)
@@ -157,14 +155,10 @@ def _show(session: Session, page: SearchPage, request: SearchRequest, shape: Sha
     return 0 if page.hits else 1
 
 
-def _write_csv(session: Session, hits: Sequence[Hit]) -> None:
-    writer = csv.writer(session.out.file, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for hit in hits:
-        topics = " ".join(hit.topics)
-        published = hit.published_at.isoformat()
-        row = (hit.article_id, published, hit.outlet, hit.title.text, hit.url, topics)
-        writer.writerow(map(plain_cell, (*row, hit.story_id, hit.copies)))
+def _csv_row(hit: Hit) -> Sequence[object]:
+    topics, published = " ".join(hit.topics), hit.published_at.isoformat()
+    row = (hit.article_id, published, hit.outlet, hit.title.text, hit.url, topics)
+    return (*row, hit.story_id, hit.copies)
 
 
 def _open(session: Session, hits: Sequence[Hit], number: int) -> int:

@@ -19,7 +19,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from monitor.flow.requests.judgements import Said
 from monitor.flow.requests.subscription import Standing
 from monitor.language.hygiene import one_line, safe_url
-from monitor.notify.mail.wording import LANGUAGES, MailWording, mail_language
+from monitor.language.wording import LANGUAGES, ReaderWording, written_language
 from monitor.types.judgement import JudgeableHit, Verdict
 from monitor.types.mail import OWN_LISTS, JudgeClaim, LinkClaim
 from monitor.types.press_review import REVIEW_LIST
@@ -131,8 +131,8 @@ class Pages:
         """The page of a link: what holds, and what can be done about it. `topic` is the topic's
         name, if it has one.
         """
-        language, refused = mail_language(claim.language), standing.refused
-        wording = MailWording(language, self._zone, self._words[language])
+        language, refused = written_language(claim.language), standing.refused
+        wording = ReaderWording(language, self._zone, self._words[language])
         name = topic or _list_name(claim, wording) or claim.topic_id
         if refused is not None:
             page = _refused_page(
@@ -148,8 +148,8 @@ class Pages:
 
     def judge(self, claim: JudgeClaim, about: JudgedLink) -> str:
         """The page on which a reader says whether a hit fits its topic."""
-        language = mail_language(claim.language)
-        wording = MailWording(language, self._zone, self._words[language])
+        language = written_language(claim.language)
+        wording = ReaderWording(language, self._zone, self._words[language])
         return self._html(_judging_page(claim, about, wording))
 
     def problem(self, kind: str, language: str) -> str:
@@ -164,7 +164,7 @@ class Pages:
         return self._template.render(page=page, style=self._style)
 
 
-def _asking_page(claim: LinkClaim, wording: MailWording, *, name: str) -> WebPage:
+def _asking_page(claim: LinkClaim, wording: ReaderWording, *, name: str) -> WebPage:
     title, sent_to = (
         wording.say(f"title_{claim.action}"),
         wording.say("sent_to", address=claim.recipient),
@@ -174,7 +174,7 @@ def _asking_page(claim: LinkClaim, wording: MailWording, *, name: str) -> WebPag
     return WebPage(wording.language, title, lines, forms=forms, small=wording.say("nothing_yet"))
 
 
-def _judging_page(claim: JudgeClaim, about: JudgedLink, wording: MailWording) -> WebPage:
+def _judging_page(claim: JudgeClaim, about: JudgedLink, wording: ReaderWording) -> WebPage:
     hit = about.hit
     title = "title_judged" if about.is_new else "title_judge"
     said = wording.say(f"said_{about.said}") if about.is_new or about.said != "none" else ""
@@ -192,7 +192,7 @@ def _judging_page(claim: JudgeClaim, about: JudgedLink, wording: MailWording) ->
     )
 
 
-def _verdict_forms(about: JudgedLink, wording: MailWording) -> tuple[LinkForm, ...]:
+def _verdict_forms(about: JudgedLink, wording: ReaderWording) -> tuple[LinkForm, ...]:
     """The verdicts that can be given, the one chosen in the mail first."""
     other: Verdict = "wrong" if about.leaning == "right" else "right"
     offered: tuple[Said, ...] = (about.leaning, other, "none")
@@ -207,7 +207,7 @@ def _verdict_forms(about: JudgedLink, wording: MailWording) -> tuple[LinkForm, .
 def _refused_page(
     claim: LinkClaim,
     refused: SubscriptionChange,
-    wording: MailWording,
+    wording: ReaderWording,
     *,
     name: str,
     undo: bool,
@@ -229,7 +229,7 @@ def _refused_page(
 
 
 def _changes(
-    claim: LinkClaim, refused: SubscriptionChange, wording: MailWording, *, name: str, undo: bool
+    claim: LinkClaim, refused: SubscriptionChange, wording: ReaderWording, *, name: str, undo: bool
 ) -> tuple[LinkForm, ...]:
     """What the link may do where mail is refused already."""
     if refused.state == "paused":
@@ -242,7 +242,7 @@ def _changes(
     return ((back,) if undo else ()) + ((rest,) if refused.topic_id else ())
 
 
-def _question(claim: LinkClaim, wording: MailWording, *, name: str) -> LinkForm:
+def _question(claim: LinkClaim, wording: ReaderWording, *, name: str) -> LinkForm:
     only = Option("topic", wording.say(f"only_{_kind(claim)}", name=name))
     which = LinkQuestion("scope", wording.say("which"), (only, Option("all", wording.say("all"))))
     spans = tuple(Option(span, wording.say(f"for_{span}")) for span in PAUSES)
@@ -257,7 +257,7 @@ def _kind(claim: LinkClaim) -> str:
     return "list" if is_review or claim.topic_id in OWN_LISTS else "topic"
 
 
-def _list_name(claim: LinkClaim, wording: MailWording) -> str:
+def _list_name(claim: LinkClaim, wording: ReaderWording) -> str:
     """What one of our own lists is called; "" for a topic."""
     if claim.topic_id in OWN_LISTS:
         return wording.say(claim.topic_id)

@@ -23,7 +23,7 @@ from monitor.flow.requests.subscription import (
     standing,
     take_back,
 )
-from monitor.notify.mail.wording import LANGUAGES
+from monitor.language.wording import LANGUAGES
 from monitor.notify.signed_links import JUDGE
 from monitor.types.judgement import Verdict
 from monitor.types.mail import JudgeClaim, LinkAction, LinkClaim

@@ -90,9 +90,7 @@ def find_version(number: int) -> VersionView:
 
 
 def _show_one(view: VersionView, result: SaveResult | None) -> str:
-    return render_template(
-        "catalog_versions/one.html", view=view, may=_may(view), result=result
-    )
+    return render_template("catalog_versions/one.html", view=view, may=_may(view), result=result)
 
 
 def _may(view: VersionView) -> bool:

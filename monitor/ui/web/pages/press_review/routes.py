@@ -311,7 +311,7 @@ def _draft_page(found: DraftPage, *, conflict: str = "") -> str:
             for kind in REVIEW_FORMATS
         },
         conflict=conflict,
-        most=press_reviews.MOST_STORIES,
+        most=press_reviews.MOST_IN_DRAFT,
     )
 
 

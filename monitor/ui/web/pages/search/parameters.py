@@ -20,7 +20,7 @@ SPANS: dict[str, timedelta] = {
 }
 LONGEST_QUERY = 4_000  # characters; what an address can hold
 DAY = timedelta(days=1)
-USUAL_DAYS, MOST_DAYS = 30, 92  # columns of the chart
+DEFAULT_DAYS, MOST_DAYS = 30, 92  # columns of the chart
 LONGEST_SPAN = 40_000  # days; nothing was published before
 
 
@@ -99,12 +99,12 @@ def to_request(
 
 def chart_days(asked: SearchParameters, *, zone: str, now: datetime) -> tuple[date, ...]:
     """The days whose hits are counted: those of the search, at most `MOST_DAYS`, else the last
-    `USUAL_DAYS`.
+    `DEFAULT_DAYS`.
     """
     today = now.astimezone(ZoneInfo(zone)).date()
     last = min(asked.until, today) if asked.until else today
     begins = [asked.since] if asked.since else []
     begins += [(now - SPANS[asked.span]).astimezone(ZoneInfo(zone)).date()] if asked.span else []
-    usual = last - (USUAL_DAYS - 1) * DAY if last.toordinal() > USUAL_DAYS else last
+    usual = last - (DEFAULT_DAYS - 1) * DAY if last.toordinal() > DEFAULT_DAYS else last
     first = max(begins, default=usual)
     return days_between(first, last)[-MOST_DAYS:] if (last - first).days < LONGEST_SPAN else ()

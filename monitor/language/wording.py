@@ -1,5 +1,5 @@
-"""Times, numbers and fixed words in one recipient's language and zone. Pure; the words come from
-`render.Templates`.
+"""Times, numbers and fixed words in one reader's language and zone, for mails and press reviews.
+Pure; the words are handed in.
 
 Not known here: HTML, what a mail is about.
 """
@@ -27,15 +27,15 @@ Words = Mapping[str, str | tuple[str, str]]
 """Key to text, or to (singular, plural)."""
 
 
-def mail_language(language: str) -> str:
-    """The language we can write that is nearest to what a recipient asked for: German, or English
+def written_language(language: str) -> str:
+    """The language we can write that is nearest to what a reader asked for: German, or English
     for all others.
     """
     return "de" if language.casefold().split("-")[0].split("_")[0] == "de" else "en"
 
 
 @dataclass(frozen=True, slots=True)
-class MailWording:
+class ReaderWording:
     """Says things in one language; times in one zone."""
 
     language: str

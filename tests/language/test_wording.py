@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.errors import DeliveryError
+from monitor.language.wording import ReaderWording, written_language
 from monitor.notify.mail.templates_render import Templates
-from monitor.notify.mail.wording import MailWording, mail_language
 
 TEMPLATES = Templates()
 
 
-def wording(language: str = "de", zone: str = "Europe/Berlin") -> MailWording:
+def wording(language: str = "de", zone: str = "Europe/Berlin") -> ReaderWording:
     return TEMPLATES.wording(language, zone)
 
 
@@ -80,7 +80,7 @@ def test_numbers_and_spans() -> None:
     [("de", "de"), ("de-AT", "de"), ("DE_ch", "de"), ("en", "en"), ("fr", "en"), ("", "en")],
 )
 def test_language(asked: str, written: str) -> None:
-    assert mail_language(asked) == written
+    assert written_language(asked) == written
 
 
 def test_german_and_english_have_the_same_words_with_the_same_facts() -> None:
