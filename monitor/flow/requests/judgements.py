@@ -17,6 +17,7 @@ from monitor.flow.requests.topic_narrowing import (
     NOTHING_LEARNT,
     Exclusions,
     JudgedStory,
+    narrow_met,
     still_met,
     suggest_narrower,
 )
@@ -36,7 +37,7 @@ PRECISION_DAYS = 30
 LEARNT_DAYS = 90
 """So old judgements still say which words spoil a topic: they are few."""
 
-MOST_LEARNT = 200
+MOST_LEARNT = 100
 """Stories, the newest: reading more would make the page slow."""
 
 MOST_COPIES = 5
@@ -194,17 +195,18 @@ def study_judgements(
             return TopicJudgements(_precision(recent))
         judged = _with_articles(connection, topic_id, stories[:MOST_LEARNT])
     tree = whole_query(topic)[0]
-    met = still_met(tree, list(judged.values())) if tree is not None else ()
+    if tree is None:
+        return TopicJudgements(_precision(recent))
+    met = still_met(tree, list(judged.values()))
     ids = {each.article.id for each in met}
     left = [each for each in recent if each.article_id in ids]
     read = [story.article for story in judged.values()]
     # Whose text was deleted after its retention is met no more, whatever the query.
-    is_whole = tree is not None and len(recent) <= MOST_LEARNT
-    is_whole = is_whole and not any(article.text_deleted_at for article in read)
+    is_whole = len(recent) <= MOST_LEARNT and not any(article.text_deleted_at for article in read)
     return TopicJudgements(
         precision=_precision(recent),
         now=_precision(left) if is_whole and len(left) < len(recent) else None,
-        narrow=suggest_narrower(words_of(topic), met, catalog=catalog, base=topic),
+        narrow=narrow_met(words_of(topic), tree, met, catalog=catalog, base=topic),
     )
 
 

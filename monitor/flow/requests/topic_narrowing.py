@@ -85,16 +85,23 @@ def suggest_narrower(
     draft: TopicDraft, judged: Sequence[JudgedStory], *, catalog: Catalog, base: Topic | None
 ) -> Exclusions:
     """What takes away more wrong stories than right ones, the best first."""
-
-    def tree_of(changed: TopicDraft) -> Node | None:
-        return whole_query(draft_topic(changed, catalog, base))[0]
-
-    tree = tree_of(draft)
+    tree = whole_query(draft_topic(draft, catalog, base))[0]
     if tree is None:
         return NOTHING_LEARNT
-    met = still_met(tree, judged)
+    return narrow_met(draft, tree, still_met(tree, judged), catalog=catalog, base=base)
+
+
+def narrow_met(
+    draft: TopicDraft,
+    tree: Node,
+    met: Sequence[JudgedStory],
+    *,
+    catalog: Catalog,
+    base: Topic | None,
+) -> Exclusions:
+    """The same of stories that the draft, read as `tree`, is known to meet."""
     tried = [*_words(draft, tree, met), *_outlets(draft, met)]
-    trees = [tree_of(each.draft) for each in tried]
+    trees = [whole_query(draft_topic(each.draft, catalog, base))[0] for each in tried]
     readable = [(each, changed) for each, changed in zip(tried, trees, strict=True) if changed]
     gone = _gone([changed for _, changed in readable], met)
     counted = [
