@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from math import exp, lgamma, log
 
 from monitor.language.keyness import log_likelihood
-from monitor.radar.day_counts import DayCounts
+from monitor.radar.day_counts import DayCounts, number_of
 
 FALSE_SHARE = 0.01
 """Of the terms named, at most this share is chance (the q of Benjamini and Hochberg)."""
@@ -61,12 +61,11 @@ def rising_terms(
     if not days or not window.stories:
         return ()
     found = []
-    for term, stories in window.counts.items():
-        if stories >= least:
-            seen = [day.of(term) for day in days]
-            usual = _usual(window, days, seen)
-            if stories >= LEAST_GROWTH * usual and not _recurs(window, days, seen, stories):
-                found.append((poisson_tail(stories, usual), term, stories, usual, sum(seen)))
+    for term, seen in _grown_terms(window, days, least=least):
+        stories = window.counts[term]
+        usual = _usual(window, days, seen)
+        if stories >= LEAST_GROWTH * usual and not _recurs(window, days, seen, stories):
+            found.append((poisson_tail(stories, usual), term, stories, usual, sum(seen)))
     base = sum(day.stories for day in days)
     named = found_by_chance_at_most([each[0] for each in found], of=len(window.counts))
     terms = (
@@ -80,6 +79,28 @@ def rising_terms(
         if chance <= named
     )
     return tuple(sorted(terms, key=lambda each: (-each.g2, each.term)))
+
+
+def _grown_terms(
+    window: Window, days: Sequence[DayCounts], *, least: int
+) -> list[tuple[str, list[int]]]:
+    """The terms that may have grown enough, with their stories on each day.
+
+    A term is given up at the day by which it stood too often already: most are common words.
+    """
+    base = sum(day.stories for day in days)
+    most = base / (LEAST_GROWTH * window.stories)  # stories before, for each one of today
+    terms = sorted(
+        (number_of(term), term) for term, stories in window.counts.items() if stories >= least
+    )
+    left = [(number, term, most * window.counts[term], [0]) for number, term in terms]
+    for day in days:
+        seen = day.of_numbers([each[0] for each in left])
+        for (_, _, _, counts), count in zip(left, seen, strict=True):
+            counts[0] += count
+            counts.append(count)
+        left = [each for each in left if each[3][0] < each[2]]
+    return [(term, counts[1:]) for _, term, _, counts in left]
 
 
 def _usual(window: Window, days: Sequence[DayCounts], seen: Sequence[int]) -> float:

@@ -124,7 +124,7 @@ def test_benjamini_and_hochberg(chances: list[float], of: int, bound: float) -> 
 
 
 def test_counts_are_by_story() -> None:
-    assert count_stories([{"a", "b"}, {"a"}, set()]) == (3, {"a": 2, "b": 1})
+    assert count_stories([[{"a", "b"}, {"a"}], [("a",)], [()]]) == (3, {"a": 2, "b": 1})
 
 
 @given(st.dictionaries(st.text(max_size=8), st.integers(0, 70_000), max_size=50))

@@ -26,9 +26,28 @@ from monitor.radar.terms import MOST_TERMS, READ, terms_of, usual_forms
     ],
 )
 def test_terms(text: str, there: set[str], absent: set[str]) -> None:
-    found = terms_of("", "", text)
-    assert there <= found
-    assert not absent & found
+    for found in (
+        terms_of(text, "", ""),
+        terms_of("", text, ""),
+        terms_of("", "", f"{text}. {text}"),
+    ):
+        assert there <= found
+        assert not absent & found
+
+
+@pytest.mark.parametrize(
+    ("lead", "text", "is_counted"),
+    [
+        ("", "Landrat Müller sagt nichts", False),
+        ("", "Landrat Müller sagt nichts. Dann kam Landrat Müller", True),
+        ("Landrat Müller spricht", "Landrat Müller sagt nichts", True),
+        ("", "Landrat Müller und Landrat Meier", False),
+    ],
+)
+def test_names_in_a_text_count_from_the_second_time(lead: str, text: str, is_counted: bool) -> None:
+    found = terms_of("Im Kreistag", lead, text)
+    assert ("landrat mueller" in found) is is_counted
+    assert {"landrat", "mull"} <= found, "its words always do"
 
 
 def test_inflected_words_are_one_term() -> None:

@@ -84,10 +84,7 @@ def look_for_subjects(
     days = usual_days(connection, place, now=now)
     if len(days) < LEAST_DAYS:
         return ()
-    stories, counts = count_stories(
-        {term for article in story for term in article.terms}
-        for story in radar_terms.stories_between(connection, now - DAY, now)
-    )
+    stories, counts = count_stories(radar_terms.story_terms(connection, now - DAY, now))
     zone = ZoneInfo(place.zone)
     weekdays = {moment.astimezone(zone).weekday() for moment in (now - DAY, now)}
     window = Window(stories, counts, weekdays)
@@ -107,8 +104,9 @@ def _find_places(
     connection: Connection, terms: Sequence[RisingTerm], place: RadarPlace, *, now: datetime
 ) -> _Places:
     places = _Places({term.term: set() for term in terms})
+    wanted = frozenset(places.of_term)
     for story in radar_terms.stories_between(connection, now - DAY, now):
-        rising = places.of_term.keys() & {term for each in story for term in each.terms}
+        rising = set().union(*(wanted.intersection(each.terms) for each in story))
         if rising:
             number = story[0].story_id
             places.stories[number] = _story(story, place.regions)

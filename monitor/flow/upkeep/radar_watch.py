@@ -115,10 +115,8 @@ class RadarWatch:
     def _count_day(self, day: date, *, now: datetime) -> None:
         since, until = self._span(day)
         with self._database.read() as connection:
-            stories, counts = count_stories(
-                {term for article in story for term in article.terms}
-                for story in radar_terms.stories_between(connection, since, until)
-            )
+            found = radar_terms.story_terms(connection, since, until)
+            stories, counts = count_stories(found)
         packed = pack(count_day(day, stories, counts))
         first = now.astimezone(ZoneInfo(self._place.zone)).date() - (BASELINE_DAYS + 2) * DAY
         with self._database.write() as connection:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import Connection, delete, select
 
@@ -118,6 +120,24 @@ def stories_between(
         story.append(Counted(number, story_id, outlet, region, tuple(terms.split("\n"))))
     if story:
         yield tuple(story)
+
+
+def story_terms(
+    connection: Connection, since: datetime, until: datetime
+) -> Iterator[list[list[str]]]:
+    """The terms of each article of each story, without anything else: a whole day is a second's
+    work.
+    """
+    statement = (
+        select(articles.c.story_id, radar_terms.c.terms)
+        .select_from(radar_terms.join(articles, articles.c.id == radar_terms.c.article_id))
+        .where(
+            radar_terms.c.seen_at >= since, radar_terms.c.seen_at < until, radar_terms.c.terms != ""
+        )
+        .order_by(articles.c.story_id)
+    )
+    for _, rows in groupby(connection.execute(statement), key=itemgetter(0)):
+        yield [terms.split("\n") for _, terms in rows]
 
 
 def drop_terms(connection: Connection, since: datetime, until: datetime) -> None:
