@@ -76,7 +76,7 @@ def test_what_is_added_becomes_a_version(catalog: World, command: Command) -> No
     assert command("feeds", "import", str(catalog.folder / "liste.opml")).code == 0
     database = open_database(catalog.settings)
     with contextlib.closing(database), database.read() as connection:
-        kept = catalog_versions.versions(connection, limit=9)
+        kept = catalog_versions.kept_versions(connection, limit=9)
         oldest = catalog_versions.version_content(connection, kept[-1].id)
         newest = catalog_versions.version_content(connection, kept[0].id)
     assert [each.action for each in kept] == ["feeds_added", "feeds_added", "by_hand"]
