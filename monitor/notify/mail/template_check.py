@@ -10,6 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, TemplateSyntaxError
 from jinja2.meta import find_referenced_templates
 
+from monitor.language.wording import LANGUAGES
 from monitor.notify.mail.mail_page import (
     Labelled,
     Labels,
@@ -21,7 +22,6 @@ from monitor.notify.mail.mail_page import (
     TextRun,
 )
 from monitor.notify.mail.templates_render import TemplateProblem, Templates
-from monitor.notify.mail.wording import LANGUAGES
 
 KINDS = ("immediate", "digest", "spike", "daily_report", "notice", "press_review")
 PARTS = ("html", "txt")
