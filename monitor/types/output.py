@@ -152,11 +152,25 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
+class Unmet:
+    """Why conditions that must all hold find nothing. `nowhere`: no article meets the `words`, as
+    typed; else each condition is met somewhere, and without the one in `words` most is found
+    ("without" any one nothing, where it is empty). `without` them so many articles are found.
+    `narrowed`: counted among what the filters leave.
+    """
+
+    words: tuple[str, ...]
+    nowhere: bool
+    without: int
+    narrowed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPage:
     """One page of hits. `facets` maps a field to (value, count) pairs, most first; `volumes` are
     the hits published in [border, next border) of the request; `topic_volumes` the same for each
     topic, at most `MOST_TOPICS` of them. `at_most`: some of the hits may not match, as nobody asked
-    the matcher.
+    the matcher. `unmet`: where nothing was found, why.
     """
 
     total: int
@@ -167,3 +181,4 @@ class SearchPage:
     volumes: tuple[int, ...] = ()
     at_most: bool = False
     topic_volumes: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    unmet: Unmet | None = None

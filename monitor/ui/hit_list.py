@@ -7,7 +7,7 @@ import math
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from monitor.types.output import Highlight, Hit, SearchPage, SearchRequest, Understood
+from monitor.types.output import Highlight, Hit, SearchPage, SearchRequest, Understood, Unmet
 from monitor.ui.say import Say
 
 
@@ -37,6 +37,21 @@ def understood_line(understood: Understood, say: Say) -> Text | None:
     return Text("\n".join(said), style="yellow") if said else None
 
 
+def unmet_line(unmet: Unmet, say: Say) -> Text:
+    """Which word is missing where all together find nothing."""
+    words = ", ".join(say("search.quoted", word=word) for word in unmet.words)
+    articles = say.count("common.articles", unmet.without)
+    if not unmet.nowhere:
+        key = "search.apart_but_for" if unmet.words else "search.apart"
+        return Text(say(key, words=words, articles=articles), style="yellow")
+    key = "search.missing_here" if unmet.narrowed else "search.missing"
+    missing = say.count(key, len(unmet.words), words=words)
+    if unmet.without:
+        facts = {"missing": missing, "articles": articles}
+        missing = say.count("search.without", len(unmet.words), **facts)
+    return Text(missing, style="yellow")
+
+
 def hits_view(page: SearchPage, say: Say, *, request: SearchRequest, plain: bool = False) -> Group:
     """Found articles, one block each. `plain`: for an output without colours."""
     facts: dict[str, object] = {
@@ -52,6 +67,7 @@ def hits_view(page: SearchPage, say: Say, *, request: SearchRequest, plain: bool
         pages = math.ceil(page.total / request.limit)
         line = say("search.beyond", page=asked, pages=pages, **facts)
     blocks: list[RenderableType] = [Text(line, style="dim")]
+    blocks += [unmet_line(page.unmet, say)] if page.unmet else []
     for number, hit in enumerate(page.hits, start=1):
         blocks += [Text(), *_hit_block(number, hit, say, plain=plain)]
     return Group(*blocks)

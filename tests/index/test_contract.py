@@ -12,7 +12,7 @@ import pytest
 from monitor.errors import IndexingError
 from monitor.index.document import to_document
 from monitor.ports import Index
-from monitor.types.output import Document, Highlight, SearchPage, SearchRequest
+from monitor.types.output import Document, Highlight, SearchPage, SearchRequest, Unmet
 from monitor.types.state import TopicHits
 from tests.index.conftest import OpenIndex
 from tests.index.corpus import START, article, articles, document, searches
@@ -64,6 +64,70 @@ def test_free_text_finds(index: Index, query: str, expected: list[int]) -> None:
 
 def test_a_hit_in_the_title_weighs_more(index: Index) -> None:
     check(index, SearchRequest("bürgermeister"), [1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    ("query", "words", "without"),
+    [
+        ("Bürgermeister Hafenkran", ("Hafenkran",), 3),
+        ("Hafenkran BÜRGERMEISTER Müller", ("Hafenkran",), 2),
+        ("Hafenkran Schleuse", ("Hafenkran", "Schleuse"), 0),
+        ("Kreis Hafenkran Schleuse", ("Hafenkran", "Schleuse"), 2),
+        ('Haus "Haus am Hafen"', ("Haus am Hafen",), 3),
+        ("Haus Hafenk*", ("Hafenk*",), 3),
+        ("Kreis-Ukraine Krieg", ("Kreis-Ukraine",), 2),
+        ("Ukraine Storm Hafenkran", ("Hafenkran",), 0),
+        ("Haus Hafenkran -Etat", ("Hafenkran",), 2),
+        ("Haus AND Hafenkran", ("Hafenkran",), 3),
+        ("Haus UND (Hafenkran ODER Schleuse)", ("Hafenkran OR Schleuse",), 3),
+        ("title:Hafenkran Haus", ("title:Hafenkran",), 3),
+        ("Haus AND Hafenkran AND NOT Etat", ("Hafenkran",), 2),
+        ("§44c Angriffskrieg", ("§44c",), 1),
+    ],
+)
+def test_a_search_without_hits_says_which_word_is_missing(
+    index: Index, query: str, words: tuple[str, ...], without: int
+) -> None:
+    page = index.search(SearchRequest(query))
+    assert page.total == 0
+    assert page.unmet == Unmet(words, nowhere=True, without=without, narrowed=False)
+
+
+@pytest.mark.parametrize(
+    ("query", "words", "without"),
+    [
+        ("Müller Brücken Kreis", ("Müller",), 1),
+        ("Bürgermeister Storm", ("Storm",), 3),
+        ("Storm Grünkohl Etat", (), 0),
+    ],
+)
+def test_words_that_never_meet_are_told_from_missing_ones(
+    index: Index, query: str, words: tuple[str, ...], without: int
+) -> None:
+    unmet = index.search(SearchRequest(query)).unmet
+    assert unmet == Unmet(words, nowhere=False, without=without, narrowed=False)
+
+
+def test_what_is_missing_is_counted_within_the_filters(index: Index) -> None:
+    request = SearchRequest("Haus Etat", outlets=("Weserbote",))
+    unmet = index.search(request).unmet
+    assert unmet == Unmet(("Etat",), nowhere=True, without=2, narrowed=True)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        SearchRequest("Hafenkran"),
+        SearchRequest("Hafenkran -Haus"),
+        SearchRequest("Haus Etat"),
+        SearchRequest("Hafenkran OR Schleuse"),
+        SearchRequest("Haus Hafenkran", limit=0),
+        SearchRequest(" ".join(f"wort{number}" for number in range(40))),
+        SearchRequest(""),
+    ],
+)
+def test_nothing_is_said_of_a_single_condition(index: Index, request_: SearchRequest) -> None:
+    assert index.search(request_).unmet is None
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ class Term:
 
     `joined` is the same typed as one word (ukrainekrieg for Ukraine-Krieg), "" where nothing was
     hyphenated. `is_head`: compounds that end in the word are found, too; the word itself is asked
-    for all the same, so terms are equal without it.
+    for all the same, so terms are equal without it, and without what was `typed`.
     """
 
     kind: TermKind
@@ -44,36 +44,47 @@ class Term:
     joined: str = ""
     excluded: bool = False
     is_head: bool = field(default=False, compare=False)
+    typed: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A word or phrase: the text to read, the same as `typed`, and how it stood there."""
+
+    text: str
+    typed: str
+    excluded: bool
+    quoted: bool
 
 
 def parse_free_text(query: str) -> tuple[Term, ...]:
     """The conditions, all of which must hold. Empty where nothing in the query is a word."""
     terms: list[Term] = []
-    for raw, excluded, quoted in _pieces(normalise_quotes(query[:LONGEST_QUERY])):
-        if raw in _OPERATORS:
+    for piece in _pieces(normalise_quotes(query[:LONGEST_QUERY])):
+        if piece.text in _OPERATORS:
             continue
-        term = _term(raw, excluded=excluded, quoted=quoted)
+        term = _term(piece)
         if term is not None and term not in terms:
             terms.append(term)
     return tuple(terms[:MOST_TERMS])
 
 
-def _pieces(query: str) -> Iterator[tuple[str, bool, bool]]:
-    """The words and phrases as typed, and of each whether it is excluded and whether it stands in
-    quotes.
-    """
+def _pieces(query: str) -> Iterator[_Piece]:
+    """The words and phrases in order."""
     asked = name_letters(close_gendered(query))
     done = 0
-    while piece := _PIECE.search(asked, done):
-        done = piece.end()
-        quoted = piece["phrase"] is not None
+    while found := _PIECE.search(asked, done):
+        quoted = found["phrase"] is not None
+        start, end = found.span("phrase" if quoted else "word")
+        done = found.end()
         if not quoted:
-            done = spelled_across(asked, piece.start("word"), done)
-        raw = piece["phrase"] if quoted else asked[piece.start("word") : done]
-        yield raw, piece["minus"] is not None, quoted
+            done = end = spelled_across(asked, start, done)
+        excluded = found["minus"] is not None
+        yield _Piece(asked[start:end], query[start:end], excluded, quoted)
 
 
-def _term(raw: str, *, excluded: bool, quoted: bool) -> Term | None:
+def _term(piece: _Piece) -> Term | None:
+    raw, excluded, quoted = piece.text, piece.excluded, piece.quoted
     found = words(raw)
     first = {word.position: word for word in reversed(found)}
     parts = [first[position] for position in sorted(first)]
@@ -84,11 +95,11 @@ def _term(raw: str, *, excluded: bool, quoted: bool) -> Term | None:
         # One hyphenated word also means its joined form; a phrase of several words has none.
         whole = (parts[0].start, parts[-1].end)
         joined = next((word.folded for word in found if (word.start, word.end) == whole), "")
-        return Term("phrase", tuple(placed), joined, excluded)
+        return Term("phrase", tuple(placed), joined, excluded, typed=piece.typed)
     starred = (
         not quoted and raw.endswith("*") and SHORTEST_PREFIX <= len(placed[0]) <= LONGEST_PREFIX
     )
     if starred:
-        return Term("prefix", tuple(placed), "", excluded)
+        return Term("prefix", tuple(placed), "", excluded, typed=piece.typed)
     is_head = not quoted and not excluded and may_be_head(raw, placed[0])
-    return Term("word", tuple(placed), "", excluded, is_head)
+    return Term("word", tuple(placed), "", excluded, is_head, piece.typed)

@@ -85,11 +85,16 @@ def read_search(request: SearchRequest) -> FreeQuery | JoinedQuery | ExactQuery:
     if not uses_operators(query):
         return _free(query)
     tree, doubts = _parse(query)
-    plan = _compile(tree, PARTS)
+    plan = compile_joined(tree)
     if plan is None:
         return ExactQuery(tree, Understood("exact", unparse(tree), doubts=doubts))
     terms = tuple(itertools.chain(*map(_terms, _wanted(tree))))
     return JoinedQuery(plan, terms, tree, Understood("joined", _said(tree, query), doubts=doubts))
+
+
+def compile_joined(node: Node) -> Plan | None:
+    """The plan of one part of a `JoinedQuery`."""
+    return _compile(node, PARTS)
 
 
 def uses_operators(query: str) -> bool:

@@ -23,6 +23,7 @@ from monitor.index.compiler.search_question import (
     question_of,
     to_hit,
 )
+from monitor.index.compiler.unmet import explain_nothing
 from monitor.index.compiler.verification import READ, Verification, confirm, doubtful, verified
 from monitor.index.elastic.mapping import engine_field, whole
 from monitor.index.elastic.query import Query, lower
@@ -104,8 +105,11 @@ def search_articles(
         client, alias, asked, offset=offset, size=min(max(request.limit, 0), MOST_HITS - offset)
     )
     find_hits = question.find_hits if request.marked else find_nothing
+    total, unmet = answer["hits"]["total"]["value"], None
+    if not total and request.limit:
+        unmet = explain_nothing(read, filters, lambda plans: _counts(client, alias, plans))
     return SearchPage(
-        total=answer["hits"]["total"]["value"],
+        total=total,
         hits=tuple(
             to_hit(hit["_source"], float(hit["_score"] or 0.0) if ranked else 0.0, find_hits)
             for hit in hits
@@ -118,7 +122,17 @@ def search_articles(
         volumes=_volumes(answer["aggregations"]) if spans else (),
         at_most=question.at_most,
         topic_volumes=_topic_volumes(answer) if _TOPIC_VOLUMES in counted else (),
+        unmet=unmet,
     )
+
+
+def _counts(client: Elasticsearch, alias: str, plans: Sequence[Plan]) -> list[int]:
+    """How many articles each plan finds, asked at once."""
+    filters = {str(number): lower(plan) for number, plan in enumerate(plans)}
+    counted: dict[str, Any] = {"plans": {"filters": {"filters": filters}}}
+    answer = client.search(index=alias, size=0, aggregations=counted).body
+    buckets = answer["aggregations"]["plans"]["buckets"]
+    return [int(buckets[str(number)]["doc_count"]) for number in range(len(plans))]
 
 
 def scan(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import tantivy
@@ -19,6 +20,7 @@ from monitor.index.compiler.search_box import ExactQuery, read_search
 from monitor.index.compiler.search_filters import compile_filters
 from monitor.index.compiler.search_plan import OneOf, Plan, all_of
 from monitor.index.compiler.search_question import Question, possible_question, question_of, to_hit
+from monitor.index.compiler.unmet import explain_nothing
 from monitor.index.compiler.verification import Verification, confirm, doubtful, verified
 from monitor.index.embedded.facets import count_facets, count_topic_volumes, count_volumes
 from monitor.index.embedded.query import lower
@@ -66,7 +68,7 @@ def search_articles(
     volumes = count_volumes(searcher, query, request.borders)
     borders = request.borders if request.topic_volumes else ()
     topic_volumes = count_topic_volumes(searcher, query, borders)
-    return SearchPage(
+    page = SearchPage(
         total,
         hits,
         facets,
@@ -76,6 +78,16 @@ def search_articles(
         at_most=question.at_most,
         topic_volumes=topic_volumes,
     )
+    if total or not request.limit:
+        return page
+    return replace(page, unmet=explain_nothing(read, filters, lambda plans: _counts(view, plans)))
+
+
+def _counts(view: View, plans: Sequence[Plan]) -> list[int]:
+    found: list[Any] = [
+        view.articles.search(lower(plan, view), limit=1, count=True) for plan in plans
+    ]
+    return [int(each.count) for each in found]
 
 
 def _telling(searcher: tantivy.Searcher, terms: tuple[Term, ...]) -> tuple[Term, ...]:

@@ -24,7 +24,7 @@ FORMATS = {
 }
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
-Cell = str | int | datetime | None
+Cell = str | int | float | datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ def to_csv(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> bytes:
 def _cell(value: Cell) -> str:
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_FORMULA) else value
+    if isinstance(value, float):  # 3.4 would be the third of April
+        return str(value).replace(".", ",")
     return _plain(value)
 
 

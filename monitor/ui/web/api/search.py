@@ -45,7 +45,8 @@ class SearchReply:
 
     `index_away`: the search index does not answer, these are titles from the database.
     `too_slow`: the search was given up. `read_as` is the query as read, "" where that is `q`.
-    `days` counts all hits by local day.
+    `days` counts all hits by local day. `missing`: words of the query that no article has, where
+    nothing was found; `without` them so many articles are.
     """
 
     total: int
@@ -57,6 +58,8 @@ class SearchReply:
     too_slow: bool = False
     read_as: str = ""
     days: dict[str, int] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    without: int = 0
 
 
 def _answer(asked: SearchParameters) -> SearchReply:
@@ -67,6 +70,7 @@ def _answer(asked: SearchParameters) -> SearchReply:
         for each in answer.problems
         if each.fatal
     )
+    unmet = answer.page.unmet
     return SearchReply(
         total=answer.page.total,
         articles=tuple(_article(hit) for hit in answer.page.hits),
@@ -77,6 +81,8 @@ def _answer(asked: SearchParameters) -> SearchReply:
         too_slow=answer.too_slow,
         read_as=answer.page.understood.query,
         days={day.isoformat(): count for day, count in count_days(asked, answer)},
+        missing=unmet.words if unmet and unmet.nowhere else (),
+        without=unmet.without if unmet and unmet.nowhere else 0,
     )
 
 

@@ -346,6 +346,30 @@ def test_nothing_is_said_of_a_plain_query(newsroom: Newsroom) -> None:
     assert 'class="understood"' not in newsroom.get("/suche?q=haushalt").text
 
 
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("q=haushalt+Hafenkran", "„Hafenkran“ kommt in keinem Artikel vor. Ohne „Hafenkran“: "),
+        ("q=Hafenkran+Schleusentor", "„Hafenkran“, „Schleusentor“ kommen in keinem Artikel vor."),
+        ("q=haushalt+Hafenkran&since=2020-01-01", "kommt in dieser Auswahl nicht vor."),
+        ('q=haushalt+"<b>Kran+am+Hafen</b>"', "„&lt;b&gt;Kran am Hafen&lt;/b&gt;“ kommt in keinem"),
+    ],
+)
+def test_a_search_without_hits_says_which_word_is_missing(
+    newsroom: Newsroom, query: str, says: str
+) -> None:
+    text = newsroom.get(f"/suche?{query}").text
+    assert says in text
+    assert "Nichts gefunden." in text
+
+
+def test_the_interface_names_missing_words(newsroom: Newsroom) -> None:
+    reply = newsroom.get("/api/v1/search?q=haushalt+Hafenkran").json()
+    assert reply["missing"] == ["Hafenkran"]
+    assert reply["without"] > 0
+    assert newsroom.get("/api/v1/search?q=haushalt").json()["missing"] == []
+
+
 class SlowIndex:
     """An index whose searches do not end before the test does."""
 

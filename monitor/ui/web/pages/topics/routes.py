@@ -164,7 +164,7 @@ def _row(line: TopicLine) -> Sequence[Cell]:
     volume = line.volume
     figures: Sequence[Cell] = (None, None, None, None)
     if volume is not None:
-        figures = (volume.day, f"{volume.usual:.1f}", volume.week, volume.month)
+        figures = (volume.day, round(volume.usual, 1), volume.week, volume.month)
     addresses = ", ".join(each.address for each in line.topic.recipients) if line.topic else ""
     return (line.topic_id, line.name, *figures, addresses)
 
