@@ -31,7 +31,9 @@ YAML_TRAPS = frozenset(("no", "yes", "on", "off", "true", "false", "null", "~", 
 """Plain words that YAML 1.1 tools read as something else than text."""
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_SEVERAL = re.compile(r"[,;](?=\s|[^\W\d])|\n")
+_SIGN_BETWEEN = r"\s[/|·•]\s|\t"  # AC/DC and "Bündnis 90/Die Grünen" are names
+_SEVERAL = re.compile(rf"[,;](?=\s|[^\W\d])|\n|{_SIGN_BETWEEN}")
+_PARTED = re.compile(rf"[,;\n]|{_SIGN_BETWEEN}")
 _KINDS = {MappingNode: "a block of keys", SequenceNode: "a list", ScalarNode: "a text"}
 
 
@@ -184,7 +186,7 @@ def as_list(text: str) -> str:
     """How to write several values that stand in one text; empty where only one does."""
     if not _SEVERAL.search(text):
         return ""
-    parts = [part.strip(" \t-[]") for part in re.split(r"[,;\n]", text)]
+    parts = [part.strip(" \t-[]") for part in _PARTED.split(text)]
     parts = [part for part in parts if part]
     return f'a list is written [{", ".join(parts)}], or each in a line of its own after "- "'
 

@@ -31,6 +31,11 @@ _QUOTED = re.compile(
 )
 _SWALLOWED_KEY = re.compile(rf"\n{_KEY_LINE}")
 _SWALLOWED_LINE = re.compile(rf"\n(?:{_KEY_LINE}|[ \t]*- )")
+_KEY = re.compile(r"(?P<indent> *)(?:id|name): +\S")
+_NO_COLON = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_]\w*)(?:[ \t=]+(?P<value>\S.*?))?\s*")
+_KEY = re.compile(r"(?<![^\s{,-])(?P<key>[\w<-]+):(?=\s)")
+_TO_COMMENT = re.compile(r"(?:.(?! #))*.")
+_TO_END_IN_BRACKETS = re.compile(r"(?:[^,\]}\n](?! #))*[^,\]}\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ def explained(source: Source, error: MarkedYAMLError) -> CatalogProblem:
         _unclosed_quote(source.text, offset)
         or _unclosed_bracket(source.text, error, offset)
         or _line_without_key(source.text, error, offset)
+        or _star(source.text, error, offset)
         or _reworded(error, offset)
     )
     place = source.place(mistake.offset)
@@ -164,6 +170,33 @@ def _by_rule(table: str, text: str, start: int) -> Mistake | None:
             hint = rule["hint"].format(**found.groupdict("")).rstrip()
             return Mistake(start + found.start("at"), rule["message"], hint, rule["code"])
     return None
+
+
+def _star(text: str, error: MarkedYAMLError, offset: int) -> Mistake | None:
+    """A text that begins with a star, which YAML takes for an alias: quoted where people write
+    words, as a name where they name something.
+    """
+    found = re.search("undefined alias '(.*)'", str(error.problem))
+    if found is None:
+        return None
+    name, before = found[1], text[:offset]
+    message = f"*{name} is read as a YAML alias"
+    keys = list(_KEY.finditer(before))
+    key = keys[-1] if keys else None
+    if key is None or key["key"] not in _data()["words_stand_under"]:
+        hint = f"write {name.strip('*')}; an alias needs its &{name} further up"
+        return Mistake(offset, message, hint, "alias")
+    whole = _value_at(text, offset, key.end()) or f"*{name}"
+    mark = "'" if '"' in whole else '"'
+    return Mistake(offset, message, f"put it in quotes: {mark}{whole}{mark}", "alias")
+
+
+def _value_at(text: str, offset: int, key_end: int) -> str:
+    """The text that begins here, to the end of its line or of its entry in brackets."""
+    line = text[text.rfind("\n", 0, offset) + 1 : offset]
+    in_brackets = re.search(r"[\[{][^\]}]*\Z", line) or "[" in text[key_end:offset]
+    whole = (_TO_END_IN_BRACKETS if in_brackets else _TO_COMMENT).match(text, offset)
+    return whole[0].strip() if whole else ""
 
 
 def _reworded(error: MarkedYAMLError, offset: int) -> Mistake:

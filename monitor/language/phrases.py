@@ -3,7 +3,8 @@
 Stored reasons, refusals and doubts are English sentences with their facts filled in. They are
 translated where a person reads them, so that a stored one can be read in either language. As with
 gettext the English text is the key; `data/phrases_de.toml` pairs the texts, with names in braces
-for facts. A fact with a name in capitals is a phrase itself and is translated, too.
+for facts. A fact with a name in capitals is a phrase itself and is translated, too; one called
+`decimal` is a number that is written with a comma.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 FILE = Path(__file__).parent / "data" / "phrases_de.toml"
 MOST_NESTED = 4
 """So deep may a phrase stand in phrases; more is a text that only looks like one."""
+_DECIMAL = "decimal"
 _WHOSE = re.compile(r'(topic|feed|recipient|press review) "([^\n]*?)": ((?:[a-z_]+: )*)')
 _KINDS = {
     "topic": "Thema",
@@ -86,10 +88,7 @@ class TranslatedPhrase:
         found = _pattern(self.english).fullmatch(text)
         if found is None:
             return None
-        facts = {
-            name: _german(value, left - 1) if name.isupper() else value
-            for name, value in found.groupdict().items()
-        }
+        facts = {name: _fact(name, value, left) for name, value in found.groupdict().items()}
         return _FACT.sub(lambda fact: facts[fact[1]], self.german)
 
 
@@ -124,6 +123,12 @@ def _pattern(english: str) -> re.Pattern[str]:
         pattern += re.escape(after)
         seen.add(name)
     return re.compile(pattern, re.DOTALL)
+
+
+def _fact(name: str, value: str, left: int) -> str:
+    if name == _DECIMAL:
+        return value.replace(".", ",")
+    return _german(value, left - 1) if name.isupper() else value
 
 
 def _german(text: str, left: int) -> str:

@@ -79,6 +79,29 @@ def test_named_where_it_is(
     check(write(broken(old, new)), (line, column, message, hint))
 
 
+@pytest.mark.parametrize(
+    ("new", "line", "column", "hint"),
+    [
+        ("any: *krieg", 3, 10, 'put it in quotes: "*krieg"'),
+        ("any: [Rat, *krieg, b]", 3, 16, 'put it in quotes: "*krieg"'),
+        ("any: [Rat,\n      *krieg, b]", 4, 7, 'put it in quotes: "*krieg"'),
+        ("any:\n      - a\n      - *krieg  # so", 5, 9, 'put it in quotes: "*krieg"'),
+        ("query: *krieg OR b", 3, 12, 'put it in quotes: "*krieg OR b"'),
+        ('query: *krieg OR "a b" # x', 3, 12, "put it in quotes: '*krieg OR \"a b\"'"),
+        ("any: **fett**", 3, 10, 'put it in quotes: "**fett**"'),
+        ("any: a\n    recipients: *bert", 4, 17, "write bert;"),
+        ("any: a\n    recipients: [anna, *bert]", 4, 24, "write bert;"),
+        ("any: a\n    recipients:\n      - *bert*", 5, 9, "write bert;"),
+        ("any: a\n    where: {source: *waz}", 4, 21, "write waz;"),
+        ("any: a\n    <<: *base", 4, 9, "needs its &base further up"),
+    ],
+)
+def test_a_star_is_quoted_in_words_and_left_out_of_names(
+    write: Write, new: str, line: int, column: int, hint: str
+) -> None:
+    check(write(broken(ANY, new)), (line, column, "read as a YAML alias", hint))
+
+
 def test_a_quote_is_named_where_it_opens_however_far_the_next_one_is(write: Write) -> None:
     text = broken(ANY, 'any: ["Kreis Herford, Herford*]').replace("https", '"https', 1)
     check(write(text + '    region: "OWL"\n'), (3, 11, "never closed", '"Kreis Herford"'))
@@ -102,6 +125,16 @@ def test_lists_without_blanks_after_their_dashes(write: Write) -> None:
         ("any: |\n      Kreis Herford\n      Landrat", 3, "[Kreis Herford, Landrat]"),
         ("any: >\n      Kreis Herford,\n      Landrat", 3, "[Kreis Herford, Landrat]"),
         ("any:\n      - Kreis Herford, Landrat\n      - b", 4, "[Kreis Herford, Landrat]"),
+        ("any: Kreis Herford / Landrat", 3, "[Kreis Herford, Landrat]"),
+        ("any: Herford | Landrat | Löhne", 3, "[Herford, Landrat, Löhne]"),
+        ("any: Herford · Landrat", 3, "[Herford, Landrat]"),
+        ("any: Herford • Landrat", 3, "[Herford, Landrat]"),
+        ('any: "Herford\tLandrat"', 3, "[Herford, Landrat]"),
+        ('any: "Herford / Landrat, Löhne"', 3, "[Herford, Landrat, Löhne]"),
+        ("any:\n      - Herford / Löhne\n      - b", 4, "[Herford, Löhne]"),
+        ("all: [Herford / Löhne, b]", 3, "[Herford, Löhne]"),
+        ("any: a\n    none: Kochen / Sport", 4, "[Kochen, Sport]"),
+        ("any: a\n    where: {category: 'politik / sport'}", 4, "[politik, sport]"),
         ("any:\n      -Herford\n      -Landrat", 4, "[Herford, Landrat]"),
         ("any: -Herford", 3, "write  - Herford"),
         ("all: Herford, Landrat", 3, "[Herford, Landrat]"),
@@ -120,6 +153,10 @@ def test_one_text_that_was_meant_as_a_list(write: Write, new: str, line: int, hi
     "new",
     [
         "any: 3,5 Prozent",
+        "any: AC/DC",
+        "any: Bündnis 90/Die Grünen",
+        'any: ["Herford / Löhne", Landrat]',
+        "any: Johnson & Johnson",
         'any: ["Herford, Kreis", Landrat]',
         "any: Kreis Herford",
         "query: >\n      Herford OR\n      Landrat",

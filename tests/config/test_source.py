@@ -15,7 +15,7 @@ from tests.config.files import FEED, Write, check, problems_of
     ("yaml", "expected"),
     [
         ("feeds:\n\t- id: a\n", (2, 1, "a tab", "blanks")),
-        ("feeds: [*krieg]\n", (1, 9, "*krieg", '"*krieg"')),
+        ("feeds: [*krieg]\n", (1, 9, "*krieg", "write krieg;")),
         ("feeds: [* ]\n", (1, 10, "YAML itself", "quotes")),
         ("feeds: @x\n", (1, 8, '"@"', "single quotes")),
         ("feeds: a: b\n", (1, 9, 'second ": "', "single quotes")),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+import monitor
 from monitor.extract.choice import _UPDATED
 from monitor.flow.alerting import alert_reason
 from monitor.flow.alerting.alert_reason import COPY, TOLD, UNSUBSCRIBED
@@ -195,6 +199,91 @@ def test_every_way_in_which_a_page_can_fail_has_a_label() -> None:
 )
 def test_labels(outcome: str, language: str, words: str) -> None:
     assert outcome_label(outcome, language) == words
+
+
+@pytest.mark.parametrize(
+    ("english", "german"),
+    [
+        ("73.5 GiB free", "73,5 GiB frei"),
+        ("0.0 GiB free", "0,0 GiB frei"),
+        ("1234.5 GiB free", "1234,5 GiB frei"),
+        ("not finished within 20 s", "nicht fertig binnen 20 s"),
+        ("not finished within 0.5 s", "nicht fertig binnen 0,5 s"),
+        ("not done within 7.25 s", "nicht fertig binnen 7,25 s"),
+        ("connected, 8.19", "verbunden, 8.19"),
+        ("10.0.0.1 is not a public address (private)", None),
+    ],
+)
+def test_german_figures_have_a_comma(english: str, german: str | None) -> None:
+    said = translated(english, "de")
+    assert said == german if german else "10.0.0.1" in said
+    assert translated(english, "en") == english
+
+
+_ERRORS = frozenset(
+    [
+        "CatalogError",
+        "ConfigError",
+        "DeliveryError",
+        "FetchError",
+        "IndexingError",
+        "KibanaError",
+        "StoreError",
+        "BadWildcard",
+        "ChildDied",
+        "ExtractFailed",
+        "FetchFailed",
+        "Finding",
+        "HealthCheck",
+        "NoChild",
+        "Problem",
+        "QueryProblem",
+        "RequestFailed",
+        "SendResult",
+        "Unreadable",
+    ]
+)
+_SAID = {"hint", "detail", "message", "fix", "reason", "note"}
+_FOR_PROGRAMMERS = (
+    "NoChild: the pool of children is closed",
+    "IndexingError: this query needs the matcher, which was not given to the index",
+    "IndexingError: cannot count by 7",
+    "IndexingError: one of: 7",
+    "DeliveryError: not a Message-ID: 7",
+    "DeliveryError: a line break in 7 would be another header",
+    "DeliveryError: unknown time zone 7",
+    "SendResult: no file name: 7",
+    "RequestFailed: TLS connection cut off 7",  # each with one of two texts, which are translated
+    "RequestFailed: TLS failed 7: 7",
+    "RequestFailed: time ran out 7",
+    "ConfigError: 7: 7 is over already",
+    'ConfigError: there is no 7 "7"',
+)
+
+
+def _texts(call: ast.Call) -> Iterator[str]:
+    """What the call says in English, with 7 for each fact."""
+    said = [*call.args, *(each.value for each in call.keywords if each.arg in _SAID)]
+    for node in said:
+        pieces = node.values if isinstance(node, ast.JoinedStr) else [node]
+        constants = [str(each.value) if isinstance(each, ast.Constant) else "7" for each in pieces]
+        text = "".join(constants)
+        if " " in text and re.search("[a-z]{2}", text):
+            yield text
+
+
+def _calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.func.id, node
+
+
+def test_what_errors_say_is_said_in_german() -> None:
+    modules = sorted(Path(monitor.__file__).parent.rglob("*.py"))
+    calls = [found for path in modules for found in _calls(path) if found[0] in _ERRORS]
+    said = {(name, text) for name, call in calls for text in _texts(call)}
+    missing = {f"{name}: {text}" for name, text in said if translated(text, "de") == text}
+    assert missing == set(_FOR_PROGRAMMERS)
 
 
 def test_both_sides_of_a_phrase_have_the_same_facts() -> None:
