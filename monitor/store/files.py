@@ -22,6 +22,13 @@ def private_folder(folder: Path) -> None:
     folder.chmod(PRIVATE_FOLDER)
 
 
+def close_new_files() -> None:
+    """From now on what this process makes is for its own account alone. Native code, as that of the
+    search index, makes files without asking us for their mode.
+    """
+    os.umask(~PRIVATE_FOLDER & 0o777)
+
+
 def private_file(path: Path) -> None:
     """Make `path` a file that nobody else reads; one of ours that others could read is closed to
     them. SQLite gives the files beside it the same mode. Raises OSError.

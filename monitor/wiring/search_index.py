@@ -10,7 +10,7 @@ from monitor.index.embedded.engine import EmbeddedIndex
 from monitor.match.topics import match_query
 from monitor.ports import Index
 from monitor.store.engine import Database
-from monitor.store.files import private_folder
+from monitor.store.files import close_new_files, private_folder
 
 
 def open_index(settings: Settings, *, writer: bool, database: Database | None = None) -> Index:
@@ -47,6 +47,7 @@ def open_engine(settings: Settings, engine: str, *, writer: bool) -> Index:
     if engine == "embedded":
         if writer:
             private_folder(settings.data_dir)
+            close_new_files()
         return EmbeddedIndex(settings.data_dir / "index", writer=writer, verify=match_query)
     if not settings.elasticsearch_urls:
         hint = "set MONITOR_ELASTICSEARCH_URLS, for instance to https://es:9200"

@@ -32,7 +32,7 @@ def environment(changes: Mapping[str, str] = {}) -> dict[str, str]:
 
 
 def monitor(
-    folder: Path, *arguments: str, env: Mapping[str, str] = {}
+    folder: Path, *arguments: str, env: Mapping[str, str] = {}, umask: int = -1
 ) -> subprocess.CompletedProcess[str]:
     """Run one command to its end in `folder`, where feeds.yaml and the data lie."""
     command = [sys.executable, "-m", "monitor", *arguments]
@@ -44,6 +44,7 @@ def monitor(
         text=True,
         timeout=120,
         check=False,
+        umask=umask,
     )
 
 

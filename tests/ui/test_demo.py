@@ -31,10 +31,17 @@ def test_others_have_no_feed_and_no_page() -> None:
     assert NEWSROOM.page("radio", "meldung-1", end) is None  # another paper's
 
 
+def open_to_others(folder: Path) -> list[Path]:
+    """The folder and all in it that others may read, write or enter."""
+    return [path for path in (folder, *folder.rglob("*")) if path.stat().st_mode & 0o077]
+
+
 @pytest.mark.slow
 def test_the_demo_shows_stories_and_mails(tmp_path: Path) -> None:
-    ended = monitor(tmp_path, "demo", "--seconds", "30")
+    ended = monitor(tmp_path, "demo", "--seconds", "30", umask=0)
     assert ended.returncode == 0, ended.stderr
+    assert "All of it takes about 30 seconds." in ended.stdout
+    assert open_to_others(tmp_path / "demo" / "data") == []
     assert "Radio Lindental: Pegel der Linde steigt" in ended.stdout
     assert "mail  [Hochwasser] Pegel der Linde steigt" in ended.stdout
     (file,) = re.findall(r"demo/data/outbox/hochwasser\S+", ended.stdout)

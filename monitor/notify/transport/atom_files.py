@@ -27,7 +27,7 @@ class AtomFiles:
             return SendResult(SendState.REJECTED, f"no file name: {email.subject!r}")
         path = self._folder / f"{email.subject}.xml"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(0o700, parents=True, exist_ok=True)
             if path.exists() and _updated(path.read_bytes()) > _updated(email.raw):
                 return SendResult(SendState.SENT, f"{path} is newer")
             write_file(path, email.raw)

@@ -34,7 +34,7 @@ class FileMailer:
         """
         path = self._folder / eml_file_name(email)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(0o700, parents=True, exist_ok=True)
             write_file(path, email.raw)
         except OSError as error:
             return SendResult(

@@ -79,7 +79,9 @@ def demo(session: Session, *, folder: Path | None, seconds: float | None) -> int
     """Run until the last story is told, or Ctrl-C; 0."""
     home = _empty(folder or FOLDER)
     configure_logs(session.settings.log_format, "error")
+    began = time.monotonic()
     newsroom = read_newsroom(datetime.now(UTC))
+    lasts = (newsroom.lasts + REST).total_seconds() if seconds is None else seconds
     with serving_newsroom(newsroom) as base:
         settings = _settings(home, newsroom, base)
         session.out.print(
@@ -87,25 +89,23 @@ def demo(session: Session, *, folder: Path | None, seconds: float | None) -> int
                 "demo.intro",
                 outlets=len(newsroom.outlets),
                 address=base,
-                seconds=newsroom.lasts.seconds,
+                seconds=round(lasts),
             ),
             highlight=False,
             soft_wrap=True,
         )
         screen = Screen(session, newsroom, settings.data_dir / "outbox")
-        lasts = (newsroom.lasts + REST).total_seconds() if seconds is None else seconds
-        _watch(settings, screen, lasts)
+        _watch(settings, screen, began + lasts)
     _say_what_next(session, screen, home)
     return 0
 
 
-def _watch(settings: Settings, screen: Screen, lasts: float) -> None:
+def _watch(settings: Settings, screen: Screen, end: float) -> None:
     with open_monitor(settings, spread=False) as running:
         daemon = threading.Thread(
             target=run_daemon, args=(running,), kwargs={"speed": 1.0}, name="daemon", daemon=True
         )
         daemon.start()
-        end = time.monotonic() + lasts
         while time.monotonic() < end and not running.stop.wait(LOOK):
             screen.show_news()
         running.stop.set()

@@ -5,7 +5,6 @@ What has no German word is shown as it is: better than nothing, and seen by whoe
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -14,7 +13,6 @@ from pathlib import Path
 from monitor.flow.upkeep import page_reasons
 
 _FILE = Path(__file__).with_name("labels.toml")
-_PARTS = {"{number}": r"(?P<number>\d+)", "{failure}": r"(?P<failure>[a-z_]+)"}
 
 
 @cache
@@ -35,24 +33,3 @@ def poll_label(outcome: str, language: str) -> str:
     if outcome in read_labels()["poll"]:
         return label("poll", outcome, language)
     return page_reasons.page_reason(outcome, "de" if language == "de" else "en")
-
-
-def due_label(reason: str, language: str) -> str:
-    """Why the next poll is at its time."""
-    if language != "de":
-        return reason
-    for shape, german in read_labels()["due_with"].items():
-        found = _pattern(shape).fullmatch(reason)
-        if found:
-            words = found.groupdict()
-            words["failure"] = poll_label(words["failure"], language)
-            return german.format_map(words)
-    return label("due", reason, language)
-
-
-@cache
-def _pattern(shape: str) -> re.Pattern[str]:
-    pattern = re.escape(shape)
-    for part, matched in _PARTS.items():
-        pattern = pattern.replace(re.escape(part), matched)
-    return re.compile(pattern)

@@ -18,7 +18,7 @@ from monitor.types.state import PollRecord
 from monitor.ui.web.export_answer import TAG, Export, export_answer
 from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
 from monitor.ui.web.formatting import day_in_words
-from monitor.ui.web.labels import due_label, poll_label
+from monitor.ui.web.labels import poll_label
 from monitor.ui.web.list_pages import PageParameters, list_page
 from monitor.ui.web.pages.sources.source_list import (
     SourceParameters,
@@ -40,12 +40,6 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 blueprint = Blueprint("sources", __name__)
 page = Page(blueprint, NavEntry("Quellen", "sources.show", order=40), role="admin")
-
-
-@blueprint.app_template_filter("due")
-def due(reason: str) -> str:
-    """Why the next poll is at its time, in the language of this request."""
-    return due_label(reason, current_language())
 
 
 @blueprint.app_template_filter("outcome")
