@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from monitor.flow.alerting.alert_reason import silent_reason
-from monitor.flow.steps.match import match_text
+from monitor.flow.alerting.match_text import match_text
 from monitor.match.topics import CompiledTopics
 from monitor.store.alerting.alert_history import alerts_of_story, is_matched
 from monitor.types.catalog import Catalog, Topic

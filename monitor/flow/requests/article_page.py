@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from monitor.errors import ConfigError
+from monitor.flow.alerting.match_text import match_text
 from monitor.flow.requests.alert_explanation import TopicExplanation, explain_alerts
 from monitor.flow.requests.search_marks import search_marks
 from monitor.flow.requests.version_history import Step, steps_between
 from monitor.flow.requests.watched_catalog import CatalogView
-from monitor.flow.steps.match import match_text
 from monitor.language.additions import further_text
 from monitor.store.engine import Database
 from monitor.store.reading.article_views import get_articles, versions_of

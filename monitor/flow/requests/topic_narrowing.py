@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from monitor.flow.alerting.match_text import match_text
 from monitor.flow.requests.draft_changes import (
     exclusion_of,
     exclusion_of_outlet,
@@ -17,7 +18,6 @@ from monitor.flow.requests.draft_changes import (
     without_outlet,
 )
 from monitor.flow.requests.topic_draft import TopicDraft, draft_topic
-from monitor.flow.steps.match import match_text
 from monitor.language.keyness import key_words, stems_of, written_forms
 from monitor.match.suggestions import FEWEST_WRONG, LIKELY, as_term, narrowings, own_stems
 from monitor.match.topics import ComparedQueries, whole_query

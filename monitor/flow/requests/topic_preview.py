@@ -14,21 +14,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from monitor.flow.alerting.alert_reason import preview_reason, silent_reason
-from monitor.flow.alerting.mail_content import MailKit
-from monitor.flow.steps.match import match_text
-from monitor.match.topics import CompiledTopics, CountedQuery
-from monitor.notify.mail.compose_mail import compose_digest, compose_immediate
-from monitor.notify.mail.story_block import by_importance, view_story
-from monitor.notify.mail.topic_reference import topic_ref
+from monitor.flow.alerting.match_text import match_text
+from monitor.match.topics import CountedQuery
 from monitor.query.tree import Node
 from monitor.schedule.rehearsal import Watched, count_mails
 from monitor.store.alerting import alerts
 from monitor.store.reading import article_views
 from monitor.store.running import outage
-from monitor.types.catalog import Recipient, Topic
-from monitor.types.mail import Copy, TopicMail
+from monitor.types.catalog import Topic
 from monitor.types.match import Match
-from monitor.types.output import Email
 from monitor.types.state import Article
 
 BATCH = 500
@@ -100,7 +94,7 @@ def preview_query(
 ) -> TopicPreview:
     """Match a query against everything first seen since then; with a topic, count the mails too."""
     query = CountedQuery(tree)
-    tried = _try(query, _stored(connection, since))
+    tried = _try(query, stored_since(connection, since))
     found = [article for article, _ in tried.found]
     zone = ZoneInfo(timezone)
     days = Counter(article.first_seen_at.astimezone(zone).date() for article in found)
@@ -134,14 +128,14 @@ def summarise(
 ) -> FoundSummary:
     """Their stories and why some would be silent; with a topic, its mails since then."""
     told = alerts.told_stories(connection, topic.id) if topic else frozenset()
-    reasons = _reasons(found, told)
+    reasons = reasons_of(found, told)
     silent = Counter(reason for reason in reasons.values() if reason)
     alerting = _first_of_each(found)
     return FoundSummary(
         stories=len({article.story_id or article.id for article in found}),
         would_alert=sum(not reason for reason in reasons.values()),
         silent=tuple(silent.most_common()),
-        titles=_newest(found, reasons),
+        titles=newest_stories(found, reasons),
         mails=_mails(topic, alerting, _watched(connection, found, since)) if topic else (),
     )
 
@@ -188,7 +182,7 @@ def _clauses(query: CountedQuery, tried: _Tried) -> tuple[ClauseCount, ...]:
     )
 
 
-def _reasons(found: Sequence[Article], told: AbstractSet[int]) -> dict[int, str]:
+def reasons_of(found: Sequence[Article], told: AbstractSet[int]) -> dict[int, str]:
     """Why each article would not alert, "" where it would."""
     first: dict[int, int] = {}
     for article in found:
@@ -204,7 +198,7 @@ def _reasons(found: Sequence[Article], told: AbstractSet[int]) -> dict[int, str]
     }
 
 
-def _newest(
+def newest_stories(
     found: Sequence[Article], reasons: dict[int, str], *, most: int = FIRST_TITLES
 ) -> tuple[PreviewHit, ...]:
     """The newest stories, each by the article that tells it, else by its first one."""
@@ -220,88 +214,8 @@ def _newest(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class MailPreview:
-    """Mails with everything stored that matches, and how much of it would alert by itself."""
-
-    emails: tuple[Email, ...]
-    stories: int
-    would_alert: int
-    silent: tuple[tuple[str, int], ...]
-
-
-def preview_mails(
-    connection: Connection,
-    topic: Topic,
-    topics: CompiledTopics,
-    *,
-    mail: MailKit,
-    since: datetime,
-    now: datetime,
-) -> MailPreview:
-    """The mail that each recipient would get if everything first seen since then were still to be
-    told.
-    """
-    found = []
-    for article in _stored(connection, since):
-        match = next((m for m in topics.match(match_text(article)) if m.topic_id == topic.id), None)
-        if match is not None:
-            found.append((article, match))
-    matched = [article for article, _ in found]
-    reasons = _reasons(matched, alerts.told_stories(connection, topic.id))
-    shown = {article.article_id for article in _newest(matched, reasons, most=len(found))}
-    chosen = [(article, match) for article, match in found if article.id in shown]
-    copies = article_views.outlets_of_stories(
-        connection, [article.story_id or 0 for article, _ in chosen]
-    )
-    emails = [
-        _email(topic, recipient, chosen, copies, mail=mail, since=since, now=now)
-        for recipient in (topic.recipients if chosen else ())
-    ]
-    silent = Counter(reason for reason in reasons.values() if reason)
-    would_alert = sum(not reason for reason in reasons.values())
-    return MailPreview(tuple(emails), len(chosen), would_alert, tuple(silent.most_common()))
-
-
-def _email(
-    topic: Topic,
-    recipient: Recipient,
-    chosen: list[tuple[Article, Match]],
-    copies: dict[int, tuple[tuple[int, str, str], ...]],
-    *,
-    mail: MailKit,
-    since: datetime,
-    now: datetime,
-) -> Email:
-    views = [
-        view_story(
-            article,
-            match,
-            snippet=recipient.snippet or topic.snippet,
-            also_in=tuple(
-                Copy(o, url)
-                for n, o, url in copies.get(article.story_id or 0, ())
-                if n != article.id
-            ),
-        )
-        for article, match in chosen
-    ]
-    content = TopicMail(
-        topic=topic_ref(topic, mode=recipient.mode),
-        stories=by_importance(views),
-        since=since,
-        until=now,
-        links=mail.links.of_topic(topic, recipient, views, now=now),
-        mails_per_hour=topic.mails_per_hour,
-    )
-    letter = mail.letter(recipient, ("preview", topic.id, recipient.address), now=now)
-    at_once = (recipient.mode or topic.mode) == "immediate" and len(views) == 1
-    return (compose_immediate if at_once else compose_digest)(
-        content, letter, templates=mail.templates
-    )
-
-
-def _stored(connection: Connection, since: datetime) -> Iterator[Article]:
+def stored_since(connection: Connection, since: datetime) -> Iterator[Article]:
+    """Every article first seen since then, read in batches."""
     after = 0
     while batch := article_views.articles_since(
         connection, since=since, after_id=after, limit=BATCH

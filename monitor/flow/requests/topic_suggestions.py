@@ -13,13 +13,13 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from monitor.errors import IndexingError
+from monitor.flow.alerting.match_text import match_text
 from monitor.flow.requests.draft_changes import widened
 from monitor.flow.requests.topic_draft import TopicDraft, draft_topic
 from monitor.flow.requests.topic_figures import Moment
 from monitor.flow.requests.topic_narrowing import NOTHING_LEARNT, Exclusions, whole_text
 from monitor.flow.requests.topic_preview import PreviewHit
 from monitor.flow.requests.topic_trial import DAYS, GoesOn, Outdated, possible_articles
-from monitor.flow.steps.match import match_text
 from monitor.language.keyness import KeyWord, stems_of, written_forms
 from monitor.match.suggestions import (
     Addition,

@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from monitor.errors import IndexingError
+from monitor.flow.alerting.match_text import match_text
 from monitor.flow.requests.local_days import day_borders, last_days
 from monitor.flow.requests.topic_figures import Moment
 from monitor.flow.requests.topic_preview import FoundSummary, summarise
-from monitor.flow.steps.match import match_text
 from monitor.match.topics import ComparedQueries
 from monitor.match.variants import PartKind, Variant, variants_of
 from monitor.ports import Index

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from monitor.flow.alerting.alert_reason import silent_reason
+from monitor.flow.alerting.match_text import match_text
 from monitor.flow.alerting.story_grouping import Grouper
 from monitor.flow.reload import LoadedCatalog
 from monitor.ports import Clock
@@ -24,7 +25,7 @@ from monitor.store.indexing import index_queue
 from monitor.store.reading import article_views
 from monitor.store.running import operations
 from monitor.types.catalog import Recipient, Topic
-from monitor.types.match import Match, MatchText
+from monitor.types.match import Match
 from monitor.types.state import Article, ArticleVersion
 
 log = structlog.get_logger("monitor.match")
@@ -53,23 +54,6 @@ class _Placed:
 
     grown: tuple[int, ...] = ()
     alerts: int = 0
-
-
-def match_text(article: Article) -> MatchText:
-    """What the matcher looks at, and what filters compare."""
-    return MatchText(
-        title=article.own_title,
-        lead=article.lead,
-        text=article.text,
-        feed_title=article.feed_title,
-        feed_text=article.feed_text,
-        source=(*(article.feeds or (article.feed_id,)), article.outlet),
-        lang=article.language,
-        country=article.country,
-        category=tuple(c for c in (article.section, *article.categories) if c),
-        author=article.authors,
-        url=article.url,
-    )
 
 
 class Alerter:

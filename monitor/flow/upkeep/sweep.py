@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import Connection
 
+from monitor.flow.alerting.match_text import match_text
 from monitor.flow.reload import LoadedCatalog
-from monitor.flow.steps.match import add_alerts, match_text
+from monitor.flow.steps.match import add_alerts
 from monitor.match.topics import CompiledTopics, compile_topics
 from monitor.ports import Clock
 from monitor.schedule.wall_clock import first_instant

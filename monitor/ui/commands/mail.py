@@ -8,7 +8,7 @@ from datetime import datetime
 from monitor.config.notation import Unreadable, mail_address, meant_address
 from monitor.errors import ConfigError
 from monitor.flow.catalog_file import read_catalog
-from monitor.flow.requests.topic_preview import MailPreview, preview_mails
+from monitor.flow.requests.mail_preview import MailPreview, preview_mails
 from monitor.notify.mail.compose_mail import compose_notice
 from monitor.notify.transport.eml_files import FileMailer
 from monitor.types.catalog import Recipient

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template, request
 from pydantic import BaseModel, ConfigDict, Field
 
+from monitor.flow.alerting.match_text import match_text
 from monitor.flow.requests.article_page import ArticlePage, read_article_page
-from monitor.flow.steps.match import match_text
 from monitor.ui.web.pages.article.marked_text import Asked, MarkedText, mark_text
 from monitor.ui.web.pages.search.parameters import LONGEST_QUERY
 from monitor.ui.web.parameters import read_parameters
