@@ -44,6 +44,17 @@ def private_file(path: Path) -> None:
         os.close(descriptor)
 
 
+def is_missing(path: Path) -> bool:
+    """Whether nothing lies there. Where we may not look, something may."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def file_id(path: str) -> tuple[int, int] | None:
     """Which file lies there, whatever its name; None where none does. One that was deleted takes
     writes as long as it is open, and all of them are lost.

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from rich.prompt import Prompt
 
+from monitor.store.files import is_missing
+
 if TYPE_CHECKING:
     from monitor.ui.context import Session
 
@@ -40,4 +42,6 @@ def is_installed(session: Session) -> bool:
     settings = session.settings
     if settings.database_url.get_secret_value():
         return True
-    return any(settings.data_dir.glob("*.sqlite3"))
+    folder = settings.data_dir
+    # Where we may not look, something may be.
+    return any(folder.glob("*.sqlite3")) or not is_missing(folder / "monitor.sqlite3")

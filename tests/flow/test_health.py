@@ -135,7 +135,7 @@ def test_no_news_is_wrong_where_there_usually_is_some(
     ("address", "said"),
     [
         ("sqlite:////nowhere/at/all.sqlite3", "no file"),
-        ("postgresql+psycopg://nobody@127.0.0.1:9/none", "database: "),
+        ("postgresql+psycopg://nobody@127.0.0.1:9/none", "onnection"),
     ],
 )
 def test_no_database_is_made_by_asking(address: str, said: str, tmp_path: Path) -> None:

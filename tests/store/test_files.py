@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from monitor.errors import StoreError
 from monitor.store.engine import Database
-from monitor.store.files import private_file, private_folder
+from monitor.store.files import is_missing, private_file, private_folder
 
 
 def mode(path: Path) -> int:
@@ -146,3 +146,11 @@ def test_a_value_that_is_no_text_is_damage(sound: bytes, tmp_path: Path) -> None
     raw.close()
     with pytest.raises(StoreError, match="damaged"):
         read_everything(path)
+
+
+def test_what_we_may_not_look_at_may_be_there(tmp_path: Path) -> None:
+    file, loop = tmp_path / "file", tmp_path / "loop"
+    file.touch()
+    loop.symlink_to(loop)
+    assert [is_missing(each) for each in (file, tmp_path, loop, loop / "x")] == [False] * 4
+    assert [is_missing(each) for each in (tmp_path / "none", file / "x")] == [True] * 2

@@ -53,6 +53,23 @@ def test_a_damaged_database_and_index_are_found(filled: World, command: Command)
     assert "database" in wrong(ended)
 
 
+def test_a_folder_into_which_nobody_can_look_is_an_answer(
+    world: World, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link to itself is refused as a folder of another account is, to every account."""
+    data = world.folder / "data"
+    data.symlink_to(data)
+    monkeypatch.setenv("MONITOR_DATA_DIR", str(data))
+    for words in (["doctor", "--offline"], ["health"]):
+        ended = command(*words)
+        assert (ended.code, ended.err) == (1, ""), words
+        assert "database: database" not in ended.out
+    for words in (["status"], ["run", "--once"], ["backup", "x.zip"], ["search", "Rat"]):
+        ended = command(*words)
+        assert ended.code == 2, words
+        assert ended.err.startswith("error: the database cannot be used"), words
+
+
 def test_a_locked_database_is_found(filled: World, command: Command) -> None:
     with closing(sqlite3.connect(filled.folder / "data" / "monitor.sqlite3")) as other:
         other.execute("BEGIN IMMEDIATE")

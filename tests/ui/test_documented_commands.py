@@ -79,7 +79,9 @@ def words_of(call: str) -> list[str]:
 def test_many_are_found_on_several_pages() -> None:
     assert len(documented()) >= 60
     on_readme = "monitor search Bürgermeister"
-    assert {"monitor status", "monitor index reindex", "monitor demo", on_readme} <= set(documented())
+    assert {"monitor status", "monitor index reindex", "monitor demo", on_readme} <= set(
+        documented()
+    )
 
 
 @pytest.mark.parametrize("call", documented())

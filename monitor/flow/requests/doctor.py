@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from monitor.store.files import is_missing
 from monitor.types.health import HealthCheck
 from monitor.types.web import FailureKind, Fetched, FetchFailed, FetchOutcome
 
@@ -113,7 +114,7 @@ def judge_rights(data: Path, feeds: Path) -> DoctorFinding:
             pass
     except OSError as error:
         return DoctorFinding("rights", False, f"{place}: {error.strerror or error}", fix)
-    unreadable = feeds.exists() and not os.access(feeds, os.R_OK)
+    unreadable = not is_missing(feeds) and not os.access(feeds, os.R_OK)
     if unreadable:
         return DoctorFinding("rights", False, f"{feeds} cannot be read", fix)
     return DoctorFinding("rights", True, f"{place} can be written")
@@ -121,9 +122,8 @@ def judge_rights(data: Path, feeds: Path) -> DoctorFinding:
 
 def nearest_folder(folder: Path) -> Path:
     """The folder, or that in which it would be made."""
-    if folder.exists():
-        return folder
-    return next(parent for parent in folder.absolute().parents if parent.exists())
+    places = (folder, *folder.absolute().parents)
+    return next(place for place in places if not is_missing(place))
 
 
 def _difference(outcome: FetchOutcome, now: datetime) -> timedelta | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from monitor.errors import StoreError
+from monitor.store.files import is_missing
 from monitor.store.running.health_facts import Ask
 
 if TYPE_CHECKING:  # loading it is what asking by the driver spares
@@ -48,8 +49,8 @@ def ask_driver(address: str) -> Iterator[Ask]:
 
 
 def _ask_sqlite(file: Path) -> Iterator[Ask]:
-    if not file.is_file():
-        raise StoreError(f"database: there is no file {file}")
+    if is_missing(file):
+        raise StoreError(f"there is no file {file}")
     try:
         opened = sqlite3.connect(file, timeout=WAIT_SECONDS, isolation_level=None)
         with contextlib.closing(opened) as connection:
@@ -57,7 +58,7 @@ def _ask_sqlite(file: Path) -> Iterator[Ask]:
             yield lambda statement: connection.execute(statement).fetchall()
             connection.execute("ROLLBACK")
     except sqlite3.Error as error:
-        raise StoreError(f"database: {error}") from error
+        raise StoreError(str(error)) from error
 
 
 def _ask_postgres(address: str) -> Iterator[Ask]:
@@ -78,4 +79,4 @@ def _ask_postgres(address: str) -> Iterator[Ask]:
 
             yield ask
     except psycopg.Error as error:
-        raise StoreError(f"database: {' '.join(str(error).split())}") from error
+        raise StoreError(" ".join(str(error).split())) from error

@@ -27,6 +27,7 @@ FOLDER = Path("demo")
 MARK = ".monitor-demo"
 """A file in the folder by which the demo knows it as its own and may empty it."""
 
+ELSEWHERE = "name another: --folder PATH"
 LOOK = 0.5  # seconds between two looks into the outbox
 REST = timedelta(seconds=25)  # after the last story, for its mails
 POLL = "5 s"
@@ -118,14 +119,13 @@ def _empty(folder: Path) -> Path:
     try:
         if folder.exists():
             if not (folder / MARK).exists():
-                raise ConfigError(
-                    f"{folder} is there and is no demo's", hint="name another: --folder PATH"
-                )
+                raise ConfigError(f"{folder} is there and is no demo's", hint=ELSEWHERE)
             shutil.rmtree(folder)
         folder.mkdir(parents=True)
         (folder / MARK).touch()
     except OSError as error:
-        raise ConfigError(f"{folder} cannot be made: {error.strerror}") from error
+        problem = f"{folder} cannot be made: {error.strerror}"
+        raise ConfigError(problem, hint=ELSEWHERE) from error
     return folder
 
 

@@ -13,6 +13,7 @@ from monitor.flow.catalog_file import read_catalog
 from monitor.flow.requests import doctor as judging
 from monitor.flow.requests.doctor import DoctorFinding
 from monitor.flow.requests.health import check_disk
+from monitor.store.files import is_missing
 from monitor.store.running.asking import ask_driver
 from monitor.store.running.health_facts import WRITE, health_facts
 from monitor.types.web import FetchOutcome
@@ -62,7 +63,7 @@ def _database(session: Session) -> tuple[DoctorFinding, datetime | None]:
     """The database, and the newest sign of life of a daemon that has not stopped."""
     settings = session.settings
     file = settings.data_dir / "monitor.sqlite3"
-    if not settings.database_url.get_secret_value() and not file.is_file():
+    if not settings.database_url.get_secret_value() and is_missing(file):
         return DoctorFinding("database", True, "nothing has run here yet"), None
     try:
         with ask_driver(settings.database_address) as ask:
@@ -76,7 +77,7 @@ def _database(session: Session) -> tuple[DoctorFinding, datetime | None]:
 
 def _index(session: Session) -> DoctorFinding:
     folder = session.settings.data_dir / "index"
-    if session.settings.index != "elasticsearch" and not folder.exists():
+    if session.settings.index != "elasticsearch" and is_missing(folder):
         return DoctorFinding("index", True, "nothing has run here yet")
     try:
         index = open_index(session.settings, writer=False)
@@ -85,7 +86,7 @@ def _index(session: Session) -> DoctorFinding:
             return DoctorFinding("index", True, f"{index.count()} documents")
         finally:
             index.close()
-    except IndexingError as error:
+    except (IndexingError, StoreError) as error:
         return DoctorFinding("index", False, str(error), error.hint or "")
 
 

@@ -14,6 +14,7 @@ from monitor.errors import StoreError
 from monitor.flow.requests import backup as backups
 from monitor.flow.requests.database_move import move_database
 from monitor.store.engine import Database
+from monitor.store.files import is_missing
 from monitor.ui.commands.progress import progress_bar
 from monitor.ui.context import Session
 
@@ -93,7 +94,7 @@ def _existing(session: Session) -> Database:
     settings = session.settings
     if not settings.database_url.get_secret_value():
         file = settings.data_dir / "monitor.sqlite3"
-        if not file.is_file():
+        if is_missing(file):
             raise StoreError(
                 f"there is no installation in {settings.data_dir}",
                 hint="name its folder with --data or MONITOR_DATA_DIR",
