@@ -72,6 +72,7 @@ def test_a_hit_in_the_title_weighs_more(index: Index) -> None:
         ("Bürgermeister Hafenkran", ("Hafenkran",), 3),
         ("Hafenkran BÜRGERMEISTER Müller", ("Hafenkran",), 2),
         ("Hafenkran Schleuse", ("Hafenkran", "Schleuse"), 0),
+        ("Hafenkran: (Bürgermeister), so?", ("Hafenkran", "so"), 3),
         ("Kreis Hafenkran Schleuse", ("Hafenkran", "Schleuse"), 2),
         ('Haus "Haus am Hafen"', ("Haus am Hafen",), 3),
         ("Haus Hafenk*", ("Hafenk*",), 3),

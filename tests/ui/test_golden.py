@@ -41,7 +41,7 @@ SCRUBBED = (
     (r"[█]+", "█"),
     (r"(?<=[│┃]) +| +(?=[│┃])", " "),
     (r"│ [\d.]+ │ [\d.]+ │ 3 │", "│ N │ N │ 3 │"),  # bytes and milliseconds of a poll
-    (r"[\d.]+ GiB", "N GiB"),
+    (r"[\d.,]+ GiB", "N GiB"),
     (r"-[0-9a-f]{8}\.eml", "-NAME.eml"),
     (r"\b[0-9a-f]{32}\b", "BUILD"),
     (r"(seit|for) \d+ (Tagen|d)", "\\1 SPAN"),

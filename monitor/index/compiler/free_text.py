@@ -28,6 +28,7 @@ TermKind = Literal["word", "phrase", "prefix"]
 
 _PIECE = re.compile(r'(?P<minus>(?<!\S)[-−–])?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 _OPERATORS = frozenset({"AND", "UND"})  # typed out of habit; AND is what we do anyway
+_AROUND = ".,;:!?()[]{}…'\""  # signs of a text around a word, which nobody misses
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ def _pieces(query: str) -> Iterator[_Piece]:
         if not quoted:
             done = end = spelled_across(asked, start, done)
         excluded = found["minus"] is not None
-        yield _Piece(asked[start:end], query[start:end], excluded, quoted)
+        typed = query[start:end].strip(_AROUND)
+        yield _Piece(asked[start:end], typed, excluded, quoted)
 
 
 def _term(piece: _Piece) -> Term | None:
