@@ -7,7 +7,10 @@ names, of which an article may use any, words that stand beside them, and words 
 another subject. A topic begins with one name only. Its hidden right answer are all articles about
 the subject. Printed are precision and recall of the topic before, and after the first suggestion
 was taken. With `--replay`, the same over saved pages of real news (`gold.jsonl`, one JSON object a
-line with `title` and `text`), where a second, wider query that somebody wrote is the right answer.
+line with `title` and `text`), where a second, wider query that somebody wrote is the right answer:
+first the few pages alone, then 2,000 articles of their sentences among the made-up ones. Such an
+article has half of the sentences of one page, and two of other pages; it is right where its page
+is. The made-up ones are not counted then: their words are put together of others such as Polizei.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 import sys
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
@@ -40,6 +44,7 @@ from monitor.types.catalog import Catalog
 from monitor.types.state import Article
 
 SEED = 20260131
+MIXED = 2_000
 AT = Moment(NOW, "Europe/Berlin")
 
 SUBJECTS = {
@@ -89,6 +94,11 @@ REAL = (
     ("Polizei", "Polizei* OR Ermittl* OR Tatverdächtig*"),
     ("Krieg", "Krieg* OR Angriff* OR Soldat* OR Militär*"),
     ("Regierung", "Regierung* OR Minister* OR Kanzler* OR Koalition*"),
+    ("Russland", "Russland* OR Putin* OR Moskau* OR Kreml*"),
+    ("Iran", "Iran* OR Teheran* OR Mullah*"),
+    ("Marathon", "Marathon* OR Läufer*"),
+    ("Grünen", "Grünen* OR Grüne OR Baerbock* OR Habeck*"),
+    ("Hamas", "Hamas* OR Geisel* OR Israel* OR Gaza*"),
 )
 """A short query on real news, and what somebody who knows the subject would have written."""
 
@@ -139,6 +149,13 @@ def main() -> int:
         with bench_over(real) as bench:
             wanted = [Case(query, query, bench.found(wide)) for query, wide in REAL]
             report("real news", bench, wanted)
+        corpus, page_of = mixed(real, made)
+        spread = [
+            Case(each.name, each.query, frozenset(n for n, p in page_of.items() if p in each.right))
+            for each in wanted
+        ]
+        with bench_over(corpus, counted=frozenset(page_of)) as bench:
+            report("real, mixed", bench, spread)
     return int(not better)
 
 
@@ -205,9 +222,26 @@ def real_articles(folder: Path) -> Iterator[Article]:
         yield _article(number, str(page.get("title", "")), str(page.get("text", "")), rng)
 
 
+def mixed(real: Sequence[Article], made: Sequence[Article]) -> tuple[list[Article], dict[int, int]]:
+    """Articles of real sentences behind the made-up ones, and the page of each."""
+    rng = random.Random(SEED)
+    sentences = {page.id: re.split(r"(?<=[.!?])\s+", page.text) for page in real}
+    found, page_of = list(made), {}
+    for number in range(len(made) + 1, len(made) + MIXED + 1):
+        page = rng.choice(real)
+        own = sentences[page.id]
+        said = rng.sample(own, k=(len(own) + 1) // 2)
+        said += [rng.choice(sentences[rng.choice(real).id]) for _ in range(2)]
+        found.append(_article(number, "", " ".join(said), rng))
+        page_of[number] = page.id
+    return found, page_of
+
+
 @contextmanager
-def bench_over(corpus: Sequence[Article]) -> Iterator[Bench]:
-    """Database and index over the corpus."""
+def bench_over(
+    corpus: Sequence[Article], *, counted: frozenset[int] | None = None
+) -> Iterator[Bench]:
+    """Database and index over the corpus; `counted`: only these are scored."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         database = Database(address(folder))
@@ -223,7 +257,8 @@ def bench_over(corpus: Sequence[Article]) -> Iterator[Bench]:
             connection.execute(insert(feeds), [feed_row(number) for number in range(97)])
             connection.execute(insert(stories), known)
             connection.execute(insert(articles), [article_row(article) for article in corpus])
-        yield Bench(database, index, corpus)
+        scored = [each for each in corpus if counted is None or each.id in counted]
+        yield Bench(database, index, scored)
         index.close()
         database.close()
 

@@ -15,6 +15,7 @@ from monitor.config.fields import (
     as_list,
     block,
     child,
+    located,
     one_line_text,
     one_or_many,
     peek,
@@ -41,6 +42,7 @@ PRESS_REVIEW_KEYS = (
         "names or ids of topics, each a section in this order",
         "all topics",
     ),
+    Key("query", located, "a query in the topic language, instead of `topics`"),
     Key(
         "schedule",
         schedule,
@@ -86,6 +88,7 @@ def read_press_reviews(
             review_id = values.get("id") or slug(values.get("name", ""))
             _check_id(reading, node, review_id, taken)
             chosen = _topics(reading, node, values.get("topics", ()), topics)
+            _check_choice(reading, node, values)
             people = _recipients(reading, node, values, book)
         if any(problem.fatal for problem in reading.problems[problems:]):
             continue
@@ -93,6 +96,7 @@ def read_press_reviews(
         review = ScheduledReview(
             id=review_id,
             topics=chosen,
+            query=values.get("query"),
             schedule=read_schedule({**_DAILY, **values.get("schedule", {})}, zone),
             recipients=people,
             place=reading.source.place(node.start_mark.index),
@@ -116,6 +120,12 @@ def _check_id(reading: YamlReading, node: Node, review_id: str, taken: dict[str,
         message = f'another press review has the id "{review_id}"'
         hint = f"the first is in line {line}; rename it or give it another id"
         reading.report(where, message, hint=hint, code="duplicate-id")
+
+
+def _check_choice(reading: YamlReading, node: Node, values: Mapping[str, Any]) -> None:
+    if values.get("query") and values.get("topics"):
+        hint = "make two press reviews, or leave one of them out"
+        reading.report(child(node, "query"), "has both topics and query", hint=hint, code="levels")
 
 
 def _topics(

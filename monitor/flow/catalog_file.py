@@ -8,6 +8,7 @@ from pathlib import Path
 from monitor.config.catalog import load_catalog, load_source, refused
 from monitor.config.source import Unusable, decode_yaml
 from monitor.errors import CatalogError
+from monitor.flow.press_review.review_query import query_of
 from monitor.match.topics import CompiledTopics, compile_topics
 from monitor.types.catalog import Catalog
 
@@ -54,6 +55,8 @@ def _read(path: Path, load: Callable[[], Catalog]) -> tuple[Catalog, CompiledTop
         )
         raise refused(path, found) from None
     topics = compile_topics(catalog.topics)
-    if any(problem.fatal for problem in topics.problems):
-        raise refused(path, topics.problems)
+    wrong = [problem for review in catalog.press_reviews for problem in query_of(review)[1]]
+    problems = (*topics.problems, *wrong)
+    if any(problem.fatal for problem in problems):
+        raise refused(path, problems)
     return catalog, topics

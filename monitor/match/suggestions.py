@@ -77,12 +77,25 @@ def _weight(word: KeyWord, hits: int, others: int) -> float:
     return inside * log(inside / outside)
 
 
-def words_to_try(profile: Profile) -> tuple[KeyWord, ...]:
+def words_to_try(profile: Profile, nouns: Collection[str]) -> tuple[KeyWord, ...]:
     """The words whose effect is worth finding out: those that stand in many hits and hardly
     elsewhere, so that one alone can stand for the topic.
+
+    Stems of names and nouns come first: verbs come with a subject and do not name it.
     """
-    ranked = sorted(profile.words, key=lambda word: (-word.g2, word.stem))
-    return tuple(ranked[:MOST_TRIED])
+
+    def rank(word: KeyWord) -> tuple[bool, float, str]:
+        return word.stem not in nouns, -word.g2, word.stem
+
+    return tuple(sorted(profile.words, key=rank)[:MOST_TRIED])
+
+
+def nouns_among(forms: Mapping[str, Mapping[str, int]]) -> frozenset[str]:
+    """The stems that are mostly written with a capital, as German writes names and nouns."""
+    usual = {
+        stem: max(written, key=written.__getitem__, default="") for stem, written in forms.items()
+    }
+    return frozenset(stem for stem, form in usual.items() if form[:1].isupper())
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,11 +165,14 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class ScheduledReview:
-    """A press review that makes itself and is mailed. Without `topics` it is about all of them."""
+    """A press review that makes itself and is mailed: of topics, without any of all of them, or of
+    what a query finds.
+    """
 
     id: str
     name: str
     topics: tuple[str, ...] = ()
+    query: Located | None = None
     schedule: Schedule = Schedule(cron="0 7 * * *")
     recipients: tuple[Recipient, ...] = ()
     formats: tuple[Literal["html", "pdf", "docx"], ...] = ("pdf",)

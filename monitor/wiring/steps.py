@@ -193,6 +193,7 @@ class _Builder:
     def _press_reviewer(self) -> PressReviewer:
         return PressReviewer(
             database=self.database,
+            index=self.outside.index,
             clock=self.clock,
             loaded_catalog=lambda: self.live.current,
             mail=self.mail,

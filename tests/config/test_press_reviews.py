@@ -42,6 +42,10 @@ FIRST = "  - {name: Morgenlage, recipients: anna}\n"
         ),
         ("  - {name: A, recipients: anna, formats: [pdf, doc]}\n", [(9, 48, "doc", '"docx"')]),
         ("  - {name: A, recipients: anna, snippet: whole}\n", [(9, 42, "whole", "full")]),
+        (
+            "  - {name: A, recipients: anna, topics: rat, query: Kreis}\n",
+            [(9, 53, "has both topics and query", "leave one of them out")],
+        ),
     ],
 )
 def test_mistakes(write: Write, reviews: str, expected: list[tuple[int, int, str, str]]) -> None:

@@ -4,6 +4,7 @@ and crashes.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -12,11 +13,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
+from monitor.errors import CatalogError, IndexingError
 from monitor.flow.steps.press_review import choose
+from monitor.index.embedded.engine import EmbeddedIndex
+from monitor.match.topics import match_query
 from monitor.store.alerting import subscriptions
 from monitor.store.desk import review_archive
 from monitor.store.desk.review_schedules import UntoldStory
 from monitor.store.tables import deliveries
+from monitor.types.output import SearchPage, SearchRequest
 from monitor.types.press_review import Issue, IssueEntry
 from tests.flow.test_alerts import DAY, HOUR, MINUTE, Papers
 from tests.flow.world import UKRAINE, Life, World, body
@@ -405,3 +410,73 @@ def test_the_mail_leads_to_the_archive_and_to_its_own_unsubscription(world: Worl
     assert "https://presse.example.org/monitor/pressespiegel/ausgaben/1" in body(mail)
     assert "https://presse.example.org/monitor/unsubscribe/" in body(mail)
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+SEARCH = """press_reviews:
+  - {name: Suche, schedule: '0 12 * * *', recipients: [anna], query: 'Kreis* AND NOT title:Sport'}
+"""
+
+
+def test_a_query_of_its_own_tells_each_story_once(world: World) -> None:
+    """Of what no topic finds; what came before the plan and what does not match is left out."""
+    papers = Papers(world, topics=UKRAINE + SEARCH)
+    papers.add("eins", "alt", "Kreistag tagte im Mai")
+    with world.life() as life:
+        life.one_pass()
+        until(life, NOON)
+        papers.add("eins", "a", "Kreishaus wird saniert")
+        papers.add("eins", "b", "Sport im Kreis Herford")
+        papers.add("eins", "c", "Stadtrat und Haushaltsplan")
+        until(life, NOON + HOUR)
+        until(life, NOON + DAY)
+        papers.add("eins", "d", "Kreisstraße gesperrt")
+        papers.add("eins", "e", "Ukraine am Dienstag")
+        until(life, NOON + DAY + HOUR)
+        until(life, NOON + 2 * DAY)
+        until(life, NOON + 3 * DAY)
+        assert titles(life)[1:] == [["Kreishaus wird saniert"], ["Kreisstraße gesperrt"], []]
+        assert [entry.heading for entry in stories(life, issues(life)[1])] == [""]
+    assert len(reviews(world)) == 4
+
+
+class SwitchedIndex(EmbeddedIndex):
+    """An index that answers only while it is there."""
+
+    away = False
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        if self.away:
+            raise IndexingError("away")
+        return super().search(request)
+
+
+def test_without_an_index_a_query_waits_and_says_that_it_is_late(world: World) -> None:
+    index = SwitchedIndex(world.folder / "index", writer=True, verify=match_query)
+    world.index = index
+    both = SEARCH + REVIEW.partition("press_reviews:\n")[2]
+    papers = Papers(world, topics=UKRAINE + both)
+    with world.life() as life:
+        life.one_pass()
+        until(life, NOON)
+        papers.add("eins", "a", "Ukraine: Kreis hilft")
+        until(life, NOON + HOUR)
+        index.away = True
+        until(life, NOON + DAY)
+        assert [issue.title for issue in issues(life)][2:] == ["Morgenlage"]
+        index.away = False
+        until(life, NOON + DAY + HOUR)
+        late = issues(life)[-1]
+        assert (late.title, late.planned_at) == ("Suche", NOON + DAY)
+        assert [entry.title for entry in stories(life, late)] == ["Ukraine: Kreis hilft"]
+        until(life, NOON + DAY + 2 * HOUR)
+        assert len(issues(life)) == 4
+
+
+@pytest.mark.parametrize(
+    ("query", "problem"),
+    [("(Kreis", 'press review "Suche"'), ("regio:owl", "regio"), ("Kreis AND", "AND")],
+)
+def test_a_query_that_cannot_be_read_is_named(world: World, query: str, problem: str) -> None:
+    Papers(world, topics=UKRAINE + SEARCH.replace("Kreis* AND NOT title:Sport", query))
+    with pytest.raises(CatalogError, match=re.escape(problem)), world.life():
+        pass

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from monitor.match.suggestions import (
     Addition,
     as_term,
     narrowings,
+    nouns_among,
     own_stems,
     profile_of,
     widenings,
@@ -32,7 +35,18 @@ def tree(query: str) -> Node:
 
 def test_what_stands_beside_the_hits_is_tried() -> None:
     profile = profile_of(HITS, OTHERS, own={"bahnstreck"})
-    assert {word.stem for word in words_to_try(profile)} == {"gleis", "zug", "stau"}
+    assert {word.stem for word in words_to_try(profile, set())} == {"gleis", "zug", "stau"}
+    assert words_to_try(profile, {"stau"})[0].stem == "stau", "names and nouns first"
+
+
+def test_names_and_nouns_have_capitals() -> None:
+    forms = {
+        "gleis": Counter({"Gleis": 3, "Gleise": 2, "gleis": 1}),
+        "seit": Counter({"seit": 9, "Seit": 4}),
+        "oever": Counter({"Över": 1}),
+        "lost": Counter[str](),
+    }
+    assert nouns_among(forms) == {"gleis", "oever"}
 
 
 @pytest.mark.parametrize(
@@ -64,7 +78,7 @@ def test_the_word_that_brings_most_comes_first() -> None:
 
 def test_without_hits_there_is_nothing_to_learn() -> None:
     profile = profile_of([], OTHERS, own=set())
-    assert words_to_try(profile) == ()
+    assert words_to_try(profile, set()) == ()
     assert profile.near(without="") == 0.0
 
 

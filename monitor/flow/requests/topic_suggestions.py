@@ -26,6 +26,7 @@ from monitor.match.suggestions import (
     Profile,
     Widening,
     as_term,
+    nouns_among,
     own_stems,
     profile_of,
     widenings,
@@ -152,9 +153,8 @@ def _try_words(
     desk: _Desk, draft: TopicDraft, tree: Node, profile: Profile, hits: Sequence[Article]
 ) -> Iterator[_Tried]:
     """Each word at each place of the draft where it makes sense, with what it would add."""
-    words = words_to_try(profile)
-    forms = written_forms([word.stem for word in words], map(whole_text, hits))
-    for word in words:
+    forms = written_forms([word.stem for word in profile.words], map(whole_text, hits))
+    for word in words_to_try(profile, nouns_among(forms)):
         if not desk.goes_on():
             raise Outdated
         term = as_term(forms[word.stem])

@@ -7,19 +7,22 @@ crash at any moment loses none and tells none twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
+from sqlalchemy import Connection
 
+from monitor.errors import IndexingError
 from monitor.flow.alerting.mail_content import MailKit
 from monitor.flow.press_review.issuing import Readers, entries_of, keep_issue, mail_issue
 from monitor.flow.press_review.review_content import Masthead, ReviewFacts, review_document
+from monitor.flow.press_review.review_search import find_untold
 from monitor.flow.reload import LoadedCatalog
 from monitor.flow.steps.compose import CATCH_UP_LONGEST
-from monitor.ports import Clock
+from monitor.ports import Clock, Index
 from monitor.press_review.files import make_files
 from monitor.schedule.pacing import count_times, last_time
 from monitor.store.desk import review_schedules
@@ -37,6 +40,8 @@ LATE = timedelta(minutes=15)
 MOST_IN_ISSUE = 200
 """Of one issue; what is left is in the next one."""
 MOST_MISSED = 400  # counted times
+NO_TOPIC = ""
+"""Stands for the topic of stories that a query found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ class PressReviewer:
         self,
         *,
         database: Database,
+        index: Index,
         clock: Clock,
         loaded_catalog: Callable[[], LoadedCatalog],
         mail: MailKit,
@@ -78,6 +84,7 @@ class PressReviewer:
     ) -> None:
         """`people` false: issues are kept in the archive, nobody is mailed."""
         self._database, self._clock, self._loaded_catalog = database, clock, loaded_catalog
+        self._index = index
         self._kit, self._masthead, self._people = mail, masthead, people
 
     def issue_due(self) -> int:
@@ -88,6 +95,11 @@ class PressReviewer:
     def _try_issue(self, loaded: LoadedCatalog, review: ScheduledReview) -> bool:
         try:
             return self._issue(loaded, review)
+        except IndexingError as error:  # it comes late, and says so
+            log.warning(
+                "press_review", schedule=review.id, outcome="index_away", problem=str(error)
+            )
+            return False
         except Exception as error:  # one review must not hold back the others; it is tried again
             log.error("broken", press_review=review.id, exc_info=error)
             return False
@@ -139,7 +151,6 @@ class PressReviewer:
     ) -> _DueIssue:
         now = self._clock.now()
         names = {topic.id: topic.name for topic in loaded.catalog.topics}
-        topics = [topic for topic in (review.topics or tuple(names)) if topic in names]
         late = now - time > LATE
         missed = count_times(
             review.schedule, after=progress.done_until, before=time, most=MOST_MISSED
@@ -153,24 +164,35 @@ class PressReviewer:
             missed=missed,
         )
         with self._database.read() as connection:
-            untold = review_schedules.untold_stories(
-                connection,
-                review.id,
-                topics,
-                progress,
-                full=MOST_IN_ISSUE,
-                limit=10 * MOST_IN_ISSUE,
-            )
-            chosen = choose(untold, topics)
+            chosen = self._choose(connection, review, progress, names)
             there = known_articles(connection, [story.article_id for story in chosen])
             items = tuple(
-                DraftItem(story.article_id, names[story.topic_id], topic_id=story.topic_id)
-                for story in chosen[:MOST_IN_ISSUE]
-                if story.article_id in there
+                _item(story, names) for story in chosen[:MOST_IN_ISSUE] if story.article_id in there
             )
             document = review_document(connection, facts, items, self._masthead)
         more = max(0, len(chosen) - MOST_IN_ISSUE)
         return _DueIssue(review, progress, time, document, items, more)
+
+    def _choose(
+        self,
+        connection: Connection,
+        review: ScheduledReview,
+        progress: Progress,
+        names: Mapping[str, str],
+    ) -> tuple[UntoldStory, ...]:
+        most = {"full": MOST_IN_ISSUE, "limit": 10 * MOST_IN_ISSUE}
+        if review.query is not None:
+            found = find_untold(self._index, connection, review, progress, **most)
+            return choose(found, [NO_TOPIC])
+        topics = [topic for topic in (review.topics or tuple(names)) if topic in names]
+        untold = review_schedules.untold_stories(connection, review.id, topics, progress, **most)
+        return choose(untold, topics)
+
+
+def _item(story: UntoldStory, names: Mapping[str, str]) -> DraftItem:
+    if story.topic_id == NO_TOPIC:
+        return DraftItem(story.article_id)
+    return DraftItem(story.article_id, names[story.topic_id], topic_id=story.topic_id)
 
 
 def choose(untold: Sequence[UntoldStory], topics: Sequence[str]) -> tuple[UntoldStory, ...]:

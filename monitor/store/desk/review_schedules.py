@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Exists, exists, func, select, update
+from sqlalchemy import Connection, Exists, exists, func, literal, select, update
 
 from monitor.store.alerting.current_matches import OF_CURRENT_TOPIC, story_met_before
 from monitor.store.engine import upsert
@@ -102,8 +102,7 @@ def untold_stories(
     Those that a topic met before the schedule began, a new source's first items and articles from
     long before are no news. An issue with `full` stories may have left some for later.
     """
-    whole = _last_whole_issue(connection, schedule_id, full=full)
-    earliest = max(progress.since, whole - LOOK_BACK) if whole else progress.since
+    earliest = earliest_news(connection, schedule_id, progress, full=full)
     found_at = func.min(matches.c.created_at)
     statement = (
         select(
@@ -132,6 +131,53 @@ def untold_stories(
         .limit(limit)
     )
     return tuple(UntoldStory(**row._mapping) for row in connection.execute(statement))
+
+
+def untold_articles(
+    connection: Connection, schedule_id: str, article_ids: Sequence[int], earliest: datetime
+) -> tuple[int, ...]:
+    """Those of these articles that are news and stand in no issue of the schedule."""
+    statement = (
+        select(articles.c.id)
+        .join(stories, stories.c.id == articles.c.story_id)
+        .where(
+            articles.c.id.in_(tuple(article_ids)),
+            articles.c.first_seen_at > earliest,
+            stories.c.created_at > earliest - LOOK_BACK,
+            ~articles.c.silent,
+            ~_told(schedule_id),
+        )
+        .order_by(articles.c.id)
+    )
+    return tuple(connection.execute(statement).scalars())
+
+
+def stories_of(connection: Connection, article_ids: Sequence[int]) -> tuple[UntoldStory, ...]:
+    """The stories of these articles, under no topic."""
+    found_at = func.min(articles.c.first_seen_at).label("found_at")
+    statement = (
+        select(
+            literal("").label("topic_id"),
+            articles.c.story_id,
+            func.min(articles.c.id).label("article_id"),
+            func.min(feeds.c.priority).label("priority"),
+            stories.c.copies,
+            found_at,
+        )
+        .join(feeds, feeds.c.id == articles.c.feed_id)
+        .join(stories, stories.c.id == articles.c.story_id)
+        .where(articles.c.id.in_(tuple(article_ids)))
+        .group_by(articles.c.story_id, stories.c.copies)
+    )
+    return tuple(UntoldStory(**row._mapping) for row in connection.execute(statement))
+
+
+def earliest_news(
+    connection: Connection, schedule_id: str, progress: Progress, *, full: int
+) -> datetime:
+    """What was found before is told, or came before the schedule began."""
+    whole = _last_whole_issue(connection, schedule_id, full=full)
+    return max(progress.since, whole - LOOK_BACK) if whole else progress.since
 
 
 def _last_whole_issue(connection: Connection, schedule_id: str, *, full: int) -> datetime | None:
