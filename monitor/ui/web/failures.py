@@ -66,6 +66,10 @@ def failures() -> dict[int | str, Failure]:
             _("Das geht gerade nicht"),
             _("Datenbank oder Suchindex antworten nicht. Bitte gleich noch einmal versuchen."),
         ),
+        "unticked": Failure(
+            _("Nichts war angekreuzt"),
+            _("Kreuzen Sie an, was gemeint ist, und senden Sie noch einmal."),
+        ),
         "proxy": Failure(
             _("Hier fehlt eine Einstellung"),
             _(

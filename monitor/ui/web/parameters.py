@@ -5,7 +5,7 @@ guessed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar, get_origin
+from typing import Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MultiDict
@@ -37,16 +37,22 @@ def read_parameters(model: type[Model], sent: MultiDict[str, str]) -> Model:
     """The model with what was sent. Empty fields of a form count as not sent; unknown ones are
     ignored. Raises BadParameters.
     """
-    values: dict[str, object] = {}
-    for name, field in model.model_fields.items():
-        called = field.alias or name  # `from` is a word of Python's own
-        given = [value for value in sent.getlist(called) if value.strip()]
-        if given:
-            values[called] = tuple(given) if get_origin(field.annotation) is tuple else given[-1]
     try:
-        return model(**values)
+        return model(**sent_values(model, sent))
     except ValidationError as error:
         raise BadParameters(tuple(_problem(each, sent) for each in error.errors())) from error
+
+
+def sent_values(model: type[BaseModel], sent: MultiDict[str, str]) -> dict[str, Any]:
+    """What was sent of the model's fields, by the names they are sent under."""
+    values: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        called = field.alias or name  # `from` is a word of Python's own
+        # Browsers count a line's end as one character and send two (HTML, form submission).
+        given = [value.replace("\r\n", "\n") for value in sent.getlist(called) if value.strip()]
+        if given:
+            values[called] = tuple(given) if get_origin(field.annotation) is tuple else given[-1]
+    return values
 
 
 def read_body(model: type[Model], body: bytes) -> Model:

@@ -11,9 +11,6 @@ from monitor.flow.requests.catalog_changes import SaveResult, digest_of
 from monitor.flow.requests.topic_draft import (
     DraftReading,
     TopicDraft,
-    check_name,
-    draft_topic,
-    read_topic_draft,
 )
 from monitor.ui.web.api.saved import SaveReply, reply_to
 from monitor.ui.web.pages.topic_editor.draft_form import LONGEST_LINE, LONGEST_QUERY, MOST_NAMES
@@ -58,14 +55,12 @@ class TopicBody(BaseModel):
 def save_topic(editing: Editing, body: TopicBody) -> SaveReply:
     """Write the topic, or say why not."""
     draft = body.draft()
-    wrong = check_name(draft, editing.view, editing.topic_id)
-    reading = read_topic_draft(draft, draft_topic(draft, editing.view.catalog, editing.topic))
-    if wrong or reading.tree is None:
-        problem = f"name: {wrong['name']}" if wrong else _problem_of(reading)
-        refused = SaveResult("refused", digest_of(editing.content), problem=problem)
-        return reply_to(refused, *filter(None, [editing.topic_id]))
-    result = save_draft(editing, draft, body.seen)
-    return reply_to(result, editing.topic_id or slug(draft.name))
+    saved = save_draft(editing, draft, body.seen)
+    if saved.result is not None:
+        return reply_to(saved.result, editing.topic_id or slug(draft.name))
+    problem = f"name: {saved.name_problem}" if saved.name_problem else _problem_of(saved.reading)
+    refused = SaveResult("refused", digest_of(editing.content), problem=problem)
+    return reply_to(refused, *filter(None, [editing.topic_id]))
 
 
 def _problem_of(reading: DraftReading) -> str:

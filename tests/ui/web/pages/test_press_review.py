@@ -264,11 +264,11 @@ def test_what_is_not_there(newsroom: Newsroom, path: str, status: int) -> None:
     [
         ([("do", "dance")], 400),
         ([("do", "up:x")], 400),
-        ([("day", "gestern")], 400),
-        ([("revision", "-1")], 400),
-        ([("title", "x" * 121)], 400),
-        ([("note", "x" * 2001)], 400),
-        ([("snippet", "everything")], 400),
+        ([("day", "gestern")], 422),
+        ([("revision", "-1")], 422),
+        ([("title", "x" * 121)], 422),
+        ([("note", "x" * 2001)], 422),
+        ([("snippet", "everything")], 422),
     ],
 )
 def test_forms_that_cannot_be_read(
@@ -314,6 +314,8 @@ def test_an_issue_is_mailed_to_each_person_once(world: World) -> None:
         assert again.headers["Location"].endswith("mails=1")
         stranger = send(room, f"{issue}/senden", ("recipient", "eve@evil.example"))
         assert stranger.headers["Location"].endswith("mails=0")
+        nobody = send(room, f"{issue}/senden", ("format", "pdf"))
+        assert (nobody.status, "Niemand ist angekreuzt." in nobody.text) == (422, True)
         room.life.one_pass()
         mails = [mail for mail in world.mails() if "[Pressespiegel]" in mail["Subject"]]
         assert [str(mail["To"]) for mail in mails] == [

@@ -199,7 +199,7 @@ def test_bounds_change(room: Newsroom) -> None:
     wrong = changed | {"min_interval": "5 h"}
     refused = send(room, ONE, **(usual | wrong))
     assert refused.status == 422
-    assert "nicht lesen" in text(refused)
+    assert "Das ist mehr als „Mindestens alle“" in text(refused)
     assert "5 h" not in file_of(room)
 
 

@@ -226,9 +226,9 @@ def test_a_file_that_was_edited_by_hand_is_not_overwritten(room: Newsroom) -> No
         ({"name": "Neu", "level": "query", "query": "(Rat"}, 422),
         ({"name": "!!!", "any": "Rat"}, 422),
         ({"name": "Neu", "any": "Rat", "addresses": "unbekannt"}, 422),
-        ({"name": "Neu", "any": "Rat", "mode": "morgen"}, 400),
-        ({"name": "N" * 300, "any": "Rat"}, 400),
-        ({"name": "Neu", "any": "Rat", "mails_per_hour": "-1"}, 400),
+        ({"name": "Neu", "any": "Rat", "mode": "morgen"}, 422),
+        ({"name": "N" * 300, "any": "Rat"}, 422),
+        ({"name": "Neu", "any": "Rat", "mails_per_hour": "-1"}, 422),
     ],
 )
 def test_what_cannot_be_used_is_not_saved(

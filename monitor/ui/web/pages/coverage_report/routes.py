@@ -15,6 +15,7 @@ from monitor.ui.web.charts import Chart, draw_share
 from monitor.ui.web.day_bars import topic_day_bar
 from monitor.ui.web.export_answer import Export, export_answer
 from monitor.ui.web.exports import Cell, Column
+from monitor.ui.web.form_reading import read_form
 from monitor.ui.web.parameters import read_parameters
 from monitor.ui.web.registry import Page
 from monitor.ui.web.topic_names import topics_named
@@ -40,9 +41,10 @@ class ReportParameters(BaseModel):
 
 
 @blueprint.get("/themen/<topic>/bericht")
-def show(topic: str) -> str:
-    """The report."""
-    asked = read_parameters(ReportParameters, request.args)
+def show(topic: str) -> tuple[str, int]:
+    """The report; of the usual days where those that were typed cannot be read."""
+    read = read_form(ReportParameters, request.args)
+    asked = ReportParameters() if read.wrong else read.values
     beside, unknown = topics_named(asked.beside)
     asked = asked.model_copy(update={"beside": beside})
     report = find_report(asked, topic)
@@ -52,9 +54,11 @@ def show(topic: str) -> str:
         kind: url_for("coverage_report.export", topic=topic, kind=kind, **here)
         for kind in ("csv", "json")
     }
-    return render_template(
+    shown = render_template(
         "coverage_report/page.html",
         report=report,
+        wrong=read.wrong,
+        typed={name: request.args.get(name, "") for name in read.wrong},
         unknown=unknown,
         figures=report.figures,
         chart=draw_days(report),
@@ -62,6 +66,7 @@ def show(topic: str) -> str:
         most_values=MOST_VALUES,
         exports=exports,
     )
+    return shown, 400 if read.wrong else 200
 
 
 @blueprint.get("/themen/<topic>/bericht.<any(csv, json):kind>")

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.wrappers import Response as Answer
 
@@ -14,6 +23,7 @@ from monitor.types.desk import StoryMark
 from monitor.ui.web.access import current_account
 from monitor.ui.web.export_answer import TAG, Export, export_answer
 from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
+from monitor.ui.web.form_reading import UNUSABLE, read_form
 from monitor.ui.web.forms import back_to_page
 from monitor.ui.web.pages.search.parameters import LONGEST_QUERY
 from monitor.ui.web.parameters import LARGEST_NUMBER, read_parameters
@@ -41,7 +51,7 @@ class SearchForm(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    name: str = Field(max_length=LONGEST_NAME)
+    name: str = Field(default="", max_length=LONGEST_NAME)
     address: str = Field(default="", max_length=2 * LONGEST_QUERY)
 
 
@@ -99,6 +109,10 @@ def export(kind: str) -> Response:
 @blueprint.post("/meldungen/<int:story>")
 def mark(story: int) -> Answer:
     """Mark a story, or write a note on it."""
+    read = read_form(MarkForm, request.form)
+    if "note" in read.wrong:
+        shown = render_template("desk/note.html", story=story, form=read.values, wrong=read.wrong)
+        return make_response(shown, UNUSABLE)
     form = read_parameters(MarkForm, request.form)
     database, account, now = web_kit().database, current_account().name, web_kit().clock.now()
     if story > LARGEST_NUMBER:
@@ -113,12 +127,16 @@ def mark(story: int) -> Answer:
 @blueprint.post("/gemerkt/suchen")
 def save_search() -> Answer:
     """Save a search under a name."""
-    form = read_parameters(SearchForm, request.form)
-    of = web_kit()
+    read = read_form(SearchForm, request.form)
+    of, form, wrong = web_kit(), read.values, dict(read.wrong)
     account, now = current_account().name, of.clock.now()
-    if not desk.keep_search(of.database, account, form.name, form.address, now=now):
-        abort(400)
-    return redirect(url_for("overview.show"), SEE_OTHER)
+    if not wrong and desk.keep_search(of.database, account, form.name, form.address, now=now):
+        return redirect(url_for("overview.show"), SEE_OTHER)
+    if not wrong:
+        is_blank = not form.name.strip()
+        wrong["name"] = _("Das fehlt noch.") if is_blank else _("Mehr Suchen gehen nicht.")
+    shown = render_template("desk/save_search.html", form=form, wrong=wrong)
+    return make_response(shown, UNUSABLE)
 
 
 @blueprint.post("/gemerkt/suchen/<int:search>/entfernen")

@@ -61,7 +61,7 @@ def enter() -> Response:
     if isinstance(result, LoginRefused):
         # Not the name: a password is often typed there by mistake.
         log.warning("login_refused", address=address, throttled=bool(result.wait))
-        return _form(of, onward=onward, refused=result)
+        return _form(of, onward=onward, name=name, refused=result)
     log.info("login", account=result.account.name, address=address)
     answer = redirect(_onward(onward), 303)
     _set_session(answer, of, result)
@@ -103,12 +103,15 @@ def words_of_templates(state: object) -> None:
     app.jinja_env.globals.update(can_log_out=can_log_out, is_unnamed=is_unnamed)
 
 
-def _form(of: WebKit, *, onward: str, refused: LoginRefused | None = None) -> Response:
+def _form(
+    of: WebKit, *, onward: str, name: str = "", refused: LoginRefused | None = None
+) -> Response:
     wait = math.ceil(refused.wait.total_seconds()) if refused else 0
     shown = render_template(
         "login/page.html",
         onward=onward if local_path(onward) == onward else "",
         refused=refused is not None,
+        typed_name=name,
         wait=wait,
         minutes=math.ceil(wait / 60),
     )

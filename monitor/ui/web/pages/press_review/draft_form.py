@@ -1,4 +1,5 @@
-"""What the form of a draft says: its rows in the order of the page, and one thing to do. Pure."""
+"""What the form of a draft says: its rows in the order of the page, and one thing to do. Pure but
+for the words of the request's language."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
+from werkzeug.datastructures import MultiDict
 
 from monitor.flow.requests.press_reviews import (
     LONGEST_COMMENT,
@@ -28,11 +30,15 @@ from monitor.press_review.draft_order import (
 )
 from monitor.types.catalog import ReviewSnippet
 from monitor.types.press_review import Draft, DraftItem
+from monitor.ui.web.form_reading import read_form
+from monitor.ui.web.wording import gettext as _
 
 _DEED = re.compile(
     r"(save|issue|topics)|(up|down|remove|split|section-up|section-down):(\d{1,18})", re.ASCII
 )
 _STEPS: dict[str, Step] = {"up": -1, "down": 1, "section-up": -1, "section-down": 1}
+_LIMITS = {"section_": LONGEST_HEADING, "comment_": LONGEST_COMMENT}
+"""Fields that a draft has for each section and story: how their names begin, and their lengths."""
 _ROW = re.compile(r"([si]):(\d{1,18})", re.ASCII)
 
 
@@ -74,6 +80,17 @@ def read_deed(text: str) -> Deed | None:
     return Deed(plain) if plain else Deed(name, int(number))
 
 
+def read_draft_form(sent: MultiDict[str, str]) -> tuple[DraftForm, dict[str, str]]:
+    """The form, and what is wrong with its fields, those of sections and stories as well."""
+    read = read_form(DraftForm, sent)
+    wrong = dict(read.wrong)
+    for name, value in sent.items():
+        limit = next((most for start, most in _LIMITS.items() if name.startswith(start)), None)
+        if limit is not None and len(value.strip()) > limit:
+            wrong[name] = _("Höchstens %(n)s Zeichen.") % {"n": limit}
+    return read.values, wrong
+
+
 def read_items(draft: Draft, rows: Sequence[str], fields: Mapping[str, str]) -> Items:
     """The stories in the order of the form's rows, with their headings and comments.
 
@@ -89,9 +106,9 @@ def read_items(draft: Draft, rows: Sequence[str], fields: Mapping[str, str]) -> 
             continue
         kind, number = read[1], int(read[2])
         if kind == "s":
-            heading = _one_line(fields.get(f"section_{number}", ""), LONGEST_HEADING)
+            heading = _one_line(fields.get(f"section_{number}", ""))
         elif number in known:
-            comment = fields.get(f"comment_{number}", "").strip()[:LONGEST_COMMENT]
+            comment = fields.get(f"comment_{number}", "").strip()
             found[number] = replace(known[number], heading=heading, comment=comment)
     rest = [item for item in draft.items if item.article_id not in found]
     return added(tuple(found.values()), rest)
@@ -101,9 +118,9 @@ def edited(draft: Draft, form: DraftForm, items: Items) -> Draft:
     """The draft as the form has it."""
     return replace(
         draft,
-        title=_one_line(form.title, LONGEST_TITLE) or draft.title,
+        title=_one_line(form.title) or draft.title,
         note=form.note.strip(),
-        day=form.day,
+        day=form.day if isinstance(form.day, date) else draft.day,
         snippet=form.snippet,
         revision=form.revision,
         items=items,
@@ -130,5 +147,5 @@ def _free(heading: str, taken: set[str]) -> str:
     return next(name for name in names if name not in taken)
 
 
-def _one_line(text: str, limit: int) -> str:
-    return " ".join(text.split())[:limit]
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
@@ -18,7 +15,6 @@ from monitor.flow.requests import press_reviews
 from monitor.flow.requests.local_days import last_days
 from monitor.flow.requests.press_reviews import LONGEST_TITLE, DraftPage
 from monitor.press_review.draft_order import sections_of
-from monitor.press_review.files import MEDIA_TYPES
 from monitor.store.desk.press_reviews import DraftText
 from monitor.types.catalog import Recipient
 from monitor.types.press_review import (
@@ -26,19 +22,21 @@ from monitor.types.press_review import (
     Draft,
     DraftItem,
     IssueEntry,
-    ReviewFile,
     ReviewFormat,
 )
 from monitor.ui.web.access import FORBIDDEN, SAFE_METHODS, current_account
+from monitor.ui.web.failures import answer_failure
+from monitor.ui.web.form_reading import ALL_WELL, UNUSABLE, FormReading, Wrong, read_form
 from monitor.ui.web.formatting import day_in_words
 from monitor.ui.web.pages.press_review.draft_form import (
     Deed,
-    DraftForm,
     done,
     edited,
     read_deed,
+    read_draft_form,
     read_items,
 )
+from monitor.ui.web.pages.press_review.file_answer import file_answer
 from monitor.ui.web.parameters import LARGEST_NUMBER, read_parameters
 from monitor.ui.web.registry import NavEntry, Page
 from monitor.ui.web.web_kit import web_kit
@@ -47,7 +45,6 @@ from monitor.ui.web.wording import gettext as _
 
 SEE_OTHER, CONFLICT = 303, 409
 DAY_PATTERN = {"de": "EEEE, d. MMMM y", "en": "EEEE, d MMMM y"}
-_STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
 
 blueprint = Blueprint("press_review", __name__)
 page = Page(blueprint, NavEntry("Pressespiegel", "press_review.show", order=33))
@@ -129,6 +126,10 @@ def open_drafts() -> tuple[Draft, ...]:
 def show() -> str:
     """Drafts, schedules and the archive."""
     asked = read_parameters(ListParameters, request.args)
+    return _list_page(asked, FormReading(NewDraft(title=_("Pressespiegel")), ALL_WELL))
+
+
+def _list_page(asked: ListParameters, form: FormReading[NewDraft]) -> str:
     of = web_kit()
     listed = press_reviews.list_reviews(of.database, before=asked.before)
     full = len(listed.issues) == press_reviews.ISSUES_LISTED
@@ -136,6 +137,8 @@ def show() -> str:
         "press_review/list.html",
         listed=listed,
         asked=asked,
+        form=form.values,
+        wrong=form.wrong,
         scheduled=of.catalog.current().catalog.press_reviews,
         topics=topics_by_id(),
         today=today(),
@@ -144,9 +147,12 @@ def show() -> str:
 
 
 @blueprint.post("/pressespiegel")
-def begin() -> Answer:
+def begin() -> Answer | tuple[str, int]:
     """Begin a draft."""
-    form = read_parameters(NewDraft, request.form)
+    read = read_form(NewDraft, request.form)
+    if read.wrong:
+        return _list_page(ListParameters(), read), UNUSABLE
+    form = read.values
     day = form.day or today()
     of, topics = web_kit(), topics_by_id()
     chosen: tuple[DraftItem, ...] = ()
@@ -162,6 +168,8 @@ def begin() -> Answer:
 def take() -> Answer:
     """Put the stories that were ticked in a list into a draft."""
     form = read_parameters(TakenStories, request.form)
+    if not form.article:
+        return answer_failure(UNUSABLE, reason="unticked")
     of = web_kit()
     items = press_reviews.chosen_stories(of.database, topics_by_id(), form.article)
     number = form.draft
@@ -184,10 +192,13 @@ def draft(number: int) -> str:
 def change(number: int) -> Answer | tuple[str, int]:
     """Store the draft as the form has it, and do what its button says."""
     deed = read_deed(request.form.get("do", "save")) or abort(400)
-    form = read_parameters(DraftForm, request.form)
+    form, wrong = read_draft_form(request.form)
     of = web_kit()
     stored = _draft(number)
     items = read_items(stored.draft, request.form.getlist("row"), request.form)
+    if wrong:
+        kept = replace(stored, draft=edited(stored.draft, form, items))
+        return _draft_page(kept, wrong=wrong), UNUSABLE
     items = done(items, deed, topics_by_id(), heading=_("Neuer Abschnitt"))
     whole = edited(stored.draft, form, items)
     account, now = current_account().name, of.clock.now()
@@ -221,6 +232,10 @@ def preview(number: int, kind: ReviewFormat) -> Response:
 @blueprint.get("/pressespiegel/ausgaben/<int:number>")
 def issue(number: int) -> str:
     """One issue of the archive."""
+    return _issue_page(number, ALL_WELL)
+
+
+def _issue_page(number: int, wrong: Wrong) -> str:
     found = press_reviews.read_issue(web_kit().database, number) if _fits(number) else None
     if found is None:
         abort(404)
@@ -228,6 +243,7 @@ def issue(number: int) -> str:
         "press_review/issue.html",
         page=found,
         people=mail_recipients(),
+        wrong=wrong,
         queued=request.args.get("mails", type=int),
     )
 
@@ -242,29 +258,20 @@ def issue_file(number: int, kind: str) -> Response:
 
 
 @blueprint.post("/pressespiegel/ausgaben/<int:number>/senden")
-def send(number: int) -> Answer:
+def send(number: int) -> Answer | tuple[str, int]:
     """Mail an issue to people of feeds.yaml; to each of them once."""
     form = read_parameters(SentIssue, request.form)
     of = web_kit()
     people = tuple(each for each in mail_recipients() if each.address in form.recipient)
     if of.mail is None or not _fits(number):
         abort(404)
+    if not form.recipient:
+        return _issue_page(number, {"recipient": _("Niemand ist angekreuzt.")}), UNUSABLE
     readers = Readers(people, form.format or ("pdf",))
     queued = press_reviews.send_issue(of.database, of.mail, number, readers, now=of.clock.now())
     if queued is None:
         abort(404)
     return redirect(url_for("press_review.issue", number=number, mails=queued), SEE_OTHER)
-
-
-def file_answer(file: ReviewFile) -> Response:
-    """A press review as a file: Word is saved, the others are shown."""
-    response = Response(file.body, content_type=MEDIA_TYPES[file.format])
-    shown = "attachment" if file.format == "docx" else "inline"
-    response.headers["Content-Disposition"] = f'{shown}; filename="{file.name}"'
-    response.headers["Digest"] = f"sha-256={_as_base64(file.digest)}"
-    if file.format == "html":
-        response.headers["Content-Security-Policy"] = _policy(file.body)
-    return response
 
 
 def topics_by_id() -> dict[str, str]:
@@ -300,7 +307,7 @@ def _draft(number: int) -> DraftPage:
     return found or abort(404)
 
 
-def _draft_page(found: DraftPage, *, conflict: str = "") -> str:
+def _draft_page(found: DraftPage, *, conflict: str = "", wrong: Wrong = ALL_WELL) -> str:
     return render_template(
         "press_review/draft.html" if may_edit_reviews() else "press_review/read.html",
         page=found,
@@ -311,6 +318,8 @@ def _draft_page(found: DraftPage, *, conflict: str = "") -> str:
             for kind in REVIEW_FORMATS
         },
         conflict=conflict,
+        wrong=wrong,
+        typed_day=request.form.get("day") if "day" in wrong else None,
         most=press_reviews.MOST_IN_DRAFT,
     )
 
@@ -333,17 +342,3 @@ def _issue(number: int) -> Answer:
 
 def _after(number: int, deed: Deed) -> str:
     return url_for("press_review.draft", number=number, _anchor=deed.anchor or None)
-
-
-def _policy(body: bytes) -> str:
-    """Nothing runs in the file, nothing comes from elsewhere; its own style and picture do."""
-    styles = [hashlib.sha256(found[1]).digest() for found in _STYLE.finditer(body)]
-    sources = " ".join(f"'sha256-{base64.b64encode(style).decode()}'" for style in styles)
-    return (
-        f"default-src 'none'; style-src {sources}; img-src data:; base-uri 'none';"
-        " form-action 'none'; frame-ancestors 'none'"
-    )
-
-
-def _as_base64(digest: str) -> str:
-    return base64.b64encode(bytes.fromhex(digest)).decode()

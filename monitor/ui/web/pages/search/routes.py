@@ -14,6 +14,7 @@ from monitor.ui.web.charts import Bar, Chart
 from monitor.ui.web.day_bars import day_bar
 from monitor.ui.web.export_answer import TAG, Export, export_answer
 from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
+from monitor.ui.web.form_reading import read_form
 from monitor.ui.web.pages.search.filter_names import resolve_names
 from monitor.ui.web.pages.search.parameters import SearchParameters, chart_days, to_request
 from monitor.ui.web.pages.search.result_list import FACETS, facets_of, place_problems
@@ -34,12 +35,10 @@ page = Page(blueprint, NavEntry("Suche", "search.show", order=20))
 @blueprint.get("/suche")
 def show() -> tuple[str, int]:
     """The list that the address describes."""
-    try:
-        asked = read_parameters(SearchParameters, request.args)
-    except BadParameters as error:
-        asked = SearchParameters()
-        shown = render_template("search/form_problem.html", asked=asked, wrong=error.problems)
-        return shown, 400
+    read = read_form(SearchParameters, request.args)
+    asked = read.values
+    if read.wrong:
+        return render_template("search/form_problem.html", asked=asked, wrong=read.wrong), 400
     asked, unknown = resolve_names(asked)
     address = asked.address(url_for("search.show"))
     if unknown:

@@ -28,18 +28,19 @@ from monitor.flow.requests.source_guess import guess_source
 from monitor.flow.requests.watched_catalog import CatalogView
 from monitor.types.catalog import Action, Catalog, Feed
 from monitor.ui.web.access import current_account
+from monitor.ui.web.form_reading import ALL_WELL, UNUSABLE, Wrong, read_form
 from monitor.ui.web.pages.source_editor.source_form import (
     NewSourceForm,
     SourceForm,
     new_source,
     source_changes,
+    source_problems,
 )
-from monitor.ui.web.parameters import read_parameters
 from monitor.ui.web.registry import Page
 from monitor.ui.web.web_kit import web_kit
 from monitor.ui.web.wording import gettext as _
 
-SEE_OTHER, CONFLICT, UNUSABLE, BUSY = 303, 409, 422, 503
+SEE_OTHER, CONFLICT, BUSY = 303, 409, 503
 
 blueprint = Blueprint("source_editor", __name__)
 page = Page(blueprint, role="admin")
@@ -70,7 +71,11 @@ def new() -> tuple[str, int]:
 @blueprint.post("/quellen/neu")
 def add() -> Response | tuple[str, int]:
     """Look at an address, add what was chosen, or import a list."""
-    file, form = open_source_file(), read_parameters(NewSourceForm, request.form)
+    file, read = open_source_file(), read_form(NewSourceForm, request.form)
+    form = read.values
+    wrong = {**source_problems(form), **read.wrong}
+    if wrong:
+        return _show_new(file, form, wrong=wrong, status=UNUSABLE)
     if form.action == "import":
         return _import(file, form)
     address, problem = read_address(form.chosen if form.action == "add" else form.address)
@@ -78,7 +83,7 @@ def add() -> Response | tuple[str, int]:
     if listed is not None:
         problem = _("Das ist schon eingetragen als %(name)s.") % {"name": listed.title}
     if problem:
-        return _show_new(file, form, problem=problem, status=UNUSABLE)
+        return _show_new(file, form, wrong={"address": problem}, status=UNUSABLE)
     if form.action == "look":
         return _look(file, form, address)
     return _add(file, form.model_copy(update={"chosen": address}))
@@ -131,7 +136,7 @@ def _import(file: SourceFile, form: NewSourceForm) -> Response | tuple[str, int]
     found = read_import(sent.read(), file.view.catalog) if sent else None
     if found is None:
         problem = _("Das ist keine OPML-Datei. Ein Feedreader gibt sie unter Export aus.")
-        return _show_new(file, form, problem=problem, status=UNUSABLE)
+        return _show_new(file, form, wrong={"list": problem}, status=UNUSABLE)
     if not found.new:
         return _show_new(file, form, problem=_("Alles daraus ist schon eingetragen."))
     result = add_sources(file, found.new, form.seen)
@@ -152,7 +157,11 @@ def edit(source: str) -> tuple[str, int]:
 def save(source: str) -> Response | tuple[str, int]:
     """Change one source."""
     file = open_source_file()
-    feed, form = source_of(file, source), read_parameters(SourceForm, request.form)
+    feed, read = source_of(file, source), read_form(SourceForm, request.form)
+    form = read.values
+    wrong = {**source_problems(form), **read.wrong}
+    if wrong:
+        return _show_one(file, feed, form, wrong=wrong)
     changes = source_changes(form, feed, as_form(feed, ""))
     result = change_source(file, source, changes, form.seen)
     if result.state in ("saved", "unchanged"):
@@ -226,6 +235,7 @@ def _show_new(
     *,
     found: tuple[Candidate, ...] | None = None,
     problem: str = "",
+    wrong: Wrong = ALL_WELL,
     result: SaveResult | None = None,
     status: int = 200,
 ) -> tuple[str, int]:
@@ -234,6 +244,7 @@ def _show_new(
         form=form,
         found=found,
         problem=problem,
+        wrong=wrong,
         result=result,
         seen=file.digest,
         writable=is_writable(file.path),
@@ -243,13 +254,21 @@ def _show_new(
 
 
 def _show_one(
-    file: SourceFile, feed: Feed, form: SourceForm, *, result: SaveResult | None = None
+    file: SourceFile,
+    feed: Feed,
+    form: SourceForm,
+    *,
+    wrong: Wrong = ALL_WELL,
+    result: SaveResult | None = None,
 ) -> tuple[str, int]:
     shown = render_template(
         "source_editor/one.html",
         feed=feed,
         form=form,
+        wrong=wrong,
         result=result,
         writable=is_writable(file.path),
     )
+    if wrong:
+        return shown, UNUSABLE
     return shown, _status_of(result) if result else 200

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.config.edit import NewFeed, free_id
+from monitor.config.feeds import language
+from monitor.config.notation import duration
 from monitor.config.yaml_writing import Value
 from monitor.types.catalog import Catalog, Feed
+from monitor.ui.web.wording import gettext as _
 
 LONGEST_LINE = 200
 PAGE_NAMES = ("neu",)  # ids whose page would be another one
@@ -44,6 +48,34 @@ class SourceForm(SourceFields):
     priority: int = Field(default=3, ge=1, le=5)
     paused: bool = False
     seen: str = Field(default="", max_length=64)
+
+
+def source_problems(form: SourceFields) -> dict[str, str]:
+    """What feeds.yaml would not take, at its field. Pure but for the request's language."""
+    wrong = {}
+    if form.language.strip() and not _is_readable(language, form.language.strip()):
+        wrong["language"] = _("Zwei Buchstaben, zum Beispiel de.")
+    if isinstance(form, SourceForm):
+        for name in ("min_interval", "max_interval"):
+            said = getattr(form, name).strip()
+            if said and not _is_readable(duration, said):
+                wrong[name] = _("Das ist keine Dauer; lesbar ist zum Beispiel 10 min oder 6 h.")
+        if not wrong and _is_turned_round(form):
+            wrong["min_interval"] = _("Das ist mehr als „Mindestens alle“.")
+    return wrong
+
+
+def _is_turned_round(form: SourceForm) -> bool:
+    least, most = form.min_interval.strip(), form.max_interval.strip()
+    return bool(least and most) and duration(least) > duration(most)
+
+
+def _is_readable(read: Callable[[str], object], text: str) -> bool:
+    try:
+        read(text)
+    except ValueError:
+        return False
+    return True
 
 
 def new_source(form: NewSourceForm, catalog: Catalog, host: str) -> NewFeed:

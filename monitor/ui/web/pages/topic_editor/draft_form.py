@@ -1,12 +1,16 @@
-"""The editor's form as it is sent, and as a draft. Pure."""
+"""The editor's form as it is sent, and as a draft. Pure but for the request's language."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from monitor.config.cron import cron_expression
+from monitor.config.notation import mail_address
 from monitor.flow.requests.topic_draft import Level, TopicDraft
+from monitor.ui.web.wording import gettext as _
 
 LONGEST_QUERY = 100_000  # characters; a form is at most 128 KiB
 LONGEST_LINE = 200
@@ -50,8 +54,27 @@ def draft_from(form: DraftForm) -> TopicDraft:
         recipients=(*form.recipients, *addresses_of(form.addresses)),
         mode=form.mode,
         schedule=" ".join(form.schedule.split()),
-        mails_per_hour=form.mails_per_hour,
+        mails_per_hour=form.mails_per_hour if isinstance(form.mails_per_hour, int) else None,
     )
+
+
+def form_problems(form: DraftForm, people: Collection[str]) -> dict[str, str]:
+    """What feeds.yaml would not take, at its field. `people` are known by their names."""
+    known = {name.casefold() for name in people}
+    wrong = {}
+    if form.schedule.strip():
+        try:
+            cron_expression(form.schedule)
+        except ValueError:
+            wrong["schedule"] = _("Das liest kein cron; zum Beispiel 0 7 * * 1-5 ist lesbar.")
+    for typed in addresses_of(form.addresses):
+        if typed.casefold() in known:
+            continue
+        try:
+            mail_address(typed)
+        except ValueError:
+            wrong["addresses"] = _("Das ist keine Mailadresse: %(typed)s") % {"typed": typed}
+    return wrong
 
 
 def lines_of(text: str) -> tuple[str, ...]:

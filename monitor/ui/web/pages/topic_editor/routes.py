@@ -36,17 +36,24 @@ from monitor.flow.requests.topic_trial import Outdated, TopicTrial, try_draft
 from monitor.flow.requests.watched_catalog import CatalogView
 from monitor.types.catalog import Action, Topic
 from monitor.ui.web.access import current_account
-from monitor.ui.web.pages.topic_editor.draft_form import DraftForm, draft_from, lines_of
+from monitor.ui.web.form_reading import ALL_WELL, UNUSABLE, Wrong, read_form
+from monitor.ui.web.pages.topic_editor.draft_form import (
+    DraftForm,
+    draft_from,
+    form_problems,
+    lines_of,
+)
 from monitor.ui.web.pages.topic_editor.trial_view import view_trial
 from monitor.ui.web.pages.topic_editor.turns import Turns
 from monitor.ui.web.parameters import read_parameters
 from monitor.ui.web.registry import Page
 from monitor.ui.web.web_kit import web_kit
+from monitor.ui.web.wording import gettext as _
 
 SUGGESTION_TIMES = 3
 """A person asked for them by a button, and waits longer than while typing."""
 
-SEE_OTHER, NO_CONTENT, CONFLICT, UNUSABLE = 303, 204, 409, 422
+SEE_OTHER, NO_CONTENT, CONFLICT = 303, 204, 409
 
 blueprint = Blueprint("topic_editor", __name__)
 page = Page(blueprint, role="editor")
@@ -102,7 +109,7 @@ def suggest(topic: str | None = None) -> tuple[str, int]:
 def _while_typing(
     topic: str | None, template: str, answer: Callable[..., dict[str, object]]
 ) -> tuple[str, int]:
-    form = read_parameters(DraftForm, request.form)
+    form = read_form(DraftForm, request.form).values
     if not _turns.begin(f"{template}{form.editor}", form.turn):
         return "", NO_CONTENT
     key = f"{template}{form.editor}"
@@ -118,12 +125,13 @@ def _while_typing(
 def _edit(editing: Editing) -> Response | tuple[str, int]:
     if request.method == "GET":
         return _show(editing, _first_draft(editing), digest_of(editing.content))
-    form = read_parameters(DraftForm, request.form)
-    draft = draft_from(form)
+    read = read_form(DraftForm, request.form)
+    form, draft = read.values, draft_from(read.values)
+    wrong = {**form_problems(form, known_names(editing.view)), **read.wrong}
     if form.action == "save":
-        return _save(editing, draft, form.seen)
+        return _save(editing, draft, form.seen, wrong)
     extra = _suggested(editing, draft, _always) if form.action == "suggest" else {}
-    return _show(editing, draft, form.seen, **extra)
+    return _show(editing, draft, form.seen, wrong=wrong, **extra)
 
 
 def _first_draft(editing: Editing) -> TopicDraft:
@@ -143,26 +151,46 @@ def _first_draft(editing: Editing) -> TopicDraft:
     )
 
 
-def _save(editing: Editing, draft: TopicDraft, seen: str) -> Response | tuple[str, int]:
-    wrong = check_name(draft, editing.view, editing.topic_id)
-    reading = read_topic_draft(draft, draft_topic(draft, editing.view.catalog, editing.topic))
-    if wrong or reading.tree is None:
+def _save(
+    editing: Editing, draft: TopicDraft, seen: str, wrong: Wrong
+) -> Response | tuple[str, int]:
+    saved = save_draft(editing, draft, seen, is_well=not wrong)
+    if saved.name_problem:
+        said = {"missing": _("Ein Name fehlt."), "taken": _("So heißt schon ein anderes Thema.")}
+        wrong = {"name": said[saved.name_problem], **wrong}
+    result = saved.result
+    if result is None:
         return _show(editing, draft, seen, wrong=wrong, refused=True)
-    result = save_draft(editing, draft, seen)
     if result.state in ("saved", "unchanged"):
         return redirect(_saved_address(editing, draft), SEE_OTHER)
     # Who saves again has seen the file as it is now.
     return _show(editing, draft, result.digest or seen, result=result)
 
 
-def save_draft(editing: Editing, draft: TopicDraft, seen: str) -> SaveResult:
-    """Write the draft, for the page and the API."""
+@dataclass(frozen=True, slots=True)
+class SavedDraft:
+    """What became of a draft; without a result it was not tried, for its name or its query."""
+
+    name_problem: str
+    reading: DraftReading
+    result: SaveResult | None
+
+
+def save_draft(
+    editing: Editing, draft: TopicDraft, seen: str, *, is_well: bool = True
+) -> SavedDraft:
+    """Write the draft if it is one, for the page and the API. Not `is_well`: only look at it."""
+    problem = check_name(draft, editing.view, editing.topic_id).get("name", "")
+    reading = read_topic_draft(draft, draft_topic(draft, editing.view.catalog, editing.topic))
+    if problem or reading.tree is None or not is_well:
+        return SavedDraft(problem, reading, None)
     action: Action = "topic_changed" if editing.topic else "topic_added"
     change = Change(current_account().name, action, draft.name, seen)
     of = web_kit()
     # Keys that nobody touched stay as they are written now, whoever wrote them.
     write = draft_edit(editing.path, draft, editing.topic_id, editing.saved)
-    return save_change(of.database, editing.path, write, change, now=of.clock.now())
+    result = save_change(of.database, editing.path, write, change, now=of.clock.now())
+    return SavedDraft(problem, reading, result)
 
 
 def _saved_address(editing: Editing, draft: TopicDraft) -> str:
@@ -189,8 +217,8 @@ def open_editing(topic_id: str | None) -> Editing:
 
 
 def _show(editing: Editing, draft: TopicDraft, seen: str, **more: object) -> tuple[str, int]:
-    given = _trial(editing, draft, _always) | {"suggestions": None, "wrong": {}, "result": None}
-    given |= {"refused": False} | more
+    given = _trial(editing, draft, _always) | {"suggestions": None, "wrong": ALL_WELL}
+    given |= {"result": None, "refused": False} | more
     result = given["result"]
     status = 200
     if given["refused"]:
@@ -203,6 +231,7 @@ def _show(editing: Editing, draft: TopicDraft, seen: str, **more: object) -> tup
         "topic_editor/page.html",
         editing=editing,
         draft=draft,
+        mails_per_hour=request.form.get("mails_per_hour", draft.mails_per_hour or ""),
         seen=seen,
         editor=secrets.token_hex(8),
         names=names,
