@@ -61,6 +61,21 @@ def test_every_page_is_fit_to_be_seen(newsroom: Newsroom, browser: Browser, scre
     assert [text for text in problems if "status of 40" not in text] == []
 
 
+def test_on_a_phone_the_pages_stand_behind_a_button(newsroom: Newsroom, browser: Browser) -> None:
+    """Without scripts and by keyboard alone."""
+    with tab(browser, PHONE, scripts=False) as page:
+        page.goto(newsroom.address)
+        pages = page.get_by_role("navigation", name="Seiten").get_by_role("link")
+        assert pages.count() == 0
+        page.get_by_role("button", name="Menü").focus()
+        page.keyboard.press("Enter")
+        assert pages.count() >= 9
+        page.keyboard.press("Tab")
+        assert page.locator(":focus").inner_text() == "Übersicht"
+        page.keyboard.press("Escape")
+        assert pages.count() == 0
+
+
 def test_a_search_by_keyboard_alone_and_without_scripts(
     newsroom: Newsroom, browser: Browser
 ) -> None:
