@@ -8,7 +8,9 @@ composing and sending.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import math
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -44,6 +46,8 @@ SETTLE = 0.05
 """Seconds that matching and mail wait when they are woken: what one poll brought without asking for
 pages is matched together and stands in one mail.
 """
+LONGEST_TICK = 60.0
+"""Seconds after which a tick with much to do ends, and is woken again."""
 FIRST = -1.0
 """Before every feed and page of its domain, whenever they were last asked for."""
 KEEP_POLLS = 20
@@ -106,10 +110,20 @@ class Passes:
         self._read_lifted = read_lifted
         self._membership = membership
         self._wake: Callable[[str], None] = _nobody
+        self._late: Callable[[], Mapping[str, float]] = dict
+        self._longest = math.inf
 
-    def wake_by(self, wake: Callable[[str], None]) -> None:
-        """From now on, tell this function which tick has something to do."""
-        self._wake = wake
+    def tick_by(
+        self,
+        wake: Callable[[str], None],
+        late: Callable[[], Mapping[str, float]],
+        *,
+        longest: float = LONGEST_TICK,
+    ) -> None:
+        """From now on ticks are run by another: `wake` is told which one has something to do, and
+        `late` says which run for too long, and since how many seconds. `longest`: as LONGEST_TICK.
+        """
+        self._wake, self._late, self._longest = wake, late, longest
 
     def ticks(self, speed: float) -> tuple[Tick, ...]:
         """The daemon's ticks; intervals shrink with the speed of a rehearsal, down to what a tick
@@ -213,10 +227,15 @@ class Passes:
 
     def match(self) -> int:
         """Match what is new; returns how many articles."""
-        moved = alerts = 0
-        while matched := self._steps.alerter.match():
-            moved += matched.articles
+        alerts = 0
+
+        def one_batch() -> int:
+            nonlocal alerts
+            matched = self._steps.alerter.match()
             alerts += matched.alerts
+            return matched.articles
+
+        moved = self._drain("match", one_batch)
         if alerts:
             self._wake("mail")
         return moved
@@ -231,39 +250,48 @@ class Passes:
         moved = self._steps.composer.compose(collect=collect)
         if moved:
             self._wake("channels")
-        while sent := self._steps.deliverer.deliver(mail=True):
-            moved += sent
-        return moved
+        return moved + self._drain("mail", lambda: self._steps.deliverer.deliver(mail=True))
 
     def channels(self) -> int:
         """Send what goes over other channels than mail; returns how many messages."""
-        moved = 0
-        while self._mails and (sent := self._steps.deliverer.deliver(mail=False)):
-            moved += sent
-        return moved
+        if not self._mails:
+            return 0
+        return self._drain("channels", lambda: self._steps.deliverer.deliver(mail=False))
 
     def sweep(self) -> int:
         """Matches for changed topics, and the nightly look for lost ones; returns how many
         articles moved.
         """
-        moved = 0
-        while swept := self._steps.sweeper.sweep():
-            moved += swept
-        return moved + self._steps.sweeper.nightly()
+        return self._drain("sweep", self._steps.sweeper.sweep) + self._steps.sweeper.nightly()
 
     def publish(self) -> int:
         """Bring the index up to date; returns how many documents it took."""
-        done = 0
-        while batch := self._steps.publisher.publish():
-            done += batch
+        return self._drain("publish", self._steps.publisher.publish)
+
+    def _drain(self, tick: str, step: Callable[[], int]) -> int:
+        """Repeat a step until it finds nothing more; returns how much it moved.
+
+        Much work goes on in the next tick, so that one that runs on and on waits for something.
+        """
+        done, end = 0, time.monotonic() + self._longest
+        while moved := step():
+            done += moved
+            if time.monotonic() > end:
+                self._wake(tick)
+                break
         return done
 
     def keep(self) -> None:
         """A sign of life, and a look at the configuration."""
         with self._database.write() as connection:
-            recovery.note_alive(connection, self._daemon, now=self._clock.now())
+            now = self._clock.now()
+            recovery.note_alive(connection, self._daemon, now=now, late=self._late_ticks(now))
         self._reload()
         self.look_at_templates()
+
+    def _late_ticks(self, now: datetime) -> dict[str, datetime]:
+        """Which ticks run for too long, and since when."""
+        return {name: now - timedelta(seconds=seconds) for name, seconds in self._late().items()}
 
     def look_at_templates(self) -> None:
         """Whether the user's own mail templates can be used."""

@@ -164,14 +164,15 @@ class Daemon:
             scheduler.shutdown(wait=False)
             threads.wait(LAST_SECONDS)
 
+    def late(self) -> dict[str, float]:
+        """The ticks that run for too long now, and since how many seconds."""
+        now = time.monotonic()
+        running = {name: now - since for name, since in self._running.copy().items()}
+        return {name: seconds for name, seconds in running.items() if seconds > self._late_after}
+
     def _look(self) -> None:
         """Name what runs too long."""
-        now = time.monotonic()
-        late = {
-            name: now - since
-            for name, since in self._running.copy().items()
-            if now - since > self._late_after
-        }
+        late = self.late()
         for name in late.keys() - self._told:
             self._late(name, late[name])
         self._told = set(late)

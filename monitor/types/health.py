@@ -29,6 +29,8 @@ class HealthFacts:
     """When it stopped by itself, as a signal or the end of `run --once` wants it."""
     others_alive_at: datetime | None = None
     """The newest sign of life of those that run at other places."""
+    late_ticks: Mapping[str, datetime] = field(default_factory=dict)
+    """What of the daemon runs for too long, and since when."""
     feeds: int = 0
     polled_at: datetime | None = None
     answered_at: datetime | None = None

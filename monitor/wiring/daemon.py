@@ -172,7 +172,7 @@ def run_daemon(running: Running, *, speed: float) -> None:
     alive = alive_signal(supervisor)
     notify(supervisor, "READY=1")
     daemon = Daemon(ticks, failed=_tick_failed, late=_tick_late, alive=alive)
-    running.passes.wake_by(daemon.wake)
+    running.passes.tick_by(daemon.wake, daemon.late)
     daemon.run(running.stop)
     notify(supervisor, "STOPPING=1")
     if running.membership.outdated is not None:

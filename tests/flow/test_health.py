@@ -48,6 +48,8 @@ WELL = HealthFacts(
         ({"mails_given_up": 1}, {"mail"}),
         ({"index_complete_until": ago(minutes=31)}, {"index"}),
         ({"index_trouble": "no room"}, {"index"}),
+        ({"late_ticks": {"mail": ago(minutes=7)}}, {"ticks"}),
+        ({"late_ticks": {"mail": ago(minutes=7), "poll": ago(hours=1)}}, {"ticks"}),
         ({"answered_at": ago(hours=4)}, {"answers"}),
         ({"answered_at": None}, {"answers"}),
         ({"answered_at": None, "polled_at": None}, set()),

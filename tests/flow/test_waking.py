@@ -16,10 +16,14 @@ from urllib.parse import urlsplit
 import pytest
 
 from monitor.flow.pipeline import Passes
+from monitor.flow.requests.health import check_health
 from monitor.flow.upkeep.membership import Membership
 from monitor.schedule.daemon import Daemon
 from monitor.schedule.dispatch import Dispatcher
 from monitor.store.polling.feed_states import make_due
+from monitor.store.running.asking import ask_database
+from monitor.store.running.recovery import start_daemon
+from monitor.types.health import DaemonPlace
 from tests.flow.world import PEOPLE, Item, Life, World, feeds_yaml, page, recipients, rss
 from tests.services import wait_until
 from tests.services.web import Answer, Site
@@ -29,6 +33,7 @@ pytestmark = pytest.mark.slow
 NEVER = 3600.0
 TDMREP = "/.well-known/tdmrep.json"
 DAY = timedelta(days=1)
+LATE = {"publish": 400.0}
 FEED = "{{id: zeitung, title: Zeitung, url: '{0}'{1}}}"
 
 
@@ -38,6 +43,7 @@ class Running:
 
     life: Life
     daemon: Daemon
+    passes: Passes
 
     def poll(self) -> None:
         """Have the feed asked now."""
@@ -47,7 +53,7 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(world: World) -> Iterator[Running]:
+def running(world: World, *, longest: float = 60) -> Iterator[Running]:
     stop = threading.Event()
     broken: list[str] = []
     with world.life() as life:
@@ -80,12 +86,12 @@ def running(world: World) -> Iterator[Running]:
             if tick.name in ("poll", "read", "match", "mail", "channels")
         ]
         daemon = Daemon(ticks, failed=failed, late=lambda name, seconds: None)
-        passes.wake_by(daemon.wake)
+        passes.tick_by(daemon.wake, lambda: LATE, longest=longest)
         thread = threading.Thread(target=daemon.run, args=(stop,))
         thread.start()
         time.sleep(0.5)  # the first round of all ticks is over
         try:
-            yield Running(life, daemon)
+            yield Running(life, daemon, passes)
         finally:
             stop.set()
             thread.join(10)
@@ -109,13 +115,36 @@ WAR = Item("krieg", "Neue Gespräche über die Ukraine")
 NEXT = Item("gipfel", "Ukraine: Gipfel in Berlin vertagt")
 
 
-def test_from_the_poll_to_the_mail_nothing_waits_for_a_tick(world: World, site: Site) -> None:
+@pytest.mark.parametrize("longest", [60, 0])
+def test_from_the_poll_to_the_mail_nothing_waits_for_a_tick(
+    world: World, site: Site, longest: float
+) -> None:
+    """Nor where each tick ends after one piece of work and is woken for the next."""
     serve(world, site)
-    with running(world) as daemon:
+    with running(world, longest=longest) as daemon:
         serve(world, site, WAR)
         daemon.poll()
         wait_until(lambda: len(world.mails()) == len(PEOPLE))
     assert recipients(world.mails()) == sorted(PEOPLE)
+
+
+def test_what_runs_for_too_long_is_a_fault_that_health_names(world: World, site: Site) -> None:
+    serve(world, site)
+    with running(world) as daemon:
+        with daemon.life.database.write() as connection:
+            start_daemon(
+                connection,
+                daemon="one",
+                place=DaemonPlace("here", "/data"),
+                pid=1,
+                version="0",
+                now=world.clock.advance(timedelta(seconds=1)),
+            )
+        daemon.passes.keep()
+        asking = ask_database(daemon.life.database)
+        checks = check_health(asking, folder=world.folder, now=world.clock.now(), shared=False)
+    (late,) = [check for check in checks if check.name == "ticks"]
+    assert (late.well, late.detail) == (False, "publish runs for 7 min")
 
 
 def test_an_edit_is_read_and_matched_without_a_tick_too(world: World, site: Site) -> None:

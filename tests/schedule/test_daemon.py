@@ -39,10 +39,14 @@ def test_a_tick_that_hangs_is_named_once_and_the_others_go_on() -> None:
     deadline = time.monotonic() + 10
     while (not late or len(lives) < 4) and time.monotonic() < deadline:
         time.sleep(0.05)
+    now_late = daemon.late()
     release.set()
     stop.set()
     thread.join(10)
+    assert list(now_late) == ["hangs"]
+    assert now_late["hangs"] > 0.3
     assert late == ["hangs"]
+    assert daemon.late() == {}
     assert len(turns) > 2
 
 

@@ -81,6 +81,27 @@ def test_the_daemon_of_a_place_is_told_from_others(
     assert [facts.alive_at, facts.stopped_at, facts.others_alive_at] == expected
 
 
+def test_ticks_that_run_for_too_long_are_those_of_the_daemon_asked_about(
+    database: Database,
+) -> None:
+    there = DaemonPlace("b", "/data")
+    late = {"mail": ago(2), "publish": ago(1)}
+    with database.write() as connection:
+        for name, place in (("one", HERE), ("other", there)):
+            recovery.start_daemon(
+                connection, daemon=name, place=place, pid=1, version="0", now=ago(9)
+            )
+        recovery.note_alive(connection, "one", now=NOW, late=late)
+        recovery.note_alive(connection, "other", now=NOW)
+    with ask_database(database) as ask:
+        assert health_facts(ask, HERE).late_ticks == late
+        assert health_facts(ask, there).late_ticks == {}
+    with database.write() as connection:
+        recovery.note_alive(connection, "one", now=NOW)
+    with ask_database(database) as ask:
+        assert health_facts(ask, HERE).late_ticks == {}
+
+
 def test_the_size_is_that_of_the_database(database: Database) -> None:
     with database.read() as connection:
         assert 100_000 < database_bytes(connection) < 100_000_000

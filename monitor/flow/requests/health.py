@@ -86,6 +86,7 @@ def judge_health(
 def _judge(facts: HealthFacts, now: datetime, daemon: HealthCheck) -> tuple[HealthCheck, ...]:
     return (
         daemon,
+        _ticks(facts, now),
         _answers(facts, now),
         _news(facts, now),
         _work("polls", facts.poll_due_at, POLL_LATE, now),
@@ -110,6 +111,14 @@ def _liveness(facts: HealthFacts, now: datetime) -> HealthCheck:
     silent = now - facts.alive_at
     detail = f"last sign of life {_ago(silent)} ago"
     return HealthCheck("daemon", silent < ALIVE_WITHIN, detail, live=True)
+
+
+def _ticks(facts: HealthFacts, now: datetime) -> HealthCheck:
+    """A tick that runs on and on waits for something that does not come."""
+    if not facts.late_ticks:
+        return HealthCheck("ticks", True, "none runs for too long")
+    name, since = min(facts.late_ticks.items(), key=lambda late: late[1])
+    return HealthCheck("ticks", False, f"{name} runs for {_ago(now - since)}")
 
 
 def _answers(facts: HealthFacts, now: datetime) -> HealthCheck:

@@ -6,7 +6,7 @@ them through the driver alone: loading SQLAlchemy takes longer than everything e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -35,8 +35,8 @@ SELECT
   (SELECT value FROM facts WHERE name = 'index_trouble')
 """
 _DAEMONS = """
-SELECT host, folder, alive_at, stopped_at FROM (
-  SELECT host, folder, alive_at, stopped_at,
+SELECT host, folder, alive_at, stopped_at, late_ticks FROM (
+  SELECT host, folder, alive_at, stopped_at, late_ticks,
     row_number() OVER (PARTITION BY host, folder ORDER BY started_at DESC, id) AS place
   FROM daemons
 ) AS started WHERE place = 1
@@ -58,6 +58,7 @@ class _Daemon:
     place: DaemonPlace
     alive_at: datetime
     stopped_at: datetime | None
+    late_ticks: Mapping[str, datetime]
 
 
 def health_facts(ask: Ask, here: DaemonPlace | None = None) -> HealthFacts:
@@ -78,6 +79,7 @@ def health_facts(ask: Ask, here: DaemonPlace | None = None) -> HealthFacts:
         alive_at=daemon.alive_at if daemon else None,
         stopped_at=daemon.stopped_at if daemon else None,
         others_alive_at=max(running, default=None),
+        late_ticks=daemon.late_ticks if daemon else {},
         feeds=feeds,
         polled_at=_time(polled),
         answered_at=_time(answered),
@@ -94,9 +96,14 @@ def health_facts(ask: Ask, here: DaemonPlace | None = None) -> HealthFacts:
 
 def _daemons(ask: Ask) -> list[_Daemon]:
     return [
-        _Daemon(DaemonPlace(host, folder), _known_time(alive_at), _time(stopped_at))
-        for host, folder, alive_at, stopped_at in ask(_DAEMONS)
+        _Daemon(DaemonPlace(host, folder), _known_time(alive_at), _time(stopped_at), _late(late))
+        for host, folder, alive_at, stopped_at, late in ask(_DAEMONS)
     ]
+
+
+def _late(ticks: str) -> dict[str, datetime]:
+    pairs = (each.partition("=") for each in ticks.split())
+    return {name: _known_time(since) for name, _, since in pairs}
 
 
 def _unfilled(ask: Ask, filled_to: str | None, beside: str | None) -> datetime | None:

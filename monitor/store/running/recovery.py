@@ -4,6 +4,7 @@ running out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, case, select, update
@@ -63,10 +64,18 @@ def start_daemon(
 
 
 def note_alive(
-    connection: Connection, daemon: str, *, now: datetime, stopped: bool = False
+    connection: Connection,
+    daemon: str,
+    *,
+    now: datetime,
+    stopped: bool = False,
+    late: Mapping[str, datetime] = {},
 ) -> None:
-    """A sign of life; `stopped` notes a clean end."""
-    values = {"alive_at": now} | ({"stopped_at": now} if stopped else {})
+    """A sign of life; `stopped` notes a clean end, `late` the ticks that run for too long and since
+    when.
+    """
+    told = " ".join(f"{name}={since.isoformat()}" for name, since in sorted(late.items()))
+    values = {"alive_at": now, "late_ticks": told} | ({"stopped_at": now} if stopped else {})
     connection.execute(update(daemons).where(daemons.c.id == daemon).values(values))
 
 

@@ -53,6 +53,7 @@ daemons = Table(
     ),
     text("engine", "the search index that it writes", server_default=""),
     text("folder", "data folder; it tells daemons of one host apart", server_default=""),
+    text("late_ticks", "ticks that run for too long, each as name=since", server_default=""),
     comment="who runs or ran; several share one Postgres",
 )
 

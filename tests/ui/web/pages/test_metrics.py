@@ -17,6 +17,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from monitor.access.secret_keys import key_hash, make_token
 from monitor.store.accounts import api_tokens
 from monitor.store.running import operations
+from monitor.store.running.overview import daemon_lines
+from monitor.store.running.recovery import note_alive
 from tests.flow.world import World
 from tests.ui.web.newsroom import Newsroom, filled_newsroom, open_newsroom
 
@@ -62,6 +64,15 @@ def test_figures_of_a_newsroom(world: World) -> None:
         world.clock.advance(timedelta(hours=1))
         found = samples(room.get("/metrics").text)
         assert found["monitor_quarantined"][()] == 1
+        assert found["monitor_check_well"][("ticks",)] == 1
+        assert "monitor_late_tick_seconds" not in found
+        with room.life.database.write() as connection:
+            (line,) = daemon_lines(connection)
+            late = {"mail": world.clock.now() - timedelta(minutes=7)}
+            note_alive(connection, line.id, now=now, late=late)
+        found = samples(room.get("/metrics").text)
+        assert found["monitor_check_well"][("ticks",)] == 0
+        assert found["monitor_late_tick_seconds"] == {("mail",): 420}
         assert found["monitor_check_well"][("daemon",)] == 0
         assert found["monitor_oldest_waiting_seconds"][("polls",)] > 1800
 

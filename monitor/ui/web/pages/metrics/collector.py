@@ -33,6 +33,8 @@ class MonitorCollector(Collector):
             "monitor_check_well", "1: what `monitor health` checks is well.", well, "check"
         )
         yield from self._times()
+        late = {name: self._age(since) for name, since in facts.health.late_ticks.items()}
+        yield _gauge("monitor_late_tick_seconds", "Ticks that run for too long.", late, "tick")
         yield _gauge("monitor_oldest_waiting_seconds", "Age of the oldest.", self._ages(), "work")
         yield _gauge("monitor_waiting", "How many wait.", facts.waiting, "work")
         yield _gauge("monitor_mails_waiting", "Mails not sent yet.", facts.mails, "state")
