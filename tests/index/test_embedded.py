@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from monitor.errors import IndexingError, QueryError
 from monitor.index.compiler.search_box import uses_operators
 from monitor.index.embedded.builds import BUILDING, POINTER, serving_build
+from monitor.index.embedded.checksums import Inspection, damaged_files
 from monitor.index.embedded.engine import EmbeddedIndex
 from monitor.index.embedded.schema import FORMAT
 from monitor.types.output import SearchRequest
@@ -341,6 +342,63 @@ def test_a_damaged_folder_becomes_an_empty_index(folder: Path, damage) -> None: 
     assert index.search(SearchRequest("fuenf")).total == 1
     assert [entry.name for entry in folder.iterdir() if entry.is_dir()] == [index.build_name]
     index.close()
+
+
+def _flip(file: Path, place: int) -> None:
+    content = bytearray(file.read_bytes())
+    content[place] ^= 0x10
+    file.write_bytes(content)
+
+
+def test_every_flipped_byte_of_a_segment_is_seen(folder: Path) -> None:
+    build = serving_build(folder)
+    assert build is not None
+    for place in (build.path, build.path / "vocabulary"):
+        assert damaged_files(place) == ()
+        files = [path for path in place.glob("*.*") if path.name[0] not in ".m"]
+        assert {path.suffix for path in files} >= {".term", ".idx", ".store", ".fieldnorm"}
+        for file in files:
+            whole = file.read_bytes()
+            body = whole.rindex(b'{"version"')
+            for byte in {0, body // 3, body - 1, len(whole) - 1, len(whole) - 8}:
+                _flip(file, max(byte, 0))
+                assert damaged_files(place) == (file.name,), byte
+                file.write_bytes(whole)
+
+
+@pytest.mark.parametrize("where", ["*.idx", "vocabulary/*.term"])
+def test_one_flipped_byte_leads_to_an_empty_index(folder: Path, where: str) -> None:
+    _flip(next(folder.glob(f"*/{where}")), 1)
+    index = EmbeddedIndex(folder, writer=True)
+    index.prepare()
+    assert index.count() == 0
+    index.put([document(5, title="Fünf")])
+    assert index.search(SearchRequest("fuenf")).total == 1
+    index.close()
+
+
+def test_a_folder_is_read_through_now_and_then_only(folder: Path) -> None:
+    build = serving_build(folder)
+    assert build is not None
+    inspection = Inspection()
+    assert inspection.damaged([build.path] * 100) == ()
+    _flip(next(build.path.glob("*.idx")), 1)
+    assert inspection.damaged([build.path]) == ()
+    assert Inspection().damaged([build.path]) != ()
+
+
+def test_a_whole_index_stays_over_merges_and_deletions(folder: Path) -> None:
+    index = EmbeddedIndex(folder, writer=True)
+    index.prepare()
+    before = index.build_name
+    for number in range(10, 40):
+        index.put([document(number)])
+        index.delete([document(number - 5).doc_id])
+    index.close()
+    again = EmbeddedIndex(folder, writer=True)
+    again.prepare()
+    assert again.build_name == before
+    again.close()
 
 
 def test_only_our_own_folders_are_removed(folder: Path) -> None:

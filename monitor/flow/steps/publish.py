@@ -30,6 +30,10 @@ LEASE = timedelta(minutes=5)
 BATCH = 200
 FILLED_AT_ONCE = 2000
 AWAY_WAIT = timedelta(seconds=15)
+LOOKS_AFTER = timedelta(days=1)
+"""How often an index that answers is prepared again: the embedded one then reads its files through,
+for damage that no write meets.
+"""
 
 
 class Publisher:
@@ -50,6 +54,7 @@ class Publisher:
         self._leads = leads
         self._database, self._index, self._clock, self._daemon = database, index, clock, daemon
         self._build, self._not_before = "", clock.now()
+        self._look_again = clock.now()
 
     def publish(self) -> int:
         """Write one batch of changes, and where there are few, fill further; returns how many
@@ -71,6 +76,7 @@ class Publisher:
         """
         if (
             self._build
+            and self._clock.now() < self._look_again
             and self._build == index_rebuild.build_to_fill(self._index)
             and not index_rebuild.something_wanted(self._database)
         ):
@@ -85,7 +91,7 @@ class Publisher:
                 )
                 log.info("index_is_new", build=build, articles=index_fill.unfilled(connection))
             index_rebuild.set_trouble(connection, "", now=now)
-        self._build = build
+        self._build, self._look_again = build, now + LOOKS_AFTER
 
     def _changes(self) -> int:
         now = self._clock.now()

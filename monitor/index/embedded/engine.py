@@ -29,10 +29,12 @@ from monitor.index.embedded.builds import (
     next_build,
     serving_build,
 )
+from monitor.index.embedded.checksums import Inspection
 from monitor.index.embedded.query import lower
 from monitor.index.embedded.reader import Reader
 from monitor.index.embedded.schema import FORMAT
 from monitor.index.embedded.search import search_articles, stored_ids
+from monitor.index.embedded.vocabulary import FOLDER
 from monitor.index.embedded.writer import Writer, add_document, make_empty, put
 from monitor.index.prepared_article import microseconds
 from monitor.types.output import Document, PutResult, SearchPage, SearchRequest
@@ -73,6 +75,7 @@ class EmbeddedIndex:
         self._verification = Verification(verify, most_verified)
         self._lock = threading.RLock()
         self._writing: dict[str, Writer] = {}  # by the build's name
+        self._inspection, self._inspection_of_building = Inspection(), Inspection()
         self._reader, self._reader_of_building = Reader(folder / POINTER), Reader(folder / BUILDING)
 
     @property
@@ -98,9 +101,11 @@ class EmbeddedIndex:
         with self._lock, _engine("open", self._folder):
             if self._may_write:
                 self._folder.mkdir(parents=True, exist_ok=True)
-                if not self._is_sound(self._reader):
+                if not self._is_sound(self._reader, self._inspection):
                     self._start_build(make_current)
-                if next_build(self._folder) and not self._is_sound(self._reader_of_building):
+                if next_build(self._folder) and not self._is_sound(
+                    self._reader_of_building, self._inspection_of_building
+                ):
                     self._start_build(make_building)
                 self._writers()
             else:
@@ -202,13 +207,14 @@ class EmbeddedIndex:
         building = next_build(self._folder)
         return building if building and building.format == FORMAT else None
 
-    def _is_sound(self, reader: Reader) -> bool:
+    def _is_sound(self, reader: Reader, inspection: Inspection) -> bool:
         try:
             with _engine("open", self._folder):
                 reader.view()
+                damaged = inspection.damaged((reader.path, reader.path / FOLDER))
         except IndexingError:
             return False
-        return True
+        return not damaged
 
     def _start_build(self, place: Callable[[Path, IndexBuild], None]) -> None:
         self._release()

@@ -44,6 +44,11 @@ class Reader:
         self._vocabulary: tantivy.Index | None = None
         self._view: View | None = None
 
+    @property
+    def path(self) -> Path:
+        """The folder of the build that the last view showed."""
+        return self._path
+
     def view(self) -> View:
         """The last commit. Looking for a newer one costs two calls to stat, not a reload."""
         with self._lock:
