@@ -4,13 +4,14 @@ possible.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
 
-from monitor.errors import StoreError
-from monitor.flow.steps.broken_job import DATABASE_ATTEMPTS, DATABASE_WAIT, Breakdown
+from monitor.errors import ExtractError, StoreError
+from monitor.flow.steps.broken_job import OUTSIDE_WAITS, Breakdown
 from monitor.store.engine import Database
 from monitor.store.polling import feed_states
 from monitor.store.reading import article_views, articles
@@ -76,20 +77,24 @@ def test_nothing_is_noted_of_what_another_daemon_has_by_now(database: Database) 
     database.close()
 
 
-def test_what_the_database_broke_off_is_read_again_before_a_person_is_asked(
-    database: Database,
+@pytest.mark.parametrize(
+    "error",
+    [StoreError("the connection was closed"), ExtractError("a child did not start: killed")],
+)
+def test_what_the_machine_broke_off_is_read_again_before_a_person_is_asked(
+    database: Database, error: Exception
 ) -> None:
     clock = SetClock()
     with database.write() as connection:
         list_feeds(connection, ZDF, now=clock.now())
         article_id = add_article(connection, "k", now=clock.now())
     broke = Breakdown(database=database, clock=clock, feed_of={}.get, daemon="d")
-    for attempt in range(DATABASE_ATTEMPTS + 1):
-        clock.advance(DATABASE_WAIT)
+    for wait in (timedelta(0), *OUTSIDE_WAITS):
+        clock.advance(wait)
         with database.write() as connection:
             assert operations.count_aside(connection) == 0
-            assert lease_article(connection, clock), attempt
-        broke(f"article:{article_id}", StoreError("the connection was closed"))
+            assert lease_article(connection, clock), wait
+        broke(f"article:{article_id}", error)
     with database.read() as connection:
         assert operations.count_aside(connection) == 1
     database.close()

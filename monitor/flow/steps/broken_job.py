@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import structlog
 
-from monitor.errors import StoreError
+from monitor.errors import ExtractError, StoreError
 from monitor.extract.choice import from_feed
 from monitor.flow.ingest.poll_log import log_poll
 from monitor.ports import Clock
@@ -29,10 +29,10 @@ from monitor.types.state import PollRecord
 from monitor.types.web import FailureKind, FetchFailed
 
 log = structlog.get_logger("monitor.daemon")
-DATABASE_WAIT = timedelta(minutes=1)
-DATABASE_ATTEMPTS = 3
-"""A reading that the database broke off (a failover, a lock that did not come) is repeated so often
-before it counts as our own failure.
+OUTSIDE_WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
+"""Waits before a reading is repeated that the machine broke off: a database in failover, a lock
+that did not come, no memory or no time for a child process. Nothing is known about the page then.
+After them it counts as our own failure.
 """
 
 
@@ -108,8 +108,8 @@ class Breakdown:
             if not is_held(connection, article_id, self._daemon):
                 return
             task = articles.read_task(connection, article_id)
-            if isinstance(error, StoreError) and task.attempts < DATABASE_ATTEMPTS:
-                at = now + DATABASE_WAIT
+            if _from_outside(error) and task.attempts < len(OUTSIDE_WAITS):
+                at = now + OUTSIDE_WAITS[task.attempts]
                 articles.read_later(connection, article_id, at=at, counts=True, due_at=task.due_at)
                 return
             if not task.has_text:
@@ -127,3 +127,7 @@ class Breakdown:
                 now=now,
             )
             operations.count_outcome(connection, "read", "broken", now=now)
+
+
+def _from_outside(error: Exception) -> bool:
+    return isinstance(error, StoreError | ExtractError)
