@@ -60,18 +60,12 @@ class Sentence:
     sign: Sign | None = None
 
 
-def page_signs(
-    *,
-    headings: Iterable[str],
-    path_of: str,
-    markup: str,
-    tables: tuple[Phrases, ...] | None = None,
-) -> Iterator[Sign]:
+def page_signs(*, headings: Iterable[str], path_of: str, markup: str) -> Iterator[Sign]:
     """The signs outside the running text, the surest first.
 
     `path_of`: an address whose path counts, "" for none.
     """
-    known = tables if tables is not None else phrases()
+    known = phrases()
     named = [list(_names(heading)) for heading in headings]
     for table in known:
         for names in named:
@@ -88,20 +82,19 @@ def page_signs(
             yield Sign(table.kind, "path", step)
 
 
-def sentences(text: str, *, tables: tuple[Phrases, ...] | None = None) -> list[Sentence]:
+def sentences(text: str) -> list[Sentence]:
     """The sentences of a text with their phrases; those behind the first MOST_SENTENCES are one."""
-    known = tables if tables is not None else phrases()
     parts = [part.strip() for part in SENTENCE_END.split(text, maxsplit=MOST_SENTENCES)]
     *looked_at, last = parts if len(parts) > MOST_SENTENCES else [*parts, ""]
-    found = [_sentence(part, known) for part in looked_at if part]
+    found = [_sentence(part) for part in looked_at if part]
     return [*found, Sentence(last, last)] if last else found
 
 
-def _sentence(text: str, known: tuple[Phrases, ...]) -> Sentence:
+def _sentence(text: str) -> Sentence:
     folded = folded_words(text)
     spaced = f" {folded} "
     is_label = folded.count(" ") < LABEL
-    for table in known:
+    for table in phrases():
         if match := table.text.search(spaced):
             return _signed(text, table, spaced, match.span(1))
         if is_label and table.kind not in MENU and table.heading.fullmatch(folded):

@@ -47,15 +47,10 @@ class Resemblance:
         return bool(compared) and all(compared)
 
 
-def compare(
-    *, title: str, feed_text: str, headlines: Iterable[str], page_text: str, ignoring: str = ""
-) -> Resemblance:
-    """`ignoring`: words that say what kind of page it is; both sides may have them without being
-    the same.
-    """
-    ignored = keys(ignoring)
-    item_title, item_text = keys(title) - ignored, keys(feed_text) - ignored
-    printed, told = keys(" ".join(headlines)) - ignored, keys(page_text) - ignored
+def compare(*, title: str, feed_text: str, headlines: Iterable[str], page_text: str) -> Resemblance:
+    """How much of the item is on the page."""
+    item_title, item_text = keys(title), keys(feed_text)
+    printed, told = keys(" ".join(headlines)), keys(page_text)
     return Resemblance(
         headline=_share(item_title, printed, least=FEW_TITLE),
         title=_share(item_title, printed | told, least=FEW_TITLE),

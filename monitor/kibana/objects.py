@@ -65,9 +65,9 @@ def build_objects(
     return tuple(_packed(one) for one in (*views, *searches, *boards))
 
 
-def topic_search(topic: str, name: str = "", *, space: str) -> Json:
+def topic_search(topic: str, *, space: str) -> Json:
     """The saved search of a topic. Topic ids are plain words by their rule in feeds.yaml."""
-    found: Json = _packed(_topic_search(topic, name, space=space))
+    found: Json = _packed(_topic_search(topic, "", space=space))
     return found
 
 

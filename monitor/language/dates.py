@@ -241,12 +241,12 @@ def find_dates(text: str, zone: tzinfo) -> Iterator[FoundDate]:
 
 
 @lru_cache(maxsize=64)
-def named_zone(name: str, *, default: str = "Europe/Berlin") -> tzinfo:
-    """The zone of that name in the IANA database, else the default."""
+def named_zone(name: str) -> tzinfo:
+    """The zone of that name in the IANA database, else that of Berlin."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo(default)
+        return ZoneInfo("Europe/Berlin")
 
 
 def _plain(raw: str) -> str:

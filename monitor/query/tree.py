@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from monitor.types.match import Part
 
 FilterField = Literal["source", "lang", "country", "author", "category", "url"]
 ANY_LETTER = "?"
+
+
+def _place() -> Any:
+    """A field that says where a node stood: it does not count when nodes are compared."""
+    return field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,8 @@ class Phrase:
     elements: tuple[Element, ...]
     slop: int = 0
     source: str = field(default="", compare=False)
-    offset: int = field(default=0, compare=False)
-    length: int = field(default=0, compare=False)
+    offset: int = _place()
+    length: int = _place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +77,8 @@ class Near:
     right: Node
     distance: int = 4
     ordered: bool = False
-    offset: int = field(default=0, compare=False)
-    length: int = field(default=0, compare=False)
+    offset: int = _place()
+    length: int = _place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +87,8 @@ class AtLeast:
 
     count: int
     child: Node
-    offset: int = field(default=0, compare=False)
-    length: int = field(default=0, compare=False)
+    offset: int = _place()
+    length: int = _place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +100,8 @@ class Filter:
 
     name: FilterField
     value: str
-    offset: int = field(default=0, compare=False)
-    length: int = field(default=0, compare=False)
+    offset: int = _place()
+    length: int = _place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +110,8 @@ class Scope:
 
     part: Part
     child: Node
-    offset: int = field(default=0, compare=False)
-    length: int = field(default=0, compare=False)
+    offset: int = _place()
+    length: int = _place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +120,8 @@ class Boost:
 
     child: Node
     factor: int
-    offset: int = field(default=0, compare=False)
-    length: int = field(default=0, compare=False)
+    offset: int = _place()
+    length: int = _place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +129,8 @@ class Not:
     """Articles in which `child` does not match, in any part."""
 
     child: Node
-    offset: int = field(default=0, compare=False)
-    length: int = field(default=0, compare=False)
+    offset: int = _place()
+    length: int = _place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +138,8 @@ class And:
     """All children; two or more."""
 
     children: tuple[Node, ...]
-    offset: int = field(default=0, compare=False)
-    length: int = field(default=0, compare=False)
+    offset: int = _place()
+    length: int = _place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +147,8 @@ class Or:
     """At least one of the children; two or more."""
 
     children: tuple[Node, ...]
-    offset: int = field(default=0, compare=False)
-    length: int = field(default=0, compare=False)
+    offset: int = _place()
+    length: int = _place()
 
 
 Node = Phrase | Near | AtLeast | Filter | Scope | Boost | Not | And | Or

@@ -31,13 +31,13 @@ class Unusual:
     days: int
 
 
-def day_windows(now: datetime, zone: str, *, days: int = DAYS) -> tuple[Span, ...]:
+def day_windows(now: datetime, zone: str) -> tuple[Span, ...]:
     """From midnight to this time of day: today first, then the days before. Right over changes of
     daylight saving.
     """
     local = now.astimezone(ZoneInfo(zone))
     windows = []
-    for back in range(days + 1):
+    for back in range(DAYS + 1):
         day = local.date() - timedelta(days=back)
         start = datetime.combine(day, time(), local.tzinfo)
         end = datetime.combine(day, local.time(), local.tzinfo)

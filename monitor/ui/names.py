@@ -13,6 +13,7 @@ from monitor.errors import ConfigError
 LARGEST_NUMBER = 2**63 - 1
 """Of a row, in both databases; nothing has a larger one."""
 NEAR = 0.6
+MOST_NEAR = 3
 """How alike a near name is, as difflib counts; below it a hint misleads."""
 
 Known = Mapping[str, Sequence[str]]
@@ -43,13 +44,13 @@ def named(kind: str, wanted: str, known: Known, *, listed_by: str) -> str:
     return found
 
 
-def near_names(wanted: str, known: Known, *, most: int = 3) -> list[str]:
+def near_names(wanted: str, known: Known) -> list[str]:
     """The ids whose id or name is most like `wanted`, the nearest first."""
     by_name = {name.casefold(): each for each, names in known.items() for name in (each, *names)}
     asked = wanted.strip().casefold()
-    near = difflib.get_close_matches(asked, by_name, n=most, cutoff=NEAR)
+    near = difflib.get_close_matches(asked, by_name, n=MOST_NEAR, cutoff=NEAR)
     near += [name for name in _with(asked, by_name) if name not in near]
-    return list(dict.fromkeys(by_name[name] for name in near))[:most]
+    return list(dict.fromkeys(by_name[name] for name in near))[:MOST_NEAR]
 
 
 def _with(part: str, names: Iterable[str]) -> list[str]:

@@ -213,7 +213,7 @@ def daemon_line(daemons: Sequence[DaemonLine], say: Say) -> Text:
     return Text(say(how, when=say.distance(last.alive_at)), style="red")
 
 
-def aside_table(items: Sequence[QuarantineItem], say: Say, *, width: int) -> RenderableType:
+def quarantine_table(items: Sequence[QuarantineItem], say: Say, *, width: int) -> RenderableType:
     """The quarantine."""
     columns = (
         Column(say("quarantine.id"), right=True),

@@ -55,7 +55,7 @@ def test_a_broken_article_keeps_what_its_feed_said_and_is_set_aside(database: Da
     with database.write() as connection:
         (waiting,) = article_views.unmatched_articles(connection, limit=9)
         assert (waiting.title, waiting.kind) == ("Titel", "summary")
-        (item,) = operations.list_aside(connection)
+        (item,) = operations.list_quarantine(connection)
         assert (item.subject, item.reason) == (f"article:{article_id}", "broken")
         assert not lease_article(connection, clock)
     database.close()
@@ -73,7 +73,7 @@ def test_nothing_is_noted_of_what_another_daemon_has_by_now(database: Database) 
     broke(f"article:{article_id}", RuntimeError("bug"))
     with database.read() as connection:
         assert operations.outcomes_since(connection, clock.now().date()) == {}
-        assert operations.list_aside(connection) == ()
+        assert operations.list_quarantine(connection) == ()
     database.close()
 
 
@@ -92,11 +92,11 @@ def test_what_the_machine_broke_off_is_read_again_before_a_person_is_asked(
     for wait in (timedelta(0), *OUTSIDE_WAITS):
         clock.advance(wait)
         with database.write() as connection:
-            assert operations.count_aside(connection) == 0
+            assert operations.count_quarantined(connection) == 0
             assert lease_article(connection, clock), wait
         broke(f"article:{article_id}", error)
     with database.read() as connection:
-        assert operations.count_aside(connection) == 1
+        assert operations.count_quarantined(connection) == 1
     database.close()
 
 

@@ -252,7 +252,7 @@ def test_killed_again_and_again_before_the_answer_it_is_handed_over_no_more(
         life.one_pass(after=timedelta(days=3))
         assert len(outbox.sent) == times
         with life.database.write() as connection:
-            (item,) = operations.list_aside(connection)
+            (item,) = operations.list_quarantine(connection)
             assert (item.step, item.reason) == ("deliver", "unknown")
             retry_item(connection, item, now=start.clock.now())
         life.one_pass()

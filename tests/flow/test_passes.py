@@ -277,7 +277,7 @@ def test_a_poisoned_page_is_set_aside_and_retried_on_demand(running: World) -> N
         assert life.outcomes()["read"] == {"article": 1, "crash": 1}
         reader.repaired = True
         with life.database.write() as connection:
-            for item in operations.list_aside(connection):
+            for item in operations.list_quarantine(connection):
                 retry_item(connection, item, now=running.clock.now())
         life.one_pass()
         assert life.aside() == []

@@ -564,7 +564,7 @@ def test_a_part_that_cannot_be_had_is_set_aside(world: World, site: Site) -> Non
         life.one_pass()
         article = only(life)
         with life.database.read() as connection:
-            aside = [(q.step, q.reason) for q in operations.list_aside(connection)]
+            aside = [(q.step, q.reason) for q in operations.list_quarantine(connection)]
     assert (article.kind, article.parts) == ("article", 1)
     assert article.note.startswith("page 2 is missing: ")
     assert aside == [("read", "not_found")]

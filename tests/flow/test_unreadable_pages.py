@@ -103,7 +103,7 @@ def test_tries_are_bounded_and_a_person_may_ask_for_more(listed: World, site: Si
         assert life.aside() == [("read", "article:1", "browser_check")]
         site.put("/krieg", page(ITEM.title))
         with life.database.write() as connection:
-            for item in operations.list_aside(connection):
+            for item in operations.list_quarantine(connection):
                 retry_item(connection, item, now=listed.clock.now())
         life.one_pass()
         assert life.aside() == []

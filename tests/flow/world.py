@@ -211,7 +211,8 @@ class Life:
         """(step, subject, reason) of each item in quarantine."""
         with self.database.read() as connection:
             return [
-                (item.step, item.subject, item.reason) for item in operations.list_aside(connection)
+                (item.step, item.subject, item.reason)
+                for item in operations.list_quarantine(connection)
             ]
 
     def alerts(self) -> list[tuple[str, str, str]]:

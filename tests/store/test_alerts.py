@@ -184,10 +184,10 @@ def test_quarantine_ledger_facts_and_origins(database: Database) -> None:
                 detail=detail,
                 now=now,
             )
-        (item,) = operations.list_aside(connection)
+        (item,) = operations.list_quarantine(connection)
         assert (item.subject, item.detail) == ("article:1", "second")
-        operations.resolve_aside(connection, item.id, now=now)
-        assert operations.list_aside(connection) == ()
+        operations.resolve_quarantined(connection, item.id, now=now)
+        assert operations.list_quarantine(connection) == ()
         operations.count_outcome(connection, "read", "article", now=now, items=2)
         operations.count_outcome(connection, "read", "article", now=now)
         operations.count_outcome(connection, "read", "nothing", now=now, items=0)

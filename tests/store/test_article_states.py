@@ -121,7 +121,7 @@ def test_rows_say_where_an_article_is(database: Database) -> None:
         index_queue.drop_ticket(connection, one)
         assert article_state(connection, one) == ArticleState(DONE, MATCHED, SETTLED)
         articles.read_again(connection, one, not_before=clock.now())
-        articles.read_aside(connection, one)
+        articles.give_up_reading(connection, one)
         stored_matches.match_again(connection, one)
         assert article_state(connection, one) == ArticleState(QUARANTINED, PENDING, SETTLED)
         assert article_state(connection, one + 1) is None
@@ -135,11 +135,11 @@ NOW = SetClock().now()
     "act",
     [
         articles.read_done,
-        articles.read_aside,
+        articles.give_up_reading,
         lambda c, one: articles.read_later(c, one, at=NOW, counts=True),
     ],
 )
-@pytest.mark.parametrize("before", [articles.read_done, articles.read_aside])
+@pytest.mark.parametrize("before", [articles.read_done, articles.give_up_reading])
 def test_a_reading_that_has_ended_does_not_end_again(
     database: Database, before: Act, act: Act
 ) -> None:
@@ -180,7 +180,7 @@ def test_an_older_database_gets_the_word_of_today(database: Database) -> None:
     with database.write() as connection:
         list_feeds(connection, now=NOW)
         one = add_article(connection, "a", now=NOW)
-        articles.read_aside(connection, one)
+        articles.give_up_reading(connection, one)
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()))
     with database.engine.connect() as connection:

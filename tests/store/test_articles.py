@@ -68,7 +68,7 @@ def test_retries_wait_and_count(database: Database) -> None:
     with database.write() as connection:
         task = articles.read_task(connection, article_id)
         assert (task.attempts, task.url, task.title) == (1, "https://zdf.test/a", "Titel")
-        articles.read_aside(connection, article_id)
+        articles.give_up_reading(connection, article_id)
     clock.advance(100 * LEASE)
     assert claim(database, clock) == []
 

@@ -48,7 +48,7 @@ class ReadingEnds:
         """The page is read again; `counts`: the attempt was its own failure."""
         articles.read_later(connection, task.article_id, at=at, counts=counts, due_at=task.due_at)
 
-    def aside(self, connection: Connection, task: ReadTask, reason: str, detail: str) -> None:
+    def give_up(self, connection: Connection, task: ReadTask, reason: str, detail: str) -> None:
         """Into quarantine: only a person reads it again."""
         operations.add_to_quarantine(
             connection,
@@ -58,14 +58,14 @@ class ReadingEnds:
             detail=f"{task.url}: {detail}",
             now=self._clock.now(),
         )
-        articles.read_aside(connection, task.article_id, due_at=task.due_at)
+        articles.give_up_reading(connection, task.article_id, due_at=task.due_at)
 
-    def again_or_aside(
+    def again_or_give_up(
         self, connection: Connection, task: ReadTask, retry: PageRetry, *, reason: str, detail: str
     ) -> None:
         """As the retry says."""
         if retry.again_at is None:
-            self.aside(connection, task, reason, detail)
+            self.give_up(connection, task, reason, detail)
         else:
             self.again(connection, task, retry.again_at, counts=retry.counts)
 

@@ -25,4 +25,4 @@ def retry_item(connection: Connection, item: QuarantineItem, *, now: datetime) -
             index_queue.enqueue(connection, [number], now=now)
         case "deliver":
             deliveries.send_again(connection, number, now=now)
-    operations.resolve_aside(connection, item.id, now=now)
+    operations.resolve_quarantined(connection, item.id, now=now)

@@ -117,7 +117,7 @@ class Breakdown:
                     connection, article_id, from_feed(task, note="page not read: broken"), now=now
                 )
                 index_queue.enqueue(connection, [article_id], now=now)
-            articles.read_aside(connection, article_id, due_at=task.due_at)
+            articles.give_up_reading(connection, article_id, due_at=task.due_at)
             operations.add_to_quarantine(
                 connection,
                 step="read",

@@ -164,7 +164,7 @@ class PageReader:
                         task,
                         self._maker.summary(task, feed, f"no text found: {page.reason}"),
                     )
-                self._ends.aside(connection, task, page.reason, page.detail)
+                self._ends.give_up(connection, task, page.reason, page.detail)
                 return self._ends.outcome(connection, task, page.reason, detail=page.detail)
         if page.reserved and self._obeys(feed):
             return self._keep_reserved(task, feed, page.reserved)
@@ -201,7 +201,7 @@ class PageReader:
             elif task.has_text or links_home:
                 self._ends.done(connection, task)
             else:
-                self._ends.aside(connection, task, kind, note)
+                self._ends.give_up(connection, task, kind, note)
             again = again_at.isoformat(timespec="seconds") if again_at else None
             return self._ends.outcome(connection, task, kind, again=again, detail=note)
 
@@ -269,7 +269,7 @@ class PageReader:
             self._ends.done(connection, task)
             return
         reason = failure.kind.value if isinstance(failure, FetchFailed) else failure.reason
-        self._ends.again_or_aside(connection, task, retry, reason=reason, detail=parts.missing)
+        self._ends.again_or_give_up(connection, task, retry, reason=reason, detail=parts.missing)
 
     def _text_later(self, task: ReadTask, at: datetime, *, counts: bool, detail: str) -> str:
         """The text of before stays until all its parts can be had again."""
@@ -326,7 +326,7 @@ class PageReader:
                     self._maker.summary(task, feed, f"{pages.NOT_READ}{failure.detail}"),
                 )
             reason, detail = failure.kind.value, failure.detail
-            self._ends.again_or_aside(connection, task, retry, reason=reason, detail=detail)
+            self._ends.again_or_give_up(connection, task, retry, reason=reason, detail=detail)
             if retry.again_at is None:
                 return self._ends.outcome(
                     connection, task, reason, status=failure.status, detail=detail

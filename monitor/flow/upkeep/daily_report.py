@@ -144,7 +144,7 @@ def _notes(connection: Connection, language: str) -> tuple[str, ...]:
     counts = {
         "repaired": int(repaired),
         "overdue": int(overdue),
-        "aside": operations.count_aside(connection),
+        "aside": operations.count_quarantined(connection),
     }
     return tuple(words[name].format(n=n) for name, n in counts.items() if n)
 

@@ -28,6 +28,8 @@ from monitor.store.tables import (
 from monitor.types.article_state import ArticleEvent
 from monitor.types.match import ClauseHits, Match, Span
 
+MOST_HIT_TEXTS = 2000
+
 
 def current_topic_set(
     connection: Connection, topics: Mapping[str, tuple[str, str]], *, now: datetime
@@ -235,7 +237,7 @@ def count_hits(connection: Connection, topic_id: str, since: datetime, until: da
 
 
 def hit_texts(
-    connection: Connection, topic_id: str, since: datetime, until: datetime, *, limit: int = 2000
+    connection: Connection, topic_id: str, since: datetime, until: datetime
 ) -> tuple[tuple[str, str], ...]:
     """Outlet, and title with standfirst, of the articles that met a topic in [since, until)."""
     statement = (
@@ -244,7 +246,7 @@ def hit_texts(
         .where(*_hits(topic_id, since, until))
         .distinct()
         .order_by(articles.c.id)
-        .limit(limit)
+        .limit(MOST_HIT_TEXTS)
     )
     return tuple(
         (outlet, f"{title}. {lead}") for outlet, title, lead, _ in connection.execute(statement)

@@ -283,7 +283,9 @@ def read_later(
     _end_reading(connection, article_id, due_at, ArticleEvent.READING_POSTPONED, values)
 
 
-def read_aside(connection: Connection, article_id: int, *, due_at: datetime | None = None) -> None:
+def give_up_reading(
+    connection: Connection, article_id: int, *, due_at: datetime | None = None
+) -> None:
     """Never again by itself; the quarantine says why."""
     values = {"read_due_at": None}
     _end_reading(connection, article_id, due_at, ArticleEvent.READING_GIVEN_UP, values)

@@ -160,7 +160,6 @@ def to_read_again(
     read_with: str | None,
     since: datetime | None = None,
     feeds: Sequence[str] = (),
-    after_id: int = 0,
 ) -> tuple[int, ...]:
     """Articles whose kept pages another rule set than `read_with` read last, by rising id; None:
     all kept ones.
@@ -168,7 +167,7 @@ def to_read_again(
     statement = select(raw_pages.c.article_id).join(
         articles, articles.c.id == raw_pages.c.article_id
     )
-    statement = statement.where(raw_pages.c.part == 0, raw_pages.c.article_id > after_id)
+    statement = statement.where(raw_pages.c.part == 0)
     if read_with is not None:
         statement = statement.where(raw_pages.c.read_with != read_with)
     if since is not None:

@@ -67,7 +67,7 @@ def add_to_quarantine(
         connection.execute(quarantine.insert().values(row))
 
 
-def list_aside(connection: Connection, *, limit: int = 1000) -> tuple[QuarantineItem, ...]:
+def list_quarantine(connection: Connection, *, limit: int = 1000) -> tuple[QuarantineItem, ...]:
     """What waits in quarantine, newest first."""
     table = quarantine.c
     columns = (table.id, table.step, table.subject, table.reason, table.detail, table.created_at)
@@ -77,13 +77,13 @@ def list_aside(connection: Connection, *, limit: int = 1000) -> tuple[Quarantine
     return tuple(QuarantineItem(*row) for row in connection.execute(statement))
 
 
-def count_aside(connection: Connection) -> int:
+def count_quarantined(connection: Connection) -> int:
     """How many items wait in quarantine."""
     waiting = select(func.count()).select_from(quarantine).where(quarantine.c.resolved_at.is_(None))
     return connection.execute(waiting).scalar_one()
 
 
-def resolve_aside(connection: Connection, item_id: int, *, now: datetime) -> None:
+def resolve_quarantined(connection: Connection, item_id: int, *, now: datetime) -> None:
     """The item was retried or dropped."""
     connection.execute(update(quarantine).where(quarantine.c.id == item_id).values(resolved_at=now))
 

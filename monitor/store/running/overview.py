@@ -17,10 +17,11 @@ from monitor.store.running.operations import (
     CONFIG_TROUBLE,
     INDEX_TROUBLE,
     TEMPLATE_TROUBLE,
+    count_quarantined,
     get_fact,
     outcomes_since,
 )
-from monitor.store.tables import articles, daemons, feeds, quarantine
+from monitor.store.tables import articles, daemons, feeds
 from monitor.types.article_state import ReadingState
 from monitor.types.overview import DaemonLine, FeedLine, Pipeline, ReducedFeed, UnreadableOutlet
 
@@ -127,7 +128,6 @@ def pipeline(connection: Connection, *, now: datetime) -> Pipeline:
     by_read = select(articles.c.read_state, func.count()).group_by(articles.c.read_state)
     reads = {state: int(items) for state, items in connection.execute(by_read)}
     by_kind = select(articles.c.kind, func.count()).group_by(articles.c.kind)
-    aside = select(func.count()).select_from(quarantine).where(quarantine.c.resolved_at.is_(None))
     mails, alerts = count_deliveries(connection), count_alerts(connection)
     return Pipeline(
         articles=sum(reads.values()),
@@ -141,7 +141,7 @@ def pipeline(connection: Connection, *, now: datetime) -> Pipeline:
         kinds=tuple((kind, int(items)) for kind, items in connection.execute(by_kind)),
         alerts=tuple(sorted(alerts.items())),
         mails=tuple(sorted(mails.items())),
-        quarantined=connection.execute(aside).scalar_one(),
+        quarantined=count_quarantined(connection),
         outcomes=tuple(
             (step, tuple(ended.items()))
             for step, ended in outcomes_since(connection, (now - timedelta(days=1)).date()).items()

@@ -8,17 +8,17 @@ from monitor.store.reading.articles import read_now
 from monitor.store.running import operations
 from monitor.ui.catalog_names import find_feed
 from monitor.ui.context import Session
-from monitor.ui.tables import aside_table
+from monitor.ui.tables import quarantine_table
 
 
 def list_items(session: Session, *, as_json: bool) -> int:
     """What was set aside."""
     with session.database() as database, database.read() as connection:
-        items = operations.list_aside(connection)
+        items = operations.list_quarantine(connection)
     if as_json:
         session.print_json(items)
     elif items:
-        session.out.print(aside_table(items, session.say, width=session.width))
+        session.out.print(quarantine_table(items, session.say, width=session.width))
     else:
         session.tell(session.say("quarantine.empty"))
     return 0
@@ -40,7 +40,9 @@ def retry(
     feeds = [find_feed(session, each) for each in feed]
     now = session.now
     with session.database() as database, database.write() as connection:
-        waiting = {item.id: item for item in operations.list_aside(connection, limit=1_000_000)}
+        waiting = {
+            item.id: item for item in operations.list_quarantine(connection, limit=1_000_000)
+        }
         chosen = (
             tuple(waiting)
             if everything
