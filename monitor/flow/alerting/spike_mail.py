@@ -15,18 +15,18 @@ from functools import partial
 import structlog
 from sqlalchemy import Connection
 
+from monitor.flow.alerting.alert_batch import AlertBatch
 from monitor.flow.alerting.mail_content import MailKit, story_views
 from monitor.notify.mail.compose_mail import compose_spike
 from monitor.notify.mail.spike_words import standing_out
 from monitor.notify.mail.story_block import by_importance
 from monitor.notify.mail.topic_reference import query_text, topic_ref
 from monitor.schedule.pacing import quiet_until
-from monitor.schedule.spike import CHECK_EVERY, Unusual, day_windows, look_at_day
-from monitor.store.alerting import alerts, deliveries, stored_matches
+from monitor.schedule.spike import CHECK_EVERY, Span, Unusual, day_windows, look_at_day
+from monitor.store.alerting import stored_matches
 from monitor.store.running import outage
-from monitor.types.catalog import Recipient, Topic
+from monitor.types.catalog import Topic
 from monitor.types.mail import SpikeMail
-from monitor.types.state import PendingAlert
 
 log = structlog.get_logger("monitor.alert")
 
@@ -39,62 +39,44 @@ class SpikeTeller:
     def __init__(self, mail: MailKit) -> None:
         self._kit = mail
 
-    def tell(
-        self,
-        connection: Connection,
-        topic: Topic,
-        recipient: Recipient,
-        pending: Sequence[PendingAlert],
-        *,
-        now: datetime,
-    ) -> int:
+    def tell(self, batch: AlertBatch) -> int:
         """Compose a spike mail if today is unusual; returns how many mails were made (0 or 1)."""
-        windows = day_windows(now, topic.schedule.timezone)
+        now, quiet = batch.now, batch.recipient.quiet
+        windows = day_windows(now, batch.topic.schedule.timezone)
         midnight = windows[0][0]
-        over = [alert.id for alert in pending if alert.created_at < midnight]
-        alerts.silence(connection, over, reason="that day was a usual one")
-        today = [alert for alert in pending if alert.created_at >= midnight]
-        ids = [alert.id for alert in today]
-        if not today:
+        over = batch.of([alert for alert in batch.alerts if alert.created_at < midnight])
+        over.silence("that day was a usual one")
+        today = batch.of([alert for alert in batch.alerts if alert.created_at >= midnight])
+        if not today.alerts:
             return 0
-        if recipient.quiet and (end := quiet_until(recipient.quiet, now)) is not None:
-            alerts.postpone(connection, ids, until=end, reason="quiet hours")
+        if quiet and (end := quiet_until(quiet, now)) is not None:
+            today.postpone(end, "quiet hours")
             return 0
-        told = alerts.recent_mails(connection, topic.id, recipient.address, since=midnight)
-        if any(kind == "spike" for _, kind in told):
-            alerts.silence(connection, ids, reason="today's spike was told")
+        if any(kind == "spike" for _, kind in today.recent_mails(since=midnight)):
+            today.silence("today's spike was told")
             return 0
-        unusual = _judge(connection, topic, now=now)
+        unusual = _judge(batch.connection, batch.topic, now=now)
         if unusual is None:
-            alerts.postpone(connection, ids, until=now + CHECK_EVERY, reason="usual so far")
+            today.postpone(now + CHECK_EVERY, "usual so far")
             return 0
-        self._mail(connection, topic, recipient, today, unusual=unusual, windows=windows, now=now)
+        self._mail(today, unusual, windows)
         return 1
 
-    def _mail(
-        self,
-        connection: Connection,
-        topic: Topic,
-        recipient: Recipient,
-        pending: Sequence[PendingAlert],
-        *,
-        unusual: Unusual,
-        windows: Sequence[tuple[datetime, datetime]],
-        now: datetime,
-    ) -> None:
+    def _mail(self, batch: AlertBatch, unusual: Unusual, windows: Sequence[Span]) -> None:
+        connection, topic, recipient = batch.connection, batch.topic, batch.recipient
         today = stored_matches.hit_texts(connection, topic.id, *windows[0])
         before = [
             text
             for window in windows[1:]
             for text in stored_matches.hit_texts(connection, topic.id, *window)
         ]
-        stories = story_views(connection, topic, recipient, pending)
+        stories = story_views(connection, topic, recipient, batch.alerts)
         mail = SpikeMail(
             topic=topic_ref(topic, mode=recipient.mode),
             count=unusual.count,
             usual=unusual.usual,
             since=windows[0][0],
-            until=now,
+            until=batch.now,
             days=unusual.days,
             words=standing_out(
                 [text for _, text in today],
@@ -104,17 +86,12 @@ class SpikeTeller:
             ),
             outlets=tuple(Counter(outlet for outlet, _ in today).most_common()),
             stories=by_importance(stories),
-            links=self._kit.links.of_topic(topic, recipient, stories, now=now),
+            links=self._kit.links.of_topic(topic, recipient, stories, now=batch.now),
         )
         keys = ("spike", topic.id, recipient.address, windows[0][0].isoformat())
-        email = compose_spike(
-            mail, self._kit.letter(recipient, keys, now=now), templates=self._kit.templates
-        )
-        delivery_id = deliveries.add_delivery(
-            connection, email, kind="spike", topic_id=topic.id, now=now
-        )
-        if delivery_id is not None:
-            alerts.mark_mailed(connection, [alert.id for alert in pending], delivery_id=delivery_id)
+        letter = self._kit.letter(recipient, keys, now=batch.now)
+        email = compose_spike(mail, letter, templates=self._kit.templates)
+        batch.store_mail(email, "spike")
         log.info(
             "alert", topic=topic.id, to=recipient.address, outcome="spike", subject=email.subject
         )

@@ -7,12 +7,12 @@ Whether a mail may go out now is `schedule.pacing`'s; how it looks is `notify`'s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
-from sqlalchemy import Connection
 
+from monitor.flow.alerting.alert_batch import AlertBatch
 from monitor.flow.alerting.mail_content import MailKit, story_views
 from monitor.flow.alerting.outage_notice import StandstillTeller
 from monitor.flow.alerting.spike_mail import SpikeTeller
@@ -26,10 +26,8 @@ from monitor.schedule.pacing import BRAKE_WINDOW, COLLECT, Decision, decide, dig
 from monitor.store.alerting import alerts, deliveries, subscriptions
 from monitor.store.engine import Database
 from monitor.store.running import outage
-from monitor.types.catalog import Recipient, Topic
 from monitor.types.mail import Occasion, TopicMail
 from monitor.types.output import Email
-from monitor.types.state import PendingAlert
 
 log = structlog.get_logger("monitor.alert")
 CATCH_UP_LONGEST = timedelta(hours=1)
@@ -97,7 +95,7 @@ class Composer:
             pending = alerts.take_pending(connection, topic_id, address)
             if not pending:
                 return 0
-            if topic is not None and pending and address in self._channels.names:
+            if topic is not None and address in self._channels.names:
                 return self._channels.tell(connection, topic, address, pending, now=now)
             recipient = (
                 next((r for r in topic.recipients if r.is_at(address)), None) if topic else None
@@ -112,152 +110,53 @@ class Composer:
                     "alert", topic=topic_id, to=address, outcome="removed", stories=len(pending)
                 )
                 return 0
-            if not pending or self._refused(connection, topic, recipient, pending, now=now):
+            batch = AlertBatch(connection, topic, recipient, pending, now)
+            if _is_refused(batch):
                 return 0
-            return self._person(
-                connection,
-                topic,
-                recipient,
-                pending,
-                collect=collect,
-                catching_up=catching_up,
-                now=now,
-            )
+            return self._person(batch, collect=collect, catching_up=catching_up)
 
-    def _person(
-        self,
-        connection: Connection,
-        topic: Topic,
-        recipient: Recipient,
-        pending: Sequence[PendingAlert],
-        *,
-        collect: bool,
-        catching_up: bool,
-        now: datetime,
-    ) -> int:
-        older = [alert for alert in pending if alert.mode == "backfill"]
-        later = Decision(kind="digest")
-        made = self._mail(
-            connection, topic, recipient, older, decision=later, occasion="backfill", now=now
-        )
-        news = [alert for alert in pending if alert.mode != "backfill"]
-        if (recipient.mode or topic.mode) == "spike":
-            return made + self._spikes.tell(connection, topic, recipient, news, now=now)
-        decision = self._decide(
-            connection, topic, recipient, news, collect=collect, catching_up=catching_up, now=now
-        )
-        if decision.wait_until is not None:
-            alerts.postpone(
-                connection, [a.id for a in news], until=decision.wait_until, reason=decision.why
-            )
+    def _person(self, batch: AlertBatch, *, collect: bool, catching_up: bool) -> int:
+        older = batch.of([alert for alert in batch.alerts if alert.mode == "backfill"])
+        made = self._mail(older, Decision(kind="digest"), occasion="backfill")
+        news = batch.of([alert for alert in batch.alerts if alert.mode != "backfill"])
+        if batch.mode == "spike":
+            return made + self._spikes.tell(news)
+        if not news.alerts:
             return made
-        undelivered = deliveries.withdraw(connection, topic.id, recipient.address) if news else ()
+        decision = _decide(news, collect=collect, catching_up=catching_up)
+        if decision.wait_until is not None:
+            news.postpone(decision.wait_until, decision.why)
+            return made
+        address = batch.recipient.address
+        undelivered = deliveries.withdraw(batch.connection, batch.topic.id, address)
         if undelivered:  # the mail server is away: when it is back, one mail tells it all
-            news = [*alerts.make_pending_again(connection, undelivered), *news]
+            withdrawn = alerts.make_pending_again(batch.connection, undelivered)
+            news = news.of([*withdrawn, *news.alerts])
             decision = Decision(kind="digest", occasion="catch_up")
-        sent = self._mail(
-            connection,
-            topic,
-            recipient,
-            news,
-            decision=decision,
-            occasion=decision.occasion,
-            now=now,
-        )
-        return made + sent
+        return made + self._mail(news, decision, occasion=decision.occasion)
 
-    def _refused(
-        self,
-        connection: Connection,
-        topic: Topic,
-        recipient: Recipient,
-        pending: Sequence[PendingAlert],
-        *,
-        now: datetime,
-    ) -> bool:
-        """Whether the recipient wants no mail now; then the alerts end or wait."""
-        refused = subscriptions.refusal(connection, recipient.address, topic.id, now=now)
-        ids = [alert.id for alert in pending]
-        if refused and refused.state == "unsubscribed":
-            alerts.silence(connection, ids, reason="unsubscribed")
-        elif refused:
-            alerts.postpone(
-                connection, ids, until=refused.until or now + PAUSE_LOOK, reason="paused"
-            )
-        return refused is not None
-
-    def _decide(
-        self,
-        connection: Connection,
-        topic: Topic,
-        recipient: Recipient,
-        pending: Sequence[PendingAlert],
-        *,
-        collect: bool,
-        catching_up: bool,
-        now: datetime,
-    ) -> Decision:
-        if not pending:
-            return Decision()
-        mode = recipient.mode or topic.mode
-        return decide(
-            mode,
-            alerts.recent_mails(connection, topic.id, recipient.address, since=now - BRAKE_WINDOW),
-            oldest=min(alert.due_at if mode == "digest" else alert.created_at for alert in pending),
-            mails_per_hour=topic.mails_per_hour,
-            quiet=recipient.quiet,
-            collect=COLLECT if collect else timedelta(0),
-            catching_up=catching_up,
-            now=now,
-        )
-
-    def _mail(
-        self,
-        connection: Connection,
-        topic: Topic,
-        recipient: Recipient,
-        pending: Sequence[PendingAlert],
-        *,
-        decision: Decision,
-        occasion: Occasion,
-        now: datetime,
-    ) -> bool:
-        if not pending:
+    def _mail(self, batch: AlertBatch, decision: Decision, *, occasion: Occasion) -> bool:
+        if not batch.alerts:
             return False
-        email = self._email(
-            connection, topic, recipient, pending, decision=decision, occasion=occasion, now=now
-        )
-        delivery_id = deliveries.add_delivery(
-            connection, email, kind=decision.kind, topic_id=topic.id, now=now
-        )
-        if delivery_id is not None:
-            alerts.mark_mailed(connection, [a.id for a in pending], delivery_id=delivery_id)
+        email = self._email(batch, decision, occasion=occasion)
+        batch.store_mail(email, decision.kind)
         log.info(
             "alert",
-            topic=topic.id,
-            to=recipient.address,
+            topic=batch.topic.id,
+            to=batch.recipient.address,
             outcome=decision.kind,
             occasion=occasion,
-            stories=len(pending),
+            stories=len(batch.alerts),
             subject=email.subject,
         )
         return True
 
-    def _email(
-        self,
-        connection: Connection,
-        topic: Topic,
-        recipient: Recipient,
-        pending: Sequence[PendingAlert],
-        *,
-        decision: Decision,
-        occasion: Occasion,
-        now: datetime,
-    ) -> Email:
-        since = min(alert.created_at for alert in pending)
+    def _email(self, batch: AlertBatch, decision: Decision, *, occasion: Occasion) -> Email:
+        topic, recipient, now = batch.topic, batch.recipient, batch.now
+        since = min(alert.created_at for alert in batch.alerts)
         if decision.kind == "digest" and occasion == "regular":
             since = min(since, digest_begin(topic.schedule, now=now) or since)
-        stories = story_views(connection, topic, recipient, pending)
+        stories = story_views(batch.connection, topic, recipient, batch.alerts)
         mail = TopicMail(
             topic=topic_ref(topic, mode=recipient.mode),
             stories=by_importance(stories),
@@ -267,7 +166,35 @@ class Composer:
             occasion=occasion,
             mails_per_hour=topic.mails_per_hour,
         )
-        keys = ("alerts", topic.id, recipient.address, *(str(alert.id) for alert in pending))
+        keys = ("alerts", topic.id, recipient.address, *(str(alert.id) for alert in batch.alerts))
         letter = self._kit.letter(recipient, keys, now=now)
         compose = compose_digest if decision.kind == "digest" else compose_immediate
         return compose(mail, letter, templates=self._kit.templates)
+
+
+def _is_refused(batch: AlertBatch) -> bool:
+    """Whether the recipient wants no mail now; then the alerts end or wait."""
+    address, now = batch.recipient.address, batch.now
+    refused = subscriptions.refusal(batch.connection, address, batch.topic.id, now=now)
+    if refused is None:
+        return False
+    if refused.state == "unsubscribed":
+        batch.silence("unsubscribed")
+    else:
+        batch.postpone(refused.until or now + PAUSE_LOOK, "paused")
+    return True
+
+
+def _decide(batch: AlertBatch, *, collect: bool, catching_up: bool) -> Decision:
+    """Whether these go out now, and as what."""
+    waiting = (a.due_at if batch.mode == "digest" else a.created_at for a in batch.alerts)
+    return decide(
+        batch.mode,
+        batch.recent_mails(since=batch.now - BRAKE_WINDOW),
+        oldest=min(waiting),
+        mails_per_hour=batch.topic.mails_per_hour,
+        quiet=batch.recipient.quiet,
+        collect=COLLECT if collect else timedelta(0),
+        catching_up=catching_up,
+        now=batch.now,
+    )

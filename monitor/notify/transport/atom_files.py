@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from monitor.notify.transport.eml_files import write_file
+from monitor.notify.transport.eml_files import keep_file, not_written
 from monitor.types.output import Email, SendResult, SendState
 
 _UPDATED = re.compile(rb"<updated>([^<]+)</updated>")
@@ -27,15 +27,11 @@ class AtomFiles:
             return SendResult(SendState.REJECTED, f"no file name: {email.subject!r}")
         path = self._folder / f"{email.subject}.xml"
         try:
-            self._folder.mkdir(0o700, parents=True, exist_ok=True)
             if path.exists() and _updated(path.read_bytes()) > _updated(email.raw):
                 return SendResult(SendState.SENT, f"{path} is newer")
-            write_file(path, email.raw)
         except OSError as error:
-            return SendResult(
-                SendState.TEMPORARY, f"cannot write {path}: {error.strerror or error}"
-            )
-        return SendResult(SendState.SENT, str(path))
+            return not_written(path, error)
+        return keep_file(path, email.raw)
 
     def close(self) -> None:
         """Nothing is open between two feeds."""

@@ -32,15 +32,7 @@ class FileMailer:
 
         Nothing is handed over in doubt: a repeat overwrites.
         """
-        path = self._folder / eml_file_name(email)
-        try:
-            self._folder.mkdir(0o700, parents=True, exist_ok=True)
-            write_file(path, email.raw)
-        except OSError as error:
-            return SendResult(
-                SendState.TEMPORARY, f"cannot write {path}: {error.strerror or error}"
-            )
-        return SendResult(SendState.SENT, str(path))
+        return keep_file(self._folder / eml_file_name(email), email.raw)
 
     def close(self) -> None:
         """Nothing is open between two emails."""
@@ -55,7 +47,22 @@ def eml_file_name(email: Email) -> str:
     return f"{slug or 'mail'}-{hashlib.sha256(keys).hexdigest()[:_ID_DIGITS]}.eml"
 
 
-def write_file(path: Path, content: bytes) -> None:
+def keep_file(path: Path, content: bytes) -> SendResult:
+    """Whether the file is there now; its folder is made where it is missing."""
+    try:
+        path.parent.mkdir(0o700, parents=True, exist_ok=True)
+        _write(path, content)
+    except OSError as error:
+        return not_written(path, error)
+    return SendResult(SendState.SENT, str(path))
+
+
+def not_written(path: Path, error: OSError) -> SendResult:
+    """The disk did not take it, for now."""
+    return SendResult(SendState.TEMPORARY, f"cannot write {path}: {error.strerror or error}")
+
+
+def _write(path: Path, content: bytes) -> None:
     """Replace `path` in one step; the content and its name are on disk when this returns."""
     handle, temporary = tempfile.mkstemp(
         dir=path.parent, prefix=f".{path.stem[:_SLUG]}-", suffix=".tmp"

@@ -31,18 +31,21 @@ too.
 _NAMES = select(entry_keys.c.entry_id, entry_keys.c.key, entry_keys.c.is_alias).where(
     entry_keys.c.entry_id.in_(bindparam("ids", expanding=True))
 )
+_WORDING = (
+    entries.c.title,
+    func.substr(entries.c.summary, 1, TOLD).label("summary"),
+    func.substr(entries.c.content, 1, TOLD).label("content"),
+    entries.c.published_at,
+    entries.c.first_seen_at,
+    entries.c.last_seen_at,
+)
 _REMEMBERED = (
     select(
         entries.c.id,
         entries.c.content_hash,
         entries.c.updates,
         entries.c.url,
-        entries.c.title,
-        func.substr(entries.c.summary, 1, TOLD).label("summary"),
-        func.substr(entries.c.content, 1, TOLD).label("content"),
-        entries.c.published_at,
-        entries.c.first_seen_at,
-        entries.c.last_seen_at,
+        *_WORDING,
     )
     .where(entries.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(entries.c.id)
@@ -67,12 +70,7 @@ _AT_PAGES = (
         articles.c.link.is_not(None).label("shared"),
         entries.c.id,
         entries.c.feed_id,
-        entries.c.title,
-        func.substr(entries.c.summary, 1, TOLD).label("summary"),
-        func.substr(entries.c.content, 1, TOLD).label("content"),
-        entries.c.published_at,
-        entries.c.first_seen_at,
-        entries.c.last_seen_at,
+        *_WORDING,
     )
     .join(articles, articles.c.id == entries.c.article_id)
     .where(
