@@ -39,6 +39,15 @@ BROAD_EXCEPTS: dict[str, int] = {
 }
 """Where `except Exception` may stand, and how often: loops that isolate one thing from the next."""
 
+ONE_THING_IN_TWO_PLACES = {
+    "IndexBuild",  # of each engine
+    "answering",  # what a child process answers with
+    "drop_draft",  # a request, and its SQL
+    "lower",  # a plan, for each engine
+    "search_articles",  # of each engine
+}
+"""Public names that two modules below the page share, because they are the same thing there."""
+
 
 @functools.cache
 def tracked() -> tuple[Path, ...]:
@@ -235,6 +244,19 @@ def test_broad_excepts_stand_only_where_they_are_listed() -> None:
                 if broad and not ends:  # clean up and pass on is no swallowing
                     found[name(path)] = found.get(name(path), 0) + 1
     assert found == BROAD_EXCEPTS
+
+
+def test_public_names_below_the_page_are_unique() -> None:
+    """A search for a name finds one thing. The page is left out: its routes are named by what their
+    pages do.
+    """
+    found: dict[str, set[str]] = {}
+    for path in modules():
+        if not path.is_relative_to(PACKAGE / "ui"):
+            for node in tree(path).body:
+                if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name[0] != "_":
+                    found.setdefault(node.name, set()).add(name(path))
+    assert {known for known, where in found.items() if len(where) > 1} == ONE_THING_IN_TWO_PLACES
 
 
 def test_importing_does_nothing() -> None:

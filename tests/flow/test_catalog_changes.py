@@ -21,7 +21,7 @@ from monitor.flow.requests.catalog_changes import (
     list_versions,
     read_version,
     save_change,
-    take_back,
+    write_again,
 )
 from monitor.store.engine import Database
 from tests.flow.world import World, feeds_yaml
@@ -87,7 +87,7 @@ def test_each_save_is_a_version(desk: Desk) -> None:
     assert "'Etat'" in view.changed
     change = Change("anna", "taken_back", str(listed[2].version.id), desk.digest)
     number = listed[2].version.id
-    done = take_back(desk.database, desk.path, number, change, now=desk.world.clock.now())
+    done = write_again(desk.database, desk.path, number, change, now=desk.world.clock.now())
     assert done is not None
     assert done.state == "saved"
     assert desk.text == first

@@ -205,7 +205,7 @@ def concerns_feeds(path: Path, one: bytes, other: bytes) -> bool:
     return feeds[0] != feeds[1]
 
 
-def take_back(
+def write_again(
     database: Database, path: Path, number: int, change: Change, *, now: datetime
 ) -> SaveResult | None:
     """Write an earlier version again, as a new one; None where there is none of this number."""

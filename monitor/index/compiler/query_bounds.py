@@ -53,7 +53,7 @@ _MOST_READINGS = 16  # of a phrase with compounds: each compound doubles them
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class QueryBounds:
     """All articles of `sure` match, and all that match are in `possible`.
 
     Where both are one object, that is exact.
@@ -68,7 +68,7 @@ class Bounds:
         return self.sure is self.possible
 
 
-def compile_tree(node: Node, parts: IndexFields = PARTS) -> Bounds:  # noqa: C901, PLR0911 - one per node
+def compile_tree(node: Node, parts: IndexFields = PARTS) -> QueryBounds:  # noqa: C901, PLR0911 - one per node
     """The bounds of `node` looked for in `parts`."""
     match node:
         case Phrase():
@@ -87,34 +87,34 @@ def compile_tree(node: Node, parts: IndexFields = PARTS) -> Bounds:  # noqa: C90
         case Boost():
             child = compile_tree(node.child, parts)
             possible = Weighted(child.possible, float(node.factor))
-            return _exactly(possible) if child.exact else Bounds(child.sure, possible)
+            return _exactly(possible) if child.exact else QueryBounds(child.sure, possible)
         case Not():
             child = compile_tree(node.child, parts)
             if child.exact:
                 return _exactly(but_not(child.possible))
-            return Bounds(but_not(child.possible), but_not(child.sure))
+            return QueryBounds(but_not(child.possible), but_not(child.sure))
         case And():
             return _combine([compile_tree(child, parts) for child in node.children], all_of)
         case Or():
             return _combine([compile_tree(child, parts) for child in node.children], any_of)
 
 
-def _exactly(query: Plan) -> Bounds:
-    return Bounds(query, query)
+def _exactly(query: Plan) -> QueryBounds:
+    return QueryBounds(query, query)
 
 
-def _unsure(possible: Plan) -> Bounds:
-    return Bounds(Nothing(), possible)
+def _unsure(possible: Plan) -> QueryBounds:
+    return QueryBounds(Nothing(), possible)
 
 
-def _combine(bounds: Sequence[Bounds], combined: Callable[[list[Plan]], Plan]) -> Bounds:
+def _combine(bounds: Sequence[QueryBounds], combined: Callable[[list[Plan]], Plan]) -> QueryBounds:
     possible = combined([each.possible for each in bounds])
     if all(each.exact for each in bounds):
         return _exactly(possible)
-    return Bounds(combined([each.sure for each in bounds]), possible)
+    return QueryBounds(combined([each.sure for each in bounds]), possible)
 
 
-def _near(node: Near, parts: IndexFields) -> Bounds:
+def _near(node: Near, parts: IndexFields) -> QueryBounds:
     left, right = _plain_words(node.left), _plain_words(node.right)
     if left and right and len(left) * len(right) <= _MOST_PAIRS and not set(left) & set(right):
         pairs = [_pair(one, other, node, parts) for one, other in itertools.product(left, right)]
@@ -140,7 +140,7 @@ def _plain_words(node: Node) -> list[str]:
             return []
 
 
-def _pair(left: str, right: str, near: Near, parts: IndexFields) -> Bounds:
+def _pair(left: str, right: str, near: Near, parts: IndexFields) -> QueryBounds:
     """Two different words with at most `near.distance` between.
 
     The engine's phrase with slop n finds them in order with n words between, and also the other way
@@ -152,7 +152,7 @@ def _pair(left: str, right: str, near: Near, parts: IndexFields) -> Bounds:
     else:
         orders = ([left, right], [right, left])
         sure = possible = any_of([_together(order, parts, slop=near.distance) for order in orders])
-    return Bounds(sure, any_of([possible, *_with_joined((Form(left), Form(right)), parts)]))
+    return QueryBounds(sure, any_of([possible, *_with_joined((Form(left), Form(right)), parts)]))
 
 
 def _together(texts: Sequence[str], parts: IndexFields, *, slop: int = 0) -> Plan:
@@ -182,7 +182,7 @@ def _joined(form: Form) -> Plan:
     return Unranked(_of_form(form, "joined_words"))
 
 
-def _filter(node: Filter) -> Bounds:
+def _filter(node: Filter) -> QueryBounds:
     if node.name not in FACTS:
         return _unsure(Everything())
     if node.value.endswith("*"):
@@ -190,7 +190,7 @@ def _filter(node: Filter) -> Bounds:
     return _exactly(Unranked(WholeTerm("facts", fact(node.name, node.value))))
 
 
-def _phrase(node: Phrase, parts: IndexFields) -> Bounds:
+def _phrase(node: Phrase, parts: IndexFields) -> QueryBounds:
     if not node.elements:
         return _exactly(Nothing())
     compounds = sum(element.joined is not None for element in node.elements)
@@ -212,7 +212,7 @@ def _readings(elements: Sequence[Element]) -> list[tuple[Form, ...]]:
     return [tuple(itertools.chain(*chosen)) for chosen in itertools.product(*choices)]
 
 
-def _reading(forms: Sequence[Form], slop: int, parts: IndexFields) -> Bounds:
+def _reading(forms: Sequence[Form], slop: int, parts: IndexFields) -> QueryBounds:
     if len(forms) == 1:
         return _word(forms[0], parts)
     if not all(form.exact and not form.plain for form in forms):
@@ -224,10 +224,10 @@ def _reading(forms: Sequence[Form], slop: int, parts: IndexFields) -> Bounds:
         possible = all_of([_word(form, parts).possible for form in forms])
         if len(texts) == 2:
             possible = _together(texts, parts, slop=slop)
-    return Bounds(sure, any_of([possible, *_with_joined(forms, parts)]))
+    return QueryBounds(sure, any_of([possible, *_with_joined(forms, parts)]))
 
 
-def _word(form: Form, parts: IndexFields) -> Bounds:
+def _word(form: Form, parts: IndexFields) -> QueryBounds:
     """One word in any of `parts`.
 
     The fields of joined forms and endings do not tell the parts apart.
@@ -242,7 +242,7 @@ def _word(form: Form, parts: IndexFields) -> Bounds:
         return _unsure(possible)
     if everywhere and "?" not in form.text:
         return _exactly(possible)
-    return Bounds(
+    return QueryBounds(
         any_of([_of_form(form, f"{part}_words", letters="plain") for part in parts]), possible
     )
 

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from monitor.errors import IndexingError
 from monitor.index.compiler import search_plan
-from monitor.index.compiler.query_bounds import Bounds
+from monitor.index.compiler.query_bounds import QueryBounds
 from monitor.query.tree import Node
 from monitor.types.match import ClauseHits, MatchText
 
@@ -53,12 +53,12 @@ class Verification:
     most: int = MOST_VERIFIED
 
 
-def doubtful(bounds: Bounds, filters: Sequence[search_plan.Plan]) -> search_plan.Plan:
+def doubtful(bounds: QueryBounds, filters: Sequence[search_plan.Plan]) -> search_plan.Plan:
     """The articles, of the filtered, on which the matcher has to decide."""
     return search_plan.All((_beyond(bounds), *filters), (bounds.sure,))
 
 
-def _beyond(bounds: Bounds) -> search_plan.Plan:
+def _beyond(bounds: QueryBounds) -> search_plan.Plan:
     """What is possible, without the alternatives that are sure: engines need not look for those
     twice.
     """
@@ -72,7 +72,7 @@ def _beyond(bounds: Bounds) -> search_plan.Plan:
     return search_plan.any_of(rest) if rest else search_plan.Nothing()
 
 
-def verified(bounds: Bounds, confirmed: Sequence[str]) -> search_plan.Plan:
+def verified(bounds: QueryBounds, confirmed: Sequence[str]) -> search_plan.Plan:
     """Just the articles that match: what is sure, and of the doubtful those with the `confirmed`
     ids.
     """

@@ -12,7 +12,7 @@ from monitor.flow.requests.catalog_changes import (
     VersionView,
     list_versions,
     read_version,
-    take_back,
+    write_again,
 )
 from monitor.ui.web.access import current_account
 from monitor.ui.web.parameters import LARGEST_NUMBER, read_parameters
@@ -77,7 +77,7 @@ def restore_version(number: int, seen: str) -> SaveResult:
     if of.catalog.path is None or not _may(view):
         abort(FORBIDDEN)
     change = Change(current_account().name, "taken_back", str(number), seen)
-    result = take_back(of.database, of.catalog.path, number, change, now=of.clock.now())
+    result = write_again(of.database, of.catalog.path, number, change, now=of.clock.now())
     return result or abort(404)
 
 
