@@ -22,6 +22,7 @@ from monitor.language.hygiene import clean_line
 from monitor.parse.discover import find_feeds
 from monitor.parse.document import XmlDocument, read_document
 from monitor.parse.entry import Setting, entry_from, language_tag, resolved
+from monitor.parse.item_limit import ITEM_LIMIT, beyond_limit
 from monitor.parse.jsonfeed import read_json_feed
 from monitor.parse.repair import (
     Pieces,
@@ -35,8 +36,6 @@ from monitor.parse.repair import (
 from monitor.parse.sitemap import read_sitemap
 from monitor.parse.strict import read_strictly
 from monitor.types.feed import FeedHints, NotAFeed, ParsedFeed, Problem
-
-ITEM_LIMIT = 2000  # items of one document; the longest real feeds have about 500
 
 # Without a single whole item there is nothing to take apart, and feedparser's loose parser has a
 # try. It is slow on odd input, so it gets no more characters than these.
@@ -101,10 +100,10 @@ def parse_feed(
         )
     setting = Setting(url, timezone, now, document.root)
     if document.root == "json":
-        return read_json_feed(document.text, setting, limit=ITEM_LIMIT)
+        return read_json_feed(document.text, setting)
     try:
         if document.root in ("urlset", "sitemapindex"):
-            return read_sitemap(document, setting, limit=ITEM_LIMIT)
+            return read_sitemap(document, setting)
         return _parse_xml(document, setting)
     except TooComplex as refusal:
         return NotAFeed("xml", str(refusal))
@@ -124,11 +123,8 @@ def _parse_xml(document: XmlDocument, setting: Setting) -> ParsedFeed | NotAFeed
         return NotAFeed("xml", fault or "XML, but neither a feed nor items in it")
     format_ = "rdf" if reading.version in ("rss10", "rss090") else reading.version or "rss"
     setting = replace(setting, format=format_)
-    problems = document.problems + reading.problems
-    if left_out:
-        problems += (
-            Problem("too-many-items", f"{left_out} items beyond {ITEM_LIMIT} were left out"),
-        )
+    too_many = beyond_limit(ITEM_LIMIT + left_out)
+    problems = document.problems + reading.problems + too_many
     channel = reading.channel
     hours, days = _skips(text) if "skiphours" in channel or "skipdays" in channel else ((), ())
     return ParsedFeed(

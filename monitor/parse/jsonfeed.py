@@ -24,6 +24,7 @@ from monitor.parse.entry import (
     read_feed_date,
     resolved,
 )
+from monitor.parse.item_limit import beyond_limit, both_ends
 from monitor.types.feed import Entry, NotAFeed, ParsedFeed, Problem
 
 # As feeds write it, with and without scheme and "www."
@@ -32,7 +33,7 @@ _VERSION = re.compile(
 )
 
 
-def read_json_feed(text: str, setting: Setting, *, limit: int) -> ParsedFeed | NotAFeed:
+def read_json_feed(text: str, setting: Setting) -> ParsedFeed | NotAFeed:
     """Read a JSON Feed.
 
     A document cut off in its list of items yields the whole items before the cut.
@@ -49,21 +50,20 @@ def read_json_feed(text: str, setting: Setting, *, limit: int) -> ParsedFeed | N
     version = _VERSION.match(_string(feed, "version")) if isinstance(feed, dict) else None
     if version is None or not isinstance(feed, dict):
         return NotAFeed("json", "JSON, but not a JSON Feed")
-    listed = feed.get("items")
-    items = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
-    if len(items) > limit:
-        problems += (
-            Problem("too-many-items", f"{len(items) - limit} items beyond {limit} were left out"),
-        )
-        items = items[: limit - limit // 2] + items[len(items) - limit // 2 :]
+    items = _items(feed)
     return ParsedFeed(
         format="json1" + (version[1] or "0"),
         title=clean_line(_string(feed, "title")),
         link=resolved(_string(feed, "home_page_url"), setting.url),
         language=language_tag(_string(feed, "language")),
-        entries=tuple(_entry(item, setting) for item in items),
-        problems=problems,
+        entries=tuple(_entry(item, setting) for item in both_ends(items)),
+        problems=problems + beyond_limit(len(items)),
     )
+
+
+def _items(feed: Mapping[str, Any]) -> list[dict[str, Any]]:
+    listed = feed.get("items")
+    return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
 
 
 def _entry(item: Mapping[str, Any], setting: Setting) -> Entry:

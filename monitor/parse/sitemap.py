@@ -23,6 +23,7 @@ from monitor.parse.entry import (
     read_feed_date,
     resolved,
 )
+from monitor.parse.item_limit import ITEM_LIMIT, beyond_limit, both_ends
 from monitor.parse.repair import SITEMAP_ELEMENT_LIMIT, fault_of, repaired, split_at_items
 from monitor.types.feed import Entry, NotAFeed, ParsedFeed, Problem
 
@@ -31,21 +32,15 @@ CHILD_LIMIT = 500  # addresses kept of an index
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-def read_sitemap(document: XmlDocument, setting: Setting, *, limit: int) -> ParsedFeed | NotAFeed:
+def read_sitemap(document: XmlDocument, setting: Setting) -> ParsedFeed | NotAFeed:
     """Read a urlset or a sitemapindex; whole records of a truncated document are kept."""
     text, problems = document.text, document.problems
     if fault := fault_of(text, limit=SITEMAP_ELEMENT_LIMIT):
-        problems += (Problem("ill-formed", fault),)
-        text = repaired(text)
-        pieces = split_at_items(text, sitemap=True)
-        if fault_of(text, limit=SITEMAP_ELEMENT_LIMIT):
-            if pieces is None:
-                return NotAFeed("xml", f"ill-formed, without a whole record: {fault}")
-            text = pieces.head + "".join(pieces.items) + pieces.tail
-            if pieces.cut_off:
-                problems += (
-                    Problem("truncated", f"{pieces.cut_off} records without an end were left out"),
-                )
+        mended = _mended(text)
+        if mended is None:
+            return NotAFeed("xml", f"ill-formed, without a whole record: {fault}")
+        text, truncated = mended
+        problems += (Problem("ill-formed", fault), *truncated)
     root = _tree(text)
     if root is None:
         return NotAFeed("xml", "an unreadable sitemap")
@@ -57,18 +52,25 @@ def read_sitemap(document: XmlDocument, setting: Setting, *, limit: int) -> Pars
     entries = [_entry(record, setting) for record in records]
     if not is_news:
         entries.sort(key=lambda entry: entry.updated.parsed or _LONG_AGO, reverse=True)
-    if len(entries) > limit:
-        problems += (
-            Problem("too-many-items", f"{len(entries) - limit} items beyond {limit} were left out"),
-        )
-        entries = (
-            entries[: limit - limit // 2] + entries[len(entries) - limit // 2 :]
-            if is_news
-            else entries[:limit]
-        )
+    kept = both_ends(entries) if is_news else entries[:ITEM_LIMIT]
     return ParsedFeed(
-        format="sitemap-news" if is_news else "sitemap", entries=tuple(entries), problems=problems
+        format="sitemap-news" if is_news else "sitemap",
+        entries=tuple(kept),
+        problems=problems + beyond_limit(len(entries)),
     )
+
+
+def _mended(text: str) -> tuple[str, tuple[Problem, ...]] | None:
+    """The text in well-formed XML, and what it lost; None where no whole record is in it."""
+    text = repaired(text)
+    if not fault_of(text, limit=SITEMAP_ELEMENT_LIMIT):
+        return text, ()
+    pieces = split_at_items(text, sitemap=True)
+    if pieces is None:
+        return None
+    lost = f"{pieces.cut_off} records without an end were left out"
+    problems = (Problem("truncated", lost),) if pieces.cut_off else ()
+    return pieces.head + "".join(pieces.items) + pieces.tail, problems
 
 
 def _index(

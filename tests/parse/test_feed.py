@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.parse.feed import ITEM_LIMIT, parse_feed
+from monitor.parse.feed import parse_feed
+from monitor.parse.item_limit import ITEM_LIMIT
 from monitor.types.feed import Entry, FeedHints, NotAFeed, ParsedFeed
 
 NOW = datetime(2026, 10, 6, 12, 0, tzinfo=UTC)

@@ -12,7 +12,8 @@ import pytest
 from monitor.identify.identity import identify_all
 from monitor.identify.judgement import judge_items
 from monitor.parse.discover import find_feeds
-from monitor.parse.feed import ITEM_LIMIT, parse_feed
+from monitor.parse.feed import parse_feed
+from monitor.parse.item_limit import ITEM_LIMIT
 from monitor.types.feed import NotAFeed, ParsedFeed
 from tests.services.replay import Replay
 
