@@ -87,41 +87,44 @@ def sync_feeds(
     before = {row.id: row for row in connection.execute(known)}
     new = [feed for feed in listed if feed.id not in before]
     for number, feed in enumerate(new):
-        due = now + spread * number / max(len(new), 1)
-        values = _snapshot(feed) | {
-            "id": feed.id,
-            "url": feed.url,
-            "next_due_at": due,
-            "due_reason": "first poll",
-        }
-        values |= _PAUSING if feed.paused else {}
-        connection.execute(feeds.insert().values(values))
-    for feed in sorted(
-        listed, key=lambda feed: feed.id
-    ):  # rows of feeds are locked in this order everywhere
-        if feed.id not in before:
-            continue
-        values = _snapshot(feed)
-        if before[feed.id].configured != feed.address:
-            connection.execute(delete(facts).where(facts.c.name == f"moved:{feed.id}"))
-            values |= dict.fromkeys(FORGOTTEN_ON_MOVE) | {
-                "url": feed.url,
-                "moved_count": 0,
-                "failures": 0,
-                "next_due_at": now,
-                "due_reason": "new address",
-                "gone_notified": False,
-                "distrust_304": False,
-                **FREE,
-            }
-        if feed.paused:
-            values |= _PAUSING
-        elif before[feed.id].due_reason == PAUSED:
-            values |= {"next_due_at": now, "due_reason": RESUMED}
-        connection.execute(feeds.update().where(feeds.c.id == feed.id).values(values))
+        due = now + spread * number / len(new)
+        connection.execute(feeds.insert().values(_first_values(feed, due)))
+    # Rows of feeds are locked in this order everywhere.
+    for feed in sorted(listed, key=lambda feed: feed.id):
+        if known_row := before.get(feed.id):
+            if known_row.configured != feed.address:
+                connection.execute(delete(facts).where(facts.c.name == f"moved:{feed.id}"))
+            values = _renewed_values(feed, known_row, now)
+            connection.execute(feeds.update().where(feeds.c.id == feed.id).values(values))
     gone = set(before) - {feed.id for feed in listed}
     if gone:
         connection.execute(feeds.update().where(feeds.c.id.in_(gone)).values(listed=False))
+
+
+def _first_values(feed: Feed, due: datetime) -> dict[str, object]:
+    values = _snapshot(feed) | {"id": feed.id, "url": feed.url}
+    first = {"next_due_at": due, "due_reason": "first poll"}
+    return values | first | (_PAUSING if feed.paused else {})
+
+
+def _renewed_values(feed: Feed, before: Any, now: datetime) -> dict[str, object]:
+    values = _snapshot(feed)
+    if before.configured != feed.address:
+        values |= dict.fromkeys(FORGOTTEN_ON_MOVE) | {
+            "url": feed.url,
+            "moved_count": 0,
+            "failures": 0,
+            "next_due_at": now,
+            "due_reason": "new address",
+            "gone_notified": False,
+            "distrust_304": False,
+            **FREE,
+        }
+    if feed.paused:
+        values |= _PAUSING
+    elif before.due_reason == PAUSED:
+        values |= {"next_due_at": now, "due_reason": RESUMED}
+    return values
 
 
 _PAUSING = {
