@@ -47,7 +47,7 @@ def find_untold(
     for start in range(0, len(untold), BATCH):
         articles = article_views.get_articles(connection, untold[start : start + BATCH])
         found += [each.id for each in articles if asked.ask(match_text(each))[0]]
-    return review_schedules.stories_of(connection, found)
+    return review_schedules.reviewed_stories(connection, found)
 
 
 def _possible(index: Index, tree: Node, *, since: datetime, limit: int) -> Sequence[int]:

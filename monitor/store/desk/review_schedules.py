@@ -152,7 +152,7 @@ def untold_articles(
     return tuple(connection.execute(statement).scalars())
 
 
-def stories_of(connection: Connection, article_ids: Sequence[int]) -> tuple[UntoldStory, ...]:
+def reviewed_stories(connection: Connection, article_ids: Sequence[int]) -> tuple[UntoldStory, ...]:
     """The stories of these articles, under no topic."""
     found_at = func.min(articles.c.first_seen_at).label("found_at")
     statement = (
