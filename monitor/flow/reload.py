@@ -22,7 +22,9 @@ from monitor.ports import Clock
 from monitor.schedule.cadence import IntervalBounds, within_bounds
 from monitor.schedule.pacing import digest_time
 from monitor.store.alerting import alerts, stored_matches, topic_renames
+from monitor.store.alerting.missing_matches import hits_of_topics
 from monitor.store.engine import Database, one_at_a_time
+from monitor.store.indexing import index_queue
 from monitor.store.polling import feed_states as feed_store
 from monitor.store.running import operations
 from monitor.types.catalog import Catalog, Feed, Topic
@@ -157,7 +159,10 @@ class ReloadedCatalog:
             words_since = datetime.fromisoformat(
                 operations.keep_fact(connection, rules, now.isoformat(), now=now)
             )
+            gone = stored_matches.topic_names(connection).keys() - hashes.keys()
             topic_set = stored_matches.current_topic_set(connection, hashes, now=now)
+            if gone:  # their names leave the index
+                index_queue.enqueue(connection, hits_of_topics(connection, gone), now=now)
             _bring_within_bounds(connection, feeds)
             _bring_forward(connection, by_id, now=now)
         return LoadedCatalog(catalog, topics, topic_set, feeds, by_id, words_since)

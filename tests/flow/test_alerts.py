@@ -15,6 +15,7 @@ from monitor.language.words import WORD_RULES
 from monitor.store.alerting import subscriptions
 from monitor.store.running import operations
 from monitor.store.tables import alerts, articles, matches
+from monitor.types.output import SearchRequest
 from monitor.types.state import SubscriptionState
 from tests.fakes import DictHttp, SetClock
 from tests.flow.world import FILLER, Item, Life, World, body, feeds_yaml, page, recipients, rss
@@ -150,6 +151,36 @@ def test_a_changed_topic_alerts_no_old_article_unless_asked_to(world: World) -> 
         life.steps.sweeper.sweep()
         life.one_pass(after=MINUTE)
     assert len(to_anna(world)) == 1
+
+
+@pytest.mark.parametrize(
+    ("topics", "left"),
+    [
+        ("  - {name: Herford, any: [Herford], none: [Kuchen], recipients: [anna]}\n", ["b"]),
+        ("  - {name: Löhne, id: herford, any: [Löhne], recipients: [anna]}\n", []),
+        ("  - {name: Kreis, any: [Kreis], recipients: [anna]}\n", []),
+    ],
+)
+def test_what_a_topic_no_longer_meets_leaves_the_index(
+    world: World, topics: str, left: list[str]
+) -> None:
+    """A narrowed topic, another one under its id, and a deleted one."""
+    row = "{id: eins, title: Eins, url: 'http://eins.test/feed'}"
+    herford = "  - {name: Herford, any: [Herford], recipients: [anna]}\n"
+    papers = Papers(world, topics=herford)
+    papers.add("eins", "a", "Kuchen in Herford")
+    papers.add("eins", "b", "Rat von Herford tagt")
+    asked = SearchRequest(topics=("herford",))
+    with world.life() as life:
+        life.one_pass()
+        assert life.index.search(asked).total == 2
+    world.write(feeds_yaml(row, topics=topics))
+    with world.life() as life:
+        while life.steps.sweeper.sweep():
+            pass
+        life.one_pass(after=MINUTE)
+        found = [hit.url for hit in life.index.search(asked).hits]
+        assert found == [f"http://eins.test/{key}" for key in left]
 
 
 def test_an_edit_that_brings_the_words_alerts_once_and_says_so(world: World) -> None:

@@ -83,7 +83,9 @@ class Sweeper:
                 stored_matches.mark_matched(
                     connection, article.id, version=article.version, topic_set=loaded.topic_set
                 )
-            index_queue.enqueue(connection, hit, now=now)
+            # What a topic met in an earlier form and no longer meets loses its name in the index.
+            changed = (*hit, *missing_matches.met_before(connection, matched_in))
+            index_queue.enqueue(connection, changed, now=now)
         if old:
             log.info(
                 "sweep", articles=len(old), outcome="matched_against_changed_topics", hits=len(hit)

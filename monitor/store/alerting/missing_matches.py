@@ -4,11 +4,12 @@ brought, in numbers.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Column, ColumnElement, Connection, func, or_, select
 
-from monitor.store.alerting.current_matches import IS_CURRENT
+from monitor.store.alerting.current_matches import IS_CURRENT, OF_CURRENT_TOPIC
 from monitor.store.reading.article_states import HAS_TEXT, IS_UNMATCHED
 from monitor.store.tables import articles, deliveries, feeds, matches, topic_versions
 from monitor.types.mail import FailedDelivery, SilentFeed
@@ -46,6 +47,23 @@ def behind(
         statement.order_by(articles.c.id.desc()).limit(limit).with_for_update(skip_locked=True)
     )
     return tuple((article_id, matched) for article_id, matched in rows)
+
+
+def met_before(connection: Connection, article_ids: Collection[int]) -> tuple[int, ...]:
+    """Those of these articles that a topic met in a form that it no longer has."""
+    statement = (
+        select(matches.c.article_id)
+        .outerjoin(topic_versions, OF_CURRENT_TOPIC)
+        .where(matches.c.article_id.in_(tuple(article_ids)), topic_versions.c.id.is_(None))
+        .distinct()
+    )
+    return tuple(connection.execute(statement).scalars())
+
+
+def hits_of_topics(connection: Connection, topic_ids: Collection[str]) -> tuple[int, ...]:
+    """Every article that one of these topics ever met."""
+    statement = select(matches.c.article_id).where(matches.c.topic_id.in_(tuple(topic_ids)))
+    return tuple(connection.execute(statement.distinct()).scalars())
 
 
 def overdue(connection: Connection, *, before: datetime) -> int:

@@ -139,6 +139,7 @@ def test_the_editors_are_fit_to_be_seen(
     paths = (
         "/themen/neu",
         "/themen/haushalt/bearbeiten?query=Haushalt*+AND+NOT+Cuxhaven",
+        "/themen/haushalt/loeschen",
         "/fassungen",
         "/quellen/neu",
         "/quellen/weserbote/bearbeiten",
