@@ -47,13 +47,17 @@ def count_of_topics(
     connection: Connection, topic_ids: Collection[str], since: datetime, until: datetime
 ) -> Mapping[str, tuple[int, int]]:
     """Articles and stories of each of these topics, published in [since, until)."""
-    counted = (
-        matches.c.topic_id,
-        func.count(articles.c.id.distinct()),
-        func.count(articles.c.story_id.distinct()),
+    # The concatenation lets SQLite begin with the days, instead of with all matches of all time.
+    columns = (
+        matches.c.topic_id.concat("").label("topic_id"),
+        articles.c.id,
+        articles.c.story_id,
     )
-    statement = _met(select(*counted), since, until).where(matches.c.topic_id.in_(topic_ids))
-    rows = connection.execute(statement.group_by(matches.c.topic_id))
+    met = _met(select(*columns), since, until).subquery()
+    counted = (func.count(met.c.id.distinct()), func.count(met.c.story_id.distinct()))
+    of_topics = met.c.topic_id.in_(topic_ids)
+    statement = select(met.c.topic_id, *counted).where(of_topics).group_by(met.c.topic_id)
+    rows = connection.execute(statement)
     return {row[0]: (int(row[1]), int(row[2])) for row in rows}
 
 
