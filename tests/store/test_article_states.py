@@ -118,7 +118,11 @@ def test_rows_say_where_an_article_is(database: Database) -> None:
         index_queue.enqueue(connection, [one], now=clock.now())
         assert article_state(connection, one) == ArticleState(DONE, PENDING, QUEUED)
         stored_matches.mark_matched(connection, one, version=1, topic_set=1)
-        index_queue.drop_ticket(connection, one)
+        now, lease = clock.now(), timedelta(minutes=1)
+        (ticket,) = index_queue.claim_tickets(
+            connection, now=now, lease=lease, daemon="ours", limit=1
+        )
+        assert index_queue.drop_ticket(connection, ticket, daemon="ours", now=now)
         assert article_state(connection, one) == ArticleState(DONE, MATCHED, SETTLED)
         articles.read_again(connection, one, not_before=clock.now())
         articles.give_up_reading(connection, one)
