@@ -42,6 +42,10 @@ from monitor.store.file_lock import file_lock
 from monitor.store.files import file_id, private_file, private_folder
 
 BUSY_MILLISECONDS = 30_000
+LARGEST_IDLE_LOG = 64 * 1024 * 1024
+"""Bytes. SQLite never shortens its write-ahead log by itself; one large transaction would leave it
+at its size.
+"""
 MIGRATION_LOCK = (
     7_264_001  # any number that is ours: Postgres advisory locks share one space per database
 )
@@ -309,10 +313,14 @@ def _prepare_sqlite(engine: Engine) -> None:
     def configure(dbapi: object, _record: object) -> None:
         dbapi.isolation_level = None  # type: ignore[attr-defined]  # we say BEGIN ourselves, see below
         cursor = dbapi.cursor()  # type: ignore[attr-defined]
+        if cursor.execute("PRAGMA page_count").fetchone() == (0,):
+            # only an empty database takes this; see running/free_pages.py
+            cursor.execute("PRAGMA auto_vacuum=INCREMENTAL")
         for pragma in (
             "journal_mode=WAL",
             # in WAL mode safe against crashes; a power cut may cost the last commits, whole
             "synchronous=NORMAL",
+            f"journal_size_limit={LARGEST_IDLE_LOG}",
             "foreign_keys=ON",
             f"busy_timeout={BUSY_MILLISECONDS}",
             "temp_store=MEMORY",

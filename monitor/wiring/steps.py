@@ -107,6 +107,7 @@ class _Builder:
                 clock=self.clock,
                 catalog=lambda: self.live.current.catalog,
                 kept=_retention(self.settings),
+                timezone=self.settings.timezone,
             ),
             templates=TemplateWatch(database=self.database, clock=self.clock, mail=self.mail),
             watcher=Watcher(
@@ -235,6 +236,7 @@ def _retention(settings: Settings) -> Retention:
         texts=settings.text_retention,
         versions=settings.version_retention,
         sent_mails=settings.sent_mail_retention,
+        polls=settings.poll_history_retention,
         outcomes=settings.outcome_retention,
         judgements=settings.judgement_retention,
     )

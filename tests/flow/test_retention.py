@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from monitor.flow.upkeep.apply_retention import Housekeeper, Retention
-from monitor.store.running import operations, retention
+from monitor.store.polling import feed_states
+from monitor.store.reading import text_retention
+from monitor.store.running import operations
 from monitor.store.tables import article_versions, articles, deliveries, feeds, outcomes
 from tests.flow.world import Item, Life, World, feeds_yaml, page, rss
 from tests.services.web import Answer, Site
@@ -45,7 +47,13 @@ def filled(world: World, site: Site) -> World:
 def tidied(life: Life, kept: Retention, *, after: timedelta = ZERO) -> int:
     life.world.clock.advance(after)
     catalog = lambda: life.live.current.catalog  # noqa: E731
-    keeper = Housekeeper(database=life.database, clock=life.world.clock, catalog=catalog, kept=kept)
+    keeper = Housekeeper(
+        database=life.database,
+        clock=life.world.clock,
+        catalog=catalog,
+        kept=kept,
+        timezone="Europe/Berlin",
+    )
     return keeper.tidy()
 
 
@@ -114,7 +122,7 @@ def test_texts_of_a_feed_that_is_listed_no_more_go_too(filled: World) -> None:
     filled.write(feeds_yaml("{id: anders, url: 'http://127.0.0.1:9/rss'}"))
     with filled.life() as life:
         with life.database.read() as connection:
-            assert set(retention.feed_ids(connection)) == {"blatt", "anders"}
+            assert set(feed_states.feed_ids(connection)) == {"blatt", "anders"}
             listed = connection.execute(select(feeds.c.id).where(feeds.c.listed)).scalars().all()
             assert listed == ["anders"]
         assert tidied(life, Retention(texts=30 * DAY), after=31 * DAY) == 2
@@ -127,7 +135,7 @@ def test_many_versions_go_in_batches(filled: World) -> None:
             old = dict(connection.execute(select(article_versions)).mappings().first() or {})
             made = [
                 some | {"id": 100 + n, "doc_id": f"d{n}", "url": f"http://x.test/{n}", "version": 2}
-                for n in range(retention.BATCH + 20)
+                for n in range(text_retention.BATCH + 20)
             ]
             connection.execute(articles.insert(), made)
             rows = [
@@ -137,7 +145,7 @@ def test_many_versions_go_in_batches(filled: World) -> None:
             ]
             connection.execute(article_versions.insert(), rows)
             before: datetime = life.world.clock.now() + 900 * DAY
-            last, gone = retention.prune_versions(connection, after=0, before=before)
+            last, gone = text_retention.prune_versions(connection, after=0, before=before)
             assert (last < made[-1]["id"], gone > 400) == (True, True)
         tidied(life, Retention(versions=100 * DAY), after=900 * DAY)
         assert set(versions(life)) == {5, 1, 2}
@@ -159,3 +167,40 @@ def test_counting_goes_on_after_its_past_is_gone(filled: World) -> None:
         with life.database.read() as connection:
             found = operations.outcomes_since(connection, now.date())
         assert found == {"poll": {"new": 3}}
+
+
+def test_room_of_deleted_texts_is_used_again(filled: World) -> None:
+    """As many texts as were deleted fit in without that the file grows; nothing is torn apart."""
+    with filled.life() as life:
+        many = add_texts(life, first=100)
+        full = pages_in_use(life)
+        tidied(life, Retention(texts=30 * DAY), after=40 * DAY)
+        assert pages_in_use(life) < full / 3
+        with life.database.read() as connection:
+            assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+            assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
+            rows = connection.execute(select(articles.c.id).where(articles.c.id >= 100))
+            assert len(rows.all()) == many
+            assert not connection.execute(select(articles.c.id).where(articles.c.id < 0)).all()
+
+
+def add_texts(life: Life, *, first: int, count: int = 700) -> int:
+    """Articles like the first one, each of the size that is usual."""
+    with life.database.write() as connection:
+        some = dict(connection.execute(select(articles)).mappings().first() or {})
+        old = dict(connection.execute(select(article_versions)).mappings().first() or {})
+        said = {"text": "Wort " * 600}
+        made = [
+            some | said | {"id": n, "doc_id": f"d{n}", "url": f"http://x.test/{n}", "version": 1}
+            for n in range(first, first + count)
+        ]
+        connection.execute(articles.insert(), made)
+        versions = [old | said | {"article_id": row["id"], "version": 1} for row in made]
+        connection.execute(article_versions.insert(), versions)
+    return count
+
+
+def pages_in_use(life: Life) -> int:
+    with life.database.read() as connection:
+        count = connection.execute(text("PRAGMA page_count")).scalar_one()
+        return int(count - connection.execute(text("PRAGMA freelist_count")).scalar_one())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -141,8 +141,14 @@ def test_poll_history_is_pruned_but_the_newest_stay(database: Database) -> None:
         for _ in range(6):
             clock.advance(DAY)
             feed_states.save_poll(connection, state, record("zdf", clock))
-        assert feed_states.prune_polls(connection, before=clock.now() - 2 * DAY, keep=4) == 2
-        assert feed_states.prune_polls(connection, before=clock.now() + DAY, keep=1) == 3
+        past, all_of_them = clock.now() - 2 * DAY, clock.now() + DAY
+
+        def prune(before: datetime, *, keep: int, limit: int = 9) -> int:
+            return feed_states.prune_polls(connection, "zdf", before=before, keep=keep, limit=limit)
+
+        assert prune(past, keep=4) == 2
+        assert prune(all_of_them, keep=4) == 0
+        assert [prune(all_of_them, keep=1, limit=2) for _ in range(3)] == [2, 1, 0]
         assert connection.execute(select(func.count()).select_from(polls)).scalar_one() == 1
 
 

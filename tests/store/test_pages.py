@@ -35,8 +35,8 @@ def test_pages_come_back_as_they_were_without_what_nobody_reads(database: Databa
             (0, BODY, (("tdm-reservation", "0"),)),
             (1, BODY, (("tdm-reservation", "0"),)),
         ]
-        assert pages.prune_raw(connection, before=clock.now()) == 0
-        assert pages.prune_raw(connection, before=clock.now() + DAY) == 2
+        assert pages.prune_raw(connection, before=clock.now(), limit=9) == 0
+        assert pages.prune_raw(connection, before=clock.now() + DAY, limit=9) == 2
 
 
 def test_what_is_to_be_read_again(database: Database) -> None:

@@ -8,7 +8,7 @@ as one digest.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -17,9 +17,9 @@ from sqlalchemy import Connection
 from monitor.flow.alerting.match_text import match_text
 from monitor.flow.reload import LoadedCatalog
 from monitor.flow.steps.match import add_alerts
+from monitor.flow.upkeep.nightly import night_to_do, note_night
 from monitor.match.topics import CompiledTopics, compile_topics
 from monitor.ports import Clock
-from monitor.schedule.wall_clock import first_instant
 from monitor.store.alerting import missing_matches, stored_matches
 from monitor.store.engine import Database
 from monitor.store.indexing import index_queue
@@ -34,7 +34,6 @@ BATCH = 200
 WINDOW = timedelta(days=30)
 """Older articles are not matched with a topic that came later; the index finds them."""
 BACKFILL = timedelta(days=7)
-NIGHTLY = time(3, 30)
 LOOKS_BACK = timedelta(hours=48)
 OVERDUE = timedelta(hours=1)
 FEED_PARTS_SINCE = "feed parts since"
@@ -145,15 +144,14 @@ class Sweeper:
         matches were. The database then looks at how its tables have grown.
         """
         now = self._clock.now()
-        local = now.astimezone(self._zone)
-        night = first_instant(datetime.combine(local.date(), NIGHTLY), self._zone)
         with self._database.read() as connection:
-            done = operations.get_fact(connection, _DONE)
-        if now < night or done == local.date().isoformat():
+            night = night_to_do(connection, _DONE, zone=self._zone, now=now)
+            is_first = operations.get_fact(connection, _DONE) is None
+        if not night:
             return 0
-        if done is None:  # the first night is the first one after the start
+        if is_first:  # the first night is the first one after the start
             with self._database.write() as connection:
-                operations.set_fact(connection, _DONE, local.date().isoformat(), now=now)
+                note_night(connection, _DONE, night, now=now)
             return 0
         while self.sweep():
             pass
@@ -161,7 +159,7 @@ class Sweeper:
         gather_statistics(self._database)
         with self._database.write() as connection:
             late = missing_matches.overdue(connection, before=now - OVERDUE)
-            operations.set_fact(connection, _DONE, local.date().isoformat(), now=now)
+            note_night(connection, _DONE, night, now=now)
             operations.set_fact(connection, NOTE, f"{repaired} {late}", now=now)
         report = log.warning if repaired or late else log.info
         report("sweep", outcome="nightly", repaired=repaired, overdue=late)

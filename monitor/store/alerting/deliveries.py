@@ -14,6 +14,7 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 
 from monitor.store.claims import FREE, lease_clock
 from monitor.store.engine import upsert
+from monitor.store.running.free_pages import repack
 from monitor.store.tables import deliveries
 from monitor.types.output import Email
 from monitor.types.state import Delivery
@@ -183,11 +184,13 @@ def count_deliveries(connection: Connection) -> dict[str, int]:
     return {state: int(items) for state, items in connection.execute(statement)}
 
 
-def prune_bodies(connection: Connection, *, before: datetime) -> int:
-    """Drop the rendered bytes of messages sent before then; their facts stay. Returns how many."""
-    old = (
-        deliveries.c.state == "sent",
-        deliveries.c.sent_at < before,
-        deliveries.c.raw.is_not(None),
-    )
-    return connection.execute(update(deliveries).where(*old).values(raw=None)).rowcount
+def prune_bodies(connection: Connection, *, before: datetime, limit: int) -> int:
+    """Drop the rendered bytes of up to `limit` messages sent before then; their facts stay. Returns
+    how many.
+    """
+    d = deliveries.c
+    old = select(d.id).where(d.state == "sent", d.sent_at < before, d.raw.is_not(None))
+    ids = connection.execute(old.order_by(d.id).limit(limit)).scalars().all()
+    connection.execute(update(deliveries).where(d.id.in_(ids)).values(raw=None))
+    repack(connection, d.id, ids)
+    return len(ids)

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, bindparam, case, delete, func, literal, or_, select, update
 
 from monitor.store.engine import upsert
-from monitor.store.tables import articles, entries, entry_keys
+from monitor.store.running.free_pages import repack
+from monitor.store.tables import articles, entries, entry_keys, feeds
 from monitor.types.feed import KnownEntry, Verdict, Wording
 
 T = TypeVar("T")
@@ -198,21 +199,42 @@ def still_listed(
         connection.execute(update(entries).where(entries.c.id.in_(batch)).values(last_seen_at=now))
 
 
-def bury(connection: Connection, *, before: datetime) -> int:
-    """Drop the texts of items that their feed has not listed since then; returns how many.
+def newest_listings(connection: Connection) -> dict[str, datetime]:
+    """When each feed's newest document that was read listed its items."""
+    newest = (
+        select(func.max(entries.c.last_seen_at))
+        .where(entries.c.feed_id == feeds.c.id)
+        .scalar_subquery()
+    )
+    return {row[0]: row[1] for row in connection.execute(select(feeds.c.id, newest)) if row[1]}
 
-    Only a document that was read says what is listed, so what the newest one listed stays whole
-    however old it is. Keys stay in any case: an item that is listed again is known.
+
+def unlisted_with_text(
+    connection: Connection, newest: Mapping[str, datetime], *, before: datetime, after: int
+) -> tuple[int, tuple[int, ...]]:
+    """The next entries behind number `after` that still have a text though their feed has not
+    listed them since then; with the number to go on from, 0 at the end.
+
+    `newest` is what `newest_listings` says: only a document that was read says what is listed, so
+    what the newest one listed stays whole however old it is.
     """
-    buried = 0
-    for feed_id, newest in connection.execute(
-        select(entries.c.feed_id, func.max(entries.c.last_seen_at)).group_by(entries.c.feed_id)
-    ).all():
-        mine = (entries.c.feed_id == feed_id, entries.c.last_seen_at < min(before, newest))
-        whole = or_(entries.c.summary != "", entries.c.content != "")
-        buried += connection.execute(
-            update(entries).where(*mine, whole).values(summary="", content="")
-        ).rowcount
+    e = entries.c
+    whole = or_(e.summary != "", e.content != "")
+    statement = select(e.id, e.feed_id, e.last_seen_at).where(e.id > after)
+    statement = statement.where(e.last_seen_at < before, whole).order_by(e.id).limit(BATCH)
+    rows = connection.execute(statement).all()
+    old = tuple(row.id for row in rows if row.last_seen_at < newest[row.feed_id])
+    return rows[-1].id if rows else 0, old
+
+
+def bury(connection: Connection, entry_ids: Sequence[int], *, before: datetime) -> int:
+    """Drop the texts of these items, but of those that were listed again meanwhile; returns how
+    many. Keys stay in any case: an item that is listed again is known.
+    """
+    mine = (entries.c.id.in_(entry_ids), entries.c.last_seen_at < before)
+    emptied = update(entries).where(*mine).values(summary="", content="")
+    buried = connection.execute(emptied).rowcount
+    repack(connection, entries.c.id, entry_ids)
     return buried
 
 

@@ -337,18 +337,22 @@ def count_due(connection: Connection, *, now: datetime) -> int:
     return connection.execute(statement).scalar_one()
 
 
-def prune_polls(connection: Connection, *, before: datetime, keep: int) -> int:
-    """Drop polls that started before `before`, but keep each feed's newest `keep`; returns how many
-    went.
+def feed_ids(connection: Connection) -> tuple[str, ...]:
+    """Every feed that was ever listed."""
+    return tuple(connection.execute(select(feeds.c.id).order_by(feeds.c.id)).scalars())
+
+
+def prune_polls(
+    connection: Connection, feed_id: str, *, before: datetime, keep: int, limit: int
+) -> int:
+    """Drop up to `limit` polls of a feed that started before then, never its newest `keep`; returns
+    how many went.
     """
-    rank = (
-        func.row_number()
-        .over(partition_by=polls.c.feed_id, order_by=polls.c.started_at.desc())
-        .label("rank")
-    )
-    ranked = select(polls.c.id, polls.c.started_at, rank).subquery()
-    old = select(ranked.c.id).where(ranked.c.rank > keep, ranked.c.started_at < before)
-    return connection.execute(polls.delete().where(polls.c.id.in_(old))).rowcount
+    mine = select(polls.c.id).where(polls.c.feed_id == feed_id)
+    newest = mine.order_by(polls.c.started_at.desc()).limit(keep).subquery()
+    old = mine.where(polls.c.started_at < before, polls.c.id.not_in(select(newest.c.id)))
+    some = old.order_by(polls.c.started_at).limit(limit).subquery()
+    return connection.execute(polls.delete().where(polls.c.id.in_(select(some.c.id)))).rowcount
 
 
 def _state(row: Row[Any]) -> FeedState:

@@ -183,9 +183,13 @@ def mark_read(connection: Connection, article_ids: Iterable[int], *, read_with: 
     connection.execute(update(raw_pages).where(mine).values(read_with=read_with))
 
 
-def prune_raw(connection: Connection, *, before: datetime) -> int:
-    """Delete pages fetched before then; returns how many."""
-    return connection.execute(delete(raw_pages).where(raw_pages.c.fetched_at < before)).rowcount
+def prune_raw(connection: Connection, *, before: datetime, limit: int) -> int:
+    """Delete the pages, fetched before then, of up to `limit` articles; returns how many."""
+    r = raw_pages.c
+    old = select(r.article_id).where(r.fetched_at < before).order_by(r.fetched_at)
+    some = old.limit(limit).subquery()
+    mine = (r.article_id.in_(select(some.c.article_id)), r.fetched_at < before)
+    return connection.execute(delete(raw_pages).where(*mine)).rowcount
 
 
 def drop_raw(connection: Connection, article_id: int) -> None:

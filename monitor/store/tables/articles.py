@@ -123,7 +123,7 @@ articles = Table(
     Index("ix_articles_read_state_read_due_at", "read_state", "read_due_at"),
     Index("ix_articles_matched_topic_set", "matched_topic_set"),
     Index("ix_articles_first_seen_at", "first_seen_at", "feed_id", "page_outcome"),
-    Index("ix_articles_feed_id", "feed_id"),
+    Index("ix_articles_feed_id_text_deleted_at", "feed_id", "text_deleted_at", "first_seen_at"),
     Index("ix_articles_link", "link"),
     comment="one page, whichever feeds list it, in its current version",
 )

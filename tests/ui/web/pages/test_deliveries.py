@@ -101,7 +101,7 @@ def test_words_of_a_mail_are_text(room: Newsroom) -> None:
 def test_a_mail_whose_bytes_were_deleted_keeps_its_facts(room: Newsroom) -> None:
     later = room.life.world.clock.now() + timedelta(days=99)
     with room.life.database.write() as connection:
-        assert prune_bodies(connection, before=later) == 2
+        assert prune_bodies(connection, before=later, limit=9) == 2
     answer = room.get("/zustellungen/1")
     assert "Der Wortlaut wurde nach seiner Frist gelöscht" in answer.text
 
