@@ -21,7 +21,13 @@ class Clock(Protocol):
     """
 
     def now(self) -> datetime:
-        """The present, aware, UTC. Never runs backwards within one process."""
+        """The present, aware, UTC. Runs back only where the machine's clock was set back by more
+        than a minute.
+        """
+        ...
+
+    def seconds(self) -> float:
+        """Seconds of this clock since some moment, for waits that no set clock may change."""
         ...
 
     def sleep(self, seconds: float) -> None:

@@ -23,16 +23,26 @@ from monitor.types.web import (
 
 
 class SetClock:
-    """A clock that moves only when told to; sleeping on it moves it."""
+    """A clock that moves only when told to; sleeping on it moves it. `set_to` is what a person, or
+    a time server, does to the machine's clock.
+    """
 
     def __init__(self, now: datetime = datetime(2025, 6, 2, 8, 0, tzinfo=UTC)) -> None:
-        self._now = now
+        self._now, self._seconds = now, 0.0
         self._lock = threading.Lock()
         self.slept: list[float] = []
 
     def now(self) -> datetime:
         with self._lock:
             return self._now
+
+    def seconds(self) -> float:
+        with self._lock:
+            return self._seconds
+
+    def set_to(self, moment: datetime) -> None:
+        with self._lock:
+            self._now = moment
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -42,9 +52,10 @@ class SetClock:
         """Move on and return the new present; a step back is an error, as the port's
         contract says.
         """
-        assert by >= timedelta(0), "a clock never runs backwards"
+        assert by >= timedelta(0), "time never runs backwards"
         with self._lock:
             self._now += by
+            self._seconds += by.total_seconds()
             return self._now
 
 

@@ -91,6 +91,10 @@ class _Still:
         """The moment."""
         return self.moment
 
+    def seconds(self) -> float:
+        """It stands."""
+        return 0.0
+
     def sleep(self, seconds: float) -> None:
         """Nobody waits here."""
 

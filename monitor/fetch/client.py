@@ -80,10 +80,13 @@ class HttpClient:
     Use `open_client` to build one with its parts. Thread-safe.
     """
 
-    def __init__(self, visitor: PoliteVisitor, robots: Robots, clock: Clock) -> None:
+    def __init__(
+        self, visitor: PoliteVisitor, robots: Robots, clock: Clock, memory: OriginMemory
+    ) -> None:
         self._visitor = visitor
         self._clock = clock
         self.robots = robots
+        self.memory = memory
         self.throttle = visitor.throttle
 
     def get(
@@ -267,4 +270,4 @@ def open_client(
         dialer, throttle, Backoff(clock, memory, chance=chance), clock, tuple(identity), patience
     )
     token = product.partition("/")[0].split(" ")[0] or PRODUCT
-    return HttpClient(visitor, Robots(visitor, memory, agent=token), clock)
+    return HttpClient(visitor, Robots(visitor, memory, agent=token), clock, memory)

@@ -9,9 +9,15 @@ import threading
 import time
 from datetime import UTC, datetime
 
-# A clock set back is caught up with at half speed: standing still would stop every feed for that
-# long.
 _CATCHING_UP = 0.5
+"""A clock that is a little ahead waits for the machine's at half speed; standing still would stop
+every feed for that long.
+"""
+
+SET_BACK = 60.0
+"""Seconds. Further back than this the clock follows at once, and `ClockWatch` mends what was
+noted: time servers correct by less, and days at half speed would send digests at wrong hours.
+"""
 
 
 class SystemClock:
@@ -31,16 +37,20 @@ class SystemClock:
         self._start_monotonic = self._last_monotonic = time.monotonic()
 
     def now(self) -> datetime:
-        """The present, aware, UTC. Never runs backwards."""
+        """The present, aware, UTC, as the port says."""
         if self.speed != 1.0:
             elapsed = (time.monotonic() - self._start_monotonic) * self.speed
             return datetime.fromtimestamp(self._start + elapsed, UTC)
         with self._lock:
-            monotonic = time.monotonic()
+            monotonic, wall = time.monotonic(), time.time()
             least = self._last + (monotonic - self._last_monotonic) * _CATCHING_UP
-            self._last = max(time.time(), least)
+            self._last = wall if least - wall > SET_BACK else max(wall, least)
             self._last_monotonic = monotonic
             return datetime.fromtimestamp(self._last, UTC)
+
+    def seconds(self) -> float:
+        """Seconds of this clock since its start, whatever the machine's clock is set to."""
+        return (time.monotonic() - self._start_monotonic) * self.speed
 
     def sleep(self, seconds: float) -> None:
         """Wait `seconds` of this clock, or until the program is asked to stop."""

@@ -26,6 +26,7 @@ from monitor.flow.steps.press_review import PressReviewer
 from monitor.flow.steps.publish import Publisher
 from monitor.flow.steps.read import PageReader
 from monitor.flow.upkeep.apply_retention import Housekeeper
+from monitor.flow.upkeep.clock_watch import ClockWatch
 from monitor.flow.upkeep.daily_report import Reporter
 from monitor.flow.upkeep.feed_watch import Watcher
 from monitor.flow.upkeep.membership import Membership
@@ -37,8 +38,8 @@ from monitor.ports import Clock
 from monitor.schedule.daemon import Tick
 from monitor.schedule.dispatch import Dispatcher, Job
 from monitor.store.engine import Database
-from monitor.store.polling import entries, feed_states
-from monitor.store.running import leases, recovery
+from monitor.store.polling import feed_states
+from monitor.store.running import recovery
 from monitor.types.state import FeedState, ReadTask
 
 log = structlog.get_logger("monitor.daemon")
@@ -50,14 +51,6 @@ LONGEST_TICK = 60.0
 """Seconds after which a tick with much to do ends, and is woken again."""
 FIRST = -1.0
 """Before every feed and page of its domain, whenever they were last asked for."""
-KEEP_POLLS = 20
-"""Polls of each feed that outlive the retention, so that a rare feed still shows its
-last attempts.
-"""
-UNLISTED = timedelta(days=30)
-"""Items that their feed lists no more lose their texts after this; their keys stay, so that none
-comes back as new.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +88,7 @@ class Passes:
         domain_of: Callable[[str], str],
         daemon: str,
         membership: Membership,
-        poll_retention: timedelta,
+        clock_watch: ClockWatch,
         mail: bool = True,
         read_lifted: Callable[[], int] = lambda: 0,
     ) -> None:
@@ -106,9 +99,9 @@ class Passes:
         """
         self._steps, self._database, self._clock, self._live = steps, database, clock, live
         self._dispatcher, self._domain_of, self._daemon = dispatcher, domain_of, daemon
-        self._poll_retention, self._mails = poll_retention, mail
+        self._mails = mail
         self._read_lifted = read_lifted
-        self._membership = membership
+        self._membership, self._clock_watch = membership, clock_watch
         self._wake: Callable[[str], None] = _nobody
         self._late: Callable[[], Mapping[str, float]] = dict
         self._longest = math.inf
@@ -282,7 +275,8 @@ class Passes:
         return done
 
     def keep(self) -> None:
-        """A sign of life, and a look at the configuration."""
+        """A sign of life, and a look at clock and configuration."""
+        self._clock_watch.look()
         with self._database.write() as connection:
             now = self._clock.now()
             recovery.note_alive(connection, self._daemon, now=now, late=self._late_ticks(now))
@@ -314,13 +308,9 @@ class Passes:
             self._reload()
 
     def tidy(self) -> None:
-        """Drop what has outlived its retention."""
-        now = self._clock.now()
-        with self._database.write() as connection:
-            feed_states.prune_polls(connection, before=now - self._poll_retention, keep=KEEP_POLLS)
-            entries.bury(connection, before=now - UNLISTED)
-            leases.forget_free(connection)
-        self._steps.housekeeper.tidy()
+        """Drop what has outlived its retention, where the clock that says so is to be trusted."""
+        if self._clock_watch.is_settled():
+            self._steps.housekeeper.tidy()
 
     def once(self, *, stopped: Callable[[], bool], progress: Callable[[int, int], None]) -> None:
         """One full pass: poll what is due, read what that brings, match, index, mail. Ends early

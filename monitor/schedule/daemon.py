@@ -29,11 +29,6 @@ LAST_SECONDS = 1.5
 """What running ticks get to end after the stop; most need far less. One that waits for a mail
 server is left.
 """
-GRACE_SECONDS = (
-    3600  # APScheduler's default of one second skips a tick after any hiccup or a suspended laptop
-)
-
-
 LATE_SECONDS = 300.0
 """A tick that runs so long is named: it waits for something that does not come."""
 
@@ -58,6 +53,23 @@ class Tick:
 
 _JOB_STORE = "default"
 """APScheduler's name of the only job store there is."""
+
+
+class Every(IntervalTrigger):  # type: ignore[misc]  # the library has no types
+    """An interval that counts on from the present where the clock leapt ahead.
+
+    The library lists every run that was missed before it makes one of them: of a week's sleep two
+    million, of a clock that is ten years ahead more than fit into memory.
+    """
+
+    def get_next_fire_time(
+        self, previous_fire_time: datetime | None, now: datetime
+    ) -> datetime | None:
+        """The next time after `previous_fire_time`, never one that is past."""
+        following: datetime | None = super().get_next_fire_time(previous_fire_time, now)
+        if following is None or following > now:
+            return following
+        return now + timedelta(seconds=self.interval_length)
 
 
 class DaemonThreads(BaseExecutor):  # type: ignore[misc]  # the library has no types
@@ -145,12 +157,13 @@ class Daemon:
                 # the run before as one.
                 "max_instances": 2,
                 "coalesce": True,
-                "misfire_grace_time": GRACE_SECONDS,
+                # its default of one second skips a tick after any hiccup or a suspended laptop
+                "misfire_grace_time": None,
             },
             timezone="UTC",
         )
         for tick in self._ticks.values():
-            trigger = IntervalTrigger(seconds=tick.seconds, timezone="UTC")
+            trigger = Every(seconds=tick.seconds, timezone="UTC")
             scheduler.add_job(
                 self._guarded(tick), trigger, id=tick.name, next_run_time=datetime.now(UTC)
             )
@@ -159,6 +172,7 @@ class Daemon:
         try:
             while not stop.wait(LOOK_AGAIN):
                 self._look()
+                self._hurry(scheduler)
         finally:
             self._scheduler = None
             scheduler.shutdown(wait=False)
@@ -177,6 +191,17 @@ class Daemon:
             self._late(name, late[name])
         self._told = set(late)
         self._alive()
+
+    def _hurry(self, scheduler: BackgroundScheduler) -> None:
+        """Bring forward what lies further off than its interval: the machine's clock was set back,
+        by which the scheduler waits.
+        """
+        now = datetime.now(UTC)
+        for job in scheduler.get_jobs():
+            tick = self._ticks[job.id]
+            if job.next_run_time > now + timedelta(seconds=tick.seconds + tick.settle):
+                with contextlib.suppress(JobLookupError):
+                    scheduler.modify_job(job.id, next_run_time=now)
 
     def _guarded(self, tick: Tick) -> Callable[[], None]:
         def run() -> None:

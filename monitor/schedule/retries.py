@@ -40,6 +40,10 @@ MAIL_FIRST, MAIL_LONGEST, MAIL_GIVES_UP = (
     timedelta(hours=4),
     timedelta(hours=48),
 )
+MAIL_TRIES = 8
+"""Attempts, some two hours of them, that a mail gets however old it is: whoever wakes a machine
+after a week has no network yet.
+"""
 UNKNOWN_WAIT = timedelta(minutes=15)
 
 
@@ -98,9 +102,9 @@ def next_mail_attempt(
     attempts: int, *, created_at: datetime, now: datetime, chance: float
 ) -> datetime | None:
     """After a temporary refusal: doubling from a minute to four hours, with jitter upward; None
-    after 48 hours.
+    after 48 hours and as many attempts as are fair.
     """
-    if now - created_at >= MAIL_GIVES_UP:
+    if now - created_at >= MAIL_GIVES_UP and attempts >= MAIL_TRIES:
         return None
     wait = min(MAIL_FIRST * (1 << min(max(attempts - 1, 0), 10)), MAIL_LONGEST)
     return now + wait * (1 + 0.2 * chance)

@@ -98,6 +98,7 @@ class Pipeline:
     index_trouble: str  # why the index cannot be written; "" where it can
     config_trouble: str  # why the last edit of feeds.yaml is not loaded; "" where it is
     template_trouble: str  # what of the user's own mail templates is not used; "" where all is
+    clock_set: str  # when the machine's clock was set last, and by how many seconds; "": never
     kinds: tuple[tuple[str, int], ...]
     alerts: tuple[tuple[str, int], ...]
     mails: tuple[tuple[str, int], ...]

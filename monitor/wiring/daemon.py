@@ -21,6 +21,7 @@ from monitor.flow.ingest.reservations import Obedience, read_lifted
 from monitor.flow.pipeline import Passes
 from monitor.flow.reload import ReloadedCatalog
 from monitor.flow.steps.broken_job import Breakdown
+from monitor.flow.upkeep.clock_watch import ClockWatch
 from monitor.flow.upkeep.membership import Membership
 from monitor.ports import Clock
 from monitor.schedule.daemon import Daemon, stopping_on_signals
@@ -79,7 +80,7 @@ def open_monitor(
     `spread` distributes the first polls of new feeds and those that are overdue after a pause; a
     single pass does without. Raises MonitorError.
     """
-    _give_large_blocks_back()
+    give_large_blocks_back()
     if hint := unused_proxies(settings):
         log.warning("proxy_unused", hint=hint)
     if missing := missing_fences():
@@ -123,16 +124,29 @@ def open_monitor(
             clock=clock,
         )
         lifted()
+        steps = build_steps(
+            settings,
+            outside,
+            database=database,
+            live=live,
+            clock=clock,
+            daemon=daemon,
+            leads=membership.leads,
+        )
+
+        def forget_waits() -> None:
+            outside.forget_waits()
+            steps.site_files.forget()
+
+        clock_watch = ClockWatch(
+            database=database,
+            clock=clock,
+            topics=lambda: live.current.catalog.topics,
+            forget_waits=forget_waits,
+        )
+        clock_watch.begin()
         passes = Passes(
-            build_steps(
-                settings,
-                outside,
-                database=database,
-                live=live,
-                clock=clock,
-                daemon=daemon,
-                leads=membership.leads,
-            ),
+            steps,
             database=database,
             clock=clock,
             live=live,
@@ -140,7 +154,7 @@ def open_monitor(
             domain_of=outside.domain_of,
             daemon=daemon,
             membership=membership,
-            poll_retention=settings.poll_history_retention,
+            clock_watch=clock_watch,
             mail=settings.mail_mode != "off" or bool(open_channels(settings)),
             read_lifted=lifted,
         )
@@ -179,7 +193,7 @@ def run_daemon(running: Running, *, speed: float) -> None:
         raise running.membership.outdated
 
 
-def _give_large_blocks_back() -> None:
+def give_large_blocks_back() -> None:
     """Have glibc map answers of megabytes on their own, so that they go back to the system when
     they are dropped.
 

@@ -36,6 +36,7 @@ class Outside:
         None  # where the engine that is chosen now has one
     )
     parse: ParseDocument = parse_document
+    forget_waits: Callable[[], None] = lambda: None  # of servers, beside the database
 
 
 @contextlib.contextmanager
@@ -63,4 +64,5 @@ def open_outside(
             http.throttle.ready_in,
             records,
             parser.parse,
+            http.memory.forget,
         )

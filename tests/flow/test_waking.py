@@ -17,6 +17,7 @@ import pytest
 
 from monitor.flow.pipeline import Passes
 from monitor.flow.requests.health import check_health
+from monitor.flow.upkeep.clock_watch import ClockWatch
 from monitor.flow.upkeep.membership import Membership
 from monitor.schedule.daemon import Daemon
 from monitor.schedule.dispatch import Dispatcher
@@ -78,7 +79,7 @@ def running(world: World, *, longest: float = 60) -> Iterator[Running]:
                 engine=lambda: "embedded",
                 lost=lambda: None,
             ),
-            poll_retention=DAY,
+            clock_watch=ClockWatch(database=life.database, clock=world.clock, topics=lambda: ()),
         )
         ticks = [
             replace(tick, seconds=NEVER)

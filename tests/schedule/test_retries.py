@@ -93,7 +93,17 @@ def test_index_gives_up_after_a_few_refusals() -> None:
 
 @pytest.mark.parametrize(
     ("attempts", "age", "expected"),
-    [(1, MINUTE, MINUTE), (2, MINUTE, 2 * MINUTE), (20, HOUR, 4 * HOUR), (9, 48 * HOUR, None)],
+    [
+        (1, MINUTE, MINUTE),
+        (2, MINUTE, 2 * MINUTE),
+        (20, HOUR, 4 * HOUR),
+        (9, 48 * HOUR, None),
+        (19, 47 * HOUR, 4 * HOUR),
+        # after a week's sleep
+        (1, 170 * HOUR, MINUTE),
+        (7, 172 * HOUR, 64 * MINUTE),
+        (8, 173 * HOUR, None),
+    ],
 )
 def test_mail(attempts: int, age: timedelta, expected: timedelta | None) -> None:
     found = next_mail_attempt(attempts, created_at=NOW - age, now=NOW, chance=0.0)

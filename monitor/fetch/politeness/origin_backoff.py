@@ -80,6 +80,12 @@ class OriginMemory:
             self._keep(record)
         return record
 
+    def forget(self) -> None:
+        """Recall every record anew: somebody changed them where they are kept."""
+        with self._writing, self._lock:
+            self._records.clear()
+            self._bytes = 0
+
     def change(self, origin: str, **fields: Any) -> OriginRecord:
         """Change some fields of a record and have it remembered."""
         with self._writing:

@@ -42,7 +42,8 @@ class DomainThrottle:
     """Lets one request at a time through to each registered domain. Thread-safe.
 
     `gap` seconds pass between the end of one request and the start of the next; a Crawl-delay
-    raises that for its domain. All waiting is on `clock`, so that a rehearsal waits in proportion.
+    raises that for its domain. All waiting is on `clock`, so that a rehearsal waits in proportion,
+    and by its seconds, so that no set clock shortens or lengthens a pause.
     `shared` holds the same over all daemons; without it this process is alone.
     """
 
@@ -153,9 +154,9 @@ class DomainThrottle:
             self._sleep(domain, left)
 
     def _sleep(self, domain: str, seconds: float) -> None:
-        before = self._clock.now()
+        before = self._clock.seconds()
         self._clock.sleep(seconds)
-        if (self._clock.now() - before).total_seconds() < seconds * _SLEPT_SHARE:
+        if self._clock.seconds() - before < seconds * _SLEPT_SHARE:
             raise self._not_now(domain, seconds)
 
     def _not_now(self, domain: str, seconds: float) -> RequestFailed:
@@ -170,7 +171,7 @@ class DomainThrottle:
     def _pause_left(self, line: _Line) -> float:
         if line.ended is None:
             return 0.0
-        return max(line.ended + self._gap_of(line) - self._clock.now().timestamp(), 0.0)
+        return max(line.ended + self._gap_of(line) - self._clock.seconds(), 0.0)
 
     def _end(self, domain: str, line: _Line) -> None:
         """The request is over."""
@@ -183,7 +184,7 @@ class DomainThrottle:
     def _hand_over(self, line: _Line, *, ended: bool) -> None:
         with self._lock:
             if ended:
-                line.ended = self._clock.now().timestamp()
+                line.ended = self._clock.seconds()
             if line.queue:
                 line.queue.popleft().set()
             else:

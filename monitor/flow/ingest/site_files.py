@@ -48,6 +48,10 @@ class SiteFilesAhead:
         if feed is not None and self._reservations is not None:
             self._until[_site(url)] = self._reservations.look_ahead(url, verify_tls=feed.verify_tls)
 
+    def forget(self) -> None:
+        """Ask for every site's files again, where the database does not have them."""
+        self._until.clear()
+
     def note_page(self, feed_id: str, url: str | None) -> None:
         """A page of this feed was asked for: its next ones will be on the same site."""
         if url is not None:

@@ -53,14 +53,14 @@ class Publisher:
         """
         self._leads = leads
         self._database, self._index, self._clock, self._daemon = database, index, clock, daemon
-        self._build, self._not_before = "", clock.now()
-        self._look_again = clock.now()
+        self._build, self._not_before = "", clock.seconds()
+        self._look_again = clock.seconds()
 
     def publish(self) -> int:
         """Write one batch of changes, and where there are few, fill further; returns how many
         articles moved.
         """
-        if self._clock.now() < self._not_before and not self._build:
+        if self._clock.seconds() < self._not_before and not self._build:
             return 0
         try:
             self._look_after_it()
@@ -76,7 +76,7 @@ class Publisher:
         """
         if (
             self._build
-            and self._clock.now() < self._look_again
+            and self._clock.seconds() < self._look_again
             and self._build == index_rebuild.build_to_fill(self._index)
             and not index_rebuild.something_wanted(self._database)
         ):
@@ -91,7 +91,8 @@ class Publisher:
                 )
                 log.info("index_is_new", build=build, articles=index_fill.unfilled(connection))
             index_rebuild.set_trouble(connection, "", now=now)
-        self._build, self._look_again = build, now + LOOKS_AFTER
+        self._build = build
+        self._look_again = self._clock.seconds() + LOOKS_AFTER.total_seconds()
 
     def _changes(self) -> int:
         now = self._clock.now()
@@ -177,7 +178,7 @@ class Publisher:
     def _away(self, error: IndexingError) -> None:
         """Look again in a while; then it may be another, empty one."""
         self._build = ""
-        self._not_before = self._clock.now() + AWAY_WAIT
+        self._not_before = self._clock.seconds() + AWAY_WAIT.total_seconds()
         with self._database.write() as connection:
             told = f"{error} ({error.hint})" if error.hint else str(error)
             index_rebuild.set_trouble(connection, told, now=self._clock.now())

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Integer, bindparam, func, select, update
+from sqlalchemy import Connection, Integer, bindparam, delete, func, select, update
 
 from monitor.store.engine import Insert, upsert, upsert_for
 from monitor.store.tables import facts, origins, outcomes, quarantine
@@ -35,6 +35,17 @@ def _counting(dialect: str) -> Insert:
     return statement.on_conflict_do_update(
         index_elements=["hour", "step", "outcome"], set_={"items": outcomes.c["items"] + more}
     )
+
+
+def prune_outcomes(connection: Connection, *, before: datetime) -> int:
+    """Forget the counts of hours before then, a week of them at most; returns how many rows
+    went.
+    """
+    oldest = connection.execute(select(func.min(outcomes.c.hour))).scalar_one()
+    if oldest is None:
+        return 0
+    until = min(before, oldest + timedelta(weeks=1))
+    return connection.execute(delete(outcomes).where(outcomes.c.hour < until)).rowcount
 
 
 def outcomes_since(connection: Connection, day: date) -> Mapping[str, Mapping[str, int]]:
@@ -143,6 +154,9 @@ CATALOG_DIGEST = "catalog_digest"
 CONFIG_TROUBLE = "config_trouble"
 TEMPLATE_TROUBLE = "template_trouble"
 """The fact that says why the last edit of feeds.yaml is not loaded; empty where it is."""
+
+CLOCK_SET = "clock_set"
+"""The fact that says when the machine's clock was set last, and by how many seconds."""
 
 LINK_KEY = "link_key"
 """The fact that holds the key of links in mails, where no setting does."""

@@ -14,6 +14,7 @@ from monitor.store.alerting.stored_matches import count_unmatched
 from monitor.store.indexing.index_queue import complete_until, waiting
 from monitor.store.reading.pages import CLOSED, NOT_READ, READABLE, RESERVED
 from monitor.store.running.operations import (
+    CLOCK_SET,
     CONFIG_TROUBLE,
     INDEX_TROUBLE,
     TEMPLATE_TROUBLE,
@@ -138,6 +139,7 @@ def pipeline(connection: Connection, *, now: datetime) -> Pipeline:
         index_trouble=get_fact(connection, INDEX_TROUBLE) or "",
         config_trouble=get_fact(connection, CONFIG_TROUBLE) or "",
         template_trouble=get_fact(connection, TEMPLATE_TROUBLE) or "",
+        clock_set=get_fact(connection, CLOCK_SET) or "",
         kinds=tuple((kind, int(items)) for kind, items in connection.execute(by_kind)),
         alerts=tuple(sorted(alerts.items())),
         mails=tuple(sorted(mails.items())),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from monitor.children.fence import missing_fences
 from monitor.store.running import operations, overview
@@ -19,6 +19,8 @@ from monitor.ui.tables import (
     waits_table,
 )
 
+CLOCK_NEWS = timedelta(days=1)
+"""A clock that was set longer ago is no news."""
 UNREADABLE_WITHIN = timedelta(days=7)
 """Pages of articles found in these days count in `status`."""
 REDUCED_WITHIN = timedelta(days=7)
@@ -84,3 +86,16 @@ def show_state(session: Session, feeds: tuple[FeedLine, ...], pipeline: Pipeline
     if pipeline.index_trouble:
         trouble = say.phrase(pipeline.index_trouble)
         session.tell(say("status.index_trouble", trouble=trouble), "red")
+    show_clock(session, pipeline.clock_set)
+
+
+def show_clock(session: Session, clock_set: str) -> None:
+    """That the machine's clock was set in the last day; older news is none."""
+    if not clock_set:
+        return
+    moment, seconds = clock_set.split()
+    at = datetime.fromisoformat(moment)
+    if session.now - at < CLOCK_NEWS:
+        key = "status.clock_set_back" if int(seconds) < 0 else "status.clock_ahead"
+        minutes = abs(int(seconds)) // 60
+        session.tell(session.say(key, at=session.say.moment(at), minutes=minutes), "yellow")
