@@ -114,7 +114,7 @@ class Housekeeper:
         self._polls()
         self._unlisted()
         self._versions()
-        self._in_slices(lambda c: free_pages.give_back(c, most=PAGES_SLICE))
+        self._in_slices(lambda c: free_pages.shorten_file(c, most=PAGES_SLICE))
 
     def _in_slices(self, prune: Callable[[Connection], int]) -> int:
         """One transaction after the other until nothing goes any more."""

@@ -14,7 +14,7 @@ SPARE = 0.1
 """Share of the file that may be free: the next days fill it again, and moving pages costs."""
 
 
-def give_back(connection: Connection, *, most: int) -> int:
+def shorten_file(connection: Connection, *, most: int) -> int:
     """Shorten the file by up to `most` pages; returns how many went, 0 where enough has gone."""
     if connection.dialect.name != "sqlite":
         return 0
