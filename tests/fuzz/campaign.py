@@ -48,12 +48,12 @@ def run(
     seed: int,
     before: Callable[[bytes], object] = lambda body: None,
 ) -> Report:
-    """Try inputs until the time is over. `before` sees each first: a crash of native code leaves
-    no report.
+    """Try inputs for so many seconds of processor time. `before` sees each first: a crash of native
+    code leaves no report.
     """
-    report, end = Report(), time.monotonic() + seconds
+    report, end = Report(), time.process_time() + seconds
     for body in _inputs(target.corpus(), random.Random(seed)):
-        if report.tried and time.monotonic() > end:
+        if report.tried and time.process_time() > end:
             break
         before(body)
         _try(target, body, report)

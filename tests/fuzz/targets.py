@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-import socket
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor.config.catalog import load_source
@@ -17,9 +17,16 @@ from monitor.config.source import Unusable, decode_yaml
 from monitor.errors import CatalogError
 from monitor.extract.worker import answering
 from monitor.fetch.failure import RequestFailed
-from monitor.fetch.transport.dialer import Wire
-from monitor.fetch.transport.exchange import exchange
+from monitor.fetch.transport.exchange import Answer, exchange
 from monitor.fetch.transport.request_budget import Bounds
+from monitor.fetch.transport.response_headers import (
+    LONGEST_WAIT,
+    cache_hints,
+    failure_kind,
+    readable_location,
+    retry_after,
+    sendable,
+)
 from monitor.fetch.transport.url_target import parse_target
 from monitor.match.topics import match_query
 from monitor.notify.signed_links import LinkSigner
@@ -31,11 +38,12 @@ from monitor.types.feed import NotAFeed, ParsedFeed
 from monitor.types.match import MatchText
 from monitor.types.page import ExtractFailed, PageTask
 from monitor.types.web import Limits
+from tests.fuzz.answers import PlayedWire, in_pieces, made_answers
 
 DATA = Path(__file__).parents[1] / "data"
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 FEED = "https://blatt.test/rss"
-MOST_WIRE = 100_000  # bytes that fit between two ends of a socket while nobody reads
+MOST_WIRE = 100_000  # bytes of one answer
 LIMITS = Limits(total_seconds=5, wire_bytes=50_000, decoded_bytes=100_000)
 TEXT = MatchText("Rat tagt in Bünde", "Kreis Herford berät", "Der Haushalt.\nKiew, heute: Krieg!")
 SIGNER = LinkSigner("https://monitor.test", "ein Schlüssel nur für Versuche")
@@ -79,16 +87,38 @@ def storable(*texts: str) -> None:
 
 
 def check_http(body: bytes) -> None:
-    """Any bytes are an answer within the bounds, or RequestFailed."""
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        theirs.sendall(body[:MOST_WIRE])
-        theirs.shutdown(socket.SHUT_WR)
-        bounds = Bounds(LIMITS)
-        with contextlib.suppress(RequestFailed):
-            answer = exchange(Wire(ours, bounds), parse_target(FEED), (), bounds=bounds)
-            assert len(answer.body) <= LIMITS.decoded_bytes
-            assert answer.status == 101 or 200 <= answer.status <= 999
+    """Any bytes are an answer within the bounds, or RequestFailed, in whatever pieces they come; and
+    whatever its headers say can be read.
+    """
+    raw, chance = body[:MOST_WIRE], random.Random(body[:200])
+    _exchanged([raw], dies=False)
+    pieces = list(in_pieces(raw, chance))
+    _exchanged(pieces, dies=False)
+    _exchanged(pieces[: chance.randint(0, len(pieces))], dies=True)
+
+
+def _exchanged(pieces: list[bytes | None], *, dies: bool) -> None:
+    bounds = Bounds(LIMITS)
+    wire = PlayedWire(pieces, bounds, dies=dies)
+    with contextlib.suppress(RequestFailed):
+        answer = exchange(wire, parse_target(FEED), (), bounds=bounds)
+        assert len(answer.body) <= LIMITS.decoded_bytes
+        assert answer.status == 101 or 200 <= answer.status <= 999
+        _read_headers(answer)
+
+
+def _read_headers(answer: Answer) -> None:
+    """What becomes of headers: judgements, and what goes into the next request or the database."""
+    for name, value in answer.headers:
+        assert not set("\r\n\0") & set(name + value), (name, value)
+    assert (retry_after(answer, NOW) or timedelta(0)) <= LONGEST_WAIT
+    cache_hints(answer, NOW)
+    failure_kind(answer)
+    for name in ("etag", "last-modified"):
+        validator = sendable(answer.header(name))
+        assert validator is None or not set("\r\n\0") & set(validator)
+    with contextlib.suppress(RequestFailed):
+        parse_target(readable_location(answer.header("location") or FEED))
 
 
 def check_query(body: bytes) -> None:
@@ -147,7 +177,7 @@ def links() -> list[bytes]:
 TARGETS = {
     "feed": Target(check_feed, lambda: files("feeds/*", "fuzz/feed/*")),
     "page": Target(check_page, lambda: files("extract/*.html", "pages/*.html", "fuzz/page/*")),
-    "http": Target(check_http, lambda: files("fuzz/http/*")),
+    "http": Target(check_http, lambda: [*files("fuzz/http/*"), *made_answers()]),
     "query": Target(check_query, queries),
     "yaml": Target(check_yaml, lambda: files("fuzz/yaml/*")),
     "link": Target(check_link, links),
