@@ -46,6 +46,7 @@ from monitor.extract.page_facts import markup_of, page_facts
 from monitor.extract.paragraphs import wrap_loose
 from monitor.extract.parts import find_next
 from monitor.extract.people import find_authors
+from monitor.extract.prose import text_content
 from monitor.extract.pruning import prune, prune_by_shape, select, unlink_anchors
 from monitor.extract.rights import reservation
 from monitor.extract.site import is_one_site
@@ -93,8 +94,7 @@ def extract_article(task: PageTask) -> ExtractOutcome:
         weighed, printed_lead(scope, weighed, titles=titles, described=described), described
     )
     text = [line.removeprefix(ITEM) for line in marked]
-    visible = " ".join(tree.text_content().split())
-    shape = kind_of(tree, structured, text, url=task.url, visible=visible)
+    shape = kind_of(tree, structured, text, url=task.url)
     told = "\n".join((lead, *text))
     facts = page_facts(
         tree, structured, task, kind=shape, headings=printed, text=told, markup=markup
@@ -234,8 +234,8 @@ def _titles(tree: HtmlElement, structured: Structured, task: PageTask) -> tuple[
     names.
     """
     houses = house_names(structured, task.url)
-    heading = next((h for h in tree.iter("h1") if h.text_content().strip()), None)
-    printed = heading.text_content() if heading is not None else ""
+    heading = next((h for h in tree.iter("h1") if text_content(h).strip()), None)
+    printed = text_content(heading) if heading is not None else ""
     best, social, *others = _stated_titles(tree, structured, task)
     found = (best, social, printed, *others)
     cleaned = [
@@ -248,7 +248,7 @@ def _titles(tree: HtmlElement, structured: Structured, task: PageTask) -> tuple[
 
 def _printed_headings(tree: HtmlElement, structured: Structured) -> tuple[str, ...]:
     """Every heading that names the whole page, as the page has it."""
-    main = (heading.text_content() for heading in tree.iter("title", "h1"))
+    main = (text_content(heading) for heading in tree.iter("title", "h1"))
     stated = (structured.article.headline, structured.first_meta("og:title", "twitter:title"))
     return tuple(text for text in dict.fromkeys((*main, *stated)) if text.strip())
 
@@ -268,7 +268,7 @@ def _window_title(tree: HtmlElement, structured: Structured, task: PageTask) -> 
     part of the headline.
     """
     element = next(tree.iter("title"), None)
-    whole = "" if element is None else element.text_content()
+    whole = "" if element is None else text_content(element)
     cleaned = without_site(whole, house_names(structured, task.url), feed=task.title_hint)
     if letters_of(cleaned) == letters_of(task.title_hint):
         return cleaned

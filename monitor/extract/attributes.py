@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 
 from monitor.extract.lines import is_headline
+from monitor.extract.prose import text_content
 from monitor.extract.statements import ARTICLE_TYPES, Author, Node
 
 ADD_UP = frozenset({"robots", "x-robots-tag", "ai", "tdm-reservation"})
@@ -84,7 +85,7 @@ def _properties(scope: HtmlElement, name: str) -> list[str]:
         value = (
             source.get("content")
             or source.get("datetime")
-            or " ".join(source.text_content().split())
+            or " ".join(text_content(source).split())
         )
         if value:
             found.append(value)

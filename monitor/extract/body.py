@@ -16,7 +16,7 @@ from trafilatura.settings import Document
 
 from monitor.extract.gaps import fill_gaps
 from monitor.extract.lines import letters_of, tidy
-from monitor.extract.prose import INLINE, LINKED, PROSE, link_share
+from monitor.extract.prose import INLINE, LINKED, PROSE, link_share, text_content
 from monitor.extract.pruning import HEADINGS
 
 GALLERY = 3  # captions; an article without its text may have a picture or two
@@ -105,7 +105,7 @@ def _near_headline(tree: HtmlElement) -> str:
         if found:
             return "\n".join(fill_gaps(tree, found))
         loose = " ".join(
-            " ".join(e.text_content().split())
+            " ".join(text_content(e).split())
             for e in holder
             if e is not headline and headline not in e.iter()
         )
@@ -119,4 +119,4 @@ def _is_own(block: HtmlElement) -> bool:
 
 
 def _text(block: HtmlElement) -> str:
-    return " ".join(block.text_content().split())
+    return " ".join(text_content(block).split())

@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from monitor.extract.lines import opens_comments
 from monitor.extract.names import class_names
-from monitor.extract.prose import LINKED, PROSE, characters, link_share
+from monitor.extract.prose import LINKED, PROSE, characters, link_share, text_content
 
 COMMENTED = (
     "div",
@@ -74,9 +74,11 @@ def _is_place(element: HtmlElement) -> bool:
     """True for the whole place of the comments, which has nothing of theirs behind it; a mere title
     has.
     """
-    return not class_names().comments.isdisjoint(
-        {(element.get("id") or "").lower(), *(element.get("class") or "").lower().split()}
-    )
+    known = class_names().comments
+    if (element.get("id") or "").lower() in known:
+        return True
+    names = element.get("class")
+    return names is not None and not known.isdisjoint(names.lower().split())
 
 
 def _is_commented(place: HtmlElement) -> bool:
@@ -84,7 +86,7 @@ def _is_commented(place: HtmlElement) -> bool:
         return next(place.iter("h1"), None) is None
     if len(list(islice(place.iterdescendants(), MAX_TITLE_PARTS))) == MAX_TITLE_PARTS:
         return False
-    title = opens_comments(" ".join(place.text_content().split()))
+    title = opens_comments(" ".join(text_content(place).split()))
     return (
         title
         and link_share(place) < LINKED

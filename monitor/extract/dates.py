@@ -22,6 +22,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from monitor.extract.names import WORD
+from monitor.extract.prose import text_content
 from monitor.extract.statements import Structured
 from monitor.extract.teasers import holds_picture, is_teaser
 from monitor.language.dates import WrittenDate, find_date, find_dates, is_midnight, named_zone
@@ -377,7 +378,7 @@ def _hints(element: HtmlElement) -> str:
 
 
 def _text(element: HtmlElement) -> str:
-    return " ".join(element.text_content().split())
+    return " ".join(text_content(element).split())
 
 
 def _line(element: HtmlElement) -> str:

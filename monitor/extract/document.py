@@ -52,8 +52,8 @@ ONE_CLASS = etree.ElementDefaultClassLookup(
 from others. Nobody here fills in forms, and pages have thousands of elements.
 """
 COUNT = etree.XPath("count(descendant-or-self::*)")
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>", re.IGNORECASE)
+AT_MAX_DEPTH = etree.XPath("/".join("*" * (MAX_DEPTH - 1)))  # the root itself is the first
+XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>", re.IGNORECASE)
 WRAPPERS = (
     "div",
     "span",
@@ -92,7 +92,7 @@ def load(task: PageTask) -> HtmlElement | ExtractFailed:
     """The page's tree without comments, at most MAX_DEPTH deep in its wrappers; or what the bytes
     are instead.
     """
-    if not task.body.strip():
+    if not task.body or task.body.isspace():
         return ExtractFailed("empty", "the page has no bytes")
     if len(task.body) > MAX_BYTES:
         return ExtractFailed(
@@ -139,7 +139,8 @@ def _is_binary(start: bytes, text: bytes) -> bool:
 
 
 def _parse(text: str) -> HtmlElement | ExtractFailed:
-    text = closed(NOT_XML.sub("", XML_DECLARATION.sub("", text, count=1)))
+    declaration = XML_DECLARATION.match(text)
+    text = closed(text[declaration.end() :] if declaration else text)
     try:
         tree, cut = _tree(text)
         if cut:
@@ -184,10 +185,5 @@ def _show_shadows(tree: HtmlElement) -> None:
 
 def flatten(tree: HtmlElement) -> None:
     """Dissolve wrappers below MAX_DEPTH, keeping paragraphs, headings, links and all text."""
-    deep, depth = [], 0
-    for event, element in etree.iterwalk(tree, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        if event == "start" and depth == MAX_DEPTH:
-            deep.append(element)
-    for element in deep:
+    for element in AT_MAX_DEPTH(tree):
         etree.strip_tags(element, *NESTING)

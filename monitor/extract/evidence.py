@@ -12,14 +12,13 @@ from urllib.parse import unquote, urlsplit
 
 from monitor.extract.address import is_home
 from monitor.extract.opinion import AnnouncedStory
-from monitor.extract.page_facts import PageFacts
+from monitor.extract.page_facts import VERY_FEW, PageFacts
 from monitor.extract.phrases import Sentence, Sign, folded_words, page_signs, sentences
 from monitor.extract.report_words import is_foot, is_live, is_report
 from monitor.extract.resemblance import TEXT_SHARED, Resemblance, compare, keys
 from monitor.extract.text_language import language_of
 from monitor.types.page import PageKind, UnreadableKind
 
-VERY_FEW = 30  # words; the page's frame is read with them, an excuse may have been pruned with it
 FRAME = 150  # words that the whole page shows; then all of them may be its excuse
 PROSE = 200  # characters of a paragraph that is no teaser
 WHOLE_TITLE = 0.8  # of the item's title in one of the page's headings

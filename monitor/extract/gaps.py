@@ -22,6 +22,7 @@ from monitor.extract.prose import (
     Run,
     characters,
     link_share,
+    text_content,
     text_of,
     text_runs,
 )
@@ -144,7 +145,7 @@ def _blocks(found: Sequence[Run]) -> Iterator[Block]:
     for run in found:
         element = run.block
         if all(below.tag in WITHIN for below in element.iterdescendants()):
-            text = _clean(element.text_content())
+            text = _clean(text_content(element))
             yield Block(element, text, letters_of(text))
 
 

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 
 from monitor.extract.lines import is_headline, letters_of
 from monitor.extract.names import WORD
-from monitor.extract.prose import link_share
+from monitor.extract.prose import link_share, text_content
 from monitor.extract.pruning import HEADINGS, LONELY
 
 MAX_LENGTH = 300
@@ -85,4 +85,4 @@ def _is_logo(heading: HtmlElement) -> bool:
 
 
 def _text(element: HtmlElement) -> str:
-    return " ".join(element.text_content().replace("\xad", "").split())
+    return " ".join(text_content(element).replace("\xad", "").split())

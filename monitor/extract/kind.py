@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from monitor.extract.address import is_home
 from monitor.extract.phrase_files import any_phrase, phrase_lists
-from monitor.extract.prose import link_share
+from monitor.extract.prose import link_share, text_content, text_of
 from monitor.extract.statements import ARTICLE_TYPES, Structured
 from monitor.types.page import UNREADABLE, PageKind
 
@@ -30,13 +30,13 @@ LOCKED = phrase_lists("kind")["locked"]
 
 
 def kind_of(
-    tree: HtmlElement, structured: Structured, lines: Sequence[str], *, url: str, visible: str
+    tree: HtmlElement, structured: Structured, lines: Sequence[str], *, url: str
 ) -> PageKind:
-    """What the page is. `tree` and `visible` are the whole page before boilerplate was pruned."""
+    """What the page is. `tree` is the whole page before boilerplate was pruned."""
     text = "\n".join(lines)
-    if _is_consent(text, visible):
+    if _is_consent(text, tree):
         return "consent"
-    if _is_paid(structured, text, visible):
+    if _is_paid(structured, text, tree):
         return "paywall"
     if _is_listing(tree, structured, lines, url):
         return "listing"
@@ -50,14 +50,18 @@ def believed_kind(shape: PageKind, lines: Sequence[str]) -> PageKind:
     return "short" if len("\n".join(lines)) < SHORT else "article"
 
 
-def _is_consent(text: str, visible: str) -> bool:
-    signs = len({found.group().lower() for found in CONSENT.finditer(text)})
-    if signs >= 2:
-        return len(text) < 2 * CONSENT_PART
-    return len(text) < SHORT and len(visible) < CONSENT_PART and len(CONSENT.findall(visible)) >= 2
+def _is_consent(text: str, tree: HtmlElement) -> bool:
+    if len(text) >= 2 * CONSENT_PART:
+        return False
+    if len({found.group().lower() for found in CONSENT.finditer(text)}) >= 2:
+        return True
+    if len(text) >= SHORT:
+        return False
+    visible = text_of(tree)
+    return len(visible) < CONSENT_PART and len(CONSENT.findall(visible)) >= 2
 
 
-def _is_paid(structured: Structured, text: str, visible: str) -> bool:
+def _is_paid(structured: Structured, text: str, tree: HtmlElement) -> bool:
     if (
         structured.article.free is False
         or structured.meta.get("article:content_tier", "").lower() in LOCKED
@@ -65,7 +69,7 @@ def _is_paid(structured: Structured, text: str, visible: str) -> bool:
         return True
     if structured.article.free or len(text) > FREE_PART:
         return False
-    return bool(PAID.search(visible))
+    return bool(PAID.search(text_of(tree)))
 
 
 def _is_listing(tree: HtmlElement, structured: Structured, lines: Sequence[str], url: str) -> bool:
@@ -76,7 +80,7 @@ def _is_listing(tree: HtmlElement, structured: Structured, lines: Sequence[str],
         return False
     if is_home(url):
         return True
-    headlines = sum(1 for a in tree.iter("a") if len(a.text_content().split()) >= 5)
+    headlines = sum(1 for a in tree.iter("a") if len(text_content(a).split()) >= 5)
     prose = sum(len(line) for line in lines if len(line) > 150)
     cards = sum(
         1 for h in tree.iter("h2", "h3", "h4") if link_share(h) > 0.8 or h.getparent().tag == "a"

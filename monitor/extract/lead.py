@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 
 from monitor.extract.lines import SENTENCE_END, is_headline, is_label, letters_of
 from monitor.extract.names import WORD, class_names, named_boilerplate
-from monitor.extract.prose import link_share
+from monitor.extract.prose import link_share, text_content
 from monitor.extract.statements import Structured
 
 BLOCKS = ("p", "div", "h2", "h3", "section", "ul", "table")
@@ -53,7 +53,7 @@ def printed_lead(
             or next(element.iterancestors("li", "aside"), None) is not None
         ):
             continue
-        text = " ".join(element.text_content().replace("\xad", "").split())
+        text = " ".join(text_content(element).replace("\xad", "").split())
         reached = bool(start) and letters_of(text).startswith(start)
         if text and _fits(text, element, titles):
             if _is_marked(element, text):
@@ -73,7 +73,7 @@ def _is_marked(element: HtmlElement, text: str) -> bool:
     """Named a standfirst, itself or through the box around it that holds nothing else."""
     parent = element.getparent()
     alone = (
-        parent is not None and " ".join(parent.text_content().replace("\xad", "").split()) == text
+        parent is not None and " ".join(text_content(parent).replace("\xad", "").split()) == text
     )
     marks = (element, parent) if alone else (element,)
     return any(

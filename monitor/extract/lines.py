@@ -10,11 +10,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from monitor.extract.phrase_files import any_phrase
 from monitor.language.hygiene import decoded_again
 
 MAX_BOX_TITLE = 120
+LONGEST_KEPT, MOST_KEPT = 2000, 2000
+"""Characters of a text, and texts, whose folded form is kept: several rules ask for that of each
+line of a page.
+"""
 MAX_LABEL = 200  # a label or an appeal is short; longer paragraphs are judged by their place only
 
 
@@ -83,7 +88,14 @@ def tidy(text: str) -> list[str]:
 
 def letters_of(text: str) -> str:
     """Letters and digits only, lower case: what two prints of the same sentence share."""
+    return _fold_kept(text) if len(text) <= LONGEST_KEPT else _fold(text)
+
+
+def _fold(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+_fold_kept = lru_cache(maxsize=MOST_KEPT)(_fold)
 
 
 def opens_box(line: str) -> bool:
@@ -92,7 +104,7 @@ def opens_box(line: str) -> bool:
     """
     if len(line) > MAX_BOX_TITLE or (line.endswith("?") and ":" not in line):  # an interviewer asks
         return False
-    return bool(BOX.search(line) or APPEAL.search(line)) and not SAID.search(line)
+    return bool(BOX.match(line) or APPEAL.search(line)) and not SAID.search(line)
 
 
 def makes_offer(text: str) -> bool:
@@ -117,13 +129,21 @@ def is_label(line: str) -> bool:
     line = line.removeprefix(ITEM)
     if CLIP.search(line):
         return True
-    if len(line) > MAX_LABEL or SAID.search(line):
+    return len(line) <= MAX_LABEL and _is_short_label(line)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _is_short_label(line: str) -> bool:
+    if SAID.search(line):
         return False
-    if BYLINE.match(STAMP.sub("", line)):
+    if BYLINE.match(_without_stamp(line)):
         return True
-    return bool(
-        line.startswith("©") or LABEL.search(line) or APPEAL.search(line) or is_moment(line)
-    )
+    return bool(line.startswith("©") or LABEL.match(line) or APPEAL.search(line) or is_moment(line))
+
+
+def _without_stamp(line: str) -> str:
+    stamp = STAMP.match(line)
+    return line[stamp.end() :] if stamp else line
 
 
 def without_labels(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -54,13 +55,14 @@ def class_names() -> ClassNames:
 
 def named_boilerplate(element: HtmlElement) -> bool:
     """True where the element's own names or roles say that it is no part of an article."""
-    if not element.keys():  # most elements within a text
+    attributes = element.items()
+    if not attributes:  # most elements within a text
         return False
     if is_unseen(element):
         return True
     if element.get("role") in ("navigation", "complementary", "dialog", "banner", "contentinfo"):
         return True
-    return any(map(_is_boilerplate, element_names(element)))
+    return any(map(_is_boilerplate, _names(attributes)))
 
 
 def is_firm(element: HtmlElement) -> bool:
@@ -69,26 +71,29 @@ def is_firm(element: HtmlElement) -> bool:
     """
     if element.get("role") == "dialog":
         return True
-    known = class_names()
-    words = [word.lower() for name in element_names(element) for word in WORD.findall(name)]
-    if not known.firm.isdisjoint(words):
+    known, names = class_names(), element_names(element)
+    if any(not known.firm.isdisjoint(name_words(name)) for name in names):
         return True
-    return not known.embedded.isdisjoint(name.lower() for name in element_names(element))
+    return not known.embedded.isdisjoint(name.lower() for name in names)
 
 
 def is_unseen(element: HtmlElement) -> bool:
     """True for what browsers do not show."""
     if element.get("aria-hidden") == "true" or element.get("hidden") is not None:
         return True
-    style = (element.get("style") or "").replace(" ", "").lower()
-    return "display:none" in style
+    style = element.get("style")
+    return style is not None and "display:none" in style.replace(" ", "").lower()
+
+
+@lru_cache(maxsize=10_000)
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of one name, small; a page has a few hundred names on thousands of elements."""
+    return tuple(word.lower() for word in WORD.findall(name))
 
 
 @lru_cache(maxsize=10_000)
 def _is_boilerplate(name: str) -> bool:
-    """By one name alone; a page has a few hundred of them on thousands of elements."""
-    known, lower = class_names(), name.lower()
-    words = [word.lower() for word in WORD.findall(name)]
+    known, lower, words = class_names(), name.lower(), name_words(name)
     if lower in known.whole or lower in known.embedded or lower in known.words:
         return True
     if not known.words.isdisjoint(words):
@@ -100,7 +105,12 @@ def element_names(element: HtmlElement) -> list[str]:
     """What the page's makers call an element: classes, id, and the data attributes of component
     systems.
     """
-    marks = (
-        value for key, value in element.items() if key in ("class", "id") or key.startswith(NAMING)
-    )
-    return [name for value in marks if len(value) <= MAX_MARK for name in value.split()]
+    return _names(element.items())
+
+
+def _names(attributes: Iterable[tuple[str, str]]) -> list[str]:
+    found: list[str] = []
+    for key, value in attributes:
+        if (key in ("class", "id") or key.startswith(NAMING)) and len(value) <= MAX_MARK:
+            found += value.split()
+    return found

@@ -19,7 +19,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
 from monitor.extract.lines import is_label, letters_of, tidy
-from monitor.extract.prose import INLINE
+from monitor.extract.prose import INLINE, text_content
 
 # of the visible characters; whole news articles have at least half of them, nearly all 0.7
 SUSPICIOUS = 0.65
@@ -175,7 +175,7 @@ def plain_lines(tree: HtmlElement) -> list[str]:
 
 def lines_within(lines: Sequence[str], scope: HtmlElement) -> list[str]:
     """The lines whose text a pruned tree still has."""
-    whole = "".join(letters_of(scope.text_content()).split())
+    whole = "".join(letters_of(text_content(scope)).split())
     return [line for line in lines if "".join(letters_of(line).split()) in whole]
 
 
@@ -184,4 +184,4 @@ def _told(lines: Sequence[str]) -> str:
 
 
 def _length(element: HtmlElement) -> int:
-    return len(" ".join(element.text_content().split()))
+    return len(" ".join(text_content(element).split()))

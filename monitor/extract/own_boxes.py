@@ -15,7 +15,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from monitor.extract.boilerplate import block_hash
-from monitor.extract.prose import WITHIN
+from monitor.extract.prose import WITHIN, text_content
 from monitor.extract.publisher_voice import names_facts
 
 HOLDERS = frozenset({"div", "section", "aside", "article", "td"})
@@ -53,7 +53,7 @@ def _places(tree: HtmlElement, wanted: Set[int]) -> dict[int, list[HtmlElement]]
     for element in tree.iter():
         if not isinstance(element.tag, str):
             continue
-        text = element.text_content()
+        text = text_content(element)
         if len(text) > LONGEST or block_hash(text) not in wanted:
             continue
         blocks = found.setdefault(block_hash(text), [])

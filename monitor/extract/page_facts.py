@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from monitor.extract.prose import link_share
+from monitor.extract.prose import link_share, text_content
 from monitor.extract.statements import ARTICLE_TYPES, Structured
 from monitor.types.page import PageKind, PageTask
 
 MOST_MARKUP = 20_000  # characters of addresses and ids
 STATED_TIMES = ("article:published_time", "article:published:time")
 """Only articles have them; an og:type of "article" stands on error pages, too."""
+VERY_FEW = 30  # words; the page's frame is read with them, an excuse may have been pruned with it
 TEASER = 4  # words of a link that is a headline
 
 
@@ -23,9 +24,10 @@ TEASER = 4  # words of a link that is a headline
 class PageFacts:
     """What was seen of a page.
 
-    `kind` is what its shape says. `visible` is all its text, `markup` the addresses and ids of
-    scripts and forms. `is_headed` says that it prints a headline, `is_stated` that it calls itself
-    an article in a way in which error pages do not. `cards` are headings that are links.
+    `kind` is what its shape says. `visible` is all its text, read only where the article's has
+    VERY_FEW words. `markup` are the addresses and ids of scripts and forms. `is_headed` says that
+    it prints a headline, `is_stated` that it calls itself an article in a way in which error pages
+    do not. `cards` are headings that are links.
     """
 
     kind: PageKind
@@ -72,7 +74,7 @@ def page_facts(
         kind=kind,
         headings=tuple(headings),
         text=text.strip(),
-        visible=" ".join(" ".join(tree.itertext()).split()),  # blocks do not grow together
+        visible=_visible(tree) if len(text.split()) <= VERY_FEW else "",
         requested_url=task.requested_url or task.url,
         final_url=task.url,
         canonical_url=_canonical(tree),
@@ -81,12 +83,16 @@ def page_facts(
         asks_password=any(
             field.get("type", "").lower() == "password" for field in tree.iter("input")
         ),
-        is_headed=any(h1.text_content().strip() for h1 in tree.iter("h1")),
+        is_headed=any(text_content(h1).strip() for h1 in tree.iter("h1")),
         is_stated=bool(ARTICLE_TYPES & types)
         or any(structured.meta.get(name) for name in STATED_TIMES),
         is_live="LiveBlogPosting" in types,
         cards=sum(1 for heading in tree.iter("h2", "h3", "h4") if _is_card(heading)),
     )
+
+
+def _visible(tree: HtmlElement) -> str:
+    return " ".join(" ".join(tree.itertext()).split())  # blocks do not grow together
 
 
 def _canonical(tree: HtmlElement) -> str:
@@ -97,4 +103,4 @@ def _canonical(tree: HtmlElement) -> str:
 def _is_card(heading: HtmlElement) -> bool:
     parent = heading.getparent()
     is_link = link_share(heading) > 0.8 or (parent is not None and parent.tag == "a")
-    return is_link and len(heading.text_content().split()) >= TEASER
+    return is_link and len(text_content(heading).split()) >= TEASER

@@ -11,7 +11,7 @@ from itertools import takewhile
 
 from lxml.html import Element, HtmlElement
 
-from monitor.extract.prose import INLINE, PROSE
+from monitor.extract.prose import INLINE, PROSE, text_content
 
 HOLDERS = ("body", "section", "article", "main", "td", "center", "blockquote", "font")
 WITHIN = (*INLINE, "a", "sub", "sup", "q", "cite", "code", "ins", "del")
@@ -37,14 +37,14 @@ def _is_broken(holder: HtmlElement) -> bool:
 def _opening(holder: HtmlElement) -> int:
     """Characters before the first block: a lead in <strong>, or in no element at all."""
     inline = takewhile(lambda child: child.tag in WITHIN, holder)
-    pieces = (holder.text or "", *(f"{child.text_content()}{child.tail or ''}" for child in inline))
+    pieces = (holder.text or "", *(f"{text_content(child)}{child.tail or ''}" for child in inline))
     return sum(len(" ".join(piece.split())) for piece in pieces)
 
 
 def _loose(holder: HtmlElement) -> int:
     """Characters in no block and no link."""
     inline = (child for child in holder if child.tag in INLINE)
-    texts = (child.text_content() for child in inline)
+    texts = (text_content(child) for child in inline)
     pieces = (holder.text or "", *(child.tail or "" for child in holder), *texts)
     return sum(len(" ".join(piece.split())) for piece in pieces)
 
@@ -74,5 +74,5 @@ def _paragraph(text: str | None) -> HtmlElement:
 
 
 def _add(holder: HtmlElement, paragraph: HtmlElement) -> None:
-    if paragraph.text_content().strip():
+    if text_content(paragraph).strip():
         holder.append(paragraph)

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from monitor.extract.lines import letters_of
+from monitor.extract.prose import text_content
 from monitor.extract.site import is_one_site
 from monitor.types.page import Extracted
 
@@ -36,6 +37,7 @@ _LABEL = re.compile(
     )\W*\Z""",
     re.IGNORECASE | re.VERBOSE,
 )
+_DIGIT = re.compile(r"\d")
 _SERIES = re.compile(
     r"(?:teil|part|folge|episode|tag|woche|runde|band|staffel|kapitel)\Z", re.IGNORECASE
 )
@@ -61,12 +63,9 @@ def _candidates(tree: HtmlElement) -> Iterator[str]:
         if "next" in (link.get("rel") or "").lower().split() and link.get("href"):
             yield link.get("href") or ""
     for link in links:
-        if (
-            link.tag == "a"
-            and link.get("href")
-            and _LABEL.match(" ".join(link.text_content().split()))
-        ):
-            yield link.get("href") or ""
+        address = (link.get("href") or "") if link.tag == "a" else ""
+        if _DIGIT.search(address) and _LABEL.match(" ".join(text_content(link).split())):
+            yield address
 
 
 def is_next(address: str, url: str) -> bool:

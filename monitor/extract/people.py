@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lxml.html import HtmlElement
 
-from monitor.extract.names import WORD
+from monitor.extract.names import MAX_MARK, name_words
 from monitor.extract.statements import Structured
 from monitor.extract.titles import bare_name, house_names
 from monitor.language.bylines import (
@@ -178,9 +178,10 @@ def _is_marked(element: HtmlElement) -> bool:
         return False
     if "author" in (element.get("rel"), element.get("itemprop")):
         return True
-    words = {
-        word.lower() for name in (element.get("class") or "").split() for word in WORD.findall(name)
-    }
+    names = element.get("class") or ""
+    if not names or len(names) > MAX_MARK:
+        return False
+    words = {word for name in names.split() for word in name_words(name)}
     return not MARKS.isdisjoint(words) and NOT_NAMES.isdisjoint(words)
 
 

@@ -29,6 +29,7 @@ SITE_NAME = 4  # words of a title beside the phrase
 GAP = r"(?: \w+){0,6}"
 OPEN_GAP = re.compile(r" \.\.\. ?(?=[^\s)|])")  # something follows, after a space
 END_GAP = re.compile(r" \.\.\.")
+GROUP = re.compile(r"\((?!\?)")  # nobody asks what a group held, and keeping that costs a third
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,8 @@ def _table(name: str, lists: dict[str, list[str]]) -> Phrases:
 
 
 def _pattern(phrase: str) -> str:
-    return f"(?:{END_GAP.sub(lambda _: GAP, OPEN_GAP.sub(lambda _: GAP + ' ', phrase))})"
+    gapped = END_GAP.sub(lambda _: GAP, OPEN_GAP.sub(lambda _: GAP + " ", phrase))
+    return f"(?:{GROUP.sub('(?:', gapped)})"
 
 
 def _names(heading: str) -> Iterator[str]:

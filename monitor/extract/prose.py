@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 INLINE = (
@@ -79,9 +80,17 @@ def _add(found: dict[HtmlElement, Run], holder: HtmlElement, text: str) -> None:
     run.linked += length if linked or next(block.iterancestors("a"), None) is not None else 0
 
 
+def text_content(element: HtmlElement) -> str:
+    """An element's text as it stands in the markup.
+
+    As lxml's `text_content`, which evaluates an XPath: writing the text out takes a quarter.
+    """
+    return etree.tostring(element, method="text", encoding="unicode", with_tail=False)
+
+
 def text_of(element: HtmlElement) -> str:
     """An element's text in single spaces."""
-    return " ".join(element.text_content().split())
+    return " ".join(text_content(element).split())
 
 
 def link_share(element: HtmlElement) -> float:
@@ -91,7 +100,7 @@ def link_share(element: HtmlElement) -> float:
 
 
 def characters(element: HtmlElement) -> int:
-    return len("".join(element.text_content().split()))
+    return len("".join(text_content(element).split()))
 
 
 class ProseLedger:

@@ -21,13 +21,14 @@ from monitor.extract.acquittal import acquit
 from monitor.extract.comments import drop_below_comments
 from monitor.extract.continuation import is_sentence
 from monitor.extract.lines import opens_box
-from monitor.extract.names import WORD, element_names, named_boilerplate
+from monitor.extract.names import element_names, name_words, named_boilerplate
 from monitor.extract.prose import (
     LINKED,
     PROSE,
     ProseLedger,
     characters,
     link_share,
+    text_content,
     text_of,
     text_runs,
 )
@@ -231,9 +232,7 @@ def _is_standfirst(element: HtmlElement) -> bool:
     """True for a "teaser" that leads nowhere, between the headline and the first paragraph: the
     article's own.
     """
-    if "teaser" not in " ".join(element.values()).lower() or not any(
-        word.lower() == "teaser" for name in element_names(element) for word in WORD.findall(name)
-    ):
+    if not any("teaser" in name_words(name) for name in element_names(element)):
         return False
     if len(list(element.iter("p"))) > 1:
         return False
@@ -333,7 +332,7 @@ def _drop_titled_boxes(tree: HtmlElement, prose: ProseLedger) -> None:
     begins with it.
     """
     for title in list(tree.iter(*HEADINGS, "h1", "p", "strong", "div", "span")):
-        text = " ".join(title.text_content().split()) if len(title) < MAX_TITLE_PARTS else ""
+        text = " ".join(text_content(title).split()) if len(title) < MAX_TITLE_PARTS else ""
         if not text or not opens_box(text) or _is_within_sentence(title, text):
             continue
         box = title
@@ -342,7 +341,7 @@ def _drop_titled_boxes(tree: HtmlElement, prose: ProseLedger) -> None:
             and _removable(parent, prose)
             and prose.of(parent) <= BOX
         ):
-            if not " ".join(parent.text_content().split()).startswith(text):
+            if not " ".join(text_content(parent).split()).startswith(text):
                 break
             box = parent
         if _removable(box, prose) and box.tag not in KEEP:
@@ -353,7 +352,7 @@ def _is_within_sentence(element: HtmlElement, text: str) -> bool:
     """True for "Newsletter" in bold in the middle of a paragraph: that is a word and no title."""
     parent = element.getparent()
     inline = element.tag in ("strong", "span") and parent is not None
-    return bool(inline) and not " ".join(parent.text_content().split()).startswith(text)
+    return bool(inline) and not " ".join(text_content(parent).split()).startswith(text)
 
 
 def _drop_link_lists(tree: HtmlElement, prose: ProseLedger) -> None:

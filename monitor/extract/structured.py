@@ -16,6 +16,7 @@ from lxml.html import HtmlElement
 from monitor.extract.attributes import read_meta, read_microdata
 from monitor.extract.lines import is_headline
 from monitor.extract.loose_json import read_json
+from monitor.extract.prose import text_content
 from monitor.extract.resemblance import keys
 from monitor.extract.statements import ARTICLE_TYPES, Author, Node, Structured
 
@@ -33,7 +34,7 @@ def read_structured(tree: HtmlElement, url: str = "") -> Structured:
     """
     nodes = [node for block in _json_blocks(tree) for node in _walk(block)]
     meta = read_meta(tree)
-    printed = [e.text_content() for e in tree.iter("h1", "title")]
+    printed = [text_content(e) for e in tree.iter("h1", "title")]
     titles = (*printed, meta.get("og:title", ""))
     return Structured(_article(nodes, url, titles), read_microdata(tree, titles), meta)
 
@@ -53,7 +54,7 @@ def plain_value(value: object) -> str:
 def _json_blocks(tree: HtmlElement) -> Iterator[object]:
     for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or "").lower():
-            block = read_json(script.text_content())
+            block = read_json(text_content(script))
             if block is not None:
                 yield block
 

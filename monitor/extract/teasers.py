@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement
 
+from monitor.extract.prose import text_content
+
 TEASER_WORDS = 3  # of a linked heading; a name or a section has fewer
 DATE_TEXT = 40  # characters of a date beside a link
 PROSE = 120  # characters from which a paragraph is no teaser's
@@ -38,4 +40,4 @@ def _is_link(heading: HtmlElement) -> bool:
 
 
 def _text(element: HtmlElement) -> str:
-    return " ".join(element.text_content().split())
+    return " ".join(text_content(element).split())
