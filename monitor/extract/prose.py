@@ -85,7 +85,8 @@ def text_content(element: HtmlElement) -> str:
 
     As lxml's `text_content`, which evaluates an XPath: writing the text out takes a quarter.
     """
-    return etree.tostring(element, method="text", encoding="unicode", with_tail=False)
+    text: str = etree.tostring(element, method="text", encoding="unicode", with_tail=False)
+    return text
 
 
 def text_of(element: HtmlElement) -> str:
