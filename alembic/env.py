@@ -20,7 +20,7 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | bool:
         for ours, plain in PLAIN.items():
             if isinstance(item, ours):
                 return plain
-        if item is Json:
+        if isinstance(item, Json):
             autogen.imports.add("from sqlalchemy.dialects import postgresql")
             return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
     return False

@@ -16,7 +16,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     BigInteger,
@@ -32,7 +32,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from monitor.errors import StoreError
@@ -40,6 +40,11 @@ from monitor.store.database_address import DATABASE_HINT, read_database_address
 from monitor.store.database_errors import in_one_line, is_broken_value, unwritable
 from monitor.store.file_lock import file_lock
 from monitor.store.files import file_id, private_file, private_folder
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+
+    Insert = sqlite.Insert | postgresql.Insert
 
 BUSY_MILLISECONDS = 30_000
 LARGEST_IDLE_LOG = 64 * 1024 * 1024
@@ -64,8 +69,6 @@ POSTGRES_LIMITS: Mapping[str, str] = {
 """A daemon that is frozen or cut off inside a transaction holds up the others no longer than this;
 its transaction is rolled back, and what it leased is taken over.
 """
-
-Insert = sqlite.Insert | postgresql.Insert
 
 
 def migrations_folder() -> Path:
@@ -286,8 +289,14 @@ def upsert(connection: Connection, table: Table) -> Insert:
 
 
 def upsert_for(dialect: str, table: Table) -> Insert:
-    """The same by the name of the database."""
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    """The same by the name of the database. Postgres' dialect is imported here: it is three
+    megabytes, which a daemon with SQLite does not need.
+    """
+    if dialect != "postgresql":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415
+
+    return postgresql.insert(table)
 
 
 def draw_ids(connection: Connection, table: Table, count: int) -> tuple[int, ...]:

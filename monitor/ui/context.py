@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import shutil
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-from rich.console import Console
 
 from monitor.config.environment import load_settings, unused_proxies
 from monitor.config.settings import Settings
@@ -21,6 +21,8 @@ from monitor.ui.new_place import place_is_meant
 from monitor.ui.say import Say
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from monitor.store.engine import Database
 
 ACCOUNT = ""
@@ -29,13 +31,29 @@ WIDE = 160
 """Columns where the output is a file or a pipe and nobody can tell."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Session:
-    """One run of the command line. Results go to `out`, everything else to `err`."""
+    """One run of the command line. Results go to `out`, everything else to `err`.
+
+    The consoles are made when they are used: a daemon without a terminal does without rich.
+    """
 
     settings: Settings
-    out: Console
-    err: Console
+
+    @cached_property
+    def out(self) -> Console:
+        """Standard output."""
+        from rich.console import Console  # noqa: PLC0415
+
+        width = shutil.get_terminal_size((WIDE, 24)).columns
+        return Console(width=width, highlight=False)
+
+    @cached_property
+    def err(self) -> Console:
+        """Standard error."""
+        from rich.console import Console  # noqa: PLC0415
+
+        return Console(stderr=True, highlight=False)
 
     @property
     def now(self) -> datetime:
@@ -57,8 +75,11 @@ class Session:
         self.out.print(line, style=style, markup=False)
 
     def complain(self, line: str, style: str = "red") -> None:
-        """What went wrong, on `err`."""
-        self.err.print(line, style=style, markup=False, soft_wrap=True)
+        """What went wrong, on `err`; plain where that is a file or a pipe."""
+        if sys.stderr.isatty():
+            self.err.print(line, style=style, markup=False, soft_wrap=True)
+        else:
+            sys.stderr.write(f"{line}\n")
 
     def hint(self, line: str) -> None:
         """What to do, on `err`."""
@@ -112,8 +133,4 @@ class Session:
 
 def make_session(overrides: Mapping[str, str]) -> Session:
     """Settings with the command line's overrides. Raises ConfigError."""
-    settings = load_settings(overrides=overrides)
-    width = shutil.get_terminal_size((WIDE, 24)).columns
-    return Session(
-        settings, Console(width=width, highlight=False), Console(stderr=True, highlight=False)
-    )
+    return Session(load_settings(overrides=overrides))

@@ -8,8 +8,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from rich.prompt import Prompt
-
 from monitor.store.files import is_missing
 
 if TYPE_CHECKING:
@@ -29,6 +27,8 @@ def place_is_meant(session: Session) -> bool:
     if not (sys.stdin.isatty() and session.err.is_terminal):
         session.complain(say("run.made_new", folder=folder), "yellow")
         return True
+    from rich.prompt import Prompt  # noqa: PLC0415 - not for a daemon without a terminal
+
     session.complain(say("run.new_place", folder=folder), "yellow")
     yes, no = say("run.yes"), say("run.no")
     if Prompt.ask(say("run.make_new"), console=session.err, choices=[yes, no], default=no) == yes:

@@ -13,7 +13,10 @@ from monitor.errors import StoreError
 from monitor.store.apart import migrate_apart
 from monitor.store.engine import Database
 
-DAEMON = "import monitor.ui.commands.running, monitor.wiring.daemon"
+DAEMON = (
+    "from monitor.ui.cli.lazy import import_structlog; import_structlog();"
+    "import monitor.ui.commands.running, monitor.ui.commands.web"
+)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +29,9 @@ DAEMON = "import monitor.ui.commands.running, monitor.wiring.daemon"
         "requests",
         "urllib3",
         "charset_normalizer",
+        "rich",
+        "pygments",
+        "sqlalchemy.dialects.postgresql",
     ],
 )
 def test_a_daemon_starts_without_it(library: str) -> None:

@@ -21,8 +21,8 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql
 
+from monitor.store.engine import upsert
 from monitor.store.tables import leases
 
 FORGOTTEN = timedelta(days=1)
@@ -51,7 +51,7 @@ def take(connection: Connection, name: str, *, holder: str, seconds: float) -> R
     """Take or renew a lease for `seconds`; None where it is `holder`'s now."""
     free = or_(leases.c.free_at <= database_now(), leases.c.holder == holder)
     values = {"holder": holder, "free_at": after(seconds)}
-    statement = postgresql.insert(leases).values(name=name, **values)
+    statement = upsert(connection, leases).values(name=name, **values)
     statement = statement.on_conflict_do_update(index_elements=["name"], set_=values, where=free)
     if connection.execute(statement.returning(leases.c.name)).one_or_none() is not None:
         return None

@@ -5,15 +5,18 @@ from __future__ import annotations
 import functools
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Integer, bindparam, delete, func, select, update
 
-from monitor.store.engine import Insert, upsert, upsert_for
+from monitor.store.engine import upsert, upsert_for
 from monitor.store.tables import facts, origins, outcomes, quarantine
 from monitor.types.overview import WaitLine
 from monitor.types.state import QuarantineItem
 from monitor.types.web import AddressWait, OriginRecord
+
+if TYPE_CHECKING:
+    from monitor.store.engine import Insert
 
 
 def count_outcome(

@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Float, Integer, MetaData, Text
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 metadata = MetaData(
     naming_convention={
@@ -66,6 +65,23 @@ class Seconds(TypeDecorator[timedelta]):
         return None if value is None else timedelta(seconds=value)
 
 
+class Json(TypeDecorator[Any]):
+    """JSON, on Postgres in its binary form."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The type of the database. That of Postgres is imported here: with its whole dialect it is
+        three megabytes, which a daemon with SQLite does not need.
+        """
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(JSON())
+        from sqlalchemy.dialects.postgresql import JSONB  # noqa: PLC0415
+
+        return dialect.type_descriptor(JSONB())
+
+
 def _utc(value: datetime) -> datetime:
     """Refuses naive times: one of them would be wrong by hours, unseen."""
     if value.tzinfo is None:
@@ -85,7 +101,6 @@ _WITHOUT_ZONE = len("2026-11-02 08:00:00.000000")
 BigId = BigInteger().with_variant(
     Integer, "sqlite"
 )  # SQLite numbers rows by itself only for INTEGER
-Json = JSON().with_variant(JSONB, "postgresql")
 
 
 def big_id(comment: str) -> Column[int]:

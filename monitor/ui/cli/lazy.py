@@ -20,6 +20,24 @@ LOGGING = {"running", "web", "demo"}
 Signature = Callable[..., None]
 
 
+def import_structlog() -> None:
+    """Import it as if rich were not installed.
+
+    It would load rich and Pygments to draw tracebacks. Ours are plain lines, and both are five
+    megabytes of a daemon. (A module that is None in `sys.modules` is not found: the import system's
+    own rule, docs.python.org/3/reference/import.html.)
+    """
+    if "structlog" in sys.modules:
+        return
+    modules: dict[str, object] = vars(sys)["modules"]
+    rich = modules.pop("rich", None)
+    modules["rich"] = None
+    import_module("structlog")
+    del modules["rich"]
+    if rich is not None:
+        modules["rich"] = rich
+
+
 def runs(target: str) -> Callable[[Signature], Signature]:
     """Make a command of a signature. It calls `target`, written `module.function`, of
     `ui.commands`.
@@ -32,6 +50,8 @@ def runs(target: str) -> Callable[[Signature], Signature]:
     def decorate(signature: Signature) -> Signature:
         @functools.wraps(signature)
         def command(context: typer.Context, **arguments: Any) -> None:
+            if module_name in LOGGING:
+                import_structlog()
             make_session = import_module("monitor.ui.context").make_session
             module = import_module(f"{PACKAGE}.{module_name}")
             session = make_session(context.obj)

@@ -9,4 +9,5 @@ from monitor.ui.context import Session
 
 def progress_bar(session: Session, what: str) -> Progress:
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=session.err, transient=True)
+    shown = session.err.is_terminal  # else it would be drawn ten times a second for nobody
+    return Progress(*columns, console=session.err, transient=True, disable=not shown)
