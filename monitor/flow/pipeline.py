@@ -323,9 +323,12 @@ class Passes:
             started = self.poll() + self.read()
             begun += started
             progress(begun, begun - len(self._dispatcher.held()))
-            moved = self.match()
-            if not started and not moved and self._dispatcher.idle() and not self._due_feeds():
-                break
+            if not started and self._dispatcher.idle():
+                # All that was read is matched together: article by article, the transactions
+                # around it cost more than matching.
+                moved = self.match()
+                if not moved and not self._due_feeds():
+                    break
             self._dispatcher.wait_for_change(0.1)
         upkeep = (
             self.sweep,
