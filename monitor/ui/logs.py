@@ -47,7 +47,11 @@ def configure_logs(form: Literal["text", "json"], level: str, language: str = "e
     else:
         shared += [
             in_language,
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=14),
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(),
+                pad_event_to=14,
+                exception_formatter=structlog.dev.plain_traceback,
+            ),
         ]
     structlog.configure(
         processors=shared,
