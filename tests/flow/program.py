@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Protocol
 
 ROOT = Path(__file__).parents[2]
 STARTS_WITHIN = 60.0
@@ -48,11 +50,23 @@ def monitor(
     )
 
 
+class Process(Protocol):
+    """What is asked of a started process, as of `subprocess.Popen`."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def returncode(self) -> int | Any: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def send_signal(self, sig: int) -> None: ...
+
+
 @dataclass
 class Daemon:
     """A running `monitor run`, its log in `folder/daemon.log`."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     log: Path
 
     @classmethod
@@ -105,3 +119,32 @@ class Daemon:
             assert self.process.poll() is None, self.log.read_text(errors="replace")[-3000:]
             assert time.monotonic() < until, self.log.read_text(errors="replace")[-3000:]
             time.sleep(0.1)
+
+
+@dataclass(frozen=True)
+class ShortLives:
+    """Lives of one daemon after each other, each ended at a moment that the dice choose: the
+    moment is the test.
+    """
+
+    folder: Path
+    dice: random.Random
+    seconds: tuple[float, float]
+    speed: float
+    env: Mapping[str, str] = field(default_factory=dict)
+
+    def live(
+        self, count: int, *, before: Callable[[int], None], end: Callable[[int, Daemon], object]
+    ) -> None:
+        """`before` is called with the number of each life, `end` with the daemon, too."""
+        for number in range(count):
+            before(number)
+            daemon = Daemon.start(self.folder, speed=self.speed, env=self.env)
+            daemon.ready()
+            time.sleep(self.dice.uniform(*self.seconds))
+            end(number, daemon)
+            daemon.log.rename(self.folder / f"life-{number}.log")
+
+    def killed(self, count: int, *, before: Callable[[int], None]) -> None:
+        """All end by kill -9."""
+        self.live(count, before=before, end=lambda _, daemon: daemon.kill())

@@ -5,7 +5,6 @@ told twice.
 from __future__ import annotations
 
 import random
-import time
 from collections import Counter
 from contextlib import closing
 
@@ -17,7 +16,7 @@ from monitor.store.reading.article_views import articles_since
 from monitor.types.output import SearchRequest
 from monitor.wiring.search_index import open_index
 from tests.fakes import SetClock
-from tests.flow.program import Daemon
+from tests.flow.program import Daemon, ShortLives
 from tests.flow.world import PEOPLE, Item, World, body, feeds_yaml, page, rss
 from tests.services.web import Answer, Site
 
@@ -29,7 +28,6 @@ SEED = 20250602
 
 
 def test_killed_again_and_again(world: World, site: Site) -> None:
-    dice = random.Random(SEED)
     items = [Item(f"a{n}", f"Meldung {n} zur Ukraine") for n in range(28)]
     for item in items:
         site.put(f"/{item.key}", page(item.title))
@@ -50,13 +48,8 @@ def test_killed_again_and_again(world: World, site: Site) -> None:
             f"{{id: zwei, title: Zwei, url: '{site.url('/zwei')}'}}",
         )
     )
-    for life in range(KILLS):
-        release(4 * (life + 1))
-        daemon = Daemon.start(world.folder, speed=REHEARSAL)
-        daemon.ready()
-        time.sleep(dice.uniform(0.05, 2.5))  # the moment is the test
-        daemon.kill()
-        (world.folder / "daemon.log").rename(world.folder / f"killed-{life}.log")
+    lives = ShortLives(world.folder, random.Random(SEED), (0.05, 2.5), REHEARSAL)
+    lives.killed(KILLS, before=lambda life: release(4 * (life + 1)))
     release(len(items))
     daemon = Daemon.start(world.folder, speed=REHEARSAL * 10)
     expected = {(person, item.key): 1 for item in items for person in PEOPLE}

@@ -5,7 +5,6 @@ one issue, each issue reaches each reader exactly once.
 from __future__ import annotations
 
 import random
-import time
 from collections import Counter
 from contextlib import closing
 
@@ -13,7 +12,7 @@ import pytest
 
 from monitor.store.desk import review_archive
 from monitor.store.engine import Database
-from tests.flow.program import Daemon
+from tests.flow.program import Daemon, ShortLives
 from tests.flow.world import PEOPLE, Item, World, body, feeds_yaml, page, rss
 from tests.services.web import Answer, Site
 
@@ -28,7 +27,6 @@ press_reviews:
 
 
 def test_killed_while_press_reviews_are_made(world: World, site: Site) -> None:
-    dice = random.Random(SEED)
     # Each text is its own: else they would be copies of one story, which is told once.
     items = [Item(f"a{n}", f"Meldung {n} zur Ukraine aus Ort {n * 7919}") for n in range(32)]
     for item in items:
@@ -42,13 +40,8 @@ def test_killed_while_press_reviews_are_made(world: World, site: Site) -> None:
     release(0)
     feed = f"{{id: eins, title: Eins, url: '{site.url('/eins')}'}}"
     world.write(feeds_yaml(feed, topics=TOPICS))
-    for life in range(KILLS):
-        release(4 * life)
-        daemon = Daemon.start(world.folder, speed=REHEARSAL)
-        daemon.ready()
-        time.sleep(dice.uniform(0.3, 4.0))  # the moment is the test
-        daemon.kill()
-        (world.folder / "daemon.log").rename(world.folder / f"killed-{life}.log")
+    lives = ShortLives(world.folder, random.Random(SEED), (0.3, 4.0), REHEARSAL)
+    lives.killed(KILLS, before=lambda life: release(4 * life))
     release(len(items))
     daemon = Daemon.start(world.folder, speed=REHEARSAL)
     expected = {(person, item.key): 1 for item in items for person in PEOPLE}

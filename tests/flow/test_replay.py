@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import random
-import time
 from collections import Counter
 from contextlib import closing
 from urllib.parse import urlsplit
@@ -21,7 +20,7 @@ from monitor.types.output import SearchRequest
 from monitor.types.state import Article
 from monitor.wiring.search_index import open_index
 from tests.fakes import SetClock
-from tests.flow.program import Daemon
+from tests.flow.program import Daemon, ShortLives
 from tests.flow.world import HEAD, PEOPLE, UKRAINE, World, body
 from tests.services.replay import Replay
 
@@ -37,21 +36,13 @@ LOCAL = {"radioherford", "herford-aktuell", "herford-portal"}
 
 
 def test_every_article_arrives_and_is_told_once(world: World, replay: Replay) -> None:
-    dice = random.Random(SEED)
     world.write(feeds_file(replay))
     env = {"MONITOR_ALLOWED_NETWORKS": replay.network, "MONITOR_FETCH_MIN_GAP": "0.1 s"}
-    log = world.folder / "daemon.log"
-    for number, ending in enumerate(LIVES):
-        daemon = Daemon.start(world.folder, speed=REHEARSAL, env=env)
-        daemon.ready()
-        time.sleep(dice.uniform(0.5, 4.0))  # the moment is the test
-        if ending == "kill":
-            daemon.kill()
-        else:
-            assert daemon.end() < 10
-            assert daemon.process.returncode == 0
-        log.rename(world.folder / f"life-{number}.log")
-        replay.release("+6" if number < len(LIVES) - 1 else "all")
+    lives = ShortLives(world.folder, random.Random(SEED), (0.5, 4.0), REHEARSAL, env)
+    lives.live(
+        len(LIVES), before=lambda life: replay.release("+6") if life else None, end=end_a_life
+    )
+    replay.release("all")
     expected = published(replay)
     matching = {
         key for key in expected if expected[key] in about(replay, "in_title_or_text")
@@ -73,6 +64,14 @@ def test_every_article_arrives_and_is_told_once(world: World, replay: Replay) ->
     assert told(world, places) == alerts, (
         "a key too many is a false alarm, a count above one a repetition"
     )
+
+
+def end_a_life(number: int, daemon: Daemon) -> None:
+    if LIVES[number] == "kill":
+        daemon.kill()
+        return
+    assert daemon.end() < 10
+    assert daemon.process.returncode == 0
 
 
 def check_articles(
