@@ -1,8 +1,5 @@
-"""The whole system as processes and servers, what can happen to it, and the audit from outside.
-
-Runs on SQLite, with the embedded index and a real mail server. Not injected here: disk full, DNS,
-Postgres and Elasticsearch away, clock jumps (`test_outages`, `test_elastic`, `test_fleet` and
-`test_network_log` in tests/flow try the first four, one at a time).
+"""The whole system as processes and servers: newsroom, mail server, receiver of the webhook, clock,
+resolver, and the daemons, which a supervisor starts again as systemd would.
 """
 
 from __future__ import annotations
@@ -11,58 +8,147 @@ import contextlib
 import os
 import random
 import signal
-import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
 
+from monitor.errors import IndexingError
+from tests.faults.ground import Ground
+from tests.faults.surroundings import (
+    RESOLVER,
+    Hosts,
+    Receiver,
+    SlowMailbox,
+    WallClock,
+    listen,
+    receiving,
+)
+from tests.faults.zygote import Zygote
 from tests.flow.fleet import House, write_feeds
-from tests.flow.program import Daemon, monitor
+from tests.flow.program import ROOT, Daemon, environment
 from tests.flow.world import PEOPLE, Item, body
-from tests.services import free_port
-from tests.services.smtp import CLOSE, Mailbox
 
-SPEED = 200.0  # ten minutes between polls become three seconds
 TOPICS = ("StichwortA", "StichwortB")
-ITEMS = 12
-SETTLED = 60.0  # seconds
+ITEMS = 4  # at least; where there are more faults, one for each
+FIRST_POLLS = 150.0  # seconds: first polls, and those after a pause, are spread over two minutes
+LONG_WAIT = (
+    20 * 60.0
+)  # seconds: longer than a mail whose answer was lost waits for the next attempt
+STILL = 3.0  # seconds without news after which the clock is set forward by so much
+PATIENCE = 300.0  # seconds without news until a run is given up: a busy machine takes its time
+RESTART_PAUSE = 1.0  # seconds, as a supervisor has it
 
 
 @dataclass
 class System:
-    """A newsroom, a mail server, and a daemon that may die."""
+    """One run's world. `harms` counts what may have cost the answer of a mail server: each lets
+    one mail come twice, under the same Message-ID.
+    """
 
     folder: Path
+    ground: Ground
     house: House
-    mailbox: Mailbox
+    mailbox: SlowMailbox
     mail_server: Controller
+    receiver: Receiver
+    hosts: Hosts
+    clock: WallClock
     items: list[Item]
-    deaths: int = 0
-    lost_answers: int = 0  # a mail after which the server's answer got lost may come twice
-    daemon: Daemon = field(init=False)
-
-    def start(self) -> None:
-        self.daemon = Daemon.start(self.folder, speed=SPEED, env=self.env)
-        self.daemon.ready()
+    disk: Path | None = None
+    zygote: Zygote | None = None
+    harms: int = 0
+    ended: list[int] = field(default_factory=list)  # codes of daemons that nobody had killed
+    daemons: list[Daemon] = field(default_factory=list)
 
     @property
     def env(self) -> dict[str, str]:
         return {
+            "PYTHONPATH": f"{RESOLVER}:{ROOT}",
+            "MONITOR_FEEDS_FILE": str(self.folder / "feeds.yaml"),
             "MONITOR_MAIL_MODE": "smtp",
             "MONITOR_MAIL_FROM": "monitor@zeitung.de",
-            "MONITOR_SMTP_HOST": self.mailbox.host,
+            "MONITOR_SMTP_HOST": "mail.test",
             "MONITOR_SMTP_PORT": str(self.mailbox.port),
             "MONITOR_SMTP_SECURITY": "off",
+            "MONITOR_WEBHOOK_URL": self.receiver.url,
+            "MONITOR_WEBHOOK_SECRET": "ein langer geheimer Text",
             "MONITOR_EXTRACT_WORKERS": "1",
+            "MONITOR_PARSE_WORKERS": "0",
+            "MONITOR_FETCH_WORKERS": "4",
+            **self.hosts.env,
+            **self.clock.env(),
+            **self.ground.env,
         }
 
-    @property
-    def database(self) -> Path:
-        return self.folder / "data" / "monitor.sqlite3"
+    def launch(self, number: int) -> Daemon:
+        """A daemon as a process, which may not get far. Each life has a log of its own."""
+        place = self.folder / f"daemon-{number}"
+        place.mkdir(exist_ok=True)
+        self.clock.show_in(place)
+        log = place / "daemon.log"
+        if log.exists():
+            log.rename(place / f"before-{time.monotonic_ns()}.log")
+        if self.zygote is None:
+            return Daemon.start(place, env=self.env)
+        words = ["run", "--speed", "1.0"]
+        log.touch()
+        forked = self.zygote.start(place, log, env=environment(self.env), words=words)
+        return Daemon(forked, log)
+
+    def start(self, number: int) -> None:
+        """Until it runs, or has ended."""
+        daemon = self.launch(number)
+        self.daemons[number:] = [daemon, *self.daemons[number + 1 :]]
+        runs(daemon)
+
+    def start_all(self) -> None:
+        for number in range(self.ground.daemons):
+            self.start(number)
+        self.up()
+        self.clock.hurry(FIRST_POLLS)
+
+    def any_daemon(self, dice: random.Random) -> int:
+        return dice.randrange(self.ground.daemons)
+
+    def kill(self, number: int) -> None:
+        """kill -9, children included. It may have ended already."""
+        with contextlib.suppress(ProcessLookupError):
+            self.daemons[number].kill()
+        self.harms += 1
+
+    def start_again(self, number: int) -> None:
+        self.start(number)
+        self.clock.hurry(FIRST_POLLS)
+
+    def supervise(self) -> None:
+        """Start again what ended by itself, or did not come up."""
+        for number, daemon in enumerate(self.daemons):
+            if daemon.process.poll() is not None:
+                self.ended.append(daemon.process.returncode)
+                self.harms += 1
+                time.sleep(RESTART_PAUSE)
+                self.daemons[number] = self.launch(number)
+                self.clock.hurry(FIRST_POLLS)
+
+    def up(self) -> None:
+        """Wait until all run; what ends meanwhile is started again."""
+        until = time.monotonic() + PATIENCE
+        while not all(daemon.said("monitor runs") for daemon in self.daemons):
+            logs = [daemon.log.read_text(errors="replace")[-2000:] for daemon in self.daemons]
+            assert time.monotonic() < until, logs
+            self.supervise()
+            time.sleep(0.1)
+
+    def watch(self, seconds: float) -> None:
+        """Let the system run so long."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self.supervise()
+            time.sleep(min(0.2, left))
 
     def release(self, count: int) -> None:
         self.house.items = self.items[:count]
@@ -77,130 +163,92 @@ class System:
             counted.update((one.recipients[0], key) for key in keys)
         return counted
 
+    def posted(self) -> Counter[str]:
+        """How many deliveries of the webhook tell of each article."""
+        deliveries = dict(self.receiver.posted)
+        return Counter(each["story"]["url"].rpartition("/")[2] for each in deliveries.values())
+
+    def indexed(self) -> Counter[str]:
+        """How often each item stands in the index; an index that cannot be read has none."""
+        try:
+            titles = self.ground.indexed()
+        except IndexingError:
+            titles = Counter()
+        return Counter({item.key: titles[item.title] for item in self.items})
+
     def settle(self) -> None:
-        """Wait until everybody has been told of everything; the audit says what is missing."""
-        expected = len(self.items) * len(PEOPLE)
-        until = time.monotonic() + SETTLED
-        while len(self.told()) < expected and time.monotonic() < until:
-            time.sleep(0.3)
+        """Wait until everybody has been told of everything; the audit says what is missing. Where
+        nothing happens any more, the clock is set forward: what waits has its time then.
+        """
+        news, still, before = time.monotonic(), STILL, -1
+        while not self._is_complete() and time.monotonic() - news < PATIENCE:
+            self.supervise()
+            done = len(self.mailbox.received) + len(self.receiver.posted)
+            if done != before:
+                news, still, before = time.monotonic(), STILL, done
+            elif time.monotonic() - news > still:
+                self.clock.hurry(LONG_WAIT)
+                still *= 2
+            time.sleep(0.2)
 
-    def audit(self) -> list[str]:
-        """What is not as promised; the daemon has ended."""
-        told = self.told()
-        wrong: list[str] = []
-        wanted = ((person, item.key) for person in PEOPLE for item in self.items)
-        wrong += [f"{pair} under {told[pair]} Message-IDs" for pair in wanted if told[pair] != 1]
-        doubles = len(self.mailbox.received) - len(
-            {str(one.message["Message-ID"]) for one in self.mailbox.received}
-        )
-        if doubles > self.deaths + self.lost_answers:
-            wrong.append(f"{doubles} mails came twice")
-        with contextlib.closing(sqlite3.connect(self.database)) as connection:
-            for table, expected in (
-                ("entries", len(self.items)),
-                ("articles", len(self.items)),
-                ("alerts", len(self.items) * len(PEOPLE)),
-                ("quarantine", 0),
-            ):
-                (found,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
-                if found != expected:
-                    wrong.append(f"{found} rows of {table}, not {expected}")
-        return wrong
+    def _is_complete(self) -> bool:
+        if self.told().total() < len(self.items) * len(PEOPLE):
+            return False
+        if self.posted().total() < len(self.items):
+            return False
+        return len(+self.indexed()) == len(self.items)
 
-
-def kill(system: System, dice: random.Random) -> None:
-    """kill -9, children included."""
-    system.daemon.kill()
-    system.deaths += 1
-    system.start()
+    def end(self) -> None:
+        """A clean end."""
+        for daemon in self.daemons:
+            daemon.process.send_signal(signal.SIGTERM)
+        for daemon in self.daemons:
+            daemon.process.wait(timeout=PATIENCE)
 
 
-def freeze(system: System, dice: random.Random) -> None:
-    """SIGSTOP for some seconds, at this speed ten minutes and more."""
-    os.killpg(system.daemon.process.pid, signal.SIGSTOP)
-    time.sleep(dice.uniform(1, 4))
-    os.killpg(system.daemon.process.pid, signal.SIGCONT)
-
-
-def lock_database(system: System, dice: random.Random) -> None:
-    """Somebody holds the database, as a backup of another tool would."""
-    with contextlib.closing(sqlite3.connect(system.database, timeout=30)) as connection:
-        connection.isolation_level = None
-        connection.execute("BEGIN EXCLUSIVE")
-        time.sleep(dice.uniform(1, 4))
-        connection.execute("ROLLBACK")
-
-
-def refuse_mail(system: System, dice: random.Random) -> None:
-    """The mail server asks to come again later."""
-    system.mailbox.answer(dice.choice(("MAIL", "RCPT", "DATA")), "451 4.3.0 later", times=3)
-
-
-def lose_answer(system: System, dice: random.Random) -> None:
-    """The mail server keeps a mail, then the connection ends."""
-    system.mailbox.answer("DATA", CLOSE)
-    system.lost_answers += 1
-
-
-def stop_mail_server(system: System, dice: random.Random) -> None:
-    """Nobody listens for some seconds."""
-    system.mail_server.stop()
-    time.sleep(dice.uniform(1, 3))
-    system.mail_server = listen(system.mailbox)
-
-
-def start_second(system: System, dice: random.Random) -> None:
-    """A second daemon on the same data folder is refused and changes nothing."""
-    ended = monitor(system.folder, "run", env=system.env)
-    assert ended.returncode != 0, ended
-    assert "another monitor" in ended.stderr + ended.stdout, ended
-
-
-Fault = Callable[[System, random.Random], None]
-FAULTS: tuple[Fault, ...] = (
-    kill,
-    freeze,
-    lock_database,
-    refuse_mail,
-    lose_answer,
-    stop_mail_server,
-    start_second,
-)
-
-
-def listen(mailbox: Mailbox) -> Controller:
-    """The mail server, at the mailbox's port."""
-    controller = Controller(mailbox, hostname=mailbox.host, port=mailbox.port)
-    controller.start()
-    return controller
+def runs(daemon: Daemon) -> bool:
+    """Wait until it says that it runs; False where it ended."""
+    until = time.monotonic() + PATIENCE
+    while not daemon.said("monitor runs"):
+        if daemon.process.poll() is not None or time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 @contextlib.contextmanager
-def running_system(folder: Path) -> Iterator[System]:
+def running_system(
+    folder: Path,
+    ground: Ground,
+    *,
+    items: int = ITEMS,
+    disk: Path | None = None,
+    zygote: Zygote | None = None,
+) -> Iterator[System]:
     """Everything up; nothing left at the end."""
-    items = [Item(f"a{n}", f"Meldung {n} zu {TOPICS[n % len(TOPICS)]}") for n in range(ITEMS)]
-    house, mailbox = House("haus"), Mailbox()
-    mailbox.port = free_port()
-    write_feeds(folder, [house], topics=list(TOPICS), every="10 min")
-    system = System(folder, house, mailbox, listen(mailbox), items)
-    try:
-        system.start()
-        yield system
-    finally:
-        if system.daemon.process.poll() is None:
-            os.killpg(system.daemon.process.pid, signal.SIGCONT)
-            system.daemon.kill()
-        system.mail_server.stop()
-        house.close()
-
-
-def run_plan(folder: Path, plan: list[Fault], dice: random.Random) -> list[str]:
-    """One life under these faults, each after some more news; what the audit found."""
-    with running_system(folder) as system:
-        for number, fault in enumerate(plan, start=1):
-            system.release(ITEMS * number // len(plan))
-            time.sleep(dice.uniform(0.1, 2))
-            fault(system, dice)
-        system.settle()
-        system.daemon.end()
-        return system.audit()
+    house, mailbox = House("haus", host="haus.test"), SlowMailbox()
+    write_feeds(folder, [house], topics=list(TOPICS), every="2 s")
+    with receiving() as receiver:
+        system = System(
+            folder,
+            ground,
+            house,
+            mailbox,
+            listen(mailbox),
+            receiver,
+            Hosts(folder / "hosts"),
+            WallClock(folder),
+            [Item(f"a{n}", f"Meldung {n} zu {TOPICS[n % len(TOPICS)]}") for n in range(items)],
+            disk=disk,
+            zygote=zygote,
+        )
+        try:
+            system.start_all()
+            yield system
+        finally:
+            for daemon in system.daemons:
+                if daemon.process.poll() is None:
+                    os.killpg(daemon.process.pid, signal.SIGCONT)
+                    daemon.kill()
+            system.mail_server.stop()
+            house.close()

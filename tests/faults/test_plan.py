@@ -1,30 +1,80 @@
-"""Each fault once on a running system: nothing lost, nobody told twice. At random: scripts/faults."""
+"""Some faults on a running system, one after the other: nothing lost, nobody told twice. All of
+them, drawn by lot: scripts/faults.
+"""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.faults.system import FAULTS, run_plan, running_system
+from tests.faults import disk_faults, process_faults, server_faults
+from tests.faults.audit import audit
+from tests.faults.ground import grounds_on_postgres
+from tests.faults.plans import Plan, happen, opened, sqlite_faults
+from tests.faults.system import System
+from tests.faults.zygote import Zygote, warm_zygote
+from tests.services.elasticsearch import ElasticServer
 
 pytestmark = pytest.mark.slow
+ON_SQLITE = (
+    disk_faults.disk_full,
+    disk_faults.read_only,
+    disk_faults.lock_database,
+    disk_faults.delete_index,
+    disk_faults.damage_index_at_rest,
+    disk_faults.move_data_away,
+    process_faults.clock_back_and_restart,
+    process_faults.start_two_at_once,
+    server_faults.names_do_not_resolve,
+    server_faults.lose_answer,
+    server_faults.dripping_mail,
+    server_faults.dripping_webhook,
+)
+ON_POSTGRES = (
+    server_faults.restart_postgres,
+    server_faults.freeze_postgres,
+    server_faults.elasticsearch_away,
+)
 
 
-def test_each_fault_once(tmp_path: Path) -> None:
-    assert run_plan(tmp_path, list(FAULTS), random.Random(16)) == []
+class Briefest(random.Random):
+    """Of all waits the shortest: the moments are drawn by scripts/faults."""
+
+    def uniform(self, a: float, b: float) -> float:
+        return a
 
 
-def test_the_audit_finds_what_is_missing(tmp_path: Path) -> None:
-    with running_system(tmp_path) as system:
-        system.daemon.end()
-        assert len(system.audit()) >= len(system.items)
+@pytest.fixture
+def zygote() -> Iterator[Zygote]:
+    with warm_zygote() as made:
+        yield made
 
 
-def test_a_deleted_data_folder_is_said(tmp_path: Path) -> None:
-    with running_system(tmp_path) as system:
-        system.release(4)
-        (tmp_path / "data").rename(tmp_path / "away")
-        assert system.daemon.process.wait(timeout=40) == 2
-        assert system.daemon.said("the database file was deleted or replaced")
+def check_life(system: System, plan: Plan) -> None:
+    """The audit finds what is missing before the faults, and nothing after them."""
+    assert len(audit(system).lost) >= len(system.items)
+    happen(system, plan.faults, Briefest(plan.seed))
+    system.settle()
+    system.end()
+    assert audit(system).lines() == []
+
+
+def test_faults_of_a_daemon_on_sqlite(tmp_path: Path, zygote: Zygote) -> None:
+    plan = Plan("16", tuple(fault for fault in ON_SQLITE if fault in sqlite_faults()))
+    with opened(tmp_path, plan, None, zygote) as system:
+        check_life(system, plan)
+
+
+@pytest.mark.external_service
+def test_faults_of_two_daemons_on_postgres(
+    tmp_path: Path, zygote: Zygote, elasticsearch: ElasticServer
+) -> None:
+    plan = Plan("16", ON_POSTGRES, on_postgres=True)
+    with (
+        grounds_on_postgres(elasticsearch) as postgres,
+        opened(tmp_path, plan, postgres, zygote) as system,
+    ):
+        check_life(system, plan)

@@ -44,8 +44,9 @@ class House:
     what was released so far, their pages, robots.txt.
     """
 
-    def __init__(self, name: str, *, feeds: int = 1) -> None:
-        self.name, self.feeds = name, feeds
+    def __init__(self, name: str, *, feeds: int = 1, host: str = MAIN_SERVER) -> None:
+        """`host` is the name under which the daemons find it."""
+        self.name, self.feeds, self.host = name, feeds, host
         self.items: list[Item] = []
         self.spans: list[Span] = []
         house = self
@@ -75,7 +76,7 @@ class House:
 
     @property
     def address(self) -> str:
-        return f"http://{MAIN_SERVER}:{self._server.server_address[1]}/"
+        return f"http://{self.host}:{self._server.server_address[1]}/"
 
     def answer(self, path: str) -> bytes:
         if path.startswith("/feed"):

@@ -39,8 +39,10 @@ class PostgresServer:
     Databases are made from templates, so that migrations run once and not per test.
     """
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, program: Path, data: Path, owner: pwd.struct_passwd | None) -> None:
+        """Starts it, at a port of its own."""
+        self._program, self._data, self._owner = program, data, owner
+        self._process, self.port = _start(program, data, owner=owner)
         self._names = (f"t{n}" for n in itertools.count(1))
         self._templates: set[str] = set()
 
@@ -70,6 +72,29 @@ class PostgresServer:
             self._templates.add(name)
         return name
 
+    def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
+        """SIGQUIT: at once, as after a crash. SIGINT: all connections end first."""
+        self._process.send_signal(how)
+        self._process.wait(timeout=START_SECONDS)
+
+    def start_again(self) -> None:
+        """After `stop`, at the same port."""
+        self._process, _ = _start(self._program, self._data, owner=self._owner, port=self.port)
+
+    def keep_files(self, folder: Path) -> Path:
+        """A copy of its files, while it is stopped."""
+        kept = folder / "data"
+        _call(["cp", "-r", self._data, folder], owner=None)
+        for path in (kept, *kept.rglob("*")):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        return kept
+
+    def pids(self) -> tuple[int, ...]:
+        """The server's processes, the first one last."""
+        main = self._process.pid
+        children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        return (*map(int, children), main)
+
     def _run(self, statement: str) -> None:
         import psycopg  # noqa: PLC0415 - tests without Postgres must not need its driver
 
@@ -87,10 +112,9 @@ def postgres() -> Iterator[PostgresServer]:
 
 
 @contextmanager
-def private_postgres() -> Iterator[PostgresServer]:
-    """A server of one's own, for a benchmark, too."""
-    binaries = _binaries()
-    owner = _owner()
+def private_postgres(files: Path | None = None) -> Iterator[PostgresServer]:
+    """A server of one's own, for a benchmark, too. `files` are those of a server to begin with."""
+    binaries, owner = _binaries(), _owner()
     folder = Path(
         tempfile.mkdtemp(prefix="monitor-postgres-")
     )  # not tmp_path: another user must reach it
@@ -98,30 +122,32 @@ def private_postgres() -> Iterator[PostgresServer]:
         if owner:
             shutil.chown(folder, owner.pw_uid, owner.pw_gid)
         data = folder / "data"
-        _call(
-            [
-                binaries / "initdb",
-                "-D",
-                data,
-                "-U",
-                "monitor",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--locale=C.UTF-8",
-                "-N",
-            ],
-            owner=owner,
-        )
-        process, port = _start(binaries / "postgres", data, owner=owner)
+        if files is None:
+            options = ("-U", "monitor", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+            _call([binaries / "initdb", "-D", data, *options], owner=owner)
+        else:
+            _call(["cp", "-r", files, data], owner=owner)
+            data.chmod(0o700)  # Postgres refuses any other
+        server = PostgresServer(binaries / "postgres", data, owner)
         try:
-            yield PostgresServer(port)
+            yield server
         finally:
-            process.send_signal(signal.SIGQUIT)  # immediate: nothing is worth a checkpoint
-            process.wait(timeout=START_SECONDS)
+            server.stop()  # at once: nothing is worth a checkpoint
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def postgres_files(name: str, prepare: Callable[[str], None]) -> Iterator[Path]:
+    """The files of a server whose database `name` was prepared: copies of them start in no time."""
+    with tempfile.TemporaryDirectory(prefix="monitor-postgres-files-") as folder:
+        Path(folder).chmod(0o755)
+        with private_postgres() as server:
+            server.template(name, prepare)
+            server.stop(signal.SIGINT)
+            kept = server.keep_files(Path(folder))
+            server.start_again()
+        yield kept
 
 
 @pytest.fixture
@@ -184,8 +210,9 @@ def _call(command: list[str | Path], *, owner: pwd.struct_passwd | None) -> None
 
 
 def _start(
-    program: Path, data: Path, *, owner: pwd.struct_passwd | None
+    program: Path, data: Path, *, owner: pwd.struct_passwd | None, port: int = 0
 ) -> tuple[subprocess.Popen[bytes], int]:
+    """`port` is the one to be had again."""
     log = data.parent / "server.log"
     options = [
         part
@@ -193,12 +220,12 @@ def _start(
         for part in ("-c", option)
     ]
     for _ in range(STARTS):
-        port = free_port()
-        process = _popen([program, "-D", data, "-p", str(port), *options], owner=owner, log=log)
+        chosen = port or free_port()
+        process = _popen([program, "-D", data, "-p", str(chosen), *options], owner=owner, log=log)
         until = time.monotonic() + START_SECONDS
         while process.poll() is None and time.monotonic() < until:
             if "ready" in _status(data):
-                return process, port
+                return process, chosen
             time.sleep(0.02)
         process.kill()
         process.wait()
