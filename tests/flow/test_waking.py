@@ -14,6 +14,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import select
 
 from monitor.flow.pipeline import Passes
 from monitor.flow.requests.health import check_health
@@ -24,6 +25,7 @@ from monitor.schedule.dispatch import Dispatcher
 from monitor.store.polling.feed_states import make_due
 from monitor.store.running.asking import ask_database
 from monitor.store.running.recovery import start_daemon
+from monitor.store.tables import feeds
 from monitor.types.health import DaemonPlace
 from tests.flow.world import PEOPLE, Item, Life, World, feeds_yaml, page, recipients, rss
 from tests.services import wait_until
@@ -47,10 +49,15 @@ class Running:
     passes: Passes
 
     def poll(self) -> None:
-        """Have the feed asked now."""
+        """Have the feed asked now. A poll under way would say at its end when the next one is."""
+        wait_until(self._is_idle)
         with self.life.database.write() as connection:
             make_due(connection, ["zeitung"], now=self.life.world.clock.now())
         self.daemon.wake("poll")
+
+    def _is_idle(self) -> bool:
+        with self.life.database.read() as connection:
+            return connection.execute(select(feeds.c.claimed_until)).scalars().all() == [None]
 
 
 @contextlib.contextmanager
