@@ -167,8 +167,8 @@ class Daemon:
             scheduler.add_job(
                 self._guarded(tick), trigger, id=tick.name, next_run_time=datetime.now(UTC)
             )
+        self._scheduler = scheduler  # before the first tick runs, which may wake others
         scheduler.start()
-        self._scheduler = scheduler
         try:
             while not stop.wait(LOOK_AGAIN):
                 self._look()

@@ -26,7 +26,7 @@ GAP = 0.2
 LEASE = 4.0
 TOPICS = [f"Stichwort{chr(65 + n)}" for n in range(8)]
 ITEMS = [Item(f"a{n}", f"Meldung {n} zu {TOPICS[n % len(TOPICS)]}") for n in range(48)]
-ROUNDS = 6
+ROUNDS = 4
 SETTLED = 180.0
 """Seconds. First polls are spread over two minutes; within a few leases of four seconds all that was
 left behind is taken up.

@@ -261,7 +261,7 @@ def test_a_machine_without_fence_is_said(
     show_fence(session, ())
     assert capsys.readouterr() == ("", "")
     show_fence(session, ("files (no Landlock in this kernel)",))
-    assert told in "".join(capsys.readouterr())
+    assert told in " ".join("".join(capsys.readouterr()).split())
 
 
 def test_proxies_of_the_environment_are_hinted_at(
