@@ -19,7 +19,7 @@ from wsgiref.types import WSGIApplication
 
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
-from waitress.wasyncore import close_all
+from waitress.wasyncore import dispatcher
 
 from monitor.errors import ConfigError
 
@@ -70,7 +70,7 @@ def serving(
     patience: Patience = Patience(),
 ) -> Iterator[tuple[str, int]]:
     """Serve until the block ends; gives host and port. Raises ConfigError where nobody can listen
-    there.
+    there. Requests that are being answered at the end have STOP_SECONDS to finish.
 
     `prefix`: the path of the public address; requests come with it or, where the proxy cuts it off,
     without.
@@ -100,19 +100,33 @@ def serving(
         try:
             yield listener.getsockname()[:2]
         finally:
-            # In the loop's own thread: it must not wait for sockets that another one closes.
-            # A worker that wakes the loop just now lets it close before we have woken it.
-            with contextlib.suppress(OSError):
-                server.trigger.pull_trigger(lambda: _close(server))
-            loop.join(STOP_SECONDS)
-            server.task_dispatcher.shutdown(timeout=STOP_SECONDS)
+            _stop(server, loop)
 
 
-def _close(server: Any) -> None:
-    """Hang up, and give back what waits for readers in files: the library leaves those open."""
+def _stop(server: Any, loop: threading.Thread) -> None:
+    """Accept nobody else, let the workers finish, hang up, end the loop: in this order.
+
+    Workers wake the loop through its trigger, a pipe. It is closed last, and never beside a worker
+    that takes too long: that one would write to a file that is closed, or to another one that has
+    got its number. The pipe then stays open until the process ends.
+    """
+    # Sockets are closed in the loop's own thread: it must not wait for those another one closes.
+    # `server.close` would close the trigger, too.
+    server.trigger.pull_trigger(lambda: dispatcher.close(server))
+    server.task_dispatcher.shutdown(timeout=STOP_SECONDS)
+    server.trigger.pull_trigger(lambda: _hang_up(server))
+    loop.join(STOP_SECONDS)
+    if not loop.is_alive() and not server.task_dispatcher.threads:
+        server.trigger.close()
+
+
+def _hang_up(server: Any) -> None:
+    """Close all connections, with what waits for readers in files: the library leaves those open.
+    The loop ends once it watches nothing.
+    """
     for channel in list(server.active_channels.values()):
         channel.handle_close()
-    close_all(server._map)
+    dispatcher.close(server.trigger)  # what the loop reads; the pipe itself stays
 
 
 @contextlib.contextmanager
