@@ -22,6 +22,10 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 YEARS = 3653 * DAY
 FEED = "{id: blatt, title: Blatt, url: 'http://blatt.test/rss'}"
 DIGEST = "  - {name: Ukraine, any: ['Ukraine*'], recipients: [anna], mode: digest}\n"
+REVIEW = """  - {name: Ukraine, any: ['Ukraine*'], recipients: [bert]}
+press_reviews:
+  - {name: Lage, schedule: '0 10 * * *', recipients: [anna]}
+"""
 LONGEST = timedelta(minutes=11)
 """Ten minutes, as `HEAD` says, and the jitter."""
 
@@ -180,6 +184,26 @@ def test_a_digest_comes_at_its_next_hour(newsroom: World, back: timedelta) -> No
             told += [newsroom.clock.now()] * (len(newsroom.mails()) - len(told))
         hours = {3 * HOUR: [6], DAY: [10]}[back]  # 8 and 12 in Berlin, in UTC
         assert [moment.hour for moment in told] == hours
+
+
+@pytest.mark.parametrize("back", [20 * MINUTE, 70 * MINUTE, 85 * MINUTE, 3 * HOUR, YEARS])
+def test_a_press_review_tells_what_came_before_its_beginning_by_the_mended_clock(
+    newsroom: World, back: timedelta
+) -> None:
+    release(newsroom, 0)
+    newsroom.write(feeds_yaml(FEED, topics=REVIEW))
+    with newsroom.life() as life:
+        life.one_pass()  # the review begins at eight, by UTC
+        release(newsroom, 1)
+        life.one_pass(after=HOUR)
+        newsroom.clock.advance(30 * MINUTE)
+        watching = watch(life)
+        newsroom.clock.set_to(newsroom.clock.now() - back)
+        watching.look()
+        for _ in range(3):
+            life.one_pass(after=DAY)
+    told = [mail for mail in newsroom.mails() if "1 Meldung" in str(mail["Subject"])]
+    assert [mail["To"].addresses[0].addr_spec for mail in told] == ["anna@example.org"]
 
 
 def test_a_held_alert_is_looked_at_again(newsroom: World) -> None:

@@ -17,7 +17,7 @@ from tests.flow.world import PEOPLE, Item, World, body, feeds_yaml, page, rss
 from tests.services.web import Answer, Site
 
 pytestmark = pytest.mark.slow
-KILLS = 8
+KILLS = 3
 REHEARSAL = 300.0  # times faster: ten minutes between issues become two seconds
 SEED = 20261128
 TOPICS = """  - {name: Ukraine, any: ['Ukraine*'], recipients: [anna]}
@@ -28,7 +28,7 @@ press_reviews:
 
 def test_killed_while_press_reviews_are_made(world: World, site: Site) -> None:
     # Each text is its own: else they would be copies of one story, which is told once.
-    items = [Item(f"a{n}", f"Meldung {n} zur Ukraine aus Ort {n * 7919}") for n in range(32)]
+    items = [Item(f"a{n}", f"Meldung {n} zur Ukraine aus Ort {n * 7919}") for n in range(4 * KILLS)]
     for item in items:
         words = " ".join(f"{item.key}x{n}" for n in range(120))
         site.put(f"/{item.key}", page(item.title, f"{item.title}. {words}."))
@@ -40,13 +40,13 @@ def test_killed_while_press_reviews_are_made(world: World, site: Site) -> None:
     release(0)
     feed = f"{{id: eins, title: Eins, url: '{site.url('/eins')}'}}"
     world.write(feeds_yaml(feed, topics=TOPICS))
-    lives = ShortLives(world.folder, random.Random(SEED), (0.3, 4.0), REHEARSAL)
+    lives = ShortLives(world.folder, random.Random(SEED), (0.3, 3.0), REHEARSAL)
     lives.killed(KILLS, before=lambda life: release(4 * life))
     release(len(items))
     daemon = Daemon.start(world.folder, speed=REHEARSAL)
     expected = {(person, item.key): 1 for item in items for person in PEOPLE}
     try:
-        daemon.until(lambda: told(world, site) == expected, seconds=120)
+        daemon.until(lambda: told(world, site) == expected, seconds=30)
     finally:
         daemon.end()
     assert told(world, site) == expected

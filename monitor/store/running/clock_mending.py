@@ -30,7 +30,16 @@ from sqlalchemy import (
 
 from monitor.store.engine import Database
 from monitor.store.indexing import index_queue
-from monitor.store.tables import alerts, articles, facts, metadata, origins, radar_days
+from monitor.store.tables import (
+    alerts,
+    articles,
+    facts,
+    matches,
+    metadata,
+    origins,
+    press_review_schedules,
+    radar_days,
+)
 from monitor.store.tables.columns import UtcDateTime
 
 WAITS = frozenset(
@@ -72,10 +81,14 @@ Rows = tuple[ColumnElement[bool], ...]
 """Conditions that take in some rows of a table."""
 SLICE = 20_000
 """Rows looked at in one transaction."""
+INSTANT = timedelta(milliseconds=1)
+"""The least that SQLite's times differ by."""
 
 
 def mend(database: Database, *, now: datetime, ahead: timedelta) -> None:
     """Bring all times in line with a clock that was `ahead` until now, a slice per transaction."""
+    with database.write() as connection:
+        _keep_news_after_beginnings(connection, now=now, ahead=ahead)
     for table in metadata.sorted_tables:
         for rows in _slices(database, table):
             with database.write() as connection:
@@ -100,6 +113,21 @@ def stamps_of(table: Table) -> list[Column[datetime]]:
     """Columns that say when something was noted."""
     times = (column for column in table.c if isinstance(column.type, UtcDateTime))
     return [column for column in times if str(column) not in WAITS | KEPT]
+
+
+def _keep_news_after_beginnings(connection: Connection, *, now: datetime, ahead: timedelta) -> None:
+    """Let no press review begin after news that are moved back, or it would never tell them.
+
+    A clock that was wrong for longer than it was ahead leaves times on both sides of now: the
+    review's beginning stays where it is, and what came after it moves.
+    """
+    for stamp in (articles.c.first_seen_at, matches.c.created_at):
+        first = connection.execute(select(func.min(stamp)).where(stamp > now)).scalar()
+        if first is None:
+            continue
+        since, earlier = press_review_schedules.c.since, first - ahead - INSTANT
+        overtaken = (since <= now, since > earlier)
+        connection.execute(update(press_review_schedules).where(*overtaken).values(since=earlier))
 
 
 def _slices(database: Database, table: Table) -> Iterator[Rows]:
