@@ -26,7 +26,7 @@ from monitor.config.yaml_edits import append_entries, change_keys, remove_entry,
 from monitor.config.yaml_nodes import compose
 from monitor.config.yaml_writing import Entry, Value
 from monitor.errors import CatalogError, ConfigError
-from monitor.types.catalog import Catalog, Feed, Topic
+from monitor.types.catalog import Catalog, Feed, ScheduledReview, Topic
 
 _FEED_ORDER = ("id", "title", "outlet", "url", "site", "region", "category", "language", "priority")
 _TOPIC_ORDER = (
@@ -260,12 +260,22 @@ def _with_this_change(path: Path, problems: str) -> ConfigError:
     return ConfigError(message, about=str(path), hint="nothing was written")
 
 
+def beside_topics(catalog: Catalog) -> tuple[object, ...]:
+    """What the file means beside its topics, wherever it stands in it."""
+    feeds = [replace(feed, place=None) for feed in catalog.feeds]
+    return feeds, [_review_meaning(review) for review in catalog.press_reviews], catalog.names
+
+
 def _others(catalog: Catalog, touched: set[str]) -> tuple[object, ...]:
     """What the file means beside the touched entries, wherever it stands in it."""
-    feeds = [replace(feed, place=None) for feed in catalog.feeds if feed.id not in touched]
+    feeds = tuple(feed for feed in catalog.feeds if feed.id not in touched)
     topics = [_meaning(topic) for topic in catalog.topics if topic.id not in touched]
-    reviews = [replace(review, place=None) for review in catalog.press_reviews]
-    return feeds, topics, reviews, catalog.names
+    return beside_topics(replace(catalog, feeds=feeds)), topics
+
+
+def _review_meaning(review: ScheduledReview) -> tuple[object, ...]:
+    query = review.query.text if review.query else None
+    return replace(review, place=None, query=None), query
 
 
 def _meaning(topic: Topic) -> tuple[object, ...]:

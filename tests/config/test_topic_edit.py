@@ -407,3 +407,14 @@ def test_any_words_can_be_written_or_are_refused(words: list[str]) -> None:
             content = with_topic(FILE, (FEEDS + topics).encode(), "haushalt", {"any": wanted})
             topic = next(each for each in read(content).topics if each.id == "haushalt")
             assert {each.text for each in topic.any} == set(wanted)
+
+
+def test_a_press_review_below_moves_along() -> None:
+    review = "press_reviews:\n  - name: Lage\n    query: Haushalt OR Etat\n    recipients: [anna]\n"
+    before = (BLOCK + review + FEEDS).encode()
+    new = {"name": "Bücherei", "any": ("Bücherei",), "recipients": ("anna",)}
+    added = with_new_topic(FILE, before, new)
+    assert review in added.decode()
+    assert without_topic(FILE, added, "buecherei") == before
+    paused = with_feed(FILE, FEEDS.encode() + (BLOCK + review).encode(), "eins", {"paused": True})
+    assert review in paused.decode()
