@@ -174,6 +174,24 @@ def test_whether_feeds_differ(desk: Desk) -> None:
     assert concerns_feeds(desk.path, before, b"feeds: [")
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "recipients: [{name: anna, email: andere@example.org}]\n",
+        "recipients: [{name: anna, email: anna@example.org}, {name: b, email: b@example.org}]\n",
+        HEAD + "press_reviews: [{name: Lage, recipients: [anna]}]\n",
+        HEAD + "press_reviews: [{name: Lage, query: Etat, recipients: [anna]}]\n",
+    ],
+)
+def test_people_and_press_reviews_are_more_than_topics(desk: Desk, head: str) -> None:
+    before = desk.path.read_bytes()
+    others = before.replace(HEAD.encode(), head.encode())
+    assert others != before
+    assert concerns_feeds(desk.path, before, others)
+    below = others.replace(b"topics:", b"# weiter unten\ntopics:").replace(b"[Haushalt]", b"[Etat]")
+    assert not concerns_feeds(desk.path, others, below)
+
+
 def test_of_many_saves_at_once_none_is_lost(desk: Desk) -> None:
     def add(number: int) -> tuple[int, str]:
         change = Change("anna", "topic_added", str(number), "")

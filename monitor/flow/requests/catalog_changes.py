@@ -18,7 +18,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from monitor.config.edit import replace_file
+from monitor.config.edit import beside_topics, replace_file
 from monitor.errors import ConfigError
 from monitor.flow.catalog_file import read_content
 from monitor.store.desk import catalog_versions
@@ -201,8 +201,7 @@ def concerns_feeds(path: Path, one: bytes, other: bytes) -> bool:
         catalogs = [read_content(path, each)[0] for each in (one, other)]
     except ConfigError:
         return True
-    feeds = [[replace(feed, place=None) for feed in each.feeds] for each in catalogs]
-    return feeds[0] != feeds[1]
+    return beside_topics(catalogs[0]) != beside_topics(catalogs[1])
 
 
 def write_again(
