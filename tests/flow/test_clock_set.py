@@ -7,11 +7,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
+from monitor.errors import StoreError
 from monitor.flow.upkeep.clock_watch import ClockWatch
+from monitor.store.alerting import deliveries
+from monitor.store.engine import Database
 from monitor.store.running import clock_mending, operations, outage, recovery
 from monitor.store.running.clock_mending import KEPT, WAITS, stamps_of
+from monitor.store.running.leases import database_now
 from monitor.store.tables import alerts, articles, feeds, metadata, origins
 from monitor.store.tables.columns import UtcDateTime
 from tests.fakes import DictHttp, SetClock
@@ -301,6 +305,48 @@ def test_mending_on_each_database(world_on_each: World) -> None:
         clock_mending.mend(life.database, now=BEGIN - DAY, ahead=ahead)
         assert in_the_future(life) == []
         assert timedelta(0) <= next_poll(life) <= LONGEST
+
+
+@pytest.mark.external_service
+def test_what_others_have_leased_by_the_databases_clock_stays_theirs(
+    postgres_database: Database,
+) -> None:
+    table = metadata.tables["deliveries"]
+    with postgres_database.write() as connection:
+        now = connection.execute(select(database_now())).scalar_one()
+        row = dict.fromkeys(("channel", "kind", "recipient", "sender", "subject"), "")
+        row |= {"raw": b"", "state": "sending", "created_at": now, "next_attempt_at": now}
+        for key, until in (("being sent", now + 5 * MINUTE), ("from the future", now + YEARS)):
+            of_mail = {"message_id": key, "claimed_until": until, "claimed_by": "another"}
+            connection.execute(table.insert().values(row | of_mail))
+    clock_mending.mend(postgres_database, now=now, ahead=YEARS)
+    with postgres_database.write() as connection:
+        free = deliveries.claim_deliveries(
+            connection, now=now, lease=MINUTE, daemon="this", limit=10
+        )
+    assert [mail.message_id for mail in free] == ["from the future"]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_what_could_not_be_mended_is_mended_at_the_next_look(
+    newsroom: World, restarted: bool
+) -> None:
+    with newsroom.life() as life:
+        live_ahead(life)
+        watching = watch(life)
+        newsroom.clock.set_to(newsroom.clock.now() - DAY)
+        with life.database.write() as connection:
+            full = "BEFORE UPDATE ON matches BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+            connection.execute(text(f"CREATE TRIGGER full_disk {full}"))
+        with pytest.raises(StoreError):
+            watching.look()
+        with life.database.write() as connection:
+            connection.execute(text("DROP TRIGGER full_disk"))
+        if restarted:
+            watch(life).begin()
+        else:
+            watching.look()
+        assert in_the_future(life) == []
 
 
 def test_a_wrong_clock_beside_the_databases_mends_nothing(world_on_each: World) -> None:

@@ -48,44 +48,44 @@ class ClockWatch:
         with self._database.read() as connection:
             last = recovery.last_alive(connection)
         if last is not None and last - self._now > NOTICED:
-            self._set_back(last - self._now)
+            self._set_back(last - self._now, self._now)
 
     def look(self) -> None:
-        """Whether the clock was set since the last look."""
-        before, began = self._now, self._seconds
-        self._now, self._seconds = self._clock.now(), self._clock.seconds()
-        leap = self._now - before - timedelta(seconds=self._seconds - began)
+        """Whether the clock was set since the last look. What fails is done at the next one."""
+        now, seconds = self._clock.now(), self._clock.seconds()
+        leap = now - self._now - timedelta(seconds=seconds - self._seconds)
         if leap < -NOTICED:
-            self._set_back(-leap)
+            self._set_back(-leap, now)
         elif leap > NOTICED:
-            self._leapt(leap, before)
+            self._leapt(leap, now)
+        self._now, self._seconds = now, seconds
 
     def is_settled(self) -> bool:
         """False for an hour after a leap forward: whether the clock is right is not sure."""
         return self._leapt_at is None or self._clock.seconds() - self._leapt_at > SETTLED
 
-    def _set_back(self, ahead: timedelta) -> None:
-        now, self._leapt_at = self._now, None
+    def _set_back(self, ahead: timedelta, now: datetime) -> None:
+        self._leapt_at = None
         log.warning("clock", outcome="set_back", seconds=round(ahead.total_seconds()))
         if self._is_wrong(now):
             return
-        clock_mending.mend(self._database, now=now, ahead=ahead)
         with self._database.write() as connection:
             for topic in self._topics():
                 digest_at = digest_time(topic.schedule, now=now)
                 clock_mending.bring_alerts_forward(
                     connection, topic.id, digest_at=digest_at, now=now
                 )
+        clock_mending.mend(self._database, now=now, ahead=ahead)
         self._note(now, -ahead)
         self._forget_waits()
 
-    def _leapt(self, leap: timedelta, before: datetime) -> None:
-        now, self._leapt_at = self._now, self._clock.seconds()
+    def _leapt(self, leap: timedelta, now: datetime) -> None:
+        self._leapt_at = self._clock.seconds()
         log.warning("clock", outcome="leapt_ahead", seconds=round(leap.total_seconds()))
         if self._is_wrong(now):
             return
         with self._database.write() as connection:
-            outage.note_outage(connection, before, now=now, longer_than=CATCH_UP_AFTER)
+            outage.note_outage(connection, self._now, now=now, longer_than=CATCH_UP_AFTER)
         self._note(now, leap)
 
     def _is_wrong(self, now: datetime) -> bool:

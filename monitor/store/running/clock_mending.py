@@ -33,6 +33,7 @@ from monitor.store.indexing import index_queue
 from monitor.store.tables import (
     alerts,
     articles,
+    daemons,
     facts,
     matches,
     metadata,
@@ -79,6 +80,10 @@ KEPT = frozenset(
 """
 Rows = tuple[ColumnElement[bool], ...]
 """Conditions that take in some rows of a table."""
+LONGEST_LEASE = timedelta(hours=1)
+"""On Postgres rows are leased by the database's clock, which another daemon's wrong one does not
+touch: what ends sooner is work that is under way. It is longer than any lease.
+"""
 SLICE = 20_000
 """Rows looked at in one transaction."""
 INSTANT = timedelta(milliseconds=1)
@@ -90,13 +95,14 @@ def mend(database: Database, *, now: datetime, ahead: timedelta) -> None:
     with database.write() as connection:
         _keep_news_after_beginnings(connection, now=now, ahead=ahead)
     for table in metadata.sorted_tables:
-        for rows in _slices(database, table):
-            with database.write() as connection:
-                _mend_slice(connection, table, rows, now=now, ahead=ahead)
+        if table is not daemons:
+            _mend_table(database, table, now=now, ahead=ahead)
     with database.write() as connection:
         _mend_facts(connection, now=now, ahead=ahead)
         _mend_address_waits(connection, now=now, ahead=ahead)
         connection.execute(radar_days.delete().where(radar_days.c.day > now.date().isoformat()))
+    # Last: by their signs of life the next start sees that a mending was broken off.
+    _mend_table(database, daemons, now=now, ahead=ahead)
 
 
 def bring_alerts_forward(
@@ -130,6 +136,12 @@ def _keep_news_after_beginnings(connection: Connection, *, now: datetime, ahead:
         connection.execute(update(press_review_schedules).where(*overtaken).values(since=earlier))
 
 
+def _mend_table(database: Database, table: Table, *, now: datetime, ahead: timedelta) -> None:
+    for rows in _slices(database, table):
+        with database.write() as connection:
+            _mend_slice(connection, table, rows, now=now, ahead=ahead)
+
+
 def _slices(database: Database, table: Table) -> Iterator[Rows]:
     """Conditions that together take in all rows."""
     number = table.c.get("id", table.c.get("article_id"))
@@ -152,7 +164,8 @@ def _mend_slice(
     for column in times:
         moved = _earlier(column, ahead, sqlite=sqlite)
         beyond = moved < now if str(column) in WAITS else moved > now
-        values[column.name] = case((column <= now, column), (beyond, now), else_=moved)
+        right = now if sqlite or column.name != "claimed_until" else now + LONGEST_LEASE
+        values[column.name] = case((column <= right, column), (beyond, now), else_=moved)
     if values:
         future = or_(*(column > now for column in times))
         connection.execute(update(table).where(*rows, future).values(values))
