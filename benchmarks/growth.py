@@ -58,7 +58,6 @@ from monitor.types.web import (
     Fetched,
     FetchFailed,
     FetchOutcome,
-    Limits,
     NotModified,
     Retry,
 )
@@ -68,6 +67,7 @@ from monitor.wiring.outside import Outside
 from monitor.wiring.registration import take_over
 from monitor.wiring.search_index import open_index
 from monitor.wiring.steps import build_steps
+from tests.fakes import SetClock
 
 BEGIN = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 STEP, DAY = timedelta(hours=3), timedelta(days=1)
@@ -84,28 +84,10 @@ TABLES = tuple(sorted(metadata.tables))
 SHOWN_TABLES = ("articles", "entries", "article_versions", "polls", "alerts", "deliveries")
 
 
-class SimulatedClock:
-    """Moves when told to."""
-
-    def __init__(self, now: datetime) -> None:
-        self.present = now
-
-    def now(self) -> datetime:
-        """The present."""
-        return self.present
-
-    def seconds(self) -> float:
-        """Time goes as the clock does."""
-        return (self.present - BEGIN).total_seconds()
-
-    def sleep(self, seconds: float) -> None:
-        """Nobody waits here."""
-
-
 class Newsroom:
     """All feeds and pages. Remembers nothing of what it gave, so that growth is the program's."""
 
-    def __init__(self, clock: SimulatedClock, *, feeds: int, per_day: int) -> None:
+    def __init__(self, clock: SetClock, *, feeds: int, per_day: int) -> None:
         self._clock, self.feeds = clock, feeds
         self._gap = DAY * feeds / per_day
         rng = random.Random(1)
@@ -113,18 +95,7 @@ class Newsroom:
         ranks = range(len(self.words))
         self._weights = list(itertools.accumulate(1 / (rank + 2.7) for rank in ranks))
 
-    def get(
-        self,
-        url: str,
-        *,
-        etag: str | None = None,
-        last_modified: str | None = None,
-        limits: Limits = Limits(),
-        verify_tls: bool = True,
-        accept: str = "*/*",
-        listed: bool = False,
-        insist: bool = False,
-    ) -> FetchOutcome:
+    def get(self, url: str, *, etag: str | None = None, **_: Any) -> FetchOutcome:
         """As the port says."""
         parts = url.split("/")[2:]
         feed = int(parts[0].partition(".")[0].removeprefix("zeitung-"))
@@ -227,7 +198,7 @@ class WatchedDatabase(Database):
 class Simulated:
     """A running monitor, and how long its housekeeping took."""
 
-    clock: SimulatedClock
+    clock: SetClock
     database: WatchedDatabase
     passes: Passes
     mailer: AcceptingMailer
@@ -236,7 +207,7 @@ class Simulated:
 
     def step(self) -> None:
         """All ticks once, some hours later."""
-        self.clock.present += STEP
+        self.clock.advance(STEP)
         steps: dict[str, Callable[[], object]] = {
             "pass": lambda: self.passes.once(stopped=lambda: False, progress=lambda *_: None),
             "keep": self.passes.keep,
@@ -265,7 +236,7 @@ def simulated(folder: Path, options: argparse.Namespace) -> Iterator[Simulated]:
         outcome_retention=kept,
         judgement_retention=kept,
     )
-    clock = SimulatedClock(BEGIN)
+    clock = SetClock(BEGIN)
     room = Newsroom(clock, feeds=options.feeds, per_day=options.articles)
     settings.feeds_file.write_text(feeds_yaml(room), encoding="utf-8")
     with contextlib.ExitStack() as stack:

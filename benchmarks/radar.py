@@ -46,6 +46,7 @@ from monitor.store.engine import Database
 from monitor.store.tables import articles, feeds, radar_days, stories
 from monitor.types.mail import MailIdentity
 from monitor.types.state import Article
+from tests.fakes import SetClock
 
 BEGIN = datetime(2026, 1, 5, 0, 0, tzinfo=UTC)
 USUAL, LIVE = 28, 8
@@ -106,24 +107,6 @@ COMMON_WORDS = [
     "Bahnhof",
     "Brücke",
 ]
-
-
-class OneClock:
-    """The clock of the bench."""
-
-    def __init__(self, now: datetime) -> None:
-        self.present = now
-
-    def now(self) -> datetime:
-        """The present."""
-        return self.present
-
-    def seconds(self) -> float:
-        """Time goes as the clock does."""
-        return self.present.timestamp()
-
-    def sleep(self, seconds: float) -> None:
-        """Nobody waits here."""
 
 
 @dataclass
@@ -347,7 +330,7 @@ class Score:
     words: tuple[str, ...] = ()
 
 
-def radar_of(database: Database, clock: OneClock) -> RadarWatch:
+def radar_of(database: Database, clock: SetClock) -> RadarWatch:
     """The radar that a daemon runs."""
     identity = MailIdentity("monitor@example.org")
     kit = MailKit(identity, Templates())
@@ -358,21 +341,21 @@ def radar_of(database: Database, clock: OneClock) -> RadarWatch:
 
 def judge(month: Month, database: Database) -> Score:
     """Look every hour of the last days."""
-    clock = OneClock(BEGIN + timedelta(days=USUAL))
+    clock = SetClock(BEGIN + timedelta(days=USUAL))
     radar = radar_of(database, clock)
     while radar.watch() >= AT_ONCE:
         pass
     named: dict[int, datetime] = {}
     false: dict[frozenset[str], str] = {}
     for _ in range(24 * LIVE):
-        clock.present += HOUR
+        clock.advance(HOUR)
         radar.watch()
         with database.read() as connection:
-            findings = look_for_subjects(connection, RadarPlace("UTC"), now=clock.present)
+            findings = look_for_subjects(connection, RadarPlace("UTC"), now=clock.now())
         for finding in findings:
             number = whose(finding.stories, month.plants)
             if number is not None:
-                named.setdefault(number, clock.present)
+                named.setdefault(number, clock.now())
             else:
                 wrong = whose(finding.stories, month.decoys)
                 kind = month.decoys[wrong].kind if wrong is not None else "chance"
@@ -428,7 +411,7 @@ def cost(per_day: int) -> None:
         database = Database(address(Path(folder)))
         database.migrate()
         month.store(database)
-        clock = OneClock(BEGIN + timedelta(days=COST_DAYS - 1, hours=20))
+        clock = SetClock(BEGIN + timedelta(days=COST_DAYS - 1, hours=20))
         radar = radar_of(database, clock)
         began, read = time.process_time(), 0
         while batch := radar._catch_up(clock.now()):

@@ -25,6 +25,7 @@ from monitor.store import tables
 from monitor.store.engine import Database
 from monitor.types.match import Match
 from monitor.types.state import Article
+from tests.fakes import SetClock
 
 FEEDS = 100
 DAYS = 100
@@ -69,7 +70,7 @@ class Filled:
 def fill_archive(database: Database, feeds_file: Path, count: int, *, now: datetime) -> None:
     """Make `count` articles, and what became of them."""
     database.migrate()
-    live = ReloadedCatalog(feeds_file, database=database, clock=_Still(now), spread=timedelta(0))
+    live = ReloadedCatalog(feeds_file, database=database, clock=SetClock(now), spread=timedelta(0))
     filled = Filled(live.current.topics, live.current.topic_set, count, now)
     stream = articles(count)
     while batch := list(itertools.islice(stream, BATCH)):
@@ -79,24 +80,6 @@ def fill_archive(database: Database, feeds_file: Path, count: int, *, now: datet
     with database.write() as connection:
         _insert(connection, tables.polls, _polls(now))
         _settle(connection, now)
-
-
-@dataclass(frozen=True, slots=True)
-class _Still:
-    """A clock that stands."""
-
-    moment: datetime
-
-    def now(self) -> datetime:
-        """The moment."""
-        return self.moment
-
-    def seconds(self) -> float:
-        """It stands."""
-        return 0.0
-
-    def sleep(self, seconds: float) -> None:
-        """Nobody waits here."""
 
 
 def _of_these_days(article: Article, filled: Filled) -> Article:
