@@ -2,8 +2,8 @@
 every engine alike.
 
 A plan names the fields of words, stems, joined and reversed forms, and those of the public mapping.
-Each engine turns it into its own query (`tantivy_query`, `elastic_query`). Knows no engine and no
-query language.
+Each engine turns it into its own query (`lower` in `embedded.query` and `elastic.query`). Knows no
+engine and no query language.
 """
 
 from __future__ import annotations
