@@ -112,3 +112,15 @@ def test_words_are_read_again(tmp_path: Path) -> None:
     (tmp_path / "de.toml").unlink()
     assert check_templates(templates) == ()
     assert templates.wording("de", "Europe/Berlin").say("topic") == "Thema"
+
+
+def test_with_the_folder_its_words_are_gone(tmp_path: Path) -> None:
+    own = tmp_path / "templates"
+    lay(own, "de.toml", "topic = 'Begriff'")
+    templates = Templates(own)
+    assert templates.wording("de", "Europe/Berlin").say("topic") == "Begriff"
+    own.rename(tmp_path / "elsewhere")
+    assert [one.message for one in check_templates(templates)] == [
+        "the templates folder does not exist"
+    ]
+    assert templates.wording("de", "Europe/Berlin").say("topic") == "Thema"

@@ -53,9 +53,7 @@ _PAGE = MailPage(
     intro=("Einleitung",),
     note="Hinweis",
     figures=(Labelled("Treffer", "3", _ADDRESS),),
-    sections=(
-        Section("Liste", (MailRow("Zeile", "1", ("Einzelheit",), _ADDRESS), MailRow("Zeile"))),
-    ),
+    sections=(Section("Liste", (_ROW, MailRow("Zeile"))),),
     stories_title="Meldungen",
     stories=(_STORY, replace(_STORY, also_in=(), flags=(), page="", fits="", fits_not="")),
     more=Link("mehr", _ADDRESS),

@@ -126,6 +126,7 @@ class Templates:
             return
         if not folder.is_dir():
             self._user = None
+            self._changed.clear()
             self._report(TemplateProblem(str(folder), 0, "the templates folder does not exist"))
             return
         loader = ChoiceLoader([FileSystemLoader(folder), self._ours])
