@@ -401,6 +401,36 @@ def test_a_whole_index_stays_over_merges_and_deletions(folder: Path) -> None:
     again.close()
 
 
+def test_a_commit_that_was_cut_off_costs_no_index(folder: Path) -> None:
+    """A kill while new deletions are written leaves half a file beside a whole segment."""
+    build = serving_build(folder)
+    assert build is not None
+    segment = next(build.path.glob("*.idx")).stem
+    half = build.path / f"{segment}.99.del"
+    half.write_bytes(b"half")
+    index = EmbeddedIndex(folder, writer=True)
+    index.prepare()
+    assert (index.build_name, index.count()) == (build.name, 2)
+    index.close()
+
+
+def test_deletions_with_a_flipped_byte_are_seen(folder: Path) -> None:
+    index = EmbeddedIndex(folder, writer=True)
+    index.prepare()
+    index.put([document(number) for number in range(10, 20)])
+    index.delete([document(12).doc_id])
+    index.close()
+    build = serving_build(folder)
+    assert build is not None
+    deletions = next(build.path.glob("*.del"))
+    assert damaged_files(build.path) == ()
+    _flip(deletions, 0)
+    assert damaged_files(build.path) == (deletions.name,)
+    for kept in (0, 5, 8):
+        deletions.write_bytes(deletions.read_bytes()[:kept])
+        assert damaged_files(build.path) == (deletions.name,)
+
+
 def test_only_our_own_folders_are_removed(folder: Path) -> None:
     (folder / "notes").mkdir()
     _remove_pointer(folder)

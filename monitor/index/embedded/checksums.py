@@ -8,12 +8,13 @@ of all before it, the JSON's length, and a magic number. Knows files; knows no d
 from __future__ import annotations
 
 import json
-import mmap
+import os
 import struct
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, BinaryIO
 
 _META = "meta.json"
 _MAGIC = 1337
@@ -49,35 +50,48 @@ def damaged_files(folder: Path) -> tuple[str, ...]:
     """
     try:
         segments = json.loads((folder / _META).read_bytes())["segments"]
-        wanted = {str(segment["segment_id"]).replace("-", "") for segment in segments}
+        deletions = dict(map(_deletions, segments))
     except (OSError, ValueError, KeyError, TypeError):
         return (_META,)
-    files = (path for path in sorted(folder.iterdir()) if path.name.partition(".")[0] in wanted)
+    files = [path for path in sorted(folder.iterdir()) if _is_committed(path.name, deletions)]
     return tuple(path.name for path in files if not _is_whole(path))
+
+
+def _deletions(segment: Mapping[str, Any]) -> tuple[str, str]:
+    """The segment as its files are named, and the end of the name of that with its deletions."""
+    name = str(segment["segment_id"]).replace("-", "")
+    deletions = segment.get("deletes")
+    return name, f"{deletions['opstamp']}.del" if deletions else ""
+
+
+def _is_committed(name: str, deletions: Mapping[str, str]) -> bool:
+    """A commit writes a segment's new deletions first: one that was cut off leaves half a file."""
+    segment, _, kind = name.partition(".")
+    return segment in deletions and (not kind.endswith("del") or kind == deletions[segment])
 
 
 def _is_whole(path: Path) -> bool:
     try:
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as held:
-            return _has_its_checksum(held)
+        with path.open("rb") as file:  # not mapped: there a bad sector would kill the process
+            return _has_its_checksum(file)
     except FileNotFoundError:  # a merge has just ended
         return True
-    except (OSError, ValueError):  # cannot be read, or is empty
+    except (OSError, ValueError, KeyError, TypeError, struct.error):  # unreadable, or no footer
         return False
 
 
-def _has_its_checksum(held: mmap.mmap) -> bool:
-    if len(held) < _END.size:
+def _has_its_checksum(file: BinaryIO) -> bool:
+    """Raises one of several errors where there is no footer."""
+    end = file.seek(0, os.SEEK_END) - _END.size
+    file.seek(end)
+    length, magic = _END.unpack(file.read())
+    body = end - length
+    if magic != _MAGIC:
         return False
-    length, magic = _END.unpack(held[-_END.size :])
-    body = len(held) - _END.size - length
-    if magic != _MAGIC or body < 0:
-        return False
-    try:
-        noted = json.loads(held[body : -_END.size])["crc"]
-    except (ValueError, KeyError, TypeError):
-        return False
+    file.seek(body)
+    noted = json.loads(file.read(length))["crc"]
+    file.seek(0)
     found = 0
     for start in range(0, body, _CHUNK):
-        found = zlib.crc32(held[start : min(start + _CHUNK, body)], found)
+        found = zlib.crc32(file.read(min(_CHUNK, body - start)), found)
     return bool(found == noted)
