@@ -20,9 +20,11 @@ from monitor.query.tree import (
     AtLeast,
     Boost,
     Element,
+    Filter,
     Form,
     Near,
     Node,
+    Not,
     Or,
     Phrase,
     Scope,
@@ -94,7 +96,7 @@ def keys_of(node: Node) -> Keys:
             return _all(map(keys_of, node.children))
         case AtLeast() | Scope() | Boost():
             return keys_of(node.child)
-        case _:
+        case Filter() | Not():
             return _ALWAYS
 
 

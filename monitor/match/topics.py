@@ -18,7 +18,7 @@ from monitor.query.fields import FILTERS, field_hint
 from monitor.query.messages import locate
 from monitor.query.parser import parse_query
 from monitor.query.simple import compile_simple
-from monitor.query.tree import And, Boost, Filter, Node, Not, Or, Scope
+from monitor.query.tree import And, AtLeast, Boost, Filter, Near, Node, Not, Or, Phrase, Scope
 from monitor.query.unparse import query_hash, unparse
 from monitor.types.catalog import CatalogProblem, Place, Topic
 from monitor.types.match import ClauseHits, Match, MatchText, Part, QueryProblem
@@ -175,7 +175,7 @@ def _clauses(node: Node, part: Part | None) -> Iterator[Node]:
             yield from _clauses(node.child, node.part)
         case Not() | Filter():
             return
-        case _:
+        case Phrase() | Near() | AtLeast():
             yield Scope(part, node) if part else node
 
 

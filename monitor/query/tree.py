@@ -163,7 +163,7 @@ def children(node: Node) -> tuple[Node, ...]:
             return (node.left, node.right)
         case AtLeast() | Scope() | Boost() | Not():
             return (node.child,)
-        case _:
+        case Phrase() | Filter():
             return ()
 
 
@@ -183,7 +183,7 @@ def has_hits(node: Node) -> bool:
             return all(has_hits(child) for child in node.children)
         case Scope() | Boost():
             return has_hits(node.child)
-        case _:
+        case AtLeast() | Filter() | Not() | And():
             return False
 
 
@@ -199,7 +199,7 @@ def only_excludes(node: Node) -> Node | None:
             return next((bad for child in node.children if (bad := only_excludes(child))), None)
         case Scope() | Boost():
             return only_excludes(node.child)
-        case _:
+        case Phrase() | Near() | AtLeast() | Filter():
             return None
 
 

@@ -58,7 +58,7 @@ def unparse(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
             return f"{left} {operator} {right}"
         case And():
             return " AND ".join(_bracketed(child) for child in node.children)
-        case _:
+        case Or():
             return " OR ".join(_bracketed(child) for child in node.children)
 
 
@@ -105,7 +105,7 @@ def _normal(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
             return f"near({node.distance},{node.ordered},{both})"
         case And():
             return _normal_set("and", _flat(node, And))
-        case _:
+        case Or():
             return _normal_set("or", _flat(node, Or))
 
 

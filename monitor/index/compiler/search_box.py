@@ -34,7 +34,19 @@ from monitor.query.fields import is_field
 from monitor.query.habits import doubts_in_words
 from monitor.query.lexer import Token, normalise_quotes, read_tokens
 from monitor.query.parser import parse_query
-from monitor.query.tree import And, Boost, Filter, Near, Node, Not, Or, Phrase, Scope, children
+from monitor.query.tree import (
+    And,
+    AtLeast,
+    Boost,
+    Filter,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Scope,
+    children,
+)
 from monitor.query.unparse import unparse
 from monitor.types.match import QueryProblem
 from monitor.types.output import SearchRequest, Understood
@@ -174,7 +186,7 @@ def _compile(node: Node, parts: IndexFields) -> Plan | None:  # noqa: PLR0911 - 
             return _compile(node.child, (node.part,)) if node.part in parts else Nothing()
         case Near():
             return _near(node, parts)
-        case _:
+        case Phrase() | AtLeast() | Filter():
             return _leaf(node, parts)
 
 
