@@ -155,8 +155,10 @@ CATALOG_DIGEST = "catalog_digest"
 
 
 CONFIG_TROUBLE = "config_trouble"
-TEMPLATE_TROUBLE = "template_trouble"
 """The fact that says why the last edit of feeds.yaml is not loaded; empty where it is."""
+
+TEMPLATE_TROUBLE = "template_trouble"
+"""The fact that says what is wrong with the user's own mail templates; empty where nothing is."""
 
 CLOCK_SET = "clock_set"
 """The fact that says when the machine's clock was set last, and by how many seconds."""

@@ -24,12 +24,16 @@ from monitor.store.running.operations import (
 )
 from monitor.store.tables import articles, daemons, feeds
 from monitor.types.article_state import ReadingState
-from monitor.types.overview import DaemonLine, FeedLine, Pipeline, ReducedFeed, UnreadableOutlet
+from monitor.types.overview import (
+    ALIVE_WITHIN,
+    DaemonLine,
+    FeedLine,
+    Pipeline,
+    ReducedFeed,
+    UnreadableOutlet,
+)
 
 MOST_DAEMONS = 50
-SIGNS_APART = timedelta(minutes=2)
-"""Daemons give a sign of life every 30 s: one whose last is so much older than another's is gone.
-"""
 
 
 def feed_lines(
@@ -161,7 +165,7 @@ def daemon_lines(connection: Connection, *, limit: int = 5) -> tuple[DaemonLine,
     lines = [DaemonLine(**row._mapping) for row in connection.execute(statement)]
     if not lines:
         return ()
-    gone_before = max(line.alive_at for line in lines) - SIGNS_APART
+    gone_before = max(line.alive_at for line in lines) - ALIVE_WITHIN
 
     def seems_gone(line: DaemonLine) -> bool:
         return line.stopped_at is not None or line.alive_at < gone_before
