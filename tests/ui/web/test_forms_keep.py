@@ -169,3 +169,10 @@ def test_a_form_is_never_refused_as_a_whole(
         read = read_form(Form, MultiDict(sent))
     assert set(read.wrong) == wrong
     assert {name: getattr(read.values, name) for name in values} == values
+
+
+@pytest.mark.parametrize("path", ["/themen/probe", "/themen/vorschlaege"])
+def test_turns_that_are_none_hinder_nobody(room: Newsroom, path: str) -> None:
+    for wrong in ({"turn": "zwei"}, {"turn": "-1"}, {"editor": "e" * 41}):
+        assert send(room, path, **EDITOR | {"editor": "hier"} | wrong).status == 400
+    assert send(room, path, **EDITOR | {"editor": "hier", "turn": "1"}).status == 200

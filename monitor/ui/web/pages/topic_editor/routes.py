@@ -53,7 +53,7 @@ from monitor.ui.web.wording import gettext as _
 SUGGESTION_TIMES = 3
 """A person asked for them by a button, and waits longer than while typing."""
 
-SEE_OTHER, NO_CONTENT, CONFLICT = 303, 204, 409
+SEE_OTHER, NO_CONTENT, BAD_REQUEST, CONFLICT = 303, 204, 400, 409
 
 blueprint = Blueprint("topic_editor", __name__)
 page = Page(blueprint, role="editor")
@@ -109,7 +109,10 @@ def suggest(topic: str | None = None) -> tuple[str, int]:
 def _while_typing(
     topic: str | None, template: str, answer: Callable[..., dict[str, object]]
 ) -> tuple[str, int]:
-    form = read_form(DraftForm, request.form).values
+    read = read_form(DraftForm, request.form)
+    if read.wrong.keys() & {"editor", "turn"}:  # the page's own, which nobody types
+        abort(BAD_REQUEST)
+    form = read.values
     if not _turns.begin(f"{template}{form.editor}", form.turn):
         return "", NO_CONTENT
     key = f"{template}{form.editor}"
