@@ -44,6 +44,7 @@ def test_the_demo_shows_stories_and_mails(tmp_path: Path) -> None:
     assert open_to_others(tmp_path / "demo" / "data") == []
     assert "Radio Lindental: Pegel der Linde steigt" in ended.stdout
     assert "mail  [Hochwasser] Pegel der Linde steigt" in ended.stdout
+    assert " --feeds demo/feeds.yaml --data demo/data search Linde\n" in ended.stdout
     (file,) = re.findall(r"demo/data/outbox/hochwasser\S+", ended.stdout)
     assert (tmp_path / file).is_file()
     options = ("--feeds", "demo/feeds.yaml", "--data", "demo/data")

@@ -147,10 +147,17 @@ def _settings(folder: Path, newsroom: Newsroom, base: str) -> Settings:
 
 
 def _say_what_next(session: Session, screen: Screen, folder: Path) -> None:
-    start = f"monitor --feeds {folder}/feeds.yaml --data {folder}/data"
+    options = f"--feeds {folder}/feeds.yaml --data {folder}/data"
     mails = session.say.count("common.mails", len(screen.mails))
     session.out.print(
-        session.say("demo.next", mails=mails, folder=screen.outbox, start=start),
+        session.say(
+            "demo.next", mails=mails, folder=screen.outbox, program=_program(), options=options
+        ),
         highlight=False,
         soft_wrap=True,
     )
+
+
+def _program() -> str:
+    """What starts Monitor here: whoever has just fetched it has no `monitor` among the commands."""
+    return "monitor" if shutil.which("monitor") else "scripts/run"
