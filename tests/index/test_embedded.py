@@ -414,6 +414,23 @@ def test_a_commit_that_was_cut_off_costs_no_index(folder: Path) -> None:
     index.close()
 
 
+def test_too_many_open_files_cost_no_index(folder: Path) -> None:
+    index = EmbeddedIndex(folder, writer=True)
+    index.prepare()
+    index.close()
+    before = index.build_name
+    inspection = Inspection()
+    usual = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, usual[1]))
+    try:
+        found = inspection.damaged([folder / before])
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, usual)
+    assert found == ()
+    _flip(next((folder / before).glob("*.idx")), 1)
+    assert inspection.damaged([folder / before]) != (), "it looks again when it can"
+
+
 def test_deletions_with_a_flipped_byte_are_seen(folder: Path) -> None:
     index = EmbeddedIndex(folder, writer=True)
     index.prepare()

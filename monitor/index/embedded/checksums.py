@@ -7,6 +7,7 @@ of all before it, the JSON's length, and a magic number. Knows files; knows no d
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import struct
@@ -33,11 +34,16 @@ class Inspection:
         self._not_before = 0.0  # monotonic
 
     def damaged(self, folders: Sequence[Path]) -> tuple[str, ...]:
-        """The damaged files; none where it is too early to look again."""
+        """The damaged files; none where it is too early to look again, or where nothing can be
+        looked at: too many open files say nothing of the disk.
+        """
         began = time.monotonic()
         if began < self._not_before:
             return ()
-        found = [name for folder in folders for name in damaged_files(folder)]
+        try:
+            found = [name for folder in folders for name in damaged_files(folder)]
+        except OSError:
+            return ()
         ended = time.monotonic()
         self._not_before = ended + _PAUSE * (ended - began)
         return tuple(found)
@@ -46,12 +52,17 @@ class Inspection:
 def damaged_files(folder: Path) -> tuple[str, ...]:
     """The files of committed segments in one index of the engine that are not whole, by name.
 
-    One that is missing is found when the index is opened; merges remove files at any time.
+    One that is missing is found when the index is opened; merges remove files at any time. Raises
+    OSError where the system, and not the disk, refuses to read.
     """
     try:
         segments = json.loads((folder / _META).read_bytes())["segments"]
         deletions = dict(map(_deletions, segments))
-    except (OSError, ValueError, KeyError, TypeError):
+    except OSError as error:
+        if error.errno not in (errno.EIO, errno.ENOENT):
+            raise
+        return (_META,)
+    except (ValueError, KeyError, TypeError):
         return (_META,)
     files = [path for path in sorted(folder.iterdir()) if _is_committed(path.name, deletions)]
     return tuple(path.name for path in files if not _is_whole(path))
@@ -76,7 +87,11 @@ def _is_whole(path: Path) -> bool:
             return _has_its_checksum(file)
     except FileNotFoundError:  # a merge has just ended
         return True
-    except (OSError, ValueError, KeyError, TypeError, struct.error):  # unreadable, or no footer
+    except OSError as error:
+        if error.errno not in (errno.EIO, errno.EINVAL):  # a bad sector, or a place before the file
+            raise
+        return False
+    except (ValueError, KeyError, TypeError, struct.error):  # no footer
         return False
 
 
