@@ -4,15 +4,19 @@ such as a domain, is in `running/leases`.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Table, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Table, and_, or_, select
 
 from monitor.store.running.leases import database_now
 
 FREE = {"claimed_until": None, "claimed_by": None}
 """What a row says that nobody has taken."""
+FORGOTTEN_AFTER = timedelta(minutes=1)
+"""A row that a daemon took longer ago, and of which it knows nothing, was forgotten: the answer to
+the claim, or the end of the work, was lost with a connection to the database.
+"""
 
 
 def lease_clock(connection: Connection, now: datetime) -> datetime:
@@ -30,3 +34,17 @@ def is_free(table: Table, clock: datetime | BindParameter[Any]) -> ColumnElement
     """Nobody has taken the row, or not in the time that a lease gives. `clock`: `lease_clock`."""
     until = table.c.claimed_until
     return or_(until.is_(None), until <= clock)
+
+
+def forgotten_until(clock: datetime, lease: timedelta) -> datetime:
+    """Leases of `lease` that end by then were taken `FORGOTTEN_AFTER` ago."""
+    return clock + lease - FORGOTTEN_AFTER
+
+
+def is_forgotten(
+    table: Table, daemon: str | BindParameter[Any], until: datetime | BindParameter[Any]
+) -> ColumnElement[bool]:
+    """`daemon` has taken the row; by `until`, see `forgotten_until`, too long ago for it to be
+    unknown there. Only a daemon itself can say so, of rows that it does not work on.
+    """
+    return and_(table.c.claimed_by == daemon, table.c.claimed_until <= until)

@@ -136,20 +136,29 @@ def test_killed_and_frozen_while_they_work(
 
 
 def poll_soon(database: Database) -> None:
-    """First polls, and those after a pause, are spread over two minutes; here nobody waits so long."""
-    sooner = text(
-        "UPDATE feeds SET next_due_at = now() WHERE next_due_at > now() + interval '4 seconds'"
-    )
+    """First polls, and those after a pause, are spread over two minutes, and a reading that the
+    database broke off waits for one to thirty; here nobody waits so long.
+    """
     with database.write() as connection:
-        connection.execute(sooner)
+        for table, due in (("feeds", "next_due_at"), ("articles", "read_due_at")):
+            late = f"{due} > now() + interval '4 seconds'"
+            connection.execute(text(f"UPDATE {table} SET {due} = now() WHERE {late}"))
 
 
 def wait_for_alerts(database: Database, fleet: Fleet) -> None:
-    poll_soon(database)
     until = time.monotonic() + SETTLED
     while counted(database, alerts) < len(ITEMS) * len(PEOPLE):
-        assert time.monotonic() < until, fleet.logs()[-5000:]
+        assert time.monotonic() < until, (states(database), fleet.logs()[-5000:])
+        poll_soon(database)
         time.sleep(0.5)
+
+
+def states(database: Database) -> list[tuple[object, ...]]:
+    """What is known of each article, for who looks for the one that never came."""
+    columns = ("id", "read_state", "read_due_at", "claimed_by", "claimed_until", "matched_version")
+    with database.read() as connection:
+        rows = connection.execute(select(*(articles.c[name] for name in columns)))
+        return [tuple(row) for row in rows]
 
 
 def counted(database: Database, table: object) -> int:

@@ -11,10 +11,14 @@ import pytest
 from sqlalchemy import Connection, select
 
 from monitor.store.alerting import deliveries
+from monitor.store.claims import FORGOTTEN_AFTER
 from monitor.store.engine import Database
 from monitor.store.indexing import index_queue
 from monitor.store.polling import feed_states
 from monitor.store.reading import articles
+from monitor.store.tables import articles as article_table
+from monitor.store.tables import deliveries as delivery_table
+from monitor.store.tables import feeds
 from monitor.store.tables import index_queue as queue_table
 from monitor.types.output import Email
 from monitor.types.state import Ticket
@@ -48,7 +52,7 @@ class Daemon:
     name: str
     clock: SetClock
 
-    def claim(self, connection: Connection, kind: str) -> int:
+    def claim(self, connection: Connection, kind: str, **options: object) -> int:
         """How many pieces of that kind it gets."""
         how: dict[str, Callable[..., tuple[Any, ...]]] = {
             "feed": feed_states.claim_due,
@@ -56,7 +60,8 @@ class Daemon:
             "document": index_queue.claim_tickets,
             "mail": deliveries.claim_deliveries,
         }
-        options = {"per_host": 9} if kind == "page" else {}
+        if kind == "page":
+            options |= {"per_host": 1}
         now = self.clock.now()
         return len(
             how[kind](connection, now=now, lease=LEASE, daemon=self.name, limit=9, **options)
@@ -98,6 +103,52 @@ def test_what_counts_as_due_goes_by_the_same_leases(database: Database, ahead: t
         assert feed_states.count_due(connection, now=other.clock.now()) == 1
         one.claim(connection, "feed")
         assert feed_states.count_due(connection, now=other.clock.now()) == 0
+
+
+@pytest.mark.parametrize("kind", ["feed", "page", "document", "mail"])
+def test_what_a_daemon_took_and_does_not_know_of_is_its_own_again_after_a_minute(
+    database: Database, kind: str
+) -> None:
+    """The connection broke before it heard that the claim was granted."""
+    one, other = Daemon("one", clock := SetClock()), Daemon("other", clock)
+    with database.write() as connection:
+        fill(connection, clock.now())
+        assert one.claim(connection, kind) == 1
+        let_leases_end(connection, clock, FORGOTTEN_AFTER / 2)
+        assert one.claim(connection, kind) == 0
+        let_leases_end(connection, clock, FORGOTTEN_AFTER / 2)
+        assert other.claim(connection, kind) == 0
+        assert one.claim(connection, kind) == 1
+        assert one.claim(connection, kind) == 0
+
+
+@pytest.mark.parametrize("kind", ["feed", "page"])
+def test_what_a_daemon_still_works_on_is_not_taken_twice(database: Database, kind: str) -> None:
+    one = Daemon("one", SetClock())
+    with database.write() as connection:
+        fill(connection, one.clock.now())
+        assert one.claim(connection, kind) == 1
+        let_leases_end(connection, one.clock, LEASE - timedelta(seconds=1))
+        table = feeds if kind == "feed" else article_table
+        leased = select(table.c.id).where(table.c.claimed_by == "one")
+        leave = connection.execute(leased).scalars().all()
+        assert one.claim(connection, kind, leave=leave) == 0
+        assert one.claim(connection, kind, leave=()) == 1
+
+
+def test_a_mail_that_was_handed_over_is_not_sent_again_for_being_forgotten(
+    database: Database,
+) -> None:
+    one = Daemon("one", SetClock())
+    with database.write() as connection:
+        fill(connection, one.clock.now())
+        assert one.claim(connection, "mail") == 1
+        (number,) = connection.execute(select(delivery_table.c.id)).scalars()
+        assert deliveries.handing_over(connection, number, daemon="one")
+        let_leases_end(connection, one.clock, LEASE - timedelta(seconds=1))
+        assert one.claim(connection, "mail") == 0
+        let_leases_end(connection, one.clock, timedelta(seconds=1))
+        assert one.claim(connection, "mail") == 1
 
 
 Ending = Callable[[Connection, Ticket, str, datetime], object]

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, func, or_, select, update
 
-from monitor.store.claims import FREE, lease_clock
+from monitor.store.claims import FREE, forgotten_until, is_forgotten, lease_clock
 from monitor.store.engine import upsert
 from monitor.store.running.free_pages import repack
 from monitor.store.tables import deliveries
@@ -70,13 +70,18 @@ def claim_deliveries(
     """Take up to `limit` messages to send, oldest first, and mark them as being sent.
 
     `mail`: only mails, or only what goes over other channels. One whose lease ran out while it was
-    being sent comes back with what is known of it: `unanswered`.
+    being sent comes back with what is known of it: `unanswered`. A daemon sends one message after
+    the other: what it took before and did not hand over was forgotten.
     """
     clock = lease_clock(connection, now)
     ready = and_(
         deliveries.c.state.in_(("pending", "unknown")), deliveries.c.next_attempt_at <= now
     )
-    abandoned = and_(deliveries.c.state == "sending", deliveries.c.claimed_until <= clock)
+    forgotten = is_forgotten(deliveries, daemon, forgotten_until(clock, lease))
+    abandoned = and_(
+        deliveries.c.state == "sending",
+        or_(deliveries.c.claimed_until <= clock, and_(forgotten, deliveries.c.unanswered == 0)),
+    )
     is_mail = deliveries.c.channel == "mail"
     chosen = () if mail is None else (is_mail if mail else ~is_mail,)
     due = (

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
 
-from monitor.store.claims import FREE, is_free, lease_clock
+from monitor.store.claims import FREE, forgotten_until, is_forgotten, is_free, lease_clock
 from monitor.store.engine import upsert
 from monitor.store.indexing.index_fill import filled_until, unfilled
 from monitor.store.tables import index_queue
@@ -38,9 +38,13 @@ def enqueue(connection: Connection, article_ids: Iterable[int], *, now: datetime
 def claim_tickets(
     connection: Connection, *, now: datetime, lease: timedelta, daemon: str, limit: int
 ) -> tuple[Ticket, ...]:
-    """Take up to `limit` queued articles, longest waiting first, and lease them."""
+    """Take up to `limit` queued articles, longest waiting first, and lease them.
+
+    A daemon ends one batch before it takes the next: what it took before was forgotten.
+    """
     clock = lease_clock(connection, now)
-    free = is_free(index_queue, clock)
+    forgotten = is_forgotten(index_queue, daemon, forgotten_until(clock, lease))
+    free = or_(is_free(index_queue, clock), forgotten)
     due = (
         select(index_queue.c.article_id)
         .where(index_queue.c.next_attempt_at <= now, free)

@@ -16,12 +16,13 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
+    or_,
     select,
     update,
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from monitor.store.claims import FREE, is_free, lease_clock
+from monitor.store.claims import FREE, forgotten_until, is_forgotten, is_free, lease_clock
 from monitor.store.tables import facts, feeds, polls
 from monitor.types.catalog import Feed
 from monitor.types.feed import FeedHints
@@ -159,7 +160,9 @@ def spread_overdue(connection: Connection, *, now: datetime, spread: timedelta) 
 
 def _claiming() -> ReturningUpdate[Any]:
     """Made once: building it would take longer than running it."""
-    free = is_free(feeds, bindparam("clock", type_=feeds.c.claimed_until.type))
+    time = feeds.c.claimed_until.type
+    forgotten = is_forgotten(feeds, bindparam("daemon"), bindparam("forgotten", type_=time))
+    free = or_(is_free(feeds, bindparam("clock", type_=time)), forgotten)
     due = (
         select(feeds.c.id)
         .where(
@@ -191,13 +194,14 @@ def claim_due(
     """Take up to `limit` due feeds, longest overdue first, and lease them for `lease`.
 
     A lease keeps other daemons and later ticks away; a crash lets it run out. `leave` names feeds
-    that this process still works on.
+    that this process still works on; others that are leased to `daemon` were forgotten by it.
     """
     clock = lease_clock(connection, now)
     values = {
         "now": now,
         "clock": clock,
         "until": clock + lease,
+        "forgotten": forgotten_until(clock, lease),
         "daemon": daemon,
         "leave": list(leave),
         "most": limit,

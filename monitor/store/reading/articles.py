@@ -15,15 +15,18 @@ from sqlalchemy import (
     Connection,
     Integer,
     Row,
+    and_,
     bindparam,
     func,
+    not_,
+    or_,
     select,
     true,
     update,
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from monitor.store.claims import FREE, is_free, lease_clock
+from monitor.store.claims import FREE, forgotten_until, is_forgotten, is_free, lease_clock
 from monitor.store.reading.article_states import IS_DUE, check_event, may_happen
 from monitor.store.tables import articles, entries, feeds
 from monitor.types.article_state import READING, ArticleEvent, ReadingState
@@ -99,13 +102,14 @@ def claim_reads(
     """Take up to `limit` due articles, at most `per_host` of one registered domain, and lease them.
 
     The bound per domain keeps one outlet's flood from holding up all others. `leave` names articles
-    that this process still works on.
+    that this process still works on; others that are leased to `daemon` were forgotten by it.
     """
     clock = lease_clock(connection, now)
     taken = {
         "now": now,
         "clock": clock,
         "until": clock + lease,
+        "forgotten": forgotten_until(clock, lease),
         "daemon": daemon,
         "most": limit,
         "per_host": per_host,
@@ -116,17 +120,20 @@ def claim_reads(
 
 
 def _claim() -> ReturningUpdate[Any]:
-    clock = bindparam("clock", type_=articles.c.claimed_until.type)
+    time = articles.c.claimed_until.type
+    unheld = articles.c.id.not_in(bindparam("leave", expanding=True))
+    forgotten = is_forgotten(articles, bindparam("daemon"), bindparam("forgotten", type_=time))
+    free = or_(is_free(articles, bindparam("clock", type_=time)), and_(unheld, forgotten))
     due = (
         IS_DUE,
         articles.c.read_due_at <= bindparam("now", type_=articles.c.read_due_at.type),
-        is_free(articles, clock),
-        articles.c.id.not_in(bindparam("leave", expanding=True)),
+        free,
+        unheld,
     )
     # A domain whose pages this daemon already holds gets no more until they are done.
     held = (
         select(articles.c.host, func.count().label("n"))
-        .where(IS_DUE, articles.c.claimed_until > clock)
+        .where(IS_DUE, not_(free))
         .group_by(articles.c.host)
         .subquery()
     )
@@ -146,11 +153,10 @@ def _claim() -> ReturningUpdate[Any]:
         .order_by(ranked.c.rank, ranked.c.read_due_at, ranked.c.id)
         .limit(bindparam("most", type_=Integer))
     )
-    until = bindparam("until", type_=articles.c.claimed_until.type)
     return (
         update(articles)
         .where(articles.c.id.in_(picked.scalar_subquery()), *due)
-        .values(claimed_until=until, claimed_by=bindparam("daemon"))
+        .values(claimed_until=bindparam("until", type_=time), claimed_by=bindparam("daemon"))
         .returning(articles.c.id)
     )
 
