@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
+
+from tests.store.one_dialect import share_statements
 
 pytest_plugins = [
     "tests.flow.world",
@@ -19,3 +23,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("external_service"):
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_configure() -> None:
+    """Before the first database is opened."""
+    share_statements()
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and the modules stay to the end: the collector need not walk them."""
+    gc.freeze()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+import functools
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from monitor.press_review.sheet import Sheet
 from monitor.types.press_review import Logo
@@ -12,6 +13,12 @@ from monitor.types.press_review import Logo
 
 def to_html(sheet: Sheet) -> bytes:
     """The file, in UTF-8."""
+    logo = _data_address(sheet.logo) if sheet.logo else ""
+    return _template().render(sheet=sheet, logo=logo).encode("utf-8")
+
+
+@functools.cache
+def _template() -> Template:
     environment = Environment(
         autoescape=True,
         loader=PackageLoader("monitor.press_review"),
@@ -19,9 +26,7 @@ def to_html(sheet: Sheet) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    template = environment.get_template("review.html")
-    logo = _data_address(sheet.logo) if sheet.logo else ""
-    return template.render(sheet=sheet, logo=logo).encode("utf-8")
+    return environment.get_template("review.html")
 
 
 def _data_address(logo: Logo) -> str:

@@ -6,6 +6,7 @@ Serves feeds, article pages and robots.txt alike. Knows domains and time; no HTT
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections import OrderedDict, deque
 from contextlib import AbstractContextManager
@@ -38,6 +39,12 @@ class _Line:
     crawl_delays: dict[str, float] = field(default_factory=dict)
 
 
+@functools.cache
+def _suffixes() -> PublicSuffixList:
+    """The list that comes with the library: nothing is fetched, nothing cached on disk."""
+    return PublicSuffixList(accept_unknown=False, only_icann=True)
+
+
 class DomainThrottle:
     """Lets one request at a time through to each registered domain. Thread-safe.
 
@@ -55,8 +62,6 @@ class DomainThrottle:
         self._shared = shared
         self._lock = threading.Lock()
         self._lines: OrderedDict[str, _Line] = OrderedDict()
-        # The list that comes with the library: nothing is fetched, nothing cached on disk.
-        self._suffixes = PublicSuffixList(accept_unknown=False, only_icann=True)
 
     def domain_of(self, url: str) -> str:
         """What `url` counts as: its registered domain; host and port for an address; else the bare
@@ -73,7 +78,7 @@ class DomainThrottle:
         if parse_address(host) is not None:
             # several servers may share an address; a name stands for one publisher
             return f"{host}:{port}"
-        return self._suffixes.privatesuffix(host) or host.rstrip(".")
+        return _suffixes().privatesuffix(host) or host.rstrip(".")
 
     def slow_down(self, domain: str, *, origin: str, seconds: float | None) -> None:
         """Note the Crawl-delay that `origin`, a host of `domain`, asks for; None: it

@@ -8,6 +8,7 @@ an alert is never lost because of a template.
 
 from __future__ import annotations
 
+import functools
 import tomllib
 import traceback
 from dataclasses import dataclass
@@ -86,24 +87,15 @@ class TemplateProblem:
 class Templates:
     """Renders pages.
 
-    Reads the package's templates once, when made; keep one per process. `reread` reads the user's
-    again.
+    The package's templates are read once per process. `reread` reads the user's again.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         """`folder` is the user's own."""
         self.folder = folder
         self._met: dict[TemplateProblem, None] = {}
-        own = {
-            f.name: f.read_text("utf-8")
-            for f in SHIPPED.iterdir()
-            if f.name.endswith((".html", ".txt"))
-        }
-        self._words = {
-            lang: _read_words((SHIPPED / f"{lang}.toml").read_text("utf-8")) for lang in LANGUAGES
-        }
-        self._ours = DictLoader(own)
-        self._environment = _prepared(Environment(autoescape=_is_html), self._ours)  # noqa: S701 - text parts must not be
+        self._words = {lang: _shipped_words(lang) for lang in LANGUAGES}
+        self._environment = _shipped()
         self._user: Environment | None = None
         self._changed: dict[str, Words] = {}
         self.reread()
@@ -116,7 +108,7 @@ class Templates:
     @property
     def names(self) -> tuple[str, ...]:
         """The names that a user's template can have."""
-        return tuple(self._ours.list_templates())
+        return tuple(self._environment.list_templates())
 
     def reread(self) -> None:
         """Read the user's words and templates again; what was wrong before is forgotten."""
@@ -129,7 +121,7 @@ class Templates:
             self._changed.clear()
             self._report(TemplateProblem(str(folder), 0, "the templates folder does not exist"))
             return
-        loader = ChoiceLoader([FileSystemLoader(folder), self._ours])
+        loader = ChoiceLoader([FileSystemLoader(folder), _shipped_loader()])
         self._user = _prepared(ImmutableSandboxedEnvironment(autoescape=_is_html), loader)
         for language in LANGUAGES:
             self._read_changes(folder / f"{language}.toml", language)
@@ -181,6 +173,23 @@ class Templates:
             else:
                 merged[key] = text
         self._changed[language] = merged
+
+
+@functools.cache
+def _shipped_loader() -> DictLoader:
+    files = (file for file in SHIPPED.iterdir() if file.name.endswith((".html", ".txt")))
+    return DictLoader({file.name: file.read_text("utf-8") for file in files})
+
+
+@functools.cache
+def _shipped() -> Environment:
+    environment = Environment(autoescape=_is_html)  # noqa: S701 - text parts must not be
+    return _prepared(environment, _shipped_loader())
+
+
+@functools.cache
+def _shipped_words(language: str) -> Words:
+    return _read_words((SHIPPED / f"{language}.toml").read_text("utf-8"))
 
 
 def _prepared(environment: Environment, loader: BaseLoader) -> Environment:
