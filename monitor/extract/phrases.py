@@ -26,6 +26,7 @@ SEPARATOR = re.compile(
     r"\s[|–—·•»«:/\\-]+\s|\s?[|•»]\s?"
 )  # between a page's own title and its site's name
 SITE_NAME = 4  # words of a title beside the phrase
+WORD = re.compile(r"\w+")
 GAP = r"(?: \w+){0,6}"
 OPEN_GAP = re.compile(r" \.\.\. ?(?=[^\s)|])")  # something follows, after a space
 END_GAP = re.compile(r" \.\.\.")
@@ -117,7 +118,7 @@ def phrases() -> tuple[Phrases, ...]:
 
 def folded_words(text: str) -> str:
     """Words as the phrases are written: lower case, ä as ae, single spaces, nothing else."""
-    return " ".join(fold(word) for word in re.findall(r"\w+", text))
+    return " ".join(map(fold, WORD.findall(text)))
 
 
 def compiled(phrases: Iterable[str]) -> str:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-from monitor.language.words import fold, words
+from monitor.language.columns import columns
+from monitor.language.words import fold
 
 PREFIX = 6  # letters that decide: endings come later, and shorter beginnings are shared by chance
 SHORTEST = 4  # letters; shorter words are mostly function words, but numbers of two digits count
@@ -61,9 +62,10 @@ def compare(*, title: str, feed_text: str, headlines: Iterable[str], page_text: 
 @lru_cache(maxsize=16)  # one page's texts are compared several times over
 def keys(text: str) -> frozenset[str]:
     """The beginnings of a text's telling words."""
-    found = (word.folded for word in words(text))
     telling = (
-        word for word in found if len(word) >= SHORTEST or (len(word) >= 2 and word.isdigit())
+        word
+        for word in set(columns(text).folded)
+        if len(word) >= SHORTEST or (len(word) >= 2 and word.isdigit())
     )
     return frozenset(word[:PREFIX] for word in telling) - _common()
 
