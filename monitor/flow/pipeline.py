@@ -318,16 +318,19 @@ class Passes:
 
         `progress` is told how many polls and page reads were begun and how many of them are over.
         """
-        begun = 0
+        begun, feeds_wait = 0, True
         while not stopped():
-            started = self.poll() + self.read()
+            polled = self.poll() if feeds_wait else 0
+            feeds_wait = polled > 0 or (feeds_wait and self._due_feeds() > 0)
+            started = polled + self.read()
             begun += started
             progress(begun, begun - len(self._dispatcher.held()))
             if not started and self._dispatcher.idle():
                 # All that was read is matched together: article by article, the transactions
                 # around it cost more than matching.
                 moved = self.match()
-                if not moved and not self._due_feeds():
+                feeds_wait = self._due_feeds() > 0
+                if not moved and not feeds_wait:
                     break
             self._dispatcher.wait_for_change(0.1)
         upkeep = (

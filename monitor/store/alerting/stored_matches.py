@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, select, update
 
 from monitor.store.alerting.current_matches import IS_CURRENT
 from monitor.store.engine import upsert
@@ -153,14 +153,22 @@ def _match(row: Row[Any]) -> Match:
     return Match(row.topic_id, row.query_hash, clauses)
 
 
+_VERSION = bindparam("matched", type_=articles.c.version.type)
+_MARK_MATCHED = (
+    update(articles)
+    .where(articles.c.id == bindparam("article"), articles.c.version == _VERSION, HAS_TEXT)
+    .values(matched_topic_set=bindparam("topic_set"), matched_version=_VERSION)
+)
+"""Made once: building it takes longer than running it."""
+
+
 def mark_matched(connection: Connection, article_id: int, *, version: int, topic_set: int) -> None:
     """The article's version was matched. A version that came meanwhile stays to be matched.
 
     Raises IllegalTransition where the article has no text.
     """
-    same = (articles.c.id == article_id, articles.c.version == version, HAS_TEXT)
-    matched = {"matched_topic_set": topic_set, "matched_version": version}
-    if not connection.execute(update(articles).where(*same).values(matched)).rowcount:
+    matched = {"article": article_id, "matched": version, "topic_set": topic_set}
+    if not connection.execute(_MARK_MATCHED, matched).rowcount:
         check_event(connection, article_id, ArticleEvent.MATCHED)
 
 
@@ -171,10 +179,12 @@ def match_again(connection: Connection, article_id: int) -> None:
     connection.execute(update(articles).where(mine).values(matched_topic_set=None))
 
 
+_COUNT_UNMATCHED = select(func.count()).select_from(articles).where(IS_UNMATCHED)
+
+
 def count_unmatched(connection: Connection) -> int:
     """How many articles wait to be matched."""
-    statement = select(func.count()).select_from(articles).where(IS_UNMATCHED)
-    return connection.execute(statement).scalar_one()
+    return connection.execute(_COUNT_UNMATCHED).scalar_one()
 
 
 def unmatched_among(connection: Connection, article_ids: Collection[int]) -> set[int]:

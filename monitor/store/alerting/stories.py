@@ -63,6 +63,13 @@ _MARK_SORTED = (
     .where(articles.c.id == _ARTICLE)
     .values(grouped=bindparam("place", type_=articles.c.grouped.type))
 )
+_LAST_PLACE = select(facts.c.value).where(facts.c.name == _PLACE)
+_LOCK_PLACE = _LAST_PLACE.with_for_update()
+_TAKE_PLACE = (
+    update(facts)
+    .where(facts.c.name == _PLACE)
+    .values(value=bindparam("place"), updated_at=bindparam("now"))
+)
 _COPIES = select(stories.c.copies).where(
     stories.c.id == bindparam("story", type_=stories.c.id.type)
 )
@@ -70,27 +77,19 @@ _COPIES = select(stories.c.copies).where(
 
 def take_place(connection: Connection, *, now: datetime) -> int:
     """The next place in the order of sorting. Until the transaction ends no other daemon sorts."""
-    first = (
-        upsert(connection, facts)
-        .values(name=_PLACE, value="0", updated_at=now)
-        .on_conflict_do_nothing()
-    )
-    connection.execute(first)
-    mine = facts.c.name == _PLACE
-    place = (
-        int(connection.execute(select(facts.c.value).where(mine).with_for_update()).scalar_one())
-        + 1
-    )
-    connection.execute(update(facts).where(mine).values(value=str(place), updated_at=now))
+    taken = connection.execute(_LOCK_PLACE).scalar_one_or_none()
+    if taken is None:
+        first = {"name": _PLACE, "value": "0", "updated_at": now}
+        connection.execute(upsert(connection, facts).values(first).on_conflict_do_nothing())
+        taken = connection.execute(_LOCK_PLACE).scalar_one()
+    place = int(taken) + 1
+    connection.execute(_TAKE_PLACE, {"place": str(place), "now": now})
     return place
 
 
 def last_place(connection: Connection) -> int:
     """The newest place that was given."""
-    return int(
-        connection.execute(select(facts.c.value).where(facts.c.name == _PLACE)).scalar_one_or_none()
-        or 0
-    )
+    return int(connection.execute(_LAST_PLACE).scalar_one_or_none() or 0)
 
 
 def sorted_after(

@@ -4,16 +4,32 @@ marked done.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from monitor.store.claims import FREE, forgotten_until, is_forgotten, is_free, lease_clock
-from monitor.store.engine import upsert
+from monitor.store.engine import upsert_for
 from monitor.store.indexing.index_fill import filled_until, unfilled
 from monitor.store.tables import index_queue
 from monitor.types.state import Ticket
+
+if TYPE_CHECKING:
+    from monitor.store.engine import Insert
 
 
 def enqueue(connection: Connection, article_ids: Iterable[int], *, now: datetime) -> None:
@@ -23,16 +39,20 @@ def enqueue(connection: Connection, article_ids: Iterable[int], *, now: datetime
         for article_id in dict.fromkeys(article_ids)
     ]
     if rows:
-        statement = upsert(connection, index_queue)
-        renewed = {
-            "ticket": index_queue.c.ticket + 1,
-            "next_attempt_at": now,
-            "attempts": 0,
-            "error": "",
-        }
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=["article_id"], set_=renewed), rows
-        )
+        connection.execute(_enqueuing(connection.dialect.name), rows)
+
+
+@functools.cache
+def _enqueuing(dialect: str) -> Insert:
+    """Made once: building it takes longer than running it."""
+    statement = upsert_for(dialect, index_queue)
+    renewed = {
+        "ticket": index_queue.c.ticket + 1,
+        "next_attempt_at": statement.excluded.next_attempt_at,
+        "attempts": 0,
+        "error": "",
+    }
+    return statement.on_conflict_do_update(index_elements=["article_id"], set_=renewed)
 
 
 def claim_tickets(
@@ -66,16 +86,32 @@ def claim_tickets(
     return tuple(Ticket(*rest) for _, *rest in sorted(connection.execute(statement).all()))
 
 
+_DONE: BindParameter[Any] = bindparam("done", expanding=True)
+_DROP_DONE = (
+    delete(index_queue)
+    .where(
+        index_queue.c.claimed_by == bindparam("daemon"),
+        tuple_(index_queue.c.article_id, index_queue.c.ticket).in_(_DONE),
+    )
+    .returning(index_queue.c.article_id)
+)
+
+
 def tickets_done(
-    connection: Connection, tickets: Iterable[Ticket], *, daemon: str, now: datetime
+    connection: Connection, tickets: Sequence[Ticket], *, daemon: str, now: datetime
 ) -> None:
     """The index has these. A ticket renewed meanwhile stays in the queue, free to be claimed.
 
     One that another daemon took over is queued anew: a daemon that was paused may have written an
     older state over a newer one.
     """
+    if not tickets:
+        return
+    done = [(ticket.article_id, ticket.ticket) for ticket in tickets]
+    dropped = set(connection.execute(_DROP_DONE, {"daemon": daemon, "done": done}).scalars())
     for ticket in tickets:
-        drop_ticket(connection, ticket, daemon=daemon, now=now)
+        if ticket.article_id not in dropped:
+            _leave_to_others(connection, ticket, daemon=daemon, now=now)
 
 
 def drop_ticket(connection: Connection, ticket: Ticket, *, daemon: str, now: datetime) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import BindParameter, Connection, Integer, Row, Select, bindparam, func, select
 
 from monitor.store.alerting.current_matches import OF_CURRENT_TOPIC
 from monitor.store.reading.article_states import HAS_TEXT, IS_UNMATCHED
@@ -70,12 +71,36 @@ def _query() -> Select[tuple[object, ...]]:
     return select(*columns, *from_feed, stories.c.copies).select_from(joined)
 
 
+# Made once: building one takes longer than running it.
+_ANY = _query()
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_BY_ID = _ANY.where(articles.c.id.in_(_IDS)).order_by(articles.c.id)
+_UNMATCHED = (
+    _ANY.where(IS_UNMATCHED)
+    .order_by(articles.c.id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(of=articles, skip_locked=True)
+)
+_HITS = (
+    select(
+        matches.c.article_id,
+        matches.c.topic_id,
+        topic_versions.c.name,
+        matches.c.hits,
+        matches.c.title_hits,
+    )
+    .join(topic_versions, OF_CURRENT_TOPIC)
+    .where(matches.c.article_id.in_(_IDS))
+    .order_by(matches.c.id)
+)
+_OF_FEEDS = select(entries.c.article_id, entries.c.feed_id, entries.c.categories).where(
+    entries.c.article_id.in_(_IDS)
+)
+
+
 def get_articles(connection: Connection, ids: Collection[int]) -> tuple[Article, ...]:
     """The articles with these ids, in order of id; unknown ids are left out."""
-    rows = connection.execute(
-        _query().where(articles.c.id.in_(tuple(ids))).order_by(articles.c.id)
-    ).all()
-    return _articles(connection, rows)
+    return _articles(connection, connection.execute(_BY_ID, {"ids": tuple(ids)}).all())
 
 
 def unmatched_articles(connection: Connection, *, limit: int) -> tuple[Article, ...]:
@@ -83,13 +108,7 @@ def unmatched_articles(connection: Connection, *, limit: int) -> tuple[Article, 
 
     Locks them against other daemons.
     """
-    statement = _query().where(IS_UNMATCHED)
-    statement = (
-        statement.order_by(articles.c.id)
-        .limit(limit)
-        .with_for_update(of=articles, skip_locked=True)
-    )
-    return _articles(connection, connection.execute(statement).all())
+    return _articles(connection, connection.execute(_UNMATCHED, {"most": limit}).all())
 
 
 def articles_since(
@@ -98,9 +117,7 @@ def articles_since(
     """Readable articles first seen since then, by rising id: for previews, sweeps and
     rebuilding.
     """
-    statement = _query().where(
-        HAS_TEXT, articles.c.first_seen_at >= since, articles.c.id > after_id
-    )
+    statement = _ANY.where(HAS_TEXT, articles.c.first_seen_at >= since, articles.c.id > after_id)
     return _articles(
         connection, connection.execute(statement.order_by(articles.c.id).limit(limit)).all()
     )
@@ -169,28 +186,13 @@ def version_before(connection: Connection, article: Article) -> ArticleVersion |
 def _articles(
     connection: Connection, rows: Sequence[Row[tuple[object, ...]]]
 ) -> tuple[Article, ...]:
-    ids = tuple(row.id for row in rows)
+    ids = {"ids": tuple(row.id for row in rows)}
     topics: dict[int, list[TopicHits]] = defaultdict(list)
-    hits = (
-        select(
-            matches.c.article_id,
-            matches.c.topic_id,
-            topic_versions.c.name,
-            matches.c.hits,
-            matches.c.title_hits,
-        )
-        .join(topic_versions, OF_CURRENT_TOPIC)
-        .where(matches.c.article_id.in_(ids))
-        .order_by(matches.c.id)
-    )
-    for article_id, topic_id, name, n, title_hits in connection.execute(hits):
+    for article_id, topic_id, name, n, title_hits in connection.execute(_HITS, ids):
         topics[article_id].append(TopicHits(topic_id, name, n, title_hits))
     listed: dict[int, set[str]] = defaultdict(set)
     categories: dict[int, dict[str, None]] = defaultdict(dict)
-    by_feed = select(entries.c.article_id, entries.c.feed_id, entries.c.categories).where(
-        entries.c.article_id.in_(ids)
-    )
-    for article_id, feed_id, names in connection.execute(by_feed):
+    for article_id, feed_id, names in connection.execute(_OF_FEEDS, ids):
         listed[article_id].add(feed_id)
         categories[article_id].update(dict.fromkeys(names))
     return tuple(

@@ -5,6 +5,7 @@ Their texts and versions: `text_versions`.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
@@ -15,13 +16,13 @@ from sqlalchemy import (
     Connection,
     Integer,
     Row,
+    Update,
     and_,
     bindparam,
     func,
     not_,
     or_,
     select,
-    true,
     update,
 )
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -80,13 +81,19 @@ def last_reading(connection: Connection, article_id: int) -> tuple[datetime | No
     return row.last_read_at, row.idle_reads
 
 
+# Made once, as the other statements here: building one takes longer than running it.
+_THIS = articles.c.id == bindparam("article")
+_NOTE_READING = update(articles).where(_THIS).values(last_read_at=bindparam("now"))
+_FOUND_NEW = _NOTE_READING.values(idle_reads=0)
+_FOUND_NOTHING = _NOTE_READING.values(idle_reads=articles.c.idle_reads + 1)
+
+
 def note_reading(
     connection: Connection, article_id: int, *, found_new: bool, now: datetime
 ) -> None:
     """The page was read; `found_new` says whether it had changed since the reading before."""
-    idle = 0 if found_new else articles.c.idle_reads + 1
-    statement = update(articles).where(articles.c.id == article_id)
-    connection.execute(statement.values(last_read_at=now, idle_reads=idle))
+    statement = _FOUND_NEW if found_new else _FOUND_NOTHING
+    connection.execute(statement, {"article": article_id, "now": now})
 
 
 def claim_reads(
@@ -162,7 +169,6 @@ def _claim() -> ReturningUpdate[Any]:
 
 
 _CLAIM = _claim()
-"""Made once: building it would take longer than running it."""
 
 _OF_ARTICLE = (
     "id",
@@ -271,8 +277,7 @@ def read_done(connection: Connection, article_id: int, *, due_at: datetime | Non
     An article that is due at another time now changed while it was read: it stays due, so that the
     change is read too.
     """
-    values = {"read_due_at": None, "read_attempts": 0}
-    _end_reading(connection, article_id, due_at, ArticleEvent.READ, values)
+    _end_reading(connection, article_id, due_at, ArticleEvent.READ, {})
 
 
 def read_later(
@@ -284,8 +289,7 @@ def read_later(
     due_at: datetime | None = None,
 ) -> None:
     """Try again at `at`; `counts` says whether this attempt was the page's own failure."""
-    attempts = articles.c.read_attempts + (1 if counts else 0)
-    values = {"read_due_at": at, "read_attempts": attempts}
+    values = {"again_at": at, "counted": int(counts)}
     _end_reading(connection, article_id, due_at, ArticleEvent.READING_POSTPONED, values)
 
 
@@ -293,8 +297,28 @@ def give_up_reading(
     connection: Connection, article_id: int, *, due_at: datetime | None = None
 ) -> None:
     """Never again by itself; the quarantine says why."""
-    values = {"read_due_at": None}
-    _end_reading(connection, article_id, due_at, ArticleEvent.READING_GIVEN_UP, values)
+    _end_reading(connection, article_id, due_at, ArticleEvent.READING_GIVEN_UP, {})
+
+
+_GIVE_BACK = update(articles).where(_THIS).values(FREE)
+_ENDS: Mapping[ArticleEvent, Mapping[str, object]] = {
+    ArticleEvent.READ: {"read_due_at": None, "read_attempts": 0},
+    ArticleEvent.READING_POSTPONED: {
+        "read_due_at": bindparam("again_at"),
+        "read_attempts": articles.c.read_attempts + bindparam("counted", type_=Integer),
+    },
+    ArticleEvent.READING_GIVEN_UP: {"read_due_at": None},
+}
+"""What the end of a reading changes, besides the lease and the state."""
+
+
+@functools.cache
+def _ending(event: ArticleEvent, *, unchanged: bool) -> Update:
+    """The statement that ends a reading; `unchanged`: only where it is due as it was before."""
+    values = {**_ENDS[event], **FREE, "read_state": READING[event].target.value}
+    statement = update(articles).where(_THIS, may_happen(event)).values(values)
+    as_before = articles.c.read_due_at == bindparam("due_at")
+    return statement.where(as_before) if unchanged else statement
 
 
 def _end_reading(
@@ -305,10 +329,9 @@ def _end_reading(
     values: Mapping[str, object],
 ) -> None:
     """Let the reading end so; raises IllegalTransition where the article was not due."""
-    mine = articles.c.id == article_id
-    connection.execute(update(articles).where(mine).values(FREE))
-    unchanged = articles.c.read_due_at == due_at if due_at else true()
-    ended = update(articles).where(mine, unchanged, may_happen(event)).values(values)
-    state = READING[event].target.value
-    if not connection.execute(ended.values(read_state=state)).rowcount:
+    mine = {"article": article_id}
+    ended = _ending(event, unchanged=due_at is not None)
+    due = {} if due_at is None else {"due_at": due_at}
+    if not connection.execute(ended, {**mine, **due, **values}).rowcount:
+        connection.execute(_GIVE_BACK, mine)
         check_event(connection, article_id, event)

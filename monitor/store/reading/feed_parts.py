@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from monitor.language.additions import further_text, further_titles
 from monitor.store.polling.entries import batches
@@ -89,14 +89,19 @@ def newer_title(items: Sequence[FeedItem], page: PageSaid) -> str:
     return title
 
 
+_ITEMS = (
+    select(entries.c.title, entries.c.title_at, entries.c.summary, entries.c.content)
+    .where(entries.c.article_id == bindparam("article"))
+    .order_by(entries.c.last_seen_at.desc(), entries.c.id.desc())
+    .limit(MOST_ITEMS)
+)
+"""Made once: building it takes longer than running it."""
+
+
 def feed_items(connection: Connection, article_id: int) -> tuple[FeedItem, ...]:
     """What the feeds say of an article, the one listed last first."""
-    columns = (entries.c.title, entries.c.title_at, entries.c.summary, entries.c.content)
-    statement = select(*columns).where(entries.c.article_id == article_id)
-    newest = statement.order_by(entries.c.last_seen_at.desc(), entries.c.id.desc()).limit(
-        MOST_ITEMS
-    )
-    return tuple(FeedItem(*row) for row in connection.execute(newest))
+    rows = connection.execute(_ITEMS, {"article": article_id})
+    return tuple(FeedItem(*row) for row in rows)
 
 
 def own_title(row: Row[Any]) -> str:

@@ -4,17 +4,22 @@ state.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from struct import iter_unpack, pack
+from typing import TYPE_CHECKING
 
 import zstandard
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from monitor.store.engine import upsert
+from monitor.store.engine import upsert, upsert_for
 from monitor.store.tables import articles, entries, feeds, page_blocks, raw_pages, tdm_files
 from monitor.types.article_state import ReadingState
 from monitor.types.state import RawPage
+
+if TYPE_CHECKING:
+    from monitor.store.engine import Insert
 
 READABLE = ("article", "short", "paywall")
 """Outcomes of pages that gave a text."""
@@ -34,13 +39,19 @@ HEADERS = ("tdm-reservation", "tdm-policy", "x-robots-tag", "date")
 """The only headers that the extractor reads."""
 
 
+# Statements of every page are made once: building one takes longer than running it.
+_NOTE_TEXT = (
+    update(articles)
+    .where(articles.c.id == bindparam("article"))
+    .values(page_outcome=bindparam("outcome"))
+)
+_NOTE_FAILURE = _NOTE_TEXT.where(articles.c.page_outcome.not_in(READABLE))
+
+
 def note_page(connection: Connection, article_id: int, outcome: str) -> None:
     """How reading the article's page ended. A later failure does not hide that its text was had."""
-    had = articles.c.page_outcome.in_(READABLE)
-    statement = update(articles).where(articles.c.id == article_id)
-    if outcome not in READABLE:
-        statement = statement.where(~had)
-    connection.execute(statement.values(page_outcome=outcome))
+    statement = _NOTE_TEXT if outcome in READABLE else _NOTE_FAILURE
+    connection.execute(statement, {"article": article_id, "outcome": outcome})
 
 
 def add_blocks(
@@ -55,18 +66,26 @@ def add_blocks(
         "seen_at": now,
         "blocks": pack(f">{len(blocks)}Q", *blocks),
     }
-    connection.execute(upsert(connection, page_blocks).values(row).on_conflict_do_nothing())
+    connection.execute(_adding_blocks(connection.dialect.name), row)
+
+
+@functools.cache
+def _adding_blocks(dialect: str) -> Insert:
+    return upsert_for(dialect, page_blocks).on_conflict_do_nothing()
+
+
+_BLOCKS_OF = (
+    select(page_blocks.c.article_id, page_blocks.c.blocks)
+    .where(page_blocks.c.outlet == bindparam("outlet"))
+    .order_by(page_blocks.c.seen_at.desc(), page_blocks.c.article_id.desc())
+    .limit(WINDOW)
+)
 
 
 def blocks_of(connection: Connection, outlet: str) -> tuple[tuple[int, tuple[int, ...]], ...]:
     """(article id, hashes of its lines) of the outlet's newest pages."""
-    statement = (
-        select(page_blocks.c.article_id, page_blocks.c.blocks)
-        .where(page_blocks.c.outlet == outlet)
-        .order_by(page_blocks.c.seen_at.desc(), page_blocks.c.article_id.desc())
-        .limit(WINDOW)
-    )
-    return tuple((row.article_id, unpacked(row.blocks)) for row in connection.execute(statement))
+    rows = connection.execute(_BLOCKS_OF, {"outlet": outlet})
+    return tuple((row.article_id, unpacked(row.blocks)) for row in rows)
 
 
 def announced(connection: Connection, outlet: str) -> tuple[tuple[int, str, str], ...]:
@@ -198,11 +217,12 @@ def drop_raw(connection: Connection, article_id: int) -> None:
     connection.execute(delete(page_blocks).where(page_blocks.c.article_id == article_id))
 
 
+_TDM_FILE = select(tdm_files.c.body, tdm_files.c.until).where(tdm_files.c.origin == bindparam("of"))
+
+
 def recall_tdm_file(connection: Connection, origin: str) -> tuple[bytes, datetime] | None:
     """The origin's tdmrep.json and until when it counts; an empty one means that there is none."""
-    row = connection.execute(
-        select(tdm_files.c.body, tdm_files.c.until).where(tdm_files.c.origin == origin)
-    ).one_or_none()
+    row = connection.execute(_TDM_FILE, {"of": origin}).one_or_none()
     return None if row is None else (row.body, row.until)
 
 

@@ -56,6 +56,7 @@ _BEFORE = (
     .where(_THIS)
     .with_for_update()
 )
+_ADD = article_versions.insert()
 _RESULT = ("lead", "text", "section", "language", "image_url", "kind", "note", "agency")
 _EXTRACTION = ("canonical_url", "parts", "word_count", "quality")
 
@@ -178,7 +179,7 @@ def _add_version(
         "kind": said.kind,
         "extractor": said.extractor,
     }
-    connection.execute(article_versions.insert(), version | parts)
+    connection.execute(_ADD, version | parts)
     if number > MOST_VERSIONS:
         _drop_versions(connection, article_id, newest=number)
     values = parts | {"version": number, "matched_topic_set": None, "quiet": quiet}

@@ -170,11 +170,12 @@ FORM_KEY = "form_key"
 """The fact that holds the key of the web page's forms and of the throttle's hashes."""
 
 
+_FACT = select(facts.c.value).where(facts.c.name == bindparam("of"))
+
+
 def get_fact(connection: Connection, name: str) -> str | None:
     """A small fact, or None."""
-    return connection.execute(
-        select(facts.c.value).where(facts.c.name == name)
-    ).scalar_one_or_none()
+    return connection.execute(_FACT, {"of": name}).scalar_one_or_none()
 
 
 def set_fact(connection: Connection, name: str, value: str, *, now: datetime) -> None:
