@@ -10,6 +10,7 @@ time is that of the last twenty seconds.
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
 import shutil
 import subprocess
@@ -35,6 +36,7 @@ def main() -> None:
     sources = {"this": ROOT} | ({"beside": options.beside.resolve()} if options.beside else {})
     print(f"{'':10}{'daemon MB':>11}{'children MB':>13}{'idle CPU s':>12}")
     for name, source in sources.items():
+        compileall.compile_dir(source / "monitor", quiet=2)  # as pip does with what it installs
         daemon, children, cpu = measure(source, options.seconds)
         print(f"{name:10}{daemon:11.1f}{children:13.1f}{cpu:12.2f}")
 

@@ -15,6 +15,7 @@ words changed in each, so that none is a copy of another to the program: 12 make
 from __future__ import annotations
 
 import argparse
+import compileall
 import gzip
 import json
 import multiprocessing
@@ -299,6 +300,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3, help="runs of each; the median is shown")
     parser.add_argument("--copies", type=int, default=0, help="many pages instead of the replay")
     options = parser.parse_args()
+    compileall.compile_dir(ROOT / "monitor", quiet=2)  # as pip does with what it installs
     replay_folder = Path(os.environ.get("MONITOR_REPLAY") or ROOT.parent / "shared" / "replay")
     if not (replay_folder / "replay.py").is_file():
         sys.exit("the replay is not here: set MONITOR_REPLAY to its folder")

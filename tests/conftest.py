@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import compileall
 import gc
+from pathlib import Path
 
 import pytest
 
@@ -25,9 +27,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
-def pytest_configure() -> None:
-    """Before the first database is opened."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Before the first database is opened, and before the first process is started: where Python
+    may not write bytecode (PYTHONDONTWRITEBYTECODE) each would compile the program anew, half a
+    second each.
+    """
     share_statements()
+    if not hasattr(config, "workerinput"):
+        compileall.compile_dir(Path(__file__).parents[1] / "monitor", quiet=2)
 
 
 def pytest_collection_finish() -> None:
