@@ -6,7 +6,6 @@ Knows nothing of metadata. Never lets trafilatura download, deduplicate over pag
 
 from __future__ import annotations
 
-from itertools import pairwise
 from operator import itemgetter
 
 from lxml import etree
@@ -69,27 +68,25 @@ def _in_page_order(tree: HtmlElement, lines: list[str]) -> list[str]:
     first box, then what it finds elsewhere, without headings; only such a text is put in order, and
     gets its headings back.
     """
-    blocks = [(block, letters_of(_text(block))) for block in tree.iter(*BLOCKS)]
+    blocks = list(tree.iter(*BLOCKS))
     places: dict[str, int] = {}
-    for place, (_, folded) in enumerate(blocks):
-        places.setdefault(folded, place)
+    for place, block in enumerate(blocks):
+        places.setdefault(letters_of(_text(block)), place)
     ordered, last = [], -1
     for line in lines:
         last = places.get(letters_of(line), last)
         ordered.append((last, line))
-    if all(a[0] <= b[0] for a, b in pairwise(ordered)):
+    taken = [place for place, _ in ordered]
+    if taken == sorted(taken):
         return lines
-    taken = {place for place, _ in ordered}
-    for place in sorted(taken):
-        block = blocks[place - 1][0] if place > 0 else None
-        if (
-            block is not None
-            and place - 1 not in taken
-            and block.tag in HEADINGS
-            and link_share(block) < LINKED
-        ):
-            ordered.append((place - 1, _text(block)))
+    above = {place - 1 for place in taken if place > 0}.difference(taken)
+    headings = [place for place in sorted(above) if _is_heading(blocks[place])]
+    ordered += [(place, _text(blocks[place])) for place in headings]
     return [line for _, line in sorted(ordered, key=itemgetter(0))]
+
+
+def _is_heading(block: HtmlElement) -> bool:
+    return block.tag in HEADINGS and link_share(block) < LINKED
 
 
 def _near_headline(tree: HtmlElement) -> str:

@@ -114,23 +114,16 @@ def choose_date(
     if page is not None and not _is_believable(page.when, task):
         page = None
     if feed is not None and page is not None:
-        if task.only_updated:
-            return _compare_updated(feed, page, ZoneInfo(timezone))
-        return _compare(feed, page, ZoneInfo(timezone))
+        compare = _compare_updated if task.only_updated else _compare
+        return compare(feed, page, ZoneInfo(timezone))
     if feed is not None:
-        return Chosen(
-            feed,
-            "feed",
-            f"{_UPDATED}; the page states none" if task.only_updated else "the page states none",
-        )
+        updated = f"{_UPDATED}; " if task.only_updated else ""
+        return Chosen(feed, "feed", f"{updated}the page states none")
     lacking = "the feed gives none" if task.feed_date is None else "the feed's is not believable"
     if page is None:
         return Chosen(task.first_seen_at, "first_seen", f"{lacking}; the page states none that is")
-    return Chosen(
-        page.when,
-        page.source,
-        lacking if page.exact else f"{lacking}; the page states only the day",
-    )
+    only_day = "" if page.exact else "; the page states only the day"
+    return Chosen(page.when, page.source, lacking + only_day)
 
 
 def _compare(feed: datetime, page: PageDate, zone: ZoneInfo) -> Chosen:

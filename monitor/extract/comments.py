@@ -7,7 +7,7 @@ Knows one tree, and the words that titles and names of such places have.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -43,15 +43,18 @@ def drop_below_comments(tree: HtmlElement) -> None:
     for place in tree.iter(*COMMENTED):
         if not _is_commented(place) or not place.xpath("preceding::h1"):
             continue
-        before = [p for p in place.xpath("preceding::p") if characters(p) >= PROSE]
-        following = place.xpath("following::*")
-        after = [p for p in following if p.tag == "p" and characters(p) >= PROSE]
+        before = _prose(place.xpath("preceding::p"))
+        after = _prose(place.xpath("following::p"))
         told = len(before) >= TOLD and (not _is_place(place) or len(after) <= len(before))
         if told and not _goes_on(before, after, place):
-            for element in (*following, place):
+            for element in (*place.xpath("following::*"), place):
                 if element.getparent() is not None:  # it may have gone with an element around it
                     element.drop_tree()
             return
+
+
+def _prose(paragraphs: Iterable[HtmlElement]) -> list[HtmlElement]:
+    return [paragraph for paragraph in paragraphs if characters(paragraph) >= PROSE]
 
 
 def _goes_on(

@@ -75,43 +75,57 @@ def passage(
     runs: Sequence[Run], headline: HtmlElement | None, *, own: Callable[[Run], bool]
 ) -> Passage | None:
     """The passage that a page's `own` runs make; None where there are none."""
-    known = [(place, run) for place, run in enumerate(runs) if own(run)]
+    known = {place: run for place, run in enumerate(runs) if own(run)}
     if not known:
         return None
-    container = _container([run for _, run in known])
-    within = [(place, run) for place, run in known if _is_within(run.block, container)]
-    first = within[0][0]
-    top = next((n for n, run in enumerate(runs[:first]) if run.block is headline), None)
-    holders = {holder for _, run in within for holder in run.block.iterancestors()}
+    container = _container(list(known.values()))
+    within = [place for place, run in known.items() if _is_within(run.block, container)]
+    first = within[0]
+    blocks = [runs[place].block for place in within]
+    holders = {holder for block in blocks for holder in block.iterancestors()}
     title = "" if headline is None else text_of(headline)
     return Passage(
-        texts=(title, *(text_of(run.block) for _, run in within)),
+        texts=(title, *map(text_of, blocks)),
         container=container,
         built=Counter(map(_built, holders)),
-        parents=frozenset(run.block.getparent() for _, run in within),
-        top=first if top is None else top,
+        parents=frozenset(block.getparent() for block in blocks),
+        top=next((n for n, run in enumerate(runs[:first]) if run.block is headline), first),
         first=first,
-        last=within[-1][0],
+        last=within[-1],
     )
 
 
 def continues(box: Box, article: Passage) -> bool:
     """True where a box holds sentences that go on with the article."""
     prose = [run for run in box.runs if is_sentence(run)]
-    told = " ".join(text_of(run.block) for run in prose)
+    told = _joined(prose)
     if not told or not _is_in_place(box, article) or _leads_away(box, prose):
         return False
-    opens = article.top < box.place < article.first
+    opens = _opens(box, article)
     if not opens and _has_kin(box.element, article):
         return True
-    said = " ".join(text_of(run.block) for run in prose if not _is_quoted(run))
-    if box.doubtful or _is_decorated(box) or speaks_for_house(said):
+    if _is_suspicious(box, prose):
         return not opens and _is_related(told, article, RELATED_SHARE)
     if article.first < box.place < article.last:
         return True
     if box.element.tag != "p" and max(run.length for run in prose) < LOOSE:
         return False
     return opens or box.element.getparent() in article.parents or _is_related(told, article)
+
+
+def _opens(box: Box, article: Passage) -> bool:
+    """True between the article's headline and its first block."""
+    return article.top < box.place < article.first
+
+
+def _is_suspicious(box: Box, prose: Sequence[Run]) -> bool:
+    if box.doubtful or _is_decorated(box):
+        return True
+    return speaks_for_house(_joined([run for run in prose if not _is_quoted(run)]))
+
+
+def _joined(runs: Sequence[Run]) -> str:
+    return " ".join(text_of(run.block) for run in runs)
 
 
 def _is_related(told: str, article: Passage, share: float = 0.0) -> bool:
@@ -135,9 +149,7 @@ def speaks_for_house(text: str) -> bool:
 
 def _is_in_place(box: Box, article: Passage) -> bool:
     """True within the article's container, and between its headline and its first block."""
-    if article.top < box.place < article.first:
-        return True
-    return _is_within(box.element, article.container)
+    return _opens(box, article) or _is_within(box.element, article.container)
 
 
 def _leads_away(box: Box, prose: Sequence[Run]) -> bool:

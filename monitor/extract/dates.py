@@ -35,6 +35,8 @@ TEXT_ELEMENTS = 60  # how many short elements after the headline are searched fo
 TIMES = 20  # how many <time> elements
 SHORT = 120
 SENTENCE = 3  # words that begin small and are none of a date line's
+ELSEWHERE = frozenset({"figure", "figcaption", "aside", "footer", "nav", "blockquote", "form"})
+MARKS = ("class", "id", "itemprop", "itemtype")
 LINK_TEXT = 40  # characters from which a link around a date is another story's
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:?\d\d\S*(?: ?(?:[+-]\d\d:?\d\d|Z|UTC|GMT)\b)?")
 
@@ -171,18 +173,19 @@ class _Places:
         return self._marked[element]
 
     def _marks_elsewhere(self, element: HtmlElement) -> bool:
-        if element.tag in ("figure", "figcaption", "aside", "footer", "nav", "blockquote", "form"):
+        if element.tag in ELSEWHERE:
             return True
         if element.tag == "a":
-            return len(_text(element)) > LINK_TEXT and "bookmark" not in (element.get("rel") or "")
+            return len(_text(element)) > LINK_TEXT and "bookmark" not in element.get("rel", "")
         if element.tag == "article" and self.headline is not None:
-            return element.find(".//h2") is not None or element.find(".//h3") is not None
+            return next(element.iterdescendants("h2", "h3"), None) is not None
         if element.tag in ("body", "html", "main"):
             return False
         if element.tag in ("div", "section", "li") and is_teaser(element):
             return True
-        marks = " ".join(element.get(key) or "" for key in ("class", "id", "itemprop", "itemtype"))
-        return any(word.lower() in WORDS.elsewhere for word in WORD.findall(marks[:1000]))
+        marks = " ".join(element.get(key, "") for key in MARKS)
+        words = WORD.findall(marks[:1000])
+        return not WORDS.elsewhere.isdisjoint(map(str.lower, words))
 
     def times(self) -> tuple[list[HtmlElement], list[HtmlElement]]:
         """<time> elements of the article itself: those above its prose, and those that may be other

@@ -9,7 +9,8 @@ text. Knows no system's schema.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from lxml.html import HtmlElement
 
@@ -120,14 +121,17 @@ def _texts(value: object, depth: int) -> Iterator[list[str]]:
         return
     if isinstance(value, list):
         yield [line for item in value for line in _said(item, depth)]
-    children = (
-        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    )
-    for child in children:
+    for child in _children(value):
         if isinstance(child, dict | list):
             yield from _texts(child, depth + 1)
         elif isinstance(child, str) and "<p" in child:
             yield plain_value(child).splitlines()
+
+
+def _children(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _said(item: object, depth: int) -> list[str]:
@@ -136,13 +140,7 @@ def _said(item: object, depth: int) -> list[str]:
         return plain_value(item).splitlines()
     if not isinstance(item, dict) or depth > MAX_DEPTH:
         return []
-    sorts = {
-        word.lower()
-        for key in SORTS
-        if isinstance(item.get(key), str)
-        for word in WORD.findall(str(item[key]))
-    }
-    if sorts & (class_names().words | {"image", "picture", "video"}):
+    if _sorts(item) & (class_names().words | {"image", "picture", "video"}):
         return []
     by_name = {key.lower(): value for key, value in item.items()}
     for key in TEXTS:
@@ -152,4 +150,12 @@ def _said(item: object, depth: int) -> list[str]:
         if isinstance(value, dict) and (lines := _said(value, depth + 1)):
             return lines
     inner = next((v for v in item.values() if isinstance(v, list)), [])
-    return ["".join(line for child in inner for line in _said(child, depth + 1))] if inner else []
+    pieces = chain.from_iterable(_said(child, depth + 1) for child in inner)
+    return ["".join(pieces)] if inner else []
+
+
+def _sorts(item: dict[str, object]) -> set[str]:
+    """The words by which a block says what it is."""
+    stated = [item.get(key) for key in SORTS]
+    texts = [value for value in stated if isinstance(value, str)]
+    return {word.lower() for word in WORD.findall(" ".join(texts))}

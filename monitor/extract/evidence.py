@@ -103,6 +103,7 @@ def gather(page: PageFacts, item: AnnouncedStory) -> PageEvidence:
     markers = _markers(page, item, read)
     shared = keys(f"{item.title}\n{item.text}") & keys(told)
     words = len(page.text.split())
+    marked = [sentence for sentence in read if sentence.sign is not None]
     return PageEvidence(
         shape=page.kind,
         led=_led(page),
@@ -116,8 +117,8 @@ def gather(page: PageFacts, item: AnnouncedStory) -> PageEvidence:
         words=words,
         own_words=sum(_own_words(sentence) for sentence in read),
         reports=sum(s.sign is None and is_report(s.text) for s in read),
-        marked=sum(s.sign is not None for s in read),
-        marked_words=sum(len(s.text.split()) for s in read if s.sign is not None),
+        marked=len(marked),
+        marked_words=sum(len(s.text.split()) for s in marked),
         has_prose=any(len(line) >= PROSE for line in page.text.splitlines()),
         is_headed=page.is_headed,
         is_stated=page.is_stated,
@@ -142,9 +143,7 @@ def _own_words(sentence: Sentence) -> int:
 def _markers(page: PageFacts, item: AnnouncedStory, read: Sequence[Sentence]) -> tuple[Marker, ...]:
     is_moved = _path(page.final_url) != _path(page.requested_url)
     path_of = page.final_url if is_moved else ""
-    found: list[Sign] = list(
-        page_signs(headings=page.headings, path_of=path_of, markup=page.markup)
-    )
+    found = page_signs(headings=page.headings, path_of=path_of, markup=page.markup)
     is_short = len(page.text.split()) <= VERY_FEW and len(page.visible.split()) <= FRAME
     spoken = (*read, *sentences(page.visible)) if is_short else read
     kinds = dict.fromkeys(sentence.sign.kind for sentence in spoken if sentence.sign is not None)

@@ -8,7 +8,7 @@ pruned tree and goes on with the article is its own. Knows a pruned tree and the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Container, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
@@ -55,9 +55,7 @@ def fill_gaps(tree: HtmlElement, lines: Sequence[str]) -> list[str]:
         own |= _own(tree, found, told)
     filled: list[str] = []
     seen: set[str] = set()
-    printed = set(folded)
-    ends = (n for n, b in enumerate(blocks) if b.element in told or b.folded in printed)
-    position, last = 0, max(ends)
+    position, last = 0, _last(blocks, told, frozenset(folded))
     for number, block in enumerate(blocks):
         if block.element in told:
             reached = _position(block, folded, position)
@@ -70,6 +68,12 @@ def fill_gaps(tree: HtmlElement, lines: Sequence[str]) -> list[str]:
             filled.extend(lines[position:])
             position = len(lines)
     return filled
+
+
+def _last(blocks: Sequence[Block], told: Container[HtmlElement], printed: Container[str]) -> int:
+    """The place of the last block that the lines have."""
+    places = (n for n, b in enumerate(blocks) if b.element in told or b.folded in printed)
+    return max(places)
 
 
 def _own(tree: HtmlElement, found: Sequence[Run], told: Set[HtmlElement]) -> set[HtmlElement]:

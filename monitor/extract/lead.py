@@ -7,7 +7,8 @@ Knows the page's tree and what it says of itself; knows nothing of how the text 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
@@ -17,6 +18,7 @@ from monitor.extract.prose import link_share, text_content
 from monitor.extract.statements import Structured
 
 BLOCKS = ("p", "div", "h2", "h3", "section", "ul", "table")
+FOLLOWING = "following::*[self::p or self::div or self::h2 or self::h3 or self::section]"
 SHORTEST = 40
 LONGEST = 900
 AFTER_HEADLINE = 60  # elements; a standfirst stands close to its headline
@@ -27,6 +29,18 @@ RELATED = (
     0.35  # of the long words of a description must occur in the article: a site's slogan does not
 )
 CUT = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*(?:mehr|weiterlesen)?\W*\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """A paragraph below the headline. `is_first`: only labels stand before it; `opens_text`: the
+    text begins with it.
+    """
+
+    element: HtmlElement
+    text: str
+    is_first: bool
+    opens_text: bool
 
 
 def printed_lead(
@@ -43,38 +57,45 @@ def printed_lead(
     if headline is None:
         return ""
     start = letters_of(lines[0])[:60] if lines else ""
-    following = headline.xpath(
-        "following::*[self::p or self::div or self::h2 or self::h3 or self::section]"
-    )
-    marked, resembling, adjacent, seen = "", "", "", 0
-    for element in following[:AFTER_HEADLINE]:
-        if (
-            next(element.iterdescendants(*BLOCKS), None) is not None
-            or next(element.iterancestors("li", "aside"), None) is not None
-        ):
+    paragraphs = list(_paragraphs(headline, start))
+    fitting = [each for each in paragraphs if _fits(each.text, each.element, titles)]
+    above = [each for each in fitting if not each.opens_text and not _is_caption(each.element)]
+    resembling = next((each.text for each in above if _resembles(each.text, described)), "")
+    if resembling or not paragraphs or not paragraphs[-1].opens_text:
+        return resembling
+    marked = (each.text for each in fitting if _is_marked(each.element, each.text))
+    ended = (each.text for each in above if each.is_first and each.text.endswith(SENTENCE_END))
+    return next(marked, "") or next(ended, "")
+
+
+def _paragraphs(headline: HtmlElement, start: str) -> Iterator[_Paragraph]:
+    """What stands below a headline, as far as the text's first line."""
+    is_first = True
+    for element in headline.xpath(FOLLOWING)[:AFTER_HEADLINE]:
+        holds_blocks = next(element.iterdescendants(*BLOCKS), None) is not None
+        if holds_blocks or next(element.iterancestors("li", "aside"), None) is not None:
             continue
-        text = " ".join(text_content(element).replace("\xad", "").split())
-        reached = bool(start) and letters_of(text).startswith(start)
-        if text and _fits(text, element, titles):
-            if _is_marked(element, text):
-                marked = marked or text
-            if not reached and not _is_caption(element):
-                resembling = resembling or (
-                    text if any(_is_told(d, letters_of(text)) for d in described) else ""
-                )
-                adjacent = adjacent or (text if seen == 0 and text.endswith(SENTENCE_END) else "")
-        seen += bool(text) and not is_label(text)
-        if reached:
-            return resembling or marked or adjacent
-    return resembling
+        text = _words_of(element)
+        opens_text = bool(start) and letters_of(text).startswith(start)
+        yield _Paragraph(element, text, is_first, opens_text)
+        if opens_text:
+            return
+        is_first = is_first and (not text or is_label(text))
+
+
+def _words_of(element: HtmlElement) -> str:
+    return " ".join(text_content(element).replace("\xad", "").split())
+
+
+def _resembles(text: str, described: Sequence[str]) -> bool:
+    start = letters_of(text)
+    return any(_is_told(each, start) for each in described)
 
 
 def _is_marked(element: HtmlElement, text: str) -> bool:
     """Named a standfirst, itself or through the box around it that holds nothing else."""
     parent = element.getparent()
-    alone = (
-        parent is not None and " ".join(text_content(parent).replace("\xad", "").split()) == text
-    )
+    alone = parent is not None and _words_of(parent) == text
     marks = (element, parent) if alone else (element,)
     return any(
         _named(e) or e.get("itemprop") in ("description", "alternativeHeadline") for e in marks
@@ -119,25 +140,23 @@ def split_lead(
     lines: Sequence[str], printed: str, described: Sequence[str]
 ) -> tuple[str, list[str]]:
     """(lead, lines without it). A lead that the text already says is not said twice."""
-    whole = letters_of(" ".join(lines))
     if printed:
-        folded = letters_of(printed)
-        if lines and folded == letters_of(lines[0]):
-            return printed, list(lines[1:])
-        if folded not in whole:
-            return printed, [
-                line for line in lines if letters_of(line) not in folded or len(line) < SHORTEST
-            ]
-        return "", list(lines)
+        return _split_printed(lines, printed)
+    whole = letters_of(" ".join(lines))
     start = letters_of(" ".join(lines[:3]))
-    for text in described:
-        if _is_related(text, whole):
-            return (
-                ("", list(lines))
-                if letters_of(text) in whole or _is_told(text, start)
-                else (text, list(lines))
-            )
-    return "", list(lines)
+    lead = next((text for text in described if _is_related(text, whole)), "")
+    is_said = letters_of(lead) in whole or _is_told(lead, start)
+    return "" if is_said else lead, list(lines)
+
+
+def _split_printed(lines: Sequence[str], printed: str) -> tuple[str, list[str]]:
+    folded = letters_of(printed)
+    if lines and folded == letters_of(lines[0]):
+        return printed, list(lines[1:])
+    if folded in letters_of(" ".join(lines)):
+        return "", list(lines)
+    kept = [line for line in lines if letters_of(line) not in folded or len(line) < SHORTEST]
+    return printed, kept
 
 
 def _named(element: HtmlElement) -> bool:

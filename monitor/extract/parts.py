@@ -9,8 +9,9 @@ from running in circles. Downloads nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -60,12 +61,16 @@ def _candidates(tree: HtmlElement) -> Iterator[str]:
     """What the page declares first, then links that look like a pager's."""
     links = list(tree.iter("link", "a"))[:LINKS]
     for link in links:
-        if "next" in (link.get("rel") or "").lower().split() and link.get("href"):
-            yield link.get("href") or ""
+        if "next" in link.get("rel", "").lower().split() and link.get("href"):
+            yield link.get("href", "")
     for link in links:
-        address = (link.get("href") or "") if link.tag == "a" else ""
-        if _DIGIT.search(address) and _LABEL.match(" ".join(text_content(link).split())):
+        address = link.get("href", "")
+        if link.tag == "a" and _DIGIT.search(address) and _is_pager(link):
             yield address
+
+
+def _is_pager(link: HtmlElement) -> bool:
+    return _LABEL.match(" ".join(text_content(link).split())) is not None
 
 
 def is_next(address: str, url: str) -> bool:
@@ -73,14 +78,8 @@ def is_next(address: str, url: str) -> bool:
     here, there = urlsplit(url), urlsplit(address)
     if (here.scheme, here.netloc) != (there.scheme, there.netloc):
         return False
-    here_query, there_query = dict(parse_qsl(here.query)), dict(parse_qsl(there.query))
     if _bare(here.path) == _bare(there.path):
-        keys = [
-            key
-            for key in there_query
-            if key.lower() in _PAGE_KEYS and there_query[key] != here_query.get(key)
-        ]
-        return len(keys) == 1 and _follows(here_query.get(keys[0], "1"), there_query[keys[0]])
+        return _is_next_in_query(dict(parse_qsl(here.query)), dict(parse_qsl(there.query)))
     number = _NUMBERED.match(there.path)
     if number is None or _SERIES.search(number["stem"]):
         return False
@@ -89,6 +88,12 @@ def is_next(address: str, url: str) -> bool:
     if before is not None and (_bare(before["stem"]), before["mark"].lower()) == stems:
         return _follows(before["number"], number["number"])
     return _bare(here.path) == stems[0] and int(number["number"]) == 2
+
+
+def _is_next_in_query(here: Mapping[str, str], there: Mapping[str, str]) -> bool:
+    changed = [key for key, value in there.items() if value != here.get(key)]
+    keys = [key for key in changed if key.lower() in _PAGE_KEYS]
+    return len(keys) == 1 and _follows(here.get(keys[0], "1"), there[keys[0]])
 
 
 def _bare(path: str) -> str:
@@ -109,32 +114,35 @@ def join(parts: Sequence[Extracted]) -> Extracted:
     first = parts[0]
     if len(parts) == 1:
         return first
-    lines = first.text.splitlines()
-    told, triples = (
-        {letters_of(line) for line in (first.title, first.lead, *lines)},
-        set(_triples([first.lead, *lines])),
-    )
-    for part in parts[1:]:
-        new = [
-            line
-            for line in (part.lead, *part.text.splitlines())
-            if line and not _is_told(line, told, triples)
-        ]
-        lines += new
-        told.update(map(letters_of, new))
-        triples.update(_triples(new))
-    kinds = {part.kind for part in parts}
+    lines = _joined_lines(first, parts[1:])
+    kinds = [part.kind for part in parts]
+    kind = next((kind for kind in ("paywall", "article") if kind in kinds), first.kind)
+    credit_lines = chain.from_iterable(part.credits for part in parts)
+    blocks = chain.from_iterable(part.blocks for part in parts)
     return replace(
         first,
-        kind="paywall" if "paywall" in kinds else "article" if "article" in kinds else first.kind,
+        kind=kind,
         text="\n".join(lines),
         word_count=len(letters_of(" ".join((first.lead, *lines))).split()),
         quality=min(part.quality for part in parts),
-        credits=tuple(dict.fromkeys(line for part in parts for line in part.credits)),
-        blocks=tuple(dict.fromkeys(block for part in parts for block in part.blocks)),
+        credits=tuple(dict.fromkeys(credit_lines)),
+        blocks=tuple(dict.fromkeys(blocks)),
         next_url=None,
         parts=len(parts),
     )
+
+
+def _joined_lines(first: Extracted, further: Sequence[Extracted]) -> list[str]:
+    lines = first.text.splitlines()
+    told = set(map(letters_of, (first.title, first.lead, *lines)))
+    triples = set(_triples([first.lead, *lines]))
+    for part in further:
+        said = filter(None, (part.lead, *part.text.splitlines()))
+        new = [line for line in said if not _is_told(line, told, triples)]
+        lines += new
+        told.update(map(letters_of, new))
+        triples.update(_triples(new))
+    return lines
 
 
 def _is_told(line: str, told: set[str], triples: set[str]) -> bool:

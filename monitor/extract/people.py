@@ -22,6 +22,7 @@ from monitor.language.bylines import (
     is_small_name,
 )
 
+BYLINE_TAGS = ("p", "div", "span", "li", "h2", "h3", "em", "strong")
 MAX_BYLINE = 120
 MAX_SEARCHED = 60  # elements after the headline
 NEAR = 25  # elements before the headline, where some systems print the byline
@@ -88,11 +89,7 @@ def find_authors(
     """
     house = house_names(structured, url)
     declared = structured.article.authors
-    agencies = [
-        a.name
-        for a in declared
-        if clean_authors([a.name]) and clean_authors([a.name])[0] in AGENCIES
-    ]
+    agencies = [a.name for a in declared if _is_agency(a.name)]
     persons = _named(house, clean_authors(a.name for a in declared if a.person))
     if persons:
         return tuple(dict.fromkeys((*persons, *clean_authors(agencies))))
@@ -104,15 +101,17 @@ def find_authors(
         *([n] for n in _meta_authors(structured)),
     )
     cleaned = [clean_authors(names) for names in (*others, signed)]
-    for names in (
+    stated = (
         *(_named(house, names) for names in cleaned),
-        *(_initials(names) for names in cleaned),
-    ):
-        if names:
-            return names
-    return clean_authors(a.name for a in declared) or next(
-        (names for names in cleaned if names), ()
+        *map(_initials, cleaned),
+        clean_authors(a.name for a in declared),
+        *cleaned,
     )
+    return next(filter(None, stated), ())
+
+
+def _is_agency(name: str) -> bool:
+    return not AGENCIES.isdisjoint(clean_authors([name])[:1])
 
 
 def _named(house: frozenset[str], names: tuple[str, ...]) -> tuple[str, ...]:
@@ -143,26 +142,23 @@ def _bylines(tree: HtmlElement) -> Iterator[list[str]]:
     headline = next(tree.iter("h1"), None)
     below = [] if headline is None else headline.xpath("following::*")[:MAX_SEARCHED]
     above = [] if headline is None else headline.xpath("preceding::*")[-NEAR:]
-    prose = [
-        place for place, e in enumerate(below) if e.tag == "p" and len(_visible(e)) > MAX_BYLINE
-    ]
-    near = {
-        *below[: prose[1] if len(prose) > 1 else None],
-        *above,
-    }  # a standfirst, then the byline, then the text
+    near = {*below[: _text_start(below)], *above}
     marked = [e for e in tree.iter() if _is_marked(e) and not e.xpath(INSIDE_OTHER)]
     yield _persons(e for e in marked if e in near)
-    for element in below:
-        text = (
-            _visible(element)
-            if element.tag in ("p", "div", "span", "li", "h2", "h3", "em", "strong")
-            else ""
-        )
-        byline = _printed(text) if len(text) <= MAX_BYLINE else ""
-        if byline:
-            yield [byline]
-            break
+    texts = (_visible(e) for e in below if e.tag in BYLINE_TAGS)
+    bylines = (_printed(text) for text in texts if len(text) <= MAX_BYLINE)
+    byline = next(filter(None, bylines), "")
+    if byline:
+        yield [byline]
     yield _persons(e for e in marked if e not in near)
+
+
+def _text_start(below: Sequence[HtmlElement]) -> int | None:
+    """Where the second long paragraph is: a standfirst comes first, then the byline, then the
+    text.
+    """
+    long = [n for n, e in enumerate(below) if e.tag == "p" and len(_visible(e)) > MAX_BYLINE]
+    return long[1] if len(long) > 1 else None
 
 
 def _is_marked(element: HtmlElement) -> bool:

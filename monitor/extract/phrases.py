@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import product
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
@@ -69,11 +70,10 @@ def page_signs(*, headings: Iterable[str], path_of: str, markup: str) -> Iterato
     """
     known = phrases()
     named = [list(_names(heading)) for heading in headings]
-    for table in known:
-        for names in named:
-            found = [name for name in names if table.heading.fullmatch(name)]
-            if found:
-                yield Sign(table.kind, "heading", min(found, key=len))
+    for table, names in product(known, named):
+        found = filter(table.heading.fullmatch, names)
+        if shortest := min(found, key=len, default=""):
+            yield Sign(table.kind, "heading", shortest)
     for table in known:
         tool = next((tool for tool in table.markup if tool in markup), "")
         if tool:

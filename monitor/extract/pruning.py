@@ -11,6 +11,7 @@ nothing of dates, authors or which text is right.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
+from itertools import chain, islice
 
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
@@ -168,12 +169,17 @@ def _drop_all(elements: Sequence[HtmlElement], prose: ProseLedger) -> None:
     """
     condemned = [e for e in elements if _removable(e, prose) or (e.tag == "p" and prose.of(e))]
     if sum(map(prose.of, _outermost(condemned))) > MAX_SUM * prose.total:
-        telling = [e for e in condemned if prose.of(e) or any(map(is_sentence, text_runs(e)))]
-        spared = {_mark(e) for e in telling if not _leads_away(e)}
-        condemned = [e for e in condemned if _mark(e) not in spared or _leads_away(e)]
+        condemned = _unspared(condemned, prose)
     for element in condemned:
         if _removable(element, prose):
             _drop_with_title(element, prose)
+
+
+def _unspared(condemned: Sequence[HtmlElement], prose: ProseLedger) -> list[HtmlElement]:
+    """Without those that are marked as one which tells something and leads nowhere."""
+    telling = [e for e in condemned if prose.of(e) or any(map(is_sentence, text_runs(e)))]
+    spared = {_mark(e) for e in telling if not _leads_away(e)}
+    return [e for e in condemned if _mark(e) not in spared or _leads_away(e)]
 
 
 def _suspects(tree: HtmlElement, called: Set[HtmlElement]) -> list[HtmlElement]:
@@ -281,11 +287,13 @@ def _drop_outside_main(tree: HtmlElement, prose: ProseLedger) -> bool:
     A frame with most of the prose goes only where it tells of something else: some systems open
     <main> for the top of an article.
     """
-    headline = next(tree.iter("h1"), None)
-    main = None if headline is None else next(filter(_is_main, headline.iterancestors()), None)
+    headlines = islice(tree.iter("h1"), 1)
+    around = chain.from_iterable(headline.iterancestors() for headline in headlines)
+    main = next(filter(_is_main, around), None)
     if main is None or not prose.of(main):
         return False
-    frame = [e for holder in (main, *main.iterancestors()) for e in _beside(holder) if prose.of(e)]
+    beside = chain.from_iterable(map(_beside, (main, *main.iterancestors())))
+    frame = list(filter(prose.of, beside))
     known = keys(text_of(main)) if prose.of(main) < MAX_SUM * prose.total else None
     for element in frame:
         if known is None or len(keys(text_of(element)) & known) < FOREIGN_SHARE * len(known):
@@ -308,23 +316,23 @@ def _drop_cards(tree: HtmlElement, prose: ProseLedger) -> None:
     around it.
     """
     for heading in list(tree.iter(*HEADINGS)):
-        linked = link_share(heading) > LONELY or any(
-            a.tag == "a" for a in heading.iterancestors("a")
-        )
-        if not linked:
+        is_within_link = next(heading.iterancestors("a"), None) is not None
+        if link_share(heading) <= LONELY and not is_within_link:
             continue
         card = heading
         while (parent := card.getparent()) is not None and _removable(parent, prose):
-            headings = sum(1 for _ in parent.iter("h1", *HEADINGS))
-            if (
-                headings > 1
-                or characters(parent) - characters(heading) > CARD
-                or parent.tag in KEEP
-            ):
+            if not _is_card(parent, heading):
                 break
             card = parent
         if _removable(card, prose):
             _drop_with_title(card, prose)
+
+
+def _is_card(box: HtmlElement, heading: HtmlElement) -> bool:
+    """True for a small box with one heading."""
+    headings = sum(1 for _ in box.iter("h1", *HEADINGS))
+    is_small = characters(box) - characters(heading) <= CARD
+    return headings <= 1 and is_small and box.tag not in KEEP
 
 
 def _drop_titled_boxes(tree: HtmlElement, prose: ProseLedger) -> None:

@@ -48,17 +48,18 @@ def reservation(headers: Iterable[tuple[str, str]], meta: Mapping[str, str]) -> 
     The page's own word is the more specific one: `tdm-reservation` 0 in a meta element lifts the
     header's 1.
     """
-    stated = tuple((name.lower(), value) for name, value in headers)
+    stated: dict[str, list[str]] = {}
+    for header, value in headers:
+        stated.setdefault(header.lower(), []).append(value)
     own = FIELD.findall(meta.get("tdm-reservation", ""))
     if any(map(_is_reserved, own)):
         return f"meta tdm-reservation: 1{_policy(meta.get('tdm-policy', ''))}"
-    for name, value in stated:
-        reserved = name == "tdm-reservation" and any(map(_is_reserved, FIELD.findall(value)))
-        if reserved and "0" not in own:
-            policy = next((v for n, v in stated if n == "tdm-policy"), "")
-            return f"header tdm-reservation: 1{_policy(policy)}"
-    for name, value in stated:
-        if name == "x-robots-tag" and (found := NO_AI.search(",".join(_robots_rules(value)))):
+    of_site = FIELD.findall("\n".join(stated.get("tdm-reservation", ())))
+    if any(map(_is_reserved, of_site)) and "0" not in own:
+        policy = stated.get("tdm-policy", [""])[0]
+        return f"header tdm-reservation: 1{_policy(policy)}"
+    for value in stated.get("x-robots-tag", ()):
+        if found := NO_AI.search(",".join(_robots_rules(value))):
             return f"header x-robots-tag: {found.group(1).lower()}"
     for name in ROBOTS_META:
         if found := NO_AI.search(meta.get(name, "")):
@@ -181,26 +182,22 @@ def _fits(location: str, path: str) -> bool:
     """Prefix match with wildcards, in time linear in both: a pattern with many `*` must not run for
     ever.
     """
-    pattern, whole = (location[:-1], True) if location.endswith("$") else (location, False)
+    pattern, whole = location.removesuffix("$"), location.endswith("$")
     if pattern and not pattern.startswith(("/", "*")):
         pattern = "/" + pattern
     first, *rest = pattern.split("*")
     if not path.startswith(first):
         return False
+    if not rest:
+        return path == first or not whole
     place = len(first)
-    for index, part in enumerate(rest):
-        last = whole and index == len(rest) - 1
-        found = (
-            len(path) - len(part)
-            if last and path.endswith(part)
-            else -1
-            if last
-            else path.find(part, place)
-        )
+    last = rest.pop() if whole else ""
+    for part in rest:
+        found = path.find(part, place)
         if found < place:
             return False
         place = found + len(part)
-    return place == len(path) or not whole
+    return path.endswith(last) and len(path) - len(last) >= place
 
 
 def _policy(address: str) -> str:

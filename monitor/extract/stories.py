@@ -30,8 +30,9 @@ def drop_other_stories(tree: HtmlElement, stated: Sequence[str]) -> None:
         return
     above = [headline, *headline.iterancestors()]
     parts = [_other_part(heading, above) for heading in headings if heading is not headline]
-    told = {part: _told(part) for part, _ in filter(None, parts)}
-    own = max((_told(own) for _, own in filter(None, parts)), default=0)
+    pairs = list(filter(None, parts))
+    told = {part: _told(part) for part, _ in pairs}
+    own = max((_told(own) for _, own in pairs), default=0)
     if not told or _are_entries(list(told.values()), own):
         return
     for part, length in told.items():

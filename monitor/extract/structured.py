@@ -24,8 +24,19 @@ HEADLINE_WORDS = 2  # telling words; a headline with fewer may be another page's
 MAX_NODES = 5000  # of one JSON-LD block; more is an attack or a product catalogue
 MAX_NAMES = 20  # of one author
 MAX_VALUE = 400_000
+TELLING = (
+    "headline",
+    "articleBody",
+    "datePublished",
+    "author",
+    "description",
+    "isAccessibleForFree",
+)
+"""By how many of these it has, a node is told from others."""
 TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
 BREAK_TAG = re.compile(r"<(?:br|/p|/div|/h\d|/li|/blockquote)\b[^<>]*>", re.IGNORECASE)
+
+Json = dict[str, object]
 
 
 def read_structured(tree: HtmlElement, url: str = "") -> Structured:
@@ -59,7 +70,7 @@ def _json_blocks(tree: HtmlElement) -> Iterator[object]:
                 yield block
 
 
-def _walk(block: object) -> Iterator[dict[str, object]]:
+def _walk(block: object) -> Iterator[Json]:
     """Every object in a block, outer before inner."""
     waiting, seen = [block], 0
     while waiting and seen < MAX_NODES:
@@ -72,58 +83,58 @@ def _walk(block: object) -> Iterator[dict[str, object]]:
             waiting.extend(v for v in value.values() if isinstance(v, dict | list))
 
 
-def _types(node: dict[str, object]) -> tuple[str, ...]:
+def _types(node: Json) -> tuple[str, ...]:
     value = node.get("@type")
     listed = value if isinstance(value, list) else [value]
     return tuple(str(t).rsplit("/", 1)[-1].rsplit(":", 1)[-1] for t in listed if t)
 
 
-def _article(nodes: list[dict[str, object]], url: str, titles: Sequence[str]) -> Node:
+def _article(nodes: list[Json], url: str, titles: Sequence[str]) -> Node:
     """The node that describes this page: named by its address, else by its headline, else the one
     that says most. One with another address and a headline that the page does not have describes
     another page.
     """
-    articles = [
-        node for node in _unlisted(nodes, titles) if ARTICLE_TYPES.intersection(_types(node))
-    ]
-    by_id = {
-        str(node["@id"]): node
-        for node in nodes
-        if isinstance(node.get("@id"), str) and len(node) > 1
-    }
+    unlisted = _unlisted(nodes, titles)
+    articles = [node for node in unlisted if ARTICLE_TYPES.intersection(_types(node))]
     if not articles:
         return Node()
-
-    def score(node: dict[str, object]) -> tuple[bool, bool, int]:
-        own = bool(url) and any(_same_address(address, url) for address in _addresses(node))
-        named = is_headline(plain_value(_text(node, "headline")), titles)
-        keys = (
-            "headline",
-            "articleBody",
-            "datePublished",
-            "author",
-            "description",
-            "isAccessibleForFree",
-        )
-        return own, named, sum(key in node for key in keys)
-
-    best = max(articles, key=score)
-    if not (best.get("datePublished") or best.get("dateCreated")):
-        # In a graph the page may carry the dates, and its article the rest.
-        pages = [node for node in nodes if "WebPage" in _types(node) and node.get("datePublished")]
-        best = (
-            {**best, **{key: pages[0].get(key) for key in ("datePublished", "dateModified")}}
-            if pages
-            else best
-        )
-    own, named, _ = score(best)
-    elsewhere = url and any(_path(address) not in ("", _path(url)) for address in _addresses(best))
-    headline = _text(best, "headline")
-    if own or named or not headline or not any(titles):
-        return _node(best, by_id)
-    if elsewhere or (not _addresses(best) and _is_of_another(plain_value(headline), titles)):
+    best = max(articles, key=lambda node: _score(node, url, titles))
+    if _describes_another_page(best, url, titles):
         return Node()
-    return _node(best, by_id)
+    told = [node for node in nodes if len(node) > 1]  # not what only refers to another
+    by_id = {str(node["@id"]): node for node in told if isinstance(node.get("@id"), str)}
+    return _node(_dated(best, nodes), by_id)
+
+
+def _score(node: Json, url: str, titles: Sequence[str]) -> tuple[bool, bool, int]:
+    named = is_headline(plain_value(_text(node, "headline")), titles)
+    return _is_at(node, url), named, sum(key in node for key in TELLING)
+
+
+def _is_at(node: Json, url: str) -> bool:
+    return bool(url) and any(_same_address(address, url) for address in _addresses(node))
+
+
+def _dated(article: Json, nodes: Sequence[Json]) -> Json:
+    """In a graph the page may carry the dates, and its article the rest."""
+    if article.get("datePublished") or article.get("dateCreated"):
+        return article
+    pages = (node for node in nodes if "WebPage" in _types(node) and node.get("datePublished"))
+    page = next(pages, article)
+    dates = {key: page.get(key) for key in ("datePublished", "dateModified")}
+    return {**article, **dates}
+
+
+def _describes_another_page(node: Json, url: str, titles: Sequence[str]) -> bool:
+    headline = plain_value(_text(node, "headline"))
+    if not _text(node, "headline") or not any(titles):
+        return False
+    if _is_at(node, url) or is_headline(headline, titles):
+        return False
+    addresses = _addresses(node)
+    if not addresses:
+        return _is_of_another(headline, titles)
+    return bool(url) and any(_path(address) not in ("", _path(url)) for address in addresses)
 
 
 def _is_of_another(headline: str, titles: Sequence[str]) -> bool:
@@ -132,7 +143,7 @@ def _is_of_another(headline: str, titles: Sequence[str]) -> bool:
     return len(telling) >= HEADLINE_WORDS and telling.isdisjoint(keys(" ".join(titles)))
 
 
-def _unlisted(nodes: list[dict[str, object]], titles: Sequence[str]) -> list[dict[str, object]]:
+def _unlisted(nodes: list[Json], titles: Sequence[str]) -> list[Json]:
     """The nodes without other articles that the page only lists ("most read"). One that has the
     page's own headline stays, and all do where the page has none.
     """
@@ -147,7 +158,7 @@ def _unlisted(nodes: list[dict[str, object]], titles: Sequence[str]) -> list[dic
     ]
 
 
-def _addresses(node: dict[str, object]) -> list[str]:
+def _addresses(node: Json) -> list[str]:
     stated = (_text(node, "url"), _text(node, "@id"), _text(node, "mainEntityOfPage", "@id"))
     return [address for address in stated if address]
 
@@ -164,7 +175,7 @@ def _same_address(one: str, other: str) -> bool:
     return one.partition("#")[0].rstrip("/") == other.partition("#")[0].rstrip("/")
 
 
-def _node(node: dict[str, object], by_id: dict[str, dict[str, object]]) -> Node:
+def _node(node: Json, by_id: dict[str, Json]) -> Node:
     return Node(
         types=_types(node),
         headline=plain_value(_text(node, "headline") or _text(node, "name")),
@@ -180,7 +191,7 @@ def _node(node: dict[str, object], by_id: dict[str, dict[str, object]]) -> Node:
     )
 
 
-def _ticker(node: dict[str, object]) -> str:
+def _ticker(node: Json) -> str:
     """The entries of a live blog, each with its headline, as the page has them: newest first or
     last.
     """
@@ -195,7 +206,7 @@ def _ticker(node: dict[str, object]) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _text(node: dict[str, object], key: str, inner: str = "name") -> str:
+def _text(node: Json, key: str, inner: str = "name") -> str:
     """A value as text, whether it is given plain, as a list or as an object."""
     value = node.get(key)
     while isinstance(value, list):
@@ -205,7 +216,7 @@ def _text(node: dict[str, object], key: str, inner: str = "name") -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _texts(node: dict[str, object], key: str) -> list[str]:
+def _texts(node: Json, key: str) -> list[str]:
     """All values of a list as text; of anything else the one that it is."""
     value = node.get(key)
     if not isinstance(value, list):
@@ -214,13 +225,13 @@ def _texts(node: dict[str, object], key: str) -> list[str]:
     return [text for text in texts if text]
 
 
-def _date(node: dict[str, object], key: str) -> str:
+def _date(node: Json, key: str) -> str:
     """A date as text; some systems write the number of seconds."""
     value = node.get(key)
     return str(value) if isinstance(value, int) else _text(node, key)
 
 
-def _authors(value: object, by_id: dict[str, dict[str, object]]) -> tuple[Author, ...]:
+def _authors(value: object, by_id: dict[str, Json]) -> tuple[Author, ...]:
     found = []
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, str):
@@ -233,7 +244,7 @@ def _authors(value: object, by_id: dict[str, dict[str, object]]) -> tuple[Author
     return tuple(author for author in found if author.name)
 
 
-def _free(node: dict[str, object]) -> bool | None:
+def _free(node: Json) -> bool | None:
     """isAccessibleForFree of the article, or of a part that has a selector (Google's way to mark a
     paid part).
     """

@@ -48,9 +48,8 @@ def _is_a_report_below(page: PageEvidence) -> bool:
         return True
     if page.is_foreign or page.reports < SEVERAL:
         return False
-    if page.is_named and page.shared and not page.marked:
-        return True
-    return page.is_stated or (page.has_prose and page.shared > 1)
+    is_about_item = page.is_named and page.shared > 0 and not page.marked
+    return is_about_item or page.is_stated or (page.has_prose and page.shared > 1)
 
 
 def _is_a_report(marker: Marker, page: PageEvidence) -> bool:
@@ -79,11 +78,12 @@ def _speaks_for_itself(page: PageEvidence) -> bool:
 def _by_content(page: PageEvidence) -> UnreadableKind | None:
     if page.shape == "listing" and not (page.is_named and page.is_told):
         return "home_page" if page.is_front else "listing"
-    if page.words <= NOTHING and page.shape != "paywall" and not _is_whole(page):
+    is_open = page.shape != "paywall"
+    if is_open and page.words <= NOTHING and not _is_whole(page):
         return "empty_shell"
     if page.led == "section" and page.is_foreign and not page.is_stated:
         return "listing"
-    if page.is_stub and page.shape != "paywall":
+    if is_open and page.is_stub:
         return "thin_page"
     if page.is_unrelated and not _follows_events(page):
         return "other_article"
