@@ -185,30 +185,34 @@ def _places(text: str, names: Names) -> list[_Place]:
 
 
 def _is_cited(text: str, place: _Place) -> bool:
-    before, after = (
-        text[max(0, place.start - LOOK_BACK) : place.start],
-        text[place.end : place.end + LOOK_AHEAD],
-    )
+    before = text[max(0, place.start - LOOK_BACK) : place.start]
+    after = text[place.end : place.end + LOOK_AHEAD]
     if _CREDIT_LINE.match(text[text.rfind("\n", 0, place.start) + 1 : place.start]):
         return True
-    after = after[programme.end() :] if (programme := _PROGRAMME.match(after)) else after
-    if _ACCORDING.match(after) or _AND_SAYS.match(after) or _AND_HAD_SAID.match(after):
+    if programme := _PROGRAMME.match(after):
+        after = after[programme.end() :]
+    if any(pattern.match(after) for pattern in (_ACCORDING, _AND_SAYS, _AND_HAD_SAID)):
         return True
     if after.startswith("-"):  # "der ZDF-Intendant" is somebody else
         return False
     before = before[max((end.end() for end in _SENTENCE_END.finditer(before)), default=0) :]
     near = _BEFORE_NAME.search(before)
-    rest = before[: near.start()] if near else before
-    dative = (near["determiner"] or "").lower() if near else ""
-    return (
-        bool(_LED_BY.search(rest))
-        or bool(_AS.search(rest) and _AS_SAYS.match(after))
-        or bool(
-            _HAD.search(rest) and (_HAD_SAID if dative not in DATIVES else _HAD_TOLD).match(after)
-        )
-        or (dative in DATIVES and bool(_TOLD_FIRST.match(after)))
-        or _is_told(rest, dative)
-    )
+    if near is None:
+        return _says(before, "", after)
+    return _says(before[: near.start()], (near["determiner"] or "").lower(), after)
+
+
+def _says(before: str, determiner: str, after: str) -> bool:
+    """Whether a name says something, by the words of its sentence around it."""
+    if _LED_BY.search(before) or (_AS.search(before) and _AS_SAYS.match(after)):
+        return True
+    is_dative = determiner in DATIVES
+    had = _HAD_TOLD if is_dative else _HAD_SAID
+    if _HAD.search(before) and had.match(after):
+        return True
+    if is_dative and _TOLD_FIRST.match(after):
+        return True
+    return _is_told(before, determiner)
 
 
 def _is_told(rest: str, dative: str) -> bool:

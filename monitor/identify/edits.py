@@ -83,7 +83,7 @@ def is_edit(before: Wording, after: Wording, *, now: datetime | None = None) -> 
     if pair.title is Likeness.SAME and pair.text in (Likeness.SAME, Likeness.UNKNOWN):
         return not is_reissued(before, after)
     if pair.same_time:
-        return not (pair.title not in _ALIKE and pair.text in (Likeness.OTHER, *_FILLED))
+        return pair.title in _ALIKE or pair.text not in (Likeness.OTHER, *_FILLED)
     if pair.title is Likeness.RECOUNTED:
         return pair.apart is not None and pair.within(FOLLOWING) and pair.text is not Likeness.OTHER
     if pair.title in _ALIKE:

@@ -20,7 +20,7 @@ In doubt these rules say "different": an alert too many is feared less than one 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -209,16 +209,16 @@ def _is_another_name(
     theirs = _names(new, old, long, short)
     if not mine or not theirs:
         return False
-    if any(_is_identifier(word) for word in mine) and any(map(_is_identifier, theirs)):
-        return True
-    if before in listed("before_names"):
+    if _both_have(_is_identifier, mine, theirs) or before in listed("before_names"):
         return True
     if not before:  # "Bünde. Wegen Bauarbeiten ..."; an agency's dateline is no name of a frame
         return not (find_agency((), short.text) or find_agency((), long.text))
     endings = tuple(listed("name_endings"))
-    return any(word.endswith(endings) for word in mine) and any(
-        word.endswith(endings) for word in theirs
-    )
+    return _both_have(lambda word: word.endswith(endings), mine, theirs)
+
+
+def _both_have(is_such: Callable[[str], bool], one: Iterable[str], other: Iterable[str]) -> bool:
+    return any(map(is_such, one)) and any(map(is_such, other))
 
 
 def _names(

@@ -43,6 +43,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from monitor.identify.edits import is_listed_twice, wording
 from monitor.identify.likeness import ALIKE, compare_texts
@@ -69,21 +70,16 @@ def identify(entry: Entry, *, repeated_guid: bool = False, shared_link: bool = F
     page_url = normalize_url(entry.url) if entry.url else None
     content_hash = _content_hash(entry, page_url)
     guid = entry.guid or ""
-    trusted = bool(guid) and not repeated_guid and not _is_counter(guid)
-    link = scheme_less(page_url) if page_url else ""
-    signals = [_key("g", guid)] if trusted else []
-    if link and not shared_link and not _is_home(link):
+    link = scheme_less(page_url or "")
+    signals = []
+    if guid and not repeated_guid and not _is_counter(guid):
+        signals.append(_key("g", guid))
+    if not shared_link and _is_specific(link):
         signals.append(_key("l", link))
     if not signals:
         # What the title cannot tell apart, the rest of the content may.
         telling = content_hash[:TITLE_DIGITS] if entry.title else content_hash
-        signals.append(
-            _key("lt", link, telling)
-            if link
-            else _key("gt", guid, telling)
-            if guid
-            else "h:" + content_hash
-        )
+        signals.append(_weak_key(link, guid, telling) or "h:" + content_hash)
     signals.append("c:" + _sighting(entry, content_hash) if link else "h:" + content_hash)
     if link and entry.published.parsed is None:
         signals.append("w:" + _words_hash(entry))
@@ -91,6 +87,13 @@ def identify(entry: Entry, *, repeated_guid: bool = False, shared_link: bool = F
         signals.append(_key("r", guid))
     signals = list(dict.fromkeys(signals))
     return Identity(signals[0], tuple(signals[1:]), content_hash, page_url, IDENTITY_VERSION)
+
+
+def _weak_key(link: str, guid: str, telling: str) -> str:
+    """The key of an item whose address and guid are not its own alone; "" without either."""
+    if link:
+        return _key("lt", link, telling)
+    return _key("gt", guid, telling) if guid else ""
 
 
 def identify_all(entries: Sequence[Entry]) -> tuple[Identity, ...]:
@@ -103,32 +106,34 @@ def identify_all(entries: Sequence[Entry]) -> tuple[Identity, ...]:
     members: dict[int, list[int]] = defaultdict(list)
     for i, group in enumerate(groups):
         members[group].append(i)
-    guids = Counter(
-        guid for _, guid in {(group, entries[i].guid) for i, group in enumerate(groups)}
-    )
+    listed_under = {(group, entry.guid) for group, entry in zip(groups, entries, strict=True)}
+    guids = Counter(guid for _, guid in listed_under)
     link_of = {first: scheme_less(alone[first].page_url or "") for first in members}
     links = Counter(link_of.values())
+
+    def identity_of(i: int, *, shared: bool) -> Identity:
+        guid = entries[i].guid
+        repeated = guid is not None and guids[guid] > 1
+        if not (repeated or shared):
+            return alone[i]
+        return identify(entries[i], repeated_guid=repeated, shared_link=shared)
+
     merged = {}
     for first, listed in members.items():
         shared = links[link_of[first]] > 1
-        each = [
-            identify(entries[i], repeated_guid=repeated, shared_link=shared)
-            if repeated or shared
-            else alone[i]
-            for i in listed
-            for repeated in (entries[i].guid is not None and guids[entries[i].guid] > 1,)
-        ]
-        # Whatever their order, the copy with most text stands for the others.
-        best = max(
-            zip(listed, each, strict=True),
-            key=lambda pair: (length(entries[pair[0]]), pair[1].content_hash),
-        )[1]
-        names = dict.fromkeys(
-            name for identity in each for name in (identity.key, *identity.aliases)
-        )
-        names.pop(best.key)
-        merged[first] = replace(best, aliases=tuple(names)[:ALIAS_LIMIT])
+        copies = [(entries[i], identity_of(i, shared=shared)) for i in listed]
+        merged[first] = _as_one(copies)
     return tuple(merged[group] for group in groups)
+
+
+def _as_one(copies: Sequence[tuple[Entry, Identity]]) -> Identity:
+    """The identity of an article listed several times: whatever their order, the copy with most
+    text stands for the others.
+    """
+    _, best = max(copies, key=lambda copy: (length(copy[0]), copy[1].content_hash))
+    names = chain.from_iterable((identity.key, *identity.aliases) for _, identity in copies)
+    aliases = [name for name in dict.fromkeys(names) if name != best.key]
+    return replace(best, aliases=tuple(aliases[:ALIAS_LIMIT]))
 
 
 def lookup_keys(identities: Iterable[Identity]) -> frozenset[str]:
@@ -151,17 +156,17 @@ def _groups(entries: Sequence[Entry], alone: Sequence[Identity]) -> list[int]:
     groups: list[int] = []
     twins = _twins(entries, alone)
     for i, (entry, identity) in enumerate(zip(entries, alone, strict=True)):
-        link = scheme_less(identity.page_url) if identity.page_url else ""
+        link = scheme_less(identity.page_url or "")
         guid = entry.guid or ""
         # Under a home page, or without any address, guids may be all that tells items apart.
-        specific = bool(link) and not _is_home(link)
+        specific = _is_specific(link)
         same_content = ("content", link, "" if specific else guid, identity.content_hash)
         same_title = ("title", guid, link, identity.content_hash[:TITLE_DIGITS])
         telling = [same_content]
         if guid and specific and _agrees(entry, same_title, entries, firsts):
             telling.append(same_title)
-        agreed = {groups[firsts[name]] for name in telling if name in firsts}
-        agreed |= {groups[twins[i]]} if i in twins else set()
+        same = (*map(firsts.get, telling), twins.get(i))
+        agreed = {groups[j] for j in same if j is not None}
         group = min(agreed, default=i)
         if len(agreed) > 1:  # this copy shows that two groups are one
             groups = [group if other in agreed else other for other in groups]
@@ -190,9 +195,14 @@ def _twins(entries: Sequence[Entry], alone: Sequence[Identity]) -> dict[int, int
 
 
 def _has_only_address(entry: Entry, identity: Identity) -> bool:
-    if not identity.page_url or _is_home(scheme_less(identity.page_url)):
+    if not _is_specific(scheme_less(identity.page_url or "")):
         return False
     return not entry.guid or is_address(entry.guid, identity.page_url)
+
+
+def _is_specific(link: str) -> bool:
+    """True for an address of more than a whole site."""
+    return bool(link) and not _is_home(link)
 
 
 def _agrees(

@@ -127,15 +127,12 @@ def _match(
     found: list[KnownEntry | None] = [None] * len(items)
     claimed: set[int] = set()
     for level in _LEVELS if known else ():
-        proposals = [
-            (i, entry)
-            for i, item in enumerate(items)
-            if found[i] is None and (entry := _proposal(item, known, level, claimed))
-        ]
-        moved = [i for i, entry in proposals if level.may_be_recycled and _moved(items[i], entry)]
-        if len(moved) >= max(_RECYCLED_AT_LEAST, len(items) / 2):
-            proposals = [(i, entry) for i, entry in proposals if i not in set(moved)]
-        for i, entry in proposals:
+        open_ones = [i for i, entry in enumerate(found) if entry is None]
+        proposed = ((i, _proposal(items[i], known, level, claimed)) for i in open_ones)
+        proposals = {i: entry for i, entry in proposed if entry is not None}
+        if level.may_be_recycled:
+            proposals = _without_recycled(items, proposals)
+        for i, entry in proposals.items():
             if entry.id not in claimed:
                 claimed.add(entry.id)
                 found[i] = entry
@@ -143,6 +140,16 @@ def _match(
         if found[i] is None:
             found[i] = _relaunched(item, elsewhere, claimed)
     return found
+
+
+def _without_recycled(
+    items: Sequence[_Item], proposals: dict[int, KnownEntry]
+) -> dict[int, KnownEntry]:
+    """Where half of a document moved at once, its keys were given to other items."""
+    moved = {i for i, entry in proposals.items() if _moved(items[i], entry)}
+    if len(moved) < max(_RECYCLED_AT_LEAST, len(items) / 2):
+        return proposals
+    return {i: entry for i, entry in proposals.items() if i not in moved}
 
 
 def _relaunched(

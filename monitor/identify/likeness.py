@@ -76,19 +76,17 @@ def _likeness(one: Sequence[str], other: Sequence[str], least: float) -> Likenes
     short, long = sorted((one, other), key=len)
     blocks = SequenceMatcher(None, short, long, autojunk=False).get_matching_blocks()
     kept = sum(block.size for block in blocks)
-    foreign = False
-    counted = True
+    foreign: list[Sequence[str]] = []
     for old, new in _exchanged(short, long):
-        if not _is_foreign(old, new):
+        if _is_foreign(old, new):
+            foreign += (old, new)
+        else:
             kept += len(old)
-            continue
-        foreign = True
-        counted = counted and _is_figures(old) and _is_figures(new)
     if kept < least * len(short):
         return Likeness.OTHER
     if not foreign:
         return Likeness.NEAR
-    return Likeness.RECOUNTED if counted else Likeness.REFILLED
+    return Likeness.RECOUNTED if all(map(_is_figures, foreign)) else Likeness.REFILLED
 
 
 def _exchanged(

@@ -122,8 +122,8 @@ def told_apart(one: Prints, other: Prints) -> bool:
         return min(len(one.words), len(other.words)) < BRIEF_WORDS or _refilled(one, other)
     if titles is not Likeness.SAME and (one.title or other.title):
         return True
-    is_update = one.title != other.title  # but for a mark of an edit they are the same
-    return not is_update and _refilled(one, other)
+    # Titles that differ are the same but for the mark of an edit: an update.
+    return one.title == other.title and _refilled(one, other)
 
 
 def are_two_of_one_frame(one: Prints, other: Prints) -> bool:
