@@ -139,18 +139,23 @@ def _plain(text: str) -> str:
 
 
 def _names(text: str) -> list[str]:
-    people = [_name(part) for part in _divided(_plain(text))]
-    several = any(" " in name and not _is_beside(name) for name in people)
-    agency = any(name in AGENCIES for name in people)
+    people = [name for part in _divided(_plain(text)) if (name := _name(part))]
+    beside = set(filter(_is_beside, people))
+    if any(" " in name and name not in beside for name in people):
+        people = [name for name in people if name not in beside]
+    if AGENCIES.isdisjoint(people):
+        return people
     kept: list[str] = []
     for name in people:
-        if not name or (several and _is_beside(name)):
-            continue
         own = not kept and _SMALL_INITIALS.fullmatch(name)  # "kb/dpa", not "dpa/lnw"
-        region = is_initials(name) and name not in AGENCIES and not own
-        if not (agency and region):
+        if own or not _is_region(name):
             kept.append(name)
     return kept
+
+
+def _is_region(name: str) -> bool:
+    """True for an agency's regional service."""
+    return is_initials(name) and name not in AGENCIES
 
 
 def _is_beside(name: str) -> bool:
@@ -277,9 +282,14 @@ def _swapped(person: str, forenames: re.Pattern[str]) -> str:
     family = family if _is_family(family) else _unprefixed(family)
     if not comma or not forenames.match(given) or not _is_family(family):
         return ""
+    return f"{given} {family}" if _is_persons(family, given) else ""
+
+
+def _is_persons(family: str, given: str) -> bool:
+    """False for agencies, roles, places and desks."""
     if {family.casefold(), given.casefold()} & (_WORDS.agencies.keys() | _WORDS.nobody):
-        return ""
-    return "" if _is_role(given) or _is_place(given) or is_desk(family) else f"{given} {family}"
+        return False
+    return not (_is_role(given) or _is_place(given) or is_desk(family))
 
 
 def _is_family(text: str) -> bool:
@@ -353,19 +363,21 @@ def _without_desk(name: str) -> str:
 
 def _name(part: str) -> str:
     """One cleaned name, or "" where it is none."""
-    if _WORDS.other_work.search(part) or _is_role(part.strip()):
+    if _WORDS.other_work.search(part) or _is_role(part.strip()) or _WORDS.whereabouts.match(part):
         return ""
-    if _WORDS.whereabouts.match(part):
+    name = _bare_name(part)
+    folded = name.casefold()
+    if not name or len(name) > MAX_NAME or _NOISE.search(name) or folded in _WORDS.nobody:
         return ""
+    agencies = _WORDS.agencies
+    agency = agencies.get(folded) or agencies.get(folded.split("-")[0])
+    return agency or (name if any(map(str.isalpha, name)) else "")
+
+
+def _bare_name(part: str) -> str:
+    """Without brackets, legal form, role, desk and punctuation."""
     bare = re.sub(r"\s*\([^)]*\)", "", _unprefixed(part)) or part.strip(" ()")
     bare = _LEGAL_FORM.sub("", bare)
     person = _without_desk(_WORDS.role_after.sub("", bare))
     name = (person if " " in person else bare).strip(" \t-–—:*|()").lstrip(".")
-    name = name if _ABBREVIATED.search(name) else name.rstrip(". ")
-    if not name or len(name) > MAX_NAME or _NOISE.search(name) or name.casefold() in _WORDS.nobody:
-        return ""
-    folded = name.casefold()
-    agency = _WORDS.agencies.get(folded) or _WORDS.agencies.get(
-        folded.split("-")[0] if "-" in name else ""
-    )
-    return agency or (name if any(char.isalpha() for char in name) else "")
+    return name if _ABBREVIATED.search(name) else name.rstrip(". ")

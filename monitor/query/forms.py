@@ -75,25 +75,22 @@ def _compounds(found: list[Word]) -> Iterator[list[Word]]:
 
 
 def _elements(marked: str, compound: list[Word], *, cased: bool) -> list[Element] | BadWildcard:
+    def form_of(word: Word) -> Form:
+        spelling = plain(marked[word.start : word.end]) if cased else ""
+        return _form(word.folded, spelling)
+
     parts = _parts(compound)
     whole = _whole(compound, parts)
+    forms = tuple(map(form_of, parts))
     if whole is None:
-        return [
-            Element((_form(part.folded, plain(marked[part.start : part.end]) if cased else ""),))
-            for part in parts
-        ]
-    written = plain(marked[whole.start : whole.end])
-    bad = _bad_wildcard(written)
+        return [Element((form,)) for form in forms]
+    bad = _bad_wildcard(plain(marked[whole.start : whole.end]))
     if bad:
         return bad
-    spellings = [plain(marked[word.start : word.end]) if cased else "" for word in parts]
-    forms = [_form(word.folded, spelling) for word, spelling in zip(parts, spellings, strict=True)]
-    kept = tuple(form for form in forms if form.text)
-    if len(parts) == 1 or len(kept) < len(
-        parts
-    ):  # `*-Krieg`: the star part names no word of its own
-        return [Element((_form(whole.folded, written if cased else ""),))]
-    return [Element(kept, _form(whole.folded, written if cased else ""))]
+    # `*-Krieg`: the star part names no word of its own
+    if len(forms) == 1 or not all(form.text for form in forms):
+        return [Element((form_of(whole),))]
+    return [Element(forms, form_of(whole))]
 
 
 def _parts(compound: list[Word]) -> list[Word]:

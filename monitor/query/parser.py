@@ -35,6 +35,7 @@ from monitor.types.match import QueryProblem
 _LONGEST = 200_000  # characters: more than any person writes, little enough to read at once
 _DEEPEST = 50  # brackets: far within the interpreter's stack
 _MOST_NEARS = 4  # in one chain: each more multiplies the places to compare
+_NO_NEAR = "both sides take words, phrases and OR groups; put AND, NOT and filters outside"
 _OPERAND: frozenset[Kind] = frozenset(
     {"word", "phrase", "(", "NOT", "ATLEAST", "cs", "field", "boost", "slop"}
 )
@@ -62,6 +63,18 @@ def parse_query(text: str) -> ParsedQuery:
     return _Parser(normalise_quotes(text)).parse()
 
 
+def _nothing_required(tree: Node | None) -> list[QueryProblem]:
+    """The error of a query that asks for nothing, or only leaves out."""
+    if tree is None:
+        message, hint = "there is nothing to search for", "write a word or a phrase"
+        return [QueryProblem("E03", message, 0, 1, hint)]
+    bad = only_excludes(tree)
+    if bad is None:
+        return []
+    hint = "add what the articles must contain: Kreis NOT Sport"
+    return [QueryProblem("E05", "this only excludes", bad.offset, bad.length, hint)]
+
+
 class _Parser:
     """Where we are in one query's tokens, and what was found wrong so far."""
 
@@ -87,22 +100,9 @@ class _Parser:
             )
             rest = self._or(bracket) if self._kind() not in ("end", ")") else None
             node = node or rest
-        errors = [problem for problem in self.problems if problem.fatal]
-        if node is None and not errors:
-            self.problems.append(
-                QueryProblem(
-                    "E03", "there is nothing to search for", 0, 1, "write a word or a phrase"
-                )
-            )
-        elif node and (bad := only_excludes(node)) and not errors:
-            hint = "add what the articles must contain: Kreis NOT Sport"
-            self.problems.append(
-                QueryProblem("E05", "this only excludes", bad.offset, bad.length, hint)
-            )
-        errors = [problem for problem in self.problems if problem.fatal]
-        if (
-            errors or node is None
-        ):  # doubts about a query that is not understood would only hide the errors
+        errors = [problem for problem in self.problems if problem.fatal] or _nothing_required(node)
+        if errors or node is None:
+            # Doubts about a query that is not understood would only hide the errors.
             return ParsedQuery(None, by_place(errors))
         return ParsedQuery(node, by_place([*self.problems, *lint_tree(node)]))
 
@@ -193,16 +193,9 @@ class _Parser:
                 self._next()
             right = self._unit(operator)
             nears += 1 + _nears(right)
-            if excluded or not all(side is None or has_hits(side) for side in (left, right)):
-                hint = (
-                    "both sides take words, phrases and OR groups; put AND, NOT and filters outside"
-                )
-                self._complain(
-                    "E07",
-                    f"{operator.text} cannot reach across AND, NOT or a filter",
-                    operator,
-                    hint,
-                )
+            if excluded or not all(has_hits(side) for side in (left, right) if side):
+                message = f"{operator.text} cannot reach across AND, NOT or a filter"
+                self._complain("E07", message, operator, _NO_NEAR)
             elif nears > _MOST_NEARS:
                 self._complain(
                     "E07",

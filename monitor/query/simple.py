@@ -87,13 +87,18 @@ def compile_simple(
     required = [_one_of(nodes["any"])] if nodes["any"] else []
     required += nodes["all"]
     if not required:
-        hint = "add any: or all: with what the articles must contain"
-        message = "this only excludes" if nodes["none"] else "there is nothing to search for"
-        code = "E05" if nodes["none"] else "E03"
-        return SimpleQuery(None, (*problems, ("none", 0, QueryProblem(code, message, 0, 1, hint))))
-    required += [Not(node) for node in nodes["none"]]
+        problem = _nothing_required(only_excludes=bool(nodes["none"]))
+        return SimpleQuery(None, (*problems, ("none", 0, problem)))
+    required += map(Not, nodes["none"])
     tree = required[0] if len(required) == 1 else And(tuple(required))
     return SimpleQuery(tree, tuple(problems))
+
+
+def _nothing_required(*, only_excludes: bool) -> QueryProblem:
+    hint = "add any: or all: with what the articles must contain"
+    if only_excludes:
+        return QueryProblem("E05", "this only excludes", 0, 1, hint)
+    return QueryProblem("E03", "there is nothing to search for", 0, 1, hint)
 
 
 def _one_of(nodes: list[Node]) -> Node:

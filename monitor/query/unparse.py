@@ -48,18 +48,20 @@ def unparse(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
         case AtLeast():
             return f"ATLEAST/{node.count} {_atom(node.child)}"
         case Near():
-            operator = f"{'ONEAR' if node.ordered else 'NEAR'}/{node.distance}"
-            left = unparse(node.left) if isinstance(node.left, Near) else _bracketed(node.left)
-            right = (
-                f"({unparse(node.right)})"
-                if isinstance(node.right, Near)
-                else _bracketed(node.right)
-            )
-            return f"{left} {operator} {right}"
+            return _near(node)
         case And():
-            return " AND ".join(_bracketed(child) for child in node.children)
+            return " AND ".join(map(_bracketed, node.children))
         case Or():
-            return " OR ".join(_bracketed(child) for child in node.children)
+            return " OR ".join(map(_bracketed, node.children))
+
+
+def _near(node: Near) -> str:
+    operator = f"{'ONEAR' if node.ordered else 'NEAR'}/{node.distance}"
+    left = unparse(node.left) if isinstance(node.left, Near) else _bracketed(node.left)
+    right = _bracketed(node.right)
+    if isinstance(node.right, Near):
+        right = f"({unparse(node.right)})"
+    return f"{left} {operator} {right}"
 
 
 def query_hash(node: Node) -> str:
@@ -87,7 +89,7 @@ def _value(value: str) -> str:
 def _normal(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
     match node:
         case Phrase():
-            elements = ",".join(_normal_element(element) for element in node.elements)
+            elements = ",".join(map(_normal_element, node.elements))
             return f"phrase({node.slop},{elements})"
         case Filter():
             return f"filter({node.name},{fold(node.value)!r})"
@@ -100,13 +102,17 @@ def _normal(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
         case AtLeast():
             return f"atleast({node.count},{_normal(node.child)})"
         case Near():
-            sides = [_normal(node.left), _normal(node.right)]
-            both = ",".join(sides if node.ordered else sorted(sides))
-            return f"near({node.distance},{node.ordered},{both})"
+            return _normal_near(node)
         case And():
             return _normal_set("and", _flat(node, And))
         case Or():
             return _normal_set("or", _flat(node, Or))
+
+
+def _normal_near(node: Near) -> str:
+    sides = [_normal(node.left), _normal(node.right)]
+    both = ",".join(sides if node.ordered else sorted(sides))
+    return f"near({node.distance},{node.ordered},{both})"
 
 
 def _flat(node: Node, kind: type[And | Or]) -> set[str]:

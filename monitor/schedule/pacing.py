@@ -74,16 +74,26 @@ def decide(  # noqa: PLR0911 - one for each rule, in order
     in_window = [moment for moment, _ in sent if now - moment < BRAKE_WINDOW]
     if len(in_window) >= mails_per_hour:
         return Decision(wait_until=in_window[mails_per_hour - 1] + BRAKE_WINDOW, why="flood brake")
-    opened = next((moment for moment, kind in sent if kind != "collected"), None)
-    closed = sent and sent[0][1] == "collected"
-    follows = opened is not None and not closed and oldest - opened < collect
-    if opened is not None and follows and now - opened < collect:
+    opened = _followed(sent, oldest, collect)
+    if opened is not None and now < opened + collect:
         return Decision(wait_until=opened + collect, why="collected")
     if late:
         return Decision(kind="digest", occasion="quiet" if quiet else "catch_up")
-    if in_window and len(in_window) == mails_per_hour - 1:
+    if len(in_window) == mails_per_hour - 1 > 0:
         return Decision(kind="digest", occasion="flood")
-    return Decision(kind="collected" if follows else "immediate")
+    return Decision(kind="immediate" if opened is None else "collected")
+
+
+def _followed(
+    sent: Sequence[tuple[datetime, str]], oldest: datetime, collect: timedelta
+) -> datetime | None:
+    """When the mail went out that pending alerts follow closely; None where none has, or where one
+    that collects has already followed it.
+    """
+    if not sent:
+        return None
+    moment, kind = sent[0]
+    return None if kind == "collected" or oldest - moment >= collect else moment
 
 
 def digest_time(schedule: Schedule, *, now: datetime) -> datetime:

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Protocol
 
 from monitor.language.hygiene import one_line
 from monitor.notify.mail.sentences import sentence_bounds
 from monitor.types.catalog import Snippet
-from monitor.types.match import Match, Place, Span
+from monitor.types.match import ClauseHits, Match, Place, Span
 from monitor.types.output import Highlight
 
 SHORT = 200  # characters; § 87g UrhG leaves links and very short extracts free
@@ -125,6 +126,17 @@ def _spans(match: Match, part: Place) -> list[Span]:
     ]
 
 
+def _starts(clause: ClauseHits, part: Place) -> list[int]:
+    spans = (span for span in clause.spans if span.part == part)
+    return sorted(span.start for span in spans if 0 <= span.start < span.end)
+
+
+def _rank(clauses: Iterable[list[int]], start: int, end: int) -> tuple[int, int]:
+    """How many clauses hit between two places, and how often."""
+    counts = [bisect_left(starts, end) - bisect_left(starts, start) for starts in clauses]
+    return sum(map(bool, counts)), sum(counts)
+
+
 def _best_sentence(
     text: str, part: Place, match: Match
 ) -> tuple[tuple[int, int], Highlight] | None:
@@ -132,19 +144,11 @@ def _best_sentence(
     hits = _spans(match, part)
     if not hits:
         return None
-    best: tuple[tuple[int, int], tuple[int, int]] | None = None
-    clauses = [
-        sorted(s.start for s in c.spans if s.part == part and 0 <= s.start < s.end)
-        for c in match.clauses
-    ]
-    for start, end in sentence_bounds(text):
-        counts = [bisect_left(starts, end) - bisect_left(starts, start) for starts in clauses]
-        rank = (sum(count > 0 for count in counts), sum(counts))
-        if rank[1] and (best is None or rank > best[0]):
-            best = (rank, (start, end))
-    if best is None:
+    clauses = [_starts(clause, part) for clause in match.clauses]
+    ranked = [(_rank(clauses, start, end), start, end) for start, end in sentence_bounds(text)]
+    rank, start, end = max(ranked, key=itemgetter(0), default=((0, 0), 0, 0))
+    if rank == (0, 0):
         return None
-    rank, (start, end) = best
     inside = ((s.start - start, min(s.end, end) - start) for s in hits if start <= s.start < end)
     return rank, _tidy(Highlight(text[start:end], _merged(inside)))
 
