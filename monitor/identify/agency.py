@@ -8,36 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
-AGENCIES = {
-    "dpa": "dpa",
-    "afp": "AFP",
-    "ap": "AP",
-    "reuters": "Reuters",
-    "rtr": "Reuters",
-    "sid": "SID",
-    "epd": "epd",
-    "kna": "KNA",
-    "apa": "APA",
-    "sda": "SDA",
-    "ats": "SDA",
-    "dts": "dts",
-    "dapd": "dapd",
-    "dj": "Dow Jones",
-}
-LONG_NAMES = {
-    "deutsche presse-agentur": "dpa",
-    "agence france-presse": "AFP",
-    "associated press": "AP",
-    "the associated press": "AP",
-    "thomson reuters": "Reuters",
-    "sport-informations-dienst": "SID",
-    "evangelischer pressedienst": "epd",
-    "katholische nachrichten-agentur": "KNA",
-    "dts nachrichtenagentur": "dts",
-    "austria presse agentur": "APA",
-    "keystone-sda": "SDA",
-}
+from monitor.identify.word_lists import list_lines
+
 _NAME = (
     r"(?:dpa|AFP|afp|AP|Reuters|reuters|REUTERS|rtr|SID|sid|epd"
     r"|KNA|kna|APA|apa|sda|SDA|dts|dapd|DJ)"
@@ -79,13 +53,19 @@ def find_agency(authors: Iterable[str], *texts: str) -> str | None:
 
 
 def _of_byline(author: str) -> list[str]:
-    whole = author.strip().casefold()
-    if whole in LONG_NAMES:
-        return [LONG_NAMES[whole]]
-    return _names(author) if re.fullmatch(_MARK, author.strip(), re.IGNORECASE) else []
+    whole = author.strip()
+    agency = _agencies("agency_names").get(whole.casefold())
+    if agency:
+        return [agency]
+    return _names(whole) if re.fullmatch(_MARK, whole, re.IGNORECASE) else []
 
 
 def _names(mark: str) -> list[str]:
-    return [
-        AGENCIES[word.casefold()] for word in _WORD.findall(mark) if word.casefold() in AGENCIES
-    ]
+    words = (word.casefold() for word in _WORD.findall(mark))
+    known = _agencies("agency_marks")
+    return [known[word] for word in words if word in known]
+
+
+@cache
+def _agencies(listed_as: str) -> dict[str, str]:
+    return dict(line.split(": ") for line in list_lines(listed_as))

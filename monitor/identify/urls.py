@@ -17,96 +17,8 @@ from urllib.parse import unquote_plus
 import ada_url
 from publicsuffixlist import PublicSuffixList
 
-# Parameters that their makers document as campaign or click counters; nothing else reads them.
-_TRACKING_NAMES = frozenset(
-    {
-        # Click ids: Google Ads, Facebook, Microsoft Ads, X, TikTok, LinkedIn, Instagram, Yandex,
-        # Outbrain, Taboola
-        "gclid",
-        "gclsrc",
-        "dclid",
-        "gbraid",
-        "wbraid",
-        "fbclid",
-        "msclkid",
-        "twclid",
-        "ttclid",
-        "li_fat_id",
-        "igshid",
-        "igsh",
-        "yclid",
-        "ysclid",
-        "obclid",
-        "dicbo",
-        "tblci",
-        # Google Analytics' cross-domain linker
-        "_ga",
-        "_gl",
-        # Mapp Intelligence (Webtrekk), the counter of many German houses: wt_mc, its clones at
-        # zeit.de and welt.de
-        "wt_mc",
-        "wt_zmc",
-        "wt_ref",
-        "wt_t",
-        "wt_cc1",
-        "wt_cc2",
-        "wtmc",
-        "wtrid",
-        # AT Internet (Piano Analytics), used by the ARD
-        "xtor",
-        "at_medium",
-        "at_campaign",
-        "at_custom1",
-        "at_custom2",
-        "at_custom3",
-        "at_custom4",
-        "at_format",
-        "at_creation",
-        "at_variant",
-        "at_network",
-        "at_term",
-        "at_emailtype",
-        "at_send_date",
-        "at_recipient_id",
-        "at_link_id",
-        "at_link_origin",
-        "at_link_type",
-        "at_ptr_name",
-        "at_bbc_team",
-        "at_campaign_type",
-        # Mailchimp, HubSpot, Marketo, Vero, Klaviyo, Adobe Analytics, comScore
-        "mc_cid",
-        "mc_eid",
-        "_hsenc",
-        "_hsmi",
-        "__hssc",
-        "__hstc",
-        "__hsfp",
-        "hsctatracking",
-        "mkt_tok",
-        "vero_id",
-        "vero_conv",
-        "_ke",
-        "s_cid",
-        "ns_mchannel",
-        "ns_source",
-        "ns_campaign",
-        "ns_linkname",
-        "ns_fee",
-        # Sessions of visitors without cookies, as PHP, Java and ColdFusion write them: another one
-        # in each answer
-        "phpsessid",
-        "jsessionid",
-        "cfid",
-        "cftoken",
-        # X and Facebook embeds
-        "__twitter_impression",
-        "fb_action_ids",
-        "fb_action_types",
-        "fb_source",
-        "fb_ref",
-    }
-)
+from monitor.identify.word_lists import listed
+
 # Google Analytics (utm), Matomo and its predecessor Piwik, HubSpot ads, Google Analytics' in-site
 # clone
 _TRACKING_PREFIXES = ("utm_", "mtm_", "matomo_", "pk_", "piwik_", "hsa_", "itm_")
@@ -168,7 +80,7 @@ def _is_tracking(part: str) -> bool:
     name, _, value = part.partition("=")
     name = unquote_plus(name).lower()
     return (
-        name in _TRACKING_NAMES
+        name in listed("tracking_parameters")
         or name.startswith(_TRACKING_PREFIXES)
         or (name in _ORIGIN_NAMES and value.lower() in _ORIGIN_VALUES)
     )
