@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -166,21 +167,15 @@ def _check_feeds(reading: YamlReading, nodes: Sequence[Node]) -> None:
         name = peek(node, "id") or "?"
         with reading.inside(f'feed "{name}": '):
             if name != "?" and (first := ids.setdefault(name, node)) is not node:
-                hint = f"the first is in line {_line(reading, first)}; ids must differ"
-                reading.report(
-                    child(node, "id"), "the id is already taken", hint=hint, code="duplicate-id"
-                )
+                hint = f"the first is in line {reading.line_of(first)}; ids must differ"
+                reading.report_taken(node, "the id is already taken", hint=hint)
             for key in ("url", "site"):
                 address = _address_key(peek(node, key) or "")
                 if address and (first := addresses.setdefault(address, node)) is not node:
-                    other = f'feed "{peek(first, "id") or "?"}" in line {_line(reading, first)}'
+                    other = f'feed "{peek(first, "id") or "?"}" in line {reading.line_of(first)}'
                     hint = f"it is the address of {other}; delete one of them"
-                    reading.report(
-                        child(node, key),
-                        f"{key}: listed twice",
-                        hint=hint,
-                        code="duplicate-address",
-                    )
+                    place, message = child(node, key), f"{key}: listed twice"
+                    reading.report(place, message, hint=hint, code="duplicate-address")
 
 
 def _address_key(address: str) -> str:
@@ -193,18 +188,17 @@ def _address_key(address: str) -> str:
 def _check_sites(reading: YamlReading, nodes: Sequence[Node]) -> None:
     """A site whose feed has an entry of its own is read twice: its articles come in both."""
     sites = [node for node in nodes if peek(node, "site") and not peek(node, "url")]
-    for site in sites:
-        page = peek(site, "site") or ""
-        for node in nodes:
-            address = peek(node, "url") or peek(node, "site") or ""
-            if node is site or _are_one_outlet(node, site) or not is_on_site(address, page):
-                continue
-            place = child(node, "url" if peek(node, "url") else "site")
-            name = peek(site, "id") or "?"
-            message = f'is on the site of feed "{name}" in line {_line(reading, site)}'
-            hint = f'keep one of them, or name the same outlet in both if "{name}" has another feed'
-            with reading.inside(f'feed "{peek(node, "id") or "?"}": '):
-                reading.report(place, message, hint=hint, code="same-source", fatal=False)
+    for site, node in product(sites, nodes):
+        if node is site or _are_one_outlet(node, site):
+            continue
+        key = "url" if peek(node, "url") else "site"
+        if not is_on_site(peek(node, key) or "", peek(site, "site") or ""):
+            continue
+        name = peek(site, "id") or "?"
+        message = f'is on the site of feed "{name}" in line {reading.line_of(site)}'
+        hint = f'keep one of them, or name the same outlet in both if "{name}" has another feed'
+        with reading.inside(f'feed "{peek(node, "id") or "?"}": '):
+            reading.report(child(node, key), message, hint=hint, code="same-source", fatal=False)
 
 
 def _are_one_outlet(node: Node, other: Node) -> bool:
@@ -219,13 +213,7 @@ def _check_topics(reading: YamlReading, nodes: Sequence[Node]) -> None:
         topic_id = peek(node, "id") or slug(peek(node, "name") or "")
         if topic_id and (first := ids.setdefault(topic_id, node)) is not node:
             with reading.inside(f'topic "{peek(node, "name") or topic_id}": '):
-                hint = (
-                    f"the first is in line {_line(reading, first)}; rename it or give it another id"
-                )
                 message = f'another topic has the id "{topic_id}"'
-                where = child(node, "id") if peek(node, "id") else child(node, "name")
-                reading.report(where, message, hint=hint, code="duplicate-id")
-
-
-def _line(reading: YamlReading, node: Node) -> int:
-    return reading.source.position(node.start_mark.index)[0]
+                line = reading.line_of(first)
+                hint = f"the first is in line {line}; rename it or give it another id"
+                reading.report_taken(node, message, hint=hint)

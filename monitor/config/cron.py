@@ -56,19 +56,21 @@ def cron_expression(text: str) -> str:
     fields[4] = _weekdays(weekday)
     restricted = day != "*" and fields[4] != "*"
     if restricted and (_is_step(day) or _is_step(weekday)):
-        raise Unreadable(
-            f'"{text}" mixes days of the month and of the week with */', "write the days as a list"
-        )
+        problem = f'"{text}" mixes days of the month and of the week with */'
+        raise Unreadable(problem, "write the days as a list")
     expression = " ".join(fields)
+    _check_comes(expression, text)
+    return expression
+
+
+def _check_comes(expression: str, text: str) -> None:
     try:
         next(CronSim(expression, _ANY_DAY))
     except CronSimError as error:
-        raise Unreadable(
-            f'"{text}" is not a cron expression: {str(error).lower()}', _HINT
-        ) from None
+        problem = f'"{text}" is not a cron expression: {str(error).lower()}'
+        raise Unreadable(problem, _HINT) from None
     except StopIteration:
         raise Unreadable(f'"{text}" never comes', _HINT) from None
-    return expression
 
 
 def _last_day(field: str) -> str:
@@ -93,16 +95,22 @@ def _weekdays(field: str) -> str:
         step = int(found[3] or 1)
         if step == 0:
             raise Unreadable(f'"{field}" has a step of 0', _HINT)
-        if found[1] == "*":
-            first, last = 0, 6
-        else:
-            first = _weekday(found[1])
-            last = _weekday(found[2]) if found[2] else (6 if found[3] else first)
-        last += 7 if last < first else 0  # "fri-mon" and "5-7" cross the end of cron's week
+        first, last = _first_and_last(found)
         chosen.update(day % 7 for day in range(first, last + 1, step))
     if len(chosen) == 7:
         return "*"
     return ",".join(_DAYS[day] for day in sorted(chosen, key=lambda day: (day - 1) % 7))
+
+
+def _first_and_last(found: re.Match[str]) -> tuple[int, int]:
+    """The days of one item; "fri-mon" and "5-7" cross the end of cron's week."""
+    if found[1] == "*":
+        return 0, 6
+    first = _weekday(found[1])
+    if not found[2]:
+        return first, (6 if found[3] else first)
+    last = _weekday(found[2])
+    return first, (last + 7 if last < first else last)
 
 
 def _weekday(name: str) -> int:

@@ -64,6 +64,15 @@ class YamlReading:
     problems: list[CatalogProblem] = field(default_factory=list)
     _whose: str = ""
 
+    def line_of(self, node: Node) -> int:
+        """The line where it begins."""
+        return self.source.position(node.start_mark.index)[0]
+
+    def report_taken(self, node: Node, message: str, *, hint: str) -> None:
+        """Another entry has its id, or a name that makes the same id."""
+        place = child(node, "id" if peek(node, "id") else "name")
+        self.report(place, message, hint=hint, code="duplicate-id")
+
     @contextmanager
     def inside(self, label: str) -> Iterator[None]:
         """Messages recorded within begin with `label`, for instance `feed "zdf": `."""

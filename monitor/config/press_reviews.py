@@ -115,11 +115,10 @@ def _check_id(reading: YamlReading, node: Node, review_id: str, taken: dict[str,
         return
     first = taken.setdefault(review_id, node)
     if first is not node:
-        line = reading.source.position(first.start_mark.index)[0]
-        where = child(node, "id") if peek(node, "id") else child(node, "name")
         message = f'another press review has the id "{review_id}"'
+        line = reading.line_of(first)
         hint = f"the first is in line {line}; rename it or give it another id"
-        reading.report(where, message, hint=hint, code="duplicate-id")
+        reading.report_taken(node, message, hint=hint)
 
 
 def _check_choice(reading: YamlReading, node: Node, values: Mapping[str, Any]) -> None:

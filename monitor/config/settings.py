@@ -8,6 +8,7 @@ does is known to the part that receives its value; nothing receives the whole ob
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -384,13 +385,7 @@ class Settings(BaseModel):
         """What must hold between settings; the first word of each message names the variable at
         fault.
         """
-        problems = [*self._mail_problems(), *self._index_problems()]
-        for name in FILES:
-            path = getattr(self, name)
-            if path is not None and not path.is_file():
-                problems.append(f"{name}: there is no file {path}")
-        if self.templates_dir is not None and not self.templates_dir.is_dir():
-            problems.append(f"templates_dir: there is no folder {self.templates_dir}")
+        problems = [*self._mail_problems(), *self._index_problems(), *self._missing_files()]
         if self.webhook_url and not self.webhook_secret.get_secret_value():
             problems.append("webhook_secret: is needed for webhook_url; choose a long random text")
         if 0 < len(self.link_secret.get_secret_value()) < SHORTEST_LINK_SECRET:
@@ -405,6 +400,14 @@ class Settings(BaseModel):
         if problems:
             raise ValueError("\n".join(problems))
         return self
+
+    def _missing_files(self) -> Iterator[str]:
+        for name in FILES:
+            path = getattr(self, name)
+            if path is not None and not path.is_file():
+                yield f"{name}: there is no file {path}"
+        if self.templates_dir is not None and not self.templates_dir.is_dir():
+            yield f"templates_dir: there is no folder {self.templates_dir}"
 
     def _mail_problems(self) -> list[str]:
         if self.mail_mode != "smtp":

@@ -114,18 +114,7 @@ def read_topic(
         if values:
             _check_words(reading, node)
             _check_sources(reading, node, values.get("where", {}), sources)
-        topic_id = values.get("id") or slug(values.get("name", ""))
-        if "name" in values and not topic_id:
-            hint = "add for instance  id: mein-thema"
-            reading.report(
-                child(node, "name"), "no id can be made of this name", hint=hint, code="id"
-            )
-        if topic_id in (DAILY_REPORT, SOURCES):
-            hint = f"write another one, for instance  id: thema-{topic_id}"
-            place = child(node, "id" if "id" in values else "name")
-            reading.report(
-                place, f'"{topic_id}" is the mailing list of our own reports', hint=hint, code="id"
-            )
+        topic_id = _topic_id(reading, node, values)
         people = _recipients(reading, node, values, defaults, book)
     if any(problem.fatal for problem in reading.problems[problems:]):
         return _words_only(values)
@@ -142,6 +131,21 @@ def read_topic(
         place=reading.source.place(node.start_mark.index),
         **chosen,
     )
+
+
+def _topic_id(reading: YamlReading, node: Node, values: Mapping[str, Any]) -> str:
+    """The id; one that cannot be used is recorded."""
+    topic_id: str = values.get("id") or slug(values.get("name", ""))
+    if "name" in values and not topic_id:
+        hint = "add for instance  id: mein-thema"
+        place = child(node, "name")
+        reading.report(place, "no id can be made of this name", hint=hint, code="id")
+    if topic_id in (DAILY_REPORT, SOURCES):
+        hint = f"write another one, for instance  id: thema-{topic_id}"
+        place = child(node, "id" if "id" in values else "name")
+        message = f'"{topic_id}" is the mailing list of our own reports'
+        reading.report(place, message, hint=hint, code="id")
+    return topic_id
 
 
 def _words_only(values: Mapping[str, Any]) -> Topic | None:
