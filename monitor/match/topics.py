@@ -6,6 +6,7 @@ becomes a problem with its place in the file and does not stop the others.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -91,6 +92,28 @@ def compile_topics(topics: Sequence[Topic]) -> CompiledTopics:
     and again, for as long as the matching itself takes. They hold no circles, so they still end
     with their last user.
     """
+    if len(topics) < _MANY:
+        return _compiled(topics)
+    with _no_collection():
+        compiled = _compiled(topics)
+    gc.collect()
+    gc.freeze()
+    return compiled
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """What is built meanwhile is gone through once, at the end."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _compiled(topics: Sequence[Topic]) -> CompiledTopics:
     trees: list[tuple[str, Node]] = []
     problems: list[CatalogProblem] = []
     for topic in topics:
@@ -98,11 +121,7 @@ def compile_topics(topics: Sequence[Topic]) -> CompiledTopics:
         problems.extend(found)
         if tree is not None:
             trees.append((topic.id, tree))
-    compiled = CompiledTopics(trees, tuple(problems))
-    if len(trees) >= _MANY:
-        gc.collect()
-        gc.freeze()
-    return compiled
+    return CompiledTopics(trees, tuple(problems))
 
 
 def whole_query(topic: Topic) -> tuple[Node | None, tuple[CatalogProblem, ...]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from monitor.language.gendered import close_gendered
 from monitor.language.spellings import name_letters
@@ -22,6 +23,8 @@ _SHORTEST_PREFIX = 3
 _SHORTEST_SUFFIX = 4  # German compounds put the head last, so short endings stand in every text
 # each may stand for one folded letter or two, so every further one doubles the ways to compare
 _MOST_MARKS = 8
+_CACHED_TEXTS = 1 << 16  # topics share most of their words
+_LONGEST_CACHED = 64  # a hostile query's endless phrase must not fill the cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,11 @@ def read_elements(
 
     In quotes a `?` that ends a word is punctuation, as in a headline, not a wildcard.
     """
+    read = _read_cached if len(text) <= _LONGEST_CACHED else _read
+    return read(text, quoted, cased)
+
+
+def _read(text: str, quoted: bool, cased: bool) -> tuple[Element, ...] | BadWildcard:
     marked = close_gendered(text.replace(_STAR, " ").replace(_MARK, " "))
     if not cased:
         marked = name_letters(marked)
@@ -52,6 +60,9 @@ def read_elements(
             return found
         elements += found
     return tuple(elements)
+
+
+_read_cached = lru_cache(maxsize=_CACHED_TEXTS)(_read)
 
 
 def _unless_punctuation(text: str) -> Iterator[str]:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from monitor.language.spellings import spelled_across
 from monitor.query.fields import FILTERS, PARTS
@@ -73,6 +72,8 @@ _FEMALE = re.compile(r"(?i:innen\w*|in(?!\w)|(?<=e:)[rnsm](?!\w))")
 _FILTER_VALUE = re.compile(r"[^\s()\"]+")
 _NUMBER = re.compile(r"[~^][^\s()\"]*")
 _RANGE = re.compile(r"\[[^\]\[]*\]|\{[^{}]*\}")
+_PLAIN_WORD = re.compile(r"[a-zäöüß]{2,}(?=[\s)]|\Z)")
+"""A word that is nothing else: operators have capitals, digits, signs or a bracket behind them."""
 _WORD = re.compile(r"(?:\\.|[^\s()\"\\^~|]|\\\Z)+|\|\|?", re.DOTALL)
 _ANY_FIELD = re.compile(r"\*:\s*(?=[\w\"(])")  # Kibana's
 _PHRASE = re.compile(r'"((?:\\.|[^"\\])*)"', re.DOTALL)
@@ -81,8 +82,7 @@ _SINGLE_QUOTED = re.compile('‚([^"‚‘]+)‘(?!\\w)|›([^"›‹]+)‹|‹(
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token. `text` is the word, the phrase without quotes, the field's name; `number` stands
     after / ~ ^.
     """
@@ -120,6 +120,8 @@ def read_tokens(query: str) -> tuple[list[Token], list[QueryProblem]]:
 def _without_not_near(tokens: list[Token], problems: list[QueryProblem]) -> list[Token]:
     """The tokens without a NOT before NEAR, which is complained of."""
     kept: list[Token] = []
+    if not any(token.kind == "NEAR" for token in tokens):
+        return tokens
     for token, following in pairwise([*tokens, tokens[-1]]):
         # In small letters it is a word, but for `not w/5`, as LexisNexis writes it.
         excludes = token.kind == "NOT" or (token.text == "not" and not following.text.isupper())
@@ -151,6 +153,10 @@ class _Lexer:
         space = _SPACE.match(self.query, self.position)
         if space:
             self.position = space.end()
+            return
+        plain = _PLAIN_WORD.match(self.query, self.position)
+        if plain:
+            self._add_word(plain)
             return
         letter = self.query[self.position]
         single = _SINGLE_QUOTED.match(self.query, self.position)
@@ -321,6 +327,9 @@ class _Lexer:
     def _word(self) -> None:
         found = _WORD.match(self.query, self.position)
         assert found  # whatever cannot stand in a word was read above
+        self._add_word(found)
+
+    def _add_word(self, found: re.Match[str]) -> None:
         raw = found.group()
         if raw not in _OPERATORS:
             raw = self.query[self.position : spelled_across(self.query, self.position, found.end())]

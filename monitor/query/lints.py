@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from monitor.query.tree import And, Filter, Near, Node, Not, Or, Phrase, Scope, children
-from monitor.query.unparse import query_hash, unparse
+from monitor.query.unparse import normal_form, unparse
 from monitor.types.match import Part, QueryProblem
 
 _MOST_PROBLEMS = 50
@@ -84,7 +84,7 @@ def _lint_filter(node: Filter) -> Iterator[QueryProblem]:
 def _lint_list(node: And | Or) -> Iterator[QueryProblem]:
     seen: dict[str, Node] = {}
     for child in node.children:
-        meaning = query_hash(child)
+        meaning = normal_form(child)
         if meaning in seen:
             hint = f"it says the same as {cut_for_message(unparse(seen[meaning]))}"
             yield _about(child, "W07", "this stands here twice", hint)
@@ -92,7 +92,7 @@ def _lint_list(node: And | Or) -> Iterator[QueryProblem]:
     if isinstance(node, Or):
         return
     for child in node.children:
-        if isinstance(child, Not) and query_hash(child.child) in seen:
+        if isinstance(child, Not) and normal_form(child.child) in seen:
             yield _about(child, "W06", "this can never match", "the same is required and excluded")
 
 

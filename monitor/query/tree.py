@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from monitor.types.match import Part
 
@@ -21,8 +21,7 @@ def _place() -> Any:
     return field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """One word to look for, folded. `?` in it is one letter as people write it, so it also stands
     for ae, oe, ue, ss.
 
@@ -41,8 +40,7 @@ class Form:
         return not (self.open_start or self.open_end or ANY_LETTER in self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """One word of a query.
 
     A compound such as Ukraine-Krieg is its parts next to each other, or the joined form.

@@ -65,10 +65,8 @@ def _near(node: Near) -> str:
 
 
 def query_hash(node: Node) -> str:
-    """16 hex digits that say what the query finds: spacing, brackets, boosts and the order of lists
-    do not count.
-    """
-    return hashlib.sha256(f"{_MEANING} {_normal(node)}".encode()).hexdigest()[:16]
+    """16 hex digits that say what the query finds: its normal form."""
+    return hashlib.sha256(f"{_MEANING} {normal_form(node)}".encode()).hexdigest()[:16]
 
 
 def _bracketed(node: Node) -> str:
@@ -86,7 +84,8 @@ def _value(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _normal(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
+def normal_form(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
+    """What the query finds: spacing, brackets, boosts and the order of lists do not count."""
     match node:
         case Phrase():
             elements = ",".join(map(_normal_element, node.elements))
@@ -94,13 +93,13 @@ def _normal(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
         case Filter():
             return f"filter({node.name},{fold(node.value)!r})"
         case Scope():
-            return f"{node.part}({_normal(node.child)})"
+            return f"{node.part}({normal_form(node.child)})"
         case Boost():
-            return _normal(node.child)
+            return normal_form(node.child)
         case Not():
-            return f"not({_normal(node.child)})"
+            return f"not({normal_form(node.child)})"
         case AtLeast():
-            return f"atleast({node.count},{_normal(node.child)})"
+            return f"atleast({node.count},{normal_form(node.child)})"
         case Near():
             return _normal_near(node)
         case And():
@@ -110,7 +109,7 @@ def _normal(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
 
 
 def _normal_near(node: Near) -> str:
-    sides = [_normal(node.left), _normal(node.right)]
+    sides = [normal_form(node.left), normal_form(node.right)]
     both = ",".join(sides if node.ordered else sorted(sides))
     return f"near({node.distance},{node.ordered},{both})"
 
@@ -120,7 +119,7 @@ def _flat(node: Node, kind: type[And | Or]) -> set[str]:
         node = node.child
     if isinstance(node, kind):
         return {normal for child in node.children for normal in _flat(child, kind)}
-    return {_normal(node)}
+    return {normal_form(node)}
 
 
 def _normal_set(name: str, members: set[str]) -> str:
