@@ -2,6 +2,7 @@
 same run.
 
     python -m benchmarks.polling [--feeds 500] [--rounds 3] [--turns 1] [--many 10000]
+    [--miniflux PROGRAM]
 
 Every feed has a loopback address of its own, so that each is its own host to both programs. Both
 run with their defaults for robustness and a real SQLite file each. Ours runs as in the daemon:
@@ -13,7 +14,8 @@ is the median of `--rounds`. CPU is user and system time of the program and its 
 runs in a process of its own, on the same processors. Memory is the program's peak and what its
 children have.
 
-`floor` is what bare libraries take for the same feeds: see `benchmarks.polling_floor`.
+`floor` is what bare libraries take for the same feeds: see `benchmarks.polling_floor`. `--miniflux`
+names a Miniflux program that polls them, too (`benchmarks.polling_miniflux`).
 
 All take turns, `--turns` times; the figures are medians, and the ratios are those of the median
 turn.
@@ -158,6 +160,18 @@ def run_floor(feeds: int, rounds: int, folder: Path, workers: int) -> dict[str, 
     return found | {"memory": peak()}
 
 
+def run_miniflux(
+    feeds: int, rounds: int, _folder: Path, workers: int, *, program: Path
+) -> dict[str, Any]:
+    """Miniflux: 304 polls."""
+    # Imported here: only its own process pays for it.
+    from benchmarks import polling_miniflux  # noqa: PLC0415
+
+    feed_urls = [address(n) for n in range(feeds)]
+    found = polling_miniflux.measured(program, feed_urls, rounds, workers, timed)
+    return found | {"memory": peak()}
+
+
 def run_monitor(feeds: int, rounds: int, folder: Path, workers: int) -> dict[str, Any]:
     """Ours: first poll with robots.txt, first poll, 304 polls."""
     sys.stderr = open(os.devnull, "w")  # noqa: SIM115  # log lines are written, as in the daemon, and thrown away
@@ -299,8 +313,13 @@ class Ours:
             self.dispatcher.wait_for_change(0.05)
 
     def make_due(self) -> None:
+        """As time makes them due. A feed that a person asks for costs more: its neighbours'
+        waits end, too.
+        """
+        now = self.clock.now()
         with self.database.write() as connection:
-            self._store.make_due(connection, tuple(self.listed), now=self.clock.now())
+            for feed_id in self.listed:
+                self._store.set_due(connection, feed_id, at=now, reason="interval")
 
     def count(self) -> int:
         with self.database.read() as connection:
@@ -361,7 +380,7 @@ def contest(
     while process.is_alive() and out.empty():
         process.join(0.2)
     if out.empty():
-        raise SystemExit(f"{run.__name__} ended without a result")
+        raise SystemExit(f"{run} ended without a result")
     found: dict[str, Any] = out.get()
     process.join()
     return found
@@ -384,10 +403,15 @@ def main() -> None:
     arguments.add_argument("--feeds", type=int, default=500)
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--turns", type=int, default=1)
-    arguments.add_argument("--only", choices=("reader", "floor", "monitor", "neither"))
+    arguments.add_argument(
+        "--only", nargs="+", choices=("reader", "floor", "miniflux", "monitor", "neither")
+    )
+    arguments.add_argument("--miniflux", type=Path, help="its program")
     arguments.add_argument("--many", type=int, default=0)
     arguments.add_argument("--json", action="store_true")
     chosen = arguments.parse_args()
+    if chosen.miniflux is None:
+        print("without Miniflux: --miniflux names its program")
     context = multiprocessing.get_context("spawn")
     ready = context.Event()
     server = context.Process(target=serve, args=(ITEMS, ready), daemon=True)
@@ -410,15 +434,21 @@ def main() -> None:
         show(name, [turn[name] for turn in turns], chosen.feeds)
     if chosen.only is None:
         compare(turns)
+    if {"miniflux", "monitor"} <= turns[0].keys():
+        compare_miniflux(turns)
 
 
 def take_turn(chosen: argparse.Namespace) -> dict[str, dict[str, Any]]:
     """Every contestant once."""
+    contestants = dict(CONTESTANTS)
+    if chosen.miniflux is not None:
+        program = chosen.miniflux.resolve()
+        contestants["miniflux"] = (functools.partial(run_miniflux, program=program), 16)
     with tempfile.TemporaryDirectory() as folder:
         return {
             name: contest(run, chosen.feeds, chosen.rounds, Path(folder), workers)
-            for name, (run, workers) in CONTESTANTS.items()
-            if chosen.only is None or name.startswith(chosen.only)
+            for name, (run, workers) in contestants.items()
+            if chosen.only is None or name.startswith(tuple(chosen.only))
         }
 
 
@@ -461,6 +491,22 @@ def compare(turns: list[dict[str, dict[str, Any]]]) -> None:
                 f"{LABELS[what]:12} {by_reader:5.2f} {sense} reader, {by_floor:5.2f} {sense} bare"
                 " libraries"
             )
+
+
+def compare_miniflux(turns: list[dict[str, dict[str, Any]]]) -> None:
+    """Ours against Miniflux, turn by turn."""
+    by_wall, by_cpu = (
+        statistics.median(
+            of(turn["miniflux"]["again"], unit) / of(turn["monitor"]["again"], unit)
+            for turn in turns
+        )
+        for unit in ("wall", "cpu")
+    )
+    postgres = statistics.median(of(turn["miniflux"]["again"], "postgres") for turn in turns)
+    print(
+        f"{LABELS['again']:12} {by_wall:5.2f} times as fast as Miniflux, {by_cpu:5.2f} times as"
+        f" frugal with CPU without its Postgres, which took {postgres:.2f} s"
+    )
 
 
 def of(figures: Any, unit: str) -> float:
