@@ -64,7 +64,8 @@ class ExactWord(Finder):
         return self.word in reading.terms
 
     def _find(self, reading: Reading) -> list[Hit]:
-        return _word_hits(reading, reading.index[self.word] if self.word in reading.terms else [])
+        found = self.word in reading.terms
+        return _word_hits(reading, reading.numbers_of(self.word) if found else [])
 
 
 class OpenWord(Finder):
@@ -84,14 +85,14 @@ class OpenWord(Finder):
         return self.name in reading.terms and (not self.form.plain or bool(self.hits(reading)))
 
     def _find(self, reading: Reading) -> list[Hit]:
-        form, index = self.form, reading.index
+        form = self.form
         if self.name not in reading.terms:
             return []
         terms = [self.name] if form.exact else reading.fitting[self.name]
         numbers = (
-            index[terms[0]]
+            reading.numbers_of(terms[0])
             if len(terms) == 1
-            else sorted(number for term in terms for number in index[term])
+            else sorted(number for term in terms for number in reading.numbers_of(term))
         )
         if form.plain:
             spelled = pattern_of(form.plain, form.open_start, form.open_end)
@@ -114,11 +115,11 @@ class WordRun(Finder):
     def _find(self, reading: Reading) -> list[Hit]:
         if not reading.terms >= self._needed:
             return []
-        positions, index, end = reading.positions, reading.index, reading.last_position
+        positions, numbers_of, end = reading.positions, reading.numbers_of, reading.last_position
         first, *rest = self.terms
-        following = [{positions[number]: number for number in index[term]} for term in rest]
+        following = [{positions[number]: number for number in numbers_of(term)} for term in rest]
         runs = []
-        for number in index[first]:
+        for number in numbers_of(first):
             last = number
             for at in following:
                 position = end(last) + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import astuple
 from functools import cached_property
 from itertools import accumulate, chain
@@ -26,6 +27,8 @@ PART_GAP = (
     1000  # positions between two parts: wider than any NEAR or slop, so that neither bridges them
 )
 
+_SEARCHES = 4  # one takes a fifth of the time that an index of all words takes
+
 
 class Reading:
     """The words of one article. `memo` holds what finders found in it; it lives as long as one
@@ -41,16 +44,28 @@ class Reading:
         self._made: dict[tuple[int, int], Span] = {}
         self._columns = [columns(getattr(text, place)) for place in PLACES]
         self._wildcards = wildcards
-        self._words = frozenset(chain.from_iterable(found.folded for found in self._columns))
+        self._searches = 0
+        self._words = frozenset(self._folded())
         self.terms = self._words | wildcards.fitting(self._words)
 
+    def numbers_of(self, term: str) -> list[int]:
+        """The numbers of the words that have this folded form.
+
+        With few topics little is asked for, and an index of all words costs as much as several
+        searches.
+        """
+        self._searches += 1
+        if self._searches > _SEARCHES:
+            return self._index[term]
+        return [number for number, folded in enumerate(self._folded()) if folded == term]
+
+    def _folded(self) -> Iterator[str]:
+        return chain.from_iterable(found.folded for found in self._columns)
+
     @cached_property
-    def index(self) -> dict[str, list[int]]:
-        """The numbers of the words that have a folded form."""
+    def _index(self) -> dict[str, list[int]]:
         index: dict[str, list[int]] = defaultdict(list)
-        for number, folded in enumerate(
-            chain.from_iterable(found.folded for found in self._columns)
-        ):
+        for number, folded in enumerate(self._folded()):
             index[folded].append(number)
         return index
 
