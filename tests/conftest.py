@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import compileall
 import gc
+from collections.abc import Generator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -25,11 +27,62 @@ pytest_plugins = [
 ]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs a real server is slow as well."""
+LONG = (
+    "tests/index/test_elastic.py",
+    "tests/flow/test_crash.py",
+    "tests/flow/test_fleet.py",
+    "tests/flow/test_clock_steps.py",
+    "tests/ui/web/test_look.py",
+    "tests/faults/test_plan.py",
+    "tests/index/test_exact.py",
+    "tests/ui/web/test_editors_and_daemon.py",
+    "tests/flow/test_replay.py",
+    "tests/flow/test_desk_kill.py",
+    "tests/ui/web/test_a_day.py",
+    "tests/flow/test_kill.py",
+    "tests/ui/test_demo.py",
+    "tests/flow/test_press_review_kill.py",
+    "tests/flow/test_daemons.py",
+    "tests/flow/test_mail_crash.py",
+    "tests/ui/web/test_topic_editor_journey.py",
+    "tests/ui/web/test_press_review_look.py",
+    "tests/notify/test_browser.py",
+)
+"""Files with tests of many seconds: a run begins with them, or it ends with one worker at one of
+them and idle others.
+"""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None, None, None]:
+    """What needs a real server is slow as well. Long tests come first, for each worker."""
     for item in items:
         if item.get_closest_marker("external_service"):
             item.add_marker(pytest.mark.slow)
+    yield
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    items[:] = long_ones_first(items, workers)
+
+
+def long_ones_first(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:
+    """Each worker begins with an equal part of the list (xdist's work stealing): the long files are
+    dealt out to the beginnings of these parts.
+    """
+    by_file: dict[str, list[pytest.Item]] = {name: [] for name in LONG}
+    others: list[pytest.Item] = []
+    for item in items:
+        by_file.get(item.nodeid.partition("::")[0], others).append(item)
+    long = [found for name in LONG if (found := by_file[name])]
+    ordered: list[pytest.Item] = []
+    for worker in range(workers):
+        hand = list(chain.from_iterable(long[worker::workers]))
+        share = (len(items) - len(ordered)) // (workers - worker)
+        fill = max(0, share - len(hand))
+        ordered += [*hand, *others[:fill]]
+        del others[:fill]
+    return ordered + others
 
 
 def pytest_configure(config: pytest.Config) -> None:

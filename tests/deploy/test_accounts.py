@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,17 +16,11 @@ from monitor.errors import IndexingError
 from monitor.index.elastic.connection import Access, connect
 from monitor.index.elastic.operations import OperationsIndex
 from monitor.types.operations import OperationRecord
-from tests.services.elasticsearch import ElasticServer, shared_server, versions
+from tests.services.elasticsearch import ElasticServer
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 RECORD = OperationRecord("poll-1", "poll", datetime(2025, 3, 1, tzinfo=UTC), outcome="new")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ElasticServer]:
-    with shared_server(versions()[0], secure=True) as running:
-        yield running
 
 
 def accounts(server: ElasticServer, secrets: Path) -> subprocess.CompletedProcess[str]:
@@ -50,8 +43,9 @@ def accounts(server: ElasticServer, secrets: Path) -> subprocess.CompletedProces
 
 
 def test_the_account_can_write_its_indices_and_nothing_else(
-    server: ElasticServer, tmp_path: Path
+    secure_elasticsearch: ElasticServer, tmp_path: Path
 ) -> None:
+    server = secure_elasticsearch
     if shutil.which("curl") is None:
         pytest.skip("curl is not installed")
     for name, value in (
@@ -61,7 +55,7 @@ def test_the_account_can_write_its_indices_and_nothing_else(
     ):
         (tmp_path / name).write_text(value)
     for _ in range(2):  # again changes nothing
-        made = accounts(server, tmp_path)
+        made = accounts(secure_elasticsearch, tmp_path)
         assert made.returncode == 0, made.stderr
     client = connect(
         Access((server.url,), ca_file=server.ca_file, user="monitor", password="monitor-password")
@@ -75,11 +69,11 @@ def test_the_account_can_write_its_indices_and_nothing_else(
         server.drop("monitor-operations")
 
 
-def test_a_wrong_password_ends_it(server: ElasticServer, tmp_path: Path) -> None:
+def test_a_wrong_password_ends_it(secure_elasticsearch: ElasticServer, tmp_path: Path) -> None:
     if shutil.which("curl") is None:
         pytest.skip("curl is not installed")
     for name in ("elastic_password", "kibana_password", "monitor_elastic_password"):
         (tmp_path / name).write_text("wrong-password")
-    made = accounts(server, tmp_path)
+    made = accounts(secure_elasticsearch, tmp_path)
     assert made.returncode != 0
     assert "401" in made.stderr

@@ -23,7 +23,7 @@ from monitor.store.tables import articles, deliveries, outcomes, polls
 from monitor.types.operations import OperationRecord
 from monitor.wiring.search_index import open_operations
 from tests.flow.world import Item, World, changed, feeds_yaml, page, rss
-from tests.services.elasticsearch import shared_server, versions
+from tests.services.elasticsearch import ElasticServer
 from tests.services.web import Answer, Site
 
 WAR = Item("krieg", "Neue Gespräche über die Ukraine")
@@ -42,16 +42,10 @@ class Operations:
         return int(self.client.count(index=self.alias, query=query)["count"])
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with shared_server(versions()[0]) as running:
-        yield running.url
-
-
 @pytest.fixture
-def operations(server: str) -> Iterator[Operations]:
+def operations(elasticsearch: ElasticServer) -> Iterator[Operations]:
     prefix = f"o{secrets.token_hex(4)}"
-    client = connect(Access((server,)))
+    client = connect(Access((elasticsearch.url,)))
     yield Operations(client, f"{prefix}-operations")
     client.indices.delete(index=f"{prefix}*", expand_wildcards="all")
     client.close()
@@ -130,10 +124,10 @@ def test_an_index_that_is_away_holds_nothing_up(filled: World) -> None:
 
 @pytest.mark.external_service
 def test_a_running_daemon_notices_another_engine(
-    filled: World, operations: Operations, server: str
+    filled: World, operations: Operations, elasticsearch: ElasticServer
 ) -> None:
     named = {
-        "elasticsearch_urls": (server,),
+        "elasticsearch_urls": (elasticsearch.url,),
         "elasticsearch_index": operations.alias.removesuffix("-operations"),
     }
     world = changed(filled, settings_changed=named)

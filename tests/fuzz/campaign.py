@@ -48,12 +48,14 @@ def run(
     seed: int,
     before: Callable[[bytes], object] = lambda body: None,
 ) -> Report:
-    """Try inputs for so many seconds of processor time. `before` sees each first: a crash of native
-    code leaves no report.
+    """Try the corpus, then mutations for so many seconds of processor time. `before` sees each
+    first: a crash of native code leaves no report.
     """
-    report, end = Report(), time.process_time() + seconds
-    for body in _inputs(target.corpus(), random.Random(seed)):
-        if report.tried and time.process_time() > end:
+    report, corpus, end = Report(), target.corpus(), 0.0
+    for body in _inputs(corpus, random.Random(seed)):
+        if report.tried == len(corpus):
+            end = time.process_time() + seconds
+        if report.tried > len(corpus) and time.process_time() > end:
             break
         before(body)
         _try(target, body, report)

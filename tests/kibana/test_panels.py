@@ -17,7 +17,11 @@ from tests.kibana.counting import axes_of, measures_of
 from tests.kibana.newsroom import PLANTED, WEEK, coverage, running
 from tests.kibana.reading import OBJECTS, Panel, key_of, of_kind, query_of
 
-pytestmark = [pytest.mark.slow, pytest.mark.external_service]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.external_service,
+    pytest.mark.usefixtures("elasticsearch"),  # kept for the whole run
+]
 LENS = [
     pytest.param(panel, id=f"{panel.board}-{panel.key}") for panel in PANELS if panel.kind == "lens"
 ]

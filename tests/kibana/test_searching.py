@@ -20,7 +20,11 @@ from tests.kibana import kql
 from tests.kibana.archive import Archive, archive_of
 from tests.kibana.newsroom import END
 
-pytestmark = [pytest.mark.slow, pytest.mark.external_service]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.external_service,
+    pytest.mark.usefixtures("elasticsearch"),  # kept for the whole run
+]
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "kibana.md").read_text("utf-8")
 PAGE_OF_ELASTICSEARCH = DOCS / "elasticsearch.md"

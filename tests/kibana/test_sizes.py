@@ -26,7 +26,11 @@ from tests.kibana.counting import measures_of
 from tests.kibana.newsroom import PLANTED, coverage, running
 from tests.kibana.reading import Panel
 
-pytestmark = [pytest.mark.slow, pytest.mark.external_service]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.external_service,
+    pytest.mark.usefixtures("elasticsearch"),  # kept for the whole run
+]
 LENS = [
     pytest.param(panel, id=f"{panel.board}-{panel.key}") for panel in PANELS if panel.kind == "lens"
 ]

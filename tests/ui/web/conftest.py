@@ -152,7 +152,7 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool) -> Ite
         yield room
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with chromium() as launched:
         yield launched

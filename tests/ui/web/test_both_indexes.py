@@ -24,7 +24,11 @@ from tests.services.elasticsearch import shared_server
 from tests.ui.web.newsroom import LOOPBACK, Newsroom, filled_newsroom
 from tests.ui.web.pages.test_article import LONG
 
-pytestmark = [pytest.mark.slow, pytest.mark.external_service]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.external_service,
+    pytest.mark.usefixtures("elasticsearch"),  # kept for the whole run
+]
 EVER = datetime.min.replace(tzinfo=UTC)
 TITLE = "Haushalt: Löhne verschiebt den Neubau"
 QUERIES = (

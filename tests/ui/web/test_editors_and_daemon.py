@@ -30,6 +30,9 @@ NEW = Item(
     "rat-neu", "Löhne beschließt Radweg", summary="Der Rat hat den Radweg beschlossen.", date=TODAY
 )
 WAVE = Item("welle", "Welle meldet Sturm", summary="An der Werra stürmt es.", date=TODAY)
+SPEED = 5.0
+"""The catalogue is looked at every thirty seconds: here every six."""
+
 HEAD = """defaults: {min_interval: 1 s, max_interval: 2 s, initial: silent}
 recipients: [{name: anna, email: anna@example.org}]
 """
@@ -55,10 +58,10 @@ def test_sources_and_topics_are_written_beside_a_daemon(
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     env = {"MONITOR_LISTEN": f"127.0.0.1:{port}"}
-    daemon = Daemon.start(world.folder, env=env)
+    daemon = Daemon.start(world.folder, speed=SPEED, env=env)
     try:
-        daemon.until(lambda: daemon.said("web page"), seconds=60)
-        daemon.until(lambda: daemon.said("outcome=article"), seconds=60)
+        daemon.until(lambda: daemon.said("web page"), seconds=120)
+        daemon.until(lambda: daemon.said("outcome=article"), seconds=120)
         with tab(browser, DESKTOP) as page_:
             page_.goto(f"{address}/quellen")
             page_.get_by_role("link", name="Neue Quelle").click()
@@ -71,7 +74,7 @@ def test_sources_and_topics_are_written_beside_a_daemon(
             page_.get_by_label("Region").fill("owl")
             page_.get_by_role("button", name="Eintragen").click()
             page_.wait_for_url("**/quellen")
-            daemon.until(lambda: daemon.said("feed=werrawelle"), seconds=60)
+            daemon.until(lambda: daemon.said("feed=werrawelle"), seconds=120)
             page_.goto(f"{address}/quellen/werrawelle")
             expect(page_.get_by_role("heading", name="Werrawelle")).to_be_visible()
             page_.get_by_role("link", name="Bearbeiten").click()
@@ -89,10 +92,10 @@ def test_sources_and_topics_are_written_beside_a_daemon(
             page_.get_by_role("checkbox", name="anna").check()
             page_.get_by_role("button", name="Speichern").click()
             page_.wait_for_url(re.compile(r"/themen/loehne$"))
-            daemon.until(lambda: daemon.said("topics=1"), seconds=60)
+            daemon.until(lambda: daemon.said("topics=1"), seconds=120)
         assert world.mails() == []
         feed(site, "/rss", NEW, OLD)
-        daemon.until(lambda: bool(world.mails()), seconds=60)
+        daemon.until(lambda: bool(world.mails()), seconds=120)
         assert ["Radweg" in mail["Subject"] for mail in world.mails()] == [True]
         assert daemon.end() < 15
         assert "Traceback" not in daemon.log.read_text(encoding="utf-8")

@@ -7,20 +7,18 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from monitor.access.passwords import hash_password
 from monitor.store.accounts import users
 from tests.flow.world import World
 from tests.services.playwright_browser import (
     DESKTOP,
-    NIGHT,
     PHONE,
-    SMALL,
-    Screen,
     accessibility_problems,
     keep_picture,
     tab,
+    unfit,
 )
 from tests.ui.web.newsroom import Newsroom, filled_newsroom
 
@@ -42,21 +40,24 @@ PATHS = {
 """Further states of pages; those of the navigation are found in the page itself."""
 
 
-@pytest.mark.parametrize("screen", [DESKTOP, NIGHT, PHONE, SMALL], ids=lambda screen: screen.name)
-def test_every_page_is_fit_to_be_seen(newsroom: Newsroom, browser: Browser, screen: Screen) -> None:
+def paths_of(page: Page, part: str) -> dict[str, str]:
+    """Pages by name: those of the navigation of the open page, or their further states."""
+    if part == "states":
+        return PATHS
+    links = page.eval_on_selector_all("header nav a", "all => all.map(a => a.pathname)")
+    assert len(links) >= 3
+    return {path.strip("/") or "start": path for path in links}
+
+
+@pytest.mark.parametrize("part", ["navigation", "states"])
+def test_every_page_is_fit_to_be_seen(newsroom: Newsroom, browser: Browser, part: str) -> None:
     problems: list[str] = []
-    with tab(browser, screen) as page:
+    with tab(browser, DESKTOP) as page:
         page.on("console", lambda said: problems.append(said.text))
         page.goto(newsroom.address)
-        links = page.eval_on_selector_all("header nav a", "all => all.map(a => a.pathname)")
-        assert len(links) >= 3
-        named = {path.strip("/") or "start": path for path in links} | PATHS
-        for name, path in named.items():
+        for name, path in paths_of(page, part).items():
             page.goto(newsroom.address + path)
-            keep_picture(page, f"{name}-{screen.name}")
-            width = page.evaluate("document.documentElement.scrollWidth")
-            assert width <= screen.width, f"{path} is {width} wide"
-            assert accessibility_problems(page) == [], path
+            assert unfit(page, name) == []
     # A browser notes each page with a failure status; all else would be a fault of ours.
     assert [text for text in problems if "status of 40" not in text] == []
 
@@ -134,10 +135,9 @@ def test_a_story_is_kept_by_keyboard_and_without_scripts(world: World, browser: 
         keep_picture(page, "gemerkt-voll-desktop")
 
 
-@pytest.mark.parametrize("screen", [DESKTOP, NIGHT, PHONE, SMALL], ids=lambda screen: screen.name)
-def test_the_login_is_fit_to_be_seen(world: World, browser: Browser, screen: Screen) -> None:
+def test_the_login_is_fit_to_be_seen(world: World, browser: Browser) -> None:
     """Where others can reach the page: the empty form, and after a wrong password."""
-    with filled_newsroom(world, listen=("0.0.0.0", 8765)) as room, tab(browser, screen) as page:
+    with filled_newsroom(world, listen=("0.0.0.0", 8765)) as room, tab(browser, DESKTOP) as page:
         with room.life.database.write() as connection:
             users.add_account(
                 connection,
@@ -149,9 +149,7 @@ def test_the_login_is_fit_to_be_seen(world: World, browser: Browser, screen: Scr
         page.goto(f"{room.address}/suche")
         assert page.url.startswith(f"{room.address}/anmelden")
         for name in ("anmelden", "anmelden-falsch"):
-            keep_picture(page, f"{name}-{screen.name}")
-            assert page.evaluate("document.documentElement.scrollWidth") <= screen.width
-            assert accessibility_problems(page) == [], name
+            assert unfit(page, name) == []
             page.get_by_label("Name").fill("anna")
             page.get_by_label("Passwort").fill("geraten")
             page.get_by_role("button", name="Anmelden").click()
