@@ -27,7 +27,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(item) for item in value]
+        return list(map(_plain, value))
     if isinstance(value, enum.Enum):
         return value.value
     if isinstance(value, datetime | date):

@@ -75,7 +75,7 @@ def feeds_table(feeds: Sequence[FeedLine], say: Say, *, width: int) -> Renderabl
 
 def feed_remarks(feed: FeedLine, say: Say) -> Text:
     """The last outcome, and everything about this feed that a person should know."""
-    good = feed.last_outcome is None or feed.last_outcome in GOOD
+    good = feed.last_outcome in (None, *GOOD)
     outcome = say.outcome(feed.last_outcome) if feed.last_outcome else say("status.not_polled")
     text = Text(outcome, style="" if good else "red")
     if feed.failures:

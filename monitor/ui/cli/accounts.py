@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.options import Json
 from monitor.ui.cli.spoken import Commands
 
@@ -17,9 +16,8 @@ users = Commands("Who may open the web page from elsewhere.")
 tokens = Commands("Tokens of programs that use the API.")
 
 
-@users.command(name="add")
-@runs("accounts.add_user")
-def add_user(
+@users.runs("accounts.add_user", name="add")
+def _add_user(
     context: typer.Context,
     name: UserName,
     role: Annotated[
@@ -32,27 +30,23 @@ def add_user(
     """Add an account. Asks for the password, or reads it as one line from standard input."""
 
 
-@users.command(name="list")
-@runs("accounts.list_users")
-def list_users(context: typer.Context, as_json: Json = False) -> None:
+@users.runs("accounts.list_users", name="list")
+def _list_users(context: typer.Context, as_json: Json = False) -> None:
     """All accounts: role, last login, sessions that have not ended."""
 
 
-@users.command()
-@runs("accounts.change_password")
-def password(context: typer.Context, name: UserName) -> None:
+@users.runs("accounts.change_password")
+def _password(context: typer.Context, name: UserName) -> None:
     """Set another password, end the account's sessions, and let it log in again at once."""
 
 
-@users.command(name="remove")
-@runs("accounts.remove_user")
-def remove_user(context: typer.Context, name: UserName) -> None:
+@users.runs("accounts.remove_user", name="remove")
+def _remove_user(context: typer.Context, name: UserName) -> None:
     """Remove an account and end its sessions."""
 
 
-@tokens.command(name="add")
-@runs("accounts.add_token")
-def add_token(
+@tokens.runs("accounts.issue_token", name="add")
+def _add_token(
     context: typer.Context,
     name: TokenName,
     role: Annotated[Role, typer.Option(help="What it may read; it never writes.")] = "reader",
@@ -63,13 +57,11 @@ def add_token(
     """Make a token and show it, once. Programs send it as `Authorization: Bearer TOKEN`."""
 
 
-@tokens.command(name="list")
-@runs("accounts.list_tokens")
-def list_tokens(context: typer.Context, as_json: Json = False) -> None:
+@tokens.runs("accounts.show_tokens", name="list")
+def _list_tokens(context: typer.Context, as_json: Json = False) -> None:
     """All tokens: role, end, last use. The tokens themselves are known to nobody."""
 
 
-@tokens.command(name="remove")
-@runs("accounts.remove_token")
-def remove_token(context: typer.Context, name: TokenName) -> None:
+@tokens.runs("accounts.revoke_token", name="remove")
+def _remove_token(context: typer.Context, name: TokenName) -> None:
     """Make a token void."""

@@ -7,15 +7,13 @@ from typing import Annotated
 
 import typer
 
-from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.spoken import Commands
 
 commands = Commands("The database as a whole: move it to Postgres.")
 
 
-@commands.command()
-@runs("keeping.move")
-def move(
+@commands.runs("keeping.move")
+def _move(
     context: typer.Context,
     source: Annotated[
         Path | None, typer.Option(help="SQLite file; else the one in the data folder.")

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.options import Json
 from monitor.ui.cli.spoken import Commands
 
@@ -18,15 +17,13 @@ Address = Annotated[str, typer.Argument(help="Address of a site, a feed or a new
 commands = Commands("Find, add, list and exchange feeds.")
 
 
-@commands.command()
-@runs("feeds.find")
-def find(context: typer.Context, url: Address, as_json: Json = False) -> None:
+@commands.runs("feeds.find_at_site")
+def _find(context: typer.Context, url: Address, as_json: Json = False) -> None:
     """Look for the feeds of a site and show what each would bring. Exit 1 where there is none."""
 
 
-@commands.command()
-@runs("feeds.add")
-def add(  # noqa: PLR0917  # typer makes options of arguments
+@commands.runs("feeds.add")
+def _add(  # noqa: PLR0917  # typer makes options of arguments
     context: typer.Context,
     url: Address,
     feed_id: Annotated[
@@ -46,15 +43,13 @@ def add(  # noqa: PLR0917  # typer makes options of arguments
     """
 
 
-@commands.command(name="list")
-@runs("feeds.list_feeds")
-def list_feeds(context: typer.Context, as_json: Json = False) -> None:
+@commands.runs("feeds.list_feeds", name="list")
+def _list_feeds(context: typer.Context, as_json: Json = False) -> None:
     """Feeds of the file: id, outlet, address, how often they are asked."""
 
 
-@commands.command()
-@runs("feeds.history")
-def history(
+@commands.runs("feeds.history")
+def _history(
     context: typer.Context,
     feed: Annotated[str, typer.Argument(help="Name or id of a feed.")],
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many to show.")] = 20,
@@ -63,9 +58,8 @@ def history(
     """A feed's last polls: outcome, status, bytes, time, items, and when next and why."""
 
 
-@commands.command(name="import")
-@runs("feeds.import_list")
-def import_list(
+@commands.runs("feeds.import_list", name="import")
+def _import_list(
     context: typer.Context, file: Annotated[Path, typer.Argument(help="An OPML file.")]
 ) -> None:
     """Add the feeds of an OPML file: its folders become region and category.
@@ -74,9 +68,8 @@ def import_list(
     """
 
 
-@commands.command(name="export")
-@runs("feeds.export_list")
-def export_list(
+@commands.runs("feeds.export_list", name="export")
+def _export_list(
     context: typer.Context,
     file: Annotated[
         Path | None, typer.Argument(help="Where to write; standard output otherwise.")

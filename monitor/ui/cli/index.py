@@ -6,34 +6,30 @@ from typing import Annotated
 
 import typer
 
-from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.options import Json, Wait
 from monitor.ui.cli.spoken import Commands
 
 commands = Commands("The search index: state, rebuilding, pruning, engine.")
 
 
-@commands.command()
-@runs("index.status")
-def status(context: typer.Context, as_json: Json = False) -> None:
+@commands.runs("index.index_status")
+def _status(context: typer.Context, as_json: Json = False) -> None:
     """Engine, documents, how far the index is complete, and what is wrong with it.
 
     Exit 1 if something is.
     """
 
 
-@commands.command()
-@runs("index.reindex")
-def reindex(context: typer.Context, wait: Wait = True) -> None:
+@commands.runs("index.reindex")
+def _reindex(context: typer.Context, wait: Wait = True) -> None:
     """Build the index anew from the database, beside the old one; alerts and searches go on.
 
     Ctrl-C loses nothing.
     """
 
 
-@commands.command()
-@runs("index.prune")
-def prune(
+@commands.runs("index.prune_index")
+def _prune(
     context: typer.Context,
     older_than: Annotated[
         str,
@@ -43,9 +39,8 @@ def prune(
     """Take old months out of the index for good; the database keeps its articles."""
 
 
-@commands.command()
-@runs("index.switch")
-def switch(
+@commands.runs("index.switch")
+def _switch(
     context: typer.Context,
     engine: Annotated[str, typer.Argument(help="embedded or elasticsearch.")],
     wait: Wait = True,

@@ -7,16 +7,14 @@ from typing import Annotated
 
 import typer
 
-from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.spoken import Commands
 
 Space = Annotated[str | None, typer.Option(help="Kibana space; default: MONITOR_KIBANA_SPACE.")]
 commands = Commands("Dashboards and saved searches for Kibana.")
 
 
-@commands.command(name="build")
-@runs("kibana.build_files")
-def build(
+@commands.runs("kibana.build_files")
+def _build(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="Where to write the .ndjson files.")] = Path(
         "deploy/kibana"
@@ -29,9 +27,8 @@ def build(
     """
 
 
-@commands.command(name="install")
-@runs("kibana.install_objects")
-def install(
+@commands.runs("kibana.install_objects")
+def _install(
     context: typer.Context,
     space: Space = None,
     dry_run: Annotated[

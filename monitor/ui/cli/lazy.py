@@ -38,28 +38,24 @@ def import_structlog() -> None:
         modules["rich"] = rich
 
 
-def runs(target: str) -> Callable[[Signature], Signature]:
-    """Make a command of a signature. It calls `target`, written `module.function`, of
-    `ui.commands`.
+def calling(target: str, signature: Signature) -> Signature:
+    """A command of a signature. It calls `target`, written `module.function`, of `ui.commands`.
 
     The signature has a docstring and no body. The target gets the session and each argument by its
     name, and returns the exit code.
     """
     module_name, function_name = target.split(".")
 
-    def decorate(signature: Signature) -> Signature:
-        @functools.wraps(signature)
-        def command(context: typer.Context, **arguments: Any) -> None:
-            if module_name in LOGGING:
-                import_structlog()
-            make_session = import_module("monitor.ui.context").make_session
-            module = import_module(f"{PACKAGE}.{module_name}")
-            session = make_session(context.obj)
-            if "structlog" in sys.modules:  # only then there is somebody who logs
-                session.configure_logs(quiet=module_name not in LOGGING)
-            end_in_order()
-            raise typer.Exit(getattr(module, function_name)(session, **arguments))
+    @functools.wraps(signature)
+    def command(context: typer.Context, **arguments: Any) -> None:
+        if module_name in LOGGING:
+            import_structlog()
+        make_session = import_module("monitor.ui.context").make_session
+        module = import_module(f"{PACKAGE}.{module_name}")
+        session = make_session(context.obj)
+        if "structlog" in sys.modules:  # only then there is somebody who logs
+            session.configure_logs(quiet=module_name not in LOGGING)
+        end_in_order()
+        raise typer.Exit(getattr(module, function_name)(session, **arguments))
 
-        return command
-
-    return decorate
+    return command

@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.options import Json, TopicName
 from monitor.ui.cli.spoken import Commands
 
@@ -21,9 +20,8 @@ commands = Commands("See mails before they are sent, and ask the mail server.")
 recipients = Commands("Who gets mail: list, pause, resume, unsubscribe.")
 
 
-@commands.command()
-@runs("mail.preview")
-def preview(
+@commands.runs("mail.preview")
+def _preview(
     context: typer.Context,
     topic: TopicName,
     since: Annotated[
@@ -37,9 +35,8 @@ def preview(
     """
 
 
-@commands.command()
-@runs("mail.check")
-def check(
+@commands.runs("mail.check_mail_server")
+def _check(
     context: typer.Context,
     recipient: Annotated[
         str | None,
@@ -53,9 +50,8 @@ def check(
     """
 
 
-@commands.command(name="test")
-@runs("mail.send_test")
-def send_test(
+@commands.runs("mail.send_test", name="test")
+def _send_test(
     context: typer.Context,
     address: Annotated[
         str, typer.Argument(help="Who gets it: a name of feeds.yaml, or any address.")
@@ -69,15 +65,13 @@ def send_test(
     """
 
 
-@recipients.command(name="list")
-@runs("recipients.list_recipients")
-def list_recipients(context: typer.Context, as_json: Json = False) -> None:
+@recipients.runs("recipients.list_recipients", name="list")
+def _list_recipients(context: typer.Context, as_json: Json = False) -> None:
     """Everybody in feeds.yaml with topics and modes, and what they said about getting mail."""
 
 
-@recipients.command()
-@runs("recipients.pause")
-def pause(
+@recipients.runs("recipients.pause")
+def _pause(
     context: typer.Context,
     address: Address,
     until: Annotated[
@@ -88,15 +82,13 @@ def pause(
     """Hold this person's mail; when the pause ends, what waited comes as one digest."""
 
 
-@recipients.command()
-@runs("recipients.resume")
-def resume(context: typer.Context, address: Address, topic: OneTopic = None) -> None:
+@recipients.runs("recipients.resume")
+def _resume(context: typer.Context, address: Address, topic: OneTopic = None) -> None:
     """End a pause, or undo an unsubscription."""
 
 
-@recipients.command()
-@runs("recipients.unsubscribe")
-def unsubscribe(context: typer.Context, address: Address, topic: OneTopic = None) -> None:
+@recipients.runs("recipients.unsubscribe")
+def _unsubscribe(context: typer.Context, address: Address, topic: OneTopic = None) -> None:
     """Send this person nothing more, not even what waits already.
 
     It is recorded and can be undone with resume.

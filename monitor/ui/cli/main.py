@@ -15,7 +15,6 @@ import typer
 import monitor
 from monitor.errors import MonitorError
 from monitor.ui.cli import accounts, database, feeds, index, kibana, mail, review, topics
-from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.options import ArticleNumber, Json, TopicName
 from monitor.ui.cli.spoken import Commands, asked_for_help, misuse
 from monitor.ui.encoding import readable, speak_plainly
@@ -41,7 +40,7 @@ GROUPS = {
 }
 
 
-def _with_groups(whole: typer.Typer) -> typer.Typer:
+def _with_groups(whole: Commands) -> Commands:
     for name, group in GROUPS.items():
         whole.add_typer(group, name=name)
     return whole
@@ -80,9 +79,8 @@ def options(  # noqa: PLR0917 - typer makes options of arguments
     context.obj = {name: str(value) for name, value in overrides.items() if value is not None}
 
 
-@app.command()
-@runs("running.run")
-def run(
+@app.runs("running.run")
+def _run(
     context: typer.Context,
     once: Annotated[
         bool,
@@ -103,15 +101,13 @@ def run(
     """Poll feeds, read articles, match topics, send alerts: for ever, or once."""
 
 
-@app.command()
-@runs("web.serve")
-def web(context: typer.Context) -> None:
+@app.runs("web.serve")
+def _web(context: typer.Context) -> None:
     """Serve the web page alone, beside a daemon that runs elsewhere with MONITOR_LISTEN=off."""
 
 
-@app.command()
-@runs("demo.demo")
-def demo(
+@app.runs("demo.demo")
+def _demo(
     context: typer.Context,
     folder: Annotated[
         Path | None, typer.Option(help="Where it keeps its data; a demo's own is emptied.")
@@ -123,15 +119,13 @@ def demo(
     """Watch a made-up newsroom publish and the mails come: two minutes, no network needed."""
 
 
-@app.command()
-@runs("starter.write_starter")
-def init(context: typer.Context) -> None:
+@app.runs("starter.write_starter")
+def _init(context: typer.Context) -> None:
     """Write a feeds.yaml to start with; one that is there stays."""
 
 
-@app.command()
-@runs("checking.check")
-def check(
+@app.runs("checking.check")
+def _check(
     context: typer.Context,
     online: Annotated[
         bool, typer.Option("--online", help="Also fetch every feed once, and its newest page.")
@@ -144,9 +138,8 @@ def check(
     """
 
 
-@app.command()
-@runs("status.status")
-def status(context: typer.Context, as_json: Json = False) -> None:
+@app.runs("status.status")
+def _status(context: typer.Context, as_json: Json = False) -> None:
     """Feeds and pipeline at a glance.
 
     Last success, next poll and why, what waits, what was set aside. Exit 1 if something is wrong.
@@ -156,9 +149,8 @@ def status(context: typer.Context, as_json: Json = False) -> None:
 Values = list[str] | None
 
 
-@app.command()
-@runs("health.health")
-def health(
+@app.runs("health.health")
+def _health(
     context: typer.Context,
     live: Annotated[
         bool,
@@ -172,9 +164,8 @@ def health(
     """
 
 
-@app.command()
-@runs("doctor.doctor")
-def doctor(
+@app.runs("doctor.doctor")
+def _doctor(
     context: typer.Context,
     offline: Annotated[
         bool, typer.Option("--offline", help="Ask neither feeds' servers nor the mail server.")
@@ -187,9 +178,8 @@ def doctor(
     """
 
 
-@app.command(name="search")
-@runs("search.find")
-def search(  # noqa: PLR0917  # typer makes options of arguments
+@app.runs("search.find")
+def _search(  # noqa: PLR0917  # typer makes options of arguments
     context: typer.Context,
     query: Annotated[
         Values,
@@ -233,9 +223,8 @@ def search(  # noqa: PLR0917  # typer makes options of arguments
     """
 
 
-@app.command()
-@runs("show.show")
-def show(
+@app.runs("show.show")
+def _show(
     context: typer.Context,
     article: ArticleNumber,
     why: Annotated[
@@ -246,18 +235,16 @@ def show(
     """Show one article: text, dates and where they come from, topics, story."""
 
 
-@app.command()
-@runs("radar.show")
-def radar(context: typer.Context, as_json: Json = False) -> None:
+@app.runs("radar.show")
+def _radar(context: typer.Context, as_json: Json = False) -> None:
     """List what many suddenly write about and no topic covers.
 
     Exit 1 if nothing rises.
     """
 
 
-@app.command()
-@runs("report.show")
-def report(  # noqa: PLR0917  # typer makes options of arguments
+@app.runs("report.show")
+def _report(  # noqa: PLR0917  # typer makes options of arguments
     context: typer.Context,
     name: TopicName,
     since: Annotated[str, typer.Option(help="First day: 30d, gestern, 01.11.2026.")] = "30d",
@@ -268,15 +255,13 @@ def report(  # noqa: PLR0917  # typer makes options of arguments
     """Report on a topic: volume, outlets, regions, shares, who was first, who cites whom."""
 
 
-@app.command()
-@runs("quarantine.list_items")
-def quarantine(context: typer.Context, as_json: Json = False) -> None:
+@app.runs("quarantine.list_items")
+def _quarantine(context: typer.Context, as_json: Json = False) -> None:
     """List what was set aside because it can never succeed by itself, with the reason."""
 
 
-@app.command()
-@runs("quarantine.retry")
-def retry(
+@app.runs("quarantine.retry")
+def _retry(
     context: typer.Context,
     items: Annotated[
         list[str] | None,
@@ -293,9 +278,8 @@ def retry(
     """Try again: items of the quarantine, or a feed now instead of later."""
 
 
-@app.command()
-@runs("history.versions")
-def versions(
+@app.runs("history.versions")
+def _versions(
     context: typer.Context,
     article: ArticleNumber,
     whole: Annotated[bool, typer.Option("--whole", help="Show unchanged paragraphs, too.")] = False,
@@ -306,9 +290,8 @@ def versions(
     """Show how an article changed: every version we read, word by word against the one before."""
 
 
-@app.command()
-@runs("history.reextract")
-def reextract(
+@app.runs("history.reextract")
+def _reextract(
     context: typer.Context,
     since: Annotated[
         str | None, typer.Option(help="Only articles found since: 24h, 7d, or 2026-11-01.")
@@ -334,9 +317,8 @@ def reextract(
     """
 
 
-@app.command()
-@runs("keeping.backup")
-def backup(
+@app.runs("keeping.backup")
+def _backup(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")],
     with_secrets: Annotated[
@@ -350,9 +332,8 @@ def backup(
     """
 
 
-@app.command()
-@runs("keeping.restore")
-def restore(
+@app.runs("keeping.restore_backup")
+def _restore(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="A file of `monitor backup`.")],
     check: Annotated[

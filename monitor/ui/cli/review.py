@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.options import Json
 from monitor.ui.cli.spoken import Commands
 
@@ -15,24 +14,21 @@ Format = Literal["pdf", "docx", "html"]
 commands = Commands("Press reviews: list, issue, export.")
 
 
-@commands.command(name="list")
-@runs("review.list_all")
-def list_all(context: typer.Context, as_json: Json = False) -> None:
+@commands.runs("review.list_all", name="list")
+def _list_all(context: typer.Context, as_json: Json = False) -> None:
     """List drafts, and what was issued."""
 
 
-@commands.command()
-@runs("review.issue")
-def issue(
+@commands.runs("review.issue_review")
+def _issue(
     context: typer.Context,
     draft: Annotated[int, typer.Argument(help="Number of a draft, as `review list` shows it.")],
 ) -> None:
     """Put a draft into the archive as it is; the same state of it is issued once."""
 
 
-@commands.command()
-@runs("review.export")
-def export(
+@commands.runs("review.export")
+def _export(
     context: typer.Context,
     number: Annotated[int, typer.Argument(help="Number of an issue, as `review list` shows it.")],
     wanted: Annotated[Format, typer.Option("--format", help="Which of its files.")] = "pdf",

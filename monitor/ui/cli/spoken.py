@@ -14,6 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from monitor.config.spoken import spoken_language
 from monitor.errors import MonitorError
+from monitor.ui.cli.lazy import Signature, calling
 from monitor.ui.encoding import in_letters_of
 from monitor.ui.failing import BAD_USE
 
@@ -66,9 +67,16 @@ class Commands(typer.Typer):
             context_settings={"help_option_names": ["--help", "-h"]},
         )
 
-    def command(self, *names: Any, **options: Any) -> Callable[[Any], Any]:
-        """Register a signature as a command."""
-        return super().command(*names, cls=SpokenCommand, **options)
+    def runs(self, target: str, *, name: str = "") -> Callable[[Signature], Signature]:
+        """Register a signature as a command that calls `target`; without a name it is called like
+        the signature.
+        """
+
+        def register(signature: Signature) -> Signature:
+            typed = name or signature.__name__.removeprefix("_")
+            return self.command(typed, cls=SpokenCommand)(calling(target, signature))
+
+        return register
 
 
 def asked_for_help(given: Sequence[str]) -> list[str]:

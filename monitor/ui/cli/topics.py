@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from monitor.ui.cli.lazy import runs
 from monitor.ui.cli.options import Json, TopicName
 from monitor.ui.cli.spoken import Commands
 
@@ -16,9 +15,8 @@ Since = Annotated[str, typer.Option(help="Articles first seen since: 24h, 30d, o
 commands = Commands("Try out topics and queries on what is stored.")
 
 
-@commands.command(name="test")
-@runs("topics.try_topic")
-def try_topic(
+@commands.runs("topics.show_trial", name="test")
+def _try_topic(
     context: typer.Context, name: TopicName, since: Since = "30d", as_json: Json = False
 ) -> None:
     """Try a topic of feeds.yaml on stored articles: tree, hits by clause and day, titles, number of
@@ -26,9 +24,8 @@ def try_topic(
     """
 
 
-@commands.command(name="explain")
-@runs("topics.explain")
-def explain(
+@commands.runs("topics.explain")
+def _explain(
     context: typer.Context,
     query: Annotated[list[str], typer.Argument(help="A query, as it would stand in feeds.yaml.")],
     since: Since = "30d",
@@ -37,9 +34,8 @@ def explain(
     """Read a query without any file: its tree, what is doubtful about it, and what it finds."""
 
 
-@commands.command(name="judgements")
-@runs("judgements.show")
-def judgements(
+@commands.runs("judgements.show")
+def _judgements(
     context: typer.Context,
     name: TopicName,
     as_csv: Annotated[bool, typer.Option("--csv", help="One line per judgement.")] = False,

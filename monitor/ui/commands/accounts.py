@@ -92,7 +92,7 @@ def remove_user(session: Session, name: str) -> int:
     return 0
 
 
-def add_token(session: Session, name: str, role: Role, expires: str | None) -> int:
+def issue_token(session: Session, name: str, role: Role, expires: str | None) -> int:
     """One more token; it is on standard output alone, so that it can go into a file."""
     known, now = _name(name), session.now
     zone = session.settings.timezone
@@ -110,7 +110,7 @@ def add_token(session: Session, name: str, role: Role, expires: str | None) -> i
     return 0
 
 
-def list_tokens(session: Session, as_json: bool) -> int:
+def show_tokens(session: Session, as_json: bool) -> int:
     """All tokens."""
     with session.database() as database, database.read() as connection:
         lines = api_tokens.list_tokens(connection)
@@ -132,7 +132,7 @@ def list_tokens(session: Session, as_json: bool) -> int:
     return 0
 
 
-def remove_token(session: Session, name: str) -> int:
+def revoke_token(session: Session, name: str) -> int:
     """One token less."""
     known = account_name(name)
     with session.database() as database, database.write() as connection:

@@ -32,7 +32,7 @@ NOT_FOUND = 1
 MOST_NAMED = 5  # feeds in the line of a version
 
 
-def find(session: Session, url: str, as_json: bool) -> int:
+def find_at_site(session: Session, url: str, as_json: bool) -> int:
     """Look for the feeds of a site and show what each would bring. Exit 1 where there is none."""
     found = _look(session, _address(url))
     if as_json:

@@ -37,7 +37,7 @@ class Status:
     state: IndexState
 
 
-def status(session: Session, as_json: bool) -> int:
+def index_status(session: Session, as_json: bool) -> int:
     """Engine, documents, how far the index is complete, and what is wrong with it.
 
     Exit 1 if something is.
@@ -61,7 +61,7 @@ def reindex(session: Session, wait: bool) -> int:
         return _fulfil(session, database, wait=wait)
 
 
-def prune(session: Session, older_than: str) -> int:
+def prune_index(session: Session, older_than: str) -> int:
     """Take old months out of the index for good; the database keeps its articles."""
     try:
         before = since(older_than, zone=session.settings.timezone, now=session.now)

@@ -48,7 +48,7 @@ def backup(session: Session, file: Path, *, with_secrets: bool, as_json: bool) -
     return 0
 
 
-def restore(session: Session, file: Path, *, check: bool) -> int:
+def restore_backup(session: Session, file: Path, *, check: bool) -> int:
     """An empty installation filled from a backup; with `check` only whether it could be."""
     if not file.is_file():
         raise StoreError(f"there is no file {file}")

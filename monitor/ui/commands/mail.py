@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import datetime
 
@@ -63,31 +64,35 @@ def _summary(found: MailPreview, say: Say, start: datetime) -> str:
     return "\n".join(lines)
 
 
-def check(session: Session, recipient: str | None, as_json: bool) -> int:
+def check_mail_server(session: Session, recipient: str | None, as_json: bool) -> int:
     """Speak to the mail server up to the message itself and show its answers.
 
     Sends no mail. Exit 1 if it refuses.
     """
     settings = session.settings
     if not settings.smtp_host:
-        raise ConfigError(
-            f"no mail server is set; mails go into {settings.data_dir / 'outbox'}"
-            if settings.mail_mode == "file"
-            else "no mail server is set",
-            hint="set MONITOR_MAIL_MODE=smtp and MONITOR_SMTP_HOST",
-        )
+        problem = "no mail server is set"
+        if settings.mail_mode == "file":
+            problem += f"; mails go into {settings.data_dir / 'outbox'}"
+        raise ConfigError(problem, hint="set MONITOR_MAIL_MODE=smtp and MONITOR_SMTP_HOST")
     recipient = _address(session, recipient) if recipient else None
     mailer = open_smtp(settings)
     sender = settings.envelope_from or settings.sender_address
     told = mailer.check(sender, recipient or sender)
     well = not any(question == "failed" or answer[:1] in "45" for question, answer in told)
     if as_json:
-        session.print_json({"well": well, "answers": [{"asked": q, "answer": a} for q, a in told]})
+        answers = [{"asked": question, "answer": answer} for question, answer in told]
+        session.print_json({"well": well, "answers": answers})
     else:
-        for question, answer in told:
-            session.tell(f"{session.say.phrase(question)}: {session.say.phrase(answer)}")
+        _tell_answers(session, told)
         session.tell(session.say("mail.well" if well else "mail.unwell"))
     return 0 if well else 1
+
+
+def _tell_answers(session: Session, told: Iterable[tuple[str, str]]) -> None:
+    phrase = session.say.phrase
+    for question, answer in told:
+        session.tell(f"{phrase(question)}: {phrase(answer)}")
 
 
 def send_test(session: Session, address: str, lang: str, as_json: bool) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from monitor.store.running import overview
 from monitor.store.running.pass_figures import pass_figures
-from monitor.types.overview import Pipeline
+from monitor.types.overview import FeedLine, Pipeline
 from monitor.ui.catalog_names import usable_catalog
 from monitor.ui.commands.progress import progress_bar
 from monitor.ui.commands.status import show_state
@@ -46,9 +46,7 @@ def run_once(session: Session, *, as_json: bool) -> int:
             feeds = overview.feed_lines(connection)
             pipeline = overview.pipeline(connection, now=now)
             made = pass_figures(connection, since=started)
-    failed = tuple(
-        feed.feed_id for feed in feeds if feed.last_outcome and feed.last_outcome not in GOOD
-    )
+    failed = tuple(feed.feed_id for feed in feeds if feed.last_outcome not in (None, "", *GOOD))
     unsent = sum(count for state, count in pipeline.mails if state != "sent")
     well = not failed and not unsent
     why = ""
@@ -58,18 +56,24 @@ def run_once(session: Session, *, as_json: bool) -> int:
     summary = Summary(well, seconds, len(feeds), failed, pipeline, made.mails, why)
     if as_json:
         session.print_json(summary)
-        return 0 if well else 1
+    else:
+        _show_summary(session, summary, feeds, unsent)
+    return 0 if well else 1
+
+
+def _show_summary(
+    session: Session, summary: Summary, feeds: tuple[FeedLine, ...], unsent: int
+) -> None:
     nothing_reached = unreached(feeds)
     if nothing_reached and is_network_down(feeds):
         _tell_unreached(session, nothing_reached)
-        return 1
-    show_state(session, feeds, pipeline)
+        return
+    show_state(session, feeds, summary.pipeline)
     session.tell(_ended(session, summary, unsent))
     if nothing_reached:
         _tell_unreached(session, nothing_reached)
-    elif why:
-        session.tell(session.say("run.no_mail", why=why))
-    return 0 if well else 1
+    elif summary.why_no_mail:
+        session.tell(session.say("run.no_mail", why=summary.why_no_mail))
 
 
 def _tell_unreached(session: Session, detail: str) -> None:

@@ -31,40 +31,38 @@ def retry(
 
     What is no number is the name of a feed.
     """
-    named = items or []
-    numbers = [int(each) for each in named if _is_number(each)]
-    feed = [*(feed or ()), *(each for each in named if not _is_number(each))]
-    if not numbers and not everything and not feed:
+    numbers = [int(each) for each in items or () if _is_number(each)]
+    names = [*(feed or ()), *(each for each in items or () if not _is_number(each))]
+    if not (numbers or names or everything):
         session.complain(session.say("quarantine.name_some"))
         return 2
-    feeds = [find_feed(session, each) for each in feed]
+    feeds = [find_feed(session, name) for name in names]
     now = session.now
     with session.database() as database, database.write() as connection:
-        waiting = {
-            item.id: item for item in operations.list_quarantine(connection, limit=1_000_000)
-        }
-        chosen = (
-            tuple(waiting)
-            if everything
-            else tuple(number for number in numbers if number in waiting)
-        )
+        quarantine = operations.list_quarantine(connection, limit=1_000_000)
+        waiting = {item.id: item for item in quarantine}
+        chosen = list(waiting) if everything else [n for n in numbers if n in waiting]
         for number in chosen:
             retry_item(connection, waiting[number], now=now)
         due = make_due(connection, feeds, now=now) if feeds else 0
         read_now(connection, feeds, now=now)
+    _tell_tried(session, len(chosen), due, was_empty=everything and not feeds)
     unknown = [str(number) for number in numbers if number not in waiting]
+    if unknown:
+        session.complain(session.say("quarantine.unknown", ids=", ".join(unknown)))
+    if due < len(feeds):
+        session.complain(session.say("quarantine.never_polled"))
+    return 1 if unknown or due < len(feeds) else 0
+
+
+def _tell_tried(session: Session, items: int, feeds: int, *, was_empty: bool) -> None:
     say = session.say
-    counts = [say.count("common.items", len(chosen))] if chosen else []
-    counts += [say.count("common.feeds", due)] if due else []
+    tried = (("common.items", items), ("common.feeds", feeds))
+    counts = [say.count(key, count) for key, count in tried if count]
     if counts:
         session.tell(say("quarantine.tried", what=", ".join(counts)))
-    elif everything and not feeds:
+    elif was_empty:
         session.tell(say("quarantine.empty"))
-    if unknown:
-        session.complain(say("quarantine.unknown", ids=", ".join(unknown)))
-    if due < len(feeds):
-        session.complain(say("quarantine.never_polled"))
-    return 1 if unknown or due < len(feeds) else 0
 
 
 def _is_number(typed: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from monitor.flow.catalog_file import read_catalog
@@ -28,29 +29,25 @@ def list_recipients(session: Session, as_json: bool) -> int:
     mode_of = str if as_json else session.say.outcome
     for topic in catalog.topics:
         for recipient in topic.recipients:
-            topics.setdefault(recipient.address, []).append(
-                f"{topic.name} ({mode_of(recipient.mode or topic.mode)})"
-            )
+            mode = mode_of(recipient.mode or topic.mode)
+            topics.setdefault(recipient.address, []).append(f"{topic.name} ({mode})")
     with session.database() as database, database.read() as connection:
         said = subscriptions.current_changes(connection)
-    addresses = [
-        *topics,
-        *sorted({w.recipient for w in said} - {address.lower() for address in topics}),
-    ]
-    rows = [
-        {
-            "address": a,
-            "topics": topics.get(a, []),
-            "wishes": [w for w in said if w.recipient == a.lower()],
-        }
-        for a in addresses
-    ]
+    others = {change.recipient for change in said}.difference(map(str.lower, topics))
+    addresses = [*topics, *sorted(others)]
     if as_json:
-        session.print_json(rows)
+        session.print_json([_as_json(each, topics, said) for each in addresses])
         return 0
     shown = [_row(address, topics.get(address, []), said, session.say) for address in addresses]
     _show(session, shown)
     return 0
+
+
+def _as_json(
+    address: str, topics: Mapping[str, list[str]], said: Sequence[SubscriptionChange]
+) -> dict[str, object]:
+    changes = [change for change in said if change.recipient == address.lower()]
+    return {"address": address, "topics": topics.get(address, []), "wishes": changes}
 
 
 def _row(address: str, topics: list[str], said: tuple[SubscriptionChange, ...], say: Say) -> Row:

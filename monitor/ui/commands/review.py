@@ -30,7 +30,7 @@ def list_all(session: Session, as_json: bool) -> int:
     return 0
 
 
-def issue(session: Session, draft: int) -> int:
+def issue_review(session: Session, draft: int) -> int:
     """Put a draft into the archive."""
     with session.database() as database:
         made = (

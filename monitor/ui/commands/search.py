@@ -56,20 +56,20 @@ def find(
     as_json: bool,
 ) -> int:
     """Search and show; 1 where nothing is found. Without words, the newest articles."""
-    zone, text = session.settings.timezone, " ".join(query or ())
+    zone, now, text = session.settings.timezone, session.now, " ".join(query or ())
     if exact:
         check_size(count_terms(text))
     request = SearchRequest(
         query=text,
         exact=exact,
-        topics=tuple(topic or ()),
-        outlets=tuple(outlet or ()),
-        feeds=tuple(feed or ()),
-        cites=tuple(cites or ()),
-        regions=tuple(region or ()),
-        languages=tuple(lang or ()),
-        since=read_since(since, zone=zone, now=session.now) if since else None,
-        until=read_until(until, zone=zone, now=session.now) if until else None,
+        topics=_all(topic),
+        outlets=_all(outlet),
+        feeds=_all(feed),
+        cites=_all(cites),
+        regions=_all(region),
+        languages=_all(lang),
+        since=read_since(since, zone=zone, now=now) if since else None,
+        until=read_until(until, zone=zone, now=now) if until else None,
         sort=sort or ("newest" if newest or not text else "relevance"),
         limit=limit,
         offset=(page - 1) * limit,
@@ -82,6 +82,10 @@ def find(
         show_problems(session.err, error.query, error.problems, session.say)
         return 2
     return _show(session, found, request, Shape(as_json, as_csv, open_hit))
+
+
+def _all(given: list[str] | None) -> tuple[str, ...]:
+    return tuple(given or ())
 
 
 def _search(session: Session, request: SearchRequest) -> SearchPage:

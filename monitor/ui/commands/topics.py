@@ -44,7 +44,7 @@ class Shown:
     preview: TopicPreview | None
 
 
-def try_topic(session: Session, name: str, since: str, as_json: bool) -> int:
+def show_trial(session: Session, name: str, since: str, as_json: bool) -> int:
     """Try a topic of feeds.yaml on stored articles: tree, hits by clause and day, newest titles,
     number of mails.
     """

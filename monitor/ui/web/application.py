@@ -13,11 +13,11 @@ from monitor.ui.web.mail_links.routes import blueprint as mail_links
 from monitor.ui.web.openapi import api_routes
 from monitor.ui.web.registry import FOLDER, find_endpoints, find_pages, page_folders
 from monitor.ui.web.response_headers import add_headers
+from monitor.ui.web.server import LARGEST_BODY
 from monitor.ui.web.topic_names import set_up_topic_names
 from monitor.ui.web.web_kit import EXTENSION, WebKit
 from monitor.ui.web.wording import set_up_words
 
-LARGEST_FORM = 131_072  # bytes; the query of a topic may be long
 MOST_FIELDS = 1_000
 
 
@@ -25,8 +25,8 @@ def make_application(of: WebKit) -> Flask:
     """The WSGI application. Thread-safe."""
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.config.update(
-        MAX_CONTENT_LENGTH=LARGEST_FORM,
-        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
         MAX_FORM_PARTS=MOST_FIELDS,
         PROVIDE_AUTOMATIC_OPTIONS=False,
     )

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from flask import Response
 
-from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry, to_atom, to_csv, to_json
+from monitor.ui.web.exports import (
+    FORMATS,
+    Cell,
+    ExportColumn,
+    FeedEntry,
+    rows_to_json,
+    to_atom,
+    to_csv,
+)
 from monitor.ui.web.web_kit import web_kit
 
 TAG = "tag:monitor,2026:"
@@ -21,7 +29,7 @@ class Export:
     file: str
     title: str
     address: str
-    columns: Sequence[Column]
+    columns: Sequence[ExportColumn]
     rows: Sequence[Sequence[Cell]]
     entries: Sequence[FeedEntry] = ()
 
@@ -31,7 +39,7 @@ def export_answer(kind: str, of: Export) -> Response:
     if kind == "atom":
         body = to_atom(f"Monitor: {of.title}", of.address, of.entries, now=web_kit().clock.now())
         return Response(body, content_type=FORMATS[kind])
-    body = (to_csv if kind == "csv" else to_json)(of.columns, of.rows)
+    body = (to_csv if kind == "csv" else rows_to_json)(of.columns, of.rows)
     response = Response(body, content_type=FORMATS[kind])
     response.headers["Content-Disposition"] = f'attachment; filename="monitor-{of.file}.{kind}"'
     return response

@@ -28,7 +28,7 @@ Cell = str | int | float | datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ExportColumn:
     """A column: its name for programs and its heading for people."""
 
     name: str
@@ -47,7 +47,7 @@ class FeedEntry:
     summary: str
 
 
-def to_csv(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> bytes:
+def to_csv(columns: Sequence[ExportColumn], rows: Sequence[Sequence[Cell]]) -> bytes:
     """A table for a spreadsheet. Times are given with their zone's difference."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
@@ -71,7 +71,7 @@ def _plain(value: Cell) -> str:
     return "" if value is None else str(value)
 
 
-def to_json(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> bytes:
+def rows_to_json(columns: Sequence[ExportColumn], rows: Sequence[Sequence[Cell]]) -> bytes:
     """A list of objects."""
     names = [column.name for column in columns]
     records = [

@@ -22,7 +22,7 @@ COOKIE = "language"
 _WORDS = "monitor.words"
 
 
-def read_words(folders: Sequence[Path]) -> dict[str, NullTranslations]:
+def read_catalogs(folders: Sequence[Path]) -> dict[str, NullTranslations]:
     """The words of each language. German is what is written in the code."""
     whole = Catalog(locale="en")
     for folder in folders:
@@ -40,7 +40,7 @@ def read_words(folders: Sequence[Path]) -> dict[str, NullTranslations]:
 
 def set_up_words(app: Flask, folders: Sequence[Path]) -> None:
     """Choose the language of each request, and give templates their words."""
-    app.extensions[_WORDS] = read_words(folders)
+    app.extensions[_WORDS] = read_catalogs(folders)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension
         gettext, ngettext, newstyle=True

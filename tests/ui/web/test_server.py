@@ -9,7 +9,7 @@ import pytest
 
 from monitor.types.output import Highlight
 from monitor.ui.web.addresses import Address, to_pairs
-from monitor.ui.web.exports import Column, FeedEntry, to_atom, to_csv, to_json
+from monitor.ui.web.exports import ExportColumn, FeedEntry, rows_to_json, to_atom, to_csv
 from monitor.ui.web.formatting import mark, write_full_time, write_number, write_time
 from tests.flow.world import World
 from tests.ui.web.newsroom import Newsroom, open_newsroom
@@ -150,16 +150,16 @@ def test_an_address_changes_one_thing_at_a_time() -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+49", "-x", "@x", "\tx", "\rx"])
 def test_no_cell_is_a_formula(text: str) -> None:
-    row = to_csv([Column("a", "A")], [[text]]).decode("utf-8-sig").split("\r\n", 1)[1]
+    row = to_csv([ExportColumn("a", "A")], [[text]]).decode("utf-8-sig").split("\r\n", 1)[1]
     assert row.strip('"').startswith("'")
 
 
 def test_exports_keep_types_and_drop_dangerous_addresses() -> None:
-    columns = [Column("n", "Zahl"), Column("t", "Zeit"), Column("leer", "Leer")]
+    columns = [ExportColumn("n", "Zahl"), ExportColumn("t", "Zeit"), ExportColumn("leer", "Leer")]
     assert to_csv(columns, [[1, NOW, None]]).decode("utf-8-sig").split("\r\n")[1] == (
         "1;2026-11-28T09:00:00+00:00;"
     )
-    assert b'"n": 1' in to_json(columns, [[1, NOW, None]])
+    assert b'"n": 1' in rows_to_json(columns, [[1, NOW, None]])
     entry = FeedEntry("tag:a", "<b>\x00Titel", "javascript:alert(1)", "", NOW, "Text")
     feed = to_atom("Liste", "/suche", [entry], now=NOW).decode()
     assert "javascript" not in feed

@@ -11,7 +11,7 @@ from jinja2 import Environment
 from jinja2.ext import InternationalizationExtension, babel_extract
 
 from monitor.ui.web.registry import FOLDER, find_pages, page_folders
-from monitor.ui.web.wording import read_words
+from monitor.ui.web.wording import read_catalogs
 from tests.ui.web.newsroom import Newsroom
 
 NAMES = ("_", "gettext", "ngettext")
@@ -43,7 +43,7 @@ def name(path: Path) -> str:
 
 
 def test_every_word_has_its_english() -> None:
-    english = read_words(page_folders())["en"]
+    english = read_catalogs(page_folders())["en"]
     titles = [("navigation", page.nav.title) for page in find_pages() if page.nav]
     said = [*said_in_templates(), *said_in_code(), *titles]
     assert len(said) > 50

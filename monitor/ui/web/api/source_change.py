@@ -9,8 +9,8 @@ from monitor.ui.web.api.saved import SaveReply, reply_to, status_of
 from monitor.ui.web.pages.source_editor.routes import (
     as_form,
     change_source,
+    feed_in_file,
     open_source_file,
-    source_of,
 )
 from monitor.ui.web.pages.source_editor.source_form import LONGEST_LINE, source_changes
 
@@ -34,7 +34,7 @@ class SourceBody(BaseModel):
 
 def _answer(body: SourceBody, source: str) -> SaveReply:
     file = open_source_file()
-    feed = source_of(file, source)
+    feed = feed_in_file(file, source)
     written = as_form(feed, "")
     wanted = written.model_copy(update=body.model_dump(exclude_none=True))
     changes = source_changes(wanted, feed, written)

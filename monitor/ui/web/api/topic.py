@@ -9,7 +9,7 @@ from monitor.flow.requests.topic_figures import TopicCoverage
 from monitor.flow.requests.topic_preview import TopicPreview
 from monitor.store.alerting.alert_history import AlertCount
 from monitor.ui.web.api.endpoint import Endpoint
-from monitor.ui.web.pages.topics.routes import TopicParameters, find_topic, find_trial
+from monitor.ui.web.pages.topics.routes import TopicParameters, find_topic_page, find_trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class TopicReply:
 
 
 def _answer(asked: TopicParameters, topic: str) -> TopicReply:
-    shown = find_topic(asked, topic)
+    shown = find_topic_page(asked, topic)
     problems = shown.reading.problems if shown.reading else ()
     return TopicReply(
         topic=shown.topic_id,

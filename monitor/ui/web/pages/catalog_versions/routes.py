@@ -57,13 +57,13 @@ def show() -> str:
 
 
 @blueprint.get("/fassungen/<int:number>")
-def one(number: int) -> str:
+def show_version(number: int) -> str:
     """What one version changed, and what taking it back would."""
     return _show_one(find_version(number), None)
 
 
 @blueprint.post("/fassungen/<int:number>")
-def restore(number: int) -> Response | tuple[str, int]:
+def post_version(number: int) -> Response | tuple[str, int]:
     """Write an earlier version again."""
     result = restore_version(number, read_parameters(TakeBackForm, request.form).seen)
     if result.state in ("saved", "unchanged"):

@@ -14,7 +14,7 @@ from monitor.flow.requests.topic_figures import Moment
 from monitor.ui.web.charts import Chart, draw_share
 from monitor.ui.web.day_bars import topic_day_bar
 from monitor.ui.web.export_answer import Export, export_answer
-from monitor.ui.web.exports import Cell, Column
+from monitor.ui.web.exports import Cell, ExportColumn
 from monitor.ui.web.form_reading import read_form
 from monitor.ui.web.parameters import read_parameters
 from monitor.ui.web.registry import Page
@@ -61,7 +61,7 @@ def show(topic: str) -> tuple[str, int]:
         typed={name: request.args.get(name, "") for name in read.wrong},
         unknown=unknown,
         figures=report.figures,
-        chart=draw_days(report),
+        chart=_draw_days(report),
         draw_share=draw_share,
         most_values=MOST_VALUES,
         exports=exports,
@@ -74,10 +74,10 @@ def export(topic: str, kind: str) -> Response:
     """All figures, a line each."""
     report = find_report(read_parameters(ReportParameters, request.args), topic)
     columns = (
-        Column("figure", _("Angabe")),
-        Column("of", _("von")),
-        Column("other", _("nennt als Quelle")),
-        Column("number", _("Anzahl")),
+        ExportColumn("figure", _("Angabe")),
+        ExportColumn("of", _("von")),
+        ExportColumn("other", _("nennt als Quelle")),
+        ExportColumn("number", _("Anzahl")),
     )
     address = url_for("coverage_report.show", topic=topic)
     rows = list(figure_rows(report))
@@ -111,7 +111,7 @@ def figure_rows(report: CoverageReport) -> Iterator[Sequence[Cell]]:
     )
 
 
-def draw_days(report: CoverageReport) -> Chart:
+def _draw_days(report: CoverageReport) -> Chart:
     """Articles by day; a click shows them."""
     bars = [topic_day_bar(report.topic_id, day, count) for day, count in report.figures.days]
     return Chart(tuple(bars))

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from monitor.flow.requests.mail_log import MailLog, MailView, read_mail_log, read_mail_view
 from monitor.types.overview import DeliveryLine
 from monitor.ui.web.export_answer import TAG, Export, export_answer
-from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
+from monitor.ui.web.exports import FORMATS, Cell, ExportColumn, FeedEntry
 from monitor.ui.web.labels import label
 from monitor.ui.web.list_pages import ROWS
 from monitor.ui.web.pages.deliveries.delivery_list import (
@@ -74,7 +74,7 @@ def export(kind: str) -> Response:
 
 
 @blueprint.get("/zustellungen/<int:mail>")
-def show_one(mail: int) -> str:
+def show_mail(mail: int) -> str:
     """One mail: what became of it, and its words."""
     return render_template("deliveries/mail.html", view=find_mail(mail))
 
@@ -91,18 +91,18 @@ def find_mail(mail: int) -> MailView:
     return found or abort(404)
 
 
-def _columns() -> tuple[Column, ...]:
+def _columns() -> tuple[ExportColumn, ...]:
     return (
-        Column("mail", _("Nummer")),
-        Column("created_at", _("Verfasst")),
-        Column("state", _("Zustand")),
-        Column("recipient", _("Empfänger")),
-        Column("topic", _("Thema")),
-        Column("kind", _("Art")),
-        Column("subject", _("Betreff")),
-        Column("attempts", _("Versuche")),
-        Column("sent_at", _("Zugestellt")),
-        Column("reply", _("Antwort des Servers")),
+        ExportColumn("mail", _("Nummer")),
+        ExportColumn("created_at", _("Verfasst")),
+        ExportColumn("state", _("Zustand")),
+        ExportColumn("recipient", _("Empfänger")),
+        ExportColumn("topic", _("Thema")),
+        ExportColumn("kind", _("Art")),
+        ExportColumn("subject", _("Betreff")),
+        ExportColumn("attempts", _("Versuche")),
+        ExportColumn("sent_at", _("Zugestellt")),
+        ExportColumn("reply", _("Antwort des Servers")),
     )
 
 

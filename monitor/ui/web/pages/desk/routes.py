@@ -22,7 +22,7 @@ from monitor.flow.requests.desk import LONGEST_NAME, LONGEST_NOTE, KeptStory
 from monitor.types.desk import StoryMark
 from monitor.ui.web.access import current_account
 from monitor.ui.web.export_answer import TAG, Export, export_answer
-from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
+from monitor.ui.web.exports import FORMATS, Cell, ExportColumn, FeedEntry
 from monitor.ui.web.form_reading import UNUSABLE, read_form
 from monitor.ui.web.forms import back_to_page
 from monitor.ui.web.pages.search.parameters import LONGEST_QUERY
@@ -55,15 +55,15 @@ class SearchForm(BaseModel):
     address: str = Field(default="", max_length=2 * LONGEST_QUERY)
 
 
-@blueprint.app_template_global()
-def marks_of(story_ids: list[int | None]) -> dict[int, StoryMark]:
+@blueprint.app_template_global("marks_of")
+def _marks_of(story_ids: list[int | None]) -> dict[int, StoryMark]:
     """The marks of whoever asks on these stories."""
     known = [story for story in story_ids if story is not None]
     return desk.read_marks(web_kit().database, current_account().name, known)
 
 
-@blueprint.app_template_global()
-def notes_on(story_id: int) -> tuple[StoryMark, ...]:
+@blueprint.app_template_global("notes_on")
+def _notes_on(story_id: int) -> tuple[StoryMark, ...]:
     """Everybody's notes on a story."""
     return desk.read_notes(web_kit().database, story_id)
 
@@ -85,13 +85,13 @@ def export(kind: str) -> Response:
     """The same stories, to take along."""
     kept = find_kept()
     columns = (
-        Column("article", _("Artikel")),
-        Column("published", _("Erschienen")),
-        Column("outlet", _("Medium")),
-        Column("title", _("Titel")),
-        Column("starred_at", _("Gemerkt")),
-        Column("note", _("Notiz")),
-        Column("url", _("Adresse")),
+        ExportColumn("article", _("Artikel")),
+        ExportColumn("published", _("Erschienen")),
+        ExportColumn("outlet", _("Medium")),
+        ExportColumn("title", _("Titel")),
+        ExportColumn("starred_at", _("Gemerkt")),
+        ExportColumn("note", _("Notiz")),
+        ExportColumn("url", _("Adresse")),
     )
     return export_answer(
         kind,
@@ -107,7 +107,7 @@ def export(kind: str) -> Response:
 
 
 @blueprint.post("/meldungen/<int:story>")
-def mark(story: int) -> Answer:
+def post_mark(story: int) -> Answer:
     """Mark a story, or write a note on it."""
     read = read_form(MarkForm, request.form)
     if "note" in read.wrong:
@@ -125,7 +125,7 @@ def mark(story: int) -> Answer:
 
 
 @blueprint.post("/gemerkt/suchen")
-def save_search() -> Answer:
+def post_search() -> Answer:
     """Save a search under a name."""
     read = read_form(SearchForm, request.form)
     of, form, wrong = web_kit(), read.values, dict(read.wrong)
@@ -140,7 +140,7 @@ def save_search() -> Answer:
 
 
 @blueprint.post("/gemerkt/suchen/<int:search>/entfernen")
-def forget_search(search: int) -> Answer:
+def post_forgotten(search: int) -> Answer:
     """Remove a saved search."""
     name = current_account().name
     if search > LARGEST_NUMBER or not desk.drop_search(web_kit().database, name, search):

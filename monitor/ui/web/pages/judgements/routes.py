@@ -27,7 +27,7 @@ from monitor.match.precision import FEWEST_JUDGED
 from monitor.types.judgement import JudgementSource, Verdict
 from monitor.ui.web.access import current_account
 from monitor.ui.web.export_answer import TAG, Export, export_answer
-from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
+from monitor.ui.web.exports import FORMATS, Cell, ExportColumn, FeedEntry
 from monitor.ui.web.forms import back_to_page
 from monitor.ui.web.parameters import LARGEST_NUMBER, read_parameters
 from monitor.ui.web.registry import Page
@@ -86,14 +86,14 @@ def fewest_judged() -> int:
 def editor_address(topic: str, draft: TopicDraft) -> str:
     """The topic editor with what a draft looks for filled in."""
     if draft.level == "query":
-        return url_for("topic_editor.edit", topic=topic, query=draft.query)
+        return url_for("topic_editor.edit_topic", topic=topic, query=draft.query)
     lists = {"any": draft.any, "all": draft.all, "none": draft.none}
     said: dict[str, Any] = {name: "\n".join(words) for name, words in lists.items() if words}
-    return url_for("topic_editor.edit", topic=topic, **said)
+    return url_for("topic_editor.edit_topic", topic=topic, **said)
 
 
 @blueprint.post("/themen/<topic>/urteile/<int:article>")
-def say(topic: str, article: int) -> Answer:
+def judge_story(topic: str, article: int) -> Answer:
     """Keep what somebody says of a hit."""
     form = read_parameters(JudgementForm, request.form)
     keep_judgement(topic, article, form.said, source="page")
@@ -117,14 +117,14 @@ def export(topic: str, kind: str) -> Response:
     """The same list, to take along."""
     name, judged = topic_name_or_end(topic), find_judgements(topic)
     columns = (
-        Column("judged_at", _("Wann")),
-        Column("person", _("Wer")),
-        Column("verdict", _("Urteil")),
-        Column("source", _("Wo")),
-        Column("article", _("Artikel")),
-        Column("outlet", _("Medium")),
-        Column("title", _("Titel")),
-        Column("url", _("Adresse")),
+        ExportColumn("judged_at", _("Wann")),
+        ExportColumn("person", _("Wer")),
+        ExportColumn("verdict", _("Urteil")),
+        ExportColumn("source", _("Wo")),
+        ExportColumn("article", _("Artikel")),
+        ExportColumn("outlet", _("Medium")),
+        ExportColumn("title", _("Titel")),
+        ExportColumn("url", _("Adresse")),
     )
     return export_answer(
         kind,

@@ -94,7 +94,7 @@ def editors_change() -> None:
 
 
 @blueprint.app_template_filter("review_day")
-def write_day(day: date) -> str:
+def _write_day(day: date) -> str:
     """The day with its weekday."""
     language = current_language()
     return day_in_words(day, DAY_PATTERN[language], language)
@@ -165,7 +165,7 @@ def begin() -> Answer | tuple[str, int]:
 
 
 @blueprint.post("/pressespiegel/aufnehmen")
-def take() -> Answer:
+def take_in_story() -> Answer:
     """Put the stories that were ticked in a list into a draft."""
     form = read_parameters(TakenStories, request.form)
     if not form.article:
@@ -218,7 +218,7 @@ def remove(number: int) -> Answer:
 
 
 @blueprint.get("/pressespiegel/<int:number>.<any(html, pdf, docx):kind>")
-def preview(number: int, kind: ReviewFormat) -> Response:
+def show_preview(number: int, kind: ReviewFormat) -> Response:
     """The draft as it would be issued now."""
     of = web_kit()
     if number > LARGEST_NUMBER:
@@ -230,7 +230,7 @@ def preview(number: int, kind: ReviewFormat) -> Response:
 
 
 @blueprint.get("/pressespiegel/ausgaben/<int:number>")
-def issue(number: int) -> str:
+def post_issue(number: int) -> str:
     """One issue of the archive."""
     return _issue_page(number, ALL_WELL)
 
@@ -271,7 +271,7 @@ def send(number: int) -> Answer | tuple[str, int]:
     queued = press_reviews.send_issue(of.database, of.mail, number, readers, now=of.clock.now())
     if queued is None:
         abort(404)
-    return redirect(url_for("press_review.issue", number=number, mails=queued), SEE_OTHER)
+    return redirect(url_for("press_review.post_issue", number=number, mails=queued), SEE_OTHER)
 
 
 def topics_by_id() -> dict[str, str]:
@@ -314,7 +314,7 @@ def _draft_page(found: DraftPage, *, conflict: str = "", wrong: Wrong = ALL_WELL
         draft=found.draft,
         sections=sections_of(found.draft.items),
         previews={
-            kind: url_for("press_review.preview", number=found.draft.id, kind=kind)
+            kind: url_for("press_review.show_preview", number=found.draft.id, kind=kind)
             for kind in REVIEW_FORMATS
         },
         conflict=conflict,
@@ -337,7 +337,7 @@ def _issue(number: int) -> Answer:
     made = press_reviews.issue_draft(of.database, number, of.masthead, account=account, now=now)
     if made is None:
         abort(404)
-    return redirect(url_for("press_review.issue", number=made.id), SEE_OTHER)
+    return redirect(url_for("press_review.post_issue", number=made.id), SEE_OTHER)
 
 
 def _after(number: int, deed: Deed) -> str:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, url_for
 
 from monitor.flow.requests.radar_page import RadarPage, RisingSubject, read_radar
 from monitor.ui.web.export_answer import TAG, Export, export_answer
-from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
+from monitor.ui.web.exports import FORMATS, Cell, ExportColumn, FeedEntry
 from monitor.ui.web.registry import NavEntry, Page
 from monitor.ui.web.web_kit import web_kit
 from monitor.ui.web.wording import gettext as _
@@ -33,12 +33,12 @@ def export(kind: str) -> Response:
     """The same list, to take along."""
     radar = find_radar()
     columns = (
-        Column("subject", _("Worum es geht")),
-        Column("since", _("seit")),
-        Column("stories", _("Meldungen")),
-        Column("outlets", _("Medien")),
-        Column("covered_by", _("Themen, die es haben")),
-        Column("query", _("Abfrage")),
+        ExportColumn("subject", _("Worum es geht")),
+        ExportColumn("since", _("seit")),
+        ExportColumn("stories", _("Meldungen")),
+        ExportColumn("outlets", _("Medien")),
+        ExportColumn("covered_by", _("Themen, die es haben")),
+        ExportColumn("query", _("Abfrage")),
     )
     listed = (*radar.subjects, *radar.covered)
     rows = [_row(each) for each in listed]

@@ -13,7 +13,7 @@ from monitor.ui.web.addresses import Address
 from monitor.ui.web.charts import Bar, Chart
 from monitor.ui.web.day_bars import day_bar
 from monitor.ui.web.export_answer import TAG, Export, export_answer
-from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
+from monitor.ui.web.exports import FORMATS, Cell, ExportColumn, FeedEntry
 from monitor.ui.web.form_reading import read_form
 from monitor.ui.web.pages.search.filter_names import resolve_names
 from monitor.ui.web.pages.search.parameters import SearchParameters, chart_days, to_request
@@ -55,7 +55,7 @@ def show() -> tuple[str, int]:
         problems=problems,
         address=address,
         facets=facets_of(answer.page, address, topic_names()),
-        chart=draw_days(asked, answer, address),
+        chart=_draw_days(asked, answer, address),
         further=str(address.having("after", str(answer.after))) if answer.after else "",
         exports={kind: str(address.at(url_for("search.export", kind=kind))) for kind in FORMATS},
     )
@@ -125,7 +125,7 @@ def count_days(asked: SearchParameters, answer: SearchAnswer) -> tuple[tuple[dat
     return tuple(zip(days, volumes, strict=True)) if len(days) == len(volumes) else ()
 
 
-def draw_days(asked: SearchParameters, answer: SearchAnswer, address: Address) -> Chart | None:
+def _draw_days(asked: SearchParameters, answer: SearchAnswer, address: Address) -> Chart | None:
     """Hits per day; a click narrows to the day. None where there are no days to choose from."""
     counted = count_days(asked, answer)
     if len(counted) < 2 or not any(count for _day, count in counted):
@@ -139,16 +139,16 @@ def _bar(day: date, count: int, address: Address) -> Bar:
     return day_bar(day, count, str(to))
 
 
-def _columns() -> Sequence[Column]:
+def _columns() -> Sequence[ExportColumn]:
     return (
-        Column("article", _("Artikel")),
-        Column("published", _("Erschienen")),
-        Column("outlet", _("Medium")),
-        Column("title", _("Titel")),
-        Column("snippet", _("Auszug")),
-        Column("topics", _("Themen")),
-        Column("copies", _("Fassungen")),
-        Column("url", _("Adresse")),
+        ExportColumn("article", _("Artikel")),
+        ExportColumn("published", _("Erschienen")),
+        ExportColumn("outlet", _("Medium")),
+        ExportColumn("title", _("Titel")),
+        ExportColumn("snippet", _("Auszug")),
+        ExportColumn("topics", _("Themen")),
+        ExportColumn("copies", _("Fassungen")),
+        ExportColumn("url", _("Adresse")),
     )
 
 

@@ -149,7 +149,7 @@ def _import(file: SourceFile, form: NewSourceForm) -> Response | tuple[str, int]
 def edit(source: str) -> tuple[str, int]:
     """One source of the file."""
     file = open_source_file()
-    feed = source_of(file, source)
+    feed = feed_in_file(file, source)
     return _show_one(file, feed, as_form(feed, file.digest))
 
 
@@ -157,7 +157,7 @@ def edit(source: str) -> tuple[str, int]:
 def save(source: str) -> Response | tuple[str, int]:
     """Change one source."""
     file = open_source_file()
-    feed, read = source_of(file, source), read_form(SourceForm, request.form)
+    feed, read = feed_in_file(file, source), read_form(SourceForm, request.form)
     form = read.values
     wrong = {**source_problems(form), **read.wrong}
     if wrong:
@@ -165,7 +165,7 @@ def save(source: str) -> Response | tuple[str, int]:
     changes = source_changes(form, feed, as_form(feed, ""))
     result = change_source(file, source, changes, form.seen)
     if result.state in ("saved", "unchanged"):
-        return redirect(url_for("sources.show_one", source=source), SEE_OTHER)
+        return redirect(url_for("sources.show_source", source=source), SEE_OTHER)
     seen = form.model_copy(update={"seen": result.digest})
     return _show_one(file, feed, seen, result=result)
 
@@ -219,7 +219,7 @@ def open_source_file() -> SourceFile:
     return SourceFile(watched.path, content, watched.current())
 
 
-def source_of(file: SourceFile, source: str) -> Feed:
+def feed_in_file(file: SourceFile, source: str) -> Feed:
     """A source of the file. Ends the request where it has none of this id."""
     found = next((feed for feed in file.view.catalog.feeds if feed.id == source), None)
     return found or abort(404)

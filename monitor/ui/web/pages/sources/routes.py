@@ -16,7 +16,7 @@ from monitor.flow.requests.source_health import (
 )
 from monitor.types.state import PollRecord
 from monitor.ui.web.export_answer import TAG, Export, export_answer
-from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
+from monitor.ui.web.exports import FORMATS, Cell, ExportColumn, FeedEntry
 from monitor.ui.web.formatting import day_in_words
 from monitor.ui.web.labels import poll_label
 from monitor.ui.web.list_pages import PageParameters, list_page
@@ -61,7 +61,7 @@ def state_names() -> dict[SourceState, str]:
     }
 
 
-def write_day(day: date) -> str:
+def _write_day(day: date) -> str:
     """A day as charts name it."""
     return day_in_words(day, "d. MMM", current_language())
 
@@ -105,7 +105,7 @@ def export(kind: str) -> Response:
 
 
 @blueprint.get("/quellen/<source>")
-def show_one(source: str) -> str:
+def show_source(source: str) -> str:
     """One source, with what it did lately."""
     kinds = ("csv", "json")
     exports = {kind: url_for("sources.export_polls", source=source, kind=kind) for kind in kinds}
@@ -113,7 +113,7 @@ def show_one(source: str) -> str:
     return render_template(
         "sources/source.html",
         history=history,
-        by_day=chart_of_days(history.rhythm, write_day),
+        by_day=chart_of_days(history.rhythm, _write_day),
         by_hour=chart_of_hours(history.rhythm),
         names=state_names(),
         since=state_since,
@@ -126,7 +126,7 @@ def export_polls(source: str, kind: str) -> Response:
     """The polls of one source, to take along."""
     title = find_source(source).source.feed.title
     polls = read_polls(web_kit().database, source, limit=MOST_POLLS)
-    address = url_for("sources.show_one", source=source)
+    address = url_for("sources.show_source", source=source)
     return export_answer(
         kind,
         Export(
@@ -152,19 +152,19 @@ def find_source(source: str) -> SourceHistory:
     return found or abort(404)
 
 
-def _columns() -> tuple[Column, ...]:
+def _columns() -> tuple[ExportColumn, ...]:
     return (
-        Column("source", _("Quelle")),
-        Column("outlet", _("Medium")),
-        Column("region", _("Region")),
-        Column("state", _("Zustand")),
-        Column("detail", _("Einzelheit")),
-        Column("last_success_at", _("Letzter Erfolg")),
-        Column("last_new_at", _("Zuletzt Neues")),
-        Column("finds", _("Neues in 7 Tagen")),
-        Column("next_due_at", _("Nächster Abruf")),
-        Column("due_reason", _("Warum dann")),
-        Column("address", _("Adresse")),
+        ExportColumn("source", _("Quelle")),
+        ExportColumn("outlet", _("Medium")),
+        ExportColumn("region", _("Region")),
+        ExportColumn("state", _("Zustand")),
+        ExportColumn("detail", _("Einzelheit")),
+        ExportColumn("last_success_at", _("Letzter Erfolg")),
+        ExportColumn("last_new_at", _("Zuletzt Neues")),
+        ExportColumn("finds", _("Neues in 7 Tagen")),
+        ExportColumn("next_due_at", _("Nächster Abruf")),
+        ExportColumn("due_reason", _("Warum dann")),
+        ExportColumn("address", _("Adresse")),
     )
 
 
@@ -197,19 +197,19 @@ def _entry(of: SourceHealth) -> FeedEntry:
     return FeedEntry(key, title, url, feed.outlet, updated, feed.last_detail or name)
 
 
-def _poll_columns() -> tuple[Column, ...]:
+def _poll_columns() -> tuple[ExportColumn, ...]:
     return (
-        Column("started_at", _("Abruf")),
-        Column("outcome", _("Ergebnis")),
-        Column("status", _("HTTP-Status")),
-        Column("bytes", _("Bytes")),
-        Column("milliseconds", _("Dauer (ms)")),
-        Column("items", _("Meldungen")),
-        Column("new_items", _("neue")),
-        Column("changed_items", _("geänderte")),
-        Column("next_due_at", _("Nächster Abruf")),
-        Column("due_reason", _("Warum dann")),
-        Column("detail", _("Einzelheit")),
+        ExportColumn("started_at", _("Abruf")),
+        ExportColumn("outcome", _("Ergebnis")),
+        ExportColumn("status", _("HTTP-Status")),
+        ExportColumn("bytes", _("Bytes")),
+        ExportColumn("milliseconds", _("Dauer (ms)")),
+        ExportColumn("items", _("Meldungen")),
+        ExportColumn("new_items", _("neue")),
+        ExportColumn("changed_items", _("geänderte")),
+        ExportColumn("next_due_at", _("Nächster Abruf")),
+        ExportColumn("due_reason", _("Warum dann")),
+        ExportColumn("detail", _("Einzelheit")),
     )
 
 

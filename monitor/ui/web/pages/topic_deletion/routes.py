@@ -29,7 +29,7 @@ class DeletionForm(BaseModel):
 
 
 @blueprint.get("/themen/<topic>/loeschen")
-def ask(topic: str) -> str:
+def ask_first(topic: str) -> str:
     """What would go."""
     return _question(open_editing(topic), None)
 

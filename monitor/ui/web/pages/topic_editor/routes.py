@@ -81,13 +81,13 @@ class Editing:
 
 
 @blueprint.route("/themen/neu", methods=["GET", "POST"])
-def new() -> Response | tuple[str, int]:
+def new_topic() -> Response | tuple[str, int]:
     """A topic that is not there yet."""
     return _edit(open_editing(None))
 
 
 @blueprint.route("/themen/<topic>/bearbeiten", methods=["GET", "POST"])
-def edit(topic: str) -> Response | tuple[str, int]:
+def edit_topic(topic: str) -> Response | tuple[str, int]:
     """A topic of the file."""
     return _edit(open_editing(topic))
 
@@ -200,7 +200,7 @@ def _saved_address(editing: Editing, draft: TopicDraft) -> str:
     view = web_kit().catalog.current()
     known = (each.id for each in view.catalog.topics if each.name == draft.name)
     topic = editing.topic_id or next(known, None)
-    return url_for("topics.one", topic=topic) if topic else url_for("topics.show")
+    return url_for("topics.show_topic", topic=topic) if topic else url_for("topics.show")
 
 
 def open_editing(topic_id: str | None) -> Editing:

@@ -21,7 +21,7 @@ from monitor.ui.web.addresses import Address, to_pairs
 from monitor.ui.web.charts import Chart, draw_line, draw_share
 from monitor.ui.web.day_bars import topic_day_bar
 from monitor.ui.web.export_answer import TAG, Export, export_answer
-from monitor.ui.web.exports import FORMATS, Cell, Column, FeedEntry
+from monitor.ui.web.exports import FORMATS, Cell, ExportColumn, FeedEntry
 from monitor.ui.web.list_pages import PageParameters, is_named, list_page
 from monitor.ui.web.pages.topics.query_outline import outline_of
 from monitor.ui.web.parameters import read_parameters
@@ -85,13 +85,13 @@ def export(kind: str) -> Response:
     """The same list, to take along."""
     lines = find_topics(read_parameters(TopicListParameters, request.args))
     columns = (
-        Column("topic", _("Kennung")),
-        Column("name", _("Thema")),
-        Column("day", _("24 Stunden")),
-        Column("usual", _("üblich am Tag")),
-        Column("week", _("7 Tage")),
-        Column("month", _("30 Tage")),
-        Column("recipients", _("Empfänger")),
+        ExportColumn("topic", _("Kennung")),
+        ExportColumn("name", _("Thema")),
+        ExportColumn("day", _("24 Stunden")),
+        ExportColumn("usual", _("üblich am Tag")),
+        ExportColumn("week", _("7 Tage")),
+        ExportColumn("month", _("30 Tage")),
+        ExportColumn("recipients", _("Empfänger")),
     )
     rows, entries = [_row(line) for line in lines], [_entry(line) for line in lines]
     address = url_for("topics.show")
@@ -99,19 +99,19 @@ def export(kind: str) -> Response:
 
 
 @blueprint.get("/themen/<topic>")
-def one(topic: str) -> str:
+def show_topic(topic: str) -> str:
     """One topic in full."""
     asked = read_parameters(TopicParameters, request.args)
     beside, unknown = topics_named(asked.beside)
     asked = asked.model_copy(update={"beside": beside})
-    shown = find_topic(asked, topic)
+    shown = find_topic_page(asked, topic)
     reading = shown.reading
     return render_template(
         "topics/one.html",
         page=shown,
         asked=asked,
         unknown=unknown,
-        chart=draw_days(shown.coverage, topic) if shown.coverage else None,
+        chart=_draw_days(shown.coverage, topic) if shown.coverage else None,
         outline=outline_of(reading.tree, _) if reading and reading.tree is not None else None,
         tried=find_trial(asked, shown),
         most_tried=MOST_TRIED,
@@ -129,7 +129,7 @@ def find_topics(asked: TopicListParameters) -> tuple[TopicLine, ...]:
     return tuple(line for line in lines if is_named(asked.name, line.name, line.topic_id))
 
 
-def find_topic(asked: TopicParameters, topic: str) -> TopicPage:
+def find_topic_page(asked: TopicParameters, topic: str) -> TopicPage:
     """The topic, for the page and the API. Ends the request where there is none."""
     of = web_kit()
     found = read_topic_page(
@@ -149,7 +149,7 @@ def find_trial(asked: TopicParameters, shown: TopicPage) -> TopicPreview | None:
     )
 
 
-def draw_days(coverage: TopicCoverage, topic: str) -> Chart:
+def _draw_days(coverage: TopicCoverage, topic: str) -> Chart:
     """Hits per day; a click narrows the search to the day."""
     bars = [topic_day_bar(topic, day, count) for day, count in coverage.days]
     return Chart(tuple(bars), level=coverage.volume.usual)
@@ -176,6 +176,6 @@ def _entry(line: TopicLine) -> FeedEntry:
     if volume is not None:
         counts = {"day": volume.day, "week": volume.week}
         said = _("24 Stunden: %(day)s, 7 Tage: %(week)s") % counts
-    to = url_for("topics.one", topic=line.topic_id)
+    to = url_for("topics.show_topic", topic=line.topic_id)
     now = web_kit().clock.now()
     return FeedEntry(f"{TAG}topic:{line.topic_id}", line.name, to, "Monitor", now, said)
