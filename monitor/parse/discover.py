@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from operator import itemgetter
 
 import ada_url
 from lxml import etree
@@ -76,30 +77,32 @@ def find_feeds(html: bytes, *, url: str) -> tuple[FeedLink, ...]:
     """Feeds that a page names, best first, without repeats, resolved against `url` or the page's
     base element.
     """
-    text = decode(html[:PAGE_LIMIT])
-    try:
-        root = etree.HTML(
-            text.encode("utf-8", "replace"),
-            parser=etree.HTMLParser(encoding="utf-8", no_network=True),
-        )
-    except (etree.LxmlError, ValueError, AssertionError):
-        root = None
+    root = _root(decode(html[:PAGE_LIMIT]))
     if root is None:
         return ()
     base = _base(root, url)
-    ranked: dict[str, tuple[tuple[bool, int, int], FeedLink]] = {}
+    ranked: list[tuple[tuple[bool, int, int], FeedLink]] = []
     for order, node in enumerate(root.iter("link", "a")):
         rank = _declared_rank(node) if node.tag == "link" else _linked_rank(node)
-        address = _resolved(node.get("href") or "", base) if rank is not None else None
-        if rank is None or address is None or _NEVER.search(address):
+        if rank is None:
             continue
-        title = one_line(node.get("title") or "".join(node.itertext()), 200)
-        found = FeedLink(address, title, "declared" if node.tag == "link" else "linked")
-        key = (not _same_host(address, url), rank, order)
-        if address not in ranked or key < ranked[address][0]:
-            ranked[address] = (key, found)
-    best = sorted(ranked.values(), key=lambda pair: pair[0])
-    return tuple(found for _, found in best[:CANDIDATE_LIMIT])
+        address = _resolved(node.get("href") or "", base)
+        if address is not None and not _NEVER.search(address):
+            title = one_line(node.get("title") or "".join(node.itertext()), 200)
+            found = FeedLink(address, title, "declared" if node.tag == "link" else "linked")
+            ranked.append(((not _same_host(address, url), rank, order), found))
+    best: dict[str, FeedLink] = {}
+    for _, found in sorted(ranked, key=itemgetter(0)):
+        best.setdefault(found.url, found)
+    return tuple(best.values())[:CANDIDATE_LIMIT]
+
+
+def _root(text: str) -> etree._Element | None:
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True)
+    try:
+        return etree.HTML(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError):
+        return None
 
 
 def sitemaps_in_robots(body: bytes) -> tuple[str, ...]:

@@ -82,18 +82,21 @@ def read_document(body: bytes, *, content_type: str) -> XmlDocument | NotAFeed:
     if root is None:
         return _something_else(body, text[start : start + _SAMPLE])
     before = text[start : root.start()]
-    if "<!ENTITY" in before.upper() and (
-        bomb := _entity_bomb(text[start : root.end() + _ENTITY_LIMIT], len(before))
-    ):
-        return NotAFeed("xml", bomb)
-    problems = []
+    if "<!ENTITY" in before.upper():
+        bomb = _entity_bomb(text[start : root.end() + _ENTITY_LIMIT], len(before))
+        if bomb:
+            return NotAFeed("xml", bomb)
+    return XmlDocument(text[root.start() :], root[2].lower(), _problems(before))
+
+
+def _problems(before: str) -> tuple[Problem, ...]:
+    """What is odd about the characters before the root element."""
     if before and not _DOCTYPE.match(before):
-        problems.append(
-            Problem("leading-junk", f"{len(before)} characters before the root element")
-        )
-    elif "<!ENTITY" in before.upper():
-        problems.append(Problem("entities", "entity declarations are ignored"))
-    return XmlDocument(text[root.start() :], root[2].lower(), tuple(problems))
+        detail = f"{len(before)} characters before the root element"
+        return (Problem("leading-junk", detail),)
+    if "<!ENTITY" in before.upper():
+        return (Problem("entities", "entity declarations are ignored"),)
+    return ()
 
 
 def _entity_bomb(prolog: str, length: int) -> str | None:

@@ -114,13 +114,10 @@ def _parse_xml(document: XmlDocument, setting: Setting) -> ParsedFeed | NotAFeed
     reading = _read(text)
     items = reading.items[:ITEM_LIMIT]
     left_out += len(reading.items) - len(items)
-    if not items and (not reading.version or reading.broken):
-        fault = (
-            f"ill-formed, without a whole item: {reading.problems[0].detail}"
-            if reading.broken
-            else ""
-        )
-        return NotAFeed("xml", fault or "XML, but neither a feed nor items in it")
+    if not items and reading.broken:
+        return NotAFeed("xml", f"ill-formed, without a whole item: {reading.problems[0].detail}")
+    if not items and not reading.version:
+        return NotAFeed("xml", "XML, but neither a feed nor items in it")
     format_ = "rdf" if reading.version in ("rss10", "rss090") else reading.version or "rss"
     setting = replace(setting, format=format_)
     too_many = beyond_limit(ITEM_LIMIT + left_out)

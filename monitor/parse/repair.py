@@ -175,13 +175,7 @@ def split_at_items(text: str, *, sitemap: bool = False) -> Pieces | None:
     if opening is None or first is None:
         return None
     name = first[1]
-    head = text[: first.start()]
-    # RDF closes its channel before the items, RSS after them.
-    lower = head.lower()
-    open_channel = lower.rfind("<channel") > max(lower.rfind("</channel"), 0)
-    tail = ("</channel>" if open_channel else "") + f"</{opening[1]}>"
-    if not is_sound(head + tail):
-        head = opening[0] + ("<channel>" if open_channel else "")
+    head, tail = _around(text[: first.start()], opening)
     items: list[str] = []
     cut_off, start = 0, None
     for tag in re.finditer(rf"<(/?){re.escape(name)}(?=[\s>/])[^<>]*+>", text[first.start() :]):
@@ -197,6 +191,18 @@ def split_at_items(text: str, *, sitemap: bool = False) -> Pieces | None:
             start = None
     cut_off += start is not None
     return Pieces(head, tuple(items), tail, cut_off) if items else None
+
+
+def _around(head: str, opening: re.Match[str]) -> tuple[str, str]:
+    """What stands before and behind the items. RDF closes its channel before them, RSS after
+    them.
+    """
+    lower = head.lower()
+    open_channel = lower.rfind("<channel") > max(lower.rfind("</channel"), 0)
+    tail = ("</channel>" if open_channel else "") + f"</{opening[1]}>"
+    if not is_sound(head + tail):
+        head = opening[0] + ("<channel>" if open_channel else "")
+    return head, tail
 
 
 def is_sound(text: str) -> bool:

@@ -27,6 +27,7 @@ from monitor.parse.item_limit import ITEM_LIMIT, beyond_limit, both_ends
 from monitor.parse.repair import SITEMAP_ELEMENT_LIMIT, fault_of, repaired, split_at_items
 from monitor.types.feed import Entry, NotAFeed, ParsedFeed, Problem
 
+NEWS_FIELDS = frozenset({"news:title", "news:publication_date"})
 CHILD_LIMIT = 500  # addresses kept of an index
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -44,11 +45,11 @@ def read_sitemap(document: XmlDocument, setting: Setting) -> ParsedFeed | NotAFe
     root = _tree(text)
     if root is None:
         return NotAFeed("xml", "an unreadable sitemap")
-    records = [_fields(node) for node in root if _name(node) in ("url", "sitemap")]
-    records = [record for record in records if record.get("loc")]
+    nodes = (node for node in root if _name(node) in ("url", "sitemap"))
+    records = [record for record in map(_fields, nodes) if record.get("loc")]
     if document.root == "sitemapindex":
         return _index(records, setting, problems)
-    is_news = any("news:title" in record or "news:publication_date" in record for record in records)
+    is_news = any(NEWS_FIELDS & record.keys() for record in records)
     entries = [_entry(record, setting) for record in records]
     if not is_news:
         entries.sort(key=lambda entry: entry.updated.parsed or _LONG_AGO, reverse=True)
