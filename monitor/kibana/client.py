@@ -62,15 +62,9 @@ def ask(
     """One request; the JSON objects of its answer, one where it is no NDJSON. Raises
     KibanaError.
     """
-    headers = HttpHeaders({"kbn-xsrf": "monitor", "accept": "application/json"})
+    headers = _headers(access)
     if body is not None:
         headers["content-type"] = content_type
-    if access.api_key:
-        headers["authorization"] = f"ApiKey {access.api_key}"
-    elif access.user:
-        headers["authorization"] = (
-            "Basic " + b64encode(f"{access.user}:{access.password}".encode()).decode()
-        )
     node = _node(access, base)
     try:
         answer = node.perform_request(method, path, body=body, headers=headers)
@@ -100,6 +94,16 @@ def ask(
             status=status,
         )
     return found
+
+
+def _headers(access: KibanaAccess) -> HttpHeaders:
+    headers = HttpHeaders({"kbn-xsrf": "monitor", "accept": "application/json"})
+    if access.api_key:
+        headers["authorization"] = f"ApiKey {access.api_key}"
+    elif access.user:
+        login = f"{access.user}:{access.password}".encode()
+        headers["authorization"] = f"Basic {b64encode(login).decode()}"
+    return headers
 
 
 def only_one(found: tuple[Json, ...], *, about: str) -> Json:

@@ -139,7 +139,7 @@ def _plain(text: str) -> str:
 
 
 def _names(text: str) -> list[str]:
-    people = [name for part in _divided(_plain(text)) if (name := _name(part))]
+    people = list(filter(None, map(_name, _divided(_plain(text)))))
     beside = set(filter(_is_beside, people))
     if any(" " in name and name not in beside for name in people):
         people = [name for name in people if name not in beside]

@@ -221,11 +221,8 @@ def _add_compound(
     joined = "".join(part.folded for part in parts)
     for part in parts:
         found.append(part)
-        if (
-            part.position == position
-            and len(parts) > 1
-            and any(letter.isalpha() for letter in joined)
-        ):
+        is_first_of_several = part.position == position and len(parts) > 1
+        if is_first_of_several and any(map(str.isalpha, joined)):
             found.append(Word(joined, part.start, parts[-1].end, position))
         for beside, after in spellings.beside.get(part.start, ()):
             found.append(Word(beside, part.start, after, part.position))

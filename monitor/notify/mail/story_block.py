@@ -130,11 +130,11 @@ def story_block(
     of_feed = marked == _pieces(story.feed_title)
     outlets = _others(story)
     judge = safe_url(places.judge.get(story.article_id, "")) if extent != "lean" else ""
-    paragraphs = (
-        clean_text(story.full_text, _FULL_TEXT).split("\n")
-        if extent == "full" and story.full_text
-        else ()
-    )
+    paragraphs = _paragraphs(story) if extent == "full" else ()
+    others = outlets[:_OUTLETS]
+    if extent == "lean":
+        others = tuple(Link(outlet.text) for outlet in others)
+    further = len(outlets) - len(others)
     return StoryBlock(
         headline=marked if in_title else (TextRun(title),),
         url=safe_url(story.url) or "",
@@ -143,18 +143,20 @@ def story_block(
         flags=_flags(story, wording),
         feed_title=_pieces(story.feed_title),
         snippet=() if in_title or paragraphs or of_feed else marked,
-        paragraphs=tuple(paragraphs),
+        paragraphs=paragraphs,
         why=reason_line(story.match, wording),
-        also_in=outlets[:_OUTLETS]
-        if extent != "lean"
-        else tuple(Link(o.text) for o in outlets[:_OUTLETS]),
-        also_more=wording.count("more_outlets", len(outlets) - _OUTLETS)
-        if len(outlets) > _OUTLETS
-        else "",
+        also_in=others,
+        also_more=wording.count("more_outlets", further) if further else "",
         page=_page_of(story, places),
         fits=f"{judge}right" if judge else "",
         fits_not=f"{judge}wrong" if judge else "",
     )
+
+
+def _paragraphs(story: StoryView) -> tuple[str, ...]:
+    if not story.full_text:
+        return ()
+    return tuple(clean_text(story.full_text, _FULL_TEXT).split("\n"))
 
 
 def _page_of(story: StoryView, places: StoryPlaces) -> str:
