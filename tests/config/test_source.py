@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from monitor.config.catalog import load_catalog
+from monitor.config.source import Source
+from monitor.config.yaml_nodes import compose
 from tests.config.files import FEED, Write, check, problems_of
 
 
@@ -27,13 +29,35 @@ from tests.config.files import FEED, Write, check, problems_of
         ('feeds: "\\q"\n', (1, 10, "in double quotes", "single quotes")),
         ("feeds: x\x01\n", (1, 9, "U+0001", "delete")),
         ("feeds: {a: ]}\n", (1, 12, "not YAML", "quotes")),
-        ("[" * 3000, (1, 1, "nested too deeply", "")),
+        ("- " * 3000, (1, 1, "nested too deeply", "")),
+        ("[" * 50_000, (1, 51, "brackets are nested too deeply", "at most 50 levels")),
+        ("feeds:\n" + "  [\n" * 50_000, (52, 3, "brackets are nested too deeply", "at most 50")),
+        ("feeds: " + "{a: [" * 9000, (1, 133, "brackets are nested too deeply", "at most 50")),
+        ("feeds: " + "[x, {" * 26, (1, 133, "brackets are nested too deeply", "at most 50")),
+        (f"a: {'[' * 50}{']' * 50}\nb: {'[' * 51}", (2, 54, "too deeply", "at most 50")),
         ("", (1, 1, "empty", "feeds:")),
         ("# nur ein Kommentar\n", (1, 1, "empty", "feeds:")),
     ],
 )
 def test_not_yaml(write: Write, yaml: str, expected: tuple[int, int, str, str]) -> None:
     check(write(yaml), expected)
+
+
+@pytest.mark.parametrize(
+    "yaml",
+    [
+        f"feeds: {'[' * 50}a{']' * 50}",
+        f"feeds: [{', '.join(['[a]'] * 60)}]",
+        f"feeds: '{'[' * 60}'",
+        f'feeds: "{"{" * 60}"',
+        f"feeds: a  # {'[' * 60}",
+        f"feeds: a{'[' * 60}",
+        f"feeds: |\n  {'[' * 60}\n",
+        "".join(f"k{n}: [[{{a: b}}]]\n" for n in range(60)),
+    ],
+)
+def test_brackets_that_are_not_too_deep(yaml: str) -> None:
+    assert compose(Source("feeds.yaml", yaml)) is not None
 
 
 def test_message_with_excerpt(write: Write) -> None:
