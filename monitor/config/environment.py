@@ -16,7 +16,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
 
 from monitor.config.notation import Unreadable, near_miss, written
@@ -150,6 +149,8 @@ def _read(
 def _env_file(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
+    from dotenv import dotenv_values  # noqa: PLC0415 - most places have no such file
+
     try:
         found = dotenv_values(path, interpolate=False, encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

@@ -18,8 +18,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-import idna
-
 from monitor.language.slugs import ascii_slug
 
 LONGEST = timedelta(days=36_525)  # a hundred years: beyond it a number is a slip of the finger
@@ -250,6 +248,8 @@ def _check_single(shown: str) -> None:
 
 
 def _mail_domain(shown: str, domain: str, hint: str) -> str:
+    import idna  # noqa: PLC0415 - only settings with addresses need it
+
     try:
         # Python's own codec is of 2003 and makes spass.de of spaß.de, which is somebody else's.
         ascii_domain = idna.encode(domain, uts46=True).decode("ascii")

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+
+ALIVE_WITHIN = timedelta(minutes=2)
+"""A daemon gives a sign of life every 30 s; one that is later than this hangs, is stopped, or is
+dead.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,6 @@ from typing import Literal
 
 from monitor.types.match import QueryProblem
 
-JSON_NAME = "json"
-"""Metadata of a field that machines read under an earlier name: scripts depend on it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Email:

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from monitor.types.output import JSON_NAME
+from monitor.types.health import ALIVE_WITHIN
+from monitor.types.json_names import JSON_NAME
 
 SOME_PAGES, MOST = 5, 0.5
 """How many pages, and which share of them, make an outlet mostly unreadable."""
-
-
-ALIVE_WITHIN = timedelta(minutes=2)
-"""A daemon gives a sign of life every 30 s; one that is later than this hangs, is stopped, or is
-dead.
-"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from monitor.types.feed import FeedHints
-from monitor.types.output import JSON_NAME
+from monitor.types.json_names import JSON_NAME
 
 ASKED_FOR = "asked for"
 PAUSED = "paused in feeds.yaml"

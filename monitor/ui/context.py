@@ -45,8 +45,7 @@ class Session:
         """Standard output."""
         from rich.console import Console  # noqa: PLC0415
 
-        width = shutil.get_terminal_size((WIDE, 24)).columns
-        return Console(width=width, highlight=False)
+        return Console(width=self.width, highlight=False)
 
     @cached_property
     def err(self) -> Console:
@@ -68,10 +67,16 @@ class Session:
     @property
     def width(self) -> int:
         """Columns of the results."""
-        return self.out.width
+        return shutil.get_terminal_size((WIDE, 24)).columns
 
     def tell(self, line: str, style: str = "") -> None:
-        """A result in words, broken only between words; never read as markup."""
+        """A result in words, broken only between words; never read as markup. Short ones go to a
+        file or a pipe without rich: loading it is a fifth of what `monitor health` costs.
+        """
+        fits = 2 * len(line) <= self.width and line.isprintable()  # some letters take two columns
+        if fits and not sys.stdout.isatty():
+            sys.stdout.write(f"{line}\n")
+            return
         self.out.print(line, style=style, markup=False)
 
     def complain(self, line: str, style: str = "red") -> None:

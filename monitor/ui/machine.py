@@ -10,7 +10,7 @@ import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from monitor.types.output import JSON_NAME
+from monitor.types.json_names import JSON_NAME
 
 
 def to_json(value: Any, *, ascii_only: bool = False) -> str:

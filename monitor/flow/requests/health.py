@@ -13,8 +13,7 @@ from pathlib import Path
 
 from monitor.errors import StoreError
 from monitor.store.running.health_facts import WRITE, Ask, health_facts
-from monitor.types.health import DaemonPlace, HealthCheck, HealthFacts
-from monitor.types.overview import ALIVE_WITHIN
+from monitor.types.health import ALIVE_WITHIN, DaemonPlace, HealthCheck, HealthFacts
 
 POLL_LATE = timedelta(minutes=30)
 READ_LATE = timedelta(minutes=60)  # pages of a busy outlet take turns

@@ -17,7 +17,7 @@ from monitor.ports import Index
 from monitor.store.engine import Database
 from monitor.store.indexing import index_fill, index_queue
 from monitor.store.running.operations import INDEX_TROUBLE, get_fact, set_fact
-from monitor.types.output import JSON_NAME
+from monitor.types.json_names import JSON_NAME
 
 ENGINE = "index_engine"
 _REBUILD, _PRUNE = "index_rebuild_wanted", "index_prune_wanted"

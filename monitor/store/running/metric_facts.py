@@ -17,8 +17,7 @@ from monitor.store.reading.article_states import IS_DUE
 from monitor.store.running.health_facts import health_facts
 from monitor.store.running.operations import outcomes_since
 from monitor.store.tables import daemons, deliveries, feeds, quarantine
-from monitor.types.health import DaemonPlace, HealthFacts
-from monitor.types.overview import ALIVE_WITHIN
+from monitor.types.health import ALIVE_WITHIN, DaemonPlace, HealthFacts
 
 WAITING_MAILS = ("pending", "unknown", "sending", "dead")
 

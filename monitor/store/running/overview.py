@@ -24,8 +24,8 @@ from monitor.store.running.operations import (
 )
 from monitor.store.tables import articles, daemons, feeds
 from monitor.types.article_state import ReadingState
+from monitor.types.health import ALIVE_WITHIN
 from monitor.types.overview import (
-    ALIVE_WITHIN,
     DaemonLine,
     FeedLine,
     Pipeline,
