@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.faults.surroundings import set_immutable
-from tests.faults.system import PATIENCE, System
+from tests.faults.system import System
 
 LONGER_THAN_BUSY = 34.0  # seconds: SQLite is waited for 30
 DAY = 86400.0
@@ -51,7 +51,7 @@ def move_data_away(system: System, dice: random.Random) -> None:
     """The data folder is gone: the daemon says so and ends; it comes back from where it was."""
     place, away = data(system), data(system).with_name("away")
     place.rename(away)
-    assert system.daemons[0].process.wait(timeout=PATIENCE) == 2
+    assert system.daemons[0].process.wait(timeout=system.patience) == 2
     assert system.daemons[0].said("the database file was deleted or replaced")
     if place.exists():  # what the ending daemon wrote is no part of the data
         shutil.rmtree(place)

@@ -25,6 +25,7 @@ from tests.store.conftest import lay_migrated, migrated
 MOST = 1000  # documents
 DATABASE = "monitor"
 LEASE = 6  # seconds of a daemon's life without a sign; in use it is 40
+LONG_LEASE = 30  # where no fault waits for its end: a busy machine keeps signs of life for seconds
 
 
 @dataclass(frozen=True)
@@ -75,21 +76,27 @@ def grounds_on_postgres(
 ) -> Iterator[Callable[[], contextlib.AbstractContextManager[Ground]]]:
     """Makes such grounds, each with a Postgres of its own."""
     with postgres_files(DATABASE, migrated) as files:
-        yield functools.partial(_postgres_ground, elasticsearch, files)
+        yield functools.partial(postgres_ground, elasticsearch, files)
 
 
 @contextlib.contextmanager
-def _postgres_ground(elasticsearch: ElasticServer, files: Path) -> Iterator[Ground]:
-    """A prefix in the shared Elasticsearch, and a way there that can be cut."""
+def postgres_ground(
+    elasticsearch: ElasticServer, files: Path | None = None, *, lease: int = LEASE
+) -> Iterator[Ground]:
+    """A prefix in the shared Elasticsearch, and a way there that can be cut. `files` are those of a
+    Postgres that is migrated.
+    """
     name = f"faults-{uuid.uuid4().hex[:12]}"
     with private_postgres(files) as server, faulty_way(elasticsearch.url) as way:
+        if files is None:
+            server.template(DATABASE, migrated)
         address = server.url(DATABASE)
         env = {
             "MONITOR_DATABASE_URL": address,
             "MONITOR_INDEX": "elasticsearch",
             "MONITOR_ELASTICSEARCH_URLS": way.url,
             "MONITOR_ELASTICSEARCH_INDEX": name,
-            "MONITOR_DAEMON_LEASE": f"{LEASE} s",
+            "MONITOR_DAEMON_LEASE": f"{lease} s",
         }
         titles = functools.partial(_elastic_titles, elasticsearch, name)
         try:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import random
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -69,6 +71,8 @@ class Plan:
     seed: str
     faults: tuple[Fault, ...]
     on_postgres: bool = False
+    seconds: float = math.inf
+    """Until the audit, its own servers' start included."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -106,6 +110,7 @@ def opened(
     folder: Path, plan: Plan, postgres: OpenGround | None, zygote: Zygote | None = None
 ) -> Iterator[System]:
     """The plan's system; a small disk only where it is needed."""
+    until = time.monotonic() + plan.seconds
     with contextlib.ExitStack() as stack:
         disk = folder / "disk"
         disk.mkdir()
@@ -123,6 +128,7 @@ def opened(
             items=max(ITEMS, len(plan.faults)),
             disk=disk if has_disk else None,
             zygote=zygote,
+            until=until,
         )
         yield stack.enter_context(system)
 

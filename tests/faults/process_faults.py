@@ -8,7 +8,7 @@ import signal
 import time
 
 from tests.faults.ground import LEASE
-from tests.faults.system import PATIENCE, System, runs
+from tests.faults.system import System
 from tests.flow.world import PEOPLE
 
 DAY = 86400.0
@@ -102,7 +102,7 @@ def clock_back_and_restart(system: System, dice: random.Random) -> None:
 def start_second(system: System, dice: random.Random) -> None:
     """A second daemon on the same data folder is refused and changes nothing."""
     second = system.launch(1)
-    assert second.process.wait(timeout=PATIENCE) != 0
+    assert second.process.wait(timeout=system.patience) != 0
     assert second.said("another monitor"), second.log.read_text(errors="replace")
 
 
@@ -110,7 +110,7 @@ def start_two_at_once(system: System, dice: random.Random) -> None:
     """After a death two are started in the same moment: one runs, the other one is refused."""
     system.kill(0)
     rivals = [system.launch(0), system.launch(1)]
-    running = [daemon for daemon in rivals if runs(daemon)]
+    running = [daemon for daemon in rivals if system.runs(daemon)]
     assert len(running) == 1, [daemon.log.read_text(errors="replace") for daemon in rivals]
     system.daemons = running
     system.clock.hurry(0)

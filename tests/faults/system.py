@@ -5,6 +5,7 @@ resolver, and the daemons, which a supervisor starts again as systemd would.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import random
 import signal
@@ -40,13 +41,16 @@ LONG_WAIT = (
 )  # seconds: longer than a mail whose answer was lost waits for the next attempt
 STILL = 3.0  # seconds without news after which the clock is set forward by so much
 PATIENCE = 300.0  # seconds without news until a run is given up: a busy machine takes its time
+ENDING = 30.0  # seconds that an end may take when no time is left
 RESTART_PAUSE = 1.0  # seconds, as a supervisor has it
+LAST_LINES, LINE_WIDTH = 40, 240  # of each log, where a run failed
 
 
 @dataclass
 class System:
     """One run's world. `harms` counts what may have cost the answer of a mail server: each lets
-    one mail come twice, under the same Message-ID.
+    one mail come twice, under the same Message-ID. `until` is when the run has to be over, by the
+    monotonic clock: what waits then gives up, so that the audit says what is missing.
     """
 
     folder: Path
@@ -60,6 +64,7 @@ class System:
     items: list[Item]
     disk: Path | None = None
     zygote: Zygote | None = None
+    until: float = math.inf
     harms: int = 0
     ended: list[int] = field(default_factory=list)  # codes of daemons that nobody had killed
     daemons: list[Daemon] = field(default_factory=list)
@@ -84,6 +89,11 @@ class System:
             **self.ground.env,
         }
 
+    @property
+    def patience(self) -> float:
+        """Seconds to wait for what must come."""
+        return max(0.0, min(PATIENCE, self.until - time.monotonic()))
+
     def launch(self, number: int) -> Daemon:
         """A daemon as a process, which may not get far. Each life has a log of its own."""
         place = self.folder / f"daemon-{number}"
@@ -103,11 +113,20 @@ class System:
         """Until it runs, or has ended."""
         daemon = self.launch(number)
         self.daemons[number:] = [daemon, *self.daemons[number + 1 :]]
-        runs(daemon)
+        self.runs(daemon)
+
+    def runs(self, daemon: Daemon) -> bool:
+        """Wait until it says that it runs; False where it ended."""
+        until = time.monotonic() + self.patience
+        while not daemon.said("monitor runs"):
+            if daemon.process.poll() is not None or time.monotonic() > until:
+                return False
+            time.sleep(0.05)
+        return True
 
     def start_all(self) -> None:
-        for number in range(self.ground.daemons):
-            self.start(number)
+        """In the same moment."""
+        self.daemons = [self.launch(number) for number in range(self.ground.daemons)]
         self.up()
         self.clock.hurry(FIRST_POLLS)
 
@@ -136,10 +155,9 @@ class System:
 
     def up(self) -> None:
         """Wait until all run; what ends meanwhile is started again."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + self.patience
         while not all(daemon.said("monitor runs") for daemon in self.daemons):
-            logs = [daemon.log.read_text(errors="replace")[-2000:] for daemon in self.daemons]
-            assert time.monotonic() < until, logs
+            assert time.monotonic() < until, "a daemon does not come up"
             self.supervise()
             time.sleep(0.1)
 
@@ -181,7 +199,7 @@ class System:
         nothing happens any more, the clock is set forward: what waits has its time then.
         """
         news, still, before = time.monotonic(), STILL, -1
-        while not self._is_complete() and time.monotonic() - news < PATIENCE:
+        while not self._is_complete() and time.monotonic() < min(news + PATIENCE, self.until):
             self.supervise()
             done = len(self.mailbox.received) + len(self.receiver.posted)
             if done != before:
@@ -203,17 +221,18 @@ class System:
         for daemon in self.daemons:
             daemon.process.send_signal(signal.SIGTERM)
         for daemon in self.daemons:
-            daemon.process.wait(timeout=PATIENCE)
+            daemon.process.wait(timeout=max(ENDING, self.patience))
+
+    def last_words(self) -> str:
+        """The ends of all daemons' logs, without tracebacks."""
+        logs = sorted(self.folder.glob("daemon-*/*.log"), key=lambda log: log.stat().st_mtime)
+        return "\n".join(f"{log.parent.name}/{log.name}:\n{_last_lines(log)}" for log in logs)
 
 
-def runs(daemon: Daemon) -> bool:
-    """Wait until it says that it runs; False where it ended."""
-    until = time.monotonic() + PATIENCE
-    while not daemon.said("monitor runs"):
-        if daemon.process.poll() is not None or time.monotonic() > until:
-            return False
-        time.sleep(0.05)
-    return True
+def _last_lines(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines()
+    events = [line for line in lines if line[:1].isdigit() or line.startswith("monitor")]
+    return "\n".join(f"  {line[:LINE_WIDTH]}" for line in events[-LAST_LINES:])
 
 
 @contextlib.contextmanager
@@ -224,8 +243,11 @@ def running_system(
     items: int = ITEMS,
     disk: Path | None = None,
     zygote: Zygote | None = None,
+    until: float = math.inf,
 ) -> Iterator[System]:
-    """Everything up; nothing left at the end."""
+    """Everything up; nothing left at the end. What fails meanwhile tells the daemons' last words,
+    also where the test's time is over.
+    """
     house, mailbox = House("haus", host="haus.test"), SlowMailbox()
     write_feeds(folder, [house], topics=list(TOPICS), every="2 s")
     with receiving() as receiver:
@@ -241,10 +263,14 @@ def running_system(
             [Item(f"a{n}", f"Meldung {n} zu {TOPICS[n % len(TOPICS)]}") for n in range(items)],
             disk=disk,
             zygote=zygote,
+            until=until,
         )
         try:
             system.start_all()
             yield system
+        except BaseException as error:
+            error.add_note(system.last_words())
+            raise
         finally:
             for daemon in system.daemons:
                 if daemon.process.poll() is None:

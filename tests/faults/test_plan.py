@@ -4,6 +4,7 @@ them, drawn by lot: scripts/faults.
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,13 +13,17 @@ import pytest
 
 from tests.faults import disk_faults, process_faults, server_faults
 from tests.faults.audit import audit
-from tests.faults.ground import grounds_on_postgres
+from tests.faults.ground import LONG_LEASE, postgres_ground
 from tests.faults.plans import Plan, happen, opened, sqlite_faults
 from tests.faults.system import System
 from tests.faults.zygote import Zygote, warm_zygote
 from tests.services.elasticsearch import ElasticServer
 
-pytestmark = pytest.mark.slow
+SECONDS = 160.0
+"""Then a run is given up, so that it fails with its audit and its logs and not by the time-out, which
+does not count the start of Elasticsearch.
+"""
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240, func_only=True)]
 ON_SQLITE = (
     disk_faults.disk_full,
     disk_faults.read_only,
@@ -59,11 +64,13 @@ def check_life(system: System, plan: Plan) -> None:
     happen(system, plan.faults, Briefest(plan.seed))
     system.settle()
     system.end()
-    assert audit(system).lines() == []
+    found = audit(system).lines()
+    assert not found, "\n".join(found)
 
 
 def test_faults_of_a_daemon_on_sqlite(tmp_path: Path, zygote: Zygote) -> None:
-    plan = Plan("16", tuple(fault for fault in ON_SQLITE if fault in sqlite_faults()))
+    faults = tuple(fault for fault in ON_SQLITE if fault in sqlite_faults())
+    plan = Plan("16", faults, seconds=SECONDS)
     with opened(tmp_path, plan, None, zygote) as system:
         check_life(system, plan)
 
@@ -72,9 +79,7 @@ def test_faults_of_a_daemon_on_sqlite(tmp_path: Path, zygote: Zygote) -> None:
 def test_faults_of_two_daemons_on_postgres(
     tmp_path: Path, zygote: Zygote, elasticsearch: ElasticServer
 ) -> None:
-    plan = Plan("16", ON_POSTGRES, on_postgres=True)
-    with (
-        grounds_on_postgres(elasticsearch) as postgres,
-        opened(tmp_path, plan, postgres, zygote) as system,
-    ):
+    plan = Plan("16", ON_POSTGRES, on_postgres=True, seconds=SECONDS)
+    postgres = functools.partial(postgres_ground, elasticsearch, lease=LONG_LEASE)
+    with opened(tmp_path, plan, postgres, zygote) as system:
         check_life(system, plan)
