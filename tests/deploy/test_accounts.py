@@ -38,7 +38,7 @@ def accounts(server: ElasticServer, secrets: Path) -> subprocess.CompletedProces
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=200,
     )
 
 

@@ -22,7 +22,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from tests.flow.fleet import House
-from tests.flow.program import Daemon
+from tests.flow.program import ENDS_WITHIN, Daemon
 from tests.flow.world import Item, body
 from tests.services import free_port
 from tests.services.smtp import Mailbox
@@ -172,7 +172,7 @@ def test_set_back_set_ahead_asleep_and_set_again_and_again(tmp_path: Path, libra
         one.release("zuletzt")
         for key in KEYS:
             one.wait_told(key)
-        assert one.daemon.end() < 15
+        assert one.daemon.end() < ENDS_WITHIN
 
         assert set(one.told().values()) == {1}, "told once"
         assert min(one.house.gaps()) > PAUSE * 0.9

@@ -72,7 +72,7 @@ def at_once(works: Sequence[Callable[[], object]]) -> None:
     barrier, errors = threading.Barrier(len(works)), list[BaseException]()
 
     def run(work: Callable[[], object]) -> None:
-        barrier.wait(30)
+        barrier.wait(120)
         try:
             work()
         except BaseException as error:
@@ -82,7 +82,7 @@ def at_once(works: Sequence[Callable[[], object]]) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(200)
         assert not thread.is_alive()
     if errors:
         raise errors[0]

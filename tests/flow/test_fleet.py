@@ -210,10 +210,10 @@ def test_an_older_program_ends_with_a_sentence(small_fleet: Fleet, address: str)
     daemon = small_fleet.running[name]
     with closing(Database(address)) as database, database.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    assert daemon.process.wait(timeout=30) == 2
+    assert daemon.process.wait(timeout=120) == 2
     assert daemon.said("auf Schema 9999 gebracht") or daemon.said("brought to schema 9999")
     again = small_fleet.start()
-    assert small_fleet.running[again].process.wait(timeout=60) == 2
+    assert small_fleet.running[again].process.wait(timeout=120) == 2
     assert "9999" in small_fleet.running[again].log.read_text(encoding="utf-8")
 
 
@@ -224,7 +224,7 @@ def test_a_second_daemon_with_an_embedded_index_says_why_it_does_not_start(
     first = small_fleet.start()
     small_fleet.ready()
     second = small_fleet.start()
-    assert small_fleet.running[second].process.wait(timeout=60) == 2
+    assert small_fleet.running[second].process.wait(timeout=120) == 2
     assert small_fleet.running[second].said("an embedded search index serves one daemon only")
     assert small_fleet.running[second].said("MONITOR_INDEX=elasticsearch")
     assert small_fleet.running[first].process.poll() is None

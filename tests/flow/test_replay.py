@@ -20,7 +20,7 @@ from monitor.types.output import SearchRequest
 from monitor.types.state import Article
 from monitor.wiring.search_index import open_index
 from tests.fakes import SetClock
-from tests.flow.program import Daemon, ShortLives
+from tests.flow.program import ENDS_WITHIN, Daemon, ShortLives
 from tests.flow.world import HEAD, PEOPLE, UKRAINE, World, body
 from tests.services.replay import Replay
 
@@ -52,13 +52,13 @@ def test_every_article_arrives_and_is_told_once(world: World, replay: Replay) ->
     places = {row["address"]: host for host, row in replay.hosts().items()}
     try:
         daemon.until(lambda: stored(world.settings, places).keys() >= expected.keys(), seconds=120)
-        daemon.until(lambda: told(world, places).keys() >= alerts.keys(), seconds=60)
+        daemon.until(lambda: told(world, places).keys() >= alerts.keys(), seconds=120)
         daemon.until(
-            lambda: searchable(world.settings) >= len(stored(world.settings, places)), seconds=60
+            lambda: searchable(world.settings) >= len(stored(world.settings, places)), seconds=120
         )
     finally:
         seconds = daemon.end()
-    assert seconds < 10
+    assert seconds < ENDS_WITHIN
     assert daemon.process.returncode == 0
     check_articles(world.settings, replay, places, expected)
     assert told(world, places) == alerts, (
@@ -70,7 +70,7 @@ def end_a_life(number: int, daemon: Daemon) -> None:
     if LIVES[number] == "kill":
         daemon.kill()
         return
-    assert daemon.end() < 10
+    assert daemon.end() < ENDS_WITHIN
     assert daemon.process.returncode == 0
 
 

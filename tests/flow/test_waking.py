@@ -102,7 +102,7 @@ def running(world: World, *, longest: float = 60) -> Iterator[Running]:
             yield Running(life, daemon, passes)
         finally:
             stop.set()
-            thread.join(10)
+            thread.join(120)
             dispatcher.close(5)
     assert broken == []
 

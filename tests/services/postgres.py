@@ -22,7 +22,7 @@ import pytest
 from tests.services import free_port, missing
 
 STARTS = 3  # a port found free can be taken before the server binds it
-START_SECONDS = 30
+START_SECONDS = 120
 OPTIONS = (
     "fsync=off",  # the data is thrown away: durability is Postgres' business, not ours
     "synchronous_commit=off",

@@ -105,7 +105,7 @@ class Replay:
         self._control("reset")
 
     def _control(self, words: str) -> Any:
-        with urllib.request.urlopen(f"{self.base}/_control/{words}", timeout=10) as answer:
+        with urllib.request.urlopen(f"{self.base}/_control/{words}", timeout=60) as answer:
             return json.load(answer)
 
 

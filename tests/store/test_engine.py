@@ -86,9 +86,9 @@ def test_two_processes_migrate_at_once(
     for process in processes:
         process.start()
     ready.set()
-    assert [results.get(timeout=60) for _ in processes] == ["ok"] * 3
+    assert [results.get(timeout=200) for _ in processes] == ["ok"] * 3
     for process in processes:
-        process.join(20)
+        process.join(120)
 
 
 def test_a_newer_schema_is_refused(database: Database) -> None:

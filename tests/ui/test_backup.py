@@ -393,7 +393,7 @@ def test_a_running_daemon_is_saved_and_lives_on_elsewhere(
     daemon = Daemon.start(catalog.folder)
     try:
         daemon.ready()
-        daemon.until(lambda: len(catalog.mails()) == len(PEOPLE), seconds=60)
+        daemon.until(lambda: len(catalog.mails()) == len(PEOPLE), seconds=120)
         file = tmp_path / "b.zip"
         made = monitor(catalog.folder, "backup", str(file), "--json")
         assert made.returncode == 0, made.stderr
@@ -413,7 +413,7 @@ def test_a_running_daemon_is_saved_and_lives_on_elsewhere(
     daemon = Daemon.start(new)
     try:
         daemon.ready()
-        daemon.until(lambda: "Ukraine" in monitor(new, "search", "Ukraine").stdout, seconds=60)
+        daemon.until(lambda: "Ukraine" in monitor(new, "search", "Ukraine").stdout, seconds=120)
         assert monitor(new, "health").returncode == 0
         daemon.end()
     finally:

@@ -200,7 +200,7 @@ def test_ctrl_c_at_start(folder: Path, after: float, words: list[str]) -> None:
         process.wait(after)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGINT)
-    said, _ = process.communicate(timeout=60)
+    said, _ = process.communicate(timeout=120)
     ours = "monitor/ui" in said or "monitor/config" in said
     assert not ("Traceback" in said and ours), said
     assert process.returncode in {0, 1, 2, INTERRUPTED, -signal.SIGINT}

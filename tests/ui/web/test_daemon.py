@@ -10,7 +10,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from tests.flow.program import Daemon, monitor
+from tests.flow.program import ENDS_WITHIN, Daemon, monitor
 from tests.flow.world import World
 from tests.services import free_port
 from tests.ui.web.conftest import FORM, PUBLIC, Visitor
@@ -39,13 +39,13 @@ def test_a_link_works_in_the_next_life_too(catalog: World) -> None:
     for life in range(2):
         daemon = Daemon.start(catalog.folder, env=env)
         try:
-            daemon.until(lambda: listens(port) and bool(to_anna(catalog)), seconds=60)
+            daemon.until(lambda: listens(port) and bool(to_anna(catalog)), seconds=120)
             title = Visitor(port).get(link(to_anna(catalog)[0])).title
             assert title == ("Mails abbestellen?" if life == 0 else "Abbestellt")
             Visitor(port).ask(
                 "POST", link(to_anna(catalog)[0]), b"List-Unsubscribe=One-Click", kind=FORM
             )
-            assert daemon.end() < 10
+            assert daemon.end() < ENDS_WITHIN
             assert daemon.process.returncode == 0
             assert "Traceback" not in daemon.log.read_text(encoding="utf-8")
         finally:
@@ -83,7 +83,7 @@ def test_without_a_public_address_the_page_is_on_loopback(catalog: World) -> Non
         daemon.ready()
         assert daemon.said(f"web page: http://127.0.0.1:{port}/")
         assert Visitor(port, "").get("/suche").status == 200
-        assert daemon.end() < 10
+        assert daemon.end() < ENDS_WITHIN
         assert daemon.process.returncode == 0
     finally:
         if daemon.process.poll() is None:
@@ -96,11 +96,11 @@ def test_the_page_alone_beside_a_daemon(catalog: World) -> None:
     assert monitor(catalog.folder, "run", "--once").returncode in (0, 1)  # one page is missing
     alone = Daemon.start(catalog.folder, env=place, command=("web",))
     try:
-        alone.until(lambda: alone.said("web page: http://127.0.0.1"), seconds=60)
+        alone.until(lambda: alone.said("web page: http://127.0.0.1"), seconds=120)
         assert "Der Rat tagt in Löhne" in Visitor(port, "").get("/suche").text
         taken = monitor(catalog.folder, "web", env=place)
         assert (taken.returncode, "cannot listen" in taken.stderr) == (2, True)
-        assert alone.end() < 10
+        assert alone.end() < ENDS_WITHIN
         assert alone.process.returncode == 0
     finally:
         if alone.process.poll() is None:

@@ -11,7 +11,7 @@ from email.utils import format_datetime
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.flow.program import Daemon
+from tests.flow.program import ENDS_WITHIN, Daemon
 from tests.flow.world import Item, World, feeds_yaml, page, rss
 from tests.services import free_port
 from tests.services.playwright_browser import (
@@ -97,7 +97,7 @@ def test_sources_and_topics_are_written_beside_a_daemon(
         feed(site, "/rss", NEW, OLD)
         daemon.until(lambda: bool(world.mails()), seconds=120)
         assert ["Radweg" in mail["Subject"] for mail in world.mails()] == [True]
-        assert daemon.end() < 15
+        assert daemon.end() < ENDS_WITHIN
         assert "Traceback" not in daemon.log.read_text(encoding="utf-8")
         assert [mail["Subject"] for mail in world.mails() if "tagt" in mail["Subject"]] == []
     finally:

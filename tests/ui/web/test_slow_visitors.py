@@ -35,7 +35,7 @@ class Drip:
 
     def __init__(self, port: int, start: bytes, part: bytes) -> None:
         self._part = part
-        self._socket = socket.create_connection((LOOPBACK[0], port), timeout=30)
+        self._socket = socket.create_connection((LOOPBACK[0], port), timeout=120)
         self._socket.sendall(start)
 
     def go_on(self) -> None:
@@ -104,7 +104,7 @@ def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iter
 
 
 def ask(port: int, path: str) -> int:
-    connection = http.client.HTTPConnection(LOOPBACK[0], port, timeout=30)
+    connection = http.client.HTTPConnection(LOOPBACK[0], port, timeout=120)
     try:
         connection.request("GET", path)
         return len(connection.getresponse().read())
