@@ -126,6 +126,11 @@ def test_an_edit_or_another_item(
         ("", "Brand", Likeness.UNKNOWN),
         ("Hochwasser in Minden", "Hochwasser im Minden", Likeness.NEAR),
         ("Hochwasser in Minden", "Hochwasser in Münden", Likeness.REFILLED),
+        ("Brand in Herford", "Brand in Herfosd", Likeness.NEAR),  # one letter: another,
+        ("Brand in Herford", "Brand in Herfford", Likeness.NEAR),  # one more,
+        ("Brand in Herford", "Brand in Hreford", Likeness.NEAR),  # or two exchanged
+        ("Brand in Herford", "Brand in Hexxord", Likeness.REFILLED),
+        ("Brand in Herford", "Brand in Hrefosd", Likeness.REFILLED),
         ("Pegel 410 cm", "Pegel 425 cm", Likeness.RECOUNTED),
         ("Rat tagt", "Brand gelöscht", Likeness.OTHER),
     ],
