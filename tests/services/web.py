@@ -107,7 +107,9 @@ class Site:
         return found
 
 
-class _Server(ThreadingHTTPServer):
+class SiteServer(ThreadingHTTPServer):
+    """Shows one site after the other."""
+
     daemon_threads = True
     site: Site
 
@@ -118,7 +120,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 10
-    server: _Server
+    server: SiteServer
 
     def do_GET(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
@@ -140,18 +142,25 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet: `Site.log` remembers."""
 
 
-@pytest.fixture
-def site() -> Iterator[Site]:
-    """A web server of this test alone, without pages."""
-    server = _Server(("127.0.0.1", 0), _Handler)
+@pytest.fixture(scope="session")
+def site_server() -> Iterator[SiteServer]:
+    """The server of all sites of one process, one after the other at the same address."""
+    server = SiteServer(("127.0.0.1", 0), _Handler)
     server.site = Site(server.server_address[1])
     thread = threading.Thread(
         target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
     )
     thread.start()
     try:
-        yield server.site
+        yield server
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.fixture
+def site(site_server: SiteServer) -> Site:
+    """A site of this test alone, without pages."""
+    site_server.site = Site(site_server.server_address[1])
+    return site_server.site

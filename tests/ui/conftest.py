@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import structlog
 
+from monitor.extract.pool import ExtractPool
 from monitor.ui.cli.main import main
 from tests.flow.world import Item, World, feeds_yaml, page, rss
-from tests.services.web import Answer, Site
+from tests.services.web import Answer, Site, SiteServer
 
 WAR = Item("krieg", "Neue Gespräche über die Ukraine")
 TOWN = Item("rat", "Der Rat tagt in Löhne")
@@ -62,6 +65,10 @@ def command(
 @pytest.fixture
 def catalog(world: World, site: Site) -> World:
     """A feed with three items, one of whose pages is missing. Nothing has run yet."""
+    return lay_catalog(world, site)
+
+
+def lay_catalog(world: World, site: Site) -> World:
     document = rss(site.url("/"), WAR, TOWN, LOST).encode()
     site.put("/rss", Answer(document, content_type="application/rss+xml"))
     site.put("/krieg", page(WAR.title))
@@ -70,9 +77,22 @@ def catalog(world: World, site: Site) -> World:
     return world
 
 
-@pytest.fixture
-def filled(catalog: World) -> World:
-    """The same after one pass."""
-    with catalog.life() as life:
+@pytest.fixture(scope="session")
+def filled_folder(
+    tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool, site_server: SiteServer
+) -> Path:
+    """What one pass leaves; made once, for each test takes a copy."""
+    shown = site_server.site
+    site_server.site = Site(shown.port)
+    world = lay_catalog(World(tmp_path_factory.mktemp("filled"), pool.extract), site_server.site)
+    with world.life() as life:
         life.one_pass()
+    site_server.site = shown
+    return world.folder
+
+
+@pytest.fixture
+def filled(filled_folder: Path, catalog: World) -> World:
+    """The same after one pass."""
+    shutil.copytree(filled_folder, catalog.folder, dirs_exist_ok=True)
     return catalog
