@@ -30,7 +30,7 @@ def api_routes(endpoints: Sequence[Endpoint]) -> Blueprint:
 
     @functools.cache
     def description() -> bytes:
-        """Made for the first who asks: every start would wait for it otherwise."""
+        """Made for the first who asks, as the adapters: every start would wait otherwise."""
         return TypeAdapter(dict[str, Any]).dump_json(describe(endpoints))
 
     @blueprint.get("/openapi.json")
@@ -41,14 +41,17 @@ def api_routes(endpoints: Sequence[Endpoint]) -> Blueprint:
 
 
 def _view(endpoint: Endpoint) -> Callable[..., Response]:
-    adapter = TypeAdapter(endpoint.answer_type)
+    @functools.cache
+    def adapter() -> TypeAdapter[Any]:
+        return TypeAdapter(endpoint.answer_type)
 
     def view(**values: object) -> Response:
         if not current_account().may(endpoint.role):
             abort(FORBIDDEN)
         answer = endpoint.answer(_parameters(endpoint), **values)
         status = endpoint.status_of(answer)
-        return Response(adapter.dump_json(answer), status, content_type="application/json")
+        body = adapter().dump_json(answer)
+        return Response(body, status, content_type="application/json")
 
     return view
 

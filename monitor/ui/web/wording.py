@@ -5,8 +5,8 @@ gettext as everywhere: `_("…")` and `ngettext("…", "…", n)`. A test names 
 
 from __future__ import annotations
 
+import functools
 import io
-from collections.abc import Sequence
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
@@ -22,7 +22,8 @@ COOKIE = "language"
 _WORDS = "monitor.words"
 
 
-def read_catalogs(folders: Sequence[Path]) -> dict[str, NullTranslations]:
+@functools.cache
+def read_catalogs(folders: tuple[Path, ...]) -> dict[str, NullTranslations]:
     """The words of each language. German is what is written in the code."""
     whole = Catalog(locale="en")
     for folder in folders:
@@ -38,7 +39,7 @@ def read_catalogs(folders: Sequence[Path]) -> dict[str, NullTranslations]:
     return {"de": NullTranslations(), "en": GNUTranslations(packed)}
 
 
-def set_up_words(app: Flask, folders: Sequence[Path]) -> None:
+def set_up_words(app: Flask, folders: tuple[Path, ...]) -> None:
     """Choose the language of each request, and give templates their words."""
     app.extensions[_WORDS] = read_catalogs(folders)
     app.jinja_env.add_extension("jinja2.ext.i18n")

@@ -14,7 +14,6 @@ import pytest
 from playwright.sync_api import Browser
 
 from monitor.extract.pool import ExtractPool
-from monitor.ui.web.application import make_application
 from monitor.ui.web.mail_links.link_pages import Pages
 from monitor.ui.web.server import serving
 from monitor.ui.web.web_kit import MailLinks, WebKit
@@ -22,7 +21,7 @@ from monitor.wiring.mail_kit import link_signer
 from tests.flow.test_alerts import MINUTE, Papers
 from tests.flow.world import Life, World
 from tests.services.playwright_browser import chromium
-from tests.ui.web.newsroom import Newsroom, filled_newsroom
+from tests.ui.web.newsroom import Newsroom, application, filled_newsroom
 
 PUBLIC = "https://presse.example.org/monitor"
 FORM = "application/x-www-form-urlencoded"
@@ -131,7 +130,7 @@ def opened(world: World, *, prefix: str = "/monitor") -> Iterator[Office]:
             public_url=PUBLIC,
             mail_links=MailLinks(links, pages),
         )
-        site = make_application(parts)
+        site = application(parts)
         with serving(site, ("127.0.0.1", 0), prefix="/monitor") as (_, port):
             office = Office(world, life, papers, Visitor(port, prefix))
             life.one_pass()

@@ -13,6 +13,9 @@ from email.utils import format_datetime
 from html import unescape
 from typing import Any
 
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
+
 from monitor.flow.requests.watched_catalog import WatchedCatalog
 from monitor.ports import Index
 from monitor.store.running.overview import daemon_lines
@@ -32,6 +35,30 @@ PAPERS = {
 TOPICS = """  - {name: Haushalt, any: ['Haushalt*'], recipients: [anna]}
   - {name: Stadt Löhne, any: ['Löhne'], recipients: [anna]}
 """
+
+
+class CompiledTemplates(BytecodeCache):
+    """Compiled once per process, not once for each page on loopback."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = CompiledTemplates()
+
+
+def application(kit: WebKit) -> Flask:
+    """The page as the program makes it."""
+    made = make_application(kit)
+    made.jinja_env.bytecode_cache = _COMPILED
+    return made
 
 
 @dataclass(frozen=True)
@@ -170,7 +197,7 @@ def open_newsroom(
             catalog=WatchedCatalog(world.settings.feeds_file),
             **of,
         )
-        with serving(make_application(parts), LOOPBACK) as (_, port):
+        with serving(application(parts), LOOPBACK) as (_, port):
             room = Newsroom(life, port)
             life.one_pass()
             yield room

@@ -16,12 +16,11 @@ from monitor.index.elastic.connection import Access
 from monitor.index.elastic.engine import ElasticIndex
 from monitor.match.topics import match_query
 from monitor.store.reading.article_views import articles_since
-from monitor.ui.web.application import make_application
 from monitor.ui.web.server import serving
 from monitor.ui.web.web_kit import WebKit
 from tests.flow.world import World
 from tests.services.elasticsearch import shared_server
-from tests.ui.web.newsroom import LOOPBACK, Newsroom, filled_newsroom
+from tests.ui.web.newsroom import LOOPBACK, Newsroom, application, filled_newsroom
 from tests.ui.web.pages.test_article import LONG
 
 pytestmark = [
@@ -93,7 +92,7 @@ def elastic(embedded: Newsroom) -> Iterator[Newsroom]:
             language="de",
             catalog=WatchedCatalog(life.world.settings.feeds_file),
         )
-        with serving(make_application(kit), LOOPBACK) as (_, port):
+        with serving(application(kit), LOOPBACK) as (_, port):
             yield Newsroom(life, port)
         index.close()
         server.drop(alias)

@@ -19,11 +19,10 @@ from monitor.access.secret_keys import key_hash, make_token
 from monitor.extract.pool import ExtractPool
 from monitor.store.accounts import api_tokens, login_sessions, users
 from monitor.types.accounts import Role
-from monitor.ui.web.application import make_application
 from monitor.ui.web.server import serving
 from monitor.ui.web.web_kit import WebKit
 from tests.flow.world import World
-from tests.ui.web.newsroom import LOOPBACK, Answer, Newsroom, open_newsroom
+from tests.ui.web.newsroom import LOOPBACK, Answer, Newsroom, application, open_newsroom
 
 PUBLIC = "https://presse.example.org"
 HOST = {"Host": "presse.example.org"}
@@ -380,7 +379,7 @@ def test_forms_and_sessions_outlive_a_restart(office: Newsroom) -> None:
         language="de",
         public_url=PUBLIC,
     )
-    with serving(make_application(parts), LOOPBACK) as (_, port):
+    with serving(application(parts), LOOPBACK) as (_, port):
         visitor.room = Newsroom(life, port)
         assert visitor.ask("POST", "/sprache", form).status == 303
 
@@ -420,7 +419,7 @@ def test_nobody_else_names_who_asks(office: Newsroom, of: dict[str, object]) -> 
         public_url=PUBLIC,
         **of,  # type: ignore[arg-type]
     )
-    with serving(make_application(parts), LOOPBACK) as (_, port):
+    with serving(application(parts), LOOPBACK) as (_, port):
         visitor = Browser(Newsroom(life, port))
         for header in ("X_Forwarded_User", "Remote_User", "X_Remote_User"):
             assert visitor.get("/suche", **{header: "admin"}).status == 303
