@@ -105,6 +105,7 @@ def test_copies_that_came_together_are_named_in_the_mail(world: World) -> None:
     assert "Drei" in body(mail)
 
 
+@pytest.mark.slow
 def test_three_days_standing_still_make_one_catch_up_digest(world: World) -> None:
     papers = Papers(world, "eins", "zwei")
     papers.add("eins", "a0", "Erste Meldung zur Ukraine")
@@ -199,6 +200,7 @@ def test_an_edit_that_brings_the_words_alerts_once_and_says_so(world: World) -> 
     assert "geändert" in body(mail).lower()
 
 
+@pytest.mark.slow
 def test_a_usual_day_is_silent_and_an_unusual_one_is_told_once(world: World) -> None:
     papers = Papers(
         world, topics="  - {name: Ukraine, any: ['Ukraine*'], mode: spike, recipients: [anna]}\n"

@@ -276,6 +276,7 @@ def test_a_leap_ahead_is_caught_up_with_as_a_standstill(
         assert watching.is_settled()
 
 
+@pytest.mark.slow
 def test_a_clock_that_is_set_every_minute(newsroom: World) -> None:
     """Polls keep their floor by real time, each hit is told once."""
     with newsroom.life() as life:

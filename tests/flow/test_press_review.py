@@ -226,6 +226,7 @@ def rewrite(world: World, topics: str) -> None:
     world.write(f"{head}topics:\n{topics}{feeds}")
 
 
+@pytest.mark.slow
 def test_many_stories_are_spread_over_issues_and_that_is_said(world: World) -> None:
     papers = Papers(world, topics=UKRAINE + REVIEW)
     with world.life() as life:

@@ -66,6 +66,7 @@ def _child(folder: Path, first: int) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.slow
 def test_a_killed_writer_keeps_every_finished_put(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     rng = random.Random(1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html import unescape
 
+import pytest
+
 from monitor.errors import IndexingError
 from monitor.types.output import SearchPage, SearchRequest
 from tests.flow.world import World
@@ -74,6 +76,7 @@ def test_an_index_that_is_away_makes_no_zeros(world: World) -> None:
         assert "<polyline" not in text
 
 
+@pytest.mark.slow
 def test_300_topics_keep_the_page_light_and_true(world: World) -> None:
     many = "".join(
         f"  - {{name: Ort {n:03}, any: [Rat], recipients: [anna]}}\n" for n in range(300)
