@@ -14,8 +14,11 @@ from hypothesis import HealthCheck, settings
 from tests.store.one_dialect import share_statements
 
 # On a busy machine an example may take a second, which is no fault of what is tested.
-settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("busy")
+# Each run draws other examples; `--hypothesis-profile=thorough` draws many at once.
+BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("everyday", BUSY, max_examples=40)
+settings.register_profile("thorough", BUSY, max_examples=1000)
+settings.load_profile("everyday")
 
 pytest_plugins = [
     "tests.flow.world",
