@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,6 +49,8 @@ pages is matched together and stands in one mail.
 """
 LONGEST_TICK = 60.0
 """Seconds after which a tick with much to do ends, and is woken again."""
+READ_EVERY = 1.0
+"""Seconds between two looks for pages that are due."""
 FIRST = -1.0
 """Before every feed and page of its domain, whenever they were last asked for."""
 
@@ -126,7 +128,7 @@ class Passes:
             Tick(name, max(seconds / speed, 0.1), run, SETTLE if name in ("match", "mail") else 0.0)
             for name, seconds, run in (
                 ("poll", 2.0, self.poll),
-                ("read", 1.0, self.read),
+                ("read", READ_EVERY, self.read),
                 ("match", 2.0, self.match),
                 ("mail", 2.0, self.mail),
                 ("channels", 5.0, self.channels),
@@ -318,11 +320,14 @@ class Passes:
 
         `progress` is told how many polls and page reads were begun and how many of them are over.
         """
-        begun, feeds_wait = 0, True
+        begun, feeds_wait, refill = 0, True, _Refill()
         while not stopped():
             polled = self.poll() if feeds_wait else 0
             feeds_wait = polled > 0 or (feeds_wait and self._due_feeds() > 0)
-            started = polled + self.read()
+            started = polled
+            if refill.is_due(self._dispatcher.held()):
+                started += self.read()
+                refill.looked(self._dispatcher.held())
             begun += started
             progress(begun, begun - len(self._dispatcher.held()))
             if not started and self._dispatcher.idle():
@@ -349,6 +354,23 @@ class Passes:
     def _due_feeds(self) -> int:
         with self._database.read() as connection:
             return feed_states.count_due(connection, now=self._clock.now())
+
+
+class _Refill:
+    """When a single pass looks for due pages again: once half of what it holds is done, and as
+    often as a daemon does. Each end of a page would else cost a claim.
+    """
+
+    def __init__(self) -> None:
+        self._half, self._latest = 0, 0.0
+
+    def is_due(self, held: Collection[str]) -> bool:
+        """Whether to look now."""
+        return len(held) <= self._half or time.monotonic() >= self._latest
+
+    def looked(self, held: Collection[str]) -> None:
+        """It has looked; these are waiting or running now."""
+        self._half, self._latest = len(held) // 2, time.monotonic() + READ_EVERY
 
 
 def _nobody(_tick: str) -> None:

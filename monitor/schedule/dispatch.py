@@ -23,6 +23,7 @@ QUEUED = 4  # jobs per worker that wait or run
 LOT = 2
 LOOK_AGAIN = 0.05  # real seconds after which a resting domain is asked about again at the latest
 LOOK_SOON = 0.002  # and at the soonest
+LOOK_ANYWAY = 1.0  # real seconds after which a thread without work looks though nobody woke it
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +155,14 @@ class Dispatcher:
     def _take(self) -> Job | None:
         with self._lock:
             while not self._closing:
-                patience = LOOK_AGAIN
+                patience = LOOK_ANYWAY
                 for waiting in self._waiting.values():
                     if waiting.domain in self._domains:
                         continue
                     left = self._ready_in(waiting.domain)
                     if left <= 0:
                         return self._begin(waiting.domain)
-                    patience = min(patience, max(left, LOOK_SOON))
+                    patience = min(patience, LOOK_AGAIN, max(left, LOOK_SOON))
                 self._submitted.wait(patience if self._waiting else None)
             return None
 
@@ -172,4 +173,6 @@ class Dispatcher:
         del self._waiting[job.key]
         self._running[job.key] = job
         self._domains.add(domain)
+        if any(waiting.domain not in self._domains for waiting in self._waiting.values()):
+            self._submitted.notify()  # another thread looks when that domain may be asked
         return job

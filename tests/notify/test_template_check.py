@@ -24,7 +24,7 @@ def lay(folder: Path, name: str, text: str) -> None:
 
 
 def test_our_own_are_right(tmp_path: Path) -> None:
-    assert check_templates(Templates()) == ()
+    assert check_templates(Templates(tmp_path)) == ()
     for file in SHIPPED.iterdir():
         lay(tmp_path, file.name, file.read_text("utf-8"))
     assert found(tmp_path) == []

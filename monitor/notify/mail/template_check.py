@@ -62,7 +62,12 @@ _PAGE = MailPage(
 
 
 def check_templates(templates: Templates) -> tuple[TemplateProblem, ...]:
-    """Read the user's folder again and try all of it; returns what is wrong."""
+    """Read the user's folder again and try all of it; returns what is wrong.
+
+    Without one there is nothing to try, and no template need be loaded before the first mail.
+    """
+    if templates.folder is None:
+        return ()
     templates.reread()
     for kind in KINDS:
         for language in LANGUAGES:
