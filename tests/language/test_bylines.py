@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.language.bylines import clean_authors, is_person
+from monitor.language.bylines import clean_authors, is_person, is_small_name
 
 KARLA, MAX = "Karla Beispiel", "Max Muster"
 
@@ -326,6 +326,23 @@ def test_bylines_of_papers_and_broadcasters(text: str, expected: list[str]) -> N
 )
 def test_persons(name: str, expected: bool) -> None:
     assert is_person(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("karla beispiel", True),
+        ("karla maria von der heide", True),
+        ("jan-ole beispiel", True),
+        ("karla", False),  # an account
+        ("von der heide", False),
+        ("karla b", False),
+        ("neues aus dem ganzen kreis", False),  # a sentence
+        ("karla beispiel2", False),
+    ],
+)
+def test_names_in_small_letters(name: str, expected: bool) -> None:
+    assert is_small_name(name) is expected
 
 
 @given(
