@@ -7,6 +7,7 @@ quiet unnoticed.
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import time
 from collections.abc import Callable
@@ -31,6 +32,14 @@ def free_port(host: str = "127.0.0.1") -> int:
         probe.bind((host, 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def ending_with_us() -> list[str]:
+    """What stands before the command of a private server: the kernel kills it where this process
+    ends, by `kill -9` too. Nothing on systems that cannot.
+    """
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
 
 
 def wait_until(condition: Callable[[], object], *, seconds: float = 120) -> None:

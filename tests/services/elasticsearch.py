@@ -2,8 +2,8 @@
 and by all tests.
 
 A test gets an `ElasticServer` and a prefix of its own for the names of indices. The last worker
-that uses a server ends it; a server that a killed run left behind is taken over. Which versions:
-MONITOR_TEST_ELASTICSEARCH, or 9.2.0.
+that uses a server ends it, also where it is killed. Which versions: MONITOR_TEST_ELASTICSEARCH, or
+9.2.0.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import shutil
 import signal
 import ssl
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.error
@@ -124,7 +125,10 @@ def shared_server(version: str, *, secure: bool = False) -> Iterator[ElasticServ
         # holds `starting`.
         fcntl.flock(starting, fcntl.LOCK_EX)
         fcntl.flock(users, fcntl.LOCK_SH)
-        server = _running(folder) or _start(home, java, version, folder=folder, secure=secure)
+        server = _running(folder)
+        if server is None:
+            server = _start(home, java, version, folder=folder, secure=secure)
+            _end_when_unused(server, users.name)
         fcntl.flock(starting, fcntl.LOCK_UN)
         try:
             yield server
@@ -136,6 +140,26 @@ def shared_server(version: str, *, secure: bool = False) -> Iterator[ElasticServ
                 pass  # others still use it: the last one ends it
             else:
                 end_server(server)
+
+
+def _end_when_unused(server: ElasticServer, users: str) -> None:
+    """Start a process that waits until nobody holds the lock `users`, then ends the server: a run
+    that was killed ends nothing itself.
+    """
+    waiting = (
+        "import fcntl, os, signal, sys\n"
+        "users = open(sys.argv[1])\n"
+        "fcntl.flock(users, fcntl.LOCK_EX)\n"
+        "os.killpg(int(sys.argv[2]), signal.SIGKILL)\n"
+    )
+    guard = subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", waiting, users, str(server.pid)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    guard.returncode = 0  # not our child to wait for
 
 
 @pytest.fixture(scope="session")

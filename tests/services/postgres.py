@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.services import free_port, missing
+from tests.services import ending_with_us, free_port, missing
 
 STARTS = 3  # a port found free can be taken before the server binds it
 START_SECONDS = 120
@@ -224,7 +224,16 @@ def _start(
     ]
     for _ in range(STARTS):
         chosen = port or free_port()
-        process = _popen([program, "-D", data, "-p", str(chosen), *options], owner=owner, log=log)
+        command: list[str | Path] = [
+            *ending_with_us(),
+            program,
+            "-D",
+            data,
+            "-p",
+            str(chosen),
+            *options,
+        ]
+        process = _popen(command, owner=owner, log=log)
         until = time.monotonic() + START_SECONDS
         while process.poll() is None and time.monotonic() < until:
             if "ready" in _status(data):

@@ -22,6 +22,8 @@ from typing import Any
 
 import pytest
 
+from tests.services import ending_with_us
+
 STARTS = 5
 START_SECONDS = 30
 PORTS = range(
@@ -139,10 +141,11 @@ def replay(replay_server: Replay) -> Replay:
 
 def _start(folder: Path) -> tuple[subprocess.Popen[str], int]:
     said = ""
+    command = [sys.executable, str(folder / "replay.py"), "--addresses"]
     for _ in range(STARTS):
         port = random.choice(PORTS)
         process = subprocess.Popen(
-            [sys.executable, str(folder / "replay.py"), "--addresses", "--port", str(port)],
+            [*ending_with_us(), *command, "--port", str(port)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

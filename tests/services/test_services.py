@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import smtplib
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from email.message import EmailMessage
+from pathlib import Path
 
 import psycopg
 import pytest
 
+from tests.services import ending_with_us, wait_until
 from tests.services.postgres import PostgresServer
 from tests.services.replay import Replay
 from tests.services.smtp import CLOSE, Mailbox
@@ -26,6 +30,25 @@ def ask(url: str, **headers: str) -> tuple[int, bytes]:
     except urllib.error.HTTPError as error:
         with error:
             return error.code, error.read()
+
+
+STARTING = """
+import subprocess, sys
+from tests.services import ending_with_us
+sleeping = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)"]
+print(subprocess.Popen([*ending_with_us(), *sleeping]).pid, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(not ending_with_us(), reason="this system has no setpriv")
+def test_a_killed_run_leaves_no_server_behind() -> None:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", STARTING], text=True, **pipes) as run:  # type: ignore[call-overload]
+        said = {run.stdout.readline().strip() for _ in range(2)}
+        (pid,) = said - {"up"}
+        run.kill()
+    wait_until(lambda: not Path(f"/proc/{pid}").exists())
 
 
 def test_a_page_changes_fails_and_is_logged(site: Site) -> None:
