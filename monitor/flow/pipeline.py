@@ -322,6 +322,8 @@ class Passes:
         """
         begun, feeds_wait, refill = 0, True, _Refill()
         while not stopped():
+            # Asked before looking: what a job leaves that ends meanwhile is seen by the next look.
+            nothing_runs = self._dispatcher.idle()
             polled = self.poll() if feeds_wait else 0
             feeds_wait = polled > 0 or (feeds_wait and self._due_feeds() > 0)
             started = polled
@@ -330,7 +332,7 @@ class Passes:
                 refill.looked(self._dispatcher.held())
             begun += started
             progress(begun, begun - len(self._dispatcher.held()))
-            if not started and self._dispatcher.idle():
+            if nothing_runs and not started:
                 # All that was read is matched together: article by article, the transactions
                 # around it cost more than matching.
                 moved = self.match()
