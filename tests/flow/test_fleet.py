@@ -127,7 +127,7 @@ def test_killed_and_frozen_while_they_work(
     elasticsearch.call("POST", f"/{index}*/_refresh")
     assert elasticsearch.call("GET", f"/{index}/_count")["count"] == len(ITEMS)
     gaps = [gap for house in houses for gap in house.gaps()]
-    assert len(gaps) > 50  # 100 on an idle machine; it depends on how long daemons stand
+    assert len(gaps) > 25  # 100 on an idle machine; it depends on how long daemons stand
     # A daemon that is frozen in the middle of a request ends it when it goes on: this alone no
     # lease can hold back.
     assert sum(gap < GAP for gap in gaps) <= ROUNDS
