@@ -13,11 +13,12 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tests.flow.program import Daemon, monitor
-from tests.flow.world import HEAD, Item, page, rss
+from tests.flow.world import HEAD, Item, rss
 
 WORDS = re.findall(
     r"\w+",
@@ -83,7 +84,7 @@ class House:
             number = int(path.removeprefix("/feed"))
             return rss(self.address, *reversed(self.items[number :: self.feeds])).encode()
         found = (item for item in self.items if path == f"/{item.key}")
-        return next((page(item.title, text_of(item)).encode() for item in found), b"")
+        return next((page_of(item).encode() for item in found), b"")
 
     def close(self) -> None:
         self._server.shutdown()
@@ -101,10 +102,18 @@ class House:
         ]
 
 
-def text_of(item: Item) -> str:
-    """Words that no other item has in this order."""
+def page_of(item: Item) -> str:
+    """Its page: words that no other item has in this order. What pages had in common would make
+    copies of some of them, and of a story each topic tells once.
+    """
     dice = random.Random(item.key)
-    return " ".join(dice.choice(WORDS) for _ in range(120)) + "."
+    title = escape(item.title)
+    paragraphs = (" ".join(dice.choice(WORDS) for _ in range(100)) + "." for _ in range(3))
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return (
+        f"<html lang='de'><head><title>{title}</title></head>"
+        f"<body><article><h1>{title}</h1>{text}</article></body></html>"
+    )
 
 
 def write_feeds(folder: Path, houses: list[House], *, topics: list[str], every: str) -> Path:
