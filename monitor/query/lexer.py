@@ -119,9 +119,9 @@ def read_tokens(query: str) -> tuple[list[Token], list[QueryProblem]]:
 
 def _without_not_near(tokens: list[Token], problems: list[QueryProblem]) -> list[Token]:
     """The tokens without a NOT before NEAR, which is complained of."""
-    kept: list[Token] = []
     if not any(token.kind == "NEAR" for token in tokens):
         return tokens
+    kept: list[Token] = []
     for token, following in pairwise([*tokens, tokens[-1]]):
         # In small letters it is a word, but for `not w/5`, as LexisNexis writes it.
         excludes = token.kind == "NOT" or (token.text == "not" and not following.text.isupper())

@@ -14,7 +14,7 @@ from monitor.store.running.leases import database_now
 FREE = {"claimed_until": None, "claimed_by": None}
 """What a row says that nobody has taken."""
 FORGOTTEN_AFTER = timedelta(minutes=1)
-"""A row that a daemon took longer ago, and of which it knows nothing, was forgotten: the answer to
+"""A row that a daemon took longer ago than this, and does not work on, was forgotten: the answer to
 the claim, or the end of the work, was lost with a connection to the database.
 """
 
@@ -44,7 +44,8 @@ def forgotten_until(clock: datetime, lease: timedelta) -> datetime:
 def is_forgotten(
     table: Table, daemon: str | BindParameter[Any], until: datetime | BindParameter[Any]
 ) -> ColumnElement[bool]:
-    """`daemon` has taken the row; by `until`, see `forgotten_until`, too long ago for it to be
-    unknown there. Only a daemon itself can say so, of rows that it does not work on.
+    """`daemon` took the row more than `FORGOTTEN_AFTER` ago; `until`: `forgotten_until`.
+
+    Only the daemon itself may ask this, and only of rows that it does not work on.
     """
     return and_(table.c.claimed_by == daemon, table.c.claimed_until <= until)

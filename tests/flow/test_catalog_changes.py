@@ -14,7 +14,7 @@ from monitor.config.edit import with_new_topic, with_topic
 from monitor.flow.requests.catalog_changes import (
     Change,
     SaveResult,
-    concerns_feeds,
+    beyond_topics,
     difference,
     digest_of,
     is_writable,
@@ -169,9 +169,9 @@ def test_whether_feeds_differ(desk: Desk) -> None:
     before = desk.path.read_bytes()
     topics = before.replace(b"[Haushalt]", b"[Etat]")
     feeds = before.replace(b"eins.test", b"zwei.test")
-    assert not concerns_feeds(desk.path, before, topics)
-    assert concerns_feeds(desk.path, before, feeds)
-    assert concerns_feeds(desk.path, before, b"feeds: [")
+    assert not beyond_topics(desk.path, before, topics)
+    assert beyond_topics(desk.path, before, feeds)
+    assert beyond_topics(desk.path, before, b"feeds: [")
 
 
 @pytest.mark.parametrize(
@@ -187,9 +187,9 @@ def test_people_and_press_reviews_are_more_than_topics(desk: Desk, head: str) ->
     before = desk.path.read_bytes()
     others = before.replace(HEAD.encode(), head.encode())
     assert others != before
-    assert concerns_feeds(desk.path, before, others)
+    assert beyond_topics(desk.path, before, others)
     below = others.replace(b"topics:", b"# weiter unten\ntopics:").replace(b"[Haushalt]", b"[Etat]")
-    assert not concerns_feeds(desk.path, others, below)
+    assert not beyond_topics(desk.path, others, below)
 
 
 def test_of_many_saves_at_once_none_is_lost(desk: Desk) -> None:

@@ -174,7 +174,7 @@ class VersionView:
     changed: str
     taken_back: str
     digest: str
-    concerns_feeds: bool
+    beyond_topics: bool
 
 
 def read_version(database: Database, path: Path | None, number: int) -> VersionView | None:
@@ -191,11 +191,11 @@ def read_version(database: Database, path: Path | None, number: int) -> VersionV
         difference(before, content) if before is not None else "",
         difference(now, content),
         digest_of(now),
-        concerns_feeds(path, now, content) if path else True,
+        beyond_topics(path, now, content) if path else True,
     )
 
 
-def concerns_feeds(path: Path, one: bytes, other: bytes) -> bool:
+def beyond_topics(path: Path, one: bytes, other: bytes) -> bool:
     """Whether two contents differ in more than topics. What cannot be read does."""
     try:
         catalogs = [read_content(path, each)[0] for each in (one, other)]

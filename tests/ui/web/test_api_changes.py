@@ -158,7 +158,7 @@ def test_a_topic_is_deleted_and_taken_back(room: Newsroom) -> None:
     number = listed[1]["version"]["id"]
     view = get(room, f"/versions/{number}", bearer).json()
     assert "+  - {name: Haushalt" in view["taken_back"]
-    assert not view["concerns_feeds"]
+    assert not view["beyond_topics"]
     late = post(room, f"/versions/{number}", {"seen": "0" * 64}, bearer)
     assert (late.status, late.json()["state"]) == (409, "changed_meanwhile")
     back = post(room, f"/versions/{number}", {"seen": view["digest"]}, bearer)

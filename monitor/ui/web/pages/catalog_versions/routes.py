@@ -95,4 +95,4 @@ def _show_one(view: VersionView, result: SaveResult | None) -> str:
 
 def _may(view: VersionView) -> bool:
     """Editors take topics back; sources, people and scheduled press reviews are for admins."""
-    return current_account().may("admin" if view.concerns_feeds else "editor")
+    return current_account().may("admin" if view.beyond_topics else "editor")

@@ -230,7 +230,7 @@ def show_preview(number: int, kind: ReviewFormat) -> Response:
 
 
 @blueprint.get("/pressespiegel/ausgaben/<int:number>")
-def post_issue(number: int) -> str:
+def show_issue(number: int) -> str:
     """One issue of the archive."""
     return _issue_page(number, ALL_WELL)
 
@@ -271,7 +271,7 @@ def send(number: int) -> Answer | tuple[str, int]:
     queued = press_reviews.send_issue(of.database, of.mail, number, readers, now=of.clock.now())
     if queued is None:
         abort(404)
-    return redirect(url_for("press_review.post_issue", number=number, mails=queued), SEE_OTHER)
+    return redirect(url_for("press_review.show_issue", number=number, mails=queued), SEE_OTHER)
 
 
 def topics_by_id() -> dict[str, str]:
@@ -337,7 +337,7 @@ def _issue(number: int) -> Answer:
     made = press_reviews.issue_draft(of.database, number, of.masthead, account=account, now=now)
     if made is None:
         abort(404)
-    return redirect(url_for("press_review.post_issue", number=made.id), SEE_OTHER)
+    return redirect(url_for("press_review.show_issue", number=made.id), SEE_OTHER)
 
 
 def _after(number: int, deed: Deed) -> str:
