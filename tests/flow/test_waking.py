@@ -47,10 +47,14 @@ class Running:
     life: Life
     daemon: Daemon
     passes: Passes
+    dispatcher: Dispatcher
 
     def poll(self) -> None:
-        """Have the feed asked now. A poll under way would say at its end when the next one is."""
+        """Have the feed asked now. A poll under way would say at its end when the next one is, and
+        what the dispatcher still holds is left to the next tick, which is an hour away here.
+        """
         wait_until(self._is_idle)
+        wait_until(self.dispatcher.idle)
         with self.life.database.write() as connection:
             make_due(connection, ["zeitung"], now=self.life.world.clock.now())
         self.daemon.wake("poll")
@@ -99,7 +103,7 @@ def running(world: World, *, longest: float = 60) -> Iterator[Running]:
         thread.start()
         time.sleep(0.5)  # the first round of all ticks is over
         try:
-            yield Running(life, daemon, passes)
+            yield Running(life, daemon, passes, dispatcher)
         finally:
             stop.set()
             thread.join(120)
