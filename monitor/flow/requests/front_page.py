@@ -20,7 +20,7 @@ from monitor.types.overview import FeedLine
 
 DAY = timedelta(days=1)
 NEWEST = 12
-MOST_TOPICS = 12  # the busiest
+BUSIEST_TOPICS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def read_front_page(index: Index, database: Database, *, at: Moment) -> FrontPag
     page = found or SearchPage(len(titles), titles[:NEWEST])
     counts = count_topics(index, names, at=at) if found else None
     return FrontPage(
-        topics=_topic_lines(names, counts)[:MOST_TOPICS],
+        topics=_topic_lines(names, counts)[:BUSIEST_TOPICS],
         topics_in_all=len(names),
         newest=page.hits,
         articles_of_day=page.total,
