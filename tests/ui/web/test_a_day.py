@@ -257,7 +257,7 @@ def a_press_review_goes_out(day: Day, page: Page) -> None:
     page.get_by_role("button", name="In den Pressespiegel").click()
     page.wait_for_url(re.compile(r"/pressespiegel/\d+$"))
     page.get_by_label("Titel").fill("Lage an der Linde")
-    page.get_by_label(re.compile("Anmerkung: ")).first.fill("Für die Landrätin")
+    page.get_by_role("textbox", name=re.compile("Anmerkung: ")).first.fill("Für die Landrätin")
     page.get_by_role("button", name=re.compile("Abschnitt nach unten: ")).first.click()
     page.wait_for_url(re.compile("#abschnitt-"))
     day.look(page, "11-entwurf")

@@ -48,11 +48,13 @@ def test_from_a_search_to_a_pdf_by_keys_without_scripts(world: World, browser: B
         page.goto(f"{room.address}/suche?copies=1")
         tick(page, FAEHREN, BUECHEREI, RAT)
         assert [title[:8] for title in titles(page)] == ["Löhner R", "Bücherei", "Sturmflu"]
-        page.get_by_role("button", name=re.compile("nach oben: Sturmflut")).focus()
+        page.get_by_role("button", name=re.compile("nach oben Sturmflut")).focus()
         page.keyboard.press("Enter")
         page.wait_for_url(re.compile("#meldung-"))
         assert page.locator(".draft-section").count() == 2  # it went over into the section before
-        page.get_by_label(re.compile("Anmerkung: Bücherei")).fill("Für den Bürgermeister")
+        page.get_by_role("textbox", name=re.compile("Anmerkung: Bücherei")).fill(
+            "Für den Bürgermeister"
+        )
         page.get_by_label("Titel").fill("Morgenlage")
         page.keyboard.press("Enter")  # the first button saves
         page.get_by_role("heading", name="Morgenlage").wait_for()
@@ -68,7 +70,7 @@ def test_stories_are_moved_by_alt_and_arrows(world: World, browser: Browser) -> 
     with filled_newsroom(world) as room, tab(browser, DESKTOP) as page:
         page.goto(f"{room.address}/suche?copies=1")
         tick(page, FAEHREN, BUECHEREI, RAT)
-        comment = page.get_by_label(re.compile("Anmerkung: Sturmflut"))
+        comment = page.get_by_role("textbox", name=re.compile("Anmerkung: Sturmflut"))
         comment.fill("wichtig")
         page.keyboard.press("Alt+ArrowUp")
         page.keyboard.press("Alt+ArrowUp")
@@ -78,7 +80,10 @@ def test_stories_are_moved_by_alt_and_arrows(world: World, browser: Browser) -> 
         page.get_by_role("button", name="Speichern", exact=True).last.click()
         page.wait_for_load_state()
         assert [title[:8] for title in titles(page)] == ["Löhner R", "Sturmflu", "Bücherei"]
-        assert page.get_by_label(re.compile("Anmerkung: Sturmflut")).input_value() == "wichtig"
+        assert (
+            page.get_by_role("textbox", name=re.compile("Anmerkung: Sturmflut")).input_value()
+            == "wichtig"
+        )
 
 
 def test_stories_are_dragged_by_their_handle(world: World, browser: Browser) -> None:
@@ -100,7 +105,9 @@ def paths(newsroom: Newsroom, browser: Browser) -> dict[str, str]:
         page.goto(f"{newsroom.address}/suche?copies=1")
         tick(page, FAEHREN, BUECHEREI, RAT)
         draft = page.url
-        page.get_by_label(re.compile("Anmerkung: Bücherei")).fill("Für den Bürgermeister")
+        page.get_by_role("textbox", name=re.compile("Anmerkung: Bücherei")).fill(
+            "Für den Bürgermeister"
+        )
         page.get_by_label("Vorwort").fill("Guten Morgen, heute geht es um den Haushalt.")
         page.get_by_role("button", name="Speichern und ausgeben").click()
         page.wait_for_url("**/pressespiegel/ausgaben/*")

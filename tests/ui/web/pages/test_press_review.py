@@ -9,12 +9,15 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from io import BytesIO
+from typing import Any
 from urllib.parse import urlencode
 
 import pypdf
 import pytest
+from sqlalchemy import insert, select
 
 from monitor.flow.press_review.review_content import Masthead
+from monitor.store import tables
 from monitor.wiring.mail_kit import make_mail_kit
 from tests.flow.world import World
 from tests.ui.web.newsroom import Answer, Newsroom, filled_newsroom
@@ -76,7 +79,7 @@ def change(room: Newsroom, path: str, deed: str, **changes: str) -> Answer:
 def order(room: Newsroom, path: str) -> list[str]:
     """Headings and titles of a draft, as they stand."""
     text = room.get(path).text
-    found = re.findall(r'name="section_\d+" value="([^"]*)"|data-title="([^"]*)"', text)
+    found = re.findall(r'name="section_\d+" value="([^"]*)"|<a id="t\d+"[^>]*>([^<]*)<', text)
     return [f"# {unescape(heading)}" if not title else unescape(title) for heading, title in found]
 
 
@@ -344,3 +347,30 @@ def test_english(newsroom: Newsroom) -> None:
 )
 def test_what_the_api_refuses(newsroom: Newsroom, path: str, status: int) -> None:
     assert newsroom.get(path).status == status
+
+
+def test_a_draft_of_a_hundred_stories_is_light(room: Newsroom) -> None:
+    """Titles and teasers as long as newspapers' usually are, and a remark on each."""
+    with room.life.database.write() as connection:
+        story, article = (
+            dict(connection.execute(select(table).limit(1)).mappings().one())
+            for table in (tables.stories, tables.articles)
+        )
+        rows = [_like(article, number) for number in range(1_000, 1_100)]
+        connection.execute(insert(tables.stories), [story | {"id": row["id"]} for row in rows])
+        connection.execute(insert(tables.articles), rows)
+    taken = [("article", str(row["id"])) for row in rows]
+    path = send(room, "/pressespiegel/aufnehmen", *taken).headers["Location"]
+    remarks = {f"comment_{row['id']}": "Für die Runde am Montag vormerken" for row in rows}
+    change(room, path, "save", **remarks)
+    drafted = room.get(path)
+    assert drafted.text.count("Für die Runde am Montag") == 100
+    assert drafted.text.count("Straßenausbaubeiträge") == 100
+    assert len(drafted.body) < 100_000
+
+
+def _like(pattern: dict[str, Any], number: int) -> dict[str, Any]:
+    title = f"Löhner Rat berät über Straßenausbaubeiträge und Grundschule im Ortsteil {number}"
+    text = "Die Bürger der Ortsteile sollen für die Straßen künftig weniger bezahlen. " * 8
+    own = {"id": number, "title": title, "text": text, "url": f"http://weserbote.test/{number}"}
+    return pattern | own | {"story_id": number, "doc_id": f"d{number}"}

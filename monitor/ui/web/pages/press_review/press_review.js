@@ -7,10 +7,12 @@
   const status = document.getElementById("verschoben");
   const items = () => [...list.querySelectorAll(".draft-item")];
 
+  const titleOf = (item) => item.querySelector("h3").textContent;
+
   const tell = (item) => {
     const all = items();
     status.textContent = list.dataset.moved
-      .replace("{title}", item.dataset.title)
+      .replace("{title}", titleOf(item))
       .replace("{place}", String(all.indexOf(item) + 1))
       .replace("{all}", String(all.length));
   };
@@ -52,17 +54,25 @@
     shift(button.closest(".draft-item"), found[1] === "down", button);
   });
 
+  for (const button of list.querySelectorAll(".deeds button")) {
+    const [words] = button.getAttribute("aria-labelledby").split(" ");
+    button.title = document.getElementById(words).textContent.replace(":", "");
+  }
+
   let dragged = null;
   for (const item of items()) {
-    const grip = item.querySelector(".grip");
-    grip.hidden = false;
+    const grip = document.createElement("span");
+    grip.className = "grip";
+    grip.textContent = "⠿";
+    grip.setAttribute("aria-hidden", "true");
+    item.prepend(grip);
     // Only the grip begins a drag, so that text can still be marked.
     grip.addEventListener("mousedown", () => { item.draggable = true; });
     grip.addEventListener("mouseup", () => { item.draggable = false; });
     item.addEventListener("dragstart", (event) => {
       dragged = item;
       event.dataTransfer.effectAllowed = "move";
-      event.dataTransfer.setData("text/plain", item.dataset.title);
+      event.dataTransfer.setData("text/plain", titleOf(item));
       item.classList.add("dragged");
     });
     item.addEventListener("dragend", () => {
