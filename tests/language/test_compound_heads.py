@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from monitor.language.compound_heads import backwards_pattern, is_compound_of, may_be_head
+from monitor.language.compound_heads import backwards_patterns, is_compound_of, may_be_head
 
 COMPOUNDS = [
     ("krieg", "angriffskrieg"),
@@ -74,10 +74,17 @@ def test_compounds_of_nouns_are_asked_for(typed: str, folded: str, asked: bool) 
     assert may_be_head(typed, folded) is asked
 
 
-@pytest.mark.parametrize(("head", "word"), COMPOUNDS + OTHERS)
+FOREIGN = [("haushalt", "московhaushalt"), ("krieg", "éèkrieg"), ("krieg", "œuvrekrieg")]
+
+
+@pytest.mark.parametrize(("head", "word"), COMPOUNDS + OTHERS + FOREIGN)
 def test_the_engine_is_asked_for_the_same(head: str, word: str) -> None:
-    """Lucene's `A&~(B)` in Python's signs: A and not B."""
-    wanted, unwanted = backwards_pattern(head).split("&~")
-    backwards = word[::-1]
-    found = re.fullmatch(wanted, backwards) and not re.fullmatch(unwanted, backwards)
-    assert bool(found) == is_compound_of(word, head)
+    found = [_fits(pattern, word[::-1]) for pattern in backwards_patterns(head)]
+    assert any(found) == is_compound_of(word, head)
+    assert sum(found) < 2
+
+
+def _fits(pattern: str, backwards: str) -> bool:
+    """Lucene's `A&B` in Python's signs: A and B; and `~` for not."""
+    parts = [(part.startswith("~"), part.lstrip("~")) for part in pattern.split("&")]
+    return all(bool(re.fullmatch(part, backwards)) != negated for negated, part in parts)

@@ -10,7 +10,7 @@ from typing import Any
 
 from monitor.index.compiler import search_plan as p
 from monitor.index.elastic.mapping import NAMES, WORDS, cut, engine_field, whole
-from monitor.language.compound_heads import backwards_pattern
+from monitor.language.compound_heads import backwards_patterns
 
 Query = dict[str, Any]
 
@@ -45,8 +45,7 @@ def lower(plan: p.Plan, boost: float = 1.0) -> Query:  # noqa: C901, PLR0911, PL
         case p.Prefix():
             return {"prefix": {engine_field(plan.field): _weighted({"value": plan.text}, boost)}}
         case p.Compounds():
-            value = {"value": backwards_pattern(plan.head), "flags": "COMPLEMENT|INTERSECTION"}
-            return {"regexp": {engine_field("reversed"): _weighted(value, boost)}}
+            return _compounds(plan.head, boost)
         case p.Pattern():
             return _pattern(plan, boost)
         case p.Neighbours():
@@ -68,6 +67,15 @@ def lower(plan: p.Plan, boost: float = 1.0) -> Query:  # noqa: C901, PLR0911, PL
             return lower(plan.child, boost * plan.factor)
         case p.Unranked():
             return {"bool": {"filter": [lower(plan.child)]}}
+
+
+def _compounds(head: str, boost: float) -> Query:
+    field, flags = engine_field("reversed"), "COMPLEMENT|INTERSECTION"
+    found = [
+        {"regexp": {field: {"value": pattern, "flags": flags}}}
+        for pattern in backwards_patterns(head)
+    ]
+    return {"constant_score": _weighted({"filter": {"bool": {"should": found}}}, boost)}
 
 
 def _one_of(plan: p.OneOf) -> Query:
