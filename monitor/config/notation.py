@@ -207,6 +207,9 @@ def _check_spelled_out(shown: str) -> None:
     raise Unreadable(f'"{shown}" is more than an address', hint)
 
 
+_LONGEST_ADDRESS = 1_000
+"""Characters that are looked at: an address has 320 at most (RFC 3696), its name stands beside."""
+
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -216,6 +219,8 @@ def mail_address(text: str) -> str:
     """
     shown = text.strip()
     hint = 'write it as "name@example.org"'
+    if len(shown) > _LONGEST_ADDRESS:
+        raise Unreadable(f'"{shown[:40]}…" is too long for a mail address', hint)
     name, bare = parseaddr(shown)
     _check_spelled_out(shown)
     if name and "@" in bare and bare != shown:

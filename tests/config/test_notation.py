@@ -107,6 +107,7 @@ def test_understood(parse: Parse, text: str, expected: Any) -> None:
         (notation.time_span, "22:00-22:00", ["same time"]),
         (notation.mail_address, "anna", ["name@example.org"]),
         (notation.mail_address, "Anna <a@example.org>", ['"a@example.org"', "name"]),
+        (notation.mail_address, "a@b." * 30_000, ["too long"]),
         (notation.mail_address, "müller@example.org", ["umlauts"]),
         (notation.mail_address, "a@b", ["domain"]),
         (notation.mail_address, "a@exam..ple.org", ["mail address"]),

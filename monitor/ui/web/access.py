@@ -14,6 +14,7 @@ from monitor.ui.web.forms import csrf_token, is_own_form
 from monitor.ui.web.hosts import host_of, is_allowed_host
 from monitor.ui.web.mail_links.routes import is_link_path
 from monitor.ui.web.registry import NavEntry, Page
+from monitor.ui.web.server import LARGEST_FORM
 from monitor.ui.web.visitors import (
     Visitor,
     VoidToken,
@@ -105,6 +106,8 @@ def _admit(visitor: Visitor, roles: dict[str, Role]) -> None:
     if not visitor.account.may(roles.get(request.blueprint or "", "reader")):
         abort(FORBIDDEN)
     g.account, g.bound_to = visitor.account, visitor.bound_to
+    if visitor.account.may("editor"):
+        request.max_content_length = request.max_form_memory_size = LARGEST_FORM
     # No other site can make a browser send a token, so only people's forms need the check.
     if request.method not in SAFE_METHODS and not visitor.program:
         check_form()

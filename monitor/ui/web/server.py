@@ -23,7 +23,11 @@ from waitress.wasyncore import dispatcher
 
 from monitor.errors import ConfigError
 
-LARGEST_BODY = 131_072  # bytes; the query of a topic may be long
+LARGEST_BODY = 131_072  # bytes, of whoever may only read
+LARGEST_FORM = 5_000_000
+"""Bytes, of whoever edits: the fields of the editors' forms may all be full, and a letter is sent
+as up to nine bytes.
+"""
 LARGEST_HEAD = 32_768
 MOST_CONNECTIONS = 500  # below the 1,024 open files that a process usually may have
 WORKERS = 4
@@ -83,7 +87,8 @@ def serving(
             sockets=[listener],
             url_prefix=prefix,
             ident=None,
-            max_request_body_size=LARGEST_BODY,
+            max_request_body_size=LARGEST_FORM,
+            inbuf_overflow=LARGEST_BODY,  # what is longer waits in a file, not in memory
             max_request_header_size=LARGEST_HEAD,
             channel_timeout=patience.idle,
             connection_limit=MOST_CONNECTIONS,

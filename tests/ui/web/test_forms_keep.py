@@ -11,12 +11,23 @@ from types import SimpleNamespace
 from typing import Literal
 
 import pytest
+from annotated_types import MaxLen
 from flask import Flask
 from pydantic import BaseModel, Field
+from pydantic.fields import FieldInfo
 from werkzeug.datastructures import MultiDict
 
 from monitor.extract.pool import ExtractPool
+from monitor.flow.requests.press_reviews import (
+    LONGEST_COMMENT,
+    LONGEST_HEADING,
+    LONGEST_NOTE,
+    LONGEST_TITLE,
+    MOST_IN_DRAFT,
+)
 from monitor.ui.web.form_reading import read_form
+from monitor.ui.web.pages.topic_editor.draft_form import DraftForm
+from monitor.ui.web.server import LARGEST_FORM
 from monitor.ui.web.web_kit import EXTENSION
 from monitor.ui.web.wording import set_up_words
 from tests.flow.world import World
@@ -135,6 +146,28 @@ def test_nothing_ticked_makes_no_press_review(room: Newsroom) -> None:
     before = room.get("/pressespiegel").text.count("/pressespiegel/")
     assert send(room, "/pressespiegel/aufnehmen").status == 422
     assert room.get("/pressespiegel").text.count("/pressespiegel/") == before
+
+
+def test_long_areas_of_umlauts_are_read(room: Newsroom) -> None:
+    """A browser sends each of these letters as six bytes."""
+    long = "ä" * 20_000
+    typed = EDITOR | {"name": "x" * 201, "any": long, "none": long, "addresses": long}
+    answer = send(room, "/themen/neu", **typed)
+    assert answer.status == 422
+    assert "Höchstens 200 Zeichen." in answer.text
+    assert answer.text.count(long) >= 3
+
+
+def test_every_form_fits_into_a_body() -> None:
+    """Each field full of letters that are sent as nine bytes, as `%E2%82%AC`; some marks beside."""
+    of_topic = sum(_longest(each) for each in DraftForm.model_fields.values())
+    of_review = MOST_IN_DRAFT * (LONGEST_COMMENT + LONGEST_HEADING) + LONGEST_NOTE + LONGEST_TITLE
+    assert 9 * of_topic < LARGEST_FORM
+    assert 9 * of_review < LARGEST_FORM
+
+
+def _longest(field: FieldInfo) -> int:
+    return sum(each.max_length for each in field.metadata if isinstance(each, MaxLen))
 
 
 class Form(BaseModel):

@@ -12,7 +12,7 @@ from monitor.config.notation import mail_address
 from monitor.flow.requests.topic_draft import Level, TopicDraft
 from monitor.ui.web.wording import gettext as _
 
-LONGEST_QUERY = 100_000  # characters; a form is at most 128 KiB
+LONGEST_QUERY = 100_000  # characters
 LONGEST_LINE = 200
 MOST_NAMES = 200
 
