@@ -7,6 +7,7 @@ All the cases' texts are one corpus; each query is asked over all of it.
 from __future__ import annotations
 
 import json
+from functools import cache
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 
 from monitor.index.document import to_document
 from monitor.match.reading import PLACES
-from monitor.match.topics import match_query
+from monitor.match.topics import ComparedQueries
 from monitor.ports import Index
 from monitor.query.parser import parse_query
 from monitor.query.simple import compile_simple
@@ -47,7 +48,6 @@ def article_of(number: int, case: dict[str, Any]) -> Article:
 
 
 CORPUS = [article_of(number, case) for number, case in enumerate(CASES)]
-TEXTS = [(each.id, match_text(each)) for each in CORPUS]
 
 
 def query_of(case: dict[str, Any]) -> str | None:
@@ -77,15 +77,28 @@ def index(open_index: OpenIndex) -> Index:
     return index
 
 
+@cache
+def matching() -> dict[int, list[int]]:
+    """The articles that each query matches by the matcher, by the number of its case. Each text is
+    read once for all queries: reading it is what costs.
+    """
+    numbered = [param.values for param in QUERIES]
+    trees = [parse_query(query).tree for _, query in numbered]
+    compared = ComparedQueries([tree for tree in trees if tree is not None])
+    answers = [(each.id, compared.ask(match_text(each))) for each in CORPUS]
+    return {
+        number: [article_id for article_id, answer in answers if answer[place]]
+        for place, (number, _) in enumerate(numbered)
+    }
+
+
 def test_there_are_enough() -> None:
     assert len(QUERIES) >= 200
 
 
 @pytest.mark.parametrize(("number", "query"), QUERIES)
 def test_case(index: Index, number: int, query: str) -> None:
-    tree = parse_query(query).tree
-    assert tree is not None
-    expected = [each for each, text in TEXTS if match_query(tree, text) is not None]
+    expected = matching()[number]
     found = index.search(SearchRequest(query, exact=True, limit=len(CORPUS)))
     assert sorted(hit.article_id for hit in found.hits) == expected
     assert (number in expected) == (CASES[number]["hits"] is not None)
