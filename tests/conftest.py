@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import compileall
 import gc
+import sys
 from collections.abc import Generator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.memory_disk import use_memory_disk
 from tests.store.one_dialect import share_statements
 
 # On a busy machine an example may take a second, which is no fault of what is tested.
@@ -90,12 +92,15 @@ def long_ones_first(items: Sequence[pytest.Item], workers: int) -> list[pytest.I
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before the first database is opened, and before the first process is started: where Python
-    may not write bytecode (PYTHONDONTWRITEBYTECODE) each would compile the program anew, half a
-    second each.
+    may not write bytecode (PYTHONDONTWRITEBYTECODE) each would compile the program and the
+    migrations anew, a second each, and each worker all tests, which is ten.
     """
     share_statements()
+    sys.dont_write_bytecode = False
     if not hasattr(config, "workerinput"):
-        compileall.compile_dir(Path(__file__).parents[1] / "monitor", quiet=2)
+        use_memory_disk()
+        for folder in ("monitor", "alembic"):
+            compileall.compile_dir(Path(__file__).parents[1] / folder, quiet=2)
 
 
 def pytest_collection_finish() -> None:
