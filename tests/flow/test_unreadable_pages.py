@@ -23,7 +23,8 @@ ITEM = Item(
     "krieg", "Ukraine-Gespräche in Genf begonnen", summary="Die Delegationen trafen sich am Morgen."
 )
 POLL, HOUR, DAY = timedelta(minutes=11), timedelta(hours=1), timedelta(days=1)
-WEEK = 7 * 24  # passes of an hour
+WEEK, STEP = 7 * 24 // 3, timedelta(hours=3)
+"""A week is so many passes of three hours."""
 
 
 def serve(world: World, site: Site, *items: Item) -> None:
@@ -98,7 +99,7 @@ def test_tries_are_bounded_and_a_person_may_ask_for_more(listed: World, site: Si
     site.put("/krieg", wall())
     with listed.life() as life:
         for _ in range(WEEK):
-            life.one_pass(after=HOUR)
+            life.one_pass(after=STEP)
         assert len(site.log("/krieg")) == 6
         assert life.aside() == [("read", "article:1", "browser_check")]
         site.put("/krieg", page(ITEM.title))
@@ -125,7 +126,7 @@ def test_a_text_that_we_have_stays(listed: World, site: Site, answer: Answer) ->
         )
         site.put("/krieg", answer)
         for _ in range(WEEK):
-            life.one_pass(after=HOUR)
+            life.one_pass(after=STEP)
         (article,) = life.articles()
         assert (article.kind, article.title) == ("article", ITEM.title)
         assert "mit großer Mehrheit" in article.text
@@ -167,7 +168,7 @@ def test_an_item_that_links_the_home_page_is_not_read_for_ever(listed: World, si
     site.put("/", page("Blatt – Nachrichten"))
     with listed.life() as life:
         for _ in range(WEEK):
-            life.one_pass(after=HOUR)
+            life.one_pass(after=STEP)
         assert life.aside() == []
         assert life.articles()[0].title == ITEM.title
     assert len(site.log("/")) <= 1
