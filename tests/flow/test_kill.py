@@ -16,7 +16,7 @@ from monitor.store.reading.article_views import articles_since
 from monitor.types.output import SearchRequest
 from monitor.wiring.search_index import open_index
 from tests.fakes import SetClock
-from tests.flow.program import Daemon, ShortLives
+from tests.flow.program import ENDS_WITHIN, Daemon, ShortLives
 from tests.flow.world import PEOPLE, Item, World, body, feeds_yaml, page, rss
 from tests.services.web import Answer, Site
 
@@ -60,7 +60,7 @@ def test_killed_again_and_again(world: World, site: Site) -> None:
         )
     finally:
         seconds = daemon.end()
-    assert seconds < 10
+    assert seconds < ENDS_WITHIN
     assert daemon.process.returncode == 0
     assert told(world, site) == expected
     database = Database(world.settings.database_address)

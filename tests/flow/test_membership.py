@@ -7,6 +7,7 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,7 +28,9 @@ from tests.fakes import SetClock
 from tests.store.conftest import migrated
 
 pytestmark = [pytest.mark.slow, pytest.mark.external_service]
-LEASE = timedelta(seconds=1)
+LEASE = timedelta(minutes=1)
+"""Time passes by `pass_time` alone: no machine is so slow that a lease ends between two lines."""
+SHORT = timedelta(seconds=1)  # of who is waited for
 LATER = timedelta(minutes=15)
 FEEDS = tuple(Feed(f"f{n}", f"f{n}", "o", url=f"http://f{n}.test/rss") for n in range(3))
 
@@ -37,21 +40,42 @@ def database(postgres_database: Database) -> Database:
     return postgres_database
 
 
+@dataclass
+class Passed:
+    """Seconds that went by for all daemons and the database."""
+
+    seconds: float = 0.0
+
+
+PASSED = Passed()
+
+
+def pass_time(database: Database, seconds: float) -> None:
+    """What the database knows of daemons and leases is so much older at once."""
+    PASSED.seconds += seconds
+    with database.write() as connection:
+        for table, column in (("daemons", "alive_until"), ("leases", "free_at")):
+            earlier = f"UPDATE {table} SET {column} = {column} - make_interval(secs => :seconds)"
+            connection.execute(text(earlier), {"seconds": seconds})
+
+
 class One:
     """A daemon that beats when the test says so."""
 
-    def __init__(self, database: Database, *, engine: str = "elasticsearch") -> None:
+    def __init__(
+        self, database: Database, *, engine: str = "elasticsearch", lease: timedelta = LEASE
+    ) -> None:
         self.database, self.clock, self.lost = database, SetClock(), 0
         self.ahead = 0.0  # seconds by which its own time is ahead
-        self.name = take_over(database, clock=self.clock, entry=DaemonEntry(engine, LEASE))
+        self.name = take_over(database, clock=self.clock, entry=DaemonEntry(engine, lease))
         self.membership = Membership(
             database,
             self.name,
             clock=self.clock,
-            lease=LEASE,
+            lease=lease,
             engine=lambda: engine,
             lost=self._lose,
-            real_time=lambda: seconds_since_boot() + self.ahead,
+            real_time=lambda: seconds_since_boot() + PASSED.seconds + self.ahead,
         )
         self.membership.renew()
 
@@ -87,9 +111,8 @@ def list_feeds(database: Database) -> None:
 
 def sleep_over(*living: One) -> None:
     """Longer than a lease; those that are named go on."""
-    until = time.monotonic() + 1.4 * LEASE.total_seconds()
-    while time.monotonic() < until:
-        time.sleep(0.2)
+    for _ in range(3):
+        pass_time(living[0].database, LEASE.total_seconds() / 2)
         for one in living:
             one.membership.renew()
 
@@ -133,7 +156,7 @@ def test_who_was_paused_alone_gives_its_own_work_back(database: Database) -> Non
     list_feeds(database)
     alone = One(database)
     alone.claim()
-    time.sleep(1.2 * LEASE.total_seconds())
+    pass_time(database, 1.2 * LEASE.total_seconds())
     alone.membership.renew()
     assert alone.lost == 1
     assert alone.claim() == {"f0", "f1", "f2"}
@@ -155,7 +178,7 @@ def test_after_the_database_was_away_nobody_buries_the_others(database: Database
     list_feeds(database)
     one, other = One(database), One(database)
     one.claim()
-    time.sleep(1.2 * LEASE.total_seconds())  # neither could write
+    pass_time(database, 1.2 * LEASE.total_seconds())  # neither could write
     other.membership.renew()
     with database.read() as connection:
         assert len(feed_states.held_by(connection, one.name, ["f0", "f1", "f2"])) == 3
@@ -214,7 +237,7 @@ def test_a_mail_that_was_handed_over_stays_with_who_may_know_the_answer(database
 def test_a_second_daemon_with_an_embedded_index_is_refused_with_the_reason(
     database: Database,
 ) -> None:
-    one = One(database, engine="embedded")
+    one = One(database, engine="embedded", lease=3 * SHORT)
     with pytest.raises(AlreadyRunning) as refused:
         start_beside(one, engine="embedded")
     assert "embedded search index serves one daemon only" in str(refused.value)
@@ -227,7 +250,7 @@ def test_a_second_daemon_with_an_embedded_index_is_refused_with_the_reason(
 def test_neither_beside_one_with_another_engine(
     database: Database, first: str, second: str
 ) -> None:
-    one = One(database, engine=first)
+    one = One(database, engine=first, lease=3 * SHORT)
     with pytest.raises(AlreadyRunning):
         start_beside(one, engine=second)
     with database.read() as connection:
@@ -235,10 +258,10 @@ def test_neither_beside_one_with_another_engine(
 
 
 def test_one_that_was_killed_a_moment_ago_is_waited_for(database: Database) -> None:
-    One(database, engine="embedded")
     began = time.monotonic()
+    One(database, engine="embedded", lease=SHORT)
     One(database, engine="embedded")
-    assert time.monotonic() - began > 0.4
+    assert time.monotonic() - began > 0.9 * SHORT.total_seconds()
 
 
 @pytest.mark.parametrize("replaced", [False, True])
@@ -271,24 +294,24 @@ def test_a_database_of_another_version_ends_the_daemon(database: Database) -> No
 
 def test_a_lease_is_one_daemons_until_it_ends_or_is_given_back(database: Database) -> None:
     with database.write() as connection:
-        assert leases.take(connection, "x", holder="a", seconds=0.5) is None
-        assert leases.take(connection, "x", holder="a", seconds=0.5) is None
-        refused = leases.take(connection, "x", holder="b", seconds=0.5)
+        assert leases.take(connection, "x", holder="a", seconds=50) is None
+        assert leases.take(connection, "x", holder="a", seconds=50) is None
+        refused = leases.take(connection, "x", holder="b", seconds=50)
         assert refused is not None
         assert refused.held
-        assert 0 < refused.seconds <= 0.5
-        leases.give_back(connection, "x", holder="a", pause=0.3)
-        refused = leases.take(connection, "x", holder="b", seconds=0.5)
+        assert 0 < refused.seconds <= 50
+        leases.give_back(connection, "x", holder="a", pause=30)
+        refused = leases.take(connection, "x", holder="b", seconds=50)
         assert refused is not None
         assert not refused.held
-        assert 0 < refused.seconds <= 0.3
-    time.sleep(0.35)
+        assert 0 < refused.seconds <= 30
+    pass_time(database, 35)
     with database.write() as connection:
         assert leases.take(connection, "x", holder="b", seconds=9) is None
         leases.give_back(connection, "x", holder="a", pause=0.0)  # lost it long ago
         refused = leases.take(connection, "x", holder="c", seconds=9)
         assert refused is not None
-        assert refused.seconds > 8
+        assert refused.held
 
 
 def test_leases_that_nobody_takes_are_forgotten(database: Database) -> None:
@@ -308,7 +331,7 @@ def test_on_sqlite_the_one_daemon_leads(tmp_path: Path) -> None:
         opened.migrate()
         one = One(opened, engine="embedded")
         assert one.membership.leads()
-        time.sleep(1.2 * LEASE.total_seconds())
+        PASSED.seconds += 1.2 * LEASE.total_seconds()
         assert one.membership.is_alive()
         one.membership.renew()
         assert one.lost == 0

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -20,7 +19,7 @@ from monitor.flow.pipeline import Passes
 from monitor.flow.requests.health import check_health
 from monitor.flow.upkeep.clock_watch import ClockWatch
 from monitor.flow.upkeep.membership import Membership
-from monitor.schedule.daemon import Daemon
+from monitor.schedule.daemon import Daemon, Tick
 from monitor.schedule.dispatch import Dispatcher
 from monitor.store.polling.feed_states import make_due
 from monitor.store.running.asking import ask_database
@@ -92,8 +91,17 @@ def running(world: World, *, longest: float = 60) -> Iterator[Running]:
             ),
             clock_watch=ClockWatch(database=life.database, clock=world.clock, topics=lambda: ()),
         )
+        ran: set[str] = set()
+
+        def noted(tick: Tick) -> Tick:
+            def run() -> None:
+                tick.run()
+                ran.add(tick.name)
+
+            return replace(tick, seconds=NEVER, run=run)
+
         ticks = [
-            replace(tick, seconds=NEVER)
+            noted(tick)
             for tick in passes.ticks(1.0)
             if tick.name in ("poll", "read", "match", "mail", "channels")
         ]
@@ -101,8 +109,9 @@ def running(world: World, *, longest: float = 60) -> Iterator[Running]:
         passes.tick_by(daemon.wake, lambda: LATE, longest=longest)
         thread = threading.Thread(target=daemon.run, args=(stop,))
         thread.start()
-        time.sleep(0.5)  # the first round of all ticks is over
         try:
+            # The first round of all ticks is over.
+            wait_until(lambda: len(ran) == len(ticks) and dispatcher.idle())
             yield Running(life, daemon, passes, dispatcher)
         finally:
             stop.set()

@@ -63,11 +63,10 @@ def query_of(case: dict[str, Any]) -> str | None:
     return unparse(tree) if tree else None
 
 
-QUERIES = [
-    pytest.param(number, query, id=case["case"])
-    for number, case in enumerate(CASES)
-    if (query := query_of(case)) is not None
-]
+ASKED = {
+    number: query for number, case in enumerate(CASES) if (query := query_of(case)) is not None
+}
+QUERIES = [pytest.param(number, query, id=CASES[number]["case"]) for number, query in ASKED.items()]
 
 
 @pytest.fixture(scope="module")
@@ -82,13 +81,12 @@ def matching() -> dict[int, list[int]]:
     """The articles that each query matches by the matcher, by the number of its case. Each text is
     read once for all queries: reading it is what costs.
     """
-    numbered = [param.values for param in QUERIES]
-    trees = [parse_query(query).tree for _, query in numbered]
+    trees = [parse_query(query).tree for query in ASKED.values()]
     compared = ComparedQueries([tree for tree in trees if tree is not None])
     answers = [(each.id, compared.ask(match_text(each))) for each in CORPUS]
     return {
         number: [article_id for article_id, answer in answers if answer[place]]
-        for place, (number, _) in enumerate(numbered)
+        for place, number in enumerate(ASKED)
     }
 
 

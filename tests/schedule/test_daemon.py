@@ -14,6 +14,7 @@ import pytest
 from monitor.config.environment import read_supervisor
 from monitor.schedule.daemon import Daemon, Tick
 from monitor.wiring.supervisor import alive_signal, notify
+from tests.services import wait_until
 
 
 def test_a_tick_that_hangs_is_named_once_and_the_others_go_on() -> None:
@@ -24,7 +25,7 @@ def test_a_tick_that_hangs_is_named_once_and_the_others_go_on() -> None:
     def tell(name: str, _seconds: float) -> None:
         late.append(name)
 
-    hanging = Tick("hangs", 0.1, lambda: release.wait(20))
+    hanging = Tick("hangs", 0.1, lambda: release.wait(120))
     ticks = (hanging, Tick("runs", 0.1, lambda: turns.append(1)))
     lives: list[int] = []
     daemon = Daemon(
@@ -32,22 +33,19 @@ def test_a_tick_that_hangs_is_named_once_and_the_others_go_on() -> None:
         failed=lambda name, error: None,
         late=tell,
         alive=lambda: lives.append(1),
-        late_after=0.3,
+        late_after=0.8,
     )
     thread = threading.Thread(target=daemon.run, args=(stop,))
     thread.start()
-    deadline = time.monotonic() + 10
-    while (not late or len(lives) < 4) and time.monotonic() < deadline:
-        time.sleep(0.05)
+    wait_until(lambda: late and len(lives) >= 4 and len(turns) > 2)
     now_late = daemon.late()
     release.set()
     stop.set()
-    thread.join(10)
+    thread.join(120)
     assert list(now_late) == ["hangs"]
-    assert now_late["hangs"] > 0.3
+    assert now_late["hangs"] > 0.8
     assert late == ["hangs"]
     assert daemon.late() == {}
-    assert len(turns) > 2
 
 
 def test_systemd_is_told(tmp_path: Path) -> None:
@@ -98,13 +96,11 @@ class Runs:
 
     def __exit__(self, *_: object) -> None:
         self.stop.set()
-        self.thread.join(10)
+        self.thread.join(120)
         self.daemon.wake("work")  # after its end: nothing happens
 
     def until(self, turns: int) -> None:
-        deadline = time.monotonic() + 10
-        while self.turns < turns and time.monotonic() < deadline:
-            time.sleep(0.005)
+        wait_until(lambda: self.turns >= turns)
         assert self.turns == turns
 
     def _turn(self) -> None:
@@ -123,15 +119,18 @@ def test_a_wake_runs_a_tick_long_before_its_time() -> None:
 
 
 def test_many_wakes_are_one_run_and_no_wake_is_none() -> None:
-    with Runs(settle=0.4) as runs:
+    settle = 0.8
+    with Runs(settle=settle) as runs:
+        began = time.monotonic()
         for _ in range(50):
             runs.daemon.wake("work")
-        time.sleep(0.2)
-        assert runs.turns == 1  # it waits for more
+        # It waits for more; a machine that stood still meanwhile shows nothing.
+        assert runs.turns == 1 or time.monotonic() - began >= settle
         runs.daemon.wake("work")  # and does not wait longer for it
-        runs.until(2)
-        time.sleep(0.6)
-        assert runs.turns == 2
+        at_once = time.monotonic() - began < settle
+        wait_until(lambda: runs.turns > 1)
+        time.sleep(0.3)  # nothing more may come
+        assert runs.turns == 2 or not at_once
 
 
 def test_a_wake_while_it_runs_is_one_more_run() -> None:
@@ -140,18 +139,18 @@ def test_a_wake_while_it_runs_is_one_more_run() -> None:
 
     def work() -> None:
         inside.set()
-        go_on.wait(10)
+        go_on.wait(120)
 
     runs = Runs(work=work)
     with runs:
-        inside.wait(10)
+        inside.wait(120)
         for _ in range(20):
             runs.daemon.wake("work")
-        time.sleep(0.1)
+        time.sleep(0.1)  # nothing may come
         assert runs.turns == 1  # never two at a time
         go_on.set()
         runs.until(2)
-        time.sleep(0.2)
+        time.sleep(0.2)  # nothing more may come
         assert runs.turns == 2
 
 
@@ -189,7 +188,5 @@ def test_no_wake_is_lost_however_they_come() -> None:
             maker.start()
         for maker in makers:
             maker.join()
-        deadline = time.monotonic() + 10
-        while done[0] < 800 and time.monotonic() < deadline:
-            time.sleep(0.005)
+        wait_until(lambda: done[0] >= 800)
     assert done[0] == 800
