@@ -7,8 +7,8 @@ All the cases' texts are one corpus; each query is asked over all of it.
 from __future__ import annotations
 
 import json
-from functools import cache
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
