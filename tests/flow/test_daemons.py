@@ -32,7 +32,7 @@ from tests.store.builders import let_leases_end
 
 pytestmark = [pytest.mark.slow, pytest.mark.external_service]
 HOUSES = 6
-SHARED = [Item(f"gemeinsam-{n}", f"Gemeinsame Meldung {n}") for n in range(400)]
+SHARED = [Item(f"gemeinsam-{n}", f"Gemeinsame Meldung {n}") for n in range(160)]
 FEEDS = {
     name: Feed(name, name, name, url=f"http://{name}.test/rss", initial="all")
     for name in map("haus-{}".format, range(HOUSES))

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import atexit
 import http.client
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from html import unescape
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import delete
 
 from monitor.flow.requests.watched_catalog import WatchedCatalog
 from monitor.ports import Index
+from monitor.store.engine import Database
 from monitor.store.running.overview import daemon_lines
 from monitor.store.running.recovery import note_alive
+from monitor.store.tables import daemons
 from monitor.ui.web.application import make_application
 from monitor.ui.web.server import serving
 from monitor.ui.web.web_kit import WebKit
@@ -173,10 +180,11 @@ def open_newsroom(
     index: Index | None = None,
     topics: str = TOPICS,
     feeds: Sequence[str] = (),
+    kept: Kept | None = None,
     **of: Any,
 ) -> Iterator[Newsroom]:
     """A page over empty feeds, and others as `feeds` writes them. `index` stands in for that of the
-    monitor; `of` changes parts.
+    monitor; `kept` is what it begins with; `of` changes parts.
     """
     rows = [
         f"{{id: {key}, title: {name}, region: {region}, url: 'http://{key}.test/feed'}}"
@@ -187,6 +195,8 @@ def open_newsroom(
     world.http = http
     for key in PAPERS:
         http.pages[f"http://{key}.test/feed"] = rss(f"http://{key}.test/").encode()
+    if kept is not None:
+        kept.lay(world)
     with world.life() as life:
         parts = WebKit(
             database=life.database,
@@ -199,8 +209,64 @@ def open_newsroom(
         )
         with serving(application(parts), LOOPBACK) as (_, port):
             room = Newsroom(life, port)
-            life.one_pass()
+            if kept is None:
+                life.one_pass()
+            else:
+                room.items = {paper: list(items) for paper, items in kept.items.items()}
+                http.pages.update(kept.pages)
             yield room
+
+
+Fill = Callable[[Newsroom], object]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A newsroom that was filled once in this process: its files, and what its papers had."""
+
+    folder: Path
+    now: datetime
+    items: Mapping[str, Sequence[Item]]
+    pages: Mapping[str, Any]
+
+    def lay(self, world: World) -> None:
+        """Put a copy of the files there, at the moment when they were kept."""
+        shutil.copytree(self.folder, world.settings.data_dir)
+        world.clock.advance(self.now - world.clock.now())
+
+
+_KEPT: dict[Fill, Kept] = {}
+_FOLDERS = ExitStack()
+atexit.register(_FOLDERS.close)
+
+
+def _fill_once(world: World, fill: Fill) -> Kept:
+    """Reading a handful of pages takes half a second; copying what they became a hundredth."""
+    if fill not in _KEPT:
+        folder = Path(_FOLDERS.enter_context(TemporaryDirectory()))
+        first = World(folder, world.extract)
+        with open_newsroom(first) as room:
+            fill(room)
+        database = Database(first.settings.database_address)
+        with closing(database), database.write() as connection:
+            connection.execute(delete(daemons))  # who begins with a copy is the first
+        assert isinstance(first.http, DictHttp)
+        data, now = first.settings.data_dir, first.clock.now()
+        _KEPT[fill] = Kept(data, now, room.items, first.http.pages)
+    return _KEPT[fill]
+
+
+@contextmanager
+def newsroom_filled_by(fill: Fill, world: World, **of: Any) -> Iterator[Newsroom]:
+    """A page over what `fill` made: a copy, where only parts of the page differ."""
+    lived = world.settings.data_dir.exists()
+    if lived or world.settings_changed or {"topics", "feeds"} & of.keys():
+        with open_newsroom(world, **of) as room:
+            fill(room)
+            yield room
+        return
+    with open_newsroom(world, kept=_fill_once(world, fill), **of) as room:
+        yield room
 
 
 STORIES: Sequence[tuple[str, str, str, float]] = (
@@ -253,8 +319,12 @@ STORIES: Sequence[tuple[str, str, str, float]] = (
 @contextmanager
 def filled_newsroom(world: World, **of: Any) -> Iterator[Newsroom]:
     """A page over STORIES."""
-    with open_newsroom(world, **of) as room:
-        for paper, title, text, hours_ago in STORIES:
-            room.add(paper, title, text, hours_ago=hours_ago)
-        room.read()
+    with newsroom_filled_by(publish_stories, world, **of) as room:
         yield room
+
+
+def publish_stories(room: Newsroom) -> None:
+    """STORIES appear and are read."""
+    for paper, title, text, hours_ago in STORIES:
+        room.add(paper, title, text, hours_ago=hours_ago)
+    room.read()

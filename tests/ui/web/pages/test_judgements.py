@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from monitor.store.tables import alerts, deliveries
 from tests.flow.world import World
-from tests.ui.web.newsroom import Answer, Newsroom, filled_newsroom, open_newsroom
+from tests.ui.web.newsroom import Answer, Newsroom, filled_newsroom, newsroom_filled_by
 from tests.ui.web.pages.test_desk import send
 from tests.ui.web.test_api_changes import post, token
 
@@ -61,15 +61,18 @@ def room(world: World) -> Iterator[Newsroom]:
 @pytest.fixture
 def judged_room(world: World) -> Iterator[Newsroom]:
     """Five wrong hits of one outlet that share a word, six right ones, all judged."""
-    with open_newsroom(world) as made:
-        for number, title in enumerate(WRONG):
-            made.add("kuestenfunk", title, SHOP[number], hours_ago=number + 1)
-        for number, title in enumerate(RIGHT):
-            made.add("weserbote", title, TOWN[number], hours_ago=number + 1)
-        made.read()
-        for title, article in articles_of(made).items():
-            judge(made, article, "wrong" if title in WRONG else "right")
+    with newsroom_filled_by(publish_and_judge, world) as made:
         yield made
+
+
+def publish_and_judge(room: Newsroom) -> None:
+    for number, title in enumerate(WRONG):
+        room.add("kuestenfunk", title, SHOP[number], hours_ago=number + 1)
+    for number, title in enumerate(RIGHT):
+        room.add("weserbote", title, TOWN[number], hours_ago=number + 1)
+    room.read()
+    for title, article in articles_of(room).items():
+        judge(room, article, "wrong" if title in WRONG else "right")
 
 
 def articles_of(room: Newsroom, topic: str = "haushalt") -> dict[str, int]:
