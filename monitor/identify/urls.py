@@ -11,11 +11,9 @@ Not known here: feeds, and which pages exist.
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
 from urllib.parse import unquote_plus
 
 import ada_url
-from publicsuffixlist import PublicSuffixList
 
 from monitor.identify.word_lists import listed
 
@@ -28,12 +26,6 @@ _ORIGIN_NAMES = frozenset({"ref", "source", "src", "from", "via", "partner", "em
 _ORIGIN_VALUES = frozenset({"rss", "rssfeed", "rss-feed", "rss_feed", "feed", "atom"})
 
 _SESSION_IN_PATH = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
-
-
-@cache
-def _suffixes() -> PublicSuffixList:
-    """The list that the library ships. Read on first use: it takes a twentieth of a second."""
-    return PublicSuffixList(accept_unknown=False)
 
 
 def normalize_url(url: str, *, base: str | None = None) -> str | None:
@@ -68,14 +60,6 @@ def host_less(url: str) -> str:
     return rest[slash:] if slash >= 0 else "/"
 
 
-def same_site(one: str, other: str) -> bool:
-    """True where both addresses belong to one registered domain (the public suffix list says what
-    that is).
-    """
-    site = _site(_host(one))
-    return site is not None and site == _site(_host(other))
-
-
 def _is_tracking(part: str) -> bool:
     name, _, value = part.partition("=")
     name = unquote_plus(name).lower()
@@ -84,20 +68,3 @@ def _is_tracking(part: str) -> bool:
         or name.startswith(_TRACKING_PREFIXES)
         or (name in _ORIGIN_NAMES and value.lower() in _ORIGIN_VALUES)
     )
-
-
-def _host(url: str) -> str:
-    try:
-        return str(ada_url.URL(url).hostname).rstrip(".")
-    except (ValueError, UnicodeError):
-        return ""
-
-
-@lru_cache(maxsize=4096)
-def _site(host: str) -> str | None:
-    """The registered domain, or the host itself where it has none: an address in figures, a name in
-    an intranet.
-    """
-    if not host or re.fullmatch(r"[\d.]+|\[.*\]", host):
-        return host or None
-    return _suffixes().privatesuffix(host) or host

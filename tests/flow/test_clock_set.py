@@ -5,16 +5,17 @@ or told twice. `test_clock_steps` does the same to the real program.
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import Column, Table, select, text, update
 
 from monitor.errors import StoreError
 from monitor.flow.upkeep.clock_watch import ClockWatch
 from monitor.store.alerting import deliveries
 from monitor.store.engine import Database
 from monitor.store.running import clock_mending, operations, outage, recovery
-from monitor.store.running.clock_mending import KEPT, WAITS, stamps_of
+from monitor.store.running.clock_mending import KEPT, WAITS
 from monitor.store.running.leases import database_now
 from monitor.store.tables import alerts, articles, feeds, metadata, origins
 from monitor.store.tables.columns import UtcDateTime
@@ -71,6 +72,12 @@ def live_ahead(life: Life) -> None:
         daemon = connection.execute(select(metadata.tables["daemons"].c.id)).scalars().first()
         assert daemon is not None
         recovery.note_alive(connection, daemon, now=life.world.clock.now())
+
+
+def stamps_of(table: Table) -> list[Column[Any]]:
+    """Columns that say when something was noted."""
+    times = (column for column in table.c if isinstance(column.type, UtcDateTime))
+    return [column for column in times if str(column) not in WAITS | KEPT]
 
 
 def in_the_future(life: Life) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.identify.urls import host_less, normalize_url, same_site, scheme_less
+from monitor.identify.urls import host_less, normalize_url, scheme_less
 
 
 def check(url: str, expected: str | None, base: str | None = None) -> None:
@@ -68,23 +68,6 @@ def test_parts() -> None:
     assert host_less("https://a.de") == "/"
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [
-        ("https://www.zdf.de/a", "http://nachrichten.zdf.de/", True),
-        ("https://a.co.uk/", "https://b.co.uk/", False),
-        ("https://a.github.io/", "https://b.github.io/", False),
-        ("https://zdf.de.evil.com/", "https://zdf.de/", False),
-        ("http://127.77.0.5:8099/a", "http://127.77.0.5/b", True),
-        ("http://127.77.0.5/a", "http://127.77.0.6/a", False),
-        ("http://localhost:1/a", "http://localhost:2/", True),
-        ("kaputt", "kaputt", False),
-    ],
-)
-def test_sites(one: str, other: str, expected: bool) -> None:
-    assert same_site(one, other) is expected
-
-
 @given(
     st.text(max_size=40)
     | st.text(st.sampled_from("ab/?#&=.:utm_s%20ref=rss@[]ü"), max_size=40).map(
@@ -98,4 +81,3 @@ def test_normalising_is_idempotent_and_never_raises(raw: str) -> None:
         assert "#" not in once
         assert once.isascii()
         assert host_less(once).startswith("/")
-    same_site(raw, raw)

@@ -9,6 +9,7 @@ from monitor.store.engine import Database
 from monitor.store.running import operations
 from monitor.store.tables import metadata
 from monitor.types.state import SubscriptionState
+from tests.store.subscription_history import change_history
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 ANNA = "anna@example.org"
@@ -44,7 +45,7 @@ def test_the_newest_change_counts_and_all_are_kept(database: Database) -> None:
     want(database, "active")
     check(database, None)
     with database.read() as connection:
-        assert [w.state for w in subscriptions.change_history(connection, ANNA)] == [
+        assert [w.state for w in change_history(connection, ANNA)] == [
             "unsubscribed",
             "active",
         ]

@@ -58,17 +58,6 @@ def current_changes(
     return tuple(SubscriptionChange(*row) for row in connection.execute(statement))
 
 
-def change_history(connection: Connection, recipient: str) -> tuple[SubscriptionChange, ...]:
-    """Everything that a recipient ever wanted, oldest first."""
-    columns = [subscription_changes.c[name] for name in SubscriptionChange.__slots__]
-    statement = (
-        select(*columns)
-        .where(subscription_changes.c.recipient == recipient.lower())
-        .order_by(subscription_changes.c.id)
-    )
-    return tuple(SubscriptionChange(*row) for row in connection.execute(statement))
-
-
 def refusal(
     connection: Connection, recipient: str, topic_id: str | None, *, now: datetime
 ) -> SubscriptionChange | None:

@@ -115,12 +115,6 @@ def bring_alerts_forward(
         connection.execute(update(alerts).where(late).values(due_at=due_at))
 
 
-def stamps_of(table: Table) -> list[Column[datetime]]:
-    """Columns that say when something was noted."""
-    times = (column for column in table.c if isinstance(column.type, UtcDateTime))
-    return [column for column in times if str(column) not in WAITS | KEPT]
-
-
 def _keep_news_after_beginnings(connection: Connection, *, now: datetime, ahead: timedelta) -> None:
     """Let no press review begin after news that are moved back, or it would never tell them.
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.store.alerting import subscriptions
 from tests.services.browser import Browser, browser
+from tests.store.subscription_history import change_history
 from tests.ui.web.conftest import PUBLIC, Office
 
 pytestmark = [pytest.mark.slow, pytest.mark.external_service]
@@ -40,7 +40,7 @@ def test_pausing_and_ending_the_pause(office: Office, tmp_path: Path) -> None:
         tab.press("button")
         assert heading(tab) == "Pausiert"
         with office.life.database.read() as connection:
-            (wish,) = subscriptions.change_history(connection, "anna@example.org")
+            (wish,) = change_history(connection, "anna@example.org")
         assert (wish.state, wish.topic_id) == ("paused", "ukraine")
         tab.press("button")
         assert heading(tab) == "Mails kommen wieder"

@@ -14,11 +14,11 @@ import pytest
 from sqlalchemy import select
 
 from monitor.flow.requests.subscription import BY_LINK, BY_ONE_CLICK, say
-from monitor.store.alerting import subscriptions
 from monitor.store.tables import deliveries
 from monitor.types.output import SendResult, SendState
 from tests.fakes import ListMailer
 from tests.flow.world import HEAD, UKRAINE, World, changed, recipients
+from tests.store.subscription_history import change_history
 from tests.ui.web.conftest import PUBLIC, Office, Said, opened
 
 ANNA, BERT = "anna@example.org", "bert@example.org"
@@ -29,8 +29,7 @@ def said(office: Office, person: str = ANNA) -> list[tuple[str, str | None, str]
     """(wish, topic, by which way) of all that a person ever said."""
     with office.life.database.read() as connection:
         return [
-            (wish.state, wish.topic_id, wish.said_by)
-            for wish in subscriptions.change_history(connection, person)
+            (wish.state, wish.topic_id, wish.said_by) for wish in change_history(connection, person)
         ]
 
 
@@ -123,7 +122,7 @@ def test_a_pause_holds_mail_until_its_end_and_nothing_is_lost(
     check(office.visitor.post(link, do="pause", scope="topic", for_=span), 200, "Pausiert")
     assert recipients(office.news()) == [BERT]
     with office.life.database.read() as connection:
-        (wish,) = subscriptions.change_history(connection, ANNA)
+        (wish,) = change_history(connection, ANNA)
     assert wish.until is not None
     assert wish.until - wish.created_at == timedelta(days=days)
     office.life.one_pass(after=timedelta(days=days))
