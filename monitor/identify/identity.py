@@ -71,11 +71,9 @@ def identify(entry: Entry, *, repeated_guid: bool = False, shared_link: bool = F
     content_hash = _content_hash(entry, page_url)
     guid = entry.guid or ""
     link = scheme_less(page_url or "")
-    signals = []
-    if guid and not repeated_guid and not _is_counter(guid):
-        signals.append(_key("g", guid))
-    if not shared_link and _is_specific(link):
-        signals.append(_key("l", link))
+    own_guid = guid if not (repeated_guid or _is_counter(guid)) else ""
+    own_link = link if not shared_link and _is_specific(link) else ""
+    signals = _keys(own_guid, own_link)
     if not signals:
         # What the title cannot tell apart, the rest of the content may.
         telling = content_hash[:TITLE_DIGITS] if entry.title else content_hash
@@ -87,6 +85,11 @@ def identify(entry: Entry, *, repeated_guid: bool = False, shared_link: bool = F
         signals.append(_key("r", guid))
     signals = list(dict.fromkeys(signals))
     return Identity(signals[0], tuple(signals[1:]), content_hash, page_url, IDENTITY_VERSION)
+
+
+def _keys(guid: str, link: str) -> list[str]:
+    """The keys of a guid and of an address that are an item's own."""
+    return [_key(kind, own) for kind, own in (("g", guid), ("l", link)) if own]
 
 
 def _weak_key(link: str, guid: str, telling: str) -> str:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -236,12 +236,17 @@ def _legacy(body: bytes, charset: str) -> str:
         charset = _DEFAULT
     proof = _profile(charset).proof
     proven = {char for char in counts if ord(char) not in _STRAY and proof.match(char.encode())}
-    if sum(counts[char] for char in proven) <= stray:
-        kept = {char for char in proven if _SNIPPET.match(char.encode())}
-        if charset not in _LATIN_FAMILY or not kept:
-            return _by_table(body, charset)
-        other = "".join(char for char in counts if char not in kept)
-        return re.sub(f"[{re.escape(other)}]", lambda found: _reread(found[0], charset), escaped)
+    if sum(counts[char] for char in proven) > stray:
+        return _mended_utf8(escaped, counts, charset)
+    kept = {char for char in proven if _SNIPPET.match(char.encode())}
+    if charset not in _LATIN_FAMILY or not kept:
+        return _by_table(body, charset)
+    other = "".join(char for char in counts if char not in kept)
+    return re.sub(f"[{re.escape(other)}]", lambda found: _reread(found[0], charset), escaped)
+
+
+def _mended_utf8(escaped: str, counts: Collection[str], charset: str) -> str:
+    """Text of a body in UTF-8 that has bytes of `charset` in some places."""
     other = "".join(
         char for char in counts if ord(char) in _STRAY or _GERMAN_PAIR.fullmatch(char.encode())
     )

@@ -82,16 +82,22 @@ def find_gendered(found: Spellings, fold: Fold) -> None:
             ending = _ending(match)
             for beside in _beside_gendered(fold(stem), ending, alone=alone):
                 found.add(start, beside, (match.end if beside.endswith(ending) else match.start)())
-    for match in CAPITAL_INSIDE.finditer(text):
-        start = stem_start(text, match.start())
-        stem = text[start : match.start()]
-        if match.group() != "In" or stem.endswith(AGENT):
-            ending = "in" if match.group() == "In" else "innen"
-            for beside in _beside_gendered(fold(stem), ending, alone=not match["tail"]):
-                found.add(start, beside, match.start())
+    _with_capital_inside(found, fold)
     _inflected(found, pieces, fold)
     if pieces:
         found.text = "".join(pieces)
+
+
+def _with_capital_inside(found: Spellings, fold: Fold) -> None:
+    """`BürgerInnen` is one word as it stands; `Bürger` is beside it."""
+    text = found.text
+    for match in CAPITAL_INSIDE.finditer(text):
+        start = stem_start(text, match.start())
+        stem = text[start : match.start()]
+        ending = "in" if match.group() == "In" else "innen"
+        if ending == "innen" or stem.endswith(AGENT):
+            for beside in _beside_gendered(fold(stem), ending, alone=not match["tail"]):
+                found.add(start, beside, match.start())
 
 
 def _inflected(found: Spellings, pieces: list[str], fold: Fold) -> None:

@@ -256,43 +256,25 @@ class Poller:
         parsed: ParsedFeed,
         now: datetime,
     ) -> Found:
-        identities = identify_all(parsed.entries)
         first = state.first_polled_at is None
-        known = {} if first else entries.known_entries(connection, feed.id, lookup_keys(identities))
-        verdicts = judge_items(parsed.entries, identities, known, now=now)
-        if not first and (about := items_about(connection, feed.id, verdicts)):
-            verdicts = judge_items(parsed.entries, identities, known, elsewhere=about, now=now)
-        by_kind = {kind: [v for v in verdicts if v.kind is kind] for kind in VerdictKind}
-        loud = loud_items(by_kind[VerdictKind.NEW], feed.initial, first=first)
-        domains = self._domains([v.identity.page_url for v in by_kind[VerdictKind.NEW]])
-        placed = place(connection, feed.id, by_kind[VerdictKind.NEW], now=now)
+        verdicts = _judge(connection, feed, parsed, first=first, now=now)
+        new, changed, same = ([v for v in verdicts if v.kind is kind] for kind in VerdictKind)
+        loud = loud_items(new, feed.initial, first=first)
+        domains = self._domains([v.identity.page_url for v in new])
+        placed = place(connection, feed.id, new, now=now)
         fresh = [
             NewItem(one.verdict, domain, one.verdict.identity.key not in loud, one.joins)
             for one, domain in zip(placed, domains, strict=True)
         ]
         taken = take_in(connection, feed, fresh, now=now, index_name=monthly_index(now))
-        changes = [
-            entries.change_entry(connection, feed.id, v, now=now)
-            for v in by_kind[VerdictKind.CHANGED]
-        ]
+        changes = [entries.change_entry(connection, feed.id, v, now=now) for v in changed]
         edited = {article_id for article_id in changes if article_id is not None}
-        # In one order: other feeds list some of them, and two transactions must not wait for each
-        # other.
-        listed = read_among(connection, taken, edited)
-        for article_id, silent in sorted(listed.items()):
-            text_versions.renew_feed_parts(
-                connection, article_id, now=now, quiet=FIRST_ITEMS if silent else ""
-            )
-        for article_id in sorted(edited):
-            last_read_at, idle = articles.last_reading(connection, article_id)
-            articles.read_again(
-                connection, article_id, not_before=next_reading(last_read_at, idle, now=now)
-            )
-        entries.still_listed(connection, feed.id, by_kind[VerdictKind.KNOWN], now=now)
-        new, changed, same = (len(by_kind[kind]) for kind in VerdictKind)
+        _renew(connection, taken, edited, now=now)
+        entries.still_listed(connection, feed.id, same, now=now)
         asked = state.last_success_at or now
-        hidden = any(_is_older(v, asked - BACKDATED) for v in by_kind[VerdictKind.NEW])
-        return Found(len(parsed.entries), new, changed, known=changed + same, hidden_news=hidden)
+        hidden = any(_is_older(v, asked - BACKDATED) for v in new)
+        known = len(changed) + len(same)
+        return Found(len(parsed.entries), len(new), len(changed), known=known, hidden_news=hidden)
 
     def _domains(self, pages: Sequence[str | None]) -> list[str]:
         """The registered domain of each page, looked up once for each host; "" for none."""
@@ -331,6 +313,37 @@ class Poller:
             chance=self._chance(),
             known_since=state.first_polled_at,
         )
+
+
+def _judge(
+    connection: Connection, feed: Feed, parsed: ParsedFeed, *, first: bool, now: datetime
+) -> Sequence[Verdict]:
+    """What each item is to what is known of the feed and, after the first poll, of its site."""
+    identities = identify_all(parsed.entries)
+    if first:
+        return judge_items(parsed.entries, identities, {}, now=now)
+    known = entries.known_entries(connection, feed.id, lookup_keys(identities))
+    verdicts = judge_items(parsed.entries, identities, known, now=now)
+    if about := items_about(connection, feed.id, verdicts):
+        return judge_items(parsed.entries, identities, known, elsewhere=about, now=now)
+    return verdicts
+
+
+def _renew(
+    connection: Connection, taken: Collection[int], edited: Collection[int], *, now: datetime
+) -> None:
+    """What articles owe to their feeds' words is made anew, and edited ones are read again.
+
+    In one order: other feeds list some of them, and two transactions must not wait for each other.
+    """
+    listed = read_among(connection, taken, edited)
+    for article_id, silent in sorted(listed.items()):
+        quiet = FIRST_ITEMS if silent else ""
+        text_versions.renew_feed_parts(connection, article_id, now=now, quiet=quiet)
+    for article_id in sorted(edited):
+        last_read_at, idle = articles.last_reading(connection, article_id)
+        due = next_reading(last_read_at, idle, now=now)
+        articles.read_again(connection, article_id, not_before=due)
 
 
 def loud_items(new: Sequence[Verdict], initial: Initial, *, first: bool) -> set[str]:

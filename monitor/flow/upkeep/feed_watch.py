@@ -71,34 +71,17 @@ class Watcher:
         feed = self._feed_of(line.feed_id)
         if feed is None:
             return
-        told = None if line.url in (None, feed.url) else feed_health.moved_told(connection, feed.id)
-        if line.url not in (None, feed.url, told) and (feed.url or told):
-            yield (
-                "moved",
-                line,
-                _notice(feed, line, moved_from=feed.url or told or "", moved_to=line.url or ""),
-            )
+        if line.url not in (None, feed.url):
+            told = feed_health.moved_told(connection, feed.id)
+            before = feed.url or told
+            if line.url != told and before:
+                moved = _notice(feed, line, moved_from=before, moved_to=line.url or "")
+                yield "moved", line, moved
         if line.gone_since is not None and line.last_attempt_at - line.gone_since >= GONE_AFTER:
             if not line.gone_notified:
                 yield "gone", line, _notice(feed, line, since=line.gone_since)
             return
-        silence = self._silence(connection, feed, line)
-        if silence is not None and line.silent_since is None:
-            reason = (
-                (line.last_detail or "")
-                if line.failures or line.last_outcome in TOLD_TO_WAIT
-                else ""
-            )
-            yield (
-                "silent",
-                line,
-                _notice(feed, line, since=silence.since, usual=silence.usual, reason=reason),
-            )
-        answered = (
-            line.last_success_at == line.last_attempt_at and line.last_outcome not in TOLD_TO_WAIT
-        )
-        if silence is None and line.silent_since is not None and answered:
-            yield "recovered", line, _notice(feed, line, since=line.silent_since)
+        yield from _changes(feed, line, self._silence(connection, feed, line))
 
     def _silence(self, connection: Connection, feed: Feed, line: FeedHealth) -> Silence | None:
         as_of = line.last_attempt_at
@@ -180,6 +163,19 @@ def _mark(
             return feed_health.mark_gone(connection, line.feed_id)
         case _:
             return feed_health.mark_moved(connection, line.feed_id, line.url or "", now=now)
+
+
+def _changes(feed: Feed, line: FeedHealth, silence: Silence | None) -> Iterator[Finding]:
+    """That a feed fell silent, or is no longer."""
+    waits = line.last_outcome in TOLD_TO_WAIT
+    if silence is None:
+        answered = line.last_success_at == line.last_attempt_at and not waits
+        if line.silent_since is not None and answered:
+            yield "recovered", line, _notice(feed, line, since=line.silent_since)
+    elif line.silent_since is None:
+        reason = line.last_detail or "" if line.failures or waits else ""
+        told = _notice(feed, line, since=silence.since, usual=silence.usual, reason=reason)
+        yield "silent", line, told
 
 
 def _notice(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from sqlalchemy import Connection
+
 from monitor.flow.requests.retry_item import retry_item
 from monitor.store.polling.feed_states import make_due
 from monitor.store.reading.articles import read_now
@@ -31,28 +35,37 @@ def retry(
 
     What is no number is the name of a feed.
     """
-    numbers = [int(each) for each in items or () if _is_number(each)]
-    names = [*(feed or ()), *(each for each in items or () if not _is_number(each))]
+    typed = items or []
+    numbers = [int(each) for each in typed if _is_number(each)]
+    names = [*(feed or ()), *(each for each in typed if not _is_number(each))]
     if not (numbers or names or everything):
         session.complain(session.say("quarantine.name_some"))
         return 2
     feeds = [find_feed(session, name) for name in names]
-    now = session.now
     with session.database() as database, database.write() as connection:
-        quarantine = operations.list_quarantine(connection, limit=1_000_000)
-        waiting = {item.id: item for item in quarantine}
-        chosen = list(waiting) if everything else [n for n in numbers if n in waiting]
-        for number in chosen:
-            retry_item(connection, waiting[number], now=now)
-        due = make_due(connection, feeds, now=now) if feeds else 0
-        read_now(connection, feeds, now=now)
-    _tell_tried(session, len(chosen), due, was_empty=everything and not feeds)
-    unknown = [str(number) for number in numbers if number not in waiting]
+        tried, unknown = _retry_items(connection, None if everything else numbers, now=session.now)
+        due = make_due(connection, feeds, now=session.now) if feeds else 0
+        read_now(connection, feeds, now=session.now)
+    _tell_tried(session, tried, due, was_empty=everything and not feeds)
     if unknown:
         session.complain(session.say("quarantine.unknown", ids=", ".join(unknown)))
-    if due < len(feeds):
+    never_polled = due < len(feeds)
+    if never_polled:
         session.complain(session.say("quarantine.never_polled"))
-    return 1 if unknown or due < len(feeds) else 0
+    return 1 if unknown or never_polled else 0
+
+
+def _retry_items(
+    connection: Connection, numbers: list[int] | None, *, now: datetime
+) -> tuple[int, list[str]]:
+    """Put these items back to work, or all (None): how many, and the numbers that nobody has."""
+    quarantine = operations.list_quarantine(connection, limit=1_000_000)
+    waiting = {item.id: item for item in quarantine}
+    wanted = list(waiting) if numbers is None else numbers
+    known = [number for number in wanted if number in waiting]
+    for number in known:
+        retry_item(connection, waiting[number], now=now)
+    return len(known), [str(number) for number in wanted if number not in waiting]
 
 
 def _tell_tried(session: Session, items: int, feeds: int, *, was_empty: bool) -> None:
