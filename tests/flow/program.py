@@ -13,10 +13,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 STARTS_WITHIN = 120.0
+PATIENCE = 120.0
+"""Seconds for what takes a few on an idle machine."""
 ENDS_WITHIN = 50.0
 """Seconds. It ends within ten on an idle machine; whatever hangs in a test hangs for sixty."""
+
+MANY_LIVES = pytest.mark.timeout(480, func_only=True)
+"""Several starts after each other, each with its patience."""
 
 
 def environment(changes: Mapping[str, str] = {}) -> dict[str, str]:

@@ -22,13 +22,17 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from tests.flow.fleet import House
-from tests.flow.program import ENDS_WITHIN, Daemon
+from tests.flow.program import ENDS_WITHIN, MANY_LIVES, Daemon
 from tests.flow.world import Item, body
 from tests.services import free_port
 from tests.services.smtp import Mailbox
 
 COMPILER = shutil.which("cc")
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not COMPILER, reason="there is no C compiler")]
+pytestmark = [
+    pytest.mark.slow,
+    MANY_LIVES,
+    pytest.mark.skipif(not COMPILER, reason="there is no C compiler"),
+]
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 FLOOR, PAUSE = 2.0, 0.5  # seconds: between two polls of a feed, between two requests of a domain
 PATIENCE = 120.0

@@ -30,13 +30,13 @@ from monitor.store.radar.radar_days import save_day
 from monitor.store.reading.article_views import get_articles
 from monitor.store.tables import radar_subjects, radar_terms
 from monitor.types.judgement import Judgement
-from tests.flow.program import Daemon
+from tests.flow.program import MANY_LIVES, PATIENCE, Daemon
 from tests.flow.world import PEOPLE, Item, World, body, feeds_yaml, page, rss
 from tests.services import free_port
 from tests.services.web import Answer, Site
 from tests.store.conftest import lay_migrated
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, MANY_LIVES]
 KILLS = 6
 SEED = 20261128
 REHEARSAL = 300.0  # times faster: the radar looks every two seconds
@@ -251,7 +251,7 @@ def test_killed_while_people_work(world: World, site: Site) -> None:
     world.write(publish(site))
     know_usual_days(world)
     daemon = Daemon.start(world.folder, speed=REHEARSAL, env=env)
-    daemon.until(lambda: len(links_of(world, public)) == STORIES * len(PEOPLE), seconds=60)
+    daemon.until(lambda: len(links_of(world, public)) == STORIES * len(PEOPLE), seconds=PATIENCE)
     told = alerts(world)
     articles = articles_of(world)
     on_page = {(PAGE, story): f"/themen/ukraine/urteile/{n}" for story, n in articles.items()}
@@ -266,15 +266,15 @@ def test_killed_while_people_work(world: World, site: Site) -> None:
             time.sleep(dice.uniform(0.3, 2.0))  # the moment is the test
             daemon.kill()
             daemon = Daemon.start(world.folder, speed=REHEARSAL, env=env)
-            daemon.until(lambda: answers(port), seconds=60)
-        daemon.until(lambda: len(editor.sent) > 1 and bool(radar_mails(world)), seconds=60)
+            daemon.until(lambda: answers(port), seconds=PATIENCE)
+        daemon.until(lambda: len(editor.sent) > 1 and bool(radar_mails(world)), seconds=PATIENCE)
     finally:
         stop.set()
         for each in people:
             each.join()
     try:
         judgements_are_kept_once(world, readers)
-        daemon.until(lambda: sent_reviews(world) >= wanted_reviews(world, editor), seconds=60)
+        daemon.until(lambda: sent_reviews(world) >= wanted_reviews(world, editor), seconds=PATIENCE)
         reviews_are_kept_once(world, editor)
         assert alerts(world) == told
         the_radar_told_once(world)

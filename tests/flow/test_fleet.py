@@ -17,11 +17,12 @@ from sqlalchemy import func, select, text
 from monitor.store.engine import Database
 from monitor.store.tables import alerts, articles, deliveries, entries, outcomes, quarantine
 from tests.flow.fleet import Fleet, House, fleet_environment, write_feeds
+from tests.flow.program import MANY_LIVES
 from tests.flow.world import PEOPLE, Item, body
 from tests.services.elasticsearch import ElasticServer
 from tests.services.smtp import Mailbox
 
-pytestmark = [pytest.mark.slow, pytest.mark.external_service]
+pytestmark = [pytest.mark.slow, pytest.mark.external_service, MANY_LIVES]
 GAP = 0.2
 LEASE = 4.0
 TOPICS = [f"Stichwort{chr(65 + n)}" for n in range(8)]

@@ -16,11 +16,11 @@ from monitor.store.reading.article_views import articles_since
 from monitor.types.output import SearchRequest
 from monitor.wiring.search_index import open_index
 from tests.fakes import SetClock
-from tests.flow.program import ENDS_WITHIN, Daemon, ShortLives
+from tests.flow.program import ENDS_WITHIN, MANY_LIVES, PATIENCE, Daemon, ShortLives
 from tests.flow.world import PEOPLE, Item, World, body, feeds_yaml, page, rss
 from tests.services.web import Answer, Site
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, MANY_LIVES]
 
 KILLS = 6
 REHEARSAL = 200.0  # times faster: ten minutes between polls become three seconds
@@ -56,7 +56,7 @@ def test_killed_again_and_again(world: World, site: Site) -> None:
     try:
         daemon.until(
             lambda: told(world, site) == expected and found(world.settings) == len(items),
-            seconds=60,
+            seconds=PATIENCE,
         )
     finally:
         seconds = daemon.end()

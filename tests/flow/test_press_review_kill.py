@@ -12,11 +12,11 @@ import pytest
 
 from monitor.store.desk import review_archive
 from monitor.store.engine import Database
-from tests.flow.program import Daemon, ShortLives
+from tests.flow.program import MANY_LIVES, PATIENCE, Daemon, ShortLives
 from tests.flow.world import PEOPLE, Item, World, body, feeds_yaml, page, rss
 from tests.services.web import Answer, Site
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, MANY_LIVES]
 KILLS = 3
 REHEARSAL = 300.0  # times faster: ten minutes between issues become two seconds
 SEED = 20261128
@@ -46,7 +46,7 @@ def test_killed_while_press_reviews_are_made(world: World, site: Site) -> None:
     daemon = Daemon.start(world.folder, speed=REHEARSAL)
     expected = {(person, item.key): 1 for item in items for person in PEOPLE}
     try:
-        daemon.until(lambda: told(world, site) == expected, seconds=30)
+        daemon.until(lambda: told(world, site) == expected, seconds=PATIENCE)
     finally:
         daemon.end()
     assert told(world, site) == expected

@@ -20,11 +20,11 @@ from monitor.types.output import SearchRequest
 from monitor.types.state import Article
 from monitor.wiring.search_index import open_index
 from tests.fakes import SetClock
-from tests.flow.program import ENDS_WITHIN, Daemon, ShortLives
+from tests.flow.program import ENDS_WITHIN, MANY_LIVES, PATIENCE, Daemon, ShortLives
 from tests.flow.world import HEAD, PEOPLE, UKRAINE, World, body
 from tests.services.replay import Replay
 
-pytestmark = [pytest.mark.slow, pytest.mark.replay]
+pytestmark = [pytest.mark.slow, pytest.mark.replay, MANY_LIVES]
 SEED = 52
 REHEARSAL = 200.0
 LIVES = ("kill", "end", "kill", "end", "kill")
@@ -51,10 +51,13 @@ def test_every_article_arrives_and_is_told_once(world: World, replay: Replay) ->
     daemon = Daemon.start(world.folder, speed=REHEARSAL * 10, env=env)
     places = {row["address"]: host for host, row in replay.hosts().items()}
     try:
-        daemon.until(lambda: stored(world.settings, places).keys() >= expected.keys(), seconds=120)
-        daemon.until(lambda: told(world, places).keys() >= alerts.keys(), seconds=120)
         daemon.until(
-            lambda: searchable(world.settings) >= len(stored(world.settings, places)), seconds=120
+            lambda: stored(world.settings, places).keys() >= expected.keys(), seconds=PATIENCE
+        )
+        daemon.until(lambda: told(world, places).keys() >= alerts.keys(), seconds=PATIENCE)
+        daemon.until(
+            lambda: searchable(world.settings) >= len(stored(world.settings, places)),
+            seconds=PATIENCE,
         )
     finally:
         seconds = daemon.end()
