@@ -53,7 +53,7 @@ def monitor(
         env=environment(env),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=200,
         check=False,
         umask=umask,
     )
