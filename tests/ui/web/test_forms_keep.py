@@ -170,6 +170,12 @@ def _longest(field: FieldInfo) -> int:
     return sum(each.max_length for each in field.metadata if isinstance(each, MaxLen))
 
 
+def test_a_form_that_cannot_be_read_says_the_way_back(room: Newsroom) -> None:
+    answer = send(room, "/pressespiegel/1", **DRAFT | {"do": "nichts"})
+    assert answer.status == 400
+    assert "Mit „Zurück“ im Browser stehen Ihre Eingaben wieder im Formular." in shown(answer)
+
+
 class Form(BaseModel):
     """A form with a field of each kind."""
 
