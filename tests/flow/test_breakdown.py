@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection
 
 from monitor.errors import ExtractError, StoreError
-from monitor.flow.steps.broken_job import OUTSIDE_WAITS, Breakdown
+from monitor.flow.steps.broken_job import FORGET_AFTER, OUTSIDE_WAITS, SOON_WAITS, Breakdown
 from monitor.store.engine import Database
 from monitor.store.polling import feed_states
 from monitor.store.reading import article_views, articles
@@ -78,18 +78,21 @@ def test_nothing_is_noted_of_what_another_daemon_has_by_now(database: Database) 
 
 
 @pytest.mark.parametrize(
-    "error",
-    [StoreError("the connection was closed"), ExtractError("a child did not start: killed")],
+    ("error", "waits"),
+    [
+        (StoreError("the connection was closed"), (*SOON_WAITS, *OUTSIDE_WAITS)),
+        (ExtractError("a child did not start: killed"), OUTSIDE_WAITS),
+    ],
 )
 def test_what_the_machine_broke_off_is_read_again_before_a_person_is_asked(
-    database: Database, error: Exception
+    database: Database, error: Exception, waits: tuple[timedelta, ...]
 ) -> None:
     clock = SetClock()
     with database.write() as connection:
         list_feeds(connection, ZDF, now=clock.now())
         article_id = add_article(connection, "k", now=clock.now())
     broke = Breakdown(database=database, clock=clock, feed_of={}.get, daemon="d")
-    for wait in (timedelta(0), *OUTSIDE_WAITS):
+    for wait in (timedelta(0), *waits):
         clock.advance(wait)
         with database.write() as connection:
             assert operations.count_quarantined(connection) == 0
@@ -97,6 +100,45 @@ def test_what_the_machine_broke_off_is_read_again_before_a_person_is_asked(
         broke(f"article:{article_id}", error)
     with database.read() as connection:
         assert operations.count_quarantined(connection) == 1
+    database.close()
+
+
+def test_a_failover_counts_as_no_failure_of_feed_or_page(database: Database) -> None:
+    clock, gone = SetClock(), StoreError("the connection was closed")
+    with database.write() as connection:
+        list_feeds(connection, ZDF, now=clock.now())
+        article_id = add_article(connection, "k", now=clock.now())
+    broke = Breakdown(database=database, clock=clock, feed_of={"zdf": ZDF}.get, daemon="d")
+    for wait in (timedelta(0), SOON_WAITS[0], FORGET_AFTER, SOON_WAITS[0]):
+        clock.advance(wait)
+        with database.write() as connection:
+            lease_feed(connection, clock)
+            assert lease_article(connection, clock), wait
+        broke("feed:zdf", gone)
+        broke(f"article:{article_id}", gone)
+    with database.read() as connection:
+        state = feed_states.feed_state(connection, "zdf")
+        assert state is not None
+        assert (state.failures, state.next_due_at) == (0, clock.now() + SOON_WAITS[1])
+        assert articles.read_task(connection, article_id).attempts == 0
+        assert operations.outcomes_since(connection, clock.now().date()) == {}
+    database.close()
+
+
+def test_a_feed_that_the_database_breaks_off_again_and_again_fails(database: Database) -> None:
+    clock = SetClock()
+    with database.write() as connection:
+        list_feeds(connection, ZDF, now=clock.now())
+    broke = Breakdown(database=database, clock=clock, feed_of={"zdf": ZDF}.get, daemon="d")
+    for wait in (timedelta(0), *SOON_WAITS):
+        clock.advance(wait)
+        with database.write() as connection:
+            lease_feed(connection, clock)
+        broke("feed:zdf", StoreError("out of range"))
+    with database.read() as connection:
+        state = feed_states.feed_state(connection, "zdf")
+        assert state is not None
+        assert state.failures == 1
     database.close()
 
 

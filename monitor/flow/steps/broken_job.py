@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -29,9 +29,15 @@ from monitor.types.state import PollRecord
 from monitor.types.web import FailureKind, FetchFailed
 
 log = structlog.get_logger("monitor.daemon")
+SOON_WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 10, 20, 40, 80))
+"""Waits before a job is repeated that the database broke off: a failover takes seconds. That is no
+failure of the feed or page, and is not counted as one.
+"""
+FORGET_AFTER = timedelta(hours=1)
+"""How long it is remembered that the database broke a job off."""
 OUTSIDE_WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
-"""Waits before a reading is repeated that the machine broke off: a database in failover, a lock
-that did not come, no memory or no time for a child process. Nothing is known about the page then.
+"""Waits before a reading is repeated that the machine broke off: a database that is away for
+longer, no memory or no time for a child process. Nothing is known about the page then.
 After them it counts as our own failure.
 """
 
@@ -52,6 +58,7 @@ class Breakdown:
         """What `daemon` has not leased any more gets no outcome from it."""
         self._database, self._clock, self._feed_of = database, clock, feed_of
         self._daemon = daemon
+        self._broken_off: dict[str, tuple[int, datetime]] = {}  # by the database: times, the last
 
     def __call__(self, key: str, error: Exception) -> None:
         """`key` is the job's: feed:ID, article:NUMBER, or site:DOMAIN, which has no outcome."""
@@ -63,17 +70,30 @@ class Breakdown:
 
     def _outcome(self, key: str, error: Exception) -> None:
         kind, _, name = key.partition(":")
+        soon = self._soon(key) if isinstance(error, StoreError) else None
         if kind == "feed":
-            self._feed(name, error)
+            self._feed(name, error, soon)
         elif kind == "article":
-            self._article(int(name), error)
+            self._article(int(name), error, soon)
 
-    def _feed(self, feed_id: str, error: Exception) -> None:
+    def _soon(self, key: str) -> datetime | None:
+        """When to repeat what the database broke off; None where it did so too often."""
+        now = self._clock.now()
+        recent = self._broken_off.copy().items()
+        known = {name: (n, at) for name, (n, at) in recent if now - at < FORGET_AFTER}
+        times, _ = known.get(key, (0, now))
+        self._broken_off = known | {key: (times + 1, now)}
+        return now + SOON_WAITS[times] if times < len(SOON_WAITS) else None
+
+    def _feed(self, feed_id: str, error: Exception, soon: datetime | None) -> None:
         feed, now = self._feed_of(feed_id), self._clock.now()
         with self._database.write() as connection:
             held = feed_states.held_by(connection, self._daemon, (feed_id,))
             state = feed_states.feed_state(connection, feed_id) if held else None
             if feed is None or state is None:
+                return
+            if soon is not None:
+                feed_states.release_feed(connection, feed_id, daemon=self._daemon, due_at=soon)
                 return
             failure = FetchFailed(state.url or feed.address, FailureKind.BROKEN, repr(error))
             state = after_failure(state, failure, now=now)
@@ -102,12 +122,17 @@ class Breakdown:
             operations.count_outcome(connection, "poll", record.outcome, now=now)
         log_poll(record)
 
-    def _article(self, article_id: int, error: Exception) -> None:
+    def _article(self, article_id: int, error: Exception, soon: datetime | None) -> None:
         now = self._clock.now()
         with self._database.write() as connection:
             if not is_held(connection, article_id, self._daemon):
                 return
             task = articles.read_task(connection, article_id)
+            if soon is not None:
+                articles.read_later(
+                    connection, article_id, at=soon, counts=False, due_at=task.due_at
+                )
+                return
             if _from_outside(error) and task.attempts < len(OUTSIDE_WAITS):
                 at = now + OUTSIDE_WAITS[task.attempts]
                 articles.read_later(connection, article_id, at=at, counts=True, due_at=task.due_at)

@@ -238,10 +238,13 @@ def held_by(connection: Connection, daemon: str, feed_ids: Collection[str]) -> f
     return frozenset(connection.execute(_HELD, {"ids": list(feed_ids), "daemon": daemon}).scalars())
 
 
-def release_feed(connection: Connection, feed_id: str, *, daemon: str) -> None:
-    """End the lease of a feed that was not polled."""
+def release_feed(
+    connection: Connection, feed_id: str, *, daemon: str, due_at: datetime | None = None
+) -> None:
+    """End the lease of a feed that was not polled; it stays due, or is due at `due_at`."""
     mine = (feeds.c.id == feed_id, feeds.c.claimed_by == daemon)
-    connection.execute(update(feeds).where(*mine).values(FREE))
+    values = FREE if due_at is None else FREE | {"next_due_at": due_at}
+    connection.execute(update(feeds).where(*mine).values(values))
 
 
 _WRITTEN = tuple(name for name in STATE_FIELDS if name not in NOTED_ELSEWHERE)
