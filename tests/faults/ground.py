@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, text
 
 from monitor.index.embedded.engine import EmbeddedIndex
 from monitor.types.output import SearchRequest
+from tests.flow.shifted_clock import ShiftedClock
 from tests.services.elasticsearch import ElasticServer
 from tests.services.faults import FaultyWay, faulty_way
 from tests.services.postgres import PostgresServer, postgres_files, private_postgres
@@ -38,6 +39,8 @@ class Ground:
     indexed: Callable[[], Counter[str]]
     postgres: PostgresServer | None = None
     elastic: FaultyWay | None = None
+    clock: ShiftedClock | None = None
+    """The server's."""
 
     def ask(self, statement: str) -> list[tuple[object, ...]]:
         """The rows of one statement, over a connection of its own."""
@@ -87,7 +90,12 @@ def postgres_ground(
     Postgres that is migrated.
     """
     name = f"faults-{uuid.uuid4().hex[:12]}"
-    with private_postgres(files) as server, faulty_way(elasticsearch.url) as way:
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="monitor-clock-")))
+        folder.chmod(0o755)  # Postgres runs as another user
+        clock = ShiftedClock(folder / "clock")
+        server = stack.enter_context(private_postgres(files, env=clock.env))
+        way = stack.enter_context(faulty_way(elasticsearch.url))
         if files is None:
             server.template(DATABASE, migrated)
         address = server.url(DATABASE)
@@ -100,7 +108,7 @@ def postgres_ground(
         }
         titles = functools.partial(_elastic_titles, elasticsearch, name)
         try:
-            yield Ground(address, env, 2, titles, server, way)
+            yield Ground(address, env, 2, titles, server, way, clock)
         finally:
             elasticsearch.drop(name)
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import json
 import os
 import socket
@@ -21,73 +20,51 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.services import free_port, missing
+from tests.flow.shifted_clock import ShiftedClock
+from tests.services import free_port
 from tests.services.smtp import Mailbox
 
 LOOPBACK = "127.0.0.1"
 RESOLVER = Path(__file__).parent / "resolver"
-FAKETIME = (
-    "usr/lib/*/faketime/libfaketimeMT.so.1",
-    "usr/lib/faketime/libfaketimeMT.so.1",
-    "usr/local/lib/faketime/libfaketimeMT.so.1",
-)
-CLOCK_FILE = "clock"  # in the folder of each process
 DISK_BYTES = 48 * 1024 * 1024
 DRIP_EVERY = 0.2  # seconds
 
 
 class WallClock:
-    """The wall clock of all processes of a run, by libfaketime; the monotonic one stays real.
+    """The wall clock of all daemons of a run; the monotonic one stays real.
 
     A run uses it to make long waits short, too: a mail whose answer was lost waits for 15 minutes.
+    That moves the clock of a database, too, where there is one: time goes by for everybody.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """`folder` is where the processes run, or holds the folders where they do."""
-        self._file = folder / CLOCK_FILE
-        self._offset = self._furthest = 0.0
-        self._write()
+    def __init__(self, file: Path, of_database: ShiftedClock | None = None) -> None:
+        self._clock, self._of_database = ShiftedClock(file), of_database
+        self._offset = self._furthest = self._gone_by = 0.0
 
-    def show_in(self, folder: Path) -> None:
-        """A process that runs there has this clock, too."""
-        file = folder / CLOCK_FILE
-        if not file.is_symlink():
-            file.symlink_to(self._file)
-
-    @staticmethod
-    def env() -> dict[str, str]:
-        return {
-            "LD_PRELOAD": str(_faketime()),
-            "FAKETIME_TIMESTAMP_FILE": CLOCK_FILE,
-            "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            "NO_FAKE_STAT": "1",
-        }
+    @property
+    def env(self) -> dict[str, str]:
+        return self._clock.env
 
     def jump(self, seconds: float) -> None:
         """Set it forward, or back."""
         self._offset += seconds
         self._furthest = max(self._furthest, self._offset)
-        self._write()
+        self._clock.shift(self._offset)
 
     def hurry(self, seconds: float) -> None:
         """Set it to so long after the latest time that it ever showed."""
-        self.jump(self._furthest - self._offset + seconds)
+        self.go_by(self._furthest - self._offset + seconds)
+
+    def go_by(self, seconds: float) -> None:
+        """As if time went by."""
+        self._gone_by += seconds
+        if self._of_database is not None:
+            self._of_database.shift(self._gone_by)
+        self.jump(seconds)
 
     def forget(self) -> None:
         """The machine starts anew with the time that it has: from here on that is the latest."""
         self._furthest = self._offset
-
-    def _write(self) -> None:
-        new = self._file.with_suffix(".new")
-        new.write_text(f"{self._offset:+.0f}\n")
-        new.replace(self._file)
-
-
-@functools.cache
-def _faketime() -> Path:
-    found = [path for pattern in FAKETIME for path in Path("/").glob(pattern)]
-    return found[0] if found else missing("no libfaketime here (Debian: apt-get install faketime)")
 
 
 class Hosts:

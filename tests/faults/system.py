@@ -9,6 +9,7 @@ import math
 import os
 import random
 import signal
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 
 from monitor.errors import IndexingError
-from tests.faults.ground import Ground
+from tests.faults.ground import Ground, sqlite_ground
 from tests.faults.surroundings import (
     RESOLVER,
     Hosts,
@@ -28,7 +29,7 @@ from tests.faults.surroundings import (
     listen,
     receiving,
 )
-from tests.faults.zygote import Zygote
+from tests.faults.zygote import Zygote, running_zygote
 from tests.flow.fleet import House, write_feeds
 from tests.flow.program import ROOT, Daemon, environment
 from tests.flow.world import PEOPLE, Item, body
@@ -40,7 +41,9 @@ LONG_WAIT = (
     20 * 60.0
 )  # seconds: longer than a mail whose answer was lost waits for the next attempt
 STILL = 3.0  # seconds without news after which the clock is set forward by so much
-PATIENCE = 300.0  # seconds without news until a run is given up: a busy machine takes its time
+PATIENCE = 300.0  # seconds without news until a run is given up
+WORK = 20.0  # seconds of processor time that daemons without news must have had, too
+HANGING = 1800.0  # seconds until one is given up whose daemons do not even work
 ENDING = 30.0  # seconds that an end may take when no time is left
 RESTART_PAUSE = 1.0  # seconds, as a supervisor has it
 LAST_LINES, LINE_WIDTH = 40, 240  # of each log, where a run failed
@@ -82,10 +85,11 @@ class System:
             "MONITOR_WEBHOOK_URL": self.receiver.url,
             "MONITOR_WEBHOOK_SECRET": "ein langer geheimer Text",
             "MONITOR_EXTRACT_WORKERS": "1",
+            "MONITOR_EXTRACT_DEADLINE": "10 min",  # a starved machine is no fault of a page
             "MONITOR_PARSE_WORKERS": "0",
             "MONITOR_FETCH_WORKERS": "4",
             **self.hosts.env,
-            **self.clock.env(),
+            **self.clock.env,
             **self.ground.env,
         }
 
@@ -98,7 +102,6 @@ class System:
         """A daemon as a process, which may not get far. Each life has a log of its own."""
         place = self.folder / f"daemon-{number}"
         place.mkdir(exist_ok=True)
-        self.clock.show_in(place)
         log = place / "daemon.log"
         if log.exists():
             log.rename(place / f"before-{time.monotonic_ns()}.log")
@@ -198,16 +201,20 @@ class System:
         """Wait until everybody has been told of everything; the audit says what is missing. Where
         nothing happens any more, the clock is set forward: what waits has its time then.
         """
-        news, still, before = time.monotonic(), STILL, -1
-        while not self._is_complete() and time.monotonic() < min(news + PATIENCE, self.until):
+        news, still, done = Since(self), STILL, -1
+        while not self._is_complete() and not news.are_given_up():
             self.supervise()
-            done = len(self.mailbox.received) + len(self.receiver.posted)
+            before, done = done, len(self.mailbox.received) + len(self.receiver.posted)
             if done != before:
-                news, still, before = time.monotonic(), STILL, done
-            elif time.monotonic() - news > still:
+                news, still = Since(self), STILL
+            elif news.seconds() > still:
                 self.clock.hurry(LONG_WAIT)
                 still *= 2
             time.sleep(0.2)
+
+    def work(self) -> float:
+        """Seconds of processor time that the present daemons have had."""
+        return sum(_work_of(daemon.process.pid) for daemon in self.daemons)
 
     def _is_complete(self) -> bool:
         if self.told().total() < len(self.items) * len(PEOPLE):
@@ -229,6 +236,32 @@ class System:
         return "\n".join(f"{log.parent.name}/{log.name}:\n{_last_lines(log)}" for log in logs)
 
 
+class Since:
+    """How long nothing happened. On a busy machine that takes its time: what counts is the work
+    that was done meanwhile, too.
+    """
+
+    def __init__(self, system: System) -> None:
+        self._system, self._began, self._work = system, time.monotonic(), system.work()
+
+    def seconds(self) -> float:
+        return time.monotonic() - self._began
+
+    def are_given_up(self) -> bool:
+        """A daemon that was started again counts from its own beginning."""
+        if time.monotonic() > self._system.until or self.seconds() > HANGING:
+            return True
+        return self.seconds() > PATIENCE and abs(self._system.work() - self._work) > WORK
+
+
+def _work_of(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _last_lines(log: Path) -> str:
     lines = log.read_text(errors="replace").splitlines()
     events = [line for line in lines if line[:1].isdigit() or line.startswith("monitor")]
@@ -248,23 +281,8 @@ def running_system(
     """Everything up; nothing left at the end. What fails meanwhile tells the daemons' last words,
     also where the test's time is over.
     """
-    house, mailbox = House("haus", host="haus.test"), SlowMailbox()
-    write_feeds(folder, [house], topics=list(TOPICS), every="2 s")
-    with receiving() as receiver:
-        system = System(
-            folder,
-            ground,
-            house,
-            mailbox,
-            listen(mailbox),
-            receiver,
-            Hosts(folder / "hosts"),
-            WallClock(folder),
-            [Item(f"a{n}", f"Meldung {n} zu {TOPICS[n % len(TOPICS)]}") for n in range(items)],
-            disk=disk,
-            zygote=zygote,
-            until=until,
-        )
+    with _surroundings(folder, ground, items) as system:
+        system.disk, system.zygote, system.until = disk, zygote, until
         try:
             system.start_all()
             yield system
@@ -276,5 +294,41 @@ def running_system(
                 if daemon.process.poll() is None:
                     os.killpg(daemon.process.pid, signal.SIGCONT)
                     daemon.kill()
+
+
+@contextlib.contextmanager
+def warm_zygote() -> Iterator[Zygote]:
+    """A zygote that has made one pass over a newsroom."""
+    with running_zygote() as zygote:
+        with tempfile.TemporaryDirectory(prefix="monitor-faults-") as name:
+            folder = Path(name)
+            with _surroundings(folder, sqlite_ground(folder / "data"), ITEMS) as system:
+                system.release(ITEMS)
+                code = zygote.warm_up(folder, env=environment(system.env))
+                assert code == 0, code
+                assert system.posted().total() == ITEMS
+        yield zygote
+
+
+@contextlib.contextmanager
+def _surroundings(folder: Path, ground: Ground, items: int) -> Iterator[System]:
+    """All but the daemons."""
+    house, mailbox = House("haus", host="haus.test"), SlowMailbox()
+    write_feeds(folder, [house], topics=list(TOPICS), every="2 s")
+    with receiving() as receiver:
+        system = System(
+            folder,
+            ground,
+            house,
+            mailbox,
+            listen(mailbox),
+            receiver,
+            Hosts(folder / "hosts"),
+            WallClock(folder / "clock", ground.clock),
+            [Item(f"a{n}", f"Meldung {n} zu {TOPICS[n % len(TOPICS)]}") for n in range(items)],
+        )
+        try:
+            yield system
+        finally:
             system.mail_server.stop()
             house.close()

@@ -15,8 +15,8 @@ from tests.faults import disk_faults, process_faults, server_faults
 from tests.faults.audit import audit
 from tests.faults.ground import LONG_LEASE, postgres_ground
 from tests.faults.plans import Plan, happen, opened, sqlite_faults
-from tests.faults.system import System
-from tests.faults.zygote import Zygote, warm_zygote
+from tests.faults.system import System, warm_zygote
+from tests.faults.zygote import Zygote
 from tests.services.elasticsearch import ElasticServer
 
 SECONDS = 160.0

@@ -1,5 +1,6 @@
 """A process that has loaded the program once and becomes a daemon by forking: loading takes two
-thirds of a start's processor time, and a thousand runs start thousands of daemons.
+thirds of a start's processor time, and a thousand runs start thousands of daemons. It also makes
+one pass itself, so that what the program reads and prepares once is ready in all forks.
 
 Run as `python -m tests.faults.zygote DESCRIPTOR`. What it forks is a session of its own with the
 environment, folder and log that were asked for, and then calls the program's own `main`.
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import json
 import os
 import select
@@ -22,11 +24,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.faults.surroundings import RESOLVER, WallClock
+from tests.faults.surroundings import RESOLVER
 from tests.flow.program import ROOT, environment
+from tests.flow.shifted_clock import follow_environment, library
 
 PR_SET_PDEATHSIG = 1
 LOOK = 0.05  # seconds
+HERE = 0  # instead of the number of a process: the zygote itself
 
 
 class Forked:
@@ -71,11 +75,22 @@ class Zygote:
 
     def start(self, folder: Path, log: Path, *, env: Mapping[str, str], words: list[str]) -> Forked:
         """`words` are the command line after the program's name."""
-        asked = {"folder": str(folder), "log": str(log), "env": dict(env), "words": words}
         with self._asking:
-            self._socket.sendall(json.dumps(asked).encode() + b"\n")
-            self._pids.acquire()
-            return Forked(self, self._pid)
+            pid = self._ask(
+                {"folder": str(folder), "log": str(log), "env": {**env}, "words": words}
+            )
+        return Forked(self, pid)
+
+    def warm_up(self, folder: Path, *, env: Mapping[str, str]) -> int:
+        """Let it make one pass itself, before it forks anything. Returns the exit code."""
+        asked = {"folder": str(folder), "log": os.devnull, "env": {**env}}
+        with self._asking:
+            return self.codes[self._ask({**asked, "words": ["run", "--once"], "here": True})]
+
+    def _ask(self, asked: dict[str, object]) -> int:
+        self._socket.sendall(json.dumps(asked).encode() + b"\n")
+        self._pids.acquire()
+        return self._pid
 
     def close(self) -> None:
         self._socket.close()
@@ -88,16 +103,18 @@ class Zygote:
                 told = json.loads(line)
                 if "code" in told:
                     self.codes[told["pid"]] = told["code"]
-                else:
+                else:  # of an earlier process with this number nothing is asked any more
+                    self.codes.pop(told["pid"], None)
+                if "code" not in told or told["pid"] == HERE:
                     self._pid = told["pid"]
                     self._pids.release()
 
 
 @contextlib.contextmanager
-def warm_zygote() -> Iterator[Zygote]:
+def running_zygote() -> Iterator[Zygote]:
     """One for all runs, ended with the block."""
     path = f"{RESOLVER}:{ROOT}"
-    zygote = Zygote({**environment(), "PYTHONPATH": path, **WallClock.env()})
+    zygote = Zygote({**environment(), "PYTHONPATH": path, "LD_PRELOAD": str(library())})
     try:
         yield zygote
     finally:
@@ -108,6 +125,7 @@ def serve(descriptor: int) -> None:
     """Fork what is asked for, and tell how each ended, until the other side is gone."""
     import monitor.ui.cli.main  # noqa: PLC0415 - what makes a fork worth it
     import monitor.ui.commands.running  # noqa: PLC0415
+    import monitor.ui.commands.web  # noqa: PLC0415
     import monitor.wiring.daemon  # noqa: F401, PLC0415
 
     channel = socket.socket(fileno=descriptor)
@@ -118,10 +136,30 @@ def serve(descriptor: int) -> None:
                 return
             *lines, buffer = (buffer + came).split(b"\n")
             for line in lines:
-                pid = _fork(json.loads(line), channel)
-                channel.sendall(json.dumps({"pid": pid}).encode() + b"\n")
+                _tell(channel, **_obey(json.loads(line), channel))
         for pid, code in _ended():
-            channel.sendall(json.dumps({"pid": pid, "code": code}).encode() + b"\n")
+            _tell(channel, pid=pid, code=code)
+
+
+def _obey(asked: dict[str, Any], channel: socket.socket) -> dict[str, int]:
+    if not asked.get("here"):
+        return {"pid": _fork(asked, channel)}
+    before, folder = dict(os.environ), Path.cwd()
+    outputs = os.dup(1), os.dup(2)
+    _enter(asked)
+    code = _run(asked["words"])
+    for number, kept in zip((1, 2), outputs, strict=True):
+        os.dup2(kept, number)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(before)
+    gc.collect()
+    gc.freeze()  # a collection in a fork would copy all that it inherits
+    return {"pid": HERE, "code": code}
+
+
+def _tell(channel: socket.socket, **told: int) -> None:
+    channel.sendall(json.dumps(told).encode() + b"\n")
 
 
 def _ended() -> list[tuple[int, int]]:
@@ -139,14 +177,21 @@ def _fork(asked: dict[str, Any], channel: socket.socket) -> int:
     channel.close()
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # no daemon outlives the harness
     os.setsid()
+    _enter(asked)
+    os._exit(_run(asked["words"]))
+
+
+def _enter(asked: dict[str, Any]) -> None:
+    """Its folder, environment and log."""
     os.chdir(asked["folder"])
     os.environ.clear()
     os.environ.update(asked["env"])
+    follow_environment()
     log = os.open(asked["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(log, 1)
     os.dup2(log, 2)
-    os._exit(_run(asked["words"]))
+    os.close(log)
 
 
 def _run(words: list[str]) -> int:

@@ -17,8 +17,9 @@
 static const volatile int64_t *shift;
 static int (*real_gettime)(clockid_t, struct timespec *);
 
-static void begin(void) __attribute__((constructor));
-static void begin(void) {
+/* Also called by a fork that was given another environment. */
+void shifted_clock_begin(void) __attribute__((constructor));
+void shifted_clock_begin(void) {
   static const int64_t none = 0;
   const char *path = getenv("SHIFTED_CLOCK");
   int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
@@ -29,7 +30,7 @@ static void begin(void) {
 }
 
 int clock_gettime(clockid_t clock, struct timespec *now) {
-  if (!shift) begin();
+  if (!shift) shifted_clock_begin();
   int failed = real_gettime(clock, now);
   if (!failed && clock == CLOCK_REALTIME) now->tv_sec += *shift;
   return failed;

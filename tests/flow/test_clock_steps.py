@@ -7,10 +7,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-import shutil
 import signal
-import struct
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -23,16 +20,12 @@ from aiosmtpd.controller import Controller
 
 from tests.flow.fleet import House
 from tests.flow.program import ENDS_WITHIN, MANY_LIVES, Daemon
+from tests.flow.shifted_clock import ShiftedClock
 from tests.flow.world import Item, body
 from tests.services import free_port
 from tests.services.smtp import Mailbox
 
-COMPILER = shutil.which("cc")
-pytestmark = [
-    pytest.mark.slow,
-    MANY_LIVES,
-    pytest.mark.skipif(not COMPILER, reason="there is no C compiler"),
-]
+pytestmark = [pytest.mark.slow, MANY_LIVES]
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 FLOOR, PAUSE = 2.0, 0.5  # seconds: between two polls of a feed, between two requests of a domain
 PATIENCE = 120.0
@@ -64,19 +57,15 @@ class Running:
     house: House
     mailbox: Mailbox
     daemon: Daemon
-    shift_file: Path
+    clock: ShiftedClock
 
     def set_clock(self, to: datetime) -> None:
         """From now on the program's clock says this, and goes on from there."""
-        self._set((to - datetime.now(UTC)).total_seconds())
+        self.clock.shift((to - datetime.now(UTC)).total_seconds())
 
     def shift(self, by: timedelta) -> None:
         """The program's clock against the real one."""
-        self._set(by.total_seconds())
-
-    def _set(self, seconds: float) -> None:
-        with self.shift_file.open("r+b") as file:  # in place: the program has it mapped
-            file.write(struct.pack("=q", round(seconds)))
+        self.clock.shift(by.total_seconds())
 
     def release(self, key: str) -> None:
         self.house.items = [*self.house.items, Item(key, f"Meldung {key}")]
@@ -101,18 +90,8 @@ class Running:
         return self.daemon.log.read_text(encoding="utf-8", errors="replace").count(words)
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The library that shifts the clock."""
-    made = tmp_path_factory.mktemp("clock") / "shifted_clock.so"
-    source = Path(__file__).with_name("shifted_clock.c")
-    command = [str(COMPILER), "-shared", "-fPIC", "-o", str(made), str(source), "-ldl"]
-    subprocess.run(command, check=True, timeout=60)
-    return made
-
-
 @contextlib.contextmanager
-def running(folder: Path, library: Path, start: timedelta = timedelta(0)) -> Iterator[Running]:
+def running(folder: Path, start: timedelta = timedelta(0)) -> Iterator[Running]:
     """The program with a clock that is this far from the real one."""
     house, mailbox = House("haus"), Mailbox()
     mailbox.port = free_port()
@@ -121,11 +100,9 @@ def running(folder: Path, library: Path, start: timedelta = timedelta(0)) -> Ite
     topics = "".join(f"  - {{name: {key}, any: [{key}], recipients: [anna]}}\n" for key in KEYS)
     feeds = "".join(house.feed_lines())
     (folder / "feeds.yaml").write_text(FEEDS.format(topics=topics, feeds=feeds))
-    shift_file = folder / "shift"
-    shift_file.write_bytes(struct.pack("=q", round(start.total_seconds())))
+    clock = ShiftedClock(folder / "shift", start.total_seconds())
     env = {
-        "LD_PRELOAD": str(library),
-        "SHIFTED_CLOCK": str(shift_file),
+        **clock.env,
         "MONITOR_MAIL_MODE": "smtp",
         "MONITOR_MAIL_FROM": "monitor@zeitung.de",
         "MONITOR_SMTP_HOST": mailbox.host,
@@ -139,7 +116,7 @@ def running(folder: Path, library: Path, start: timedelta = timedelta(0)) -> Ite
     daemon = Daemon.start(folder, env=env)
     try:
         daemon.ready()
-        yield Running(house, mailbox, daemon, shift_file)
+        yield Running(house, mailbox, daemon, clock)
     finally:
         if daemon.process.poll() is None:
             os.killpg(daemon.process.pid, signal.SIGCONT)
@@ -148,8 +125,8 @@ def running(folder: Path, library: Path, start: timedelta = timedelta(0)) -> Ite
         house.close()
 
 
-def test_set_back_set_ahead_asleep_and_set_again_and_again(tmp_path: Path, library: Path) -> None:
-    with running(tmp_path, library) as one:
+def test_set_back_set_ahead_asleep_and_set_again_and_again(tmp_path: Path) -> None:
+    with running(tmp_path) as one:
         one.release("vorher")
         one.wait_told("vorher")
 
@@ -188,12 +165,12 @@ def test_set_back_set_ahead_asleep_and_set_again_and_again(tmp_path: Path, libra
         assert not one.daemon.said("Traceback")
 
 
-def test_a_night_on_which_clocks_change(tmp_path: Path, library: Path) -> None:
+def test_a_night_on_which_clocks_change(tmp_path: Path) -> None:
     """Report, digest and press review of half past two, which comes twice in the autumn. The hour
     that is left out in the spring is `schedule/`'s to test.
     """
     evening = datetime(2027, 10, 30, 23, 30, tzinfo=UTC)
-    with running(tmp_path, library, evening - datetime.now(UTC)) as one:
+    with running(tmp_path, evening - datetime.now(UTC)) as one:
         one.release("vorher")
         one.wait_told("vorher")
         one.daemon.until(lambda: one.daemon.said("alerts=2"), seconds=PATIENCE)

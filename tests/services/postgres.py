@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,10 +39,16 @@ class PostgresServer:
     Databases are made from templates, so that migrations run once and not per test.
     """
 
-    def __init__(self, program: Path, data: Path, owner: pwd.struct_passwd | None) -> None:
+    def __init__(
+        self,
+        program: Path,
+        data: Path,
+        owner: pwd.struct_passwd | None,
+        env: Mapping[str, str] = {},
+    ) -> None:
         """Starts it, at a port of its own."""
-        self._program, self._data, self._owner = program, data, owner
-        self._process, self.port = _start(program, data, owner=owner)
+        self._program, self._data, self._owner, self._env = program, data, owner, env
+        self._process, self.port = _start(program, data, owner=owner, env=env)
         self._names = (f"t{n}" for n in itertools.count(1))
         self._templates: set[str] = set()
         # Copies files instead of writing each page to the log; what came before 15 always did.
@@ -82,7 +88,9 @@ class PostgresServer:
 
     def start_again(self) -> None:
         """After `stop`, at the same port."""
-        self._process, _ = _start(self._program, self._data, owner=self._owner, port=self.port)
+        self._process, _ = _start(
+            self._program, self._data, owner=self._owner, port=self.port, env=self._env
+        )
 
     def keep_files(self, folder: Path) -> Path:
         """A copy of its files, while it is stopped."""
@@ -115,8 +123,12 @@ def postgres() -> Iterator[PostgresServer]:
 
 
 @contextmanager
-def private_postgres(files: Path | None = None) -> Iterator[PostgresServer]:
-    """A server of one's own, for a benchmark, too. `files` are those of a server to begin with."""
+def private_postgres(
+    files: Path | None = None, env: Mapping[str, str] = {}
+) -> Iterator[PostgresServer]:
+    """A server of one's own, for a benchmark, too. `files` are those of a server to begin with;
+    `env` is what its processes have more than we.
+    """
     binaries, owner = _binaries(), _owner()
     folder = Path(
         tempfile.mkdtemp(prefix="monitor-postgres-")
@@ -131,7 +143,7 @@ def private_postgres(files: Path | None = None) -> Iterator[PostgresServer]:
         else:
             _call(["cp", "-r", files, data], owner=owner)
             data.chmod(0o700)  # Postgres refuses any other
-        server = PostgresServer(binaries / "postgres", data, owner)
+        server = PostgresServer(binaries / "postgres", data, owner, env)
         try:
             yield server
         finally:
@@ -186,7 +198,11 @@ def _owner() -> pwd.struct_passwd | None:
 
 
 def _popen(
-    command: list[str | Path], *, owner: pwd.struct_passwd | None, log: Path
+    command: list[str | Path],
+    *,
+    owner: pwd.struct_passwd | None,
+    log: Path,
+    env: Mapping[str, str] = {},
 ) -> subprocess.Popen[bytes]:
     with log.open("ab") as out:
         return subprocess.Popen(
@@ -195,6 +211,7 @@ def _popen(
             stdout=out,
             stderr=subprocess.STDOUT,
             cwd="/",
+            env={**os.environ, **env},
             user=owner.pw_uid if owner else None,
             group=owner.pw_gid if owner else None,
             extra_groups=[] if owner else None,
@@ -213,7 +230,12 @@ def _call(command: list[str | Path], *, owner: pwd.struct_passwd | None) -> None
 
 
 def _start(
-    program: Path, data: Path, *, owner: pwd.struct_passwd | None, port: int = 0
+    program: Path,
+    data: Path,
+    *,
+    owner: pwd.struct_passwd | None,
+    port: int = 0,
+    env: Mapping[str, str] = {},
 ) -> tuple[subprocess.Popen[bytes], int]:
     """`port` is the one to be had again."""
     log = data.parent / "server.log"
@@ -233,7 +255,7 @@ def _start(
             str(chosen),
             *options,
         ]
-        process = _popen(command, owner=owner, log=log)
+        process = _popen(command, owner=owner, log=log, env=env)
         until = time.monotonic() + START_SECONDS
         while process.poll() is None and time.monotonic() < until:
             if "ready" in _status(data):

@@ -5,8 +5,6 @@ system's resolver stands; nothing of the program is touched.
 
 import os
 import socket
-import threading
-import time
 from pathlib import Path
 
 _system = socket.getaddrinfo
@@ -24,10 +22,4 @@ def _look_up(host, port, *arguments, **options):  # type: ignore[no-untyped-def]
     return _system(host, port, *arguments, **options)
 
 
-def _sleep(seconds: float) -> None:
-    """libfaketime 0.9.10 refuses `clock_nanosleep` until an absolute time, which Python asks for."""
-    threading.Event().wait(seconds)
-
-
 socket.getaddrinfo = _look_up
-time.sleep = _sleep
