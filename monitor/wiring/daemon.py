@@ -22,7 +22,7 @@ from monitor.flow.pipeline import Passes
 from monitor.flow.reload import ReloadedCatalog
 from monitor.flow.steps.broken_job import Breakdown
 from monitor.flow.upkeep.clock_watch import ClockWatch
-from monitor.flow.upkeep.membership import Membership
+from monitor.flow.upkeep.membership import Membership, follow_database
 from monitor.ports import Clock
 from monitor.schedule.daemon import Daemon, stopping_on_signals
 from monitor.schedule.dispatch import Dispatcher
@@ -90,9 +90,7 @@ def open_monitor(
     with contextlib.ExitStack() as stack:
         stack.enter_context(stopping_on_signals(stop))
         migrate_apart(settings.database_address)
-        database = open_database(settings)
-        stack.callback(database.close)
-        stack.enter_context(database.only_daemon())
+        database = stack.enter_context(_only_daemon_of(settings, clock))
         entry = DaemonEntry(
             engine_in_use(settings, database), settings.daemon_lease, settings.data_dir
         )
@@ -115,6 +113,7 @@ def open_monitor(
             lease=settings.daemon_lease,
             engine=functools.partial(engine_in_use, settings, database),
             lost=dispatcher.drop_waiting,
+            follow=clock.follow,
         )
         lifted = functools.partial(
             read_lifted,
@@ -143,7 +142,9 @@ def open_monitor(
             clock=clock,
             topics=lambda: live.current.catalog.topics,
             forget_waits=forget_waits,
+            leads=membership.leads,
         )
+        membership.renew()  # it may lead from the start
         clock_watch.begin()
         passes = Passes(
             steps,
@@ -159,7 +160,6 @@ def open_monitor(
             read_lifted=lifted,
         )
         passes.look_at_templates()
-        membership.renew()  # it may lead from the start
         liveness = threading.Thread(
             target=membership.run, args=(stop,), name="liveness", daemon=True
         )
@@ -174,6 +174,15 @@ def open_monitor(
                 with database.write() as connection:
                     membership.leave(connection)
                     recovery.note_alive(connection, daemon, now=clock.now(), stopped=True)
+
+
+@contextlib.contextmanager
+def _only_daemon_of(settings: Settings, clock: SystemClock) -> Iterator[Database]:
+    """The database, which on SQLite is ours alone; on Postgres `clock` goes by it."""
+    database = open_database(settings)
+    with contextlib.closing(database), database.only_daemon():
+        follow_database(database, clock.follow)
+        yield database
 
 
 def run_daemon(running: Running, *, speed: float) -> None:

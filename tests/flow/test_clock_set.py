@@ -54,9 +54,11 @@ def release(world: World, count: int) -> None:
     world.http.pages["http://blatt.test/rss"] = rss("http://blatt.test/", *items).encode()
 
 
-def watch(life: Life) -> ClockWatch:
+def watch(life: Life, *, leads: bool = True) -> ClockWatch:
     topics = lambda: life.live.current.catalog.topics  # noqa: E731
-    return ClockWatch(database=life.database, clock=life.world.clock, topics=topics)
+    return ClockWatch(
+        database=life.database, clock=life.world.clock, topics=topics, leads=lambda: leads
+    )
 
 
 def live_ahead(life: Life) -> None:
@@ -357,13 +359,16 @@ def test_what_could_not_be_mended_is_mended_at_the_next_look(
         assert in_the_future(life) == []
 
 
-def test_a_wrong_clock_beside_the_databases_mends_nothing(world_on_each: World) -> None:
-    world = world_on_each
-    world.clock, world.http = SetClock(BEGIN), DictHttp()
-    world.write(feeds_yaml(FEED))
-    with world.life() as life:
-        life.one_pass()
-        watching = watch(life)
-        world.clock.set_to(BEGIN - DAY)
-        watching.look()
-        assert bool(in_the_future(life)) is not life.database.is_sqlite
+def test_of_several_daemons_the_leader_mends(newsroom: World) -> None:
+    """Twice moved, waits of servers would end early."""
+    with newsroom.life() as life:
+        live_ahead(life)
+        follower, leader = watch(life, leads=False), watch(life)
+        newsroom.clock.set_to(newsroom.clock.now() - DAY)
+        follower.look()
+        assert in_the_future(life) != []
+        leader.look()
+        assert in_the_future(life) == []
+        due = next_poll(life)
+        follower.look()
+        assert next_poll(life) == due

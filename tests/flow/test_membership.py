@@ -15,11 +15,12 @@ import pytest
 from sqlalchemy import select, text
 
 from monitor.errors import AlreadyRunning
-from monitor.flow.upkeep.membership import LEADER, Membership, seconds_since_boot
+from monitor.fetch.system_clock import SystemClock, seconds_since_boot
+from monitor.flow.upkeep.membership import LEADER, Membership
 from monitor.store.alerting import deliveries as outbox
 from monitor.store.engine import Database
 from monitor.store.polling import feed_states
-from monitor.store.running import leases
+from monitor.store.running import daemon_leases, leases
 from monitor.store.tables import daemons, deliveries
 from monitor.types.catalog import Feed
 from monitor.types.output import Email
@@ -290,6 +291,24 @@ def test_a_database_of_another_version_ends_the_daemon(database: Database) -> No
     with database.read() as connection:
         alive = connection.execute(select(daemons.c.alive_until)).scalar_one()
     assert alive is not None  # nothing is written into tables that may be others by now
+
+
+def test_a_daemon_goes_by_the_clock_of_the_database(database: Database) -> None:
+    """One whose machine's clock is wrong, or set right again, puts nothing off for the others."""
+    one, clock, day = One(database), SystemClock(), timedelta(days=1)
+    one.membership = Membership(
+        database,
+        one.name,
+        clock=clock,
+        lease=LEASE,
+        engine=lambda: "elasticsearch",
+        lost=lambda: None,
+        follow=lambda ask: clock.follow(lambda: ask() + day),
+    )
+    one.membership.renew()
+    with database.read() as connection:
+        theirs = daemon_leases.present(connection)
+    assert abs(clock.now() - theirs - day) < timedelta(hours=1)
 
 
 def test_a_lease_is_one_daemons_until_it_ends_or_is_given_back(database: Database) -> None:

@@ -3,7 +3,8 @@
 Set back: nothing that is stored may lie in the future, or feeds, mails and reports would wait until
 that comes. Set forward, or woken from sleep: what came meanwhile is caught up with as after a
 standstill, and for an hour nothing is deleted, in case the clock is wrong. Real time comes from a
-second clock that nobody sets.
+second clock that nobody sets. Several daemons go by the clock of their Postgres (`membership`);
+where that one is set back, one of them mends.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import structlog
 from monitor.ports import Clock
 from monitor.schedule.pacing import CATCH_UP_AFTER, digest_time
 from monitor.store.engine import Database
-from monitor.store.running import clock_mending, daemon_leases, operations, outage, recovery
+from monitor.store.running import clock_mending, operations, outage, recovery
 from monitor.types.catalog import Topic
 
 log = structlog.get_logger("monitor.daemon")
@@ -36,9 +37,12 @@ class ClockWatch:
         clock: Clock,
         topics: Callable[[], Sequence[Topic]],
         forget_waits: Callable[[], None] = lambda: None,
+        leads: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`forget_waits` drops what is remembered beside the database: how long servers wait."""
-        self._database, self._clock = database, clock
+        """`forget_waits` drops what is remembered beside the database: how long servers wait.
+        `leads` says whether this daemon mends for all: twice done, waits would end early.
+        """
+        self._database, self._clock, self._leads = database, clock, leads
         self._topics, self._forget_waits = topics, forget_waits
         self._now, self._seconds = clock.now(), clock.seconds()
         self._leapt_at: float | None = None
@@ -67,8 +71,11 @@ class ClockWatch:
     def _set_back(self, ahead: timedelta, now: datetime) -> None:
         self._leapt_at = None
         log.warning("clock", outcome="set_back", seconds=round(ahead.total_seconds()))
-        if self._is_wrong(now):
-            return
+        if self._leads():
+            self._mend(ahead, now)
+        self._forget_waits()
+
+    def _mend(self, ahead: timedelta, now: datetime) -> None:
         with self._database.write() as connection:
             for topic in self._topics():
                 digest_at = digest_time(topic.schedule, now=now)
@@ -77,24 +84,13 @@ class ClockWatch:
                 )
         clock_mending.mend(self._database, now=now, ahead=ahead)
         self._note(now, -ahead)
-        self._forget_waits()
 
     def _leapt(self, leap: timedelta, now: datetime) -> None:
         self._leapt_at = self._clock.seconds()
         log.warning("clock", outcome="leapt_ahead", seconds=round(leap.total_seconds()))
-        if self._is_wrong(now):
-            return
         with self._database.write() as connection:
             outage.note_outage(connection, self._now, now=now, longer_than=CATCH_UP_AFTER)
         self._note(now, leap)
-
-    def _is_wrong(self, now: datetime) -> bool:
-        """Whether others know better: on Postgres all compare with the database's clock."""
-        if self._database.is_sqlite:
-            return False
-        with self._database.read() as connection:
-            off = daemon_leases.clock_difference(connection, now)
-        return abs(off) > NOTICED.total_seconds()
 
     def _note(self, now: datetime, by: timedelta) -> None:
         value = f"{now.isoformat()} {round(by.total_seconds())}"

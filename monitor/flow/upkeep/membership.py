@@ -12,14 +12,14 @@ On SQLite there is one daemon. It leads.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
 
 from monitor.errors import StoreError
+from monitor.fetch.system_clock import seconds_since_boot
 from monitor.ports import Clock
 from monitor.store.engine import Database, newest_revision
 from monitor.store.running import daemon_leases, leases, recovery
@@ -29,15 +29,19 @@ BEATS_A_LEASE = 4
 """Three signs of life may fail before the fourth is too late."""
 LEADER = "leader"
 CLOCK_OFF = 30.0
-"""Seconds. Leases go by the database's clock, but due times by each daemon's own: with a larger
-difference feeds are polled early or late, so it is named.
-"""
+"""Seconds by which a machine's clock differs from the database's until that is named."""
+Follow = Callable[[Callable[[], datetime]], float]
+"""Has our clock go by the one that is asked; returns by how many seconds the machine's is ahead."""
 
 
-def seconds_since_boot() -> float:
-    """Goes on while the process is stopped and while the machine sleeps."""
-    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-    return time.clock_gettime(clock)
+def follow_database(database: Database, follow: Follow) -> float:
+    """On Postgres all daemons go by its clock: what one writes is due at the same time for all, and
+    a machine whose clock is wrong, or is set, puts nothing off. Elsewhere nothing happens.
+    """
+    if database.is_sqlite:
+        return 0.0
+    with database.read() as connection:
+        return follow(lambda: daemon_leases.present(connection))
 
 
 class Membership:
@@ -52,12 +56,15 @@ class Membership:
         lease: timedelta,
         engine: Callable[[], str],
         lost: Callable[[], object],
+        follow: Follow = lambda ask: 0.0,
         real_time: Callable[[], float] = seconds_since_boot,
     ) -> None:
-        """`engine` names the index that is written; `lost` is called when the work was lost."""
+        """`engine` names the index that is written; `lost` is called when the work was lost;
+        `follow` with the database's clock at each sign of life.
+        """
         self._database, self._daemon, self._clock = database, daemon, clock
         self._lease, self._engine, self._lost = lease.total_seconds(), engine, lost
-        self._real_time = real_time
+        self._real_time, self._follow = real_time, follow
         self._alive_until = real_time() + self._lease
         self._shares = not database.is_sqlite
         self._leads = database.is_sqlite
@@ -96,6 +103,7 @@ class Membership:
             self._check_schema()
         if not self._shares or self.outdated is not None:
             return
+        self._compare_clocks(follow_database(self._database, self._follow))
         began, engine, in_time = self._real_time(), self._engine(), self.is_alive()
         with self._database.write() as connection:
             in_time &= daemon_leases.renew(
@@ -151,8 +159,6 @@ class Membership:
     def _check_schema(self) -> None:
         with self._database.read() as connection:
             found = daemon_leases.schema_revision(connection)
-            if self._shares and not self._told_clock:
-                self._compare_clocks(connection)
         if found != self._revision:
             self.outdated = StoreError(
                 f"the database was brought to schema {found} by another version of this program;"
@@ -160,8 +166,8 @@ class Membership:
                 hint="start the same version here; deploy/README.md, Upgrade",
             )
 
-    def _compare_clocks(self, connection: Connection) -> None:
-        off = daemon_leases.clock_difference(connection, self._clock.now())
-        if abs(off) > CLOCK_OFF:
-            self._told_clock = True
+    def _compare_clocks(self, off: float) -> None:
+        differs = abs(off) > CLOCK_OFF
+        if differs and not self._told_clock:
             log.warning("clock_differs_from_database", seconds=round(off))
+        self._told_clock = differs

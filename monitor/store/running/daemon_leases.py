@@ -53,7 +53,7 @@ def schema_revision(connection: Connection) -> str:
     return found
 
 
-def clock_difference(connection: Connection, now: datetime) -> float:
-    """Seconds by which `now` is ahead of the database's clock."""
-    theirs: datetime = connection.execute(select(database_now())).scalar_one()
-    return (now - theirs).total_seconds()
+def present(connection: Connection) -> datetime:
+    """The present by the database's clock."""
+    found: datetime = connection.execute(select(database_now())).scalar_one()
+    return found
