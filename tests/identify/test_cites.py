@@ -42,6 +42,7 @@ def check(text: str, expected: list[str], own: str = "") -> None:
         ),
         ("Laut einem Bericht des ZDF ist die Brücke gesperrt.", ["ZDF"]),
         ("Laut ZDF ist die Brücke gesperrt.", ["ZDF"]),
+        ("Laut BILD ist die Brücke gesperrt.", ["Bild"]),
         ("Man wolle bauen, sagte der Bürgermeister der NW.", ["Neue Westfälische"]),
         ("„Wir bauen“, sagte der NW am Freitag der Landrat.", ["Neue Westfälische"]),
         ("Das sagte er gegenüber dem WDR.", ["WDR"]),
@@ -80,6 +81,7 @@ def test_sources_are_recognised(text: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "Laut Ndr ist die Brücke gesperrt.",  # three letters are written as given
         "Der ZDF-Intendant trat am Freitag zurück.",
         "Das sagte der ZDF-Intendant in Mainz.",
         "Das ZDF zeigt den Film um 20.15 Uhr.",

@@ -20,7 +20,7 @@ from monitor.flow.requests import alert_explanation
 from monitor.flow.requests.alert_explanation import NO_RECIPIENTS, NOT_MATCHED, TOPIC_CAME_LATER
 from monitor.flow.upkeep import reextract
 from monitor.flow.upkeep.reextract import QUIET
-from monitor.language.phrases import FILE, labels, outcome_label, translated
+from monitor.language.phrases import FILE, MOST_NESTED, labels, outcome_label, translated
 from monitor.query.parser import parse_query
 from monitor.query.simple import compile_simple
 from monitor.store.alerting.alerts import FIRST_ITEMS
@@ -353,3 +353,11 @@ def test_every_reason_of_the_code_has_its_german(said: str) -> None:
 )
 def test_a_reason_in_german(said: str, german: str) -> None:
     assert translated(said, "de") == german
+
+
+def test_reasons_of_reasons_are_followed_so_far_and_no_further() -> None:
+    english = "connection broken while we asked: "
+    german = "Verbindung abgebrochen, während wir fragten: "
+    assert translated(english * MOST_NESTED + "x", "de") == german * MOST_NESTED + "x"
+    deeper = translated(english * (MOST_NESTED + 1) + "x", "de")
+    assert deeper == german * MOST_NESTED + english + "x"
