@@ -43,7 +43,7 @@ def task(body: bytes = PAGE) -> PageTask:
 
 
 def pool(
-    *, workers: int = 1, deadline: float = 30, memory: int = GIB, pages: int = 100
+    *, workers: int = 1, deadline: float = 90, memory: int = GIB, pages: int = 100
 ) -> ExtractPool:
     return ExtractPool(
         workers=workers, deadline_seconds=deadline, memory_bytes=memory, pages_per_worker=pages
@@ -107,7 +107,7 @@ def test_a_worker_is_replaced_after_its_pages() -> None:
 
 
 def test_a_page_over_its_deadline_ends_alone() -> None:
-    made = pool(workers=2, deadline=1.5)
+    made = pool(workers=2, deadline=3)
     with ThreadPoolExecutor(2) as threads:
         slow = threads.submit(made.extract, task(SLOW))
         others = [made.extract(task()) for _ in range(5)]

@@ -257,7 +257,7 @@ def told(mails: Collection[EmailMessage], words: str) -> dict[str, int]:
 @pytest.fixture(scope="session")
 def pool() -> Iterator[ExtractPool]:
     """Child processes shared by the tests of one worker: their start is the slow part."""
-    made = ExtractPool(workers=1, deadline_seconds=10, memory_bytes=10**9, pages_per_worker=500)
+    made = ExtractPool(workers=1, deadline_seconds=60, memory_bytes=10**9, pages_per_worker=500)
     yield made
     made.close()
 
