@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import atexit
 import http.client
 import json
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from html import unescape
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 from flask import Flask
@@ -236,15 +235,13 @@ class Kept:
 
 
 _KEPT: dict[Fill, Kept] = {}
-_FOLDERS = ExitStack()
-atexit.register(_FOLDERS.close)
 
 
 def _fill_once(world: World, fill: Fill) -> Kept:
     """Reading a handful of pages takes half a second; copying what they became a hundredth."""
     if fill not in _KEPT:
-        folder = Path(_FOLDERS.enter_context(TemporaryDirectory()))
-        first = World(folder, world.extract)
+        folder = mkdtemp(dir=world.folder.parent)  # beside the folders of tests, gone with them
+        first = World(Path(folder), world.extract)
         with open_newsroom(first) as room:
             fill(room)
         database = Database(first.settings.database_address)
