@@ -161,6 +161,11 @@ class IndexBuilds:
         actions += [{"remove": {"index": index, "alias": self._built}} for index in new]
         actions += [{"remove_index": {"index": index}} for index in old]
         self._client.indices.update_aliases(actions=actions)
+        # In the background: one segment a month is what a search looks up once, and a merge drops
+        # what the engine keeps of `search` for the recovery of copies: a third of the disk.
+        self._client.indices.forcemerge(
+            index=sorted(new), max_num_segments=1, wait_for_completion=False
+        )
 
     def give_up(self) -> None:
         """Remove the build that is being built."""

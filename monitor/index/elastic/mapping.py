@@ -119,8 +119,8 @@ def whole(name: str) -> str:
 def build_settings() -> dict[str, Any]:
     """The settings of every index; `ALIAS@custom` may overrule them.
 
-    The codec is the usual one: `best_compression` saves a sixth of the disk, and each hit of a
-    list then costs the engine three times as much.
+    The codec is the usual one: with `best_compression` texts take half the room, and each hit of a
+    list costs the engine three times as much.
     """
     return {
         "number_of_shards": 1,  # a month of one press office is a small shard
