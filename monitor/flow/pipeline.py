@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import math
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -37,6 +37,7 @@ from monitor.flow.upkeep.template_watch import TemplateWatch
 from monitor.ports import Clock
 from monitor.schedule.daemon import Tick
 from monitor.schedule.dispatch import Dispatcher, Job
+from monitor.schedule.refill import Refill
 from monitor.store.engine import Database
 from monitor.store.polling import feed_states
 from monitor.store.running import recovery
@@ -320,16 +321,16 @@ class Passes:
 
         `progress` is told how many polls and page reads were begun and how many of them are over.
         """
-        begun, feeds_wait, refill = 0, True, _Refill()
+        begun, feeds_wait, refill = 0, True, Refill(every=READ_EVERY)
         while not stopped():
             # Asked before looking: what a job leaves that ends meanwhile is seen by the next look.
             nothing_runs = self._dispatcher.idle()
             polled = self.poll() if feeds_wait else 0
             feeds_wait = polled > 0 or (feeds_wait and self._due_feeds() > 0)
             started = polled
-            if refill.is_due(self._dispatcher.held()):
+            if refill.is_due(len(self._dispatcher.held()), now=time.monotonic()):
                 started += self.read()
-                refill.looked(self._dispatcher.held())
+                refill.looked(len(self._dispatcher.held()), now=time.monotonic())
             begun += started
             progress(begun, begun - len(self._dispatcher.held()))
             if nothing_runs and not started:
@@ -356,23 +357,6 @@ class Passes:
     def _due_feeds(self) -> int:
         with self._database.read() as connection:
             return feed_states.count_due(connection, now=self._clock.now())
-
-
-class _Refill:
-    """When a single pass looks for due pages again: once half of what it holds is done, and as
-    often as a daemon does. Each end of a page would else cost a claim.
-    """
-
-    def __init__(self) -> None:
-        self._half, self._latest = 0, 0.0
-
-    def is_due(self, held: Collection[str]) -> bool:
-        """Whether to look now."""
-        return len(held) <= self._half or time.monotonic() >= self._latest
-
-    def looked(self, held: Collection[str]) -> None:
-        """It has looked; these are waiting or running now."""
-        self._half, self._latest = len(held) // 2, time.monotonic() + READ_EVERY
 
 
 def _nobody(_tick: str) -> None:

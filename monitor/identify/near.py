@@ -11,6 +11,7 @@ is shared makes two of them (`told_apart`). Knows no database; texts are passed 
 from __future__ import annotations
 
 import re
+from array import array
 from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -62,13 +63,16 @@ _DIGITS = re.compile(r"\d+")
 class Prints:
     """What one article is compared by: the words of its text in order, all runs of `RUN` of them,
     its headline.
+
+    Hundreds are held: a run is its hash (of this process), eight bytes instead of a hundred.
     """
 
     words: tuple[str, ...]
-    runs: frozenset[str]
-    title: tuple[str, ...] = ()
-    feed_id: str = ""
-    subject: ArticleWords = field(default=ArticleWords("", "", ()), compare=False)
+    runs: array[int]
+    title: tuple[str, ...]
+    feed_id: str
+    subject: ArticleWords = field(compare=False)
+    sketch: RMinHash = field(compare=False)
 
 
 def take_prints(title: str, lead: str, text: str, *, feed_id: str = "") -> Prints:
@@ -81,7 +85,10 @@ def take_prints(title: str, lead: str, text: str, *, feed_id: str = "") -> Print
     folded = tuple(chain.from_iterable(columns(part).folded for part in shown))
     headline = tuple(columns(title).folded)
     subject = ArticleWords(title, written, glued(folded))
-    return Prints(folded, frozenset(_runs(folded)), headline, feed_id, subject)
+    runs = [" ".join(folded[i : i + RUN]) for i in range(len(folded) - RUN + 1)]
+    sketch = RMinHash(num_perm=BANDS * ROWS, seed=_SEED)
+    sketch.update(runs)
+    return Prints(folded, array("q", map(hash, runs)), headline, feed_id, subject, sketch)
 
 
 def likeness(one: Prints, other: Prints) -> float:
@@ -90,9 +97,9 @@ def likeness(one: Prints, other: Prints) -> float:
     """
     short, long = sorted((one, other), key=lambda prints: len(prints.words))
     size = len(short.words)
-    if size < FEWEST_WORDS or short.runs.isdisjoint(long.runs) or told_apart(one, other):
+    if size < FEWEST_WORDS or not _share_a_run(one, other) or told_apart(one, other):
         return 0.0
-    covered = _covered(short.words, long.runs)
+    covered = _covered(short, frozenset(long.runs))
     shared = sum(covered) / size
     if shared < (SHARED_BRIEF if size < BRIEF_WORDS else SHARED):
         return 0.0
@@ -130,7 +137,7 @@ def are_two_of_one_frame(one: Prints, other: Prints) -> bool:
     """Whether two items are a frame filled twice: the second belongs into no story that has the
     first.
     """
-    if one.runs.isdisjoint(other.runs):
+    if not _share_a_run(one, other):
         return False
     if fill_one_frame(one.subject, other.subject):
         return True
@@ -147,14 +154,14 @@ def _masked(title: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(_DIGITS.sub("#", word) for word in title)
 
 
-def _runs(folded: tuple[str, ...]) -> list[str]:
-    return [" ".join(folded[i : i + RUN]) for i in range(len(folded) - RUN + 1)]
+def _share_a_run(one: Prints, other: Prints) -> bool:
+    return not frozenset(one.runs).isdisjoint(other.runs)
 
 
-def _covered(folded: tuple[str, ...], known: frozenset[str]) -> list[bool]:
+def _covered(prints: Prints, known: frozenset[int]) -> list[bool]:
     """For each word whether it stands in a run that is known."""
-    covered = [False] * len(folded)
-    for start, run in enumerate(_runs(folded)):
+    covered = [False] * len(prints.words)
+    for start, run in enumerate(prints.runs):
         if run in known:
             covered[start : start + RUN] = [True] * RUN
     return covered
@@ -193,8 +200,8 @@ class NearWindow:
         """Articles that may be copies, the most alike first, at most forty."""
         if len(prints.words) < FEWEST_WORDS:
             return []
-        sketch = _sketch(prints)
-        found = [(self._sketches[n][1].jaccard(sketch), n) for n in self._index.query(sketch)]
+        near = self._index.query(prints.sketch)
+        found = [(self._sketches[n][1].jaccard(prints.sketch), n) for n in near]
         return [n for _, n in sorted(found, key=lambda pair: (-pair[0], pair[1]))[:MOST_CANDIDATES]]
 
     def add(self, article_id: int, prints: Prints, *, seen_at: datetime) -> None:
@@ -204,9 +211,8 @@ class NearWindow:
             del self._sketches[article_id]
         if len(prints.words) < FEWEST_WORDS:
             return
-        sketch = _sketch(prints)
-        self._index.insert(article_id, sketch)
-        self._sketches[article_id] = (seen_at, sketch)
+        self._index.insert(article_id, prints.sketch)
+        self._sketches[article_id] = (seen_at, prints.sketch)
         self._order.append((seen_at, article_id))
 
     def forget(self, *, before: datetime) -> int:
@@ -236,9 +242,3 @@ def nearest(
         if rank > highest:
             best, highest = (article_id, alike), rank
     return best
-
-
-def _sketch(prints: Prints) -> RMinHash:
-    sketch = RMinHash(num_perm=BANDS * ROWS, seed=_SEED)
-    sketch.update(list(prints.runs))
-    return sketch

@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
+from sys import intern
 from typing import Protocol
 
 from monitor.language.characters import APOSTROPHES, DASHES, INVISIBLE, LETTER, MARKS
@@ -238,11 +239,12 @@ class _PlainSpans:
 
 
 def _tokens(spaced: bytes) -> list[str]:
+    """Its words, each held once for all texts that are in memory: stories hold hundreds."""
     if not spaced.isascii():
         for letter, pair in _TWO_BYTES:
             spaced = spaced.replace(letter, pair)
     written = spaced.decode("ascii")
-    return (ungrouped(written) if "." in written else written).split()
+    return list(map(intern, (ungrouped(written) if "." in written else written).split()))
 
 
 def _cut(plain: bytes) -> tuple[bytes, list[Span]]:

@@ -8,6 +8,8 @@ from datetime import datetime
 from monitor.types.health import ALIVE_WITHIN
 from monitor.types.json_names import JSON_NAME
 
+GOOD = frozenset({"new", "changed", "unchanged", "not_modified"})
+"""Outcomes of polls that went well."""
 SOME_PAGES, MOST = 5, 0.5
 """How many pages, and which share of them, make an outlet mostly unreadable."""
 

@@ -104,9 +104,9 @@ class Session:
 
     def print_json(self, value: object) -> None:
         """One JSON document, never wrapped or coloured."""
-        encoding = getattr(self.out.file, "encoding", None) or "utf-8"
+        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
         ascii_only = not encoding.lower().startswith("utf")
-        self.out.file.write(to_json(value, ascii_only=ascii_only) + "\n")
+        sys.stdout.write(to_json(value, ascii_only=ascii_only) + "\n")
 
     def print_csv(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """A table for spreadsheets, in which no cell is a formula."""

@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from monitor.types.overview import (
+    GOOD,
     DaemonLine,
     FeedLine,
     Pipeline,
@@ -20,7 +21,6 @@ from monitor.ui.columns import Column, Row, make_table
 from monitor.ui.say import Say
 
 MOST_WAITS_SHOWN = 20
-GOOD = {"new", "changed", "unchanged", "not_modified"}
 STEPS = ("poll", "read", "match", "publish", "deliver")
 DETAIL = 24
 """A column of sentences is no narrower than this."""

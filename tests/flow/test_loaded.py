@@ -30,13 +30,13 @@ import sys
 from monitor.ui.cli.lazy import import_structlog
 
 import_structlog()
-import monitor.ui.commands.running, monitor.ui.commands.web
+import monitor.ui.commands.running, monitor.ui.commands.one_pass, monitor.ui.commands.web
 
 print(*sys.modules)
 """
 
 
-def test_a_daemon_starts_without_libraries_that_it_does_not_use() -> None:
+def test_daemon_and_pass_start_without_libraries_that_they_do_not_use() -> None:
     ended = subprocess.run(
         [sys.executable, "-c", DAEMON], check=True, stdout=subprocess.PIPE, text=True
     )

@@ -204,3 +204,62 @@ def test_threads_that_ended_are_replaced() -> None:
     finish(dispatcher)
     assert done == ["well"]
     assert dispatcher.close(5)
+
+
+def test_a_busy_domain_is_not_asked_about() -> None:
+    """Whoever waits for it sleeps, and the thread that ends there takes the next job itself."""
+    asked: list[str] = []
+    held, began, other, last = (threading.Event() for _ in range(4))
+
+    def ready_in(domain: str) -> float:
+        asked.append(domain)
+        return 0.0
+
+    def hold() -> None:
+        began.set()
+        held.wait(60)
+
+    dispatcher = Dispatcher(workers=2, ready_in=ready_in, failed=lambda *_: None)
+    try:
+        dispatcher.submit(Job("holds", "a.de", hold))
+        assert began.wait(60)
+        dispatcher.submit(Job("waits", "a.de", last.set))
+        dispatcher.submit(Job("other", "b.de", other.set))
+        assert other.wait(60)  # that thread passed by the job that waits
+        assert asked == ["a.de", "b.de"]
+        held.set()
+        assert last.wait(60)
+        assert asked == ["a.de", "b.de", "a.de"]
+    finally:
+        held.set()
+        assert dispatcher.close(60)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_sleeping_thread_takes_what_a_dead_one_left() -> None:
+    """Nobody wakes it: the thread that should go on ended, as where the database is away. It looks
+    by itself after a second.
+    """
+    held, began, other, last = (threading.Event() for _ in range(4))
+
+    def fail() -> None:
+        began.set()
+        held.wait(60)
+        raise OSError
+
+    def broken(key: str, error: Exception) -> None:
+        raise OSError from error
+
+    dispatcher = Dispatcher(workers=2, ready_in=lambda _: 0.0, failed=broken)
+    try:
+        dispatcher.submit(Job("fails", "a.de", fail))
+        assert began.wait(60)
+        dispatcher.submit(Job("waits", "a.de", last.set))
+        dispatcher.submit(Job("other", "b.de", other.set))
+        assert other.wait(60)
+        held.set()
+        assert last.wait(60)
+    finally:
+        held.set()
+        assert dispatcher.close(60)

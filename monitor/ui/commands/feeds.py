@@ -20,12 +20,13 @@ from monitor.flow.requests.opml_import import read_import
 from monitor.parse.opml import ListedFeed, write_opml
 from monitor.store.polling.feed_states import polls_of
 from monitor.types.catalog import Catalog, Feed
+from monitor.types.overview import GOOD
 from monitor.types.state import PollRecord
 from monitor.ui.catalog_names import find_feed
 from monitor.ui.columns import Column, Row
 from monitor.ui.context import ACCOUNT, Session
 from monitor.ui.new_place import is_installed
-from monitor.ui.tables import GOOD, shown_table
+from monitor.ui.tables import shown_table
 from monitor.wiring.checker import open_checker
 
 NOT_FOUND = 1

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from monitor.store.running import overview
 from monitor.store.running.pass_figures import pass_figures
-from monitor.types.overview import FeedLine, Pipeline
+from monitor.types.overview import GOOD, FeedLine, Pipeline
 from monitor.ui.catalog_names import usable_catalog
-from monitor.ui.commands.progress import progress_bar
-from monitor.ui.commands.status import show_state
 from monitor.ui.context import Session
 from monitor.ui.no_mail import is_network_down, shortened, unreached, why_no_mail
-from monitor.ui.tables import GOOD
 from monitor.wiring.daemon import open_monitor
 
 
@@ -33,14 +33,9 @@ class Summary:
 def run_once(session: Session, *, as_json: bool) -> int:
     """One full pass with progress and a summary; 1 where a feed or a mail failed."""
     started = session.now
-    what = session.say("run.progress")
     with open_monitor(session.settings, spread=False) as running:
-        with progress_bar(session, what) as progress:
-            task = progress.add_task(what, total=None)
-            running.passes.once(
-                stopped=running.stop.is_set,
-                progress=lambda begun, over: progress.update(task, total=begun, completed=over),
-            )
+        with _shown_progress(session) as progress:
+            running.passes.once(stopped=running.stop.is_set, progress=progress)
         now = session.now
         with running.database.read() as connection:
             feeds = overview.feed_lines(connection)
@@ -61,9 +56,28 @@ def run_once(session: Session, *, as_json: bool) -> int:
     return 0 if well else 1
 
 
+@contextlib.contextmanager
+def _shown_progress(session: Session) -> Iterator[Callable[[int, int], None]]:
+    """What takes how many jobs were begun and how many are over. Without a terminal it draws
+    nothing, and rich is not loaded.
+    """
+    if not sys.stderr.isatty():
+        yield lambda begun, over: None
+        return
+    from monitor.ui.commands.progress import progress_bar  # noqa: PLC0415
+
+    what = session.say("run.progress")
+    with progress_bar(session, what) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda begun, over: progress.update(task, total=begun, completed=over)
+
+
 def _show_summary(
     session: Session, summary: Summary, feeds: tuple[FeedLine, ...], unsent: int
 ) -> None:
+    # Imported here: its tables need rich, which a pass that nobody watches does without.
+    from monitor.ui.commands.status import show_state  # noqa: PLC0415
+
     nothing_reached = unreached(feeds)
     if nothing_reached and is_network_down(feeds):
         _tell_unreached(session, nothing_reached)

@@ -21,7 +21,7 @@ def run(session: Session, *, once: bool, speed: float, as_json: bool) -> int:
         return BAD_USE
     if not once:
         return run_forever(session, speed=speed)
-    # Imported here: its tables and its progress need rich, which a daemon does without.
+    # Imported here: a daemon does without.
     from monitor.ui.commands.one_pass import run_once  # noqa: PLC0415
 
     return run_once(session, as_json=as_json)
