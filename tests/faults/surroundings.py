@@ -220,9 +220,13 @@ def set_immutable(folder: Path, immutable: bool) -> None:
     system that the kernel made read-only after an error. SQLite's shared memory is left out: there
     an immutable file kills its writer (SIGBUS), which a read-only file system does not.
     """
-    places = [folder, *folder.rglob("*")]
-    chosen = [str(place) for place in places if not place.name.endswith("-shm")]
-    _call("chattr", "-f", "+i" if immutable else "-i", *chosen)
+    for _ in range(5):  # a merge of the index may remove a file meanwhile
+        places = [folder, *folder.rglob("*")]
+        chosen = [str(place) for place in places if not place.name.endswith("-shm")]
+        command = ["chattr", "-f", "+i" if immutable else "-i", *chosen]
+        if subprocess.run(command, capture_output=True, check=False).returncode == 0:
+            return
+    raise AssertionError(f"{folder} could not be made immutable, or mutable again")
 
 
 def _call(*command: str) -> None:
