@@ -11,6 +11,7 @@ import os
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,6 +29,7 @@ LOOPBACK = "127.0.0.1"
 RESOLVER = Path(__file__).parent / "resolver"
 DISK_BYTES = 48 * 1024 * 1024
 DRIP_EVERY = 0.2  # seconds
+PORT_PATIENCE = 60.0  # seconds
 
 
 class WallClock:
@@ -106,11 +108,22 @@ class SlowMailbox(Mailbox):
 
 
 def listen(mailbox: Mailbox) -> Controller:
-    """The mail server, at the mailbox's port; a port of its own where it has none."""
+    """The mail server, at the mailbox's port; a port of its own where it has none.
+
+    While it was away, a connection of another run may have got its port: until that ends it waits.
+    """
     mailbox.port = mailbox.port or free_port()
-    controller = Controller(mailbox, hostname=mailbox.host, port=mailbox.port)
-    controller.start()
-    return controller
+    end = time.monotonic() + PORT_PATIENCE
+    while True:
+        controller = Controller(mailbox, hostname=mailbox.host, port=mailbox.port)
+        try:
+            controller.start()
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+        else:
+            return controller
 
 
 @contextlib.contextmanager

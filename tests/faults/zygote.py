@@ -70,6 +70,7 @@ class Zygote:
         self._socket, self._lines = ours, ours.makefile("r")
         self._asking, self._pids = threading.Lock(), threading.Semaphore(0)
         self._pid = 0
+        self._ended = False
         self.codes: dict[int, int] = {}
         threading.Thread(target=self._listen, daemon=True).start()
 
@@ -90,6 +91,8 @@ class Zygote:
     def _ask(self, asked: dict[str, object]) -> int:
         self._socket.sendall(json.dumps(asked).encode() + b"\n")
         self._pids.acquire()
+        if self._ended:
+            raise RuntimeError("the process that daemons are forked from has ended")
         return self._pid
 
     def close(self) -> None:
@@ -108,6 +111,8 @@ class Zygote:
                 if "code" not in told or told["pid"] == HERE:
                     self._pid = told["pid"]
                     self._pids.release()
+        self._ended = True
+        self._pids.release()  # whoever asks now, or has asked, gets no answer any more
 
 
 @contextlib.contextmanager
