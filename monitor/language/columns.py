@@ -13,7 +13,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
-from sys import intern
 from typing import Protocol
 
 from monitor.language.characters import APOSTROPHES, DASHES, INVISIBLE, LETTER, MARKS
@@ -238,13 +237,23 @@ class _PlainSpans:
         return spans
 
 
+_SHARED: dict[str, str] = {}
+"""Words that are held once for all texts in memory: stories hold hundreds of them. A dictionary
+that is emptied at times, as `sys.intern` keeps its strings for ever in some Pythons 3.12.
+"""
+MOST_SHARED = 100_000
+
+
 def _tokens(spaced: bytes) -> list[str]:
-    """Its words, each held once for all texts that are in memory: stories hold hundreds."""
     if not spaced.isascii():
         for letter, pair in _TWO_BYTES:
             spaced = spaced.replace(letter, pair)
     written = spaced.decode("ascii")
-    return list(map(intern, (ungrouped(written) if "." in written else written).split()))
+    if len(_SHARED) > MOST_SHARED:
+        _SHARED.clear()
+    share = _SHARED.setdefault
+    words = (ungrouped(written) if "." in written else written).split()
+    return [share(word, word) for word in words]
 
 
 def _cut(plain: bytes) -> tuple[bytes, list[Span]]:
