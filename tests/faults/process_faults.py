@@ -14,6 +14,8 @@ from tests.flow.world import PEOPLE
 
 DAY = 86400.0
 TEN_MINUTES = 600.0
+APART = 9
+"""Number of a daemon that is refused: one that runs would lose its log to it."""
 
 
 def kill(system: System, dice: random.Random) -> None:
@@ -115,7 +117,7 @@ def clock_back_and_restart(system: System, dice: random.Random) -> None:
 
 def start_second(system: System, dice: random.Random) -> None:
     """A second daemon on the same data folder is refused and changes nothing."""
-    second = system.launch(1)
+    second = system.launch(APART)
     assert second.process.wait(timeout=system.patience) != 0
     assert second.said("another monitor"), second.log.read_text(errors="replace")
 

@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from elasticsearch import Elasticsearch
 
 from monitor.errors import IndexingError
 from monitor.index.document import FIELD_NAMES
+from monitor.index.elastic.builds import IndexBuilds
 from monitor.index.elastic.connection import Access
 from monitor.index.elastic.engine import ElasticIndex
 from monitor.index.elastic.mapping import FORMAT, build_mapping, build_settings
@@ -541,3 +543,33 @@ def test_a_changed_mapping_has_a_new_format() -> None:
     """
     described = json.dumps([build_mapping(), build_settings()], sort_keys=True)
     assert (FORMAT, hashlib.sha256(described.encode()).hexdigest()[:16]) == (5, "d7cddfbd733ace8c")
+
+
+class LookedAt:
+    """The indices of a server where something happens after the first look."""
+
+    def __init__(self, indices: Any, then: Callable[[], object]) -> None:
+        self._indices, self._then = indices, then
+        self.indices = self
+
+    def get_alias(self, **asked: Any) -> Any:
+        try:
+            return self._indices.get_alias(**asked)
+        finally:
+            then, self._then = self._then, list
+            then()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._indices, name)
+
+
+def test_a_month_that_begins_while_another_daemon_starts_is_kept(
+    index: ElasticIndex, alias: str, elasticsearch: ElasticServer
+) -> None:
+    """That daemon was stopped between two looks, and deleted what it had not seen at the first."""
+    documents, told = [document(1)], list[PutResult]()
+    with Elasticsearch(elasticsearch.url) as client:
+        looked_at: Any = LookedAt(client.indices, lambda: told.extend(index.put(documents)))
+        IndexBuilds(looked_at, alias).settle()
+    assert errors(told) == [""]
+    assert index.count() == 1

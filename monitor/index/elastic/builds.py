@@ -58,6 +58,15 @@ class IndexBuilds:
 
     def look(self) -> BuildPair:
         """What there is now. One request."""
+        found = self._found()
+        serving, building = self._first(found[self.alias]), self._first(found[self._built])
+        return BuildPair(
+            serving,
+            building if building and (not serving or building.name != serving.name) else None,
+        )
+
+    def _found(self) -> dict[str, dict[str, set[str]]]:
+        """The indices of each build behind each of our two aliases."""
         found: dict[str, dict[str, set[str]]] = {self.alias: {}, self._built: {}}
         try:
             answer = self._client.indices.get_alias(name=f"{self.alias},{self._built}").body
@@ -72,11 +81,7 @@ class IndexBuilds:
             for alias in facts.get("aliases", {}):
                 if alias in found:
                     found[alias].setdefault(name[1], set()).add(index)
-        serving, building = self._first(found[self.alias]), self._first(found[self._built])
-        return BuildPair(
-            serving,
-            building if building and (not serving or building.name != serving.name) else None,
-        )
+        return found
 
     def install_templates(self) -> None:
         """Put our templates.
@@ -125,14 +130,15 @@ class IndexBuilds:
     def settle(self) -> BuildPair:
         """Where two processes started at once, keep one of their builds; both see the same
         one.
+
+        By one look: what another makes meanwhile, as the index of a new month, is none of a build
+        that goes.
         """
-        builds = self.look()
-        for alias, kept in ((self.alias, builds.serving), (self._built, builds.building)):
-            others = self._behind(alias) - (kept.indices if kept else frozenset())
-            if alias == self._built and builds.serving:
-                others -= builds.serving.indices
-            if others:
-                self.remove(others)
+        found = self._found()
+        serving = min(found[self.alias], default="")
+        for builds in found.values():
+            for name in builds.keys() - {min(builds, default=""), serving}:
+                self.remove(builds[name])
         return self.look()
 
     def index_of(self, build: IndexBuild, index_name: str, *, missing: bool = False) -> str:
@@ -195,13 +201,6 @@ class IndexBuilds:
         """Delete indices; one that is gone is gone."""
         for index in indices:
             self._client.indices.delete(index=index, ignore_unavailable=True)
-
-    def _behind(self, alias: str) -> frozenset[str]:
-        try:
-            found = self._client.indices.get_alias(name=alias).body
-        except NotFoundError:
-            return frozenset()
-        return frozenset(index for index in found if self._name.fullmatch(index))
 
     def _first(self, found: dict[str, set[str]]) -> IndexBuild | None:
         """One of several that two processes made at once: the same for all."""
