@@ -15,7 +15,7 @@ from monitor.extract.article import extract_article
 from monitor.types.page import ExtractFailed, ExtractOutcome, PageTask
 
 PAGES_PER_CACHE = 50  # trafilatura's caches hold page text: emptied so that memory stays flat
-PAGES_PER_TRIM = 10  # what pages took is given back to the system: some 8 MB of a child
+PAGES_PER_TRIM = 10  # what pages took is given back to the system: some 5 MB of a child
 
 
 def answering() -> Callable[[PageTask], ExtractOutcome]:

@@ -62,7 +62,7 @@ class SystemClock:
 
     def follow(self, ask: Callable[[], datetime]) -> float:
         """Go by the clock that `ask` reads from now on, whatever the machine's is set to. Returns
-        by how many seconds that one is ahead. A slow answer counts where there was none before.
+        by how many seconds the machine's is ahead. A slow answer counts where none came before.
         """
         before = seconds_since_boot()
         theirs = ask().timestamp()

@@ -97,9 +97,10 @@ def likeness(one: Prints, other: Prints) -> float:
     """
     short, long = sorted((one, other), key=lambda prints: len(prints.words))
     size = len(short.words)
-    if size < FEWEST_WORDS or not _share_a_run(one, other) or told_apart(one, other):
+    known = frozenset(long.runs)
+    if size < FEWEST_WORDS or known.isdisjoint(short.runs) or told_apart(one, other):
         return 0.0
-    covered = _covered(short, frozenset(long.runs))
+    covered = _covered(short, known)
     shared = sum(covered) / size
     if shared < (SHARED_BRIEF if size < BRIEF_WORDS else SHARED):
         return 0.0
@@ -137,7 +138,7 @@ def are_two_of_one_frame(one: Prints, other: Prints) -> bool:
     """Whether two items are a frame filled twice: the second belongs into no story that has the
     first.
     """
-    if not _share_a_run(one, other):
+    if frozenset(one.runs).isdisjoint(other.runs):
         return False
     if fill_one_frame(one.subject, other.subject):
         return True
@@ -152,10 +153,6 @@ def _refilled(one: Prints, other: Prints) -> bool:
 
 def _masked(title: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(_DIGITS.sub("#", word) for word in title)
-
-
-def _share_a_run(one: Prints, other: Prints) -> bool:
-    return not frozenset(one.runs).isdisjoint(other.runs)
 
 
 def _covered(prints: Prints, known: frozenset[int]) -> list[bool]:

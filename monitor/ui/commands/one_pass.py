@@ -75,7 +75,7 @@ def _shown_progress(session: Session) -> Iterator[Callable[[int, int], None]]:
 def _show_summary(
     session: Session, summary: Summary, feeds: tuple[FeedLine, ...], unsent: int
 ) -> None:
-    # Imported here: its tables need rich, which a pass that nobody watches does without.
+    # Imported here: its tables need rich, which a pass with --json does without.
     from monitor.ui.commands.status import show_state  # noqa: PLC0415
 
     nothing_reached = unreached(feeds)

@@ -43,7 +43,7 @@ def retry(
         return 2
     feeds = [find_feed(session, name) for name in names]
     with session.database() as database, database.write() as connection:
-        tried, unknown = _retry_items(connection, None if everything else numbers, now=session.now)
+        tried, unknown = _retry_items(connection, numbers, everything=everything, now=session.now)
         due = make_due(connection, feeds, now=session.now) if feeds else 0
         read_now(connection, feeds, now=session.now)
     _tell_tried(session, tried, due, was_empty=everything and not feeds)
@@ -56,16 +56,15 @@ def retry(
 
 
 def _retry_items(
-    connection: Connection, numbers: list[int] | None, *, now: datetime
+    connection: Connection, numbers: list[int], *, everything: bool, now: datetime
 ) -> tuple[int, list[str]]:
-    """Put these items back to work, or all (None): how many, and the numbers that nobody has."""
+    """Put these items back to work, or all: how many, and the numbers that none of them has."""
     quarantine = operations.list_quarantine(connection, limit=1_000_000)
     waiting = {item.id: item for item in quarantine}
-    wanted = list(waiting) if numbers is None else numbers
-    known = [number for number in wanted if number in waiting]
-    for number in known:
+    chosen = list(waiting) if everything else [number for number in numbers if number in waiting]
+    for number in chosen:
         retry_item(connection, waiting[number], now=now)
-    return len(known), [str(number) for number in wanted if number not in waiting]
+    return len(chosen), [str(number) for number in numbers if number not in waiting]
 
 
 def _tell_tried(session: Session, items: int, feeds: int, *, was_empty: bool) -> None:
