@@ -238,10 +238,13 @@ def test_on_paper(newsroom: Newsroom, browser: Browser, path: str, tmp_path: Pat
     with tab(browser, NIGHT) as page:
         page.goto(newsroom.address + path)
         page.emulate_media(media="print")
-        for hidden in ("header.bar", "footer", ".skip", "form"):
+        for hidden in ("header.bar", "footer", ".skip", "form", ".pick", ".original"):
             for each in page.locator(hidden).all():
                 assert not each.is_visible(), hidden
         assert page.locator("h1, h2").first.count() == 1
+        for link in page.locator(".story .onward").all():
+            address = "element => getComputedStyle(element, '::after').content"
+            assert link.get_attribute("href") in link.evaluate(address)
         body = "getComputedStyle(document.body)"
         assert page.evaluate(f"{body}.backgroundColor") in (
             "rgb(255, 255, 255)",
