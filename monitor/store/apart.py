@@ -1,7 +1,7 @@
-"""Brings the database to its newest schema in a process of its own.
+"""Brings an older database to its newest schema in a process of its own.
 
 Alembic and the migrations take ten megabytes, of which Python gives nothing back. A daemon needs
-them once and then runs for months.
+them once and then runs for months. An empty database needs neither.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _CODE = (
 
 
 def migrate_apart(address: str) -> None:
-    """Migrate the database, where it is not the newest. Raises StoreError where it is unreachable.
+    """Migrate the database, where it is an older one. Raises StoreError where it is unreachable.
 
     A failure of the other process is not told: the caller's own `migrate` meets it again and says
     what it is.
@@ -29,7 +29,7 @@ def migrate_apart(address: str) -> None:
         current = database.schema_revision()
     finally:
         database.close()
-    if current == newest_revision():
+    if current is None or current == newest_revision():
         return
     subprocess.run(  # noqa: S603 - our own interpreter, our own text
         [sys.executable, "-c", _CODE],

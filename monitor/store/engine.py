@@ -40,6 +40,7 @@ from monitor.store.database_address import DATABASE_HINT, read_database_address
 from monitor.store.database_errors import in_one_line, is_broken_value, unwritable
 from monitor.store.file_lock import file_lock
 from monitor.store.files import file_id, private_file, private_folder
+from monitor.store.new_schema import VERSION_TABLE, is_empty, make_schema
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -172,11 +173,16 @@ class Database:
         """
         if self.schema_revision() == newest_revision():
             return
-        # Imported here: Alembic is a tenth of a second, and only the first start after an update
-        # needs it.
-        from monitor.store.migrating import upgrade_schema  # noqa: PLC0415
-
         with self._wrapped(), self._migration_lock(), self.engine.connect() as connection:
+            if is_empty(connection):
+                make_schema(connection, newest_revision())
+                connection.commit()
+                return
+            connection.rollback()
+            # Imported here: Alembic is a tenth of a second, and only the first start after an
+            # update needs it.
+            from monitor.store.migrating import upgrade_schema  # noqa: PLC0415
+
             if not self.is_sqlite:
                 without_limits(connection)
             upgrade_schema(connection, migrations_folder(), address=self.address)
@@ -184,7 +190,7 @@ class Database:
     def schema_revision(self) -> str | None:
         """The revision that Alembic noted in the database; None for an empty one."""
         with self._wrapped(), self.engine.connect() as connection:
-            if not inspect(connection).has_table("alembic_version"):
+            if not inspect(connection).has_table(VERSION_TABLE):
                 return None
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 

@@ -6,6 +6,7 @@ import multiprocessing
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,20 +14,113 @@ from alembic.autogenerate import compare_metadata
 from alembic.command import downgrade
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Inspector, inspect, text
 
 from monitor.errors import AlreadyRunning, StoreError
 from monitor.store.engine import Database, migrations_folder, newest_revision
+from monitor.store.migrating import upgrade_schema
 from monitor.store.running.operations import get_fact, set_fact
 from monitor.store.running.planner_statistics import gather_statistics
 from monitor.store.tables import metadata
 from tests.fakes import SetClock
+from tests.store.conftest import migrated
 
 
-def test_migrations_make_exactly_the_tables(database: Database) -> None:
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.external_service)])
+def grown(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database that all migrations made, one after the other."""
+    kind = request.param
+    url = (
+        f"sqlite:///{tmp_path / 'g.db'}"
+        if kind == "sqlite"
+        else request.getfixturevalue("postgres_url")
+    )
+    database = Database(url)
     with database.engine.connect() as connection:
+        upgrade_schema(connection, migrations_folder(), address=url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def made(grown: Database, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database of the same kind that was made at once."""
+    if grown.is_sqlite:
+        database = Database(f"sqlite:///{tmp_path / 'm.db'}")
+        database.migrate()
+        yield database
+        database.close()
+        return
+    server = request.getfixturevalue("postgres")
+    name = server.create(server.template("monitor", migrated))
+    database = Database(server.url(name))
+    yield database
+    database.close()
+    server.drop(name)
+
+
+def test_migrations_make_exactly_the_tables(grown: Database) -> None:
+    with grown.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+
+
+def test_a_new_schema_is_the_one_that_migrations_make(grown: Database, made: Database) -> None:
+    """Rows too: what a migration puts into a table that nobody has written."""
+    assert _described(made) == _described(grown)
+
+
+def _described(database: Database) -> dict[str, object]:
+    """Every table as the database tells it. What a constraint is called counts on Postgres only:
+    SQLite keeps the names of tables that were renamed, and nobody asks for them.
+    """
+    names = not database.is_sqlite
+    with database.read() as connection:
+        inspector = inspect(connection)
+        found: dict[str, object] = {
+            table: _of_table(inspector, table, names=names) for table in inspector.get_table_names()
+        }
+        found["triggers"] = connection.execute(text(_TRIGGERS[database.is_sqlite])).all()
+        found["sequences"] = sorted(inspector.get_sequence_names()) if names else []
+        found["views"] = inspector.get_view_names()
+        found["rows"] = {
+            table: connection.execute(text(f"SELECT * FROM {table}")).all()
+            for table in inspector.get_table_names()
+        }
+    return found
+
+
+_TRIGGERS = {
+    True: "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+    False: "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+}
+
+
+def _of_table(inspector: Inspector, table: str, *, names: bool) -> object:
+    columns = {
+        each["name"]: (
+            str(each["type"]),
+            each["nullable"],
+            str(each["default"]).strip("()"),  # one that was altered stands in brackets
+            each.get("comment"),
+            each.get("autoincrement"),
+        )
+        for each in inspector.get_columns(table)
+    }
+    parts = [
+        [inspector.get_pk_constraint(table)],
+        inspector.get_foreign_keys(table),
+        inspector.get_unique_constraints(table),
+        inspector.get_check_constraints(table),
+    ]
+    bound = [sorted(str(_unnamed(each, names)) for each in part) for part in parts]
+    indexes = sorted(str(each) for each in inspector.get_indexes(table))
+    comment = inspector.get_table_comment(table) if names else None
+    return columns, bound, indexes, comment
+
+
+def _unnamed(constraint: Mapping[str, object], names: bool) -> dict[str, object]:
+    return {key: value for key, value in constraint.items() if names or key != "name"}
 
 
 def test_migrations_can_be_reversed(database: Database) -> None:
@@ -72,23 +166,42 @@ def _migrate(url: str, ready: object, results: object) -> None:
 @pytest.mark.parametrize(
     "kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.external_service)]
 )
+@pytest.mark.parametrize("older", [False, True])
 def test_two_processes_migrate_at_once(
-    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+    kind: str, older: bool, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     url = (
         f"sqlite:///{tmp_path / 'm.db'}"
         if kind == "sqlite"
         else request.getfixturevalue("postgres_url")
     )
+    if older:
+        _lay_older(url)
     spawn = multiprocessing.get_context("spawn")
     ready, results = spawn.Event(), spawn.Queue()
-    processes = [spawn.Process(target=_migrate, args=(url, ready, results)) for _ in range(3)]
+    processes = [spawn.Process(target=_migrate, args=(url, ready, results)) for _ in range(2)]
     for process in processes:
         process.start()
     ready.set()
-    assert [results.get(timeout=200) for _ in processes] == ["ok"] * 3
+    assert [results.get(timeout=200) for _ in processes] == ["ok"] * 2
     for process in processes:
         process.join(120)
+    database = Database(url)
+    assert database.schema_revision() == newest_revision()
+    database.close()
+
+
+def _lay_older(url: str) -> None:
+    """A database that one version of the program made and the next one finds."""
+    database = Database(url)
+    database.migrate()
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        downgrade(config, "-2")
+    assert database.schema_revision() not in {None, newest_revision()}
+    database.close()
 
 
 def test_a_newer_schema_is_refused(database: Database) -> None:
