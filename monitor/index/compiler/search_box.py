@@ -88,7 +88,10 @@ class ExactQuery:
     understood: Understood
 
 
-def read_search(request: SearchRequest) -> FreeQuery | JoinedQuery | ExactQuery:
+SearchQuery = FreeQuery | JoinedQuery | ExactQuery
+
+
+def read_search(request: SearchRequest) -> SearchQuery:
     """How the request's text is read. Raises QueryError where operators make no sense."""
     query = request.query
     if request.exact and query.strip():

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from monitor.index.compiler.query_bounds import compile_tree
 from monitor.index.compiler.search_box import (
-    ExactQuery,
     FreeQuery,
     JoinedQuery,
+    SearchQuery,
     compile_joined,
 )
 from monitor.index.compiler.search_plan import Plan, all_of
@@ -37,9 +37,7 @@ class _Condition:
     always: bool = False
 
 
-def explain_nothing(
-    read: FreeQuery | JoinedQuery | ExactQuery, filters: Sequence[Plan], count: Count
-) -> Unmet | None:
+def explain_nothing(read: SearchQuery, filters: Sequence[Plan], count: Count) -> Unmet | None:
     """Why nothing was found; None where a single condition was asked, or none that can be
     counted.
     """
@@ -62,7 +60,7 @@ def explain_nothing(
     return Unmet(spared, False, most, narrowed)
 
 
-def _conditions(read: FreeQuery | JoinedQuery | ExactQuery) -> Iterator[_Condition]:
+def _conditions(read: SearchQuery) -> Iterator[_Condition]:
     if isinstance(read, FreeQuery):
         for term in read.terms:
             yield _Condition(term.typed, compile_terms([term]), term.excluded)

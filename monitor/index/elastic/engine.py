@@ -21,6 +21,7 @@ from monitor.index.compiler.verification import MOST_VERIFIED, Verification, Ver
 from monitor.index.elastic.builds import BuildPair, IndexBuild, IndexBuilds, is_taken
 from monitor.index.elastic.bulk import Bulk, Ended, Operation
 from monitor.index.elastic.connection import Access, check_version, connect, translate_errors
+from monitor.index.elastic.indices import Indices
 from monitor.index.elastic.mapping import FORMAT, known_to, to_body
 from monitor.index.elastic.query import lower
 from monitor.index.elastic.search import search_articles
@@ -53,6 +54,7 @@ class ElasticIndex:
         """
         self._client = connect(access)
         self._alias, self._may_write, self._refresh = alias, writer, refresh
+        self._indices = Indices(self._client, alias)
         self._builds = IndexBuilds(self._client, alias)
         self._verification = Verification(verify, most_verified)
         self._bulk = Bulk(self._client, alias, refresh=refresh, wait=wait)
@@ -150,9 +152,7 @@ class ElasticIndex:
     def search(self, request: SearchRequest) -> SearchPage:
         """As the port says. Finds what was put at least a second ago."""
         with self._engine("search"):
-            return search_articles(
-                self._client, self._alias, request, verification=self._verification
-            )
+            return search_articles(self._indices, request, verification=self._verification)
 
     def count(self) -> int:
         """As the port says."""
