@@ -56,6 +56,23 @@ class _Placed:
     alerts: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """One transaction: what it goes by."""
+
+    connection: Connection
+    loaded: LoadedCatalog
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """What an edit changed: the version before it, and the topics that one met."""
+
+    before: ArticleVersion
+    met: frozenset[str]
+
+
 class Alerter:
     """Matches what is new and makes alerts, in the order that the module's first line says."""
 
@@ -72,12 +89,10 @@ class Alerter:
         self._broken_off = Counter[int]()  # of those articles that are still to be matched
         self._batch = BATCH if database.is_sqlite else SHARED_BATCH
         self._channels = tuple(Recipient(name, mode="immediate") for name in channels)
-        self._database, self._clock, self._loaded_catalog, self._grouper = (
-            database,
-            clock,
-            loaded_catalog,
-            grouper,
-        )
+        self._database = database
+        self._clock = clock
+        self._loaded_catalog = loaded_catalog
+        self._grouper = grouper
 
     def match(self) -> Matched:
         """Match one batch of articles that are not matched yet."""
@@ -86,25 +101,22 @@ class Alerter:
                 return Matched()
         self._grouper.catch_up()
         with self._database.write() as connection:
-            self._grouper.begin(
-                connection
-            )  # before any article is locked: two daemons would wait for each other
+            # Before any article is locked: two daemons would wait for each other.
+            self._grouper.begin(connection)
             articles = article_views.unmatched_articles(connection, limit=self._batch)
             # Looked up inside the transaction: an edit of the file that is loaded already must
             # not be missed.
-            loaded, now = self._loaded_catalog(), self._clock.now()
-            placed = [self._isolated(connection, loaded, article, now) for article in articles]
+            batch = _Batch(connection, self._loaded_catalog(), self._clock.now())
+            placed = [self._isolated(batch, article) for article in articles]
             touched = {article.id for article in articles}
             touched.update(*(one.grown for one in placed))
-            index_queue.enqueue(connection, sorted(touched), now=now)
+            index_queue.enqueue(connection, sorted(touched), now=batch.now)
         self._grouper.end()
         for article in articles:
             self._broken_off.pop(article.id, None)
         return Matched(len(articles), sum(one.alerts for one in placed))
 
-    def _isolated(
-        self, connection: Connection, loaded: LoadedCatalog, article: Article, now: datetime
-    ) -> _Placed:
+    def _isolated(self, batch: _Batch, article: Article) -> _Placed:
         """One article that breaks the matcher must not hold up all others: it is set aside, to be
         looked at.
 
@@ -112,30 +124,12 @@ class Alerter:
         about the article: the batch is tried again, up to `DATABASE_ATTEMPTS` times.
         """
         try:
-            with connection.begin_nested():
-                return self._one(connection, loaded, article, now)
+            with batch.connection.begin_nested():
+                return self._one(batch, article)
         except Exception as error:
             if self._is_to_be_repeated(article, error):
                 raise error from None
-            stored_matches.mark_matched(
-                connection, article.id, version=article.version, topic_set=loaded.topic_set
-            )
-            operations.add_to_quarantine(
-                connection,
-                step="match",
-                subject=f"article:{article.id}",
-                reason="broken",
-                detail=repr(error),
-                now=now,
-            )
-            operations.count_outcome(connection, "match", "quarantined", now=now)
-            log.error(
-                "match",
-                article=article.id,
-                outcome="quarantined",
-                detail=repr(error),
-                exc_info=error,
-            )
+            _set_aside(batch, article, error)
             return _Placed()
 
     def _is_to_be_repeated(self, article: Article, error: Exception) -> bool:
@@ -144,54 +138,65 @@ class Alerter:
         self._broken_off[article.id] += 1
         return self._broken_off[article.id] <= DATABASE_ATTEMPTS
 
-    def _one(
-        self, connection: Connection, loaded: LoadedCatalog, article: Article, now: datetime
-    ) -> _Placed:
-        story_id, touched = self._grouper.place(connection, article, now=now)
+    def _one(self, batch: _Batch, article: Article) -> _Placed:
+        connection, now = batch.connection, batch.now
+        story_id, grown = self._grouper.place(connection, article, now=now)
         article = replace(article, story_id=story_id)
-        matches = loaded.topics.match(match_text(article))
-        made = 0
-        before = article_views.version_before(connection, article) if matches else None
-        met_before = _met(loaded, article, before) if before else set()
-        for match in matches:
-            known = (
-                stored_matches.find_match(connection, match.topic_id, match.query_hash, article.id)
-                is not None
-            )
-            match_id = stored_matches.save_match(
-                connection, match, article_id=article.id, version=article.version, now=now
-            )
-            if known or (
-                before
-                and match.topic_id in met_before
-                and _came_later(connection, loaded, match, before)
-            ):
-                # only an edit that brought the words alerts: not a later one, and no edit of the
-                # topic
-                continue
-            edited = (
-                before is not None
-                and is_outlet_edit(before, article)
-                and match.topic_id not in met_before
-            )
-            news = replace(article, silent=article.silent and not edited)
-            topic = loaded.topics_by_id[match.topic_id]
-            made += add_alerts(
-                connection, topic, match_id, article=news, now=now, channels=self._channels
-            )
-        stored_matches.mark_matched(
-            connection, article.id, version=article.version, topic_set=loaded.topic_set
-        )
+        matches = batch.loaded.topics.match(match_text(article))
+        edit = _edit_of(batch, article) if matches else None
+        made = sum(self._alert(batch, article, match, edit) for match in matches)
+        _mark_matched(batch, article)
         operations.count_outcome(connection, "match", "hit" if matches else "no_hit", now=now)
         if matches:
-            log.info(
-                "match",
-                article=article.id,
-                outcome="hit",
-                topics=",".join(m.topic_id for m in matches),
-                alerts=made,
-            )
-        return _Placed(touched, made)
+            topics = ",".join(match.topic_id for match in matches)
+            log.info("match", article=article.id, outcome="hit", topics=topics, alerts=made)
+        return _Placed(grown, made)
+
+    def _alert(self, batch: _Batch, article: Article, match: Match, edit: _Edit | None) -> int:
+        """Keep one match; returns how many alerts it makes.
+
+        Of an edit only the words that it brought alert: not those of a later edit again, and not
+        those that an edit of the topic finds.
+        """
+        connection, topic_id = batch.connection, match.topic_id
+        known = stored_matches.find_match(connection, topic_id, match.query_hash, article.id)
+        match_id = stored_matches.save_match(
+            connection, match, article_id=article.id, version=article.version, now=batch.now
+        )
+        if known is not None:
+            return 0
+        if edit is not None and topic_id in edit.met:
+            if _came_later(batch, topic_id, edit.before):
+                return 0
+        elif edit is not None and is_outlet_edit(edit.before, article):
+            article = replace(article, silent=False)
+        topic = batch.loaded.topics_by_id[topic_id]
+        return add_alerts(
+            connection, topic, match_id, article=article, now=batch.now, channels=self._channels
+        )
+
+
+def _set_aside(batch: _Batch, article: Article, error: Exception) -> None:
+    """Into quarantine: the article counts as matched until it is retried."""
+    _mark_matched(batch, article)
+    operations.add_to_quarantine(
+        batch.connection,
+        step="match",
+        subject=f"article:{article.id}",
+        reason="broken",
+        detail=repr(error),
+        now=batch.now,
+    )
+    operations.count_outcome(batch.connection, "match", "quarantined", now=batch.now)
+    log.error(
+        "match", article=article.id, outcome="quarantined", detail=repr(error), exc_info=error
+    )
+
+
+def _mark_matched(batch: _Batch, article: Article) -> None:
+    stored_matches.mark_matched(
+        batch.connection, article.id, version=article.version, topic_set=batch.loaded.topic_set
+    )
 
 
 def is_outlet_edit(before: ArticleVersion, article: Article) -> bool:
@@ -201,21 +206,23 @@ def is_outlet_edit(before: ArticleVersion, article: Article) -> bool:
     return before.kind != "summary" or article.kind == "summary"
 
 
-def _met(loaded: LoadedCatalog, article: Article, before: ArticleVersion) -> set[str]:
-    """The topics that an earlier version of the article meets."""
+def _edit_of(batch: _Batch, article: Article) -> _Edit | None:
+    """What the edit changed that made this version; None for the first one."""
+    before = article_views.version_before(batch.connection, article)
+    if before is None:
+        return None
     earlier = replace(article, **{name: getattr(before, name) for name in _SAID})
-    return {match.topic_id for match in loaded.topics.match(match_text(earlier))}
+    met = batch.loaded.topics.match(match_text(earlier))
+    return _Edit(before, frozenset(match.topic_id for match in met))
 
 
-def _came_later(
-    connection: Connection, loaded: LoadedCatalog, match: Match, before: ArticleVersion
-) -> bool:
+def _came_later(batch: _Batch, topic_id: str, before: ArticleVersion) -> bool:
     """Whether the topic, what it asks, or our rules for words came only after that version had been
     read.
     """
-    if before.created_at < loaded.words_since:
+    if before.created_at < batch.loaded.words_since:
         return True
-    since = stored_matches.topic_since(connection, match.topic_id)
+    since = stored_matches.topic_since(batch.connection, topic_id)
     return since is not None and before.created_at < since
 
 
