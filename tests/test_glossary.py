@@ -61,6 +61,7 @@ def old_words(name: str) -> set[str]:
     return pairs | (FORBIDDEN.keys() & set(name.split("_")))
 
 
+@pytest.mark.slow
 def test_old_words_are_gone_from_the_code() -> None:
     assert {name: found for name in identifiers() if (found := old_words(name))} == {}
 

@@ -49,6 +49,7 @@ def took(send: Callable[[], object]) -> float:
     return time.monotonic() - began
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encryption", ["none", "tls"])
 def test_a_mail_server_that_drips_its_greeting(
     dripping: Callable[[bytes], int], encryption: str
@@ -66,6 +67,7 @@ def test_a_mail_server_that_drips_its_greeting(
     mailer.close()
 
 
+@pytest.mark.slow
 def test_a_receiver_that_drips_its_answer(dripping: Callable[[bytes], int]) -> None:
     port = dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
     states = list[SendState]()
@@ -74,6 +76,7 @@ def test_a_receiver_that_drips_its_answer(dripping: Callable[[bytes], int]) -> N
     assert len(states) == 1
 
 
+@pytest.mark.slow
 def test_a_receiver_that_drips_its_headers(dripping: Callable[[bytes], int]) -> None:
     port = dripping(b"HTTP/1.1 200 OK\r\n")
     hook = Webhook(f"http://127.0.0.1:{port}/", "secret", total=SECONDS)

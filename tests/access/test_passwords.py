@@ -34,6 +34,7 @@ def test_what_nobody_should_use(password: str) -> None:
         check_password(password, name="anna")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "password",
     [

@@ -216,12 +216,14 @@ def check_outcome(path: Path) -> None:
         assert catalog.feeds
 
 
+@pytest.mark.slow
 @fuzzing
 @given(st.lists(PIECES, max_size=40))
 def test_any_file_is_a_catalogue_or_a_catalogue_error(write: Write, pieces: list[str]) -> None:
     check_outcome(write("".join(pieces)))
 
 
+@pytest.mark.slow
 @fuzzing
 @given(at=st.integers(0, len(FULL)), cut=st.integers(0, 12), new=SLIPS)
 def test_a_slightly_broken_file(write: Write, at: int, cut: int, new: str) -> None:

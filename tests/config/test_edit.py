@@ -108,6 +108,7 @@ def test_rights_and_links_stay(tmp_path: Path) -> None:
     assert len(load_catalog(real).feeds) == 2
 
 
+@pytest.mark.slow
 @given(
     title=st.text(
         st.characters(blacklist_categories=("Cs", "Cc", "Cf", "Co", "Cn", "Zl", "Zp")), min_size=1

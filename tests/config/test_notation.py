@@ -148,6 +148,7 @@ def test_a_duration_reads_back(seconds: int) -> None:
     assert duration(written(value)) == value
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
     """Nothing but `Unreadable` comes out of bad input."""

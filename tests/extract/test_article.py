@@ -54,6 +54,7 @@ def test_facts_of_the_page(name: str) -> None:
     assert {key: found[key] for key in wanted} == wanted
 
 
+@pytest.mark.slow
 def test_text_floors() -> None:
     scores = {}
     for name in PAGES:
@@ -78,6 +79,7 @@ def test_paragraphs_stand_one_per_line() -> None:
     assert outcome.text.splitlines() == expected["text"].splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [7, 8, 9])
 def test_a_new_outlet_gets_better_after_its_first_dozen_pages(seed: int) -> None:
     """Boxes without any mark: learned from the pages before, and from what the feed says of other
@@ -163,6 +165,7 @@ def test_a_page_without_text_says_so() -> None:
     assert (outcome.kind, outcome.text) == ("empty_shell", "")
 
 
+@pytest.mark.slow
 def test_a_text_is_bounded() -> None:
     body = (
         b"<html><body><h1>T</h1><article>"

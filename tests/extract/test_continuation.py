@@ -68,6 +68,7 @@ def with_box(box: str, *, behind: int) -> str:
     return f"<main><article><h1>{TITLE}</h1>{before}{box}{after}</article></main>"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("start", "end"), ODD, ids=lambda part: part.strip("<>"))
 @pytest.mark.parametrize("joined", [False, True])
 def test_prose_stays_in_any_element(start: str, end: str, joined: bool) -> None:

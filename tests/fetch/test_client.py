@@ -320,6 +320,7 @@ def test_hops_robots_and_pages_all_keep_the_gap(
     assert server.most_at_once == 1
 
 
+@pytest.mark.slow
 def test_waiting_for_a_turn_does_not_eat_the_time_of_the_request(
     serve: OpenServer, client: OpenClient
 ) -> None:

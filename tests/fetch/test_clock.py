@@ -46,6 +46,7 @@ def test_it_goes_by_the_clock_that_it_follows(ahead: timedelta) -> None:
     assert (clock.now() - datetime.now(UTC)).total_seconds() == pytest.approx(seconds, abs=600)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("known_before", "gone_by"), [(False, True), (True, False)])
 def test_an_answer_that_took_long_counts_where_there_is_no_other(
     known_before: bool, gone_by: bool

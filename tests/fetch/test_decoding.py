@@ -147,6 +147,7 @@ def bomb(coding: str, size: int) -> bytes:
     return brotli.compress(letters, quality=5) if coding == "br" else CODINGS[coding](letters)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("coding", CODINGS)
 def test_a_bomb_is_never_unpacked(coding: str) -> None:
     wire = bomb(coding, 48 << 20)
@@ -159,6 +160,7 @@ def test_a_bomb_is_never_unpacked(coding: str) -> None:
         tracemalloc.stop()
 
 
+@pytest.mark.slow
 def test_a_bomb_inside_another_coding_is_counted_where_it_bursts() -> None:
     twice = gzip.compress(gzip.compress(bomb("gzip", 64 << 20)))
     check_fails("gzip, gzip", gzip.compress(bomb("gzip", 64 << 20)), FailureKind.DECODING)

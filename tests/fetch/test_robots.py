@@ -302,6 +302,7 @@ def test_a_host_out_of_reach_is_not_said_to_forbid(client: OpenClient) -> None:
     assert outcome.kind is FailureKind.DNS
 
 
+@pytest.mark.slow
 def test_who_waits_for_a_look_up_does_not_try_a_dead_host_again(client: OpenClient) -> None:
     looks: list[str] = []
 

@@ -222,6 +222,7 @@ def then_nothing(data: bytes) -> Page:
     return page
 
 
+@pytest.mark.slow
 def test_a_reset_behind_the_end(serve: OpenServer, client: OpenClient) -> None:
     pages: dict[str, Page] = {
         "/length": then_reset(length(len(RSS) + 9) + RSS),
@@ -234,6 +235,7 @@ def test_a_reset_behind_the_end(serve: OpenServer, client: OpenClient) -> None:
     assert isinstance(http.get(server.url("/half")), FetchFailed)
 
 
+@pytest.mark.slow
 def test_a_server_that_neither_ends_nor_hangs_up(serve: OpenServer, client: OpenClient) -> None:
     pages: dict[str, Page] = {
         "/length": then_nothing(length(len(RSS) + 9) + RSS),
@@ -272,6 +274,7 @@ def in_two(first: bytes, rest: bytes) -> Page:
     return page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_length_too_small(serve: OpenServer, client: OpenClient, packed: bool) -> None:
     wire, more = (gzip.compress(RSS), GZIP) if packed else (RSS, b"")
@@ -288,6 +291,7 @@ def test_a_length_too_small(serve: OpenServer, client: OpenClient, packed: bool)
         check_read(http.get(server.url(path)), RSS)
 
 
+@pytest.mark.slow
 def test_what_was_announced_too_short_and_never_comes_does_not_hold_us_up(
     serve: OpenServer, client: OpenClient
 ) -> None:

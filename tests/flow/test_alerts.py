@@ -78,6 +78,7 @@ def subjects(world: World) -> list[str]:
     return [str(mail["Subject"]) for mail in to_anna(world)]
 
 
+@pytest.mark.slow
 def test_one_agency_text_in_nine_feeds_over_two_hours_is_one_alert(world: World) -> None:
     names = tuple(f"blatt{n}" for n in range(9))
     papers = Papers(world, *names)
@@ -256,6 +257,7 @@ def test_what_was_composed_before_is_not_sent_after(world: World) -> None:
     assert recipients(world.mails()) == ["bert@example.org"]
 
 
+@pytest.mark.slow
 def test_a_pause_holds_and_then_tells_all_at_once(world: World) -> None:
     papers = Papers(world)
     with world.life() as life:
@@ -418,6 +420,7 @@ def test_items_of_any_date_alert_exactly_once(world: World) -> None:
     assert FILLER[:20] not in text
 
 
+@pytest.mark.slow
 def test_all_guids_changed_alert_nobody_again(world: World) -> None:
     papers = Papers(world)
     with world.life() as life:

@@ -107,6 +107,7 @@ def test_an_edit_by_hand_is_never_overwritten(desk: Desk) -> None:
     assert "[Haushalt, Kasse, 'Etat']" in desk.text
 
 
+@pytest.mark.slow
 def test_what_others_changed_is_shown_where_it_is_known(desk: Desk) -> None:
     assert desk.save("Etat").state == "saved"
     seen = desk.digest
@@ -165,6 +166,7 @@ def test_a_link_stays_a_link(desk: Desk, tmp_path: Path) -> None:
     assert "Etat" in real.read_text()
 
 
+@pytest.mark.slow
 def test_whether_feeds_differ(desk: Desk) -> None:
     before = desk.path.read_bytes()
     topics = before.replace(b"[Haushalt]", b"[Etat]")
@@ -192,6 +194,7 @@ def test_people_and_press_reviews_are_more_than_topics(desk: Desk, head: str) ->
     assert not beyond_topics(desk.path, others, below)
 
 
+@pytest.mark.slow
 def test_of_many_saves_at_once_none_is_lost(desk: Desk) -> None:
     def add(number: int) -> tuple[int, str]:
         change = Change("anna", "topic_added", str(number), "")

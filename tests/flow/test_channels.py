@@ -130,6 +130,7 @@ def test_nobody_listening_is_temporary(world: World) -> None:
         assert sorted(states(life)) == [("mail", "sent"), ("mail", "sent"), ("webhook", "pending")]
 
 
+@pytest.mark.slow
 def test_an_atom_feed_holds_the_newest_stories(world: World) -> None:
     world.settings_changed = {"atom": True}
     papers = Papers(world)
@@ -147,6 +148,7 @@ def test_an_atom_feed_holds_the_newest_stories(world: World) -> None:
     assert len(world.mails()) == 4
 
 
+@pytest.mark.slow
 def test_what_is_found_late_reaches_channels_too(world: World, receiver: Receiver) -> None:
     """A verdict that was lost and is repaired at night, and old articles that a changed topic asks
     for.

@@ -55,6 +55,7 @@ def swept(life: Life) -> str | None:
         return operations.get_fact(connection, "swept")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("zone", "at", "expected"),
     [
@@ -94,6 +95,7 @@ def test_one_daily_report_at_its_hour(
     assert [mail["Date"].datetime for mail in world.mails()] == dues
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("zone", "expected"),
     [

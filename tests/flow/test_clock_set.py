@@ -115,6 +115,7 @@ def test_every_time_is_a_stamp_a_wait_or_left_alone_on_purpose() -> None:
     assert not WAITS & KEPT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("back", "restarted"),
     [(2 * MINUTE, False), (5 * HOUR, True), (DAY, False), (DAY, True), (YEARS, False)],
@@ -169,6 +170,7 @@ def test_it_is_said_once(newsroom: World) -> None:
             assert operations.get_fact(connection, operations.CLOCK_SET) == said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("back", [DAY, YEARS])
 def test_reports_come_daily_again(newsroom: World, back: timedelta) -> None:
     with newsroom.life() as life:
@@ -183,6 +185,7 @@ def test_reports_come_daily_again(newsroom: World, back: timedelta) -> None:
         assert reported == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("back", [3 * HOUR, DAY])
 def test_a_digest_comes_at_its_next_hour(newsroom: World, back: timedelta) -> None:
     newsroom.write(feeds_yaml(FEED, topics=DIGEST))
@@ -199,6 +202,7 @@ def test_a_digest_comes_at_its_next_hour(newsroom: World, back: timedelta) -> No
         assert [moment.hour for moment in told] == hours
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("back", [20 * MINUTE, 70 * MINUTE, 85 * MINUTE, 3 * HOUR, YEARS])
 def test_a_press_review_tells_what_came_before_its_beginning_by_the_mended_clock(
     newsroom: World, back: timedelta
@@ -303,6 +307,7 @@ def test_a_clock_that_is_set_every_minute(newsroom: World) -> None:
         assert in_the_future(life) == []
 
 
+@pytest.mark.slow
 def test_mending_on_each_database(world_on_each: World) -> None:
     world = world_on_each
     world.clock, world.http = SetClock(BEGIN), DictHttp()
@@ -337,6 +342,7 @@ def test_what_others_have_leased_by_the_databases_clock_stays_theirs(
     assert [mail.message_id for mail in free] == ["from the future"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("restarted", [False, True])
 def test_what_could_not_be_mended_is_mended_at_the_next_look(
     newsroom: World, restarted: bool
@@ -359,6 +365,7 @@ def test_what_could_not_be_mended_is_mended_at_the_next_look(
         assert in_the_future(life) == []
 
 
+@pytest.mark.slow
 def test_of_several_daemons_the_leader_mends(newsroom: World) -> None:
     """Twice moved, waits of servers would end early."""
     with newsroom.life() as life:

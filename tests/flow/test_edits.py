@@ -66,6 +66,7 @@ def test_a_renamed_topic_tells_what_waits_and_remembers_who_left(world: World) -
     assert subjects(world)[0].startswith("[Ukraine-Krieg] 1 Meldung")
 
 
+@pytest.mark.slow
 def test_an_address_written_in_capitals_is_the_same(world: World) -> None:
     papers = Papers(world, topics=DIGEST.format("Ukraine", EVENING))
     with world.life() as life:
@@ -77,6 +78,7 @@ def test_an_address_written_in_capitals_is_the_same(world: World) -> None:
     assert recipients(world.mails()) == ["ANNA@example.org"]
 
 
+@pytest.mark.slow
 def test_of_two_topics_that_ask_the_same_none_is_taken_for_the_other(world: World) -> None:
     papers = Papers(world, topics=DIGEST.format("Eins", EVENING) + DIGEST.format("Zwei", EVENING))
     with world.life() as life:
@@ -120,6 +122,7 @@ def test_an_edit_of_something_else_does_not_send_a_digest_early(world: World) ->
     assert len(to_anna(world)) == 1
 
 
+@pytest.mark.slow
 def test_an_edit_brings_the_words_to_an_article_that_was_stored_silently(world: World) -> None:
     papers = Papers(world, head=SILENT, topics=ANNA)
     papers.add("eins", "a", "Neues vom Rat am Abend in Herford")

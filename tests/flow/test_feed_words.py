@@ -59,6 +59,7 @@ def passes(life: Life, *, hours: int = 2) -> None:
         life.one_pass(after=HOUR)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "title", "summary", "reason"),
     [
@@ -194,6 +195,7 @@ def test_a_title_that_differs_from_the_start_does_not_replace_the_page_s(world: 
         assert [article.title for article in life.articles()] == ["Großbrand in Lagerhalle"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", ["same", "gone", "broken", "empty"])
 def test_an_edit_of_the_feed_alone_reaches_matching_and_search(world: World, answer: str) -> None:
     outlets = Outlets(world)

@@ -332,6 +332,7 @@ def alerted(world: World, site: Site, host: Host) -> list[int]:
     return titled
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("host", STAYS, ids=lambda host: host.name)
 def test_repeated_words_of_the_article_alert_each_time(
     world: World, site: Site, host: Host
@@ -339,6 +340,7 @@ def test_repeated_words_of_the_article_alert_each_time(
     assert alerted(world, site, host) == list(range(host.pages))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("host", GOES, ids=lambda host: host.name)
 def test_repeated_words_of_the_publisher_alert_nobody_once_known(
     world: World, site: Site, host: Host

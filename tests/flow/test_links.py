@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from monitor.flow.upkeep.index_rebuild import choose_engine
 from monitor.index.embedded.engine import EmbeddedIndex
 from monitor.match.topics import match_query
@@ -34,6 +36,7 @@ def test_with_elasticsearch_a_mail_opens_discover(world: World, site: Site) -> N
     assert "presse-monitor-articles" in text
 
 
+@pytest.mark.slow
 def test_a_running_daemon_notices_another_engine(world: World, site: Site) -> None:
     index = EmbeddedIndex(world.folder / "index", writer=True, verify=match_query)
     changed_world = changed(world, settings_changed=KIBANA, index=index)

@@ -36,6 +36,7 @@ print(*sys.modules)
 """
 
 
+@pytest.mark.slow
 def test_daemon_and_pass_start_without_libraries_that_they_do_not_use() -> None:
     ended = subprocess.run(
         [sys.executable, "-c", DAEMON], check=True, stdout=subprocess.PIPE, text=True
@@ -45,6 +46,7 @@ def test_daemon_and_pass_start_without_libraries_that_they_do_not_use() -> None:
     assert not UNUSED & loaded
 
 
+@pytest.mark.slow
 def test_a_first_start_migrates_and_does_not_keep_what_migrating_loads(tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path / 'new.sqlite3'}"
     code = f"""if True:
@@ -58,6 +60,7 @@ def test_a_first_start_migrates_and_does_not_keep_what_migrating_loads(tmp_path:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_database_that_cannot_be_migrated_apart_is_left_to_the_caller(tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path / 'newer.sqlite3'}"
     database = Database(address)

@@ -62,6 +62,7 @@ def titles(life: Life) -> list[list[str]]:
     return [[entry.title for entry in stories(life, issue)] for issue in issues(life)]
 
 
+@pytest.mark.slow
 def test_each_morning_tells_each_story_once(world: World) -> None:
     papers = Papers(world, topics=UKRAINE + REVIEW)
     with world.life() as life:
@@ -94,6 +95,7 @@ def test_each_morning_tells_each_story_once(world: World) -> None:
     assert next(first.iter_attachments()).get_content().startswith(b"%PDF")
 
 
+@pytest.mark.slow
 def test_one_that_breaks_holds_back_no_other(world: World) -> None:
     first = "press_reviews:\n  - {name: Abendlage, schedule: '0 12 * * *', recipients: [bert]}\n"
     papers = Papers(world, topics=UKRAINE + REVIEW.replace("press_reviews:\n", first))
@@ -109,6 +111,7 @@ def test_one_that_breaks_holds_back_no_other(world: World) -> None:
         assert len(reviews(world)) == 1
 
 
+@pytest.mark.slow
 def test_a_missed_time_is_made_up_for_once_late_and_says_so(world: World) -> None:
     papers = Papers(world, topics=UKRAINE + REVIEW)
     with world.life() as life:
@@ -131,6 +134,7 @@ def test_a_missed_time_is_made_up_for_once_late_and_says_so(world: World) -> Non
     assert len(reviews(world)) == 3
 
 
+@pytest.mark.slow
 def test_nothing_is_issued_before_what_an_outage_left_is_read(world: World) -> None:
     papers = Papers(world, topics=UKRAINE + REVIEW)
     with world.life() as life:
@@ -143,6 +147,7 @@ def test_nothing_is_issued_before_what_an_outage_left_is_read(world: World) -> N
         assert titles(life) == [["Ukraine in der Pause"]]
 
 
+@pytest.mark.slow
 def test_a_story_that_is_read_late_is_in_the_next_issue(world: World) -> None:
     papers = Papers(world, topics=UKRAINE + REVIEW)
     with world.life() as life:
@@ -158,6 +163,7 @@ def test_a_story_that_is_read_late_is_in_the_next_issue(world: World) -> None:
         assert told == ["Ukraine, spät gelesen"]
 
 
+@pytest.mark.slow
 def test_a_copy_of_a_told_story_is_no_news(world: World) -> None:
     papers = Papers(world, "eins", "zwei", topics=UKRAINE + REVIEW)
     from tests.flow.test_alerts import AGENCY  # noqa: PLC0415 - beside its use
@@ -172,6 +178,7 @@ def test_a_copy_of_a_told_story_is_no_news(world: World) -> None:
         assert titles(life) == [["Ukraine: Präsident in Berlin"], []]
 
 
+@pytest.mark.slow
 def test_first_items_of_a_new_source_are_no_news(world: World) -> None:
     head = (
         "defaults: {min_interval: 10 min, max_interval: 10 min}\nrecipients:\n"
@@ -186,6 +193,7 @@ def test_first_items_of_a_new_source_are_no_news(world: World) -> None:
         assert titles(life) == [["Ukraine von heute"]]
 
 
+@pytest.mark.slow
 def test_a_new_schedule_begins_with_its_last_time(world: World) -> None:
     papers = Papers(world, topics=UKRAINE + REVIEW.partition("press_reviews")[0])
     with world.life() as life:
@@ -202,6 +210,7 @@ def test_a_new_schedule_begins_with_its_last_time(world: World) -> None:
         assert titles(life) == [["Ukraine nach der Frist"]]
 
 
+@pytest.mark.slow
 def test_another_time_of_day_makes_nothing_up_for_the_old_one(world: World) -> None:
     papers = Papers(world, topics=UKRAINE + REVIEW)
     with world.life() as life:
@@ -241,6 +250,7 @@ def test_many_stories_are_spread_over_issues_and_that_is_said(world: World) -> N
     assert "3 weitere Meldungen stehen in der nächsten Ausgabe" in body(reviews(world)[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("wish", "mails"), [("unsubscribed", 0), ("paused", 0), ("active", 1)])
 def test_who_wants_none_gets_none(world: World, wish: str, mails: int) -> None:
     Papers(world, topics=UKRAINE + REVIEW)
@@ -272,6 +282,7 @@ def test_who_is_taken_out_of_the_file_gets_no_waiting_mail(world: World) -> None
     assert reviews(world) == []
 
 
+@pytest.mark.slow
 def test_quiet_hours_hold_it_back(world: World) -> None:
     Papers(world, topics=UKRAINE + REVIEW)
     text = (world.folder / "feeds.yaml").read_text(encoding="utf-8")
@@ -418,6 +429,7 @@ SEARCH = """press_reviews:
 """
 
 
+@pytest.mark.slow
 def test_a_query_of_its_own_tells_each_story_once(world: World) -> None:
     """Of what no topic finds; what came before the plan and what does not match is left out."""
     papers = Papers(world, topics=UKRAINE + SEARCH)
@@ -451,6 +463,7 @@ class SwitchedIndex(EmbeddedIndex):
         return super().search(request)
 
 
+@pytest.mark.slow
 def test_without_an_index_a_query_waits_and_says_that_it_is_late(world: World) -> None:
     index = SwitchedIndex(world.folder / "index", writer=True, verify=match_query)
     world.index = index

@@ -178,6 +178,7 @@ def labels(page: RadarPage) -> list[str]:
     return [subject.label for subject in page.subjects]
 
 
+@pytest.mark.slow
 def test_what_many_suddenly_write_about_is_named(archive: Archive) -> None:
     archive.usual_weeks()
     archive.happens("Brückensperrung: Elwira Brandkamp tritt zurück")
@@ -192,6 +193,7 @@ def test_what_many_suddenly_write_about_is_named(archive: Archive) -> None:
     assert page.looked_at == EVENING
 
 
+@pytest.mark.slow
 def test_the_archive_of_the_last_weeks_is_caught_up_with(archive: Archive) -> None:
     archive.usual_weeks()
     assert archive.page().days_known == DAYS
@@ -209,6 +211,7 @@ def test_nothing_is_named_while_it_learns(archive: Archive, days: int) -> None:
     assert labels(page) == []
 
 
+@pytest.mark.slow
 def test_copies_of_one_story_are_one(archive: Archive) -> None:
     archive.usual_weeks()
     story = archive.add(EVENING - HOUR, 0, "Brückensperrung")
@@ -217,6 +220,7 @@ def test_copies_of_one_story_are_one(archive: Archive) -> None:
     assert labels(archive.page()) == []
 
 
+@pytest.mark.slow
 def test_what_comes_every_monday_is_not_named_on_a_monday(archive: Archive) -> None:
     archive.usual_weeks()
     with archive.database.read() as connection:
@@ -228,6 +232,7 @@ def test_what_comes_every_monday_is_not_named_on_a_monday(archive: Archive) -> N
     assert labels(archive.page()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "title",
     [
@@ -243,6 +248,7 @@ def test_routine_of_the_trade_is_not_named(archive: Archive, title: str) -> None
     assert labels(archive.page()) == []
 
 
+@pytest.mark.slow
 def test_sections_of_routine_do_not_count(archive: Archive) -> None:
     archive.usual_weeks()
     for number in range(9):
@@ -250,6 +256,7 @@ def test_sections_of_routine_do_not_count(archive: Archive) -> None:
     assert labels(archive.page()) == []
 
 
+@pytest.mark.slow
 def test_one_outlet_alone_is_no_subject(archive: Archive) -> None:
     archive.usual_weeks()
     archive.happens("Brückensperrung", count=9, outlets=1)
@@ -257,6 +264,7 @@ def test_one_outlet_alone_is_no_subject(archive: Archive) -> None:
     assert labels(archive.page()) == []
 
 
+@pytest.mark.slow
 def test_fewer_are_enough_in_the_region(archive: Archive) -> None:
     archive.regions = frozenset({"owl"})
     archive.usual_weeks()
@@ -265,6 +273,7 @@ def test_fewer_are_enough_in_the_region(archive: Archive) -> None:
     assert subject.regional == 1.0
 
 
+@pytest.mark.slow
 def test_first_items_of_a_new_source_and_old_news_do_not_count(archive: Archive) -> None:
     archive.usual_weeks()
     for number in range(9):
@@ -273,6 +282,7 @@ def test_first_items_of_a_new_source_and_old_news_do_not_count(archive: Archive)
     assert labels(archive.page()) == []
 
 
+@pytest.mark.slow
 def test_two_subjects_are_two(archive: Archive) -> None:
     archive.usual_weeks()
     archive.happens("Brückensperrung")
@@ -280,6 +290,7 @@ def test_two_subjects_are_two(archive: Archive) -> None:
     assert labels(archive.page()) == ["Zugunglück", "Brückensperrung"]
 
 
+@pytest.mark.slow
 def test_what_a_topic_has_is_folded_away(archive: Archive) -> None:
     archive.usual_weeks()
     archive.recipients = (ANNA,)
@@ -290,6 +301,7 @@ def test_what_a_topic_has_is_folded_away(archive: Archive) -> None:
     assert archive.mails() == []
 
 
+@pytest.mark.slow
 def test_a_topic_with_a_part_of_it_covers_it_not(archive: Archive) -> None:
     archive.usual_weeks()
     archive.covers(archive.happens("Brückensperrung")[:2])
@@ -297,6 +309,7 @@ def test_a_topic_with_a_part_of_it_covers_it_not(archive: Archive) -> None:
     assert subject.topics == ("Bau",)
 
 
+@pytest.mark.slow
 def test_each_subject_is_mailed_once(archive: Archive) -> None:
     archive.recipients = (ANNA, Recipient("bert@example.org"))
     archive.usual_weeks()
@@ -313,6 +326,7 @@ def test_each_subject_is_mailed_once(archive: Archive) -> None:
     assert len(archive.mails()) == 2
 
 
+@pytest.mark.slow
 def test_a_subject_keeps_its_number_and_goes_when_it_is_over(archive: Archive) -> None:
     archive.usual_weeks()
     archive.happens("Brückensperrung")
@@ -325,6 +339,7 @@ def test_a_subject_keeps_its_number_and_goes_when_it_is_over(archive: Archive) -
     assert labels(archive.page()) == []
 
 
+@pytest.mark.slow
 def test_it_looks_every_ten_minutes_and_can_stop_anywhere(archive: Archive) -> None:
     archive.usual_weeks()
     archive.page()
@@ -335,6 +350,7 @@ def test_it_looks_every_ten_minutes_and_can_stop_anywhere(archive: Archive) -> N
     assert labels(archive.page()) == ["Brückensperrung"]
 
 
+@pytest.mark.slow
 def test_days_are_kept_for_four_weeks(archive: Archive) -> None:
     archive.usual_weeks()
     archive.page()

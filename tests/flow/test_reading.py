@@ -72,6 +72,7 @@ RESERVE_ALL = json.dumps([{"location": "/", "tdm-reservation": 1}]).encode()
 RESERVE_PART = json.dumps([{"location": "/plus/*", "tdm-reservation": 1}]).encode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "answer", "reason", "asked"),
     [
@@ -251,6 +252,7 @@ HALF_A_DAY = timedelta(hours=12)
 CLOSED_TO_CCBOT = {"reservation_agents": ("CCBot",)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("age", "alerted"),
     [
@@ -327,6 +329,7 @@ def test_what_still_reserves(
     assert Obedience(obey, agents).still_holds(reason, feed) is holds
 
 
+@pytest.mark.slow
 def test_the_sites_word_is_asked_for_once_a_day(world: World, site: Site) -> None:
     items = [Item(f"a{number}", f"Meldung {number}") for number in range(4)]
     serve(world, site, *items)
@@ -389,6 +392,7 @@ def with_box(number: int) -> str:
     )
 
 
+@pytest.mark.slow
 def test_a_new_outlet_gets_better_after_its_first_dozen_pages(world: World, site: Site) -> None:
     """The line is in the first articles; in later ones it is not, and alerts nobody."""
     with begun(world, site) as life:
@@ -434,6 +438,7 @@ BOXES = """<aside class="teaser"><h3>Mehr zum Thema</h3><ul>
 </section>"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "place",
     [
@@ -493,6 +498,7 @@ def test_pages_in_parts_are_joined(world: World, site: Site) -> None:
     assert len(site.log("/bericht/seite-2")) == 1
 
 
+@pytest.mark.slow
 def test_endless_parts_end(world: World, site: Site) -> None:
     serve(world, site, Item("bericht", "Der lange Bericht"))
     for number in range(1, 40):
@@ -542,6 +548,7 @@ def test_a_part_that_fails_is_seen_and_had_later(world: World, site: Site) -> No
     assert whole.quality > first.quality
 
 
+@pytest.mark.slow
 def test_a_whole_text_is_not_replaced_by_one_that_lacks_a_part(world: World, site: Site) -> None:
     serve(world, site, Item("bericht", "Der lange Bericht"))
     site.put("/bericht", part(1, following='<a rel="next" href="/bericht/seite-2">2</a>'))
@@ -574,6 +581,7 @@ def test_a_part_that_cannot_be_had_is_set_aside(world: World, site: Site) -> Non
 # -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_live_ticker_is_followed_and_an_idle_page_is_left_alone(world: World, site: Site) -> None:
     """The feed touches both items at each poll; one page changes each time, the other
     never does.
@@ -594,6 +602,7 @@ def test_a_live_ticker_is_followed_and_an_idle_page_is_left_alone(world: World, 
     assert len(site.log("/ruhig")) <= 7, "10, 20, 40, 80, 160, 320 minutes"
 
 
+@pytest.mark.slow
 def test_changes_within_minutes_cost_one_fetch(world: World, site: Site) -> None:
     with begun(world, site) as life:
         for number in range(5):
@@ -746,6 +755,7 @@ def test_a_page_renewed_meanwhile_is_left_alone(world: World, site: Site) -> Non
         assert only(life).version == 1
 
 
+@pytest.mark.slow
 def test_furniture_learned_later_is_taken_out_of_kept_pages(world: World, site: Site) -> None:
     with begun(kept(world), site) as life:
         for number in range(12):

@@ -147,6 +147,7 @@ def test_a_running_daemon_notices_another_engine(
     assert operations.count(kind="poll") == 1
 
 
+@pytest.mark.slow
 def test_a_feeds_record_sets_the_day_beside_the_usual(filled: World, site: Site) -> None:
     with filled.life() as life:
         life.one_pass()

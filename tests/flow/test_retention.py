@@ -98,6 +98,7 @@ CASES: list[tuple[Retention, timedelta, Callable[[Life], Any], Any]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kept", "after", "left", "wanted"), CASES)
 def test_what_is_left(
     filled: World, kept: Retention, after: timedelta, left: Callable[[Life], Any], wanted: Any

@@ -47,6 +47,7 @@ LOGIN = Answer(b"<!doctype html><title>Anmelden</title><form></form>", content_t
 NOTHING = Answer(b"", content_type="text/xml")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answers", "outcomes", "entries"),
     [

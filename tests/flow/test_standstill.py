@@ -22,6 +22,7 @@ def notices(life: Life) -> list[str]:
         return list(connection.execute(mine).scalars())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("operator", [OPERATOR, ""])
 def test_three_days_standing_still_are_told_once_when_all_is_read(
     world: World, operator: str

@@ -36,6 +36,7 @@ EVENTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("outlets", [2, 3, 5])
 @pytest.mark.parametrize("kind", EVENTS)
 def test_each_event_is_one_story_in_any_order(world: World, kind: str, outlets: int) -> None:
@@ -49,6 +50,7 @@ def test_each_event_is_one_story_in_any_order(world: World, kind: str, outlets: 
     assert stories_and_alerts(world, copies) == (len(events), len(events))
 
 
+@pytest.mark.slow
 def test_a_title_without_a_name_joins_no_two_warnings(world: World) -> None:
     copies = [
         (0, 0, "Unwetterwarnung", WARNING),
@@ -58,6 +60,7 @@ def test_a_title_without_a_name_joins_no_two_warnings(world: World) -> None:
     assert stories_and_alerts(world, copies)[0] == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("in_title", [True, False])
 def test_pages_that_say_the_same_are_told_apart_by_their_items(
     world: World, in_title: bool

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.replay
 FEWEST_FOUND = 0.95
 
 
+@pytest.mark.slow
 def test_copies_are_one_story_and_a_quoted_sentence_is_none(world: World, replay: Replay) -> None:
     replay.release("all")
     hosts = {name: row for name, row in replay.hosts().items() if name.startswith("syndi-")}

@@ -43,6 +43,7 @@ def notices(world: World) -> list[str]:
     return [text for text in texts if "Vorlagen" in text]
 
 
+@pytest.mark.slow
 def test_mails_go_out_and_the_operator_hears_of_it_once(office: World) -> None:
     lay(office, "immediate.txt", "Liebe Leute\n{{ page.nix }}\n")
     with office.life() as life:
@@ -63,6 +64,7 @@ def test_mails_go_out_and_the_operator_hears_of_it_once(office: World) -> None:
         assert "mit der mitgelieferten Datei dieses Namens vergleichen" in told
 
 
+@pytest.mark.slow
 def test_what_is_mended_is_used_without_a_restart(office: World) -> None:
     lay(office, "immediate.txt", "{% if %}")
     with office.life() as life:
@@ -78,6 +80,7 @@ def test_what_is_mended_is_used_without_a_restart(office: World) -> None:
         assert body.get_content().strip() == "Liebe Leute"
 
 
+@pytest.mark.slow
 def test_a_template_that_breaks_on_one_mail_only_is_told_too(office: World) -> None:
     lay(office, "immediate.txt", "{% if page.stories | length == 1 %}{{ nix }}{% endif %}\n")
     with office.life() as life:
@@ -90,6 +93,7 @@ def test_a_template_that_breaks_on_one_mail_only_is_told_too(office: World) -> N
         assert len(notices(office)) == 1
 
 
+@pytest.mark.slow
 def test_another_problem_is_told_again_and_the_same_one_not_after_a_restart(
     office: World,
 ) -> None:

@@ -55,6 +55,7 @@ def listed(world: World, site: Site) -> World:
     return world
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "kind"), CASES.items())
 def test_the_feeds_words_stay_and_the_page_is_read_again(
     listed: World, site: Site, name: str, kind: str
@@ -81,6 +82,7 @@ def test_the_feeds_words_stay_and_the_page_is_read_again(
     )
 
 
+@pytest.mark.slow
 def test_words_that_only_the_late_page_has_alert_once(listed: World, site: Site) -> None:
     plain = Item(
         "krieg", "Gespräche in Genf begonnen", summary="Die Delegationen trafen sich am Morgen."
@@ -95,6 +97,7 @@ def test_words_that_only_the_late_page_has_alert_once(listed: World, site: Site)
     assert told(listed.mails(), plain.title) == dict.fromkeys(PEOPLE, 1)
 
 
+@pytest.mark.slow
 def test_tries_are_bounded_and_a_person_may_ask_for_more(listed: World, site: Site) -> None:
     site.put("/krieg", wall())
     with listed.life() as life:
@@ -112,6 +115,7 @@ def test_tries_are_bounded_and_a_person_may_ask_for_more(listed: World, site: Si
     assert told(listed.mails(), ITEM.title) == dict.fromkeys(PEOPLE, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "answer", [wall(), wall("31_not_found_with_200"), Answer(b""), Answer(b"<html></html>")]
 )
@@ -163,6 +167,7 @@ def test_a_redirect_to_the_home_page_is_seen(listed: World, site: Site) -> None:
         assert life.articles()[0].title == ITEM.title
 
 
+@pytest.mark.slow
 def test_an_item_that_links_the_home_page_is_not_read_for_ever(listed: World, site: Site) -> None:
     serve(listed, site, Item("", ITEM.title, summary=ITEM.summary))
     site.put("/", page("Blatt – Nachrichten"))
@@ -174,6 +179,7 @@ def test_an_item_that_links_the_home_page_is_not_read_for_ever(listed: World, si
     assert len(site.log("/")) <= 1
 
 
+@pytest.mark.slow
 def test_outlets_are_listed_with_their_most_frequent_reason(world: World, site: Site) -> None:
     items = [Item(f"a{number}", f"Meldung {number}: Rat tagt in Herford") for number in range(8)]
     serve(world, site, *items)

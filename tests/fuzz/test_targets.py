@@ -18,6 +18,7 @@ def test_no_input_breaks_a_promise(name: str) -> None:
     assert not report.failures
 
 
+@pytest.mark.slow
 def test_a_broken_promise_is_found() -> None:
     """The fuzzer itself: a parser that fails on one letter in a corpus without it."""
 

@@ -119,6 +119,7 @@ def test_any_text_is_read(text: str) -> None:
     assert len(find_cites(text, NAMES)) <= MOST
 
 
+@pytest.mark.slow
 def test_a_long_text_is_read_fast() -> None:
     """About 100,000 characters full of names: linear, and far from the pace of a page's
     extraction.

@@ -426,6 +426,7 @@ guids = st.sampled_from([None, "g1", "g2", "1", "https://example.de/a.html"])
 documents = st.lists(st.builds(item, words, links, guids, words), max_size=6)
 
 
+@pytest.mark.slow
 @given(documents)
 @settings(max_examples=300)
 def test_the_same_document_again_is_known(document: list[Entry]) -> None:
@@ -444,6 +445,7 @@ def test_items_that_read_differently_are_never_lost(document: list[Entry]) -> No
     assert len(told) >= len({(title, url) for title, _, url in articles})
 
 
+@pytest.mark.slow
 @given(st.lists(documents, max_size=5))
 @settings(max_examples=300)
 def test_no_two_items_of_a_document_are_one_remembered_entry(polls: list[list[Entry]]) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
+import pytest
+
 from monitor.identify.near import NearWindow, Prints, likeness, nearest, take_prints
 from tests.identify.agency_copies import Labelled, world
 
@@ -148,6 +150,7 @@ def grouped(articles: Iterable[Labelled]) -> list[int]:
     return stories
 
 
+@pytest.mark.slow
 def test_generated_copies_and_near_misses() -> None:
     articles = world(seed=11, events=250)
     truth, found = pairs([a.event for a in articles]), pairs(grouped(articles))

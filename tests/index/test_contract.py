@@ -277,6 +277,7 @@ def test_one_bad_document_does_not_stop_the_others(empty_index: Index) -> None:
     assert empty_index.put([]) == ()
 
 
+@pytest.mark.slow
 def test_sizes_from_nothing_to_a_book(empty_index: Index) -> None:
     words = "Der Bürgermeister spricht über Häuser und Straßen. "
     documents = [

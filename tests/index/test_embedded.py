@@ -89,6 +89,7 @@ def test_a_killed_writer_keeps_every_finished_put(tmp_path: Path) -> None:
     assert len(builds) == 1
 
 
+@pytest.mark.slow
 def test_another_process_sees_each_put_at_once(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     reader = EmbeddedIndex(folder, writer=False)
@@ -388,6 +389,7 @@ def test_a_folder_is_read_through_now_and_then_only(folder: Path) -> None:
     assert Inspection().damaged([build.path]) != ()
 
 
+@pytest.mark.slow
 def test_a_whole_index_stays_over_merges_and_deletions(folder: Path) -> None:
     index = EmbeddedIndex(folder, writer=True)
     index.prepare()
@@ -481,6 +483,7 @@ def test_a_writer_whose_folder_vanishes_fails_and_recovers(folder: Path) -> None
     index.close()
 
 
+@pytest.mark.slow
 def test_a_full_disk_loses_nothing_and_heals(folder: Path) -> None:
     index = EmbeddedIndex(folder, writer=True)
     index.prepare()
@@ -507,6 +510,7 @@ def test_a_full_disk_loses_nothing_and_heals(folder: Path) -> None:
 ODD = st.text(st.sampled_from("ab\"*-–()[]{}:^~/\\+&|!?.,'„“äß \n\t\x00\ud800😀0ﷺ"), max_size=40)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -87,6 +87,7 @@ def test_endings(places: Places, is_hit: str, text: str, expected: list[str]) ->
     assert [text[start:end] for start, end in find(text)] == expected
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(text=LETTERS, chosen=st.integers(0, 60), cut=st.integers(1, 4), other=st.integers(0, 60))
 def test_the_short_way_to_endings_and_parts_is_the_long_way(

@@ -250,6 +250,7 @@ def test_every_state_of_running_that_is_grouped_by_has_words(field: str) -> None
     assert FORMATS["operations"][field]["id"] == "static_lookup"
 
 
+@pytest.mark.slow
 def test_every_step_and_outcome_that_the_program_counts_has_words() -> None:
     counted = [
         argument.value

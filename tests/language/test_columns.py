@@ -93,6 +93,7 @@ def test_habits_of_spelling(text: str) -> None:
     check(text)
 
 
+@pytest.mark.slow
 def test_every_letter_of_alphabets_beside_letters_digits_and_joiners() -> None:
     for code in (
         *range(0x3100),
@@ -106,6 +107,7 @@ def test_every_letter_of_alphabets_beside_letters_digits_and_joiners() -> None:
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [

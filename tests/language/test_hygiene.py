@@ -188,6 +188,7 @@ def test_addresses_never_raise(raw: str) -> None:
         assert got is None or (got.isascii() and got.isprintable() and " " not in got)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [

@@ -278,6 +278,7 @@ def _calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
             yield node.func.id, node
 
 
+@pytest.mark.slow
 def test_what_errors_say_is_said_in_german() -> None:
     modules = sorted(Path(monitor.__file__).parent.rglob("*.py"))
     calls = [found for path in modules for found in _calls(path) if found[0] in _ERRORS]

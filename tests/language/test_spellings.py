@@ -168,6 +168,7 @@ def test_closing_a_gendered_form_moves_no_character() -> None:
     assert close_gendered("*innen Kreis*") == "*innen Kreis*"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [

@@ -116,6 +116,7 @@ def test_places_are_in_the_text_and_in_order(text: str) -> None:
         assert word.folded
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     ["a\u200b", "\u200b", "a\u0301", "a-", "1.", "a.", "a@", "@a.", "www.", "a" * 100],

@@ -188,6 +188,7 @@ _QUERIES = st.recursive(
 _TEXTS = st.lists(st.sampled_from(_WORDS), max_size=12).map(" ".join)
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(
     st.lists(_QUERIES, min_size=1, max_size=8),

@@ -564,6 +564,7 @@ HOSTILE: dict[str, Callable[[], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_documents_end_soon(name: str) -> None:
     body = HOSTILE[name]().encode()

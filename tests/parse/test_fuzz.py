@@ -140,6 +140,7 @@ OTHER = "<![CDATA[|]]>|&amp;|&|&#0;|<!--|-->|text|<?xml|?>|<!DOCTYPE|[|{|<urlset
 tokens = st.sampled_from([token for words in (RSS, ATOM, OTHER) for token in words.split("|")])
 
 
+@pytest.mark.slow
 @given(
     st.lists(tokens, max_size=40).map("".join),
     st.sampled_from(["", "<rss><channel><item>", "<feed><entry>"]),

@@ -80,6 +80,7 @@ def test_a_large_document_is_read_apart_and_its_child_does_not_stay(pool: ParseP
     assert children() == []
 
 
+@pytest.mark.slow
 def test_many_at_once_are_read_apart(pool: ParsePool) -> None:
     documents = [SMALL, BIG, PAGE] * 20
     with ThreadPoolExecutor(8) as threads:
@@ -97,6 +98,7 @@ def test_without_children_everything_is_read_here() -> None:
     alone.close()
 
 
+@pytest.mark.slow
 def test_a_document_that_takes_too_long_is_unreadable_and_holds_up_nobody() -> None:
     hasty = ParsePool(children=1, deadline_seconds=0.05, memory_bytes=GIB)
     found = hasty.parse(ENDLESS)
@@ -106,6 +108,7 @@ def test_a_document_that_takes_too_long_is_unreadable_and_holds_up_nobody() -> N
     assert children() == []
 
 
+@pytest.mark.slow
 def test_a_document_that_needs_too_much_memory_is_unreadable() -> None:
     small = ParsePool(children=1, deadline_seconds=60, memory_bytes=100 * 1024**2)
     found = small.parse(

@@ -212,6 +212,7 @@ def test_documents_read_the_same(path: Path) -> None:
         check(read.text)
 
 
+@pytest.mark.slow
 @given(st.randoms(use_true_random=False))
 @settings(max_examples=300, deadline=None)
 def test_odd_documents_read_the_same(random: Random) -> None:

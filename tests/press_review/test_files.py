@@ -135,6 +135,7 @@ def test_hostile_texts_are_texts_in_every_format(text: str) -> None:
     assert shown in said
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_breaks_a_file(text: str) -> None:
@@ -204,12 +205,14 @@ def test_an_empty_review_has_every_format(wanted: str) -> None:
     assert made[wanted].body  # type: ignore[index]
 
 
+@pytest.mark.slow
 def test_a_hundred_stories() -> None:
     pdf = pdf_of(of(*(entry(number) for number in range(100))))
     assert len(pdf.pages) > 10
     assert text_of(pdf).count("Zum Original") == 100
 
 
+@pytest.mark.slow
 def test_files_are_made_in_a_child_with_their_digests() -> None:
     files = make_files(FULL, REVIEW_FORMATS)
     assert [file.format for file in files] == list(REVIEW_FORMATS)
@@ -217,6 +220,7 @@ def test_files_are_made_in_a_child_with_their_digests() -> None:
     assert files[1].name == "2026-11-28-pressespiegel-der-stadt-loehne.pdf"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("picture", [b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff no jpeg"])
 def test_a_broken_picture_costs_no_file(picture: bytes) -> None:
     broken = of(entry(), logo=Logo(picture, "png"))
@@ -224,6 +228,7 @@ def test_a_broken_picture_costs_no_file(picture: bytes) -> None:
     assert [file.format for file in made] == list(REVIEW_FORMATS)
 
 
+@pytest.mark.slow
 def test_nobody_loads_the_libraries_without_need() -> None:
     """The daemon, the page and the command line import neither."""
     code = (

@@ -201,6 +201,7 @@ def test_arbitrary_text_never_raises(query: str) -> None:
     assert parsed.tree or parsed.problems
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query",
     [

@@ -17,6 +17,7 @@ from monitor.wiring.supervisor import alive_signal, notify
 from tests.services import wait_until
 
 
+@pytest.mark.slow
 def test_a_tick_that_hangs_is_named_once_and_the_others_go_on() -> None:
     stop, release = threading.Event(), threading.Event()
     late: list[str] = []
@@ -118,6 +119,7 @@ def test_a_wake_runs_a_tick_long_before_its_time() -> None:
             runs.until(turn)
 
 
+@pytest.mark.slow
 def test_many_wakes_are_one_run_and_no_wake_is_none() -> None:
     settle = 0.8
     with Runs(settle=settle) as runs:

@@ -111,6 +111,7 @@ def check(cron: str, zone: str, day: date) -> None:
     assert found == reference(cron, zone, day)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("zone", "day"), CHANGES)
 def test_each_hour_over_each_change(zone: str, day: date) -> None:
     for hour in range(24):
@@ -155,6 +156,7 @@ def field(low: int, high: int) -> st.SearchStrategy[str]:
     return st.one_of(listed, spans, steps, stars)
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(
     change=st.sampled_from(CHANGES),

@@ -41,6 +41,7 @@ sys.stdin.read()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not ending_with_us(), reason="this system has no setpriv")
 def test_a_killed_run_leaves_no_server_behind() -> None:
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}

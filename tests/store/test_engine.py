@@ -123,6 +123,7 @@ def _unnamed(constraint: Mapping[str, object], names: bool) -> dict[str, object]
     return {key: value for key, value in constraint.items() if names or key != "name"}
 
 
+@pytest.mark.slow
 def test_migrations_can_be_reversed(database: Database) -> None:
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()))
@@ -163,6 +164,7 @@ def _migrate(url: str, ready: object, results: object) -> None:
         database.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.external_service)]
 )
@@ -253,6 +255,7 @@ def test_a_second_daemon_is_refused_on_sqlite(tmp_path: Path) -> None:
     second.close()
 
 
+@pytest.mark.slow
 def test_the_lock_ends_with_its_process(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'm.db'}"
     code = (

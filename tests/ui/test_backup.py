@@ -175,6 +175,7 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", BROKEN)
 def test_a_broken_file_is_refused_before_anything_is_written(
     case: str, world: World, tmp_path: Path

@@ -20,6 +20,7 @@ def document(ended: Ended) -> Any:
     return json.loads(ended.out)
 
 
+@pytest.mark.slow
 def test_one_full_pass(catalog: World, command: Command) -> None:
     ended = command("run", "--once")
     assert ended.code == 0, ended.err
@@ -28,6 +29,7 @@ def test_one_full_pass(catalog: World, command: Command) -> None:
     assert recipients(catalog.mails()) == sorted(PEOPLE)
 
 
+@pytest.mark.slow
 def test_one_full_pass_for_machines(catalog: World, site: Site, command: Command) -> None:
     site.fail("/rss", status=500)
     ended = command("run", "--once", "--json")
@@ -41,6 +43,7 @@ def test_one_full_pass_for_machines(catalog: World, site: Site, command: Command
     assert document(ended)["pipeline"]["articles"] == 3
 
 
+@pytest.mark.slow
 def test_a_pass_whose_mail_nobody_takes_failed(
     catalog: World, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -67,6 +70,7 @@ def test_status(filled: World, command: Command) -> None:
     assert {check["name"] for check in shown["wrong"]} >= {"daemon", "polls"}
 
 
+@pytest.mark.slow
 def test_status_says_who_is_reduced_and_why(catalog: World, site: Site, command: Command) -> None:
     site.put("/robots.txt", Answer(b"User-agent: *\nDisallow: /a\nContent-Signal: search=no\n"))
     command("run", "--once")
@@ -77,6 +81,7 @@ def test_status_says_who_is_reduced_and_why(catalog: World, site: Site, command:
     assert "3 of 3" in command("status").out
 
 
+@pytest.mark.slow
 def test_check_names_what_is_wrong_with_mail_templates(
     catalog: World, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,6 +101,7 @@ def test_check_names_what_is_wrong_with_mail_templates(
     assert "digest.html:2" in command("status").out
 
 
+@pytest.mark.slow
 def test_after_a_clean_end_nothing_is_wrong_and_no_daemon_works(
     catalog: World, command: Command
 ) -> None:
@@ -209,6 +215,7 @@ def test_show(filled: World, command: Command) -> None:
     assert command("show", "99").code == 1
 
 
+@pytest.mark.slow
 def test_quarantine_and_retry(filled: World, site: Site, command: Command) -> None:
     ended = command("quarantine")
     assert ended.code == 0
@@ -264,6 +271,7 @@ def test_a_machine_without_fence_is_said(
     assert told in " ".join("".join(capsys.readouterr()).split())
 
 
+@pytest.mark.slow
 def test_proxies_of_the_environment_are_hinted_at(
     catalog: World, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -280,6 +288,7 @@ def test_proxies_of_the_environment_are_hinted_at(
     assert "hint" not in command("status").err
 
 
+@pytest.mark.slow
 def test_a_list_without_proxy_that_means_nothing_is_named(
     catalog: World, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -295,6 +304,7 @@ def test_a_list_without_proxy_that_means_nothing_is_named(
         assert len(set(said)) == 1, "one answer everywhere"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -400,6 +410,7 @@ def test_check_online_finds_the_feed_of_a_site(
     assert (feed["items"], feed["final_url"]) == (3, site.url("/rss"))
 
 
+@pytest.mark.slow
 def test_a_broken_file_is_named_with_line_and_fix(catalog: World, command: Command) -> None:
     text = (catalog.folder / "feeds.yaml").read_text()
     catalog.write(text.replace("title: Zeitung", "titel: Zeitung"))
@@ -447,6 +458,7 @@ def test_wrong_use_ends_with_2_and_names_the_fault(
     assert "Traceback" not in ended.err
 
 
+@pytest.mark.slow
 def test_settings_come_from_options_before_the_command(catalog: World, command: Command) -> None:
     elsewhere = catalog.folder / "woanders"
     assert command("--data", str(elsewhere), "--log-format", "json", "run", "--once").code == 0
@@ -454,6 +466,7 @@ def test_settings_come_from_options_before_the_command(catalog: World, command: 
     assert not (catalog.folder / "data").exists()
 
 
+@pytest.mark.slow
 def test_log_lines_as_json(catalog: World, command: Command) -> None:
     ended = command("--log-format", "json", "run", "--once", "--json")
     lines = [json.loads(line) for line in ended.err.splitlines() if line.startswith("{")]

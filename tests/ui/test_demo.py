@@ -52,6 +52,7 @@ def test_the_demo_shows_stories_and_mails(tmp_path: Path) -> None:
     assert "Pegel der *Linde* steigt" in monitor(tmp_path, *options, "search", "Linde").stdout
 
 
+@pytest.mark.slow
 def test_a_folder_of_somebody_else_is_not_emptied(tmp_path: Path) -> None:
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo" / "wichtig").touch()

@@ -70,6 +70,7 @@ def test_a_folder_into_which_nobody_can_look_is_an_answer(
         assert ended.err.startswith("error: the database cannot be used"), words
 
 
+@pytest.mark.slow
 def test_a_locked_database_is_found(filled: World, command: Command) -> None:
     with closing(sqlite3.connect(filled.folder / "data" / "monitor.sqlite3")) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -35,6 +35,7 @@ def revise(world: World, site: Site, title: str) -> None:
         life.one_pass(after=POLL)
 
 
+@pytest.mark.slow
 def test_versions_show_what_changed(edited: World, command: Command) -> None:
     ended = command("versions", "1")
     assert ended.code == 0
@@ -80,6 +81,7 @@ def test_reextract_needs_kept_pages(filled: World, command: Command) -> None:
     assert "MONITOR_RAW_PAGES_RETENTION" in ended.out
 
 
+@pytest.mark.slow
 def test_reextract_reads_kept_pages_again(
     catalog: World, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:

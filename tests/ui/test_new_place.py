@@ -15,6 +15,7 @@ from tests.flow.world import World
 from tests.ui.conftest import Command
 
 
+@pytest.mark.slow
 def test_without_a_terminal_it_goes_on_and_says_so(catalog: World, command: Command) -> None:
     ended = command("--data", "neu", "run", "--once")
     assert ended.code == 0
@@ -23,6 +24,7 @@ def test_without_a_terminal_it_goes_on_and_says_so(catalog: World, command: Comm
     assert "installation" not in command("status").err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answer", "language", "made", "said"),
     [

@@ -31,6 +31,7 @@ def test_nothing_yet(filled: World, command: Command) -> None:
     assert json.loads(command("review", "list", "--json").out) == {"drafts": [], "issues": []}
 
 
+@pytest.mark.slow
 def test_a_draft_is_issued_once_and_exported_as_it_was(filled: World, command: Command) -> None:
     number = begin(filled)
     assert "Morgenlage" in command("review", "list").out

@@ -11,6 +11,7 @@ from tests.services.smtp import Mailbox
 from tests.ui.conftest import Command
 
 
+@pytest.mark.slow
 def test_a_topic_is_tried_on_what_is_stored(catalog: World, command: Command) -> None:
     command("run", "--once")
     ended = command("topic", "test", "ukraine", "--json")
@@ -39,6 +40,7 @@ def test_an_unknown_topic_is_named_with_those_there_are(catalog: World, command:
     assert "Ukraine" in ended.err
 
 
+@pytest.mark.slow
 def test_a_preview_is_written_and_nothing_is_sent(catalog: World, command: Command) -> None:
     command("run", "--once")
     before = {mail["Message-ID"] for mail in catalog.mails()}
@@ -70,6 +72,7 @@ def test_the_mail_server_is_asked(
     assert mailbox.received == ()
 
 
+@pytest.mark.slow
 def test_a_preview_shows_silent_first_items_and_says_so(catalog: World, command: Command) -> None:
     catalog.write(
         (catalog.folder / "feeds.yaml").read_text().replace("initial: all", "initial: silent")
@@ -89,6 +92,7 @@ def test_a_preview_shows_silent_first_items_and_says_so(catalog: World, command:
     assert command("show", "2", "--why").out.rstrip().endswith("no topic meets this article")
 
 
+@pytest.mark.slow
 def test_a_preview_says_what_was_told_already(catalog: World, command: Command) -> None:
     command("run", "--once")
     shown = command("topic", "test", "Ukraine").out
@@ -101,6 +105,7 @@ def test_a_preview_says_what_was_told_already(catalog: World, command: Command) 
     ]
 
 
+@pytest.mark.slow
 def test_each_clause_is_counted_alone_and_in_the_query(catalog: World, command: Command) -> None:
     command("run", "--once")
     found = json.loads(command("topic", "explain", "Gespräche AND Löhne", "--json").out)
@@ -132,6 +137,7 @@ def test_a_test_mail_is_sent(
     assert 'has "(at)" where "@" belongs' in command("mail", "test", "anna(at)example.org").err
 
 
+@pytest.mark.slow
 def test_people_pause_resume_and_leave(catalog: World, command: Command) -> None:
     assert "paused until" in command("recipients", "pause", "anna@example.org", "--until", "3d").out
     assert "paused" in command("recipients", "list").out

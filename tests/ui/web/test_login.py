@@ -269,6 +269,7 @@ def test_unknown_names_and_wrong_passwords_get_the_same_answer(office: Newsroom)
     assert "Name und Passwort passen nicht zusammen" in answers.pop()
 
 
+@pytest.mark.slow
 def test_an_unknown_name_takes_as_long_as_a_known_one(office: Newsroom) -> None:
     """Medians of turns taken in pairs. Without the decoy the one is a tenth of the other."""
 
@@ -285,6 +286,7 @@ def test_an_unknown_name_takes_as_long_as_a_known_one(office: Newsroom) -> None:
     assert 0.6 < known / unknown < 1.6
 
 
+@pytest.mark.slow
 def test_guessing_one_account_slows_down_from_all_addresses(office: Newsroom) -> None:
     name, clock = add(office, "ziel"), office.life.world.clock
     answers = [Browser(office).log_in(name, f"geraten {n}") for n in range(8)]
@@ -306,6 +308,7 @@ def test_an_unknown_name_is_throttled_like_a_known_one(office: Newsroom) -> None
     assert [answer.status for answer in answers] == [422] * 5 + [429] * 3
 
 
+@pytest.mark.slow
 def test_trying_many_names_slows_down_from_one_address(office: Newsroom) -> None:
     address = "203.0.113.7"
     for n in range(20):
@@ -316,6 +319,7 @@ def test_trying_many_names_slows_down_from_one_address(office: Newsroom) -> None
     assert Browser(office, "203.0.113.8").log_in("reader").status == 303
 
 
+@pytest.mark.slow
 def test_own_logins_do_not_pay_for_guessing_others(office: Newsroom) -> None:
     address = "203.0.113.9"
     statuses = []

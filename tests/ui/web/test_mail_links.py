@@ -66,6 +66,7 @@ def test_looking_changes_nothing(office: Office, action: str) -> None:
     assert recipients(office.news()) == [ANNA, BERT]
 
 
+@pytest.mark.slow
 def test_unsubscribing_ends_mail_and_can_be_undone_at_once(office: Office) -> None:
     link = office.link("unsubscribe")
     check(office.visitor.post(link, do="unsubscribe", scope="topic"), 200, "Abbestellt")
@@ -240,6 +241,7 @@ def test_what_is_not_ours_is_refused_and_nothing_of_it_shown(office: Office) -> 
     assert said(office) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "body",
     [

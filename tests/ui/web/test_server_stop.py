@@ -98,6 +98,7 @@ def test_a_request_is_answered_while_the_server_stops(
     assert failures(caplog) == []
 
 
+@pytest.mark.slow
 def test_a_request_that_takes_too_long_is_hung_up_on(caplog: pytest.LogCaptureFixture) -> None:
     """Its worker finds everything it writes to still in place."""
     desk, others = Desk(), workers()

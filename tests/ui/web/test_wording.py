@@ -42,6 +42,7 @@ def name(path: Path) -> str:
     return path.relative_to(FOLDER).as_posix()
 
 
+@pytest.mark.slow
 def test_every_word_has_its_english() -> None:
     english = read_catalogs(page_folders())["en"]
     titles = [("navigation", page.nav.title) for page in find_pages() if page.nav]

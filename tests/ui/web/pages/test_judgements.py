@@ -170,6 +170,7 @@ def test_few_judgements_name_no_share(room: Newsroom) -> None:
     assert "Ab 10 wird ein Anteil genannt" in text
 
 
+@pytest.mark.slow
 def test_precision_with_its_interval(judged_room: Newsroom) -> None:
     text = re.sub(r"\s+", " ", judged_room.get("/themen/haushalt").text)
     assert '<strong class="share-said">55 %</strong>' in text
@@ -213,6 +214,7 @@ def test_the_editor_suggests_the_same(judged_room: Newsroom) -> None:
     assert "NOT Kaufmann" not in send(judged_room, "/themen/vorschlaege", **form).text
 
 
+@pytest.mark.slow
 def test_all_judgements_can_be_taken_along(judged_room: Newsroom) -> None:
     shown = judged_room.get("/themen/haushalt/urteile")
     assert shown.status == 200

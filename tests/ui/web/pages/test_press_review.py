@@ -129,6 +129,7 @@ def test_a_draft_of_another_day_is_empty(room: Newsroom) -> None:
     assert order(room, answer.headers["Location"]) == []
 
 
+@pytest.mark.slow
 def test_moving_splitting_commenting_and_removing(room: Newsroom) -> None:
     path = draft_with(room, RAT, BUECHEREI, FAEHREN)
     rat, buecherei, faehren = articles(room, RAT, BUECHEREI, FAEHREN)
@@ -160,6 +161,7 @@ def test_the_order_of_the_rows_is_the_order(room: Newsroom) -> None:
     assert order(room, path) == ["# Stadt Löhne", FAEHREN, RAT, "# Haushalt", BUECHEREI]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "rows", [["i:999999"], ["x:1"], ["s:0"], ["i:1; DROP"], ["i:" + "9" * 30], [], ["s:99", "s:98"]]
 )
@@ -197,6 +199,7 @@ def test_a_story_added_meanwhile_survives_the_other_edit(room: Newsroom) -> None
     assert set(order(room, path)) >= {RAT, FAEHREN}
 
 
+@pytest.mark.slow
 def test_issuing_twice_makes_one_issue_and_an_edit_makes_another(room: Newsroom) -> None:
     path = draft_with(room, RAT)
     stale = fields_of(room.get(path))
@@ -209,6 +212,7 @@ def test_issuing_twice_makes_one_issue_and_an_edit_makes_another(room: Newsroom)
     assert archive.count('href="/pressespiegel/ausgaben/') == 2
 
 
+@pytest.mark.slow
 def test_an_issue_stays_as_it_was(room: Newsroom) -> None:
     path = draft_with(room, RAT, FAEHREN)
     (rat,) = articles(room, RAT)
@@ -230,6 +234,7 @@ def test_an_issue_stays_as_it_was(room: Newsroom) -> None:
     assert 'attachment; filename="2025-' in before["docx"].headers["Content-Disposition"]
 
 
+@pytest.mark.slow
 def test_the_html_file_runs_nothing(room: Newsroom) -> None:
     path = draft_with(room, RAT)
     change(room, path, "save", title="<script>alert(1)</script>", note="</style><b>x</b>")
@@ -301,6 +306,7 @@ def test_an_unknown_topic_or_draft_is_named(room: Newsroom) -> None:
     assert send(room, "/pressespiegel/aufnehmen", ("article", "x")).status == 400
 
 
+@pytest.mark.slow
 def test_an_issue_is_mailed_to_each_person_once(world: World) -> None:
     with filled_newsroom(world) as plain:
         database = plain.life.database

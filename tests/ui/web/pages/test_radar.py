@@ -65,6 +65,7 @@ def risen(tmp_path_factory: pytest.TempPathFactory, pool: ExtractPool) -> Iterat
         yield room
 
 
+@pytest.mark.slow
 def test_a_subject_is_shown_with_its_articles(risen: Newsroom) -> None:
     answer = risen.get("/radar")
     assert answer.status == 200

@@ -211,6 +211,7 @@ def test_an_index_that_is_away_leaves_the_titles(world: World) -> None:
         assert "Suchindex antwortet gerade nicht" in room.get("/").text
 
 
+@pytest.mark.slow
 def test_a_folded_story_stands_once_on_all_pages(world: World) -> None:
     text = " ".join(f"Satz {n} über die Sturmflut an der Küste bei Neuwerk." for n in range(40))
     with open_newsroom(world) as room:
@@ -381,6 +382,7 @@ class SlowIndex:
         return SearchPage(0, ())
 
 
+@pytest.mark.slow
 def test_a_slow_search_is_given_up_with_a_hint(world: World) -> None:
     index = SlowIndex()
     with (
@@ -406,6 +408,7 @@ def test_kinds_narrow_to_all_of_them_together(newsroom: Newsroom) -> None:
     assert newsroom.get("/suche?kind=gibt-es-nicht").hits == []
 
 
+@pytest.mark.slow
 def test_an_article_without_title_can_be_opened(world: World) -> None:
     with open_newsroom(world) as room:
         room.add("weserbote", "", "Löhne meldet etwas, das keinen Titel hat.")

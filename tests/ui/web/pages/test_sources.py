@@ -192,6 +192,7 @@ def test_the_rhythm_is_counted_in_local_time() -> None:
     assert rhythm.total == 3
 
 
+@pytest.mark.slow
 def test_300_sources_a_page_at_a_time(world: World) -> None:
     more = [
         f"{{id: blatt-{n:03}, title: 'Blatt {n:03}, Lokales aus Bünde', region: owl, paused: true,"

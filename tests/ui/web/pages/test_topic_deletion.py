@@ -37,6 +37,7 @@ def haushalt_mails(room: Newsroom) -> int:
     return sum("Haushalt" in mail["Subject"] for mail in room.life.world.mails())
 
 
+@pytest.mark.slow
 def test_a_topic_is_deleted_after_a_question_and_can_come_back(room: Newsroom) -> None:
     before, mails = file_of(room), haushalt_mails(room)
     hits = room.get("/suche?topic=haushalt").hits

@@ -183,6 +183,7 @@ def test_a_new_topic_is_saved_and_found_by_the_daemon(room: Newsroom) -> None:
     assert all("Neubau" not in mail["Subject"] for mail in new), "articles of before do not"
 
 
+@pytest.mark.slow
 def test_an_edited_topic_keeps_its_id_and_old_articles_do_not_alert(room: Newsroom) -> None:
     mails = len(room.life.world.mails())
     page = room.get(HAUSHALT)
@@ -284,6 +285,7 @@ def test_a_topic_named_as_a_page_gets_an_id_of_its_own(room: Newsroom) -> None:
     assert room.get("/themen/thema-neu").status == 200
 
 
+@pytest.mark.slow
 def test_a_very_long_draft_is_read_but_not_tried(newsroom: Newsroom) -> None:
     words = "\n".join(f"Wort{number}" for number in range(3_000))
     shown = send(newsroom, NEW, action="check", any=words)
