@@ -26,10 +26,10 @@ class Indices:
         return answer
 
     @contextmanager
-    def frozen(self) -> Iterator[Moment]:
+    def frozen(self) -> Iterator[PointInTime]:
         """The articles as they are now: those that come while the block reads change nothing."""
         opened = self.client.open_point_in_time(index=self.alias, keep_alive=KEPT_ALIVE)
-        moment = Moment(self.client, opened["id"])
+        moment = PointInTime(self.client, opened["id"])
         try:
             yield moment
         finally:
@@ -37,7 +37,7 @@ class Indices:
 
 
 @dataclass(slots=True)
-class Moment:
+class PointInTime:
     """The engine's point in time. `point` is its latest name, which each answer may change."""
 
     client: Elasticsearch

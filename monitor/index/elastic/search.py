@@ -21,7 +21,7 @@ from monitor.index.compiler.search_question import (
 )
 from monitor.index.compiler.unmet import explain_nothing
 from monitor.index.compiler.verification import READ, Verification, confirm, doubtful, verified
-from monitor.index.elastic.indices import READ_AT_ONCE, Indices, Moment
+from monitor.index.elastic.indices import READ_AT_ONCE, Indices, PointInTime
 from monitor.index.elastic.mapping import engine_field, whole
 from monitor.index.elastic.query import lower
 from monitor.index.highlight import find_nothing
@@ -157,7 +157,7 @@ def _read(
 
 def _page_after(
     hits: Sequence[Mapping[str, Any]],
-    moment: Moment,
+    moment: PointInTime,
     asked: Mapping[str, Any],
     *,
     offset: int,
