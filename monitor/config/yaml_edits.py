@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, takewhile
+from operator import attrgetter
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -28,7 +30,7 @@ _ALIAS = re.compile(r"\s*(\*[^\s,\]}]+)")
 _REST = re.compile(r"[^\r\n]*")
 _DASH = re.compile(r"^[ ]*-(?=\s)", re.MULTILINE)
 _COMMENT_LINE = re.compile(r"([ ]*)#[^\n]*\n?")
-_FIRST_END = re.compile(r"\r\n|\n")
+_FIRST_LINE_ENDS_IN_CRLF = re.compile(r"[^\n]*\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +42,31 @@ class Splice:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """An item of a list or a pair of a mapping: where it stands, and whether it is kept."""
+
+    start: int
+    end: int
+    stays: bool
+
+
 def spliced(text: str, splices: Sequence[Splice]) -> str:
     """The text with all splices, which must not overlap, in the line ends that it has."""
-    found = _FIRST_END.search(text)
-    end = found[0] if found else "\n"
+    line_end = "\r\n" if _FIRST_LINE_ENDS_IN_CRLF.match(text) else "\n"
     # From the end on; of several at one place the last one first, so that they stand in order.
-    numbered = ((each.start, each.end, number) for number, each in enumerate(splices))
-    for start, stop, number in sorted(numbered, reverse=True):
-        text = text[:start] + splices[number].text.replace("\n", end) + text[stop:]
+    for splice in reversed(sorted(splices, key=attrgetter("start", "end"))):
+        new = splice.text.replace("\n", line_end)
+        text = text[: splice.start] + new + text[splice.end :]
     return text
 
 
 def section(root: Node | None, name: str) -> tuple[Node | None, Node | None]:
     """The key and the value of a section; None for what is not there."""
-    for key, value in root.value if isinstance(root, MappingNode) else ():
-        if key.value == name:
-            return key, value
+    if isinstance(root, MappingNode):
+        for key, value in root.value:
+            if key.value == name:
+                return key, value
     return None, None
 
 
@@ -91,17 +102,18 @@ def remove_entry(text: str, root: Node | None, name: str, entry: Node) -> list[S
     if key is None or not isinstance(listed, SequenceNode):
         return []
     items = listed.value
-    number = items.index(entry)
     if listed.flow_style:
-        extents = [(item.start_mark.index, leaf_end(item)) for item in items]
-        return _without_parts(extents, [item is not entry for item in items])
+        others = [item for item in items if item is not entry]
+        return _without_parts(_parts_of(items, others))
+    number = items.index(entry)
     before = leaf_end(items[number - 1]) if number else key.end_mark.index
     dash = _DASH.search(text, line_end(text, before), entry.start_mark.index)
     if dash is None:
         return []
-    column = dash.end() - dash.start()
-    end = _behind_own_comments(text, line_end(text, leaf_end(entry)), column)
-    lines = Splice(_above_blank_lines(text, dash.start(), end), end, "")
+    end = line_end(text, leaf_end(entry))
+    end = _behind_own_comments(text, end, column=len(dash[0]))
+    start = _above_blank_lines(text, dash.start(), end)
+    lines = Splice(start, end, "")
     return [lines] if len(items) > 1 else [_emptied(text, key), lines]
 
 
@@ -111,7 +123,7 @@ def _emptied(text: str, key: Node) -> Splice:
     return Splice(colon, colon, " []")
 
 
-def _behind_own_comments(text: str, end: int, column: int) -> int:
+def _behind_own_comments(text: str, end: int, *, column: int) -> int:
     """Where the comments end that follow in the depth of an entry: at `column` or deeper."""
     while True:
         line = _COMMENT_LINE.match(text, end)
@@ -154,35 +166,42 @@ def change_keys(text: str, node: MappingNode, changes: Mapping[str, Value | None
     there already changes nothing.
     """
     pairs = {str(key.value): (key, value) for key, value in node.value}
-    added: list[tuple[str, Value]] = []
-    removed = {name for name, wanted in changes.items() if wanted is None and name in pairs}
-    splices = _without_keys(text, node, removed)
+    removed: set[str] = set()
+    added: dict[str, Value] = {}
+    splices: list[Splice] = []
     for name, wanted in changes.items():
         if wanted is None:
-            continue
-        if name not in pairs:
-            added.append((name, wanted))
+            removed.add(name)
+        elif name not in pairs:
+            added[name] = wanted
         elif not _is_there(pairs[name][1], wanted):
             splices += _changed(text, node, *pairs[name], wanted)
-    return [*splices, *_added(text, node, added)]
+    return [*_without_keys(text, node, removed), *splices, *_added(text, node, added)]
 
 
 def _is_there(value: Node, wanted: Value) -> bool:
-    if isinstance(value, ScalarNode):
-        if isinstance(wanted, tuple):
-            return len(wanted) == 1 and str(value.value) == wanted[0]
-        said = wanted if isinstance(wanted, str) else str(wanted).lower()
-        return str(value.value).split() == said.split()
-    if not isinstance(value, SequenceNode):
+    if isinstance(value, SequenceNode):
+        return _texts(value) == wanted
+    if not isinstance(value, ScalarNode):
         return False
-    return tuple(str(item.value) for item in value.value) == wanted
+    written = str(value.value)
+    if isinstance(wanted, tuple):
+        return wanted == (written,)
+    said = wanted if isinstance(wanted, str) else str(wanted).lower()
+    return written.split() == said.split()
+
+
+def _texts(listed: SequenceNode) -> tuple[str, ...]:
+    return tuple(str(item.value) for item in listed.value)
 
 
 def _changed(text: str, node: MappingNode, key: Node, value: Node, wanted: Value) -> list[Splice]:
     start, end = _extent(text, key, value)
     if isinstance(value, SequenceNode) and isinstance(wanted, tuple):
-        edited = _edit_items(text, value, wanted, within=(start, end))
-        if edited is not None:
+        # What an alias stands for is written elsewhere.
+        is_here = all(start <= item.start_mark.index < end for item in value.value)
+        edited = _edit_items(text, value, wanted) if is_here else []
+        if edited:
             return edited
     if node.flow_style:
         return [Splice(start, end, f"{_gap(text, start)}{flow_value(wanted)}")]
@@ -216,19 +235,14 @@ def _remark_of_head(old: str) -> str:
     return found[1] if found and "\n" in old else ""
 
 
-def _edit_items(
-    text: str, listed: SequenceNode, wanted: tuple[str, ...], *, within: tuple[int, int]
-) -> list[Splice] | None:
-    """A list that keeps the items it shares with the new one. None where that cannot be done."""
+def _edit_items(text: str, listed: SequenceNode, wanted: tuple[str, ...]) -> list[Splice]:
+    """A list that keeps the items it shares with the new one. Empty where that cannot be done."""
     items = listed.value
-    inside = all(within[0] <= item.start_mark.index < within[1] for item in items)
-    if not inside or not all(isinstance(item, ScalarNode) for item in items):
-        return None
-    written = [str(item.value) for item in items]
     kept = [item for item in items if str(item.value) in wanted]
+    if not kept or not all(isinstance(item, ScalarNode) for item in items):
+        return []
+    written = _texts(listed)
     new = [value for value in wanted if value not in written]
-    if not kept:
-        return None
     splices = _without_items(text, listed, kept)
     if new:
         splices.append(_behind_item(text, listed, kept[-1], new))
@@ -245,59 +259,63 @@ def _behind_item(text: str, listed: SequenceNode, last: Node, new: list[str]) ->
 
 def _without_items(text: str, listed: SequenceNode, kept: Sequence[Node]) -> list[Splice]:
     """Without the items that are not kept; some are."""
-    items = listed.value
-    if not listed.flow_style:
-        lines = ((text.rfind("\n", 0, item.start_mark.index) + 1, item) for item in items)
-        gone = ((start, item) for start, item in lines if item not in kept)
-        return [Splice(start, line_end(text, leaf_end(item)), "") for start, item in gone]
-    extents = [(item.start_mark.index, leaf_end(item)) for item in items]
-    return _without_parts(extents, [item in kept for item in items])
+    parts = _parts_of(listed.value, kept)
+    return _without_parts(parts) if listed.flow_style else _without_lines(text, parts)
 
 
-def _without_parts(extents: Sequence[tuple[int, int]], kept: Sequence[bool]) -> list[Splice]:
+def _parts_of(items: Sequence[Node], kept: Sequence[Node]) -> list[_Part]:
+    return [_Part(item.start_mark.index, leaf_end(item), item in kept) for item in items]
+
+
+def _without_parts(parts: Sequence[_Part]) -> list[Splice]:
     """Parts between commas: one goes with the comma behind it; at the end, with the one before."""
-    last = max((number for number, stays in enumerate(kept) if stays), default=-1)
+    end = max((part.end for part in parts if part.stays), default=parts[0].start)
     splices = [
-        Splice(extents[number][0], extents[number + 1][0], "")
-        for number in range(last)
-        if not kept[number]
+        Splice(part.start, following.start, "")
+        for part, following in pairwise(parts)
+        if not part.stays and part.start < end
     ]
-    if last + 1 < len(extents):
-        start = extents[last][1] if last >= 0 else extents[0][0]
-        splices.append(Splice(start, extents[-1][1], ""))
-    return splices
+    return [*splices, Splice(end, parts[-1].end, "")]
+
+
+def _without_lines(text: str, parts: Sequence[_Part]) -> list[Splice]:
+    """Parts in lines of their own: one goes with its lines."""
+    return [
+        Splice(text.rfind("\n", 0, part.start) + 1, line_end(text, part.end), "")
+        for part in parts
+        if not part.stays
+    ]
 
 
 def _without_keys(text: str, node: MappingNode, names: Collection[str]) -> list[Splice]:
     """The mapping without some keys. Their comments go with them, those of others stay."""
-    pairs = node.value
-    kept = [str(key.value) not in names for key, _ in pairs]
-    extents = [(key.start_mark.index, _extent(text, key, value)[1]) for key, value in pairs]
+    parts = [
+        _Part(key.start_mark.index, _extent(text, key, value)[1], str(key.value) not in names)
+        for key, value in node.value
+    ]
     if node.flow_style:
-        return _without_parts(extents, kept)
-    splices: list[Splice] = []
-    first = kept.index(True) if True in kept else len(kept)
-    if first:  # behind the "- " of its item: the next key takes its place
-        end = extents[first][0] if first < len(kept) else extents[-1][1]
-        splices.append(Splice(extents[0][0], end, ""))
-    for number in range(first, len(kept)):
-        if not kept[number]:
-            start, end = extents[number]
-            line = text.rfind("\n", 0, start) + 1
-            splices.append(Splice(line, line_end(text, end), ""))
+        return _without_parts(parts)
+    gone_first = list(takewhile(lambda part: not part.stays, parts))
+    following = parts[len(gone_first) :]
+    splices = _without_lines(text, following)
+    if gone_first:  # behind the "- " of its item: the next key takes its place
+        end = following[0].start if following else parts[-1].end
+        splices.append(Splice(parts[0].start, end, ""))
     return splices
 
 
-def _added(text: str, node: MappingNode, added: Sequence[tuple[str, Value]]) -> list[Splice]:
+def _added(text: str, node: MappingNode, added: Mapping[str, Value]) -> list[Splice]:
     if not added:
         return []
     end = _extent(text, *node.value[-1])[1]
     if node.flow_style:
-        pairs = "".join(f", {name}: {flow_value(value)}" for name, value in added)
-        return [Splice(end, end, pairs)]
+        pairs = [f", {name}: {flow_value(value)}" for name, value in added.items()]
+        return [Splice(end, end, "".join(pairs))]
     column = node.value[0][0].start_mark.column
     margin = " " * column
-    lines = (f"{margin}{name}: {block_value(value, indent=column)}\n" for name, value in added)
+    lines = [
+        f"{margin}{name}: {block_value(value, indent=column)}\n" for name, value in added.items()
+    ]
     return [_line_at(text, end, "".join(lines))]
 
 
