@@ -7,11 +7,12 @@ the article loses its name, so that no later step holds it against it. Removes n
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 
 from lxml.html import HtmlElement
 
 from monitor.extract.continuation import Box, Passage, continues, passage
+from monitor.extract.elements import headline_of, holders_of, holds
 from monitor.extract.names import NAMING, is_firm, is_unseen
 from monitor.extract.prose import WITHIN, ProseLedger, Run
 
@@ -26,67 +27,47 @@ def acquit(tree: HtmlElement, suspects: Sequence[HtmlElement], prose: ProseLedge
 
     `suspects` are in the order of the page. What stands in one that is not acquitted goes with it.
     """
-    headline = next(tree.iter("h1"), None)
-    owners = _owners(suspects, headline)
-    free, boxes = _sorted_out(prose.runs, owners)
-    article = passage(prose.runs, headline, own=lambda run: run.is_prose and run in free)
+    headline = headline_of(tree)
+    owners = frozenset(suspects) - holders_of(headline)  # what holds the headline stays
+    held = _held(prose.runs, owners)
+    free = held.pop(None, [])
+    article = passage(prose.runs, headline, own=[run for run in free if run.is_prose])
     if article is None:
         return
     guilty: set[HtmlElement] = set()
-    cleared: set[HtmlElement] = set()
+    cleared: list[HtmlElement] = []
     for suspect in suspects:
-        box = boxes.get(suspect)
-        if box is None or not guilty.isdisjoint(suspect.iterancestors()):
+        if suspect not in held or not guilty.isdisjoint(suspect.iterancestors()):
             continue
-        if _is_caption(suspect) or not _is_heard(box, article):
-            guilty.add(suspect)
+        if _is_heard(Box(suspect, held[suspect], is_unseen(suspect)), article):
+            cleared.append(suspect)
         else:
-            cleared.add(suspect)
+            guilty.add(suspect)
     around = _around(cleared) - _around(guilty)
-    empty = [e for e in suspects if e in owners and e in around and e not in boxes]
-    for element in (*cleared, *(e for e in empty if not is_firm(e))):
+    empty = [e for e in suspects if e in owners and e in around and e not in held]
+    cleared += [element for element in empty if not is_firm(element)]
+    for element in cleared:
         _clear(element)
 
 
-def _around(elements: Set[HtmlElement]) -> set[HtmlElement]:
+def _around(elements: Iterable[HtmlElement]) -> set[HtmlElement]:
     return {holder for element in elements for holder in element.iterancestors()}
 
 
-def _owners(
-    suspects: Sequence[HtmlElement], headline: HtmlElement | None
-) -> frozenset[HtmlElement]:
-    """The suspects that may be removed: what holds the headline never is."""
-    above = set() if headline is None else set(headline.iterancestors())
-    return frozenset(suspect for suspect in suspects if suspect not in above)
-
-
-def _sorted_out(
-    runs: Sequence[Run], owners: frozenset[HtmlElement]
-) -> tuple[set[Run], dict[HtmlElement, Box]]:
-    """The runs in no suspect, and each suspect with the runs that no other within it has."""
-    free: set[Run] = set()
-    held: dict[HtmlElement, list[tuple[int, Run]]] = {}
-    for place, run in enumerate(runs):
-        owner = _owner(run.block, owners)
-        if owner is None:
-            free.add(run)
-        else:
-            held.setdefault(owner, []).append((place, run))
-    boxes = {
-        owner: Box(owner, tuple(run for _, run in own), own[0][0], is_unseen(owner))
-        for owner, own in held.items()
-    }
-    return free, boxes
-
-
-def _owner(block: HtmlElement, owners: frozenset[HtmlElement]) -> HtmlElement | None:
-    if block in owners:
-        return block
-    return next((holder for holder in block.iterancestors() if holder in owners), None)
+def _held(runs: Sequence[Run], owners: Set[HtmlElement]) -> dict[HtmlElement | None, list[Run]]:
+    """Each owner with the runs that no other within it has; under None those in no owner."""
+    held: dict[HtmlElement | None, list[Run]] = {}
+    for run in runs:
+        around = (run.block, *run.block.iterancestors())
+        owner = next(filter(owners.__contains__, around), None)
+        held.setdefault(owner, []).append(run)
+    return held
 
 
 def _is_heard(box: Box, article: Passage) -> bool:
-    return not is_firm(box.element) and continues(box, article)
+    if _is_caption(box.element) or is_firm(box.element):
+        return False
+    return continues(box, article)
 
 
 def _is_caption(element: HtmlElement) -> bool:
@@ -95,9 +76,9 @@ def _is_caption(element: HtmlElement) -> bool:
         return True
     if element.tag != "figure":
         return False
-    if next(element.iter("blockquote"), None) is not None:  # a quotation, and whose it is
-        return next(element.iter(*SHOWN), None) is not None
-    return next(element.iter(*SHOWN, "figcaption"), None) is not None
+    if holds(element, "blockquote"):  # a quotation, and whose it is
+        return holds(element, *SHOWN)
+    return holds(element, *SHOWN, "figcaption")
 
 
 def _clear(element: HtmlElement) -> None:

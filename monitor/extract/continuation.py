@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from itertools import islice
 
 from lxml.html import HtmlElement
 
+from monitor.extract.elements import holds
 from monitor.extract.lines import is_label, makes_offer, opens_box
+from monitor.extract.phrase_files import read_words
 from monitor.extract.prose import Run, text_of
 from monitor.extract.resemblance import keys
 
@@ -60,38 +61,42 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """An element, the runs of text that are its own, and the place of the first on the page.
+    """An element, and the runs of text that are its own.
 
     `doubtful`: what browsers do not show at once, as the closed part of an article.
     """
 
     element: HtmlElement
-    runs: tuple[Run, ...]
-    place: int
+    runs: Sequence[Run]
     doubtful: bool = False
+
+    @property
+    def place(self) -> int:
+        """That of its first run on the page."""
+        return self.runs[0].place
 
 
 def passage(
-    runs: Sequence[Run], headline: HtmlElement | None, *, own: Callable[[Run], bool]
+    runs: Sequence[Run], headline: HtmlElement | None, *, own: Sequence[Run]
 ) -> Passage | None:
     """The passage that a page's `own` runs make; None where there are none."""
-    known = {place: run for place, run in enumerate(runs) if own(run)}
-    if not known:
+    if not own:
         return None
-    container = _container(list(known.values()))
-    within = [place for place, run in known.items() if _is_within(run.block, container)]
-    first = within[0]
-    blocks = [runs[place].block for place in within]
+    container = _container(own)
+    within = [run for run in own if _is_within(run.block, container)]
+    blocks = [run.block for run in within]
     holders = {holder for block in blocks for holder in block.iterancestors()}
+    first = within[0].place
+    above = [run.place for run in runs[:first] if run.block is headline]
     title = "" if headline is None else text_of(headline)
     return Passage(
         texts=(title, *map(text_of, blocks)),
         container=container,
         built=Counter(map(_built, holders)),
         parents=frozenset(block.getparent() for block in blocks),
-        top=next((n for n, run in enumerate(runs[:first]) if run.block is headline), first),
+        top=above[0] if above else first,
         first=first,
-        last=within[-1],
+        last=within[-1].place,
     )
 
 
@@ -155,7 +160,7 @@ def _is_in_place(box: Box, article: Passage) -> bool:
 def _leads_away(box: Box, prose: Sequence[Run]) -> bool:
     """True for cards, offers and link lists, by their links, titles and fields."""
     lone = sum(run.is_link for run in box.runs)
-    if lone >= len(prose) or next(box.element.iter(*CONTROLS), None) is not None:
+    if lone >= len(prose) or holds(box.element, *CONTROLS):
         return True
     return any(_is_frame(text_of(run.block)) for run in box.runs)
 
@@ -176,7 +181,7 @@ def _is_frame(text: str) -> bool:
 
 def _is_decorated(box: Box) -> bool:
     """True where a box has more than paragraphs: a title, a picture, a time."""
-    if next(box.element.iter(*DECORATION), None) is not None:
+    if holds(box.element, *DECORATION):
         return True
     return not all(is_sentence(run) or _is_mark(run) or _is_quoted(run) for run in box.runs)
 
@@ -217,6 +222,4 @@ def _plain_words(text: str) -> Iterable[str]:
 
 @cache
 def _house_words() -> frozenset[str]:
-    text = (resources.files("monitor.extract") / "data" / "house_words.txt").read_text("utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    return frozenset(word for line in lines for word in line.split())
+    return frozenset(read_words("house_words"))

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from lxml.html import HtmlElement
 
 from monitor.extract.continuation import Box, Passage, continues, is_sentence, passage
+from monitor.extract.elements import headline_of, holders_of
 from monitor.extract.lines import ITEM, is_label, letters_of, opens_box, tidy
 from monitor.extract.prose import (
     LINKED,
@@ -22,7 +23,6 @@ from monitor.extract.prose import (
     Run,
     characters,
     link_share,
-    text_content,
     text_of,
     text_runs,
 )
@@ -45,7 +45,7 @@ def fill_gaps(tree: HtmlElement, lines: Sequence[str]) -> list[str]:
     """The lines, and between and around them what the page has there and they lack."""
     found = text_runs(tree)
     blocks = list(_blocks(found))
-    folded = [letters_of(_clean(line)) for line in lines]
+    folded = [letters_of(_clean(" ".join(line.split()))) for line in lines]
     whole = " ".join(folded)
     told = {block.element for block in blocks if _is_told(block, whole, folded)}
     if not told:
@@ -80,8 +80,8 @@ def _own(tree: HtmlElement, found: Sequence[Run], told: Set[HtmlElement]) -> set
     """The blocks besides those told that are the article's: sentences that go on with it, and lists
     of prose beside its paragraphs.
     """
-    headline = next(tree.iter("h1"), None)
-    article = passage(found, headline, own=lambda run: run.block in told)
+    headline = headline_of(tree)
+    article = passage(found, headline, own=[run for run in found if run.block in told])
     if article is None:
         return set()
     article = replace(article, top=article.first)  # a standfirst above the text is the lead's
@@ -97,8 +97,7 @@ def _repeated(tree: HtmlElement, found: Sequence[Run], told: Set[HtmlElement]) -
     forum, the entries of a ticker. Only where most of what stands so is not told, and the headline
     stands above all of them.
     """
-    headline = next(tree.iter("h1"), None)
-    above = set() if headline is None else set(headline.iterancestors())
+    above = holders_of(headline_of(tree))
     sentences = [run.block for run in found if is_sentence(run)]
     taken = {step for block in told for step in _steps(block, above)}
     own = {block for block in sentences if not taken.isdisjoint(_steps(block, above))}
@@ -120,16 +119,15 @@ def _steps(block: HtmlElement, above: Set[HtmlElement]) -> Iterator[tuple[object
 def _boxes(found: Sequence[Run], told: Set[HtmlElement], headline: HtmlElement | None) -> list[Box]:
     """The largest elements behind the headline that hold nothing of what is told."""
     taken = {holder for element in told for holder in element.iterancestors()}
-    if headline is not None:
-        taken.update(headline.iterancestors())
-    held: dict[HtmlElement, list[tuple[int, Run]]] = {}
+    taken |= holders_of(headline)
+    held: dict[HtmlElement, list[Run]] = {}
     below = headline is None
-    for place, run in enumerate(found):
+    for run in found:
         if run.block is headline:
             below = True
         elif below and run.block not in told and run.block not in taken:
-            held.setdefault(_outermost(run.block, taken), []).append((place, run))
-    return [Box(box, tuple(run for _, run in own), own[0][0]) for box, own in held.items()]
+            held.setdefault(_outermost(run.block, taken), []).append(run)
+    return [Box(element, runs) for element, runs in held.items()]
 
 
 def _outermost(element: HtmlElement, taken: Set[HtmlElement]) -> HtmlElement:
@@ -149,12 +147,12 @@ def _blocks(found: Sequence[Run]) -> Iterator[Block]:
     for run in found:
         element = run.block
         if all(below.tag in WITHIN for below in element.iterdescendants()):
-            text = _clean(text_content(element))
+            text = _clean(text_of(element))
             yield Block(element, text, letters_of(text))
 
 
 def _clean(text: str) -> str:
-    return " ".join(tidy(" ".join(text.split())))
+    return " ".join(tidy(text))
 
 
 def _is_told(block: Block, whole: str, folded: Sequence[str]) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 
 from monitor.extract.address import is_home
-from monitor.extract.phrase_files import any_phrase, phrase_lists
+from monitor.extract.phrase_files import any_phrase, read_lists
 from monitor.extract.prose import link_share, text_content, text_of
 from monitor.extract.statements import ARTICLE_TYPES, Structured
 from monitor.types.page import UNREADABLE, PageKind
@@ -26,7 +26,7 @@ CONSENT_PART = 1500
 LISTED = 12  # links with headline-long texts; an article page's own prose outweighs them
 PAID = re.compile(any_phrase("kind", "paid"), re.IGNORECASE)
 CONSENT = re.compile(any_phrase("kind", "consent"), re.IGNORECASE)
-LOCKED = phrase_lists("kind")["locked"]
+LOCKED = frozenset(read_lists("kind")["locked"])
 
 
 def kind_of(

@@ -8,14 +8,14 @@ elements only.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import pairwise
 
 from lxml.html import HtmlElement
+
+from monitor.extract.phrase_files import read_lists
 
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 NAMING = (
@@ -47,9 +47,7 @@ class ClassNames:
 @cache
 def class_names() -> ClassNames:
     """The lists, read once a process."""
-    stated = tomllib.loads(
-        (files("monitor.extract") / "data" / "class_names.toml").read_text("utf-8")
-    )
+    stated = read_lists("class_names")
     return ClassNames(**{name: frozenset(values) for name, values in stated.items()})
 
 

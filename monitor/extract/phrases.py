@@ -5,15 +5,14 @@ has them: in a heading, in an address, in its scripts, or in which of its senten
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from itertools import product
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
+from monitor.extract.phrase_files import read_lists
 from monitor.language.words import fold
 from monitor.types.page import UnreadableKind
 
@@ -112,8 +111,7 @@ def _signed(text: str, table: Phrases, spaced: str, span: tuple[int, int]) -> Se
 @cache
 def phrases() -> tuple[Phrases, ...]:
     """The tables of the package's file, in its order."""
-    text = (resources.files("monitor.extract") / "data" / "unreadable.toml").read_text("utf-8")
-    return tuple(_table(name, lists) for name, lists in tomllib.loads(text).items())
+    return tuple(_table(name, lists) for name, lists in read_lists("unreadable").items())
 
 
 def folded_words(text: str) -> str:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement
 
+from monitor.extract.elements import is_inside
+
 INLINE = (
     "span",
     "font",
@@ -36,9 +38,13 @@ LINKED = 0.6  # of a run's characters: from here on it is a way out
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """The text of one block: its characters without spaces, and how many of them are links."""
+    """The text of one block: its characters without spaces, and how many of them are links.
+
+    `place`: how many runs stand before it on the page.
+    """
 
     block: HtmlElement
+    place: int
     length: int = 0
     linked: int = 0
 
@@ -73,11 +79,10 @@ def _add(found: dict[HtmlElement, Run], holder: HtmlElement, text: str) -> None:
     while block.tag in WITHIN and (parent := block.getparent()) is not None:
         linked = linked or block.tag == "a"
         block = parent
-    run = found.get(block)
-    if run is None:
-        run = found[block] = Run(block)
+    run = found.setdefault(block, Run(block, place=len(found)))
     run.length += length
-    run.linked += length if linked or next(block.iterancestors("a"), None) is not None else 0
+    if linked or is_inside(block, "a"):
+        run.linked += length
 
 
 def text_content(element: HtmlElement) -> str:

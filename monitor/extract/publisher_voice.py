@@ -5,10 +5,10 @@ article's, by the phrases of `publisher_voice.toml`. Knows only text.
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib import resources
+from itertools import chain
 
+from monitor.extract.phrase_files import read_lists
 from monitor.extract.phrases import compiled, folded_words
 
 
@@ -28,21 +28,15 @@ def names_facts(class_and_id: str) -> bool:
     return any(word in name for word in _editorial()["classes"])
 
 
-@cache
-def _tables() -> dict[str, dict[str, list[str]]]:
-    path = resources.files("monitor.extract") / "data" / "publisher_voice.toml"
-    tables: dict[str, dict[str, list[str]]] = tomllib.loads(path.read_text("utf-8"))
-    return tables
-
-
 def _editorial() -> dict[str, list[str]]:
-    return _tables()["editorial"]
+    lists: dict[str, list[str]] = read_lists("publisher_voice")["editorial"]
+    return lists
 
 
 @cache
 def _voice() -> re.Pattern[str]:
-    lists = _tables()["voice"].values()
-    return re.compile(rf"\b(?:{compiled(phrase for phrases in lists for phrase in phrases)})\b")
+    phrases = chain.from_iterable(read_lists("publisher_voice")["voice"].values())
+    return re.compile(rf"\b(?:{compiled(phrases)})\b")
 
 
 @cache

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib import resources
 
+from monitor.extract.phrase_files import read_lists
 from monitor.extract.phrases import folded_words
 
 LEAST = 5  # words of a sentence that reports something
@@ -44,5 +43,4 @@ def _live() -> re.Pattern[str]:
 
 @cache
 def _words(name: str) -> frozenset[str]:
-    text = (resources.files("monitor.extract") / "data" / "report_words.toml").read_text("utf-8")
-    return frozenset(tomllib.loads(text)[name])
+    return frozenset(read_lists("report_words")[name])

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 
+from monitor.extract.phrase_files import read_words
 from monitor.language.columns import columns
 from monitor.language.words import fold
 
@@ -73,9 +73,7 @@ def keys(text: str) -> frozenset[str]:
 @cache
 def _common() -> frozenset[str]:
     """Beginnings of words that any page may have: the file says which."""
-    text = (resources.files("monitor.extract") / "data" / "common_words.txt").read_text("utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return frozenset(fold(word)[:PREFIX] for line in lines for word in line.split())
+    return frozenset(fold(word)[:PREFIX] for word in read_words("common_words"))
 
 
 def _share(item: frozenset[str], page: frozenset[str], *, least: int) -> float | None:
