@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
+from monitor.extract.elements import holds
 from monitor.extract.lines import is_headline
-from monitor.extract.prose import text_content
+from monitor.extract.prose import text_of
 from monitor.extract.statements import ARTICLE_TYPES, Author, Node
 
 ADD_UP = frozenset({"robots", "x-robots-tag", "ai", "tdm-reservation"})
@@ -66,7 +67,7 @@ def _item_type(scope: HtmlElement) -> str:
 
 
 def _is_own(scope: HtmlElement, titles: Sequence[str]) -> bool:
-    if next(scope.iter("h1"), None) is not None:
+    if holds(scope, "h1"):
         return True
     headline = _property(scope, "headline")
     return bool(headline) and is_headline(headline, titles)
@@ -82,11 +83,7 @@ def _properties(scope: HtmlElement, name: str) -> list[str]:
             continue
         inner = element.xpath(".//*[@itemprop='name']")
         source = inner[0] if inner else element
-        value = (
-            source.get("content")
-            or source.get("datetime")
-            or " ".join(text_content(source).split())
-        )
+        value = source.get("content") or source.get("datetime") or text_of(source)
         if value:
             found.append(value)
     return found

@@ -13,9 +13,10 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
+from monitor.extract.elements import headline_of
 from monitor.extract.gaps import fill_gaps
 from monitor.extract.lines import letters_of, tidy
-from monitor.extract.prose import INLINE, LINKED, PROSE, link_share, text_content
+from monitor.extract.prose import INLINE, LINKED, PROSE, link_share, text_of
 from monitor.extract.pruning import HEADINGS
 
 GALLERY = 3  # captions; an article without its text may have a picture or two
@@ -46,7 +47,7 @@ def find_lines(tree: HtmlElement, url: str) -> str:
 
 def captions(tree: HtmlElement) -> list[str]:
     """The captions of a page that has nothing else to say: a gallery."""
-    texts = [_text(caption) for caption in tree.iter("figcaption")]
+    texts = [text_of(caption) for caption in tree.iter("figcaption")]
     return tidy("\n".join(texts)) if len(texts) >= GALLERY else []
 
 
@@ -54,11 +55,11 @@ def _missed_opening(tree: HtmlElement, lines: list[str]) -> list[str]:
     """Paragraphs directly below the headline, in its box, that the text lacks: where a layout parts
     top and body.
     """
-    headline = next(tree.iter("h1"), None)
+    headline = headline_of(tree)
     if headline is None:
         return []
     whole = letters_of(" ".join(lines))
-    paragraphs = [_text(p) for p in headline.itersiblings("p") if link_share(p) < LINKED]
+    paragraphs = [text_of(p) for p in headline.itersiblings("p") if link_share(p) < LINKED]
     missed = [text for text in paragraphs if len(text) >= PROSE and letters_of(text) not in whole]
     return missed if len(missed) < len(lines) else []
 
@@ -71,7 +72,7 @@ def _in_page_order(tree: HtmlElement, lines: list[str]) -> list[str]:
     blocks = list(tree.iter(*BLOCKS))
     places: dict[str, int] = {}
     for place, block in enumerate(blocks):
-        places.setdefault(letters_of(_text(block)), place)
+        places.setdefault(letters_of(text_of(block)), place)
     ordered, last = [], -1
     for line in lines:
         last = places.get(letters_of(line), last)
@@ -81,7 +82,7 @@ def _in_page_order(tree: HtmlElement, lines: list[str]) -> list[str]:
         return lines
     above = {place - 1 for place in taken if place > 0}.difference(taken)
     headings = [place for place in sorted(above) if _is_heading(blocks[place])]
-    ordered += [(place, _text(blocks[place])) for place in headings]
+    ordered += [(place, text_of(blocks[place])) for place in headings]
     return [line for _, line in sorted(ordered, key=itemgetter(0))]
 
 
@@ -93,18 +94,16 @@ def _near_headline(tree: HtmlElement) -> str:
     """The blocks of the smallest element that holds the headline and any text: a short item has
     nothing else.
     """
-    headline = next(tree.iter("h1"), None)
+    headline = headline_of(tree)
     if headline is None:
         return ""
     for holder in headline.iterancestors():
-        lines = [_text(block) for block in holder.iter(*BLOCKS) if _is_own(block)]
+        lines = [text_of(block) for block in holder.iter(*BLOCKS) if _is_own(block)]
         found = [line for line in lines if line]
         if found:
             return "\n".join(fill_gaps(tree, found))
         loose = " ".join(
-            " ".join(text_content(e).split())
-            for e in holder
-            if e is not headline and headline not in e.iter()
+            text_of(e) for e in holder if e is not headline and headline not in e.iter()
         )
         if len(loose) > 60:
             return loose
@@ -113,7 +112,3 @@ def _near_headline(tree: HtmlElement) -> str:
 
 def _is_own(block: HtmlElement) -> bool:
     return next(block.iterchildren(*BLOCKS), None) is None and link_share(block) < LINKED
-
-
-def _text(block: HtmlElement) -> str:
-    return " ".join(text_content(block).split())

@@ -12,9 +12,10 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from monitor.extract.elements import holds, is_inside
 from monitor.extract.lines import opens_comments
 from monitor.extract.names import class_names
-from monitor.extract.prose import LINKED, PROSE, characters, link_share, text_content
+from monitor.extract.prose import LINKED, PROSE, characters, link_share, text_of
 
 COMMENTED = (
     "div",
@@ -86,15 +87,12 @@ def _is_place(element: HtmlElement) -> bool:
 
 def _is_commented(place: HtmlElement) -> bool:
     if _is_place(place):
-        return next(place.iter("h1"), None) is None
+        return not holds(place, "h1")
     if len(list(islice(place.iterdescendants(), MAX_TITLE_PARTS))) == MAX_TITLE_PARTS:
         return False
-    title = opens_comments(" ".join(text_content(place).split()))
-    return (
-        title
-        and link_share(place) < LINKED
-        and next(place.iterancestors("a", "button", "nav"), None) is None
-    )
+    if not opens_comments(text_of(place)) or link_share(place) >= LINKED:
+        return False
+    return not is_inside(place, "a", "button", "nav")
 
 
 def _form(paragraph: HtmlElement) -> tuple[str | None, str, str | None]:

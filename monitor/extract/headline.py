@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
+from monitor.extract.elements import headline_of, is_inside
 from monitor.extract.lines import is_headline, letters_of
 from monitor.extract.names import WORD
-from monitor.extract.prose import link_share, text_content
+from monitor.extract.prose import link_share, printed_text
 from monitor.extract.pruning import HEADINGS, LONELY
 
 MAX_LENGTH = 300
@@ -39,13 +40,13 @@ def settle_headline(tree: HtmlElement, stated: Sequence[str]) -> None:
 def chosen_headline(tree: HtmlElement, stated: Sequence[str]) -> HtmlElement | None:
     """The element that prints the stated title, else the first main heading."""
     chosen = _stated_headline(tree, stated)
-    return next(tree.iter("h1"), None) if chosen is None else chosen
+    return headline_of(tree) if chosen is None else chosen
 
 
 def _stated_headline(tree: HtmlElement, stated: Sequence[str]) -> HtmlElement | None:
     titles = [title for title in stated if title]
-    headings = [h for h in tree.iter("h1") if _text(h)]
-    chosen = next((h for h in headings if is_headline(_text(h), titles)), None)
+    headings = [h for h in tree.iter("h1") if printed_text(h)]
+    chosen = next((h for h in headings if is_headline(printed_text(h), titles)), None)
     if chosen is None and all(_is_logo(h) for h in headings):
         return next((e for e in _other_prints(tree) if _is_print(e, titles)), None)
     return chosen
@@ -61,28 +62,23 @@ def _other_prints(tree: HtmlElement) -> list[HtmlElement]:
 
 
 def _is_print(element: HtmlElement, titles: Sequence[str]) -> bool:
-    text = _text(element)
+    text = printed_text(element)
     if not text or len(text) > MAX_LENGTH or link_share(element) > LONELY:
         return False
-    if len(letters_of(text).split()) <= LOGO_WORDS and letters_of(text) not in map(
-        letters_of, titles
-    ):
+    folded = letters_of(text)
+    if len(folded.split()) <= LOGO_WORDS and folded not in map(letters_of, titles):
         return False
-    return is_headline(text, titles) and next(element.iterancestors(*ELSEWHERE), None) is None
+    return is_headline(text, titles) and not is_inside(element, *ELSEWHERE)
 
 
 def _is_named(element: HtmlElement) -> bool:
     if element.get("itemprop") == "headline":
         return True
-    words = (
-        word.lower() for name in (element.get("class") or "").split() for word in WORD.findall(name)
-    )
-    return not NAMES.isdisjoint(words)
+    words = WORD.findall(element.get("class") or "")
+    return not NAMES.isdisjoint(map(str.lower, words))
 
 
 def _is_logo(heading: HtmlElement) -> bool:
-    return link_share(heading) > LONELY or len(letters_of(_text(heading)).split()) <= LOGO_WORDS
-
-
-def _text(element: HtmlElement) -> str:
-    return " ".join(text_content(element).replace("\xad", "").split())
+    return (
+        link_share(heading) > LONELY or len(letters_of(printed_text(heading)).split()) <= LOGO_WORDS
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement, document_fromstring
 
+from monitor.extract.elements import is_inside
 from monitor.extract.prose import Run, text_of, text_runs
 
 ARTICLE = 200  # characters of prose; an excuse has fewer
@@ -57,12 +58,9 @@ def _parse_escaped(element: HtmlElement) -> None:
 
 
 def _shown(tree: HtmlElement) -> int:
-    return sum(
-        run.length for run in text_runs(tree) if run.is_prose and not _is_within_noscript(run)
-    )
+    prose = [run for run in text_runs(tree) if run.is_prose]
+    return sum(run.length for run in prose if not _is_within_noscript(run.block))
 
 
-def _is_within_noscript(run: Run) -> bool:
-    return (
-        run.block.tag == "noscript" or next(run.block.iterancestors("noscript"), None) is not None
-    )
+def _is_within_noscript(block: HtmlElement) -> bool:
+    return block.tag == "noscript" or is_inside(block, "noscript")

@@ -19,7 +19,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
 from monitor.extract.lines import is_label, letters_of, tidy
-from monitor.extract.prose import INLINE, text_content
+from monitor.extract.prose import INLINE, text_content, text_of
 
 # of the visible characters; whole news articles have at least half of them, nearly all 0.7
 SUSPICIOUS = 0.65
@@ -184,4 +184,4 @@ def _told(lines: Sequence[str]) -> str:
 
 
 def _length(element: HtmlElement) -> int:
-    return len(" ".join(text_content(element).split()))
+    return len(text_of(element))

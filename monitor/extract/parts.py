@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from monitor.extract.lines import letters_of
-from monitor.extract.prose import text_content
+from monitor.extract.prose import text_of
 from monitor.extract.site import is_one_site
 from monitor.types.page import Extracted
 
@@ -70,7 +70,7 @@ def _candidates(tree: HtmlElement) -> Iterator[str]:
 
 
 def _is_pager(link: HtmlElement) -> bool:
-    return _LABEL.match(" ".join(text_content(link).split())) is not None
+    return _LABEL.match(text_of(link)) is not None
 
 
 def is_next(address: str, url: str) -> bool:

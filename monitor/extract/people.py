@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lxml.html import HtmlElement
 
+from monitor.extract.elements import headline_of
 from monitor.extract.names import MAX_MARK, name_words
 from monitor.extract.statements import Structured
 from monitor.extract.titles import bare_name, house_names
@@ -139,7 +140,7 @@ def _bylines(tree: HtmlElement) -> Iterator[list[str]]:
     """Names printed near the headline, best first: marked as author, or a short line "Von Eva
     Beispiel"; then names marked as author further down, as in the box below the text.
     """
-    headline = next(tree.iter("h1"), None)
+    headline = headline_of(tree)
     below = [] if headline is None else headline.xpath("following::*")[:MAX_SEARCHED]
     above = [] if headline is None else headline.xpath("preceding::*")[-NEAR:]
     near = {*below[: _text_start(below)], *above}

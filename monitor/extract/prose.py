@@ -79,7 +79,9 @@ def _add(found: dict[HtmlElement, Run], holder: HtmlElement, text: str) -> None:
     while block.tag in WITHIN and (parent := block.getparent()) is not None:
         linked = linked or block.tag == "a"
         block = parent
-    run = found.setdefault(block, Run(block, place=len(found)))
+    run = found.get(block)
+    if run is None:
+        run = found[block] = Run(block, place=len(found))
     run.length += length
     if linked or is_inside(block, "a"):
         run.linked += length
@@ -99,10 +101,17 @@ def text_of(element: HtmlElement) -> str:
     return " ".join(text_content(element).split())
 
 
+def printed_text(element: HtmlElement) -> str:
+    """The same without soft hyphens."""
+    return " ".join(text_content(element).replace("\xad", "").split())
+
+
 def link_share(element: HtmlElement) -> float:
     """Share of an element's visible characters that are link text."""
     total = characters(element)
-    return sum(characters(link) for link in element.iter("a")) / total if total else 0.0
+    if not total:
+        return 0.0
+    return sum(map(characters, element.iter("a"))) / total
 
 
 def characters(element: HtmlElement) -> int:

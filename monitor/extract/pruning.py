@@ -11,7 +11,7 @@ nothing of dates, authors or which text is right.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
-from itertools import chain, islice
+from itertools import chain
 
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
@@ -21,6 +21,7 @@ from lxml.html import HtmlElement
 from monitor.extract.acquittal import acquit
 from monitor.extract.comments import drop_below_comments
 from monitor.extract.continuation import is_sentence
+from monitor.extract.elements import headline_of, holds, is_inside
 from monitor.extract.lines import opens_box
 from monitor.extract.names import element_names, name_words, named_boilerplate
 from monitor.extract.prose import (
@@ -29,7 +30,6 @@ from monitor.extract.prose import (
     ProseLedger,
     characters,
     link_share,
-    text_content,
     text_of,
     text_runs,
 )
@@ -84,6 +84,7 @@ FOREIGN_SHARE = 0.1  # of the words in <main>
 CARD = 400  # a card for another story has at most this many characters besides its heading
 CARD_PARTS = 2  # a title and a text
 CARD_HOLDERS = ("body", "main", "article", "section", "div", "aside", "li")
+LEAST = 40  # characters of a standfirst
 TITLE = 40  # characters; a button has fewer
 BOX = 1500  # characters of prose in a box that advertises something
 MAX_TITLE_PARTS = 4
@@ -223,11 +224,7 @@ def select(tree: HtmlElement, selector: str) -> list[HtmlElement]:
 
 def _removable(element: HtmlElement, prose: ProseLedger) -> bool:
     """False for what holds the headline, most of the prose, or is already gone."""
-    if (
-        element.tag in KEEP
-        or element.getparent() is None
-        or next(element.iter("h1"), None) is not None
-    ):
+    if element.tag in KEEP or element.getparent() is None or holds(element, "h1"):
         return False
     if element.tag == "p" and characters(element) >= PROSE and link_share(element) < LINKED:
         return False
@@ -240,43 +237,41 @@ def _is_standfirst(element: HtmlElement) -> bool:
     """
     if not any("teaser" in name_words(name) for name in element_names(element)):
         return False
-    if len(list(element.iter("p"))) > 1:
+    if len(list(element.iter("p"))) > 1 or holds(element, "a", "button", *HEADINGS):
         return False
-    if (
-        next(element.iter("a", "button", *HEADINGS), None) is not None
-        or not 40 <= characters(element) <= CARD
-    ):
+    if not LEAST <= characters(element) <= CARD or is_inside(element, "a"):
         return False
-    before = [
-        p
-        for p in element.xpath("preceding::*[self::h1 or self::p]")
-        if p.tag == "h1" or characters(p) >= PROSE
-    ]
-    return (
-        bool(before) and before[-1].tag == "h1" and next(element.iterancestors("a"), None) is None
-    )
+    for before in reversed(element.xpath("preceding::*[self::h1 or self::p]")):
+        if before.tag == "h1":
+            return True
+        if characters(before) >= PROSE:
+            return False
+    return False
 
 
 def _drop_above_headline(tree: HtmlElement, prose: ProseLedger) -> None:
     """What stands before the headline is the site's slogan, menu or breaking news, where it is next
     to nothing.
     """
-    headline = next(tree.iter("h1"), None)
-    before = [] if headline is None else headline.xpath(ABOVE)
-    if sum(map(prose.of, before)) <= SLOGAN * prose.total:
-        for element in before:
-            if _removable(element, prose) or characters(element) < PROSE:
-                prose.drop(element)
+    headline = headline_of(tree)
+    if headline is None:
+        return
+    before = headline.xpath(ABOVE)
+    if sum(map(prose.of, before)) > SLOGAN * prose.total:
+        return
+    for element in before:
+        if _removable(element, prose) or characters(element) < PROSE:
+            prose.drop(element)
 
 
 def _foreign_articles(tree: HtmlElement) -> list[HtmlElement]:
     """Where one <article> holds the headline, the others are other stories, unless they hold most
     of the prose.
     """
-    headline = next(tree.iter("h1"), None)
-    own = None if headline is None else next(headline.iterancestors("article"), None)
-    if own is None:
+    headline = headline_of(tree)
+    if headline is None or not is_inside(headline, "article"):
         return []
+    own = next(headline.iterancestors("article"))
     return [a for a in tree.iter("article") if a is not own and own not in a.iterancestors()]
 
 
@@ -287,17 +282,19 @@ def _drop_outside_main(tree: HtmlElement, prose: ProseLedger) -> bool:
     A frame with most of the prose goes only where it tells of something else: some systems open
     <main> for the top of an article.
     """
-    headlines = islice(tree.iter("h1"), 1)
-    around = chain.from_iterable(headline.iterancestors() for headline in headlines)
-    main = next(filter(_is_main, around), None)
+    headline = headline_of(tree)
+    above = [] if headline is None else list(headline.iterancestors())
+    main = next(filter(_is_main, above), None)
     if main is None or not prose.of(main):
         return False
     beside = chain.from_iterable(map(_beside, (main, *main.iterancestors())))
-    frame = list(filter(prose.of, beside))
-    known = keys(text_of(main)) if prose.of(main) < MAX_SUM * prose.total else None
+    frame = [element for element in beside if prose.of(element)]
+    if prose.of(main) < MAX_SUM * prose.total:
+        known = keys(text_of(main))
+        least = FOREIGN_SHARE * len(known)
+        frame = [element for element in frame if len(keys(text_of(element)) & known) < least]
     for element in frame:
-        if known is None or len(keys(text_of(element)) & known) < FOREIGN_SHARE * len(known):
-            prose.drop(element)
+        prose.drop(element)
     return any(element.getparent() is None for element in frame)
 
 
@@ -316,12 +313,11 @@ def _drop_cards(tree: HtmlElement, prose: ProseLedger) -> None:
     around it.
     """
     for heading in list(tree.iter(*HEADINGS)):
-        is_within_link = next(heading.iterancestors("a"), None) is not None
-        if link_share(heading) <= LONELY and not is_within_link:
+        if link_share(heading) <= LONELY and not is_inside(heading, "a"):
             continue
         card = heading
-        while (parent := card.getparent()) is not None and _removable(parent, prose):
-            if not _is_card(parent, heading):
+        for parent in heading.iterancestors():
+            if not _removable(parent, prose) or not _is_card(parent, heading):
                 break
             card = parent
         if _removable(card, prose):
@@ -330,9 +326,8 @@ def _drop_cards(tree: HtmlElement, prose: ProseLedger) -> None:
 
 def _is_card(box: HtmlElement, heading: HtmlElement) -> bool:
     """True for a small box with one heading."""
-    headings = sum(1 for _ in box.iter("h1", *HEADINGS))
-    is_small = characters(box) - characters(heading) <= CARD
-    return headings <= 1 and is_small and box.tag not in KEEP
+    headings = list(box.iter("h1", *HEADINGS))
+    return len(headings) <= 1 and characters(box) - characters(heading) <= CARD
 
 
 def _drop_titled_boxes(tree: HtmlElement, prose: ProseLedger) -> None:
@@ -340,27 +335,28 @@ def _drop_titled_boxes(tree: HtmlElement, prose: ProseLedger) -> None:
     begins with it.
     """
     for title in list(tree.iter(*HEADINGS, "h1", "p", "strong", "div", "span")):
-        text = " ".join(text_content(title).split()) if len(title) < MAX_TITLE_PARTS else ""
+        if len(title) >= MAX_TITLE_PARTS:
+            continue
+        text = text_of(title)
         if not text or not opens_box(text) or _is_within_sentence(title, text):
             continue
         box = title
-        while (
-            (parent := box.getparent()) is not None
-            and _removable(parent, prose)
-            and prose.of(parent) <= BOX
-        ):
-            if not " ".join(text_content(parent).split()).startswith(text):
+        for parent in title.iterancestors():
+            if not _removable(parent, prose) or prose.of(parent) > BOX:
+                break
+            if not text_of(parent).startswith(text):
                 break
             box = parent
-        if _removable(box, prose) and box.tag not in KEEP:
+        if _removable(box, prose):
             prose.drop(box)
 
 
 def _is_within_sentence(element: HtmlElement, text: str) -> bool:
     """True for "Newsletter" in bold in the middle of a paragraph: that is a word and no title."""
     parent = element.getparent()
-    inline = element.tag in ("strong", "span") and parent is not None
-    return bool(inline) and not " ".join(text_content(parent).split()).startswith(text)
+    if element.tag not in ("strong", "span") or parent is None:
+        return False
+    return not text_of(parent).startswith(text)
 
 
 def _drop_link_lists(tree: HtmlElement, prose: ProseLedger) -> None:

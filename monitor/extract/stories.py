@@ -59,10 +59,8 @@ def _other_part(
         parent = part.getparent()
         if parent in above:
             own = above[above.index(parent) - 1]
-            alike = _is_alike(part, own) or (
-                _has_article(heading, part) and _has_article(above[0], own)
-            )
-            return (part, own) if alike else None
+            are_articles = _has_article(heading, part) and _has_article(above[0], own)
+            return (part, own) if are_articles or _is_alike(part, own) else None
     return None
 
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement
 
-from monitor.extract.prose import text_content
+from monitor.extract.elements import holds
+from monitor.extract.prose import text_of
 
 TEASER_WORDS = 3  # of a linked heading; a name or a section has fewer
 DATE_TEXT = 40  # characters of a date beside a link
@@ -15,7 +16,7 @@ PROSE = 120  # characters from which a paragraph is no teaser's
 
 def holds_picture(element: HtmlElement) -> bool:
     """True where a picture or a video is in it."""
-    return next(element.iter("img", "picture", "video"), None) is not None
+    return holds(element, "img", "picture", "video")
 
 
 def is_teaser(element: HtmlElement) -> bool:
@@ -26,18 +27,14 @@ def is_teaser(element: HtmlElement) -> bool:
     first = next(headings, None)
     if first is None or not _is_link(first):
         return False
-    if element.tag == "li" and 2 * len(_text(first)) < len(_text(element)) - DATE_TEXT:
+    if element.tag == "li" and 2 * len(text_of(first)) < len(text_of(element)) - DATE_TEXT:
         return False
-    return all(len(_text(p)) <= PROSE for p in element.iter("p"))
+    return all(len(text_of(p)) <= PROSE for p in element.iter("p"))
 
 
 def _is_link(heading: HtmlElement) -> bool:
     """True for a heading that is a link to a story; a name or a section is shorter."""
     link = heading if heading.tag == "a" else next(heading.iter("a"), None)
     link = next(heading.iterancestors("a"), None) if link is None else link
-    text = "" if link is None else _text(link)
-    return len(text.split()) >= TEASER_WORDS and 2 * len(text) > len(_text(heading))
-
-
-def _text(element: HtmlElement) -> str:
-    return " ".join(text_content(element).split())
+    text = "" if link is None else text_of(link)
+    return len(text.split()) >= TEASER_WORDS and 2 * len(text) > len(text_of(heading))

@@ -8,14 +8,13 @@ tail that none of them tells of is content ("Herford - Löhne: A2 gesperrt") and
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from monitor.extract.lines import letters_of
+from monitor.extract.phrase_files import any_phrase, read_lists
 from monitor.extract.statements import Structured
 from monitor.language.hygiene import decoded_again
 
@@ -44,48 +43,31 @@ AT_SITE = re.compile(r"\s+(?:auf|bei|von|on)\s+(?P<name>[\w-]+(?:\.[\w-]+)+)\Z")
 SLOGAN = 5  # words
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The lists of data/titles.toml, whose comments say what each is for."""
-
-    house: re.Pattern[str]
-    sections: frozenset[str]
-    media_ends: tuple[str, ...]
-    slogan_words: frozenset[str]
-    place_starts: frozenset[str]
-
-
-def _load_words() -> _Words:
-    data = tomllib.loads((files("monitor.extract") / "data" / "titles.toml").read_text("utf-8"))
-    added = "|".join(data["house_words"])
-    return _Words(
-        house=re.compile(
-            rf"\A(?:der|die|das)\s+|\b(?:{added})\b|\.(?:de|com|net|at|ch|info)\b", re.IGNORECASE
-        ),
-        sections=frozenset(data["sections"]),
-        media_ends=tuple(data["media_ends"]),
-        slogan_words=frozenset(data["slogan_words"]),
-        place_starts=frozenset(data["place_starts"]),
-    )
-
-
-WORDS = _load_words()
+_LISTS = read_lists("titles")
+HOUSE_WORDS = re.compile(
+    rf"\A(?:der|die|das)\s+|\b{any_phrase('titles', 'house_words')}\b"
+    r"|\.(?:de|com|net|at|ch|info)\b",
+    re.IGNORECASE,
+)
+SECTIONS = frozenset(_LISTS["sections"])
+MEDIA_ENDS = tuple(_LISTS["media_ends"])
+SLOGAN_WORDS = frozenset(_LISTS["slogan_words"])
+PLACE_STARTS = frozenset(_LISTS["place_starts"])
 
 
 def house_names(structured: Structured, url: str) -> frozenset[str]:
     """What the site calls itself, as `bare_name` has it."""
     host = re.sub(r"\A(?:www|m|amp)\.", "", urlsplit(url).hostname or "")
-    stated = (structured.meta.get(name, "") for name in HOUSE_NAMES)
-    return frozenset(
-        bare for name in (*stated, host.rpartition(".")[0]) if (bare := bare_name(name))
-    )
+    names = [structured.meta.get(name, "") for name in HOUSE_NAMES]
+    names.append(host.rpartition(".")[0])
+    return frozenset(map(bare_name, names)) - {""}
 
 
 def bare_name(name: str) -> str:
     """Letters and digits only, without the words that houses add to their names: "n-tv NACHRICHTEN"
     is "ntv.de".
     """
-    return re.sub(r"[\W_]", "", WORDS.house.sub("", name)).casefold()
+    return re.sub(r"[\W_]", "", HOUSE_WORDS.sub("", name)).casefold()
 
 
 def without_site(
@@ -153,7 +135,7 @@ def _chrome_from(pieces: Sequence[str], site: _Site) -> int:
 
 
 def _is_section(piece: str, site: _Site) -> bool:
-    return piece.casefold() in WORDS.sections and not site.in_feed(piece)
+    return piece.casefold() in SECTIONS and not site.in_feed(piece)
 
 
 def _is_slogan(piece: str, site: _Site) -> bool:
@@ -163,7 +145,7 @@ def _is_slogan(piece: str, site: _Site) -> bool:
         return False
     for count in range(1, len(words)):
         more = words[count:]
-        if all(word in WORDS.slogan_words or word[0].isupper() for word in more):
+        if all(word in SLOGAN_WORDS or word[0].isupper() for word in more):
             name = " ".join(words[:count])
             if _is_house(name, site.houses) and _is_clear(name):
                 return True
@@ -192,16 +174,16 @@ def _is_clear(name: str) -> bool:
     """True for a name that is no place and no common word: of several words, initials, a domain, a
     paper's.
     """
-    if name.casefold().split()[0] in WORDS.place_starts:
+    if name.casefold().split()[0] in PLACE_STARTS:
         return False
     if " " in name or LABEL.match(name) or DOMAIN.search(name):
         return True
-    return name.casefold().endswith(WORDS.media_ends)
+    return name.casefold().endswith(MEDIA_ENDS)
 
 
 def _told(pieces: Sequence[str], others: Sequence[str]) -> str:
     """The run of pieces that the feed or the headline has as its whole title, or ""."""
-    wanted = {folded for other in others if (folded := letters_of(other))}
+    wanted = set(map(letters_of, others)) - {""}
     for start in range(0, len(pieces), 2):
         for end in range(len(pieces), start, -2):
             run = "".join(pieces[start:end])
