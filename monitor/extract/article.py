@@ -90,9 +90,8 @@ def extract_article(task: PageTask) -> ExtractOutcome:
     lines = without_labels(cut.lines, titles=titles, authors=authors)
     weighed, source = weigh(lines, structured.article.body)
     described = described_lead(structured)
-    lead, marked = split_lead(
-        weighed, printed_lead(scope, weighed, titles=titles, described=described), described
-    )
+    above = printed_lead(scope, weighed, titles=titles, described=described)
+    lead, marked = split_lead(weighed, above, described)
     text = [line.removeprefix(ITEM) for line in marked]
     shape = kind_of(tree, structured, text, url=task.url)
     told = "\n".join((lead, *text))
@@ -234,16 +233,16 @@ def _titles(tree: HtmlElement, structured: Structured, task: PageTask) -> tuple[
     names.
     """
     houses = house_names(structured, task.url)
-    heading = next((h for h in tree.iter("h1") if text_content(h).strip()), None)
-    printed = text_content(heading) if heading is not None else ""
+    headings = filter(str.strip, map(text_content, tree.iter("h1")))
+    printed = next(headings, "")
     best, social, *others = _stated_titles(tree, structured, task)
-    found = (best, social, printed, *others)
     cleaned = [
         without_site(text, houses, feed=task.title_hint, headlines=(printed,))[:MAX_TITLE]
-        for text in found
+        for text in (best, social, printed, *others)
     ]
-    whole = [text for text in cleaned if text and not text.endswith(("...", "…"))]
-    return tuple(dict.fromkeys((*whole, *(text for text in cleaned if text), task.title_hint)))
+    found = list(filter(None, cleaned))
+    whole = [text for text in found if not text.endswith(("...", "…"))]
+    return tuple(dict.fromkeys((*whole, *found, task.title_hint)))
 
 
 def _printed_headings(tree: HtmlElement, structured: Structured) -> tuple[str, ...]:
@@ -285,43 +284,39 @@ def _language(tree: HtmlElement, structured: Structured, lines: Sequence[str]) -
         structured.article.language,
         structured.first_meta("og:locale"),
     )
-    return next(
-        (value[:2].lower() for value in stated if re.match(r"[a-zA-Z]{2}(?:[-_]|\Z)", value)), None
-    )
+    for value in stated:
+        if re.match(r"[a-zA-Z]{2}(?:[-_]|\Z)", value):
+            return value[:2].lower()
+    return None
 
 
 def _canonical(tree: HtmlElement, structured: Structured, url: str) -> str | None:
     """The address the page gives itself, only on the same site, and never the front page."""
-    links = [
-        link.get("href") or ""
-        for link in tree.iter("link")
-        if (link.get("rel") or "").lower() == "canonical"
-    ]
-    for stated in (*links, structured.first_meta("og:url")):
-        address = _absolute(stated, url)
-        if address and is_one_site(address, url) and not (is_home(address) and not is_home(url)):
+    links = [link for link in tree.iter("link") if (link.get("rel") or "").lower() == "canonical"]
+    stated = [link.get("href") or "" for link in links]
+    for each in (*stated, structured.first_meta("og:url")):
+        address = _absolute(each, url)
+        if not address or not is_one_site(address, url):
+            continue
+        if is_home(url) or not is_home(address):
             return address
     return None
 
 
 def _image(structured: Structured, url: str) -> str | None:
-    stated = (
-        structured.first_meta("og:image", "og:image:url", "twitter:image")
-        or structured.article.image
-    )
-    return _absolute(stated, url)
+    shared = structured.first_meta("og:image", "og:image:url", "twitter:image")
+    return _absolute(shared or structured.article.image, url)
 
 
 def _absolute(stated: str, url: str) -> str | None:
+    if not stated.strip():
+        return None
     try:
-        address = urljoin(url, stated.strip()) if stated.strip() else ""
-        return (
-            address
-            if urlsplit(address).scheme in ("http", "https") and urlsplit(address).hostname
-            else None
-        )
+        address = urljoin(url, stated.strip())
+        parts = urlsplit(address)
     except ValueError:
         return None
+    return address if parts.scheme in ("http", "https") and parts.hostname else None
 
 
 def _quality(

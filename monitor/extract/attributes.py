@@ -45,12 +45,12 @@ def read_microdata(tree: HtmlElement, titles: Sequence[str]) -> Node:
 
     Its text is taken only from articleBody, never from the whole scope.
     """
-    scopes = [
-        e for e in tree.xpath("//*[@itemscope and @itemtype]") if _item_type(e) in ARTICLE_TYPES
-    ]
-    if not scopes:
+    items = tree.xpath("//*[@itemscope and @itemtype]")
+    articles = [item for item in items if _item_type(item) in ARTICLE_TYPES]
+    if not articles:
         return Node()
-    scope = next((e for e in scopes if _is_own(e, titles)), scopes[0])
+    own = (article for article in articles if _is_own(article, titles))
+    scope = next(own, articles[0])
     return Node(
         types=(_item_type(scope),),
         headline=_property(scope, "headline"),

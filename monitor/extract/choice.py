@@ -129,33 +129,27 @@ def choose_date(
 def _compare(feed: datetime, page: PageDate, zone: ZoneInfo) -> Chosen:
     if not page.exact:
         return Chosen(feed, "feed", "the page states only a day")
-    if (
-        is_midnight(feed, zone)
-        and feed.astimezone(zone).date() == page.when.astimezone(zone).date()
-    ):
+    if is_midnight(feed, zone) and _is_same_day(feed, page.when, zone):
         return Chosen(page.when, page.source, "the feed gives only the day, the page the time")
+    apart = _span(abs(feed - page.when))
     if page.source in STATED_FOR_MACHINES and feed - page.when > REDATED:
-        return Chosen(
-            page.when,
-            page.source,
-            f"the feed's is later by {_span(feed - page.when)}, as after an update",
-        )
-    apart = abs(feed - page.when)
+        reason = f"the feed's is later by {apart}, as after an update"
+        return Chosen(page.when, page.source, reason)
+    if abs(feed - page.when) < timedelta(minutes=1):
+        return Chosen(feed, "feed", "the page states the same")
     side = "later" if page.when > feed else "earlier"
-    same = apart < timedelta(minutes=1)
-    return Chosen(
-        feed,
-        "feed",
-        "the page states the same" if same else f"the page states one {_span(apart)} {side}",
-    )
+    return Chosen(feed, "feed", f"the page states one {apart} {side}")
+
+
+def _is_same_day(one: datetime, other: datetime, zone: ZoneInfo) -> bool:
+    return one.astimezone(zone).date() == other.astimezone(zone).date()
 
 
 def _compare_updated(feed: datetime, page: PageDate, zone: ZoneInfo) -> Chosen:
     """A feed's date of the last change yields to the page's own date, except for the time of the
     same day.
     """
-    same_day = feed.astimezone(zone).date() == page.when.astimezone(zone).date()
-    if page.exact or (not same_day and page.when < feed):
+    if page.exact or (page.when < feed and not _is_same_day(feed, page.when, zone)):
         return Chosen(page.when, page.source, _UPDATED)
     return Chosen(feed, "feed", f"{_UPDATED}; the page states only a day")
 
@@ -167,6 +161,7 @@ def _is_believable(when: datetime | None, task: ReadTask) -> bool:
 def _span(span: timedelta) -> str:
     """ "3 min", "2 h", "4 days": how far apart two dates are, for people."""
     minutes = int(span.total_seconds() // 60)
-    if minutes < 120:
+    hours, days = minutes // 60, minutes // (24 * 60)
+    if hours < 2:
         return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 2 * 24 * 60 else f"{minutes // (24 * 60)} days"
+    return f"{hours} h" if days < 2 else f"{days} days"

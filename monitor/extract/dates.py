@@ -10,19 +10,18 @@ decides.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
-from importlib.resources import files
 from itertools import islice
 
 from lxml.html import HtmlElement
 
+from monitor.extract.elements import headline_of, holders_of, holds, is_inside
 from monitor.extract.names import WORD
-from monitor.extract.prose import text_content
+from monitor.extract.phrase_files import any_phrase, read_lists
+from monitor.extract.prose import text_of
 from monitor.extract.statements import Structured
 from monitor.extract.teasers import holds_picture, is_teaser
 from monitor.language.dates import WrittenDate, find_date, find_dates, is_midnight, named_zone
@@ -38,45 +37,24 @@ SENTENCE = 3  # words that begin small and are none of a date line's
 ELSEWHERE = frozenset({"figure", "figcaption", "aside", "footer", "nav", "blockquote", "form"})
 MARKS = ("class", "id", "itemprop", "itemtype")
 LINK_TEXT = 40  # characters from which a link around a date is another story's
+NO_LINE = ("script", "style", "h1", "a", "time")
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:?\d\d\S*(?: ?(?:[+-]\d\d:?\d\d|Z|UTC|GMT)\b)?")
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """`data/dates.toml`."""
-
-    published: tuple[str, ...]
-    modified: tuple[str, ...]
-    elsewhere: frozenset[str]
-    small: frozenset[str]
-    others: re.Pattern[str]
-    said_published: re.Pattern[str]
-    said_modified: re.Pattern[str]
-
-
-def _load_words() -> _Words:
-    data = tomllib.loads(
-        (files("monitor.extract") / "data" / "dates.toml").read_text(encoding="utf-8")
-    )
-    listed: dict[str, list[str]] = {key: list(value) for key, value in data.items()}
-    alternatives = {key: "|".join(map(re.escape, words)) for key, words in listed.items()}
-    return _Words(
-        published=tuple(listed["published"]),
-        modified=tuple(listed["modified"]),
-        elsewhere=frozenset(listed["elsewhere"]),
-        small=frozenset(listed["small"]),
-        others=re.compile(
-            rf"\A\W*(?:{alternatives['others']})\b(?:\s*[:|]|[^:|]{{0,20}}\b(?:vom|am)\s*\Z)|(?<!\w)(?:{alternatives['others']})\s*:?\s*\Z",
-            re.IGNORECASE,
-        ),
-        said_published=re.compile(
-            rf"(?:{alternatives['said_published']})|entry-date", re.IGNORECASE
-        ),
-        said_modified=re.compile(alternatives["said_modified"], re.IGNORECASE),
-    )
-
-
-WORDS = _load_words()
+_LISTS = read_lists("dates")
+PUBLISHED = tuple(_LISTS["published"])
+MODIFIED = tuple(_LISTS["modified"])
+ELSEWHERE_WORDS = frozenset(_LISTS["elsewhere"])
+SMALL_WORDS = frozenset(_LISTS["small"])
+_OTHER = any_phrase("dates", "others")
+OTHERS = re.compile(
+    rf"\A\W*{_OTHER}\b(?:\s*[:|]|[^:|]{{0,20}}\b(?:vom|am)\s*\Z)|(?<!\w){_OTHER}\s*:?\s*\Z",
+    re.IGNORECASE,
+)
+SAID_PUBLISHED = re.compile(rf"{any_phrase('dates', 'said_published')}|entry-date", re.IGNORECASE)
+SAID_MODIFIED = re.compile(any_phrase("dates", "said_modified"), re.IGNORECASE)
+SPAN_BEHIND = re.compile(r"\s*(?:bis|[–—-])\s*\d{1,2}\.")
+SPAN_BEFORE = re.compile(r"\d\.?\s*(?:bis|[–—-])\s*\Z")
 
 
 def find_page_dates(
@@ -135,13 +113,11 @@ class _Places:
 
     def __init__(self, tree: HtmlElement) -> None:
         self.tree = tree
-        self.headline = next(tree.iter("h1"), None)
-        self._around: set[HtmlElement] = set()
-        self._marked: dict[HtmlElement, bool] = {}
+        self.headline = headline_of(tree)
         self.story = self._story()
-        for own in (self.headline, self.story):
-            if own is not None:
-                self._around |= {own, *own.iterancestors()}
+        self._around = {self.headline, self.story}
+        self._around |= holders_of(self.headline) | holders_of(self.story)
+        self._marked: dict[HtmlElement, bool] = {}
 
     def _story(self) -> HtmlElement | None:
         """The <article> that holds most of the page's prose, for an h1 that stands outside of every
@@ -149,23 +125,19 @@ class _Places:
 
         Systems put the h1 into the breadcrumb or the page's head, and an h2 into the article.
         """
-        if (
-            self.headline is not None
-            and next(self.headline.iterancestors("article"), None) is not None
-        ):
+        if self.headline is not None and is_inside(self.headline, "article"):
             return None
-        prose = [p for p in self.tree.iter("p") if len(_text(p)) > SHORT]
+        prose = [p for p in self.tree.iter("p") if len(text_of(p)) > SHORT]
         holders = Counter(next(p.iterancestors("article"), None) for p in prose)
-        story, paragraphs = max(holders.items(), key=lambda held: held[1], default=(None, 0))
-        return story if 2 * paragraphs > len(prose) else None
+        story = max(holders, key=holders.__getitem__, default=None)
+        return story if 2 * holders[story] > len(prose) else None
 
     def is_elsewhere(self, element: HtmlElement) -> bool:
         """True inside what belongs to a picture, another story, an event, a reader or the page's
         frame.
         """
-        return any(
-            self._is_marked(e) for e in (element, *element.iterancestors()) if e not in self._around
-        )
+        around = (element, *element.iterancestors())
+        return any(self._is_marked(e) for e in around if e not in self._around)
 
     def _is_marked(self, element: HtmlElement) -> bool:
         if element not in self._marked:
@@ -176,32 +148,38 @@ class _Places:
         if element.tag in ELSEWHERE:
             return True
         if element.tag == "a":
-            return len(_text(element)) > LINK_TEXT and "bookmark" not in element.get("rel", "")
+            return len(text_of(element)) > LINK_TEXT and "bookmark" not in element.get("rel", "")
         if element.tag == "article" and self.headline is not None:
-            return next(element.iterdescendants("h2", "h3"), None) is not None
+            return holds(element, "h2", "h3")
         if element.tag in ("body", "html", "main"):
             return False
         if element.tag in ("div", "section", "li") and is_teaser(element):
             return True
         marks = " ".join(element.get(key, "") for key in MARKS)
         words = WORD.findall(marks[:1000])
-        return not WORDS.elsewhere.isdisjoint(map(str.lower, words))
+        return not ELSEWHERE_WORDS.isdisjoint(map(str.lower, words))
 
     def times(self) -> tuple[list[HtmlElement], list[HtmlElement]]:
         """<time> elements of the article itself: those above its prose, and those that may be other
         stories': behind the prose, or outside of the <article> with the headline.
         """
         times = self._times()
-        late: set[HtmlElement] = set()
-        if self.headline is not None:
-            prose = (p for p in self.headline.xpath("following::p") if len(_text(p)) > SHORT)
-            first = next(prose, None)
-            late.update(() if first is None else first.xpath("following::time"))
-            article = next(self.headline.iterancestors("article"), None)
-            if article is not None:
-                late.update(time for time in times if article not in time.iterancestors())
+        late = self._late(times)
         near = [time for time in times if time not in late]
         return near, [time for time in times if time in late]
+
+    def _late(self, times: Sequence[HtmlElement]) -> set[HtmlElement]:
+        late: set[HtmlElement] = set()
+        if self.headline is None:
+            return late
+        for paragraph in self.headline.xpath("following::p"):
+            if len(text_of(paragraph)) > SHORT:
+                late.update(paragraph.xpath("following::time"))
+                break
+        article = next(self.headline.iterancestors("article"), None)
+        if article is not None:
+            late.update(time for time in times if article not in time.iterancestors())
+        return late
 
     def _times(self) -> list[HtmlElement]:
         own = [] if self.story is None else [self.story]
@@ -228,104 +206,121 @@ class _Places:
         """Short visible lines with a date: below the headline, above it, then below the first
         paragraph.
         """
+        first: list[str] = []
+        beside_pictures: list[str] = []
+        for element in self._searched():
+            if element.tag in NO_LINE:
+                continue
+            line = self._line(element)
+            if not 3 <= len(line) <= SHORT or not _is_date_line(line, zone):
+                continue
+            if self.is_elsewhere(element):
+                continue
+            (beside_pictures if self._stands_by_a_picture(element) else first).append(line)
+        return first + beside_pictures
+
+    def _searched(self) -> list[HtmlElement]:
         below = self._below()
-        before = [] if self.headline is None else self.headline.xpath("preceding::*")
+        if self.headline is None:
+            return below
+        before = self.headline.xpath("preceding::*")
         above = before[-TEXT_ELEMENTS // 3 :]
-        starts = (i for i, e in enumerate(below) if e.tag == "p" and len(_text(e)) > SHORT)
-        prose = next(starts, len(below))
-        around = (*below[:prose], *reversed(above), *below[prose:])
-        lines = [
-            (e, self._line(e))
-            for e in around
-            if e.tag not in ("script", "style", "h1", "a", "time")
-        ]
-        dated = [
-            (e, line) for e, line in lines if 3 <= len(line) <= SHORT and _is_date_line(line, zone)
-        ]
-        own = [(e, line) for e, line in dated if not self.is_elsewhere(e)]
-        own.sort(key=lambda found: self._stands_by_a_picture(found[0]))
-        return [line for _, line in own]
+        paragraphs = [e for e in below if e.tag == "p" and len(text_of(e)) > SHORT]
+        prose = below.index(paragraphs[0]) if paragraphs else len(below)
+        return [*below[:prose], *reversed(above), *below[prose:]]
 
     def _line(self, element: HtmlElement) -> str:
         """The element's text; where another story or a picture is in it, only what is its own."""
-        line = _line(element)
-        inner = (e for e in element.iterdescendants() if isinstance(e.tag, str) and e.tag != "a")
-        if not line or len(line) > SHORT or not any(map(self._is_marked, inner)):
+        if len(element) >= SHORT:
+            return ""
+        # With a blank between the parts: systems print day and time in elements of their own.
+        line = _spaced(element.itertext())
+        if not line or len(line) > SHORT or not any(map(self._is_marked, _inner(element))):
             return line
-        parts = (element.text, *(child.tail for child in element))
-        return " ".join(" ".join(part for part in parts if part).split())
+        return _spaced((element.text, *(child.tail for child in element)))
 
     def _stands_by_a_picture(self, element: HtmlElement) -> bool:
         """True beside a picture alone: that may be a caption, or the author's portrait."""
-        holders = (element, element.getparent())
-        return any(
-            holder is not None and holder not in self._around and holds_picture(holder)
-            for holder in holders
-        )
+        holders = {element, element.getparent()} - {None, *self._around}
+        return any(map(holds_picture, holders))
+
+
+def _inner(element: HtmlElement) -> Iterator[HtmlElement]:
+    return (e for e in element.iterdescendants() if isinstance(e.tag, str) and e.tag != "a")
+
+
+def _spaced(parts: Iterable[str | None]) -> str:
+    return " ".join(" ".join(filter(None, parts)).split())
 
 
 def _is_date_line(line: str, zone: tzinfo) -> bool:
     """True for a line whose date dates the text: no sentence, no caption, no event."""
+    is_short = len(line) < SHORT / 3
     if not any(char.isdigit() for char in line):
-        return bool(re.search(r"\b(?:gestern|heute|vor\s)", line)) and len(line) < SHORT / 3
+        return is_short and re.search(r"\b(?:gestern|heute|vor\s)", line) is not None
     found = find_date(line, zone)
     if found is None:
-        return (
-            bool(re.search(r"heute|gestern|vor \d", line, re.IGNORECASE)) and len(line) < SHORT / 3
-        )
+        return is_short and re.search(r"(?i)heute|gestern|vor \d", line) is not None
     before, after = line[: found.start], line[found.end :]
-    if WORDS.others.search(before):
+    if OTHERS.search(before) or SPAN_BEHIND.match(after) or SPAN_BEFORE.search(before):
         return False
-    if re.match(r"\s*(?:bis|[–—-])\s*\d{1,2}\.", after) or re.search(
-        r"\d\.?\s*(?:bis|[–—-])\s*\Z", before
-    ):
-        return False  # a span of days
     words = re.findall(r"(?<![\w.@-])[a-zäöüß]{2,}", f"{before} {after}")
-    return sum(word not in WORDS.small for word in words) < SENTENCE
+    telling = [word for word in words if word not in SMALL_WORDS]
+    return len(telling) < SENTENCE
 
 
 def _published(
     places: _Places, structured: Structured, url: str, zone: tzinfo
 ) -> Iterator[tuple[str, str]]:
     yield structured.article.published, "json-ld"
-    meta = _normalised(structured.meta)
-    yield from ((meta.get(name, ""), "meta") for name in WORDS.published)
+    yield from _of_meta(structured, PUBLISHED)
     yield structured.microdata.published, "meta"
-    yield from _stated(places, "@itemprop='datePublished'", ("content", "datetime"))
+    yield from _stated(places, "@itemprop='datePublished'", "content", "datetime")
     near, late = places.times()
     yield from _of_times(near)
-    yield from _stated(places, "@data-timestamp", ("data-timestamp",))
+    yield from _stated(places, "@data-timestamp", "data-timestamp")
     lines = places.lines(zone)
     for line in lines:
         yield _labelled(line, zone), "text"
-    yield from ((line, "text") for line in lines if not WORDS.said_modified.search(line))
+    for line in lines:
+        if not SAID_MODIFIED.search(line):
+            yield line, "text"
     yield from _of_times(late)
-    yield from ((line, "text") for line in lines[:1])
+    if lines:
+        yield lines[0], "text"
     day = URL_DAY.search(url)
-    yield "-".join(day.groups()) if day else "", "url"
+    if day:
+        yield "-".join(day.groups()), "url"
 
 
-def _stated(places: _Places, which: str, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _of_meta(structured: Structured, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for name in names:
+        yield structured.by_letters.get(name, ""), "meta"
+
+
+def _stated(places: _Places, which: str, *names: str) -> Iterator[tuple[str, str]]:
     """Attributes of elements that belong to no microdata item and to no other story."""
     found = places.tree.xpath(f"//body//*[{which}][not(ancestor-or-self::*[@itemscope])]")
-    for element in [each for each in found if not places.is_elsewhere(each)][:1]:
-        yield next(filter(None, map(element.get, names)), ""), "meta"
+    for element in found:
+        if not places.is_elsewhere(element):
+            yield next(filter(None, map(element.get, names)), ""), "meta"
+            return
 
 
 def _of_times(times: Sequence[HtmlElement]) -> Iterator[tuple[str, str]]:
     """What <time> elements say: those that speak of publishing, then the first."""
-    stated = [time for time in times if WORDS.said_published.search(_hints(time))]
-    first = [time for time in times[:1] if not WORDS.said_modified.search(_hints(time))]
-    for time in (*stated, *first):
+    stated = [time for time in times if SAID_PUBLISHED.search(_hints(time))]
+    first = [time for time in times[:1] if not SAID_MODIFIED.search(_hints(time))]
+    for time in stated + first:
         yield time.get("datetime") or "", "time"
-        yield _text(time), "time"
+        yield text_of(time), "time"
 
 
 def _labelled(line: str, zone: tzinfo) -> str:
     """The date of a line that follows the word for the first publication, where the line may have
     two dates.
     """
-    said = WORDS.said_published.search(line)
+    said = SAID_PUBLISHED.search(line)
     if said is None or re.search(r"zuletzt|wieder", line[: said.start()][-8:], re.IGNORECASE):
         return ""
     after = [found for found in find_dates(line, zone) if found.start >= said.end()]
@@ -335,20 +330,12 @@ def _labelled(line: str, zone: tzinfo) -> str:
 
 def _modified(places: _Places, structured: Structured) -> Iterator[tuple[str, str]]:
     yield structured.article.modified, "json-ld"
-    meta = _normalised(structured.meta)
-    yield from ((meta.get(name, ""), "meta") for name in WORDS.modified)
+    yield from _of_meta(structured, MODIFIED)
     yield structured.microdata.modified, "meta"
     near, late = places.times()
     for element in (*near, *late):
-        if WORDS.said_modified.search(_hints(element)):
-            yield element.get("datetime") or _text(element), "time"
-
-
-def _normalised(meta: dict[str, str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for name, value in meta.items():
-        found.setdefault(re.sub(r"[^a-z0-9]", "", name), value)
-    return found
+        if SAID_MODIFIED.search(_hints(element)):
+            yield element.get("datetime") or text_of(element), "time"
 
 
 def _best(
@@ -363,29 +350,22 @@ def _best(
         if read is None:
             continue
         when, exact = read
-        if day is None and exact:
-            return PageDate(when, source)
-        if day is None:
+        if day is None and not exact:
             day = PageDate(when, source, exact=False)
-        elif exact and when.astimezone(zone).date() == day.when.astimezone(zone).date():
+        elif exact and (day is None or _is_same_day(when, day.when, zone)):
             return PageDate(when, source)
     return day
 
 
+def _is_same_day(one: datetime, other: datetime, zone: tzinfo) -> bool:
+    return one.astimezone(zone).date() == other.astimezone(zone).date()
+
+
 def _hints(element: HtmlElement) -> str:
+    """The element's names, and what stands around it."""
+    names = [element.get(key) or "" for key in ("class", "itemprop", "id")]
     parent = element.getparent()
-    around = _text(parent)[:SHORT] if parent is not None else ""
-    named = " ".join(element.get(key) or "" for key in ("class", "itemprop", "id"))
-    own = " ".join((parent.text or "").split()) if parent is not None else ""
-    return f"{named} {own if len(around) >= SHORT else around}"
-
-
-def _text(element: HtmlElement) -> str:
-    return " ".join(text_content(element).split())
-
-
-def _line(element: HtmlElement) -> str:
-    """The element's text with a blank between its parts: systems print day and time in elements of
-    their own.
-    """
-    return " ".join(" ".join(element.itertext()).split()) if len(element) < SHORT else ""
+    around = "" if parent is None else text_of(parent)
+    if len(around) >= SHORT:
+        around = _spaced((parent.text,))
+    return " ".join((*names, around))

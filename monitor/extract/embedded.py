@@ -63,10 +63,10 @@ def find_embedded(scripts: Sequence[str], titles: Sequence[str]) -> str:
     for script in scripts:
         if not SHORTEST <= len(script) <= LARGEST:
             continue
-        assigned = ASSIGNED.match(script)
-        if not assigned and script.lstrip()[:1] not in ("{", "["):
+        data = ASSIGNED.sub("", script)
+        if not data.lstrip().startswith(("{", "[")):
             continue
-        for article in _articles(read_json(script[assigned.end() if assigned else 0 :]), titles):
+        for article in _articles(read_json(data), titles):
             text = "\n".join((*_leads(article), *_lines(article)))
             best = text if len(text) > len(best) else best
     return best
@@ -74,12 +74,10 @@ def find_embedded(scripts: Sequence[str], titles: Sequence[str]) -> str:
 
 def script_texts(tree: HtmlElement) -> tuple[str, ...]:
     """Contents of the scripts that may hold data, JSON-LD left out."""
-    scripts = (
-        s
-        for s in tree.iter("script")
-        if "ld+json" not in (s.get("type") or "") and not s.get("src")
-    )
-    return tuple(text for s in scripts if len(text := s.text or "") >= SHORTEST)
+    inline = [script for script in tree.iter("script") if not script.get("src")]
+    data = [script for script in inline if "ld+json" not in (script.get("type") or "")]
+    texts = [script.text or "" for script in data]
+    return tuple(text for text in texts if len(text) >= SHORTEST)
 
 
 def _articles(data: object, titles: Sequence[str]) -> Iterator[dict[str, object]]:
@@ -98,21 +96,25 @@ def _articles(data: object, titles: Sequence[str]) -> Iterator[dict[str, object]
 
 
 def _leads(article: dict[str, object]) -> list[str]:
-    return [
-        text
-        for key, v in article.items()
-        if key.lower() in LEADS and len(text := plain_value(v)) >= PROSE
-    ][:1]
+    for key, value in article.items():
+        text = plain_value(value) if key.lower() in LEADS else ""
+        if len(text) >= PROSE:
+            return [text]
+    return []
 
 
 def _lines(article: dict[str, object]) -> list[str]:
     """The lines of the deepest list or string that holds most of the object's prose."""
-    found = [
-        (lines, sum(len(line) for line in lines if len(line) >= PROSE))
-        for lines in _texts(article, 0)
-    ]
-    most = max((prose for _, prose in found), default=0)
-    return next((lines for lines, prose in reversed(found) if prose >= MOST * most > 0), [])
+    found = list(_texts(article, 0))
+    most = max(map(_prose, found), default=0)
+    for lines in reversed(found):
+        if _prose(lines) >= MOST * most > 0:
+            return lines
+    return []
+
+
+def _prose(lines: Sequence[str]) -> int:
+    return sum(len(line) for line in lines if len(line) >= PROSE)
 
 
 def _texts(value: object, depth: int) -> Iterator[list[str]]:

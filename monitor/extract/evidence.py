@@ -11,6 +11,7 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from monitor.extract.address import is_home
+from monitor.extract.lines import share_of
 from monitor.extract.opinion import AnnouncedStory
 from monitor.extract.page_facts import VERY_FEW, PageFacts
 from monitor.extract.phrases import Sentence, Sign, folded_words, page_signs, sentences
@@ -93,32 +94,28 @@ def gather(page: PageFacts, item: AnnouncedStory) -> PageEvidence:
     """The evidence for one page and one item."""
     read = sentences("\n".join(_lines(page)))
     told = "\n".join(sentence.rest for sentence in read)
-    shown = compare(
-        title=item.title,
-        feed_text=item.text,
-        headlines=(*page.headings, page.description),
-        page_text=told,
-    )
-    running = compare(title=item.title, feed_text=item.text, headlines=(), page_text=told)
-    markers = _markers(page, item, read)
-    shared = keys(f"{item.title}\n{item.text}") & keys(told)
+    headlines = (*page.headings, page.description)
+    shown = compare(item.title, item.text, headlines=headlines, page_text=told)
+    running = compare(item.title, item.text, headlines=(), page_text=told)
+    shared = _words(item) & keys(told)
     words = len(page.text.split())
-    marked = [sentence for sentence in read if sentence.sign is not None]
+    marked = [sentence.text for sentence in read if sentence.sign is not None]
+    plain = [sentence.text for sentence in read if sentence.sign is None]
     return PageEvidence(
         shape=page.kind,
         led=_led(page),
         is_front=is_home(page.final_url),
-        markers=markers,
+        markers=_markers(page, item, read),
         is_named=_is_named(page, item, shown),
         is_told=running.is_same or _is_mostly_there(item, shared),
         shared=len(shared),
         is_foreign=shown.is_foreign,
         is_unrelated=_is_unrelated(item, shown) and not _is_translated(page, item),
         words=words,
-        own_words=sum(_own_words(sentence) for sentence in read),
-        reports=sum(s.sign is None and is_report(s.text) for s in read),
+        own_words=sum(words for words in map(_length, plain) if words > 1),  # one is a menu's
+        reports=sum(map(is_report, plain)),
         marked=len(marked),
-        marked_words=sum(len(s.text.split()) for s in marked),
+        marked_words=sum(map(_length, marked)),
         has_prose=any(len(line) >= PROSE for line in page.text.splitlines()),
         is_headed=page.is_headed,
         is_stated=page.is_stated,
@@ -130,32 +127,38 @@ def gather(page: PageFacts, item: AnnouncedStory) -> PageEvidence:
 
 def _is_mostly_there(item: AnnouncedStory, shared: frozenset[str]) -> bool:
     """Title and a short summary together, where each alone has too few words to tell."""
-    known = keys(f"{item.title}\n{item.text}")
-    return len(shared) >= SOME and len(shared) >= TEXT_SHARED * len(known)
+    return len(shared) >= SOME and len(shared) >= TEXT_SHARED * len(_words(item))
 
 
-def _own_words(sentence: Sentence) -> int:
-    """Words outside marked sentences; a single one is a menu's."""
-    words = len(sentence.text.split())
-    return words if sentence.sign is None and words > 1 else 0
+def _words(item: AnnouncedStory) -> frozenset[str]:
+    return keys(f"{item.title}\n{item.text}")
+
+
+def _length(sentence: str) -> int:
+    return len(sentence.split())
 
 
 def _markers(page: PageFacts, item: AnnouncedStory, read: Sequence[Sentence]) -> tuple[Marker, ...]:
     is_moved = _path(page.final_url) != _path(page.requested_url)
     path_of = page.final_url if is_moved else ""
     found = page_signs(headings=page.headings, path_of=path_of, markup=page.markup)
-    is_short = len(page.text.split()) <= VERY_FEW and len(page.visible.split()) <= FRAME
-    spoken = (*read, *sentences(page.visible)) if is_short else read
-    kinds = dict.fromkeys(sentence.sign.kind for sentence in spoken if sentence.sign is not None)
-    about = {sentence.sign.kind for sentence in read if sentence.sign and _is_about(sentence, item)}
     markers = [Marker(sign.kind, sign.place, _is_items(sign, item)) for sign in found]
-    in_order = sorted(kinds, key=lambda kind: kind == "consent")  # a box on a page of another kind
-    markers += [Marker(kind, "text", kind in about) for kind in in_order]
+    markers += _spoken(page, item, read)
     if page.asks_password:
         markers.append(Marker("login_wall", "form"))
     if page.kind == "consent":
         markers.insert(0, Marker("consent", "shape"))
     return tuple(dict.fromkeys(markers))
+
+
+def _spoken(page: PageFacts, item: AnnouncedStory, read: Sequence[Sentence]) -> list[Marker]:
+    """The kinds of which sentences speak, each once; of so short a text's whole page, too."""
+    is_short = len(page.text.split()) <= VERY_FEW and len(page.visible.split()) <= FRAME
+    shown = sentences(page.visible) if is_short else []
+    kinds = [sentence.sign.kind for sentence in (*read, *shown) if sentence.sign]
+    kinds.sort(key=lambda kind: kind == "consent")  # a box on a page of another kind
+    about = {sentence.sign.kind for sentence in read if sentence.sign and _is_about(sentence, item)}
+    return [Marker(kind, "text", kind in about) for kind in kinds]
 
 
 def _is_about(sentence: Sentence, item: AnnouncedStory) -> bool:
@@ -180,9 +183,9 @@ def _is_items(sign: Sign, item: AnnouncedStory) -> bool:
     title = folded_words(item.title)
     if f" {sign.words} " in f" {title} ":
         return True
-    telling, first = keys(sign.words), sign.words.split()[0]
-    has_first = f" {first} " in f" {title} "
-    return has_first and len(telling & keys(item.title)) >= WHOLE_TITLE * len(telling)
+    if sign.words.split()[0] not in title.split():
+        return False
+    return share_of(keys(sign.words), keys(item.title)) >= WHOLE_TITLE
 
 
 def _is_named(page: PageFacts, item: AnnouncedStory, shown: Resemblance) -> bool:
@@ -191,9 +194,10 @@ def _is_named(page: PageFacts, item: AnnouncedStory, shown: Resemblance) -> bool
         return True
     title, wanted = folded_words(item.title), keys(item.title)
     for heading in page.headings:
-        if f"{title} ".startswith(f"{folded_words(heading)} "):
+        printed = keys(heading)
+        if printed and printed <= wanted:
             return True
-        if (printed := keys(heading)) and printed <= wanted:
+        if f"{title} ".startswith(f"{folded_words(heading)} "):
             return True
     return False
 
@@ -221,12 +225,10 @@ def _led(page: PageFacts) -> Led:
     asked, came = _path(page.requested_url), _path(page.final_url)
     if asked != came and asked.startswith(f"{came.rstrip('/')}/"):
         return "section"
-    named = _last_step(page.canonical_url)
-    if (named and named != _last_step(page.requested_url)) or _last_step(
-        page.final_url
-    ) != _last_step(page.requested_url):
-        return "elsewhere"
-    return ""
+    wanted = _last_step(page.requested_url)
+    named = _last_step(page.canonical_url) or wanted
+    is_there = named == wanted == _last_step(page.final_url)
+    return "" if is_there else "elsewhere"
 
 
 def _is_stub(page: PageFacts, item: AnnouncedStory) -> bool:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from monitor.extract.lines import SENTENCE_END, is_headline, is_label, letters_of
+from monitor.extract.elements import headline_of, is_inside
+from monitor.extract.lines import SENTENCE_END, is_headline, is_label, letters_of, share_of
 from monitor.extract.names import WORD, class_names, named_boilerplate
-from monitor.extract.prose import link_share, text_content
+from monitor.extract.prose import link_share, printed_text
 from monitor.extract.statements import Structured
 
 BLOCKS = ("p", "div", "h2", "h3", "section", "ul", "table")
@@ -53,19 +54,25 @@ def printed_lead(
     standfirst; an unnamed paragraph counts only directly below the headline, for further down it
     may be a caption.
     """
-    headline = next(tree.iter("h1"), None)
+    headline = headline_of(tree)
     if headline is None:
         return ""
     start = letters_of(lines[0])[:60] if lines else ""
     paragraphs = list(_paragraphs(headline, start))
     fitting = [each for each in paragraphs if _fits(each.text, each.element, titles)]
     above = [each for each in fitting if not each.opens_text and not _is_caption(each.element)]
-    resembling = next((each.text for each in above if _resembles(each.text, described)), "")
-    if resembling or not paragraphs or not paragraphs[-1].opens_text:
-        return resembling
-    marked = (each.text for each in fitting if _is_marked(each.element, each.text))
-    ended = (each.text for each in above if each.is_first and each.text.endswith(SENTENCE_END))
-    return next(marked, "") or next(ended, "")
+    for each in above:
+        if _resembles(each.text, described):
+            return each.text
+    if not paragraphs or not paragraphs[-1].opens_text:
+        return ""
+    for each in fitting:
+        if _is_marked(each.element, each.text):
+            return each.text
+    for each in above:
+        if each.is_first and each.text.endswith(SENTENCE_END):
+            return each.text
+    return ""
 
 
 def _paragraphs(headline: HtmlElement, start: str) -> Iterator[_Paragraph]:
@@ -73,18 +80,14 @@ def _paragraphs(headline: HtmlElement, start: str) -> Iterator[_Paragraph]:
     is_first = True
     for element in headline.xpath(FOLLOWING)[:AFTER_HEADLINE]:
         holds_blocks = next(element.iterdescendants(*BLOCKS), None) is not None
-        if holds_blocks or next(element.iterancestors("li", "aside"), None) is not None:
+        if holds_blocks or is_inside(element, "li", "aside"):
             continue
-        text = _words_of(element)
+        text = printed_text(element)
         opens_text = bool(start) and letters_of(text).startswith(start)
         yield _Paragraph(element, text, is_first, opens_text)
         if opens_text:
             return
         is_first = is_first and (not text or is_label(text))
-
-
-def _words_of(element: HtmlElement) -> str:
-    return " ".join(text_content(element).replace("\xad", "").split())
 
 
 def _resembles(text: str, described: Sequence[str]) -> bool:
@@ -95,23 +98,26 @@ def _resembles(text: str, described: Sequence[str]) -> bool:
 def _is_marked(element: HtmlElement, text: str) -> bool:
     """Named a standfirst, itself or through the box around it that holds nothing else."""
     parent = element.getparent()
-    alone = parent is not None and _words_of(parent) == text
-    marks = (element, parent) if alone else (element,)
-    return any(
-        _named(e) or e.get("itemprop") in ("description", "alternativeHeadline") for e in marks
-    )
+    if parent is not None and printed_text(parent) == text and _is_named_so(parent):
+        return True
+    return _is_named_so(element)
+
+
+def _is_named_so(element: HtmlElement) -> bool:
+    if element.get("itemprop") in ("description", "alternativeHeadline"):
+        return True
+    return _named(element)
 
 
 def _fits(text: str, element: HtmlElement, titles: Sequence[str]) -> bool:
-    right = SHORTEST <= len(text) <= LONGEST and link_share(element) < MAX_LINKS
-    return right and not is_label(text) and not is_headline(text, titles)
+    if not SHORTEST <= len(text) <= LONGEST or link_share(element) >= MAX_LINKS:
+        return False
+    return not is_label(text) and not is_headline(text, titles)
 
 
 def _is_caption(element: HtmlElement) -> bool:
-    return any(
-        named_boilerplate(e) and not _named(e)
-        for e in (element, *element.iterancestors("div", "p", "section"))
-    )
+    around = (element, *element.iterancestors("div", "p", "section"))
+    return any(named_boilerplate(e) and not _named(e) for e in around)
 
 
 def described_lead(structured: Structured) -> tuple[str, ...]:
@@ -130,10 +136,9 @@ def described_lead(structured: Structured) -> tuple[str, ...]:
 
 def _is_sentence(text: str) -> bool:
     """False for what was cut off, and for what a template says of every page."""
-    ended = text.endswith(SENTENCE_END) or len(text.split()) >= UNENDED_WORDS
-    return (
-        SHORTEST <= len(text) <= LONGEST and ended and not CUT.search(text) and not is_label(text)
-    )
+    if not SHORTEST <= len(text) <= LONGEST or CUT.search(text) or is_label(text):
+        return False
+    return text.endswith(SENTENCE_END) or len(text.split()) >= UNENDED_WORDS
 
 
 def split_lead(
@@ -160,19 +165,20 @@ def _split_printed(lines: Sequence[str], printed: str) -> tuple[str, list[str]]:
 
 
 def _named(element: HtmlElement) -> bool:
-    names = f"{element.get('class') or ''} {element.get('data-testid') or ''}".split()
-    words = (word.lower() for name in names for word in (name, *WORD.findall(name)))
-    return any(word in class_names().standfirst for word in words)
+    names = f"{element.get('class') or ''} {element.get('data-testid') or ''}"
+    words = (*names.split(), *WORD.findall(names))
+    return not class_names().standfirst.isdisjoint(map(str.lower, words))
 
 
 def _is_related(text: str, whole: str) -> bool:
-    words = {word for word in letters_of(text).split() if len(word) > 3}
-    known = set(whole.split())
-    return not known or sum(word in known for word in words) >= RELATED * len(words)
+    return not whole or share_of(_long_words(text), set(whole.split())) >= RELATED
 
 
 def _is_told(text: str, start: str) -> bool:
     """True where the article's first lines say nearly the same: a description made from them."""
-    words = {word for word in letters_of(text).split() if len(word) > 3}
-    known = set(start.split())
-    return bool(words) and sum(word in known for word in words) >= TOLD * len(words)
+    words = _long_words(text)
+    return bool(words) and share_of(words, set(start.split())) >= TOLD
+
+
+def _long_words(text: str) -> set[str]:
+    return {word for word in letters_of(text).split() if len(word) > 3}

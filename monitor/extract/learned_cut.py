@@ -51,6 +51,14 @@ class _Page:
     own: frozenset[int]  # hashes of long lines that no other page has
     subject: frozenset[str]  # telling words of the item and of all own lines
 
+    def places(self, hashes: Set[int]) -> list[int]:
+        """The places of lines with these hashes."""
+        return [place for place, line in enumerate(self.hashes) if line in hashes]
+
+    def before(self, place: int) -> Sequence[str]:
+        """The lines next above a place."""
+        return self.lines[max(0, place - NEXT) : place]
+
 
 def cut_learned(
     lines: Sequence[str], tree: HtmlElement, learned: Learned, *, item_text: str
@@ -59,7 +67,7 @@ def cut_learned(
 
     `item_text`: what the feed says of the article.
     """
-    hashes = tuple(block_hash(line) for line in lines)
+    hashes = tuple(map(block_hash, lines))
     suspects = {line for line in hashes if not is_own(line, learned)}
     if not suspects:
         return Cut(tuple(lines))
@@ -80,7 +88,7 @@ def cut_learned(
 def is_own(line: int, learned: Learned) -> bool:
     """True for the hash of a line that nothing else of the outlet has."""
     known = (learned.repeated, learned.lasting, learned.titles, learned.summaries)
-    return not any(line in hashes for hashes in known)
+    return all(line not in hashes for hashes in known)
 
 
 def is_about(line: str, subject: Set[str], share: float) -> bool:
@@ -98,72 +106,60 @@ def leaves_enough(kept: Sequence[str], lines: Sequence[str]) -> bool:
 
 
 def _page(lines: Sequence[str], hashes: tuple[int, ...], learned: Learned, item_text: str) -> _Page:
-    own = [place for place, line in enumerate(hashes) if is_own(line, learned)]
-    text = "\n".join((item_text, *(lines[place] for place in own)))
+    own = {line for line in hashes if is_own(line, learned)}
+    texts = [line for line, number in zip(lines, hashes, strict=True) if number in own]
     return _Page(
         lines=tuple(lines),
         hashes=hashes,
         learned=learned,
-        own=frozenset(hashes[place] for place in own if is_long(hashes[place])),
-        subject=keys(text),
+        own=frozenset(filter(is_long, own)),
+        subject=keys("\n".join((item_text, *texts))),
     )
 
 
-def _boxes(page: _Page, tree: HtmlElement, suspects: Set[int]) -> frozenset[int]:
+def _boxes(page: _Page, tree: HtmlElement, suspects: Set[int]) -> set[int]:
     """Places of suspects in boxes of their own, but for boxes that tell a matter's background."""
-    boxed = lines_in_boxes(tree, suspects, page.own) if page.own else frozenset()
-    return frozenset(
-        place
-        for place, line in enumerate(page.hashes)
-        if line in boxed and not any(map(opens_facts, page.lines[max(0, place - NEXT) : place]))
-    )
+    if not page.own:
+        return set()
+    places = page.places(lines_in_boxes(tree, suspects, page.own))
+    return {place for place in places if not any(map(opens_facts, page.before(place)))}
 
 
-def _surely(page: _Page, boxes: Set[int]) -> frozenset[int]:
+def _surely(page: _Page, boxes: Set[int]) -> set[int]:
     """Places of teasers and of what a publisher says."""
-    voiced = (
-        place
-        for place, line in enumerate(page.lines)
-        if page.hashes[place] in page.learned.repeated
-        and speaks_as_publisher(line)
-        and not is_about(line, page.subject, VOICE_ABOUT_SHARE)
-    )
-    return frozenset((*voiced, *_teasers(page, boxes)))
+    repeated = page.places(page.learned.repeated)
+    voiced = {place for place in repeated if _is_voice(page.lines[place], page)}
+    return voiced | _teasers(page, boxes)
 
 
-def _teasers(page: _Page, boxes: Set[int]) -> list[int]:
+def _is_voice(line: str, page: _Page) -> bool:
+    return speaks_as_publisher(line) and not is_about(line, page.subject, VOICE_ABOUT_SHARE)
+
+
+def _teasers(page: _Page, boxes: Set[int]) -> set[int]:
     """Places of other articles' titles, and of their summaries beside them or in a box.
 
     Elsewhere, a summary may be the background that the next report repeats.
     """
-    titles = [place for place, line in enumerate(page.hashes) if line in page.learned.titles]
+    titles = page.places(page.learned.titles)
     near = {title + step for title in titles for step in range(-NEXT, NEXT + 1)}
-    summaries = [
-        place
-        for place, line in enumerate(page.hashes)
-        if line in page.learned.summaries and (place in boxes or place in near)
-    ]
-    return titles + summaries
+    summaries = page.places(page.learned.summaries)
+    return {*titles, *(near | boxes).intersection(summaries)}
 
 
-def _probably(page: _Page, boxes: Set[int]) -> frozenset[int]:
+def _probably(page: _Page, boxes: Set[int]) -> set[int]:
     """Places of lines on another subject, in boxes or at the end of nearly all articles."""
     suspects = boxes | _lasting_at_the_edge(page)
-    return frozenset(
-        place for place in suspects if not is_about(page.lines[place], page.subject, ABOUT_SHARE)
-    )
+    lines = page.lines
+    return {place for place in suspects if not is_about(lines[place], page.subject, ABOUT_SHARE)}
 
 
-def _lasting_at_the_edge(page: _Page) -> frozenset[int]:
+def _lasting_at_the_edge(page: _Page) -> set[int]:
     """Places of lasting lines before or behind all of the article's own sentences."""
-    own = [place for place, line in enumerate(page.hashes) if line in page.own]
+    own = page.places(page.own)
     if not own:
-        return frozenset()
-    return frozenset(
-        place
-        for place, line in enumerate(page.hashes)
-        if line in page.learned.lasting and not min(own) < place < max(own)
-    )
+        return set()
+    return set(page.places(page.learned.lasting)).difference(range(min(own) + 1, max(own)))
 
 
 def _without(lines: Sequence[str], places: Set[int]) -> list[str]:

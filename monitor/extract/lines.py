@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from functools import lru_cache
 
 from monitor.extract.phrase_files import any_phrase
@@ -65,6 +65,7 @@ LOOSE_AFTER = 3  # lines of a text from which its last may be a loose heading
 LOOSE_LENGTH = 60  # characters; a heading has fewer, a paragraph more
 LOOSE_WORDS = 6
 KICKER = 8  # words before or after the headline on the same line
+MOSTLY = 0.8  # of a line's words: then it is a headline with other endings
 ITEM = "- "
 SENTENCE_END = (".", "!", "?", "…", "“", "”", "«", "»", '"', "'", ")", ":")
 
@@ -73,13 +74,9 @@ def tidy(text: str) -> list[str]:
     """Lines in NFC without soft hyphens, double spaces and empty lines; list items all begin with
     ITEM.
     """
+    text = unicodedata.normalize("NFC", decoded_again(text))
     lines = []
-    for line in (
-        unicodedata.normalize("NFC", decoded_again(text))
-        .replace("\xad", "")
-        .replace("\u200b", "")
-        .splitlines()
-    ):
+    for line in text.replace("\xad", "").replace("\u200b", "").splitlines():
         clean = " ".join(BULLET.sub("", line).split())
         if any(c.isalnum() for c in clean):
             lines.append(ITEM + clean if BULLET.match(line) else clean)
@@ -93,6 +90,19 @@ def letters_of(text: str) -> str:
 
 def _fold(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def triples(text: str) -> list[str]:
+    """Each three words that follow one another."""
+    words = letters_of(text).split()
+    return [" ".join(words[i : i + 3]) for i in range(len(words) - 2)]
+
+
+def share_of(words: Collection[str], known: Container[str]) -> float:
+    """How many of some words are known, from 0 to 1; 1 where there are none."""
+    if not words:
+        return 1.0
+    return sum(word in known for word in words) / len(words)
 
 
 _fold_kept = lru_cache(maxsize=MOST_KEPT)(_fold)
@@ -176,14 +186,11 @@ def signatures(lines: Sequence[str]) -> list[str]:
     if not lines:
         return []
     last = lines[-1]
-    bracketed = re.search(r"[.!?“\"]\s*\(([\w/,. -]{2,24})\)\Z", last)
-    signed = (
-        bracketed[1]
-        if bracketed
-        else re.split(r"\b(?:Foto|Bild)|;", last)[0]
-        if SIGN.match(last)
-        else ""
-    )
+    signed = ""
+    if bracketed := re.search(r"[.!?“\"]\s*\(([\w/,. -]{2,24})\)\Z", last):
+        signed = bracketed[1]
+    elif SIGN.match(last):
+        signed = re.split(r"\b(?:Foto|Bild)|;", last)[0]
     return re.findall(r"\b(?:[a-zäöü]{2,4}|[A-Z]{2,4})\b", signed)
 
 
@@ -203,19 +210,17 @@ def is_headline(line: str, titles: Iterable[str]) -> bool:
     folded = letters_of(line)
     words = folded.split()
     for head in map(letters_of, titles):
-        long = len(head.split()) >= 3 and len(words) <= len(head.split()) + KICKER
-        if head == folded or (long and f" {head} " in f" {folded} ") or _mostly(words, head):
+        if head == folded or _mostly(words, head):
+            return True
+        length = len(head.split())
+        if length >= 3 and len(words) <= length + KICKER and f" {head} " in f" {folded} ":
             return True
     return False
 
 
 def _mostly(words: Sequence[str], head: str) -> bool:
     known = set(head.split())
-    return (
-        len(words) >= 3
-        and len(known) >= 3
-        and sum(word in known for word in words) >= 0.8 * len(words)
-    )
+    return len(words) >= 3 and len(known) >= 3 and share_of(words, known) >= MOSTLY
 
 
 def _is_portrait(line: str, names: Sequence[str]) -> bool:

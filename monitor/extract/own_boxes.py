@@ -65,8 +65,10 @@ def _places(tree: HtmlElement, wanted: Set[int]) -> dict[int, list[HtmlElement]]
 
 def _block(element: HtmlElement) -> HtmlElement:
     """The element, or the block to which an inline element belongs."""
-    around = (e for e in element.iterancestors() if e.tag not in WITHIN)
-    return next(around, element) if element.tag in WITHIN else element
+    for block in (element, *element.iterancestors()):
+        if block.tag not in WITHIN:
+            return block
+    return element
 
 
 def _frame(block: HtmlElement) -> Frame:

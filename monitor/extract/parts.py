@@ -9,14 +9,14 @@ from running in circles. Downloads nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from monitor.extract.lines import letters_of
+from monitor.extract.lines import letters_of, share_of, triples
 from monitor.extract.prose import text_of
 from monitor.extract.site import is_one_site
 from monitor.types.page import Extracted
@@ -135,26 +135,20 @@ def join(parts: Sequence[Extracted]) -> Extracted:
 def _joined_lines(first: Extracted, further: Sequence[Extracted]) -> list[str]:
     lines = first.text.splitlines()
     told = set(map(letters_of, (first.title, first.lead, *lines)))
-    triples = set(_triples([first.lead, *lines]))
+    known = set(_all_triples([first.lead, *lines]))
     for part in further:
         said = filter(None, (part.lead, *part.text.splitlines()))
-        new = [line for line in said if not _is_told(line, told, triples)]
+        new = [line for line in said if not _is_told(line, told, known)]
         lines += new
         told.update(map(letters_of, new))
-        triples.update(_triples(new))
+        known.update(_all_triples(new))
     return lines
 
 
-def _is_told(line: str, told: set[str], triples: set[str]) -> bool:
-    own = _triples([line])
-    return letters_of(line) in told or (
-        bool(own) and sum(t in triples for t in own) >= REPEATED * len(own)
-    )
+def _is_told(line: str, told: set[str], known: set[str]) -> bool:
+    own = triples(line)
+    return letters_of(line) in told or (bool(own) and share_of(own, known) >= REPEATED)
 
 
-def _triples(lines: Sequence[str]) -> list[str]:
-    found = []
-    for line in lines:
-        words = letters_of(line).split()
-        found += [" ".join(words[i : i + 3]) for i in range(len(words) - 2)]
-    return found
+def _all_triples(lines: Iterable[str]) -> Iterator[str]:
+    return chain.from_iterable(map(triples, lines))

@@ -56,6 +56,7 @@ BRAND_WORDS = 4
 BRAND_WORD = re.compile(r"[&+]|\w|\w['’]\w+")  # what begins small in a brand's name
 WRITTEN_BY = ("written by", "verfasst von", "geschrieben von", "autor", "von")
 """Labels that share previews put before the author: twitter:label1 and twitter:data1."""
+NO_NAME = ("body", "article", "main", "script", "img", "meta", "link")
 MARKS = frozenset(
     {"author", "authors", "authorname", "byline", "autor", "autoren", "autorin", "verfasser"}
 )
@@ -117,11 +118,11 @@ def _is_agency(name: str) -> bool:
 
 def _named(house: frozenset[str], names: tuple[str, ...]) -> tuple[str, ...]:
     """Those that are neither the house, nor a desk of it, nor mere initials."""
-    return tuple(
-        name
-        for name in names
-        if name in AGENCIES or not (bare_name(name) in house or is_desk(name) or is_initials(name))
-    )
+    return tuple(name for name in names if name in AGENCIES or _is_somebody(name, house))
+
+
+def _is_somebody(name: str, house: frozenset[str]) -> bool:
+    return not (bare_name(name) in house or is_desk(name) or is_initials(name))
 
 
 def _initials(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -129,11 +130,13 @@ def _initials(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _meta_authors(structured: Structured) -> list[str]:
-    plain = {re.sub(r"[^a-z0-9]", "", name): value for name, value in structured.meta.items()}
-    found = [plain.get(name, "") for name in META_AUTHORS]
-    labels = [(structured.meta.get(f"twitter:label{number}", ""), number) for number in ("1", "2")]
-    numbers = [number for label, number in labels if label.strip(" :").lower() in WRITTEN_BY]
-    return [*found, *(structured.meta.get(f"twitter:data{number}", "") for number in numbers)]
+    meta, by_letters = structured.meta, structured.by_letters
+    found = [by_letters.get(name, "") for name in META_AUTHORS]
+    for number in ("1", "2"):
+        label = meta.get(f"twitter:label{number}", "").strip(" :").lower()
+        if label in WRITTEN_BY:
+            found.append(meta.get(f"twitter:data{number}", ""))
+    return found
 
 
 def _bylines(tree: HtmlElement) -> Iterator[list[str]]:
@@ -163,15 +166,7 @@ def _text_start(below: Sequence[HtmlElement]) -> int | None:
 
 
 def _is_marked(element: HtmlElement) -> bool:
-    if not isinstance(element.tag, str) or element.tag in (
-        "body",
-        "article",
-        "main",
-        "script",
-        "img",
-        "meta",
-        "link",
-    ):
+    if not isinstance(element.tag, str) or element.tag in NO_NAME:
         return False
     if "author" in (element.get("rel"), element.get("itemprop")):
         return True
@@ -238,10 +233,14 @@ def _visible(element: HtmlElement) -> str:
     for piece in element.itertext():
         if not isinstance(piece, str) or not piece:
             continue
-        before = parts[-1][-1] if parts else " "
-        glued = before.isalpha() and (
-            "@" in piece.split()[0] if piece[0].islower() else before.islower()
-        )
-        glued = glued and piece[0].isalpha()
-        parts.append(f"|{piece}" if glued else piece)
+        if parts and _is_glued(parts[-1][-1], piece):
+            parts.append("|")
+        parts.append(piece)
     return " ".join("".join(parts).split())
+
+
+def _is_glued(before: str, piece: str) -> bool:
+    """True for a letter and a text that do not belong together: "Beispiel", "Redakteur"."""
+    if not before.isalpha() or not piece[0].isalpha():
+        return False
+    return "@" in piece.split(maxsplit=1)[0] if piece[0].islower() else before.islower()

@@ -70,17 +70,17 @@ def page_signs(*, headings: Iterable[str], path_of: str, markup: str) -> Iterato
     known = phrases()
     named = [list(_names(heading)) for heading in headings]
     for table, names in product(known, named):
-        found = filter(table.heading.fullmatch, names)
-        if shortest := min(found, key=len, default=""):
-            yield Sign(table.kind, "heading", shortest)
+        found = list(filter(table.heading.fullmatch, names))
+        if found:
+            yield Sign(table.kind, "heading", min(found, key=len))
     for table in known:
-        tool = next((tool for tool in table.markup if tool in markup), "")
-        if tool:
-            yield Sign(table.kind, "markup", tool)
+        tools = [tool for tool in table.markup if tool in markup]
+        if tools:
+            yield Sign(table.kind, "markup", tools[0])
     steps = frozenset(re.split(r"[/.]", urlsplit(path_of).path.lower()))
     for table in known:
-        if step := min(table.path & steps, default=""):
-            yield Sign(table.kind, "path", step)
+        if table.path & steps:
+            yield Sign(table.kind, "path", min(table.path & steps))
 
 
 def sentences(text: str) -> list[Sentence]:

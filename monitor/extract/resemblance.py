@@ -43,30 +43,28 @@ class Resemblance:
     @property
     def is_foreign(self) -> bool:
         """There are enough words to compare, and they are not shared."""
-        known = [(self.title, TITLE_FOREIGN), (self.text, TEXT_FOREIGN)]
-        compared = [share < limit for share, limit in known if share is not None]
-        return bool(compared) and all(compared)
+        if self.title is None and self.text is None:
+            return False
+        return not (_reaches(self.title, TITLE_FOREIGN) or _reaches(self.text, TEXT_FOREIGN))
 
 
-def compare(*, title: str, feed_text: str, headlines: Iterable[str], page_text: str) -> Resemblance:
+def compare(title: str, feed_text: str, *, headlines: Iterable[str], page_text: str) -> Resemblance:
     """How much of the item is on the page."""
     item_title, item_text = keys(title), keys(feed_text)
     printed, told = keys(" ".join(headlines)), keys(page_text)
+    shorter = min(item_text, told, key=len)
     return Resemblance(
         headline=_share(item_title, printed, least=FEW_TITLE),
         title=_share(item_title, printed | told, least=FEW_TITLE),
-        text=_overlap(item_text, told),
+        text=_share(shorter, item_text & told, least=FEW_TEXT),
     )
 
 
 @lru_cache(maxsize=16)  # one page's texts are compared several times over
 def keys(text: str) -> frozenset[str]:
     """The beginnings of a text's telling words."""
-    telling = (
-        word
-        for word in set(columns(text).folded)
-        if len(word) >= SHORTEST or (len(word) >= 2 and word.isdigit())
-    )
+    words = set(columns(text).folded)
+    telling = [word for word in words if len(word) >= (2 if word.isdigit() else SHORTEST)]
     return frozenset(word[:PREFIX] for word in telling) - _common()
 
 
@@ -78,11 +76,6 @@ def _common() -> frozenset[str]:
 
 def _share(item: frozenset[str], page: frozenset[str], *, least: int) -> float | None:
     return len(item & page) / len(item) if len(item) >= least else None
-
-
-def _overlap(item: frozenset[str], page: frozenset[str]) -> float | None:
-    shorter = min(len(item), len(page))
-    return len(item & page) / shorter if shorter >= FEW_TEXT else None
 
 
 def _reaches(share: float | None, limit: float) -> bool:

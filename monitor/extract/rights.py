@@ -116,8 +116,9 @@ def _tdm_rules(stated: object) -> list[dict[str, Any]]:
         if "tdm-reservation" in stated:
             return [{"location": "/", **stated}]
         held = [value for value in stated.values() if isinstance(value, (list, dict))]
-        stated = next(iter(held), [])
-        return _tdm_rules(stated) if isinstance(stated, list) else _tdm_rules([stated])
+        stated = held[0] if held else []
+    if isinstance(stated, dict):
+        return [stated]
     listed = stated[:MAX_RULES] if isinstance(stated, list) else []
     return [rule for rule in listed if isinstance(rule, dict)]
 
@@ -167,15 +168,17 @@ def _is_blank(line: str) -> bool:
 
 
 def _reserved_use(stated: Iterable[tuple[str, str]], path: str) -> str:
-    fitting: dict[str, tuple[int, bool]] = {}
-    for where, preferences in stated:
-        if not _fits(where or "/", path):
-            continue
-        for preference in preferences.split(","):
-            use, _, value = (part.strip().lower() for part in preference.partition("="))
-            if use in OUR_USES and len(where) >= fitting.get(use, (0, False))[0]:
-                fitting[use] = (len(where), value in ("n", "no"))
-    return next((f"{use}=no" for use in OUR_USES if fitting.get(use, (0, False))[1]), "")
+    fitting = [(where, preferences) for where, preferences in stated if _fits(where or "/", path)]
+    fitting.sort(key=lambda line: len(line[0]))  # the longest one decides, of several the last
+    values: dict[str, str] = {}
+    for _, preferences in fitting:
+        for preference in preferences.lower().split(","):
+            use, _, value = preference.partition("=")
+            values[use.strip()] = value.strip()
+    for use in OUR_USES:
+        if values.get(use) in ("n", "no"):
+            return f"{use}=no"
+    return ""
 
 
 def _fits(location: str, path: str) -> bool:

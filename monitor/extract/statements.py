@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 ARTICLE_TYPES = frozenset(
@@ -64,6 +65,14 @@ class Structured:
     article: Node = Node()
     microdata: Node = Node()
     meta: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def by_letters(self) -> dict[str, str]:
+        """`meta` by the letters and digits of the names: systems write dc.date and dc-date."""
+        found: dict[str, str] = {}
+        for name, value in self.meta.items():
+            found.setdefault(re.sub(r"[^a-z0-9]", "", name), value)
+        return found
 
     def first_meta(self, *names: str) -> str:
         """The first of these meta values that is not empty."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -84,9 +85,12 @@ def _walk(block: object) -> Iterator[Json]:
 
 
 def _types(node: Json) -> tuple[str, ...]:
-    value = node.get("@type")
-    listed = value if isinstance(value, list) else [value]
-    return tuple(str(t).rsplit("/", 1)[-1].rsplit(":", 1)[-1] for t in listed if t)
+    stated = _listed(node.get("@type"))
+    return tuple(re.split(r"[/:]", str(name))[-1] for name in stated if name)
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _article(nodes: list[Json], url: str, titles: Sequence[str]) -> Node:
@@ -107,8 +111,12 @@ def _article(nodes: list[Json], url: str, titles: Sequence[str]) -> Node:
 
 
 def _score(node: Json, url: str, titles: Sequence[str]) -> tuple[bool, bool, int]:
-    named = is_headline(plain_value(_text(node, "headline")), titles)
-    return _is_at(node, url), named, sum(key in node for key in TELLING)
+    told = [key for key in TELLING if key in node]
+    return _is_at(node, url), _has_headline(node, titles), len(told)
+
+
+def _has_headline(node: Json, titles: Sequence[str]) -> bool:
+    return is_headline(_plain(node, "headline"), titles)
 
 
 def _is_at(node: Json, url: str) -> bool:
@@ -119,21 +127,21 @@ def _dated(article: Json, nodes: Sequence[Json]) -> Json:
     """In a graph the page may carry the dates, and its article the rest."""
     if article.get("datePublished") or article.get("dateCreated"):
         return article
-    pages = (node for node in nodes if "WebPage" in _types(node) and node.get("datePublished"))
-    page = next(pages, article)
-    dates = {key: page.get(key) for key in ("datePublished", "dateModified")}
-    return {**article, **dates}
+    for node in nodes:
+        if "WebPage" in _types(node) and node.get("datePublished"):
+            dates = {key: node.get(key) for key in ("datePublished", "dateModified")}
+            return {**article, **dates}
+    return article
 
 
 def _describes_another_page(node: Json, url: str, titles: Sequence[str]) -> bool:
-    headline = plain_value(_text(node, "headline"))
     if not _text(node, "headline") or not any(titles):
         return False
-    if _is_at(node, url) or is_headline(headline, titles):
+    if _is_at(node, url) or _has_headline(node, titles):
         return False
     addresses = _addresses(node)
     if not addresses:
-        return _is_of_another(headline, titles)
+        return _is_of_another(_plain(node, "headline"), titles)
     return bool(url) and any(_path(address) not in ("", _path(url)) for address in addresses)
 
 
@@ -151,11 +159,7 @@ def _unlisted(nodes: list[Json], titles: Sequence[str]) -> list[Json]:
         return nodes
     lists = [node for node in nodes if "itemListElement" in node]
     listed = {id(item) for node in lists for item in _walk(node["itemListElement"])}
-    return [
-        node
-        for node in nodes
-        if id(node) not in listed or is_headline(plain_value(_text(node, "headline")), titles)
-    ]
+    return [node for node in nodes if id(node) not in listed or _has_headline(node, titles)]
 
 
 def _addresses(node: Json) -> list[str]:
@@ -178,13 +182,13 @@ def _same_address(one: str, other: str) -> bool:
 def _node(node: Json, by_id: dict[str, Json]) -> Node:
     return Node(
         types=_types(node),
-        headline=plain_value(_text(node, "headline") or _text(node, "name")),
-        description=plain_value(_text(node, "description")),
-        body=plain_value(_text(node, "articleBody")) or _ticker(node),
+        headline=_plain(node, "headline", "name"),
+        description=_plain(node, "description"),
+        body=_plain(node, "articleBody") or _ticker(node),
         authors=_authors(node.get("author") or node.get("creator"), by_id),
         published=_date(node, "datePublished") or _date(node, "dateCreated"),
         modified=_date(node, "dateModified"),
-        section=plain_value(_text(node, "articleSection")),
+        section=_plain(node, "articleSection"),
         language=_text(node, "inLanguage"),
         image=_text(node, "image", "url") or _text(node, "thumbnailUrl"),
         free=_free(node),
@@ -195,15 +199,17 @@ def _ticker(node: Json) -> str:
     """The entries of a live blog, each with its headline, as the page has them: newest first or
     last.
     """
-    entries = node.get("liveBlogUpdate")
     lines = []
-    for entry in entries if isinstance(entries, list) else [entries]:
+    for entry in _listed(node.get("liveBlogUpdate")):
         if isinstance(entry, dict):
-            lines += [
-                plain_value(_text(entry, "headline")),
-                plain_value(_text(entry, "articleBody")),
-            ]
-    return "\n".join(line for line in lines if line)
+            lines += [_plain(entry, "headline"), _plain(entry, "articleBody")]
+    return "\n".join(filter(None, lines))
+
+
+def _plain(node: Json, *keys: str) -> str:
+    """The first value of these that is stated, as plain text."""
+    texts = (_text(node, key) for key in keys)
+    return plain_value(next(filter(None, texts), ""))
 
 
 def _text(node: Json, key: str, inner: str = "name") -> str:
@@ -233,7 +239,7 @@ def _date(node: Json, key: str) -> str:
 
 def _authors(value: object, by_id: dict[str, Json]) -> tuple[Author, ...]:
     found = []
-    for item in value if isinstance(value, list) else [value]:
+    for item in _listed(value):
         if isinstance(item, str):
             found.append(Author(plain_value(item)))
         elif isinstance(item, dict):
@@ -248,9 +254,9 @@ def _free(node: Json) -> bool | None:
     """isAccessibleForFree of the article, or of a part that has a selector (Google's way to mark a
     paid part).
     """
-    parts = node.get("hasPart")
-    for holder in (node, *(parts if isinstance(parts, list) else [parts])):
+    for holder in (node, *_listed(node.get("hasPart"))):
         value = holder.get("isAccessibleForFree") if isinstance(holder, dict) else None
         if value is not None:
-            return str(value).strip().lower().rsplit("/", 1)[-1] not in ("false", "0", "no")
+            word = str(value).strip().lower().rsplit("/", 1)[-1]
+            return word not in ("false", "0", "no")
     return None

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
-from monitor.extract.lines import ITEM, letters_of, tidy
+from monitor.extract.lines import ITEM, letters_of, share_of, tidy, triples
 
 SHORTEST = 200  # characters; less is a teaser called a body
 # of the text's words: below it the articleBody was cut, or the page shows much more than it
 FULL = 0.8
 SAME = 0.8  # of the articleBody's words stand in the text: both tell the same story
 SHARED = 0.6  # of a line's word triples: below it the line is not from the articleBody
+HEADING = 100  # characters; a paragraph has more
 SENTENCE = re.compile(r"(?<=[^\d][.!?…“\"])\s+(?=[A-ZÄÖÜ„»\"])")
 
 
@@ -26,19 +27,18 @@ def weigh(lines: Sequence[str], body: str) -> tuple[list[str], str]:
     stated = tidy(body)
     if len(body) < SHORTEST or not stated:
         return list(lines), "page"
-    words, body_words = (
-        Counter(letters_of(" ".join(lines)).split()),
-        Counter(letters_of(body).split()),
-    )
+    words = Counter(letters_of(" ".join(lines)).split())
+    body_words = Counter(letters_of(body).split())
     common = (words & body_words).total()
     if common < SAME * body_words.total():
         # The page's text misses what the page itself calls its text.
-        longer = body_words.total() > words.total() * FULL
-        return (_paragraphs(stated), "body") if longer else (list(lines), "page")
-    if body_words.total() < FULL * words.total():
-        return list(lines), "page"
-    kept = _filtered(lines, body)
-    return (kept, "page+body") if kept != list(lines) else (list(lines), "page")
+        if body_words.total() > words.total() * FULL:
+            return _paragraphs(stated), "body"
+    elif body_words.total() >= FULL * words.total():
+        kept = _filtered(lines, body)
+        if kept != list(lines):
+            return kept, "page+body"
+    return list(lines), "page"
 
 
 def _filtered(lines: Sequence[str], body: str) -> list[str]:
@@ -46,39 +46,31 @@ def _filtered(lines: Sequence[str], body: str) -> list[str]:
 
     Items are held to it only if it has any item.
     """
-    triples, whole = set(_triples(body)), letters_of(body)
-    told = [_told(line, triples, whole) for line in lines]
-    sorts = [_sort(line) for line in lines]
-    strict = any(known and sort == "item" for sort, known in zip(sorts, told, strict=True))
+    known, whole = set(triples(body)), letters_of(body)
+    told = {line for line in lines if _is_told(line, known, whole)}
+    is_strict = any(_sort(line) == "item" for line in told)
     kept: list[str] = []
     waiting: list[str] = []
-    for line, known, sort in zip(lines, told, sorts, strict=True):
-        if known or (sort == "item" and not strict):
-            kept.extend((*waiting, line))
+    for line in lines:
+        sort = _sort(line)
+        if line in told or (sort == "item" and not is_strict):
+            kept += [*waiting, line]
             waiting = []
         else:
             waiting = [line] if sort == "heading" else []
     return kept
 
 
-def _told(line: str, triples: set[str], whole: str) -> bool:
-    own = _triples(line)
-    return sum(t in triples for t in own) >= SHARED * len(own) if own else letters_of(line) in whole
+def _is_told(line: str, known: Container[str], whole: str) -> bool:
+    own = triples(line)
+    return share_of(own, known) >= SHARED if own else letters_of(line) in whole
 
 
 def _sort(line: str) -> str:
     if line.startswith(ITEM):
         return "item"
-    return (
-        "heading"
-        if len(line) < 100 and not line.endswith((".", ":", "!", "“", '"'))
-        else "paragraph"
-    )
-
-
-def _triples(text: str) -> list[str]:
-    words = letters_of(text).split()
-    return [" ".join(words[i : i + 3]) for i in range(len(words) - 2)]
+    is_heading = len(line) < HEADING and not line.endswith((".", ":", "!", "“", '"'))
+    return "heading" if is_heading else "paragraph"
 
 
 def _paragraphs(stated: Sequence[str]) -> list[str]:
