@@ -55,7 +55,8 @@ def spliced(text: str, splices: Sequence[Splice]) -> str:
     """The text with all splices, which must not overlap, in the line ends that it has."""
     line_end = "\r\n" if _FIRST_LINE_ENDS_IN_CRLF.match(text) else "\n"
     # From the end on; of several at one place the last one first, so that they stand in order.
-    for splice in reversed(sorted(splices, key=attrgetter("start", "end"))):
+    ordered = sorted(splices, key=attrgetter("start", "end"))
+    for splice in reversed(ordered):
         new = splice.text.replace("\n", line_end)
         text = text[: splice.start] + new + text[splice.end :]
     return text
