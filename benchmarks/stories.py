@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
-from monitor.identify import near
+from monitor.identify import exchanges, near
 from monitor.identify.near import NearWindow, Prints, nearest, take_prints
 from tests.identify.agency_copies import Labelled, world
 
@@ -38,6 +38,7 @@ def main() -> None:
     articles = world(options.seed, 1500)
     if options.table:
         for near.RUN, near.SHARED in TABLE:
+            exchanges.RUN = near.RUN
             print(f"runs of {near.RUN} words, {near.SHARED:.0%} shared: {judged(articles)}")
         return
     print(judged(articles))

@@ -37,19 +37,16 @@ def find_agency(authors: Iterable[str], *texts: str) -> str | None:
 
     `texts` are looked at in order (text, lead, what the feed said); bylines count besides them.
     """
-    found: dict[str, None] = {}
+    found: list[str] = []
     for author in authors:
-        found.update(dict.fromkeys(_of_byline(author)))
+        found += _of_byline(author)
     for text in texts:
         stripped = text.strip()
-        for mark in (
-            _DATELINE.search(stripped),
-            _ENDING.search(stripped[-_TAIL:]),
-            _CREDIT.search(stripped[-_TAIL:]),
-        ):
-            if mark:
-                found.update(dict.fromkeys(_names(next(filter(None, mark.groups())))))
-    return "/".join(found) or None
+        tail = stripped[-_TAIL:]
+        for mark in (_DATELINE.search(stripped), _ENDING.search(tail), _CREDIT.search(tail)):
+            if mark and mark.lastindex:
+                found += _names(mark[mark.lastindex])
+    return "/".join(dict.fromkeys(found)) or None
 
 
 def _of_byline(author: str) -> list[str]:

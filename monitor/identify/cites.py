@@ -14,26 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-AGENCIES = {
-    "dpa": ("dpa", "Deutsche Presse-Agentur"),
-    "AFP": ("AFP", "Agence France-Presse"),
-    "Reuters": ("Reuters",),
-    "AP": ("AP", "Associated Press"),
-    "epd": ("epd", "Evangelischer Pressedienst"),
-    "KNA": ("KNA", "Katholische Nachrichten-Agentur"),
-    "SID": ("SID", "Sport-Informations-Dienst"),
-    "dts": ("dts", "dts Nachrichtenagentur"),
-    "APA": ("APA", "Austria Presse Agentur"),
-    "SDA": ("SDA", "Keystone-SDA"),
-    "Bloomberg": ("Bloomberg",),
-    "Interfax": ("Interfax",),
-    "TASS": ("Tass",),
-    "Ukrinform": ("Ukrinform",),
-    "Unian": ("Unian",),
-    "Ansa": ("Ansa",),
-    "Xinhua": ("Xinhua",),
-    "Ria Nowosti": ("Ria Nowosti",),
-}
+from monitor.identify.word_lists import list_lines
+
 LOOK_BACK, LOOK_AHEAD = 160, 120  # characters; a turn of phrase is shorter
 DATIVES = ("dem", "der", "den")
 MOST = 20  # of one text; a press review names no more
@@ -82,10 +64,8 @@ _AND_SAYS = re.compile(
     rf"\s+{_REPORT}\b",
     re.IGNORECASE,
 )
-_AS, _HAD = (
-    re.compile(r"\bwie\s*\Z", re.IGNORECASE),
-    re.compile(r"\bha(?:t|ben|tten?)\s+(?:\w+\s+){0,3}\Z", re.IGNORECASE),
-)
+_AS = re.compile(r"\bwie\s*\Z", re.IGNORECASE)
+_HAD = re.compile(r"\bha(?:t|ben|tten?)\s+(?:\w+\s+){0,3}\Z", re.IGNORECASE)
 _AS_SAYS = re.compile(
     rf"\A{_CLOSE}(?:\s+[^\s.;:!?]+){{0,9}}?\s+(?:{_REPORT}|mitteil\w*|wissen\s+will)\b",
     re.IGNORECASE,
@@ -117,7 +97,7 @@ class Names:
     stands for.
     """
 
-    by_start: dict[str, tuple[tuple[re.Pattern[str], str], ...]]
+    by_start: dict[str, list[tuple[re.Pattern[str], str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +117,16 @@ def compile_names(outlets: Iterable[tuple[str, Iterable[str]]]) -> Names:
     for outlet, others in outlets:
         for spelling in (outlet, *others, *_short_forms(outlet)):
             spellings.setdefault(spelling.strip(), outlet)
-    for agency, others in AGENCIES.items():
-        for spelling in others:
-            spellings.setdefault(spelling, agency)
+    for line in list_lines("cited_agencies"):
+        agency, spelling = line.split(": ")
+        spellings.setdefault(spelling, agency)
     found: dict[str, list[tuple[re.Pattern[str], str]]] = defaultdict(list)
     for spelling in sorted(spellings, key=len, reverse=True):
         first = _WORD.search(spelling)
         if first is not None:
-            found[_start(first.group())].append(
-                (re.compile(_pattern(spelling)), spellings[spelling])
-            )
-    return Names({start: tuple(patterns) for start, patterns in found.items()})
+            pattern = re.compile(_pattern(spelling))
+            found[_start(first.group())].append((pattern, spellings[spelling]))
+    return Names(found)
 
 
 def find_cites(text: str, names: Names, *, own: str = "") -> tuple[str, ...]:
@@ -156,19 +135,20 @@ def find_cites(text: str, names: Names, *, own: str = "") -> tuple[str, ...]:
     `own` never cites itself.
     """
     places = _places(text, names)
-    cited = [_is_cited(text, place) for place in places]
-    linked = [bool(_JOINT.match(text[a.end : b.start])) for a, b in pairwise(places)]
-    for order in (
-        range(len(linked)),
-        reversed(range(len(linked))),
-    ):  # "von WDR, NDR und SZ", "WDR und NDR berichten"
-        for at in order:
-            if linked[at] and (cited[at] or cited[at + 1]):
-                cited[at] = cited[at + 1] = True
-    found = dict.fromkeys(
-        place.name for place, is_cited in zip(places, cited, strict=True) if is_cited
-    )
-    return tuple(name for name in found if name != own)[:MOST]
+    cited = {place for place in places if _is_cited(text, place)}
+    linked = [pair for pair in pairwise(places) if _are_joined(text, *pair)]
+    # "von WDR, NDR und SZ" leads on, "WDR und NDR berichten" leads back.
+    for pair in (*linked, *reversed(linked)):
+        if not cited.isdisjoint(pair):
+            cited.update(pair)
+    found = dict.fromkeys(place.name for place in places if place in cited)
+    found.pop(own, None)
+    return tuple(found)[:MOST]
+
+
+def _are_joined(text: str, one: _Place, other: _Place) -> bool:
+    """Whether only "and" or a comma stands between two names."""
+    return bool(_JOINT.match(text[one.end : other.start]))
 
 
 def _places(text: str, names: Names) -> list[_Place]:
@@ -185,17 +165,18 @@ def _places(text: str, names: Names) -> list[_Place]:
 
 
 def _is_cited(text: str, place: _Place) -> bool:
-    before = text[max(0, place.start - LOOK_BACK) : place.start]
-    after = text[place.end : place.end + LOOK_AHEAD]
-    if _CREDIT_LINE.match(text[text.rfind("\n", 0, place.start) + 1 : place.start]):
+    line = text[: place.start].rpartition("\n")[2]
+    if _CREDIT_LINE.match(line):
         return True
-    if programme := _PROGRAMME.match(after):
+    after = text[place.end : place.end + LOOK_AHEAD]
+    programme = _PROGRAMME.match(after)
+    if programme:
         after = after[programme.end() :]
     if any(pattern.match(after) for pattern in (_ACCORDING, _AND_SAYS, _AND_HAD_SAID)):
         return True
     if after.startswith("-"):  # "der ZDF-Intendant" is somebody else
         return False
-    before = before[max((end.end() for end in _SENTENCE_END.finditer(before)), default=0) :]
+    *_, before = _SENTENCE_END.split(text[max(0, place.start - LOOK_BACK) : place.start])
     near = _BEFORE_NAME.search(before)
     if near is None:
         return _says(before, "", after)
@@ -218,11 +199,14 @@ def _says(before: str, determiner: str, after: str) -> bool:
 def _is_told(rest: str, dative: str) -> bool:
     """ "sagte er dem", "sagte Müller" before a name; but "sagte er in der Zeit" is about time."""
     told = _TOLD.search(rest)
-    if told is not None and dative == "im" and told["gap"].strip():
-        return True
-    if told is None or dative not in (*DATIVES, "") or _PREPOSITION.search(rest):
+    if told is None:
         return False
-    return bool(dative) or bool(told["gap"].strip())
+    has_speaker = bool(told["gap"].strip())
+    if dative == "im" and has_speaker:
+        return True
+    if dative not in (*DATIVES, "") or _PREPOSITION.search(rest):
+        return False
+    return bool(dative) or has_speaker
 
 
 def _short_forms(outlet: str) -> list[str]:
@@ -242,20 +226,18 @@ def _pattern(name: str) -> str:
 
     Short words (WDR, NW, Bild) must be written as given, longer ones need a capital.
     """
-    parts = [
-        (
-            _word_pattern(part)
-            if _WORD.fullmatch(part)
-            else (r"[\s-]+" if part.isspace() else re.escape(part))
-        )
-        for part in re.findall(r"\w+|\s+|[^\w\s]+", name)
-    ]
-    return "".join(parts) + r"(?:s|['’]s)?(?!\w)"
+    parts = re.findall(r"\w+|\s+|[^\w\s]+", name)
+    return "".join(map(_part_pattern, parts)) + r"(?:s|['’]s)?(?!\w)"
 
 
-def _word_pattern(word: str) -> str:
-    ending = "(?:n|r|s|m)?" if word.endswith("e") and len(word) > 3 else ""
-    ending = "(?:n|s|m)?" if word.endswith("er") and len(word) > 5 else ending
-    if len(word) <= 3 or not word[0].isupper():
-        return re.escape(word) + ending
-    return re.escape(word[0]) + f"(?i:{re.escape(word[1:])}{ending})"
+def _part_pattern(part: str) -> str:
+    if part.isspace():
+        return r"[\s-]+"
+    ending = ""
+    if part.endswith("e") and len(part) > 3:
+        ending = "(?:n|r|s|m)?"
+    elif part.endswith("er") and len(part) > 5:
+        ending = "(?:n|s|m)?"
+    if len(part) <= 3 or not part[0].isupper():
+        return re.escape(part) + ending
+    return re.escape(part[0]) + f"(?i:{re.escape(part[1:])}{ending})"

@@ -30,6 +30,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.identify.likeness import (
+    ALIKE,
+    COMPATIBLE,
     FEWEST_WORDS,
     LONG_TEXT,
     Likeness,
@@ -54,7 +56,6 @@ _SHIFTED = 2 * _HOUR  # a time zone that was read wrong before a relaunch, or af
 _A_DAY = timedelta(hours=26)  # two readings of one day, in two zones
 _FEWEST_ALIKE = 6  # words of title and text that make an item recognisable without an exact time
 
-_ALIKE = (Likeness.SAME, Likeness.NEAR)
 _FILLED = (Likeness.RECOUNTED, Likeness.REFILLED)
 
 
@@ -67,6 +68,9 @@ class _Compared:
 
     def within(self, span: timedelta) -> bool:
         return self.apart is None or self.apart <= span
+
+    def surely_within(self, span: timedelta) -> bool:
+        return self.apart is not None and self.apart <= span
 
 
 def wording(entry: Entry) -> Wording:
@@ -83,14 +87,13 @@ def is_edit(before: Wording, after: Wording, *, now: datetime | None = None) -> 
     if pair.title is Likeness.SAME and pair.text in (Likeness.SAME, Likeness.UNKNOWN):
         return not is_reissued(before, after)
     if pair.same_time:
-        return pair.title in _ALIKE or pair.text not in (Likeness.OTHER, *_FILLED)
-    if pair.title is Likeness.RECOUNTED:
-        return pair.apart is not None and pair.within(FOLLOWING) and pair.text is not Likeness.OTHER
-    if pair.title in _ALIKE:
+        return pair.title in ALIKE or pair.text in COMPATIBLE
+    if pair.title in ALIKE:
         return _is_followed_up(before, after, pair)
-    if pair.title is Likeness.OTHER and pair.text is Likeness.SAME:
-        return len(text_words(after.text)) >= LONG_TEXT and pair.within(SAME_DAY)
-    return False
+    if pair.title is Likeness.RECOUNTED:
+        return pair.surely_within(FOLLOWING) and pair.text is not Likeness.OTHER
+    is_new_headline = pair.title is Likeness.OTHER and pair.text is Likeness.SAME
+    return is_new_headline and _is_long(after) and pair.within(SAME_DAY)
 
 
 def is_reissued(before: Wording, after: Wording) -> bool:
@@ -103,11 +106,12 @@ def is_reissued(before: Wording, after: Wording) -> bool:
 def is_replaced(before: Wording, after: Wording, *, now: datetime | None = None) -> bool:
     """Whether a guid that was the item `before` stands for another one now."""
     pair = _compare(before, after, now)
-    if pair.same_time or pair.text in _ALIKE or _goes_on(before, after):
+    is_either_ticker = is_ticker(before.title) or is_ticker(after.title)
+    if pair.same_time or pair.text in ALIKE or is_either_ticker:
         return False
     if pair.apart is None or pair.apart < SAME_DAY or _is_older(before, after):
         return False
-    if pair.title in _ALIKE:
+    if pair.title in ALIKE:
         return pair.text is not Likeness.UNKNOWN and is_reissued(before, after)
     return pair.text is not Likeness.UNKNOWN or pair.title is Likeness.OTHER
 
@@ -115,17 +119,14 @@ def is_replaced(before: Wording, after: Wording, *, now: datetime | None = None)
 def is_listed_twice(one: Wording, other: Wording) -> bool:
     """Whether two items of one document at one address are the same article."""
     title = compare_titles(one.title, other.title)
-    if one.published != other.published or title not in (Likeness.SAME, Likeness.NEAR):
+    if one.published != other.published or title not in ALIKE:
         return False
-    is_exact = _is_at(one, other)
     text = compare_texts(one.text, other.text)
-    if text is Likeness.SAME:
-        return is_exact or title is Likeness.SAME
-    if text is Likeness.NEAR:
-        return is_exact
+    if not _is_at(one, other):
+        return text is title is Likeness.SAME
     if text is Likeness.UNKNOWN:
-        return is_exact and title is Likeness.SAME
-    return text is Likeness.OTHER and is_exact and _is_telling(one, other)
+        return title is Likeness.SAME
+    return text in ALIKE or (text is Likeness.OTHER and _is_telling(one, other))
 
 
 def is_same_page(
@@ -136,21 +137,23 @@ def is_same_page(
     `shared`: the address is known to be that of several items.
     """
     pair = _compare(before, after, now)
-    if pair.text in _FILLED and not (pair.title in _ALIKE and _is_telling(before, after)):
+    is_told = pair.title in ALIKE and _is_telling(before, after)
+    if pair.text in _FILLED and not is_told:
         return False
     if is_edit(before, after, now=now):
         return True
-    return not shared and _is_same_article(before, after, pair)
-
-
-def _is_same_article(before: Wording, after: Wording, pair: _Compared) -> bool:
-    if pair.title is Likeness.SAME and pair.text in (*_ALIKE, Likeness.UNKNOWN):
+    if shared:
+        return False
+    if pair.title is Likeness.SAME and pair.text in COMPATIBLE:
         return True
     if pair.text is Likeness.SAME and pair.title in (Likeness.NEAR, Likeness.OTHER):
-        return len(text_words(after.text)) >= LONG_TEXT
+        return _is_long(after)
     # A teaser in one feed, the beginning of the article in the other.
-    is_told = pair.title in _ALIKE and _is_telling(before, after)
     return is_told and pair.text is Likeness.OTHER and pair.within(_A_DAY)
+
+
+def _is_long(item: Wording) -> bool:
+    return len(text_words(item.text)) >= LONG_TEXT
 
 
 def _is_telling(one: Wording, other: Wording) -> bool:
@@ -164,22 +167,19 @@ def may_be_elsewhere(title: str, published: datetime, after: Wording) -> bool:
         return False
     if set(title_words(title)).isdisjoint(title_words(after.title)):
         return title == after.title
-    return compare_titles(title, after.title) in _ALIKE
+    return compare_titles(title, after.title) in ALIKE
 
 
 def is_same_elsewhere(before: Wording, after: Wording) -> bool:
     """Whether an item with another address and another guid is the same: after a relaunch of its
     site.
     """
-    title, text = compare_titles(before.title, after.title), compare_texts(before.text, after.text)
-    is_exact = _is_at(before, after)
+    pair = _compare(before, after)
     if before.published is None or after.published is None:
-        return before.published is after.published and _are_alike(
-            title, text, after, is_exact=False
-        )
-    if not is_exact and not _is_on_the_day(before.published, after.published):
+        return before.published is after.published and _are_alike(pair, after)
+    if not pair.same_time and not _is_on_the_day(before.published, after.published):
         return False
-    return _are_alike(title, text, after, is_exact=is_exact)
+    return _are_alike(pair, after)
 
 
 def told_apart_by_query(one: str | None, other: str | None) -> bool:
@@ -189,43 +189,39 @@ def told_apart_by_query(one: str | None, other: str | None) -> bool:
     return host_less(one) != host_less(other)
 
 
-def _goes_on(before: Wording, after: Wording) -> bool:
-    return is_ticker(before.title) or is_ticker(after.title)
-
-
 def _is_older(before: Wording, after: Wording) -> bool:
     return bool(before.published and after.published and after.published < before.published)
 
 
 def _is_followed_up(before: Wording, after: Wording, pair: _Compared) -> bool:
     """The title is the same or near; does the text agree?"""
-    if pair.text in _ALIKE:
+    if pair.text in ALIKE:
         return not is_reissued(before, after)
     if pair.text is Likeness.UNKNOWN:
         return pair.within(SAME_DAY)
-    if is_ticker(after.title) and len(title_words(after.title)) >= FEWEST_WORDS:
+    words = len(title_words(after.title))
+    if is_ticker(after.title) and words >= FEWEST_WORDS:
         return True
-    if pair.text is Likeness.RECOUNTED:
-        return pair.within(FOLLOWING)
     if pair.text is Likeness.REFILLED:
-        return pair.apart is not None and pair.within(FOLLOWING)
-    return len(title_words(after.title)) > TELLING and pair.within(FOLLOWING)
+        return pair.surely_within(FOLLOWING)
+    is_telling = pair.text is Likeness.RECOUNTED or words > TELLING
+    return is_telling and pair.within(FOLLOWING)
 
 
-def _are_alike(title: Likeness, text: Likeness, item: Wording, *, is_exact: bool) -> bool:
-    if title is Likeness.NEAR:
-        return is_exact and text is Likeness.SAME
-    if title is not Likeness.SAME:
+def _are_alike(pair: _Compared, item: Wording) -> bool:
+    if pair.title is Likeness.NEAR:
+        return pair.same_time and pair.text is Likeness.SAME
+    if pair.title is not Likeness.SAME or pair.text not in COMPATIBLE:
         return False
+    if pair.same_time:
+        return True
     words = len(title_words(item.title))
-    if text is Likeness.UNKNOWN:
-        return is_exact or words > TELLING
-    if text not in _ALIKE:
-        return False
-    return is_exact or words + len(text_words(item.text)) >= _FEWEST_ALIKE
+    if pair.text is Likeness.UNKNOWN:
+        return words > TELLING
+    return words + len(text_words(item.text)) >= _FEWEST_ALIKE
 
 
-def _compare(before: Wording, after: Wording, now: datetime | None) -> _Compared:
+def _compare(before: Wording, after: Wording, now: datetime | None = None) -> _Compared:
     title = compare_titles(before.title, after.title)
     text = compare_texts(before.text, after.text)
     return _Compared(title, text, _is_at(before, after), _apart(before, after, now))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 RUN = 6
@@ -12,53 +13,56 @@ SMALL_GAP = 2 * RUN
 """Words between two shared runs. Larger gaps are paragraphs that were added or cut."""
 
 
-def exchanged(
-    one: Sequence[str], other: Sequence[str]
-) -> list[tuple[Sequence[str], Sequence[str], str]]:
-    """Words in small gaps of what two texts share: the old ones, the new ones, the word before."""
-    places = {run: start for start, run in reversed(list(enumerate(_runs(other))))}
-    found = []
-    for start, end in _small_gaps(one, places):
-        gap = _counterpart(one, other, (start, end), places)
-        if gap is None:
-            continue
-        steps = SequenceMatcher(None, one[start:end], gap, autojunk=False).get_opcodes()
-        for kind, a, b, c, d in steps:
-            if kind == "replace":
-                before = one[start + a - 1] if start + a else ""
-                found.append((one[start + a : start + b], gap[c:d], before))
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Words that stand in the place of others, and the word before them."""
+
+    old: Sequence[str]
+    new: Sequence[str]
+    before: str
+
+
+def exchanged(one: Sequence[str], other: Sequence[str]) -> list[Exchange]:
+    """What was exchanged in small gaps of what two texts share."""
+    places: dict[tuple[str, ...], int] = {}
+    for start, run in enumerate(_runs(other)):
+        places.setdefault(run, start)
+    found: list[Exchange] = []
+    for start, end in small_gaps(covered(len(one), _runs(one), places)):
+        # What stands in the other text between the runs around the gap.
+        left = places[tuple(one[start - RUN : start])] + RUN if start else 0
+        right = places[tuple(one[end : end + RUN])] if end < len(one) else len(other)
+        if 0 < right - left <= SMALL_GAP:
+            before = one[start - 1] if start else ""
+            found += _replaced(one[start:end], other[left:right], before)
     return found
+
+
+def _replaced(old: Sequence[str], new: Sequence[str], before: str) -> Iterator[Exchange]:
+    """What was replaced within a gap; `before` is the word before the gap."""
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "replace":
+            yield Exchange(old[a:b], new[c:d], old[a - 1] if a else before)
 
 
 def _runs(words: Sequence[str]) -> list[tuple[str, ...]]:
     return [tuple(words[start : start + RUN]) for start in range(len(words) - RUN + 1)]
 
 
-def _small_gaps(
-    words: Sequence[str], places: Collection[tuple[str, ...]]
-) -> Iterable[tuple[int, int]]:
-    """Where words stand that are in no shared run, a few at a time."""
-    covered = [False] * len(words)
-    for start, run in enumerate(_runs(words)):
-        if run in places:
-            covered[start : start + RUN] = [True] * RUN
+def covered(size: int, runs: Iterable[object], known: Collection[object]) -> list[bool]:
+    """For each of `size` words whether it stands in a run that is known."""
+    is_covered = [False] * size
+    for start, run in enumerate(runs):
+        if run in known:
+            is_covered[start : start + RUN] = [True] * RUN
+    return is_covered
+
+
+def small_gaps(is_covered: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Where a few words stand between shared runs: first place, and the one after the last."""
     start = 0
-    for end in range(len(words) + 1):
-        if end < len(words) and not covered[end]:
-            continue
-        if 0 < end - start <= SMALL_GAP:
-            yield start, end
-        start = end + 1
-
-
-def _counterpart(
-    one: Sequence[str],
-    other: Sequence[str],
-    gap: tuple[int, int],
-    places: dict[tuple[str, ...], int],
-) -> Sequence[str] | None:
-    """What stands in the other text between the runs around a gap; None: nothing small."""
-    start, end = gap
-    left = places[tuple(one[start - RUN : start])] + RUN if start else 0
-    right = places[tuple(one[end : end + RUN])] if end < len(one) else len(other)
-    return other[left:right] if 0 < right - left <= SMALL_GAP else None
+    for end, is_shared in enumerate((*is_covered, True)):
+        if is_shared:
+            if 0 < end - start <= SMALL_GAP:
+                yield start, end
+            start = end + 1

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.identify.agency import find_agency
-from monitor.identify.exchanges import exchanged
+from monitor.identify.exchanges import Exchange, exchanged
 from monitor.identify.likeness import is_spelled_alike, title_words
 from monitor.identify.title_tags import plain_title, without_prefix
 from monitor.identify.word_lists import list_lines, listed
@@ -57,6 +57,14 @@ class ArticleWords:
     words: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """A title as written, and its words without rubrics, marks and function words."""
+
+    written: str
+    words: tuple[str, ...]
+
+
 def are_about_different(one: ArticleWords, other: ArticleWords) -> bool:
     """Whether title or text name another place, number, day, team, ... in the same frame."""
     return have_telling_titles(one, other) or _is_refilled(one, other)
@@ -66,33 +74,32 @@ def fill_one_frame(one: ArticleWords, other: ArticleWords) -> bool:
     """Whether nothing but what `are_about_different` finds tells the two apart: a title without any
     name ("Unwetterwarnung") must not bring them into one story.
     """
-    titles = _titles(one, other)
-    shared = sum(_stands_among(word, titles[1]) for word in titles[0])
-    is_strict = shared + 1 >= max(map(len, titles))
-    return _is_refilled(one, other) or (is_strict and have_telling_titles(one, other))
+    if _is_refilled(one, other):
+        return True
+    mine, theirs = _titles(one, other)
+    longest = max(len(mine.words), len(theirs.words))
+    is_strict = _count_shared(mine, theirs) + 1 >= longest
+    return is_strict and have_telling_titles(one, other)
 
 
 def have_telling_titles(one: ArticleWords, other: ArticleWords) -> bool:
     """Whether the titles are one frame with another name in it."""
     if one.title == other.title:
         return False
-    titles = _titles(one, other)
-    if not (_are_a_frame(*titles) or _are_names_behind_one_word(titles, (one.title, other.title))):
+    mine, theirs = _titles(one, other)
+    if not (_are_a_frame(mine, theirs) or _are_names_behind_one_word(mine, theirs)):
         return False
-    bodies = frozenset(one.words), frozenset(other.words)
-    told = bodies[0] & bodies[1]
-    told |= {_figures()[word] for word in told if word in _figures()}
-    mine = _telling(titles[0], one.title, titles[1], told)
-    theirs = _telling(titles[1], other.title, titles[0], told)
-    return _differ(mine, theirs)
+    told = set(one.words).intersection(other.words)
+    told.update([figure for word, figure in _figures().items() if word in told])
+    return _differ(_telling(mine, theirs, told), _telling(theirs, mine, told))
 
 
-def _titles(one: ArticleWords, other: ArticleWords) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    titles = plain_title(one.title), plain_title(other.title)
+def _titles(one: ArticleWords, other: ArticleWords) -> tuple[_Title, _Title]:
+    mine, theirs = plain_title(one.title), plain_title(other.title)
     if _is_article(one) and _is_article(other):
         # Which region an outlet files an agency's text under says nothing of the text.
-        titles = without_prefix(titles[0]), without_prefix(titles[1])
-    return _content(titles[0]), _content(titles[1])
+        mine, theirs = without_prefix(mine), without_prefix(theirs)
+    return _Title(one.title, _content(mine)), _Title(other.title, _content(theirs))
 
 
 def _is_article(subject: ArticleWords) -> bool:
@@ -106,43 +113,45 @@ def _content(title: str) -> tuple[str, ...]:
     return tuple(figures.get(word, word) for word in words if word not in light)
 
 
-def _are_a_frame(one: Collection[str], other: Collection[str]) -> bool:
-    shared = sum(_stands_among(word, other) for word in one)
-    least = min(len(one), len(other))
-    return 2 * shared >= least > 0 or max(len(one), len(other)) <= BARE_TITLE
+def _are_a_frame(one: _Title, other: _Title) -> bool:
+    shortest, longest = sorted((len(one.words), len(other.words)))
+    return longest <= BARE_TITLE or 2 * _count_shared(one, other) >= shortest > 0
 
 
-def _are_names_behind_one_word(
-    titles: tuple[tuple[str, ...], tuple[str, ...]], written: tuple[str, str]
-) -> bool:
+def _count_shared(one: _Title, other: _Title) -> int:
+    return sum(_stands_among(word, other.words) for word in one.words)
+
+
+def _are_names_behind_one_word(one: _Title, other: _Title) -> bool:
     """ "Rückruf: Salami Milano", "Rückruf: Leberwurst Classic"."""
-    if titles[0][:1] != titles[1][:1] or max(map(len, titles)) > NAME_WORDS + 1:
+    if one.words[:1] != other.words[:1]:
         return False
-    return all(
-        word in _capitals(title) or _has_digit(word)
-        for words, title in zip(titles, written, strict=True)
-        for word in words
-    )
+    return _is_mere_name(one) and _is_mere_name(other)
 
 
-def _telling(
-    words: Iterable[str], written: str, other: Collection[str], told: Collection[str]
-) -> set[str]:
+def _is_mere_name(title: _Title) -> bool:
+    if len(title.words) > NAME_WORDS + 1:
+        return False
+    return len(_naming(title.words, title.written)) == len(title.words)
+
+
+def _telling(title: _Title, other: _Title, told: Collection[str]) -> list[str]:
     """Words of a title that the other title and the common text do not say."""
+    days = filter(_is_day, title.words)
+    telling = (*_naming(title.words, title.written), *days)
+    unshared = [word for word in telling if not _stands_among(word, other.words)]
+    return [word for word in unshared if not _is_told(word, told)]
+
+
+def _naming(words: Sequence[str], written: str) -> list[str]:
+    """Those of `words` that are written with a capital or a digit."""
     capitals = _capitals(written)
-    return {
-        word
-        for word in words
-        if (word in capitals or _has_digit(word) or _is_day(word))
-        and not _stands_among(word, other)
-        and not _is_told(word, told)
-    }
+    return [word for word in words if word in capitals or _has_digit(word)]
 
 
 def _differ(mine: Collection[str], theirs: Collection[str]) -> bool:
     """Whether both have a number, both a day, or both a name that the other has not."""
-    kinds = (str.isdigit, _is_day, _is_name)
-    return any(any(map(kind, mine)) and any(map(kind, theirs)) for kind in kinds)
+    return any(_both_have(kind, mine, theirs) for kind in (str.isdigit, _is_day, _is_name))
 
 
 def _is_day(word: str) -> bool:
@@ -159,11 +168,8 @@ def _stands_among(word: str, others: Collection[str]) -> bool:
         return True
     if _has_digit(word) or _is_day(word):
         return False
-    return any(
-        _is_spelled_alike(word, other) or _are_synonyms(word, other)
-        for other in others
-        if not _has_digit(other)
-    )
+    names = [other for other in others if not _has_digit(other)]
+    return any(_is_spelled_alike(word, name) or _are_synonyms(word, name) for name in names)
 
 
 def _is_spelled_alike(one: str, other: str) -> bool:
@@ -185,7 +191,8 @@ def _is_told(word: str, told: Collection[str]) -> bool:
 
 
 def _are_synonyms(one: str, other: str) -> bool:
-    return not _synonyms().get(one, frozenset()).isdisjoint(_synonyms().get(other, frozenset()))
+    groups = _synonyms()
+    return one in groups and other in groups and not groups[one].isdisjoint(groups[other])
 
 
 def _is_refilled(one: ArticleWords, other: ArticleWords) -> bool:
@@ -194,46 +201,39 @@ def _is_refilled(one: ArticleWords, other: ArticleWords) -> bool:
     if mine <= theirs or theirs <= mine:  # one is the other one, cut
         return False
     short, long = sorted((one, other), key=lambda subject: len(subject.words))
-    names = sum(
-        _is_another_name(old, new, before, (short, long))
-        for old, new, before in exchanged(short.words, long.words)
-    )
+    exchanges = exchanged(short.words, long.words)
+    names = sum(_is_another_name(exchange, short, long) for exchange in exchanges)
     return names > 0 and names * WORDS_A_NAME >= len(short.words)
 
 
-def _is_another_name(
-    old: Sequence[str], new: Sequence[str], before: str, subjects: tuple[ArticleWords, ArticleWords]
-) -> bool:
-    short, long = subjects
-    mine = _names(old, new, short, long)
-    theirs = _names(new, old, long, short)
+def _is_another_name(exchange: Exchange, short: ArticleWords, long: ArticleWords) -> bool:
+    mine = _foreign_names(exchange.old, short, exchange.new, long)
+    theirs = _foreign_names(exchange.new, long, exchange.old, short)
     if not mine or not theirs:
         return False
-    if _both_have(_is_identifier, mine, theirs) or before in listed("before_names"):
+    if _both_have(_is_identifier, mine, theirs) or exchange.before in listed("before_names"):
         return True
-    if not before:  # "Bünde. Wegen Bauarbeiten ..."; an agency's dateline is no name of a frame
-        return not (find_agency((), short.text) or find_agency((), long.text))
-    endings = tuple(listed("name_endings"))
-    return _both_have(lambda word: word.endswith(endings), mine, theirs)
+    if exchange.before:
+        return _both_have(_ends_as_name, mine, theirs)
+    # "Bünde. Wegen Bauarbeiten ..."; an agency's dateline is no name of a frame.
+    return not (find_agency((), short.text) or find_agency((), long.text))
 
 
 def _both_have(is_such: Callable[[str], bool], one: Iterable[str], other: Iterable[str]) -> bool:
     return any(map(is_such, one)) and any(map(is_such, other))
 
 
-def _names(
-    words: Sequence[str], others: Sequence[str], own: ArticleWords, other: ArticleWords
+def _foreign_names(
+    words: Sequence[str], own: ArticleWords, in_their_place: Sequence[str], other: ArticleWords
 ) -> list[str]:
     """Those of `words` that name something, and that the other text does not say."""
-    capitals = _capitals(own.text)
     said = frozenset(other.words)
-    return [
-        word
-        for word in words
-        if (word in capitals or _has_digit(word))
-        and word not in said
-        and not _stands_among(word, others)
-    ]
+    names = [name for name in _naming(words, own.text) if name not in said]
+    return [name for name in names if not _stands_among(name, in_their_place)]
+
+
+def _ends_as_name(word: str) -> bool:
+    return word.endswith(tuple(listed("name_endings")))
 
 
 def _is_identifier(word: str) -> bool:

@@ -40,26 +40,38 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from monitor.identify.edits import is_listed_twice, wording
-from monitor.identify.likeness import ALIKE, compare_texts
+from monitor.identify.likeness import COMPATIBLE, compare_texts
 from monitor.identify.urls import host_less, normalize_url, scheme_less
 from monitor.types.feed import Entry, Identity
 
 IDENTITY_VERSION = 3
 # keys remembered for one item; a feed with fresh guids at every poll would add some for ever
 ALIAS_LIMIT = 24
-TITLE_DIGITS = (
-    16  # the content hash begins with the title's, so that a remembered title can be compared
-)
+# the content hash begins with the title's, so that a remembered title can be compared
+TITLE_DIGITS = 16
 
+_CONTENT_DIGITS = 32
 _KEY_LENGTH = 200  # characters of a key in clear; longer ones are hashed
 _COUNTER_DIGITS = 4
 _TWINS_COMPARED = 8  # a hundred warnings of one minute are no teasers
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """An item of a document and its identity."""
+
+    entry: Entry
+    identity: Identity
+
+    @property
+    def link(self) -> str:
+        """Its address without scheme, "" where it has none."""
+        return scheme_less(self.identity.page_url or "")
 
 
 def identify(entry: Entry, *, repeated_guid: bool = False, shared_link: bool = False) -> Identity:
@@ -71,9 +83,11 @@ def identify(entry: Entry, *, repeated_guid: bool = False, shared_link: bool = F
     content_hash = _content_hash(entry, page_url)
     guid = entry.guid or ""
     link = scheme_less(page_url or "")
-    own_guid = guid if not (repeated_guid or _is_counter(guid)) else ""
-    own_link = link if not shared_link and _is_specific(link) else ""
-    signals = _keys(own_guid, own_link)
+    signals = []
+    if guid and not repeated_guid and not _is_counter(guid):
+        signals.append(_key("g", guid))
+    if not shared_link and _is_specific(link):
+        signals.append(_key("l", link))
     if not signals:
         # What the title cannot tell apart, the rest of the content may.
         telling = content_hash[:TITLE_DIGITS] if entry.title else content_hash
@@ -83,13 +97,8 @@ def identify(entry: Entry, *, repeated_guid: bool = False, shared_link: bool = F
         signals.append("w:" + _words_hash(entry))
     if repeated_guid and guid:
         signals.append(_key("r", guid))
-    signals = list(dict.fromkeys(signals))
-    return Identity(signals[0], tuple(signals[1:]), content_hash, page_url, IDENTITY_VERSION)
-
-
-def _keys(guid: str, link: str) -> list[str]:
-    """The keys of a guid and of an address that are an item's own."""
-    return [_key(kind, own) for kind, own in (("g", guid), ("l", link)) if own]
+    key, *aliases = dict.fromkeys(signals)
+    return Identity(key, tuple(aliases), content_hash, page_url, IDENTITY_VERSION)
 
 
 def _weak_key(link: str, guid: str, telling: str) -> str:
@@ -104,149 +113,156 @@ def identify_all(entries: Sequence[Entry]) -> tuple[Identity, ...]:
 
     The same article listed twice has the same identity twice.
     """
-    alone = [identify(entry) for entry in entries]
-    groups = _groups(entries, alone)
-    members: dict[int, list[int]] = defaultdict(list)
-    for i, group in enumerate(groups):
-        members[group].append(i)
-    listed_under = {(group, entry.guid) for group, entry in zip(groups, entries, strict=True)}
-    guids = Counter(guid for _, guid in listed_under)
-    link_of = {first: scheme_less(alone[first].page_url or "") for first in members}
-    links = Counter(link_of.values())
+    alone = [_Listed(entry, identify(entry)) for entry in entries]
+    groups = _groups(alone)
+    members: dict[int, list[_Listed]] = defaultdict(list)
+    for group, item in zip(groups, alone, strict=True):
+        members[group].append(item)
+    listed_under = {(group, item.entry.guid) for group in members for item in members[group]}
+    guids = Counter(guid for _, guid in listed_under if guid)
+    links = Counter(alone[first].link for first in members)
 
-    def identity_of(i: int, *, shared: bool) -> Identity:
-        guid = entries[i].guid
-        repeated = guid is not None and guids[guid] > 1
-        if not (repeated or shared):
-            return alone[i]
-        return identify(entries[i], repeated_guid=repeated, shared_link=shared)
+    def in_document(item: _Listed, *, shared_link: bool) -> _Listed:
+        repeated_guid = guids[item.entry.guid or ""] > 1
+        if not (repeated_guid or shared_link):
+            return item
+        identity = identify(item.entry, repeated_guid=repeated_guid, shared_link=shared_link)
+        return _Listed(item.entry, identity)
 
     merged = {}
-    for first, listed in members.items():
-        shared = links[link_of[first]] > 1
-        copies = [(entries[i], identity_of(i, shared=shared)) for i in listed]
-        merged[first] = _as_one(copies)
+    for first, copies in members.items():
+        shared_link = links[alone[first].link] > 1
+        merged[first] = _as_one([in_document(copy, shared_link=shared_link) for copy in copies])
     return tuple(merged[group] for group in groups)
 
 
-def _as_one(copies: Sequence[tuple[Entry, Identity]]) -> Identity:
+def _as_one(copies: Sequence[_Listed]) -> Identity:
     """The identity of an article listed several times: whatever their order, the copy with most
     text stands for the others.
     """
-    _, best = max(copies, key=lambda copy: (length(copy[0]), copy[1].content_hash))
-    names = chain.from_iterable((identity.key, *identity.aliases) for _, identity in copies)
-    aliases = [name for name in dict.fromkeys(names) if name != best.key]
-    return replace(best, aliases=tuple(aliases[:ALIAS_LIMIT]))
+    fullest = max(copies, key=lambda copy: (length(copy.entry), copy.identity.content_hash))
+    best = fullest.identity
+    names = dict.fromkeys(chain.from_iterable(copy.identity.names for copy in copies))
+    names.pop(best.key)
+    return replace(best, aliases=tuple(names)[:ALIAS_LIMIT])
 
 
 def lookup_keys(identities: Iterable[Identity]) -> frozenset[str]:
     """Every key under which the items of a document may be remembered: what `judge_items` wants to
     know about.
     """
-    listed = set(identities)
-    names = {name for identity in listed for name in (identity.key, *identity.aliases)}
-    names.update([spare_key(identity) for identity in listed])
-    return frozenset(names | {"r" + name[1:] for name in names if name.startswith("g:")})
+    names: set[str] = set()
+    for identity in set(identities):
+        names.update(identity.names)
+        names.add(spare_key(identity))
+    guids = [name for name in names if name.startswith("g:")]
+    return frozenset(names.union(map(repeated_marker, guids)))
 
 
 def spare_key(identity: Identity) -> str:
     return _key("x", identity.key, identity.content_hash)
 
 
-def _groups(entries: Sequence[Entry], alone: Sequence[Identity]) -> list[int]:
+def repeated_marker(guid_key: str) -> str:
+    """The key that remembers that a guid was carried by several items."""
+    return "r" + guid_key[1:]
+
+
+def _groups(items: Sequence[_Listed]) -> list[int]:
     """For each item the index of the first item of the document that is the same article."""
     firsts: dict[tuple[str, ...], int] = {}
     groups: list[int] = []
-    twins = _twins(entries, alone)
-    for i, (entry, identity) in enumerate(zip(entries, alone, strict=True)):
-        link = scheme_less(identity.page_url or "")
-        guid = entry.guid or ""
-        # Under a home page, or without any address, guids may be all that tells items apart.
-        specific = _is_specific(link)
-        same_content = ("content", link, "" if specific else guid, identity.content_hash)
-        same_title = ("title", guid, link, identity.content_hash[:TITLE_DIGITS])
-        telling = [same_content]
-        if guid and specific and _agrees(entry, same_title, entries, firsts):
-            telling.append(same_title)
-        same = (*map(firsts.get, telling), twins.get(i))
-        agreed = {groups[j] for j in same if j is not None}
+    twins = _twins(items)
+    for i, item in enumerate(items):
+        same_content, same_title = _document_keys(item)
+        same = [firsts.setdefault(same_content, i), twins.get(i, i)]
+        titled = firsts.setdefault(same_title, i)
+        if _is_same_titled(item, items[titled]):
+            same.append(titled)
+        agreed = {groups[j] for j in same if j < i}
         group = min(agreed, default=i)
         if len(agreed) > 1:  # this copy shows that two groups are one
             groups = [group if other in agreed else other for other in groups]
-        firsts.setdefault(same_content, i)
-        firsts.setdefault(same_title, i)
         groups.append(group)
     return groups
 
 
-def _twins(entries: Sequence[Entry], alone: Sequence[Identity]) -> dict[int, int]:
+def _document_keys(item: _Listed) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What items of one document share that are the same: by content, and by title."""
+    guid = item.entry.guid or ""
+    content = item.identity.content_hash
+    # Under a home page, or without any address, guids may be all that tells items apart.
+    own_guid = "" if _is_specific(item.link) else guid
+    same_content = ("content", item.link, own_guid, content)
+    same_title = ("title", guid, item.link, content[:TITLE_DIGITS])
+    return same_content, same_title
+
+
+def _is_same_titled(item: _Listed, first: _Listed) -> bool:
+    """Whether an item under the same guid, address and title is the same: by its text, if the guid
+    is the address.
+    """
+    guid = item.entry.guid
+    if first is item or not guid or not _is_specific(item.link):
+        return False
+    if not is_address(guid, item.identity.page_url):
+        return True
+    return compare_texts(wording(first.entry).text, wording(item.entry).text) in COMPATIBLE
+
+
+def _twins(items: Sequence[_Listed]) -> dict[int, int]:
     """Items that an earlier one at the same address with the same time already tells, by their
     places.
     """
     found: dict[int, int] = {}
-    seen: dict[tuple[str, datetime | None], list[int]] = defaultdict(list)
-    for i, (entry, identity) in enumerate(zip(entries, alone, strict=True)):
-        if not _has_only_address(entry, identity):
+    seen: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for i, item in enumerate(items):
+        if not _has_only_address(item):
             continue
-        earlier = seen[scheme_less(identity.page_url or ""), entry.published.parsed]
+        earlier = seen[item.link, item.entry.published.parsed]
         for j in earlier[:_TWINS_COMPARED]:
-            if is_listed_twice(wording(entries[j]), wording(entry)):
+            if is_listed_twice(wording(items[j].entry), wording(item.entry)):
                 found[i] = j
                 break
         earlier.append(i)
     return found
 
 
-def _has_only_address(entry: Entry, identity: Identity) -> bool:
-    if not _is_specific(scheme_less(identity.page_url or "")):
+def _has_only_address(item: _Listed) -> bool:
+    if not _is_specific(item.link):
         return False
-    return not entry.guid or is_address(entry.guid, identity.page_url)
+    return not item.entry.guid or is_address(item.entry.guid, item.identity.page_url)
 
 
 def _is_specific(link: str) -> bool:
     """True for an address of more than a whole site."""
-    return bool(link) and not _is_home(link)
-
-
-def _agrees(
-    entry: Entry,
-    same_title: tuple[str, ...],
-    entries: Sequence[Entry],
-    firsts: Mapping[tuple[str, ...], int],
-) -> bool:
-    """Whether an item under the same guid, address and title is the same: by its text, if the guid
-    is the address.
-    """
-    first = firsts.get(same_title)
-    if first is None or not is_address(entry.guid, normalize_url(entry.url or "")):
-        return True
-    return compare_texts(wording(entries[first]).text, wording(entry).text) in ALIKE
+    return bool(link) and host_less("http:" + link) != "/"
 
 
 def is_address(guid: str | None, page_url: str | None) -> bool:
     """A guid that is the link says nothing that the link does not."""
     spelled = normalize_url(guid or "")
-    return bool(spelled and page_url) and scheme_less(spelled or "") == scheme_less(page_url or "")
+    if not spelled or not page_url:
+        return False
+    return scheme_less(spelled) == scheme_less(page_url)
 
 
 def _content_hash(entry: Entry, page_url: str | None) -> str:
     """Title first, then what else a reader sees, and the path of the page; white space and the host
     do not count.
     """
-    title = hashlib.sha256("".join(entry.title.split()).encode()).hexdigest()[:TITLE_DIGITS]
     path = host_less(page_url) if page_url else ""
     if _exact_time(entry):
-        path = path.partition("?")[
-            0
-        ]  # some servers put another session or counter into each answer
-    rest = "\0".join(("".join(entry.summary.split()), "".join(entry.content.split()), path))
-    return title + hashlib.sha256(rest.encode()).hexdigest()[:32]
+        # Some servers put another session or counter into each answer.
+        path = path.partition("?")[0]
+    rest = "\0".join((_squeezed(entry.summary), _squeezed(entry.content), path))
+    return _digest(_squeezed(entry.title))[:TITLE_DIGITS] + _digest(rest)[:_CONTENT_DIGITS]
 
 
 def _words_hash(entry: Entry) -> str:
     """The words of an item that carries no time, wherever it stands."""
-    said = "".join((entry.title + entry.summary + entry.content).split())
-    return hashlib.sha256(said.encode()).hexdigest()[:32]
+    said = _squeezed(entry.title + entry.summary + entry.content)
+    return _digest(said)[:_CONTENT_DIGITS]
 
 
 def _sighting(entry: Entry, content_hash: str) -> str:
@@ -254,15 +270,17 @@ def _sighting(entry: Entry, content_hash: str) -> str:
     speak.
     """
     when = _exact_time(entry)
-    return content_hash + hashlib.sha256(when.encode()).hexdigest()[:8] if when else content_hash
+    return content_hash + _digest(when)[:8] if when else content_hash
 
 
 def _exact_time(entry: Entry) -> str:
     """When the item appeared, "" where that is not told to the minute: reports of one day may read
     alike.
     """
-    when = None if entry.published.moves else entry.published.parsed
-    return when.isoformat() if when and (when.minute or when.second) else ""
+    when = entry.published.parsed
+    if when is None or entry.published.moves:
+        return ""
+    return when.isoformat() if when.minute or when.second else ""
 
 
 def length(entry: Entry) -> int:
@@ -272,13 +290,18 @@ def length(entry: Entry) -> int:
 def _key(prefix: str, *parts: str) -> str:
     value = " ".join(parts)
     if len(value) > _KEY_LENGTH:
-        value = "sha256:" + hashlib.sha256(value.encode()).hexdigest()
+        value = "sha256:" + _digest(value)
     return f"{prefix}:{value}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _squeezed(text: str) -> str:
+    """A text without white space."""
+    return "".join(text.split())
 
 
 def _is_counter(guid: str) -> bool:
     return len(guid) <= _COUNTER_DIGITS and guid.isdecimal()
-
-
-def _is_home(link: str) -> bool:
-    return host_less("http:" + link) == "/"

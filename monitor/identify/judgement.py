@@ -18,7 +18,14 @@ from monitor.identify.edits import (
     told_apart_by_query,
     wording,
 )
-from monitor.identify.identity import ALIAS_LIMIT, TITLE_DIGITS, is_address, length, spare_key
+from monitor.identify.identity import (
+    ALIAS_LIMIT,
+    TITLE_DIGITS,
+    is_address,
+    length,
+    repeated_marker,
+    spare_key,
+)
 from monitor.types.feed import Entry, Identity, KnownEntry, Verdict, VerdictKind, Wording
 
 # changes of one item that count: a live ticker's in two days; a clock in a teaser would never end
@@ -35,9 +42,10 @@ class _Item:
     wording: Wording
     now: datetime | None
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        return (self.identity.key, *self.identity.aliases)
+    def has_key_of(self, known: KnownEntry, prefix: str) -> bool:
+        """Whether both have the same key of a kind."""
+        shared = set(self.identity.names).intersection(known.names)
+        return any(name.startswith(prefix) for name in shared)
 
 
 _Support = Callable[[_Item, KnownEntry], bool]
@@ -58,24 +66,23 @@ def judge_items(
     which had no match without them. Keys of new items are unused so far, or taken over, and no two
     of them are the same.
     """
-    items: dict[Identity, Entry] = {}
+    fullest: dict[Identity, Entry] = {}
     for entry, identity in zip(entries, identities, strict=True):
-        if identity not in items or length(entry) > length(items[identity]):
-            items[identity] = entry
-    sights = [_Item(entry, identity, wording(entry), now) for identity, entry in items.items()]
-    matches = _match(sights, known, elsewhere)
-    taken = set(known)
-    kept = {
-        name for item, match in zip(sights, matches, strict=True) if match for name in item.names
-    }
-    taken.update(kept)
+        if identity not in fullest or length(entry) > length(fullest[identity]):
+            fullest[identity] = entry
+    items = [_Item(entry, identity, wording(entry), now) for identity, entry in fullest.items()]
+    matches = _match(items, known, elsewhere)
+    kept: set[str] = set()
+    for i in matches:
+        kept.update(items[i].identity.names)
+    taken = kept.union(known)
     verdicts = []
-    for item, match in zip(sights, matches, strict=True):
-        if match is not None:
-            verdicts.append(_seen(item.entry, item.identity, match))
+    for i, item in enumerate(items):
+        if i in matches:
+            verdicts.append(_seen(item, matches[i]))
             continue
         verdict = _new(item, known, taken, kept)
-        taken.update((verdict.identity.key, *verdict.identity.aliases))
+        taken.update(verdict.identity.names)
         verdicts.append(verdict)
     return tuple(verdicts)
 
@@ -84,69 +91,81 @@ def _new(item: _Item, known: Mapping[str, KnownEntry], taken: set[str], kept: se
     """An address that was another item's until now is this one's, unless that one is still listed
     under it.
     """
-    addresses = [name for name in item.names if name.startswith(("l:", "lt:")) and name in known]
-    given_away = [name for name in item.names if _is_given_away(item, known, name)]
-    over = tuple(name for name in (*addresses, *given_away) if name not in kept)
-    fresh = _unused(item.identity, taken - set(over))
-    shares = bool(addresses) or not any(name.startswith("l:") for name in item.names)
+    names = item.identity.names
+    addresses = [name for name in names if name.startswith(("l:", "lt:")) and name in known]
+    given_away = [name for name in names if _is_given_away(item, known, name)]
+    over = tuple(name for name in addresses + given_away if name not in kept)
+    fresh = _unused(item.identity, taken.difference(over))
+    shares = bool(addresses) or not any(name.startswith("l:") for name in names)
     return Verdict(VerdictKind.NEW, item.entry, fresh, taken=over, shares_page=shares)
 
 
 def _is_given_away(item: _Item, known: Mapping[str, KnownEntry], name: str) -> bool:
     """Whether a guid stood for something else until now."""
-    if not name.startswith("g:") or name not in known or "r" + name[1:] in known:
+    if not name.startswith("g:") or name not in known or repeated_marker(name) in known:
         return False
-    return is_replaced(known[name].wording, item.wording, now=item.now)
+    return _is_replaced(item, known[name])
 
 
-def _seen(entry: Entry, identity: Identity, known: KnownEntry) -> Verdict:
-    changed = identity.content_hash != known.content_hash and known.updates < UPDATE_LIMIT
-    names = [name for name in (identity.key, *identity.aliases) if name != known.key]
+def _seen(item: _Item, known: KnownEntry) -> Verdict:
+    identity = item.identity
+    kind = VerdictKind.KNOWN
+    if identity.content_hash != known.content_hash and known.updates < UPDATE_LIMIT:
+        kind = VerdictKind.CHANGED
+    names = [name for name in identity.names if name != known.key]
     if len(known.aliases) >= ALIAS_LIMIT:
         names = [name for name in names if name in known.aliases]
     kept = replace(identity, key=known.key, aliases=tuple(names))
-    return Verdict(VerdictKind.CHANGED if changed else VerdictKind.KNOWN, entry, kept, known)
+    return Verdict(kind, item.entry, kept, known)
 
 
 def _unused(identity: Identity, taken: set[str]) -> Identity:
     """The identity with a key that nobody has, and without the aliases that somebody has."""
-    names = [name for name in (identity.key, *identity.aliases) if name not in taken]
-    key = next((name for name in names if not name.startswith(("r:", "w:"))), None)
-    number = 1
-    while key is None:
-        spare = spare_key(identity) + f" {number}" * (number > 1)
-        key = None if spare in taken else spare
-        number += 1
+    names = [name for name in identity.names if name not in taken]
+    telling = [name for name in names if not name.startswith(("r:", "w:"))]
+    key = telling[0] if telling else _unused_spare_key(identity, taken)
     return replace(identity, key=key, aliases=tuple(name for name in names if name != key))
+
+
+def _unused_spare_key(identity: Identity, taken: set[str]) -> str:
+    first = key = spare_key(identity)
+    number = 1
+    while key in taken:
+        number += 1
+        key = f"{first} {number}"
+    return key
 
 
 def _match(
     items: Sequence[_Item], known: Mapping[str, KnownEntry], elsewhere: Collection[KnownEntry]
-) -> list[KnownEntry | None]:
-    """For each item the remembered entry that it is, or None; no entry twice."""
-    found: list[KnownEntry | None] = [None] * len(items)
+) -> dict[int, KnownEntry]:
+    """The remembered entries that items are, by the places of the items; no entry twice."""
+    found: dict[int, KnownEntry] = {}
     claimed: set[int] = set()
+
+    def claim(i: int, entry: KnownEntry | None) -> None:
+        if entry is not None and entry.id not in claimed:
+            claimed.add(entry.id)
+            found[i] = entry
+
     for level in _LEVELS if known else ():
-        open_ones = [i for i, entry in enumerate(found) if entry is None]
-        proposed = ((i, _proposal(items[i], known, level, claimed)) for i in open_ones)
-        proposals = {i: entry for i, entry in proposed if entry is not None}
+        unmatched = [i for i in range(len(items)) if i not in found]
+        proposals = {i: _proposal(items[i], known, level, claimed) for i in unmatched}
         if level.may_be_recycled:
             proposals = _without_recycled(items, proposals)
         for i, entry in proposals.items():
-            if entry.id not in claimed:
-                claimed.add(entry.id)
-                found[i] = entry
+            claim(i, entry)
     for i, item in enumerate(items):
-        if found[i] is None:
-            found[i] = _relaunched(item, elsewhere, claimed)
+        if i not in found:
+            claim(i, _relaunched(item, elsewhere, claimed))
     return found
 
 
 def _without_recycled(
-    items: Sequence[_Item], proposals: dict[int, KnownEntry]
-) -> dict[int, KnownEntry]:
+    items: Sequence[_Item], proposals: dict[int, KnownEntry | None]
+) -> dict[int, KnownEntry | None]:
     """Where half of a document moved at once, its keys were given to other items."""
-    moved = {i for i, entry in proposals.items() if _moved(items[i], entry)}
+    moved = {i for i, entry in proposals.items() if entry and _moved(items[i], entry)}
     if len(moved) < max(_RECYCLED_AT_LEAST, len(items) / 2):
         return proposals
     return {i: entry for i, entry in proposals.items() if i not in moved}
@@ -157,7 +176,6 @@ def _relaunched(
 ) -> KnownEntry | None:
     for entry in elsewhere:
         if entry.id not in claimed and _same_elsewhere(item, entry):
-            claimed.add(entry.id)
             return entry
     return None
 
@@ -183,10 +201,7 @@ def _same_again(item: _Item, known: KnownEntry) -> bool:
 
 
 def _has_guid_of(item: _Item, known: KnownEntry) -> bool:
-    if _guid_is_address(item):
-        return False
-    names = {known.key, *known.aliases}
-    return any(name in names for name in item.names if name.startswith("g:"))
+    return not _guid_is_address(item) and item.has_key_of(known, "g:")
 
 
 def _guid_is_address(item: _Item) -> bool:
@@ -200,12 +215,9 @@ def _same_title(item: _Item, known: KnownEntry) -> bool:
 def _same_title_or_link(item: _Item, known: KnownEntry) -> bool:
     if _guid_is_address(item):
         return _edit(item, known)
-    if is_replaced(known.wording, item.wording, now=item.now):
+    if _is_replaced(item, known):
         return False
-    if _same_title(item, known):
-        return True
-    names = {known.key, *known.aliases}
-    return any(name in names for name in item.names if name.startswith("l:"))
+    return _same_title(item, known) or item.has_key_of(known, "l:")
 
 
 def _edit(item: _Item, known: KnownEntry) -> bool:
@@ -219,7 +231,11 @@ def _edit_of_title(item: _Item, known: KnownEntry) -> bool:
 def _own_guid(item: _Item, known: KnownEntry) -> bool:
     if _guid_is_address(item):
         return _edit(item, known)
-    return not is_replaced(known.wording, item.wording, now=item.now)
+    return not _is_replaced(item, known)
+
+
+def _is_replaced(item: _Item, known: KnownEntry) -> bool:
+    return is_replaced(known.wording, item.wording, now=item.now)
 
 
 def _same_elsewhere(item: _Item, known: KnownEntry) -> bool:
@@ -230,9 +246,9 @@ def _same_elsewhere(item: _Item, known: KnownEntry) -> bool:
 
 def _moved(item: _Item, known: KnownEntry) -> bool:
     """Both have an address of their own, and it is not the same."""
-    before = {name for name in (known.key, *known.aliases) if name.startswith("l:")}
-    after = {name for name in item.names if name.startswith("l:")}
-    return bool(before) and bool(after) and before.isdisjoint(after)
+    before = {name for name in known.names if name.startswith("l:")}
+    after = {name for name in item.identity.names if name.startswith("l:")}
+    return bool(before and after) and before.isdisjoint(after)
 
 
 def _unsupported(_item: _Item, _known: KnownEntry) -> bool:
@@ -256,11 +272,11 @@ def _proposal(
     item: _Item, known: Mapping[str, KnownEntry], level: _Level, claimed: set[int]
 ) -> KnownEntry | None:
     identity = item.identity
-    trusted = identity.key.startswith("g:") and "r" + identity.key[1:] not in known
-    for name in (*item.names, spare_key(identity)):
+    trusted = identity.key.startswith("g:") and repeated_marker(identity.key) not in known
+    for name in (*identity.names, spare_key(identity)):
         if not name.startswith(level.prefixes) or (name.startswith("h:") and trusted):
             continue
-        if name.startswith("g:") and "r" + name[1:] in known:
+        if name.startswith("g:") and repeated_marker(name) in known:
             continue
         entry = known.get(name)
         if entry is not None and entry.id not in claimed and level.supported(item, entry):

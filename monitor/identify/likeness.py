@@ -41,7 +41,8 @@ class Likeness(enum.Enum):
     UNKNOWN = "unknown"  # one of them says nothing
 
 
-ALIKE = (Likeness.SAME, Likeness.NEAR, Likeness.UNKNOWN)
+ALIKE = (Likeness.SAME, Likeness.NEAR)
+COMPATIBLE = (*ALIKE, Likeness.UNKNOWN)
 
 
 @lru_cache(maxsize=4096)
@@ -65,7 +66,9 @@ def compare_texts(one: str, other: str) -> Likeness:
 
 def is_filled_anew(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether words in the middle of what two texts share were exchanged for foreign ones."""
-    return any(_is_foreign(old, new) for old, new in _exchanged(one, other))
+    steps = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    replaced = [step for step in steps if step[0] == "replace"]
+    return any(_is_foreign(one[a:b], other[c:d]) for _, a, b, c, d in replaced)
 
 
 def _likeness(one: Sequence[str], other: Sequence[str], least: float) -> Likeness:
@@ -74,43 +77,34 @@ def _likeness(one: Sequence[str], other: Sequence[str], least: float) -> Likenes
     if "".join(one) == "".join(other):
         return Likeness.SAME
     short, long = sorted((one, other), key=len)
-    blocks = SequenceMatcher(None, short, long, autojunk=False).get_matching_blocks()
-    kept = sum(block.size for block in blocks)
-    foreign: list[Sequence[str]] = []
-    for old, new in _exchanged(short, long):
-        if _is_foreign(old, new):
-            foreign += (old, new)
-        else:
-            kept += len(old)
+    kept = 0
+    foreign: list[str] = []
+    for kind, a, b, c, d in SequenceMatcher(None, short, long, autojunk=False).get_opcodes():
+        if kind == "replace" and _is_foreign(short[a:b], long[c:d]):
+            foreign += (*short[a:b], *long[c:d])
+        elif kind in ("equal", "replace"):
+            kept += b - a
     if kept < least * len(short):
         return Likeness.OTHER
     if not foreign:
         return Likeness.NEAR
-    return Likeness.RECOUNTED if all(map(_is_figures, foreign)) else Likeness.REFILLED
-
-
-def _exchanged(
-    one: Sequence[str], other: Sequence[str]
-) -> list[tuple[Sequence[str], Sequence[str]]]:
-    """What stands in the place of what."""
-    steps = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
-    return [(one[a:b], other[c:d]) for kind, a, b, c, d in steps if kind == "replace"]
+    is_figures = all(word[0].isdigit() for word in foreign)
+    return Likeness.RECOUNTED if is_figures else Likeness.REFILLED
 
 
 def _is_foreign(old: Sequence[str], new: Sequence[str]) -> bool:
     """Whether the exchange says something else: no typo, no ending, no other preposition."""
-    light = listed("function_words")
-    old, new = ([word for word in words if word not in light] for words in (old, new))
-    if not old or not new:
+    before, after = _telling_letters(old), _telling_letters(new)
+    if not before or not after:
         return False
-    before, after = "".join(old), "".join(new)
-    if any(character.isdigit() for character in before + after):
+    if any(map(str.isdigit, before + after)):
         return before != after
     return not is_spelled_alike(before, after)
 
 
-def _is_figures(words: Sequence[str]) -> bool:
-    return all(word[0].isdigit() for word in words)
+def _telling_letters(words: Sequence[str]) -> str:
+    light = listed("function_words")
+    return "".join(word for word in words if word not in light)
 
 
 def is_spelled_alike(one: str, other: str) -> bool:
@@ -127,12 +121,11 @@ def _is_typo(one: str, other: str) -> bool:
     """One letter more, less or another, or two exchanged: "Herfrod"."""
     if min(len(one), len(other)) < _TYPO_LENGTH or abs(len(one) - len(other)) > 1:
         return False
-    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
-    if start is None:
-        return True
+    pairs = enumerate(zip(one, other, strict=False))
+    start = next((i for i, (a, b) in pairs if a != b), len(one))
     a, b = one[start:], other[start:]
-    swapped = a[:2] == b[:2][::-1] and a[2:] == b[2:]
-    return swapped or a[1:] == b[1:] or a[1:] == b or a == b[1:]
+    is_swapped = a[:2] == b[1::-1] and a[2:] == b[2:]
+    return is_swapped or a[1:] == b[1:] or a[1:] == b or a == b[1:]
 
 
 @lru_cache(maxsize=4096)

@@ -13,14 +13,15 @@ from __future__ import annotations
 import re
 from array import array
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
+from operator import itemgetter
 
 from rensa import RMinHash, RMinHashLSH
 
-from monitor.identify.exchanges import RUN, SMALL_GAP
+from monitor.identify.exchanges import RUN, covered, small_gaps
 from monitor.identify.frames import ArticleWords, are_about_different, fill_one_frame
 from monitor.identify.likeness import Likeness, compare_titles, glued, is_filled_anew
 from monitor.language.columns import columns
@@ -52,10 +53,8 @@ MOST_CANDIDATES = 40
 _SEED = 1  # any number; the same in one process
 
 
-_CREDIT = re.compile(
-    r"(?:©|\(c\)|\bdpa[:-])[^\n]{0,80}\Z"
-)  # "© dpa-infocom, dpa:261123-930-1/1": not the text
-
+# "© dpa-infocom, dpa:261123-930-1/1": not the text
+_CREDIT = re.compile(r"(?:©|\(c\)|\bdpa[:-])[^\n]{0,80}\Z")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -74,13 +73,19 @@ class Prints:
     subject: ArticleWords = field(compare=False)
     sketch: RMinHash = field(compare=False)
 
+    def is_of_feed_of(self, other: Prints) -> bool:
+        """Whether both are known to be of one feed."""
+        return bool(self.feed_id) and self.feed_id == other.feed_id
+
 
 def take_prints(title: str, lead: str, text: str, *, feed_id: str = "") -> Prints:
     """The prints of an article. A headline is part of it only where there is no other text."""
-    shown = [part for part in ("" if lead in text else lead, text) if part and not part.isspace()]
+    parts = [text] if lead in text else [lead, text]
+    shown = [part for part in parts if part.strip()]
     written = "\n".join(shown)
-    shown[-1:] = [_CREDIT.sub("", part.rstrip()) for part in shown[-1:]]
-    if sum(len(part.split(maxsplit=FEWEST_WORDS)) for part in shown) < FEWEST_WORDS:
+    if shown:
+        shown[-1] = _CREDIT.sub("", shown[-1].rstrip())
+    if len(" ".join(shown).split(maxsplit=FEWEST_WORDS)) < FEWEST_WORDS:
         shown.insert(0, title)
     folded = tuple(chain.from_iterable(columns(part).folded for part in shown))
     headline = tuple(columns(title).folded)
@@ -100,15 +105,17 @@ def likeness(one: Prints, other: Prints) -> float:
     known = frozenset(long.runs)
     if size < FEWEST_WORDS or known.isdisjoint(short.runs) or told_apart(one, other):
         return 0.0
-    covered = _covered(short, known)
-    shared = sum(covered) / size
-    if shared < (SHARED_BRIEF if size < BRIEF_WORDS else SHARED):
+    is_covered = covered(size, short.runs, known)
+    shared = sum(is_covered) / size
+    least = SHARED_BRIEF if size < BRIEF_WORDS else SHARED
+    if shared < least:
         return 0.0
-    numbers = sum(word[0].isdigit() for word in short.words)
-    replaced = _replaced_numbers(short.words, covered)
-    if replaced >= REPLACED and replaced >= REPLACED_PART * numbers:
+    replaced = _replaced_numbers(short.words, is_covered)
+    if replaced >= max(REPLACED, REPLACED_PART * _numbers(short.words)):
         return 0.0
-    return 0.0 if are_about_different(one.subject, other.subject) else shared
+    if are_about_different(one.subject, other.subject):
+        return 0.0
+    return shared
 
 
 def told_apart(one: Prints, other: Prints) -> bool:
@@ -123,15 +130,15 @@ def told_apart(one: Prints, other: Prints) -> bool:
     """
     if one.title != other.title and _masked(one.title) == _masked(other.title):
         return True
-    if not one.feed_id or one.feed_id != other.feed_id:
+    if not one.is_of_feed_of(other):
         return False
+    if one.title == other.title:
+        return _refilled(one, other)
     titles = compare_titles(" ".join(one.title), " ".join(other.title))
     if titles is Likeness.NEAR:
         return min(len(one.words), len(other.words)) < BRIEF_WORDS or _refilled(one, other)
-    if titles is not Likeness.SAME and (one.title or other.title):
-        return True
-    # Titles that differ are the same but for the mark of an edit: an update.
-    return one.title == other.title and _refilled(one, other)
+    # Titles that are the same but for the mark of an edit: an update.
+    return titles is not Likeness.SAME
 
 
 def are_two_of_one_frame(one: Prints, other: Prints) -> bool:
@@ -142,7 +149,7 @@ def are_two_of_one_frame(one: Prints, other: Prints) -> bool:
         return False
     if fill_one_frame(one.subject, other.subject):
         return True
-    if not one.feed_id or one.feed_id != other.feed_id or not told_apart(one, other):
+    if not one.is_of_feed_of(other) or not told_apart(one, other):
         return False
     return _masked(one.title) == _masked(other.title) or _refilled(one, other)
 
@@ -155,26 +162,13 @@ def _masked(title: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(_DIGITS.sub("#", word) for word in title)
 
 
-def _covered(prints: Prints, known: frozenset[int]) -> list[bool]:
-    """For each word whether it stands in a run that is known."""
-    covered = [False] * len(prints.words)
-    for start, run in enumerate(prints.runs):
-        if run in known:
-            covered[start : start + RUN] = [True] * RUN
-    return covered
-
-
-def _replaced_numbers(folded: tuple[str, ...], covered: list[bool]) -> int:
+def _replaced_numbers(words: Sequence[str], is_covered: Sequence[bool]) -> int:
     """Numbers in small gaps of what is shared. Large gaps are paragraphs that were added or cut."""
-    found, gap = 0, 0
-    for end in range(len(folded) + 1):
-        if end < len(folded) and not covered[end]:
-            gap += 1
-            continue
-        if 0 < gap <= SMALL_GAP:
-            found += sum(word[0].isdigit() for word in folded[end - gap : end])
-        gap = 0
-    return found
+    return sum(_numbers(words[start:end]) for start, end in small_gaps(is_covered))
+
+
+def _numbers(words: Sequence[str]) -> int:
+    return sum(word[0].isdigit() for word in words)
 
 
 class NearWindow:
@@ -197,15 +191,18 @@ class NearWindow:
         """Articles that may be copies, the most alike first, at most forty."""
         if len(prints.words) < FEWEST_WORDS:
             return []
-        near = self._index.query(prints.sketch)
-        found = [(self._sketches[n][1].jaccard(prints.sketch), n) for n in near]
-        return [n for _, n in sorted(found, key=lambda pair: (-pair[0], pair[1]))[:MOST_CANDIDATES]]
+
+        def distance(article_id: int) -> float:
+            _, sketch = self._sketches[article_id]
+            return -float(sketch.jaccard(prints.sketch))
+
+        near = sorted(self._index.query(prints.sketch))
+        return sorted(near, key=distance)[:MOST_CANDIDATES]
 
     def add(self, article_id: int, prints: Prints, *, seen_at: datetime) -> None:
         """Let later articles find this one; a changed text replaces what was known of it."""
         if article_id in self._sketches:
-            self._index.remove(article_id)
-            del self._sketches[article_id]
+            self._drop(article_id)
         if len(prints.words) < FEWEST_WORDS:
             return
         self._index.insert(article_id, prints.sketch)
@@ -214,14 +211,16 @@ class NearWindow:
 
     def forget(self, *, before: datetime) -> int:
         """Drop what was seen before then; returns how many articles were dropped."""
-        dropped = 0
+        held = len(self)
         while self._order and self._order[0][0] < before:
             seen_at, article_id = self._order.popleft()
             if article_id in self._sketches and self._sketches[article_id][0] == seen_at:
-                del self._sketches[article_id]
-                self._index.remove(article_id)
-                dropped += 1
-        return dropped
+                self._drop(article_id)
+        return held - len(self)
+
+    def _drop(self, article_id: int) -> None:
+        del self._sketches[article_id]
+        self._index.remove(article_id)
 
 
 def nearest(
@@ -230,12 +229,13 @@ def nearest(
     """The candidate that is most alike: of two equals the one with the same title, then the older
     one. None where none is a copy.
     """
-    best: tuple[int, float] | None = None
-    highest = (0.0, False)
+    copies: list[tuple[float, bool, int]] = []
     for article_id in sorted(candidates):
         other = prints_of(article_id)
         alike = likeness(prints, other) if other else 0.0
-        rank = (alike, alike > 0 and other is not None and other.title == prints.title)
-        if rank > highest:
-            best, highest = (article_id, alike), rank
-    return best
+        if other and alike:
+            copies.append((alike, other.title == prints.title, article_id))
+    if not copies:
+        return None
+    alike, _, article_id = max(copies, key=itemgetter(0, 1))
+    return article_id, alike

@@ -22,26 +22,29 @@ def plain_title(title: str) -> str:
     before = None
     while before != title:
         before = title
-        if (tag := _PREFIX.match(title)) and (_is_tag(tag[1]) or _is_outlet(tag[1])):
-            title = title[tag.end() :]
-        if (tag := _SUFFIX.search(title)) and _is_site(tag):
-            title = title[: tag.start()]
-        if (tag := _BRACKETS.search(title)) and _is_tag(tag[1]):
-            title = title[: tag.start()]
+        prefix = _PREFIX.match(title)
+        if prefix and (_is_tag(prefix[1]) or _is_outlet(prefix[1])):
+            title = title[prefix.end() :]
+        suffix = _SUFFIX.search(title)
+        if suffix and _is_site(suffix):
+            title = title[: suffix.start()]
+        brackets = _BRACKETS.search(title)
+        if brackets and _is_tag(brackets[1]):
+            title = title[: brackets.start()]
     return title
 
 
 def without_prefix(title: str) -> str:
-    tag = _PREFIX.match(title)
-    if tag is None or len(tag[1].split()) > _PREFIX_WORDS or any(map(str.isdigit, tag[1])):
+    prefix = _PREFIX.match(title)
+    if prefix is None:
         return title
-    return title[tag.end() :]
+    is_rubric = len(prefix[1].split()) <= _PREFIX_WORDS and not any(map(str.isdigit, prefix[1]))
+    return title[prefix.end() :] if is_rubric else title
 
 
 def _is_tag(text: str) -> bool:
-    known = listed("title_tags") | listed("update_marks")
-    words = columns(text).folded
-    return bool(words) and all(word in known for word in words)
+    words = set(columns(text).folded)
+    return bool(words) and words <= listed("title_tags") | listed("update_marks")
 
 
 def _is_site(tag: re.Match[str]) -> bool:

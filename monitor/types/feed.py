@@ -121,6 +121,11 @@ class Identity:
     page_url: str | None  # normalised article address, shared by all feeds that list the page
     version: int = 1
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The key and the aliases."""
+        return (self.key, *self.aliases)
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -144,6 +149,11 @@ class KnownEntry:
     updates: int = 0
     url: str | None = None
     wording: Wording = Wording("")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The key and the aliases."""
+        return (self.key, *self.aliases)
 
 
 class VerdictKind(enum.Enum):

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import pytest
 
-from monitor.identify.exchanges import exchanged
+from monitor.identify.exchanges import Exchange, exchanged
 from monitor.identify.near import are_two_of_one_frame, likeness, take_prints
 
 WARNING = (
@@ -266,7 +266,7 @@ def test_an_edited_text_is_the_same_story(one: str, other: str) -> None:
 
 def test_what_was_exchanged() -> None:
     one, other = [*"abcdefXghijklm"], [*"xyabcdefYghijklmno"]
-    assert exchanged(one, other) == [(["X"], ["Y"], "f")]
+    assert exchanged(one, other) == [Exchange(["X"], ["Y"], "f")]
     assert exchanged(one, one) == []
     assert exchanged(other, one[:6] + one[7:]) == []
 

@@ -113,9 +113,7 @@ def known_entries(
     ids: set[int] = set()
     for some_keys in batches(keys):
         ids.update(connection.execute(_NAMED, {"feed": feed_id, "keys": some_keys}).scalars())
-    return {
-        name: entry for entry in remembered(connection, ids) for name in (entry.key, *entry.aliases)
-    }
+    return {name: entry for entry in remembered(connection, ids) for name in entry.names}
 
 
 def titles_about(
@@ -192,8 +190,7 @@ def still_listed(
     for verdict in verdicts:
         assert verdict.known is not None
         ids.append(verdict.known.id)
-        names = {verdict.known.key, *verdict.known.aliases}
-        if not {verdict.identity.key, *verdict.identity.aliases} <= names:
+        if not set(verdict.identity.names) <= set(verdict.known.names):
             add_keys(connection, key_rows(feed_id, verdict.known.id, verdict))
     for batch in batches(ids):
         connection.execute(update(entries).where(entries.c.id.in_(batch)).values(last_seen_at=now))
@@ -302,7 +299,7 @@ def content_values(verdict: Verdict) -> dict[str, object]:
 def key_rows(feed_id: str, entry_id: int, verdict: Verdict) -> list[dict[str, object]]:
     """An item's key and aliases, as rows."""
     identity = verdict.identity
-    names = dict.fromkeys((identity.key, *identity.aliases))
+    names = dict.fromkeys(identity.names)
     return [
         {"feed_id": feed_id, "key": name, "entry_id": entry_id, "is_alias": name != identity.key}
         for name in names
