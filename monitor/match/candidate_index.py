@@ -9,13 +9,13 @@ topics. Knows nothing of places: what it names is a candidate, the conditions de
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from monitor.match.wildcards import GRAM, name_of
+from monitor.match.wildcards import GRAM, known_letters, name_of
 from monitor.query.tree import (
-    ANY_LETTER,
     And,
     AtLeast,
     Boost,
@@ -53,6 +53,7 @@ class Keys(NamedTuple):
 
 
 _ALWAYS = Keys(None, 1e9)
+_NOTHING = Keys(frozenset(), 0.0)
 
 
 class CandidateIndex:
@@ -60,34 +61,32 @@ class CandidateIndex:
 
     def __init__(self, nodes: Iterable[tuple[int, Node]]) -> None:
         self.always: list[int] = []
-        self._files: dict[str, list[int]] = {}
-        self._sure: dict[str, list[int]] = {}
+        self._files: dict[str, list[int]] = defaultdict(list)
+        self._sure: dict[str, list[int]] = defaultdict(list)
         for number, node in nodes:
-            terms, sure = keys_of(node).terms, sufficient(node)
+            terms = keys_of(node).terms
             if terms is None:
                 self.always.append(number)
-            for term in terms or ():
-                (self._sure if term in sure else self._files).setdefault(term, []).append(number)
+                continue
+            sure = sufficient(node)
+            for term in terms:
+                file = self._sure if term in sure else self._files
+                file[term].append(number)
 
     def candidates(self, terms: AbstractSet[str]) -> tuple[set[int], set[int]]:
         """The numbers of the topics that an article with these terms matches for sure, and of
         others that it may.
         """
         sure = set().union(*map(self._sure.__getitem__, self._sure.keys() & terms))
-        return sure, set(self.always).union(
-            *map(self._files.__getitem__, self._files.keys() & terms)
-        ) - sure
+        filed = map(self._files.__getitem__, self._files.keys() & terms)
+        return sure, set(self.always).union(*filed) - sure
 
 
 def keys_of(node: Node) -> Keys:
     """Where the query is filed."""
     match node:
         case Phrase():
-            return min(
-                (_element_keys(element) for element in node.elements),
-                key=_cost,
-                default=Keys(frozenset(), 0.0),
-            )
+            return min(map(_element_keys, node.elements), key=_cost, default=_NOTHING)
         case Near():
             return min(keys_of(node.left), keys_of(node.right), key=_cost)
         case And():
@@ -118,14 +117,11 @@ def _cost(keys: Keys) -> float:
 
 
 def _all(several: Iterable[Keys]) -> Keys:
-    terms: set[str] = set()
-    cost = 0.0
-    for one in several:
-        if one.terms is None:
-            return _ALWAYS
-        terms |= one.terms
-        cost += one.cost
-    return Keys(frozenset(terms), cost)
+    every = list(several)
+    known = [keys.terms for keys in every if keys.terms is not None]
+    if len(known) < len(every):
+        return _ALWAYS
+    return Keys(frozenset().union(*known), sum(map(_cost, every)))
 
 
 def _element_keys(element: Element) -> Keys:
@@ -140,12 +136,11 @@ def _form_keys(form: Form) -> Keys:
 def _form_cost(form: Form) -> float:
     if form.exact:
         return _word_cost(form.text)
-    runs = form.text.split(ANY_LETTER)
-    outer = max("" if form.open_start else runs[0], "" if form.open_end else runs[-1], key=len)
-    longest = max(runs, key=len)
-    if outer:
-        return _OPEN_COST * _word_cost(outer)
-    return (_INNER_COST if len(longest) >= GRAM else _SHORT_COST) * _word_cost(longest)
+    start, inner, end = known_letters(form)
+    if start or end:
+        return _OPEN_COST * _word_cost(max(start, end, key=len))
+    factor = _INNER_COST if len(inner) >= GRAM else _SHORT_COST
+    return factor * _word_cost(inner)
 
 
 def _word_cost(text: str) -> float:

@@ -57,10 +57,8 @@ class Clause:
         known = reading.memo.get(self)
         if known is None:
             places = counted(self.finder.hits(reading), reading)
-            known = ClauseHits(
-                self.label, tuple(reading.span(first, last) for first, last in places)
-            )
-            reading.memo[self] = known
+            spans = tuple(reading.span(first, last) for first, last in places)
+            known = reading.memo[self] = ClauseHits(self.label, spans)
         assert isinstance(known, ClauseHits)
         hits.append(known)
 
@@ -128,9 +126,7 @@ class AnyOf:
     def __init__(self, conditions: Sequence[Condition]) -> None:
         self.conditions = tuple(conditions)
         self.terms, self.tests = _simple_first(self.conditions)
-        self._with_terms = tuple(
-            (_only_term(condition), condition) for condition in self.conditions
-        )
+        self._with_terms = [(_only_term(condition), condition) for condition in self.conditions]
 
     def holds(self, reading: Reading) -> bool:
         if not reading.terms.isdisjoint(self.terms):
@@ -142,26 +138,31 @@ class AnyOf:
 
     def report(self, reading: Reading, hits: list[ClauseHits]) -> None:
         for term, condition in self._with_terms:
-            if condition.holds(reading) if term is None else term in reading.terms:
+            holds = condition.holds(reading) if term is None else term in reading.terms
+            if holds:
                 condition.report(reading, hits)
 
 
 def _only_term(condition: Condition) -> str | None:
     """The term whose presence is all that the condition asks for, if it is that simple."""
-    return (
-        condition.finder.term if isinstance(condition, Clause) and condition.minimum == 1 else None
-    )
+    if isinstance(condition, Clause) and condition.minimum == 1:
+        return condition.finder.term
+    return None
 
 
 def _simple_first(conditions: Sequence[Condition]) -> tuple[frozenset[str], tuple[Test, ...]]:
     """The terms of the conditions that are no more than one term, and the tests of the others,
     facts first.
     """
-    simple = {
-        condition: term for condition in conditions if (term := _only_term(condition)) is not None
-    }
-    others = [condition for condition in conditions if condition not in simple]
-    others.sort(key=lambda other: not isinstance(other, Fact))
-    return frozenset(simple.values()), tuple(
-        other.test if isinstance(other, Clause) else other.holds for other in others
-    )
+    terms: set[str] = set()
+    facts: list[Test] = []
+    others: list[Test] = []
+    for condition in conditions:
+        term = _only_term(condition)
+        if term is not None:
+            terms.add(term)
+        elif isinstance(condition, Fact):
+            facts.append(condition.holds)
+        else:
+            others.append(condition.test if isinstance(condition, Clause) else condition.holds)
+    return frozenset(terms), (*facts, *others)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import chain
 from operator import itemgetter
 
 from monitor.match.reading import FEED_TEXT, FEED_TITLE, LEAD, Hit, Reading
@@ -18,9 +19,9 @@ from monitor.match.wildcards import name_of, pattern_of
 from monitor.query.tree import Form
 from monitor.types.match import Part
 
-_BY_END = itemgetter(
-    0, 2, 3, 4
-)  # of equal places the joined form, whose number is higher, comes first
+# Of equal places the joined form, whose number is higher, comes first.
+_BY_END = itemgetter(0, 2, 3, 4)
+_POSITION = itemgetter(0)
 
 
 class Finder(ABC):
@@ -64,8 +65,9 @@ class ExactWord(Finder):
         return self.word in reading.terms
 
     def _find(self, reading: Reading) -> list[Hit]:
-        found = self.word in reading.terms
-        return _word_hits(reading, reading.numbers_of(self.word) if found else [])
+        if self.word not in reading.terms:
+            return []
+        return _word_hits(reading, reading.numbers_of(self.word))
 
 
 class OpenWord(Finder):
@@ -89,11 +91,7 @@ class OpenWord(Finder):
         if self.name not in reading.terms:
             return []
         terms = [self.name] if form.exact else reading.fitting[self.name]
-        numbers = (
-            reading.numbers_of(terms[0])
-            if len(terms) == 1
-            else sorted(number for term in terms for number in reading.numbers_of(term))
-        )
+        numbers = sorted(chain.from_iterable(map(reading.numbers_of, terms)))
         if form.plain:
             spelled = pattern_of(form.plain, form.open_start, form.open_end)
             numbers = [number for number in numbers if spelled.fullmatch(reading.spelling(number))]
@@ -166,15 +164,17 @@ class Sequenced(Finder):
                     at = bisect_left(hits, (position + 1,))
                     if at == len(hits):
                         continue
+                    _, last, _, word = hits[at]
                     total = width + wide
-                    hit = hits[at]
-                    if hit[1] - first[0] + 1 - total <= self.slop and (
-                        total not in further or hit[1] < further[total][0]
-                    ):
-                        further[total] = (hit[1], hit[3])
+                    others_between = last - first[0] + 1 - total
+                    if others_between <= self.slop:
+                        end = (last, word)
+                        further[total] = min(further.get(total, end), end, key=_POSITION)
             ends = further
-        position, word = min(ends.values(), default=(-1, -1))
-        return (first[0], position, first[2], word) if ends else None
+        if not ends:
+            return None
+        last, word = min(ends.values())
+        return first[0], last, first[2], word
 
 
 class Together(Finder):
@@ -274,12 +274,10 @@ def _apart(hits: Sequence[Hit], reading: Reading) -> list[tuple[int, int]]:
     """As many hits as fit without overlapping."""
     chosen: list[tuple[int, int]] = []
     limit = (0, 0)
-    extents = [
-        (*reading.extent(first, last), -position, -first, last) for position, _, first, last in hits
-    ]
-    for part, start, end, _, first, last in sorted(extents, key=_BY_END):
+    extents = [(*reading.extent(hit[2], hit[3]), -hit[0], -hit[2], hit[3]) for hit in hits]
+    for part, start, end, _, negative_first, last in sorted(extents, key=_BY_END):
         if (part, start) >= limit:
-            chosen.append((-first, last))
+            chosen.append((-negative_first, last))
             limit = (part, end)
     return chosen
 
@@ -299,19 +297,19 @@ def _adjacent(first: Sequence[Hit], rest: list[Sequence[Hit]]) -> list[Hit]:
     """
     runs = list(first)
     for hits in rest:
-        following: dict[int, list[Hit]] = {}
+        following: dict[int, list[Hit]] = defaultdict(list)
         for hit in hits:
-            following.setdefault(hit[0], []).append(hit)
-        runs = [
-            (run[0], hit[1], run[2], hit[3])
-            for run in runs
-            for hit in following.get(run[1] + 1, ())
-        ]
+            following[hit[0]].append(hit)
+        longer = []
+        for start, end, number, _ in runs:
+            for _, further_end, _, last in following.get(end + 1, ()):
+                longer.append((start, further_end, number, last))
+        runs = longer
     return runs
 
 
 def _by_width(hits: Sequence[Hit]) -> dict[int, list[Hit]]:
-    widths: dict[int, list[Hit]] = {}
+    widths: dict[int, list[Hit]] = defaultdict(list)
     for hit in hits:
-        widths.setdefault(hit[1] - hit[0] + 1, []).append(hit)
+        widths[hit[1] - hit[0] + 1].append(hit)
     return widths

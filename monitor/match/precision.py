@@ -48,11 +48,15 @@ def wilson_interval(right: int, judged: int) -> tuple[float, float]:
     """Between which shares the true one lies; all is possible where nothing was judged."""
     if not judged:
         return 0.0, 1.0
-    share, z2 = right / judged, SURENESS**2
+    share = right / judged
+    z2 = SURENESS**2
     middle = share + z2 / (2 * judged)
-    half = SURENESS * sqrt(share * (1 - share) / judged + z2 / (4 * judged**2))
+    variance = share * (1 - share) / judged + z2 / (4 * judged**2)
+    half = SURENESS * sqrt(variance)
     whole = 1 + z2 / judged
-    return max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole)
+    low = (middle - half) / whole
+    high = (middle + half) / whole
+    return max(0.0, low), min(1.0, high)
 
 
 def verdict_of(said: Collection[bool]) -> bool:

@@ -73,11 +73,11 @@ class Preparer:
         key = (label, node, part)
         known = self._clauses.get(key)
         if known is None:
-            minimum, child = (node.count, node.child) if isinstance(node, AtLeast) else (1, node)
-            finder = self._finder(child)
-            known = self._clauses[key] = Clause(
-                InPart(finder, part) if part else finder, label, minimum
-            )
+            minimum = node.count if isinstance(node, AtLeast) else 1
+            finder = self._finder(node.child if isinstance(node, AtLeast) else node)
+            if part:
+                finder = InPart(finder, part)
+            known = self._clauses[key] = Clause(finder, label, minimum)
         return known
 
     def _finder(self, node: Node) -> Finder:
@@ -85,11 +85,10 @@ class Preparer:
             case Phrase():
                 return self._phrase(node.elements, node.slop)
             case Near():
-                return Together(
-                    self._finder(node.left), self._finder(node.right), node.distance, node.ordered
-                )
+                left, right = self._finder(node.left), self._finder(node.right)
+                return Together(left, right, node.distance, node.ordered)
             case Or():
-                return EitherOf(tuple(self._finder(child) for child in node.children))
+                return EitherOf(tuple(map(self._finder, node.children)))
             case Scope():
                 return InPart(self._finder(node.child), node.part)
             case _:
@@ -100,12 +99,12 @@ class Preparer:
         key = (elements, slop)
         known = self._elements.get(key)
         if known is None:
-            finders = tuple(self._element(element) for element in elements)
+            finders = tuple(map(self._element, elements))
             known = self._elements[key] = _in_sequence(finders, slop)
         return known
 
     def _element(self, element: Element) -> Finder:
-        parts = tuple(self._form(form) for form in element.forms)
+        parts = tuple(map(self._form, element.forms))
         if element.joined is None:
             return parts[0]
         return EitherOf((Sequenced(parts, 0), self._form(element.joined)))
@@ -113,9 +112,8 @@ class Preparer:
     def _form(self, form: Form) -> Finder:
         known = self._forms.get(form)
         if known is None:
-            known = self._forms[form] = (
-                ExactWord(form.text) if form.exact and not form.plain else OpenWord(form)
-            )
+            is_whole = form.exact and not form.plain
+            known = self._forms[form] = ExactWord(form.text) if is_whole else OpenWord(form)
         return known
 
 

@@ -23,9 +23,8 @@ OF_PART: dict[Part, tuple[int, int]] = {"title": (0, 2), "lead": (2, 3), "text":
 """The places [first, end) that a part covers."""
 
 _, FEED_TITLE, LEAD, _, FEED_TEXT = range(len(PLACES))
-PART_GAP = (
-    1000  # positions between two parts: wider than any NEAR or slop, so that neither bridges them
-)
+PART_GAP = 1000
+"""Positions between two parts: wider than any NEAR or slop, so that neither bridges them."""
 
 _SEARCHES = 4  # one takes a fifth of the time that an index of all words takes
 
@@ -127,9 +126,10 @@ class Reading:
     def extent(self, first: int, last: int) -> tuple[int, int, int]:
         """The number of the place, and in it the characters from word number `first` to `last`."""
         place, before = self._place_of(first)
-        start, end = self._columns[place].span(first - before)
+        span = self._columns[place].span
+        start, end = span(first - before)
         if last != first:
-            end = self._columns[place].span(last - before)[1]
+            _, end = span(last - before)
         return place, start, end
 
     def span(self, first: int, last: int) -> Span:

@@ -11,12 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from math import log, sqrt
 
 from monitor.language.keyness import KeyWord, key_words
 from monitor.language.stems import stem
-from monitor.query.tree import Form, Node, Phrase, walk
+from monitor.query.tree import Node, Phrase, walk
 
 MOST_BESIDE = 60
 """Words beside the hits that make up a topic's profile."""
@@ -50,8 +49,10 @@ class Profile:
 
     def closeness(self, stems: Collection[str], *, without: str) -> float:
         """How much of the profile a text says, for its length. `without` does not count."""
+        if not stems:
+            return 0.0
         said = sum(self.weights.get(each, 0.0) for each in stems if each != without)
-        return said / sqrt(len(stems)) if stems else 0.0
+        return said / sqrt(len(stems))
 
     def near(self, *, without: str) -> float:
         """How close a text must be to count as near: as most hits are."""
@@ -65,9 +66,10 @@ def profile_of(
     """The profile of a topic from the stems of its hits and of other stories. `own` are the stems
     of its query: what lacks all of them can still be near.
     """
-    telling = [word for word in key_words(hits, others) if word.stem not in own][:MOST_BESIDE]
-    weights = {word.stem: _weight(word, len(hits), len(others)) for word in telling}
-    return Profile(tuple(telling), weights, tuple(hits))
+    telling = [word for word in key_words(hits, others) if word.stem not in own]
+    words = tuple(telling[:MOST_BESIDE])
+    weights = {word.stem: _weight(word, len(hits), len(others)) for word in words}
+    return Profile(words, weights, tuple(hits))
 
 
 def _weight(word: KeyWord, hits: int, others: int) -> float:
@@ -92,10 +94,12 @@ def words_to_try(profile: Profile, nouns: Collection[str]) -> tuple[KeyWord, ...
 
 def nouns_among(forms: Mapping[str, Mapping[str, int]]) -> frozenset[str]:
     """The stems that are mostly written with a capital, as German writes names and nouns."""
-    usual = {
-        stem: max(written, key=written.__getitem__, default="") for stem, written in forms.items()
-    }
-    return frozenset(stem for stem, form in usual.items() if form[:1].isupper())
+    nouns = set()
+    for each, written in forms.items():
+        usual = max(written, key=written.__getitem__, default="")
+        if usual[:1].isupper():
+            nouns.add(each)
+    return frozenset(nouns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,22 +129,22 @@ class Widening:
 
 def widenings(profile: Profile, additions: Sequence[Addition]) -> tuple[Widening, ...]:
     """The words worth adding, the one that brings most first."""
-    numbered = enumerate(additions)
-    tried = (_widening(profile, number, each) for number, each in numbered if each.sample)
-    good = [each for each in tried if each.near and each.near >= NEAR_SHARE * each.sampled]
+    tried = [_widening(profile, number, each) for number, each in enumerate(additions)]
+    good = [each for each in tried if each.near >= max(1, NEAR_SHARE * each.sampled)]
     return tuple(sorted(good, key=_gain, reverse=True))
 
 
 def _widening(profile: Profile, number: int, addition: Addition) -> Widening:
     word = addition.word
-    said = {
-        article: profile.closeness(stems, without=word.stem)
-        for article, stems in addition.sample.items()
-    }
-    close = profile.near(without=word.stem)
-    near = sorted((n for n in said if said[n] >= close > 0), key=lambda n: (-said[n], n))
-    sampled = len(said)
-    return Widening(number, word.stem, word.inside, addition.adds, len(near), sampled, tuple(near))
+    least = profile.near(without=word.stem)
+    close = []
+    for article, stems in addition.sample.items():
+        closeness = profile.closeness(stems, without=word.stem)
+        if closeness >= least > 0:
+            close.append((-closeness, article))
+    near = tuple(article for _, article in sorted(close))
+    sampled = len(addition.sample)
+    return Widening(number, word.stem, word.inside, addition.adds, len(near), sampled, near)
 
 
 def _gain(widening: Widening) -> tuple[float, int]:
@@ -165,22 +169,20 @@ def narrowings(
     """The words that tell wrong hits from right ones, each judged story counted once: first those
     that cost no right hit.
     """
-    found = (
-        Narrowing(word.stem, word.inside, word.outside, word.g2)
-        for word in key_words(wrong, right, least=FEWEST_WRONG, surest=LIKELY)
-        if word.stem not in own
-    )
+    words = key_words(wrong, right, least=FEWEST_WRONG, surest=LIKELY)
+    foreign = [word for word in words if word.stem not in own]
+    found = [Narrowing(word.stem, word.inside, word.outside, word.g2) for word in foreign]
     return tuple(sorted(found, key=lambda each: (each.right, -each.wrong, -each.g2, each.stem)))
 
 
 def own_stems(tree: Node) -> frozenset[str]:
     """The stems of a query's own words."""
-    return frozenset(stem(form.text) for form in _forms(tree) if form.text)
-
-
-def _forms(tree: Node) -> list[Form]:
-    phrases = (node for node in walk(tree) if isinstance(node, Phrase))
-    return [form for phrase in phrases for element in phrase.elements for form in element.forms]
+    stems: set[str] = set()
+    for node in walk(tree):
+        if isinstance(node, Phrase):
+            for element in node.elements:
+                stems.update(stem(form.text) for form in element.forms if form.text)
+    return frozenset(stems)
 
 
 def as_term(forms: Mapping[str, int]) -> str:
@@ -190,9 +192,12 @@ def as_term(forms: Mapping[str, int]) -> str:
     if not forms:
         return ""
     most = max(forms, key=lambda form: (forms[form], form))
-    kept = [form for form in forms if form[:1].isupper() == most[:1].isupper()]
-    letters = zip(*(form.casefold() for form in kept), strict=False)
-    shared = len(list(takewhile(lambda column: len(set(column)) == 1, letters)))
+    kept = [form.casefold() for form in forms if form[:1].isupper() == most[:1].isupper()]
+    shared = 0
+    for letters in zip(*kept, strict=False):
+        if len(set(letters)) > 1:
+            break
+        shared += 1
     if len(kept) < 2 or shared < SHORTEST_BEGINNING:
         return most
     return f"{most[:shared]}*"

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.match.candidate_index import CandidateIndex
 from monitor.match.clauses import Condition
 from monitor.match.preparing import Preparer
 from monitor.match.reading import Reading
-from monitor.query.fields import FILTERS, field_hint
+from monitor.query.fields import field_hint, filter_named
 from monitor.query.messages import locate
 from monitor.query.parser import parse_query
 from monitor.query.simple import compile_simple
 from monitor.query.tree import And, AtLeast, Boost, Filter, Near, Node, Not, Or, Phrase, Scope
 from monitor.query.unparse import query_hash, unparse
-from monitor.types.catalog import CatalogProblem, Place, Topic
+from monitor.types.catalog import CatalogProblem, Located, Place, Topic
 from monitor.types.match import ClauseHits, Match, MatchText, Part, QueryProblem
 
 _MANY = 1000  # topics that garbage collection shall not count among what may be waste
@@ -45,14 +45,12 @@ class CompiledTopics:
     ) -> None:
         preparer = Preparer()
         self.problems = problems
-        self._ready = [
-            _Ready(topic_id, query_hash(tree), preparer.condition(tree)) for topic_id, tree in trees
-        ]
+        self._ready = []
+        for topic_id, tree in trees:
+            self._ready.append(_Ready(topic_id, query_hash(tree), preparer.condition(tree)))
         self._hashes = {ready.topic_id: ready.query_hash for ready in self._ready}
         self._wildcards = preparer.wildcards()
-        self._candidate_index = CandidateIndex(
-            (number, tree) for number, (_, tree) in enumerate(trees)
-        )
+        self._candidate_index = CandidateIndex(enumerate(tree for _, tree in trees))
 
     def __len__(self) -> int:
         return len(self._ready)
@@ -65,7 +63,9 @@ class CompiledTopics:
 
     def candidates(self, text: MatchText) -> int:
         """How many topics are looked at for the article: the measure of its cost."""
-        return sum(map(len, self._candidate_index.candidates(Reading(text, self._wildcards).terms)))
+        reading = Reading(text, self._wildcards)
+        sure, possible = self._candidate_index.candidates(reading.terms)
+        return len(sure) + len(possible)
 
     def match(self, text: MatchText) -> tuple[Match, ...]:
         """All topics that the article matches, in the order of the topics, each with its clauses
@@ -73,15 +73,12 @@ class CompiledTopics:
         """
         reading = Reading(text, self._wildcards)
         sure, possible = self._candidate_index.candidates(reading.terms)
-        matched = sure.union(
-            number for number in possible if self._ready[number].condition.holds(reading)
-        )
+        holding = [each for each in possible if self._ready[each].condition.holds(reading)]
         found = []
-        for number in sorted(matched):
+        for number in sorted(sure.union(holding)):
             ready = self._ready[number]
-            clauses: list[ClauseHits] = []
-            ready.condition.report(reading, clauses)
-            found.append(Match(ready.topic_id, ready.query_hash, _merged(clauses)))
+            clauses = _reported(ready.condition, reading)
+            found.append(Match(ready.topic_id, ready.query_hash, clauses))
         return tuple(found)
 
 
@@ -134,7 +131,9 @@ def whole_query(topic: Topic) -> tuple[Node | None, tuple[CatalogProblem, ...]]:
     problems += bad
     if tree is None or any(problem.fatal for problem in problems):
         return None, problems
-    return (And((tree, *filters)) if filters else tree), problems
+    if filters:
+        tree = And((tree, *filters))
+    return tree, problems
 
 
 def match_query(tree: Node, text: MatchText) -> tuple[ClauseHits, ...] | None:
@@ -142,18 +141,15 @@ def match_query(tree: Node, text: MatchText) -> tuple[ClauseHits, ...] | None:
     preparer = Preparer()
     condition = preparer.condition(tree)
     reading = Reading(text, preparer.wildcards())
-    if not condition.holds(reading):
-        return None
-    clauses: list[ClauseHits] = []
-    condition.report(reading, clauses)
-    return _merged(clauses)
+    return _reported(condition, reading) if condition.holds(reading) else None
 
 
 class CountedQuery:
     """One query and each of its clauses alone, asked of many articles at the cost of one."""
 
     def __init__(self, tree: Node) -> None:
-        self.clauses = tuple(clauses := clause_trees(tree))
+        clauses = clause_trees(tree)
+        self.clauses = tuple(clauses)
         self._compiled = CompiledTopics([("", tree), *clauses.items()], ())
 
     def ask(self, text: MatchText) -> tuple[Match | None, frozenset[str]]:
@@ -198,36 +194,41 @@ def _clauses(node: Node, part: Part | None) -> Iterator[Node]:
             yield Scope(part, node) if part else node
 
 
-def _merged(clauses: list[ClauseHits]) -> tuple[ClauseHits, ...]:
+def _reported(condition: Condition, reading: Reading) -> tuple[ClauseHits, ...]:
     """The clauses in order of the query, each once though its author wrote it twice."""
+    clauses: list[ClauseHits] = []
+    condition.report(reading, clauses)
     if len(clauses) == 1:
         return (clauses[0],)
     return tuple({clause.clause: clause for clause in clauses}.values())
 
 
 def _read_words(topic: Topic) -> tuple[Node | None, tuple[CatalogProblem, ...]]:
-    if topic.query is not None:
-        parsed = parse_query(topic.query.text)
-        located = topic.query
-        return parsed.tree, tuple(
-            locate(problem, located, topic=topic.name) for problem in parsed.problems
-        )
+    query = topic.query
+    if query is not None:
+        parsed = parse_query(query.text)
+        found = [locate(problem, query, topic=topic.name) for problem in parsed.problems]
+        return parsed.tree, tuple(found)
     lists = {"any": topic.any, "all": topic.all, "none": topic.none}
-    simple = compile_simple(*([item.text for item in items] for items in lists.values()))
-    problems = tuple(
-        locate(problem, lists[name][index], topic=topic.name)
-        if lists[name]
-        else _about_topic(topic, problem)
-        for name, index, problem in simple.problems
-    )
-    return simple.tree, problems
+    simple = compile_simple(*map(_texts, lists.values()))
+    problems = []
+    for name, index, problem in simple.problems:
+        if lists[name]:
+            problems.append(locate(problem, lists[name][index], topic=topic.name))
+        else:
+            problems.append(_about_topic(topic, problem))
+    return simple.tree, tuple(problems)
+
+
+def _texts(items: Iterable[Located]) -> list[str]:
+    return [item.text for item in items]
 
 
 def _read_where(topic: Topic) -> tuple[list[Node], tuple[CatalogProblem, ...]]:
     nodes: list[Node] = []
     problems = []
     for name, values in topic.where:
-        known = next((field for field in FILTERS if field == name), None)
+        known = filter_named(name)
         if known is None:
             problem = QueryProblem("E04", f"where: has no field {name}:", 0, 1, field_hint(name))
             problems.append(_about_topic(topic, problem))

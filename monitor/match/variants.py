@@ -64,10 +64,11 @@ def _left_out(node: Node) -> Iterator[_Left]:
 
 def _of_operands(node: And | Or) -> Iterator[_Left]:
     for number, operand in enumerate(node.children):
-        others = (*node.children[:number], *node.children[number + 1 :])
-        yield operand, _kind_of(node, operand), _joined(node, others)
+        before = node.children[:number]
+        after = node.children[number + 1 :]
+        yield operand, _kind_of(node, operand), _joined(node, before + after)
         for part, kind, rest in _left_out(operand):
-            yield part, kind, _joined(node, (*others[:number], rest, *others[number:]))
+            yield part, kind, _joined(node, (*before, rest, *after))
 
 
 def _kind_of(node: And | Or, operand: Node) -> PartKind:

@@ -8,6 +8,7 @@ cost of an article grows with its words and what they fit, not with what is aske
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from monitor.query.tree import ANY_LETTER, Form
@@ -42,17 +43,17 @@ class Wildcards:
 
     def fitting(self, terms: Iterable[str]) -> set[str]:
         """The names of all forms that one of the terms fits."""
-        return set() if self._known is None else set().union(*map(self._known.__getitem__, terms))
+        if self._known is None:
+            return set()
+        return set().union(*map(self._known.__getitem__, terms))
 
     def fitted_by(self, terms: Iterable[str]) -> dict[str, list[str]]:
         """The same with the terms that fit each."""
-        known = self._known
-        if known is None:
-            return {}
-        found: dict[str, list[str]] = {}
-        for term in terms:
-            for name in known[term]:
-                found.setdefault(name, []).append(term)
+        found: dict[str, list[str]] = defaultdict(list)
+        if self._known is not None:
+            for term in terms:
+                for name in self._known[term]:
+                    found[name].append(term)
         return found
 
 
@@ -79,14 +80,14 @@ class _Files:
     """The forms by their beginnings, endings or inner letters."""
 
     def __init__(self, named: Mapping[str, Form]) -> None:
-        self._starts: dict[str, list[_Entry]] = {}
-        self._ends: dict[str, list[_Entry]] = {}  # backwards
-        self._inner: dict[str, list[_Entry]] = {}
+        self._starts: dict[str, list[_Entry]] = defaultdict(list)
+        self._ends: dict[str, list[_Entry]] = defaultdict(list)  # backwards
+        self._inner: dict[str, list[_Entry]] = defaultdict(list)
         self._others: list[_Entry] = []
         for name, form in named.items():
-            self._file(name, form)
-        self._start_sizes = sorted({len(text) for text in self._starts})
-        self._end_sizes = sorted({len(text) for text in self._ends})
+            self._file_for(form).append((name, _pattern_besides_file(form)))
+        self._start_sizes = sorted(set(map(len, self._starts)))
+        self._end_sizes = sorted(set(map(len, self._ends)))
 
     def fitting(self, term: str) -> tuple[str, ...]:
         """The names of the forms that one term fits."""
@@ -106,17 +107,29 @@ class _Files:
                 found += self._inner.get(gram, ())
         return tuple(name for name, pattern in found if pattern is None or pattern.fullmatch(term))
 
-    def _file(self, name: str, form: Form) -> None:
-        runs = form.text.split(ANY_LETTER)
-        start = "" if form.open_start else runs[0]
-        end = "" if form.open_end else runs[-1]
-        told = len(runs) == 1 and not (form.open_start and form.open_end)
-        entry = (name, None if told else pattern_of(form.text, form.open_start, form.open_end))
-        longest = max(runs, key=len)
-        if start or end:
-            file, key = (self._starts, start) if len(start) >= len(end) else (self._ends, end[::-1])
-            file.setdefault(key, []).append(entry)
-        elif len(longest) >= GRAM:
-            self._inner.setdefault(longest[:GRAM], []).append(entry)
-        else:
-            self._others.append(entry)
+    def _file_for(self, form: Form) -> list[_Entry]:
+        start, inner, end = known_letters(form)
+        if start and len(start) >= len(end):
+            return self._starts[start]
+        if end:
+            return self._ends[end[::-1]]
+        if len(inner) >= GRAM:
+            return self._inner[inner[:GRAM]]
+        return self._others
+
+
+def _pattern_besides_file(form: Form) -> re.Pattern[str] | None:
+    """What a word must match that begins or ends as the form does; None where that is all."""
+    if ANY_LETTER in form.text or (form.open_start and form.open_end):
+        return pattern_of(form.text, form.open_start, form.open_end)
+    return None
+
+
+def known_letters(form: Form) -> tuple[str, str, str]:
+    """The letters that a form certainly begins with, the longest ones in a row, and those that it
+    ends with.
+    """
+    runs = form.text.split(ANY_LETTER)
+    start = "" if form.open_start else runs[0]
+    end = "" if form.open_end else runs[-1]
+    return start, max(runs, key=len), end

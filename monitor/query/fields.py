@@ -88,6 +88,11 @@ def is_field(name: str) -> bool:
     return low in _ALL or low in _FOREIGN or low in _ELSEWHERE or low == HEAD_AND_LEAD
 
 
+def filter_named(name: str) -> FilterField | None:
+    """The filter of this name, in small letters."""
+    return next((known for known in FILTERS if known == name), None)
+
+
 def field_hint(name: str) -> str:
     """What to write instead of the unknown field `name`."""
     low = name.casefold()

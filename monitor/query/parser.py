@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from monitor.query.fields import FILTERS, PARTS, field_hint
+from monitor.query.fields import PARTS, field_hint, filter_named
 from monitor.query.foreign import HEAD_AND_LEAD, in_head_or_lead
 from monitor.query.leaves import LOWER_CASE_OPERATORS, missing_operand, read_leaf
 from monitor.query.lexer import Kind, Token, normalise_quotes, read_tokens
@@ -233,7 +233,7 @@ class _Parser:
 
     def _field(self, name: Token) -> Node | None:
         field = name.text.casefold()
-        outer, self.filter = self.filter, next((known for known in FILTERS if known == field), None)
+        outer, self.filter = self.filter, filter_named(field)
         part = next((known for known in PARTS if known == field), None)
         if self.filter is None and part is None and field != HEAD_AND_LEAD:
             self._complain("E04", f"there is no field {name.text}:", name, field_hint(name.text))

@@ -11,7 +11,7 @@ import sys
 import zlib
 from array import array
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -51,19 +51,12 @@ def number_of(term: str) -> int:
 
 def count_day(day: date, stories: int, counts: Mapping[str, int]) -> DayCounts:
     """The counts of a day."""
-    numbers = list(map(zlib.crc32, map(str.encode, counts)))
-    by_number = dict(zip(numbers, counts.values(), strict=True))
-    if len(by_number) < len(numbers):
-        shared = {number for number, terms in Counter(numbers).items() if terms > 1}
-        by_number |= dict.fromkeys(shared, 0)
-        for number, count in zip(numbers, counts.values(), strict=True):
-            if number in shared:
-                by_number[number] += count
-    ordered = sorted(by_number)
-    found = map(by_number.__getitem__, ordered)
-    is_full = max(by_number.values(), default=0) > _MOST
-    capped = (min(count, _MOST) for count in found) if is_full else found
-    return DayCounts(day, stories, array(_NUMBER, ordered), array(_COUNT, capped))
+    by_number: dict[int, int] = defaultdict(int)
+    for term, count in counts.items():
+        by_number[number_of(term)] += count
+    numbers = sorted(by_number)
+    capped = [min(by_number[number], _MOST) for number in numbers]
+    return DayCounts(day, stories, array(_NUMBER, numbers), array(_COUNT, capped))
 
 
 def pack(counts: DayCounts) -> bytes:

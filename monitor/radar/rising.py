@@ -12,8 +12,10 @@ hundred of those named. They are ordered by G2 (Dunning 1993), as `language.keyn
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import compress
 from math import exp, lgamma, log
+from operator import attrgetter
 
 from monitor.language.keyness import log_likelihood
 from monitor.radar.day_counts import DayCounts, number_of
@@ -60,56 +62,61 @@ def rising_terms(
     days = [day for day in days if day.stories]
     if not days or not window.stories:
         return ()
-    found = []
-    for term, seen in _grown_terms(window, days, least=least):
-        stories = window.counts[term]
-        usual = _usual(window, days, seen)
-        if stories >= LEAST_GROWTH * usual and not _recurs(window, days, seen, stories):
-            found.append((poisson_tail(stories, usual), term, stories, usual, sum(seen)))
     base = sum(day.stories for day in days)
-    named = found_by_chance_at_most([each[0] for each in found], of=len(window.counts))
-    terms = (
-        RisingTerm(
-            term,
-            stories,
-            usual,
-            log_likelihood(stories, before, of_inside=window.stories, of_outside=base),
-        )
-        for chance, term, stories, usual, before in found
-        if chance <= named
-    )
-    return tuple(sorted(terms, key=lambda each: (-each.g2, each.term)))
+    found: list[tuple[float, RisingTerm]] = []
+    for candidate in _grown_terms(window, days, base, least=least):
+        stories, seen = candidate.stories, candidate.seen
+        usual = _usual(window, days, seen)
+        if stories < LEAST_GROWTH * usual or _recurs(window, days, seen, stories):
+            continue
+        chance = poisson_tail(stories, usual)
+        g2 = log_likelihood(stories, candidate.before, of_inside=window.stories, of_outside=base)
+        found.append((chance, RisingTerm(candidate.term, stories, usual, g2)))
+    bound = found_by_chance_at_most([chance for chance, _ in found], of=len(window.counts))
+    named = [term for chance, term in found if chance <= bound]
+    return tuple(sorted(named, key=lambda term: (-term.g2, term.term)))
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """A term with its stories in the window, and `before` it on all days and on each."""
+
+    term: str
+    number: int
+    stories: int
+    before: int = 0
+    seen: list[int] = field(default_factory=list)
 
 
 def _grown_terms(
-    window: Window, days: Sequence[DayCounts], *, least: int
-) -> list[tuple[str, list[int]]]:
-    """The terms that may have grown enough, with their stories on each day.
+    window: Window, days: Sequence[DayCounts], base: int, *, least: int
+) -> list[_Candidate]:
+    """The terms that may have grown enough. `base` are the stories of all days.
 
     A term is given up at the day by which it stood too often already: most are common words.
     """
-    base = sum(day.stories for day in days)
+    left = []
+    for term, stories in window.counts.items():
+        if stories >= least:
+            left.append(_Candidate(term, number_of(term), stories))
+    left.sort(key=attrgetter("number", "term"))
     most = base / (LEAST_GROWTH * window.stories)  # stories before, for each one of today
-    terms = sorted(
-        (number_of(term), term) for term, stories in window.counts.items() if stories >= least
-    )
-    left = [(number, term, most * window.counts[term], [0]) for number, term in terms]
     for day in days:
-        seen = day.of_numbers([each[0] for each in left])
-        for (_, _, _, counts), count in zip(left, seen, strict=True):
-            counts[0] += count
-            counts.append(count)
-        left = [each for each in left if each[3][0] < each[2]]
-    return [(term, counts[1:]) for _, term, _, counts in left]
+        counts = day.of_numbers([candidate.number for candidate in left])
+        for candidate, count in zip(left, counts, strict=True):
+            candidate.before += count
+            candidate.seen.append(count)
+        left = [candidate for candidate in left if candidate.before < most * candidate.stories]
+    return left
 
 
 def _usual(window: Window, days: Sequence[DayCounts], seen: Sequence[int]) -> float:
     share = (sum(seen) + 1) / sum(day.stories for day in days)
     for weekday in window.weekdays:
-        own = [number for number, day in enumerate(days) if day.day.weekday() == weekday]
-        if own:
-            stories = sum(days[number].stories for number in own)
-            share = max(share, sum(seen[number] for number in own) / stories)
+        own = [day.day.weekday() == weekday for day in days]
+        if any(own):
+            stories = sum(day.stories for day in compress(days, own))
+            share = max(share, sum(compress(seen, own)) / stories)
     return window.stories * share
 
 
@@ -125,7 +132,8 @@ def poisson_tail(count: int, expected: float) -> float:
     if count <= expected:
         return 1.0
     term = exp(count * log(expected) - expected - lgamma(count + 1))
-    whole, number = 0.0, count
+    whole = 0.0
+    number = count
     while term > whole * 1e-12:
         whole += term
         number += 1

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import Any
 
 from monitor.language.stems import stem
@@ -17,7 +18,7 @@ _WORD = re.compile(r"\w+")
 
 def is_routine(title: str, sections: Iterable[str]) -> bool:
     """Whether nothing of this article can be news: its title or its section says what it is."""
-    if any(_folded(name) in _sections() for name in sections):
+    if not _sections().isdisjoint(map(_folded, sections)):
         return True
     return _titles().search(f" {_folded(title)} ") is not None
 
@@ -25,8 +26,8 @@ def is_routine(title: str, sections: Iterable[str]) -> bool:
 @cache
 def never_subjects() -> frozenset[str]:
     """Stems of words that are no subject by themselves, function words among them."""
-    groups = (*_lists()["words"].values(), function_words())
-    return frozenset(stem(word) for words in groups for word in words)
+    words = chain(function_words(), *_lists()["words"].values())
+    return frozenset(map(stem, words))
 
 
 @cache
@@ -46,9 +47,9 @@ def _sections() -> frozenset[str]:
 
 @cache
 def _titles() -> re.Pattern[str]:
-    phrases = (phrase for phrases in _lists()["titles"].values() for phrase in phrases)
-    parts = (re.escape(phrase).replace(r"\*", r"\w*") for phrase in phrases)
-    return re.compile(f" (?:{'|'.join(parts)}) ")
+    phrases = chain.from_iterable(_lists()["titles"].values())
+    any_of_them = "|".join(map(re.escape, phrases)).replace(r"\*", r"\w*")
+    return re.compile(f" (?:{any_of_them}) ")
 
 
 @cache

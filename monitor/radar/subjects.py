@@ -6,8 +6,10 @@ texts in which they stand together.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from monitor.language.stems import stem
 from monitor.radar.rising import RisingTerm
@@ -35,17 +37,24 @@ def group_terms(
     terms: Sequence[RisingTerm], stories: Mapping[str, Collection[int]]
 ) -> tuple[Subject, ...]:
     """The subjects of these terms, in the order of their first terms."""
-    sets = {term.term: frozenset(stories[term.term]) for term in terms[:MOST_TERMS]}
-    terms = [term for term in terms[:MOST_TERMS] if not _is_part_of_names(term.term, sets)]
+    terms = terms[:MOST_TERMS]
+    sets = {term.term: frozenset(stories[term.term]) for term in terms}
     groups: list[list[RisingTerm]] = []
     for term in terms:
-        # Each group is led by its most telling term; a term joins the first that it resembles.
-        group = next((g for g in groups if _are_one(sets[g[0].term], sets[term.term])), None)
-        if group is None:
-            groups.append([term])
-        else:
-            group.append(term)
+        if not _is_part_of_names(term.term, sets):
+            _group_of(term, groups, sets).append(term)
     return tuple(Subject(tuple(group), _stories_of(group, sets)) for group in groups)
+
+
+def _group_of(
+    term: RisingTerm, groups: list[list[RisingTerm]], sets: Mapping[str, frozenset[int]]
+) -> list[RisingTerm]:
+    """The first group whose leading and most telling term this one resembles; else a new one."""
+    for group in groups:
+        if _are_one(sets[group[0].term], sets[term.term]):
+            return group
+    groups.append([])
+    return groups[-1]
 
 
 def _is_part_of_names(term: str, sets: Mapping[str, frozenset[int]]) -> bool:
@@ -54,21 +63,22 @@ def _is_part_of_names(term: str, sets: Mapping[str, frozenset[int]]) -> bool:
     """
     if " " in term:
         return False
-    names = [sets[name] for name in sets if " " in name and term in map(stem, name.split(" "))]
-    named = len(frozenset().union(*names) & sets[term])
-    return named >= IN_NAMES * len(sets[term])
+    named: set[int] = set()
+    for name, stories in sets.items():
+        if " " in name and term in map(stem, name.split(" ")):
+            named |= stories
+    own = sets[term]
+    return len(own & named) >= IN_NAMES * len(own)
 
 
 def _are_one(some: frozenset[int], others: frozenset[int]) -> bool:
     both = len(some & others)
-    return both >= SHARED * min(len(some), len(others)) and both >= SIMILAR * len(some | others)
+    rarer = min(len(some), len(others))
+    return both >= SHARED * rarer and both >= SIMILAR * len(some | others)
 
 
 def _stories_of(group: Sequence[RisingTerm], sets: Mapping[str, frozenset[int]]) -> frozenset[int]:
     """Those with the leading term, or with two others."""
-    seen: dict[int, int] = {}
-    for term in group:
-        for story in sets[term.term]:
-            seen[story] = seen.get(story, 0) + 1
-    leading = sets[group[0].term]
-    return leading | {story for story, count in seen.items() if count > 1}
+    leading, *_others = group
+    seen = Counter(chain.from_iterable(sets[term.term] for term in group))
+    return sets[leading.term].union(story for story, count in seen.items() if count > 1)

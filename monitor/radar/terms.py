@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from itertools import chain, islice, pairwise
+from itertools import islice, pairwise
 
 from monitor.language.stems import stem
 from monitor.language.words import fold
@@ -33,10 +33,10 @@ def terms_of(title: str, lead: str, text: str) -> frozenset[str]:
     Of pairs in the text only those that come again: most of the others stand nowhere else, and
     would be nine in ten of all terms of a day.
     """
-    head = {term for term, _written in _terms(title[:READ], lead[:READ])}
+    head = [term for term, _written in _terms(title[:READ], lead[:READ])]
     body = Counter(term for term, _written in _terms(text[:READ]))
-    said = (term for term, times in body.items() if times > 1 or " " not in term)
-    return frozenset(islice(dict.fromkeys(chain(head, said)), MOST_TERMS))
+    said = [term for term, times in body.items() if times > 1 or " " not in term]
+    return frozenset(islice(dict.fromkeys(head + said), MOST_TERMS))
 
 
 def usual_forms(terms: Collection[str], texts: Iterable[str]) -> dict[str, str]:
@@ -60,13 +60,12 @@ def _terms(*texts: str) -> Iterator[tuple[str, str]]:
 
 def _terms_of_run(run: str) -> Iterator[tuple[str, str]]:
     """Each term of some capitalised words in a row, and how it is written there."""
-    written = run.split(" ")
-    folded = [fold(word.replace("-", "")) for word in written]
-    for word, form in zip(folded, written, strict=True):
+    words = [(fold(written.replace("-", "")), written) for written in run.split(" ")]
+    for word, written in words:
         term = stem(word)
         if len(word) >= SHORTEST and term not in never_subjects():
-            yield term, form
-    for (one, first), (other, second) in pairwise(zip(folded, written, strict=True)):
+            yield term, written
+    for (one, first), (other, second) in pairwise(words):
         if _is_name(one, other):
             yield f"{one} {other}", f"{first} {second}"
 
