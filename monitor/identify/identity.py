@@ -67,11 +67,12 @@ class _Listed:
 
     entry: Entry
     identity: Identity
+    link: str  # the address without scheme, "" where it has none
 
-    @property
-    def link(self) -> str:
-        """Its address without scheme, "" where it has none."""
-        return scheme_less(self.identity.page_url or "")
+
+def _listed(entry: Entry) -> _Listed:
+    identity = identify(entry)
+    return _Listed(entry, identity, scheme_less(identity.page_url or ""))
 
 
 def identify(entry: Entry, *, repeated_guid: bool = False, shared_link: bool = False) -> Identity:
@@ -113,7 +114,7 @@ def identify_all(entries: Sequence[Entry]) -> tuple[Identity, ...]:
 
     The same article listed twice has the same identity twice.
     """
-    alone = [_Listed(entry, identify(entry)) for entry in entries]
+    alone = list(map(_listed, entries))
     groups = _groups(alone)
     members: dict[int, list[_Listed]] = defaultdict(list)
     for group, item in zip(groups, alone, strict=True):
@@ -127,7 +128,7 @@ def identify_all(entries: Sequence[Entry]) -> tuple[Identity, ...]:
         if not (repeated_guid or shared_link):
             return item
         identity = identify(item.entry, repeated_guid=repeated_guid, shared_link=shared_link)
-        return _Listed(item.entry, identity)
+        return replace(item, identity=identity)
 
     merged = {}
     for first, copies in members.items():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -16,9 +16,8 @@ from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_decimal
 
 LANGUAGES = ("de", "en")
-DATE_PATTERNS = frozenset(
-    {"moment", "same_day", "day", "short_date"}
-)  # keys whose words are Babel's patterns
+# keys whose words are Babel's patterns
+DATE_PATTERNS = frozenset({"moment", "same_day", "day", "short_date"})
 _LOCALES = {"de": "de_DE", "en": "en_GB"}
 _SMALL = 3  # below it, half an article more or less matters in an average
 _WEEK = timedelta(days=6)  # beyond it a weekday alone would be ambiguous
@@ -31,7 +30,8 @@ def written_language(language: str) -> str:
     """The language we can write that is nearest to what a reader asked for: German, or English
     for all others.
     """
-    return "de" if language.casefold().split("-")[0].split("_")[0] == "de" else "en"
+    primary, *_ = language.casefold().replace("_", "-").split("-")
+    return "de" if primary == "de" else "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,10 @@ class ReaderWording:
     def count(self, key: str, number: int, **facts: object) -> str:
         """The singular or plural under `key`, with the number as people write it."""
         forms = self.words[key]
-        assert isinstance(forms, tuple), key
-        return forms[number != 1].format(n=self.number(number), **facts)
+        assert not isinstance(forms, str), key
+        singular, plural = forms
+        form = singular if number == 1 else plural
+        return form.format(n=self.number(number), **facts)
 
     def number(self, number: float) -> str:
         """A whole number with the language's thousands mark; below 3 with at most one decimal."""
@@ -70,11 +72,9 @@ class ReaderWording:
 
     def moment_beside(self, time: datetime, other: datetime | None) -> str:
         """Only the time of day where `other`, named just before, is of the same local day."""
-        same = (
-            other is not None
-            and time.astimezone(self.zone).date() == other.astimezone(self.zone).date()
-        )
-        return self._format(time, self.say("same_day")) if same else self.moment(time)
+        if other is None or self._date(time) != self._date(other):
+            return self.moment(time)
+        return self._format(time, self.say("same_day"))
 
     def day(self, time: datetime) -> str:
         """The local day with its weekday."""
@@ -95,27 +95,32 @@ class ReaderWording:
         """A stretch of time as short as can be: "Mi 8–12 Uhr", "Di 17 – Mi 8 Uhr",
         "16.11.–23.11.".
         """
-        first, last = since.astimezone(self.zone), until.astimezone(self.zone)
+        first = since.astimezone(self.zone)
+        last = until.astimezone(self.zone)
         if last - first >= _WEEK:
-            return "–".join(self._format(t, self.say("short_date")) for t in (first, last))
-        start, end = self._clock(first), self._clock(last)
-        if first.date() != last.date():
-            if not (last.hour or last.minute) and last.date() - first.date() == timedelta(days=1):
-                end = self._clock(last, hour=24)
-            else:
-                return self.say(
-                    "over_days",
-                    first=self._weekday(first),
-                    since=start,
-                    last=self._weekday(last),
-                    until=end,
-                )
-        hours = (
-            self.say("hours", since=start, until=end)
-            if end != start
-            else self.say("hour", time=start)
-        )
+            pattern = self.say("short_date")
+            return f"{self._format(first, pattern)}–{self._format(last, pattern)}"
+        start = self._clock(first.hour, first.minute)
+        end = self._clock(last.hour, last.minute)
+        days = last.date() - first.date()
+        if days == timedelta(days=1) and not (last.hour or last.minute):
+            end = self._clock(24, 0)
+        elif days:
+            return self.say(
+                "over_days",
+                first=self._weekday(first),
+                since=start,
+                last=self._weekday(last),
+                until=end,
+            )
+        if start == end:
+            hours = self.say("hour", time=start)
+        else:
+            hours = self.say("hours", since=start, until=end)
         return self.say("weekday_hours", day=self._weekday(first), hours=hours)
+
+    def _date(self, time: datetime) -> date:
+        return time.astimezone(self.zone).date()
 
     def _format(self, time: datetime, pattern: str) -> str:
         return format_datetime(time, pattern, tzinfo=self.zone, locale=self.locale)
@@ -123,8 +128,7 @@ class ReaderWording:
     def _weekday(self, local: datetime) -> str:
         return self._format(local, "ccc").rstrip(".")
 
-    def _clock(self, local: datetime, *, hour: int | None = None) -> str:
-        hour = local.hour if hour is None else hour
+    def _clock(self, hour: int, minute: int) -> str:
         if self.say("clock") == "full":
-            return f"{hour:02}:{local.minute:02}"
-        return f"{hour}:{local.minute:02}" if local.minute else str(hour)
+            return f"{hour:02}:{minute:02}"
+        return f"{hour}:{minute:02}" if minute else str(hour)

@@ -5,7 +5,7 @@ Stories that follow each other under one heading are a section; a section withou
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
@@ -32,9 +32,14 @@ def sections_of(items: Sequence[DraftItem]) -> tuple[DraftSection, ...]:
 
 def items_of(sections: Sequence[DraftSection]) -> Items:
     """The stories of these sections, each under its section's heading."""
-    return tuple(
-        replace(item, heading=section.heading) for section in sections for item in section.items
-    )
+    headed: list[DraftItem] = []
+    for section in sections:
+        headed += _under(section.heading, section.items)
+    return tuple(headed)
+
+
+def _under(heading: str, items: Iterable[DraftItem]) -> Items:
+    return tuple(replace(item, heading=heading) for item in items)
 
 
 def added(items: Items, new: Sequence[DraftItem]) -> Items:
@@ -45,8 +50,8 @@ def added(items: Items, new: Sequence[DraftItem]) -> Items:
         if item.article_id in known:
             continue
         known.add(item.article_id)
-        places = [n for n, each in enumerate(found) if each.heading == item.heading]
-        found.insert(places[-1] + 1 if places else len(found), item)
+        places = [place for place, other in enumerate(found, 1) if other.heading == item.heading]
+        found.insert(max(places, default=len(found)), item)
     return tuple(found)
 
 
@@ -66,18 +71,20 @@ def moved(items: Items, article_id: int, step: Step) -> Items:
     if not 0 <= other < len(items):
         return items
     found = list(items)
-    if items[other].heading != items[place].heading:
-        found[place] = replace(items[place], heading=items[other].heading)
+    story, neighbour = items[place], items[other]
+    if story.heading == neighbour.heading:
+        found[place], found[other] = neighbour, story
     else:
-        found[place], found[other] = found[other], found[place]
+        found[place] = replace(story, heading=neighbour.heading)
     return tuple(found)
 
 
 def section_moved(items: Items, number: int, step: Step) -> Items:
     """A whole section, counted from 0, before or behind its neighbour."""
     sections = list(sections_of(items))
+    places = range(len(sections))
     other = number + step
-    if not (0 <= number < len(sections) and 0 <= other < len(sections)):
+    if number not in places or other not in places:
         return items
     sections[number], sections[other] = sections[other], sections[number]
     return items_of(sections)
@@ -88,22 +95,24 @@ def split(items: Items, article_id: int, heading: str) -> Items:
     place = _place(items, article_id)
     if place is None:
         return items
-    old = items[place].heading
-    end = place
-    while end < len(items) and items[end].heading == old:
-        end += 1
-    renamed = (replace(item, heading=heading) for item in items[place:end])
-    return (*items[:place], *renamed, *items[end:])
+    following = items[place:]
+    section = sections_of(following)[0].items
+    return items[:place] + _under(heading, section) + following[len(section) :]
 
 
 def by_topics(items: Items, names: Mapping[str, str]) -> Items:
     """In sections by the topics that the stories were chosen from, in the order of `names` (id to
     name); those without a topic last, without a heading.
     """
-    places = {topic: place for place, topic in enumerate(names)}
-    ordered = sorted(items, key=lambda item: places.get(item.topic_id or "", len(places)))
-    return tuple(replace(item, heading=names.get(item.topic_id or "", "")) for item in ordered)
+    ordered: list[DraftItem] = []
+    for topic, name in names.items():
+        ordered += _under(name, [item for item in items if item.topic_id == topic])
+    ordered += _under("", [item for item in items if item.topic_id not in names])
+    return tuple(ordered)
 
 
 def _place(items: Items, article_id: int) -> int | None:
-    return next((n for n, item in enumerate(items) if item.article_id == article_id), None)
+    for place, item in enumerate(items):
+        if item.article_id == article_id:
+            return place
+    return None

@@ -116,7 +116,7 @@ def _wording(language: str, timezone: str) -> ReaderWording:
     text = (resources.files(__package__) / "data" / "words.toml").read_text("utf-8")
     written = written_language(language)
     words = tomllib.loads(text)[written]
-    forms = {key: tuple(said) if isinstance(said, list) else said for key, said in words.items()}
+    forms = {key: said if isinstance(said, str) else tuple(said) for key, said in words.items()}
     return ReaderWording(written, ZoneInfo(timezone), forms)
 
 
@@ -155,7 +155,7 @@ def _facts(entry: ReviewEntry, wording: ReaderWording) -> tuple[str, ...]:
     authors = [one_line(author, _NAME) for author in entry.authors[:_AUTHORS]]
     return (
         dated,
-        ", ".join(author for author in authors if author),
+        ", ".join(filter(None, authors)),
         one_line(entry.agency or "", _NAME),
         wording.say("summary_only") if entry.summary_only else "",
     )
@@ -163,11 +163,12 @@ def _facts(entry: ReviewEntry, wording: ReaderWording) -> tuple[str, ...]:
 
 def _others(copies: tuple[Copy, ...]) -> tuple[SheetLink, ...]:
     """Each other outlet once, in the order given, with its first address."""
-    outlets: dict[str, str] = {}
+    links: dict[str, SheetLink] = {}
     for copy in copies:
-        outlets.setdefault(one_line(copy.outlet, _NAME), safe_url(copy.url) or "")
-    named = [SheetLink(name, url) for name, url in outlets.items() if name]
-    return tuple(named[:_OUTLETS])
+        name = one_line(copy.outlet, _NAME)
+        if name:
+            links.setdefault(name, SheetLink(name, safe_url(copy.url) or ""))
+    return tuple(links.values())[:_OUTLETS]
 
 
 def _lines(text: str, limit: int) -> tuple[str, ...]:

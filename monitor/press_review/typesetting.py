@@ -10,7 +10,6 @@ import json
 import re
 import shutil
 import tempfile
-from bisect import bisect_right
 from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
@@ -33,20 +32,21 @@ def to_pdf(sheet: Sheet) -> bytes:
         _lay_out(sheet, folder)
         fonts = typst.Fonts(include_system_fonts=False)
         compiler = typst.Compiler(folder / _TEMPLATE, root=folder, font_paths=fonts)
-        pdf = compiler.compile(
-            format="pdf", pdf_standards=[STANDARD], timestamp=int(sheet.made_at.timestamp())
-        )
+        made_at = int(sheet.made_at.timestamp())
+        pdf = compiler.compile(format="pdf", pdf_standards=[STANDARD], timestamp=made_at)
     assert isinstance(pdf, bytes)
     return pdf
 
 
 def _lay_out(sheet: Sheet, folder: Path) -> None:
     """Put beside each other what the template reads."""
-    facts = {**asdict(sheet), "made_at": None, "logo": None}
+    facts = asdict(sheet)
+    facts["made_at"] = facts["logo"] = None
     if sheet.logo is not None:
         facts["logo"] = f"logo.{sheet.logo.kind}"
         (folder / facts["logo"]).write_bytes(sheet.logo.data)
-    (folder / "sheet.json").write_text(json.dumps(_printable(facts)), encoding="utf-8")
+    printed = json.dumps(_printable(facts))
+    (folder / "sheet.json").write_text(printed, encoding="utf-8")
     template = resources.files(__package__) / "data" / _TEMPLATE
     with resources.as_file(template) as path:
         shutil.copy(path, folder / _TEMPLATE)
@@ -68,20 +68,18 @@ def printable(text: str) -> str:
     """The text with one white square for each run of characters that no embedded font has."""
     if text.isascii() and text.isprintable():
         return text
-    shown = "".join(each if _is_covered(ord(each)) else _MISSING for each in text)
+    known = coverage()
+    shown = "".join(each if each in known else _MISSING for each in text)
     return _LONE_SQUARES.sub(_MISSING, shown)
 
 
-def _is_covered(code: int) -> bool:
-    starts, ends = coverage()
-    place = bisect_right(starts, code) - 1
-    return place >= 0 and code <= ends[place]
-
-
 @functools.cache
-def coverage() -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """First and last character of each run that the fonts can show."""
+def coverage() -> frozenset[str]:
+    """The characters that the fonts can show."""
     text = (resources.files(__package__) / "data" / "font_coverage.txt").read_text("utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    runs = [line.split("-") for line in lines]
-    return tuple(int(run[0], 16) for run in runs), tuple(int(run[1], 16) for run in runs)
+    characters: set[str] = set()
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            first, last = line.split("-")
+            characters.update(map(chr, range(int(first, 16), int(last, 16) + 1)))
+    return frozenset(characters)

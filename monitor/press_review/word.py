@@ -22,7 +22,8 @@ from monitor.press_review.sheet import Sheet, SheetEntry, SheetLink, SheetSectio
 _LANGUAGES = {"de": "de-DE", "en": "en-GB"}
 _BLUE = RGBColor(0x14, 0x56, 0xA8)
 _MUTED = RGBColor(0x56, 0x60, 0x70)
-_MOST_SIZE = (Cm(7), Cm(2.2))  # of the logo
+_MOST_WIDTH = Cm(7)  # of the logo
+_MOST_HEIGHT = Cm(2.2)
 _EDGE_SPACE = "8"  # points between the rule and the comment
 
 
@@ -56,12 +57,14 @@ class _WordFile:
         sheet, document = self._sheet, self._document
         properties = document.core_properties
         properties.title = f"{sheet.title} – {sheet.day}"
-        properties.author, properties.comments = sheet.office, ""
+        properties.author = sheet.office
+        properties.comments = ""
         properties.language = _LANGUAGES[sheet.language]
         properties.created = properties.modified = sheet.made_at.replace(tzinfo=None)
         _set_language(document, _LANGUAGES[sheet.language])
         section = document.sections[0]
-        section.page_width, section.page_height = Cm(21), Cm(29.7)
+        section.page_width = Cm(21)
+        section.page_height = Cm(29.7)
         section.left_margin = section.right_margin = section.top_margin = Cm(2.5)
         document.styles["Normal"].font.size = Pt(11)
         footer = section.footer.paragraphs[0]
@@ -87,10 +90,11 @@ class _WordFile:
         logo = self._sheet.logo
         assert logo is not None
         picture = self._document.add_picture(BytesIO(logo.data))
-        ratio = min(_MOST_SIZE[0] / picture.width, _MOST_SIZE[1] / picture.height, 1)
-        picture.width, picture.height = round(picture.width * ratio), round(picture.height * ratio)
-        said = [self._sheet.words.logo, self._sheet.office]
-        picture._inline.docPr.set("descr", ": ".join(word for word in said if word))
+        ratio = min(_MOST_WIDTH / picture.width, _MOST_HEIGHT / picture.height, 1)
+        picture.width = round(picture.width * ratio)
+        picture.height = round(picture.height * ratio)
+        said = filter(None, [self._sheet.words.logo, self._sheet.office])
+        picture._inline.docPr.set("descr", ": ".join(said))
 
     def _contents(self) -> None:
         """Static, because Word asks before it fills a table of contents by itself."""
@@ -171,12 +175,14 @@ def _element(tag: str, attributes: dict[str, str]) -> BaseOxmlElement:
 def _title(paragraph: Paragraph, text: str) -> None:
     """A heading that is no part of the outline."""
     run = paragraph.add_run(text)
-    run.bold, run.font.size = True, Pt(14)
+    run.bold = True
+    run.font.size = Pt(14)
 
 
 def _muted(paragraph: Paragraph, text: str) -> None:
-    run = paragraph.add_run(text)
-    run.font.color.rgb, run.font.size = _MUTED, Pt(9.5)
+    font = paragraph.add_run(text).font
+    font.color.rgb = _MUTED
+    font.size = Pt(9.5)
 
 
 def _link_outside(paragraph: Paragraph, text: str, url: str) -> None:
@@ -191,7 +197,8 @@ def _link_within(paragraph: Paragraph, text: str, bookmark: str) -> None:
 def _add_link(paragraph: Paragraph, text: str, target: dict[str, str]) -> None:
     link = _element("w:hyperlink", target)
     run = paragraph.add_run(text)
-    run.font.color.rgb, run.font.underline = _BLUE, True
+    run.font.color.rgb = _BLUE
+    run.font.underline = True
     link.append(run._r)
     paragraph._p.append(link)
 

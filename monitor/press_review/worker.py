@@ -31,11 +31,13 @@ def set_review(task: SettingTask) -> tuple[SetFile, ...]:
     """A file for each format. Never raises: one that fails must not take the others with it, and a
     picture that cannot be used must take none.
     """
-    made = tuple(_set(task.sheet, wanted) for wanted in task.formats)
-    if task.sheet.logo is None or not any(each.problem for each in made):
-        return made
-    bare = replace(task.sheet, logo=None)
-    return tuple(_set(bare, each.format) if each.problem else each for each in made)
+    made = []
+    for wanted in task.formats:
+        file = _set(task.sheet, wanted)
+        if file.problem and task.sheet.logo is not None:
+            file = _set(replace(task.sheet, logo=None), wanted)
+        made.append(file)
+    return tuple(made)
 
 
 def _set(sheet: Sheet, wanted: ReviewFormat) -> SetFile:

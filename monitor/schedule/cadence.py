@@ -16,7 +16,7 @@ Order of what counts, strongest first:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -33,10 +33,10 @@ GONE_AFTER = timedelta(days=1)
 GONE_LOOK = timedelta(days=30)
 JITTER = 0.1
 RHYTHM_WINDOW = timedelta(days=28)
-HALF_AN_ITEM = (
-    0.5  # poll when this many arrivals are expected: half the usual gap, wherever the gap varies
-)
+# poll when this many arrivals are expected: half the usual gap, wherever the gap varies
+HALF_AN_ITEM = 0.5
 FEW_ARRIVALS = 8  # below this a profile by hour would be noise
+_MOST_DOUBLINGS = 20
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -74,22 +74,22 @@ def due_after_success(
     feed that never brought anything new is asked ever less often.
     """
     ceiling = max(bounds.ceiling, bounds.floor)
-    learned, reason = rhythm_gap(arrivals, zone=bounds.zone, now=now)
-    gap = (
-        learned if learned is not None else max(bounds.floor * 2, (now - (known_since or now)) / 2)
-    )
-    if learned is None:
-        reason = "no rhythm learned yet"
+    gap, reason = rhythm_gap(arrivals, zone=bounds.zone, now=now)
+    if gap is None:
+        known_for = now - known_since if known_since else timedelta()
+        gap, reason = max(bounds.floor * 2, known_for / 2), "no rhythm learned yet"
     if gap < bounds.floor:
         gap, reason = bounds.floor, "configured floor"
-    asked = _asked_for(hints, cache, now)
-    if asked and asked[0] > gap:
-        gap, reason = asked
+    for asked, why in _asked_for(hints, cache, now):
+        if asked > gap:
+            gap, reason = asked, why
     if gap > ceiling:
         gap, reason = ceiling, "configured ceiling"
     due = now + gap * (1 + JITTER * chance)
     skipped = _after_skips(due, hints, latest=now + ceiling)
-    return Due(skipped, "the feed's skipHours or skipDays") if skipped > due else Due(due, reason)
+    if skipped > due:
+        return Due(skipped, "the feed's skipHours or skipDays")
+    return Due(due, reason)
 
 
 def due_after_failure(
@@ -104,29 +104,23 @@ def due_after_failure(
     """The next poll after a failure; `failures` counts them in a row, this one included (0: not the
     feed's fault).
     """
-    # Before a redirect nothing was sent: no floor to keep.
-    if failure.kind is FailureKind.RESTING and failure.retry_at is not None and not failure.hops:
-        wait = max(failure.retry_at - now, SHORTEST_WAIT)
-        return Due(now + wait + bounds.floor * JITTER * chance, "a server asked to wait")
+    kind = failure.kind
     if failure.retry_at is not None:
-        wait = min(max(failure.retry_at - now, bounds.floor), LONGEST_WAIT)
-        return Due(
-            now + wait + bounds.floor * JITTER * chance, f"asked to wait ({failure.kind.value})"
-        )
-    if (
-        failure.kind is FailureKind.GONE
-        and gone_since is not None
-        and now - gone_since >= GONE_AFTER
-    ):
+        wait = failure.retry_at - now
+        jitter = bounds.floor * JITTER * chance
+        # Before a redirect nothing was sent: no floor to keep.
+        if kind is FailureKind.RESTING and not failure.hops:
+            return Due(now + max(wait, SHORTEST_WAIT) + jitter, "a server asked to wait")
+        wait = min(max(wait, bounds.floor), LONGEST_WAIT)
+        return Due(now + wait + jitter, f"asked to wait ({kind.value})")
+    if kind is FailureKind.GONE and gone_since is not None and now - gone_since >= GONE_AFTER:
         return Due(now + GONE_LOOK, "gone: a look once a month")
-    doubled = bounds.floor * 2 ** min(max(failures - 1, 0), 20)
-    wait = max(min(doubled, LONGEST_BACKOFF), bounds.floor) * (1 + JITTER * chance)
-    reason = (
-        f"failure {failures} in a row ({failure.kind.value})"
-        if failures
-        else f"{failure.kind.value}: not the feed"
-    )
-    return Due(now + wait, reason)
+    doublings = min(max(failures - 1, 0), _MOST_DOUBLINGS)
+    backoff = min(bounds.floor * 2**doublings, LONGEST_BACKOFF)
+    wait = max(backoff, bounds.floor) * (1 + JITTER * chance)
+    if not failures:
+        return Due(now + wait, f"{kind.value}: not the feed")
+    return Due(now + wait, f"failure {failures} in a row ({kind.value})")
 
 
 def within_bounds(
@@ -135,8 +129,11 @@ def within_bounds(
     """A due time that was set under other bounds, brought within these: for an edited
     configuration.
     """
-    latest = max(bounds.ceiling, bounds.floor) * (1 + JITTER)
-    return max(due if failing else min(due, last_attempt + latest), last_attempt + bounds.floor)
+    earliest = last_attempt + bounds.floor
+    latest = last_attempt + max(bounds.ceiling, bounds.floor) * (1 + JITTER)
+    if not failing:
+        due = min(due, latest)
+    return max(due, earliest)
 
 
 def rhythm_gap(
@@ -154,31 +151,28 @@ def rhythm_gap(
             return None, ""
         return max((now - max(arrivals)) / 2, HOUR), "few items so far"
     if len(times) < FEW_ARRIVALS:
-        gaps = [later - earlier for earlier, later in pairwise(times)] + [now - times[-1]]
-        return timedelta(
-            seconds=median(gap.total_seconds() for gap in gaps)
-        ) / 2, "half the usual gap between items"
+        seconds = [(later - earlier).total_seconds() for earlier, later in pairwise([*times, now])]
+        return timedelta(seconds=median(seconds)) / 2, "half the usual gap between items"
     rhythm = Rhythm(times, zone=zone, until=now)
-    return rhythm.time_until(
-        HALF_AN_ITEM, now, longest=RHYTHM_WINDOW
-    ), "rhythm of the feed at this hour"
+    gap = rhythm.time_until(HALF_AN_ITEM, now, longest=RHYTHM_WINDOW)
+    return gap, "rhythm of the feed at this hour"
 
 
-def _asked_for(hints: FeedHints, cache: CacheHints, now: datetime) -> tuple[timedelta, str] | None:
-    """The longest wait that answer or document ask for.
+def _asked_for(
+    hints: FeedHints, cache: CacheHints, now: datetime
+) -> Iterator[tuple[timedelta, str]]:
+    """The waits that answer and document ask for.
 
     Expires counts only without max-age (RFC 9111, 5.3).
     """
-    asked: list[tuple[timedelta, str]] = []
     if cache.max_age is not None:
-        asked.append((cache.max_age, "the server's max-age"))
+        yield cache.max_age, "the server's max-age"
     elif cache.expires is not None:
-        asked.append((cache.expires - (cache.date or now), "the server's Expires"))
+        yield cache.expires - (cache.date or now), "the server's Expires"
     if hints.ttl:
-        asked.append((hints.ttl, "the feed's ttl"))
+        yield hints.ttl, "the feed's ttl"
     if hints.update_period:
-        asked.append((hints.update_period, "the feed's sy:updatePeriod"))
-    return max(asked, default=None)
+        yield hints.update_period, "the feed's sy:updatePeriod"
 
 
 def _after_skips(due: datetime, hints: FeedHints, *, latest: datetime) -> datetime:
@@ -186,9 +180,8 @@ def _after_skips(due: datetime, hints: FeedHints, *, latest: datetime) -> dateti
     if len(set(hints.skip_hours)) >= 24 or len(set(hints.skip_days)) >= 7:
         return due  # a feed that never wants to be read is misconfigured
     at = due.astimezone(UTC)
-    while at < latest and (at.hour in hints.skip_hours or DAYS[at.weekday()] in hints.skip_days):
-        if DAYS[at.weekday()] in hints.skip_days:
-            at = (at + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        else:
-            at = next_hour(at)
-    return max(due, min(at, latest)) if at != due else due
+    while at < latest:
+        if at.hour not in hints.skip_hours and DAYS[at.weekday()] not in hints.skip_days:
+            break
+        at = next_hour(at)
+    return max(due, min(at, latest))

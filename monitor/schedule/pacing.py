@@ -4,9 +4,10 @@ Pure.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice, takewhile
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ BRAKE_WINDOW = timedelta(hours=1)
 CATCH_UP_AFTER = timedelta(hours=2)
 """Alerts that waited longer than this for us go into one catch-up digest."""
 
+_MINUTE = timedelta(minutes=1)
 _REACHES = (timedelta(hours=3), timedelta(days=2), timedelta(days=15), timedelta(days=70))
 """How far to look back for a digest's beginning: so that it takes few steps whether it comes hourly
 or monthly.
@@ -61,11 +63,11 @@ def decide(  # noqa: PLR0911 - one for each rule, in order
     `catching_up`: we stood still, and everything that came meanwhile has been read. Nothing is
     dropped: what waits is in the next mail.
     """
-    sent = [
-        mail for mail in sent if mail[0] <= now
-    ]  # what a clock that was ahead sent must not hold news back
-    if quiet and (end := quiet_until(quiet, now)) is not None:
-        return Decision(wait_until=end, why="quiet hours")
+    # What a clock that was ahead sent must not hold news back.
+    sent = [(moment, kind) for moment, kind in sent if moment <= now]
+    quiet_end = quiet_until(quiet, now) if quiet else None
+    if quiet_end:
+        return Decision(wait_until=quiet_end, why="quiet hours")
     if catching_up:
         return Decision(kind="digest", occasion="catch_up")
     late = now - oldest > CATCH_UP_AFTER
@@ -93,7 +95,9 @@ def _followed(
     if not sent:
         return None
     moment, kind = sent[0]
-    return None if kind == "collected" or oldest - moment >= collect else moment
+    if kind == "collected" or oldest - moment >= collect:
+        return None
+    return moment
 
 
 def digest_time(schedule: Schedule, *, now: datetime) -> datetime:
@@ -106,36 +110,39 @@ def digest_time(schedule: Schedule, *, now: datetime) -> datetime:
 
 def last_time(schedule: Schedule, *, now: datetime) -> datetime | None:
     """The schedule's newest time up to `now`; None where it lies further back than can be seen."""
-    for reach in _REACHES:
-        last = digest_time(schedule, now=now - reach)
-        if last > now:
-            continue
-        while (following := digest_time(schedule, now=last + timedelta(minutes=1))) <= now:
-            last = following
-        return last
-    return None
+    times = _latest_times(schedule, now, fewest=1)
+    return times[-1] if times else None
 
 
 def count_times(schedule: Schedule, *, after: datetime, before: datetime, most: int) -> int:
     """How many of the schedule's times lie between two moments, at most `most`."""
-    counted, following = 0, digest_time(schedule, now=after + timedelta(minutes=1))
-    while following < before and counted < most:
-        counted += 1
-        following = digest_time(schedule, now=following + timedelta(minutes=1))
-    return counted
+    times = takewhile(lambda time: time < before, _times_from(schedule, after + _MINUTE))
+    return sum(1 for _ in islice(times, most))
 
 
 def digest_begin(schedule: Schedule, *, now: datetime) -> datetime | None:
     """The schedule's time before the one that has just come: since then a digest tells. None for a
     rare one.
     """
+    times = _latest_times(schedule, now, fewest=2)
+    return times[-2] if times else None
+
+
+def _latest_times(schedule: Schedule, now: datetime, *, fewest: int) -> list[datetime]:
+    """Some of the schedule's times up to `now`, the newest last; empty where fewer can be seen."""
     for reach in _REACHES:
-        before, last = None, digest_time(schedule, now=now - reach)
-        while (following := digest_time(schedule, now=last + timedelta(minutes=1))) <= now:
-            before, last = last, following
-        if before is not None:
-            return before
-    return None
+        times = list(takewhile(lambda time: time <= now, _times_from(schedule, now - reach)))
+        if len(times) >= fewest:
+            return times
+    return []
+
+
+def _times_from(schedule: Schedule, moment: datetime) -> Iterator[datetime]:
+    """All times of the schedule from a moment on."""
+    while True:
+        moment = digest_time(schedule, now=moment)
+        yield moment
+        moment += _MINUTE
 
 
 def quiet_until(quiet: QuietHours, now: datetime) -> datetime | None:

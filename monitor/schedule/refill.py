@@ -11,7 +11,8 @@ class Refill:
     def __init__(self, *, every: float) -> None:
         """`every`: seconds between two looks at the latest."""
         self._every = every
-        self._half, self._latest = 0, 0.0
+        self._half = 0
+        self._latest = 0.0
 
     def is_due(self, held: int, *, now: float) -> bool:
         """Whether to look now. `held`: how many jobs wait or run."""
@@ -19,4 +20,5 @@ class Refill:
 
     def looked(self, held: int, *, now: float) -> None:
         """It has looked; so many are waiting or running now."""
-        self._half, self._latest = held // 2, now + self._every
+        self._half = held // 2
+        self._latest = now + self._every

@@ -29,22 +29,23 @@ maintenance in hours, a paywall's trial in days. Then the article is set aside.
 """
 PATIENCE = timedelta(minutes=15)
 """How long an alert may wait for a page that does not come; then the feed's summary is matched."""
-READ_FIRST, READ_LONGEST = timedelta(minutes=10), timedelta(hours=6)
+READ_FIRST = timedelta(minutes=10)
+READ_LONGEST = timedelta(hours=6)
 """Between two readings of one page: the first as long as it changes, doubling each time that it did
 not.
 """
 WAITING_KINDS = {FailureKind.RESTING, FailureKind.OFFLINE, FailureKind.RATE_LIMITED}
 INDEX_WAITS = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1))
-MAIL_FIRST, MAIL_LONGEST, MAIL_GIVES_UP = (
-    timedelta(minutes=1),
-    timedelta(hours=4),
-    timedelta(hours=48),
-)
+MAIL_FIRST = timedelta(minutes=1)
+MAIL_LONGEST = timedelta(hours=4)
+MAIL_GIVES_UP = timedelta(hours=48)
+MAIL_JITTER = 0.2
 MAIL_TRIES = 8
 """Attempts, some two hours of them, that a mail gets however old it is: whoever wakes a machine
 after a week has no network yet.
 """
 UNKNOWN_WAIT = timedelta(minutes=15)
+_MOST_DOUBLINGS = 10  # past the longest wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,12 @@ def after_page_failure(
     if failure.retry is not Retry.TEMPORARY:
         return PageRetry(None, counts=True, use_summary=not have_text)
     counts = failure.kind not in WAITING_KINDS
-    wait = PAGE_WAITS[min(attempts, len(PAGE_WAITS) - 1)] if attempts < len(PAGE_WAITS) else None
-    if wait is None and counts:
+    if counts and attempts >= len(PAGE_WAITS):
         return PageRetry(None, counts=True, use_summary=not have_text)
-    again_at = max(failure.retry_at or now, now + (wait or PAGE_WAITS[-1]))
-    late = again_at - first_seen_at > PATIENCE
-    return PageRetry(again_at, counts=counts, use_summary=late and not have_text)
+    wait = PAGE_WAITS[min(attempts, len(PAGE_WAITS) - 1)]
+    again_at = max(failure.retry_at or now, now + wait)
+    is_late = again_at - first_seen_at > PATIENCE
+    return PageRetry(again_at, counts=counts, use_summary=is_late and not have_text)
 
 
 def after_unreadable_page(attempts: int, *, now: datetime) -> datetime | None:
@@ -90,7 +91,8 @@ def next_reading(last_read_at: datetime | None, idle: int, *, now: datetime) -> 
     """
     if last_read_at is None:
         return now
-    return max(now, last_read_at + min(READ_FIRST * (1 << min(idle, 10)), READ_LONGEST))
+    wait = min(READ_FIRST * (1 << min(idle, _MOST_DOUBLINGS)), READ_LONGEST)
+    return max(now, last_read_at + wait)
 
 
 def next_index_attempt(attempts: int, *, now: datetime) -> datetime | None:
@@ -106,5 +108,6 @@ def next_mail_attempt(
     """
     if now - created_at >= MAIL_GIVES_UP and attempts >= MAIL_TRIES:
         return None
-    wait = min(MAIL_FIRST * (1 << min(max(attempts - 1, 0), 10)), MAIL_LONGEST)
-    return now + wait * (1 + 0.2 * chance)
+    doublings = min(max(attempts - 1, 0), _MOST_DOUBLINGS)
+    wait = min(MAIL_FIRST * (1 << doublings), MAIL_LONGEST)
+    return now + wait * (1 + MAIL_JITTER * chance)

@@ -7,6 +7,7 @@ each smoothed towards the feed's average, so that a local station's night differ
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -26,38 +27,37 @@ class Rhythm:
         observed = max(until - times[0], HOUR)
         self._average = len(times) / (observed / HOUR)
         self._days = observed / DAY
-        self._counts: dict[tuple[bool, int], int] = {}
-        for moment in times:
-            cell = self._cell(moment)
-            self._counts[cell] = self._counts.get(cell, 0) + 1
+        self._counts = Counter(map(self._cell, times))
 
     def per_hour(self, moment: datetime) -> float:
         """Items expected in an hour like this one; never quite none."""
         cell = self._cell(moment)
-        share = self._days * (
-            2 / 7 if cell[0] else 5 / 7
-        )  # how many hours of this kind were observed
-        rate = (self._counts.get(cell, 0) + PRIOR_WEIGHT * self._average) / (share + PRIOR_WEIGHT)
-        return max(rate, 1e-9)
+        is_weekend, _hour = cell
+        observed = self._days * (2 / 7 if is_weekend else 5 / 7)  # hours of this kind
+        items = self._counts[cell] + PRIOR_WEIGHT * self._average
+        return max(items / (observed + PRIOR_WEIGHT), 1e-9)
 
     def expected(self, start: datetime, end: datetime) -> float:
         """Items expected between two times."""
-        total, at = 0.0, start
-        while at < end:
-            following = min(next_hour(at), end)
-            total += self.per_hour(at) * ((following - at) / HOUR)
-            at = following
+        total = 0.0
+        while start < end:
+            following = min(next_hour(start), end)
+            total += self.per_hour(start) * ((following - start) / HOUR)
+            start = following
         return total
 
     def time_until(self, items: float, start: datetime, *, longest: timedelta) -> timedelta:
         """How long after `start` so many items are expected, at most `longest`."""
-        expected, at = 0.0, start
+        missing = items
+        at = start
         while at - start < longest:
-            following, rate = next_hour(at), self.per_hour(at)
-            gained = rate * ((following - at) / HOUR)
-            if expected + gained >= items:
-                return min(at + HOUR * ((items - expected) / rate) - start, longest)
-            expected, at = expected + gained, following
+            rate = self.per_hour(at)
+            following = next_hour(at)
+            expected = rate * ((following - at) / HOUR)
+            if expected >= missing:
+                return min(at + HOUR * (missing / rate) - start, longest)
+            missing -= expected
+            at = following
         return longest
 
     def _cell(self, moment: datetime) -> tuple[bool, int]:

@@ -27,9 +27,8 @@ SHORTEST = timedelta(hours=6)
 FEWEST_GAPS = 12
 STRETCH = 3.0
 NO_ANSWER = timedelta(days=1)
-NO_ANSWER_FAILURES = (
-    4  # in a row: after an outage of ours the first failure must not look like days of silence
-)
+# in a row: after an outage of ours the first failure must not look like days of silence
+NO_ANSWER_FAILURES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +49,19 @@ def no_news(arrivals: Sequence[datetime], *, zone: str, as_of: datetime) -> Sile
     times = sorted({moment for moment in arrivals if moment <= as_of})
     if len(times) <= FEWEST_GAPS:
         return None
+    latest = times[-1]
+    silent_for = as_of - latest
     gaps = sorted(later - earlier for earlier, later in pairwise(times))
-    silent, usual = as_of - times[-1], gaps[len(gaps) // 2]
-    if times[-1] - times[0] < LEARNED:
-        return Silence(times[-1], usual) if silent > max(FIRST_WEEKS, gaps[-1] * STRETCH) else None
-    if silent < max(SHORTEST, gaps[-2]):
-        return None
-    rhythm = Rhythm(times, zone=zone, until=times[-1])
-    worth = sorted(rhythm.expected(earlier, later) for earlier, later in pairwise(times))
-    is_silent = rhythm.expected(times[-1], as_of) > STRETCH * max(worth[-2], 1.0)
-    return Silence(times[-1], usual) if is_silent else None
+    if latest - times[0] < LEARNED:
+        is_silent = silent_for > max(FIRST_WEEKS, gaps[-1] * STRETCH)
+    elif silent_for < max(SHORTEST, gaps[-2]):
+        is_silent = False
+    else:
+        rhythm = Rhythm(times, zone=zone, until=latest)
+        in_gaps = sorted(rhythm.expected(earlier, later) for earlier, later in pairwise(times))
+        is_silent = rhythm.expected(latest, as_of) > STRETCH * max(in_gaps[-2], 1.0)
+    usual = gaps[len(gaps) // 2]
+    return Silence(latest, usual) if is_silent else None
 
 
 def no_answer(*, since: datetime, failures: int, as_of: datetime) -> bool:

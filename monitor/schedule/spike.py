@@ -59,24 +59,24 @@ def look_at_day(
     Days on which we `stood_still` are no measure; what was read in one go when that was over is no
     spike.
     """
-    today, *before = day_windows(now, zone)
-    begin = max(
-        (until + AFTER for since, until in stood_still if _meet(today, (since, until))),
-        default=today[0],
-    )
-    found = count(begin, today[1])
+    today, *days_before = day_windows(now, zone)
+    begin, end = today
+    begin = max((until + AFTER for _, until in _meeting(today, stood_still)), default=begin)
+    found = count(begin, end)
     if found < FEWEST_ARTICLES:
         return None
-    watched = [
-        day
-        for day in before
-        if day[0] >= watched_since and not any(_meet(day, span) for span in stood_still)
-    ]
-    return unusual_count(found, [count(*day) for day in watched])
+    before = []
+    for day in days_before:
+        since, until = day
+        if since >= watched_since and not _meeting(day, stood_still):
+            before.append(count(since, until))
+    return unusual_count(found, before)
 
 
-def _meet(one: Span, other: Span) -> bool:
-    return other[0] < one[1] and one[0] < other[1]
+def _meeting(day: Span, spans: Sequence[Span]) -> list[Span]:
+    """Those of `spans` that have a part of this day."""
+    begin, end = day
+    return [(since, until) for since, until in spans if since < end and begin < until]
 
 
 def unusual_count(today: int, before: Sequence[int]) -> Unusual | None:

@@ -14,16 +14,12 @@ from monitor.types.state import FeedState, NotModifiedTrust, PendingMove
 from monitor.types.web import FailureKind, Fetched, FetchFailed, NotModified
 
 AUDIT_AFTER = timedelta(days=1)  # a full fetch at least this often checks that 304 answers are true
-AUDIT_MISSES = (
-    2  # changed content behind 304s, seen at this many audits in a row: no longer trusted
-)
+# changed content behind 304s, seen at this many audits in a row: no longer trusted
+AUDIT_MISSES = 2
 ADOPT_AFTER = timedelta(days=1)
 ADOPT_POLLS = 3
-CONDITION_REFUSED = {
-    400,
-    412,
-    431,
-}  # what servers say that cannot take back the validators that they gave
+# what servers say that cannot take back the validators that they gave
+CONDITION_REFUSED = {400, 412, 431}
 BLAMELESS = {FailureKind.OFFLINE, FailureKind.RESTING, FailureKind.RATE_LIMITED}
 
 
@@ -90,16 +86,14 @@ def after_failure(state: FeedState, failure: FetchFailed, *, now: datetime) -> F
     """
     if failure.status in CONDITION_REFUSED:
         state = replace(state, etag=None, last_modified=None)
-    blameless = failure.kind in BLAMELESS
-    gone = failure.kind is FailureKind.GONE
-    return replace(
-        state,
-        last_attempt_at=state.last_attempt_at
-        if failure.kind is FailureKind.RESTING and not failure.hops
-        else now,
-        failures=state.failures if blameless else state.failures + 1,
-        gone_since=(state.gone_since or now) if gone else state.gone_since if blameless else None,
-    )
+    was_asked = failure.kind is not FailureKind.RESTING or bool(failure.hops)
+    if was_asked:
+        state = replace(state, last_attempt_at=now)
+    if failure.kind in BLAMELESS:
+        return state
+    is_gone = failure.kind is FailureKind.GONE
+    gone_since = (state.gone_since or now) if is_gone else None
+    return replace(state, failures=state.failures + 1, gone_since=gone_since)
 
 
 def after_move(
@@ -111,16 +105,16 @@ def after_move(
     A 301 is often a mistake of an hour; the user's file is never rewritten, and `url` differs from
     it visibly.
     """
-    permanent = bool(answer.hops) and all(hop.status in (301, 308) for hop in answer.hops)
-    if not permanent or not same_feed:
+    is_permanent = bool(answer.hops) and all(hop.status in (301, 308) for hop in answer.hops)
+    if not is_permanent or not same_feed:
         return replace(state, move=PendingMove())
-    since = state.move.since
-    if state.move.url != answer.final_url or since is None:
+    move = state.move
+    if move.url != answer.final_url or move.since is None:
         return replace(state, move=PendingMove(answer.final_url, since=now, count=1))
-    count = state.move.count + 1
-    if count >= ADOPT_POLLS and now - since >= ADOPT_AFTER:
+    count = move.count + 1
+    if count >= ADOPT_POLLS and now - move.since >= ADOPT_AFTER:
         return replace(state, url=answer.final_url, move=PendingMove())
-    return replace(state, move=replace(state.move, count=count))
+    return replace(state, move=replace(move, count=count))
 
 
 def _audited(state: FeedState, now: datetime) -> bool:

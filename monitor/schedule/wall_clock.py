@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
-from itertools import dropwhile
 
 from cronsim import CronSim
 
@@ -42,9 +41,11 @@ def next_time(cron: str, zone: tzinfo, *, now: datetime) -> datetime | None:
     minute, hour, *_ = cron.split()
     if minute.startswith("*") or hour.startswith("*"):
         return _by_the_clock(cron, zone, from_minute)
-    walls = _walls_after(cron, _wall(from_minute - _MINUTE, zone))
-    instants = (first_instant(wall, zone) for wall in walls)
-    return next(dropwhile(lambda instant: instant < from_minute, instants), None)
+    for wall in _walls_after(cron, _wall(from_minute - _MINUTE, zone)):
+        instant = first_instant(wall, zone)
+        if instant >= from_minute:
+            return instant
+    return None
 
 
 def _by_the_clock(cron: str, zone: tzinfo, now: datetime) -> datetime | None:
