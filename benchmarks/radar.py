@@ -45,7 +45,7 @@ from monitor.notify.mail.templates_render import Templates
 from monitor.store.engine import Database
 from monitor.store.tables import articles, feeds, radar_days, stories
 from monitor.types.mail import MailIdentity
-from monitor.types.state import Article
+from monitor.types.state import Article, Content, Provenance
 from tests.fakes import SetClock
 
 BEGIN = datetime(2026, 1, 5, 0, 0, tzinfo=UTC)
@@ -161,17 +161,11 @@ class Month:
         number = len(self.rows) + 1
         self.rows.append(
             Article(
-                id=number,
-                url=f"https://news.example/{number}",
-                doc_id=f"a{number}",
-                feed_id=f"feed-{outlet}",
-                outlet=f"outlet-{outlet:02}",
-                title=title,
-                lead="",
-                text=text,
-                first_seen_at=at,
-                published_at=at,
-                published_source="feed",
+                number,
+                f"https://news.example/{number}",
+                f"a{number}",
+                Content(title, "", text),
+                Provenance(f"feed-{outlet}", f"outlet-{outlet:02}", at, at, "feed"),
                 story_id=story,
             )
         )

@@ -35,7 +35,7 @@ from monitor.index.document import to_document
 from monitor.index.embedded.engine import WRITER_MEMORY, EmbeddedIndex
 from monitor.match.topics import match_query
 from monitor.types.output import SearchRequest
-from monitor.types.state import Article, TopicHits
+from monitor.types.state import Article, Content, Provenance, TopicHits
 
 SEED = 20250301
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -149,25 +149,24 @@ def articles(count: int) -> Iterator[Article]:
             for name in ("ukraine", "kreis", "haushalt")
             if rng.random() < 0.07
         )
-        yield Article(
-            id=number,
-            url=f"https://news.example/{number}",
-            doc_id=f"a{number:08}",
-            feed_id=f"feed-{number % 97}",
-            outlet=rng.choice(OUTLETS),
+        feed, outlet = f"feed-{number % 97}", rng.choice(OUTLETS)
+        content = Content(
             title=" ".join(drawn[:8]),
             lead=" ".join(drawn[8:30]) + ".",
             text="\n".join(
                 " ".join(drawn[start : start + 60]) + "." for start in range(30, len(drawn), 60)
             ),
-            first_seen_at=when,
-            published_at=when,
-            published_source="feed",
-            region=rng.choice(REGIONS),
-            feeds=(f"feed-{number % 97}",),
+            word_count=length,
+        )
+        region = rng.choice(REGIONS)
+        yield Article(
+            number,
+            f"https://news.example/{number}",
+            f"a{number:08}",
+            content,
+            Provenance(feed, outlet, when, when, "feed", region=region, feeds=(feed,)),
             topics=topics,
             story_id=number // 2,
-            word_count=length,
         )
 
 
@@ -242,15 +241,15 @@ def index_bare(folder: Path, count: int) -> Spent:
         with spent.counted():
             for article in batch:
                 document = tantivy.Document(
-                    title=article.title,
-                    lead=article.lead,
-                    text=article.text,
+                    title=article.content.title,
+                    lead=article.content.lead,
+                    text=article.content.text,
                     doc_id=article.doc_id,
-                    outlet=article.outlet,
-                    region=article.region,
+                    outlet=article.provenance.outlet,
+                    region=article.provenance.region,
                     url=article.url,
                     topics=[topic.topic_id for topic in article.topics],
-                    published_at=int(article.published_at.timestamp()),
+                    published_at=int(article.provenance.published_at.timestamp()),
                 )
                 writer.add_document(document)
             writer.commit()

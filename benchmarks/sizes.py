@@ -56,9 +56,9 @@ def in_database(count: int) -> float:
                     article_id = builders.add_article(connection, key, now=now)
                     result = ReadResult(
                         kind="article",
-                        title=one.title,
-                        lead=one.lead,
-                        text=one.text,
+                        title=one.content.title,
+                        lead=one.content.lead,
+                        text=one.content.text,
                         dates=ArticleDates(now, "feed"),
                         extraction=Extraction("benchmark", word_count=300),
                         authors=("Anna Muster",),

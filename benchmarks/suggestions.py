@@ -41,7 +41,7 @@ from monitor.match.topics import ComparedQueries, match_query, whole_query
 from monitor.store.engine import Database
 from monitor.store.tables import articles, feeds, stories
 from monitor.types.catalog import Catalog
-from monitor.types.state import Article
+from monitor.types.state import Article, Content, Provenance
 
 SEED = 20260131
 MIXED = 2_000
@@ -196,19 +196,13 @@ def _noise(names: Sequence[str], rng: random.Random) -> list[str]:
 
 def _article(number: int, title: str, text: str, rng: random.Random) -> Article:
     when = NOW - timedelta(seconds=rng.randrange(29 * 86_400))
+    feed, outlet = f"feed-{number % 97}", f"outlet-{number % 60:02}"
     return Article(
-        id=number,
-        url=f"https://news.example/{number}",
-        doc_id=f"a{number:08}",
-        feed_id=f"feed-{number % 97}",
-        outlet=f"outlet-{number % 60:02}",
-        title=title,
-        lead="",
-        text=text,
-        first_seen_at=when,
-        published_at=when,
-        published_source="feed",
-        feeds=(f"feed-{number % 97}",),
+        number,
+        f"https://news.example/{number}",
+        f"a{number:08}",
+        Content(title, "", text),
+        Provenance(feed, outlet, when, when, "feed", feeds=(feed,)),
         story_id=number,
     )
 
@@ -225,7 +219,7 @@ def real_articles(folder: Path) -> Iterator[Article]:
 def mixed(real: Sequence[Article], made: Sequence[Article]) -> tuple[list[Article], dict[int, int]]:
     """Articles of real sentences behind the made-up ones, and the page of each."""
     rng = random.Random(SEED)
-    sentences = {page.id: re.split(r"(?<=[.!?])\s+", page.text) for page in real}
+    sentences = {page.id: re.split(r"(?<=[.!?])\s+", page.content.text) for page in real}
     found, page_of = list(made), {}
     for number in range(len(made) + 1, len(made) + MIXED + 1):
         page = rng.choice(real)

@@ -100,7 +100,8 @@ def fill(folder: Path, count: int) -> None:
 
 def _recent(article: Article, rng: random.Random) -> Article:
     when = NOW - timedelta(seconds=rng.randrange(30 * 86_400 - 43_200))
-    return replace(article, first_seen_at=when, published_at=when, id=article.id + 1)
+    provenance = replace(article.provenance, first_seen_at=when, published_at=when)
+    return replace(article, provenance=provenance, id=article.id + 1)
 
 
 def address(folder: Path) -> str:
@@ -132,15 +133,15 @@ def article_row(article: Article) -> dict[str, object]:
         "url": article.url,
         "doc_id": article.doc_id,
         "host": "news.example",
-        "feed_id": article.feed_id,
+        "feed_id": article.provenance.feed_id,
         "story_id": article.story_id,
-        "first_seen_at": article.first_seen_at,
-        "published_at": article.published_at,
+        "first_seen_at": article.provenance.first_seen_at,
+        "published_at": article.provenance.published_at,
         "published_source": "feed",
         "version": 1,
-        "title": article.title,
-        "lead": article.lead,
-        "text": article.text,
+        "title": article.content.title,
+        "lead": article.content.lead,
+        "text": article.content.text,
         "authors": [],
         "language": "de",
         "kind": "article",

@@ -86,13 +86,13 @@ def _of_these_days(article: Article, filled: Filled) -> Article:
     """The article, at a time in the order of its number."""
     back = timedelta(days=DAYS) * (1 - article.id / filled.count)
     when = filled.now - back
+    feed = f"feed-{article.id % FEEDS}"
+    provenance = replace(article.provenance, first_seen_at=when, published_at=when, feed_id=feed)
     return replace(
         article,
         id=article.id + 1,
         story_id=(article.story_id or 0) + 1,
-        first_seen_at=when,
-        published_at=when,
-        feed_id=f"feed-{article.id % FEEDS}",
+        provenance=provenance,
         url=f"http://127.77.0.{article.id % FEEDS + 1}/{article.id}",
     )
 
@@ -119,14 +119,15 @@ def _insert(connection: Connection, table: Table, rows: Any) -> None:
 
 
 def _story(article: Article) -> dict[str, object]:
-    when = article.first_seen_at
+    when = article.provenance.first_seen_at
     return {"id": article.story_id, "created_at": when, "last_at": when, "copies": 2}
 
 
 def _article(article: Article, filled: Filled) -> dict[str, object]:
     same = ("id", "url", "doc_id", "feed_id", "story_id", "first_seen_at", "published_at")
     told = ("title", "lead", "text", "published_source", "word_count")
-    return {name: getattr(article, name) for name in same + told} | {
+    facts = article.facts()
+    return {name: facts[name] for name in same + told} | {
         "host": "example.org",
         "version": 1,
         "authors": [],
@@ -136,12 +137,12 @@ def _article(article: Article, filled: Filled) -> dict[str, object]:
         "quality": 0.9,
         "silent": False,
         "read_state": "done",
-        "last_read_at": article.first_seen_at,
+        "last_read_at": article.provenance.first_seen_at,
         "page_outcome": "article",
         "matched_version": 1,
         "matched_topic_set": filled.topic_set,
         "grouped": article.id,
-        "index_name": f"articles-{article.first_seen_at:%Y-%m}",
+        "index_name": f"articles-{article.provenance.first_seen_at:%Y-%m}",
     }
 
 
@@ -149,10 +150,10 @@ def _version(article: Article) -> dict[str, object]:
     return {
         "article_id": article.id,
         "version": 1,
-        "created_at": article.first_seen_at,
-        "title": article.title,
-        "lead": article.lead,
-        "text": article.text,
+        "created_at": article.provenance.first_seen_at,
+        "title": article.content.title,
+        "lead": article.content.lead,
+        "text": article.content.text,
         "kind": "article",
         "text_hash": f"{article.id:064x}",
         "extractor": READ,
@@ -162,20 +163,20 @@ def _version(article: Article) -> dict[str, object]:
 def _entry(article: Article) -> dict[str, object]:
     return {
         "id": article.id,
-        "feed_id": article.feed_id,
+        "feed_id": article.provenance.feed_id,
         "article_id": article.id,
         "url": article.url,
-        "title": article.title,
-        "summary": article.lead,
+        "title": article.content.title,
+        "summary": article.content.lead,
         "content": "",
         "authors": [],
         "categories": [],
-        "published_at": article.published_at,
+        "published_at": article.provenance.published_at,
         "published_reason": "rfc822",
         "content_hash": f"{article.id:064x}",
         "identity_version": 1,
-        "first_seen_at": article.first_seen_at,
-        "last_seen_at": article.first_seen_at,
+        "first_seen_at": article.provenance.first_seen_at,
+        "last_seen_at": article.provenance.first_seen_at,
         "silent": False,
     }
 
@@ -194,7 +195,7 @@ def _match(number: int, article: Article, match: Match) -> dict[str, object]:
         "hits": match.hits,
         "title_hits": match.title_hits,
         "clauses": clauses,
-        "created_at": article.first_seen_at,
+        "created_at": article.provenance.first_seen_at,
     }
 
 
@@ -207,11 +208,11 @@ def _delivery(number: int, article: Article, match: Match) -> dict[str, object]:
         "topic_id": match.topic_id,
         "message_id": f"<{number}@example.org>",
         "sender": "monitor@example.org",
-        "subject": article.title[:80],
+        "subject": article.content.title[:80],
         "state": "sent",
         "attempts": 1,
-        "created_at": article.first_seen_at,
-        "sent_at": article.first_seen_at,
+        "created_at": article.provenance.first_seen_at,
+        "sent_at": article.provenance.first_seen_at,
     }
 
 
@@ -224,8 +225,8 @@ def _alert(number: int, article: Article, match: Match) -> dict[str, object]:
         "match_id": number,
         "state": "mailed",
         "mode": "immediate",
-        "created_at": article.first_seen_at,
-        "due_at": article.first_seen_at,
+        "created_at": article.provenance.first_seen_at,
+        "due_at": article.provenance.first_seen_at,
         "delivery_id": number,
     }
 

@@ -80,10 +80,6 @@ FIELDS = (
 )
 FIELD_NAMES = tuple(field.name for field in FIELDS)
 _RARE = ("page_title", "feed_title", "feed_text")
-_OF_TOPICS = ("topics", "topic_names", "title_topics", "topic_hits")
-_OF_ARTICLE = tuple(
-    name for name in FIELD_NAMES if name not in (*_OF_TOPICS, "article_id", "indexed_at")
-)
 
 
 def monthly_index(first_seen_at: datetime) -> str:
@@ -101,8 +97,8 @@ def to_document(
 
     `index_name` defaults to the article's own, else to its month's.
     """
-    values: dict[str, object] = {name: getattr(article, name) for name in _OF_ARTICLE}
-    values |= {
+    values = article.facts() | {
+        "summary_only": article.content.summary_only,
         "article_id": article.id,
         "indexed_at": indexed_at,
         "topics": tuple(topic.topic_id for topic in article.topics),
@@ -112,7 +108,9 @@ def to_document(
     }
     return Document(
         doc_id=article.doc_id,
-        index_name=index_name or article.index_name or monthly_index(article.first_seen_at),
+        index_name=index_name
+        or article.state.index_name
+        or monthly_index(article.provenance.first_seen_at),
         fields=tuple((name, values[name]) for name in FIELD_NAMES if _is_told(name, values[name])),
     )
 

@@ -19,62 +19,71 @@ def article_view(article: Article, say: Say) -> Group:
         if value:
             facts.add_row(Text(say(f"show.{name}"), style="dim"), Text(value))
     body = (
-        Text(article.title, style="bold"),
+        Text(article.content.title, style="bold"),
         facts,
         Text(),
-        Text(article.lead, style="italic"),
-        Text(article.text),
+        Text(article.content.lead, style="italic"),
+        Text(article.content.text),
     )
     return Group(*body, *_from_feeds(article, say))
 
 
 def _facts(article: Article, say: Say) -> Iterator[tuple[str, str]]:
-    yield "outlet", f"{article.outlet} ({', '.join(article.feeds)})"
+    yield "outlet", f"{article.provenance.outlet} ({', '.join(article.provenance.feeds)})"
     yield "address", article.url
     yield (
         "published",
-        say("show.dated", when=say.moment(article.published_at), source=_why(article, say)),
+        say(
+            "show.dated",
+            when=say.moment(article.provenance.published_at),
+            source=_why(article, say),
+        ),
     )
-    yield "page_date", say.moment(article.page_date) if article.page_date else ""
+    yield (
+        "page_date",
+        say.moment(article.provenance.page_date) if article.provenance.page_date else "",
+    )
     yield "modified", _modified(article, say)
-    yield "found", say.moment(article.first_seen_at)
-    yield "authors", ", ".join(article.authors)
-    yield "agency", article.agency or ""
-    yield "cites", ", ".join(article.cites)
-    yield "section", article.section or ""
-    yield "language", article.language
-    kind = (say.outcome(article.kind), say.phrase(article.note))
+    yield "found", say.moment(article.provenance.first_seen_at)
+    yield "authors", ", ".join(article.content.authors)
+    yield "agency", article.content.agency or ""
+    yield "cites", ", ".join(article.content.cites)
+    yield "section", article.content.section or ""
+    yield "language", article.content.language
+    kind = (say.outcome(article.content.kind), say.phrase(article.content.note))
     yield "kind", " – ".join(part for part in kind if part)
     yield "text", _extent(article, say)
-    yield "canonical", article.canonical_url or ""
-    yield "image", article.image_url or ""
+    yield "canonical", article.provenance.canonical_url or ""
+    yield "image", article.content.image_url or ""
     yield "version", _version(article, say)
-    yield "page_title", article.page_title
-    yield "feed_title", " | ".join(article.feed_title.split("\n"))
+    yield "page_title", article.content.page_title
+    yield "feed_title", " | ".join(article.content.feed_title.split("\n"))
     yield "topics", ", ".join(_topics(article, say))
     copies = say.count("common.articles", article.copies)
     yield "story", say("show.story_of", id=article.story_id, articles=copies)
 
 
 def _modified(article: Article, say: Say) -> str:
-    if not article.modified_at:
+    if not article.provenance.modified_at:
         return ""
-    source = say("show.source", source=say.outcome(article.modified_source or ""))
-    return say("show.dated", when=say.moment(article.modified_at), source=source)
+    source = say("show.source", source=say.outcome(article.provenance.modified_source or ""))
+    return say("show.dated", when=say.moment(article.provenance.modified_at), source=source)
 
 
 def _why(article: Article, say: Say) -> str:
-    source = say.outcome(article.published_source)
-    if not article.published_reason:
+    source = say.outcome(article.provenance.published_source)
+    if not article.provenance.published_reason:
         return say("show.source", source=source)
-    return say("show.source_why", source=source, why=say.phrase(article.published_reason))
+    return say(
+        "show.source_why", source=source, why=say.phrase(article.provenance.published_reason)
+    )
 
 
 def _extent(article: Article, say: Say) -> str:
-    parts = [say.count("show.words", article.word_count)]
-    if article.parts > 1:
-        parts.append(say.count("show.pages", article.parts))
-    parts.append(say("show.quality", quality=say.decimal(article.quality, 2)))
+    parts = [say.count("show.words", article.content.word_count)]
+    if article.content.parts > 1:
+        parts.append(say.count("show.pages", article.content.parts))
+    parts.append(say("show.quality", quality=say.decimal(article.content.quality, 2)))
     return ", ".join(parts)
 
 
@@ -92,6 +101,6 @@ def _topics(article: Article, say: Say) -> Iterator[str]:
 
 def _from_feeds(article: Article, say: Say) -> tuple[Text, ...]:
     """What feeds say beyond the page."""
-    if not article.feed_text:
+    if not article.content.feed_text:
         return ()
-    return Text(), Text(say("show.feed_text"), style="dim"), Text(article.feed_text)
+    return Text(), Text(say("show.feed_text"), style="dim"), Text(article.content.feed_text)

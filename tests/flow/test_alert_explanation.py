@@ -18,23 +18,12 @@ from monitor.store.alerting.alerts import FIRST_ITEMS
 from monitor.types.catalog import Recipient, Topic
 from monitor.types.overview import AlertLine
 from monitor.types.state import Article
+from tests.articles import changed, make_article
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
-ARTICLE = Article(
-    id=7,
-    url="https://zeitung.example/7",
-    doc_id="doc-7",
-    feed_id="zeitung",
-    outlet="Zeitung",
-    title="",
-    lead="",
-    text="",
-    first_seen_at=NOON,
-    published_at=NOON,
-    published_source="feed",
-)
-SILENT = replace(ARTICLE, silent=True)
-QUIET = replace(ARTICLE, quiet="read again")
+ARTICLE = make_article(7, at=NOON)
+SILENT = changed(ARTICLE, silent=True)
+QUIET = changed(ARTICLE, quiet="read again")
 ANNA = Topic("rat", "Rat", recipients=(Recipient("anna@example.org"),))
 NOBODY = replace(ANNA, recipients=())
 TOLD_HERE = AlertLine("rat", "anna@example.org", 7, "mailed", "", NOON, "sent", NOON)

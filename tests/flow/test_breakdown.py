@@ -54,7 +54,7 @@ def test_a_broken_article_keeps_what_its_feed_said_and_is_set_aside(database: Da
     broke(f"article:{article_id}", RuntimeError("bug"))
     with database.write() as connection:
         (waiting,) = article_views.unmatched_articles(connection, limit=9)
-        assert (waiting.title, waiting.kind) == ("Titel", "summary")
+        assert (waiting.content.title, waiting.content.kind) == ("Titel", "summary")
         (item,) = operations.list_quarantine(connection)
         assert (item.subject, item.reason) == (f"article:{article_id}", "broken")
         assert not lease_article(connection, clock)

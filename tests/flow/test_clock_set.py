@@ -264,8 +264,8 @@ def test_what_publishers_said_stays(newsroom: World) -> None:
         newsroom.clock.set_to(BEGIN - DAY)
         watching.look()
         (article,) = life.articles()
-        assert article.published_at == said
-        assert article.first_seen_at <= BEGIN - DAY
+        assert article.provenance.published_at == said
+        assert article.provenance.first_seen_at <= BEGIN - DAY
 
 
 @pytest.mark.parametrize(

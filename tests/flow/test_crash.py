@@ -154,7 +154,7 @@ def check_end(world: World, outbox: Outbox) -> None:
     with changed(world, extract=quick, mailer=outbox, index=None).life() as life:
         for _ in range(4):
             life.one_pass(after=timedelta(minutes=16))
-        assert [(a.title, a.text) for a in life.articles()] == [
+        assert [(a.content.title, a.content.text) for a in life.articles()] == [
             (item.title, f"{item.title}. Ein ganzer Text.") for item in ITEMS
         ]
         assert life.found("Text") == sorted(item.title for item in ITEMS)

@@ -183,7 +183,7 @@ def judged(world: World) -> dict[Key, str]:
     database = Database(world.settings.database_address)
     with closing(database), database.read() as connection:
         said = judgements_since(connection, long_ago)
-        titles = {each.id: each.title for each in get_articles(connection, ids_of(said))}
+        titles = {each.id: each.content.title for each in get_articles(connection, ids_of(said))}
     counted = Counter((each.topic_id, each.story_id, each.person) for each in said)
     assert not counted or max(counted.values()) == 1
     numbers = {number: title.split()[1] for number, title in titles.items()}
@@ -237,7 +237,11 @@ def articles_of(world: World) -> dict[str, int]:
     database = Database(world.settings.database_address)
     with closing(database), database.read() as connection:
         found = get_articles(connection, range(1, 40))
-    return {each.title.split()[1]: each.id for each in found if each.title.startswith("Meldung")}
+    return {
+        each.content.title.split()[1]: each.id
+        for each in found
+        if each.content.title.startswith("Meldung")
+    }
 
 
 def test_killed_while_people_work(world: World, site: Site) -> None:

@@ -149,10 +149,10 @@ def test_a_late_page_of_a_silent_article_stays_silent(world: World) -> None:
     with world.life() as life:
         life.one_pass()
         life.one_pass(after=20 * MINUTE)
-        assert [article.summary_only for article in life.articles()] == [True]
+        assert [article.content.summary_only for article in life.articles()] == [True]
         papers.http.pages[url] = page
         life.one_pass(after=DAY)
-        assert [article.summary_only for article in life.articles()] == [False]
+        assert [article.content.summary_only for article in life.articles()] == [False]
         assert [state for _, _, state in life.alerts()] == ["silent"]
     assert world.mails() == []
 

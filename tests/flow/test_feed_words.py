@@ -153,7 +153,7 @@ def test_what_the_page_says_too_is_not_kept_twice(world: World) -> None:
     with world.life() as life:
         life.one_pass()
         (article,) = life.articles()
-    assert (article.feed_title, article.feed_text) == ("", "Alle sind wohlauf.")
+    assert (article.content.feed_title, article.content.feed_text) == ("", "Alle sind wohlauf.")
 
 
 def test_a_newer_title_of_the_feed_is_shown_though_the_page_keeps_its_own(world: World) -> None:
@@ -164,11 +164,15 @@ def test_a_newer_title_of_the_feed_is_shown_though_the_page_keeps_its_own(world:
         outlets.say("Großbrand in Herford (Update)")
         passes(life)
         (article,) = life.articles()
-        assert (article.title, article.own_title) == (
+        assert (article.content.title, article.content.own_title) == (
             "Großbrand in Herford (Update)",
             "Großbrand in Lagerhalle",
         )
-        assert found(life, "title:Lagerhalle") == found(life, "title:Update") == [article.title]
+        assert (
+            found(life, "title:Lagerhalle")
+            == found(life, "title:Update")
+            == [article.content.title]
+        )
     (mail,) = to_anna(world)
     assert "Großbrand in Herford (Update)" in mail["Subject"]
     assert "Geänderter Artikel" in body(mail)
@@ -184,7 +188,7 @@ def test_a_title_that_the_page_changes_later_is_newer_again(world: World) -> Non
         outlets.http.pages[PAGE] = page("Brand gelöscht", FIRE).encode()
         outlets.say("Großbrand (Update)", "Neues vom Feuer.")
         passes(life, hours=3)
-        assert [article.title for article in life.articles()] == ["Brand gelöscht"]
+        assert [article.content.title for article in life.articles()] == ["Brand gelöscht"]
 
 
 def test_a_title_that_differs_from_the_start_does_not_replace_the_page_s(world: World) -> None:
@@ -192,7 +196,7 @@ def test_a_title_that_differs_from_the_start_does_not_replace_the_page_s(world: 
     outlets.say("Feuer in Herford")
     with world.life() as life:
         passes(life)
-        assert [article.title for article in life.articles()] == ["Großbrand in Lagerhalle"]
+        assert [article.content.title for article in life.articles()] == ["Großbrand in Lagerhalle"]
 
 
 @pytest.mark.slow
@@ -239,8 +243,8 @@ def test_words_that_the_page_brings_later_are_no_second_alert(world: World) -> N
         ).encode()
         passes(life, hours=30)
         (article,) = life.articles()
-        assert article.kind != "summary"
-        assert article.feed_title == "Brand in Herford"
+        assert article.content.kind != "summary"
+        assert article.content.feed_title == "Brand in Herford"
     assert len(to_anna(world)) == 1
 
 
@@ -252,7 +256,9 @@ def test_another_feed_s_words_count_too(world: World) -> None:
         assert life.alerts() == []
         outlets.say("Halle in Herford brennt", name="zwei")
         passes(life)
-        assert [article.feed_title for article in life.articles()] == ["Halle in Herford brennt"]
+        assert [article.content.feed_title for article in life.articles()] == [
+            "Halle in Herford brennt"
+        ]
     assert len(to_anna(world)) == 1
 
 
@@ -280,7 +286,10 @@ def test_what_a_feed_said_stays_when_it_lists_it_no_more(world: World) -> None:
             articles.read_again(connection, life.articles()[0].id, not_before=world.clock.now())
         passes(life)
         (article,) = life.articles()
-        assert (article.title, article.feed_text) == ("Großbrand gelöscht", "Es brennt in Herford.")
+        assert (article.content.title, article.content.feed_text) == (
+            "Großbrand gelöscht",
+            "Es brennt in Herford.",
+        )
 
 
 def test_versions_keep_what_the_feed_said(world: World) -> None:

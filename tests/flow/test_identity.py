@@ -379,7 +379,7 @@ def test_a_teaser_and_the_main_item_are_one_article_with_its_page(world: World) 
         service.show(teaser, main)
         life.one_pass(after=HOUR)
         (article,) = life.articles()
-        assert "Winterdienst streut" in article.text
+        assert "Winterdienst streut" in article.content.text
         service.show(main, teaser)
         life.one_pass(after=HOUR)
         assert len(life.alerts()) == 1

@@ -67,9 +67,9 @@ def test_killed_again_and_again(world: World, site: Site) -> None:
     with closing(database), database.read() as connection:
         long_ago = SetClock().now()
         stored = articles_since(connection, since=long_ago, after_id=0, limit=1000)
-    assert sorted(a.title for a in stored) == sorted(item.title for item in items)
-    assert {a.kind for a in stored} == {"article"}
-    assert all("mit großer Mehrheit" in a.text for a in stored)
+    assert sorted(a.content.title for a in stored) == sorted(item.title for item in items)
+    assert {a.content.kind for a in stored} == {"article"}
+    assert all("mit großer Mehrheit" in a.content.text for a in stored)
 
 
 def told(world: World, site: Site) -> dict[tuple[str, str], int]:

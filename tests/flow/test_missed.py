@@ -55,11 +55,16 @@ def test_every_item_s_own_words_hit_its_article(
         unfound = [each for each in wanted if each.article_id not in searched(life, each.query)]
     with capsys.disabled():
         with_parts = sum(
-            bool(article.feed_title or article.feed_text) for article in found.values()
+            bool(article.content.feed_title or article.content.feed_text)
+            for article in found.values()
         )
-        extra = sum(len(article.feed_title) + len(article.feed_text) for article in found.values())
+        extra = sum(
+            len(article.content.feed_title) + len(article.content.feed_text)
+            for article in found.values()
+        )
         whole = sum(
-            len(article.title) + len(article.lead) + len(article.text) for article in found.values()
+            len(article.content.title) + len(article.content.lead) + len(article.content.text)
+            for article in found.values()
         )
         print(
             f"\n{len(found)} articles, {with_parts} with words of feeds ({extra / whole:.1%} of all"

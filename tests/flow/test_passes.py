@@ -65,11 +65,11 @@ def running(world: World, site: Site) -> World:
 def test_a_new_item_becomes_an_article_that_is_searchable_and_mailed(running: World) -> None:
     with running.life() as life:
         life.one_pass()
-        assert [(a.title, a.kind, a.version) for a in life.articles()] == [
+        assert [(a.content.title, a.content.kind, a.version) for a in life.articles()] == [
             (WAR.title, "article", 1),
             (TOWN.title, "article", 1),
         ]
-        assert all("mit großer Mehrheit" in a.text for a in life.articles())
+        assert all("mit großer Mehrheit" in a.content.text for a in life.articles())
         assert life.found("Mehrheiten") == sorted([TOWN.title, WAR.title])
         assert life.found("Gespräch") == [WAR.title]
         assert life.outcomes() == {
@@ -110,13 +110,13 @@ def test_a_changed_item_is_a_new_version_without_a_second_alert(running: World, 
         site.put("/krieg", page(WAR.title + " (Update)", "Die Minister sind abgereist."))
         life.one_pass(after=POLL)
         article = life.articles()[0]
-        assert (article.version, article.title) == (2, WAR.title + " (Update)")
+        assert (article.version, article.content.title) == (2, WAR.title + " (Update)")
         assert life.found("abgereist") == [WAR.title + " (Update)"]
         assert len(life.found("Gespräch")) == 1
         with life.database.read() as connection:
             assert [v.title for v in article_views.versions_of(connection, article.id)] == [
                 WAR.title,
-                article.title,
+                article.content.title,
             ]
     assert len(running.mails()) == len(PEOPLE)
 
@@ -168,8 +168,8 @@ def test_a_page_that_is_gone_leaves_the_feeds_words(running: World, site: Site) 
     with running.life() as life:
         life.one_pass()
         article = life.articles()[0]
-        assert (article.kind, article.text) == ("summary", "Kurz gesagt.")
-        assert "404" in article.note
+        assert (article.content.kind, article.content.text) == ("summary", "Kurz gesagt.")
+        assert "404" in article.content.note
         assert life.aside() == [("read", f"article:{article.id}", "not_found")]
         assert life.found("Gespräch") == [WAR.title]
     assert told(running.mails(), WAR.title) == dict.fromkeys(PEOPLE, 1)
@@ -188,13 +188,13 @@ def test_an_alert_waits_for_a_late_page_but_not_long(running: World, site: Site)
             )
             life.one_pass(after=timedelta(minutes=1))
         article = life.articles()[0]
-        assert (article.kind, article.version) == ("summary", 1)
+        assert (article.content.kind, article.version) == ("summary", 1)
         assert life.found("Gespräch") == [WAR.title]
         put_pages(site, WAR)
         for _ in range(8):
             life.one_pass(after=timedelta(hours=1))
         article = life.articles()[0]
-        assert (article.kind, article.version) == ("article", 2)
+        assert (article.content.kind, article.version) == ("article", 2)
         assert sorted(life.found("Mehrheit")) == sorted([TOWN.title, WAR.title])
         assert life.aside() == []
     assert told(running.mails(), WAR.title) == dict.fromkeys(PEOPLE, 1)
@@ -222,7 +222,9 @@ def test_a_page_that_hangs_holds_up_its_own_article_only(running: World, site: S
         running, settings_changed={"fetch_deadline": timedelta(seconds=0.3)}
     ).life() as life:
         life.one_pass()
-        assert [a.title for a in life.articles() if a.kind == "article"] == [TOWN.title]
+        assert [a.content.title for a in life.articles() if a.content.kind == "article"] == [
+            TOWN.title
+        ]
         assert life.outcomes()["read"] == {"article": 1}
         put_pages(site, WAR)
         life.one_pass(after=timedelta(minutes=3))
@@ -237,7 +239,7 @@ def test_a_failed_reading_does_not_replace_a_text_that_we_have(running: World, s
         site.put("/krieg", Answer(b"\x00\x01\x02", content_type="application/octet-stream"))
         life.one_pass(after=POLL)
         article = life.articles()[0]
-        assert "mit großer Mehrheit" in article.text
+        assert "mit großer Mehrheit" in article.content.text
         assert life.aside() == [("read", "article:1", "not_html")]
 
 
@@ -248,7 +250,7 @@ def test_changed_words_count_while_the_page_stays_away(running: World, site: Sit
         listed(site, WAR, Item(TOWN.key, TOWN.title, summary="Es ging um die Ukrainehilfe."))
         life.one_pass(after=POLL)
         life.one_pass(after=POLL)
-        assert life.articles()[1].text == "Es ging um die Ukrainehilfe."
+        assert life.articles()[1].content.text == "Es ging um die Ukrainehilfe."
     assert told(running.mails(), TOWN.title) == dict.fromkeys(PEOPLE, 1)
 
 
@@ -281,7 +283,7 @@ def test_a_poisoned_page_is_set_aside_and_retried_on_demand(running: World) -> N
                 retry_item(connection, item, now=running.clock.now())
         life.one_pass()
         assert life.aside() == []
-        assert life.articles()[0].text == "Ein ganzer Text."
+        assert life.articles()[0].content.text == "Ein ganzer Text."
     assert told(running.mails(), WAR.title) == dict.fromkeys(PEOPLE, 1)
 
 
@@ -322,10 +324,10 @@ def test_a_sitemap_index_is_followed(world: World, site: Site) -> None:
     world.write(feeds_yaml(FEED.format("karte", site.url("/sitemap.xml"))))
     with world.life() as life:
         life.one_pass()
-        assert [a.title for a in life.articles()] == [WAR.title]
+        assert [a.content.title for a in life.articles()] == [WAR.title]
         site.put("/news.xml", sitemap(TOWN, WAR))
         life.one_pass(after=POLL)
-        assert [a.title for a in life.articles()] == [WAR.title, TOWN.title]
+        assert [a.content.title for a in life.articles()] == [WAR.title, TOWN.title]
 
 
 def test_one_page_in_two_feeds_is_one_article(world: World, site: Site) -> None:
@@ -337,7 +339,7 @@ def test_one_page_in_two_feeds_is_one_article(world: World, site: Site) -> None:
     )
     with world.life() as life:
         life.one_pass()
-        assert [a.feeds for a in life.articles()] == [("eins", "zwei")]
+        assert [a.provenance.feeds for a in life.articles()] == [("eins", "zwei")]
         assert life.entry_count() == 2
     assert len(site.log("/krieg")) == 1
     assert told(world.mails(), WAR.title) == dict.fromkeys(PEOPLE, 1)
@@ -623,5 +625,5 @@ def test_a_change_during_the_reading_is_read_too(running: World, site: Site) -> 
             life.steps.reader.read(task)
         site.put("/krieg", page(WAR.title + " (Update)", "Ganz neu."))
         life.one_pass()
-        assert life.articles()[0].title == WAR.title + " (Update)"
-        assert "Ganz neu." in life.articles()[0].text
+        assert life.articles()[0].content.title == WAR.title + " (Update)"
+        assert "Ganz neu." in life.articles()[0].content.text

@@ -161,10 +161,14 @@ def test_a_reservation_leaves_title_and_summary(
         article = only(life)
     assert len(site.log("/rat")) == asked, "a page that is reserved is not even asked for"
     if not reason:
-        assert (article.kind, article.note) == ("article", "")
+        assert (article.content.kind, article.content.note) == ("article", "")
         return
-    assert (article.kind, article.title, article.text) == ("summary", ITEM.title, ITEM.summary)
-    assert reason in article.note
+    assert (article.content.kind, article.content.title, article.content.text) == (
+        "summary",
+        ITEM.title,
+        ITEM.summary,
+    )
+    assert reason in article.content.note
     assert life.outcomes()["read"] == {"reserved": 1}
 
 
@@ -187,8 +191,8 @@ def test_other_readers_count_where_the_operator_says_so(
         world, settings_changed={"reservation_agents": ("CCBot", "Meltwater")}
     ).life() as life:
         life.one_pass()
-        assert (only(life).kind == "summary") == closed
-        assert ("closes it to CCBot" in only(life).note) == closed
+        assert (only(life).content.kind == "summary") == closed
+        assert ("closes it to CCBot" in only(life).content.note) == closed
 
 
 LICENSED = ", rights: licensed"
@@ -217,12 +221,12 @@ def test_a_contract_lifts_reservations(
     serve(world, site, ITEM)
     with world.life() as life:
         life.one_pass()
-        assert only(life).kind == "summary"
+        assert only(life).content.kind == "summary"
         serve(world, site, ITEM, more=LICENSED)
         life.live.reload()
         assert lift(life) == 1, "and what was reserved is read after all"
         life.one_pass()
-        assert (only(life).kind, only(life).note) == ("article", "")
+        assert (only(life).content.kind, only(life).content.note) == ("article", "")
         assert lift(life) == 0
 
 
@@ -232,7 +236,7 @@ def test_a_contract_does_not_open_what_robots_closes(world: World, site: Site) -
     serve(world, site, ITEM, more=LICENSED)
     with world.life() as life:
         life.one_pass()
-        assert only(life).kind == "summary"
+        assert only(life).content.kind == "summary"
         assert site.log("/rat") == ()
         with life.database.read() as connection:
             (reduced,) = overview.reduced_feeds(connection, since=world.clock.now() - DAY)
@@ -272,14 +276,14 @@ def test_articles_of_before_the_upgrade_are_read_again(
         serve(world, site, ITEM)
         site.put("/rat", page(ITEM.title, NEWS))
         life.one_pass(after=POLL)
-        assert only(life).kind == "summary"
+        assert only(life).content.kind == "summary"
         assert lift(life, ("ccbot",)) == 0, "what still counts is left alone"
     world.clock.advance(age)
     with world.life() as life:
         assert lift(life) == 1
         life.one_pass()
-        assert only(life).kind == "article"
-        assert NEWS in only(life).text
+        assert only(life).content.kind == "article"
+        assert NEWS in only(life).content.text
         everybody = dict.fromkeys(PEOPLE, 1) if alerted else {}
         assert told(world.mails(), ITEM.title) == everybody
         with life.database.write() as connection:
@@ -346,7 +350,7 @@ def test_the_sites_word_is_asked_for_once_a_day(world: World, site: Site) -> Non
         serve(world, site, Item("morgen", "Meldung von morgen"))
         life.one_pass(after=DAY)
         assert len(site.log(TDMREP)) == 2
-        assert life.articles()[-1].kind == "summary"
+        assert life.articles()[-1].content.kind == "summary"
 
 
 def test_a_file_that_is_away_says_what_it_said(world: World, site: Site) -> None:
@@ -358,7 +362,7 @@ def test_a_file_that_is_away_says_what_it_said(world: World, site: Site) -> None
         serve(world, site, Item("neu", "Neue Meldung"))
         site.put("/neu", page("Neue Meldung"))
         life.one_pass(after=DAY + POLL)
-        assert [article.kind for article in life.articles()] == ["summary", "summary"]
+        assert [article.content.kind for article in life.articles()] == ["summary", "summary"]
 
 
 def test_reservations_can_be_left_aside_by_setting(world: World, site: Site) -> None:
@@ -367,7 +371,7 @@ def test_reservations_can_be_left_aside_by_setting(world: World, site: Site) -> 
     site.put("/rat", Answer(page(ITEM.title).encode(), headers=(("tdm-reservation", "1"),)))
     with changed(world, settings_changed={"obey_reservations": False}).life() as life:
         life.one_pass()
-        assert only(life).kind == "article"
+        assert only(life).content.kind == "article"
     assert site.log(TDMREP) == ()
 
 
@@ -400,7 +404,7 @@ def test_a_new_outlet_gets_better_after_its_first_dozen_pages(world: World, site
             site.put(f"/m{number}", with_box(number))
             serve(world, site, Item(f"m{number}", f"Meldung {number}"))
             life.one_pass(after=POLL)
-        texts = [article.text for article in life.articles()]
+        texts = [article.content.text for article in life.articles()]
     assert BOX in texts[0]
     assert not any(BOX in text for text in texts[12:])
     assert all("erzählt auf seine Weise" in text for text in texts)
@@ -423,7 +427,10 @@ def test_teasers_in_the_words_of_the_feed_are_no_text(world: World, site: Site) 
     site.put("/kiew", page(other.title, other.summary))
     with world.life() as life:
         life.one_pass()
-        texts = {article.title: f"{article.lead} {article.text}" for article in life.articles()}
+        texts = {
+            article.content.title: f"{article.content.lead} {article.content.text}"
+            for article in life.articles()
+        }
     assert "Ukraine" not in texts[ITEM.title]
     assert other.summary in texts[other.title]
     assert told(world.mails(), ITEM.title) == {}
@@ -457,7 +464,7 @@ def test_boxes_that_name_the_topic_alert_nobody(world: World, site: Site, place:
     site.put("/rat", html)
     with world.life() as life:
         life.one_pass()
-        assert "Ukraine" not in only(life).text
+        assert "Ukraine" not in only(life).content.text
         assert life.outcomes()["match"] == {"no_hit": 1}
         assert life.found("Ukraine") == []
     assert world.mails() == []
@@ -490,11 +497,11 @@ def test_pages_in_parts_are_joined(world: World, site: Site) -> None:
     with world.life() as life:
         life.one_pass()
         article = only(life)
-    assert [sentence for sentence in SENTENCES if sentence in article.text] == SENTENCES[:3]
-    assert article.text.count("mit großer Mehrheit zu") == page("x").count(
+    assert [sentence for sentence in SENTENCES if sentence in article.content.text] == SENTENCES[:3]
+    assert article.content.text.count("mit großer Mehrheit zu") == page("x").count(
         "mit großer Mehrheit zu"
     ), "nothing twice"
-    assert article.parts == 3
+    assert article.content.parts == 3
     assert len(site.log("/bericht/seite-2")) == 1
 
 
@@ -513,7 +520,7 @@ def test_endless_parts_end(world: World, site: Site) -> None:
         )
     with world.life() as life:
         life.one_pass()
-        assert only(life).parts == 10
+        assert only(life).content.parts == 10
 
 
 def test_a_missing_or_repeated_part_costs_nothing_else(world: World, site: Site) -> None:
@@ -528,7 +535,10 @@ def test_a_missing_or_repeated_part_costs_nothing_else(world: World, site: Site)
     site.put("/b?page=2", same.format(3))
     with world.life() as life:
         life.one_pass()
-        assert [(a.kind, a.parts) for a in life.articles()] == [("article", 1), ("article", 1)]
+        assert [(a.content.kind, a.content.parts) for a in life.articles()] == [
+            ("article", 1),
+            ("article", 1),
+        ]
     assert site.log("/b?page=3") == ()
 
 
@@ -539,13 +549,17 @@ def test_a_part_that_fails_is_seen_and_had_later(world: World, site: Site) -> No
     with world.life() as life:
         life.one_pass()
         first = only(life)
-        assert (first.parts, SENTENCES[0] in first.text) == (1, True)
-        assert first.note.startswith("page 2 is missing: ")
+        assert (first.content.parts, SENTENCES[0] in first.content.text) == (1, True)
+        assert first.content.note.startswith("page 2 is missing: ")
         site.put("/bericht/seite-2", part(2))
         life.one_pass(after=timedelta(minutes=3))
         whole = only(life)
-    assert (whole.parts, whole.note, SENTENCES[1] in whole.text) == (2, "", True)
-    assert whole.quality > first.quality
+    assert (whole.content.parts, whole.content.note, SENTENCES[1] in whole.content.text) == (
+        2,
+        "",
+        True,
+    )
+    assert whole.content.quality > first.content.quality
 
 
 @pytest.mark.slow
@@ -558,10 +572,10 @@ def test_a_whole_text_is_not_replaced_by_one_that_lacks_a_part(world: World, sit
         site.put("/bericht/seite-2", Answer(status=503))
         serve(world, site, Item("bericht", "Der lange Bericht (Update)"))
         life.one_pass(after=timedelta(minutes=15))
-        assert SENTENCES[1] in only(life).text
+        assert SENTENCES[1] in only(life).content.text
         site.put("/bericht/seite-2", part(3))
         life.one_pass(after=timedelta(minutes=15))
-        assert SENTENCES[2] in only(life).text
+        assert SENTENCES[2] in only(life).content.text
 
 
 def test_a_part_that_cannot_be_had_is_set_aside(world: World, site: Site) -> None:
@@ -572,8 +586,8 @@ def test_a_part_that_cannot_be_had_is_set_aside(world: World, site: Site) -> Non
         article = only(life)
         with life.database.read() as connection:
             aside = [(q.step, q.reason) for q in operations.list_quarantine(connection)]
-    assert (article.kind, article.parts) == ("article", 1)
-    assert article.note.startswith("page 2 is missing: ")
+    assert (article.content.kind, article.content.parts) == ("article", 1)
+    assert article.content.note.startswith("page 2 is missing: ")
     assert aside == [("read", "not_found")]
 
 
@@ -594,7 +608,9 @@ def test_a_live_ticker_is_followed_and_an_idle_page_is_left_alone(world: World, 
             )
             site.put("/ruhig", page("Der ruhige Artikel"))
             life.one_pass(after=POLL)
-        ticker = next(article for article in life.articles() if article.own_title == "Der Ticker")
+        ticker = next(
+            article for article in life.articles() if article.content.own_title == "Der Ticker"
+        )
         with life.database.read() as connection:
             versions = article_views.versions_of(connection, ticker.id)
     assert len(versions) == len(site.log("/ticker")) == 40
@@ -613,7 +629,7 @@ def test_changes_within_minutes_cost_one_fetch(world: World, site: Site) -> None
         assert len(site.log("/rat")) == 1
         life.one_pass(after=POLL)
         assert len(site.log("/rat")) == 2
-        assert "Stand 4" in only(life).text
+        assert "Stand 4" in only(life).content.text
 
 
 def due(life: Life) -> None:
@@ -640,9 +656,13 @@ def test_texts_are_deleted_when_their_time_is_over(world: World, site: Site) -> 
         assert life.steps.housekeeper.tidy() == 0
         life.one_pass()
         article = only(life)
-        assert (article.text, article.lead, article.title) == ("", "", war.title)
-        assert article.text_deleted_at == world.clock.now()
-        assert "3 days" in article.note
+        assert (article.content.text, article.content.lead, article.content.title) == (
+            "",
+            "",
+            war.title,
+        )
+        assert article.state.text_deleted_at == world.clock.now()
+        assert "3 days" in article.content.note
         assert [(topic.topic_id, topic.hits) for topic in article.topics] == [("ukraine", 2)], (
             "the verdict stays"
         )
@@ -657,7 +677,7 @@ def test_texts_are_deleted_when_their_time_is_over(world: World, site: Site) -> 
             world, site, Item("krieg", war.title + " (Update)"), more=", fulltext_retention: 3 days"
         )
         life.one_pass(after=POLL)
-        assert only(life).text == ""
+        assert only(life).content.text == ""
     assert len(site.log("/krieg")) == 1
     assert told(world.mails(), war.title) == dict.fromkeys(PEOPLE, 1)
 
@@ -715,7 +735,7 @@ def test_kept_pages_are_read_again_without_an_alert(world: World, site: Site) ->
 
     with changed(kept(world), extract=worse).life() as life:
         life.one_pass()
-        assert "Ukraine" not in only(life).text
+        assert "Ukraine" not in only(life).content.text
         with life.database.write() as connection:
             pages.mark_read(connection, [1], read_with="monitor-0")
     with kept(world).life() as life:
@@ -729,8 +749,8 @@ def test_kept_pages_are_read_again_without_an_alert(world: World, site: Site) ->
         assert again.waiting(everything=True) == (1,)
         life.one_pass(after=timedelta(minutes=1))
         article = only(life)
-        assert "über die Ukraine" in article.text
-        assert (article.version, article.quiet) == (2, QUIET)
+        assert "über die Ukraine" in article.content.text
+        assert (article.version, article.state.quiet) == (2, QUIET)
         assert life.found("Ukraine") == [ITEM.title]
         assert {state for _, _, state in life.alerts()} == {"silent"}
         assert again.run((1, 99), workers=1) == {"unchanged": 1, "gone": 1}
@@ -766,7 +786,7 @@ def test_furniture_learned_later_is_taken_out_of_kept_pages(world: World, site: 
         waiting = again.waiting()
         assert waiting[0] == 1
         again.run(waiting, workers=1)
-        assert not any(BOX in article.text for article in life.articles())
+        assert not any(BOX in article.content.text for article in life.articles())
 
 
 def test_kept_pages_go_when_their_time_is_over(world: World, site: Site) -> None:
@@ -792,8 +812,8 @@ def test_the_agency_that_only_a_last_line_names(world: World, site: Site) -> Non
     with world.life() as life:
         life.one_pass()
         article = only(life)
-    assert article.agency == "dpa"
-    assert "infocom" not in article.text
+    assert article.content.agency == "dpa"
+    assert "infocom" not in article.content.text
 
 
 # Citations
@@ -816,7 +836,7 @@ def test_sources_are_kept_searched_and_never_oneself(world: World, site: Site) -
     site.put("/rat", page(ITEM.title, text))
     with world.life() as life:
         life.one_pass()
-        assert only(life).cites == ("ZDF", "Radio Herford")
+        assert only(life).content.cites == ("ZDF", "Radio Herford")
         for outlet, count in (("ZDF", 1), ("Radio Herford", 1), ("Zeitung", 0)):
             assert life.index.search(SearchRequest(cites=(outlet,))).total == count
         facets = dict(life.index.search(SearchRequest(facets=("cites",))).facets)
@@ -842,7 +862,9 @@ def test_a_feed_that_gives_only_changes_dates_by_the_first_of_them(
         site.put("/atom", Answer(text.encode(), content_type="application/atom+xml"))
 
     def dated(life: Life) -> tuple[str, str]:
-        return only(life).published_at.isoformat(), only(life).published_source
+        return only(life).provenance.published_at.isoformat(), only(
+            life
+        ).provenance.published_source
 
     world.write(feeds_yaml(f"{{id: zeitung, title: Zeitung, url: '{site.url('/atom')}'}}"))
     site.put("/rat", page(ITEM.title))
@@ -851,7 +873,7 @@ def test_a_feed_that_gives_only_changes_dates_by_the_first_of_them(
     with world.life() as life:
         life.one_pass()
         assert dated(life) == (first.isoformat(), "feed")
-        assert "last change" in only(life).published_reason
+        assert "last change" in only(life).provenance.published_reason
         serve_atom(second.isoformat())
         site.put("/rat", page(ITEM.title, NEWS))
         life.one_pass(after=POLL)
@@ -867,4 +889,4 @@ def test_a_feed_that_gives_only_changes_dates_by_the_first_of_them(
             articles.read_again(connection, only(life).id, not_before=world.clock.now())
         life.one_pass()
         assert dated(life) == (stated.isoformat(), "time"), "the page's own date wins"
-        assert "last change" in only(life).published_reason
+        assert "last change" in only(life).provenance.published_reason

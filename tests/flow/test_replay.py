@@ -89,15 +89,15 @@ def check_articles(
     without = [
         key
         for key, name in expected.items()
-        if found[key].kind == "summary" and name not in reserved
+        if found[key].content.kind == "summary" and name not in reserved
     ]
     assert without == []
-    assert [key for key in found if not found[key].text] == []
+    assert [key for key in found if not found[key].content.text] == []
     index = open_index(settings, writer=False)
     with closing(index):
         index.prepare()
         for key, article in found.items():
-            hits = index.search(SearchRequest(query=article.title, limit=100)).hits
+            hits = index.search(SearchRequest(query=article.content.title, limit=100)).hits
             assert article.id in {hit.article_id for hit in hits}, key
 
 

@@ -37,8 +37,8 @@ def test_every_reservation_is_obeyed_and_nothing_else(world: World, replay: Repl
         article = found[case["path"].removeprefix("/host/tdm")]
         # noindex is a word to search engines that show pages to everybody, not a reservation:
         # docs/recht.md.
-        assert (article.kind == "summary") is bool(case["reserved"]), case["signal"]
-        assert article.note.startswith("text and data mining is reserved: ") is bool(
+        assert (article.content.kind == "summary") is bool(case["reserved"]), case["signal"]
+        assert article.content.note.startswith("text and data mining is reserved: ") is bool(
             case["reserved"]
         )
 
@@ -49,7 +49,7 @@ def test_the_sources_of_the_meeting_are_kept(world: World, replay: Replay) -> No
     with world.life() as life:
         life.one_pass()
         cites = {
-            article.feed_id: article.cites
+            article.provenance.feed_id: article.content.cites
             for article in life.articles()
             if "treffen-putin" in article.url
         }

@@ -65,7 +65,7 @@ def versions(life: Life) -> list[int]:
 
 
 def texts(life: Life) -> int:
-    return sum(bool(article.text) for article in life.articles())
+    return sum(bool(article.content.text) for article in life.articles())
 
 
 def bodies(life: Life) -> int:

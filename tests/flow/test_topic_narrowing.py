@@ -17,25 +17,15 @@ from monitor.flow.requests.topic_narrowing import (
 from monitor.query.parser import parse_query
 from monitor.types.catalog import Catalog
 from monitor.types.state import Article
+from tests.articles import make_article
 
 NOW = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
 WEATHER = TopicDraft("Sturm", any=("Sturm*",))
 
 
 def article(number: int, text: str, outlet: str = "Bote") -> Article:
-    return Article(
-        id=number,
-        url=f"https://bote.example/{number}",
-        doc_id=str(number),
-        feed_id="bote",
-        outlet=outlet,
-        title=f"Meldung {number}",
-        lead="",
-        text=text,
-        first_seen_at=NOW,
-        published_at=NOW,
-        published_source="feed",
-    )
+    title = f"Meldung {number}"
+    return make_article(number, at=NOW, outlet=outlet, title=title, text=text)
 
 
 def stories(*texts: str, right: bool, outlet: str = "Bote", first: int = 1) -> list[JudgedStory]:

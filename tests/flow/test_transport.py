@@ -60,8 +60,8 @@ def test_feed_and_page_reach_the_mail_and_a_note_says_how(
     assert record.detail.startswith("complete in spite of its transport: ")
     assert state is not None
     assert (state.etag, state.last_modified, state.failures) == (None, None, 0)
-    assert article.title == WAR.title
-    assert len(article.text) > 500
+    assert article.content.title == WAR.title
+    assert len(article.content.text) > 500
     assert [log["event"] for log in logs].count("read_in_spite_of_transport") == 1
     assert recipients(world.mails()) == ["anna@example.org", "bert@example.org"]
     assert "if-none-match" not in server.asked("/rss")[0].headers

@@ -64,8 +64,12 @@ def test_the_feeds_words_stay_and_the_page_is_read_again(
     with changed(listed, settings_changed={"raw_pages_retention": 9 * DAY}).life() as life:
         life.one_pass(after=POLL)
         (article,) = life.articles()
-        assert (article.kind, article.title, article.text) == ("summary", ITEM.title, ITEM.summary)
-        assert kind in article.note
+        assert (article.content.kind, article.content.title, article.content.text) == (
+            "summary",
+            ITEM.title,
+            ITEM.summary,
+        )
+        assert kind in article.content.note
         assert life.outcomes()["read"] == {kind: 1}
         assert count(life, page_blocks) == count(life, raw_pages) == 0
         assert told(listed.mails(), ITEM.title) == dict.fromkeys(PEOPLE, 1), (
@@ -74,7 +78,7 @@ def test_the_feeds_words_stay_and_the_page_is_read_again(
         site.put("/krieg", page(ITEM.title))
         life.one_pass(after=POLL)
         (article,) = life.articles()
-        assert (article.kind, article.version) == ("article", 2)
+        assert (article.content.kind, article.version) == ("article", 2)
         assert count(life, page_blocks) == count(life, raw_pages) == 1
         assert life.aside() == []
     assert told(listed.mails(), ITEM.title) == dict.fromkeys(PEOPLE, 1), (
@@ -111,7 +115,7 @@ def test_tries_are_bounded_and_a_person_may_ask_for_more(listed: World, site: Si
                 retry_item(connection, item, now=listed.clock.now())
         life.one_pass()
         assert life.aside() == []
-        assert life.articles()[0].kind == "article"
+        assert life.articles()[0].content.kind == "article"
     assert told(listed.mails(), ITEM.title) == dict.fromkeys(PEOPLE, 1)
 
 
@@ -132,8 +136,8 @@ def test_a_text_that_we_have_stays(listed: World, site: Site, answer: Answer) ->
         for _ in range(WEEK):
             life.one_pass(after=STEP)
         (article,) = life.articles()
-        assert (article.kind, article.title) == ("article", ITEM.title)
-        assert "mit großer Mehrheit" in article.text
+        assert (article.content.kind, article.content.title) == ("article", ITEM.title)
+        assert "mit großer Mehrheit" in article.content.text
         assert 3 <= len(site.log("/krieg")) <= 8
         assert life.aside() == []
         assert count(life, page_blocks) == 1
@@ -155,7 +159,7 @@ def test_an_empty_page_is_read_again(listed: World, site: Site, answer: Answer) 
         assert life.outcomes()["read"] == {"empty_shell": 1}
         site.put("/krieg", page(ITEM.title))
         life.one_pass(after=POLL)
-        assert life.articles()[0].kind == "article"
+        assert life.articles()[0].content.kind == "article"
 
 
 def test_a_redirect_to_the_home_page_is_seen(listed: World, site: Site) -> None:
@@ -164,7 +168,7 @@ def test_a_redirect_to_the_home_page_is_seen(listed: World, site: Site) -> None:
     with listed.life() as life:
         life.one_pass(after=POLL)
         assert life.outcomes()["read"] == {"home_page": 1}
-        assert life.articles()[0].title == ITEM.title
+        assert life.articles()[0].content.title == ITEM.title
 
 
 @pytest.mark.slow
@@ -175,7 +179,7 @@ def test_an_item_that_links_the_home_page_is_not_read_for_ever(listed: World, si
         for _ in range(WEEK):
             life.one_pass(after=STEP)
         assert life.aside() == []
-        assert life.articles()[0].title == ITEM.title
+        assert life.articles()[0].content.title == ITEM.title
     assert len(site.log("/")) <= 1
 
 

@@ -123,8 +123,8 @@ def test_one_bad_route_does_not_silence_the_outlet(
             life.one_pass(after=timedelta(minutes=2))
         life.one_pass(after=HOUR)
         assert (outlet.state(life, "zwei") or began) >= began + timedelta(minutes=60)
-        good = next(article for article in life.articles() if article.title == GOOD.title)
-        assert good.kind == "article"
+        good = next(article for article in life.articles() if article.content.title == GOOD.title)
+        assert good.content.kind == "article"
         assert len(outlet.site.log("/zwei.xml")) >= 4
 
 
@@ -143,8 +143,10 @@ def test_an_outlet_that_was_bad_from_the_start_is_read_within_hours(
         if (
             path != "/robots.txt"
         ):  # unreadable from the start, it closes pages (RFC 9309, 2.3.1.4), but no listed feed
-            good = next(article for article in life.articles() if article.title == GOOD.title)
-            assert good.kind == "article"
+            good = next(
+                article for article in life.articles() if article.content.title == GOOD.title
+            )
+            assert good.content.kind == "article"
 
 
 def test_the_address_itself_waits_as_long_as_it_asked(outlet: Outlet) -> None:
@@ -159,7 +161,7 @@ def test_the_address_itself_waits_as_long_as_it_asked(outlet: Outlet) -> None:
     outlet.site.put("/schlecht", page(BAD.title))
     with outlet.world.life() as life:
         life.one_pass(after=10 * HOUR)
-        assert [article.kind for article in life.articles()] == ["article"]
+        assert [article.content.kind for article in life.articles()] == ["article"]
         assert outlet.waits(life) == ()
 
 
@@ -206,7 +208,7 @@ def test_a_person_can_lift_it(outlet: Outlet, status: int) -> None:
             make_due(connection, ("eins",), now=now)
             read_now(connection, ("eins",), now=now)
         life.one_pass()
-        assert [article.kind for article in life.articles()] == ["article"]
+        assert [article.content.kind for article in life.articles()] == ["article"]
         life.one_pass(after=HOUR)
         assert len(outlet.site.log("/eins.xml")) >= 3, "and it is a feed like any other again"
         assert len(outlet.site.log("/zwei.xml")) == 1, "another feed's own wait stays"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,30 +11,15 @@ from monitor.index.document import to_document
 from monitor.types.match import MatchText
 from monitor.types.output import Document
 from monitor.types.state import Article, TopicHits
+from tests.articles import make_article
 
 DATA = Path(__file__).parent.parent / "data" / "index"
 START = datetime(2025, 3, 1, 9, 30, 0, 250_000, tzinfo=UTC)
 
-BLANK = Article(
-    id=0,
-    url="https://zeitung.example/0",
-    doc_id="doc-0",
-    feed_id="blatt",
-    outlet="Blatt",
-    title="",
-    lead="",
-    text="",
-    first_seen_at=START,
-    published_at=START,
-    published_source="feed",
-)
-
 
 def article(number: int, **changes: Any) -> Article:
     """An article that differs from a blank one by its number and `changes`."""
-    return replace(
-        BLANK, id=number, doc_id=f"doc-{number}", url=f"https://zeitung.example/{number}", **changes
-    )
+    return make_article(number, at=START, **changes)
 
 
 def document(number: int, **changes: Any) -> Document:
@@ -58,17 +42,17 @@ def searches(name: str = "searches.json") -> list[tuple[str, str, list[int]]]:
 def match_text(each: Article) -> MatchText:
     """What flow gives to the matcher."""
     return MatchText(
-        each.own_title,
-        each.lead,
-        each.text,
-        (*each.feeds, each.outlet),
-        each.language,
-        each.country,
-        tuple(value for value in (each.section, *each.categories) if value),
-        each.authors,
+        each.content.own_title,
+        each.content.lead,
+        each.content.text,
+        (*each.provenance.feeds, each.provenance.outlet),
+        each.content.language,
+        each.provenance.country,
+        tuple(value for value in (each.content.section, *each.content.categories) if value),
+        each.content.authors,
         each.url,
-        each.feed_title,
-        each.feed_text,
+        each.content.feed_title,
+        each.content.feed_text,
     )
 
 

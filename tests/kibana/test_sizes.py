@@ -5,13 +5,13 @@ each search is answered, and its numbers are those of SQL.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from monitor.types.operations import OperationRecord
 from monitor.types.state import Article
+from tests.articles import changed
 from tests.kibana.archive import (
     PANELS,
     SINCE,
@@ -41,8 +41,10 @@ def articles_of(size: int) -> Sequence[Article]:
     """So many; the only one belongs to two topics."""
     if size != 1:
         return coverage(size)
-    known = (one for one in coverage() if len(one.topics) == 2 and one.published_at >= SINCE)
-    return [replace(next(known), kind="paywall", agency="dpa", region="Bayern")]
+    known = (
+        one for one in coverage() if len(one.topics) == 2 and one.provenance.published_at >= SINCE
+    )
+    return [changed(next(known), kind="paywall", agency="dpa", region="Bayern")]
 
 
 def records_of(size: int) -> Sequence[OperationRecord]:

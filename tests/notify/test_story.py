@@ -13,23 +13,20 @@ from monitor.notify.mail.templates_render import Templates
 from monitor.types.mail import Copy
 from monitor.types.match import ClauseHits, Match, Span
 from monitor.types.output import Highlight
-from monitor.types.state import Article
+from tests.articles import changed, make_article
 from tests.notify.samples import NOON, match, story
 
 GERMAN = Templates().wording("de", "Europe/Berlin")
 ENGLISH = Templates().wording("en", "Europe/Berlin")
-ARTICLE = Article(
-    id=1,
+ARTICLE = make_article(
+    1,
+    at=NOON,
     url="https://zdf.example/a",
-    doc_id="a",
     feed_id="zdf",
     outlet="ZDF",
     title="Ukraine: Lage",
-    lead="",
     text="Ruhe am Morgen. Die Ukraine meldet Angriffe.",
-    first_seen_at=NOON,
     published_at=NOON - timedelta(hours=1),
-    published_source="feed",
     authors=("Anna Muster",),
     priority=2,
 )
@@ -76,12 +73,12 @@ def test_a_view_has_what_the_article_has() -> None:
         2,
         2,
     )
-    assert (view.published_at, view.found_at) == (ARTICLE.published_at, NOON)
+    assert (view.published_at, view.found_at) == (ARTICLE.provenance.published_at, NOON)
     assert (view.changed, view.summary_only, view.full_text) == (False, False, "")
 
 
 def test_a_date_that_nobody_gave_is_not_shown_as_one() -> None:
-    view = view_story(replace(ARTICLE, published_source="first_seen"), HIT, snippet="short")
+    view = view_story(changed(ARTICLE, published_source="first_seen"), HIT, snippet="short")
     assert story_block(view, GERMAN).flags == ("Kein Datum im Feed",)
     assert story_block(view, GERMAN).details[0] == "ohne Zeitangabe"
 
@@ -89,12 +86,13 @@ def test_a_date_that_nobody_gave_is_not_shown_as_one() -> None:
 def test_full_text_needs_a_licence() -> None:
     assert view_story(ARTICLE, HIT, snippet="short").full_text == ""
     assert (
-        view_story(replace(ARTICLE, license=True), HIT, snippet="short").full_text == ARTICLE.text
+        view_story(changed(ARTICLE, license=True), HIT, snippet="short").full_text
+        == ARTICLE.content.text
     )
 
 
 def test_flags() -> None:
-    view = view_story(replace(ARTICLE, kind="summary"), HIT, snippet="none", changed=True)
+    view = view_story(changed(ARTICLE, kind="summary"), HIT, snippet="none", changed=True)
     assert story_block(view, GERMAN).flags == (
         "Geänderter Artikel",
         "Nur Zusammenfassung aus dem Feed",
@@ -105,7 +103,7 @@ def test_flags() -> None:
 
 def test_a_snippet_that_is_the_title_marks_the_headline_instead() -> None:
     view = view_story(
-        replace(ARTICLE, text="Nichts."), Match("t", "q", HIT.clauses), snippet="short"
+        changed(ARTICLE, text="Nichts."), Match("t", "q", HIT.clauses), snippet="short"
     )
     only_title = replace(view, snippet=Highlight("Ukraine: Lage", ((0, 7),)))
     block = story_block(only_title, GERMAN)

@@ -86,13 +86,22 @@ def test_only_a_changed_text_makes_a_version(database: Database) -> None:
             "Anders.",
         ]
         (article,) = article_views.get_articles(connection, [article_id])
-        assert (article.version, article.text, article.outlet, article.feeds) == (
+        assert (
+            article.version,
+            article.content.text,
+            article.provenance.outlet,
+            article.provenance.feeds,
+        ) == (
             2,
             "Anders.",
             "ZDF",
             ("zdf",),
         )
-        assert (article.authors, article.priority, article.copies) == (("Anna Muster",), 1, 1)
+        assert (article.content.authors, article.provenance.priority, article.copies) == (
+            ("Anna Muster",),
+            1,
+            1,
+        )
 
 
 def test_matching_is_a_work_list(database: Database) -> None:

@@ -87,7 +87,7 @@ def test_an_older_installation_gets_the_parts_of_its_items_and_matches_nothing_a
     database.migrate()
     with database.read() as connection:
         found = {article.id: article for article in article_views.get_articles(connection, ids)}
-        assert [(found[n].feed_title, found[n].feed_text) for n in ids] == [
+        assert [(found[n].content.feed_title, found[n].content.feed_text) for n in ids] == [
             ("Herford: Titel neu", "Mehr aus Bünde."),
             ("", ""),
             ("", ""),

@@ -112,10 +112,14 @@ def test_deleted_texts_leave_titles_and_verdicts(database: Database) -> None:
             == ()
         )
         first, *_ = article_views.get_articles(connection, [old, other, young, radio])
-        assert (first.title, first.text, first.text_deleted_at) == ("Titel", "", now)
-        assert first.note == "text deleted after 2 days, as the feed is configured"
+        assert (first.content.title, first.content.text, first.state.text_deleted_at) == (
+            "Titel",
+            "",
+            now,
+        )
+        assert first.content.note == "text deleted after 2 days, as the feed is configured"
         texts = [
-            article.text
+            article.content.text
             for article in article_views.get_articles(connection, [other, young, radio])
         ]
         assert texts == ["", "Text über Herford.", "Text über Herford."]
@@ -123,7 +127,7 @@ def test_deleted_texts_leave_titles_and_verdicts(database: Database) -> None:
         assert pages.raw_of(connection, old) == (None, ())
         read(connection, old, now=now)
         (first,) = article_views.get_articles(connection, [old])
-        assert (first.text, first.text_deleted_at) == ("Text über Herford.", None)
+        assert (first.content.text, first.state.text_deleted_at) == ("Text über Herford.", None)
 
 
 def test_readings_are_counted_and_versions_bounded(database: Database) -> None:

@@ -14,9 +14,9 @@ COPY = "a copy of a story that alerts"
 
 def silent_reason(article: Article, *, unsubscribed: bool = False) -> str:
     """Why this article's alert for one recipient is silent; "" where they are told."""
-    if article.silent:
+    if article.state.silent:
         return FIRST_ITEMS
-    return UNSUBSCRIBED if unsubscribed else article.quiet
+    return UNSUBSCRIBED if unsubscribed else article.state.quiet
 
 
 def preview_reason(article: Article, *, first_of_story: int | None, told: bool) -> str:

@@ -11,15 +11,18 @@ from monitor.types.state import Article
 def match_text(article: Article) -> MatchText:
     """What the matcher looks at, and what filters compare."""
     return MatchText(
-        title=article.own_title,
-        lead=article.lead,
-        text=article.text,
-        feed_title=article.feed_title,
-        feed_text=article.feed_text,
-        source=(*(article.feeds or (article.feed_id,)), article.outlet),
-        lang=article.language,
-        country=article.country,
-        category=tuple(c for c in (article.section, *article.categories) if c),
-        author=article.authors,
+        title=article.content.own_title,
+        lead=article.content.lead,
+        text=article.content.text,
+        feed_title=article.content.feed_title,
+        feed_text=article.content.feed_text,
+        source=(
+            *(article.provenance.feeds or (article.provenance.feed_id,)),
+            article.provenance.outlet,
+        ),
+        lang=article.content.language,
+        country=article.provenance.country,
+        category=tuple(c for c in (article.content.section, *article.content.categories) if c),
+        author=article.content.authors,
         url=article.url,
     )

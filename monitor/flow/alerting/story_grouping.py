@@ -28,7 +28,7 @@ from monitor.ports import Clock
 from monitor.store.alerting import stories
 from monitor.store.alerting.stories import StoryText
 from monitor.store.engine import Database
-from monitor.types.state import Article
+from monitor.types.state import Article, Content
 
 log = structlog.get_logger("monitor.story")
 AT_ONCE = 500
@@ -78,7 +78,7 @@ class Grouper:
 
         An article that stands with others already stays where it is, whatever it says now.
         """
-        prints = _prints(article)
+        prints = _prints(article.content, feed_id=article.provenance.feed_id)
         own = article.story_id or 0
         story, touched = own, tuple[int, ...]()
         if stories.stands_alone(connection, own):
@@ -89,16 +89,16 @@ class Grouper:
                 )
                 story = found
         stories.mark_sorted(connection, article.id, place=self._mine)
-        self._keep(article.id, prints, seen_at=article.first_seen_at)
+        self._keep(article.id, prints, seen_at=article.provenance.first_seen_at)
         return story, touched[:MOST_MEMBERS_TO_INDEX]
 
     def _find(
         self, connection: Connection, article: Article, prints: Prints, *, now: datetime
     ) -> int | None:
         since = now - WINDOW
-        if article.canonical_url:
+        if article.provenance.canonical_url:
             original = stories.at_address(
-                connection, normalize_url(article.canonical_url) or "", since=since
+                connection, normalize_url(article.provenance.canonical_url) or "", since=since
             )
             if original is not None and _is_original(original, article, prints):
                 return original.story_id
@@ -125,7 +125,7 @@ class Grouper:
         if known is not None:
             return known
         text = stories.story_text(connection, article_id)
-        return self._remember(article_id, _prints(text)) if text else None
+        return self._remember(article_id, _prints_of(text)) if text else None
 
     def _absorb(self, connection: Connection, upto: int) -> int:
         taken, after = 0, 0
@@ -135,7 +135,7 @@ class Grouper:
                 connection, self._place, since=since, after_id=after, limit=AT_ONCE
             )
             for text in batch:
-                self._keep(text.id, _prints(text), seen_at=text.first_seen_at)
+                self._keep(text.id, _prints_of(text), seen_at=text.first_seen_at)
             taken += len(batch)
             if len(batch) < AT_ONCE:
                 self._place = upto
@@ -161,13 +161,19 @@ def _is_original(original: StoryText, article: Article, prints: Prints) -> bool:
     """
     if original.id == article.id:
         return False
-    return original.feed_id != article.feed_id or not told_apart(prints, _prints(original))
+    return original.feed_id != article.provenance.feed_id or not told_apart(
+        prints, _prints_of(original)
+    )
 
 
-def _prints(said: StoryText | Article) -> Prints:
+def _prints_of(said: StoryText) -> Prints:
+    return _prints(said, feed_id=said.feed_id)
+
+
+def _prints(said: StoryText | Content, *, feed_id: str) -> Prints:
     """By what the page and the feed say: the page of all warnings has one title for each of them,
     and one text.
     """
     title = said.feed_title.partition("\n")[0] or said.title
     text = f"{said.text}\n{said.feed_text}".strip()
-    return take_prints(title, said.lead, text, feed_id=said.feed_id)
+    return take_prints(title, said.lead, text, feed_id=feed_id)

@@ -116,7 +116,7 @@ def review_entries(
         others = tuple(
             Copy(outlet, url)
             for number, outlet, url in copies.get(article.story_id or 0, ())
-            if number != article.id and outlet != article.outlet
+            if number != article.id and outlet != article.provenance.outlet
         )
         entries[article.id] = _entry(
             article, item, hits.get(article.id), snippet=snippet, also_in=others
@@ -132,20 +132,22 @@ def _entry(
     snippet: ReviewSnippet,
     also_in: tuple[Copy, ...],
 ) -> ReviewEntry:
-    whole = snippet == "full" and article.license
+    whole = snippet == "full" and article.provenance.license
     mode: Snippet = "sentence" if snippet == "full" else snippet
     return ReviewEntry(
-        title=article.title,
+        title=article.content.title,
         url=article.url,
-        outlet=article.outlet,
-        published_at=None if article.published_source == "first_seen" else article.published_at,
-        authors=article.authors,
-        agency=article.agency,
+        outlet=article.provenance.outlet,
+        published_at=None
+        if article.provenance.published_source == "first_seen"
+        else article.provenance.published_at,
+        authors=article.content.authors,
+        agency=article.content.agency,
         snippet="" if whole else quoted(article, match, mode),
-        paragraphs=tuple(clean_text(article.text).split("\n")) if whole else (),
+        paragraphs=tuple(clean_text(article.content.text).split("\n")) if whole else (),
         comment=item.comment,
         also_in=also_in,
-        summary_only=article.summary_only,
+        summary_only=article.content.summary_only,
     )
 
 
@@ -155,8 +157,8 @@ def quoted(article: Article, match: Match | None, mode: Snippet) -> str:
     """
     if mode == "none":
         return ""
-    found = snippet_for(article, match, mode).text if match else ""
-    if found and found not in one_line(article.title):
+    found = snippet_for(article.content, match, mode).text if match else ""
+    if found and found not in one_line(article.content.title):
         return found
     beginning = next((text for text in _beginnings(article) if text), "")
     limit = SHORT if mode == "short" else LONGEST_SENTENCE
@@ -165,5 +167,9 @@ def quoted(article: Article, match: Match | None, mode: Snippet) -> str:
 
 def _beginnings(article: Article) -> tuple[str, ...]:
     """The lead, else the first paragraph, else what the feed says, without line breaks."""
-    texts = (article.lead, article.text.strip().partition("\n")[0], article.feed_text)
+    texts = (
+        article.content.lead,
+        article.content.text.strip().partition("\n")[0],
+        article.content.feed_text,
+    )
     return tuple(one_line(text, len(text) + 1) for text in texts)

@@ -171,7 +171,7 @@ def list_judgements(database: Database, topic_id: str, *, since: datetime) -> tu
 
 def _judged_hit(judgement: Judgement, articles: Mapping[int, Article]) -> JudgedHit:
     article = articles[judgement.article_id]
-    return JudgedHit(judgement, article.title, article.outlet, article.url)
+    return JudgedHit(judgement, article.content.title, article.provenance.outlet, article.url)
 
 
 def precision_since(connection: Connection, since: datetime) -> dict[str, Precision]:
@@ -202,7 +202,9 @@ def study_judgements(
     left = [each for each in recent if each.article_id in ids]
     read = [story.article for story in judged.values()]
     # Whose text was deleted after its retention is met no more, whatever the query.
-    is_whole = len(recent) <= MOST_LEARNT and not any(article.text_deleted_at for article in read)
+    is_whole = len(recent) <= MOST_LEARNT and not any(
+        article.state.text_deleted_at for article in read
+    )
     return TopicJudgements(
         precision=_precision(recent),
         now=_precision(left) if is_whole and len(left) < len(recent) else None,

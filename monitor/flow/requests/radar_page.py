@@ -114,6 +114,13 @@ def _view(
 
 def _newest_first(articles: Sequence[Article]) -> tuple[SubjectArticle, ...]:
     return tuple(
-        SubjectArticle(each.id, each.title, each.outlet, each.url, each.first_seen_at, each.copies)
-        for each in sorted(articles, key=lambda each: each.first_seen_at, reverse=True)
+        SubjectArticle(
+            each.id,
+            each.content.title,
+            each.provenance.outlet,
+            each.url,
+            each.provenance.first_seen_at,
+            each.copies,
+        )
+        for each in sorted(articles, key=lambda each: each.provenance.first_seen_at, reverse=True)
     )

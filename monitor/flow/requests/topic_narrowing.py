@@ -140,7 +140,7 @@ def _telling(each: Exclusion) -> tuple[int, int, bool]:
 
 
 def _outlets(draft: TopicDraft, judged: Sequence[JudgedStory]) -> list[Exclusion]:
-    wrong, right = ([{each.outlet} for each in articles] for articles in _parted(judged))
+    wrong, right = ([{each.provenance.outlet} for each in articles] for articles in _parted(judged))
     found = key_words(wrong, right, least=FEWEST_WRONG, surest=LIKELY)
     changed = ((each, without_outlet(draft, each.stem)) for each in found)
     return [
@@ -188,4 +188,11 @@ def _stems(articles: Iterable[Article]) -> list[Collection[str]]:
 
 def whole_text(article: Article) -> str:
     """All that can be learnt from."""
-    return "\n".join((article.title, article.lead, article.text, article.feed_text))
+    return "\n".join(
+        (
+            article.content.title,
+            article.content.lead,
+            article.content.text,
+            article.content.feed_text,
+        )
+    )

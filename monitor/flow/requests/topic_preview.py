@@ -97,7 +97,7 @@ def preview_query(
     tried = _try(query, stored_since(connection, since))
     found = [article for article, _ in tried.found]
     zone = ZoneInfo(timezone)
-    days = Counter(article.first_seen_at.astimezone(zone).date() for article in found)
+    days = Counter(article.provenance.first_seen_at.astimezone(zone).date() for article in found)
     told = summarise(connection, found, topic=topic, since=tried.first or since)
     return TopicPreview(
         articles=tried.articles,
@@ -151,7 +151,9 @@ def _try(query: CountedQuery, stored: Iterable[Article]) -> _Tried:
     tried = _Tried()
     for article in stored:
         tried.articles += 1
-        tried.first = min(tried.first or article.first_seen_at, article.first_seen_at)
+        tried.first = min(
+            tried.first or article.provenance.first_seen_at, article.provenance.first_seen_at
+        )
         match, clauses = query.ask(match_text(article))
         tried.everywhere.update(clauses)
         if match is not None:
@@ -162,7 +164,7 @@ def _try(query: CountedQuery, stored: Iterable[Article]) -> _Tried:
 def _watched(connection: Connection, found: Sequence[Article], since: datetime) -> Watched:
     outages = outage.past_outages(connection)
     return Watched(
-        hits=[article.first_seen_at for article in found if not article.silent],
+        hits=[article.provenance.first_seen_at for article in found if not article.state.silent],
         since=since,
         stood_still=[(over.since, over.until) for over in outages],
     )
@@ -207,9 +209,16 @@ def newest_stories(
         story = article.story_id or article.id
         if story not in shown or (reasons[shown[story].id] and not reasons[article.id]):
             shown[story] = article
-    newest = sorted(shown.values(), key=lambda each: each.first_seen_at, reverse=True)
+    newest = sorted(shown.values(), key=lambda each: each.provenance.first_seen_at, reverse=True)
     return tuple(
-        PreviewHit(a.id, a.first_seen_at, a.outlet, a.title, a.url, reasons[a.id])
+        PreviewHit(
+            a.id,
+            a.provenance.first_seen_at,
+            a.provenance.outlet,
+            a.content.title,
+            a.url,
+            reasons[a.id],
+        )
         for a in newest[:most]
     )
 
@@ -228,13 +237,13 @@ def _first_of_each(found: Sequence[Article]) -> list[Article]:
     """The first article of each story: later copies alert nobody."""
     first: dict[int, Article] = {}
     for article in found:
-        if not article.silent:
+        if not article.state.silent:
             first.setdefault(article.story_id or article.id, article)
     return list(first.values())
 
 
 def _mails(topic: Topic, stories: list[Article], watched: Watched) -> tuple[MailCount, ...]:
-    arrivals = [article.first_seen_at for article in stories]
+    arrivals = [article.provenance.first_seen_at for article in stories]
     counts = []
     for recipient in topic.recipients:
         mode = recipient.mode or topic.mode

@@ -213,4 +213,10 @@ def _stems(article: Article) -> Collection[str]:
 
 
 def _found(article: Article) -> PreviewHit:
-    return PreviewHit(article.id, article.first_seen_at, article.outlet, article.title, article.url)
+    return PreviewHit(
+        article.id,
+        article.provenance.first_seen_at,
+        article.provenance.outlet,
+        article.content.title,
+        article.url,
+    )

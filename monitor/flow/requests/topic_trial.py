@@ -111,11 +111,11 @@ def try_draft(
         asked = ComparedQueries([tree, *(each.tree for each in variants)])
         answers = [asked.ask(match_text(article)) for article in articles]
         matched = [article for article, said in zip(articles, answers, strict=True) if said[0]]
-        since = min((each.first_seen_at for each in articles), default=at.now)
+        since = min((each.provenance.first_seen_at for each in articles), default=at.now)
         told = summarise(connection, matched, topic=topic, since=since)
     counted = [sum(each) for each in zip(*answers, strict=True)] or [0] * (len(variants) + 1)
     hits = _hits(found, read=len(articles), matched=len(matched))
-    published = [article.published_at for article in matched]
+    published = [article.provenance.published_at for article in matched]
     effects = _Effects(index, found, days, at.zone, goes_on)
     return TopicTrial(
         possible=found.possible,

@@ -169,7 +169,7 @@ class Alerter:
             if _came_later(batch, topic_id, edit.before):
                 return 0
         elif edit is not None and is_outlet_edit(edit.before, article):
-            article = replace(article, silent=False)
+            article = replace(article, state=replace(article.state, silent=False))
         topic = batch.loaded.topics_by_id[topic_id]
         return add_alerts(
             connection, topic, match_id, article=article, now=batch.now, channels=self._channels
@@ -203,7 +203,7 @@ def is_outlet_edit(before: ArticleVersion, article: Article) -> bool:
     """Whether the outlet changed its text; false where we first had the feed's summary only and
     then the page.
     """
-    return before.kind != "summary" or article.kind == "summary"
+    return before.kind != "summary" or article.content.kind == "summary"
 
 
 def _edit_of(batch: _Batch, article: Article) -> _Edit | None:
@@ -211,7 +211,8 @@ def _edit_of(batch: _Batch, article: Article) -> _Edit | None:
     before = article_views.version_before(batch.connection, article)
     if before is None:
         return None
-    earlier = replace(article, **{name: getattr(before, name) for name in _SAID})
+    said = {name: getattr(before, name) for name in _SAID}
+    earlier = replace(article, content=replace(article.content, **said))
     met = batch.loaded.topics.match(match_text(earlier))
     return _Edit(before, frozenset(match.topic_id for match in met))
 

@@ -106,7 +106,7 @@ class Publisher:
                 for article in article_views.get_articles(
                     connection, [ticket.article_id for ticket in tickets]
                 )
-                if article.first_seen_at >= kept_from
+                if article.provenance.first_seen_at >= kept_from
             }
         if not tickets:
             return 0

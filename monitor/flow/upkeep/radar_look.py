@@ -169,5 +169,9 @@ def _topics(connection: Connection, stories: Iterable[_Story]) -> list[frozenset
 
 def _written(connection: Connection, subject: Subject, articles: Sequence[int]) -> dict[str, str]:
     read = article_views.get_articles(connection, articles[-READ_FOR_NAMES:])
-    texts = [part for each in read for part in (each.title, each.lead, each.text[:READ])]
+    texts = [
+        part
+        for each in read
+        for part in (each.content.title, each.content.lead, each.content.text[:READ])
+    ]
     return usual_forms([term.term for term in subject.terms], texts)

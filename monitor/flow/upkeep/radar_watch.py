@@ -183,7 +183,7 @@ def radar_lines(connection: Connection, subjects: Sequence[RadarSubject]) -> tup
 
 def _line(subject: RadarSubject, article: Article | None) -> RadarLine:
     found = subject.finding
-    title, url = (article.title, article.url) if article else ("", "")
+    title, url = (article.content.title, article.url) if article else ("", "")
     return RadarLine(found.label, len(found.stories), found.outlets, title, url)
 
 

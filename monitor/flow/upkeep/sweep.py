@@ -126,8 +126,10 @@ class Sweeper:
             )
             topic = loaded.topics_by_id[match.topic_id]
             found = True
-            wanted = topic.backfill == "digest" and article.first_seen_at >= now - BACKFILL
-            if known is None and wanted and not article.silent:
+            wanted = (
+                topic.backfill == "digest" and article.provenance.first_seen_at >= now - BACKFILL
+            )
+            if known is None and wanted and not article.state.silent:
                 add_alerts(
                     connection,
                     topic,
@@ -204,7 +206,7 @@ class Sweeper:
                         connection, match, article_id=article.id, version=article.version, now=now
                     )
                     repaired.append(article.id)
-                    if article.first_seen_at < loaded.words_since:
+                    if article.provenance.first_seen_at < loaded.words_since:
                         continue  # an upgrade taught us the word; nothing was lost
                     topic = loaded.topics_by_id[match.topic_id]
                     add_alerts(

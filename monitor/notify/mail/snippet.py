@@ -25,7 +25,7 @@ _WORD_SEARCH = (
 
 
 class TextParts(Protocol):
-    """Whatever has the parts of an article: `Article` and `MatchText` do."""
+    """Whatever has the parts of an article: `Content` and `MatchText` do."""
 
     @property
     def own_title(self) -> str: ...

@@ -41,21 +41,23 @@ def view_story(
     The full text is taken along only where its feed has a licence for it.
     """
     return StoryView(
-        title=article.title,
+        title=article.content.title,
         url=article.url,
-        outlet=article.outlet,
-        found_at=article.first_seen_at,
+        outlet=article.provenance.outlet,
+        found_at=article.provenance.first_seen_at,
         match=match,
-        published_at=None if article.published_source == "first_seen" else article.published_at,
-        snippet=snippet_for(article, match, snippet),
-        feed_title=feed_title_for(article, match, snippet),
-        authors=article.authors,
-        agency=article.agency,
+        published_at=None
+        if article.provenance.published_source == "first_seen"
+        else article.provenance.published_at,
+        snippet=snippet_for(article.content, match, snippet),
+        feed_title=feed_title_for(article.content, match, snippet),
+        authors=article.content.authors,
+        agency=article.content.agency,
         also_in=also_in,
-        priority=article.priority,
+        priority=article.provenance.priority,
         changed=changed,
-        summary_only=article.summary_only,
-        full_text=article.text if article.license else "",
+        summary_only=article.content.summary_only,
+        full_text=article.content.text if article.provenance.license else "",
         article_id=article.id,
     )
 

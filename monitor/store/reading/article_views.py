@@ -20,50 +20,56 @@ from monitor.store.tables import (
     stories,
     topic_versions,
 )
-from monitor.types.state import Article, ArticleVersion, TopicHits
+from monitor.types.state import (
+    Article,
+    ArticleVersion,
+    Content,
+    CurrentState,
+    Provenance,
+    TopicHits,
+)
 
 SHOWN = func.coalesce(articles.c.link, articles.c.url).label("url")
 """The address that people see: that of the page, also where other items share it."""
-FACTS = (
-    "id",
-    "doc_id",
-    "feed_id",
+CONTENT = (
     "title",
     "page_title",
     "feed_title",
     "lead",
     "text",
     "feed_text",
-    "first_seen_at",
-    "published_at",
-    "published_source",
-    "version",
-    "story_id",
     "section",
     "language",
-    "page_date",
-    "modified_at",
-    "canonical_url",
     "image_url",
     "kind",
     "note",
-    "silent",
+    "parts",
     "word_count",
     "quality",
     "agency",
-    "index_name",
-    "published_reason",
-    "modified_source",
-    "parts",
-    "last_read_at",
-    "text_deleted_at",
-    "quiet",
 )
+PROVENANCE = (
+    "feed_id",
+    "first_seen_at",
+    "published_at",
+    "published_source",
+    "published_reason",
+    "page_date",
+    "modified_at",
+    "modified_source",
+    "last_read_at",
+    "canonical_url",
+)
+_STATE = ("silent", "quiet", "text_deleted_at", "index_name")
+_OF_ARTICLE = ("id", "doc_id", "version", "story_id", "authors", "cites")
 FEED_FACTS = ("outlet", "country", "region", "priority", "license")
 
 
 def _query() -> Select[tuple[object, ...]]:
-    columns = [SHOWN, *(articles.c[name] for name in (*FACTS, "authors", "cites"))]
+    columns = [
+        SHOWN,
+        *(articles.c[name] for name in (*_OF_ARTICLE, *CONTENT, *PROVENANCE, *_STATE)),
+    ]
     from_feed = [feeds.c[name] for name in FEED_FACTS]
     joined = articles.join(feeds, feeds.c.id == articles.c.feed_id).join(
         stories, stories.c.id == articles.c.story_id
@@ -197,12 +203,28 @@ def _articles(
         categories[article_id].update(dict.fromkeys(names))
     return tuple(
         Article(
-            **{name: row._mapping[name] for name in ("url", *FACTS, *FEED_FACTS, "copies")},
-            authors=tuple(row.authors),
-            cites=tuple(row.cites),
-            categories=tuple(categories[row.id]),
-            feeds=tuple(sorted(listed[row.id])),
+            row.id,
+            row.url,
+            row.doc_id,
+            content=_content(row, tuple(categories[row.id])),
+            provenance=_provenance(row, tuple(sorted(listed[row.id]))),
+            state=CurrentState(row.silent, row.quiet, row.text_deleted_at, row.index_name),
+            version=row.version,
+            story_id=row.story_id,
+            copies=row.copies,
             topics=tuple(topics[row.id]),
         )
         for row in rows
     )
+
+
+def _content(row: Row[Any], categories: tuple[str, ...]) -> Content:
+    said = {name: row._mapping[name] for name in CONTENT}
+    return Content(
+        **said, authors=tuple(row.authors), cites=tuple(row.cites), categories=categories
+    )
+
+
+def _provenance(row: Row[Any], listed: tuple[str, ...]) -> Provenance:
+    facts = {name: row._mapping[name] for name in (*PROVENANCE, *FEED_FACTS)}
+    return Provenance(**facts, feeds=listed)

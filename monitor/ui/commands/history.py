@@ -41,11 +41,13 @@ def versions(session: Session, article: int, whole: bool, as_json: bool) -> int:
     if as_json:
         session.print_json({"article": article, "url": found[0].url, "versions": steps})
         return 0
-    session.out.print(Text(f"{found[0].title} ({found[0].outlet})", style="bold"))
+    session.out.print(
+        Text(f"{found[0].content.title} ({found[0].provenance.outlet})", style="bold")
+    )
     for line in _shown(session, steps, whole=whole):
         session.out.print(line)
-    if found[0].text_deleted_at:
-        session.tell(session.say.phrase(found[0].note), "yellow")
+    if found[0].state.text_deleted_at:
+        session.tell(session.say.phrase(found[0].content.note), "yellow")
     return 0
 
 

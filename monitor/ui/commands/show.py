@@ -29,7 +29,7 @@ def show(session: Session, article: int, *, why: bool, as_json: bool) -> int:
         session.complain(session.say("show.none", id=article))
         return 1
     if as_json:
-        shown = {"article": found[0], "versions": versions}
+        shown = {"article": found[0].facts(), "versions": versions}
         session.print_json(shown | ({"why": explained} if why else {}))
         return 0
     session.out.print(article_view(found[0], session.say))

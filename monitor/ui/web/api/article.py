@@ -9,7 +9,7 @@ from monitor.flow.requests.alert_explanation import TopicExplanation
 from monitor.flow.requests.article_page import StoryCopy
 from monitor.flow.requests.version_history import Step
 from monitor.types.match import Span
-from monitor.types.state import Article
+from monitor.types.state import TopicHits
 from monitor.ui.web.api.endpoint import Endpoint
 from monitor.ui.web.pages.article.routes import ArticleParameters, read_article
 
@@ -29,10 +29,63 @@ class CopyOfStory:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleFacts:
+    """One article in its current version, with the facts of its feed. Texts are plain, one
+    paragraph per line.
+    """
+
+    id: int
+    url: str
+    doc_id: str
+    feed_id: str
+    outlet: str
+    title: str
+    lead: str
+    text: str
+    first_seen_at: datetime
+    published_at: datetime
+    published_source: str  # feed, json-ld, meta, ..., first_seen: which date was chosen
+    version: int
+    story_id: int | None
+    authors: tuple[str, ...]
+    section: str | None
+    categories: tuple[str, ...]
+    language: str
+    country: str
+    region: str | None
+    priority: int
+    page_date: datetime | None
+    modified_at: datetime | None
+    canonical_url: str | None
+    image_url: str | None
+    kind: str  # article, short, paywall, consent, listing, summary
+    note: str  # why there is only a summary, and the like
+    word_count: int
+    quality: float
+    agency: str | None
+    cites: tuple[str, ...]  # outlets and agencies that the text names as its sources
+    published_reason: str  # why that date was chosen
+    modified_source: str | None
+    parts: int  # pages that the text was joined from
+    last_read_at: datetime | None  # when its page last gave a text
+    text_deleted_at: datetime | None  # as its feed's fulltext_retention says
+    quiet: str  # why the newest version alerts nobody
+    feeds: tuple[str, ...]  # every feed that listed it
+    topics: tuple[TopicHits, ...]
+    copies: int  # articles in its story
+    index_name: str | None
+    license: bool
+    page_title: str  # the page's own title where the feed's newer one is `title`
+    feed_title: str  # titles in feeds that say more than the page's, one a line
+    feed_text: str  # what feeds say beyond lead and text
+    silent: bool  # one of its feed's first items: searchable, never alerted
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleReply:
     """One article. Spans are characters [start, end) of the named part."""
 
-    article: Article
+    article: ArticleFacts
     topics: tuple[TopicExplanation, ...]
     found: tuple[Span, ...]
     story: tuple[CopyOfStory, ...]
@@ -42,7 +95,7 @@ class ArticleReply:
 def _answer(asked: ArticleParameters, number: int) -> ArticleReply:
     shown = read_article(asked, number)
     return ArticleReply(
-        article=shown.article,
+        article=ArticleFacts(**shown.article.facts()),
         topics=shown.topics,
         found=shown.found,
         story=tuple(_copy(each) for each in shown.story),

@@ -97,7 +97,7 @@ def test_a_source_is_added_by_its_home_page(room: Newsroom) -> None:
     assert "id: werrawelle" in file_of(room) or "id: 'werrawelle'" in file_of(room)
     assert room.life.live.reload()
     room.life.one_pass()
-    assert "Meldung 3 aus Herford" in [article.title for article in room.life.articles()]
+    assert "Meldung 3 aus Herford" in [article.content.title for article in room.life.articles()]
     assert room.get("/quellen/werrawelle").status == 200
     again = send(room, NEW, action="look", address="https://www.werrawelle.test/rss")
     assert "schon eingetragen" in text(again)
@@ -174,7 +174,7 @@ def test_a_source_is_paused_and_goes_on(room: Newsroom) -> None:
     assert room.life.live.reload()
     room.add("weserbote", "Nachricht während der Pause", "Niemand fragt danach.")
     room.read()
-    titles = [article.title for article in room.life.articles()]
+    titles = [article.content.title for article in room.life.articles()]
     assert "Nachricht während der Pause" not in titles
     shown = room.get("/quellen/weserbote")
     assert "angehalten" in shown.text
@@ -184,7 +184,7 @@ def test_a_source_is_paused_and_goes_on(room: Newsroom) -> None:
     assert "paused" not in file_of(room)
     assert room.life.live.reload()
     room.life.one_pass()
-    titles = [article.title for article in room.life.articles()]
+    titles = [article.content.title for article in room.life.articles()]
     assert "Nachricht während der Pause" in titles
 
 
