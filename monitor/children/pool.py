@@ -199,7 +199,7 @@ class ChildPool(Generic[Task, Answer]):
     def rest(self) -> None:
         """End idle children until they are needed again; busy ones stay."""
         with self._changed:
-            idle = [slot for slot in self._slots if slot is not None and slot.done()]
+            idle = [slot for slot in self._slots if slot is not None and _is_there(slot)]
             self._slots[:] = [None if slot in idle else slot for slot in self._slots]
         for slot in idle:
             child = slot.result()
@@ -276,3 +276,8 @@ class ChildPool(Generic[Task, Answer]):
     def _refuse_if_closed(self) -> None:
         if self._closed:
             raise NoChild("the pool of children is closed")
+
+
+def _is_there(slot: Future[_Child]) -> bool:
+    """Whether a child was started; whoever takes a slot where that failed is told."""
+    return slot.done() and slot.exception() is None

@@ -40,6 +40,10 @@ class ExtractPool:
         except NoChild as none:
             raise ExtractError(str(none), about=task.url) from none
 
+    def rest(self) -> None:
+        """End idle workers until the next page."""
+        self._pool.rest()
+
     def close(self) -> None:
         """End idle workers, kill busy ones.
 

@@ -94,16 +94,18 @@ class Passes:
         clock_watch: ClockWatch,
         mail: bool = True,
         read_lifted: Callable[[], int] = lambda: 0,
+        rest: Callable[[], None] = lambda: None,
     ) -> None:
         """`mail` false: alerts are recorded, no mail is made. `membership` says who does what only
         one of several daemons does.
 
         `read_lifted` is called after each edit of the file: it may have lifted what reserved texts.
+        `rest` ends processes that have nothing to do.
         """
         self._steps, self._database, self._clock, self._live = steps, database, clock, live
         self._dispatcher, self._domain_of, self._daemon = dispatcher, domain_of, daemon
         self._mails = mail
-        self._read_lifted = read_lifted
+        self._read_lifted, self._rest = read_lifted, rest
         self._membership, self._clock_watch = membership, clock_watch
         self._wake: Callable[[str], None] = _nobody
         self._late: Callable[[], Mapping[str, float]] = dict
@@ -334,6 +336,8 @@ class Passes:
             begun += started
             progress(begun, begun - len(self._dispatcher.held()))
             if nothing_runs and not started:
+                # Matching and indexing take most memory; those that read pages take as much again.
+                self._rest()
                 # All that was read is matched together: article by article, the transactions
                 # around it cost more than matching.
                 moved = self.match()

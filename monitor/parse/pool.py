@@ -65,6 +65,10 @@ class ParsePool:
             with self._lock:
                 self._at_once -= 1
 
+    def rest(self) -> None:
+        """End idle children until they are needed again."""
+        self._pool.rest()
+
     def close(self) -> None:
         """End all children. Idempotent; under 2 seconds."""
         self._pool.close()

@@ -158,6 +158,7 @@ def open_monitor(
             clock_watch=clock_watch,
             mail=settings.mail_mode != "off" or bool(open_channels(settings)),
             read_lifted=lifted,
+            rest=outside.rest,
         )
         passes.look_at_templates()
         liveness = threading.Thread(

@@ -37,6 +37,7 @@ class Outside:
     )
     parse: ParseDocument = parse_document
     forget_waits: Callable[[], None] = lambda: None  # of servers, beside the database
+    rest: Callable[[], None] = lambda: None  # ends processes that have nothing to do
 
 
 @contextlib.contextmanager
@@ -55,6 +56,11 @@ def open_outside(
         records = open_operations(settings, database)
         if records is not None:
             stack.callback(records.close)
+
+        def rest() -> None:
+            pool.rest()
+            parser.rest()
+
         yield Outside(
             http,
             pool.extract,
@@ -65,4 +71,5 @@ def open_outside(
             records,
             parser.parse,
             http.memory.forget,
+            rest,
         )

@@ -119,6 +119,15 @@ def test_a_page_over_its_deadline_ends_alone() -> None:
     made.close()
 
 
+def test_workers_rest_until_the_next_page(two: ExtractPool) -> None:
+    two.rest()  # nobody is there yet
+    assert isinstance(two.extract(task()), Extracted)
+    assert len(children()) == 1
+    two.rest()
+    assert children() == []
+    assert isinstance(two.extract(task()), Extracted)
+
+
 def test_a_killed_idle_worker_costs_nothing(two: ExtractPool) -> None:
     two.extract(task())
     (worker,) = children()

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from monitor.flow.pipeline import Passes
 from monitor.flow.requests.health import check_health
@@ -24,7 +24,7 @@ from monitor.schedule.dispatch import Dispatcher
 from monitor.store.polling.feed_states import make_due
 from monitor.store.running.asking import ask_database
 from monitor.store.running.recovery import start_daemon
-from monitor.store.tables import feeds
+from monitor.store.tables import articles, feeds, matches
 from monitor.types.health import DaemonPlace
 from tests.flow.world import PEOPLE, Item, Life, World, feeds_yaml, page, recipients, rss
 from tests.services import wait_until
@@ -73,24 +73,7 @@ def running(world: World, *, longest: float = 60) -> Iterator[Running]:
             broken.append(f"{name}: {error!r}")
 
         dispatcher = Dispatcher(workers=3, ready_in=lambda domain: 0.0, failed=failed)
-        passes = Passes(
-            life.steps,
-            database=life.database,
-            clock=world.clock,
-            live=life.live,
-            dispatcher=dispatcher,
-            domain_of=lambda url: urlsplit(url).netloc,
-            daemon="one",
-            membership=Membership(
-                life.database,
-                "one",
-                clock=world.clock,
-                lease=timedelta(minutes=1),
-                engine=lambda: "embedded",
-                lost=lambda: None,
-            ),
-            clock_watch=ClockWatch(database=life.database, clock=world.clock, topics=lambda: ()),
-        )
+        passes = passes_of(world, life, dispatcher)
         ran: set[str] = set()
 
         def noted(tick: Tick) -> Tick:
@@ -118,6 +101,30 @@ def running(world: World, *, longest: float = 60) -> Iterator[Running]:
             thread.join(120)
             dispatcher.close(5)
     assert broken == []
+
+
+def passes_of(
+    world: World, life: Life, dispatcher: Dispatcher, *, rest: Callable[[], None] = lambda: None
+) -> Passes:
+    return Passes(
+        life.steps,
+        database=life.database,
+        clock=world.clock,
+        live=life.live,
+        dispatcher=dispatcher,
+        domain_of=lambda url: urlsplit(url).netloc,
+        daemon="one",
+        membership=Membership(
+            life.database,
+            "one",
+            clock=world.clock,
+            lease=timedelta(minutes=1),
+            engine=lambda: "embedded",
+            lost=lambda: None,
+        ),
+        clock_watch=ClockWatch(database=life.database, clock=world.clock, topics=lambda: ()),
+        rest=rest,
+    )
 
 
 def serve(world: World, site: Site, *items: Item, more: str = "") -> None:
@@ -223,3 +230,26 @@ def test_a_file_that_fails_is_asked_for_again_by_the_page_and_not_by_each_poll(
         daemon.poll()
         wait_until(lambda: "/krieg" in paths(site))
     assert paths(site).count(TDMREP) == 2
+
+
+def test_in_a_single_pass_those_that_read_pages_end_before_matching(
+    world: World, site: Site
+) -> None:
+    serve(world, site, WAR, NEXT)
+    seen: list[tuple[list[str], int]] = []
+    with world.life() as life:
+
+        def rest() -> None:
+            with life.database.read() as connection:
+                read = connection.execute(select(articles.c.read_state)).scalars().all()
+                matched = connection.execute(select(func.count(matches.c.id))).scalar_one()
+            seen.append((list(read), matched))
+
+        dispatcher = Dispatcher(
+            workers=3, ready_in=lambda domain: 0.0, failed=lambda name, error: None
+        )
+        passes = passes_of(world, life, dispatcher, rest=rest)
+        passes.once(stopped=lambda: False, progress=lambda begun, over: None)
+        dispatcher.close(5)
+    assert seen[0] == (["done", "done"], 0)
+    assert len(world.mails()) == len(PEOPLE)
