@@ -18,7 +18,7 @@ from monitor.flow.ingest.poll_batch import Endings
 from monitor.store.engine import Database
 from monitor.store.polling import feed_states
 from monitor.store.running import operations
-from monitor.store.tables import polls
+from monitor.store.tables import feeds, polls
 from monitor.types.catalog import Feed
 from monitor.types.state import FeedState, PollRecord
 from tests.fakes import SetClock
@@ -107,6 +107,25 @@ def test_an_end_that_cannot_be_written_costs_the_others_nothing(database: Databa
     ]
     assert state_of(database, state.feed_id).etag is None
     assert all(state_of(database, s.feed_id).etag for s, _ in pairs if s.feed_id != state.feed_id)
+
+
+@pytest.mark.parametrize("taken", [(3,), (0, 3, 11), tuple(range(12))])
+def test_ends_of_feeds_that_were_taken_are_dropped_alone(
+    database: Database, taken: tuple[int, ...]
+) -> None:
+    pairs = [ended(state) for state in claimed(database)]
+    lost = {pairs[number][0].feed_id for number in taken}
+    with database.write() as connection:
+        others = feeds.update().where(feeds.c.id.in_(lost))
+        connection.execute(others.values(claimed_by="another"))
+    assert save_at_once(Endings(database=database, clock=CLOCK, daemon="d"), database, pairs) == []
+    assert {s.feed_id for s, _ in pairs if state_of(database, s.feed_id).etag is None} == lost
+    with database.read() as connection:
+        written = set(connection.execute(select(polls.c.feed_id)).scalars())
+        counted = operations.outcomes_since(connection, CLOCK.now().date())
+    assert written == set(NAMES) - lost
+    left = len(NAMES) - len(lost)
+    assert counted == ({"poll": {"not_modified": left}} if left else {})
 
 
 def test_who_saves_next_is_not_held_up_by_an_end_of_the_process(database: Database) -> None:

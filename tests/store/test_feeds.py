@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from monitor.store.engine import Database
@@ -150,6 +151,25 @@ def test_poll_history_is_pruned_but_the_newest_stay(database: Database) -> None:
         assert prune(all_of_them, keep=4) == 0
         assert [prune(all_of_them, keep=1, limit=2) for _ in range(3)] == [2, 1, 0]
         assert connection.execute(select(func.count()).select_from(polls)).scalar_one() == 1
+
+
+@pytest.mark.parametrize("held", ["both", "one", "none"])
+def test_polls_are_saved_where_all_their_feeds_are_held(database: Database, held: str) -> None:
+    clock = SetClock()
+    with database.write() as connection:
+        list_feeds(connection, ZDF, RADIO, now=clock.now())
+    claim(database, clock)
+    if held != "both":
+        with database.write() as connection:
+            let_leases_end(connection, clock, LEASE)
+        claim(database, clock, daemon="d2", limit=2 if held == "none" else 1)
+    with database.write() as connection:
+        states = [feed_states.feed_state(connection, name) for name in ("radio", "zdf")]
+        pairs = [(state, record(state.feed_id, clock)) for state in states if state is not None]
+        saved = feed_states.save_held(connection, pairs, daemon="d1")
+        written = connection.execute(select(polls.c.feed_id)).scalars().all()
+    assert saved is (held == "both")
+    assert sorted(written) == (["radio", "zdf"] if saved else [])
 
 
 def test_a_lease_is_held_until_it_is_taken_or_the_address_edited(database: Database) -> None:

@@ -21,15 +21,20 @@ from monitor.store.polling import feed_states
 from monitor.store.running import operations
 from monitor.types.state import FeedState, PollRecord
 
+Pair = tuple[FeedState, PollRecord]
 
-def save_ended(
-    connection: Connection, ended: Sequence[tuple[FeedState, PollRecord]], *, clock: Clock
-) -> None:
-    """Write the ends of these polls, each with the one outcome that is counted.
 
-    Rows are locked in one order, so that two daemons never wait for each other.
-    """
-    feed_states.save_polls(connection, sorted(ended, key=lambda pair: pair[0].feed_id))
+class _LeaseLost(Exception):
+    """Another daemon has taken a feed of these, or it was edited meanwhile."""
+
+
+def save_ended(connection: Connection, ended: Sequence[Pair], *, clock: Clock) -> None:
+    """Write the ends of these polls, each with the one outcome that is counted."""
+    feed_states.save_polls(connection, ended)
+    _count(connection, ended, clock)
+
+
+def _count(connection: Connection, ended: Sequence[Pair], clock: Clock) -> None:
     now = clock.now()
     for outcome, polls in sorted(Counter(record.outcome for _, record in ended).items()):
         operations.count_outcome(connection, "poll", outcome, now=now, items=polls)
@@ -97,10 +102,11 @@ class Endings:
             self._hand_over(batch)
 
     def _write(self, connection: Connection, batch: Sequence[_Ended]) -> None:
-        held = feed_states.held_by(connection, self._daemon, [one.state.feed_id for one in batch])
-        ended = [(one.state, one.record) for one in batch if one.state.feed_id in held]
-        if ended:
-            save_ended(connection, ended, clock=self._clock)
+        """Rows are locked in one order, so that two daemons never wait for each other."""
+        ended = sorted(((one.state, one.record) for one in batch), key=lambda pair: pair[0].feed_id)
+        if not feed_states.save_held(connection, ended, daemon=self._daemon):
+            raise _LeaseLost
+        _count(connection, ended, self._clock)
 
     def _take(self) -> list[_Ended]:
         with self._lock:
@@ -111,6 +117,8 @@ class Endings:
         try:
             with self._database.write() as connection:
                 self._write(connection, [one])
+        except _LeaseLost:
+            return  # it has nothing to say any more
         except Exception as error:  # it is raised in the thread that waits for it
             one.error = error
 
