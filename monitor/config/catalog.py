@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -79,9 +80,7 @@ def load_source(path: Path, source: Source) -> Catalog:
         raise refused(path, [CatalogProblem(place, "the file is empty", hint=hint, code="empty")])
     reading = YamlReading(source, list(runaway_quotes(source)))
     content = _read(reading, root)
-    problems = sorted(
-        reading.problems, key=lambda problem: (problem.place.line, problem.place.column)
-    )
+    problems = sorted(reading.problems, key=attrgetter("place.line", "place.column"))
     if any(problem.fatal for problem in problems):
         raise refused(path, problems, topics=content.topics)
     return Catalog(
@@ -137,12 +136,8 @@ def _read(reading: YamlReading, root: Node) -> _Content:
     ]
     _check_topics(reading, topic_nodes)
     if isinstance(root, MappingNode) and "feeds" in sections and not feed_nodes:
-        reading.report(
-            child(root, "feeds"),
-            "feeds: the list is empty",
-            hint="add at least one feed",
-            code="empty",
-        )
+        hint = "add at least one feed"
+        reading.report(child(root, "feeds"), "feeds: the list is empty", hint=hint, code="empty")
     reviews = read_press_reviews(
         reading,
         sections.get("press_reviews", []),

@@ -26,7 +26,7 @@ from monitor.config.yaml_edits import append_entries, change_keys, remove_entry,
 from monitor.config.yaml_nodes import compose
 from monitor.config.yaml_writing import Entry, Value
 from monitor.errors import CatalogError, ConfigError
-from monitor.types.catalog import Catalog, Feed, ScheduledReview, Topic
+from monitor.types.catalog import Catalog, Feed, Located, ScheduledReview, Topic
 
 _FEED_ORDER = ("id", "title", "outlet", "url", "site", "region", "category", "language", "priority")
 _TOPIC_ORDER = (
@@ -51,11 +51,11 @@ NewFeed = Mapping[str, str]
 def free_id(name: str, taken: Iterable[str]) -> str:
     """An id made of a name that no other feed has."""
     base, used = slug(name) or "feed", set(taken)
-    return next(
-        i
-        for n in range(1, len(used) + 2)
-        if (i := base if n == 1 else f"{base[:60]}-{n}") not in used
-    )
+    feed_id, number = base, 1
+    while feed_id in used:
+        number += 1
+        feed_id = f"{base[:60]}-{number}"
+    return feed_id
 
 
 def listed_as(catalog: Catalog, address: str, outlet: str | None = None) -> Feed | None:
@@ -100,9 +100,7 @@ def with_feed(
 ) -> bytes:
     """The file with other values of one feed; None takes a key away. Raises ConfigError."""
     source, root = _opened(path, before)
-    node = _entry(root, "feeds", lambda found: peek(found, "id") == feed_id)
-    if node is None:
-        raise _not_there(path, feed_id)
+    node = _entry(path, root, "feeds", feed_id)
     text = spliced(source.text, change_keys(source.text, node, changes))
     return _checked(
         path, before, text, {feed_id}, lambda found: _feed_says(found, feed_id, changes)
@@ -128,9 +126,7 @@ def with_topic(
     the same topic.
     """
     source, root = _opened(path, before)
-    node = _entry(root, "topics", lambda found: _id_of_topic(found) == topic_id)
-    if node is None:
-        raise _not_there(path, topic_id)
+    node = _entry(path, root, "topics", topic_id)
     if not peek(node, "id") and slug(str(changes.get("name", topic_id))) != topic_id:
         changes = {**changes, "id": topic_id}
     text = spliced(source.text, change_keys(source.text, node, changes))
@@ -142,9 +138,7 @@ def with_topic(
 def without_topic(path: Path, before: bytes, topic_id: str) -> bytes:
     """The file without one topic. Raises ConfigError where it is not there, or is still named."""
     source, root = _opened(path, before)
-    node = _entry(root, "topics", lambda found: _id_of_topic(found) == topic_id)
-    if node is None:
-        raise _not_there(path, topic_id)
+    node = _entry(path, root, "topics", topic_id)
     text = spliced(source.text, remove_entry(source.text, root, "topics", node))
     return _checked(
         path, before, text, {topic_id}, lambda found: topic_id not in {t.id for t in found.topics}
@@ -157,8 +151,11 @@ def written_topic(path: Path, content: bytes, topic_id: str) -> dict[str, tuple[
     What it means, with all defaults, is in the catalog.
     """
     _, root = _opened(path, content)
-    node = _entry(root, "topics", lambda found: _id_of_topic(found) == topic_id)
-    return None if node is None else {str(key.value): _texts(value) for key, value in node.value}
+    try:
+        node = _entry(path, root, "topics", topic_id)
+    except ConfigError:
+        return None
+    return {str(key.value): _texts(value) for key, value in node.value}
 
 
 def _texts(value: Node) -> tuple[str, ...]:
@@ -208,23 +205,24 @@ def _read(path: Path) -> bytes:
         raise ConfigError(message, about=str(path)) from error
 
 
-def _entry(root: Node | None, name: str, is_it: Callable[[Node], bool]) -> MappingNode | None:
+def _entry(path: Path, root: Node | None, name: str, entry_id: str) -> MappingNode:
+    """The entry of a section. Raises ConfigError where it is not there."""
     _, listed = section(root, name)
-    nodes = listed.value if isinstance(listed, SequenceNode) else ()
-    return next((node for node in nodes if isinstance(node, MappingNode) and is_it(node)), None)
+    if isinstance(listed, SequenceNode):
+        for node in listed.value:
+            if isinstance(node, MappingNode) and _id_of(node) == entry_id:
+                return node
+    hint = "it was removed or renamed meanwhile"
+    raise ConfigError(f'{path} has no entry "{entry_id}"', about=str(path), hint=hint)
 
 
-def _id_of_topic(node: Node) -> str:
+def _id_of(node: Node) -> str:
+    """The id of an entry; a topic without one is called by its name."""
     return peek(node, "id") or slug(peek(node, "name") or "")
 
 
 def _topic_id(values: Mapping[str, Any]) -> str:
     return str(values.get("id") or slug(str(values.get("name", ""))))
-
-
-def _not_there(path: Path, name: str) -> ConfigError:
-    hint = "it was removed or renamed meanwhile"
-    return ConfigError(f'{path} has no entry "{name}"', about=str(path), hint=hint)
 
 
 def _checked(
@@ -246,13 +244,10 @@ def _checked(
     except CatalogError:  # the change may be what mends it
         then = None
     same = then is None or _others(then, touched) == _others(after, touched)
-    if not same or not is_wanted(after):
-        raise ConfigError(
-            f"{path} is written in a way that cannot be changed here without changing more",
-            about=str(path),
-            hint="change it by hand",
-        )
-    return content
+    if same and is_wanted(after):
+        return content
+    message = f"{path} is written in a way that cannot be changed here without changing more"
+    raise ConfigError(message, about=str(path), hint="change it by hand")
 
 
 def _with_this_change(path: Path, problems: str) -> ConfigError:
@@ -279,22 +274,26 @@ def _review_meaning(review: ScheduledReview) -> tuple[object, ...]:
 
 
 def _meaning(topic: Topic) -> tuple[object, ...]:
-    words = [tuple(each.text for each in listed) for listed in (topic.any, topic.all, topic.none)]
+    words = [_written(listed) for listed in (topic.any, topic.all, topic.none)]
     query = topic.query.text if topic.query else None
     return replace(topic, place=None, any=(), all=(), none=(), query=None), words, query
 
 
+def _written(words: Sequence[Located]) -> tuple[str, ...]:
+    return tuple(word.text for word in words)
+
+
 def _says_all(new: Sequence[NewFeed]) -> Callable[[Catalog], bool]:
-    return lambda found: all(_feed_says(found, str(feed["id"]), feed) for feed in new)
+    return lambda found: all(_feed_says(found, feed["id"], feed) for feed in new)
 
 
 def _feed_says(catalog: Catalog, feed_id: str, wanted: Mapping[str, Any]) -> bool:
     """Whether the feed says what was wanted of it; keys taken away are as by default."""
     feed = next((each for each in catalog.feeds if each.id == feed_id), None)
+    if feed is None:
+        return False
     said = {key: value for key, value in wanted.items() if value not in (None, "", ())}
-    return feed is not None and all(
-        _plain(key, getattr(feed, key)) == _plain(key, value) for key, value in said.items()
-    )
+    return all(_plain(key, getattr(feed, key)) == _plain(key, said[key]) for key in said)
 
 
 def _plain(key: str, value: Any) -> object:
@@ -311,11 +310,10 @@ def _topic_says(catalog: Catalog, topic_id: str, wanted: Mapping[str, Any]) -> b
     topic = next((each for each in catalog.topics if each.id == topic_id), None)
     if topic is None:
         return False
-    words = {"any": topic.any, "all": topic.all, "none": topic.none}
     found: dict[str, object] = {
-        name: tuple(each.text for each in listed) for name, listed in words.items()
-    }
-    found |= {
+        "any": _written(topic.any),
+        "all": _written(topic.all),
+        "none": _written(topic.none),
         "name": topic.name,
         "query": " ".join(topic.query.text.split()) if topic.query else "",
         "mode": topic.mode,

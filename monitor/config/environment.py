@@ -74,12 +74,11 @@ class SettingRow:
 
 def setting_rows() -> tuple[SettingRow, ...]:
     """All settings in their order, as the documentation must show them."""
-    return tuple(
-        SettingRow(
-            PREFIX + name.upper(), _shown(info.default), info.description or "", name in SECRETS
-        )
-        for name, info in Settings.model_fields.items()
-    )
+    rows = []
+    for name, info in Settings.model_fields.items():
+        about = info.description or ""
+        rows.append(SettingRow(_variable(name), _shown(info.default), about, name in SECRETS))
+    return tuple(rows)
 
 
 def _shown(default: Any) -> str:
@@ -90,7 +89,8 @@ def _shown(default: Any) -> str:
     if isinstance(default, time):
         return default.strftime("%H:%M")
     if isinstance(default, tuple):
-        return ":".join(map(str, default)) if isinstance(default[-1], int) else ", ".join(default)
+        separator = ":" if isinstance(default[-1], int) else ", "
+        return separator.join(map(str, default))
     return str(default).lower() if isinstance(default, bool) else str(default)
 
 
@@ -122,7 +122,12 @@ def written_settings(
     """
     values = _read(env, env_file, {}).values
     wanted = {name: value for name, value in values.items() if secrets or name not in SECRETS}
-    return "".join(f"{PREFIX}{name.upper()}={_quoted(wanted[name])}\n" for name in sorted(wanted))
+    return "".join(f"{_variable(name)}={_quoted(wanted[name])}\n" for name in sorted(wanted))
+
+
+def _variable(name: str) -> str:
+    """The variable of a setting."""
+    return PREFIX + name.upper()
 
 
 def _quoted(value: str) -> str:
@@ -136,11 +141,11 @@ def _quoted(value: str) -> str:
 def _read(
     env: Mapping[str, str] | None, env_file: Path, overrides: Mapping[str, str]
 ) -> _Variables:
-    if env is None:
-        env = {**_env_file(env_file), **os.environ}
-    env = {**env, **{PREFIX + name.upper(): value for name, value in overrides.items()}}
+    given = dict(env) if env is not None else {**_env_file(env_file), **os.environ}
+    for name, value in overrides.items():
+        given[_variable(name)] = value
     read = _Variables()
-    for variable, value in env.items():
+    for variable, value in given.items():
         if variable.upper().startswith(PREFIX) and value.strip():
             read.take(variable, value.strip())
     return read
@@ -184,7 +189,7 @@ class _Variables:
 
     def _put(self, name: str, value: str) -> None:
         if name in self.values:
-            variable = PREFIX + name.upper()
+            variable = _variable(name)
             reason = f"is set twice; keep either it or {variable}_FILE"
             self.problems.append((variable, reason))
         self.values[name] = value
@@ -234,14 +239,14 @@ def _reasons(error: Mapping[str, Any], values: Mapping[str, str]) -> Iterator[tu
     if not error["loc"]:
         for line in message.splitlines():
             name, _, reason = line.partition(": ")
-            yield PREFIX + name.upper(), reason
+            yield _variable(name), reason
         return
     name = str(error["loc"][0])
     value = f'"{values.get(name, "")}"'
     if name not in SECRETS and value not in message:
         message = f"{value}: {message}"
     hint = getattr(error.get("ctx", {}).get("error"), "hint", "")
-    yield PREFIX + name.upper(), "; ".join(filter(None, (message, hint)))
+    yield _variable(name), "; ".join(filter(None, (message, hint)))
 
 
 def _refused(problems: Sequence[tuple[str, str]]) -> ConfigError:
@@ -260,13 +265,13 @@ def unused_proxies(settings: Settings, env: Mapping[str, str] | None = None) -> 
     """
     env = os.environ if env is None else env
     found = sorted({name.upper() for name, value in env.items() if value.strip()})
-    ways = [name for name in found if name in PROXY_VARIABLES]
     lists = [name for name in found if name == "NO_PROXY"]
+    unused = [name for name in found if name in PROXY_VARIABLES] + lists
+    ours = "MONITOR_PROXY and MONITOR_NO_PROXY"
     if settings.proxy.get_secret_value():
-        return _not_used(lists, "MONITOR_NO_PROXY") if lists and not settings.no_proxy else None
-    if not ways + lists:
-        return None
-    return _not_used(ways + lists, "MONITOR_PROXY and MONITOR_NO_PROXY")
+        unused = [] if settings.no_proxy else lists
+        ours = "MONITOR_NO_PROXY"
+    return _not_used(unused, ours) if unused else None
 
 
 def _not_used(found: list[str], ours: str) -> str:

@@ -87,18 +87,21 @@ class YamlReading:
         self, node: Node, message: str, *, hint: str = "", code: str = "", fatal: bool = True
     ) -> None:
         """Record a problem at the start of a node."""
-        one_line = isinstance(node, ScalarNode) and node.start_mark.line == node.end_mark.line
-        length = max(1, node.end_mark.index - node.start_mark.index) if one_line else 1
-        start = node.start_mark.index
-        if (
-            start == node.end_mark.index
-        ):  # nothing is written there: the parser already stands at the next line
+        first, last = node.start_mark, node.end_mark
+        start, length = first.index, 1
+        if start == last.index:  # nothing is written: the parser stands at the next line
             start = len(self.source.text[:start].rstrip())
-        place = self.source.place(start)
-        message = self._whose + message
-        self.problems.append(
-            self.source.problem(place, message, hint=hint, code=code, length=length, fatal=fatal)
+        elif isinstance(node, ScalarNode) and first.line == last.line:
+            length = last.index - start
+        problem = self.source.problem(
+            self.source.place(start),
+            self._whose + message,
+            hint=hint,
+            code=code,
+            length=length,
+            fatal=fatal,
         )
+        self.problems.append(problem)
 
     def value(self, node: Node, read: Read, *, default: Any = None) -> Any:
         """The node's value, or `default` after recording why there is none."""
@@ -124,21 +127,17 @@ class YamlReading:
             message = f"expected keys such as name: value, found {kind(node)}"
             self.report(node, message, hint=_as_key(_as_written(self, node), known), code="shape")
             raise Reported
-        seen: dict[str, int] = {}
+        seen: dict[str, ScalarNode] = {}
         entries = []
         for key, value in node.value:
             if not isinstance(key, ScalarNode):
                 self.report(key, "a key must be one word", code="shape")
             elif key.value in seen:
-                hint = f"the first is in line {self.source.position(seen[key.value])[0]}; keep one"
-                self.report(
-                    key,
-                    f'the key "{key.value}" stands here a second time',
-                    hint=hint,
-                    code="duplicate-key",
-                )
+                message = f'the key "{key.value}" stands here a second time'
+                hint = f"the first is in line {self.line_of(seen[key.value])}; keep one"
+                self.report(key, message, hint=hint, code="duplicate-key")
             else:
-                seen[key.value] = key.start_mark.index
+                seen[key.value] = key
                 entries.append((key, value))
         return entries
 
@@ -195,8 +194,7 @@ def as_list(text: str) -> str:
     """How to write several values that stand in one text; empty where only one does."""
     if not _SEVERAL.search(text):
         return ""
-    parts = [part.strip(" \t-[]") for part in _PARTED.split(text)]
-    parts = [part for part in parts if part]
+    parts = filter(None, (part.strip(" \t-[]") for part in _PARTED.split(text)))
     return f'a list is written [{", ".join(parts)}], or each in a line of its own after "- "'
 
 
@@ -320,26 +318,28 @@ def peek(node: Node, name: str) -> str | None:
     """The text under a key, where there is one: for labels and for finding duplicates among broken
     entries.
     """
-    pairs = node.value if isinstance(node, MappingNode) else ()
-    for key, value in pairs:
-        if isinstance(key, ScalarNode) and key.value == name and isinstance(value, ScalarNode):
+    for key, value in _pairs(node):
+        if key.value == name and isinstance(value, ScalarNode):
             return str(value.value).strip() or None
     return None
 
 
+def _pairs(node: Node) -> list[tuple[ScalarNode, Node]]:
+    """The pairs of a mapping whose keys are texts."""
+    pairs = node.value if isinstance(node, MappingNode) else ()
+    return [pair for pair in pairs if isinstance(pair[0], ScalarNode)]
+
+
 def key_names(node: Node) -> tuple[str, ...]:
     """The names of a mapping's keys as they are written."""
-    pairs = node.value if isinstance(node, MappingNode) else ()
-    return tuple(str(key.value) for key, _ in pairs if isinstance(key, ScalarNode))
+    return tuple(str(key.value) for key, _ in _pairs(node))
 
 
 def child(node: Node, name: str) -> Node:
     """The value node under a key, or the mapping itself: where a message about that key belongs."""
-    pairs = node.value if isinstance(node, MappingNode) else ()
-    for key, value in pairs:
-        if isinstance(key, ScalarNode) and key.value == name:
-            found: Node = value
-            return found
+    for key, value in _pairs(node):
+        if key.value == name:
+            return value
     return node
 
 

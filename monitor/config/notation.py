@@ -31,6 +31,11 @@ class Unreadable(ValueError):
         self.hint = hint
 
 
+def _refusal(text: str, complaint: str, hint: str = "") -> Unreadable:
+    """The error that names the text and says what is wrong with it."""
+    return Unreadable(f'"{text}" {complaint}', hint)
+
+
 _WORDS = tomllib.loads((Path(__file__).parent / "data" / "words.toml").read_text(encoding="utf-8"))
 _SECONDS: dict[str, int] = _WORDS["seconds"]
 _MEANT: dict[str, str] = _WORDS["meant"]
@@ -56,7 +61,7 @@ def duration(text: str) -> timedelta:
     else:
         total = _spelled_seconds(text)
     if total > LONGEST.total_seconds():
-        raise Unreadable(f'"{text}" is longer than a hundred years', _DURATION_HINT)
+        raise _refusal(text, "is longer than a hundred years", _DURATION_HINT)
     return timedelta(seconds=total)
 
 
@@ -67,7 +72,7 @@ def _spelled_seconds(text: str) -> float:
     while at < len(text) or at == 0:
         part = _PART.match(text, at)
         if part is None:
-            raise Unreadable(f'"{text}" is not a duration', _DURATION_HINT)
+            raise _refusal(text, "is not a duration", _DURATION_HINT)
         unit = part[2].lower()
         if unit not in _SECONDS:
             raise Unreadable(f'"{part[2]}" is not a unit of time', _DURATION_HINT)
@@ -106,29 +111,30 @@ def one_of(text: str, known: Sequence[str]) -> str:
     """The text itself, where it is one of the known words."""
     if text in known:
         return text
+    hint = near_miss(text, known) or "use one of: " + ", ".join(known)
     meant = _MEANT.get(text.casefold())
     if meant in known:
         hint = f'write "{meant}"'
-    else:
-        hint = near_miss(text, known) or "use one of: " + ", ".join(known)
-    raise Unreadable(f'"{text}" is not possible here', hint)
+    raise _refusal(text, "is not possible here", hint)
 
 
 def truth(text: str) -> bool:
     """`true` or `false`; the words of older YAML (yes, no, on, off) are understood as well."""
     known = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-    if text.lower() not in known:
-        raise Unreadable(f'"{text}" is neither true nor false', "write true or false")
-    return known[text.lower()]
+    value = known.get(text.lower())
+    if value is None:
+        raise _refusal(text, "is neither true nor false", "write true or false")
+    return value
 
 
 def number(text: str, *, least: int, most: int) -> int:
     """A whole number between `least` and `most`."""
+    hint = f"use a number from {least} to {most}"
     if not re.fullmatch(r"[+-]?\d{1,12}", text, re.ASCII):
-        raise Unreadable(f'"{text}" is not a whole number', f"use a number from {least} to {most}")
+        raise _refusal(text, "is not a whole number", hint)
     value = int(text)
     if not least <= value <= most:
-        raise Unreadable(f"{value} is out of range", f"use a number from {least} to {most}")
+        raise Unreadable(f"{value} is out of range", hint)
     return value
 
 
@@ -144,8 +150,8 @@ def time_zone(text: str) -> str:
     except (KeyError, ValueError, OSError):
         german = text.upper() in ("MEZ", "MESZ", "CEST", "BERLIN", "DE", "GERMANY", "DEUTSCHLAND")
         hint = 'did you mean "Europe/Berlin"?' if german else near_miss(text, _zones())
-        raise Unreadable(
-            f'"{text}" is not a time zone', hint or 'write a name such as "Europe/Berlin"'
+        raise _refusal(
+            text, "is not a time zone", hint or 'write a name such as "Europe/Berlin"'
         ) from None
     return text
 
@@ -154,21 +160,22 @@ def clock_time(text: str) -> time:
     """`7:00` or `07:00`."""
     found = re.fullmatch(r"\s*(\d{1,2})[:.](\d{2})(?:\s*Uhr)?\s*", text, re.ASCII | re.IGNORECASE)
     if not found or int(found[1]) > 23 or int(found[2]) > 59:
-        raise Unreadable(
-            f'"{text}" is not a time of day', 'write hours and minutes, for instance "07:00"'
+        raise _refusal(
+            text, "is not a time of day", 'write hours and minutes, for instance "07:00"'
         )
     return time(int(found[1]), int(found[2]))
 
 
 def time_span(text: str) -> tuple[time, time]:
     """`22:00-06:00`; may cross midnight."""
+    hint = 'write "22:00-06:00"'
     start, dash, end = re.sub(r"\s*(?:-|–|—|bis)\s*", "-", text).partition("-")
     if not dash:
-        raise Unreadable(f'"{text}" is not a span of time', 'write "22:00-06:00"')
-    span = clock_time(start), clock_time(end)
-    if span[0] == span[1]:
-        raise Unreadable(f'"{text}" begins and ends at the same time', 'write "22:00-06:00"')
-    return span
+        raise _refusal(text, "is not a span of time", hint)
+    first, last = clock_time(start), clock_time(end)
+    if first == last:
+        raise _refusal(text, "begins and ends at the same time", hint)
+    return first, last
 
 
 _SPELLED_AT = re.compile(
@@ -203,8 +210,8 @@ def _check_spelled_out(shown: str) -> None:
         if found and found[0].strip() != sign:
             raise Unreadable(f'"{shown}" has "{found[0].strip()}" where "{sign}" belongs', hint)
     if re.search(r"\s", shown):
-        raise Unreadable(f'"{shown}" has a blank inside', hint)
-    raise Unreadable(f'"{shown}" is more than an address', hint)
+        raise _refusal(shown, "has a blank inside", hint)
+    raise _refusal(shown, "is more than an address", hint)
 
 
 _LONGEST_ADDRESS = 1_000
@@ -220,24 +227,24 @@ def mail_address(text: str) -> str:
     shown = text.strip()
     hint = 'write it as "name@example.org"'
     if len(shown) > _LONGEST_ADDRESS:
-        raise Unreadable(f'"{shown[:40]}…" is too long for a mail address', hint)
+        raise _refusal(f"{shown[:40]}…", "is too long for a mail address", hint)
     name, bare = parseaddr(shown)
     _check_spelled_out(shown)
     if name and "@" in bare and bare != shown:
-        raise Unreadable(
-            f'"{shown}" is more than an address', f'write only "{bare}", and the name under "name"'
+        raise _refusal(
+            shown, "is more than an address", f'write only "{bare}", and the name under "name"'
         )
     _check_single(shown)
     local, at, domain = shown.rpartition("@")
     if not at or not local or not domain:
-        raise Unreadable(f'"{shown}" is not a mail address', hint)
+        raise _refusal(shown, "is not a mail address", hint)
     if not re.fullmatch(
         r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", local
     ):
         reason = "umlauts and accents cannot stand before the @" if not local.isascii() else hint
-        raise Unreadable(f'"{shown}" is not a mail address', reason)
+        raise _refusal(shown, "is not a mail address", reason)
     if len(local) > 64 or len(domain) > 253:
-        raise Unreadable(f'"{shown[:40]}…" is too long for a mail address', hint)
+        raise _refusal(f"{shown[:40]}…", "is too long for a mail address", hint)
     return f"{local}@{_mail_domain(shown, domain, hint)}"
 
 
@@ -246,10 +253,10 @@ def _check_single(shown: str) -> None:
     found = [] if "\n" in shown else _MAIL.findall(shown)
     if len(found) > 1 and re.search(r"[ ,;]", shown):
         hint = "an entry has one address; make an entry for each, and a group of them with members"
-        raise Unreadable(f'"{shown}" is more than one address', hint)
+        raise _refusal(shown, "is more than one address", hint)
     if found and re.search(r"\s", shown):
         hint = f'write only "{found[0]}", and the name under "name"'
-        raise Unreadable(f'"{shown}" is more than an address', hint)
+        raise _refusal(shown, "is more than an address", hint)
 
 
 def _mail_domain(shown: str, domain: str, hint: str) -> str:
@@ -259,10 +266,10 @@ def _mail_domain(shown: str, domain: str, hint: str) -> str:
         # Python's own codec is of 2003 and makes spass.de of spaß.de, which is somebody else's.
         ascii_domain = idna.encode(domain, uts46=True).decode("ascii")
     except UnicodeError:
-        raise Unreadable(f'"{shown}" is not a mail address', hint) from None
+        raise _refusal(shown, "is not a mail address", hint) from None
     label = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
     if not re.fullmatch(rf"{label}(\.{label})*\.(?!\d+$){label}", ascii_domain):
-        raise Unreadable(f'"{shown}" has no complete domain after the @', hint)
+        raise _refusal(shown, "has no complete domain after the @", hint)
     return ascii_domain
 
 
@@ -272,13 +279,13 @@ def web_address(text: str) -> str:
     Credentials inside are allowed: see `has_credentials`.
     """
     if re.search(r"[\s\x00-\x1f\x7f]", text):
-        raise Unreadable(f'"{text}" contains a blank', "blanks in addresses are written %20")
+        raise _refusal(text, "contains a blank", "blanks in addresses are written %20")
     try:
         parts = urlsplit(text)
         host, _port = parts.hostname, parts.port
     except ValueError:
-        raise Unreadable(
-            f'"{text}" is not a web address', "write it in full: https://www.example.org/feed"
+        raise _refusal(
+            text, "is not a web address", "write it in full: https://www.example.org/feed"
         ) from None
     if parts.scheme.lower() in ("http", "https") and host and (" " not in host):
         return text
@@ -288,8 +295,8 @@ def web_address(text: str) -> str:
             '"feed:" is not spoken here', f'write "{rest if "://" in rest else "https://" + rest}"'
         )
     if re.match(r"[\w-]+(\.[\w-]+)+(:\d+)?(/|$)", text):
-        raise Unreadable(f'"{text}" has no https:// in front', f'write "https://{text}"')
-    raise Unreadable(f'"{text}" is not a web address', "only http:// and https:// are read")
+        raise _refusal(text, "has no https:// in front", f'write "https://{text}"')
+    raise _refusal(text, "is not a web address", "only http:// and https:// are read")
 
 
 def public_address(text: str) -> str:
@@ -298,17 +305,18 @@ def public_address(text: str) -> str:
     """
     parts = urlsplit(web_address(text))
     if parts.query or parts.fragment or has_credentials(text):
-        raise Unreadable(
-            f'"{text}" is more than an address',
+        raise _refusal(
+            text,
+            "is more than an address",
             "write host and path only: https://www.example.org/monitor",
         )
     if not re.fullmatch(r"[!-~]+", text) or re.search(r'[<>",;\\]', text):
-        raise Unreadable(
-            f'"{text}" cannot stand in the header of a mail', "write umlauts of the host as xn--…"
+        raise _refusal(
+            text, "cannot stand in the header of a mail", "write umlauts of the host as xn--…"
         )
     if parts.scheme.lower() != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
-        raise Unreadable(
-            f'"{text}" is not https', "mail programs follow no other; put a proxy with TLS in front"
+        raise _refusal(
+            text, "is not https", "mail programs follow no other; put a proxy with TLS in front"
         )
     return text.rstrip("/")
 
@@ -320,9 +328,7 @@ def listener(text: str) -> tuple[str, int] | None:
     host, _, port = text.strip().rpartition(":")
     bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
     if not bare or (":" in bare) != (bare != host) or not re.fullmatch(r"\d{1,5}", port, re.ASCII):
-        raise Unreadable(
-            f'"{text}" is not an address with a port', 'write for instance "127.0.0.1:8765"'
-        )
+        raise _refusal(text, "is not an address with a port", 'write for instance "127.0.0.1:8765"')
     return bare, number(port, least=1, most=65535)
 
 
@@ -377,7 +383,7 @@ def identifier(text: str) -> str:
         return text
     better = slug(text)
     hint = f'write "{better}"' if better else 'write for instance "zdf-heute"'
-    raise Unreadable(f'"{text}" is not an id: only a-z, 0-9 and hyphens, at most 64', hint)
+    raise _refusal(text, "is not an id: only a-z, 0-9 and hyphens, at most 64", hint)
 
 
 def code(text: str, *, what: str, example: str) -> str:

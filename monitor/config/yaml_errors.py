@@ -31,8 +31,6 @@ _QUOTED = re.compile(
 )
 _SWALLOWED_KEY = re.compile(rf"\n{_KEY_LINE}")
 _SWALLOWED_LINE = re.compile(rf"\n(?:{_KEY_LINE}|[ \t]*- )")
-_KEY = re.compile(r"(?P<indent> *)(?:id|name): +\S")
-_NO_COLON = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_]\w*)(?:[ \t=]+(?P<value>\S.*?))?\s*")
 _KEY = re.compile(r"(?<![^\s{,-])(?P<key>[\w<-]+):(?=\s)")
 _TO_COMMENT = re.compile(r"(?:.(?! #))*.")
 _TO_END_IN_BRACKETS = re.compile(r"(?:[^,\]}\n](?! #))*[^,\]}\n]")
@@ -95,9 +93,8 @@ def _closing(quoted: re.Match[str]) -> str:
     """The text closed where it was most likely meant to end: at a comma or bracket, or its line."""
     first_line = quoted["quoted"].splitlines()[0]
     in_brackets = quoted[0].lstrip()[0] in "[{,"
-    end = r"[^,\]}]*" if in_brackets else r".*"
-    words = re.match(end, first_line)
-    shown = (words[0] if words else first_line).rstrip()
+    shown = re.split(r"[,\]}]", first_line)[0] if in_brackets else first_line
+    shown = shown.rstrip()
     return f"add the closing quote in the same line: {shown}{shown[0]}"
 
 
@@ -120,8 +117,8 @@ def _unclosed_bracket(text: str, error: MarkedYAMLError, offset: int) -> Mistake
     comment = re.compile(r"(?:(?<=[\s\[{])|(?<=,))#[^\n]*[\]}]").search(text, opening.index)
     if comment is not None and comment.start() < found.start():
         message = "a # after a blank or a bracket begins a comment, to the end of the line"
-        quoted = re.match(r"[^,\]}]*", comment[0])
-        hint = f'put the text in quotes: "{quoted[0].rstrip() if quoted else "#"}"'
+        quoted = re.split(r"[,\]}]", comment[0])[0].rstrip()
+        hint = f'put the text in quotes: "{quoted}"'
         return Mistake(comment.start(), message, hint, "comment")
     return Mistake(opening.index, message, "add the closing bracket", "unclosed")
 
@@ -159,14 +156,16 @@ def _missing_above(text: str, start: int) -> Mistake | None:
 
 def _missing_in_line(text: str, offset: int) -> Mistake | None:
     start = text.rfind("\n", 0, offset) + 1
-    line = text[start:].split("\n", 1)[0].split(" #", maxsplit=1)[0].rstrip()
-    return _by_rule("line", line, start)
+    line, _, _ = text[start:].partition("\n")
+    written, _, _ = line.partition(" #")
+    return _by_rule("line", written.rstrip(), start)
 
 
 def _by_rule(table: str, text: str, start: int) -> Mistake | None:
     """What the first rule says that fits the text, which begins at `start`."""
     for rule in _data()[table]:
-        if found := re.fullmatch(rule["pattern"], text):
+        found = re.fullmatch(rule["pattern"], text)
+        if found is not None:
             hint = rule["hint"].format(**found.groupdict("")).rstrip()
             return Mistake(start + found.start("at"), rule["message"], hint, rule["code"])
     return None
@@ -179,14 +178,13 @@ def _star(text: str, error: MarkedYAMLError, offset: int) -> Mistake | None:
     found = re.search("undefined alias '(.*)'", str(error.problem))
     if found is None:
         return None
-    name, before = found[1], text[:offset]
+    name = found[1]
     message = f"*{name} is read as a YAML alias"
-    keys = list(_KEY.finditer(before))
-    key = keys[-1] if keys else None
-    if key is None or key["key"] not in _data()["words_stand_under"]:
+    keys = list(_KEY.finditer(text[:offset]))
+    if not keys or keys[-1]["key"] not in _data()["words_stand_under"]:
         hint = f"write {name.strip('*')}; an alias needs its &{name} further up"
         return Mistake(offset, message, hint, "alias")
-    whole = _value_at(text, offset, key.end()) or f"*{name}"
+    whole = _value_at(text, offset, keys[-1].end()) or f"*{name}"
     mark = "'" if '"' in whole else '"'
     return Mistake(offset, message, f"put it in quotes: {mark}{whole}{mark}", "alias")
 
@@ -208,7 +206,7 @@ def _reworded(error: MarkedYAMLError, offset: int) -> Mistake:
             continue
         if rule.get("at") == "opening" and error.context_mark is not None:
             offset = error.context_mark.index
-        said = (rule.get(key, quote_hint).format(*found.groups()) for key in ("message", "hint"))
-        message, hint = said
+        message = rule["message"].format(*found.groups())
+        hint = rule.get("hint", quote_hint).format(*found.groups())
         return Mistake(offset, message, hint, rule["code"])
     return Mistake(offset, f"this is not YAML: {complaint}", quote_hint, "yaml")

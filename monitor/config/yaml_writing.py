@@ -18,16 +18,19 @@ _NOT_TEXT = re.compile(r"(?i)(?:yes|no|on|off|true|false|null|y|n|~|none)")
 
 def block_entry(entry: Entry, keys: Sequence[str], *, indent: int) -> str:
     """A new item of a block list, with a line for each key in this order."""
-    pairs = [f"{key}: {block_value(entry[key], indent=indent + 2)}" for key in _said(entry, keys)]
     margin = " " * indent
-    return "".join(
-        f"{margin}{'  ' if number else '- '}{pair}\n" for number, pair in enumerate(pairs)
-    )
+    lead = f"{margin}- "
+    lines = []
+    for key in _said(entry, keys):
+        lines.append(f"{lead}{key}: {block_value(entry[key], indent=indent + 2)}\n")
+        lead = f"{margin}  "
+    return "".join(lines)
 
 
 def flow_entry(entry: Entry, keys: Sequence[str]) -> str:
     """The same in braces, in one line."""
-    return "{" + ", ".join(f"{key}: {flow_value(entry[key])}" for key in _said(entry, keys)) + "}"
+    pairs = [f"{key}: {flow_value(entry[key])}" for key in _said(entry, keys)]
+    return f"{{{', '.join(pairs)}}}"
 
 
 def _said(entry: Entry, keys: Sequence[str]) -> list[str]:
@@ -44,8 +47,8 @@ def block_value(value: Value, *, indent: int) -> str:
         return "".join(f"{margin}- {scalar(item)}" for item in value)
     if not isinstance(value, str):
         return _number(value)
-    lines = [" ".join(line.split()) for line in value.splitlines()]
-    lines = [line for line in lines if line]
+    spaced = [" ".join(line.split()) for line in value.splitlines()]
+    lines = [line for line in spaced if line]
     return scalar(value) if len(lines) < 2 else "|" + "".join(margin + line for line in lines)
 
 
