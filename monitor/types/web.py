@@ -9,6 +9,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 
 class Retry(enum.Enum):
@@ -104,6 +105,8 @@ class NotModified:
     cache: CacheHints = CacheHints()
     hops: tuple[Hop, ...] = ()
     seconds: float = 0.0
+    status: ClassVar[int] = 304
+    wire_bytes: ClassVar[int] = 0
 
 
 @dataclass(frozen=True, slots=True)

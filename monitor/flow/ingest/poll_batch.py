@@ -12,14 +12,33 @@ import threading
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from monitor.ports import Clock
+from monitor.schedule.cadence import Due
 from monitor.store.engine import Database
 from monitor.store.polling import feed_states
 from monitor.store.running import operations
 from monitor.types.state import FeedState, PollRecord
+from monitor.types.web import FetchOutcome
+
+
+def poll_record(
+    feed_id: str, started: datetime, answer: FetchOutcome, outcome: str, due: Due
+) -> PollRecord:
+    """What the history keeps of a poll, whatever it brought."""
+    return PollRecord(
+        feed_id=feed_id,
+        started_at=started,
+        seconds=answer.seconds,
+        outcome=outcome,
+        next_due_at=due.at,
+        due_reason=due.reason,
+        status=answer.status,
+        bytes=answer.wire_bytes,
+    )
 
 Pair = tuple[FeedState, PollRecord]
 

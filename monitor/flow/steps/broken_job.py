@@ -14,6 +14,7 @@ import structlog
 
 from monitor.errors import ExtractError, StoreError
 from monitor.extract.choice import from_feed
+from monitor.flow.ingest.poll_batch import poll_record
 from monitor.flow.ingest.poll_log import log_poll
 from monitor.ports import Clock
 from monitor.schedule.cadence import IntervalBounds, due_after_failure
@@ -25,7 +26,6 @@ from monitor.store.reading import articles, text_versions
 from monitor.store.reading.article_leases import is_held
 from monitor.store.running import operations
 from monitor.types.catalog import Feed
-from monitor.types.state import PollRecord
 from monitor.types.web import FailureKind, FetchFailed
 
 log = structlog.get_logger("monitor.daemon")
@@ -109,15 +109,8 @@ class Breakdown:
                 chance=0.0,
             )
             state = replace(state, next_due_at=due.at, due_reason=due.reason)
-            record = PollRecord(
-                feed_id,
-                now,
-                0.0,
-                failure.kind.value,
-                due.at,
-                due.reason,
-                detail=failure.detail[:500],
-            )
+            record = poll_record(feed_id, now, failure, failure.kind.value, due)
+            record = replace(record, detail=failure.detail[:500])
             feed_states.save_poll(connection, state, record)
             operations.count_outcome(connection, "poll", record.outcome, now=now)
         log_poll(record)

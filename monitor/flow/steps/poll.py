@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from monitor.flow.ingest.arrival_times import Arrivals
 from monitor.flow.ingest.lifted_backoff import poll_neighbours
 from monitor.flow.ingest.neighbours import place
-from monitor.flow.ingest.poll_batch import Endings, save_ended
+from monitor.flow.ingest.poll_batch import Endings, poll_record, save_ended
 from monitor.flow.ingest.poll_log import NetworkLog
 from monitor.flow.ingest.relaunch import items_about
 from monitor.flow.ingest.retrieve import Gathered, Gatherer, ParseDocument
@@ -74,6 +74,12 @@ class Found:
     hidden_news: bool = (
         False  # something new is older than the last answer that there was nothing new
     )
+
+    @property
+    def outcome(self) -> str:
+        if self.new:
+            return "new"
+        return "changed" if self.changed else "unchanged"
 
 
 class Poller:
@@ -165,17 +171,8 @@ class Poller:
             now=now,
             chance=self._chance(),
         )
-        record = PollRecord(
-            feed_id=feed.id,
-            started_at=started,
-            seconds=failure.seconds,
-            outcome=failure.kind.value,
-            status=failure.status,
-            bytes=failure.wire_bytes,
-            detail=failure.detail,
-            next_due_at=due.at,
-            due_reason=due.reason,
-        )
+        record = poll_record(feed.id, started, failure, failure.kind.value, due)
+        record = replace(record, detail=failure.detail)
         self._endings.save(_planned(state, due), record)
         return record
 
@@ -187,15 +184,7 @@ class Poller:
             after_not_modified(state, answer, now=now), answer, same_feed=True, now=now
         )
         due = self._due(None, feed, state, answer, now)
-        record = PollRecord(
-            feed_id=feed.id,
-            started_at=started,
-            seconds=answer.seconds,
-            outcome="not_modified",
-            status=304,
-            next_due_at=due.at,
-            due_reason=due.reason,
-        )
+        record = poll_record(feed.id, started, answer, "not_modified", due)
         self._endings.save(_planned(state, due), record)
         return record
 
@@ -229,19 +218,12 @@ class Poller:
             )
             state = after_move(state, answer, same_feed=known_feed, now=now)
             due = self._due(connection, feed, state, answer, now)
-            record = PollRecord(
-                feed_id=feed.id,
-                started_at=started,
-                seconds=answer.seconds,
-                outcome="new" if found.new else "changed" if found.changed else "unchanged",
-                status=answer.status,
-                bytes=answer.wire_bytes,
+            record = replace(
+                poll_record(feed.id, started, answer, found.outcome, due),
                 items=found.items,
                 new_items=found.new,
                 changed_items=found.changed,
                 detail=_remarks(answer, parsed),
-                next_due_at=due.at,
-                due_reason=due.reason,
             )
             save_ended(connection, ((_planned(state, due), record),), clock=self._clock)
             if feed.site:
