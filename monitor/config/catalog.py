@@ -184,16 +184,20 @@ def _check_sites(reading: YamlReading, nodes: Sequence[Node]) -> None:
     """A site whose feed has an entry of its own is read twice: its articles come in both."""
     sites = [node for node in nodes if peek(node, "site") and not peek(node, "url")]
     for site, node in product(sites, nodes):
-        if node is site or _are_one_outlet(node, site):
-            continue
         key = "url" if peek(node, "url") else "site"
-        if not is_on_site(peek(node, key) or "", peek(site, "site") or ""):
+        if not _is_same_source(node, key, site):
             continue
         name = peek(site, "id") or "?"
         message = f'is on the site of feed "{name}" in line {reading.line_of(site)}'
         hint = f'keep one of them, or name the same outlet in both if "{name}" has another feed'
         with reading.inside(f'feed "{peek(node, "id") or "?"}": '):
             reading.report(child(node, key), message, hint=hint, code="same-source", fatal=False)
+
+
+def _is_same_source(node: Node, key: str, site: Node) -> bool:
+    if node is site or _are_one_outlet(node, site):
+        return False
+    return is_on_site(peek(node, key) or "", peek(site, "site") or "")
 
 
 def _are_one_outlet(node: Node, other: Node) -> bool:

@@ -8,6 +8,7 @@ the article loses its name, so that no later step holds it against it. Removes n
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
+from itertools import filterfalse
 
 from lxml.html import HtmlElement
 
@@ -44,8 +45,9 @@ def acquit(tree: HtmlElement, suspects: Sequence[HtmlElement], prose: ProseLedge
         else:
             guilty.add(suspect)
     around = _around(cleared) - _around(guilty)
-    empty = [e for e in suspects if e in owners and e in around and e not in held]
-    cleared += [element for element in empty if not is_firm(element)]
+    free_of_prose = (owners & around) - held.keys()
+    empty = [suspect for suspect in suspects if suspect in free_of_prose]
+    cleared += filterfalse(is_firm, empty)
     for element in cleared:
         _clear(element)
 

@@ -110,20 +110,24 @@ def choose_date(
     A time later than a day after first sight, or ten years before it, is not believed. A page that
     states only a day never replaces a time.
     """
-    feed = task.feed_date if _is_believable(task.feed_date, task) else None
     if page is not None and not _is_believable(page.when, task):
         page = None
-    if feed is not None and page is not None:
-        compare = _compare_updated if task.only_updated else _compare
-        return compare(feed, page, ZoneInfo(timezone))
-    if feed is not None:
-        updated = f"{_UPDATED}; " if task.only_updated else ""
-        return Chosen(feed, "feed", f"{updated}the page states none")
+    if task.feed_date is not None and _is_believable(task.feed_date, task):
+        return _beside_page(task.feed_date, page, task, ZoneInfo(timezone))
     lacking = "the feed gives none" if task.feed_date is None else "the feed's is not believable"
     if page is None:
         return Chosen(task.first_seen_at, "first_seen", f"{lacking}; the page states none that is")
     only_day = "" if page.exact else "; the page states only the day"
     return Chosen(page.when, page.source, lacking + only_day)
+
+
+def _beside_page(feed: datetime, page: PageDate | None, task: ReadTask, zone: ZoneInfo) -> Chosen:
+    """The feed's date, unless the page knows better."""
+    if page is not None:
+        compare = _compare_updated if task.only_updated else _compare
+        return compare(feed, page, zone)
+    updated = f"{_UPDATED}; " if task.only_updated else ""
+    return Chosen(feed, "feed", f"{updated}the page states none")
 
 
 def _compare(feed: datetime, page: PageDate, zone: ZoneInfo) -> Chosen:
@@ -154,8 +158,8 @@ def _compare_updated(feed: datetime, page: PageDate, zone: ZoneInfo) -> Chosen:
     return Chosen(feed, "feed", f"{_UPDATED}; the page states only a day")
 
 
-def _is_believable(when: datetime | None, task: ReadTask) -> bool:
-    return when is not None and -EARLIEST <= when - task.first_seen_at <= LATEST
+def _is_believable(when: datetime, task: ReadTask) -> bool:
+    return -EARLIEST <= when - task.first_seen_at <= LATEST
 
 
 def _span(span: timedelta) -> str:

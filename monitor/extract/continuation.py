@@ -102,7 +102,7 @@ def passage(
 
 def continues(box: Box, article: Passage) -> bool:
     """True where a box holds sentences that go on with the article."""
-    prose = [run for run in box.runs if is_sentence(run)]
+    prose = list(filter(is_sentence, box.runs))
     told = _joined(prose)
     if not told or not _is_in_place(box, article) or _leads_away(box, prose):
         return False
@@ -113,9 +113,13 @@ def continues(box: Box, article: Passage) -> bool:
         return not opens and _is_related(told, article, RELATED_SHARE)
     if article.first < box.place < article.last:
         return True
-    if box.element.tag != "p" and max(run.length for run in prose) < LOOSE:
+    if _is_loose(box, prose):
         return False
     return opens or box.element.getparent() in article.parents or _is_related(told, article)
+
+
+def _is_loose(box: Box, prose: Sequence[Run]) -> bool:
+    return box.element.tag != "p" and max(run.length for run in prose) < LOOSE
 
 
 def _opens(box: Box, article: Passage) -> bool:

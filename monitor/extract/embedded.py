@@ -146,14 +146,21 @@ def _said(item: object, depth: int) -> list[str]:
         return []
     by_name = {key.lower(): value for key, value in item.items()}
     for key in TEXTS:
-        value = by_name.get(key)
-        if isinstance(value, str) and value.strip():
-            return plain_value(value).splitlines()
-        if isinstance(value, dict) and (lines := _said(value, depth + 1)):
+        lines = _said_under(by_name.get(key), depth)
+        if lines is not None:
             return lines
     inner = next((v for v in item.values() if isinstance(v, list)), [])
     pieces = chain.from_iterable(_said(child, depth + 1) for child in inner)
     return ["".join(pieces)] if inner else []
+
+
+def _said_under(value: object, depth: int) -> list[str] | None:
+    """The lines of a text or of a block with some; None of anything else."""
+    if isinstance(value, str) and value.strip():
+        return plain_value(value).splitlines()
+    if isinstance(value, dict):
+        return _said(value, depth + 1) or None
+    return None
 
 
 def _sorts(item: dict[str, object]) -> set[str]:

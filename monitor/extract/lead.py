@@ -66,6 +66,10 @@ def printed_lead(
             return each.text
     if not paragraphs or not paragraphs[-1].opens_text:
         return ""
+    return _marked_or_first(fitting, above)
+
+
+def _marked_or_first(fitting: Sequence[_Paragraph], above: Sequence[_Paragraph]) -> str:
     for each in fitting:
         if _is_marked(each.element, each.text):
             return each.text

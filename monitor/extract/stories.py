@@ -25,15 +25,17 @@ INTRODUCTION = 0.25  # of the entries' sentences; above it the page's own part i
 def drop_other_stories(tree: HtmlElement, stated: Sequence[str]) -> None:
     """Remove what has a main headline of its own and is built as the part with the page's is."""
     headings = list(tree.iter("h1"))
-    headline = chosen_headline(tree, stated) if len(headings) > 1 else None
+    if len(headings) < 2:
+        return
+    headline = chosen_headline(tree, stated)
     if headline is None:
         return
     above = [headline, *headline.iterancestors()]
     parts = [_other_part(heading, above) for heading in headings if heading is not headline]
     pairs = list(filter(None, parts))
     told = {part: _told(part) for part, _ in pairs}
-    own = max((_told(own) for _, own in pairs), default=0)
-    if not told or _are_entries(list(told.values()), own):
+    own = [_told(own) for _, own in pairs]
+    if not told or _are_entries(list(told.values()), max(own)):
         return
     for part, length in told.items():
         if length >= STORY and part.getparent() is not None:

@@ -20,7 +20,7 @@ SEVERAL = 3  # sentences that report: no excuse has so many
 
 def judge_page(page: PageEvidence) -> UnreadableKind | None:
     """What the page is instead of the item's article, None where it is the article."""
-    if page.led == "home" and not (page.is_named and page.is_told):
+    if page.led == "home" and not _is_items_own(page):
         return "home_page"
     for marker in page.markers:
         if not _is_outweighed(marker, page):
@@ -76,18 +76,25 @@ def _speaks_for_itself(page: PageEvidence) -> bool:
 
 
 def _by_content(page: PageEvidence) -> UnreadableKind | None:
-    if page.shape == "listing" and not (page.is_named and page.is_told):
+    if page.shape == "listing" and not _is_items_own(page):
         return "home_page" if page.is_front else "listing"
-    is_open = page.shape != "paywall"
-    if is_open and page.words <= NOTHING and not _is_whole(page):
+    if _is_empty(page):
         return "empty_shell"
     if page.led == "section" and page.is_foreign and not page.is_stated:
         return "listing"
-    if is_open and page.is_stub:
+    if page.is_stub and page.shape != "paywall":
         return "thin_page"
     if page.is_unrelated and not _follows_events(page):
         return "other_article"
     return None
+
+
+def _is_items_own(page: PageEvidence) -> bool:
+    return page.is_named and page.is_told
+
+
+def _is_empty(page: PageEvidence) -> bool:
+    return page.shape != "paywall" and page.words <= NOTHING and not _is_whole(page)
 
 
 def _is_whole(page: PageEvidence) -> bool:

@@ -81,20 +81,24 @@ def find_feeds(html: bytes, *, url: str) -> tuple[FeedLink, ...]:
     if root is None:
         return ()
     base = _base(root, url)
-    ranked: list[tuple[tuple[bool, int, int], FeedLink]] = []
-    for order, node in enumerate(root.iter("link", "a")):
+    ranked: list[tuple[bool, int, FeedLink]] = []
+    for node in root.iter("link", "a"):
         rank = _declared_rank(node) if node.tag == "link" else _linked_rank(node)
-        if rank is None:
-            continue
-        address = _resolved(node.get("href") or "", base)
-        if address is not None and not _NEVER.search(address):
-            title = one_line(node.get("title") or "".join(node.itertext()), 200)
-            found = FeedLink(address, title, "declared" if node.tag == "link" else "linked")
-            ranked.append(((not _same_host(address, url), rank, order), found))
+        found = None if rank is None else _feed_link(node, base)
+        if rank is not None and found is not None:
+            ranked.append((not _same_host(found.url, url), rank, found))
     best: dict[str, FeedLink] = {}
-    for _, found in sorted(ranked, key=itemgetter(0)):
+    for _, _, found in sorted(ranked, key=itemgetter(0, 1)):
         best.setdefault(found.url, found)
     return tuple(best.values())[:CANDIDATE_LIMIT]
+
+
+def _feed_link(node: etree._Element, base: str) -> FeedLink | None:
+    address = _resolved(node.get("href") or "", base)
+    if address is None or _NEVER.search(address):
+        return None
+    title = one_line(node.get("title") or "".join(node.itertext()), 200)
+    return FeedLink(address, title, "declared" if node.tag == "link" else "linked")
 
 
 def _root(text: str) -> etree._Element | None:
@@ -116,17 +120,18 @@ def sitemaps_in_robots(body: bytes) -> tuple[str, ...]:
 
 
 def _declared_rank(node: etree._Element) -> int | None:
-    rel = (node.get("rel") or "").lower().split()
-    kind = (node.get("type") or "").split(";")[0].strip().lower()
+    rel = node.get("rel", "").lower().split()
+    kind, _, _ = node.get("type", "").lower().partition(";")
+    rank = _FEED_TYPES.get(kind.strip())
+    if rank is None:
+        return 1 if "feed" in rel else None
     if "alternate" not in rel and "feed" not in rel:
         return None
-    if kind not in _FEED_TYPES:
-        return 1 if "feed" in rel else None
     # Bare XML and JSON types are used for much else (oEmbed, WordPress's own interface).
-    if _FEED_TYPES[kind] >= 2 and not _FEED_LIKE.search(node.get("href") or ""):
+    if rank >= 2 and not _FEED_LIKE.search(node.get("href", "")):
         return None
-    title = (node.get("title") or "").lower()
-    return _FEED_TYPES[kind] + 5 * ("comment" in title or "kommentar" in title)
+    title = node.get("title", "").lower()
+    return rank + 5 * ("comment" in title or "kommentar" in title)
 
 
 def _linked_rank(node: etree._Element) -> int | None:
@@ -165,8 +170,7 @@ def _without_feed_scheme(href: str) -> str:
 def _same_host(one: str, other: str) -> bool:
     """Same host, "www." aside."""
     try:
-        return ada_url.URL(one).hostname.removeprefix("www.") == ada_url.URL(
-            other
-        ).hostname.removeprefix("www.")
+        hosts = {ada_url.URL(address).hostname.removeprefix("www.") for address in (one, other)}
     except (ValueError, UnicodeError):
         return False
+    return len(hosts) == 1

@@ -9,7 +9,8 @@ Not known here: the document around the item, and whether the item is new.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -33,6 +34,7 @@ SUMMARY_LIMIT = (
 CONTENT_LIMIT = 200_000
 GUID_LIMIT = 1000
 NAME_LIMIT = 200
+_LANGUAGE_TAG = re.compile(r"(?=.{2,35}\Z)-*[A-Za-z0-9][A-Za-z0-9-]*")
 LIST_LIMIT = 50  # authors or categories of one item
 
 
@@ -57,14 +59,12 @@ def entry_from(item: Mapping[str, object], setting: Setting) -> Entry:
     link = _text(item.get("link"))
     if link == item.get("id") and "/" not in link:
         link = ""  # feedparser takes any guid for a permalink unless it says that it is none
-    url = item_url(
-        (_text(item.get("feedburner_origlink")), link, *_alternates(item), guid or ""), setting.url
-    )
+    links = (_text(item.get("feedburner_origlink")), link, *_alternates(item))
     summary, content = _bodies(item)
     updated = read_feed_date(_text(item.get("updated")), setting)
     return Entry(
         guid=guid,
-        url=url,
+        url=item_url((*links, guid or ""), setting.url),
         title=_title(item, setting.format),
         summary=summary,
         content=content if content != summary else "",
@@ -82,10 +82,14 @@ def item_url(candidates: Iterable[str], base: str) -> str | None:
     are no address.
     """
     *links, guid = candidates
-    for link in links:
-        if link and (address := resolved(link, base)):
-            return address
+    if address := _first_resolved(links, base):
+        return address
     return safe_url(guid) if guid.startswith(("http://", "https://")) else None
+
+
+def _first_resolved(links: Iterable[str], base: str) -> str | None:
+    addresses = (resolved(link, base) for link in links)
+    return next(filter(None, addresses), None)
 
 
 def resolved(link: str, base: str) -> str | None:
@@ -120,7 +124,7 @@ def or_updated(published: FeedDate, updated: FeedDate) -> FeedDate:
 def language_tag(raw: str) -> str | None:
     """A language tag as written ("de", "de-DE"), or None where it cannot be one."""
     tag = raw.strip().replace("_", "-")
-    return tag if 2 <= len(tag) <= 35 and tag.replace("-", "").isalnum() and tag.isascii() else None
+    return tag if _LANGUAGE_TAG.fullmatch(tag) else None
 
 
 def names(raw: Iterable[str]) -> tuple[str, ...]:
@@ -136,17 +140,15 @@ def authors(raw: Iterable[str]) -> tuple[str, ...]:
 
 def _title(item: Mapping[str, object], format_: str) -> str:
     title = _text(item.get("title"))
-    plain = (
-        format_.startswith("atom")
-        and _mapping(item.get("title_detail")).get("type") == "text/plain"
-    )
-    # Atom's plain titles hold no markup, though many hold entities that were escaped twice.
-    return one_line(html.unescape(title[:URL_LIMIT])) if plain else clean_line(title)
+    kind = _mapping(item.get("title_detail")).get("type")
+    if format_.startswith("atom") and kind == "text/plain":
+        # It holds no markup, though many hold entities that were escaped twice.
+        return one_line(html.unescape(title[:URL_LIMIT]))
+    return clean_line(title)
 
 
 def _bodies(item: Mapping[str, object]) -> tuple[str, str]:
-    contents = item.get("content")
-    parts = [_mapping(part) for part in contents] if isinstance(contents, list) else []
+    parts = _mappings(item.get("content"))
     # A feed may carry several: the longest is the article, others are captions and alternatives.
     longest = max(parts, key=lambda part: len(_text(part.get("value"))), default={})
     raw_content, raw_summary = _text(longest.get("value")), _text(item.get("summary"))
@@ -167,17 +169,13 @@ def _body(value: str, kind: object, limit: int) -> str:
 
 def _published(item: Mapping[str, object], format_: str) -> str:
     raw = _text(item.get("published")) or _text(item.get("created"))
-    # The one date of RDF items is dc:date, which feedparser calls "updated".
-    return raw or ("" if format_.startswith("atom") else _text(item.get("updated")))
+    if raw or format_.startswith("atom"):
+        return raw
+    return _text(item.get("updated"))  # the one date of RDF items, dc:date
 
 
 def _authors(item: Mapping[str, object]) -> tuple[str, ...]:
-    listed = item.get("authors")
-    found = (
-        [_text(_mapping(author).get("name")) for author in listed]
-        if isinstance(listed, list)
-        else []
-    )
+    found = [_text(author.get("name")) for author in _mappings(item.get("authors"))]
     stated = _text(item.get("author"))
     if len(found) <= 1 and "@" in stated:
         found = [stated]  # feedparser cuts addresses with a long top level domain in two
@@ -185,37 +183,37 @@ def _authors(item: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def _categories(item: Mapping[str, object]) -> tuple[str, ...]:
-    tags = item.get("tags")
-    if not isinstance(tags, list):
-        return ()
-    pairs = [_mapping(tag) for tag in tags[:LIST_LIMIT]]
-    return names(_text(tag.get("label")) or _text(tag.get("term")) for tag in pairs)
+    tags = _mappings(item.get("tags"))
+    return names(_text(tag.get("label")) or _text(tag.get("term")) for tag in tags)
 
 
 def _alternates(item: Mapping[str, object]) -> tuple[str, ...]:
-    links = [_mapping(link) for link in _list(item.get("links"))]
+    links = _mappings(item.get("links"))
     return tuple(_text(link.get("href")) for link in links if link.get("rel") == "alternate")[:5]
 
 
 def _image(item: Mapping[str, object], base: str) -> str | None:
-    for key in ("media_thumbnail", "media_content"):
-        for media in map(_mapping, _list(item.get(key))):
-            kind = _text(media.get("medium")) or _text(media.get("type")) or "image"
-            if kind.startswith("image") and (address := resolved(_text(media.get("url")), base)):
-                return address
-    for link in map(_mapping, _list(item.get("links"))):
-        is_image = link.get("rel") == "enclosure" and _text(link.get("type")).startswith("image")
-        if is_image and (address := resolved(_text(link.get("href")), base)):
-            return address
-    return resolved(_text(_mapping(item.get("image")).get("href")), base)
+    return _first_resolved(_images(item), base)
+
+
+def _images(item: Mapping[str, object]) -> Iterator[str]:
+    """Addresses of pictures, the surest first."""
+    for media in (*_mappings(item.get("media_thumbnail")), *_mappings(item.get("media_content"))):
+        kind = _text(media.get("medium")) or _text(media.get("type")) or "image"
+        if kind.startswith("image"):
+            yield _text(media.get("url"))
+    for link in _mappings(item.get("links")):
+        if link.get("rel") == "enclosure" and _text(link.get("type")).startswith("image"):
+            yield _text(link.get("href"))
+    yield _text(_mapping(item.get("image")).get("href"))
 
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _list(value: object) -> list[object]:
-    return value[:LIST_LIMIT] if isinstance(value, list) else []
+def _mappings(value: object) -> list[Mapping[str, object]]:
+    return list(map(_mapping, value[:LIST_LIMIT])) if isinstance(value, list) else []
 
 
 def _mapping(value: object) -> Mapping[str, object]:

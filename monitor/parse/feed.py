@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 import feedparser
 
@@ -94,10 +95,8 @@ def parse_feed(
     if isinstance(document, NotAFeed):
         if document.kind != "html":
             return document
-        found = find_feeds(body, url=url)
-        return replace(
-            document, candidates=tuple(candidate.url for candidate in found[:_CANDIDATES_KEPT])
-        )
+        found = find_feeds(body, url=url)[:_CANDIDATES_KEPT]
+        return replace(document, candidates=tuple(link.url for link in found))
     setting = Setting(url, timezone, now, document.root)
     if document.root == "json":
         return read_json_feed(document.text, setting)
@@ -143,12 +142,14 @@ def _read(text: str) -> _Reading:
         fault = fault_of(text)
     except TooComplex as refusal:  # perhaps one item only
         fault = str(refusal)
-    else:
-        if fault is None and (reading := _feedparser(text)):
-            return reading
+    reading = None if fault else _feedparser(text)
+    if reading is not None:
+        return reading
     problems: tuple[Problem, ...] = (Problem("ill-formed", fault),) if fault else ()
     text = repaired(text)
-    if fault and is_sound(text) and (reading := _feedparser(text)):
+    if fault and is_sound(text):
+        reading = _feedparser(text)
+    if reading is not None:
         return replace(reading, problems=problems)
     pieces = split_at_items(text)
     if pieces is None:
@@ -170,9 +171,8 @@ def _read_pieces(pieces: Pieces, problems: tuple[Problem, ...]) -> _Reading:
     each = [_feedparser(pieces.head + item + pieces.tail) for item in pieces.items]
     if lost := each.count(None):
         problems += (Problem("unreadable-items", f"{lost} items could not be read"),)
-    return replace(
-        channel, items=tuple(item for one in each if one for item in one.items), problems=problems
-    )
+    items = chain.from_iterable(one.items for one in each if one)
+    return replace(channel, items=tuple(items), problems=problems)
 
 
 def _feedparser(text: str) -> _Reading | None:
@@ -199,23 +199,20 @@ def _word(channel: Mapping[str, object], key: str) -> str:
 def _ttl(raw: str) -> timedelta | None:
     """RSS: minutes."""
     raw = raw.strip()
-    return (
-        timedelta(minutes=int(raw)) if raw.isdecimal() and 0 < int(raw[:9]) <= _TTL_LIMIT else None
-    )
+    if not raw.isdecimal() or not 0 < int(raw[:9]) <= _TTL_LIMIT:
+        return None
+    return timedelta(minutes=int(raw))
 
 
 def _update_period(channel: Mapping[str, object]) -> timedelta | None:
     """The syndication module: a period (daily by default) divided by a frequency (1 by default)."""
-    period, frequency = (
-        _word(channel, "sy_updateperiod").lower(),
-        _word(channel, "sy_updatefrequency"),
-    )
-    if not period and not frequency:
+    stated = _word(channel, "sy_updateperiod").lower()
+    frequency = _word(channel, "sy_updatefrequency")
+    if not stated and not frequency:
         return None
+    period = _PERIODS.get(stated or "daily")
     times = int(frequency[:4]) if frequency.isdecimal() else 1
-    return (
-        _PERIODS[period or "daily"] / times if (period or "daily") in _PERIODS and times else None
-    )
+    return period / times if period and times else None
 
 
 def _skips(text: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
@@ -225,11 +222,10 @@ def _skips(text: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
     hours: set[int] = set()
     days: set[str] = set()
     for block in _SKIP_BLOCK.finditer(text):
-        values: Iterable[str] = _SKIP_VALUE.findall(block[2])
+        values: list[str] = _SKIP_VALUE.findall(block[2].lower())
         if block[1].lower() == "hours":
-            hours.update(
-                int(value) % 24 for value in values if value.isdecimal() and int(value) <= 24
-            )
+            numbers = [int(value) for value in values if value.isdecimal()]
+            hours.update(number % 24 for number in numbers if number <= 24)
         else:
-            days.update(value.lower() for value in values)
+            days.update(values)
     return tuple(sorted(hours)), tuple(day for day in _WEEKDAYS if day in days)

@@ -14,6 +14,7 @@ from lxml import etree
 
 from monitor.language.charset import decode
 from monitor.language.hygiene import one_line, safe_url
+from monitor.parse.document import xml_tree
 from monitor.parse.repair import repaired
 
 MOST_FEEDS = 10_000
@@ -42,20 +43,7 @@ def read_opml(body: bytes) -> tuple[ListedFeed, ...] | None:
     start = _ROOT.search(text)
     if start is None:
         return None
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        recover=True,
-        huge_tree=False,
-        remove_comments=True,
-    )
-    try:
-        root = etree.fromstring(
-            repaired(text[start.start() :]).encode("utf-8", "replace"), parser=parser
-        )
-    except (etree.LxmlError, ValueError):
-        return None
+    root = xml_tree(repaired(text[start.start() :]))
     if root is None:
         return None
     found: dict[str, ListedFeed] = {}

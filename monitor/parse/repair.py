@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.parsers import expat
 
@@ -112,17 +113,16 @@ def repaired(text: str) -> str:
     if end >= 0:
         text = text[: end + len(close)]
     declared = opening[0]
-    missing = {
-        prefix for prefix in set(_PREFIX.findall(text)) if f"xmlns:{prefix}" not in declared
-    } - {"xml", "xmlns"}
-    if not missing:
-        return text
-    added = "".join(
-        f' xmlns:{prefix}="{_KNOWN_PREFIXES.get(prefix.lower(), "urn:undeclared:" + prefix)}"'
-        for prefix in sorted(missing)[:NAMESPACE_LIMIT]
-    )
+    used = set(_PREFIX.findall(text)) - {"xml", "xmlns"}
+    missing = [prefix for prefix in sorted(used) if f"xmlns:{prefix}" not in declared]
+    added = "".join(map(_declaration, missing[:NAMESPACE_LIMIT]))
     at = opening.end(1)
     return text[:at] + added + text[at:]
+
+
+def _declaration(prefix: str) -> str:
+    address = _KNOWN_PREFIXES.get(prefix.lower(), f"urn:undeclared:{prefix}")
+    return f' xmlns:{prefix}="{address}"'
 
 
 def _right_reference(match: re.Match[str]) -> str:
@@ -132,22 +132,17 @@ def _right_reference(match: re.Match[str]) -> str:
     name = match[1]
     if name is None or name in ("amp;", "lt;", "gt;", "quot;", "apos;"):
         return match[0]
-    if name.startswith("#") and name.endswith(";"):
-        char = html.unescape(match[0])
-        return "" if char == match[0] or (char < " " and char not in "\t\n\r") else _escaped(char)
-    if (
-        name.endswith(";")
-        and (char := html.unescape(match[0])) != match[0]
-        and not char.startswith("&")
-    ):
-        return _escaped(char)
-    return "&amp;" + name
+    if not name.endswith(";"):
+        return f"&amp;{name}"
+    char = html.unescape(match[0])
+    if name.startswith("#"):
+        is_control = char < " " and char not in "\t\n\r"
+        return "" if is_control or char == match[0] else _escaped(char)
+    return f"&amp;{name}" if char.startswith("&") else _escaped(char)
 
 
 def _escaped(text: str) -> str:
-    return (
-        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\ufffd", "")
-    )
+    return html.escape(text, quote=False).replace("\ufffd", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,22 +170,28 @@ def split_at_items(text: str, *, sitemap: bool = False) -> Pieces | None:
     if opening is None or first is None:
         return None
     name = first[1]
+    extents = list(_extents(text, name, first.start()))
+    whole = [text[start:end] for start, end in extents if end is not None]
+    if not whole:
+        return None
+    frame = (opening[0], f"</{opening[1]}>")
+    items = [item if is_sound(item.join(frame)) else _rebuilt(item, name) for item in whole]
     head, tail = _around(text[: first.start()], opening)
-    items: list[str] = []
-    cut_off, start = 0, None
-    for tag in re.finditer(rf"<(/?){re.escape(name)}(?=[\s>/])[^<>]*+>", text[first.start() :]):
+    return Pieces(head, tuple(items), tail, cut_off=len(extents) - len(whole))
+
+
+def _extents(text: str, name: str, at: int) -> Iterator[tuple[int, int | None]]:
+    """Where each item begins and ends; None for one without an end."""
+    tags = re.compile(rf"<(?P<closes>/?){re.escape(name)}(?=[\s>/])[^<>]*+>")
+    begun = None
+    for tag in tags.finditer(text, at):
         if tag[0].endswith("/>"):
             continue
-        if not tag[1]:
-            cut_off += start is not None
-            start = first.start() + tag.start()
-        elif start is not None:
-            item = text[start : first.start() + tag.end()]
-            frame = (opening[0], f"</{opening[1]}>")
-            items.append(item if is_sound(item.join(frame)) else _rebuilt(item, name))
-            start = None
-    cut_off += start is not None
-    return Pieces(head, tuple(items), tail, cut_off) if items else None
+        if begun is not None:
+            yield begun, tag.end() if tag["closes"] else None
+        begun = None if tag["closes"] else tag.start()
+    if begun is not None:
+        yield begun, None
 
 
 def _around(head: str, opening: re.Match[str]) -> tuple[str, str]:
@@ -231,11 +232,10 @@ def _rebuilt(item: str, name: str) -> str:
             unended.add(tag)
             continue
         inner = item[position:end]
-        inner = (
-            inner.replace("<![CDATA[", "").replace("]]>", "")
-            if "<![CDATA[" in inner
-            else html.unescape(inner)
-        )
+        if "<![CDATA[" in inner:
+            inner = inner.replace("<![CDATA[", "").replace("]]>", "")
+        else:
+            inner = html.unescape(inner)
         fields.append(f"<{tag}>{_escaped(inner)}</{tag}>")
         position = end
     return f"<{name}>{''.join(fields)}</{name}>"

@@ -8,12 +8,13 @@ from the newest.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from lxml import etree
 
 from monitor.language.hygiene import clean_line
-from monitor.parse.document import XmlDocument
+from monitor.parse.document import XmlDocument, xml_tree
 from monitor.parse.entry import (
     LIST_LIMIT,
     Setting,
@@ -42,23 +43,24 @@ def read_sitemap(document: XmlDocument, setting: Setting) -> ParsedFeed | NotAFe
             return NotAFeed("xml", f"ill-formed, without a whole record: {fault}")
         text, truncated = mended
         problems += (Problem("ill-formed", fault), *truncated)
-    root = _tree(text)
+    root = xml_tree(text)
     if root is None:
         return NotAFeed("xml", "an unreadable sitemap")
     nodes = (node for node in root if _name(node) in ("url", "sitemap"))
     records = [record for record in map(_fields, nodes) if record.get("loc")]
-    if document.root == "sitemapindex":
-        return _index(records, setting, problems)
-    is_news = any(NEWS_FIELDS & record.keys() for record in records)
+    make = _index if document.root == "sitemapindex" else _urlset
+    return make(records, setting, problems)
+
+
+def _urlset(
+    records: list[dict[str, str]], setting: Setting, problems: tuple[Problem, ...]
+) -> ParsedFeed:
     entries = [_entry(record, setting) for record in records]
-    if not is_news:
-        entries.sort(key=lambda entry: entry.updated.parsed or _LONG_AGO, reverse=True)
-    kept = both_ends(entries) if is_news else entries[:ITEM_LIMIT]
-    return ParsedFeed(
-        format="sitemap-news" if is_news else "sitemap",
-        entries=tuple(kept),
-        problems=problems + beyond_limit(len(entries)),
-    )
+    problems += beyond_limit(len(entries))
+    if any(NEWS_FIELDS & record.keys() for record in records):
+        return ParsedFeed("sitemap-news", entries=tuple(both_ends(entries)), problems=problems)
+    entries.sort(key=lambda entry: entry.updated.parsed or _LONG_AGO, reverse=True)
+    return ParsedFeed("sitemap", entries=tuple(entries[:ITEM_LIMIT]), problems=problems)
 
 
 def _mended(text: str) -> tuple[str, tuple[Problem, ...]] | None:
@@ -86,12 +88,9 @@ def _index(
     # their order.
     dated.sort(key=lambda child: child[:2], reverse=True)
     children = tuple(dict.fromkeys(address for _, _, address in dated))
-    if len(children) > CHILD_LIMIT:
-        problems += (
-            Problem(
-                "too-many-items", f"{len(children) - CHILD_LIMIT} child sitemaps were left out"
-            ),
-        )
+    left_out = len(children) - CHILD_LIMIT
+    if left_out > 0:
+        problems += (Problem("too-many-items", f"{left_out} child sitemaps were left out"),)
     return ParsedFeed(format="sitemap-index", sitemaps=children[:CHILD_LIMIT], problems=problems)
 
 
@@ -113,23 +112,6 @@ def _entry(record: dict[str, str], setting: Setting) -> Entry:
     )
 
 
-def _tree(text: str) -> etree._Element | None:
-    # The document type is already gone, so there are no entities; the options say it again for
-    # whoever changes that.
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        recover=True,
-        huge_tree=False,
-        remove_comments=True,
-    )
-    try:
-        return etree.fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except (etree.LxmlError, ValueError):
-        return None
-
-
 def _fields(record: etree._Element) -> dict[str, str]:
     """Texts of one record by name, the first of each; the names of the news and image extensions
     with their prefix.
@@ -138,18 +120,19 @@ def _fields(record: etree._Element) -> dict[str, str]:
     for node in record.iter():
         name = _name(node)
         if node.text and name:
-            prefix = (
-                "news:"
-                if "news" in node.tag.partition("}")[0]
-                else "image:"
-                if "image" in node.tag.partition("}")[0]
-                else ""
-            )
-            found.setdefault(prefix + name, node.text.strip())
+            found.setdefault(_prefix(node) + name, node.text.strip())
     return found
 
 
+def _prefix(node: etree._Element) -> str:
+    namespace = node.tag.partition("}")[0]
+    for extension in ("news", "image"):
+        if extension in namespace:
+            return f"{extension}:"
+    return ""
+
+
 def _name(node: etree._Element) -> str:
-    return (
-        node.tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(node.tag, str) else ""
-    )
+    if not isinstance(node.tag, str):
+        return ""
+    return re.split(r"[}:]", node.tag)[-1].lower()

@@ -32,7 +32,7 @@ from tests.config.files import ENGLISH, Write, check_german, without_facts
 
 ROOM = Path(config.__file__).parent
 SPEAKERS = {"Unreadable", "report", "problem", "Mistake", "CatalogProblem", "_unusable"}
-MADE_OF_OTHERS = {"recipients: X", "X: X"}
+MADE_OF_OTHERS = {"recipients: X", "X: X", '"X" X'}
 """Texts that stand around another sentence."""
 
 
@@ -58,6 +58,10 @@ def expressions(tree: ast.Module) -> Iterator[ast.expr]:
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             if name in SPEAKERS:
                 yield from node.args
+            elif name == "_refusal":
+                _, complaint, *hint = node.args
+                assert isinstance(complaint, ast.Constant)
+                yield from (ast.Constant(f'"X" {complaint.value}'), *hint)
             yield from (word.value for word in node.keywords if word.arg in ("hint", "message"))
         elif isinstance(node, ast.Assign) and is_a_sentence(node.targets[0]):
             yield node.value
@@ -70,7 +74,7 @@ def is_a_sentence(target: ast.expr) -> bool:
 
 
 def sentences() -> set[str]:
-    found = set()
+    found: set[str] = set()
     for path in ROOM.glob("*.py"):
         for node in expressions(ast.parse(path.read_text(encoding="utf-8"))):
             found.update(text for text in spoken(node) if " " in text)

@@ -81,10 +81,12 @@ def derive_message_id(domain: str, *keys: str) -> str:
     """A Message-ID that is the same for the same keys (delivery kind, topic, story, recipient, ...)
     for ever.
     """
-    digest = hashlib.sha256("\x1f".join(keys).encode("utf-8", "backslashreplace")).hexdigest()[
-        :_ID_DIGITS
-    ]
+    digest = _digest("\x1f".join(keys), _ID_DIGITS)
     return f"<{digest}@{ascii_domain(domain)}>"
+
+
+def _digest(text: str, digits: int) -> str:
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:digits]
 
 
 def thread_id(domain: str, topic_id: str, day: date) -> str:
@@ -97,11 +99,9 @@ def thread_id(domain: str, topic_id: str, day: date) -> str:
 def ascii_domain(domain: str) -> str:
     """The domain as mail servers write it ("xn--..."). A DeliveryError where it is none."""
     try:
-        return (
-            idna.encode(domain, uts46=True).decode("ascii")
-            if not domain.isascii()
-            else idna_checked(domain)
-        )
+        if domain.isascii():
+            return idna_checked(domain)
+        return idna.encode(domain, uts46=True).decode("ascii")
     except (idna.IDNAError, UnicodeError) as error:
         raise DeliveryError(f"not a mail domain: {domain!r}", about=domain) from error
 
@@ -119,16 +119,10 @@ def header_address(address: str) -> str:
     A DeliveryError for anything that could be read as two, or as a header.
     """
     local, at, domain = address.rpartition("@")
-    if (
-        not at
-        or not local
-        or _NOT_IN_ADDRESS.search(local)
-        or len(address) > 254
-        or _bad_dots(local)
-    ):
-        raise DeliveryError(
-            f"not a mail address: {address!r}", about=address, hint="write it as name@example.org"
-        )
+    is_local = bool(at and local) and not _NOT_IN_ADDRESS.search(local) and not _bad_dots(local)
+    if not is_local or len(address) > 254:
+        hint = "write it as name@example.org"
+        raise DeliveryError(f"not a mail address: {address!r}", about=address, hint=hint)
     return f"{local}@{ascii_domain(domain)}"
 
 
@@ -146,9 +140,8 @@ def compose_message(
     sender = header_address(letter.identity.address)
     message_id = _checked_id(letter.message_id)
     subject = one_line(subject, _SUBJECT) or "–"
-    message = EmailMessage(
-        policy=_POLICY if recipient.isascii() and sender.isascii() else _UTF8_POLICY
-    )
+    is_ascii = recipient.isascii() and sender.isascii()
+    message = EmailMessage(policy=_POLICY if is_ascii else _UTF8_POLICY)
     message["From"] = _named("From", letter.identity.name, sender)
     message["To"] = _named("To", letter.recipient.name, recipient)
     message["Subject"] = _encoded("Subject", subject)
@@ -158,10 +151,9 @@ def compose_message(
         message["In-Reply-To"] = lists.thread
         message["References"] = lists.thread
     message["List-Id"] = f"<{_list_label(lists.list_name)}.{sender.rpartition('@')[2]}>"
-    one_click = lists.unsubscribe if _one_click(lists.unsubscribe) else None
-    message["List-Unsubscribe"] = ",\r\n ".join(
-        f"<{link}>" for link in (lists.mailto, one_click) if link
-    )
+    one_click = lists.unsubscribe if _one_click(lists.unsubscribe or "") else None
+    links = filter(None, (lists.mailto, one_click))
+    message["List-Unsubscribe"] = ",\r\n ".join(f"<{link}>" for link in links)
     if one_click:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
@@ -184,7 +176,7 @@ def _settle_parts(message: EmailMessage, message_id: str) -> None:
     containers = [part for part in message.walk() if part.is_multipart()]
     for number, part in enumerate(containers):
         key = f"{message_id}{number or ''}"
-        part.set_boundary("=_" + hashlib.sha256(key.encode()).hexdigest()[:_ID_DIGITS])
+        part.set_boundary(f"=_{_digest(key, _ID_DIGITS)}")
     for part in message.walk():
         if part is not message:
             del part["MIME-Version"]
@@ -226,17 +218,12 @@ def _list_label(name: str) -> str:
     label = _NOT_IN_LIST_ID.sub("-", name.casefold()).strip("-")[:40].strip("-")
     if label == name:
         return label
-    digest = hashlib.sha256(name.encode("utf-8", "backslashreplace")).hexdigest()
-    return f"{label or 'list'}-{digest[:8]}"
+    return f"{label or 'list'}-{_digest(name, 8)}"
 
 
-def _one_click(link: str | None) -> bool:
+def _one_click(link: str) -> bool:
     """RFC 8058: https only, and pure ASCII on one line."""
-    return (
-        bool(link)
-        and re.fullmatch(r"https://[!-;=?-~]+", link or "") is not None
-        and len(link or "") <= _LINE
-    )
+    return len(link) <= _LINE and re.fullmatch(r"https://[!-;=?-~]+", link) is not None
 
 
 def _bad_dots(local: str) -> bool:

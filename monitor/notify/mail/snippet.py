@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from itertools import chain
 from operator import itemgetter
 from typing import Protocol
 
@@ -19,6 +20,7 @@ SHORT = 200  # characters; § 87g UrhG leaves links and very short extracts free
 LONGEST_SENTENCE = 600  # a page without full stops is no sentence
 _ELLIPSIS = "…"
 _NOTHING = Highlight("", ())
+_NO_HIT = (0, 0)  # clauses, hits
 _WORD_SEARCH = (
     70  # how far a cut may move to fall between two words: further than the longest of German law
 )
@@ -50,19 +52,13 @@ def snippet_for(article: TextParts, match: Match, mode: Snippet) -> Highlight:
     if mode == "none":
         return _NOTHING
     limit = SHORT if mode == "short" else LONGEST_SENTENCE
-    best: tuple[tuple[int, int], Highlight] | None = None
-    texts: tuple[tuple[Place, str], ...] = (
-        ("lead", article.lead),
-        ("text", article.text),
-        ("feed_text", article.feed_text),
+    found = (
+        _best_sentence(article.lead, "lead", match),
+        _best_sentence(article.text, "text", match),
+        _best_sentence(article.feed_text, "feed_text", match),
     )
-    for place, text in texts:
-        found = _best_sentence(text, place, match)
-        if found is not None and (best is None or found[0] > best[0]):
-            best = found
-    if best is not None:
-        return shorten(best[1], limit)
-    return shorten(_title_of(article, match), limit)
+    rank, best = max(found, key=itemgetter(0))
+    return shorten(best if rank > _NO_HIT else _title_of(article, match), limit)
 
 
 def feed_title_for(article: TextParts, match: Match, mode: Snippet) -> Highlight:
@@ -74,22 +70,19 @@ def feed_title_for(article: TextParts, match: Match, mode: Snippet) -> Highlight
 def _title_of(article: TextParts, match: Match) -> Highlight:
     """The title that hit; nothing where none did."""
     title = article.own_title
-    marks = _merged((s.start, s.end) for s in _spans(match, "title"))
-    clipped = tuple((s, min(e, len(title))) for s, e in marks if s < len(title))
-    if clipped:
-        return _tidy(Highlight(title, clipped))
+    marks = _marks(_spans(match, "title"), 0, len(title))
+    if marks:
+        return _tidy(Highlight(title, marks))
     best = _best_line(article.feed_title, match)
     return _tidy(best) if best else _NOTHING
 
 
 def _best_line(titles: str, match: Match) -> Highlight | None:
     """The first of a feed's titles, one a line, that hit."""
+    spans = _spans(match, "feed_title")
     start = 0
     for line in titles.split("\n"):
-        inside = [(s.start - start, s.end - start) for s in _spans(match, "feed_title")]
-        marks = _merged(
-            (begin, min(end, len(line))) for begin, end in inside if 0 <= begin < len(line)
-        )
+        marks = _marks(spans, start, start + len(line))
         if marks:
             return Highlight(line, marks)
         start += len(line) + 1
@@ -111,24 +104,24 @@ def shorten(snippet: Highlight, limit: int) -> Highlight:
     before = _ELLIPSIS if start > 0 else ""
     after = _ELLIPSIS if end < len(text) else ""
     shift = len(before) - start
-    kept = tuple(
-        (max(s, start) + shift, min(e, end) + shift) for s, e in marks if s < end and e > start
-    )
+    seen = [(max(s, start), min(e, end)) for s, e in marks if s < end and e > start]
+    kept = tuple((s + shift, e + shift) for s, e in seen)
     return Highlight(before + text[start:end] + after, kept)
 
 
 def _spans(match: Match, part: Place) -> list[Span]:
-    return [
-        span
-        for clause in match.clauses
-        for span in clause.spans
-        if span.part == part and 0 <= span.start < span.end
-    ]
+    return list(chain.from_iterable(_clause_spans(clause, part) for clause in match.clauses))
 
 
-def _starts(clause: ClauseHits, part: Place) -> list[int]:
-    spans = (span for span in clause.spans if span.part == part)
-    return sorted(span.start for span in spans if 0 <= span.start < span.end)
+def _clause_spans(clause: ClauseHits, part: Place) -> list[Span]:
+    spans = [span for span in clause.spans if span.part == part]
+    return [span for span in spans if 0 <= span.start < span.end]
+
+
+def _marks(spans: Iterable[Span], start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """The spans that begin between two places of a text, as marks in what stands there."""
+    inside = [span for span in spans if start <= span.start < end]
+    return _merged((span.start - start, min(span.end, end) - start) for span in inside)
 
 
 def _rank(clauses: Iterable[list[int]], start: int, end: int) -> tuple[int, int]:
@@ -137,20 +130,15 @@ def _rank(clauses: Iterable[list[int]], start: int, end: int) -> tuple[int, int]
     return sum(map(bool, counts)), sum(counts)
 
 
-def _best_sentence(
-    text: str, part: Place, match: Match
-) -> tuple[tuple[int, int], Highlight] | None:
-    """The sentence with the most clauses, then hits, of one part, and that rank."""
+def _best_sentence(text: str, part: Place, match: Match) -> tuple[tuple[int, int], Highlight]:
+    """The sentence of one part with the most clauses, then hits, and that rank before it."""
     hits = _spans(match, part)
     if not hits:
-        return None
-    clauses = [_starts(clause, part) for clause in match.clauses]
+        return _NO_HIT, _NOTHING
+    clauses = [sorted(s.start for s in _clause_spans(clause, part)) for clause in match.clauses]
     ranked = [(_rank(clauses, start, end), start, end) for start, end in sentence_bounds(text)]
-    rank, start, end = max(ranked, key=itemgetter(0), default=((0, 0), 0, 0))
-    if rank == (0, 0):
-        return None
-    inside = ((s.start - start, min(s.end, end) - start) for s in hits if start <= s.start < end)
-    return rank, _tidy(Highlight(text[start:end], _merged(inside)))
+    rank, start, end = max(ranked, key=itemgetter(0), default=(_NO_HIT, 0, 0))
+    return rank, _tidy(Highlight(text[start:end], _marks(hits, start, end)))
 
 
 def _merged(marks: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 
 from monitor.language.stems import stem
 from monitor.language.words import words
@@ -14,6 +15,7 @@ from monitor.types.mail import SpikeWord
 
 MOST_WORDS = 8
 FEWEST = 3  # articles that must have the word
+STRONG = 2  # times as far above a usual day as days differ by chance
 SHORTEST = 4  # letters; shorter German words are mostly grammar
 
 
@@ -28,20 +30,15 @@ def standing_out(
     now, shown = _counted(today)
     usual, _ = _counted(before)
     own = {stem(word.folded) for text in hidden for word in words(text)}
-    told = []
+    told: list[tuple[float, str, SpikeWord]] = []
     for key, count in now.items():
         per_day = usual[key] / max(days, 1)
-        excess = count - per_day
-        if count >= FEWEST and key not in own and excess > 2 * math.sqrt(per_day + 1):
-            told.append(
-                (
-                    excess / math.sqrt(per_day + 1),
-                    SpikeWord(shown[key].most_common(1)[0][0], count, per_day),
-                )
-            )
-    return tuple(
-        word for _, word in sorted(told, key=lambda pair: (-pair[0], pair[1].word))[:MOST_WORDS]
-    )
+        strength = (count - per_day) / math.sqrt(per_day + 1)
+        if count >= FEWEST and key not in own and strength > STRONG:
+            word = max(shown[key], key=shown[key].__getitem__)
+            told.append((-strength, word, SpikeWord(word, count, per_day)))
+    strongest = sorted(told, key=itemgetter(0, 1))[:MOST_WORDS]
+    return tuple(word for _, _, word in strongest)
 
 
 def _counted(texts: Sequence[str]) -> tuple[Counter[str], dict[str, Counter[str]]]:

@@ -95,11 +95,8 @@ def reason_line(match: Match, wording: ReaderWording) -> str:
 
 def _places(clause: ClauseHits, wording: ReaderWording) -> tuple[str, ...]:
     """Where it hit, as far as that is not the text: nothing, or one phrase."""
-    found = [
-        wording.say(f"in_{place}", n=wording.number(clause.at(place)))
-        for place in _TOLD_PLACES
-        if clause.at(place)
-    ]
+    hits = {place: clause.at(place) for place in _TOLD_PLACES}
+    found = [wording.say(f"in_{place}", n=wording.number(n)) for place, n in hits.items() if n]
     return (wording.say("hit_in", places=", ".join(found)),) if found else ()
 
 
@@ -131,10 +128,11 @@ def story_block(
     in_title = bool(marked) and "".join(p.text for p in marked) == title
     of_feed = marked == _pieces(story.feed_title)
     outlets = _others(story)
-    judge = safe_url(places.judge.get(story.article_id, "")) if extent != "lean" else ""
+    judge = safe_url(places.judge.get(story.article_id, ""))
     paragraphs = _paragraphs(story) if extent == "full" else ()
     others = outlets[:_OUTLETS]
     if extent == "lean":
+        judge = ""
         others = tuple(Link(outlet.text) for outlet in others)
     further = len(outlets) - len(others)
     return StoryBlock(
@@ -168,21 +166,15 @@ def _page_of(story: StoryView, places: StoryPlaces) -> str:
 
 def headline(story: StoryView) -> str:
     """The title as one line; the address where there is no title."""
-    return (
-        one_line(story.title, _TITLE)
-        or one_line(story.url, _TITLE)
-        or one_line(story.outlet, _NAME)
-        or "–"
-    )
+    title = one_line(story.title, _TITLE) or one_line(story.url, _TITLE)
+    return title or one_line(story.outlet, _NAME) or "–"
 
 
 def _details(story: StoryView, wording: ReaderWording) -> tuple[str, ...]:
     published = story.published_at
-    details = [
-        wording.say("published", moment=wording.moment(published))
-        if published
-        else wording.say("undated")
-    ]
+    details = [wording.say("undated")]
+    if published:
+        details = [wording.say("published", moment=wording.moment(published))]
     details.append(wording.say("found", moment=wording.moment_beside(story.found_at, published)))
     authors = [one_line(author, _NAME) for author in story.authors[:_AUTHORS]]
     if any(authors):
@@ -218,10 +210,8 @@ def _pieces(snippet: Highlight) -> tuple[TextRun, ...]:
     done = 0
     for start, end in snippet.marks:
         if done <= start < end <= len(snippet.text):
-            pieces += [
-                TextRun(_visible(snippet.text[done:start])),
-                TextRun(_visible(snippet.text[start:end]), marked=True),
-            ]
+            pieces.append(TextRun(_visible(snippet.text[done:start])))
+            pieces.append(TextRun(_visible(snippet.text[start:end]), marked=True))
             done = end
     pieces.append(TextRun(_visible(snippet.text[done:])))
     return tuple(piece for piece in pieces if piece.text)
