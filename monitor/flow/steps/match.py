@@ -129,7 +129,7 @@ class Alerter:
         except Exception as error:
             if self._is_to_be_repeated(article, error):
                 raise error from None
-            _set_aside(batch, article, error)
+            _quarantine(batch, article, error)
             return _Placed()
 
     def _is_to_be_repeated(self, article: Article, error: Exception) -> bool:
@@ -176,7 +176,7 @@ class Alerter:
         )
 
 
-def _set_aside(batch: _Batch, article: Article, error: Exception) -> None:
+def _quarantine(batch: _Batch, article: Article, error: Exception) -> None:
     """Into quarantine: the article counts as matched until it is retried."""
     _mark_matched(batch, article)
     operations.add_to_quarantine(
