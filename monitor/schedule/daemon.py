@@ -1,4 +1,4 @@
-"""The ticking process: a few named ticks on APScheduler, signals, a clean end. Knows nothing of
+"""The ticking process: a few named ticks on APScheduler, a clean end. Knows nothing of
 what a tick does.
 
 Due times live in the database; the scheduler stores no jobs. A tick that is late runs once, not
@@ -11,13 +11,11 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from types import FrameType
 from typing import Any
 
 from apscheduler.executors.base import BaseExecutor, run_job
@@ -33,9 +31,7 @@ LATE_SECONDS = 300.0
 """A tick that runs so long is named: it waits for something that does not come."""
 
 LOOK_AGAIN = 0.5
-"""Seconds. The kernel may hand a signal to any thread, and Python runs its handler only when the
-main one wakes.
-"""
+"""Seconds between two looks at what runs too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,23 +226,3 @@ class Daemon:
             self._again.discard(name)
         if again:
             self._bring_forward(name)
-
-
-@contextlib.contextmanager
-def stopping_on_signals(stop: threading.Event) -> Iterator[None]:
-    """Set `stop` on SIGTERM and SIGINT, from the first moment on; a second signal ends the process
-    at once.
-    """
-
-    def handle(number: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            signal.signal(number, signal.SIG_DFL)
-            signal.raise_signal(number)
-        stop.set()
-
-    before = {number: signal.signal(number, handle) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler if handler is not None else signal.SIG_DFL)

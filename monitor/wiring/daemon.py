@@ -24,8 +24,9 @@ from monitor.flow.steps.broken_job import Breakdown
 from monitor.flow.upkeep.clock_watch import ClockWatch
 from monitor.flow.upkeep.membership import Membership, follow_database
 from monitor.ports import Clock
-from monitor.schedule.daemon import Daemon, stopping_on_signals
+from monitor.schedule.daemon import Daemon
 from monitor.schedule.dispatch import Dispatcher
+from monitor.schedule.stopping import stopping_on_signals
 from monitor.store.apart import migrate_apart
 from monitor.store.engine import Database
 from monitor.store.polling import feed_states

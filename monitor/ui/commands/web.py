@@ -18,7 +18,7 @@ from monitor.flow.alerting.mail_content import MailKit
 from monitor.flow.requests.watched_catalog import WatchedCatalog
 from monitor.match.topics import CompiledTopics
 from monitor.ports import Clock
-from monitor.schedule.daemon import stopping_on_signals
+from monitor.schedule.stopping import stopping_on_signals
 from monitor.store.engine import Database
 from monitor.types.catalog import Catalog
 from monitor.ui.context import Session

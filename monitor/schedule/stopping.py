@@ -1,0 +1,85 @@
+"""SIGTERM and SIGINT: a process that is asked to end does, whatever it waits for.
+
+Python runs a signal's handler in the main thread, between two of its steps. What stops the program
+must not happen there: `Event.set` takes a lock which that very thread may hold, because it waits
+for the same event, and then waits for itself for ever. A main thread in a call that does not
+return (a database that is frozen) runs no handler at all. So a thread of its own reads what
+Python's C handler writes, whichever thread the kernel gave the signal to.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from types import FrameType
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+ENDS_WITHIN = 25.0
+"""Seconds after the first signal; an end in order takes less than ten. What is cut off then is
+taken up at the next start, as after `kill -9`.
+"""
+LAST_WORDS = 1.0
+"""Seconds to say where it hangs: whoever reads that may hang, too."""
+CUT_OFF = 1
+"""Exit code of a process that did not end in order."""
+
+
+@contextlib.contextmanager
+def stopping_on_signals(stop: threading.Event, *, within: float = ENDS_WITHIN) -> Iterator[None]:
+    """Set `stop` on SIGTERM and SIGINT, from the first moment on; a second signal ends the process
+    at once. It is over `within` seconds after the first one also where it hangs after the block.
+    """
+    asked = 0
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        nonlocal asked
+        asked += 1
+        if asked > 1:
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+
+    woken, waking = socket.socketpair()
+    waking.setblocking(False)
+    reader = threading.Thread(
+        target=_stop_when_asked, args=(woken, stop, within), name="signals", daemon=True
+    )
+    reader.start()
+    before = signal.set_wakeup_fd(waking.fileno(), warn_on_full_buffer=False)
+    handlers = {number: signal.signal(number, handle) for number in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler if handler is not None else signal.SIG_DFL)
+        signal.set_wakeup_fd(before)
+        waking.close()
+
+
+def _stop_when_asked(woken: socket.socket, stop: threading.Event, within: float) -> None:
+    with woken:
+        while number := woken.recv(1):
+            if number[0] in SIGNALS:
+                break
+        else:
+            return  # the block is over, and nobody has asked
+    stop.set()
+    time.sleep(within)
+    _cut_off(within)
+
+
+def _cut_off(seconds: float) -> None:
+    saying = threading.Thread(target=_say_where, args=(seconds,), daemon=True)
+    saying.start()
+    saying.join(LAST_WORDS)
+    os._exit(CUT_OFF)
+
+
+def _say_where(seconds: float) -> None:
+    os.write(2, b"monitor: asked to end %d s ago, and still here: cut off\n" % seconds)
+    faulthandler.dump_traceback(2)
