@@ -27,7 +27,7 @@ from monitor.index.elastic.mapping import FORMAT, build_mapping, build_settings
 from monitor.match.topics import match_query
 from monitor.types.output import Document, PutResult, SearchRequest
 from tests.index.corpus import START, document
-from tests.services import free_port
+from tests.services import free_port, wait_until
 from tests.services.elasticsearch import ElasticServer
 from tests.services.faults import FaultyWay, faulty_way
 
@@ -573,3 +573,92 @@ def test_a_month_that_begins_while_another_daemon_starts_is_kept(
         IndexBuilds(looked_at, alias).settle()
     assert errors(told) == [""]
     assert index.count() == 1
+
+
+def test_a_month_that_begins_while_its_build_begins_to_serve_serves_too(
+    index: ElasticIndex, alias: str, elasticsearch: ElasticServer
+) -> None:
+    """Another daemon writes between the look and the swap, into both builds."""
+    index.rebuild()
+    building, told = index.building, list[PutResult]()
+    with Elasticsearch(elasticsearch.url) as client:
+        looked_at: Any = LookedAt(client.indices, lambda: told.extend(index.put([document(1)])))
+        IndexBuilds(looked_at, alias).swap()
+    index.prepare()
+    assert errors(told) == [""]
+    assert (index.build_name, index.building) == (building, "")
+    assert (index.count(), found(index)) == (1, [1])
+    names = elasticsearch.call("GET", f"/{alias}-f*")
+    assert all(building in name for name in names)
+    assert errors(index.put([document(2)])) == [""]
+    assert found(index) == [1, 2]
+
+
+def test_a_month_is_searched_though_the_builds_were_swapped_before_it_was_made(
+    index: ElasticIndex, alias: str, elasticsearch: ElasticServer
+) -> None:
+    """A daemon stood still between its look and its making of the index."""
+    index.rebuild()
+    with Elasticsearch(elasticsearch.url) as client:
+        looked_at: Any = LookedAt(client.indices, index.finish)
+        builds = IndexBuilds(client, alias)
+        building = builds.look().building
+        assert building is not None
+        made = IndexBuilds(looked_at, alias).index_of(building, "articles-2025-03")
+        assert made in elasticsearch.call("GET", f"/_alias/{alias}")
+        assert builds.look().building is None
+
+
+def test_a_build_that_was_removed_does_not_come_back(
+    index: ElasticIndex, alias: str, elasticsearch: ElasticServer
+) -> None:
+    """A daemon that stood still makes a month of it; the next start clears it away."""
+    with Elasticsearch(elasticsearch.url) as client:
+        old = IndexBuilds(client, alias).look().serving
+        assert old is not None
+        index.rebuild()
+        looked_at: Any = LookedAt(client.indices, index.finish)
+        with pytest.raises(IndexingError, match="another daemon has removed"):
+            IndexBuilds(looked_at, alias).index_of(old, "articles-2025-03")
+    new = index.build_name
+    assert new not in ("", old.name)
+    assert errors(index.put([document(1)])) == [""]
+    index.prepare()
+    assert (index.build_name, index.building, found(index)) == (new, "", [1])
+    assert not [name for name in elasticsearch.call("GET", f"/{alias}-f*") if old.name in name]
+
+
+def segments(server: ElasticServer, alias: str) -> int:
+    """The most that an index has."""
+    told = server.call("GET", f"/{alias}/_segments")["indices"].values()
+    return max(
+        len(copy["segments"])
+        for index in told
+        for copies in index["shards"].values()
+        for copy in copies
+    )
+
+
+def test_what_was_rebuilt_is_merged_to_one_segment(
+    index: ElasticIndex, alias: str, elasticsearch: ElasticServer
+) -> None:
+    index.rebuild()
+    for number in range(4):
+        index.put([document(number)])
+    assert segments(elasticsearch, f"{alias}-building") > 1
+    index.finish()
+    wait_until(lambda: segments(elasticsearch, alias) == 1)
+    assert found(index) == [0, 1, 2, 3]
+
+
+def test_a_merge_that_is_refused_is_no_trouble_of_the_index(
+    open_at: OpenAt, way: FaultyWay
+) -> None:
+    index = open_at(way.url)
+    index.prepare()
+    index.rebuild()
+    building = index.building
+    way.answer("/_forcemerge", 403, json.dumps({"error": "no right", "status": 403}).encode())
+    index.finish()
+    assert (index.build_name, index.building) == (building, "")
+    assert [path for path in way.seen if "_forcemerge" in path]

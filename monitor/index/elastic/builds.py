@@ -6,6 +6,10 @@ month.
     ALIAS-f1-0a1b2c3d-first         empty; so that the alias always has a mapping
     ALIAS-f1-0a1b2c3d-articles-2025-03
 
+Several daemons do this at once, and any of them may stand still between a look and what it does
+then. So whoever made an index, or let a build serve, looks again afterwards. What is left of a
+build that was removed has no first index and serves nobody.
+
 A build is made with a name that never was there before, so whoever fills it notices. Knows the
 client and names; knows no documents.
 """
@@ -59,11 +63,7 @@ class IndexBuilds:
     def look(self) -> BuildPair:
         """What there is now. One request."""
         found = self._found()
-        serving, building = self._first(found[self.alias]), self._first(found[self._built])
-        return BuildPair(
-            serving,
-            building if building and (not serving or building.name != serving.name) else None,
-        )
+        return self._pair(found)
 
     def _found(self) -> dict[str, dict[str, set[str]]]:
         """The indices of each build behind each of our two aliases."""
@@ -128,49 +128,54 @@ class IndexBuilds:
         self._create(f"{self.alias}-{name}-{FIRST}", self.alias if serving else self._built)
 
     def settle(self) -> BuildPair:
-        """Where two processes started at once, keep one of their builds; both see the same
-        one.
+        """Where several processes made or swapped builds at once, keep the same one for all.
 
         By one look: what another makes meanwhile, as the index of a new month, is none of a build
-        that goes.
+        that goes. A month that was begun while its build began to serve serves, too.
         """
         found = self._found()
-        serving = min(found[self.alias], default="")
+        pair = self._pair(found)
+        kept = {build.name for build in (pair.serving, pair.building) if build}
         for builds in found.values():
-            for name in builds.keys() - {min(builds, default=""), serving}:
+            for name in builds.keys() - kept:
                 self.remove(builds[name])
+        if pair.serving:
+            self._serve(found[self._built].get(pair.serving.name, set()))
         return self.look()
 
     def index_of(self, build: IndexBuild, index_name: str, *, missing: bool = False) -> str:
         """The index for documents of `index_name`; made where it is not there, or `missing`
         although it was.
+
+        Raises IndexingError where that build is gone.
         """
         index = f"{self.alias}-{build.name}-{index_name}"
         if missing or index not in build.indices:
-            builds = self.look()
-            serves = builds.serving is not None and builds.serving.name == build.name
-            self._create(index, self.alias if serves else self._built)
+            alias = self._alias_of(build)
+            self._create(index, alias)
+            if self._alias_of(build) != alias:  # it has begun to serve meanwhile
+                self._serve({index})
         return index
 
-    def swap(self) -> None:
-        """Let the built build serve and remove the one before, in one step."""
+    def swap(self) -> frozenset[str]:
+        """Let the built build serve and remove the one before, in one step. Returns the indices
+        that serve now; none where there was nothing to do.
+        """
         builds = self.look()
         if builds.building is None:
-            return
-        new, old = (
-            builds.building.indices,
-            builds.serving.indices if builds.serving else frozenset(),
-        )
-        actions: list[dict[str, object]] = [
-            {"add": {"index": index, "alias": self.alias}} for index in new
-        ]
-        actions += [{"remove": {"index": index, "alias": self._built}} for index in new]
-        actions += [{"remove_index": {"index": index}} for index in old]
-        self._client.indices.update_aliases(actions=actions)
-        # In the background: one segment a month is what a search looks up once, and a merge drops
-        # what the engine keeps of `search` for the recovery of copies: a third of the disk.
+            return frozenset()
+        new = builds.building.indices
+        old = builds.serving.indices if builds.serving else frozenset()
+        self._serve(new, instead_of=old)
+        self.settle()
+        return new
+
+    def merge(self, indices: Iterable[str]) -> None:
+        """Merge each to one segment, in the background: that is what a search looks up once, and
+        what the engine keeps of `search` for the recovery of copies goes: a third of the disk.
+        """
         self._client.indices.forcemerge(
-            index=sorted(new), max_num_segments=1, wait_for_completion=False
+            index=sorted(indices), max_num_segments=1, wait_for_completion=False
         )
 
     def give_up(self) -> None:
@@ -190,6 +195,27 @@ class IndexBuilds:
             if (name := self._name.fullmatch(index)) and name[2] != FIRST and name[2] < oldest_kept
         )
 
+    def _serve(self, indices: Iterable[str], *, instead_of: Iterable[str] = ()) -> None:
+        """Put them behind the alias that is searched, in one step with the removal of others."""
+        actions: list[dict[str, object]] = []
+        for index in indices:
+            actions.append({"add": {"index": index, "alias": self.alias}})
+            actions.append({"remove": {"index": index, "alias": self._built, "must_exist": False}})
+        actions += [{"remove_index": {"index": index}} for index in instead_of]
+        if actions:
+            self._client.indices.update_aliases(actions=actions)
+
+    def _alias_of(self, build: IndexBuild) -> str:
+        """Behind which alias it stands now."""
+        builds = self.look()
+        if builds.serving and builds.serving.name == build.name:
+            return self.alias
+        if builds.building and builds.building.name == build.name:
+            return self._built
+        raise IndexingError(
+            "another daemon has removed this build of the search index", about=self.alias
+        )
+
     def _create(self, index: str, alias: str) -> None:
         try:
             self._client.indices.create(index=index, aliases={alias: {}})
@@ -202,9 +228,21 @@ class IndexBuilds:
         for index in indices:
             self._client.indices.delete(index=index, ignore_unavailable=True)
 
-    def _first(self, found: dict[str, set[str]]) -> IndexBuild | None:
-        """One of several that two processes made at once: the same for all."""
-        return IndexBuild(min(found), frozenset(found[min(found)])) if found else None
+    def _pair(self, found: dict[str, dict[str, set[str]]]) -> BuildPair:
+        """Of several that were made at once, the same for all."""
+        serves, is_built = found[self.alias], found[self._built]
+        # an old version's have no first index, and an operator may have removed an empty one
+        serving = min(self._whole(serves) or serves, default="")
+        building = min(self._whole(is_built) - {serving}, default="")
+        return BuildPair(_build(serving, serves), _build(building, is_built))
+
+    def _whole(self, builds: dict[str, set[str]]) -> set[str]:
+        """Those that nobody has removed."""
+        return {name for name in builds if f"{self.alias}-{name}-{FIRST}" in builds[name]}
+
+
+def _build(name: str, found: dict[str, set[str]]) -> IndexBuild | None:
+    return IndexBuild(name, frozenset(found[name])) if name else None
 
 
 def is_taken(error: ApiError) -> bool:

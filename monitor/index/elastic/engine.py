@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Literal
 
@@ -127,7 +127,11 @@ class ElasticIndex:
         """Let the build that was built serve, in one step, and remove the one before."""
         with self._engine("prepare"):
             self._client.indices.refresh(index=f"{self._alias}-building", ignore_unavailable=True)
-            self._builds.swap()
+            serving = self._builds.swap()
+        # it serves; without the merge it is only larger and slower, and the engine merges later
+        with suppress(IndexingError), self._engine("merge"):
+            if serving:
+                self._builds.merge(serving)
 
     def prune(self, before: datetime) -> int:
         """As the port says: whole months go, the cheapest way to delete."""
