@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 
-from monitor.errors import StoreError
+from sqlalchemy.exc import (
+    DataError,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+    StatementError,
+)
+
+from monitor.errors import StatementRefused, StoreError
 
 _BROKEN_VALUE = re.compile(r"can't decode byte|isoformat|(?:datetime|date|interval) string")
 _DAMAGED = re.compile(
     r"malformed|not a database|disk image|database corruption|decode to UTF-8"
     rf"|{_BROKEN_VALUE.pattern}"
 )
+_FOR_GOOD = (IntegrityError, DataError, ProgrammingError, NotSupportedError)
+"""The other errors of drivers (PEP 249) are also what a failover, a lock or a full disk give."""
 _NOT_WRITABLE = re.compile(r"readonly database|unable to open database file")
 _DAMAGED_HINT = (
     "stop monitor and restore a backup (`monitor restore`), or save what can be read with"
@@ -36,7 +47,16 @@ def in_one_line(error: Exception, address: str) -> StoreError:
     if _NOT_WRITABLE.search(said):
         message = f"the database cannot be written: {said}"
         return StoreError(message, about=address, hint=_NOT_WRITABLE_HINT)
-    return StoreError(f"database: {said}", about=address)
+    kind = StatementRefused if _is_for_good(error) else StoreError
+    return kind(f"database: {said}", about=address)
+
+
+def _is_for_good(error: Exception) -> bool:
+    # a StatementError itself, of no driver: a value that could not be given to it
+    if isinstance(error, _FOR_GOOD) or type(error) is StatementError:
+        return True
+    cause = getattr(error, "orig", None)
+    return getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR  # a wrong statement
 
 
 def unwritable(error: OSError, address: str) -> StoreError:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from monitor.errors import ExtractError, StoreError
+from monitor.errors import ExtractError, StatementRefused, StoreError
 from monitor.flow.steps.broken_job import FORGET_AFTER, OUTSIDE_WAITS, SOON_WAITS, Breakdown
 from monitor.store.engine import Database
 from monitor.store.polling import feed_states
@@ -82,6 +82,7 @@ def test_nothing_is_noted_of_what_another_daemon_has_by_now(database: Database) 
     [
         (StoreError("the connection was closed"), (*SOON_WAITS, *OUTSIDE_WAITS)),
         (ExtractError("a child did not start: killed"), OUTSIDE_WAITS),
+        (StatementRefused("a foreign key"), OUTSIDE_WAITS),
     ],
 )
 def test_what_the_machine_broke_off_is_read_again_before_a_person_is_asked(
@@ -122,6 +123,20 @@ def test_a_failover_counts_as_no_failure_of_feed_or_page(database: Database) -> 
         assert (state.failures, state.next_due_at) == (0, clock.now() + SOON_WAITS[1])
         assert articles.read_task(connection, article_id).attempts == 0
         assert operations.outcomes_since(connection, clock.now().date()) == {}
+    database.close()
+
+
+def test_a_feed_whose_answer_the_database_refuses_fails_at_once(database: Database) -> None:
+    clock = SetClock()
+    with database.write() as connection:
+        list_feeds(connection, ZDF, now=clock.now())
+        lease_feed(connection, clock)
+    broke = Breakdown(database=database, clock=clock, feed_of={"zdf": ZDF}.get, daemon="d")
+    broke("feed:zdf", StatementRefused("out of range"))
+    with database.read() as connection:
+        state = feed_states.feed_state(connection, "zdf")
+    assert state is not None
+    assert (state.failures, state.next_due_at) == (1, clock.now() + ZDF.min_interval)
     database.close()
 
 

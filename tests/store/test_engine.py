@@ -16,7 +16,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Inspector, inspect, text
 
-from monitor.errors import AlreadyRunning, StoreError
+from monitor.errors import AlreadyRunning, StatementRefused, StoreError
 from monitor.store.engine import Database, migrations_folder, newest_revision
 from monitor.store.migrating import upgrade_schema
 from monitor.store.running.operations import get_fact, set_fact
@@ -150,6 +150,38 @@ def test_migrating_again_changes_nothing(database: Database) -> None:
     database.migrate()
     with database.read() as connection:
         assert get_fact(connection, "kept") == "yes"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO facts (name) VALUES ('no value')",
+        "INSERT INTO facts (name, value, mood) VALUES ('no such column', '', '')",
+        "INSERT INTO facts (name, value, updated_at) VALUES ('twice', '', '2026-01-01'),"
+        " ('twice', '', '2026-01-01')",
+    ],
+)
+def test_what_breaks_a_rule_is_refused_for_good(database: Database, statement: str) -> None:
+    with pytest.raises(StatementRefused), database.write() as connection:
+        connection.execute(text(statement))
+
+
+def test_a_value_that_is_of_no_type_is_refused_for_good(database: Database) -> None:
+    with pytest.raises(StatementRefused), database.write() as connection:
+        set_fact(connection, "at", "", now="yesterday")  # type: ignore[arg-type]
+
+
+def break_off(database: Database) -> None:
+    off = "SELECT pg_terminate_backend(pg_backend_pid())"
+    with database.write() as connection:
+        connection.execute(text("PRAGMA query_only = ON" if database.is_sqlite else off))
+        set_fact(connection, "kept", "yes", now=SetClock().now())
+
+
+def test_a_connection_that_is_broken_off_is_an_outage(database: Database) -> None:
+    with pytest.raises(StoreError) as raised:
+        break_off(database)
+    assert not isinstance(raised.value, StatementRefused)
 
 
 def _migrate(url: str, ready: object, results: object) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from monitor.errors import ExtractError, StoreError
+from monitor.errors import ExtractError, StatementRefused, StoreError
 from monitor.extract.choice import from_feed
 from monitor.flow.ingest.poll_batch import poll_record
 from monitor.flow.ingest.poll_log import log_poll
@@ -70,7 +70,7 @@ class Breakdown:
 
     def _outcome(self, key: str, error: Exception) -> None:
         kind, _, name = key.partition(":")
-        soon = self._soon(key) if isinstance(error, StoreError) else None
+        soon = self._soon(key) if _is_outage(error) else None
         if kind == "feed":
             self._feed(name, error, soon)
         elif kind == "article":
@@ -145,6 +145,10 @@ class Breakdown:
                 now=now,
             )
             operations.count_outcome(connection, "read", "broken", now=now)
+
+
+def _is_outage(error: Exception) -> bool:
+    return isinstance(error, StoreError) and not isinstance(error, StatementRefused)
 
 
 def _from_outside(error: Exception) -> bool:
