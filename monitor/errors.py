@@ -10,7 +10,7 @@ the classes):
     ├── FetchError           the fetch room itself is broken (not: a server answered badly)
     ├── ExtractError         the extraction pool itself is broken (not: a page without text)
     ├── StoreError           the database cannot be opened, migrated or written
-    │   ├── StatementRefused it will refuse that statement again: our own mistake, no outage
+    │   ├── StatementRefused  it will refuse that statement again: our mistake, no outage
     │   └── AlreadyRunning   a second daemon on the same SQLite data folder
     ├── IndexingError        the search index cannot be opened, written or searched
     │   └── QueryError       a search cannot be read; carries every problem with its place

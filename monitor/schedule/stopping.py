@@ -20,9 +20,10 @@ from collections.abc import Iterator
 from types import FrameType
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
-ENDS_WITHIN = 25.0
-"""Seconds after the first signal; an end in order takes less than ten. What is cut off then is
-taken up at the next start, as after `kill -9`.
+NAP, NAPS = 0.5, 120
+"""A minute after the first signal; an end in order takes less than ten seconds. Counted in naps:
+where the machine stands still or starves us, they take as much longer as everything does. What is
+cut off is taken up at the next start, as after `kill -9`.
 """
 LAST_WORDS = 1.0
 """Seconds to say where it hangs: whoever reads that may hang, too."""
@@ -31,9 +32,9 @@ CUT_OFF = 1
 
 
 @contextlib.contextmanager
-def stopping_on_signals(stop: threading.Event, *, within: float = ENDS_WITHIN) -> Iterator[None]:
+def stopping_on_signals(stop: threading.Event, *, naps: int = NAPS) -> Iterator[None]:
     """Set `stop` on SIGTERM and SIGINT, from the first moment on; a second signal ends the process
-    at once. It is over `within` seconds after the first one also where it hangs after the block.
+    at once. It is over `naps` after the first one also where it hangs after the block.
     """
     asked = 0
 
@@ -47,7 +48,7 @@ def stopping_on_signals(stop: threading.Event, *, within: float = ENDS_WITHIN) -
     woken, waking = socket.socketpair()
     waking.setblocking(False)
     reader = threading.Thread(
-        target=_stop_when_asked, args=(woken, stop, within), name="signals", daemon=True
+        target=_stop_when_asked, args=(woken, stop, naps), name="signals", daemon=True
     )
     reader.start()
     before = signal.set_wakeup_fd(waking.fileno(), warn_on_full_buffer=False)
@@ -61,7 +62,7 @@ def stopping_on_signals(stop: threading.Event, *, within: float = ENDS_WITHIN) -
         waking.close()
 
 
-def _stop_when_asked(woken: socket.socket, stop: threading.Event, within: float) -> None:
+def _stop_when_asked(woken: socket.socket, stop: threading.Event, naps: int) -> None:
     with woken:
         while number := woken.recv(1):
             if number[0] in SIGNALS:
@@ -69,8 +70,9 @@ def _stop_when_asked(woken: socket.socket, stop: threading.Event, within: float)
         else:
             return  # the block is over, and nobody has asked
     stop.set()
-    time.sleep(within)
-    _cut_off(within)
+    for _ in range(naps):
+        time.sleep(NAP)
+    _cut_off(NAP * naps)
 
 
 def _cut_off(seconds: float) -> None:

@@ -37,10 +37,10 @@ with stopping_on_signals(stop):
     stop.wait()
 """
 NOBODY_ASKS = """
-with stopping_on_signals(stop, within=0.1):
+with stopping_on_signals(stop, naps=1):
     signal.signal(signal.SIGUSR1, lambda *_: None)
     signal.raise_signal(signal.SIGUSR1)
-time.sleep(0.3)
+time.sleep(0.7)
 assert not stop.is_set()
 assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 """
@@ -63,12 +63,12 @@ def test_it_ends_in_order(script: str) -> None:
 
 CALL_THAT_HANGS = """
 os.set_blocking(read := os.pipe()[0], True)
-with stopping_on_signals(stop, within=0.1):
+with stopping_on_signals(stop, naps=1):
     ask()
     os.read(read, 1)
 """
 HANGS_AFTER_THE_BLOCK = """
-with stopping_on_signals(stop, within=0.1):
+with stopping_on_signals(stop, naps=1):
     ask()
     stop.wait()
 threading.Thread(target=threading.Event().wait).start()  # Python waits for it at its end
@@ -82,7 +82,7 @@ try:
 except BlockingIOError:
     os.set_blocking(write, True)
 os.dup2(write, 2)
-with stopping_on_signals(stop, within=0.1):
+with stopping_on_signals(stop, naps=1):
     ask()
     os.write(2, b"as a log line")
 """
