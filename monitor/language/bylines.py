@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from monitor.language.byline_words import byline_words
@@ -24,6 +25,7 @@ SMALL_WORDS = 3  # of a name in small letters, besides its particles; more are a
 NAME_WORDS = 7  # of a person: "Prof. Dr. Karla Maria von der Beispiel"
 
 _ANY_ZONE = ZoneInfo("UTC")  # only the places of dates count here
+_ROUND_BRACKETS = str.maketrans("[]", "()")
 _ADDRESS = re.compile(r"[^\s|,;]*(?:https?:|www\.|@)\S*", re.IGNORECASE)
 _PHONE = re.compile(
     r"(?:\b(?:tel(?:efon)?|fon|mobil)\.?:?\s*)?\(?\+?\d[\d\s/()-]{5,}\d", re.IGNORECASE
@@ -41,6 +43,9 @@ _DATELINE = re.compile(
     r"\A(?P<place>[^()]{2,40}?)(?:\s*\(|\s+[–—-]\s+)(?P<who>[^()]{2,30})\)?\W*\Z"
 )
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
+_BRACKETS_AND_BLANKS = re.compile(r"\s*\([^)]*\)")
+_BETWEEN_LABELS = re.compile(r"\s*(?:\bund\b|\bu\.|[&/+,])\s*")
+_BEFORE_NAME = re.compile(r"\A(?:von|vom|by|aus|für|folgen|folge)\s+(?=\S)", re.IGNORECASE)
 _ALL_IN_BRACKETS = re.compile(r"\A\(([^()]*)\)\Z")
 _DASH = re.compile(r"\s+[–—-]\s+")
 _LEADING_AND = re.compile(r"\A\s*(?:und|and|&|sowie|u\.)\s+", re.IGNORECASE)
@@ -109,9 +114,9 @@ def is_small_name(name: str) -> bool:
 
 
 def _begins_large(word: str) -> bool:
-    return (word[0].isalpha() and not word[0].islower()) or word.startswith(
-        ("al-", "el-", "d’", "d'")
-    )
+    if word.startswith(("al-", "el-", "d’", "d'")):
+        return True
+    return word[0].isalpha() and not word[0].islower()
 
 
 def is_initials(name: str) -> bool:
@@ -126,16 +131,20 @@ def is_desk(name: str) -> bool:
 
 def _plain(text: str) -> str:
     """The byline without buttons and times that stand behind a name; each line of its own."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = list(filter(None, map(str.strip, text.splitlines())))
     if len(lines) > 1 and all(is_person(_unprefixed(line)) for line in lines):
         text = "|".join(lines)
-    text = _AGO.sub("|", " ".join(text.replace("[", "(").replace("]", ")").split()))
-    text = _WITH_MATERIAL.sub(r"\1", _BUTTON.sub("", text.strip(" |")))
+    text = " ".join(text.translate(_ROUND_BRACKETS).split())
+    text = _AGO.sub("|", text).strip(" |")
+    text = _BUTTON.sub("", text)
+    text = _WITH_MATERIAL.sub(r"\1", text)
     noted = _AGENCY_BEHIND.match(text)
-    name = _unprefixed(noted["name"]) if noted else ""
-    if noted and _is_agency(noted["agency"]) and is_person(name) and not _is_place(name):
-        return f"{noted['name']}|{noted['agency']}"
-    return text
+    if noted is None or not _is_agency(noted["agency"]):
+        return text
+    name = _unprefixed(noted["name"])
+    if not is_person(name) or _is_place(name):
+        return text
+    return f"{noted['name']}|{noted['agency']}"
 
 
 def _names(text: str) -> list[str]:
@@ -209,12 +218,12 @@ def _without_dateline(text: str) -> str:
     text = " ".join(text.split())
     dateline = _DATELINE.match(text)
     if dateline is not None:
-        place, who = dateline["place"], dateline["who"]
-        if re.split(r"[/,\s]", who)[0].casefold() in _WORDS.agencies and (
-            " " not in place or _is_place(place)
-        ):
+        place, who = dateline.groups()
+        is_one_word = " " not in place
+        is_by_agency = _is_agency(re.split(r"[/,\s]", who)[0])
+        if is_by_agency and (is_one_word or _is_place(place)):
             return who
-        if " " not in place and _SMALL_INITIALS.fullmatch(who):
+        if is_one_word and _SMALL_INITIALS.fullmatch(who):
             return who
     text = _ALL_IN_BRACKETS.sub(r"\1", text)
     return _IN_BRACKETS.sub(lambda found: re.sub(r"\s*[/|;]\s*", " ", found[0]), text)
@@ -225,11 +234,11 @@ def _without_sentence(chunk: str) -> str:
     said = _WORDS.said.search(chunk)
     if said is None:
         return chunk
-    before, after = chunk[: said.start()], chunk[said.end() :]
-    starts = before.split()[:1]
-    if after[:1].isupper() and (not starts or starts[0].lower() in _WORDS.sentence_starts):
-        return after
-    return before
+    before = chunk[: said.start()]
+    after = chunk[said.end() :]
+    first, *_ = before.split() or [""]
+    begins_sentence = not first or first.lower() in _WORDS.sentence_starts
+    return after if begins_sentence and after[:1].isupper() else before
 
 
 def _without_times(text: str) -> str:
@@ -237,37 +246,47 @@ def _without_times(text: str) -> str:
     about time.
     """
     text = " ".join(_ADDRESS.sub(" ", text).split())
-    text = _GLUED_FROM.sub("Von ", _WORDS.glued.sub(" ", _GLUED_NAMES.sub("|", text)))
-    for found in sorted(find_dates(text, _ANY_ZONE), key=lambda found: found.start, reverse=True):
-        text = f"{_BEFORE_DATE.sub('', text[: found.start])}|{text[found.end :]}"
+    text = _GLUED_NAMES.sub("|", text)
+    text = _WORDS.glued.sub(" ", text)
+    text = _GLUED_FROM.sub("Von ", text)
+    dates = sorted(find_dates(text, _ANY_ZONE), key=attrgetter("start"), reverse=True)
+    for found in dates:
+        before = _BEFORE_DATE.sub("", text[: found.start])
+        text = f"{before}|{text[found.end :]}"
     for pattern in (_CLOCK, _PHONE, _WORDS.time, _STAND):
         text = pattern.sub("|", text)
-    return _LEGAL_FORM.sub("", _LATE_FROM.sub("", text.strip(" |")))
+    text = _LATE_FROM.sub("", text.strip(" |"))
+    return _LEGAL_FORM.sub("", text)
 
 
 def _of_writers(text: str) -> list[str]:
     """What is labelled as the writers' or not labelled; "Fotos: ..." is others' until the next
     label or stroke.
     """
-    chunks, place, writes = [], 0, True
-    for label in _WORDS.label.finditer(text):
-        chunks.append((writes, text[place : label.start()]))
-        words = re.split(r"\s*(?:\bund\b|\bu\.|[&/+,])\s*", label["words"].lower())
-        place, writes = label.end(), not _WORDS.wrote.isdisjoint(words)
-    chunks.append((writes, text[place:]))
     kept = []
-    for is_writers, chunk in chunks:
-        kept.append(chunk if is_writers else chunk.partition("|")[2])
+    place = 0
+    is_writers = True
+    for label in _WORDS.label.finditer(text):
+        kept.append(_of_writer(text[place : label.start()], is_writers))
+        words = _BETWEEN_LABELS.split(label["words"].lower())
+        is_writers = not _WORDS.wrote.isdisjoint(words)
+        place = label.end()
+    kept.append(_of_writer(text[place:], is_writers))
     return [chunk for chunk in kept if chunk.strip(" ,;|/")]
+
+
+def _of_writer(chunk: str, is_labelled_so: bool) -> str:
+    return chunk if is_labelled_so else chunk.partition("|")[2]
 
 
 def _forenames_first(text: str) -> str:
     """ "Beispiel, Karla; Muster, Max" as names are said: "Karla Beispiel; Max Muster"."""
     parts = [part for part in re.split(r"\s*,\s*", text) if not _is_role(part)]
-    if len(parts) >= 4 and len(parts) % 2 == 0 and all(_is_single(part) for part in parts):
-        return ";".join(f"{parts[i + 1]} {parts[i]}" for i in range(0, len(parts), 2))
-    joined = re.sub(r"\s*\([^)]*\)", "", ", ".join(parts))
-    people = re.split(r"\s*[;|/]\s*|\s+(?:und|and|&)\s+", joined.strip(" ;|/,"))
+    families, forenames = parts[::2], parts[1::2]
+    if len(families) == len(forenames) >= 2 and all(map(_is_single, parts)):
+        return ";".join(map(" ".join, zip(forenames, families, strict=True)))
+    joined = _BRACKETS_AND_BLANKS.sub("", ", ".join(parts)).strip(" ;|/,")
+    people = re.split(r"\s*[;|/]\s*|\s+(?:und|and|&)\s+", joined)
     pattern = _FORENAMES if len(people) > 1 else _FORENAME
     swapped = [_swapped(person, pattern) for person in people]
     return ";".join(swapped) if all(swapped) else text
@@ -275,14 +294,15 @@ def _forenames_first(text: str) -> str:
 
 def _swapped(person: str, forenames: re.Pattern[str]) -> str:
     """The forenames first, or "" where it is not a family name, a comma and forenames."""
-    family, comma, given = person.partition(",")
-    family, given = family.strip(), given.strip()
-    if family.isupper() and len(family) > 3 and not given.isupper():
-        return f"{given} {family}" if comma and forenames.match(given) else ""
-    family = family if _is_family(family) else _unprefixed(family)
-    if not comma or not forenames.match(given) or not _is_family(family):
+    family, comma, given = map(str.strip, person.partition(","))
+    if not comma or not forenames.match(given):
         return ""
-    return f"{given} {family}" if _is_persons(family, given) else ""
+    is_in_capitals = family.isupper() and len(family) > 3 and not given.isupper()
+    if not is_in_capitals:
+        family = family if _is_family(family) else _unprefixed(family)
+        if not _is_family(family) or not _is_persons(family, given):
+            return ""
+    return f"{given} {family}"
 
 
 def _is_persons(family: str, given: str) -> bool:
@@ -311,53 +331,49 @@ def _apart(part: str) -> list[str]:
     *firsts, last = sides
     words = last.split()
     joined = "&" not in part and len(words) == 2 and is_person(last) and not is_desk(part)
-    if joined and all(_is_single(first) for first in firsts):
-        return [*(f"{first} {words[1]}" for first in firsts), last]  # "Eva und Max Beispiel"
+    if joined and all(map(_is_single, firsts)):
+        # "Eva und Max Beispiel"
+        return [f"{first} {words[1]}" for first in firsts] + [last]
     return [part]
 
 
 def _stands_alone(side: str) -> bool:
-    name = re.sub(r"\s*\([^)]*\)", "", _unprefixed(side)).strip()
-    return (
-        " " in name
-        or name.casefold() in _WORDS.agencies
-        or bool(re.fullmatch(r"[a-zäöü]{2,4}", name))
-    )
+    name = _BRACKETS_AND_BLANKS.sub("", _unprefixed(side)).strip()
+    if " " in name or _is_agency(name):
+        return True
+    return re.fullmatch(r"[a-zäöü]{2,4}", name) is not None
 
 
 def _unprefixed(text: str) -> str:
     """Without "Von", "Ein Kommentar von", "Unsere Redakteurin" and the like at its beginning."""
     while True:
-        shorter = re.sub(
-            r"\A(?:von|vom|by|aus|für|folgen|folge)\s+(?=\S)", "", text.strip(), flags=re.IGNORECASE
-        )
-        shorter = _WORDS.role_before.sub(
-            "", _WORDS.label.sub("", shorter, count=1) if _label_first(shorter) else shorter
-        )
+        shorter = _BEFORE_NAME.sub("", text.strip())
+        label = _WORDS.label.match(shorter)
+        if label:
+            shorter = shorter[label.end() :]
+        shorter = _WORDS.role_before.sub("", shorter)
         if shorter == text:
             return text
         text = shorter
-
-
-def _label_first(text: str) -> bool:
-    return _WORDS.label.match(text) is not None
 
 
 def _is_role(part: str) -> bool:
     words = part.split()
     if not words:
         return False
-    return words[0].lower() in _WORDS.role_starts or _WORDS.role.fullmatch(words[0]) is not None
+    first = words[0]
+    return first.lower() in _WORDS.role_starts or _WORDS.role.fullmatch(first) is not None
 
 
 def _without_desk(name: str) -> str:
     """Without the desk or station behind a person: "Karla Beispiel Redaktion Herford"."""
     words = name.split()
-    for place in range(2, len(words)):
-        word = words[place]
-        station = word.isupper() and word.casefold() in _WORDS.stations
-        if (station or _WORDS.desk.fullmatch(word)) and is_person(" ".join(words[:place])):
-            return " ".join(words[:place])
+    for place, word in enumerate(words):
+        is_station = word.isupper() and word.casefold() in _WORDS.stations
+        if is_station or _WORDS.desk.fullmatch(word):
+            person = " ".join(words[:place])
+            if is_person(person):
+                return person
     return name
 
 
@@ -371,13 +387,16 @@ def _name(part: str) -> str:
         return ""
     agencies = _WORDS.agencies
     agency = agencies.get(folded) or agencies.get(folded.split("-")[0])
-    return agency or (name if any(map(str.isalpha, name)) else "")
+    if agency:
+        return agency
+    return name if any(map(str.isalpha, name)) else ""
 
 
 def _bare_name(part: str) -> str:
     """Without brackets, legal form, role, desk and punctuation."""
-    bare = re.sub(r"\s*\([^)]*\)", "", _unprefixed(part)) or part.strip(" ()")
+    bare = _BRACKETS_AND_BLANKS.sub("", _unprefixed(part)) or part.strip(" ()")
     bare = _LEGAL_FORM.sub("", bare)
     person = _without_desk(_WORDS.role_after.sub("", bare))
-    name = (person if " " in person else bare).strip(" \t-–—:*|()").lstrip(".")
+    name = person if " " in person else bare
+    name = name.strip(" \t-–—:*|()").lstrip(".")
     return name if _ABBREVIATED.search(name) else name.rstrip(". ")

@@ -38,7 +38,8 @@ class Paragraph:
 
 def changes(old: str, new: str) -> tuple[Paragraph, ...]:
     """Every paragraph of both versions in reading order; one paragraph per line of the texts."""
-    before, after = old.split("\n") if old else [], new.split("\n") if new else []
+    before = old.split("\n") if old else []
+    after = new.split("\n") if new else []
     found: list[Paragraph] = []
     for name, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if name == "equal":
@@ -52,19 +53,20 @@ def _compare(old: str, new: str) -> list[Paragraph]:
     """A changed stretch; where little of it stayed, the whole of it went and came: that is easier
     to read.
     """
-    a, b = _TOKEN.findall(old), _TOKEN.findall(new)
-    if not a or not b or len(a) + len(b) > MOST_WORDS:
-        return [*_whole(old, "removed"), *_whole(new, "added")]
-    matcher = SequenceMatcher(None, a, b, autojunk=False)
-    if matcher.ratio() < 0.5:
-        return [*_whole(old, "removed"), *_whole(new, "added")]
+    before = _TOKEN.findall(old)
+    after = _TOKEN.findall(new)
+    is_short = len(before) + len(after) <= MOST_WORDS
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    if not before or not after or not is_short or matcher.ratio() < 0.5:
+        return _whole(old, "removed") + _whole(new, "added")
     pieces: list[Piece] = []
     for name, i, j, k, m in matcher.get_opcodes():
+        left, came = "".join(before[i:j]), "".join(after[k:m])
         if name == "equal":
-            pieces.append(Piece("same", "".join(a[i:j])))
+            pieces.append(Piece("same", left))
             continue
-        pieces += [Piece("removed", "".join(a[i:j]))] if j > i else []
-        pieces += [Piece("added", "".join(b[k:m]))] if m > k else []
+        pieces.append(Piece("removed", left))
+        pieces.append(Piece("added", came))
     return [Paragraph(tuple(line)) for line in _lines(pieces)]
 
 
@@ -76,8 +78,7 @@ def _lines(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
     """The same pieces, a list for each paragraph."""
     line: list[Piece] = []
     for piece in pieces:
-        first, *rest = piece.text.split("\n")
-        for number, text in enumerate((first, *rest)):
+        for number, text in enumerate(piece.text.split("\n")):
             if number:
                 yield line
                 line = []

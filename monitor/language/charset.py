@@ -14,10 +14,12 @@ from __future__ import annotations
 
 import codecs
 import re
+import tomllib
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 
 CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
 """Bytes that no text holds; with NUL they come from databases and broken templates."""
@@ -44,49 +46,13 @@ _WINDOWS = re.compile(r"(?:x?windows|win|cp|ansi|ms)?(125[0-8])")
 _ISO = re.compile(r"(?:cs)?(?:iso)?8859(1[0-6]|[1-9])(?:1987|1988|1989|e|i)?")
 _LATIN = re.compile(r"(?:cs)?(?:iso)?(?:latin|l)(10|[1-9])")
 _LATIN_PARTS = ("1", "2", "3", "4", "9", "10", "13", "14", "15", "16")
-_SUPERSETS = {
-    "1": "cp1252",
-    "9": "cp1254",
-    "11": "cp874",
-}  # what browsers read for these parts of ISO 8859
-_SINGLE = {
-    "ascii": "cp1252",
-    "usascii": "cp1252",
-    "ansi": "cp1252",
-    "ansix341968": "cp1252",
-    "iso646us": "cp1252",
-    "macintosh": "mac-roman",
-    "mac": "mac-roman",
-    "macroman": "mac-roman",
-    "xmacroman": "mac-roman",
-    "koi8r": "koi8-r",
-    "koi8": "koi8-r",
-    "koi8u": "koi8-u",
-    "ibm866": "cp866",
-    "cp866": "cp866",
-    "cp850": "cp850",
-    "ibm850": "cp850",
-    "cp437": "cp437",
-    "ibm437": "cp437",
-    "xmaccyrillic": "mac-cyrillic",
-    "tis620": "cp874",
-    "windows874": "cp874",
-}
-_MULTI = {
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "xgbk": "gb18030",
-    "gb18030": "gb18030",
-    "big5": "big5hkscs",
-    "big5hkscs": "big5hkscs",
-    "eucjp": "euc_jp",
-    "shiftjis": "cp932",
-    "sjis": "cp932",
-    "windows31j": "cp932",
-    "euckr": "cp949",
-    "ksc56011987": "cp949",
-    "windows949": "cp949",
-}
+# what browsers read for these parts of ISO 8859
+_SUPERSETS = {"1": "cp1252", "9": "cp1254", "11": "cp874"}
+_LABELS = tomllib.loads(
+    (files("monitor.language") / "data" / "charset_labels.toml").read_text("utf-8")
+)
+_SINGLE: dict[str, str] = _LABELS["single"]
+_MULTI: dict[str, str] = _LABELS["multi"]
 _LATIN_FAMILY = frozenset({"cp1252", "iso8859-15"})
 
 # What stands behind a word. In cp1252 and its relatives these are the continuation bytes of UTF-8.
@@ -144,18 +110,20 @@ def wide_charset(body: bytes) -> str | None:
     """
     sample = body[:_WIDE_SAMPLE]
     quarter = len(sample) // 4
-    nuls = [sample[place : 4 * quarter : 4].count(0) for place in range(4)]
     if quarter == 0 or (b"<" not in sample and b"{" not in sample):
         return None
-    few, many = quarter // 20, quarter * 0.9
-    if min(nuls[2:]) >= many and nuls[0] <= few:
+    first, second, third, fourth = (sample[n : 4 * quarter : 4].count(0) for n in range(4))
+    few = quarter // 20
+    many = quarter * 0.9
+    if min(third, fourth) >= many and first <= few:
         return "utf-32-le"
-    if min(nuls[:2]) >= many and nuls[3] <= few:
+    if min(first, second) >= many and fourth <= few:
         return "utf-32-be"
-    even, odd = nuls[0] + nuls[2], nuls[1] + nuls[3]
-    if odd > quarter and even <= 2 * few:
+    if second + fourth > quarter and first + third <= 2 * few:
         return "utf-16-le"
-    return "utf-16-be" if even > quarter and odd <= 2 * few else None
+    if first + third > quarter and second + fourth <= 2 * few:
+        return "utf-16-be"
+    return None
 
 
 def codec_of(label: str) -> str | None:
@@ -165,18 +133,23 @@ def codec_of(label: str) -> str | None:
     key = _PUNCTUATION.sub("", label.lower())
     if key.startswith(("utf8", "unicode11utf8", "unicode20utf8", "xunicode20utf8")):
         return _UTF8
-    if windows := _WINDOWS.fullmatch(key):
+    windows = _WINDOWS.fullmatch(key)
+    if windows:
         return f"cp{windows[1]}"
-    if latin := _LATIN.fullmatch(key):
+    latin = _LATIN.fullmatch(key)
+    if latin:
         return _iso_codec(_LATIN_PARTS[int(latin[1]) - 1])
-    if part := _ISO.fullmatch(key):
+    part = _ISO.fullmatch(key)
+    if part:
         return _iso_codec(part[1])
     return _SINGLE.get(key) or _MULTI.get(key)
 
 
 def _iso_codec(part: str) -> str | None:
     """The codec of a part of ISO 8859; part 12 was never finished."""
-    return _SUPERSETS.get(part, f"iso8859-{part}") if part != "12" else None
+    if part == "12":
+        return None
+    return _SUPERSETS.get(part, f"iso8859-{part}")
 
 
 def undoubled(text: str) -> str:
@@ -229,29 +202,29 @@ def _legacy(body: bytes, charset: str) -> str:
     """Text of a body that is not UTF-8, or not throughout."""
     escaped = body.decode("utf-8", "surrogateescape")
     counts = Counter(_BEYOND_ASCII.findall(escaped))
-    stray = sum(count for char, count in counts.items() if ord(char) in _STRAY)
+    letters = {char for char in counts if ord(char) not in _STRAY}
+    stray = counts.total() - sum(counts[char] for char in letters)
     if charset in _MULTI.values():
-        if sum(counts.values()) <= 2 * stray:
+        if counts.total() <= 2 * stray:
             return body.decode(charset, "replace")
         charset = _DEFAULT
     proof = _profile(charset).proof
-    proven = {char for char in counts if ord(char) not in _STRAY and proof.match(char.encode())}
+    proven = {char for char in letters if proof.match(char.encode())}
     if sum(counts[char] for char in proven) > stray:
-        return _mended_utf8(escaped, counts, charset)
+        return _mended_utf8(escaped, letters, charset)
     kept = {char for char in proven if _SNIPPET.match(char.encode())}
     if charset not in _LATIN_FAMILY or not kept:
         return _by_table(body, charset)
-    other = "".join(char for char in counts if char not in kept)
-    return re.sub(f"[{re.escape(other)}]", lambda found: _reread(found[0], charset), escaped)
+    other = re.escape("".join(counts.keys() - kept))
+    return re.sub(f"[{other}]", lambda found: _reread(found[0], charset), escaped)
 
 
-def _mended_utf8(escaped: str, counts: Collection[str], charset: str) -> str:
+def _mended_utf8(escaped: str, letters: Collection[str], charset: str) -> str:
     """Text of a body in UTF-8 that has bytes of `charset` in some places."""
-    other = "".join(
-        char for char in counts if ord(char) in _STRAY or _GERMAN_PAIR.fullmatch(char.encode())
-    )
+    pairs = "".join(char for char in letters if _GERMAN_PAIR.fullmatch(char.encode()))
     # Letters of the East among their own kind are what they are.
-    wrong = re.compile(f"(?<![\u0530-\u07ff])[{re.escape(other)}]|[\udc80-\udcff]")
+    doubtful = f"(?<![\u0530-\u07ff])[{pairs}]|" if pairs else ""
+    wrong = re.compile(f"{doubtful}[\udc80-\udcff]")
     return wrong.sub(lambda found: _reread(found[0], charset), escaped)
 
 
@@ -276,25 +249,31 @@ class _Profile:
 @cache
 def _profile(charset: str) -> _Profile:
     table = "".join(_letters(charset))
-    leads, tails = range(0xC2, 0x100), range(0x80, 0xC0)
-    letters = [code for code in leads if table[code].isalpha() and code not in _USUAL_LEADS]
-    umlauts = [code for code in leads if table[code] in _UMLAUTS and table[code] != "Ä"]
-    capital = [code for code in leads if table[code] == "Ä"]
-    behind = [code for code in tails if table[code] in _BEHIND_WORDS]
-    symbols = [code for code in tails if not table[code].isalpha()]
+    leads = range(0xC2, 0x100)
+    tails = range(0x80, 0xC0)
+
+    def one_of(codes: Collection[int], is_such: Callable[[str], bool]) -> bytes:
+        """A pattern for the codes whose letter is such."""
+        found = bytes(code for code in codes if is_such(table[code]))
+        return b"[" + re.escape(found) + b"]" if found else b"(?!)"
+
+    letters = one_of(set(leads) - _USUAL_LEADS, str.isalpha)
+    behind = one_of(tails, _BEHIND_WORDS.__contains__)
+    umlauts = one_of(leads, (_UMLAUTS - {"Ä"}).__contains__)
+    symbols = one_of(tails, lambda letter: not letter.isalpha())
     # On a Macintosh the quotes are lead bytes, and the umlauts may follow them.
-    quotes = [code for code in leads if table[code] in _BEHIND_WORDS]
-    within = [code for code in tails if table[code] in _UMLAUTS or code in symbols]
-    pairs = ((letters, behind), (umlauts, symbols), (quotes, within))
-    chance = b"|".join(_one_of(first) + _one_of(then) + b"{1,3}" for first, then in pairs)
+    quotes = one_of(leads, _BEHIND_WORDS.__contains__)
+    within = one_of(tails, lambda letter: letter in _UMLAUTS or not letter.isalpha())
     # "Ä°" is also the İ of İstanbul, "Ä±" the ı of Yıldız: small letters beside it tell.
-    chance += rb"|(?<![a-z])" + _one_of(capital) + _one_of(symbols) + rb"(?![a-z])"
-    chance = rb"(?:" + chance + rb")(?![\x80-\xbf])"
-    return _Profile(table, re.compile(rb"(?!" + chance + rb")[\xc2-\xf4]"))
-
-
-def _one_of(codes: list[int]) -> bytes:
-    return b"[" + re.escape(bytes(codes)) + b"]" if codes else b"(?!)"
+    capital = one_of(leads, "Ä".__eq__)
+    chances = (
+        letters + behind + b"{1,3}",
+        umlauts + symbols + b"{1,3}",
+        quotes + within + b"{1,3}",
+        rb"(?<![a-z])" + capital + symbols + rb"(?![a-z])",
+    )
+    by_chance = b"(?:" + b"|".join(chances) + rb")(?![\x80-\xbf])"
+    return _Profile(table, re.compile(rb"(?!" + by_chance + rb")[\xc2-\xf4]"))
 
 
 def _letters(charset: str) -> Iterator[str]:
@@ -303,9 +282,10 @@ def _letters(charset: str) -> Iterator[str]:
     """
     for code in range(256):
         raw = bytes([code])
-        own = raw.decode(charset, "ignore") or chr(code)
-        is_control = 0x80 <= ord(own) < 0xA0
-        yield (raw.decode(_DEFAULT, "ignore") or own) if is_control else own
+        letter = raw.decode(charset, "ignore") or chr(code)
+        if 0x80 <= ord(letter) < 0xA0:
+            letter = raw.decode(_DEFAULT, "ignore") or letter
+        yield letter
 
 
 def _declared(body: bytes, content_type: str) -> tuple[str, ...]:
@@ -316,10 +296,13 @@ def _declared(body: bytes, content_type: str) -> tuple[str, ...]:
     """
     head = body[:_DECLARED_WITHIN]
     header = [codec_of(label) for label in _HEADER.findall(content_type)]
-    inside = [pattern.search(head) for pattern in (_XML_DECLARATION, _META)]
-    own = [codec_of(found[1].decode("ascii", "replace")) for found in inside if found]
-    ordered = [*own, *header] if header[:1] == [_DEFAULT] else [*header, *own]
-    return tuple(name for name in ordered if name)
+    own = []
+    for pattern in (_XML_DECLARATION, _META):
+        found = pattern.search(head)
+        if found:
+            own.append(codec_of(found[1].decode("ascii", "replace")))
+    ordered = own + header if header[:1] == [_DEFAULT] else header + own
+    return tuple(filter(None, ordered))
 
 
 def _without_controls(text: str) -> str:
@@ -348,6 +331,7 @@ def _doubles() -> dict[str, str]:
 
 @cache
 def _doubled() -> re.Pattern[str]:
-    alone = "|".join(sorted(map(re.escape, (view for view in _doubles() if view[0] in "Ââ"))))
-    pair = "|".join(sorted(map(re.escape, (view for view in _doubles() if view[0] == "Ã"))))
+    views = sorted(map(re.escape, _doubles()))
+    alone = "|".join(view for view in views if view.startswith(("Â", "â")))
+    pair = "|".join(view for view in views if view.startswith("Ã"))
     return re.compile(f"{alone}|(?<=[A-Za-z])(?:{pair})|(?:{pair})(?=[A-Za-z])")

@@ -16,11 +16,10 @@ SHORTEST_MODIFIER = 3
 """Letters before the head; no noun has fewer, but for a few (Ei, Uhu has three)."""
 SHORT_PLURAL = 6
 """Up to so many letters, words in -en (Essen, Enden, Tagen) are the endings of verbs as well."""
-_PARTICLES: frozenset[str] = frozenset(
-    tomllib.loads((files("monitor.language") / "data" / "compound_heads.toml").read_text("utf-8"))[
-        "particles"
-    ]
+_LISTS = tomllib.loads(
+    (files("monitor.language") / "data" / "compound_heads.toml").read_text("utf-8")
 )
+_PARTICLES: frozenset[str] = frozenset(_LISTS["particles"])
 
 
 def may_be_head(typed: str, folded: str) -> bool:

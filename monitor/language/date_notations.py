@@ -32,9 +32,12 @@ _AFTERNOON = ("nachm", "abend", "abd")
 def usual_notation(text: str) -> str:
     """The same date in a usual notation, where it stands in one of these."""
     text = _LOG.sub(r"\1 \2 \3 ", text)
-    text = _ROMAN.sub(_arabic, _ORDINAL.sub(_of_year, _WEEK.sub(_of_week, text)))
+    text = _WEEK.sub(_of_week, text)
+    text = _ORDINAL.sub(_of_year, text)
+    text = _ROMAN.sub(_arabic, text)
     text = _HOUR_MINUTE.sub(r"\1:\2 Uhr", text)
-    return _BEFORE.sub(_of_day, _BEHIND.sub(_of_day, text))
+    text = _BEHIND.sub(_of_day, text)
+    return _BEFORE.sub(_of_day, text)
 
 
 def _of_week(found: re.Match[str]) -> str:
@@ -60,14 +63,24 @@ def _arabic(found: re.Match[str]) -> str:
 
 def _of_day(found: re.Match[str]) -> str:
     """The hour of 24 for an hour of twelve: "8:15 nachmittags", "12 Uhr nachts"."""
-    hour, part = int(found["hour"]), found["part"].lower()
+    hour = int(found["hour"])
     if hour > 24:
         return found[0]
-    if "nacht" in part:
-        hour = 0 if hour == 12 else hour + 12 * (9 <= hour < 12)
-    elif any(word in part for word in _AFTERNOON):
-        hour += 12 * (hour < 12)
-    elif "vormittag" not in part and "mittag" in part:
-        hour += 12 * (hour < 6)
+    hour = _hour_of_24(hour, found["part"].lower())
     minute = found["minute"] or "00"
-    return f" {hour}:{minute}{found['second'] or ''} Uhr"
+    second = found["second"] or ""
+    return f" {hour}:{minute}{second} Uhr"
+
+
+def _hour_of_24(hour: int, part: str) -> int:
+    if "nacht" in part:
+        if hour == 12:
+            return 0
+        first_late = 9
+    elif any(word in part for word in _AFTERNOON):
+        first_late = 0
+    elif "mittag" in part and "vormittag" not in part:
+        return hour + 12 if hour < 6 else hour
+    else:
+        return hour
+    return hour + 12 if first_late <= hour < 12 else hour

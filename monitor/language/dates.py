@@ -16,43 +16,24 @@ Not known here: which of several dates is right, and whether a date can be true.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
+from importlib.resources import files
 from unicodedata import normalize
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from monitor.language.date_notations import usual_notation
 
-_MONTH_NAMES = (
-    "jan januar january jän jänner jaen jaenner janv janvier",
-    "feb febr februar february feber févr fevr février fevrier",
-    "mar mär maer mrz märz maerz march mars",
-    "apr april avr avril",
-    "mai may",
-    "jun juni june juin",
-    "jul juli july juil juillet",
-    "aug august août aout",
-    "sep sept september septembre",
-    "okt oct oktober october octobre",
-    "nov november novembre",
-    "dez dec dezember december déc décembre decembre",
-)
-_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
-_ZONE_HOURS = {
-    **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0),
-    **dict.fromkeys(("mez", "cet", "met", "bst", "west", "wez+1"), 1),
-    **dict.fromkeys(("mesz", "cest", "mest", "eet", "oez"), 2),
-    **dict.fromkeys(("eest", "oesz", "msk"), 3),
-    **{"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7},
-}
-_DAYS_AGO = {"heute": 0, "today": 0, "gestern": 1, "yesterday": 1, "vorgestern": 2}
-_COUNTS = {
-    **dict.fromkeys(("ein", "eine", "einem", "einer", "an", "a", "one"), 1),
-    **{"zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9},
-    **{"zehn": 10, "elf": 11, "zwölf": 12},
-}
+_WORDS = tomllib.loads((files("monitor.language") / "data" / "date_words.toml").read_text("utf-8"))
+_MONTHS: dict[str, int] = {}
+for _number, _names in enumerate(_WORDS["months"], 1):
+    _MONTHS |= dict.fromkeys(_names.split(), _number)
+_ZONE_HOURS: dict[str, int] = _WORDS["zone_hours"]
+_DAYS_AGO: dict[str, int] = _WORDS["days_ago"]
+_COUNTS: dict[str, int] = _WORDS["counts"]
 _UNITS = (
     (("sek", "sec"), timedelta(seconds=1)),
     (("min",), timedelta(minutes=1)),
@@ -61,9 +42,8 @@ _UNITS = (
     (("w",), timedelta(weeks=1)),
     (("mon",), timedelta(days=30)),
 )
-_SLACK = timedelta(
-    hours=1
-)  # clocks differ; what "heute" says of a time later than this was said yesterday
+# clocks differ; what "heute" says of a time later than this was said yesterday
+_SLACK = timedelta(hours=1)
 
 _TIME = (
     r"(?:(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d++)?)?+"
@@ -207,9 +187,12 @@ def read_date(raw: str, zone: tzinfo, *, now: datetime | None = None) -> Written
     Without `now`, words that count from today are no date.
     """
     text = _plain(raw)
-    texts = (text, _LABEL.sub("", text), _DAY_BEFORE_DATE.sub("", text))
     try:
-        return next((read for each in texts if (read := _read(each, zone, now))), None)
+        return (
+            _read(text, zone, now)
+            or _read(_LABEL.sub("", text), zone, now)
+            or _read(_DAY_BEFORE_DATE.sub("", text), zone, now)
+        )
     except (ValueError, OverflowError):
         return None
 
@@ -230,10 +213,13 @@ def find_dates(text: str, zone: tzinfo) -> Iterator[FoundDate]:
     for name, rule in _FOUND:
         for match in rule.finditer(text):
             parts = match.groupdict()
-            before = None if _hour(parts) else _TIME_BEFORE.search(text[: match.start()])
-            start = before.start() if before else match.start()
+            start = match.start()
+            before = None if _hour(parts) else _TIME_BEFORE.search(text[:start])
+            if before:
+                parts |= before.groupdict()
+                start = before.start()
             try:
-                read = _read_match(name, parts | (before.groupdict() if before else {}), zone)
+                read = _read_match(name, parts, zone)
             except (ValueError, OverflowError):
                 continue
             if read is not None:
@@ -254,7 +240,7 @@ def _plain(raw: str) -> str:
     zones by their letters.
     """
     text = raw.replace("\u00b4", "'")
-    text = text if text.isascii() else normalize("NFKC", text).replace("\u2212", "-")
+    text = normalize("NFKC", text).replace("\u2212", "-")
     text = _DASHED_DAY.sub(r"\1-\2-", text)
     for offset in _WRITTEN_OFFSETS:
         text = offset.sub(_signed, text)
@@ -271,14 +257,20 @@ def _signed(offset: re.Match[str]) -> str:
 
 def _read(raw: str, zone: tzinfo, now: datetime | None) -> WrittenDate | None:
     """May raise ValueError or OverflowError for figures that are no date."""
-    if epoch := _EPOCH.match(raw):
-        seconds = int(epoch[1]) / (1000 if len(epoch[1]) > 10 else 1)
+    epoch = _EPOCH.match(raw)
+    if epoch:
+        figures = epoch[1]
+        seconds = int(figures) / 1000 if len(figures) > 10 else int(figures)
         return WrittenDate(datetime.fromtimestamp(seconds, UTC), "epoch")
     for name, rule in _RULES:
-        if (match := rule.match(raw)) and (read := _read_match(name, match.groupdict(), zone)):
+        match = rule.match(raw)
+        read = _read_match(name, match.groupdict(), zone) if match else None
+        if read:
             return read
-    if swapped := _TIME_FIRST.match(raw):
-        read = _read(f"{swapped[2]} {swapped[1]}", zone, now)
+    time_first = _TIME_FIRST.match(raw)
+    if time_first:
+        clock, day = time_first.groups()
+        read = _read(f"{day} {clock}", zone, now)
         return read if read and read.exact else None
     return _read_relative(raw, zone, now) if now is not None else None
 
@@ -289,24 +281,29 @@ def _read_match(name: str, parts: dict[str, str | None], local: tzinfo) -> Writt
     if number is None:
         return None
     day = int(parts.get("day") or 1)
-    if (
-        parts.get("mark") == "/" and number > 12
-    ):  # as Americans write it; where both could be meant, as Europeans do
+    if parts.get("mark") == "/" and number > 12:
+        # As Americans write it; where both could be meant, as Europeans do.
         day, number = number, day
     zone, note = _zone_of(parts.get("zone"), local)
-    when = _at(datetime(_full_year(parts["year"] or ""), number, day, tzinfo=zone), parts)
+    year = _full_year(parts["year"] or "")
+    when = _at(datetime(year, number, day, tzinfo=zone), parts)
     return WrittenDate(when, name, note, exact=_hour(parts) is not None)
 
 
 def _at(midnight: datetime, parts: dict[str, str | None]) -> datetime:
     """That day's time in UTC. Hour 24 is how ISO 8601 names the end of a day."""
-    hour, half = int(_hour(parts) or 0), (parts.get("half") or "").lower()
+    hour = int(_hour(parts) or 0)
+    half = parts.get("half")
     if half and 1 <= hour <= 12:
-        hour = hour % 12 + 12 * half.startswith("p")
+        hour %= 12
+        if half.lower().startswith("p"):
+            hour += 12
     minute = int(parts.get("minute") or 0)
     second = min(int(parts.get("second") or 0), 59)  # a leap second
-    when = midnight.replace(hour=0 if hour == 24 else hour, minute=minute, second=second)
-    return (when + timedelta(days=hour == 24)).astimezone(UTC)
+    if hour == 24:
+        midnight += timedelta(days=1)
+        hour = 0
+    return midnight.replace(hour=hour, minute=minute, second=second).astimezone(UTC)
 
 
 def _hour(parts: dict[str, str | None]) -> str | None:
@@ -334,38 +331,59 @@ def _zone_of(name: str | None, local: tzinfo) -> tuple[tzinfo, str]:
     lower = name.lower()
     if lower in _ZONE_HOURS:
         return timezone(timedelta(hours=_ZONE_HOURS[lower])), ""
-    if (match := _OFFSET.match(lower)) and int(match[2]) <= 14 and int(match[3] or 0) < 60:
-        offset = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
-        return timezone(-offset if match[1] == "-" else offset), ""
-    if "/" in name and str(found := named_zone(name)) == name:
-        return found, ""
+    offset = _offset(lower)
+    if offset is not None:
+        return timezone(offset), ""
+    named = named_zone(name) if "/" in name else None
+    if named and str(named) == name:
+        return named, ""
     return local, "unknown zone, zone of feed"
+
+
+def _offset(name: str) -> timedelta | None:
+    match = _OFFSET.match(name)
+    if match is None:
+        return None
+    hours, minutes = int(match[2]), int(match[3] or 0)
+    if hours > 14 or minutes > 59:
+        return None
+    offset = timedelta(hours=hours, minutes=minutes)
+    return -offset if match[1] == "-" else offset
 
 
 def _read_relative(raw: str, zone: tzinfo, now: datetime) -> WrittenDate | None:
     """A day or a span counted back from the present."""
-    if named := _DAY_NAME.match(raw):
-        parts = named.groupdict()
-        local, note = _zone_of(parts.get("zone"), zone)
-        if note.startswith("unknown"):
-            return None  # "heute Hase"
-        day = now.astimezone(local) - timedelta(days=_DAYS_AGO[named["word"].lower()])
-        midnight = datetime(day.year, day.month, day.day, tzinfo=local)
-        when = _at(midnight, parts)
-        if when > now + _SLACK:  # read after midnight, written before
-            when = _at(midnight - timedelta(days=1), parts)
-        return WrittenDate(when, "relative", note, exact=_hour(parts) is not None, estimated=True)
-    ago = next((match for rule in _AGO if (match := rule.match(raw))), None)
-    if ago is None:
-        return None
+    named = _DAY_NAME.match(raw)
+    if named:
+        return _named_day(named.groupdict(), zone, now)
+    for rule in _AGO:
+        ago = rule.match(raw)
+        if ago:
+            return _span_ago(ago, now)
+    return None
+
+
+def _named_day(parts: dict[str, str | None], zone: tzinfo, now: datetime) -> WrittenDate | None:
+    local, note = _zone_of(parts.get("zone"), zone)
+    if note.startswith("unknown"):
+        return None  # "heute Hase"
+    days = _DAYS_AGO[(parts["word"] or "").lower()]
+    day = now.astimezone(local) - timedelta(days=days)
+    midnight = datetime(day.year, day.month, day.day, tzinfo=local)
+    when = _at(midnight, parts)
+    if when > now + _SLACK:  # read after midnight, written before
+        when = _at(midnight - timedelta(days=1), parts)
+    return WrittenDate(when, "relative", note, exact=_hour(parts) is not None, estimated=True)
+
+
+def _span_ago(ago: re.Match[str], now: datetime) -> WrittenDate | None:
     count = _count(ago["count"])
-    unit = next(span for start, span in _UNITS if ago["unit"].lower().startswith(start))
     if count is None:
         return None
-    exact = unit < timedelta(days=1)
-    return WrittenDate(
-        (now - count * unit).astimezone(UTC), "relative", exact=exact, estimated=True
-    )
+    written = ago["unit"].lower()
+    unit = next(span for start, span in _UNITS if written.startswith(start))
+    when = (now - count * unit).astimezone(UTC)
+    return WrittenDate(when, "relative", exact=unit < timedelta(days=1), estimated=True)
 
 
 def _count(word: str) -> int | None:
@@ -374,4 +392,4 @@ def _count(word: str) -> int | None:
 
 def is_midnight(when: datetime, zone: tzinfo) -> bool:
     """True for 00:00:00 here or in UTC: systems that know only the day write it so."""
-    return any(when.astimezone(each).time() == datetime.min.time() for each in (zone, UTC))
+    return time() in (when.astimezone(zone).time(), when.astimezone(UTC).time())

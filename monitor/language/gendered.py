@@ -44,10 +44,8 @@ _INFLECTED = re.compile(
 )
 _ASKED_INFLECTED = re.compile(_INFLECTED.pattern, re.IGNORECASE)
 AGENT = ("er", "ist", "ent", "ant", "eur", "or")  # `LehrerIn`, but not `LinkedIn`
-_SHORTEST = {
-    "innen": 3,
-    "in": 4,
-}  # letters before the ending: `Rät:innen`, `Köch:in`, but not `Log:in`
+# letters before the ending: `Rät:innen`, `Köch:in`, but not `Log:in`
+_SHORTEST = {"innen": 3, "in": 4}
 _PERSONS = ("er", "e", "en", "ern")  # before the ending: these are words for men, or their plurals
 _PLURALS = ("en", "e", "n")  # what `Kollegen/-innen` has before the ending, and `Ärzte/-innen`
 
@@ -122,19 +120,25 @@ def _is_inflected(stem: str, match: re.Match[str]) -> bool:
 
 def _is_person(stem: str, match: re.Match[str], fold: Fold) -> bool:
     """Whether a word with such an ending is one for people, not `außen/innen` or `Log:in`."""
-    name = _ending(match)
     folded = fold(stem)
-    if len(folded) < _SHORTEST[name] or not folded.isalpha() or folded in rules().places:
+    if len(folded) < _SHORTEST[_ending(match)] or not folded.isalpha() or folded in rules().places:
         return False
+    tail = fold(match["tail"] or match["after"] or "")
+    if tail.startswith(rules().inner_words):
+        return False
+    return _is_written_so(stem, match, is_agent=folded.endswith(AGENT))
+
+
+def _is_written_so(stem: str, match: re.Match[str], *, is_agent: bool) -> bool:
+    """Whether capital and small letters are those of a word for people."""
     written = match["ending"] or match["inside"] or ""
     if written.isupper() and not stem.isupper():
         return False
     if match["inside"] and stem[0].islower():
         return False  # `gew(innen)`
-    if name == "in" and (not stem[0].isupper() or (written == "In" and not folded.endswith(AGENT))):
-        return False
-    tail = fold(match["tail"] or match["after"] or "")
-    return not tail.startswith(rules().inner_words)
+    if _ending(match) == "innen":
+        return True
+    return stem[0].isupper() and (written != "In" or is_agent)
 
 
 def _ending(match: re.Match[str]) -> str:

@@ -156,10 +156,11 @@ def plain_text(markup: str, limit: int = TEXT_LIMIT) -> str:
     """
     markup = markup[: limit * _RAW_FACTOR + _RAW_SLACK]
     if "<" not in markup:
-        paragraphs = (
-            _BLANK_LINE.split("\n".join(markup.splitlines())) if "\n" in markup else (markup,)
-        )
-        return clean_text("\n".join(_decode(" ".join(part.split())) for part in paragraphs), limit)
+        paragraphs = [markup]
+        if "\n" in markup:
+            paragraphs = _BLANK_LINE.split("\n".join(markup.splitlines()))
+        lines = (_decode(" ".join(paragraph.split())) for paragraph in paragraphs)
+        return clean_text("\n".join(lines), limit)
     markup = _UNENDED.sub(_ended, " ".join(markup.split()))
     dropped = False
 
@@ -194,7 +195,9 @@ def _ended(tag: re.Match[str]) -> str:
 
 
 def _separator(tag: str) -> str:
-    return "\n" if _is_block(tag) else " " if _is_cell(tag) else ""
+    if _is_block(tag):
+        return "\n"
+    return " " if _is_cell(tag) else ""
 
 
 def decoded_again(text: str) -> str:
@@ -230,7 +233,8 @@ def _tidy(line: str) -> str:
 
 def _without_mark_towers(text: str) -> str:
     classes = bytes(map(unicodedata.combining, text))
-    kept, start = [], 0
+    kept = []
+    start = 0
     for run in _MARKS.finditer(classes):
         kept.append(text[start : run.start() + _MARKS_KEPT])
         start = run.end()
@@ -241,11 +245,13 @@ def _without_mark_towers(text: str) -> str:
 def _cap(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
-    cut = text[: max(limit - 1, 0)]
+    if limit <= 0:
+        return ""
+    cut = text[: limit - 1]
     boundary = max(cut.rfind(" "), cut.rfind("\n"))
     if boundary >= limit // 2 and not text[len(cut)].isspace():
         cut = cut[:boundary]
-    return cut.rstrip().rstrip("\u200d") + "…" if limit > 0 else ""
+    return cut.rstrip().rstrip("\u200d") + "…"
 
 
 def _parsed_text(markup: str) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import log
 
 from monitor.language.columns import columns
@@ -40,18 +41,21 @@ def log_likelihood(inside: int, outside: int, *, of_inside: int, of_outside: int
     """G2 of a word in so many of `of_inside` and of `of_outside` texts, with the sign of the
     difference.
     """
-    texts, with_word = of_inside + of_outside, inside + outside
+    texts = of_inside + of_outside
+    with_word = inside + outside
+    without = texts - with_word
     if not of_inside or not of_outside or not with_word:
         return 0.0
     cells = (
         (inside, of_inside * with_word),
         (outside, of_outside * with_word),
-        (of_inside - inside, of_inside * (texts - with_word)),
-        (of_outside - outside, of_outside * (texts - with_word)),
+        (of_inside - inside, of_inside * without),
+        (of_outside - outside, of_outside * without),
     )
-    g2 = 2 * sum(seen * log(seen * texts / expected) for seen, expected in cells if seen)
-    more = inside * of_outside >= outside * of_inside
-    return max(g2, 0.0) if more else -max(g2, 0.0)
+    half = sum(seen * log(seen * texts / expected) for seen, expected in cells if seen)
+    g2 = max(2 * half, 0.0)
+    is_more = inside * of_outside >= outside * of_inside
+    return g2 if is_more else -g2
 
 
 def key_words(
@@ -62,19 +66,20 @@ def key_words(
     surest: float = SURE,
 ) -> tuple[KeyWord, ...]:
     """The stems that stand in the texts inside far more often than outside, the surest first."""
-    within, beyond = _frequencies(inside), _frequencies(outside)
+    within = _frequencies(inside)
+    beyond = _frequencies(outside)
     sizes = {"of_inside": len(inside), "of_outside": len(outside)}
-    found = (
-        KeyWord(word, count, beyond[word], log_likelihood(count, beyond[word], **sizes))
-        for word, count in within.items()
-        if count >= least
-    )
-    telling = (each for each in found if each.g2 >= surest)
-    return tuple(sorted(telling, key=lambda each: (-each.g2, each.stem)))
+    telling = []
+    for word, count in within.items():
+        if count >= least:
+            g2 = log_likelihood(count, beyond[word], **sizes)
+            if g2 >= surest:
+                telling.append(KeyWord(word, count, beyond[word], g2))
+    return tuple(sorted(telling, key=lambda word: (-word.g2, word.stem)))
 
 
 def _frequencies(texts: Iterable[Collection[str]]) -> Counter[str]:
-    return Counter(word for text in texts for word in set(text))
+    return Counter(chain.from_iterable(map(set, texts)))
 
 
 def stems_of(text: str) -> frozenset[str]:
@@ -88,14 +93,13 @@ def written_forms(stems: Collection[str], texts: Iterable[str]) -> dict[str, Cou
     found: dict[str, Counter[str]] = {each: Counter() for each in stems}
     for text in texts:
         seen = columns(text)
-        for word, place in _first_places(seen.folded).items():
+        counted = set()
+        for number, word in enumerate(seen.folded):
+            if word in counted:
+                continue
+            counted.add(word)
             known = found.get(stem(word))
             if known is not None:
-                start, end = seen.span(place)
+                start, end = seen.span(number)
                 known[text[start:end]] += 1
     return found
-
-
-def _first_places(folded: Sequence[str]) -> dict[str, int]:
-    """Each word with the number of its first place."""
-    return {word: number for number, word in reversed(list(enumerate(folded)))}

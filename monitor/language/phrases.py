@@ -104,25 +104,30 @@ def _book() -> _Book:
     """Read once; phrases are tried in the file's order."""
     read = tomllib.loads(FILE.read_text(encoding="utf-8"))
     outcomes = read.pop("outcomes")
-    pairs = {english: german for part in read.values() for english, german in part.items()}
-    whole = {english: german for english, german in pairs.items() if "{" not in english}
-    phrases = [
-        TranslatedPhrase(english, german) for english, german in pairs.items() if "{" in english
-    ]
-    return _Book(outcomes, outcomes | whole, tuple(phrases))
+    whole = dict(outcomes)
+    phrases: dict[str, TranslatedPhrase] = {}
+    for part in read.values():
+        for english, german in part.items():
+            if "{" in english:
+                phrases[english] = TranslatedPhrase(english, german)
+            else:
+                whole[english] = german
+    return _Book(outcomes, whole, tuple(phrases.values()))
 
 
 @functools.cache
 def _pattern(english: str) -> re.Pattern[str]:
     """Facts match as little as they can; one that comes again must be the same."""
     seen: set[str] = set()
-    parts = _FACT.split(english)
-    pattern = re.escape(parts[0])
-    for name, after in zip(parts[1::2], parts[2::2], strict=True):
+    pattern = ""
+    done = 0
+    for fact in _FACT.finditer(english):
+        name = fact[1]
+        pattern += re.escape(english[done : fact.start()])
         pattern += f"(?P={name})" if name in seen else f"(?P<{name}>.*?)"
-        pattern += re.escape(after)
         seen.add(name)
-    return re.compile(pattern, re.DOTALL)
+        done = fact.end()
+    return re.compile(pattern + re.escape(english[done:]), re.DOTALL)
 
 
 def _fact(name: str, value: str, left: int) -> str:
