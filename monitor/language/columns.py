@@ -45,17 +45,11 @@ _is_letter = re.compile(LETTER).fullmatch
 _is_inside = re.compile(f"[{MARKS}{INVISIBLE}]").fullmatch
 _JOINERS = (("-", re.compile(f"[{DASHES}]")), ("'", re.compile(f"[{APOSTROPHES}]")))
 _NUMERIC = ".,"  # part of a word between digits
-_TWO = {
-    "ae": "ä",
-    "oe": "ö",
-    "ue": "ü",
-    "ss": "ß",
-    "th": "þ",
-}  # what folds to two letters stays one until it is cut
+# what folds to two letters stays one until it is cut
+_TWO = {"ae": "ä", "oe": "ö", "ue": "ü", "ss": "ß", "th": "þ"}
 _SUPERSCRIPTS = "¹²³"  # folded they are digits, but `m²,5` is no number
-_ODD = (
-    "\xad"  # stands for all that must be left to `words`; itself a soft hyphen, which must be too
-)
+# stands for all that must be left to `words`; itself a soft hyphen, which must be too
+_ODD = "\xad"
 
 
 def _plain_character(character: str) -> str:
@@ -74,28 +68,24 @@ def _plain_character(character: str) -> str:
     folded = fold(character)
     if folded.isdigit() and not character.isdecimal():
         return _ODD
-    return (
-        folded
-        if len(folded) == 1 and folded.isascii() and folded.isalnum()
-        else _TWO.get(folded, _ODD)
-    )
+    is_one = len(folded) == 1 and folded.isascii() and folded.isalnum()
+    return folded if is_one else _TWO.get(folded, _ODD)
+
+
+def _cut_character(character: str) -> str:
+    """The same where words are cut: joiners part, superscripts are digits."""
+    if character in "-'.,":
+        return " "
+    return fold(character)[0] if character in _SUPERSCRIPTS else character
 
 
 _plain_cached = lru_cache(maxsize=4096)(_plain_character)
-_PLAIN = "".join(map(_plain_character, map(chr, range(256)))).encode("latin-1")
-_CUT = bytes(
-    ord(" ")
-    if chr(byte) in "-'.,"
-    else ord(fold(chr(byte))[0])
-    if chr(byte) in _SUPERSCRIPTS
-    else byte
-    for byte in range(256)
-)
-_INSIDE = re.compile(  # one class in front: the search skips to it
-    "['.,-](?<=[LETTERS].)(?=[LETTERS])".replace(
-        "LETTERS", f"a-z0-9{_SUPERSCRIPTS}{''.join(_TWO.values())}"
-    ).encode("latin-1")
-)
+_LATIN_1 = [chr(code) for code in range(256)]
+_PLAIN = "".join(map(_plain_character, _LATIN_1)).encode("latin-1")
+_CUT = "".join(map(_cut_character, _LATIN_1)).encode("latin-1")
+_WITHIN = f"[a-z0-9{_SUPERSCRIPTS}{''.join(_TWO.values())}]"
+# One class in front: the search skips to it.
+_INSIDE = re.compile(f"['.,-](?<={_WITHIN}.)(?={_WITHIN})".encode("latin-1"))
 _DIGITS = frozenset(b"0123456789")
 _ODD_BYTE = _ODD.encode("latin-1")
 _IS_ODD = re.compile(_ODD_BYTE)
@@ -132,7 +122,10 @@ class Columns:
         """`joined`: the numbers of the joined forms; `size`: how many positions there are,
         addresses included.
         """
-        self.folded, self.positions, self.joined, self.size = folded, positions, joined, size
+        self.folded = folded
+        self.positions = positions
+        self.joined = joined
+        self.size = size
         self.span = spans.span
         """Where a word stands in the text, by its number. Found out when asked: few words hit."""
 
@@ -142,7 +135,9 @@ def columns(text: str) -> Columns:
 
     The same text again soon costs nothing; nobody may change what is returned.
     """
-    return _columns_cached(text) if len(text) <= _LONGEST_REMEMBERED else _columns(text)
+    if len(text) > _LONGEST_REMEMBERED:
+        return _columns(text)
+    return _columns_cached(text)
 
 
 def _columns(text: str) -> Columns:
@@ -152,8 +147,9 @@ def _columns(text: str) -> Columns:
         return _of_plain(plain.replace(_ODD_BYTE, b" "))
     held = bytearray(plain)
     for stretch in stretches:
-        marks = (_MARK_AND_SPACE * stretch.size)[: stretch.end - stretch.start]
-        held[stretch.start : stretch.end] = marks.ljust(stretch.end - stretch.start)
+        length = stretch.end - stretch.start
+        marks = (_MARK_AND_SPACE * stretch.size)[:length]
+        held[stretch.start : stretch.end] = marks.ljust(length)
     return _with_stretches(_of_plain(bytes(held).replace(_ODD_BYTE, b" ")), stretches)
 
 
@@ -223,7 +219,8 @@ class _PlainSpans:
         spans = self._known.get(piece)
         if spans is None:
             spans = self._known[piece] = self._spans_of(piece)
-        return spans[number - self.firsts[piece - 1] if piece else number]
+        first = self.firsts[piece - 1] if piece else 0
+        return spans[number - first]
 
     def _spans_of(self, piece: int) -> list[Span]:
         """The spans of compound number `piece`, counted from 1, and what follows it; 0: what stands

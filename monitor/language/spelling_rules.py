@@ -98,10 +98,13 @@ class Rules:
 def rules() -> Rules:
     source = resources.files("monitor.language") / "data" / "spellings.toml"
     lists: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
-    units, months = "|".join(lists["units"]), "|".join(lists["months"])
-    connectors = "|".join(map(re.escape, sorted(lists["connectors"], key=len, reverse=True)))
-    prefixes = "|".join(sorted({*lists["prefixes"], *map(str.upper, lists["prefixes"])}, key=_size))
-    dash, hyphen, opened = f"[{DASHES}]", f"[{HYPHENS}]", f"[{OPEN_HYPHENS}]"
+    units = "|".join(lists["units"])
+    months = "|".join(lists["months"])
+    connectors = _any_of(map(re.escape, lists["connectors"]))
+    prefixes = _any_of({*lists["prefixes"], *map(str.upper, lists["prefixes"])})
+    dash = f"[{DASHES}]"
+    hyphen = f"[{HYPHENS}]"
+    opened = f"[{OPEN_HYPHENS}]"
     between = (
         rf"(?:{SPACE}?[,/]{SPACE}?(?:(?:{connectors}){SPACE})?|{SPACE}(?:{connectors}){SPACE})"
     )
@@ -146,9 +149,9 @@ def rules() -> Rules:
     )
 
 
-def _size(word: str) -> int:
-    """The longest first."""
-    return -len(word)
+def _any_of(words: Iterable[str]) -> str:
+    """One pattern for all, the longest first."""
+    return "|".join(sorted(words, key=len, reverse=True))
 
 
 def stem_start(text: str, end: int) -> int:

@@ -46,6 +46,7 @@ _SECTION = re.compile(
     rf"(?:§{SPACE}?|(?<!\w)(?:Art\.|Artikel|Paragra(?:ph|f)){SPACE})"
     rf"(?P<section>\d{{1,4}}){SPACE}(?P<letter>[a-z])(?![\w.)])"
 )
+_SECOND = re.compile(rf"(?<=[{OPEN_HYPHENS}]){ONLY_LETTERS}+")
 _NOT_DIGITS = re.compile(f"[{SPACES}{THOUSANDS}]")
 
 _STREET = re.compile(
@@ -99,11 +100,13 @@ def lines_with_spellings(text: str, others: Iterable[int] = ()) -> list[tuple[in
     All other lines surely hold none.
     """
     signs = (_IS_ANY, *_IS_STREET, CAPITAL_INSIDE)
-    places = [match.start() for sign in signs for match in sign.finditer(text)]
-    places += [match.start() for match in _short_ends(text)]
+    places = [match.start() for match in _short_ends(text)]
+    for sign in signs:
+        places += [match.start() for match in sign.finditer(text)]
+    places += others
     lines: list[tuple[int, int]] = []
     done = 0
-    for place in sorted((*places, *others)):
+    for place in sorted(places):
         if place < done:
             continue
         start = max(done, text.rfind("\n", done, place) + 1)
@@ -203,19 +206,19 @@ def _open_first(found: Spellings, fold: Fold) -> None:
 def _open_second(found: Spellings, fold: Fold) -> None:
     """`Stadtverwaltung und -rat` has Stadtrat beside `rat`."""
     for match in rules().open_second.finditer(found.text):
-        heads = tuple(_heads(match["first"], fold))
-        for second in re.finditer(rf"(?<=[{OPEN_HYPHENS}]){ONLY_LETTERS}+", match["seconds"]):
-            if second.group().islower() or len(heads) == 1:
+        heads = _heads(match["first"], fold)
+        for second in _SECOND.finditer(found.text, *match.span("seconds")):
+            tail = second.group()
+            if tail.islower() or len(heads) == 1:
                 for head in heads:
-                    start = match.start("seconds") + second.start()
-                    found.add(start, head + fold(second.group()), start + len(second.group()))
+                    found.add(second.start(), head + fold(tail), second.end())
 
 
 def _tails(first: str, last: str, fold: Fold) -> Iterator[str]:
     """The second parts that `last` may share with `first`."""
-    parts = re.split(f"[{HYPHENS}]", last)
-    if len(parts) > 1:
-        yield "".join(map(fold, parts[1:]))
+    _first, *after = re.split(f"[{HYPHENS}]", last)
+    if after:
+        yield "".join(map(fold, after))
         return
     folded = fold(last)
     woman = folded.removesuffix("innen")
@@ -228,11 +231,11 @@ def _tails(first: str, last: str, fold: Fold) -> Iterator[str]:
             yield tail
 
 
-def _heads(first: str, fold: Fold) -> Iterable[str]:
+def _heads(first: str, fold: Fold) -> list[str]:
     """The first parts that `first` may share with what follows."""
-    parts = re.split(f"[{HYPHENS}]", first)
-    if len(parts) > 1:
-        return ("".join(map(fold, parts[:-1])),)
+    *before, _last = re.split(f"[{HYPHENS}]", first)
+    if before:
+        return ["".join(map(fold, before))]
     return [head for head, _ in splits(fold(first), rules().endings, rules().short_heads)]
 
 

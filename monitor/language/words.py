@@ -147,17 +147,15 @@ def words_as_written(text: str) -> list[Word]:
 def _as_written(text: str) -> tuple[list[Word], int]:
     found: list[Word] = []
     add = found.append
-    new = (
-        tuple.__new__
-    )  # what Word() comes down to, at half its cost: this loop is most of the matcher's time
+    # What Word() comes down to, at half its cost: this loop is most of the matcher's time.
+    new = tuple.__new__
     position = 0
     pattern = _COMPOUND_OR_ADDRESS if may_hold_address(text) else _COMPOUND
     for match in pattern.finditer(text):
         raw = match.group()
         start, end = match.span()
-        if (
-            raw.isalnum() and raw.isascii()
-        ):  # most words: no joiner, mark or invisible character inside
+        # Most words: no joiner, mark or invisible character inside.
+        if raw.isalnum() and raw.isascii():
             add(new(Word, (raw.lower(), start, end, position)))
         elif match.lastgroup != "address":
             position = _add_compound(found, raw, start, position)
@@ -208,11 +206,9 @@ def _add_compound(
     found: list[Word], raw: str, offset: int, position: int, spellings: Spellings = _NO_SPELLINGS
 ) -> int:
     """Add the parts, what stands beside them and the joined form; the position of the last part."""
-    pieces = (
-        [match.span() for match in _PART.finditer(raw)]
-        if _HAS_JOINER.search(raw)
-        else [(0, len(raw))]
-    )
+    pieces = [(0, len(raw))]
+    if _HAS_JOINER.search(raw):
+        pieces = [match.span() for match in _PART.finditer(raw)]
     parts = []
     for number, (begin, end) in enumerate(pieces):
         start = offset + begin
