@@ -78,7 +78,6 @@ _WITH_MATERIAL = re.compile(
 _AGENCY_BEHIND = re.compile(r"(?P<name>[^()]+?)\s*\((?:mit\s+)?(?P<agency>[^()/]+)[^()]*\)\Z")
 _INITIALS = re.compile(r"[a-zäöü]{2,4}|[A-ZÄÖÜ]{2,3}")
 
-
 _WORDS = byline_words()
 AGENCIES = frozenset(_WORDS.agencies.values())
 
@@ -142,9 +141,8 @@ def _plain(text: str) -> str:
     if noted is None or not _is_agency(noted["agency"]):
         return text
     name = _unprefixed(noted["name"])
-    if not is_person(name) or _is_place(name):
-        return text
-    return f"{noted['name']}|{noted['agency']}"
+    is_name = is_person(name) and not _is_place(name)
+    return f"{noted['name']}|{noted['agency']}" if is_name else text
 
 
 def _names(text: str) -> list[str]:
@@ -264,8 +262,7 @@ def _of_writers(text: str) -> list[str]:
     label or stroke.
     """
     kept = []
-    place = 0
-    is_writers = True
+    place, is_writers = 0, True
     for label in _WORDS.label.finditer(text):
         kept.append(_of_writer(text[place : label.start()], is_writers))
         words = _BETWEEN_LABELS.split(label["words"].lower())

@@ -28,9 +28,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from monitor.language.date_notations import usual_notation
 
 _WORDS = tomllib.loads((files("monitor.language") / "data" / "date_words.toml").read_text("utf-8"))
-_MONTHS: dict[str, int] = {}
-for _number, _names in enumerate(_WORDS["months"], 1):
-    _MONTHS |= dict.fromkeys(_names.split(), _number)
+_MONTHS: dict[str, int] = _WORDS["months"]
 _ZONE_HOURS: dict[str, int] = _WORDS["zone_hours"]
 _DAYS_AGO: dict[str, int] = _WORDS["days_ago"]
 _COUNTS: dict[str, int] = _WORDS["counts"]
