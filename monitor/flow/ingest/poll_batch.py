@@ -40,6 +40,7 @@ def poll_record(
         bytes=answer.wire_bytes,
     )
 
+
 Pair = tuple[FeedState, PollRecord]
 
 
