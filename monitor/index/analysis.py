@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
 
-from monitor.language.columns import Columns, columns
+from monitor.language.cut_text import running
 from monitor.language.stems import stems
 
 NO_WORD = "-"
 """Holds a position that has no word (an address in running text). No word looks like it."""
 
-APART = f" {' '.join([NO_WORD] * 25)} "
+APART = (NO_WORD,) * 25
 """More places than a query lets words lie apart."""
 
 _NO_WORDS = frozenset({NO_WORD})
@@ -25,62 +24,57 @@ _NO_WORDS = frozenset({NO_WORD})
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """Words parted by spaces.
+    """The words that the n-th position has, and those beside them, which have no order."""
 
-    In `words` and `stems` the n-th one stands at position n; the others have no order.
-    """
+    placed: Sequence[str]
+    joined: Sequence[str]
 
-    words: str
-    stems: str
-    joined_words: str
-    joined_stems: str
-    distinct: frozenset[str]
+    @property
+    def words(self) -> str:
+        """Parted by spaces; the n-th one stands at position n."""
+        return " ".join(self.placed)
+
+    @property
+    def stems(self) -> str:
+        """As `words`."""
+        return " ".join(stems(self.placed))
+
+    @property
+    def joined_words(self) -> str:
+        """Parted by spaces."""
+        return " ".join(self.joined)
+
+    @property
+    def joined_stems(self) -> str:
+        """Parted by spaces."""
+        return " ".join(stems(self.joined))
 
     @property
     def reversed(self) -> str:
         """Each word and joined form once, read backwards."""
-        return " ".join([word[::-1] for word in self.distinct])
+        distinct = frozenset(self.placed).union(self.joined) - _NO_WORDS
+        return " ".join([word[::-1] for word in distinct])
+
+    @property
+    def longest(self) -> int:
+        """Letters of the longest word or joined form."""
+        return max(map(len, (*self.placed, *self.joined)), default=0)
 
 
 def analyse(text: str) -> Streams:
     """The streams of one part of an article."""
-    found = columns(text)
-    placed, joined = _in_order(found), [found.folded[number] for number in found.joined]
-    if "" in placed or " " in "".join(found.folded):
-        placed, joined = list(map(engine_word, placed)), list(map(engine_word, joined))
-    return Streams(
-        words=" ".join(placed),
-        stems=" ".join(stems(placed)),
-        joined_words=" ".join(joined),
-        joined_stems=" ".join(stems(joined)),
-        distinct=frozenset(placed).union(joined) - _NO_WORDS,
-    )
+    words, joined, careful = running(text)
+    if careful:
+        return Streams(list(map(engine_word, words)), list(map(engine_word, joined)))
+    return Streams(words, joined)
 
 
 def one_after_the_other(first: Streams, second: Streams) -> Streams:
     """Streams of one part, so far apart that no phrase and no NEAR finds words of both."""
     return Streams(
-        words=first.words + APART + second.words,
-        stems=first.stems + APART + second.stems,
-        joined_words=f"{first.joined_words} {second.joined_words}".strip(),
-        joined_stems=f"{first.joined_stems} {second.joined_stems}".strip(),
-        distinct=first.distinct | second.distinct,
+        (*first.placed, *APART, *second.placed),
+        (*first.joined, *second.joined),
     )
-
-
-def _in_order(found: Columns) -> Sequence[str]:
-    """The n-th word at the n-th place, without joined forms; `NO_WORD` where an address stood."""
-    folded, joined = found.folded, found.joined
-    if found.size == len(folded) - len(joined):  # no address: all places are taken
-        return list(
-            chain.from_iterable(
-                folded[one + 1 : other] for one, other in pairwise((-1, *joined, len(folded)))
-            )
-        )
-    at = dict(
-        zip(reversed(found.positions), reversed(found.folded), strict=True)
-    )  # of two the first stays: the part
-    return [at.get(place, NO_WORD) for place in range(found.positions[-1] + 1 if at else 0)]
 
 
 def engine_word(folded: str) -> str:

@@ -18,7 +18,7 @@ SCANNED = 50_000
 COMPARED = 1000  # hits among which the best place is sought
 LONGEST_WORD = 30  # how far a cut moves to reach a word boundary
 ELLIPSIS = "…"
-_WHITE = re.compile(r"\s")
+_WHITE = re.compile(r"[^\S ]")  # but for spaces, which are what it is replaced by
 
 Spans = Sequence[tuple[int, int]]
 FindHits = Callable[[str], Spans]
@@ -91,12 +91,16 @@ def _boundary_before(text: str, place: int) -> int:
     return place
 
 
+def _has_signs(text: str) -> bool:
+    return bool(text) and not text.isspace()
+
+
 def _cut(text: str, spans: Spans, start: int, end: int) -> Highlight:
     """text[start:end] on one line, with an ellipsis where something is missing, and its marks moved
     along.
     """
-    before = ELLIPSIS if text[:start].strip() else ""
-    after = ELLIPSIS if text[end : end + SCANNED].strip() else ""
+    before = ELLIPSIS if _has_signs(text[:start]) else ""
+    after = ELLIPSIS if _has_signs(text[end : end + SCANNED]) else ""
     piece = _WHITE.sub(" ", text[start:end])
     shift = len(before) - start
     marks = tuple((a + shift, b + shift) for a, b in spans if a >= start and b <= end)

@@ -1,22 +1,17 @@
-"""An article prepared for any engine: its streams of words, the facts that filters compare, its
-original as JSON.
+"""An article prepared for any engine: its streams of words, and the facts that filters compare.
 
 Knows the public mapping and the words; knows no engine and no queries.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from monitor.errors import IndexingError
 from monitor.index.analysis import Streams, analyse, one_after_the_other
 from monitor.language.words import fold
-from monitor.types.output import Document
-from monitor.types.state import TopicHits
 
 PARTS = ("title", "lead", "text")
 BOOSTS = {"title": 3.0, "lead": 2.0, "text": 1.0}
@@ -105,16 +100,6 @@ def facts_of(fields: Mapping[str, object]) -> set[str]:
     return {fact(name, str(value)) for name in FACTS for value in values[name]}
 
 
-def source_of(document: Document) -> str:
-    """The whole article as JSON.
-
-    Raises TypeError or ValueError for values that no field can hold.
-    """
-    return json.dumps(
-        {**dict(document.fields), "doc_id": document.doc_id}, ensure_ascii=False, default=_as_json
-    )
-
-
 def many(value: object) -> tuple[object, ...]:
     """The values of a field, however many it has."""
     if value is None:
@@ -127,11 +112,3 @@ def integer(value: object) -> int:
     if not isinstance(value, int):
         raise TypeError(f"not a whole number: {value!r:.80}")
     return value
-
-
-def _as_json(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, TopicHits):
-        return asdict(value)
-    raise TypeError(f"no field can hold a {type(value).__name__}")

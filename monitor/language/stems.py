@@ -22,11 +22,9 @@ class _Stems(dict[str, str]):
     """
 
     def __missing__(self, word: str) -> str:
-        if len(word) > LONGEST_WORD:
-            return word
         if len(self) >= CACHED_WORDS:
             self.clear()
-        self[word] = stemmed = _stemmer().stemWord(word) or word
+        self[word] = stemmed = compute_stem(word)
         return stemmed
 
 
@@ -37,6 +35,14 @@ _STEMS = _Stems()
 def _stemmer() -> Stemmer.Stemmer:
     # Our own cache in front is faster than the library's.
     return Stemmer.Stemmer("german", 0)
+
+
+def compute_stem(word: str) -> str:
+    """As `stem`, for those who remember what they are told."""
+    if len(word) > LONGEST_WORD:
+        return word
+    stemmed = str(_stemmer().stemWord(word))
+    return stemmed if stemmed and stemmed != word else word  # one string where both are the same
 
 
 def stem(word: str) -> str:

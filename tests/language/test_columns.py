@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.language.columns import columns
+from monitor.language.cut_text import running
 from monitor.language.words import count_words
 
 ORDINARY = "aeosuxÄößÖüZ019²éłş-'\u2013\u2019\u2011 .,;\n_„“…€\uff15"
@@ -26,6 +27,10 @@ def check(text: str) -> None:
     joined = set(in_columns.joined)
     first = [number for number in numbers if number not in joined]
     assert [found[number].position for number in first] == sorted({word.position for word in found})
+    placed = [""] * size
+    for number in first:
+        placed[found[number].position] = found[number].folded
+    assert running(text)[:2] == (placed, [found[number].folded for number in in_columns.joined])
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from monitor.index.compiler.query_bounds import compile_tree
 from monitor.index.compiler.search_box import FreeQuery, JoinedQuery, box_marks
 from monitor.index.compiler.search_plan import Nothing, Plan
 from monitor.index.compiler.stemmed_terms import compile_terms
-from monitor.index.highlight import FindHits, highlight_text, highlight_title
+from monitor.index.highlight import FindHits, find_nothing, highlight_text, highlight_title
 from monitor.query.tree import Node
 from monitor.types.output import Hit
 
@@ -60,22 +60,27 @@ class Question:
 def possible_question(tree: Node) -> Question:
     """All that an engine alone holds possible for a topic's query, without marks."""
     bounds = compile_tree(tree)
-    return Question(bounds.possible, True, find_hits_of(()), at_most=not bounds.exact)
+    return Question(bounds.possible, True, find_nothing, at_most=not bounds.exact)
 
 
 def question_of(
-    query: FreeQuery | JoinedQuery, telling: Callable[[tuple[Term, ...]], tuple[Term, ...]]
+    query: FreeQuery | JoinedQuery,
+    telling: Callable[[tuple[Term, ...]], tuple[Term, ...]],
+    *,
+    marked: bool = True,
 ) -> Question:
     """Words in all their forms.
 
-    `telling` chooses the terms worth marking; it may ask the engine.
+    `telling` chooses the terms worth marking; it may ask the engine. Not `marked`: nobody looks for
+    them.
     """
     if isinstance(query, JoinedQuery):
-        return Question(query.plan, bool(query.terms), box_marks(query))
+        return Question(query.plan, bool(query.terms), box_marks(query) if marked else find_nothing)
     if query.is_empty:
-        return Question(Nothing(), False, find_hits_of(()))
+        return Question(Nothing(), False, find_nothing)
     shown = tuple(term for term in query.terms if not term.excluded)
-    return Question(compile_terms(query.terms), bool(shown), find_hits_of(telling(shown)))
+    find_hits = find_hits_of(telling(shown)) if marked else find_nothing
+    return Question(compile_terms(query.terms), bool(shown), find_hits)
 
 
 def to_hit(source: dict[str, Any], score: float, find_hits: FindHits) -> Hit:

@@ -201,7 +201,7 @@ def cut(words: str) -> str:
 def _own(fields: Mapping[str, object]) -> dict[str, object]:
     own: dict[str, object] = {}
     several = streams_of(fields)
-    longest = max((len(word) for streams in several for word in streams.distinct), default=0)
+    longest = max((streams.longest for streams in several), default=0)
     fit = cut if longest > LONGEST_WORD else str
     for part, streams in zip(PARTS, several, strict=True):
         own[f"{part}_words"] = fit(streams.words)

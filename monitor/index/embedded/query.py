@@ -21,6 +21,7 @@ Query = tantivy.Query
 _EARLIEST, _LATEST = -(2**63), 2**63 - 1
 _READS = {"joined_words": "basic", "joined_stems": "freq", "facts": "basic"}
 _WORDS = (*(f"{part}_words" for part in PARTS), "joined_words")
+_MOST_TERMS = 300  # of one field
 _ANYTHING = "(?s:.)*"  # facts are any text, line breaks included
 _LETTERS = {"any": "(?:.|ae|oe|ue|ss)", "plain": "(?:[a-z0-9]|ae|oe|ue|ss)"}
 
@@ -54,7 +55,7 @@ def lower(plan: p.Plan, view: View) -> tantivy.Query:  # noqa: C901, PLR0911, PL
         case p.Neighbours():
             return Query.phrase_query(view.schema, plan.field, list(plan.texts), plan.slop)
         case p.OneOf():
-            return Query.term_set_query(view.schema, plan.field, list(plan.values))
+            return _one_of(plan, view)
         case p.Number():
             return Query.term_query(view.schema, plan.field, plan.value)
         case p.Range():
@@ -76,6 +77,17 @@ def lower(plan: p.Plan, view: View) -> tantivy.Query:  # noqa: C901, PLR0911, PL
             return Query.boost_query(lower(plan.child, view), plan.factor)
         case p.Unranked():
             return _unranked(lower(plan.child, view))
+
+
+def _one_of(plan: p.OneOf, view: View) -> tantivy.Query:
+    """The engine's own query for it makes an automaton and a set of articles for every segment,
+    which takes longer than a few hundred terms do.
+    """
+    if len(plan.values) > _MOST_TERMS:
+        return Query.term_set_query(view.schema, plan.field, list(plan.values))
+    terms = [Query.term_query(view.schema, plan.field, each, "basic") for each in plan.values]
+    found = Query.boolean_query([(Should, term) for term in terms])
+    return Query.const_score_query(found, 1.0)
 
 
 def _unranked(query: tantivy.Query) -> tantivy.Query:

@@ -2,17 +2,19 @@
 them.
 
 Text is analysed here, in Python, by the same words and folding as the matcher: the engine only
-splits at spaces. The original is stored once, as JSON, and never analysed again by the engine.
+splits at spaces. The original is stored once (`original`) and never analysed again by the engine.
 Knows the mapping; knows no queries.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import tantivy
 
+from monitor.index.embedded.original import pack
 from monitor.index.prepared_article import (
     DAY,
     EPOCH,
@@ -22,12 +24,11 @@ from monitor.index.prepared_article import (
     integer,
     many,
     microseconds,
-    source_of,
     streams_of,
 )
 from monitor.types.output import Document
 
-FORMAT = 5
+FORMAT = 6
 """Raised with every change that makes documents on disk mean something else: the index is then
 rebuilt.
 """
@@ -69,32 +70,35 @@ def build_schema() -> tantivy.Schema:
     for name in (DAY, TOPIC_SET):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in NUMBERS:
-        builder.add_integer_field(name, indexed=True, fast=True)
+        # Ranges and orders are read from the column; only stories are looked up.
+        builder.add_integer_field(name, indexed=name == "story_id", fast=True)
     return builder.build()
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """One document in the engine's form, and all its words, each once."""
+    """One document in the engine's form, and all its words."""
 
     doc_id: str
     document: tantivy.Document
-    words: set[str]
+    words: tuple[Sequence[str], ...]
 
 
-def to_engine(document: Document) -> Prepared:
+def to_engine(document: Document, stems: Callable[[Iterable[str]], list[str]]) -> Prepared:
     """Raises ValueError or TypeError for values that no index can hold."""
     fields = dict(document.fields)
-    words: set[str] = set()
+    joined: list[str] = []
+    several = streams_of(fields)
     engine = tantivy.Document()
     engine.add_text("doc_id", document.doc_id)
-    engine.add_bytes("source", source_of(document).encode())
-    for part, streams in zip(PARTS, streams_of(fields), strict=True):
+    engine.add_bytes("source", pack(document))
+    for part, streams in zip(PARTS, several, strict=True):
         engine.add_text(f"{part}_words", streams.words)
-        engine.add_text(f"{part}_stems", streams.stems)
-        engine.add_text("joined_words", streams.joined_words)
-        engine.add_text("joined_stems", streams.joined_stems)
-        words |= streams.distinct
+        engine.add_text(f"{part}_stems", " ".join(stems(streams.placed)))
+        joined += streams.joined
+    if joined:
+        engine.add_text("joined_words", " ".join(joined))
+        engine.add_text("joined_stems", " ".join(stems(joined)))
     for name in KEYWORDS:
         for value in many(fields.get(name)):
             engine.add_text(name, str(value))
@@ -112,4 +116,5 @@ def to_engine(document: Document) -> Prepared:
             engine.add_integer(
                 name, microseconds(number) if isinstance(number, datetime) else integer(number)
             )
+    words = (*(streams.placed for streams in several), joined)
     return Prepared(document.doc_id, engine, words)

@@ -8,9 +8,13 @@ Knows words and the engine; knows no articles.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import tantivy
+
+from monitor.index.analysis import NO_WORD
+from monitor.language.stems import compute_stem
 
 FOLDER = "vocabulary"
 """Within the folder of a build."""
@@ -18,7 +22,7 @@ FOLDER = "vocabulary"
 _FIELD = "reversed"
 _MEMORY = 15_000_000  # bytes; the least that the engine takes
 _MOST_KNOWN = (
-    200_000  # words; about 20 MB. Beyond them words are written again, which only costs room
+    200_000  # words; about 30 MB. Beyond them words are written again, which only costs room
 )
 
 
@@ -35,6 +39,22 @@ def words_with_ending(vocabulary: tantivy.Searcher, backwards: str) -> tuple[str
     return tuple(word[::-1] for word, _ in vocabulary.terms_with_prefix(_FIELD, backwards))
 
 
+class _Known(dict[str, str]):
+    """The stems of known words. Asked for the stem of another word, it notes that one as new: most
+    words of a text are no news, and each look at so many words costs more than all else here.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.new: list[str] = []
+
+    def __missing__(self, word: str) -> str:
+        if word != NO_WORD:
+            self.new.append(word)
+        self[word] = stemmed = compute_stem(word)
+        return stemmed
+
+
 class VocabularyWriter:
     """Collects words and commits those that are new.
 
@@ -45,26 +65,25 @@ class VocabularyWriter:
         self._engine: tantivy.IndexWriter | None = tantivy.Index.open(str(build / FOLDER)).writer(
             _MEMORY, 1
         )
-        self._known: set[str] = set()
-        self._new: set[str] = set()
+        self._known = _Known()
 
-    def collect(self, words: set[str]) -> None:
-        """Remember words for the next `commit`."""
-        self._new |= words - self._known
+    def collect(self, words: Iterable[str]) -> list[str]:
+        """Remember words for the next `commit`; their stems, in order."""
+        return list(map(self._known.__getitem__, words))
 
     def commit(self) -> None:
         """Make all words durable. To be called before the articles that have them are committed."""
         assert self._engine is not None
-        if not self._new:
+        new = self._known.new
+        if not new:
             return
         document = tantivy.Document()
-        document.add_text(_FIELD, " ".join([word[::-1] for word in self._new]))
+        document.add_text(_FIELD, " ".join([word[::-1] for word in new]))
         self._engine.add_document(document)
         self._engine.commit()
+        new.clear()
         if len(self._known) > _MOST_KNOWN:
             self._known.clear()
-        self._known |= self._new
-        self._new.clear()
 
     def release(self) -> None:
         """Let go of the lock and of what was not committed. Idempotent."""

@@ -38,8 +38,19 @@ class Writer:
         self._engine: tantivy.IndexWriter | None = self._index.writer(memory_bytes, 1)
         self._vocabulary = VocabularyWriter(path)
 
+    def prepare(self, document: Document) -> Prepared:
+        """As `to_engine`; the words are known from then on."""
+        return to_engine(document, self._vocabulary.collect)
+
+    def learn(self, prepared: Prepared) -> None:
+        """Know the words of a document that another writer has prepared."""
+        for words in prepared.words:
+            self._vocabulary.collect(words)
+
     def replace(self, prepared: Prepared) -> None:
-        """Put a document in the place of those with its id, once `commit` has returned."""
+        """Put a document whose words are known in the place of those with its id, once `commit` has
+        returned.
+        """
         assert self._engine is not None
         self._engine.delete_documents_by_term("doc_id", prepared.doc_id)
         self.add(prepared)
@@ -49,7 +60,6 @@ class Writer:
         every segment.
         """
         assert self._engine is not None
-        self._vocabulary.collect(prepared.words)
         self._engine.add_document(prepared.document)
 
     def delete(self, doc_id: str) -> None:
@@ -84,9 +94,11 @@ def put(document: Document, writers: Sequence[Writer]) -> PutResult:
     Documents go to the engine one by one, so that its thread indexes the last while Python analyses
     the next.
     """
-    prepared = _prepare(document)
+    prepared = _prepare(document, writers[0])
     if isinstance(prepared, PutResult):
         return prepared
+    for writer in writers[1:]:
+        writer.learn(prepared)
     for writer in writers:
         writer.replace(prepared)
     return PutResult(document.doc_id)
@@ -94,16 +106,16 @@ def put(document: Document, writers: Sequence[Writer]) -> PutResult:
 
 def add_document(document: Document, writer: Writer) -> PutResult:
     """As `put`, for one that is not there yet."""
-    prepared = _prepare(document)
+    prepared = _prepare(document, writer)
     if isinstance(prepared, PutResult):
         return prepared
     writer.add(prepared)
     return PutResult(document.doc_id)
 
 
-def _prepare(document: Document) -> Prepared | PutResult:
+def _prepare(document: Document, writer: Writer) -> Prepared | PutResult:
     try:
-        return to_engine(document)
+        return writer.prepare(document)
     except (ValueError, TypeError, OverflowError) as error:
         return PutResult(
             document.doc_id, error=f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
