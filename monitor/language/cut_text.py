@@ -92,7 +92,7 @@ _MARK_AND_SPACE = b"\x01 "
 _TWO_BYTES = tuple((letter.encode("latin-1"), pair.encode()) for pair, letter in _TWO.items())
 
 
-class Running(NamedTuple):
+class RunningWords(NamedTuple):
     """The words of a text in order, one for each position, and apart from them what stands beside
     them: joined forms, and other spellings of a word.
 
@@ -104,7 +104,7 @@ class Running(NamedTuple):
     careful: bool
 
 
-def running(text: str) -> Running:
+def running(text: str) -> RunningWords:
     """The words of `columns` at a third of its cost, for those who do not ask where they stand."""
     spaced, compounds, stretches = cut_text(text)
     wholes = ((start, "".join(split_words(spaced[start:end]))) for start, end in compounds)
@@ -120,7 +120,7 @@ def running(text: str) -> Running:
     words += split_words(spaced[done:])
     if stretches:
         joined.sort(key=itemgetter(0))
-    return Running(words, [whole for _, whole in joined], bool(stretches))
+    return RunningWords(words, [whole for _, whole in joined], bool(stretches))
 
 
 def _in_order(stretch: Stretch) -> tuple[list[str], list[str]]:

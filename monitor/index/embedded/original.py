@@ -28,13 +28,13 @@ class _Own(threading.local):
 _own = _Own()
 
 
-def pack(document: Document) -> bytes:
+def pack_original(document: Document) -> bytes:
     """Raises TypeError for values that no field can hold."""
     written = orjson.dumps({**dict(document.fields), "doc_id": document.doc_id})
     return _own.compress(written)
 
 
-def unpack(packed: bytes) -> dict[str, Any]:
+def unpack_original(packed: bytes) -> dict[str, Any]:
     """The fields of an article. Raises ValueError for what is damaged."""
     try:
         fields: dict[str, Any] = orjson.loads(_own.decompress(packed))

@@ -14,7 +14,7 @@ from datetime import datetime
 
 import tantivy
 
-from monitor.index.embedded.original import pack
+from monitor.index.embedded.original import pack_original
 from monitor.index.prepared_article import (
     DAY,
     EPOCH,
@@ -91,7 +91,7 @@ def to_engine(document: Document, stems: Callable[[Iterable[str]], list[str]]) -
     several = streams_of(fields)
     engine = tantivy.Document()
     engine.add_text("doc_id", document.doc_id)
-    engine.add_bytes("source", pack(document))
+    engine.add_bytes("source", pack_original(document))
     for part, streams in zip(PARTS, several, strict=True):
         engine.add_text(f"{part}_words", streams.words)
         engine.add_text(f"{part}_stems", " ".join(stems(streams.placed)))

@@ -22,7 +22,7 @@ from monitor.index.compiler.search_question import Question, possible_question, 
 from monitor.index.compiler.unmet import explain_nothing
 from monitor.index.compiler.verification import Verification, confirm, doubtful, verified
 from monitor.index.embedded.facets import count_facets, count_topic_volumes, count_volumes
-from monitor.index.embedded.original import unpack
+from monitor.index.embedded.original import unpack_original
 from monitor.index.embedded.query import lower
 from monitor.index.embedded.reader import View
 from monitor.index.highlight import FindHits, find_nothing
@@ -125,7 +125,7 @@ def _sources(
     for _, address in searcher.search(
         query, limit=count, count=False, order_by_field="article_id"
     ).hits:
-        yield unpack(searcher.doc(address)["source"][0])
+        yield unpack_original(searcher.doc(address)["source"][0])
 
 
 def _find(
@@ -189,11 +189,13 @@ def _top(
 def _hit(
     searcher: tantivy.Searcher, address: tantivy.DocAddress, score: float, find_hits: FindHits
 ) -> Hit:
-    return to_hit(unpack(searcher.doc(address)["source"][0]), score, find_hits)
+    return to_hit(unpack_original(searcher.doc(address)["source"][0]), score, find_hits)
 
 
 def stored_ids(view: View, doc_ids: Sequence[str]) -> set[str]:
     """Those of the ids that articles have."""
     query = lower(OneOf("doc_id", tuple(doc_ids)), view)
     found = view.articles.search(query, limit=max(len(doc_ids), 1), count=False).hits
-    return {unpack(view.articles.doc(address)["source"][0])["doc_id"] for _, address in found}
+    return {
+        unpack_original(view.articles.doc(address)["source"][0])["doc_id"] for _, address in found
+    }
