@@ -90,7 +90,7 @@ def open_monitor(
     clock = SystemClock(speed, stop)
     with contextlib.ExitStack() as stack:
         stack.enter_context(stopping_on_signals(stop))
-        migrate_apart(settings.database_address)
+        migrate_apart(settings.database_address, empty=spread)
         database = stack.enter_context(_only_daemon_of(settings, clock))
         entry = DaemonEntry(
             engine_in_use(settings, database), settings.daemon_lease, settings.data_dir

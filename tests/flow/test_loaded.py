@@ -11,7 +11,8 @@ from sqlalchemy import text
 
 from monitor.errors import StoreError
 from monitor.store.apart import migrate_apart
-from monitor.store.engine import Database
+from monitor.store.engine import Database, newest_revision
+from tests.store.conftest import lay_older
 
 UNUSED = {
     "elasticsearch",
@@ -47,17 +48,32 @@ def test_daemon_and_pass_start_without_libraries_that_they_do_not_use() -> None:
 
 
 @pytest.mark.slow
-def test_a_first_start_migrates_and_does_not_keep_what_migrating_loads(tmp_path: Path) -> None:
+@pytest.mark.parametrize("older", [False, True])
+def test_a_first_start_migrates_and_does_not_keep_what_migrating_loads(
+    tmp_path: Path, older: bool
+) -> None:
     address = f"sqlite:///{tmp_path / 'new.sqlite3'}"
+    if older:
+        lay_older(address)
     code = f"""if True:
         import sys
         from monitor.store.apart import migrate_apart
         from monitor.store.engine import Database, newest_revision
-        migrate_apart({address!r})
+        migrate_apart({address!r}, empty=True)
         assert Database({address!r}).schema_revision() == newest_revision()
         sys.exit("alembic" in sys.modules)
     """
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_who_ends_soon_makes_an_empty_database_itself(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'new.sqlite3'}"
+    migrate_apart(address, empty=False)
+    database = Database(address)
+    assert database.schema_revision() is None
+    database.migrate()
+    assert database.schema_revision() == newest_revision()
+    database.close()
 
 
 @pytest.mark.slow
@@ -67,7 +83,7 @@ def test_a_database_that_cannot_be_migrated_apart_is_left_to_the_caller(tmp_path
     database.migrate()
     with database.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    migrate_apart(address)
+    migrate_apart(address, empty=True)
     with pytest.raises(StoreError, match="newer version"):
         database.migrate()
     database.close()

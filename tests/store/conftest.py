@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic.command import downgrade
+from alembic.config import Config
 
-from monitor.store.engine import Database
+from monitor.store.engine import Database, migrations_folder, newest_revision
 from monitor.store.files import private_folder
 
 
@@ -37,6 +39,19 @@ def lay_migrated(file: Path) -> None:
     if not file.exists():
         private_folder(file.parent)
         file.write_bytes(_migrated_file())
+
+
+def lay_older(url: str) -> None:
+    """A database that one version of the program made and the next one finds."""
+    database = Database(url)
+    database.migrate()
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        downgrade(config, "-2")
+    assert database.schema_revision() not in {None, newest_revision()}
+    database.close()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.external_service)])

@@ -23,7 +23,7 @@ from monitor.store.running.operations import get_fact, set_fact
 from monitor.store.running.planner_statistics import gather_statistics
 from monitor.store.tables import metadata
 from tests.fakes import SetClock
-from tests.store.conftest import migrated
+from tests.store.conftest import lay_older, migrated
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.external_service)])
@@ -210,7 +210,7 @@ def test_two_processes_migrate_at_once(
         else request.getfixturevalue("postgres_url")
     )
     if older:
-        _lay_older(url)
+        lay_older(url)
     spawn = multiprocessing.get_context("spawn")
     ready, results = spawn.Event(), spawn.Queue()
     processes = [spawn.Process(target=_migrate, args=(url, ready, results)) for _ in range(2)]
@@ -222,19 +222,6 @@ def test_two_processes_migrate_at_once(
         process.join(120)
     database = Database(url)
     assert database.schema_revision() == newest_revision()
-    database.close()
-
-
-def _lay_older(url: str) -> None:
-    """A database that one version of the program made and the next one finds."""
-    database = Database(url)
-    database.migrate()
-    config = Config()
-    config.set_main_option("script_location", str(migrations_folder()))
-    with database.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        downgrade(config, "-2")
-    assert database.schema_revision() not in {None, newest_revision()}
     database.close()
 
 
