@@ -163,6 +163,24 @@ def _as_written(text: str) -> tuple[list[Word], int]:
     return found, position
 
 
+def asked_parts(compound: Sequence[Word]) -> list[Word]:
+    """The first word at each position. What stands beside it in a text is no part of what was
+    asked.
+    """
+    first = {word.position: word for word in reversed(compound)}
+    return [first[position] for position in sorted(first)]
+
+
+def joined_form(compound: Sequence[Word]) -> Word | None:
+    """The joined form of all parts. None: the parts are no compound, as in `B 239-Sperrung`."""
+    parts = asked_parts(compound)
+    start, end = parts[0].start, parts[-1].end
+    for word in compound:
+        if (word.start, word.end) == (start, end):
+            return word
+    return None
+
+
 def may_hold_address(text: str) -> bool:
     """Whether it is worth looking for addresses; the same for a text and for any piece of it that
     holds one.

@@ -5,19 +5,20 @@ Knows no operators and no texts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.language.gendered import close_gendered
 from monitor.language.spellings import name_letters
-from monitor.language.words import Word, plain, words
+from monitor.language.words import Word, asked_parts, joined_form, plain, words
 from monitor.query.tree import ANY_LETTER, Element, Form
 
-_STAR = (
-    "\ua7f7"  # letters that no language writes: they carry * and ? through the splitting into words
-)
+# letters that no language writes: they carry * and ? through the splitting into words
+_STAR = "\ua7f7"
 _MARK = "\ua78f"
+_PUNCTUATION = re.compile(r"(?<![^\W_])\?|\?(?![^\W_])")
 _STAND_INS = str.maketrans({"*": _STAR, "?": _MARK})
 _SHORTEST_PREFIX = 3
 _SHORTEST_SUFFIX = 4  # German compounds put the head last, so short endings stand in every text
@@ -51,7 +52,7 @@ def _read(text: str, quoted: bool, cased: bool) -> tuple[Element, ...] | BadWild
     if not cased:
         marked = name_letters(marked)
     if quoted:
-        marked = "".join(_unless_punctuation(marked))
+        marked = _PUNCTUATION.sub(" ", marked)
     marked = marked.translate(_STAND_INS)
     elements: list[Element] = []
     for compound in _compounds(words(marked)):
@@ -63,12 +64,6 @@ def _read(text: str, quoted: bool, cased: bool) -> tuple[Element, ...] | BadWild
 
 
 _read_cached = lru_cache(maxsize=_CACHED_TEXTS)(_read)
-
-
-def _unless_punctuation(text: str) -> Iterator[str]:
-    for before, letter, after in zip(" " + text, text, text[1:] + " ", strict=False):
-        inside = before.isalnum() and after.isalnum()
-        yield " " if letter == ANY_LETTER and not inside else letter
 
 
 def _compounds(found: list[Word]) -> Iterator[list[Word]]:
@@ -90,8 +85,8 @@ def _elements(marked: str, compound: list[Word], *, cased: bool) -> list[Element
         spelling = plain(marked[word.start : word.end]) if cased else ""
         return _form(word.folded, spelling)
 
-    parts = _parts(compound)
-    whole = _whole(compound, parts)
+    parts = asked_parts(compound)
+    whole = parts[0] if len(parts) == 1 else joined_form(compound)
     forms = tuple(map(form_of, parts))
     if whole is None:
         return [Element((form,)) for form in forms]
@@ -102,26 +97,6 @@ def _elements(marked: str, compound: list[Word], *, cased: bool) -> list[Element
     if len(forms) == 1 or not all(form.text for form in forms):
         return [Element((form_of(whole),))]
     return [Element(forms, form_of(whole))]
-
-
-def _parts(compound: list[Word]) -> list[Word]:
-    """The first word at each position.
-
-    What stands beside it in a text is no part of what was asked.
-    """
-    first = {word.position: word for word in reversed(compound)}
-    return [first[position] for position in sorted(first)]
-
-
-def _whole(compound: list[Word], parts: list[Word]) -> Word | None:
-    """The only part, or the joined form of all.
-
-    None: the parts are no compound, as in `B 239-Sperrung`.
-    """
-    if len(parts) == 1:
-        return parts[0]
-    start, end = parts[0].start, parts[-1].end
-    return next((word for word in compound if (word.start, word.end) == (start, end)), None)
 
 
 def _form(folded: str, spelling: str) -> Form:
@@ -140,15 +115,11 @@ def _bad_wildcard(written: str) -> BadWildcard | None:
         return _misplaced_star(shown)
     letters = len(core.replace(_MARK, ""))
     if written.startswith(_STAR) and letters < _SHORTEST_SUFFIX:
-        return BadWildcard(
-            f"*{shown} is too short",
-            f"an ending needs at least {_SHORTEST_SUFFIX} letters after the *",
-        )
+        hint = f"an ending needs at least {_SHORTEST_SUFFIX} letters after the *"
+        return BadWildcard(f"*{shown} is too short", hint)
     if written.endswith(_STAR) and letters < _SHORTEST_PREFIX:
-        return BadWildcard(
-            f"{shown}* is too short",
-            f"a beginning needs at least {_SHORTEST_PREFIX} letters before the *",
-        )
+        hint = f"a beginning needs at least {_SHORTEST_PREFIX} letters before the *"
+        return BadWildcard(f"{shown}* is too short", hint)
     if core.count(_MARK) > _MOST_MARKS:
         return BadWildcard(f"{shown} holds too many ?", f"at most {_MOST_MARKS} in one word")
     if not letters:

@@ -28,15 +28,18 @@ def doubts_in_words(query: str) -> tuple[QueryProblem, ...]:
 
 def _is_foreign(problem: QueryProblem, query: str) -> bool:
     """Square brackets are in many headlines, curly ones are Brandwatch's."""
-    curly = problem.code == "E02" and query[problem.offset] == "{"
-    return curly or problem.code in _CALLS_AND_SIGNS
+    is_curly = problem.code == "E02" and query[problem.offset] == "{"
+    return is_curly or problem.code in _CALLS_AND_SIGNS
 
 
 def _doubtful(tokens: list[Token]) -> Iterator[QueryProblem]:
     last = len(tokens) - 1
     for place, token in enumerate(tokens):
-        slop = tokens[place + 1] if place < last and tokens[place + 1].kind == "slop" else None
-        problem = foreign_form(token, slop) if token.kind == "word" else None
+        if token.kind != "word":
+            continue
+        following = tokens[min(place + 1, last)]
+        slop = following if following.kind == "slop" else None
+        problem = foreign_form(token, slop)
         if problem and not _is_prose(token, place, last):
             yield problem
 

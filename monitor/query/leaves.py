@@ -57,7 +57,9 @@ def _read_phrase(
     if isinstance(elements, BadWildcard):
         return None, _about(token, "E06", elements.message, elements.hint)
     source = f'cs("{token.text}")' if cased else f'"{token.text}"'
-    return Phrase(elements, slop.number if slop else 0, source, span[0], span[1] + cased), None
+    offset, length = span
+    words_between = slop.number if slop else 0
+    return Phrase(elements, words_between, source, offset, length + cased), None
 
 
 def foreign_form(token: Token, slop: Token | None) -> QueryProblem | None:
@@ -66,23 +68,14 @@ def foreign_form(token: Token, slop: Token | None) -> QueryProblem | None:
         hint = 'write word* for other endings, "a b"~3 for phrases'
         return _about(slop, "E08", "~ stands after phrases only", hint)
     if _COMPARISON.match(token.text):
-        return _about(
-            token,
-            "E04",
-            "comparisons are not part of the language",
-            "times are chosen beside the query; length and reach are not asked for",
-        )
+        hint = "times are chosen beside the query; length and reach are not asked for"
+        return _about(token, "E04", "comparisons are not part of the language", hint)
     if _REGEX.fullmatch(token.text):
-        return _about(
-            token,
-            "E06",
-            "regular expressions are not part of the language",
-            "wildcards are abc*, *abcd and ?",
-        )
+        hint = "wildcards are abc*, *abcd and ?"
+        return _about(token, "E06", "regular expressions are not part of the language", hint)
     if token.text in LOWER_CASE_OPERATORS:
-        hint = (
-            f'write {token.text.upper()} for the operator, or "{token.text}" if you mean the word'
-        )
+        operator = token.text.upper()
+        hint = f'write {operator} for the operator, or "{token.text}" if you mean the word'
         return _about(token, "W05", f"{token.text} is searched as a word", hint)
     return doubtful_word(token.text, token.offset)
 
@@ -103,15 +96,13 @@ def missing_operand(after: Token | None, here: Token) -> QueryProblem:
     if after is None and here.kind == "NEAR":
         hint = "write it between what it joins, for example Kreis NEAR/5 Haushalt"
         return _about(here, "E03", f"nothing stands before {here.text}", hint)
+    if after is None and not here.text:
+        return _about(here, "E03", "there is nothing to search for", _OPERAND_HINT)
     if after is None:
-        message = (
-            f"nothing stands before {here.text}" if here.text else "there is nothing to search for"
-        )
-        return _about(here, "E03", message, _OPERAND_HINT)
+        return _about(here, "E03", f"nothing stands before {here.text}", _OPERAND_HINT)
     if after.kind in ("(", ")"):
-        return _about(
-            after, "E03", "nothing stands in these brackets", "write a word in them, or remove them"
-        )
+        hint = "write a word in them, or remove them"
+        return _about(after, "E03", "nothing stands in these brackets", hint)
     return _about(after, "E03", f"nothing stands after {after.text}", _OPERAND_HINT)
 
 

@@ -8,7 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from monitor.query.tree import And, Filter, Near, Node, Not, Or, Phrase, Scope, children
+from monitor.query.tree import (
+    And,
+    Element,
+    Filter,
+    Form,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Scope,
+    children,
+)
 from monitor.query.unparse import normal_form, unparse
 from monitor.types.match import Part, QueryProblem
 
@@ -42,12 +54,8 @@ def lint_tree(tree: Node) -> Iterator[QueryProblem]:
                 yield from _lint_filter(node)
             case Scope():
                 if part not in (None, node.part):
-                    yield _about(
-                        node,
-                        "W06",
-                        f"{node.part}: inside {part}: can never match",
-                        "remove one of the two",
-                    )
+                    message = f"{node.part}: inside {part}: can never match"
+                    yield _about(node, "W06", message, "remove one of the two")
                 part = node.part
             case And() | Or():
                 yield from _lint_list(node)
@@ -58,24 +66,19 @@ def _lint_phrase(node: Phrase) -> Iterator[QueryProblem]:
     if not node.elements:
         hint = "only words are searched; for a web address write url:"
         yield _about(node, "W06", f"{node.source} can never match", hint)
-    if (
-        len(node.elements) == 1 and len(node.elements[0].forms) == 1
-    ):  # in a phrase its neighbours make it rare
-        form = node.elements[0].forms[0]
-        if form.open_end and not form.open_start and _COMMON_PREFIX.fullmatch(form.text):
-            message = f"very many words begin with {form.text}"
-            yield _about(node, "W03", message, "write more letters, or the words themselves")
+    match node.elements:
+        # In a phrase its neighbours make it rare.
+        case [Element(forms=[Form(open_start=False, open_end=True) as form])]:
+            if _COMMON_PREFIX.fullmatch(form.text):
+                message = f"very many words begin with {form.text}"
+                yield _about(node, "W03", message, "write more letters, or the words themselves")
 
 
 def _lint_filter(node: Filter) -> Iterator[QueryProblem]:
     value = node.value.casefold()
     if node.name == "lang" and not _LANGUAGE.fullmatch(value):
-        yield _about(
-            node,
-            "W06",
-            f"lang:{node.value} can never match",
-            "write the two-letter ISO code, such as lang:de",
-        )
+        hint = "write the two-letter ISO code, such as lang:de"
+        yield _about(node, "W06", f"lang:{node.value} can never match", hint)
     if node.name == "country" and not _COUNTRY.fullmatch(value):
         hint = "write the two-letter ISO code, such as country:de"
         yield _about(node, "W06", f"country:{node.value} can never match", hint)
@@ -102,21 +105,23 @@ def _about(node: Node, code: str, message: str, hint: str) -> QueryProblem:
 
 def adjacency_hint(left: Node, right: Node) -> str:
     """What to write instead of two operands side by side."""
-    pair = " ".join(unparse(node).strip('"') for node in (left, right))
-    words = all(isinstance(node, Phrase) for node in (left, right))
-    return (
-        f'write "{cut_for_message(pair)}" for the phrase, or put AND between'
-        if words
-        else "put AND between"
-    )
+    if not isinstance(left, Phrase) or not isinstance(right, Phrase):
+        return "put AND between"
+    first = unparse(left).strip('"')
+    second = unparse(right).strip('"')
+    phrase = cut_for_message(f"{first} {second}")
+    return f'write "{phrase}" for the phrase, or put AND between'
 
 
 def by_place(problems: list[QueryProblem]) -> tuple[QueryProblem, ...]:
     """By place, one for each code and place, errors kept before warnings where there are
     too many.
     """
-    unique = {(problem.code, problem.offset): problem for problem in reversed(problems)}.values()
-    kept = sorted(unique, key=lambda problem: (not problem.fatal, problem.offset))[:_MOST_PROBLEMS]
+    unique: dict[tuple[str, int], QueryProblem] = {}
+    for problem in problems:
+        unique.setdefault((problem.code, problem.offset), problem)
+    gravest = sorted(unique.values(), key=lambda problem: (not problem.fatal, problem.offset))
+    kept = gravest[:_MOST_PROBLEMS]
     return tuple(sorted(kept, key=lambda problem: (problem.offset, problem.code)))
 
 

@@ -37,17 +37,21 @@ def _excerpt(problem: QueryProblem, query: Located) -> str:
         return f"\n^ {problem.message}"
     offset = min(max(problem.offset, 0), len(query.text) - 1)
     line = query.place(offset).line
+
+    def is_on_line(place: int) -> bool:
+        return query.place(place).line == line and query.text[place] != "\n"
+
     start = end = offset
-    while start > 0 and query.place(start - 1).line == line and query.text[start - 1] != "\n":
+    while start > 0 and is_on_line(start - 1):
         start -= 1
-    while end < len(query.text) and query.place(end).line == line and query.text[end] != "\n":
+    while end < len(query.text) and is_on_line(end):
         end += 1
     start = max(start, offset - _BEFORE)
     end = min(end, start + _WIDEST)
-    at = problem.offset - start
+    shown = "".join(map(_printable, query.text[start:end]))
+    indent = " " * (problem.offset - start)
     carets = "^" * max(1, min(problem.length, end - offset))
-    shown = "".join(_printable(letter) for letter in query.text[start:end])
-    return f"{shown}\n{' ' * at}{carets} {problem.message}"
+    return f"{shown}\n{indent}{carets} {problem.message}"
 
 
 def _printable(letter: str) -> str:

@@ -45,29 +45,23 @@ def parse_item(text: str) -> ParsedQuery:
     inner = quoted[1:-1] if len(quoted) > 1 and quoted[0] == quoted[-1] == '"' else quoted
     length = max(len(quoted), 1)
     if not inner.strip():
-        return ParsedQuery(
-            None,
-            (QueryProblem("E03", "this item is empty", start, length, "write a word or a phrase"),),
-        )
+        hint = "write a word or a phrase"
+        problem = QueryProblem("E03", "this item is empty", start, length, hint)
+        return ParsedQuery(None, (problem,))
     elements = read_elements(inner, quoted=" " in inner)
     if isinstance(elements, BadWildcard):
-        return ParsedQuery(
-            None, (QueryProblem("E06", elements.message, start, length, elements.hint),)
-        )
+        problem = QueryProblem("E06", elements.message, start, length, elements.hint)
+        return ParsedQuery(None, (problem,))
     node = Phrase(elements, 0, _source(inner), start, length)
-    doubt = None if inner != quoted else doubtful_word(inner, start)
-    problems = [*lint_tree(node), *([doubt] if doubt else [])]
-    if _LANGUAGE.search(inner) and inner == quoted:
-        hint = "operators and fields work under query:"
-        problems.append(
-            QueryProblem(
-                "W06",
-                "an item is words only, so this is searched as it stands",
-                start,
-                length,
-                hint,
-            )
-        )
+    problems = list(lint_tree(node))
+    if inner == quoted:
+        doubt = doubtful_word(inner, start)
+        if doubt:
+            problems.append(doubt)
+        if _LANGUAGE.search(inner):
+            message = "an item is words only, so this is searched as it stands"
+            hint = "operators and fields work under query:"
+            problems.append(QueryProblem("W06", message, start, length, hint))
     return ParsedQuery(node, by_place(problems))
 
 
@@ -81,7 +75,8 @@ def compile_simple(
         for index, item in enumerate(items):
             parsed = parse_item(item)
             problems.extend((name, index, problem) for problem in parsed.problems)
-            nodes[name].extend([parsed.tree] if parsed.tree else [])
+            if parsed.tree:
+                nodes[name].append(parsed.tree)
     if any(problem.fatal for _, _, problem in problems):
         return SimpleQuery(None, tuple(problems))
     required = [_one_of(nodes["any"])] if nodes["any"] else []

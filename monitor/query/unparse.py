@@ -56,12 +56,12 @@ def unparse(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
 
 
 def _near(node: Near) -> str:
-    operator = f"{'ONEAR' if node.ordered else 'NEAR'}/{node.distance}"
-    left = unparse(node.left) if isinstance(node.left, Near) else _bracketed(node.left)
+    operator = "ONEAR" if node.ordered else "NEAR"
+    left = _bracketed(node.left)
     right = _bracketed(node.right)
     if isinstance(node.right, Near):
-        right = f"({unparse(node.right)})"
-    return f"{left} {operator} {right}"
+        right = f"({right})"
+    return f"{left} {operator}/{node.distance} {right}"
 
 
 def query_hash(node: Node) -> str:
@@ -74,8 +74,7 @@ def _bracketed(node: Node) -> str:
 
 
 def _atom(node: Node) -> str:
-    loose = isinstance(node, And | Or | Near | Not | Boost | Scope | Filter | AtLeast)
-    return f"({unparse(node)})" if loose else unparse(node)
+    return unparse(node) if isinstance(node, Phrase) else f"({unparse(node)})"
 
 
 def _value(value: str) -> str:
@@ -123,12 +122,15 @@ def _flat(node: Node, kind: type[And | Or]) -> set[str]:
 
 
 def _normal_set(name: str, members: set[str]) -> str:
-    return next(iter(members)) if len(members) == 1 else f"{name}({','.join(sorted(members))})"
+    listed = ",".join(sorted(members))
+    return listed if len(members) == 1 else f"{name}({listed})"
 
 
 def _normal_element(element: Element) -> str:
-    forms = "+".join(_normal_form(form) for form in element.forms)
-    return f"{forms}|{_normal_form(element.joined)}" if element.joined else forms
+    forms = "+".join(map(_normal_form, element.forms))
+    if element.joined is None:
+        return forms
+    return f"{forms}|{_normal_form(element.joined)}"
 
 
 def _normal_form(form: Form) -> str:

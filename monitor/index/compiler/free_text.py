@@ -16,7 +16,7 @@ from monitor.index.analysis import engine_word
 from monitor.language.compound_heads import may_be_head
 from monitor.language.gendered import close_gendered
 from monitor.language.spellings import name_letters, spelled_across
-from monitor.language.words import words
+from monitor.language.words import asked_parts, joined_form, words
 from monitor.query.lexer import normalise_quotes
 
 LONGEST_QUERY = 4000  # characters; what follows is not read
@@ -88,20 +88,17 @@ def _pieces(query: str) -> Iterator[_Piece]:
 def _term(piece: _Piece) -> Term | None:
     raw, excluded, quoted = piece.text, piece.excluded, piece.quoted
     found = words(raw)
-    first = {word.position: word for word in reversed(found)}
-    parts = [first[position] for position in sorted(first)]
-    placed = [engine_word(part.folded) for part in parts]
+    placed = tuple(engine_word(part.folded) for part in asked_parts(found))
     if not placed:
         return None
     if len(placed) > 1:
         # One hyphenated word also means its joined form; a phrase of several words has none.
-        whole = (parts[0].start, parts[-1].end)
-        joined = next((word.folded for word in found if (word.start, word.end) == whole), "")
-        return Term("phrase", tuple(placed), joined, excluded, typed=piece.typed)
-    starred = (
-        not quoted and raw.endswith("*") and SHORTEST_PREFIX <= len(placed[0]) <= LONGEST_PREFIX
-    )
-    if starred:
-        return Term("prefix", tuple(placed), "", excluded, typed=piece.typed)
-    is_head = not quoted and not excluded and may_be_head(raw, placed[0])
-    return Term("word", tuple(placed), "", excluded, is_head, piece.typed)
+        joined = joined_form(found)
+        folded = joined.folded if joined else ""
+        return Term("phrase", placed, folded, excluded, typed=piece.typed)
+    word = placed[0]
+    is_starred = raw.endswith("*") and not quoted
+    if is_starred and SHORTEST_PREFIX <= len(word) <= LONGEST_PREFIX:
+        return Term("prefix", placed, "", excluded, typed=piece.typed)
+    is_head = not quoted and not excluded and may_be_head(raw, word)
+    return Term("word", placed, "", excluded, is_head, piece.typed)
