@@ -28,10 +28,11 @@ def telling_terms(
     `frequency` is how many of the `articles` have a stem in their text.
     """
     most = max(articles * _COMMON, 100)
-    telling = [
-        term for term in terms if term.kind != "word" or frequency(stem(term.words[0])) <= most
-    ]
-    return tuple(telling or terms)
+
+    def is_telling(term: Term) -> bool:
+        return term.kind != "word" or frequency(stem(term.words[0])) <= most
+
+    return tuple(filter(is_telling, terms)) or tuple(terms)
 
 
 def find_hits_of(terms: Sequence[Term]) -> FindHits:
@@ -39,37 +40,34 @@ def find_hits_of(terms: Sequence[Term]) -> FindHits:
 
     The words of a phrase are marked wherever they stand.
     """
-    stems = {
-        stem(word)
-        for term in terms
-        if term.kind != "prefix"
-        for word in (*term.words, term.joined)
-        if word
-    }
+    stems: set[str] = set()
+    for term in terms:
+        if term.kind != "prefix":
+            stems.update(map(stem, filter(None, (*term.words, term.joined))))
     prefixes = tuple(term.words[0] for term in terms if term.kind == "prefix")
     heads = [term.words[0] for term in terms if term.is_head]
 
     def is_hit(word: str) -> bool:
-        return (
-            stem(word) in stems
-            or word.startswith(prefixes)
-            or any(is_compound_of(word, head) for head in heads)
-        )
+        if stem(word) in stems or word.startswith(prefixes):
+            return True
+        return any(is_compound_of(word, head) for head in heads)
 
-    unknown = any(head[-2:] in _STREET for head in heads)
-    return hits_finder(None if unknown else Places([*stems, *prefixes], heads), is_hit)
+    is_unknown = any(head[-2:] in _STREET for head in heads)
+    places = None if is_unknown else Places([*stems, *prefixes], heads)
+    return hits_finder(places, is_hit)
 
 
 def find_forms_of(tree: Node) -> FindHits:
     """Finds the words and wildcards that a query asks for, wherever they stand."""
     forms = set(_wanted(tree))
     words = {form.text for form in forms if form.exact}
-    pattern = re.compile(
-        "|".join(_pattern(form) for form in forms if not form.exact) or r"(?!)", re.DOTALL
-    )
-    return hits_finder(
-        _places(forms), lambda word: word in words or pattern.fullmatch(word) is not None
-    )
+    open_forms = [form for form in forms if not form.exact]
+    pattern = re.compile("|".join(map(_pattern, open_forms)) or r"(?!)", re.DOTALL)
+
+    def is_hit(word: str) -> bool:
+        return word in words or pattern.fullmatch(word) is not None
+
+    return hits_finder(_places(forms), is_hit)
 
 
 def _places(forms: Iterable[Form]) -> Places | None:

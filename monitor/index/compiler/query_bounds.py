@@ -120,10 +120,11 @@ def _near(node: Near, parts: IndexFields) -> QueryBounds:
         pairs = [_pair(one, other, node, parts) for one, other in itertools.product(left, right)]
         return _combine(pairs, any_of)
     # Both sides must stand in one part; how near, the matcher sees.
-    sides = (node.left, node.right)
-    return _unsure(
-        any_of([all_of([compile_tree(side, (part,)).possible for side in sides]) for part in parts])
-    )
+    in_parts = []
+    for part in parts:
+        sides = [compile_tree(side, (part,)).possible for side in (node.left, node.right)]
+        in_parts.append(all_of(sides))
+    return _unsure(any_of(in_parts))
 
 
 def _plain_words(node: Node) -> list[str]:
@@ -156,9 +157,8 @@ def _pair(left: str, right: str, near: Near, parts: IndexFields) -> QueryBounds:
 
 
 def _together(texts: Sequence[str], parts: IndexFields, *, slop: int = 0) -> Plan:
-    return any_of(
-        [_boosted(Neighbours(f"{part}_words", tuple(texts), slop), part) for part in parts]
-    )
+    words = tuple(texts)
+    return any_of([_boosted(Neighbours(f"{part}_words", words, slop), part) for part in parts])
 
 
 def _with_joined(forms: Sequence[Form], parts: IndexFields) -> list[Plan]:
@@ -167,27 +167,21 @@ def _with_joined(forms: Sequence[Form], parts: IndexFields) -> list[Plan]:
     Joined forms lie outside the stream of words, so with one among them the matcher decides how
     they stand.
     """
-    return [
-        all_of(
-            [
-                _word(other, parts).possible if place != joined_place else _joined(form)
-                for place, other in enumerate(forms)
-            ]
-        )
-        for joined_place, form in enumerate(forms)
-    ]
-
-
-def _joined(form: Form) -> Plan:
-    return Unranked(_of_form(form, "joined_words"))
+    whole = [_word(form, parts).possible for form in forms]
+    plans = []
+    for place, form in enumerate(forms):
+        joined = Unranked(_of_form(form, "joined_words"))
+        plans.append(all_of([*whole[:place], joined, *whole[place + 1 :]]))
+    return plans
 
 
 def _filter(node: Filter) -> QueryBounds:
     if node.name not in FACTS:
         return _unsure(Everything())
-    if node.value.endswith("*"):
-        return _exactly(Unranked(Prefix("facts", fact(node.name, node.value.removesuffix("*")))))
-    return _exactly(Unranked(WholeTerm("facts", fact(node.name, node.value))))
+    told = fact(node.name, node.value.removesuffix("*"))
+    is_open = node.value.endswith("*")
+    plan = Prefix("facts", told) if is_open else WholeTerm("facts", told)
+    return _exactly(Unranked(plan))
 
 
 def _phrase(node: Phrase, parts: IndexFields) -> QueryBounds:
@@ -197,18 +191,18 @@ def _phrase(node: Phrase, parts: IndexFields) -> QueryBounds:
     if 2**compounds > _MOST_READINGS:
         alone = [_phrase(Phrase((element,)), parts).possible for element in node.elements]
         return _unsure(all_of(alone))
-    return _combine(
-        [_reading(reading, node.slop, parts) for reading in _readings(node.elements)], any_of
-    )
+    readings = [_reading(forms, node.slop, parts) for forms in _readings(node.elements)]
+    return _combine(readings, any_of)
 
 
 def _readings(elements: Sequence[Element]) -> list[tuple[Form, ...]]:
     """The sequences of words that a phrase stands for: each compound as its parts, or as the joined
     form.
     """
-    choices = [
-        [element.forms, *([(element.joined,)] if element.joined else [])] for element in elements
-    ]
+    choices: list[list[tuple[Form, ...]]] = []
+    for element in elements:
+        joined = [(element.joined,)] if element.joined else []
+        choices.append([element.forms, *joined])
     return [tuple(itertools.chain(*chosen)) for chosen in itertools.product(*choices)]
 
 
@@ -242,9 +236,8 @@ def _word(form: Form, parts: IndexFields) -> QueryBounds:
         return _unsure(possible)
     if everywhere and "?" not in form.text:
         return _exactly(possible)
-    return QueryBounds(
-        any_of([_of_form(form, f"{part}_words", letters="plain") for part in parts]), possible
-    )
+    sure = any_of([_of_form(form, f"{part}_words", letters="plain") for part in parts])
+    return QueryBounds(sure, possible)
 
 
 def _of_form(form: Form, field: str, *, letters: Letters = "any") -> Plan:

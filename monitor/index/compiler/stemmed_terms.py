@@ -30,32 +30,33 @@ def compile_terms(terms: Iterable[Term], parts: Sequence[str] = PARTS) -> Plan:
     wanted: list[Plan] = []
     without: list[Plan] = []
     for term in terms:
-        (without if term.excluded else wanted).append(_compile(term, parts))
-    return wanted[0] if len(wanted) == 1 and not without else All(tuple(wanted), tuple(without))
+        plans = without if term.excluded else wanted
+        plans.append(_compile(term, parts))
+    if len(wanted) == 1 and not without:
+        return wanted[0]
+    return All(tuple(wanted), tuple(without))
 
 
 def _compile(term: Term, parts: Sequence[str]) -> Plan:
     everywhere = len(parts) == len(PARTS)  # the fields of joined forms do not tell parts apart
     if term.kind == "prefix":
         return _prefix(term.words[0], parts, everywhere=everywhere)
-    stems = tuple(stem(word) for word in term.words)
-    plans: list[Plan] = [Weighted(_in_part(part, stems), BOOSTS[part]) for part in parts]
-    joined = stem(term.joined) if term.joined else stems[0] if len(stems) == 1 else ""
-    if joined and everywhere:
-        plans.append(Weighted(WholeTerm("joined_stems", joined), JOINED_BOOST))
+    stems = tuple(map(stem, term.words))
+    plans: list[Plan] = [_in_part(part, stems) for part in parts]
+    whole = (stem(term.joined),) if term.joined else stems
+    if everywhere and len(whole) == 1:
+        plans.append(Weighted(WholeTerm("joined_stems", whole[0]), JOINED_BOOST))
     if term.joined:
-        plans += [Weighted(WholeTerm(f"{part}_stems", joined), BOOSTS[part]) for part in parts]
+        plans += [_in_part(part, whole) for part in parts]
     if term.is_head and everywhere:
         plans.append(Weighted(Compounds(term.words[0]), COMPOUND_BOOST))
     return any_of(plans)
 
 
 def _in_part(part: str, stems: tuple[str, ...]) -> Plan:
-    return (
-        WholeTerm(f"{part}_stems", stems[0])
-        if len(stems) == 1
-        else Neighbours(f"{part}_stems", stems)
-    )
+    field = f"{part}_stems"
+    plan = WholeTerm(field, stems[0]) if len(stems) == 1 else Neighbours(field, stems)
+    return Weighted(plan, BOOSTS[part])
 
 
 def _prefix(prefix: str, parts: Sequence[str], *, everywhere: bool) -> Plan:

@@ -41,20 +41,27 @@ def explain_nothing(read: SearchQuery, filters: Sequence[Plan], count: Count) ->
     """Why nothing was found; None where a single condition was asked, or none that can be
     counted.
     """
-    conditions = list(_conditions(read))
-    wanted = [each for each in conditions if not each.always]
+    wanted: list[_Condition] = []
+    always = list(filters)
+    for condition in _conditions(read):
+        if condition.always:
+            always.append(condition.plan)
+        else:
+            wanted.append(condition)
     if not 2 <= len(wanted) <= MOST_CONDITIONS:
         return None
-    always = [*filters, *(each.plan for each in conditions if each.always)]
-    alone = count([all_of([each.plan, *filters]) for each in wanted])
+
+    def plan_of(kept: Sequence[_Condition]) -> Plan:
+        return all_of([each.plan for each in kept] + always)
+
     narrowed = bool(filters)
+    alone = count([all_of([each.plan, *filters]) for each in wanted])
     missing = [each for each, found in zip(wanted, alone, strict=True) if not found]
     if missing:
-        others = [each.plan for each in wanted if each not in missing]
-        left = count([all_of([*others, *always])])[0] if others else 0
+        others = [each for each in wanted if each not in missing]
+        left = count([plan_of(others)])[0] if others else 0
         return Unmet(tuple(each.typed for each in missing), True, left, narrowed)
-    without = [[other.plan for other in wanted if other is not each] for each in wanted]
-    found = count([all_of([*others, *always]) for others in without])
+    found = count([plan_of(wanted[:n] + wanted[n + 1 :]) for n in range(len(wanted))])
     most = max(found)
     spared = (wanted[found.index(most)].typed,) if most else ()
     return Unmet(spared, False, most, narrowed)
