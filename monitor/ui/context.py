@@ -8,13 +8,14 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from monitor.config.environment import load_settings, unused_proxies
 from monitor.config.settings import Settings
+from monitor.fetch.system_clock import SystemClock
 from monitor.ui.failing import BAD_USE
 from monitor.ui.machine import plain_cell, to_json
 from monitor.ui.new_place import place_is_meant
@@ -54,10 +55,15 @@ class Session:
 
         return Console(stderr=True, highlight=False)
 
+    @cached_property
+    def clock(self) -> SystemClock:
+        """The machine's; that of Postgres once such a database is open, by which daemons go."""
+        return SystemClock()
+
     @property
     def now(self) -> datetime:
         """The present."""
-        return datetime.now(UTC)
+        return self.clock.now()
 
     @property
     def say(self) -> Say:
@@ -127,10 +133,12 @@ class Session:
         if not place_is_meant(self):
             raise SystemExit(BAD_USE)
         # Imported here: SQLAlchemy is most of the start-up of commands that need no database.
+        from monitor.flow.upkeep.membership import follow_database  # noqa: PLC0415
         from monitor.wiring.database import open_database  # noqa: PLC0415
 
         database = open_database(self.settings)
         try:
+            follow_database(database, self.clock.follow)
             yield database
         finally:
             database.close()

@@ -14,11 +14,19 @@ from monitor.errors import StoreError
 from monitor.flow.upkeep.clock_watch import ClockWatch
 from monitor.store.alerting import deliveries
 from monitor.store.engine import Database
-from monitor.store.running import clock_mending, operations, outage, recovery
+from monitor.store.running import (
+    clock_mending,
+    daemon_leases,
+    leases,
+    operations,
+    outage,
+    recovery,
+)
 from monitor.store.running.clock_mending import KEPT, WAITS
 from monitor.store.running.leases import database_now
 from monitor.store.tables import alerts, articles, feeds, metadata, origins
 from monitor.store.tables.columns import UtcDateTime
+from monitor.types.health import DaemonPlace
 from tests.fakes import DictHttp, SetClock
 from tests.flow.world import Item, Life, World, feeds_yaml, page, rss
 
@@ -340,6 +348,36 @@ def test_what_others_have_leased_by_the_databases_clock_stays_theirs(
             connection, now=now, lease=MINUTE, daemon="this", limit=10
         )
     assert [mail.message_id for mail in free] == ["from the future"]
+
+
+@pytest.mark.external_service
+def test_after_the_database_was_set_back_no_lease_lasts_for_ever(
+    postgres_database: Database,
+) -> None:
+    """The dead are found, and the lead and the domains are free, when they would have been."""
+    with postgres_database.write() as connection:
+        now = connection.execute(select(database_now())).scalar_one()
+        place = DaemonPlace("host", "folder")
+        for name, until in (("dead", DAY - MINUTE), ("silent", DAY + MINUTE), ("well", MINUTE)):
+            recovery.start_daemon(connection, daemon=name, place=place, pid=1, version="1", now=now)
+            alive = metadata.tables["daemons"].c.id == name
+            set_to = update(metadata.tables["daemons"]).where(alive)
+            connection.execute(set_to.values(alive_until=now + until))
+        for name, until in (("rested", DAY - MINUTE), ("held", DAY + MINUTE), ("new", MINUTE)):
+            values = {"name": name, "holder": "a", "free_at": now + until}
+            connection.execute(metadata.tables["leases"].insert().values(values))
+    clock_mending.mend(postgres_database, now=now, ahead=DAY)
+    with postgres_database.write() as connection:
+        assert daemon_leases.declare_dead(connection) == ("dead",)
+        refused = {
+            name: leases.take(connection, name, holder="b", seconds=9)
+            for name in ("rested", "held", "new")
+        }
+    assert refused["rested"] is None
+    for name in ("held", "new"):
+        lease = refused[name]
+        assert lease is not None
+        assert 0 < lease.seconds <= 60
 
 
 @pytest.mark.slow

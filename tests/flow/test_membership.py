@@ -16,11 +16,13 @@ from sqlalchemy import select, text
 
 from monitor.errors import AlreadyRunning
 from monitor.fetch.system_clock import SystemClock, seconds_since_boot
+from monitor.flow.requests.health import check_health, this_place
 from monitor.flow.upkeep.membership import LEADER, Membership
 from monitor.store.alerting import deliveries as outbox
 from monitor.store.engine import Database
 from monitor.store.polling import feed_states
-from monitor.store.running import daemon_leases, leases
+from monitor.store.running import daemon_leases, leases, recovery
+from monitor.store.running.asking import ask_database
 from monitor.store.tables import daemons, deliveries
 from monitor.types.catalog import Feed
 from monitor.types.output import Email
@@ -309,6 +311,22 @@ def test_a_daemon_goes_by_the_clock_of_the_database(database: Database) -> None:
     with database.read() as connection:
         theirs = daemon_leases.present(connection)
     assert abs(clock.now() - theirs - day) < timedelta(hours=1)
+
+
+def test_health_of_one_among_several_goes_by_the_clock_of_the_database(
+    database: Database, tmp_path: Path
+) -> None:
+    """The machine of who asks may be a day behind, or ahead."""
+    with database.write() as connection:
+        theirs = daemon_leases.present(connection)
+        recovery.start_daemon(
+            connection, daemon="a", place=this_place(tmp_path), pid=1, version="1", now=theirs
+        )
+    for off in (timedelta(days=-1), timedelta(days=1)):
+        checks = check_health(
+            ask_database(database), folder=tmp_path, now=theirs + off, shared=True
+        )
+        assert [check.well for check in checks if check.name == "daemon"] == [True]
 
 
 def test_a_lease_is_one_daemons_until_it_ends_or_is_given_back(database: Database) -> None:

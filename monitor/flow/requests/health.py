@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from monitor.errors import StoreError
-from monitor.store.running.health_facts import WRITE, Ask, health_facts
+from monitor.store.running.health_facts import WRITE, Ask, health_facts, shared_present
 from monitor.types.health import ALIVE_WITHIN, DaemonPlace, HealthCheck, HealthFacts
 
 POLL_LATE = timedelta(minutes=30)
@@ -51,11 +51,12 @@ def check_health(
     """Every check. Never raises for a database or a disk that is away: that is an answer.
 
     `shared`: several daemons may share the database, so that the one of this host and data folder
-    is asked about. `overview`: as in `judge_health`.
+    is asked about, and its clock is the one that counts. `overview`: as in `judge_health`.
     """
     try:
         with asking as ask:
             ask(WRITE)
+            now = shared_present(ask) if shared else now
             facts = health_facts(ask, this_place(folder) if shared else None)
     except StoreError as error:
         return (HealthCheck("database", False, str(error)[:300], live=True), check_disk(folder))

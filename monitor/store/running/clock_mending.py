@@ -56,6 +56,8 @@ WAITS = frozenset(
         "origins.robots_until",
         "origins.backoff_until",
         "tdm_files.until",
+        "daemons.alive_until",
+        "leases.free_at",
     }
 )
 """Ends of waits: they move with the clock."""
@@ -71,18 +73,18 @@ KEPT = frozenset(
         "outcomes.hour",
         "polls.next_due_at",
         "alerts.due_at",
-        "daemons.alive_until",
-        "leases.free_at",
     }
 )
-"""Said by publishers or people, counted under it, by the database's clock, or looked after by
-`bring_alerts_forward`.
-"""
+"""Said by publishers or people, counted under it, or looked after by `bring_alerts_forward`."""
 Rows = tuple[ColumnElement[bool], ...]
 """Conditions that take in some rows of a table."""
-LONGEST_LEASE = timedelta(hours=1)
-"""On Postgres rows are leased by the database's clock, which another daemon's wrong one does not
-touch: what ends sooner is work that is under way. It is longer than any lease.
+LEASES = {
+    "claimed_until": timedelta(hours=1),
+    "alive_until": timedelta(minutes=10),
+    "free_at": timedelta(minutes=10),
+}
+"""On Postgres what is leased, and until when at the latest: longer than any lease is. What ends
+sooner may be work that is under way and was leased after the clock was set.
 """
 SLICE = 20_000
 """Rows looked at in one transaction."""
@@ -158,7 +160,7 @@ def _mend_slice(
     for column in times:
         moved = _earlier(column, ahead, sqlite=sqlite)
         beyond = moved < now if str(column) in WAITS else moved > now
-        right = now if sqlite or column.name != "claimed_until" else now + LONGEST_LEASE
+        right = now if sqlite else now + LEASES.get(column.name, timedelta(0))
         values[column.name] = case((column <= right, column), (beyond, now), else_=moved)
     if values:
         future = or_(*(column > now for column in times))

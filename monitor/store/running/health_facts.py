@@ -19,6 +19,8 @@ Ask = Callable[[str], Sequence[Sequence[Any]]]
 WRITE = "UPDATE facts SET value = value WHERE name = ''"
 """Changes nothing, and fails where the database cannot be written."""
 
+_PRESENT = "SELECT clock_timestamp()"
+"""Of Postgres: by it go all daemons that share it."""
 _FACTS = """
 SELECT
   (SELECT count(*) FROM feeds WHERE listed),
@@ -59,6 +61,11 @@ class _Daemon:
     alive_at: datetime
     stopped_at: datetime | None
     late_ticks: Mapping[str, datetime]
+
+
+def shared_present(ask: Ask) -> datetime:
+    """The present by the clock of the Postgres that is asked, whatever this machine's says."""
+    return _known_time(ask(_PRESENT)[0][0])
 
 
 def health_facts(ask: Ask, here: DaemonPlace | None = None) -> HealthFacts:

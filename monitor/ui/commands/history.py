@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from monitor.fetch.system_clock import SystemClock
 from monitor.flow.catalog_file import read_catalog
 from monitor.flow.ingest.learned_boilerplate import LearnedBoilerplate
 from monitor.flow.ingest.page_result import PageMaker
@@ -113,7 +112,7 @@ def reextract(
         again = Reextractor(
             database=database,
             maker=maker,
-            clock=SystemClock(),
+            clock=session.clock,
             feed_of=feeds.get,
             obey_reservations=settings.obey_reservations,
         )

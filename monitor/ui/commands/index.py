@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from monitor.errors import AlreadyRunning, ConfigError, IndexingError
-from monitor.fetch.system_clock import SystemClock
 from monitor.flow.steps.publish import Publisher
 from monitor.flow.upkeep import index_rebuild as rebuild
 from monitor.flow.upkeep.index_rebuild import IndexState
@@ -167,7 +166,7 @@ def _fulfil(session: Session, database: Database, *, wait: bool) -> int:
         index = open_index(session.settings, writer=True)
         try:
             publisher = Publisher(
-                database=database, index=index, clock=SystemClock(), daemon="command"
+                database=database, index=index, clock=session.clock, daemon="command"
             )
             return _end(
                 session,

@@ -16,6 +16,7 @@ from monitor.errors import ConfigError
 from monitor.fetch.system_clock import SystemClock
 from monitor.flow.alerting.mail_content import MailKit
 from monitor.flow.requests.watched_catalog import WatchedCatalog
+from monitor.flow.upkeep.membership import follow_database
 from monitor.match.topics import CompiledTopics
 from monitor.ports import Clock
 from monitor.schedule.stopping import stopping_on_signals
@@ -49,6 +50,7 @@ def serve(session: Session) -> int:
     database = open_database(settings)
     clock = SystemClock(1.0, stop)
     try:
+        follow_database(database, clock.follow)
         catalog = WatchedCatalog(settings.feeds_file)
         with stopping_on_signals(stop), web_page(settings, database, clock, catalog) as place:
             assert place is not None
