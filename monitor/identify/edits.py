@@ -142,8 +142,10 @@ def is_same_page(
         return False
     if is_edit(before, after, now=now):
         return True
-    if shared:
-        return False
+    return not shared and _is_same_article(after, pair, is_told=is_told)
+
+
+def _is_same_article(after: Wording, pair: _Compared, *, is_told: bool) -> bool:
     if pair.title is Likeness.SAME and pair.text in COMPATIBLE:
         return True
     if pair.text is Likeness.SAME and pair.title in (Likeness.NEAR, Likeness.OTHER):

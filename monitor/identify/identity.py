@@ -84,11 +84,7 @@ def identify(entry: Entry, *, repeated_guid: bool = False, shared_link: bool = F
     content_hash = _content_hash(entry, page_url)
     guid = entry.guid or ""
     link = scheme_less(page_url or "")
-    signals = []
-    if guid and not repeated_guid and not _is_counter(guid):
-        signals.append(_key("g", guid))
-    if not shared_link and _is_specific(link):
-        signals.append(_key("l", link))
+    signals = _own_keys("" if repeated_guid else guid, "" if shared_link else link)
     if not signals:
         # What the title cannot tell apart, the rest of the content may.
         telling = content_hash[:TITLE_DIGITS] if entry.title else content_hash
@@ -100,6 +96,16 @@ def identify(entry: Entry, *, repeated_guid: bool = False, shared_link: bool = F
         signals.append(_key("r", guid))
     key, *aliases = dict.fromkeys(signals)
     return Identity(key, tuple(aliases), content_hash, page_url, IDENTITY_VERSION)
+
+
+def _own_keys(guid: str, link: str) -> list[str]:
+    """The keys of a guid and of an address that can be an item's own."""
+    keys = []
+    if guid and not _is_counter(guid):
+        keys.append(_key("g", guid))
+    if _is_specific(link):
+        keys.append(_key("l", link))
+    return keys
 
 
 def _weak_key(link: str, guid: str, telling: str) -> str:
@@ -122,30 +128,29 @@ def identify_all(entries: Sequence[Entry]) -> tuple[Identity, ...]:
     listed_under = {(group, item.entry.guid) for group in members for item in members[group]}
     guids = Counter(guid for _, guid in listed_under if guid)
     links = Counter(alone[first].link for first in members)
-
-    def in_document(item: _Listed, *, shared_link: bool) -> _Listed:
-        repeated_guid = guids[item.entry.guid or ""] > 1
-        if not (repeated_guid or shared_link):
-            return item
-        identity = identify(item.entry, repeated_guid=repeated_guid, shared_link=shared_link)
-        return replace(item, identity=identity)
-
-    merged = {}
-    for first, copies in members.items():
-        shared_link = links[alone[first].link] > 1
-        merged[first] = _as_one([in_document(copy, shared_link=shared_link) for copy in copies])
+    merged = {first: _as_one(copies, guids, links) for first, copies in members.items()}
     return tuple(merged[group] for group in groups)
 
 
-def _as_one(copies: Sequence[_Listed]) -> Identity:
+def _as_one(copies: Sequence[_Listed], guids: Counter[str], links: Counter[str]) -> Identity:
     """The identity of an article listed several times: whatever their order, the copy with most
-    text stands for the others.
+    text stands for the others. The counters say what other articles of the document share.
     """
+    shared_link = links[copies[0].link] > 1
+    copies = [_in_document(copy, guids, shared_link=shared_link) for copy in copies]
     fullest = max(copies, key=lambda copy: (length(copy.entry), copy.identity.content_hash))
     best = fullest.identity
     names = dict.fromkeys(chain.from_iterable(copy.identity.names for copy in copies))
     names.pop(best.key)
     return replace(best, aliases=tuple(names)[:ALIAS_LIMIT])
+
+
+def _in_document(item: _Listed, guids: Counter[str], *, shared_link: bool) -> _Listed:
+    repeated_guid = guids[item.entry.guid or ""] > 1
+    if not (repeated_guid or shared_link):
+        return item
+    identity = identify(item.entry, repeated_guid=repeated_guid, shared_link=shared_link)
+    return replace(item, identity=identity)
 
 
 def lookup_keys(identities: Iterable[Identity]) -> frozenset[str]:

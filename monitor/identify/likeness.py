@@ -77,6 +77,11 @@ def _likeness(one: Sequence[str], other: Sequence[str], least: float) -> Likenes
     if "".join(one) == "".join(other):
         return Likeness.SAME
     short, long = sorted((one, other), key=len)
+    return _by_exchanges(short, long, least)
+
+
+def _by_exchanges(short: Sequence[str], long: Sequence[str], least: float) -> Likeness:
+    """By how many words stayed, and by what stands in the place of the others."""
     kept = 0
     foreign: list[str] = []
     for kind, a, b, c, d in SequenceMatcher(None, short, long, autojunk=False).get_opcodes():
