@@ -12,7 +12,7 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 from monitor.config.catalog import load_source
 from monitor.config.fields import peek
 from monitor.config.notation import address_key, duration, is_on_site, slug
-from monitor.config.source import Source, Unusable, decode_yaml
+from monitor.config.source import Unusable, decode_yaml
 from monitor.config.yaml_edits import append_entries, change_keys, remove_entry, section, spliced
 from monitor.config.yaml_nodes import compose
 from monitor.config.yaml_writing import Entry, Value
@@ -90,31 +90,27 @@ def add_feeds(path: Path, new: Sequence[NewFeed]) -> tuple[bytes, bytes]:
 
 def with_feeds(path: Path, before: bytes, new: Sequence[NewFeed]) -> bytes:
     """The file with feeds behind its own. Raises ConfigError where that cannot be used."""
-    source, root = _opened(path, before)
-    text = append_entries(source.text, root, "feeds", new, _FEED_ORDER)
-    return _checked(path, before, text, {str(feed["id"]) for feed in new}, _says_all(new))
+    file = _opened(path, before)
+    text = append_entries(file.text, file.root, "feeds", new, _FEED_ORDER)
+    return _checked(file, text, {feed["id"] for feed in new}, _says_all(new))
 
 
 def with_feed(
     path: Path, before: bytes, feed_id: str, changes: Mapping[str, Value | None]
 ) -> bytes:
     """The file with other values of one feed; None takes a key away. Raises ConfigError."""
-    source, root = _opened(path, before)
-    node = _entry(path, root, "feeds", feed_id)
-    text = spliced(source.text, change_keys(source.text, node, changes))
-    return _checked(
-        path, before, text, {feed_id}, lambda found: _feed_says(found, feed_id, changes)
-    )
+    file = _opened(path, before)
+    node = _entry(file, "feeds", feed_id)
+    text = spliced(file.text, change_keys(file.text, node, changes))
+    return _checked(file, text, {feed_id}, lambda found: _feed_says(found, feed_id, changes))
 
 
 def with_new_topic(path: Path, before: bytes, values: Entry) -> bytes:
     """The file with a topic behind its own. Raises ConfigError where that cannot be used."""
-    source, root = _opened(path, before)
-    text = append_entries(source.text, root, "topics", [values], _TOPIC_ORDER)
+    file = _opened(path, before)
+    text = append_entries(file.text, file.root, "topics", [values], _TOPIC_ORDER)
     topic_id = _topic_id(values)
-    return _checked(
-        path, before, text, {topic_id}, lambda found: _topic_says(found, topic_id, values)
-    )
+    return _checked(file, text, {topic_id}, lambda found: _topic_says(found, topic_id, values))
 
 
 def with_topic(
@@ -125,24 +121,20 @@ def with_topic(
     Where its id was made of its name, a renamed topic gets the id as a key of its own: it stays
     the same topic.
     """
-    source, root = _opened(path, before)
-    node = _entry(path, root, "topics", topic_id)
+    file = _opened(path, before)
+    node = _entry(file, "topics", topic_id)
     if not peek(node, "id") and slug(str(changes.get("name", topic_id))) != topic_id:
         changes = {**changes, "id": topic_id}
-    text = spliced(source.text, change_keys(source.text, node, changes))
-    return _checked(
-        path, before, text, {topic_id}, lambda found: _topic_says(found, topic_id, changes)
-    )
+    text = spliced(file.text, change_keys(file.text, node, changes))
+    return _checked(file, text, {topic_id}, lambda found: _topic_says(found, topic_id, changes))
 
 
 def without_topic(path: Path, before: bytes, topic_id: str) -> bytes:
     """The file without one topic. Raises ConfigError where it is not there, or is still named."""
-    source, root = _opened(path, before)
-    node = _entry(path, root, "topics", topic_id)
-    text = spliced(source.text, remove_entry(source.text, root, "topics", node))
-    return _checked(
-        path, before, text, {topic_id}, lambda found: topic_id not in {t.id for t in found.topics}
-    )
+    file = _opened(path, before)
+    node = _entry(file, "topics", topic_id)
+    text = spliced(file.text, remove_entry(file.text, file.root, "topics", node))
+    return _checked(file, text, {topic_id}, lambda found: _topic(found, topic_id) is None)
 
 
 def written_topic(path: Path, content: bytes, topic_id: str) -> dict[str, tuple[str, ...]] | None:
@@ -150,9 +142,9 @@ def written_topic(path: Path, content: bytes, topic_id: str) -> dict[str, tuple[
 
     What it means, with all defaults, is in the catalog.
     """
-    _, root = _opened(path, content)
+    file = _opened(path, content)
     try:
-        node = _entry(path, root, "topics", topic_id)
+        node = _entry(file, "topics", topic_id)
     except ConfigError:
         return None
     return {str(key.value): _texts(value) for key, value in node.value}
@@ -189,10 +181,20 @@ def replace_file(path: Path, content: bytes, *, before: bytes) -> None:
             os.unlink(name)
 
 
-def _opened(path: Path, content: bytes) -> tuple[Source, Node | None]:
+@dataclass(frozen=True, slots=True)
+class _File:
+    """The file before the change: its bytes, its text and its root node."""
+
+    path: Path
+    content: bytes
+    text: str
+    root: Node | None
+
+
+def _opened(path: Path, content: bytes) -> _File:
     try:
         source = decode_yaml(path, content)
-        return source, compose(source)
+        return _File(path, content, source.text, compose(source))
     except Unusable as error:
         raise ConfigError(str(error.problem), about=str(path)) from None
 
@@ -205,15 +207,15 @@ def _read(path: Path) -> bytes:
         raise ConfigError(message, about=str(path)) from error
 
 
-def _entry(path: Path, root: Node | None, name: str, entry_id: str) -> MappingNode:
+def _entry(file: _File, name: str, entry_id: str) -> MappingNode:
     """The entry of a section. Raises ConfigError where it is not there."""
-    _, listed = section(root, name)
+    _, listed = section(file.root, name)
     if isinstance(listed, SequenceNode):
         for node in listed.value:
             if isinstance(node, MappingNode) and _id_of(node) == entry_id:
                 return node
     hint = "it was removed or renamed meanwhile"
-    raise ConfigError(f'{path} has no entry "{entry_id}"', about=str(path), hint=hint)
+    raise ConfigError(f'{file.path} has no entry "{entry_id}"', about=str(file.path), hint=hint)
 
 
 def _id_of(node: Node) -> str:
@@ -226,12 +228,13 @@ def _topic_id(values: Mapping[str, Any]) -> str:
 
 
 def _checked(
-    path: Path, before: bytes, text: str, touched: set[str], is_wanted: Callable[[Catalog], bool]
+    file: _File, text: str, touched: set[str], is_wanted: Callable[[Catalog], bool]
 ) -> bytes:
     """The new file as bytes, read as a whole. Raises ConfigError where it cannot be used, where
     more than the `touched` entries would change, or where it is not what was wanted.
     """
-    mark = _BOM if before.startswith(_BOM) else b""
+    path = file.path
+    mark = _BOM if file.content.startswith(_BOM) else b""
     content = mark + text.encode("utf-8")
     try:
         after = load_source(path, decode_yaml(path, content))
@@ -240,7 +243,7 @@ def _checked(
     except CatalogError as error:
         raise _with_this_change(path, str(error)) from error
     try:
-        then = load_source(path, decode_yaml(path, before))
+        then = load_source(path, decode_yaml(path, file.content))
     except CatalogError:  # the change may be what mends it
         then = None
     same = then is None or _others(then, touched) == _others(after, touched)
@@ -305,9 +308,13 @@ def _plain(key: str, value: Any) -> object:
     return address_key(value) if key in ("url", "site") else " ".join(value.split()).casefold()
 
 
+def _topic(catalog: Catalog, topic_id: str) -> Topic | None:
+    return next((topic for topic in catalog.topics if topic.id == topic_id), None)
+
+
 def _topic_says(catalog: Catalog, topic_id: str, wanted: Mapping[str, Any]) -> bool:
     """Whether the topic says what was wanted of it."""
-    topic = next((each for each in catalog.topics if each.id == topic_id), None)
+    topic = _topic(catalog, topic_id)
     if topic is None:
         return False
     found: dict[str, object] = {
