@@ -140,9 +140,7 @@ def _said(item: object, depth: int) -> list[str]:
     """The lines of one block; none where it is a picture, a teaser or an advertisement."""
     if isinstance(item, str):
         return plain_value(item).splitlines()
-    if not isinstance(item, dict) or depth > MAX_DEPTH:
-        return []
-    if _sorts(item) & (class_names().words | {"image", "picture", "video"}):
+    if not isinstance(item, dict) or depth > MAX_DEPTH or _is_no_text(item):
         return []
     by_name = {key.lower(): value for key, value in item.items()}
     for key in TEXTS:
@@ -163,8 +161,9 @@ def _said_under(value: object, depth: int) -> list[str] | None:
     return None
 
 
-def _sorts(item: dict[str, object]) -> set[str]:
-    """The words by which a block says what it is."""
+def _is_no_text(item: dict[str, object]) -> bool:
+    """True where the words by which a block says what it is are those of pictures or frames."""
     stated = [item.get(key) for key in SORTS]
     texts = [value for value in stated if isinstance(value, str)]
-    return {word.lower() for word in WORD.findall(" ".join(texts))}
+    words = {word.lower() for word in WORD.findall(" ".join(texts))}
+    return not words.isdisjoint(class_names().words | {"image", "picture", "video"})

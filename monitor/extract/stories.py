@@ -8,7 +8,7 @@ that no date or author of another story is taken for the page's. Knows one tree.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from lxml.html import HtmlElement
 
@@ -34,17 +34,18 @@ def drop_other_stories(tree: HtmlElement, stated: Sequence[str]) -> None:
     parts = [_other_part(heading, above) for heading in headings if heading is not headline]
     pairs = list(filter(None, parts))
     told = {part: _told(part) for part, _ in pairs}
-    own = [_told(own) for _, own in pairs]
-    if not told or _are_entries(list(told.values()), max(own)):
+    if _are_entries(told.values(), [own for _, own in pairs]):
         return
     for part, length in told.items():
         if length >= STORY and part.getparent() is not None:
             part.drop_tree()
 
 
-def _are_entries(lengths: Sequence[int], own: int) -> bool:
-    short = len(lengths) >= ENTRIES and max(lengths) < ENTRY
-    return short and own <= INTRODUCTION * sum(lengths)
+def _are_entries(lengths: Collection[int], own: Iterable[HtmlElement]) -> bool:
+    """True where the parts are short beside each other, and the page's own is an introduction."""
+    if len(lengths) < ENTRIES or max(lengths) >= ENTRY:
+        return False
+    return max(map(_told, own)) <= INTRODUCTION * sum(lengths)
 
 
 def _told(part: HtmlElement) -> int:

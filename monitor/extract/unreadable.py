@@ -80,7 +80,7 @@ def _by_content(page: PageEvidence) -> UnreadableKind | None:
         return "home_page" if page.is_front else "listing"
     if _is_empty(page):
         return "empty_shell"
-    if page.led == "section" and page.is_foreign and not page.is_stated:
+    if _is_section(page):
         return "listing"
     if page.is_stub and page.shape != "paywall":
         return "thin_page"
@@ -91,6 +91,10 @@ def _by_content(page: PageEvidence) -> UnreadableKind | None:
 
 def _is_items_own(page: PageEvidence) -> bool:
     return page.is_named and page.is_told
+
+
+def _is_section(page: PageEvidence) -> bool:
+    return page.led == "section" and page.is_foreign and not page.is_stated
 
 
 def _is_empty(page: PageEvidence) -> bool:

@@ -152,16 +152,16 @@ def _read(text: str) -> _Reading:
     if reading is not None:
         return replace(reading, problems=problems)
     pieces = split_at_items(text)
-    if pieces is None:
-        rest = _feedparser(text[:_LOOSE_LIMIT]) or _Reading("", {}, ())
-        # Half an item would come again as another one, once it is whole.
-        return replace(rest, problems=problems, broken=True, items=()) if fault else rest
-    if pieces.cut_off:
-        problems += (Problem("truncated", f"{pieces.cut_off} items without an end were left out"),)
-    return _read_pieces(pieces, problems)
+    if pieces is not None:
+        return _read_pieces(pieces, problems)
+    rest = _feedparser(text[:_LOOSE_LIMIT]) or _Reading("", {}, ())
+    # Half an item would come again as another one, once it is whole.
+    return replace(rest, problems=problems, broken=True, items=()) if fault else rest
 
 
 def _read_pieces(pieces: Pieces, problems: tuple[Problem, ...]) -> _Reading:
+    if pieces.cut_off:
+        problems += (Problem("truncated", f"{pieces.cut_off} items without an end were left out"),)
     whole = pieces.head + "".join(pieces.items) + pieces.tail
     reading = _feedparser(whole) if fault_of(whole) is None else None
     if reading is not None:

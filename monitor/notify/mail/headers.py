@@ -147,15 +147,7 @@ def compose_message(
     message["Subject"] = _encoded("Subject", subject)
     message["Date"] = letter.date.astimezone(ZoneInfo(letter.identity.timezone))
     message["Message-ID"] = message_id
-    if lists.thread:
-        message["In-Reply-To"] = lists.thread
-        message["References"] = lists.thread
-    message["List-Id"] = f"<{_list_label(lists.list_name)}.{sender.rpartition('@')[2]}>"
-    one_click = lists.unsubscribe if _one_click(lists.unsubscribe or "") else None
-    links = filter(None, (lists.mailto, one_click))
-    message["List-Unsubscribe"] = ",\r\n ".join(f"<{link}>" for link in links)
-    if one_click:
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    _add_list_headers(message, lists, sender)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(_encodable(text), cte="quoted-printable")
     message.add_alternative(_encodable(html), subtype="html", cte="quoted-printable")
@@ -165,6 +157,20 @@ def compose_message(
     _settle_parts(message, message_id)
     envelope_from = header_address(letter.identity.envelope_from or letter.identity.address)
     return Email(message_id, envelope_from, recipient, subject, message.as_bytes())
+
+
+def _add_list_headers(message: EmailMessage, lists: ListHeaders, sender: str) -> None:
+    if lists.thread:
+        message["In-Reply-To"] = lists.thread
+        message["References"] = lists.thread
+    domain = sender.rpartition("@")[2]
+    message["List-Id"] = f"<{_list_label(lists.list_name)}.{domain}>"
+    ways = f"<{lists.mailto}>"
+    if lists.unsubscribe and _one_click(lists.unsubscribe):
+        message["List-Unsubscribe"] = f"{ways},\r\n <{lists.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    else:
+        message["List-Unsubscribe"] = ways
 
 
 def _settle_parts(message: EmailMessage, message_id: str) -> None:

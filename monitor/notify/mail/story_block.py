@@ -124,9 +124,9 @@ def story_block(
     to judgements.
     """
     title = headline(story)
+    feed_title = _pieces(story.feed_title)
     marked = _pieces(shorten(story.snippet, LONGEST_SENTENCE))
-    in_title = bool(marked) and "".join(p.text for p in marked) == title
-    of_feed = marked == _pieces(story.feed_title)
+    in_title = "".join(piece.text for piece in marked) == title
     outlets = _others(story)
     judge = safe_url(places.judge.get(story.article_id, ""))
     paragraphs = _paragraphs(story) if extent == "full" else ()
@@ -141,8 +141,8 @@ def story_block(
         outlet=one_line(story.outlet, _NAME),
         details=_details(story, wording),
         flags=_flags(story, wording),
-        feed_title=_pieces(story.feed_title),
-        snippet=() if in_title or paragraphs or of_feed else marked,
+        feed_title=feed_title,
+        snippet=() if in_title or paragraphs or marked == feed_title else marked,
         paragraphs=paragraphs,
         why=reason_line(story.match, wording),
         also_in=others,
