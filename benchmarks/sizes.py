@@ -21,7 +21,7 @@ from benchmarks.search import articles as generated
 from monitor.index.elastic.connection import Access, connect
 from monitor.index.elastic.operations import OperationsIndex
 from monitor.store.engine import Database
-from monitor.store.reading import articles, text_versions
+from monitor.store.reading import articles, text_retention, text_versions
 from monitor.types.operations import OperationRecord
 from monitor.types.state import ArticleDates, Extraction, ReadResult
 from tests.services.elasticsearch import shared_server
@@ -38,8 +38,10 @@ OUTCOMES = (
 )
 
 
-def in_database(count: int) -> float:
-    """Bytes of an SQLite file for each article: its item, text, version and verdict."""
+def in_database(count: int, *, bare: bool = False) -> float:
+    """Bytes of an SQLite file for each article: its item, text, version and verdict; `bare`: what
+    stays for good, once its text was deleted.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "monitor.sqlite3"
         database = Database(f"sqlite:///{path}")
@@ -67,11 +69,28 @@ def in_database(count: int) -> float:
                     articles.read_done(connection, article_id)
                     if number % 3 == 0:
                         builders.add_match(connection, article_id, now=now)
+        if bare:
+            delete_all_texts(database)
         database.close()
         with sqlite3.connect(path) as whole:
             whole.execute("pragma wal_checkpoint(truncate)")
+        if bare:
+            whole.execute("vacuum")
+            whole.execute("pragma wal_checkpoint(truncate)")
         whole.close()
         return (path.stat().st_size - empty) / count
+
+
+def delete_all_texts(database: Database) -> None:
+    """As the retention of texts does; an article has one version then, as that of versions has."""
+    later = START + timedelta(days=9999)
+    for feed in (builders.ZDF.id, builders.RADIO.id):
+        ids: tuple[int, ...] = (0,)
+        while ids:
+            with database.write() as connection:
+                ids = text_retention.delete_texts(
+                    connection, feed, before=later, retention=timedelta(days=30), now=later
+                )
 
 
 def in_operations(count: int) -> float:
@@ -112,12 +131,14 @@ def in_operations(count: int) -> float:
 
 
 def main() -> None:
-    """Both figures."""
+    """All figures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--articles", type=int, default=3000)
     parser.add_argument("--polls", type=int, default=50_000)
     options = parser.parse_args()
     print(f"database:         {in_database(options.articles):10,.0f} bytes an article")
+    bare = in_database(options.articles, bare=True)
+    print(f"what stays of it: {bare:10,.0f} bytes an article")
     print(f"operations index: {in_operations(options.polls):10,.0f} bytes a poll")
 
 
