@@ -23,8 +23,10 @@ from monitor.errors import IndexingError, QueryError
 from monitor.index.compiler.search_box import uses_operators
 from monitor.index.embedded.builds import BUILDING, POINTER, serving_build
 from monitor.index.embedded.checksums import Inspection, damaged_files
-from monitor.index.embedded.engine import EmbeddedIndex
+from monitor.index.embedded.engine import WRITER_MEMORY, EmbeddedIndex
 from monitor.index.embedded.schema import FORMAT
+from monitor.index.embedded.vocabulary import VocabularyWriter
+from monitor.index.embedded.writer import Writer, make_empty
 from monitor.types.output import SearchRequest
 from monitor.types.state import TopicHits
 from tests.index.corpus import START, document
@@ -566,3 +568,14 @@ def test_more_sets_of_topics_than_the_engine_counts(tmp_path: Path) -> None:
         counted = {topic: sum(row) for topic, row in index.search(request).topic_volumes}
         assert counted == {topic.topic_id: 26 for topic in topics}
     index.close()
+
+
+def test_a_writer_that_could_not_be_made_keeps_no_lock(tmp_path: Path) -> None:
+    """A disk became read-only between its two locks: the index stayed away until a restart."""
+    make_empty(tmp_path)
+    other = VocabularyWriter(tmp_path)
+    with pytest.raises(ValueError, match="LockBusy") as stored:
+        Writer(tmp_path, memory_bytes=WRITER_MEMORY)
+    other.release()
+    Writer(tmp_path, memory_bytes=WRITER_MEMORY).release()
+    assert stored.tb is not None

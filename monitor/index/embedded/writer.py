@@ -36,7 +36,11 @@ class Writer:
         self._index = tantivy.Index.open(str(path))
         # One thread: a put then makes one segment instead of several small ones to be merged.
         self._engine: tantivy.IndexWriter | None = self._index.writer(memory_bytes, 1)
-        self._vocabulary = VocabularyWriter(path)
+        try:
+            self._vocabulary = VocabularyWriter(path)
+        except BaseException:
+            self._engine = None  # the traceback keeps us, and we would keep the lock
+            raise
 
     def prepare(self, document: Document) -> Prepared:
         """As `to_engine`; the words are known from then on."""
