@@ -9,6 +9,7 @@ import hashlib
 import re
 
 from monitor.language.words import fold
+from monitor.query.lexer import read_tokens
 from monitor.query.tree import (
     And,
     AtLeast,
@@ -24,6 +25,7 @@ from monitor.query.tree import (
     Scope,
 )
 
+_MAY_BE_OPERATOR = re.compile(r"\A[^\s\"(]*[/\d][^\s\"(]*\Z|\A[A-Z]+\Z")
 _BARE_VALUE = re.compile(r"[^\s()\"\\^~]+")
 _MEANING = "1"  # part of every hash: raised when the same tree starts to match differently
 
@@ -55,6 +57,17 @@ def unparse(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
             return " OR ".join(map(_bracketed, node.children))
 
 
+def _as_word(node: Phrase) -> str:
+    """A word beside others. With a stroke there it may look like an operator (`a|adj3|b`), which it
+    would be with spaces.
+    """
+    written = unparse(node)
+    if _MAY_BE_OPERATOR.search(written) is None:
+        return written
+    token = read_tokens(f"beside {written} beside")[0][1]
+    return written if token.kind == "word" else f"\\{written}"
+
+
 def _near(node: Near) -> str:
     operator = "ONEAR" if node.ordered else "NEAR"
     left = _bracketed(node.left)
@@ -70,11 +83,13 @@ def query_hash(node: Node) -> str:
 
 
 def _bracketed(node: Node) -> str:
-    return f"({unparse(node)})" if isinstance(node, And | Or) else unparse(node)
+    if isinstance(node, And | Or):
+        return f"({unparse(node)})"
+    return _as_word(node) if isinstance(node, Phrase) else unparse(node)
 
 
 def _atom(node: Node) -> str:
-    return unparse(node) if isinstance(node, Phrase) else f"({unparse(node)})"
+    return _as_word(node) if isinstance(node, Phrase) else f"({unparse(node)})"
 
 
 def _value(value: str) -> str:

@@ -32,7 +32,9 @@ def test_an_article_comes_back() -> None:
     }
 
 
-@pytest.mark.parametrize("value", ["half a pair: \ud83d", 2**70, object()], ids=ascii)
+@pytest.mark.parametrize(
+    "value", ["half a pair: \ud83d", 2**70, object()], ids=["half a pair", "too large", "no value"]
+)
 def test_what_cannot_be_kept_is_refused(value: object) -> None:
     with pytest.raises(TypeError):
         pack_original(Document("a1", "articles-2025-03", (("title", value),)))

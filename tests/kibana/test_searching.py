@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -48,8 +47,7 @@ def told(number: int, title: str, text: str, **others: Any) -> Article:
         "agency": None,
         "region": None,
     }
-    made = article(number, title=title, text=text, lead="")
-    return replace(made, **(values | others))
+    return article(number, title=title, text=text, **(values | others))
 
 
 ARTICLES = [

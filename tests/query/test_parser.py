@@ -178,6 +178,16 @@ def test_other_hash(left: str, right: str) -> None:
     assert query_hash(one) != query_hash(other)
 
 
+@pytest.mark.parametrize(
+    "word",
+    ["/20", "/p", "/s", "/sent", "/r0", "adj3", "near", "atl5", "ATLEAST", "cs", "4/5", "239"],
+)
+def test_a_word_between_strokes_stays_a_word_where_spaces_are(word: str) -> None:
+    tree = parse_query(f"a|{word}|b").tree
+    assert tree is not None
+    assert parse_query(unparse(tree)).tree == tree
+
+
 @given(st.lists(st.sampled_from(_PIECES), max_size=30))
 def test_any_text_is_a_tree_or_an_error(pieces: list[str]) -> None:
     query = " ".join(pieces)
