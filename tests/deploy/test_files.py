@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 
 from monitor.config.environment import load_settings
 from monitor.config.settings import Settings
+from monitor.schedule.stopping import LAST_WORDS, NAP, NAPS
 from monitor.ui.cli.main import app
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -184,6 +185,15 @@ def test_the_image_is_built_apart_pinned_and_runs_as_nobody() -> None:
     for line in (DEPLOY / "Dockerfile.dockerignore").read_text("utf-8").splitlines():
         if line.startswith("!"):
             assert (DEPLOY.parent / line[1:]).exists(), line
+
+
+def test_whoever_stops_it_waits_for_its_last_words() -> None:
+    unit = (DEPLOY / "systemd" / "monitor.service").read_text("utf-8")
+    given = re.search(r"^TimeoutStopSec=(\d+)s$", unit, re.MULTILINE)
+    assert given is not None
+    compose = COMPOSE["services"]["monitor"]["stop_grace_period"]
+    for seconds in (given[1], compose.removesuffix("s")):
+        assert int(seconds) > NAP * NAPS + LAST_WORDS
 
 
 def test_the_unit_is_hardened() -> None:
