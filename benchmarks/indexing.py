@@ -31,8 +31,8 @@ from monitor.index.elastic.connection import Access
 from monitor.index.elastic.engine import ElasticIndex
 from monitor.index.elastic.mapping import build_mapping, build_settings, to_body
 from monitor.match.topics import match_query
+from monitor.types.article import Article
 from monitor.types.output import Document
-from monitor.types.state import Article
 
 THREADS, CHUNK = 3, CHUNK_DOCUMENTS  # as ours
 WARM = 2 * FILLED_AT_ONCE

@@ -44,8 +44,8 @@ from monitor.flow.upkeep.radar_watch import AT_ONCE, RadarAlerts, RadarWatch
 from monitor.notify.mail.templates_render import Templates
 from monitor.store.engine import Database
 from monitor.store.tables import articles, feeds, radar_days, stories
+from monitor.types.article import Article, Content, Provenance
 from monitor.types.mail import MailIdentity
-from monitor.types.state import Article, Content, Provenance
 from tests.fakes import SetClock
 
 BEGIN = datetime(2026, 1, 5, 0, 0, tzinfo=UTC)

@@ -35,8 +35,8 @@ from monitor.flow.steps.publish import FILLED_AT_ONCE
 from monitor.index.document import to_document
 from monitor.index.embedded.engine import WRITER_MEMORY, EmbeddedIndex
 from monitor.match.topics import match_query
+from monitor.types.article import Article, Content, Provenance, TopicHits
 from monitor.types.output import SearchRequest
-from monitor.types.state import Article, Content, Provenance, TopicHits
 
 SEED = 20250301
 START = datetime(2025, 1, 1, tzinfo=UTC)

@@ -40,8 +40,8 @@ from monitor.index.embedded.engine import EmbeddedIndex
 from monitor.match.topics import ComparedQueries, match_query, whole_query
 from monitor.store.engine import Database
 from monitor.store.tables import articles, feeds, stories
+from monitor.types.article import Article, Content, Provenance
 from monitor.types.catalog import Catalog
-from monitor.types.state import Article, Content, Provenance
 
 SEED = 20260131
 MIXED = 2_000

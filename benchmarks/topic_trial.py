@@ -31,8 +31,8 @@ from monitor.index.embedded.engine import EmbeddedIndex
 from monitor.match.topics import match_query, whole_query
 from monitor.store.engine import Database
 from monitor.store.tables import articles, feeds, stories
+from monitor.types.article import Article
 from monitor.types.catalog import Located, Recipient, Topic
-from monitor.types.state import Article
 
 NOW = datetime.fromisoformat("2026-01-31T12:00:00+00:00")
 LIMIT = 300  # milliseconds

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from monitor.types.state import Article, Content, CurrentState, Provenance
+from monitor.types.article import Article, Content, CurrentState, Provenance
 
 _PARTS = {"content": Content, "provenance": Provenance, "state": CurrentState}
 

@@ -23,8 +23,8 @@ from monitor.flow.steps.match import match_text
 from monitor.match.topics import CompiledTopics
 from monitor.store import tables
 from monitor.store.engine import Database
+from monitor.types.article import Article
 from monitor.types.match import Match
-from monitor.types.state import Article
 from tests.fakes import SetClock
 
 FEEDS = 100

@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 
 from monitor.extract.elements import holds
 from monitor.extract.lines import is_label, makes_offer, opens_box
-from monitor.extract.phrase_files import read_words
+from monitor.extract.phrase_files import read_word_list
 from monitor.extract.prose import Run, text_of
 from monitor.extract.resemblance import keys
 
@@ -226,4 +226,4 @@ def _plain_words(text: str) -> Iterable[str]:
 
 @cache
 def _house_words() -> frozenset[str]:
-    return frozenset(read_words("house_words"))
+    return frozenset(read_word_list("house_words"))

@@ -17,7 +17,7 @@ def read_lists(name: str) -> dict[str, Any]:
     return tomllib.loads((DATA / f"{name}.toml").read_text("utf-8"))
 
 
-def read_words(name: str) -> list[str]:
+def read_word_list(name: str) -> list[str]:
     """The words of `data/NAME.txt`, in which # begins a line of comment."""
     text = (DATA / f"{name}.txt").read_text("utf-8")
     return re.sub(r"(?m)^#.*", "", text).split()

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from monitor.extract.phrase_files import read_words
+from monitor.extract.phrase_files import read_word_list
 from monitor.language.columns import columns
 from monitor.language.words import fold
 
@@ -71,7 +71,7 @@ def keys(text: str) -> frozenset[str]:
 @cache
 def _common() -> frozenset[str]:
     """Beginnings of words that any page may have: the file says which."""
-    return frozenset(fold(word)[:PREFIX] for word in read_words("common_words"))
+    return frozenset(fold(word)[:PREFIX] for word in read_word_list("common_words"))
 
 
 def _share(item: frozenset[str], page: frozenset[str], *, least: int) -> float | None:

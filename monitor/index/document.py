@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from monitor.types.article import Article
 from monitor.types.output import Document
-from monitor.types.state import Article
 
 Kind = Literal["keyword", "text", "date", "integer", "float", "boolean", "stored", "topic_hits"]
 """keyword: compared as a whole; text: words; stored: shown, never searched; topic_hits: one record

@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from monitor.types.state import Article
+from monitor.types.article import Article
 from monitor.ui.say import Say
 
 

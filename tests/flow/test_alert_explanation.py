@@ -15,9 +15,9 @@ from monitor.flow.requests.alert_explanation import (
     alert_reason,
 )
 from monitor.store.alerting.alerts import FIRST_ITEMS
+from monitor.types.article import Article
 from monitor.types.catalog import Recipient, Topic
 from monitor.types.overview import AlertLine
-from monitor.types.state import Article
 from tests.articles import changed, make_article
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)

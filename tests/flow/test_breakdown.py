@@ -27,12 +27,16 @@ def database(tmp_path: Path) -> Database:
     return made
 
 
-def test_a_broken_feed_waits_longer_and_says_so(database: Database) -> None:
-    clock = SetClock()
+def with_a_leased_feed(database: Database, clock: SetClock) -> Breakdown:
     with database.write() as connection:
         list_feeds(connection, ZDF, now=clock.now())
         lease_feed(connection, clock)
-    broke = Breakdown(database=database, clock=clock, feed_of={"zdf": ZDF}.get, daemon="d")
+    return Breakdown(database=database, clock=clock, feed_of={"zdf": ZDF}.get, daemon="d")
+
+
+def test_a_broken_feed_waits_longer_and_says_so(database: Database) -> None:
+    clock = SetClock()
+    broke = with_a_leased_feed(database, clock)
     broke("feed:zdf", RuntimeError("bug"))
     broke("feed:unknown", RuntimeError("bug"))
     with database.read() as connection:
@@ -128,10 +132,7 @@ def test_a_failover_counts_as_no_failure_of_feed_or_page(database: Database) -> 
 
 def test_a_feed_whose_answer_the_database_refuses_fails_at_once(database: Database) -> None:
     clock = SetClock()
-    with database.write() as connection:
-        list_feeds(connection, ZDF, now=clock.now())
-        lease_feed(connection, clock)
-    broke = Breakdown(database=database, clock=clock, feed_of={"zdf": ZDF}.get, daemon="d")
+    broke = with_a_leased_feed(database, clock)
     broke("feed:zdf", StatementRefused("out of range"))
     with database.read() as connection:
         state = feed_states.feed_state(connection, "zdf")

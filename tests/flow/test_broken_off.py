@@ -12,7 +12,7 @@ from monitor.errors import StoreError
 from monitor.flow.alerting.story_grouping import Grouper
 from monitor.flow.steps.match import DATABASE_ATTEMPTS, Alerter
 from monitor.store.tables import articles
-from monitor.types.state import Article
+from monitor.types.article import Article
 from tests.flow.world import PEOPLE, Item, Life, World, feeds_yaml, page, rss
 from tests.services.web import Answer, Site
 

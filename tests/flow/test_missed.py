@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import select
 
 from monitor.store.tables import entries
+from monitor.types.article import Article
 from monitor.types.output import SearchRequest
-from monitor.types.state import Article
 from tests.flow.test_replay import feeds_file
 from tests.flow.world import UKRAINE, Life, World, changed
 from tests.services.replay import Replay

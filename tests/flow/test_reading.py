@@ -18,10 +18,10 @@ from monitor.flow.upkeep.reextract import QUIET, Reextractor
 from monitor.store.polling.feed_states import make_due
 from monitor.store.reading import article_views, articles, pages
 from monitor.store.running import operations, overview
+from monitor.types.article import Article
 from monitor.types.catalog import Feed, Rights
 from monitor.types.output import SearchRequest
 from monitor.types.page import ExtractOutcome, PageTask
-from monitor.types.state import Article
 from tests.flow.world import (
     PEOPLE,
     UKRAINE,

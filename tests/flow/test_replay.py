@@ -16,8 +16,8 @@ import pytest
 from monitor.config.settings import Settings
 from monitor.store.engine import Database
 from monitor.store.reading.article_views import articles_since
+from monitor.types.article import Article
 from monitor.types.output import SearchRequest
-from monitor.types.state import Article
 from monitor.wiring.search_index import open_index
 from tests.fakes import SetClock
 from tests.flow.program import ENDS_WITHIN, MANY_LIVES, PATIENCE, Daemon, ShortLives

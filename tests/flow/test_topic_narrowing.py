@@ -15,8 +15,8 @@ from monitor.flow.requests.topic_narrowing import (
     suggest_narrower,
 )
 from monitor.query.parser import parse_query
+from monitor.types.article import Article
 from monitor.types.catalog import Catalog
-from monitor.types.state import Article
 from tests.articles import make_article
 
 NOW = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)

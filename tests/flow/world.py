@@ -28,9 +28,9 @@ from monitor.store.engine import Database
 from monitor.store.reading import article_views
 from monitor.store.running import operations
 from monitor.store.tables import alerts, articles, entries
+from monitor.types.article import Article
 from monitor.types.output import SearchRequest
 from monitor.types.page import ExtractOutcome, PageTask
-from monitor.types.state import Article
 from monitor.wiring.database import open_database
 from monitor.wiring.fetch_kit import open_http
 from monitor.wiring.live_catalog import open_catalog

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from monitor.index.document import to_document
+from monitor.types.article import Article, TopicHits
 from monitor.types.match import MatchText
 from monitor.types.output import Document
-from monitor.types.state import Article, TopicHits
 from tests.articles import make_article
 
 DATA = Path(__file__).parent.parent / "data" / "index"

@@ -12,8 +12,8 @@ import pytest
 from monitor.errors import IndexingError
 from monitor.index.document import to_document
 from monitor.ports import Index
+from monitor.types.article import TopicHits
 from monitor.types.output import Document, Highlight, SearchPage, SearchRequest, Unmet
-from monitor.types.state import TopicHits
 from tests.index.conftest import OpenIndex
 from tests.index.corpus import START, article, articles, document, searches
 

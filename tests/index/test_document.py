@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.index.document import FIELDS, monthly_index, to_document
-from monitor.types.state import TopicHits
+from monitor.types.article import TopicHits
 from tests.index.corpus import START, article
 
 

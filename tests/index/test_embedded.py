@@ -27,8 +27,8 @@ from monitor.index.embedded.engine import WRITER_MEMORY, EmbeddedIndex
 from monitor.index.embedded.schema import FORMAT
 from monitor.index.embedded.vocabulary import VocabularyWriter
 from monitor.index.embedded.writer import Writer, make_empty
+from monitor.types.article import TopicHits
 from monitor.types.output import SearchRequest
-from monitor.types.state import TopicHits
 from tests.index.corpus import START, document
 
 ROOT = Path(__file__).parent.parent.parent

@@ -14,8 +14,8 @@ from monitor.index.document import to_document
 from monitor.match.topics import match_query
 from monitor.ports import Index
 from monitor.query.parser import parse_query
+from monitor.types.article import Article
 from monitor.types.output import SearchRequest
-from monitor.types.state import Article
 from tests.index.conftest import OpenIndex
 from tests.index.corpus import START, article, articles, document, match_text, searches
 

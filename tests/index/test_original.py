@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.index.embedded.original import pack_original, unpack_original
+from monitor.types.article import TopicHits
 from monitor.types.output import Document
-from monitor.types.state import TopicHits
 
 DOCUMENT = Document(
     doc_id="a1",

@@ -21,8 +21,8 @@ from monitor.ports import Index
 from monitor.query.parser import parse_query
 from monitor.query.simple import compile_simple
 from monitor.query.unparse import unparse
+from monitor.types.article import Article
 from monitor.types.output import Hit, SearchRequest
-from monitor.types.state import Article
 from tests.index.conftest import OpenIndex
 from tests.index.corpus import article, match_text
 

@@ -18,8 +18,8 @@ from monitor.index.document import to_document
 from monitor.index.elastic.connection import Access, connect
 from monitor.index.elastic.engine import ElasticIndex
 from monitor.index.elastic.operations import OperationsIndex
+from monitor.types.article import Article
 from monitor.types.operations import OperationRecord
-from monitor.types.state import Article
 from tests.kibana import kql, lens_search
 from tests.kibana.counting import count, load
 from tests.kibana.newsroom import END, WEEK

@@ -7,8 +7,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from monitor.types.article import Article, TopicHits
 from monitor.types.operations import OperationRecord
-from monitor.types.state import Article, TopicHits
 from tests.index.corpus import article
 
 END = datetime(2025, 3, 22, tzinfo=UTC)

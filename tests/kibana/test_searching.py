@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from monitor.types.state import Article, TopicHits
+from monitor.types.article import Article, TopicHits
 from tests.index.corpus import article
 from tests.kibana import kql
 from tests.kibana.archive import Archive, archive_of

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from monitor.types.article import Article
 from monitor.types.operations import OperationRecord
-from monitor.types.state import Article
 from tests.articles import changed
 from tests.kibana.archive import (
     PANELS,

@@ -5,7 +5,7 @@ ask here. Pure.
 from __future__ import annotations
 
 from monitor.store.alerting.alerts import FIRST_ITEMS
-from monitor.types.state import Article
+from monitor.types.article import Article
 
 UNSUBSCRIBED = "unsubscribed"
 TOLD = "already told"

@@ -4,8 +4,8 @@ matches loads nothing of the daemon.
 
 from __future__ import annotations
 
+from monitor.types.article import Article
 from monitor.types.match import MatchText
-from monitor.types.state import Article
 
 
 def match_text(article: Article) -> MatchText:

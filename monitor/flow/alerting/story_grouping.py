@@ -28,7 +28,7 @@ from monitor.ports import Clock
 from monitor.store.alerting import stories
 from monitor.store.alerting.stories import StoryText
 from monitor.store.engine import Database
-from monitor.types.state import Article, Content
+from monitor.types.article import Article, Content
 
 log = structlog.get_logger("monitor.story")
 AT_ONCE = 500

@@ -15,6 +15,7 @@ from monitor.language.hygiene import clean_text, one_line
 from monitor.notify.mail.snippet import LONGEST_SENTENCE, SHORT, shorten, snippet_for
 from monitor.store.desk.review_choice import hits_of
 from monitor.store.reading import article_views
+from monitor.types.article import Article
 from monitor.types.catalog import ReviewSnippet, Snippet
 from monitor.types.mail import Copy
 from monitor.types.match import Match
@@ -26,7 +27,6 @@ from monitor.types.press_review import (
     ReviewEntry,
     ReviewSection,
 )
-from monitor.types.state import Article
 
 log = structlog.get_logger("monitor.press_review")
 LARGEST_LOGO = 1_000_000  # bytes: it goes into every file and every mail

@@ -10,10 +10,10 @@ from monitor.flow.alerting.alert_reason import silent_reason
 from monitor.flow.alerting.match_text import match_text
 from monitor.match.topics import CompiledTopics
 from monitor.store.alerting.alert_history import alerts_of_story, is_matched
+from monitor.types.article import Article
 from monitor.types.catalog import Catalog, Topic
 from monitor.types.match import ClauseHits
 from monitor.types.overview import AlertLine
-from monitor.types.state import Article
 
 NOT_MATCHED = "not held against the topics yet"
 NO_RECIPIENTS = "the topic has no recipients"

@@ -21,8 +21,8 @@ from monitor.language.additions import further_text
 from monitor.store.engine import Database
 from monitor.store.reading.article_views import get_articles, versions_of
 from monitor.store.reading.story_articles import StoryArticle, articles_of_story
+from monitor.types.article import Article
 from monitor.types.match import Span
-from monitor.types.state import Article
 
 LARGEST_ID = 2**63 - 1  # of a database; a larger number is no article's
 MOST_COPIES = 60

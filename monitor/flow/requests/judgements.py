@@ -28,10 +28,10 @@ from monitor.store.alerting.stored_matches import topic_name
 from monitor.store.desk import judgements
 from monitor.store.engine import Database
 from monitor.store.reading import article_views
+from monitor.types.article import Article
 from monitor.types.catalog import Catalog, Topic
 from monitor.types.judgement import JudgeableHit, Judgement, JudgementSource, Verdict
 from monitor.types.mail import JudgeClaim
-from monitor.types.state import Article
 
 PRECISION_DAYS = 30
 LEARNT_DAYS = 90

@@ -21,11 +21,11 @@ from monitor.notify.mail.story_block import by_importance, view_story
 from monitor.notify.mail.topic_reference import topic_ref
 from monitor.store.alerting import alerts
 from monitor.store.reading import article_views
+from monitor.types.article import Article
 from monitor.types.catalog import Recipient, Topic
 from monitor.types.mail import Copy, TopicMail
 from monitor.types.match import Match
 from monitor.types.output import Email
-from monitor.types.state import Article
 
 
 @dataclass(frozen=True, slots=True)

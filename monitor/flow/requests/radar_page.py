@@ -16,8 +16,8 @@ from monitor.store.radar.radar_days import counted_days
 from monitor.store.radar.radar_subjects import subjects_since
 from monitor.store.reading.article_views import get_articles
 from monitor.store.running.operations import get_fact
+from monitor.types.article import Article
 from monitor.types.radar import RadarSubject, RadarTerm
-from monitor.types.state import Article
 
 MOST_SUBJECTS = 40
 MOST_ARTICLES = 6

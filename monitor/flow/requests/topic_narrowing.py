@@ -22,8 +22,8 @@ from monitor.language.keyness import key_words, stems_of, written_forms
 from monitor.match.suggestions import FEWEST_WRONG, LIKELY, as_term, narrowings, own_stems
 from monitor.match.topics import ComparedQueries, whole_query
 from monitor.query.tree import Node
+from monitor.types.article import Article
 from monitor.types.catalog import Catalog, Topic
-from monitor.types.state import Article
 
 MOST_TRIED = 40
 MOST_SHOWN = 6

@@ -21,9 +21,9 @@ from monitor.schedule.rehearsal import Watched, count_mails
 from monitor.store.alerting import alerts
 from monitor.store.reading import article_views
 from monitor.store.running import outage
+from monitor.types.article import Article
 from monitor.types.catalog import Topic
 from monitor.types.match import Match
-from monitor.types.state import Article
 
 BATCH = 500
 FIRST_TITLES = 10

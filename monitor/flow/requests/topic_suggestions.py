@@ -37,8 +37,8 @@ from monitor.ports import Index
 from monitor.query.tree import And, Node, Not
 from monitor.store.engine import Database
 from monitor.store.reading import article_views
+from monitor.types.article import Article
 from monitor.types.catalog import Catalog, Topic
-from monitor.types.state import Article
 
 HITS_READ = 150
 OTHERS_READ = 400

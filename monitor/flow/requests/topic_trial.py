@@ -27,9 +27,9 @@ from monitor.query.tree import Node
 from monitor.query.unparse import unparse
 from monitor.store.engine import Database
 from monitor.store.reading import article_views
+from monitor.types.article import Article
 from monitor.types.catalog import Topic
 from monitor.types.output import SearchPage, SearchRequest
-from monitor.types.state import Article
 
 DAYS = 30
 MOST_READ = 150

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from monitor.language.changes import Paragraph, changes
-from monitor.types.state import ArticleVersion
+from monitor.types.article import ArticleVersion
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,9 @@ from monitor.store.engine import Database
 from monitor.store.indexing import index_queue
 from monitor.store.reading import article_views
 from monitor.store.running import operations
+from monitor.types.article import Article, ArticleVersion
 from monitor.types.catalog import Recipient, Topic
 from monitor.types.match import Match
-from monitor.types.state import Article, ArticleVersion
 
 log = structlog.get_logger("monitor.match")
 BATCH = 50

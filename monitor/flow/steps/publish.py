@@ -22,8 +22,9 @@ from monitor.store.engine import Database
 from monitor.store.indexing import index_fill, index_queue
 from monitor.store.reading import article_views
 from monitor.store.running import operations
+from monitor.types.article import Article
 from monitor.types.output import PutResult
-from monitor.types.state import Article, Ticket
+from monitor.types.state import Ticket
 
 log = structlog.get_logger("monitor.publish")
 LEASE = timedelta(minutes=5)

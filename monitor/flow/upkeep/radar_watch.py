@@ -28,10 +28,10 @@ from monitor.store.radar import radar_days, radar_subjects, radar_terms
 from monitor.store.radar.radar_terms import Unread
 from monitor.store.reading import article_views
 from monitor.store.running import operations
+from monitor.types.article import Article
 from monitor.types.catalog import Recipient
 from monitor.types.mail import RADAR, NoticeMail, RadarLine
 from monitor.types.radar import Finding, RadarSubject
-from monitor.types.state import Article
 
 log = structlog.get_logger("monitor.radar")
 LOOKED_AT = "radar_looked_at"

@@ -26,8 +26,8 @@ from monitor.store.indexing import index_queue
 from monitor.store.reading import article_views
 from monitor.store.running import operations
 from monitor.store.running.planner_statistics import gather_statistics
+from monitor.types.article import Article
 from monitor.types.catalog import Recipient
-from monitor.types.state import Article
 
 log = structlog.get_logger("monitor.match")
 BATCH = 200

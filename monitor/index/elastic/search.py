@@ -66,7 +66,7 @@ def search_articles(
     filters = compile_filters(request)
     read = read_search(request)
     if not isinstance(read, ExactQuery):
-        question = question_of(read, lambda terms: _telling(indices, terms))
+        question = question_of(read, lambda terms: _telling(indices, terms), marked=request.marked)
     elif request.unverified:
         question = possible_question(read.tree)
     else:

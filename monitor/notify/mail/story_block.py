@@ -10,11 +10,11 @@ from monitor.language.hygiene import clean_text, one_line, safe_url
 from monitor.language.wording import ReaderWording
 from monitor.notify.mail.mail_page import Link, StoryBlock, TextRun
 from monitor.notify.mail.snippet import LONGEST_SENTENCE, feed_title_for, shorten, snippet_for
+from monitor.types.article import Article
 from monitor.types.catalog import Snippet
 from monitor.types.mail import Copy, StoryView
 from monitor.types.match import ClauseHits, Match, Place
 from monitor.types.output import Highlight
-from monitor.types.state import Article
 
 Extent = Literal["full", "short", "lean"]
 

@@ -20,7 +20,7 @@ from monitor.store.tables import (
     stories,
     topic_versions,
 )
-from monitor.types.state import (
+from monitor.types.article import (
     Article,
     ArticleVersion,
     Content,
@@ -31,45 +31,21 @@ from monitor.types.state import (
 
 SHOWN = func.coalesce(articles.c.link, articles.c.url).label("url")
 """The address that people see: that of the page, also where other items share it."""
-CONTENT = (
-    "title",
-    "page_title",
-    "feed_title",
-    "lead",
-    "text",
-    "feed_text",
-    "section",
-    "language",
-    "image_url",
-    "kind",
-    "note",
-    "parts",
-    "word_count",
-    "quality",
-    "agency",
-)
-PROVENANCE = (
-    "feed_id",
-    "first_seen_at",
-    "published_at",
-    "published_source",
-    "published_reason",
-    "page_date",
-    "modified_at",
-    "modified_source",
-    "last_read_at",
-    "canonical_url",
-)
-_STATE = ("silent", "quiet", "text_deleted_at", "index_name")
-_OF_ARTICLE = ("id", "doc_id", "version", "story_id", "authors", "cites")
 FEED_FACTS = ("outlet", "country", "region", "priority", "license")
+_LISTS = ("authors", "cites")
+_CONTENT = tuple(name for name in Content.__slots__ if name not in (*_LISTS, "categories"))
+_PROVENANCE = tuple(name for name in Provenance.__slots__ if name not in (*FEED_FACTS, "feeds"))
+_COLUMNS = (
+    *("id", "doc_id", "version", "story_id"),
+    *_LISTS,
+    *_CONTENT,
+    *_PROVENANCE,
+    *CurrentState.__slots__,
+)
 
 
 def _query() -> Select[tuple[object, ...]]:
-    columns = [
-        SHOWN,
-        *(articles.c[name] for name in (*_OF_ARTICLE, *CONTENT, *PROVENANCE, *_STATE)),
-    ]
+    columns = [SHOWN, *(articles.c[name] for name in _COLUMNS)]
     from_feed = [feeds.c[name] for name in FEED_FACTS]
     joined = articles.join(feeds, feeds.c.id == articles.c.feed_id).join(
         stories, stories.c.id == articles.c.story_id
@@ -208,7 +184,7 @@ def _articles(
             row.doc_id,
             content=_content(row, tuple(categories[row.id])),
             provenance=_provenance(row, tuple(sorted(listed[row.id]))),
-            state=CurrentState(row.silent, row.quiet, row.text_deleted_at, row.index_name),
+            state=CurrentState(*(row._mapping[name] for name in CurrentState.__slots__)),
             version=row.version,
             story_id=row.story_id,
             copies=row.copies,
@@ -219,12 +195,12 @@ def _articles(
 
 
 def _content(row: Row[Any], categories: tuple[str, ...]) -> Content:
-    said = {name: row._mapping[name] for name in CONTENT}
+    said = {name: row._mapping[name] for name in _CONTENT}
     return Content(
         **said, authors=tuple(row.authors), cites=tuple(row.cites), categories=categories
     )
 
 
 def _provenance(row: Row[Any], listed: tuple[str, ...]) -> Provenance:
-    facts = {name: row._mapping[name] for name in (*PROVENANCE, *FEED_FACTS)}
+    facts = {name: row._mapping[name] for name in (*_PROVENANCE, *FEED_FACTS)}
     return Provenance(**facts, feeds=listed)

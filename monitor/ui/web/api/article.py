@@ -8,8 +8,8 @@ from datetime import datetime
 from monitor.flow.requests.alert_explanation import TopicExplanation
 from monitor.flow.requests.article_page import StoryCopy
 from monitor.flow.requests.version_history import Step
+from monitor.types.article import TopicHits
 from monitor.types.match import Span
-from monitor.types.state import TopicHits
 from monitor.ui.web.api.endpoint import Endpoint
 from monitor.ui.web.pages.article.routes import ArticleParameters, read_article
 
