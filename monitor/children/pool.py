@@ -77,7 +77,8 @@ class _Child:
 
     def __init__(self, terms: Terms) -> None:
         ours, theirs = socket.socketpair()
-        with theirs:
+        with theirs, contextlib.ExitStack() as undo:
+            undo.callback(ours.close)
             code = BOOTSTRAP.format(
                 path=sys.path,
                 module=terms.module,
@@ -96,9 +97,11 @@ class _Child:
                 stdin=subprocess.DEVNULL,
                 process_group=0,
             )
+            undo.pop_all()
         self._line = Line(ours)
         self.ready = False  # it has said so: dying before that is no task's fault
         self.tasks = 0
+        self.idle_since = time.monotonic()
 
     def ask(self, task: object, seconds: float) -> object:
         """The child's answer, or ChildDied where it crashed, could not start or had to
@@ -189,6 +192,9 @@ class ChildPool(Generic[Task, Answer]):
                         f"the child died {ATTEMPTS} times, last with {death}", timed_out=False
                     ) from death
                 continue
+            except BaseException:  # the task or its answer cannot be sent; the place must not go
+                self._discard(child)
+                raise
             if child.tasks >= self._terms.tasks or self._spent(answer):
                 self._discard(child)
             else:
@@ -196,10 +202,13 @@ class ChildPool(Generic[Task, Answer]):
             return answer
         raise AssertionError("unreachable: the last attempt returns")
 
-    def rest(self) -> None:
-        """End idle children until they are needed again; busy ones stay."""
+    def rest(self, idle_seconds: float = 0.0) -> None:
+        """End children that have had nothing to do for so long until they are needed again; busy
+        ones stay.
+        """
+        since = time.monotonic() - idle_seconds
         with self._changed:
-            idle = [slot for slot in self._slots if slot is not None and _is_there(slot)]
+            idle = [slot for slot in self._slots if slot is not None and _is_idle(slot, since)]
             self._slots[:] = [None if slot in idle else slot for slot in self._slots]
         for slot in idle:
             child = slot.result()
@@ -219,7 +228,7 @@ class ChildPool(Generic[Task, Answer]):
             self._changed.notify_all()
         for child in busy:
             child.kill()
-        children = [slot.result() for slot in idle]
+        children = [started for slot in idle if (started := _started(slot)) is not None]
         for child in children:
             child.retire()
         patient_until = time.monotonic() + CLOSE_SECONDS
@@ -248,9 +257,22 @@ class ChildPool(Generic[Task, Answer]):
         return child
 
     def _start(self) -> Future[_Child]:
-        return self._starter.submit(_Child, self._terms)
+        """Never raises: what went wrong is in the result."""
+        failed: Future[_Child] = Future()
+        try:
+            return self._starter.submit(self._unless_failed, failed)
+        except RuntimeError as error:  # the machine has no thread left for the starter
+            failed.set_exception(OSError(str(error)))
+        return failed
+
+    def _unless_failed(self, slot: Future[_Child]) -> _Child:
+        """The starter keeps an order even where it had no thread for it."""
+        if slot.done():
+            raise OSError("nobody waits for this child any more")
+        return _Child(self._terms)
 
     def _give_back(self, child: _Child) -> None:
+        child.idle_since = time.monotonic()
         idle: Future[_Child] = Future()
         idle.set_result(child)
         self._release(child, idle)
@@ -270,7 +292,8 @@ class ChildPool(Generic[Task, Answer]):
                 self._changed.notify()
                 return
         child.dispose()
-        if slot is not None and (late := slot.result()) is not child:
+        late = _started(slot) if slot is not None else None
+        if late is not None and late is not child:
             late.dispose()
 
     def _refuse_if_closed(self) -> None:
@@ -278,6 +301,13 @@ class ChildPool(Generic[Task, Answer]):
             raise NoChild("the pool of children is closed")
 
 
-def _is_there(slot: Future[_Child]) -> bool:
-    """Whether a child was started; whoever takes a slot where that failed is told."""
-    return slot.done() and slot.exception() is None
+def _is_idle(slot: Future[_Child], since: float) -> bool:
+    """Whether a child is there that has had nothing to do since then; whoever takes a slot where
+    the start failed is told.
+    """
+    return slot.done() and slot.exception() is None and slot.result().idle_since <= since
+
+
+def _started(slot: Future[_Child]) -> _Child | None:
+    """The child, waited for while it is being started; None where that failed."""
+    return slot.result() if slot.exception() is None else None

@@ -40,9 +40,9 @@ class ExtractPool:
         except NoChild as none:
             raise ExtractError(str(none), about=task.url) from none
 
-    def rest(self) -> None:
-        """End idle workers until the next page."""
-        self._pool.rest()
+    def rest(self, idle_seconds: float = 0.0) -> None:
+        """End workers that have been idle for so long until the next page."""
+        self._pool.rest(idle_seconds)
 
     def close(self) -> None:
         """End idle workers, kill busy ones.

@@ -52,6 +52,10 @@ LONGEST_TICK = 60.0
 """Seconds after which a tick with much to do ends, and is woken again."""
 READ_EVERY = 1.0
 """Seconds between two looks for pages that are due."""
+REST_AFTER = 600.0
+"""Real seconds without work after which a child process ends. Its next start takes a third of a
+second, its stay 33 MB and more.
+"""
 FIRST = -1.0
 """Before every feed and page of its domain, whenever they were last asked for."""
 
@@ -94,13 +98,13 @@ class Passes:
         clock_watch: ClockWatch,
         mail: bool = True,
         read_lifted: Callable[[], int] = lambda: 0,
-        rest: Callable[[], None] = lambda: None,
+        rest: Callable[[float], None] = lambda idle_seconds: None,
     ) -> None:
         """`mail` false: alerts are recorded, no mail is made. `membership` says who does what only
         one of several daemons does.
 
         `read_lifted` is called after each edit of the file: it may have lifted what reserved texts.
-        `rest` ends processes that have nothing to do.
+        `rest` ends processes that have had nothing to do for so many seconds.
         """
         self._steps, self._database, self._clock, self._live = steps, database, clock, live
         self._dispatcher, self._domain_of, self._daemon = dispatcher, domain_of, daemon
@@ -144,6 +148,7 @@ class Passes:
                 ("radar", 60.0, self._leading(self._steps.radar.watch)),
                 ("tidy", 3600.0, self._leading(self.tidy)),
                 ("record", 60.0, self._leading(self.record)),
+                ("rest", 60.0, lambda: self._rest(REST_AFTER)),
             )
         )
 
@@ -337,7 +342,7 @@ class Passes:
             progress(begun, begun - len(self._dispatcher.held()))
             if nothing_runs and not started:
                 # Matching and indexing take most memory; those that read pages take as much again.
-                self._rest()
+                self._rest(0.0)
                 # All that was read is matched together: article by article, the transactions
                 # around it cost more than matching.
                 moved = self.match()

@@ -65,9 +65,9 @@ class ParsePool:
             with self._lock:
                 self._at_once -= 1
 
-    def rest(self) -> None:
-        """End idle children until they are needed again."""
-        self._pool.rest()
+    def rest(self, idle_seconds: float = 0.0) -> None:
+        """End children that have been idle for so long until they are needed again."""
+        self._pool.rest(idle_seconds)
 
     def close(self) -> None:
         """End all children. Idempotent; under 2 seconds."""

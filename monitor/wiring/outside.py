@@ -37,7 +37,8 @@ class Outside:
     )
     parse: ParseDocument = parse_document
     forget_waits: Callable[[], None] = lambda: None  # of servers, beside the database
-    rest: Callable[[], None] = lambda: None  # ends processes that have nothing to do
+    # ends processes that have had nothing to do for so many seconds
+    rest: Callable[[float], None] = lambda idle_seconds: None
 
 
 @contextlib.contextmanager
@@ -57,9 +58,9 @@ def open_outside(
         if records is not None:
             stack.callback(records.close)
 
-        def rest() -> None:
-            pool.rest()
-            parser.rest()
+        def rest(idle_seconds: float) -> None:
+            pool.rest(idle_seconds)
+            parser.rest(idle_seconds)
 
         yield Outside(
             http,

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import func, select
 
-from monitor.flow.pipeline import Passes
+from monitor.flow.pipeline import REST_AFTER, Passes
 from monitor.flow.requests.health import check_health
 from monitor.flow.upkeep.clock_watch import ClockWatch
 from monitor.flow.upkeep.membership import Membership
@@ -104,7 +104,11 @@ def running(world: World, *, longest: float = 60) -> Iterator[Running]:
 
 
 def passes_of(
-    world: World, life: Life, dispatcher: Dispatcher, *, rest: Callable[[], None] = lambda: None
+    world: World,
+    life: Life,
+    dispatcher: Dispatcher,
+    *,
+    rest: Callable[[float], None] = lambda idle_seconds: None,
 ) -> Passes:
     return Passes(
         life.steps,
@@ -239,7 +243,7 @@ def test_in_a_single_pass_those_that_read_pages_end_before_matching(
     seen: list[tuple[list[str], int]] = []
     with world.life() as life:
 
-        def rest() -> None:
+        def rest(_idle_seconds: float) -> None:
             with life.database.read() as connection:
                 read = connection.execute(select(articles.c.read_state)).scalars().all()
                 matched = connection.execute(select(func.count(matches.c.id))).scalar_one()
@@ -253,3 +257,20 @@ def test_in_a_single_pass_those_that_read_pages_end_before_matching(
         dispatcher.close(5)
     assert seen[0] == (["done", "done"], 0)
     assert len(world.mails()) == len(PEOPLE)
+
+
+def test_in_a_daemon_those_that_read_pages_end_when_no_page_came_for_long(
+    world: World, site: Site
+) -> None:
+    serve(world, site)
+    asked: list[float] = []
+    with world.life() as life:
+        dispatcher = Dispatcher(
+            workers=1, ready_in=lambda domain: 0.0, failed=lambda name, error: None
+        )
+        ticks = passes_of(world, life, dispatcher, rest=asked.append).ticks(1.0)
+        (rest,) = (tick for tick in ticks if tick.name == "rest")
+        rest.run()
+        dispatcher.close(5)
+    assert asked == [REST_AFTER]
+    assert rest.seconds <= REST_AFTER / 10
