@@ -82,8 +82,8 @@ def passage(
     """The passage that a page's `own` runs make; None where there are none."""
     if not own:
         return None
-    container = _container(own)
-    within = [run for run in own if _is_within(run.block, container)]
+    container = _container(own)  # the root itself, where nothing is around the prose
+    within = [run for run in own if _is_within(run.block, container)] or own
     blocks = [run.block for run in within]
     holders = {holder for block in blocks for holder in block.iterancestors()}
     first = within[0].place
