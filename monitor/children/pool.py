@@ -30,7 +30,9 @@ CLOSE_SECONDS = 1.0  # for idle children to end by themselves
 ATTEMPTS = 2
 
 BOOTSTRAP = (
-    "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); sys.path[:] = {path!r}; "
+    # No collection while it imports: imported code is never garbage.
+    "import gc, signal, sys; gc.disable(); signal.signal(signal.SIGINT, signal.SIG_IGN); "
+    "sys.path[:] = {path!r}; "
     "from {module} import answering; from monitor.children.child import answer_tasks; "
     "answer_tasks(answering(), descriptor={descriptor}, parent={parent}, memory_bytes={memory}, "
     "deadline_seconds={deadline}, niceness={niceness}, scratch={scratch})"

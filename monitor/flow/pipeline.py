@@ -35,9 +35,9 @@ from monitor.flow.upkeep.radar_watch import RadarWatch
 from monitor.flow.upkeep.sweep import Sweeper
 from monitor.flow.upkeep.template_watch import TemplateWatch
 from monitor.ports import Clock
-from monitor.schedule.daemon import Tick
 from monitor.schedule.dispatch import Dispatcher, Job
 from monitor.schedule.refill import Refill
+from monitor.schedule.tick import Tick
 from monitor.store.engine import Database
 from monitor.store.polling import feed_states
 from monitor.store.running import recovery

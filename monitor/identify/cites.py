@@ -154,9 +154,10 @@ def _are_joined(text: str, one: _Place, other: _Place) -> bool:
 def _places(text: str, names: Names) -> list[_Place]:
     found: list[_Place] = []
     for word in _WORD.finditer(text):
-        if found and word.start() < found[-1].end:
+        patterns = names.by_start.get(_start(word[0]))
+        if patterns is None or (found and word.start() < found[-1].end):
             continue
-        for pattern, name in names.by_start.get(_start(word.group()), ()):
+        for pattern, name in patterns:
             match = pattern.match(text, word.start())
             if match:
                 found.append(_Place(word.start(), match.end(), name))

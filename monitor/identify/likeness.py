@@ -149,7 +149,8 @@ def glued(words: Sequence[str]) -> tuple[str, ...]:
     names: list[str] = []
     at = 0
     while at < len(words):
-        size = _size_of_road(words[at : at + 3])
+        # Asked here, as next to no word is a single letter.
+        size = _size_of_road(words[at : at + 3]) if len(words[at]) == 1 else 1
         names.append(words[at] + words[at + size - 1] if size > 1 else words[at])
         at += size
     return tuple(names)
@@ -157,7 +158,7 @@ def glued(words: Sequence[str]) -> tuple[str, ...]:
 
 def _size_of_road(words: Sequence[str]) -> int:
     letter, *after = words
-    if len(letter) != 1 or not letter.isalpha() or not after:
+    if not letter.isalpha() or not after:
         return 1
     if after[0][0].isdigit():
         return 2

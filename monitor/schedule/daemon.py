@@ -14,7 +14,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,6 +21,8 @@ from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
+
+from monitor.schedule.tick import Tick
 
 LAST_SECONDS = 1.5
 """What running ticks get to end after the stop; most need far less. One that waits for a mail
@@ -32,19 +33,6 @@ LATE_SECONDS = 300.0
 
 LOOK_AGAIN = 0.5
 """Seconds between two looks at what runs too long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """Something to do every `seconds` of real time, the first time at once, and when woken.
-
-    A wake waits `settle` seconds first, so that what comes in quick succession is done together.
-    """
-
-    name: str
-    seconds: float
-    run: Callable[[], object]
-    settle: float = 0.0
 
 
 _JOB_STORE = "default"

@@ -24,7 +24,6 @@ from monitor.flow.steps.broken_job import Breakdown
 from monitor.flow.upkeep.clock_watch import ClockWatch
 from monitor.flow.upkeep.membership import Membership, follow_database
 from monitor.ports import Clock
-from monitor.schedule.daemon import Daemon
 from monitor.schedule.dispatch import Dispatcher
 from monitor.schedule.stopping import stopping_on_signals
 from monitor.store.apart import migrate_apart
@@ -192,6 +191,9 @@ def run_daemon(running: Running, *, speed: float) -> None:
 
     Raises StoreError where another version of the program has changed the database meanwhile.
     """
+    # Imported here: a single pass does without APScheduler, which brings multiprocessing.
+    from monitor.schedule.daemon import Daemon  # noqa: PLC0415
+
     ticks = running.passes.ticks(speed)
     supervisor = read_supervisor()
     alive = alive_signal(supervisor)

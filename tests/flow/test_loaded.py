@@ -48,6 +48,32 @@ def test_daemon_and_pass_start_without_libraries_that_they_do_not_use() -> None:
 
 
 @pytest.mark.slow
+def test_a_pass_starts_without_a_scheduler() -> None:
+    code = (
+        "import sys, monitor.ui.commands.running, monitor.ui.commands.one_pass; "
+        "sys.exit(any(name in sys.modules for name in ('apscheduler', 'multiprocessing')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_collections_leave_out_the_code_of_a_command(tmp_path: Path) -> None:
+    code = """if True:
+        import gc, sys
+        from monitor.ui.cli.main import main
+        sys.argv = ["monitor", "--data", sys.argv[1], "run", "--json"]  # refused: not a single pass
+        try:
+            main()
+        except SystemExit:
+            assert "monitor.ui.commands.running" in sys.modules
+            print(gc.isenabled(), gc.get_freeze_count() > 100_000)
+    """
+    ended = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], check=True, stdout=subprocess.PIPE, text=True
+    )
+    assert ended.stdout == "True True\n"
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("older", [False, True])
 def test_a_first_start_migrates_and_does_not_keep_what_migrating_loads(
     tmp_path: Path, older: bool

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from monitor.errors import IndexingError
 from monitor.flow.requests.retry_item import retry_item
@@ -82,6 +83,26 @@ def test_a_new_item_becomes_an_article_that_is_searchable_and_mailed(running: Wo
     assert recipients(running.mails()) == sorted(PEOPLE)
     assert told(running.mails(), WAR.title) == dict.fromkeys(PEOPLE, 1)
     assert told(running.mails(), TOWN.title) == {}
+
+
+def test_a_batch_of_articles_is_counted_by_one_statement_for_each_outcome(
+    world: World, site: Site
+) -> None:
+    items = [Item(f"rat-{number}", f"Der Rat von Ort {number} tagt") for number in range(6)]
+    listed(site, *items)
+    put_pages(site, *items)
+    world.write(feeds_yaml(FEED.format("zeitung", site.url("/rss"))))
+    counted: list[object] = []
+    with world.life() as life:
+
+        def note(*told: object) -> None:
+            if str(told[2]).startswith("INSERT INTO outcomes") and "match" in str(told[3]):
+                counted.append(told[3])
+
+        event.listen(life.database.engine, "before_cursor_execute", note)
+        life.one_pass()
+        assert life.outcomes()["match"] == {"no_hit": 6}
+    assert len(counted) == 1
 
 
 def test_an_unchanged_feed_brings_nothing(running: World, site: Site) -> None:

@@ -19,8 +19,9 @@ from monitor.flow.pipeline import REST_AFTER, Passes
 from monitor.flow.requests.health import check_health
 from monitor.flow.upkeep.clock_watch import ClockWatch
 from monitor.flow.upkeep.membership import Membership
-from monitor.schedule.daemon import Daemon, Tick
+from monitor.schedule.daemon import Daemon
 from monitor.schedule.dispatch import Dispatcher
+from monitor.schedule.tick import Tick
 from monitor.store.polling.feed_states import make_due
 from monitor.store.running.asking import ask_database
 from monitor.store.running.recovery import start_daemon

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from monitor.config.environment import read_supervisor
-from monitor.schedule.daemon import Daemon, Tick
+from monitor.schedule.daemon import Daemon
+from monitor.schedule.tick import Tick
 from monitor.wiring.supervisor import alive_signal, notify
 from tests.services import wait_until
 

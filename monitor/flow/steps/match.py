@@ -50,8 +50,11 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """One article: the articles whose story grew by it, and how many alerts it made."""
+    """One article: its outcome, the articles whose story grew by it, and how many alerts it
+    made.
+    """
 
+    outcome: str
     grown: tuple[int, ...] = ()
     alerts: int = 0
 
@@ -111,6 +114,8 @@ class Alerter:
             touched = {article.id for article in articles}
             touched.update(*(one.grown for one in placed))
             index_queue.enqueue(connection, sorted(touched), now=batch.now)
+            for outcome, items in Counter(one.outcome for one in placed).items():
+                operations.count_outcome(connection, "match", outcome, items=items, now=batch.now)
         self._grouper.end()
         for article in articles:
             self._broken_off.pop(article.id, None)
@@ -130,7 +135,7 @@ class Alerter:
             if self._is_to_be_repeated(article, error):
                 raise error from None
             _quarantine(batch, article, error)
-            return _Placed()
+            return _Placed("quarantined")
 
     def _is_to_be_repeated(self, article: Article, error: Exception) -> bool:
         if not isinstance(error, OperationalError):
@@ -146,11 +151,10 @@ class Alerter:
         edit = _edit_of(batch, article) if matches else None
         made = sum(self._alert(batch, article, match, edit) for match in matches)
         _mark_matched(batch, article)
-        operations.count_outcome(connection, "match", "hit" if matches else "no_hit", now=now)
         if matches:
             topics = ",".join(match.topic_id for match in matches)
             log.info("match", article=article.id, outcome="hit", topics=topics, alerts=made)
-        return _Placed(grown, made)
+        return _Placed("hit" if matches else "no_hit", grown, made)
 
     def _alert(self, batch: _Batch, article: Article, match: Match, edit: _Edit | None) -> int:
         """Keep one match; returns how many alerts it makes.
@@ -187,7 +191,6 @@ def _quarantine(batch: _Batch, article: Article, error: Exception) -> None:
         detail=repr(error),
         now=batch.now,
     )
-    operations.count_outcome(batch.connection, "match", "quarantined", now=batch.now)
     log.error(
         "match", article=article.id, outcome="quarantined", detail=repr(error), exc_info=error
     )

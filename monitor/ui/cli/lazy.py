@@ -5,6 +5,7 @@ than typer.
 from __future__ import annotations
 
 import functools
+import gc
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -48,10 +49,15 @@ def calling(target: str, signature: Signature) -> Signature:
 
     @functools.wraps(signature)
     def command(context: typer.Context, **arguments: Any) -> None:
-        if module_name in LOGGING:
-            import_structlog()
-        make_session = import_module("monitor.ui.context").make_session
-        module = import_module(f"{PACKAGE}.{module_name}")
+        gc.disable()  # imported code is never garbage: no collection needs to go through it
+        try:
+            if module_name in LOGGING:
+                import_structlog()
+            make_session = import_module("monitor.ui.context").make_session
+            module = import_module(f"{PACKAGE}.{module_name}")
+        finally:
+            gc.freeze()
+            gc.enable()
         session = make_session(context.obj)
         if "structlog" in sys.modules:  # only then there is somebody who logs
             session.configure_logs(quiet=module_name not in LOGGING)
