@@ -16,6 +16,7 @@ import structlog
 from monitor.children.fence import missing_fences
 from monitor.config.environment import read_supervisor, unused_proxies
 from monitor.config.settings import Settings
+from monitor.errors import StoreError
 from monitor.fetch.system_clock import SystemClock
 from monitor.flow.ingest.reservations import Obedience, read_lifted
 from monitor.flow.pipeline import Passes
@@ -168,13 +169,27 @@ def open_monitor(
         try:
             yield Running(passes, clock, stop, database, dispatcher, membership, live)
         finally:
+            asked = stop.is_set()
             stop.set()
             dispatcher.close(STOP_SECONDS)
             liveness.join(STOP_SECONDS)
             if membership.outdated is None:  # else this program knows the tables no more
-                with database.write() as connection:
+                with _missed_if(asked), database.write() as connection:
                     membership.leave(connection)
                     recovery.note_alive(connection, daemon, now=clock.now(), stopped=True)
+
+
+@contextlib.contextmanager
+def _missed_if(asked: bool) -> Iterator[None]:
+    """A daemon that was asked to end has done so also where its database is away just then: its
+    leases run out by themselves, as after a death.
+    """
+    try:
+        yield
+    except StoreError as error:
+        if not asked:
+            raise
+        log.warning("daemon", outcome="end_not_noted", detail=str(error), hint=error.hint or None)
 
 
 @contextlib.contextmanager

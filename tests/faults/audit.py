@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from tests.faults.system import System
+from monitor.schedule.stopping import CUT_OFF
+from tests.faults.system import Stop, System
 from tests.flow.world import PEOPLE
 
 CHANNELS = 1  # the webhook is told of every alert as a person is
@@ -19,6 +20,8 @@ class Findings:
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     other: list[str] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
+    """Ends asked for under a fault, in order or not."""
 
     def __bool__(self) -> bool:
         return bool(self.lines())
@@ -29,7 +32,7 @@ class Findings:
 
 def audit(system: System) -> Findings:
     """Each item stored, indexed and alerted once; told once to each person and to the webhook."""
-    found = Findings()
+    found = Findings(stops=list(system.stops))
     keys = [item.key for item in system.items]
     pairs = [f"{person} {key}" for person in PEOPLE for key in keys]
     told = Counter({f"{person} {key}": n for (person, key), n in system.told().items()})
@@ -38,7 +41,17 @@ def audit(system: System) -> Findings:
     _compare(found, "indexed", keys, system.indexed())
     found.other += _doubles(system)
     found.other += _rows(system)
+    found.other += _stops(system)
     return found
+
+
+def _stops(system: System) -> list[str]:
+    """Ends that were asked for and were not in order; what hung was cut off and has said where."""
+    return [
+        f"asked to end, exit code {stop.code} after {stop.seconds:.1f} s"
+        for stop in system.stops
+        if stop.code != (CUT_OFF if stop.cut_off else 0)
+    ]
 
 
 def _compare(found: Findings, done: str, wanted: list[str], counted: Counter[str]) -> None:

@@ -56,10 +56,17 @@ ON_POSTGRES: tuple[Fault, ...] = (
     server_faults.break_connections,
     server_faults.elasticsearch_away,
     server_faults.elasticsearch_busy,
+    server_faults.stop_while_postgres_restarts,
+    server_faults.stop_while_postgres_freezes,
+    server_faults.stop_while_elasticsearch_away,
+    server_faults.stop_while_elasticsearch_hangs,
 )
 SLOW: tuple[Fault, ...] = (disk_faults.lock_database_for_long,)
 """Half a minute each: drawn, but not part of every day."""
-BY_HAND: tuple[Fault, ...] = (process_faults.freeze_for_ten_minutes,)
+BY_HAND: tuple[Fault, ...] = (
+    process_faults.freeze_for_ten_minutes,
+    server_faults.stop_while_postgres_stays_frozen,
+)
 """Never drawn; on Postgres, with --only."""
 ON_DISKS = (disk_faults.disk_full, disk_faults.read_only)
 

@@ -6,6 +6,7 @@ import contextlib
 import os
 import random
 import signal
+import threading
 import time
 
 from sqlalchemy import create_engine, text
@@ -17,6 +18,9 @@ from tests.services.smtp import CLOSE
 
 BUSY = b'{"error": {"type": "es_rejected_execution_exception", "reason": "busy"}, "status": 429}'
 AWAY = b'{"error": {"type": "no_shard_available", "reason": "away"}, "status": 503}'
+
+
+MOMENTS = ("going", "away", "back")
 
 
 def refuse_mail(system: System, dice: random.Random) -> None:
@@ -121,6 +125,105 @@ def elasticsearch_busy(system: System, dice: random.Random) -> None:
     assert system.ground.elastic is not None
     for status, body in ((429, BUSY), (503, AWAY)):
         system.ground.elastic.answer("", status, body, times=dice.randint(1, 3))
+
+
+def stop_while_postgres_restarts(system: System, dice: random.Random) -> None:
+    """A daemon is asked to end as Postgres goes down, while it is away, or as it comes back."""
+    assert system.ground.postgres is not None
+    victim, asked = system.any_daemon(dice), dice.choice(MOMENTS)
+    stop = Stopping(system, victim)
+    stop.begin(when=asked == "going")
+    system.ground.postgres.stop(dice.choice((signal.SIGQUIT, signal.SIGINT)))
+    time.sleep(dice.uniform(0.1, 3))
+    stop.begin(when=asked == "away")
+    time.sleep(dice.uniform(0.1, 6))
+    stop.begin(when=asked == "back")
+    system.ground.postgres.start_again()
+    system.harms += 2  # neither daemon could note what a mail server answered
+    stop.end()
+
+
+def stop_while_postgres_freezes(system: System, dice: random.Random) -> None:
+    """A daemon is asked to end just before Postgres stands still, meanwhile, or as it goes on."""
+    assert system.ground.postgres is not None
+    victim, asked = system.any_daemon(dice), dice.choice(MOMENTS)
+    stop, pids = Stopping(system, victim), system.ground.postgres.pids()
+    stop.begin(when=asked == "going")
+    for pid in reversed(pids):
+        _signal(pid, signal.SIGSTOP)
+    time.sleep(dice.uniform(0.1, 3))
+    stop.begin(when=asked == "away")
+    time.sleep(dice.uniform(0.1, 6))
+    stop.begin(when=asked == "back")
+    for pid in pids:
+        _signal(pid, signal.SIGCONT)
+    system.harms += 2
+    stop.end()
+
+
+def stop_while_postgres_stays_frozen(system: System, dice: random.Random) -> None:
+    """It stands still until the daemon that was asked to end has done so."""
+    assert system.ground.postgres is not None
+    stop, pids = Stopping(system, system.any_daemon(dice)), system.ground.postgres.pids()
+    for pid in reversed(pids):
+        _signal(pid, signal.SIGSTOP)
+    try:
+        time.sleep(dice.uniform(0.1, 3))
+        stop.begin()
+        stop.wait()
+    finally:
+        for pid in pids:
+            _signal(pid, signal.SIGCONT)
+    system.harms += 2
+    stop.end()
+
+
+def stop_while_elasticsearch_away(system: System, dice: random.Random) -> None:
+    """A daemon is asked to end as Elasticsearch goes away, meanwhile, or as it comes back."""
+    assert system.ground.elastic is not None
+    victim, asked = system.any_daemon(dice), dice.choice(MOMENTS)
+    stop = Stopping(system, victim)
+    stop.begin(when=asked == "going")
+    system.ground.elastic.away()
+    time.sleep(dice.uniform(0.1, 3))
+    stop.begin(when=asked == "away")
+    time.sleep(dice.uniform(0.1, 3))
+    stop.begin(when=asked == "back")
+    system.ground.elastic.away(False)
+    stop.end()
+
+
+def stop_while_elasticsearch_hangs(system: System, dice: random.Random) -> None:
+    """It takes requests and answers none, until the daemon that was asked to end has done so."""
+    assert system.ground.elastic is not None
+    stop = Stopping(system, system.any_daemon(dice))
+    system.ground.elastic.hang()
+    try:
+        time.sleep(dice.uniform(0.1, 6))
+        stop.begin()
+        stop.wait()
+    finally:
+        system.ground.elastic.go_on()
+    stop.end()
+
+
+class Stopping:
+    """A daemon is asked to end while something else happens; begun once, and started again."""
+
+    def __init__(self, system: System, victim: int) -> None:
+        self._system, self._victim = system, victim
+        self._thread = threading.Thread(target=system.stop, args=(victim,))
+
+    def begin(self, *, when: bool = True) -> None:
+        if when:
+            self._thread.start()
+
+    def wait(self) -> None:
+        self._thread.join()
+
+    def end(self) -> None:
+        self.wait()
+        self._system.start_again(self._victim)
 
 
 def _signal(pid: int, number: signal.Signals) -> None:

@@ -45,8 +45,22 @@ PATIENCE = 300.0  # seconds without news until a run is given up
 WORK = 20.0  # seconds of processor time that daemons without news must have had, too
 HANGING = 1800.0  # seconds until one is given up whose daemons do not even work
 ENDING = 30.0  # seconds that an end may take when no time is left
+CUT_OFF = 120.0  # seconds after which one that was asked to end must be gone, however busy we are
+CUT = "still here: cut off"
 RESTART_PAUSE = 1.0  # seconds, as a supervisor has it
 LAST_LINES, LINE_WIDTH = 40, 240  # of each log, where a run failed
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A daemon that was asked to end did so after `seconds`, with this exit code.
+
+    `cut_off`: it hung, said where, and ended itself.
+    """
+
+    seconds: float
+    code: int
+    cut_off: bool
 
 
 @dataclass
@@ -70,6 +84,7 @@ class System:
     until: float = math.inf
     harms: int = 0
     ended: list[int] = field(default_factory=list)  # codes of daemons that nobody had killed
+    stops: list[Stop] = field(default_factory=list)
     daemons: list[Daemon] = field(default_factory=list)
 
     @property
@@ -141,6 +156,17 @@ class System:
         with contextlib.suppress(ProcessLookupError):
             self.daemons[number].kill()
         self.harms += 1
+
+    def stop(self, number: int) -> None:
+        """Ask for a clean end and wait for it; `stops` has how it went."""
+        daemon, began = self.daemons[number], time.monotonic()
+        ended_before = daemon.process.poll() is not None
+        daemon.process.send_signal(signal.SIGTERM)
+        code = daemon.process.wait(timeout=CUT_OFF)
+        if not ended_before:
+            self.stops.append(
+                Stop(time.monotonic() - began, code, CUT in daemon.log.read_text(errors="replace"))
+            )
 
     def start_again(self, number: int) -> None:
         self.start(number)

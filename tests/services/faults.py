@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 ANSWER_SECONDS = 60
+HANG_SECONDS = 600  # longer than any client waits
 ELASTIC = {"Content-Type": "application/json", "X-Elastic-Product": "Elasticsearch"}
 
 
@@ -23,6 +24,8 @@ class FaultyWay:
         self.url = ""
         self._lock = threading.Lock()
         self._away = False
+        self._goes_on = threading.Event()
+        self._goes_on.set()
         self._answers: list[tuple[str, int, bytes, dict[str, str]]] = []
         self.seen: list[str] = []
 
@@ -30,6 +33,14 @@ class FaultyWay:
         """Close every connection unanswered, until told otherwise."""
         with self._lock:
             self._away = away
+
+    def hang(self) -> None:
+        """Take every request and answer none, until `go_on`."""
+        self._goes_on.clear()
+
+    def go_on(self) -> None:
+        """Answer again, also what has waited."""
+        self._goes_on.set()
 
     def answer(
         self,
@@ -53,6 +64,8 @@ class FaultyWay:
         """What to do with a request: an answer, None for the real one, True for none at all."""
         with self._lock:
             self.seen.append(path)
+        self._goes_on.wait(HANG_SECONDS)
+        with self._lock:
             if self._away:
                 return True
             for number, (wanted, status, body, headers) in enumerate(self._answers):
