@@ -35,7 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
-from monitor.errors import StoreError
+from monitor.errors import AlreadyRunning, StoreError
 from monitor.store.database_address import DATABASE_HINT, read_database_address
 from monitor.store.database_errors import in_one_line, is_broken_value, unwritable
 from monitor.store.file_lock import file_lock
@@ -56,6 +56,7 @@ MIGRATION_LOCK = (
     7_264_001  # any number that is ours: Postgres advisory locks share one space per database
 )
 CONFIGURING_LOCK = MIGRATION_LOCK + 1
+FILLING_LOCK = MIGRATION_LOCK + 2
 POSTGRES_CONNECTION = {
     "connect_timeout": 10,  # seconds
     "keepalives_idle": 30,  # a server that vanished is noticed within a minute
@@ -225,6 +226,28 @@ class Database:
         path = Path(self._url.database + ".daemon")
         with file_lock(path, wait=False):
             yield
+
+    @contextlib.contextmanager
+    def only_filler(self) -> Iterator[None]:
+        """Hold the right of a command to fill the search index where no daemon does. What is filled
+        and how far is kept once for all engines.
+
+        Raises AlreadyRunning. It is free again when the process dies, however it dies.
+        """
+        if self.is_sqlite:
+            with self.only_daemon():
+                yield
+            return
+        with self.engine.connect() as connection:
+            without_limits(connection)
+            key = {"key": FILLING_LOCK}
+            free = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key).scalar()
+            if not free:
+                raise AlreadyRunning("another command fills a search index of this database")
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
 
     def close(self) -> None:
         """Close all connections. Idempotent."""

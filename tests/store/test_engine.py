@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import subprocess
 import sys
@@ -272,6 +273,18 @@ def test_a_second_daemon_is_refused_on_sqlite(tmp_path: Path) -> None:
         pass
     first.close()
     second.close()
+
+
+def address_of(database: Database) -> str:
+    return database.engine.url.render_as_string(hide_password=False)
+
+
+def test_one_command_at_a_time_fills_an_index(database: Database) -> None:
+    with contextlib.closing(Database(address_of(database))) as other:
+        with database.only_filler(), pytest.raises(AlreadyRunning), other.only_filler():
+            pass
+        with other.only_filler():
+            pass
 
 
 @pytest.mark.slow

@@ -4,13 +4,16 @@ Elasticsearch and back.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import secrets
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from monitor.store.engine import Database
 from tests.flow.world import World
 from tests.services import free_port
 from tests.services.elasticsearch import ElasticServer
@@ -45,6 +48,20 @@ def test_reindex_finds_the_same_again(filled: World, command: Command) -> None:
     after = found(command), document(command("index", "status", "--json"))["state"]["generation"]
     assert before[0] == after[0]
     assert before[1] != after[1]
+
+
+def test_a_command_waits_for_another_and_then_does_its_own(filled: World, command: Command) -> None:
+    """The other one may fill another engine, or die in the middle."""
+    before = document(command("index", "status", "--json"))["state"]["generation"]
+    url = f"sqlite:///{filled.settings.data_dir / 'monitor.sqlite3'}"
+    with contextlib.closing(Database(url)) as database, contextlib.ExitStack() as other:
+        other.enter_context(database.only_filler())
+        leaving = threading.Timer(1.5, other.close)
+        leaving.start()
+        ended = command("index", "reindex")
+        assert not leaving.is_alive(), "it waited"
+    assert (ended.code, "done" in ended.out) == (0, True), ended.err
+    assert document(command("index", "status", "--json"))["state"]["generation"] != before
 
 
 def test_prune_keeps_the_database(filled: World, command: Command) -> None:

@@ -153,45 +153,43 @@ def _show(session: Session, found: Status) -> None:
 
 def _fulfil(session: Session, database: Database, *, wait: bool) -> int:
     """Let the daemon do it and watch; where none runs, do it here. 1 where it could not be done."""
-    with database.read() as connection:
-        daemons = daemon_lines(connection, limit=1)
-    # A daemon that runs fulfils requests itself.
-    alive = any(daemon.runs(session.now) for daemon in daemons)
-    if alive and not wait:
+    if not wait and _daemon_runs(session, database):
         session.tell(session.say("index.daemon_does_it"))
         return 0
-    if alive:
-        return _end(session, _watch(session, database))
-    with suppress(AlreadyRunning), database.only_daemon():
-        index = open_index(session.settings, writer=True)
-        try:
-            publisher = Publisher(
-                database=database, index=index, clock=session.clock, daemon="command"
-            )
-            return _end(
-                session,
-                _shown(
-                    session,
-                    lambda show: rebuild.drain(publisher.publish, lambda: _look(database), show),
-                ),
-            )
-        finally:
-            index.close()
-    return _end(session, _watch(session, database))
+    return _end(session, _shown(session, lambda show: _done(session, database, show)))
 
 
-def _watch(session: Session, database: Database) -> IndexState:
-    """Look until the daemon has done it, or has met trouble."""
+def _daemon_runs(session: Session, database: Database) -> bool:
+    """True where a daemon runs, which fulfils requests itself."""
+    with database.read() as connection:
+        daemons = daemon_lines(connection, limit=1)
+    return any(daemon.runs(session.clock.now()) for daemon in daemons)
 
-    def looked(show: Callable[[IndexState], None]) -> IndexState:
-        while True:
-            time.sleep(LOOK_EVERY)
-            found = _look(database)
-            show(found)
-            if found.idle or found.trouble:
-                return found
 
-    return _shown(session, looked)
+def _done(session: Session, database: Database, show: Callable[[IndexState], None]) -> IndexState:
+    """What was asked for, done by the daemon, or here as soon as no other command fills an index:
+    that one may fill another engine.
+    """
+    while True:
+        if not _daemon_runs(session, database):
+            with suppress(AlreadyRunning), database.only_filler():
+                return _drained(session, database, show)
+        found = _look(database)
+        show(found)
+        if (found.idle or found.trouble) and _daemon_runs(session, database):
+            return found
+        time.sleep(LOOK_EVERY)
+
+
+def _drained(
+    session: Session, database: Database, show: Callable[[IndexState], None]
+) -> IndexState:
+    index = open_index(session.settings, writer=True)
+    try:
+        publisher = Publisher(database=database, index=index, clock=session.clock, daemon="command")
+        return rebuild.drain(publisher.publish, lambda: _look(database), show)
+    finally:
+        index.close()
 
 
 def _shown(
