@@ -87,7 +87,7 @@ _is_dropped = re.compile(
 # Possessive, so linear.
 _TAG = re.compile(
     r"</?([a-zA-Z][a-zA-Z0-9]*+)"
-    r"(?:\s++[^\s<>\"'=/]++(?:\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'<>]++))?)*+\s*+/?>"
+    r"(?>(?:\s++[^\s<>\"'=/]++(?:\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'<>]++))?)*)\s*+/?>"
 )
 _MARKUP_LEFT = re.compile(r"<[a-zA-Z/!?]")
 # What is an entity still after it was decoded once. A letter's touches another letter.
@@ -102,7 +102,7 @@ _MARK = (
 _TWICE = re.compile(rf"(?<=[^\W\d_]){_LETTER}|{_LETTER}(?=[^\W\d_])|{_MARK}")
 _MOST_ESCAPES = 3  # times that entities are decoded again: each system on the way may escape once
 # "<p danach", which nobody ended: with "=" in it, it is a tag cut short, else words follow the tag.
-_UNENDED = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*+)(?:\s*+/)?+([^<>=]*+)(?=<|\Z)")
+_UNENDED = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*+)(?>(?:\s*+/)?)([^<>=]*+)(?=<|\Z)")
 _IS_TEXT_TAG = re.compile(
     "/?(?:a|abbr|address|article|b|blockquote|br|center|cite|code|dd|del|div|dl|dt|em|figcaption"
     "|figure|font|h[1-6]|hr|i|ins|li|mark|ol|p|pre|q|s|section|small|span|strike|strong|sub|sup"

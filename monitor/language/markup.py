@@ -41,7 +41,7 @@ _CODE = frozenset({"script", "style"})
 _NAMES = "|".join(sorted(_VOID | _RAW | _NESTING, key=len, reverse=True))
 _MAYBE = re.compile(rf"<(?:{_NAMES})(?=[\s/>])", re.IGNORECASE)
 _TAG = re.compile(
-    rf"<!--(?:>|->|.*?(?:-->|\Z))|<(/?)({_NAMES})(?=[\s/>])((?:[^<>\"']++|\"[^\"<>]*+\"|'[^'<>]*+'|\"[^\"]{{0,200}}\"|'[^']{{0,200}}'|[\"'])*+)>",
+    rf"<!--(?:>|->|.*?(?:-->|\Z))|<(/?)({_NAMES})(?=[\s/>])((?>(?:[^<>\"']++|\"[^\"<>]*+\"|'[^'<>]*+'|\"[^\"]{{0,200}}\"|'[^']{{0,200}}'|[\"'])*))>",
     re.IGNORECASE | re.DOTALL,
 )
 # Where the code of a script without an end is over: code may hold "<", but hardly one of these.

@@ -23,7 +23,7 @@ _ROOT = re.compile(
     r"<((?:[A-Za-z_][\w.-]{0,60}:)?(rss|rdf|feed|urlset|sitemapindex|channel))(?=[\s>/])",
     re.ASCII | re.IGNORECASE,
 )
-_PROLOG = re.compile(r"(?:[\s\ufeff]++|<\?(?:[^?]++|\?(?!>))*+\?>|<!--(?:[^-]++|-(?!->))*+-->)*+")
+_BEFORE = re.compile(r"[\s\ufeff]++|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE\s", re.IGNORECASE)
 _HTML_START = re.compile(r"<(?:!DOCTYPE\s++html\b|html\b)", re.IGNORECASE)
 _TITLE = re.compile(r"<title\b[^<>]*>([^<]{1,1000})", re.IGNORECASE)
@@ -74,8 +74,7 @@ def read_document(body: bytes, *, content_type: str) -> XmlDocument | NotAFeed:
     if not body.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         return NotAFeed("empty", "the body is empty")
     text = decode(body, content_type)
-    prolog = _PROLOG.match(text)
-    start = prolog.end() if prolog else 0
+    start = _after_prolog(text)
     if text[start : start + 1] in ("{", "["):
         return XmlDocument(text[start:], "json")
     if _HTML_START.match(text, start):
@@ -89,6 +88,14 @@ def read_document(body: bytes, *, content_type: str) -> XmlDocument | NotAFeed:
         if bomb:
             return NotAFeed("xml", bomb)
     return XmlDocument(text[root.start() :], root[2].lower(), _problems(before))
+
+
+def _after_prolog(text: str) -> int:
+    """Where blanks, processing instructions and comments end."""
+    end = 0
+    while found := _BEFORE.match(text, end):
+        end = found.end()
+    return end
 
 
 def _problems(before: str) -> tuple[Problem, ...]:

@@ -34,7 +34,7 @@ _ITEM_START = re.compile(
 _RECORD_START = re.compile(
     r"<((?:[A-Za-z_][\w.-]{0,60}:)?(?:url|sitemap))(?=[\s>/])", re.IGNORECASE | re.ASCII
 )
-_OPEN_TAG = re.compile(r"<([^\s<>/]+)(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+>")
+_OPEN_TAG = re.compile(r"<([^\s<>/]+)(?>(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*)>")
 _REFERENCES = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(#?\w{0,32}+;?)", re.DOTALL)
 _FIELD = re.compile(
     r"<(title|link|guid|id|pubdate|published|updated|description|summary|content(?::encoded)?|author|name|category"

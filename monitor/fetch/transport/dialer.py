@@ -30,6 +30,7 @@ from monitor.types.web import FailureKind, Retry
 _READ = 64 * 1024
 _MOST_ADDRESSES = 4  # tried in turn; a host with more of them does not get more of our time
 _LEAST_TRY_SECONDS = 1.0
+_CUT_OFF = "UNEXPECTED_EOF_WHILE_READING"  # what Python before 3.11.4 says of it
 _MOST_CONNECT_REPLY = 16 * 1024
 _OWN_NETWORK = {errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 
@@ -77,9 +78,11 @@ class Wire:
     def _broken_off(self, when: str) -> Iterator[None]:
         try:
             yield
-        except ssl.SSLEOFError as cut:
-            raise RequestFailed(FailureKind.PROTOCOL, f"TLS connection cut off {when}") from cut
         except ssl.SSLError as broken:
+            if isinstance(broken, ssl.SSLEOFError) or broken.reason == _CUT_OFF:
+                raise RequestFailed(
+                    FailureKind.PROTOCOL, f"TLS connection cut off {when}"
+                ) from broken
             raise RequestFailed(
                 FailureKind.TLS, f"TLS failed {when}: {broken.reason or broken}"
             ) from broken
@@ -269,8 +272,16 @@ class Dialer:
             return self._contexts[verify]
 
 
-def _tls_context(extra_ca_file: Path | None) -> ssl.SSLContext:
+def _plain_context() -> ssl.SSLContext:
     context = ssl.create_default_context()
+    # Python before 3.11.4 takes a connection that was cut off for one that ended (issue 95494).
+    context.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+def _tls_context(extra_ca_file: Path | None) -> ssl.SSLContext:
+    context = _plain_context()
     places = ssl.get_default_verify_paths()
     if not context.get_ca_certs() and not (places.cafile or places.capath):
         context.load_verify_locations(certifi.where())  # a machine without a store of its own
@@ -282,15 +293,13 @@ def _tls_context(extra_ca_file: Path | None) -> ssl.SSLContext:
             raise FetchError(
                 f"cannot read certificates: {unreadable}", about=str(extra_ca_file), hint=hint
             ) from unreadable
-    context.set_alpn_protocols(["http/1.1"])
     return context
 
 
 def _unverified_context() -> ssl.SSLContext:
-    context = ssl.create_default_context()
+    context = _plain_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
-    context.set_alpn_protocols(["http/1.1"])
     return context
 
 
