@@ -139,6 +139,7 @@ def test_a_command_in_ascii(folder: Path, words: list[str], locale: dict[str, st
 
 LOADING = """
 import os, signal, threading, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it
 from monitor.ui.interrupts import end_at_once, end_in_order
 end_at_once()
 {more}
