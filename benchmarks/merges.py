@@ -33,7 +33,7 @@ SEARCHED_AFTER = 10
 
 
 @contextmanager
-def timed(seconds: list[float]) -> Iterator[None]:
+def noted(seconds: list[float]) -> Iterator[None]:
     """Append what the block takes."""
     began = time.perf_counter()
     yield
@@ -57,11 +57,11 @@ def put_all(index: EmbeddedIndex, documents: Iterator[Document]) -> None:
     request = with_facets(SearchRequest("Bürgermeister"))
     everywhere, here = time.process_time(), time.thread_time()
     while batch := list(itertools.islice(documents, AT_ONCE)):
-        with timed(puts):
+        with noted(puts):
             results = index.put(batch)
         assert not any(result.error for result in results)
         if len(puts) % SEARCHED_AFTER == 0:
-            with timed(searches):
+            with noted(searches):
                 index.search(request)
     here = time.thread_time() - here
     print(said("puts", puts))

@@ -47,7 +47,7 @@ def answer_tasks(
     _limit(memory_bytes, niceness)
     close_in(program_files(), [tempfile.gettempdir()] if scratch else [])
     gc.freeze()  # imported code is never garbage: collections then look at the task only
-    gc.enable()
+    gc.enable()  # it was off for the imports
     line = Line(socket.socket(fileno=descriptor))
     with contextlib.suppress(EOFError, ConnectionError):
         line.send("ready")

@@ -84,7 +84,7 @@ _is_dropped = re.compile(
     "script|style|template|iframe|embed|svg|math|head|title|textarea|select|canvas"
 ).fullmatch
 # A well-formed tag whose attributes hold no angle bracket: its end is certain without a parser.
-# Possessive, so linear.
+# Atomic, so linear.
 _TAG = re.compile(
     r"</?([a-zA-Z][a-zA-Z0-9]*+)"
     r"(?>(?:\s++[^\s<>\"'=/]++(?:\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'<>]++))?)*)\s*+/?>"

@@ -8,6 +8,7 @@ import random
 import signal
 import threading
 import time
+from collections.abc import Callable, Iterable
 
 from sqlalchemy import create_engine, text
 
@@ -18,9 +19,8 @@ from tests.services.smtp import CLOSE
 
 BUSY = b'{"error": {"type": "es_rejected_execution_exception", "reason": "busy"}, "status": 429}'
 AWAY = b'{"error": {"type": "no_shard_available", "reason": "away"}, "status": 503}'
-
-
 MOMENTS = ("going", "away", "back")
+"""Of a server that goes and comes back."""
 
 
 def refuse_mail(system: System, dice: random.Random) -> None:
@@ -129,68 +129,46 @@ def elasticsearch_busy(system: System, dice: random.Random) -> None:
 
 def stop_while_postgres_restarts(system: System, dice: random.Random) -> None:
     """A daemon is asked to end as Postgres goes down, while it is away, or as it comes back."""
-    assert system.ground.postgres is not None
-    victim, asked = system.any_daemon(dice), dice.choice(MOMENTS)
-    stop = Stopping(system, victim)
-    stop.begin(when=asked == "going")
-    system.ground.postgres.stop(dice.choice((signal.SIGQUIT, signal.SIGINT)))
-    time.sleep(dice.uniform(0.1, 3))
-    stop.begin(when=asked == "away")
-    time.sleep(dice.uniform(0.1, 6))
-    stop.begin(when=asked == "back")
-    system.ground.postgres.start_again()
+    postgres = system.ground.postgres
+    assert postgres is not None
+    how = dice.choice((signal.SIGQUIT, signal.SIGINT))
+    _stop_around(system, dice, lambda: postgres.stop(how), postgres.start_again)
     system.harms += 2  # neither daemon could note what a mail server answered
-    stop.end()
 
 
 def stop_while_postgres_freezes(system: System, dice: random.Random) -> None:
     """A daemon is asked to end just before Postgres stands still, meanwhile, or as it goes on."""
     assert system.ground.postgres is not None
-    victim, asked = system.any_daemon(dice), dice.choice(MOMENTS)
-    stop, pids = Stopping(system, victim), system.ground.postgres.pids()
-    stop.begin(when=asked == "going")
-    for pid in reversed(pids):
-        _signal(pid, signal.SIGSTOP)
-    time.sleep(dice.uniform(0.1, 3))
-    stop.begin(when=asked == "away")
-    time.sleep(dice.uniform(0.1, 6))
-    stop.begin(when=asked == "back")
-    for pid in pids:
-        _signal(pid, signal.SIGCONT)
+    pids = system.ground.postgres.pids()
+    _stop_around(
+        system,
+        dice,
+        lambda: _signal_all(reversed(pids), signal.SIGSTOP),
+        lambda: _signal_all(pids, signal.SIGCONT),
+    )
     system.harms += 2
-    stop.end()
 
 
 def stop_while_postgres_stays_frozen(system: System, dice: random.Random) -> None:
     """It stands still until the daemon that was asked to end has done so."""
     assert system.ground.postgres is not None
     stop, pids = Stopping(system, system.any_daemon(dice)), system.ground.postgres.pids()
-    for pid in reversed(pids):
-        _signal(pid, signal.SIGSTOP)
+    _signal_all(reversed(pids), signal.SIGSTOP)
     try:
         time.sleep(dice.uniform(0.1, 3))
         stop.begin()
         stop.wait()
     finally:
-        for pid in pids:
-            _signal(pid, signal.SIGCONT)
+        _signal_all(pids, signal.SIGCONT)
     system.harms += 2
     stop.end()
 
 
 def stop_while_elasticsearch_away(system: System, dice: random.Random) -> None:
     """A daemon is asked to end as Elasticsearch goes away, meanwhile, or as it comes back."""
-    assert system.ground.elastic is not None
-    victim, asked = system.any_daemon(dice), dice.choice(MOMENTS)
-    stop = Stopping(system, victim)
-    stop.begin(when=asked == "going")
-    system.ground.elastic.away()
-    time.sleep(dice.uniform(0.1, 3))
-    stop.begin(when=asked == "away")
-    time.sleep(dice.uniform(0.1, 3))
-    stop.begin(when=asked == "back")
-    system.ground.elastic.away(False)
-    stop.end()
+    elastic = system.ground.elastic
+    assert elastic is not None
+    _stop_around(system, dice, elastic.away, lambda: elastic.away(False))
 
 
 def stop_while_elasticsearch_hangs(system: System, dice: random.Random) -> None:
@@ -224,6 +202,26 @@ class Stopping:
     def end(self) -> None:
         self.wait()
         self._system.start_again(self._victim)
+
+
+def _stop_around(
+    system: System, dice: random.Random, down: Callable[[], None], up: Callable[[], None]
+) -> None:
+    """A server goes and comes back; a daemon is asked to end at one of three moments of it."""
+    stop, asked = Stopping(system, system.any_daemon(dice)), dice.choice(MOMENTS)
+    stop.begin(when=asked == "going")
+    down()
+    time.sleep(dice.uniform(0.1, 3))
+    stop.begin(when=asked == "away")
+    time.sleep(dice.uniform(0.1, 6))
+    stop.begin(when=asked == "back")
+    up()
+    stop.end()
+
+
+def _signal_all(pids: Iterable[int], number: signal.Signals) -> None:
+    for pid in pids:
+        _signal(pid, number)
 
 
 def _signal(pid: int, number: signal.Signals) -> None:

@@ -45,7 +45,9 @@ PATIENCE = 300.0  # seconds without news until a run is given up
 WORK = 20.0  # seconds of processor time that daemons without news must have had, too
 HANGING = 1800.0  # seconds until one is given up whose daemons do not even work
 ENDING = 30.0  # seconds that an end may take when no time is left
-CUT_OFF = 120.0  # seconds after which one that was asked to end must be gone, however busy we are
+GONE_WITHIN = (
+    120.0  # seconds after which one that was asked to end must be gone, however busy we are
+)
 CUT = "still here: cut off"
 RESTART_PAUSE = 1.0  # seconds, as a supervisor has it
 LAST_LINES, LINE_WIDTH = 40, 240  # of each log, where a run failed
@@ -162,7 +164,7 @@ class System:
         daemon, began = self.daemons[number], time.monotonic()
         ended_before = daemon.process.poll() is not None
         daemon.process.send_signal(signal.SIGTERM)
-        code = daemon.process.wait(timeout=CUT_OFF)
+        code = daemon.process.wait(timeout=GONE_WITHIN)
         if not ended_before:
             self.stops.append(
                 Stop(time.monotonic() - began, code, CUT in daemon.log.read_text(errors="replace"))

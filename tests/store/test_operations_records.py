@@ -4,7 +4,7 @@ shows nothing.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from alembic.command import downgrade
@@ -84,7 +84,7 @@ def test_an_older_installation_keeps_its_days_and_counts_go_on(database: Databas
         for day, step, outcome, items in older:
             connection.execute(
                 text("insert into outcomes (day, step, outcome, items) values (:d, :s, :o, :i)"),
-                {"d": date.fromisoformat(day), "s": step, "o": outcome, "i": items},
+                {"d": day, "s": step, "o": outcome, "i": items},
             )
     database.migrate()
     now = NOON + timedelta(hours=3)

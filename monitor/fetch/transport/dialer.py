@@ -274,7 +274,8 @@ class Dialer:
 
 def _plain_context() -> ssl.SSLContext:
     context = ssl.create_default_context()
-    # Python before 3.11.4 takes a connection that was cut off for one that ended (issue 95494).
+    # Python before 3.11.4 takes a connection that was cut off for one that ended (python/cpython
+    # issue 95494).
     context.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF
     context.set_alpn_protocols(["http/1.1"])
     return context
